@@ -1,0 +1,106 @@
+use axum::{
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+/// An error as a client sees it: a problem document of RFC 9457, `application/problem+json`.
+///
+/// Holds only text that the client may read: never an internal error, a file name, a statement or a secret.
+///
+/// ```
+/// use auth_runtime::error::Problem;
+/// use axum::http::StatusCode;
+///
+/// let problem = Problem::new(StatusCode::CONFLICT, "note-locked", "The note is locked.");
+/// assert_eq!(problem.code(), "note-locked");
+/// ```
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    r#type: String,
+    title: String,
+    #[serde(serialize_with = "status_number")]
+    status: StatusCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// What is wrong with one member of the request's body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// Where, as a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// What is wrong, without repeating the value.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with a stable `code` and a sentence for people.
+    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
+        Self {
+            r#type: format!("urn:auth-runtime:problem:{code}"),
+            title: title.into(),
+            status,
+            detail: None,
+            code,
+            request_id: None,
+            errors: Vec::new(),
+        }
+    }
+
+    /// The stable URI of this kind of problem; by default made from the code.
+    #[must_use]
+    pub fn with_type(mut self, uri: impl Into<String>) -> Self {
+        self.r#type = uri.into();
+        self
+    }
+
+    /// More about this occurrence.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The request's identifier, for support.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    /// What is wrong with the members of the body.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        // Only strings and numbers are serialised, which cannot fail; an empty body still carries the status.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let json = HeaderValue::from_static("application/problem+json");
+        (self.status, [(CONTENT_TYPE, json)], body).into_response()
+    }
+}
+
+fn status_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}

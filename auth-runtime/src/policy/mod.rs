@@ -1,0 +1,17 @@
+//! What a handler demands, as plain constant data.
+//!
+//! The attributes expand to values of these types; the interpreter in [`guard`](crate::guard), the access matrix and the
+//! tests read the same value. Everything here is built by `const fn`s, so a policy is fixed when the program is compiled.
+
+mod access;
+mod limit;
+#[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
+mod policy;
+mod role;
+mod rule;
+
+pub use access::{Access, Protection, Via};
+pub use limit::{KeyFn, Limit, LimitKey, OnOutage, Quota};
+pub use policy::{HasPolicy, Policy};
+pub use role::{Role, RoleRule, UnknownRole};
+pub use rule::{CheckRule, Rule};

@@ -1,0 +1,118 @@
+use super::{Access, Limit, Protection, Rule, Via};
+
+/// A type that stands for one handler's policy.
+///
+/// The attributes write the implementation. By hand it is three lines, and the handler takes a
+/// `Guard` of it as its first argument:
+///
+/// ```
+/// use auth_runtime::{HasPolicy, Policy, policy::Rule};
+///
+/// struct ReadReports;
+/// impl HasPolicy for ReadReports {
+///     const POLICY: Policy = Policy::protected("reports::read").rule(Rule::scope("reports:read"));
+///     type Checks = ();
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no policy",
+    label = "not a policy",
+    note = "declare the policy with an attribute on the handler, such as `#[protected]`, or implement `HasPolicy`"
+)]
+pub trait HasPolicy: Send + Sync + 'static {
+    /// What the handler demands.
+    const POLICY: Policy;
+    /// The checks that the rule refers to by index: `()` for none, else `(First, (Second, ()))`.
+    type Checks;
+}
+
+/// Everything that is demanded of a request before its handler runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    handler: &'static str,
+    access: Access,
+    limits: &'static [Limit],
+}
+
+impl Policy {
+    /// Everyone may call. `handler` names the handler in the matrix, in events and in limit keys.
+    pub const fn public(handler: &'static str) -> Self {
+        Self { handler, access: Access::Public { because: None }, limits: &[] }
+    }
+
+    /// Any authenticated caller may call, unless a [`rule`](Self::rule) asks for more.
+    pub const fn protected(handler: &'static str) -> Self {
+        Self { handler, access: Access::Protected(Protection::ANY_CALLER), limits: &[] }
+    }
+
+    /// Why a public handler is public, for the access matrix.
+    ///
+    /// # Panics
+    /// On a protected policy; in a constant that is a compile error.
+    #[must_use]
+    pub const fn because(mut self, reason: &'static str) -> Self {
+        assert!(matches!(self.access, Access::Public { .. }), "only a public policy says why it is public");
+        self.access = Access::Public { because: Some(reason) };
+        self
+    }
+
+    /// Accept only these kinds of credential.
+    ///
+    /// # Panics
+    /// On a public policy; in a constant that is a compile error.
+    #[must_use]
+    pub const fn via(mut self, via: Via) -> Self {
+        self.access = Access::Protected(self.expect_protection().with_via(via));
+        self
+    }
+
+    /// Ask for a login at most this many seconds ago.
+    ///
+    /// # Panics
+    /// On a public policy; in a constant that is a compile error.
+    #[must_use]
+    pub const fn fresh(mut self, seconds: u32) -> Self {
+        self.access = Access::Protected(self.expect_protection().with_fresh(seconds));
+        self
+    }
+
+    /// What must hold for the caller.
+    ///
+    /// # Panics
+    /// On a public policy; in a constant that is a compile error.
+    #[must_use]
+    pub const fn rule(mut self, rule: Rule) -> Self {
+        self.access = Access::Protected(self.expect_protection().with_rule(rule));
+        self
+    }
+
+    /// How often the handler may be called.
+    #[must_use]
+    pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The handler's name: its module path and function name.
+    pub const fn handler(&self) -> &'static str {
+        self.handler
+    }
+
+    /// Who may call.
+    pub const fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// How often.
+    pub const fn quotas(&self) -> &'static [Limit] {
+        self.limits
+    }
+
+    const fn expect_protection(&self) -> Protection {
+        match self.access {
+            Access::Protected(protection) => protection,
+            #[expect(clippy::panic, reason = "evaluated when the policy constant is compiled")]
+            Access::Public { .. } => panic!("a public policy demands nothing of its caller"),
+        }
+    }
+}

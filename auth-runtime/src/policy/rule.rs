@@ -1,0 +1,59 @@
+use super::RoleRule;
+
+/// What must hold for an authenticated caller: a tree, never text.
+///
+/// An empty [`All`](Rule::All) admits nobody, as an empty [`Any`](Rule::Any) does.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Holds for every authenticated caller.
+    Authenticated,
+    /// The caller holds this role, or one that implies it.
+    Role(RoleRule),
+    /// The caller's credential carries this scope.
+    Scope(&'static str),
+    /// An asynchronous check of the application, run only when the rest leaves the answer open.
+    Check(CheckRule),
+    /// Every one holds.
+    All(&'static [Rule]),
+    /// At least one holds.
+    Any(&'static [Rule]),
+    /// It does not hold.
+    Not(&'static Rule),
+}
+
+impl Rule {
+    /// The caller holds the role of this name.
+    pub const fn role(name: &'static str) -> Self {
+        Self::Role(RoleRule::named(name))
+    }
+
+    /// The caller's credential carries this scope.
+    pub const fn scope(name: &'static str) -> Self {
+        Self::Scope(name)
+    }
+
+    /// The check at `index` of [`HasPolicy::Checks`](super::HasPolicy::Checks) holds.
+    pub const fn check(index: usize, name: &'static str) -> Self {
+        Self::Check(CheckRule { index, name })
+    }
+}
+
+/// A reference to one of a policy's checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckRule {
+    pub(crate) index: usize,
+    pub(crate) name: &'static str,
+}
+
+impl CheckRule {
+    /// The place of the check in [`HasPolicy::Checks`](super::HasPolicy::Checks), from zero.
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The path of the check as the attribute spells it.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
