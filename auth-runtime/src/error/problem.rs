@@ -1,5 +1,8 @@
 use axum::{
-    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -16,7 +19,12 @@ use serde::Serialize;
 /// assert_eq!(problem.code(), "note-locked");
 /// ```
 #[derive(Clone, Debug, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Document>);
+
+/// The members of the document. Boxed, since problems travel in the error of a `Result`.
+#[derive(Clone, Debug, Serialize)]
+struct Document {
     r#type: String,
     title: String,
     #[serde(serialize_with = "status_number")]
@@ -28,6 +36,8 @@ pub struct Problem {
     request_id: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    #[serde(skip)]
+    retry_after: Option<u64>,
 }
 
 /// What is wrong with one member of the request's body.
@@ -42,7 +52,7 @@ pub struct FieldError {
 impl Problem {
     /// A problem with a stable `code` and a sentence for people.
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Document {
             r#type: format!("urn:auth-runtime:problem:{code}"),
             title: title.into(),
             status,
@@ -50,45 +60,53 @@ impl Problem {
             code,
             request_id: None,
             errors: Vec::new(),
-        }
+            retry_after: None,
+        }))
     }
 
     /// The stable URI of this kind of problem; by default made from the code.
     #[must_use]
     pub fn with_type(mut self, uri: impl Into<String>) -> Self {
-        self.r#type = uri.into();
+        self.0.r#type = uri.into();
         self
     }
 
     /// More about this occurrence.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// The request's identifier, for support.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
-        self.request_id = Some(id.into());
+        self.0.request_id = Some(id.into());
         self
     }
 
     /// What is wrong with the members of the body.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
-        self.errors = errors;
+        self.0.errors = errors;
+        self
+    }
+
+    /// When the client may try again, in seconds: the `Retry-After` field (RFC 9110, section 10.2.3).
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
         self
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The stable code.
     pub fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 }
 
@@ -97,7 +115,11 @@ impl IntoResponse for Problem {
         // Only strings and numbers are serialised, which cannot fail; an empty body still carries the status.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let json = HeaderValue::from_static("application/problem+json");
-        (self.status, [(CONTENT_TYPE, json)], body).into_response()
+        let mut response = (self.0.status, [(CONTENT_TYPE, json)], body).into_response();
+        if let Some(seconds) = self.0.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 

@@ -157,8 +157,8 @@ pub enum LimitKey {
     },
 }
 
-/// A function that names the counter for a request. On a protected handler the caller's
-/// `Identity` is among the request's extensions.
+/// A function that names the counter for a request. On a protected handler
+/// [`Identity::of`](crate::identity::Identity::of) the request's extensions is the caller.
 pub type KeyFn = fn(&Parts) -> Option<String>;
 
 /// What happens while the store of counters fails.

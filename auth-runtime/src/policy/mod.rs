@@ -8,6 +8,8 @@ mod limit;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
 mod role;
+#[doc(hidden)]
+pub mod role_text;
 mod rule;
 
 pub use access::{Access, Protection, Via};

@@ -2,21 +2,43 @@ use core::fmt;
 
 /// An application's roles, as `#[derive(Role)]` writes them.
 ///
-/// The derive also gives each value a `const fn requirement(self) -> RoleRule`, `Display`, `FromStr` and serde's traits.
+/// The derive also gives each value a `const fn requirement(&self) -> RoleRule`, `Display`, `FromStr` and serde's traits.
+/// By hand it is this much; only the attributes need more, the `requirement`:
+///
+/// ```
+/// use auth_runtime::policy::{Role, RoleRule};
+///
+/// struct Admin;
+/// impl Role for Admin {
+///     const NAMES: &'static [&'static str] = &["admin"];
+///     fn name(&self) -> &'static str {
+///         "admin"
+///     }
+///     fn from_name(name: &str) -> Option<Self> {
+///         (name == "admin").then_some(Self)
+///     }
+///     fn rule(&self) -> RoleRule {
+///         RoleRule::named("admin")
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no role",
     label = "not a role",
     note = "write the role as a string literal, or as a value of an enum with `#[derive(Role)]`"
 )]
-pub trait Role: Copy + Send + Sync + 'static {
+pub trait Role: Sized + Send + Sync + 'static {
     /// Every role's name, in the order of the variants.
     const NAMES: &'static [&'static str];
 
     /// The name under which tokens and stores know this role.
-    fn name(self) -> &'static str;
+    fn name(&self) -> &'static str;
+
+    /// The role of this name, compared exactly.
+    fn from_name(name: &str) -> Option<Self>;
 
     /// What a handler demands that asks for this role.
-    fn rule(self) -> RoleRule;
+    fn rule(&self) -> RoleRule;
 }
 
 /// A role that is demanded, with the names of all roles that satisfy the demand.

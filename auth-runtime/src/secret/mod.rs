@@ -34,7 +34,6 @@ impl Entropy for SystemEntropy {
 
 /// The source of randomness failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct EntropyError;
 
 impl fmt::Display for EntropyError {

@@ -1,0 +1,106 @@
+//! Roles from text and to it: what the derived `FromStr` and serde's traits do, written once.
+
+use core::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserializer, Serializer,
+    de::{Error, Visitor},
+};
+
+use super::{Role, UnknownRole};
+
+/// The role that `text` names.
+///
+/// # Errors
+/// When it names none.
+pub fn parse<R: Role>(text: &str) -> Result<R, UnknownRole> {
+    R::from_name(text).ok_or(UnknownRole)
+}
+
+/// The role as its name.
+///
+/// # Errors
+/// The serializer's.
+pub fn serialize<R: Role, S: Serializer>(role: &R, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(role.name())
+}
+
+/// The role from its name.
+///
+/// # Errors
+/// When the input is no text, or names no role. The input is not repeated in the message.
+pub fn deserialize<'de, R: Role, D: Deserializer<'de>>(from: D) -> Result<R, D::Error> {
+    from.deserialize_str(Name(PhantomData))
+}
+
+struct Name<R>(PhantomData<R>);
+
+impl<R: Role> Visitor<'_> for Name<R> {
+    type Value = R;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a role")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<R, E> {
+        parse(name).map_err(E::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::{IntoDeserializer, value};
+
+    use super::*;
+    use crate::policy::RoleRule;
+
+    #[derive(Debug, PartialEq)]
+    struct Admin;
+
+    impl Role for Admin {
+        const NAMES: &'static [&'static str] = &["admin"];
+
+        fn name(&self) -> &'static str {
+            "admin"
+        }
+
+        fn from_name(name: &str) -> Option<Self> {
+            (name == "admin").then_some(Self)
+        }
+
+        fn rule(&self) -> RoleRule {
+            RoleRule::named("admin")
+        }
+    }
+
+    #[test]
+    fn a_role_is_read_by_its_exact_name() {
+        assert_eq!(parse("admin"), Ok(Admin));
+        for other in ["Admin", " admin", "admin ", "", "admi"] {
+            assert_eq!(parse::<Admin>(other), Err(UnknownRole), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn serde_goes_by_the_name() {
+        assert_eq!(serde_json::to_string(&Holder(Admin)).unwrap(), "\"admin\"");
+        let read: Result<Admin, value::Error> = deserialize("admin".into_deserializer());
+        assert_eq!(read, Ok(Admin));
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_and_not_repeated() {
+        let refused: Result<Admin, value::Error> = deserialize("s3cret".into_deserializer());
+        assert_eq!(refused.unwrap_err().to_string(), "unknown role");
+        let number: Result<Admin, value::Error> = deserialize(7_u32.into_deserializer());
+        assert_eq!(number.unwrap_err().to_string(), "invalid type: integer `7`, expected the name of a role");
+    }
+
+    struct Holder(Admin);
+
+    impl serde::Serialize for Holder {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            serialize(&self.0, to)
+        }
+    }
+}
