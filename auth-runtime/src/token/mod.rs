@@ -1,1 +1,55 @@
-//! .
+//! Tokens: keys, access tokens (RFC 9068) issued and verified, and opaque refresh tokens.
+//!
+//! An access token is a JWT with a short life, verified without asking anyone. The verifier is strict, and its order is
+//! fixed: size, shape, header, key, signature, and only then claims.
+//!
+//! - At most 16 KiB; exactly three segments of canonical base64url (RFC 7515).
+//! - The header is one JSON object in UTF-8 without duplicate members; `crit`, `b64`, `enc` and `zip` are refused; `typ`
+//!   is `at+jwt`; `jwk`, `jku`, `x5u` and `x5c` are never a source of keys; `kid` only selects among configured keys.
+//! - The algorithm belongs to the key. A token whose `alg` is another, or any spelling of `none`, is refused.
+//! - Claims are read in one pass, borrowed, without allocating. `iss`, `sub`, `aud`, `exp`, `iat`, `jti` and `client_id`
+//!   are required; wrong types and duplicate members at any depth are refused; so is a token bound to a key (`cnf`).
+//! - A token holds at most 96 roles and authentication methods, and at most 64 members in objects open at once.
+//!
+//! Signing and the reading of PEM files are jsonwebtoken's, verifying is aws-lc's with keys prepared once.
+//!
+//! ```
+//! use auth_runtime::clock::UnixTime;
+//! use auth_runtime::secret::SystemEntropy;
+//! use auth_runtime::token::{AccessVerifier, KeyRing, NewAccessToken, SigningKey, TokenIssuer};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into())?;
+//! let keys = KeyRing::builder().sign_with(key).build()?;
+//! let issuer = TokenIssuer::builder(keys.clone(), "https://id.example", "notes").build()?;
+//! let verifier = AccessVerifier::builder(keys, "https://id.example", "notes").build()?;
+//!
+//! let now = UnixTime::from_seconds(1_800_000_000);
+//! let alice = NewAccessToken::new("alice", "web").roles(&["editor"]).scope("notes:read notes:write");
+//! let token = issuer.issue(&alice, now, &SystemEntropy::new())?;
+//! let subject = verifier.verify(token.expose(), now, |claims| claims.subject().to_owned())?;
+//! assert_eq!(subject, "alice");
+//! # Ok(()) }
+//! ```
+
+mod access;
+mod issue;
+mod jose;
+mod json;
+mod key;
+mod refresh;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
+pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
+pub use jose::{JoseError, verify_compact};
+pub use key::{
+    Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, SigningKey, UnknownAlgorithm, VerifyingKey,
+};
+pub use refresh::{BadRefreshToken, RefreshToken, TokenHash};
+pub use settings::{SettingFault, SettingsError};
+
+/// The `typ` of access tokens (RFC 9068, section 2.1).
+pub(crate) const ACCESS_TOKEN_TYPE: &str = "at+jwt";

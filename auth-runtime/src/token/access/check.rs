@@ -1,0 +1,50 @@
+//! The rules about claims, once they are read and the signature is known to be good.
+
+use super::{AccessClaims, Claim, TokenError, pass::Raw};
+use crate::clock::UnixTime;
+
+/// What a verifier wants of claims.
+pub(super) struct Rules {
+    pub(super) issuer: Box<str>,
+    pub(super) audiences: Vec<Box<str>>,
+    /// Seconds, 0 to 60.
+    pub(super) leeway: i64,
+    /// Seconds.
+    pub(super) lifetime: i64,
+}
+
+impl Rules {
+    #[inline]
+    pub(super) fn check(&self, claims: &AccessClaims<'_>, raw: &Raw, now: UnixTime) -> Result<(), TokenError> {
+        if claims.issuer() != &*self.issuer {
+            return Err(TokenError::WrongIssuer);
+        }
+        match raw.audience {
+            None => return Err(TokenError::ClaimMissing(Claim::Audience)),
+            Some(false) => return Err(TokenError::WrongAudience),
+            Some(true) => {}
+        }
+        if raw.is_bound {
+            return Err(TokenError::BoundToKey);
+        }
+        self.check_times(claims, raw, now)
+    }
+
+    #[inline]
+    fn check_times(&self, claims: &AccessClaims<'_>, raw: &Raw, now: UnixTime) -> Result<(), TokenError> {
+        let latest_start = now.plus_seconds(self.leeway);
+        if now >= claims.expires_at().plus_seconds(self.leeway) {
+            return Err(TokenError::Expired);
+        }
+        if raw.not_before.is_some_and(|begin| UnixTime::from_seconds(begin.ceil()) > latest_start) {
+            return Err(TokenError::NotYetValid);
+        }
+        if claims.issued_at() > latest_start {
+            return Err(TokenError::IssuedInFuture);
+        }
+        if claims.expires_at().seconds_since(claims.issued_at()) > self.lifetime {
+            return Err(TokenError::LifetimeTooLong);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+use core::fmt;
+
+use super::{Claim, TokenError, pass::Raw};
+use crate::{
+    clock::UnixTime,
+    token::json::{Number, Span},
+};
+
+/// The claims of a verified access token, borrowed from where it was decoded.
+///
+/// Strings are as the issuer wrote them and may hold any character: escape them where that matters.
+pub struct AccessClaims<'a> {
+    text: &'a str,
+    raw: &'a Raw,
+    issuer: &'a str,
+    subject: &'a str,
+    token_id: &'a str,
+    client: &'a str,
+    scope: &'a str,
+    session: Option<&'a str>,
+    acr: Option<&'a str>,
+    pub(super) issued_at: UnixTime,
+    pub(super) expires_at: UnixTime,
+}
+
+impl<'a> AccessClaims<'a> {
+    /// Puts the text to the spans; required claims have to be there.
+    #[inline]
+    pub(super) fn new(text: &'a str, raw: &'a Raw) -> Result<Self, TokenError> {
+        let required = |span: Option<Span>, claim| {
+            let span = span.ok_or(TokenError::ClaimMissing(claim))?;
+            span.text(text).filter(|text| !text.is_empty()).ok_or(TokenError::ClaimType(claim))
+        };
+        let optional = |span: Option<Span>, claim| {
+            span.map(|span| span.text(text).ok_or(TokenError::ClaimType(claim))).transpose()
+        };
+        let expires_at = raw.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
+        let issued_at = raw.issued_at.ok_or(TokenError::ClaimMissing(Claim::IssuedAt))?;
+        Ok(Self {
+            text,
+            raw,
+            issuer: required(raw.issuer, Claim::Issuer)?,
+            subject: required(raw.subject, Claim::Subject)?,
+            token_id: required(raw.token_id, Claim::TokenId)?,
+            client: required(raw.client, Claim::Client)?,
+            scope: optional(raw.scope, Claim::Scope)?.unwrap_or_default(),
+            session: optional(raw.session, Claim::Session)?,
+            acr: optional(raw.acr, Claim::Acr)?,
+            // Fractions are rounded to the strict side: a token ends early and begins late.
+            issued_at: UnixTime::from_seconds(issued_at.ceil()),
+            expires_at: UnixTime::from_seconds(expires_at.floor()),
+        })
+    }
+
+    /// Whom the token is about (`sub`); unique within its issuer.
+    pub fn subject(&self) -> &'a str {
+        self.subject
+    }
+
+    /// The roles (`roles`), in the order of the token.
+    pub fn roles(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.items(self.raw.list(self.raw.roles))
+    }
+
+    /// What the token may be used for (`scope`), separated by spaces; empty when it does not say.
+    pub fn scope(&self) -> &'a str {
+        self.scope
+    }
+
+    /// The single scopes.
+    pub fn scopes(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.scope.split(' ').filter(|scope| !scope.is_empty())
+    }
+
+    /// The session that the token belongs to (`sid`).
+    pub fn session(&self) -> Option<&'a str> {
+        self.session
+    }
+
+    /// The token's id (`jti`).
+    pub fn token_id(&self) -> &'a str {
+        self.token_id
+    }
+
+    /// The client that the token was issued to (`client_id`).
+    pub fn client(&self) -> &'a str {
+        self.client
+    }
+
+    /// Who issued the token (`iss`).
+    pub fn issuer(&self) -> &'a str {
+        self.issuer
+    }
+
+    /// When the token was issued (`iat`), fractions rounded up.
+    pub fn issued_at(&self) -> UnixTime {
+        self.issued_at
+    }
+
+    /// When the token ends (`exp`), fractions rounded down.
+    pub fn expires_at(&self) -> UnixTime {
+        self.expires_at
+    }
+
+    /// When the person signed in (`auth_time`), fractions rounded down.
+    pub fn auth_time(&self) -> Option<UnixTime> {
+        self.raw.auth_time.map(|time| UnixTime::from_seconds(Number::floor(time)))
+    }
+
+    /// How well the person was authenticated (`acr`).
+    pub fn acr(&self) -> Option<&'a str> {
+        self.acr
+    }
+
+    /// The methods by which the person was authenticated (`amr`, RFC 8176).
+    pub fn amr(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.items(self.raw.list(self.raw.amr))
+    }
+
+    fn items(&self, spans: &'a [Span]) -> impl Iterator<Item = &'a str> + use<'a> {
+        let text = self.text;
+        spans.iter().filter_map(move |span| span.text(text))
+    }
+}
+
+impl fmt::Debug for AccessClaims<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessClaims")
+            .field("subject", &self.subject)
+            .field("token_id", &self.token_id)
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}

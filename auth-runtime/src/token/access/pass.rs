@@ -1,0 +1,151 @@
+//! The one pass over the claims: where everything lies, and which types things have.
+
+use super::{Claim, TokenError};
+use crate::token::json::{Number, Scanner, Span};
+
+/// Roles and authentication methods of one token, together.
+pub(crate) const MAX_ITEMS: usize = 96;
+
+/// Where the claims lie in the decoded payload. Nothing is judged yet but types.
+pub(super) struct Raw {
+    pub(super) issuer: Option<Span>,
+    pub(super) subject: Option<Span>,
+    pub(super) token_id: Option<Span>,
+    pub(super) client: Option<Span>,
+    pub(super) scope: Option<Span>,
+    pub(super) session: Option<Span>,
+    pub(super) acr: Option<Span>,
+    pub(super) expires_at: Option<Number>,
+    pub(super) issued_at: Option<Number>,
+    pub(super) not_before: Option<Number>,
+    pub(super) auth_time: Option<Number>,
+    /// Whether the audience names this service, once it has been read.
+    pub(super) audience: Option<bool>,
+    pub(super) is_bound: bool,
+    pub(super) roles: List,
+    pub(super) amr: List,
+    items: [Span; MAX_ITEMS],
+    len: usize,
+}
+
+/// A range of the items.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct List {
+    start: usize,
+    end: usize,
+}
+
+impl Raw {
+    fn new() -> Self {
+        Self {
+            issuer: None,
+            subject: None,
+            token_id: None,
+            client: None,
+            scope: None,
+            session: None,
+            acr: None,
+            expires_at: None,
+            issued_at: None,
+            not_before: None,
+            auth_time: None,
+            audience: None,
+            is_bound: false,
+            roles: List::default(),
+            amr: List::default(),
+            items: [Span::default(); MAX_ITEMS],
+            len: 0,
+        }
+    }
+
+    pub(super) fn list(&self, list: List) -> &[Span] {
+        self.items.get(list.start..list.end).unwrap_or_default()
+    }
+
+    fn push(&mut self, item: Span) -> Result<(), TokenError> {
+        *self.items.get_mut(self.len).ok_or(TokenError::ClaimsTooLarge)? = item;
+        self.len = self.len.saturating_add(1);
+        Ok(())
+    }
+}
+
+/// Reads the whole document. Strings are unescaped in place; the buffer is not yet known to be UTF-8.
+#[inline]
+pub(super) fn read(bytes: &mut [u8], audiences: &[Box<str>]) -> Result<Raw, TokenError> {
+    let mut raw = Raw::new();
+    let mut scanner = Scanner::new(bytes);
+    scanner.object(|scanner, name| claim(scanner, name, &mut raw, audiences))?;
+    scanner.finish()?;
+    Ok(raw)
+}
+
+#[inline]
+fn claim(scanner: &mut Scanner<'_>, name: Span, raw: &mut Raw, audiences: &[Box<str>]) -> Result<(), TokenError> {
+    match scanner.slice(name) {
+        b"iss" => raw.issuer = Some(string(scanner, Claim::Issuer)?),
+        b"sub" => raw.subject = Some(string(scanner, Claim::Subject)?),
+        b"aud" => raw.audience = Some(audience(scanner, audiences)?),
+        b"exp" => raw.expires_at = Some(number(scanner, Claim::ExpiresAt)?),
+        b"iat" => raw.issued_at = Some(number(scanner, Claim::IssuedAt)?),
+        b"nbf" => raw.not_before = Some(number(scanner, Claim::NotBefore)?),
+        b"jti" => raw.token_id = Some(string(scanner, Claim::TokenId)?),
+        b"sid" => raw.session = Some(string(scanner, Claim::Session)?),
+        b"client_id" => raw.client = Some(string(scanner, Claim::Client)?),
+        b"scope" => raw.scope = Some(string(scanner, Claim::Scope)?),
+        b"roles" => raw.roles = list(scanner, Claim::Roles, raw)?,
+        b"auth_time" => raw.auth_time = Some(number(scanner, Claim::AuthTime)?),
+        b"acr" => raw.acr = Some(string(scanner, Claim::Acr)?),
+        b"amr" => raw.amr = list(scanner, Claim::Amr, raw)?,
+        b"cnf" => {
+            raw.is_bound = true;
+            scanner.skip()?;
+        }
+        _ => scanner.skip()?,
+    }
+    Ok(())
+}
+
+#[inline]
+fn string(scanner: &mut Scanner<'_>, claim: Claim) -> Result<Span, TokenError> {
+    match scanner.peek() {
+        Some(b'"') => Ok(scanner.string()?),
+        _ => Err(TokenError::ClaimType(claim)),
+    }
+}
+
+#[inline]
+fn number(scanner: &mut Scanner<'_>, claim: Claim) -> Result<Number, TokenError> {
+    match scanner.peek() {
+        Some(b'-' | b'0'..=b'9') => Ok(scanner.number()?),
+        _ => Err(TokenError::ClaimType(claim)),
+    }
+}
+
+fn list(scanner: &mut Scanner<'_>, claim: Claim, raw: &mut Raw) -> Result<List, TokenError> {
+    if scanner.peek() != Some(b'[') {
+        return Err(TokenError::ClaimType(claim));
+    }
+    let start = raw.len;
+    scanner.array(|scanner| raw.push(string(scanner, claim)?))?;
+    Ok(List { start, end: raw.len })
+}
+
+/// One string or a list of strings (RFC 7519, section 4.1.3); all are looked at for their type.
+#[inline]
+fn audience(scanner: &mut Scanner<'_>, audiences: &[Box<str>]) -> Result<bool, TokenError> {
+    let is_ours = |scanner: &Scanner<'_>, name: Span| {
+        let name = scanner.slice(name);
+        audiences.iter().any(|ours| ours.as_bytes() == name)
+    };
+    if scanner.peek() != Some(b'[') {
+        let name = string(scanner, Claim::Audience)?;
+        return Ok(is_ours(scanner, name));
+    }
+    let mut found = false;
+    scanner.array(|scanner| {
+        let name = string(scanner, Claim::Audience)?;
+        found |= is_ours(scanner, name);
+        Ok::<_, TokenError>(())
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,146 @@
+use super::{AccessClaims, TokenError, check::Rules, pass};
+use crate::{
+    clock::UnixTime,
+    token::{
+        ACCESS_TOKEN_TYPE,
+        jose::{Compact, Header, MAX_TOKEN, decode_payload},
+        key::{KeyRing, RingKey},
+        settings::{MAX_LIFETIME, SettingFault, SettingsError, is_lifetime},
+    },
+};
+
+/// Encoded claims up to this length, almost all, need less of the stack.
+const SHORT: usize = 1024;
+
+const MAX_LEEWAY: i64 = 60;
+
+/// Verifies access tokens of one issuer for one service (RFC 9068, section 4).
+pub struct AccessVerifier {
+    keys: KeyRing,
+    rules: Rules,
+}
+
+impl AccessVerifier {
+    /// Settings for tokens by `issuer`, compared as a whole, that name `audience`.
+    pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> AccessVerifierBuilder {
+        let rules =
+            Rules { issuer: issuer.into(), audiences: vec![audience.into()], leeway: 0, lifetime: MAX_LIFETIME };
+        AccessVerifierBuilder { keys, rules }
+    }
+
+    /// Verifies a token at the time `now` and hands its claims to `keep`, which takes what it needs of them.
+    ///
+    /// Nothing is allocated but by `keep`.
+    ///
+    /// # Errors
+    /// With the first rule that the token breaks; see [the module](crate::token). Whatever it is, the client is told
+    /// no more than that the token is invalid.
+    #[inline]
+    pub fn verify<T>(
+        &self,
+        token: &str,
+        now: UnixTime,
+        keep: impl FnOnce(&AccessClaims<'_>) -> T,
+    ) -> Result<T, TokenError> {
+        let (key, compact) = self.select(token)?;
+        if compact.payload.len() <= SHORT {
+            self.finish(key, compact, &mut [0; SHORT / 4 * 3], now, keep)
+        } else {
+            self.finish_long(key, compact, now, keep)
+        }
+    }
+
+    /// Size, shape, header and key.
+    #[inline]
+    fn select<'t>(&self, token: &'t str) -> Result<(&RingKey, Compact<'t>), TokenError> {
+        let compact = Compact::split(token)?;
+        let key = match self.keys.by_encoded(compact.header) {
+            Some(key) => key,
+            None => Header::read(compact.header, |header| self.by_header(header))?,
+        };
+        Ok((key, compact))
+    }
+
+    fn by_header(&self, header: &Header<'_>) -> Result<&RingKey, TokenError> {
+        let key = self.keys.by_header(header)?;
+        match header.typ.map(|typ| typ.strip_prefix("application/").unwrap_or(typ)) {
+            Some(ACCESS_TOKEN_TYPE) => Ok(key),
+            _ => Err(TokenError::WrongType),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn finish_long<T>(
+        &self,
+        key: &RingKey,
+        compact: Compact<'_>,
+        now: UnixTime,
+        keep: impl FnOnce(&AccessClaims<'_>) -> T,
+    ) -> Result<T, TokenError> {
+        self.finish(key, compact, &mut [0; MAX_TOKEN / 4 * 3], now, keep)
+    }
+
+    /// The payload's form, the signature, and only then the claims.
+    #[inline]
+    fn finish<T>(
+        &self,
+        key: &RingKey,
+        compact: Compact<'_>,
+        buffer: &mut [u8],
+        now: UnixTime,
+        keep: impl FnOnce(&AccessClaims<'_>) -> T,
+    ) -> Result<T, TokenError> {
+        let payload = decode_payload(compact.payload, buffer)?;
+        key.verify(compact.signed, compact.signature)?;
+        let raw = pass::read(payload, &self.rules.audiences)?;
+        let text = core::str::from_utf8(payload).map_err(|_| TokenError::ClaimsMalformed)?;
+        let claims = AccessClaims::new(text, &raw)?;
+        self.rules.check(&claims, &raw, now)?;
+        Ok(keep(&claims))
+    }
+}
+
+/// The settings of an [`AccessVerifier`].
+pub struct AccessVerifierBuilder {
+    keys: KeyRing,
+    rules: Rules,
+}
+
+impl AccessVerifierBuilder {
+    /// One more name of this service; a token has to name any of them.
+    #[must_use]
+    pub fn audience(mut self, audience: &str) -> Self {
+        self.rules.audiences.push(audience.into());
+        self
+    }
+
+    /// Seconds by which clocks may differ, at most 60. None by default.
+    #[must_use]
+    pub fn leeway(mut self, seconds: i64) -> Self {
+        self.rules.leeway = seconds;
+        self
+    }
+
+    /// Seconds that a token may live, from `iat` to `exp`, at most 24 hours, which is the default.
+    #[must_use]
+    pub fn max_lifetime(mut self, seconds: i64) -> Self {
+        self.rules.lifetime = seconds;
+        self
+    }
+
+    /// The verifier.
+    ///
+    /// # Errors
+    /// With every setting that cannot be used.
+    pub fn build(self) -> Result<AccessVerifier, SettingsError> {
+        let Self { keys, rules } = self;
+        SettingsError::check(&[
+            (rules.issuer.is_empty(), SettingFault::EmptyIssuer),
+            (rules.audiences.iter().any(|audience| audience.is_empty()), SettingFault::EmptyAudience),
+            (!(0..=MAX_LEEWAY).contains(&rules.leeway), SettingFault::Leeway),
+            (!is_lifetime(rules.lifetime), SettingFault::Lifetime),
+        ])?;
+        Ok(AccessVerifier { keys, rules })
+    }
+}

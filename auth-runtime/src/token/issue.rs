@@ -1,0 +1,258 @@
+use core::fmt;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use super::{
+    access::MAX_ITEMS,
+    jose::MAX_TOKEN,
+    key::KeyRing,
+    settings::{SettingFault, SettingsError, is_lifetime},
+};
+use crate::{
+    clock::UnixTime,
+    secret::{Entropy, EntropyError},
+};
+
+/// Seconds that an access token lives unless set otherwise: 15 minutes.
+const DEFAULT_LIFETIME: i64 = 15 * 60;
+
+/// Issues access tokens (RFC 9068, section 2), signed with the ring's signing key.
+pub struct TokenIssuer {
+    keys: KeyRing,
+    issuer: Box<str>,
+    audience: Box<str>,
+    lifetime: i64,
+}
+
+impl TokenIssuer {
+    /// Settings for tokens by `issuer` for the service named `audience`.
+    pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> TokenIssuerBuilder {
+        let issuer = Self { keys, issuer: issuer.into(), audience: audience.into(), lifetime: DEFAULT_LIFETIME };
+        TokenIssuerBuilder { issuer }
+    }
+
+    /// Issues a token at the time `now`, with a fresh random id.
+    ///
+    /// # Errors
+    /// When subject or client are empty, there are more roles or the token is longer than any verifier accepts,
+    /// randomness fails, or signing does.
+    pub fn issue(
+        &self,
+        token: &NewAccessToken<'_>,
+        now: UnixTime,
+        entropy: &dyn Entropy,
+    ) -> Result<AccessToken, IssueError> {
+        if token.subject.is_empty() || token.client.is_empty() {
+            return Err(IssueError::Empty);
+        }
+        if token.roles.len().saturating_add(token.amr.len()) > MAX_ITEMS {
+            return Err(IssueError::TooManyRoles);
+        }
+        let mut id = [0; 16];
+        entropy.fill(&mut id)?;
+        let claims = Claims {
+            iss: &self.issuer,
+            sub: token.subject,
+            aud: &self.audience,
+            exp: now.plus_seconds(self.lifetime).as_seconds(),
+            iat: now.as_seconds(),
+            jti: &URL_SAFE_NO_PAD.encode(id),
+            client_id: token.client,
+            scope: token.scope,
+            roles: token.roles,
+            sid: token.session,
+            auth_time: token.auth_time.map(UnixTime::as_seconds),
+            acr: token.acr,
+            amr: token.amr,
+        };
+        let payload = serde_json::to_vec(&claims).map_err(|_| IssueError::Signing)?;
+        let compact = self.keys.sign(&payload).ok_or(IssueError::Signing)?;
+        if compact.len() > MAX_TOKEN {
+            return Err(IssueError::TooLong);
+        }
+        Ok(AccessToken { compact: compact.into(), expires_in: self.lifetime })
+    }
+}
+
+/// The settings of a [`TokenIssuer`].
+pub struct TokenIssuerBuilder {
+    issuer: TokenIssuer,
+}
+
+impl TokenIssuerBuilder {
+    /// Seconds that a token lives, at most 24 hours; 15 minutes by default.
+    #[must_use]
+    pub fn lifetime(mut self, seconds: i64) -> Self {
+        self.issuer.lifetime = seconds;
+        self
+    }
+
+    /// The issuer.
+    ///
+    /// # Errors
+    /// With every setting that cannot be used, and when the ring has no signing key.
+    pub fn build(self) -> Result<TokenIssuer, SettingsError> {
+        let issuer = self.issuer;
+        SettingsError::check(&[
+            (issuer.issuer.is_empty(), SettingFault::EmptyIssuer),
+            (issuer.audience.is_empty(), SettingFault::EmptyAudience),
+            (!is_lifetime(issuer.lifetime), SettingFault::Lifetime),
+            (!issuer.keys.signs(), SettingFault::NoSigningKey),
+        ])?;
+        Ok(issuer)
+    }
+}
+
+/// What a new access token says, beside what its issuer adds.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAccessToken<'a> {
+    subject: &'a str,
+    client: &'a str,
+    scope: &'a str,
+    roles: &'a [&'a str],
+    session: Option<&'a str>,
+    auth_time: Option<UnixTime>,
+    acr: Option<&'a str>,
+    amr: &'a [&'a str],
+}
+
+impl<'a> NewAccessToken<'a> {
+    /// A token about `subject` (`sub`), issued to `client` (`client_id`).
+    pub fn new(subject: &'a str, client: &'a str) -> Self {
+        Self { subject, client, scope: "", roles: &[], session: None, auth_time: None, acr: None, amr: &[] }
+    }
+
+    /// What it may be used for (`scope`), separated by spaces.
+    #[must_use]
+    pub fn scope(mut self, scope: &'a str) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// The subject's roles (`roles`).
+    #[must_use]
+    pub fn roles(mut self, roles: &'a [&'a str]) -> Self {
+        self.roles = roles;
+        self
+    }
+
+    /// The session it belongs to (`sid`).
+    #[must_use]
+    pub fn session(mut self, session: &'a str) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    /// When the person signed in (`auth_time`).
+    #[must_use]
+    pub fn auth_time(mut self, time: UnixTime) -> Self {
+        self.auth_time = Some(time);
+        self
+    }
+
+    /// How well the person was authenticated (`acr`).
+    #[must_use]
+    pub fn acr(mut self, acr: &'a str) -> Self {
+        self.acr = Some(acr);
+        self
+    }
+
+    /// The methods by which the person was authenticated (`amr`, RFC 8176).
+    #[must_use]
+    pub fn amr(mut self, amr: &'a [&'a str]) -> Self {
+        self.amr = amr;
+        self
+    }
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    exp: i64,
+    iat: i64,
+    jti: &'a str,
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    scope: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    roles: &'a [&'a str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    amr: &'a [&'a str],
+}
+
+/// A signed access token. It is a bearer's secret: it does not print, and is wiped when dropped.
+pub struct AccessToken {
+    compact: SecretString,
+    expires_in: i64,
+}
+
+impl AccessToken {
+    /// The token itself, for the client and nobody else.
+    pub fn expose(&self) -> &str {
+        self.compact.expose_secret()
+    }
+
+    /// Seconds that it lives from its issue.
+    pub fn expires_in(&self) -> i64 {
+        self.expires_in
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// Why no access token was issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The subject or the client is empty.
+    Empty,
+    /// More than 96 roles and authentication methods together, which no verifier takes.
+    TooManyRoles,
+    /// The token would be longer than 16 KiB.
+    TooLong,
+    /// There was no randomness for its id.
+    Entropy(EntropyError),
+    /// It could not be signed.
+    Signing,
+}
+
+impl From<EntropyError> for IssueError {
+    fn from(error: EntropyError) -> Self {
+        Self::Entropy(error)
+    }
+}
+
+impl fmt::Display for IssueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the subject or the client is empty"),
+            Self::TooManyRoles => f.write_str("there are more than 96 roles and authentication methods"),
+            Self::TooLong => f.write_str("the token would be longer than 16 KiB"),
+            Self::Entropy(error) => error.fmt(f),
+            Self::Signing => f.write_str("the token could not be signed"),
+        }
+    }
+}
+
+impl core::error::Error for IssueError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Entropy(error) => Some(error),
+            _ => None,
+        }
+    }
+}

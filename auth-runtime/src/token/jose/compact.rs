@@ -1,0 +1,61 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{Header, JoseError};
+use crate::token::key::KeySet;
+
+/// The longest token that is looked at, in bytes.
+pub(crate) const MAX_TOKEN: usize = 16 * 1024;
+
+/// Checks a compact JWS and gives its payload, whatever that is. No claim is looked at.
+///
+/// The strict layer by itself, as published test vectors drive it; to verify access tokens, use
+/// [`AccessVerifier`](crate::token::AccessVerifier).
+///
+/// # Errors
+/// When the token is not a compact JWS in canonical form, its header asks for anything beyond a plain signature, no
+/// key of `keys` is meant, or the signature does not fit.
+pub fn verify_compact(token: &str, keys: &KeySet) -> Result<Vec<u8>, JoseError> {
+    let compact = Compact::split(token)?;
+    let key = Header::read(compact.header, |header| keys.find(header))?;
+    let mut buffer = vec![0; compact.payload.len()];
+    let payload = decode_payload(compact.payload, &mut buffer)?;
+    key.verify(compact.signed, compact.signature)?;
+    Ok(payload.to_vec())
+}
+
+/// The segments of a token of permitted size, still encoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Compact<'t> {
+    /// What the signature covers: header, dot, payload.
+    pub(crate) signed: &'t str,
+    pub(crate) header: &'t str,
+    pub(crate) payload: &'t str,
+    pub(crate) signature: &'t str,
+}
+
+impl<'t> Compact<'t> {
+    /// Finds the first and the last dot. A further one between them, like anything that is not of the alphabet, is
+    /// found where the payload is decoded.
+    #[inline]
+    pub(crate) fn split(token: &'t str) -> Result<Self, JoseError> {
+        if token.len() > MAX_TOKEN {
+            return Err(JoseError::TooLong);
+        }
+        let (signed, signature) = token.rsplit_once('.').ok_or(JoseError::NotThreeSegments)?;
+        let (header, payload) = signed.split_once('.').ok_or(JoseError::NotThreeSegments)?;
+        Ok(Self { signed, header, payload, signature })
+    }
+}
+
+/// Decodes the payload into the front of a buffer.
+#[inline]
+pub(crate) fn decode_payload<'b>(payload: &str, buffer: &'b mut [u8]) -> Result<&'b mut [u8], JoseError> {
+    decode(payload, buffer).map_err(|error| if payload.contains('.') { JoseError::NotThreeSegments } else { error })
+}
+
+/// Decodes a segment into the front of a buffer: base64url without padding, unused bits zero.
+#[inline]
+pub(crate) fn decode<'b>(segment: &str, buffer: &'b mut [u8]) -> Result<&'b mut [u8], JoseError> {
+    let length = URL_SAFE_NO_PAD.decode_slice(segment, buffer).map_err(|_| JoseError::NotBase64Url)?;
+    buffer.get_mut(..length).ok_or(JoseError::NotBase64Url)
+}

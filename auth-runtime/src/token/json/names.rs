@@ -1,0 +1,53 @@
+use super::scanner::{JsonFault, Span};
+
+/// Member names of all objects that are open at once; a token with more is refused.
+const MAX_NAMES: usize = 64;
+
+/// The names seen in the objects that are open, the innermost last.
+pub(super) struct Names {
+    spans: [Span; MAX_NAMES],
+    len: usize,
+    open: usize,
+}
+
+/// Where the names of the enclosing object begin, to go back to.
+#[derive(Clone, Copy)]
+pub(super) struct Outer {
+    open: usize,
+}
+
+impl Names {
+    #[inline]
+    pub(super) fn new() -> Self {
+        Self { spans: [Span::default(); MAX_NAMES], len: 0, open: 0 }
+    }
+
+    /// Begins an object.
+    #[inline]
+    pub(super) fn open(&mut self) -> Outer {
+        let outer = Outer { open: self.open };
+        self.open = self.len;
+        outer
+    }
+
+    /// Ends the object that began last and forgets its names.
+    #[inline]
+    pub(super) fn close(&mut self, outer: Outer) {
+        self.len = self.open;
+        self.open = outer.open;
+    }
+
+    /// Notes a name, unless the innermost object has it already.
+    #[inline]
+    pub(super) fn add(&mut self, bytes: &[u8], name: Span) -> Result<(), JsonFault> {
+        let wanted = name.of(bytes);
+        let seen = self.spans.get(self.open..self.len).unwrap_or_default();
+        if seen.iter().any(|span| span.of(bytes) == wanted) {
+            return Err(JsonFault::Duplicate);
+        }
+        let slot = self.spans.get_mut(self.len).ok_or(JsonFault::TooLarge)?;
+        *slot = name;
+        self.len = self.len.saturating_add(1);
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! Numbers, by the grammar of RFC 8259.
+
+use super::scanner::JsonFault;
+
+/// A number as far as a date needs it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Number {
+    /// Written without fraction and exponent, and small enough.
+    Integer(i64),
+    /// Anything else; always finite.
+    Real(f64),
+}
+
+impl Number {
+    /// The largest whole number not above this one; saturates.
+    pub(crate) fn floor(self) -> i64 {
+        match self {
+            Self::Integer(integer) => integer,
+            Self::Real(real) => saturate(real.floor()),
+        }
+    }
+
+    /// The smallest whole number not below this one; saturates.
+    pub(crate) fn ceil(self) -> i64 {
+        match self {
+            Self::Integer(integer) => integer,
+            Self::Real(real) => saturate(real.ceil()),
+        }
+    }
+}
+
+// `as` from a float saturates, which is what is wanted here.
+fn saturate(real: f64) -> i64 {
+    real as i64
+}
+
+/// Reads the number at `start`; also says where it ends.
+#[inline]
+pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonFault> {
+    let negative = bytes.get(start) == Some(&b'-');
+    let first = start.saturating_add(usize::from(negative));
+    let (magnitude, after) = digits(bytes, first);
+    let length = after.saturating_sub(first);
+    if length == 0 || (length > 1 && bytes.get(first) == Some(&b'0')) {
+        return Err(JsonFault::Malformed);
+    }
+    let tail = matches!(bytes.get(after), Some(b'.' | b'e' | b'E'));
+    match magnitude {
+        Some(magnitude) if !tail => {
+            let integer = if negative { magnitude.saturating_neg() } else { magnitude };
+            Ok((Number::Integer(integer), after))
+        }
+        _ => real(bytes, start, after),
+    }
+}
+
+/// The value of a run of digits, unless it is too large, and where the run ends.
+#[inline]
+fn digits(bytes: &[u8], start: usize) -> (Option<i64>, usize) {
+    let (mut value, mut at) = (Some(0_i64), start);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
+        let digit = i64::from(digit & 0x0f);
+        value = value.and_then(|value| value.checked_mul(10)?.checked_add(digit));
+        at = at.saturating_add(1);
+    }
+    (value, at)
+}
+
+/// The slow way: fraction and exponent, or more digits than an integer holds.
+#[cold]
+fn real(bytes: &[u8], start: usize, mut at: usize) -> Result<(Number, usize), JsonFault> {
+    if bytes.get(at) == Some(&b'.') {
+        at = run(bytes, at.saturating_add(1))?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        at = at.saturating_add(1);
+        if let Some(b'+' | b'-') = bytes.get(at) {
+            at = at.saturating_add(1);
+        }
+        at = run(bytes, at)?;
+    }
+    let text = bytes.get(start..at).and_then(|digits| core::str::from_utf8(digits).ok());
+    match text.and_then(|text| text.parse::<f64>().ok()) {
+        Some(real) if real.is_finite() => Ok((Number::Real(real), at)),
+        _ => Err(JsonFault::Malformed),
+    }
+}
+
+/// At least one digit.
+fn run(bytes: &[u8], start: usize) -> Result<usize, JsonFault> {
+    let (_, after) = digits(bytes, start);
+    if after == start { Err(JsonFault::Malformed) } else { Ok(after) }
+}

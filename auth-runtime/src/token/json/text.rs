@@ -1,0 +1,99 @@
+//! Strings: found, and unescaped in place.
+
+use super::scanner::{JsonFault, Span};
+
+/// Reads the string whose opening quote stands just before `start`; also says where the closing quote ends.
+#[inline]
+pub(super) fn read(bytes: &mut [u8], start: usize) -> Result<(Span, usize), JsonFault> {
+    let rest = bytes.get(start..).ok_or(JsonFault::Malformed)?;
+    let plain = rest.iter().position(|&byte| ends_run(byte)).ok_or(JsonFault::Malformed)?;
+    let end = start.saturating_add(plain);
+    match rest.get(plain) {
+        Some(b'"') => Ok((Span::new(start, end)?, end.saturating_add(1))),
+        Some(b'\\') => unescape(bytes, start, end),
+        _ => Err(JsonFault::Malformed),
+    }
+}
+
+/// A quote, a backslash, or a control character, which must be escaped.
+#[inline]
+fn ends_run(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
+}
+
+/// The slow way, from the first backslash on. What is left over of the longer escaped form becomes blanks, so that the
+/// buffer stays UTF-8 where it was.
+#[cold]
+fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize), JsonFault> {
+    let (mut from, mut to) = (first, first);
+    loop {
+        let byte = *bytes.get(from).ok_or(JsonFault::Malformed)?;
+        match byte {
+            b'"' => break,
+            b'\\' => {
+                let (character, after) = escape(bytes, from.saturating_add(1))?;
+                to = put(bytes, to, character)?;
+                from = after;
+            }
+            0..0x20 => return Err(JsonFault::Malformed),
+            _ => {
+                *bytes.get_mut(to).ok_or(JsonFault::Malformed)? = byte;
+                (from, to) = (from.saturating_add(1), to.saturating_add(1));
+            }
+        }
+    }
+    bytes.get_mut(to..from).unwrap_or_default().fill(b' ');
+    Ok((Span::new(start, to)?, from.saturating_add(1)))
+}
+
+/// The character of the escape whose letter stands at `at`, and where the escape ends.
+fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
+    let letter = *bytes.get(at).ok_or(JsonFault::Malformed)?;
+    let character = match letter {
+        b'"' | b'\\' | b'/' => char::from(letter),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return unicode(bytes, at.saturating_add(1)),
+        _ => return Err(JsonFault::Malformed),
+    };
+    Ok((character, at.saturating_add(1)))
+}
+
+/// Four hexadecimal digits, or two times four for a surrogate pair. A lone surrogate is no character and is refused.
+fn unicode(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
+    let (unit, after) = code_unit(bytes, at)?;
+    if let Some(character) = char::from_u32(u32::from(unit)) {
+        return Ok((character, after));
+    }
+    let low_digits = after.saturating_add(2);
+    if bytes.get(after..low_digits) != Some(b"\\u") {
+        return Err(JsonFault::Malformed);
+    }
+    let (low, after) = code_unit(bytes, low_digits)?;
+    match char::decode_utf16([unit, low]).next() {
+        Some(Ok(character)) => Ok((character, after)),
+        _ => Err(JsonFault::Malformed),
+    }
+}
+
+fn code_unit(bytes: &[u8], at: usize) -> Result<(u16, usize), JsonFault> {
+    let after = at.saturating_add(4);
+    let digits = bytes.get(at..after).ok_or(JsonFault::Malformed)?;
+    let unit = digits.iter().try_fold(0_u32, |unit, &digit| {
+        let value = char::from(digit).to_digit(16).ok_or(JsonFault::Malformed)?;
+        Ok((unit << 4) | value)
+    })?;
+    Ok((u16::try_from(unit).map_err(|_| JsonFault::Malformed)?, after))
+}
+
+/// Writes a character; its UTF-8 form is never longer than its escaped one.
+fn put(bytes: &mut [u8], to: usize, character: char) -> Result<usize, JsonFault> {
+    let mut utf8 = [0; 4];
+    let utf8 = character.encode_utf8(&mut utf8).as_bytes();
+    let after = to.saturating_add(utf8.len());
+    bytes.get_mut(to..after).ok_or(JsonFault::Malformed)?.copy_from_slice(utf8);
+    Ok(after)
+}

@@ -1,0 +1,144 @@
+use core::fmt;
+
+use super::Algorithm;
+
+/// A key, or a ring of keys, that cannot be used, with everything that is wrong with it. Holds no part of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyError {
+    faults: Vec<KeyFault>,
+}
+
+impl KeyError {
+    /// Everything that is wrong; never empty.
+    pub fn faults(&self) -> &[KeyFault] {
+        &self.faults
+    }
+
+    pub(super) fn check(faults: Vec<KeyFault>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self { faults }) }
+    }
+}
+
+impl From<KeyFault> for KeyError {
+    fn from(fault: KeyFault) -> Self {
+        Self { faults: vec![fault] }
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.faults.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            fault.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for KeyError {}
+
+/// One thing that is wrong with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyFault {
+    /// An HMAC secret shorter than its hash (RFC 7518, section 3.2).
+    SecretTooShort {
+        /// Bytes that are there.
+        bytes: usize,
+        /// Bytes that are needed.
+        needed: usize,
+    },
+    /// A secret out of a tutorial or a template, or one that says it is to be changed.
+    SecretIsPlaceholder,
+    /// A secret of fewer than eight different bytes.
+    SecretIsMonotonous,
+    /// The text is not one PEM block of a kind that is read, which this names.
+    PemLabel(&'static str),
+    /// The PEM block does not hold a usable key for this algorithm.
+    PemKey(Algorithm),
+    /// The key is for HS256, whose secret is no PEM file.
+    PemForSecret,
+    /// An RSA modulus outside 2048 to 8192 bits (RFC 7518, section 3.3).
+    RsaSize {
+        /// The size found.
+        bits: usize,
+    },
+    /// An RSA modulus that is even, or a number with leading zeros.
+    RsaModulus,
+    /// An RSA exponent that is even, below 3, or above 33 bits.
+    RsaExponent,
+    /// An RSA modulus of the weak form that some smart cards made (CVE-2017-15361).
+    RsaWeakGenerator,
+    /// A point that is not on P-256.
+    NotOnCurve,
+    /// An Ed25519 key of small order, under which anyone can sign.
+    SmallOrder,
+    /// An Ed25519 key that is not 32 bytes or not in its one canonical form.
+    NotCanonical,
+    /// The private part does not belong to the public one.
+    PrivateMismatch,
+    /// Not a JSON Web Key, or not strict JSON.
+    JwkMalformed,
+    /// A member of a JSON Web Key is missing or not what its kind of key needs.
+    JwkMember(&'static str),
+    /// `alg` is missing where several algorithms would fit, or not supported.
+    JwkAlgorithm,
+    /// `kty` or `crv` does not belong to `alg`.
+    JwkType,
+    /// `use` is not `sig`.
+    JwkUse,
+    /// `key_ops` does not permit what the key is for.
+    JwkOperations,
+    /// A secret or private member where only public keys belong.
+    NotPublic,
+    /// A public key where a private one is needed.
+    NotPrivate,
+    /// A key id that is empty or longer than 256 bytes.
+    KeyId,
+    /// Two keys have this id.
+    DuplicateKeyId(Box<str>),
+    /// HMAC secrets beside public keys in one set.
+    MixedSet,
+    /// No key at all.
+    NoKeys,
+    /// More than 64 keys.
+    TooManyKeys,
+}
+
+impl fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SecretTooShort { bytes, needed } => {
+                write!(f, "the secret has {bytes} bytes, at least {needed} are needed")
+            }
+            Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one"),
+            Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one"),
+            Self::PemLabel(wanted) => write!(f, "the text is not one PEM block of {wanted}"),
+            Self::PemKey(algorithm) => write!(f, "the PEM block holds no key for {algorithm}"),
+            Self::PemForSecret => f.write_str("HS256 takes a secret, not a PEM file"),
+            Self::RsaSize { bits } => write!(f, "the RSA key has {bits} bits, 2048 to 8192 are permitted"),
+            Self::RsaModulus => f.write_str("the RSA modulus is even or has leading zeros"),
+            Self::RsaExponent => f.write_str("the RSA exponent is not odd and between 3 and 2^33"),
+            Self::RsaWeakGenerator => f.write_str("the RSA key comes from a weak generator (CVE-2017-15361)"),
+            Self::NotOnCurve => f.write_str("the point is not on P-256"),
+            Self::SmallOrder => f.write_str("the Ed25519 key is of small order"),
+            Self::NotCanonical => f.write_str("the Ed25519 key is not in canonical form"),
+            Self::PrivateMismatch => f.write_str("the private part does not belong to the public one"),
+            Self::JwkMalformed => f.write_str("the text is not a JSON Web Key"),
+            Self::JwkMember(name) => write!(f, "`{name}` is missing or unusable"),
+            Self::JwkAlgorithm => f.write_str("`alg` is missing or not supported"),
+            Self::JwkType => f.write_str("`kty` or `crv` does not belong to the algorithm"),
+            Self::JwkUse => f.write_str("`use` is not `sig`"),
+            Self::JwkOperations => f.write_str("`key_ops` does not permit this use"),
+            Self::NotPublic => f.write_str("a secret or private member where only public keys belong"),
+            Self::NotPrivate => f.write_str("the private part of the key is missing"),
+            Self::KeyId => f.write_str("the key id is empty or longer than 256 bytes"),
+            Self::DuplicateKeyId(id) => write!(f, "two keys have the id {id:?}"),
+            Self::MixedSet => f.write_str("a set holds either HMAC secrets or public keys, not both"),
+            Self::NoKeys => f.write_str("there is no key"),
+            Self::TooManyKeys => f.write_str("there are more than 64 keys"),
+        }
+    }
+}

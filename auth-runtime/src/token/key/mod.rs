@@ -1,0 +1,27 @@
+//! Keys: loaded with every check there is, prepared once, and found by their id.
+
+mod algorithm;
+mod ed25519;
+mod error;
+mod jwk;
+mod material;
+mod pem;
+mod public;
+mod ring;
+mod rsa;
+mod secret;
+mod set;
+mod signing;
+#[cfg(test)]
+mod tests;
+mod verifying;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use error::{KeyError, KeyFault};
+pub use ring::{KeyRing, KeyRingBuilder};
+pub use set::KeySet;
+pub use signing::SigningKey;
+pub use verifying::VerifyingKey;
+
+pub(crate) use algorithm::Jwa;
+pub(crate) use ring::RingKey;

@@ -1,0 +1,179 @@
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::EncodingKey;
+use serde_json::{Map, Value, json};
+
+use super::{
+    Algorithm, KeyError, KeyFault, SigningKey, VerifyingKey,
+    set::{MAX_KEYS, duplicate, only},
+    signing::sign,
+};
+use crate::token::{
+    ACCESS_TOKEN_TYPE,
+    jose::{Header, JoseError},
+};
+
+/// The keys of one issuer: at most one that signs, and all whose tokens are still accepted. Cheap to clone.
+///
+/// To rotate without downtime, put the new key in as the signing key and keep the old one as a verifying key for as
+/// long as its tokens live. Keys of several algorithms may stand side by side; each checks only tokens that name its
+/// id and its algorithm.
+///
+/// ```
+/// use auth_runtime::token::{KeyRing, SigningKey};
+///
+/// # fn main() -> Result<(), auth_runtime::token::KeyError> {
+/// let new = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into())?;
+/// let old = SigningKey::from_secret(&"Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA".into())?;
+/// let keys = KeyRing::builder().sign_with(new).verify_with(old.retire()).build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct KeyRing(Arc<Ring>);
+
+struct Ring {
+    keys: Vec<RingKey>,
+    signer: Option<Signer>,
+}
+
+/// The private part of the first key.
+struct Signer {
+    private: EncodingKey,
+    header: Box<str>,
+}
+
+pub(crate) struct RingKey {
+    key: VerifyingKey,
+    /// The encoded headers that mean this key, in the orders in which issuers write them.
+    headers: [Box<str>; 3],
+}
+
+impl KeyRing {
+    /// An empty ring to fill.
+    pub fn builder() -> KeyRingBuilder {
+        KeyRingBuilder { signing: None, verifying: Vec::new() }
+    }
+
+    /// The JWK set (RFC 7517, section 5) that others check tokens with: every public key with its `kid`, `alg` and
+    /// `use`, and never a secret or a private member. HMAC keys are left out.
+    pub fn jwks(&self) -> Value {
+        let keys = self.0.keys.iter().filter_map(|key| published(&key.key));
+        json!({ "keys": keys.collect::<Vec<_>>() })
+    }
+
+    /// Whether this ring can sign.
+    pub fn signs(&self) -> bool {
+        self.0.signer.is_some()
+    }
+
+    /// The key whose own header, encoded, this is: the usual case, by comparing bytes.
+    #[inline]
+    pub(crate) fn by_encoded(&self, header: &str) -> Option<&RingKey> {
+        self.0.keys.iter().find(|key| key.headers.iter().any(|own| **own == *header))
+    }
+
+    /// The key that a parsed header means, if its algorithm is the key's.
+    pub(crate) fn by_header(&self, header: &Header<'_>) -> Result<&RingKey, JoseError> {
+        let key = match header.kid {
+            Some(kid) => {
+                let same_id = |key: &&RingKey| &*key.key.id == kid;
+                self.0.keys.iter().find(same_id).ok_or(JoseError::UnknownKey)?
+            }
+            None => only(&self.0.keys)?,
+        };
+        let fits = key.key.algorithm.jwa().is_named(header.alg);
+        if fits { Ok(key) } else { Err(JoseError::WrongAlgorithm) }
+    }
+
+    /// Header, dot, `payload` encoded, dot, signature; nothing when this ring cannot sign or signing fails.
+    pub(crate) fn sign(&self, payload: &[u8]) -> Option<String> {
+        let signer = self.0.signer.as_ref()?;
+        let algorithm = self.0.keys.first()?.key.algorithm;
+        let mut token = String::from(&*signer.header);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+        let signature = sign(algorithm, &signer.private, token.as_bytes())?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Some(token)
+    }
+}
+
+/// Collects the keys of a [`KeyRing`].
+pub struct KeyRingBuilder {
+    signing: Option<SigningKey>,
+    verifying: Vec<VerifyingKey>,
+}
+
+impl KeyRingBuilder {
+    /// The key that signs from now on. A key given before still verifies.
+    #[must_use]
+    pub fn sign_with(mut self, key: SigningKey) -> Self {
+        if let Some(earlier) = self.signing.replace(key) {
+            self.verifying.push(earlier.retire());
+        }
+        self
+    }
+
+    /// A key whose tokens are accepted.
+    #[must_use]
+    pub fn verify_with(mut self, key: VerifyingKey) -> Self {
+        self.verifying.push(key);
+        self
+    }
+
+    /// The ring.
+    ///
+    /// # Errors
+    /// When there is no key, two keys have one id, or there are more than 64.
+    pub fn build(self) -> Result<KeyRing, KeyError> {
+        let (signing, private) = self.signing.map(|key| (key.verifying, key.private)).unzip();
+        let keys: Vec<_> = signing.into_iter().chain(self.verifying).collect();
+        let mut faults: Vec<_> = duplicate(keys.iter().map(VerifyingKey::id)).into_iter().collect();
+        if keys.is_empty() {
+            faults.push(KeyFault::NoKeys);
+        }
+        if keys.len() > MAX_KEYS {
+            faults.push(KeyFault::TooManyKeys);
+        }
+        KeyError::check(faults)?;
+        let keys: Vec<_> = keys.into_iter().map(RingKey::new).collect();
+        let header = keys.first().map(|key| key.own_header().into());
+        let signer = private.zip(header).map(|(private, header)| Signer { private, header });
+        Ok(KeyRing(Arc::new(Ring { keys, signer })))
+    }
+}
+
+impl RingKey {
+    #[inline]
+    pub(crate) fn verify(&self, signed: &str, signature: &str) -> Result<(), JoseError> {
+        self.key.material.verify(signed, signature)
+    }
+
+    fn new(key: VerifyingKey) -> Self {
+        let (alg, kid) = (key.algorithm.name(), Value::from(&*key.id));
+        let typ = ACCESS_TOKEN_TYPE;
+        let headers = [
+            format!(r#"{{"typ":"{typ}","alg":"{alg}","kid":{kid}}}"#),
+            format!(r#"{{"alg":"{alg}","typ":"{typ}","kid":{kid}}}"#),
+            format!(r#"{{"alg":"{alg}","kid":{kid},"typ":"{typ}"}}"#),
+        ];
+        let encoded = headers.map(|json| URL_SAFE_NO_PAD.encode(json).into());
+        Self { key, headers: encoded }
+    }
+
+    /// The form in which tokens signed here carry it.
+    fn own_header(&self) -> &str {
+        let [own, ..] = &self.headers;
+        own
+    }
+}
+
+fn published(key: &VerifyingKey) -> Option<Value> {
+    let mut members: Map<String, Value> = key.public.as_ref()?.members();
+    members.insert("kid".to_owned(), Value::from(&*key.id));
+    members.insert("alg".to_owned(), Value::from(Algorithm::name(key.algorithm)));
+    members.insert("use".to_owned(), Value::from("sig"));
+    Some(Value::Object(members))
+}

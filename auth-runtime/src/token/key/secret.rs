@@ -1,0 +1,52 @@
+use super::KeyFault;
+
+/// Beginnings of secrets that are published somewhere, compared without case and punctuation.
+const PLACEHOLDERS: [&str; 14] = [
+    "changeme",
+    "changethis",
+    "replaceme",
+    "replacethis",
+    "yoursecret",
+    "yoursupersecret",
+    "yourjwtsecret",
+    "your256bitsecret",
+    "secretkey",
+    "supersecret",
+    "mysecret",
+    "astringsecretatleast256bitslong",
+    "insertyoursecret",
+    // The example of the FastAPI tutorial, copied into many deployments.
+    "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+];
+
+const MIN_BYTES: usize = 32;
+const MIN_DIFFERENT: usize = 8;
+
+/// Looks for the ways in which a secret is guessable; says nothing about the secret itself.
+pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
+    let mut faults = Vec::new();
+    if secret.len() < MIN_BYTES {
+        faults.push(KeyFault::SecretTooShort { bytes: secret.len(), needed: MIN_BYTES });
+    }
+    if is_placeholder(secret) {
+        faults.push(KeyFault::SecretIsPlaceholder);
+    } else if different_bytes(secret) < MIN_DIFFERENT {
+        faults.push(KeyFault::SecretIsMonotonous);
+    }
+    faults
+}
+
+fn is_placeholder(secret: &[u8]) -> bool {
+    let plain = || secret.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
+    PLACEHOLDERS.iter().any(|known| plain().take(known.len()).eq(known.bytes()))
+}
+
+fn different_bytes(secret: &[u8]) -> usize {
+    let mut seen = [false; 256];
+    for &byte in secret {
+        if let Some(seen) = seen.get_mut(usize::from(byte)) {
+            *seen = true;
+        }
+    }
+    seen.into_iter().filter(|&seen| seen).count()
+}

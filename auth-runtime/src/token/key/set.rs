@@ -1,0 +1,106 @@
+use super::{
+    Jwa, KeyError, KeyFault,
+    jwk::{Jwk, Numbers, Purpose},
+    material::Material,
+    public::prepare_secret,
+};
+use crate::token::jose::{Header, JoseError};
+
+/// More keys than this are refused; they are searched one by one.
+pub(super) const MAX_KEYS: usize = 64;
+
+/// Verification keys of a JWK or JWK set (RFC 7517), for [`verify_compact`](crate::token::verify_compact).
+///
+/// All keys are usable, or none is loaded. Beside the five algorithms of [`Algorithm`](super::Algorithm) it knows
+/// their forms with SHA-384 and SHA-512 for HMAC and RSA, which published test vectors use.
+pub struct KeySet {
+    pub(super) keys: Vec<SetKey>,
+}
+
+pub(super) struct SetKey {
+    id: Option<Box<str>>,
+    jwa: Jwa,
+    pub(super) material: Material,
+}
+
+impl KeySet {
+    /// Loads a key or a set of keys.
+    ///
+    /// # Errors
+    /// When any key is refused, two keys have one id, secrets and public keys are mixed, or there is no key.
+    pub fn from_json(json: &str) -> Result<Self, KeyError> {
+        Self::load(json, None)
+    }
+
+    /// As [`from_json`](Self::from_json), for keys that do not say their algorithm, by its name in RFC 7518.
+    ///
+    /// # Errors
+    /// Also when the name is not known, or a key says another.
+    pub fn from_json_for(json: &str, algorithm: &str) -> Result<Self, KeyError> {
+        Self::load(json, Some(Jwa::from_name(algorithm).ok_or(KeyFault::JwkAlgorithm)?))
+    }
+
+    fn load(json: &str, configured: Option<Jwa>) -> Result<Self, KeyError> {
+        let keys = Jwk::parse_set(json)?;
+        if keys.len() > MAX_KEYS {
+            return Err(KeyFault::TooManyKeys.into());
+        }
+        let keys = keys.iter().map(|jwk| SetKey::load(jwk, configured)).collect::<Result<Vec<_>, _>>()?;
+        KeyError::check(set_faults(&keys))?;
+        Ok(Self { keys })
+    }
+
+    /// The one key that a header can mean, if its algorithm is the key's.
+    pub(crate) fn find(&self, header: &Header<'_>) -> Result<&Material, JoseError> {
+        let key = match header.kid {
+            Some(kid) => {
+                let same_id = |key: &&SetKey| key.id.as_deref() == Some(kid);
+                self.keys.iter().find(same_id).ok_or(JoseError::UnknownKey)?
+            }
+            None => only(&self.keys)?,
+        };
+        if key.jwa.is_named(header.alg) { Ok(&key.material) } else { Err(JoseError::WrongAlgorithm) }
+    }
+}
+
+impl SetKey {
+    fn load(jwk: &Jwk, configured: Option<Jwa>) -> Result<Self, KeyError> {
+        KeyError::check(jwk.check_use(Purpose::Verify))?;
+        let jwa = jwk.algorithm(configured)?;
+        let material = match jwk.numbers(jwa)? {
+            Numbers::Secret(secret) => prepare_secret(&secret, jwa)?,
+            Numbers::Public(_) if jwk.is_private() => return Err(KeyFault::NotPublic.into()),
+            Numbers::Public(numbers) => numbers.prepare(jwa)?,
+        };
+        Ok(Self { id: jwk.kid()?.map(Into::into), jwa, material })
+    }
+}
+
+/// The only key there is; a token without `kid` means no other.
+pub(super) fn only<K>(keys: &[K]) -> Result<&K, JoseError> {
+    match keys {
+        [key] => Ok(key),
+        _ => Err(JoseError::AmbiguousKey),
+    }
+}
+
+/// The first id that two keys have.
+pub(super) fn duplicate<'k>(ids: impl Iterator<Item = &'k str> + Clone) -> Option<KeyFault> {
+    let mut rest = ids.clone();
+    ids.into_iter().find_map(|id| {
+        rest.next();
+        rest.clone().any(|other| other == id).then(|| KeyFault::DuplicateKeyId(id.into()))
+    })
+}
+
+fn set_faults(keys: &[SetKey]) -> Vec<KeyFault> {
+    let mut faults: Vec<_> = duplicate(keys.iter().filter_map(|key| key.id.as_deref())).into_iter().collect();
+    let secrets = keys.iter().filter(|key| matches!(key.material, Material::Hmac(_))).count();
+    if secrets > 0 && secrets < keys.len() {
+        faults.push(KeyFault::MixedSet);
+    }
+    if keys.is_empty() {
+        faults.push(KeyFault::NoKeys);
+    }
+    faults
+}

@@ -1,0 +1,83 @@
+use super::{
+    Algorithm, KeyError, KeyFault,
+    jwk::{Jwk, Numbers, Purpose},
+    material::Material,
+    pem,
+    public::PublicNumbers,
+};
+
+/// Longer key ids are refused in tokens too.
+const MAX_KEY_ID: usize = 256;
+
+/// A key that checks signatures of one algorithm.
+///
+/// A public key; or, by way of [`SigningKey::retire`](super::SigningKey::retire), a signing key that signs no more
+/// while its tokens live.
+pub struct VerifyingKey {
+    pub(super) id: Box<str>,
+    pub(super) algorithm: Algorithm,
+    pub(super) material: Material,
+    pub(super) public: Option<PublicNumbers>,
+}
+
+impl VerifyingKey {
+    /// A public key from one PEM block: `PUBLIC KEY`, or for RSA `RSA PUBLIC KEY`. Its id is its thumbprint (RFC 7638).
+    ///
+    /// # Errors
+    /// When the text is no such block, holds no key for `algorithm`, or one that is refused: RSA outside 2048 to 8192
+    /// bits or of a weak form, a point off the curve, an Ed25519 key of small order.
+    pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
+        Ok(Self::from_numbers(algorithm, pem::public(algorithm, pem)?)?)
+    }
+
+    /// A public key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` agree. Its id is its
+    /// `kid`, or else its thumbprint.
+    ///
+    /// # Errors
+    /// When members are missing, double, or do not agree; when there is a secret or private member; and as for
+    /// [`from_pem`](Self::from_pem).
+    pub fn from_jwk(json: &str) -> Result<Self, KeyError> {
+        let jwk = Jwk::parse(json)?;
+        let mut faults = jwk.check_use(Purpose::Verify);
+        if jwk.is_private() {
+            faults.push(KeyFault::NotPublic);
+        }
+        KeyError::check(faults)?;
+        let algorithm = Algorithm::of(jwk.algorithm(None)?).ok_or(KeyFault::JwkAlgorithm)?;
+        let key = match jwk.numbers(algorithm.jwa())? {
+            Numbers::Public(numbers) => Self::from_numbers(algorithm, numbers)?,
+            Numbers::Secret(_) => return Err(KeyFault::NotPublic.into()),
+        };
+        match jwk.kid()? {
+            Some(id) => key.with_id(id),
+            None => Ok(key),
+        }
+    }
+
+    /// Gives the key another id, the `kid` of the tokens it checks.
+    ///
+    /// # Errors
+    /// When the id is empty or longer than 256 bytes.
+    pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
+        if id.is_empty() || id.len() > MAX_KEY_ID {
+            return Err(KeyFault::KeyId.into());
+        }
+        self.id = id.into();
+        Ok(self)
+    }
+
+    /// The key's id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The key's algorithm.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(super) fn from_numbers(algorithm: Algorithm, numbers: PublicNumbers) -> Result<Self, KeyFault> {
+        let material = numbers.prepare(algorithm.jwa())?;
+        Ok(Self { id: numbers.thumbprint(), algorithm, material, public: Some(numbers) })
+    }
+}

@@ -1,0 +1,11 @@
+//! Tokens through the public interface.
+
+mod attacks;
+mod claims;
+mod json_suite;
+mod keys;
+mod oracle;
+mod rfc;
+mod round_trip;
+mod support;
+mod wycheproof;
