@@ -1,0 +1,102 @@
+//! What one argon2id hash costs here, beside the `argon2` crate's own calls (goal P1), and how long other tasks wait while
+//! passwords are hashed (goal P2).
+//!
+//! `scripts/bench-password` runs it twice and adds the C reference. glibc keeps large blocks of a process that does nothing
+//! else, so that even a plain call finds its memory mapped; with `MALLOC_MMAP_THRESHOLD_` set it returns them at once, as musl
+//! does always and a busy server sees often.
+#![allow(missing_docs, reason = "criterion's macros generate undocumented functions")]
+
+use std::{
+    hint::black_box,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use auth_runtime::{password::Passwords, secret::SystemEntropy};
+use criterion::{Criterion, criterion_group, criterion_main};
+use secrecy::SecretString;
+use tokio::runtime::{Builder, Runtime};
+
+const PASSWORD: &str = "correct horse battery staple";
+const SALT: &[u8] = b"sixteen bytes ok";
+
+fn argon2id() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("a runtime")
+}
+
+fn passwords() -> Passwords {
+    Passwords::builder(Arc::new(SystemEntropy::new())).build()
+}
+
+fn one_hash(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("argon2id m=19456 t=2 p=1");
+    group.sample_size(60).measurement_time(Duration::from_secs(10));
+    group.bench_function("argon2 crate, hash_password_into", |bencher| {
+        let (argon2, mut tag) = (argon2id(), [0; 32]);
+        bencher.iter(|| argon2.hash_password_into(PASSWORD.as_bytes(), SALT, black_box(&mut tag)));
+    });
+    group.bench_function("argon2 crate, memory reused and not wiped", |bencher| {
+        let (argon2, mut tag) = (argon2id(), [0; 32]);
+        let mut blocks = vec![Block::new(); argon2.params().block_count()];
+        bencher.iter(|| {
+            argon2.hash_password_into_with_memory(PASSWORD.as_bytes(), SALT, black_box(&mut tag), &mut blocks)
+        });
+    });
+    group.bench_function("Passwords::hash", |bencher| {
+        let (runtime, passwords, password) = (runtime(), passwords(), SecretString::from(PASSWORD));
+        bencher.iter(|| runtime.block_on(passwords.hash(&password)).expect("a hash"));
+    });
+    group.bench_function("Passwords::verify_absent", |bencher| {
+        let (runtime, passwords, password) = (runtime(), passwords(), SecretString::from(PASSWORD));
+        bencher.iter(|| runtime.block_on(passwords.verify_absent(&password)).expect("a mismatch"));
+    });
+    group.bench_function("Passwords::verify", |bencher| {
+        let (runtime, passwords, password) = (runtime(), passwords(), SecretString::from(PASSWORD));
+        let stored = runtime.block_on(passwords.hash(&password)).expect("a hash");
+        bencher.iter(|| runtime.block_on(passwords.verify(&password, &stored)).expect("a match"));
+    });
+    group.finish();
+}
+
+/// How long a task of no work waits to be run, with and without eight sign-ins in flight.
+fn other_tasks(_: &mut Criterion) {
+    let (runtime, passwords) = (runtime(), passwords());
+    let idle = runtime.block_on(wait_at_p99());
+    let busy = runtime.block_on(async {
+        let logins: Vec<_> = (0..8).map(|_| tokio::spawn(sign_in_forever(passwords.clone()))).collect();
+        let waited = wait_at_p99().await;
+        logins.iter().for_each(tokio::task::JoinHandle::abort);
+        waited
+    });
+    #[allow(clippy::print_stdout, reason = "a benchmark's result")]
+    {
+        println!("a task's wait, p99: {idle:?} idle, {busy:?} with 8 sign-ins in flight");
+    }
+}
+
+async fn sign_in_forever(passwords: Passwords) {
+    let password = SecretString::from(PASSWORD);
+    loop {
+        let _ = passwords.verify_absent(&password).await;
+    }
+}
+
+async fn wait_at_p99() -> Duration {
+    let mut waited = Vec::new();
+    for _ in 0..4_000 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let asked = Instant::now();
+        tokio::spawn(async {}).await.expect("an empty task");
+        waited.push(asked.elapsed());
+    }
+    waited.sort_unstable();
+    waited[waited.len() * 99 / 100]
+}
+
+criterion_group!(benches, one_hash, other_tasks);
+criterion_main!(benches);

@@ -1,0 +1,104 @@
+use core::{error::Error, fmt, time::Duration};
+
+use super::passwords::MAX_PASSWORD_BYTES;
+use crate::secret::EntropyError;
+
+/// Why a password was neither hashed nor verified.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PasswordError {
+    /// Too many hashes are waiting already. Answer 503 with `Retry-After`.
+    Busy {
+        /// When the queue that is full now should be through; whole seconds, at least one.
+        retry_after: Duration,
+    },
+    /// The password is longer than [`MAX_PASSWORD_BYTES`]. It cannot be anybody's.
+    TooLong,
+    /// The stored hash cannot be verified. Tell the operator; the person who signs in cannot mend it.
+    Unreadable(UnreadableHash),
+    /// Something that hashing needs is missing. Answer 503.
+    Unavailable(Outage),
+}
+
+/// What is wrong with a stored hash. Says nothing of its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnreadableHash {
+    /// Not a hash of a scheme that is verified here: plain text, an outdated scheme, an empty column.
+    UnknownScheme,
+    /// A hash of a known scheme that is cut short, damaged, or not in its canonical form.
+    Malformed,
+    /// It asks for more work or memory than the [`Ceilings`](super::Ceilings) allow.
+    TooCostly,
+}
+
+/// What hashing needed and did not get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outage {
+    /// The memory for one hash.
+    Memory,
+    /// Randomness for the salt.
+    Randomness(EntropyError),
+    /// A thread to run on: there is no Tokio runtime, it is shutting down, or the thread failed.
+    Runtime,
+}
+
+impl From<UnreadableHash> for PasswordError {
+    fn from(unreadable: UnreadableHash) -> Self {
+        Self::Unreadable(unreadable)
+    }
+}
+
+impl From<Outage> for PasswordError {
+    fn from(outage: Outage) -> Self {
+        Self::Unavailable(outage)
+    }
+}
+
+impl fmt::Display for PasswordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy { retry_after } => {
+                write!(f, "too many passwords are being hashed; try again in {} s", retry_after.as_secs())
+            }
+            Self::TooLong => write!(f, "the password is longer than {MAX_PASSWORD_BYTES} bytes"),
+            Self::Unreadable(_) => f.write_str("the stored password hash cannot be verified"),
+            Self::Unavailable(_) => f.write_str("passwords cannot be hashed now"),
+        }
+    }
+}
+
+impl Error for PasswordError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Busy { .. } | Self::TooLong => None,
+            Self::Unreadable(unreadable) => Some(unreadable),
+            Self::Unavailable(outage) => Some(outage),
+        }
+    }
+}
+
+impl fmt::Display for UnreadableHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownScheme => "it is not of a scheme that is verified here",
+            Self::Malformed => "it is malformed",
+            Self::TooCostly => "it asks for more work or memory than the ceilings allow",
+        })
+    }
+}
+
+impl Error for UnreadableHash {}
+
+impl fmt::Display for Outage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("there is not enough memory for one hash"),
+            Self::Randomness(error) => error.fmt(f),
+            Self::Runtime => f.write_str("there is no thread to hash on"),
+        }
+    }
+}
+
+impl Error for Outage {}

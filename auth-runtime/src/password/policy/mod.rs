@@ -1,0 +1,9 @@
+//! Which passwords may be chosen.
+
+mod common;
+mod context;
+mod fault;
+#[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
+mod policy;
+
+pub use self::{common::Blocklist, fault::PasswordFault, policy::PasswordPolicy};

@@ -1,0 +1,245 @@
+use core::fmt;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use super::{
+    common::{Blocklist, is_common},
+    context::Context,
+    fault::PasswordFault,
+};
+use crate::password::MAX_PASSWORD_BYTES;
+
+/// What a new password must be. Follows NIST SP 800-63B-4: length and a list of known passwords, nothing else by default.
+///
+/// Every character is allowed, spaces and all of Unicode included. Length counts code points after NFKC, so that it does not
+/// depend on how a keyboard composes them; what is hashed later is the password as it was received.
+///
+/// ```
+/// use auth_runtime::password::{PasswordFault, PasswordPolicy};
+/// use secrecy::SecretString;
+///
+/// let policy = PasswordPolicy::default();
+/// assert_eq!(policy.check(&SecretString::from("a walk in the rain"), &["alice@example.com"]), Ok(()));
+///
+/// let faults = policy.check(&SecretString::from("alice1"), &["alice@example.com"]).unwrap_err();
+/// assert_eq!(faults, [PasswordFault::TooShort { least: 8 }, PasswordFault::Context]);
+/// assert_eq!(faults[0].to_string(), "must have at least 8 characters");
+/// ```
+#[derive(Clone)]
+pub struct PasswordPolicy {
+    least: usize,
+    composition: bool,
+    blocklist: Option<Arc<dyn Blocklist>>,
+}
+
+/// The shortest password that any policy admits, in code points.
+pub(super) const SHORTEST: usize = 8;
+
+/// No policy may ask for more code points than this: passwords of 64 are always allowed.
+const LONGEST_MINIMUM: usize = 64;
+
+impl PasswordPolicy {
+    /// At least 15 code points, as NIST asks where the password is the only factor.
+    pub fn nist() -> Self {
+        Self::default().at_least(15)
+    }
+
+    /// At least 8 code points with a digit, an upper-case and a lower-case letter among them.
+    ///
+    /// For applications that must keep such a rule; it makes passwords harder to remember and hardly any harder to guess.
+    pub fn composition() -> Self {
+        Self { composition: true, ..Self::default() }
+    }
+
+    /// Ask for this many code points, where the policy asks for less. More than 64 count as 64.
+    #[must_use]
+    pub fn at_least(mut self, code_points: usize) -> Self {
+        self.least = self.least.max(code_points.min(LONGEST_MINIMUM));
+        self
+    }
+
+    /// Refuse what this list has, too, beside the common passwords that are always refused.
+    #[must_use]
+    pub fn blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
+        self.blocklist = Some(list);
+        self
+    }
+
+    /// Judge a new password. `context` is what somebody who knows the person would try: names, the e-mail address, the
+    /// name of the service.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once; only [`TooLong`](PasswordFault::TooLong) stands alone, since such a password is
+    /// not looked at.
+    pub fn check(&self, password: &SecretString, context: &[&str]) -> Result<(), Vec<PasswordFault>> {
+        let password = password.expose_secret();
+        if password.len() > MAX_PASSWORD_BYTES {
+            return Err(vec![PasswordFault::TooLong]);
+        }
+        let normal: Zeroizing<String> = Zeroizing::new(password.nfkc().collect());
+        let folded = Zeroizing::new(normal.to_lowercase());
+        let mut faults = Vec::new();
+        if normal.chars().count() < self.least {
+            faults.push(PasswordFault::TooShort { least: self.least });
+        }
+        if self.composition {
+            faults.extend(missing_kinds(&normal));
+        }
+        if is_common(&folded) || self.blocklist.as_ref().is_some_and(|list| list.contains(&folded)) {
+            faults.push(PasswordFault::Common);
+        }
+        if Context::new(context).is_most_of(&folded) {
+            faults.push(PasswordFault::Context);
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}
+
+impl Default for PasswordPolicy {
+    /// At least 8 code points.
+    fn default() -> Self {
+        Self { least: SHORTEST, composition: false, blocklist: None }
+    }
+}
+
+impl fmt::Debug for PasswordPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordPolicy")
+            .field("least", &self.least)
+            .field("composition", &self.composition)
+            .finish_non_exhaustive()
+    }
+}
+
+fn missing_kinds(password: &str) -> impl Iterator<Item = PasswordFault> {
+    let kinds = [
+        (password.chars().any(char::is_numeric), PasswordFault::NoDigit),
+        (password.chars().any(char::is_uppercase), PasswordFault::NoUppercase),
+        (password.chars().any(char::is_lowercase), PasswordFault::NoLowercase),
+    ];
+    kinds.into_iter().filter_map(|(present, fault)| (!present).then_some(fault))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn faults(policy: &PasswordPolicy, password: &str) -> Vec<PasswordFault> {
+        policy.check(&SecretString::from(password), &[]).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn length_is_in_code_points_after_nfkc() {
+        let policy = PasswordPolicy::default();
+        assert_eq!(faults(&policy, "xqzwvjk"), [PasswordFault::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "xqzwvjkp"), []);
+        // Seven letters of two bytes are seven; eight of them are enough.
+        assert_eq!(faults(&policy, "жщюэъыф"), [PasswordFault::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "жщюэъыфй"), []);
+        // Composed and decomposed count alike, and a ligature counts as what it stands for.
+        assert_eq!(faults(&policy, "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}").len(), 1);
+        assert_eq!(faults(&policy, "xqzwvﬃ"), []);
+    }
+
+    #[test]
+    fn nist_asks_for_fifteen() {
+        assert_eq!(faults(&PasswordPolicy::nist(), "fourteen chars"), [PasswordFault::TooShort { least: 15 }]);
+        assert_eq!(faults(&PasswordPolicy::nist(), "fifteen charact"), []);
+    }
+
+    #[test]
+    fn everything_may_be_in_a_password_and_nothing_must() {
+        for password in
+            ["a walk in the rain", "        x       ", "🦀🦀🦀🦀🦀🦀🦀🦀", "正確馬電池釘書釘", "tab\tand\nnewline\0"]
+        {
+            assert_eq!(faults(&PasswordPolicy::default(), password), [], "{password}");
+        }
+    }
+
+    #[test]
+    fn sixty_four_are_always_allowed_and_1024_bytes_are_the_end() {
+        let strictest = PasswordPolicy::composition().at_least(1000);
+        assert_eq!(faults(&strictest, &"Xq7🦀".repeat(16)), []);
+        assert_eq!(faults(&PasswordPolicy::default(), &"xq".repeat(512)), []);
+        assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordFault::TooLong]);
+    }
+
+    #[test]
+    fn at_least_never_lowers() {
+        assert_eq!(faults(&PasswordPolicy::nist().at_least(3), "xqzwvjkp"), [PasswordFault::TooShort { least: 15 }]);
+        assert_eq!(
+            faults(&PasswordPolicy::default().at_least(10), "xqzwvjkp"),
+            [PasswordFault::TooShort { least: 10 }]
+        );
+    }
+
+    #[test]
+    fn composition_names_every_kind_that_is_missing() {
+        let policy = PasswordPolicy::composition();
+        assert_eq!(faults(&policy, "Xqzwvjk7"), []);
+        assert_eq!(faults(&policy, "xqzwvjkp"), [PasswordFault::NoDigit, PasswordFault::NoUppercase]);
+        assert_eq!(faults(&policy, "XQZWVJK7"), [PasswordFault::NoLowercase]);
+        let all = faults(&policy, "!!!");
+        assert_eq!(all.len(), 4, "{all:?}");
+        assert_eq!(
+            all.iter().map(PasswordFault::code).collect::<Vec<_>>(),
+            ["password-too-short", "password-no-digit", "password-no-uppercase", "password-no-lowercase"]
+        );
+    }
+
+    #[test]
+    fn common_passwords_are_refused_in_any_spelling() {
+        for password in ["password", "PassWord", "ｐａｓｓｗｏｒｄ", "iloveyou", "1qaz2wsx", "Trustno1", "11111111"]
+        {
+            assert_eq!(faults(&PasswordPolicy::default(), password), [PasswordFault::Common], "{password}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_ones_own_is_asked_too() {
+        struct Ours;
+        impl Blocklist for Ours {
+            fn contains(&self, password: &str) -> bool {
+                password == "our old wifi key"
+            }
+        }
+        let policy = PasswordPolicy::default().blocklist(Arc::new(Ours));
+        assert_eq!(faults(&policy, "Our Old WiFi Key"), [PasswordFault::Common]);
+        assert_eq!(faults(&policy, "password"), [PasswordFault::Common]);
+        assert_eq!(faults(&policy, "our new wifi key"), []);
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let refused = PasswordPolicy::composition().check(&SecretString::from("anna"), &["anna@example.com"]);
+        let expected = [
+            PasswordFault::TooShort { least: 8 },
+            PasswordFault::NoDigit,
+            PasswordFault::NoUppercase,
+            PasswordFault::Context,
+        ];
+        assert_eq!(refused.unwrap_err(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn a_password_is_long_enough_exactly_when_it_is(password in "[xqzvj]{0,70}", least in 8_usize..=64) {
+            let policy = PasswordPolicy::default().at_least(least);
+            let short = faults(&policy, &password).contains(&PasswordFault::TooShort { least });
+            prop_assert_eq!(short, password.len() < least);
+        }
+
+        #[test]
+        fn anything_is_judged(password in any::<String>(), words in prop::collection::vec(any::<String>(), 0..4)) {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let judged = PasswordPolicy::composition().check(&SecretString::from(&*password), &words);
+            let normal: String = password.nfkc().collect();
+            prop_assert!(judged.is_err() || normal.chars().count() >= SHORTEST);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The parts of a stored hash, read strictly: one spelling for each value, so that nothing is read in two ways.
+
+use core::ops::RangeInclusive;
+
+use base64::{
+    Engine,
+    alphabet::{self, Alphabet},
+    engine::{GeneralPurpose, general_purpose::NO_PAD},
+};
+
+use crate::password::error::UnreadableHash;
+
+pub(super) use base64::engine::general_purpose::{STANDARD as PADDED, STANDARD_NO_PAD as PHC};
+
+/// passlib's base64: `.` for `+`, and no padding.
+pub(super) const PASSLIB: GeneralPurpose = GeneralPurpose::new(&PASSLIB_ALPHABET, NO_PAD);
+
+/// crypt's base64. Some systems left random bits after the last whole byte of a salt, which every bcrypt ignores.
+pub(super) const BCRYPT: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::BCRYPT, NO_PAD.with_decode_allow_trailing_bits(true));
+
+/// How long a derived tag may be, in bytes. A shorter one could be met by chance; a longer one adds nothing.
+pub(super) const TAG_BYTES: RangeInclusive<usize> = 16..=64;
+
+const PASSLIB_ALPHABET: Alphabet =
+    match Alphabet::new("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./") {
+        Ok(alphabet) => alphabet,
+        Err(_) => alphabet::STANDARD,
+    };
+
+/// Exactly `N` fields between separators.
+pub(super) fn split<const N: usize>(text: &str, separator: char) -> Result<[&str; N], UnreadableHash> {
+    let fields: Vec<&str> = text.split(separator).collect();
+    fields.try_into().map_err(|_| UnreadableHash::Malformed)
+}
+
+/// The number in `name=number`.
+pub(super) fn parameter(text: &str, name: &str) -> Result<u32, UnreadableHash> {
+    let value = text.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+    decimal(value.ok_or(UnreadableHash::Malformed)?)
+}
+
+/// Digits only, no leading zero. A number too large for its type is too costly, too.
+pub(super) fn decimal(text: &str) -> Result<u32, UnreadableHash> {
+    let digits_only = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits_only || (text.len() > 1 && text.starts_with('0')) {
+        return Err(UnreadableHash::Malformed);
+    }
+    text.parse().map_err(|_| UnreadableHash::TooCostly)
+}
+
+/// Decoded bytes of an acceptable length.
+pub(super) fn decode(
+    engine: &GeneralPurpose,
+    text: &str,
+    bytes: &RangeInclusive<usize>,
+) -> Result<Vec<u8>, UnreadableHash> {
+    let decoded = engine.decode(text).map_err(|_| UnreadableHash::Malformed)?;
+    if bytes.contains(&decoded.len()) { Ok(decoded) } else { Err(UnreadableHash::Malformed) }
+}

@@ -1,0 +1,75 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+
+use super::{secret, weak};
+use crate::password::{Ceilings, Passwords, Verified, stored::Stored};
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).build().unwrap());
+static PASSWORDS: LazyLock<Passwords> = LazyLock::new(weak);
+
+/// One of each form, of the password "password", at the least cost that is read.
+const FORMS: [&str; 6] = [
+    "$argon2i$v=19$m=64,t=1,p=1$B2DMOQcgpFQqxbiXEgIAoA$zxp61fm4uVSgA1YcZPamblhIQfLvRFZgTdg2hCwd77Y",
+    "$2b$04$uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy",
+    "bcrypt$$2b$04$g6xZAfiaGN1kSWRlcmQZRe8.8y.bPSHqGQjVNqFPKeFqwN/o0D20e",
+    "$scrypt$ln=4,r=8,p=1$AsB4b22t9Z4TAgCg9L6XMg$Ksxw21nlFe3HGwAsIjzl7yW7pFyaLvpmg+ZfzKV7Bx0",
+    "$pbkdf2$1000$AaA0Zkyp9T7nHMM4RwghhA$e2wvFArsFC8ciEXs2RKj1LS3oJ0",
+    "$pbkdf2-sha256$i=1000,l=32$c2FsdHNhbHRzYWx0c2FsdA$8nX7hwFEzIB8aPajJTYK8weHQc5Ngz0pFVAKvSu4jQA",
+];
+
+fn verify(password: &str, stored: &str) -> Option<Verified> {
+    RUNTIME.block_on(PASSWORDS.verify(&secret(password), stored)).ok()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn a_password_matches_its_own_hash_byte_for_byte(password in "\\PC{0,80}", other in "\\PC{0,80}") {
+        let stored = RUNTIME.block_on(PASSWORDS.hash(&secret(&password))).unwrap();
+        prop_assert_eq!(verify(&password, &stored), Some(Verified::Match { upgrade: false }));
+        let expected = if other == password { Verified::Match { upgrade: false } } else { Verified::Mismatch };
+        prop_assert_eq!(verify(&other, &stored), Some(expected));
+    }
+
+    #[test]
+    fn a_password_that_looks_the_same_is_another_one(prefix in "[a-z]{0,20}") {
+        let (composed, decomposed) = (format!("{prefix}é"), format!("{prefix}e\u{301}"));
+        let stored = RUNTIME.block_on(PASSWORDS.hash(&secret(&composed))).unwrap();
+        prop_assert_eq!(verify(&decomposed, &stored), Some(Verified::Mismatch));
+    }
+
+    #[test]
+    fn a_damaged_hash_matches_nothing_else(form in 0..FORMS.len(), at in 0_usize..100, with in "[ -~]") {
+        let mut damaged: Vec<char> = FORMS[form].chars().collect();
+        let at = at % damaged.len();
+        damaged[at] = with.chars().next().unwrap();
+        let damaged: String = damaged.into_iter().collect();
+        // Read with low ceilings, so that a damaged cost is refused and not run.
+        let ceilings = Ceilings { memory_kib: 1024, work_kib: 1024, bcrypt_cost: 5, pbkdf2_iterations: 9_999 };
+        if Stored::read(&damaged, &ceilings).is_ok() {
+            prop_assert_ne!(verify("passwort", &damaged), Some(Verified::Match { upgrade: true }));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2048))]
+
+    #[test]
+    fn nothing_that_is_stored_makes_reading_panic(text in "\\PC*") {
+        let _ = Stored::read(&text, &Ceilings::default());
+    }
+
+    #[test]
+    fn nothing_with_the_shape_of_a_hash_makes_reading_panic(
+        scheme in "(argon2|argon2id|2b|bcrypt|bcrypt_sha256|pbkdf2|pbkdf2-sha256|pbkdf2_sha1|scrypt)",
+        fields in prop::collection::vec("([a-z]{1,2}=[0-9]{0,11},?){0,4}|[0-9]{0,12}|[./A-Za-z0-9+=]{0,60}", 0..6),
+    ) {
+        let text = format!("{scheme}${}", fields.join("$"));
+        let _ = Stored::read(&text, &Ceilings::default());
+        let _ = Stored::read(&format!("${text}"), &Ceilings::default());
+    }
+}
