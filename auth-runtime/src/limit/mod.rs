@@ -1,1 +1,23 @@
-//! .
+//! How often: limits, where their counters are kept, and what clients are told of them.
+
+mod address;
+mod charge;
+mod gcra;
+mod headers;
+mod key;
+mod limiter;
+mod memory;
+mod prepared;
+mod store;
+#[cfg(test)]
+mod testing;
+
+pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
+pub use charge::{Charge, Outcome};
+pub use gcra::{Rate, Step, Verdict};
+pub use headers::{LimitFields, fields, retry_after_seconds};
+pub use key::KeyValue;
+pub use limiter::{Limiter, MemoryLimiter};
+pub use memory::{Full, MemoryLimits};
+pub use prepared::PreparedLimit;
+pub use store::{Answer, LimitStore};

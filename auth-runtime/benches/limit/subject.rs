@@ -1,0 +1,98 @@
+use std::{num::NonZeroU32, sync::Arc};
+
+use auth_runtime::{
+    clock::{Clock, SystemClock},
+    limit::{AddressKey, Answer, Charge, KeyValue, LimitStore, MemoryLimits, PreparedLimit},
+    policy::{Limit, LimitKey, Quota},
+};
+use governor::DefaultKeyedRateLimiter;
+
+/// So much that nothing is refused, and so slow that nothing expires.
+pub(crate) const STEADY: PreparedLimit = prepared(Quota::new(1, 1).burst(u32::MAX));
+
+/// One request, and nothing more for 20 ms.
+pub(crate) const SWEEP: PreparedLimit = prepared(Quota::new(50, 1).burst(1));
+
+/// More than any case has.
+const MAX_KEYS: usize = 1 << 24;
+
+const fn prepared(quota: Quota) -> PreparedLimit {
+    PreparedLimit::new(Limit::new(quota, LimitKey::Address), "bench", 0)
+}
+
+pub(crate) trait Subject: Sync {
+    fn check(&self, key: u64) -> bool;
+}
+
+pub(crate) struct Governor(DefaultKeyedRateLimiter<u64>);
+
+impl Governor {
+    pub(crate) fn new(limit: PreparedLimit) -> Self {
+        let count = NonZeroU32::new(limit.quota().count().get()).expect("not zero");
+        let quota = governor::Quota::per_second(count).allow_burst(limit.quota().burst_size());
+        Self(DefaultKeyedRateLimiter::keyed(quota))
+    }
+
+    pub(crate) fn retain_recent(&self) {
+        self.0.retain_recent();
+    }
+}
+
+impl Subject for Governor {
+    #[inline(always)]
+    fn check(&self, key: u64) -> bool {
+        self.0.check_key(&key).is_ok()
+    }
+}
+
+/// The store and the clock by their types.
+pub(crate) struct Direct {
+    limit: &'static PreparedLimit,
+    clock: SystemClock,
+    limits: MemoryLimits,
+}
+
+impl Direct {
+    pub(crate) fn new(limit: &'static PreparedLimit) -> Self {
+        Self { limit, clock: SystemClock::new(), limits: MemoryLimits::with_max_keys(MAX_KEYS) }
+    }
+}
+
+impl Subject for Direct {
+    #[inline(always)]
+    fn check(&self, key: u64) -> bool {
+        let mut charges = [Charge::new(self.limit, KeyValue::address(AddressKey::V6(key)))];
+        self.limits.check(&mut charges, self.clock.monotonic()).is_ok() && !charges.iter().any(Charge::refuses)
+    }
+}
+
+/// The store and the clock by the trait objects that the guard holds.
+pub(crate) struct Stored {
+    limit: &'static PreparedLimit,
+    clock: Arc<dyn Clock>,
+    store: Arc<dyn LimitStore>,
+}
+
+impl Stored {
+    pub(crate) fn new(limit: &'static PreparedLimit) -> Self {
+        let store = Arc::new(MemoryLimits::with_max_keys(MAX_KEYS));
+        Self { limit, clock: Arc::new(SystemClock::new()), store }
+    }
+}
+
+impl Subject for Stored {
+    #[inline(always)]
+    fn check(&self, key: u64) -> bool {
+        let mut charges = [Charge::new(self.limit, KeyValue::address(AddressKey::V6(key)))];
+        let answered = matches!(self.store.charge(&mut charges, self.clock.monotonic()), Answer::Ready(Ok(())));
+        answered && !charges.iter().any(Charge::refuses)
+    }
+}
+
+/// A number that looks random and differs for each input: keys as a keyed identifier or an address gives them.
+pub(crate) fn mix(number: u64) -> u64 {
+    let mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

@@ -1,0 +1,73 @@
+use core::{error::Error, fmt};
+
+use ipnet::IpNet;
+
+/// Everything that is wrong with the text of [`TrustedProxies::parse`](super::TrustedProxies::parse).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedProxiesError(pub(super) Vec<TrustedProxiesFault>);
+
+/// One thing that is wrong. The texts are as they were written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrustedProxiesFault {
+    /// Nothing between two commas, or nothing at all.
+    Empty,
+    /// Neither an address nor a network.
+    NotANetwork(String),
+    /// A network of all addresses.
+    Everybody(String),
+    /// A network whose address has bits set that its length leaves out.
+    BitsAfterPrefix {
+        /// What was written.
+        entry: String,
+        /// The network in which that is.
+        network: IpNet,
+    },
+    /// A count of hops that is none, or not from 1 to 255.
+    NotACount(String),
+    /// A count of hops beside something else.
+    Mixed(String),
+    /// No name of a header.
+    NotAHeader(String),
+}
+
+impl TrustedProxiesError {
+    /// The faults, at least one.
+    pub fn iter(&self) -> impl Iterator<Item = &TrustedProxiesFault> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for TrustedProxiesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, fault) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { "; " };
+            write!(f, "{separator}{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for TrustedProxiesError {}
+
+impl fmt::Display for TrustedProxiesFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "an entry is empty; write addresses or networks such as `10.0.0.0/8`"),
+            Self::NotANetwork(entry) => {
+                write!(f, "`{entry}` is no address or network; write one such as `10.0.0.0/8`, or `hops:1`")
+            }
+            Self::Everybody(entry) => {
+                write!(f, "`{entry}` would let every client choose its address; name the proxies, or write `hops:1`")
+            }
+            Self::BitsAfterPrefix { entry, network } => {
+                write!(f, "`{entry}` has bits set after its prefix; write `{network}`")
+            }
+            Self::NotACount(count) => write!(f, "`hops:{count}` is no count of proxies; write `hops:1` to `hops:255`"),
+            Self::Mixed(entry) => write!(f, "`{entry}` stands beside other entries; write only the one or the others"),
+            Self::NotAHeader(name) => {
+                write!(f, "`{name}` is no name of a header; write one such as `X-Forwarded-For` or `Forwarded`")
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Who is calling, as far as the network tells.
+
+mod chain;
+mod client;
+mod fault;
+mod forwarded;
+mod node;
+mod parse;
+mod proxies;
+#[cfg(test)]
+mod tests;
+
+pub use client::AddressKey;
+pub use fault::{TrustedProxiesError, TrustedProxiesFault};
+pub use proxies::{ForwardedHeader, TrustedProxies};

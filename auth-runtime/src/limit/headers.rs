@@ -1,0 +1,223 @@
+//! The header fields that tell clients of their limits. Nothing else in the crate writes them.
+//!
+//! `RateLimit-Policy` and `RateLimit` are those of draft-ietf-httpapi-ratelimit-headers-11, lists of strings with
+//! parameters (RFC 9651). Both are drafts: their names and parameters may change, and then here.
+
+use core::{cmp::Reverse, time::Duration};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use smallvec::SmallVec;
+
+use super::{Charge, Verdict};
+
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const LEGACY_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const LEGACY_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const LEGACY_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// What a response says of the limits of its request.
+///
+/// It borrows nothing from the request, and is text only when it is [written](Self::write).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitFields {
+    lines: SmallVec<[Line; 4]>,
+}
+
+/// What is said of one limit. Numbers come from 32 bits, or from 64 bits of nanoseconds, and so are all within the 15
+/// digits that RFC 9651 allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Line {
+    label: &'static str,
+    quota: u32,
+    window: u32,
+    /// A line without one is not written and only takes part in numbering, so that a label means the same limit in
+    /// every response, also while others cannot be counted.
+    state: Option<State>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    remaining: u32,
+    /// Until one more unit is there, in seconds. A full bucket waits for none.
+    reset: Option<u64>,
+    /// Until the same request is admitted, in seconds, if it was refused.
+    retry: Option<u64>,
+}
+
+/// What to tell of `charges`, if there is anything to tell. A charge without a verdict is left out.
+///
+/// So is one of a shadow limit. A client is meant to keep to what it is told, and a limit that only reports must not
+/// change what clients do.
+pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
+    let lines: SmallVec<[Line; 4]> = charges.iter().map(Line::new).collect();
+    lines.iter().any(|line| line.state.is_some()).then_some(LimitFields { lines })
+}
+
+/// The value of `Retry-After`: whole seconds, rounded up so that a client that waits so long is not early; at least
+/// one, since zero would be an invitation to try at once.
+pub fn retry_after_seconds(wait: Duration) -> u64 {
+    whole_seconds(wait).max(1)
+}
+
+impl LimitFields {
+    /// The limits of a later step of the same request go after those of an earlier one.
+    pub fn append(&mut self, later: Self) {
+        self.lines.extend(later.lines);
+    }
+
+    /// Set `RateLimit-Policy` and `RateLimit`, and `Retry-After` if a limit refused.
+    ///
+    /// ```text
+    /// RateLimit-Policy: "login";q=10;w=60, "user";q=100;w=3600
+    /// RateLimit: "login";r=0;t=42, "user";r=99;t=36
+    /// Retry-After: 42
+    /// ```
+    ///
+    /// `t` says when one more unit is there, not when all are. `Retry-After` is the time after which none of the limits
+    /// refuses the same request, and never earlier than the `t` of one that did. A label that several limits have is
+    /// numbered from the second on, as in `"user-2"`, so that the lines of both fields can be matched.
+    pub fn write(&self, headers: &mut HeaderMap) {
+        let (mut policy, mut limit) = (Text::default(), Text::default());
+        for (index, line) in self.lines.iter().enumerate() {
+            let Some(state) = line.state else { continue };
+            let number = self.number(index);
+            policy.name(line.label, number).parameter(";q=", line.quota.into()).parameter(";w=", line.window.into());
+            limit.name(line.label, number).parameter(";r=", state.remaining.into());
+            if let Some(reset) = state.reset {
+                limit.parameter(";t=", reset);
+            }
+        }
+        policy.write(RATE_LIMIT_POLICY, headers);
+        limit.write(RATE_LIMIT, headers);
+        if let Some(seconds) = self.told().filter_map(|(_, state)| state.retry).max() {
+            set(header::RETRY_AFTER, seconds, headers);
+        }
+    }
+
+    /// Set `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`, which have no standard, for clients
+    /// that know only these.
+    ///
+    /// They have room for one limit: the one that refuses for the longest time, else the one with the fewest units
+    /// left. `Reset` is in seconds from now, like `t`.
+    pub fn write_legacy(&self, headers: &mut HeaderMap) {
+        let tightest = self.told().min_by_key(|(_, state)| (Reverse(state.retry), state.remaining));
+        let Some((line, state)) = tightest else { return };
+        set(LEGACY_LIMIT, line.quota.into(), headers);
+        set(LEGACY_REMAINING, state.remaining.into(), headers);
+        set(LEGACY_RESET, state.retry.or(state.reset).unwrap_or(0), headers);
+    }
+
+    fn told(&self) -> impl Iterator<Item = (&Line, State)> {
+        self.lines.iter().filter_map(|line| Some((line, line.state?)))
+    }
+
+    /// Which of the lines with its label a line is, leaving out numbers that would make it another line's label.
+    fn number(&self, index: usize) -> u32 {
+        let Some((line, earlier)) = self.lines.get(..=index).and_then(<[Line]>::split_last) else { return 1 };
+        let taken = |number: u32| self.lines.iter().any(|other| is_numbered(other.label, line.label, number));
+        let mut free = (2..).filter(|number| !taken(*number));
+        let same = earlier.iter().filter(|other| other.label == line.label);
+        same.filter_map(|_| free.next()).last().unwrap_or(1)
+    }
+}
+
+impl Line {
+    fn new(charge: &Charge<'_>) -> Self {
+        let limit = charge.limit();
+        let quota = limit.quota();
+        let verdict = charge.verdict().filter(|_| !limit.is_shadow());
+        Self {
+            label: limit.label(),
+            quota: quota.count().get(),
+            window: quota.window_seconds().get(),
+            state: verdict.as_ref().map(State::new),
+        }
+    }
+}
+
+impl State {
+    fn new(verdict: &Verdict) -> Self {
+        let next_unit = whole_seconds(verdict.next_unit());
+        // A store that decides elsewhere may round the two in different directions.
+        let refused_for = whole_seconds(verdict.retry_after()).max(next_unit);
+        Self {
+            remaining: verdict.remaining(),
+            reset: (next_unit > 0).then_some(next_unit),
+            retry: (!verdict.is_allowed()).then_some(refused_for),
+        }
+    }
+}
+
+fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0))
+}
+
+fn is_numbered(text: &str, label: &str, number: u32) -> bool {
+    let digits = text.strip_prefix(label).and_then(|rest| rest.strip_prefix('-'));
+    digits.is_some_and(|digits| digits.parse() == Ok(number))
+}
+
+/// A list on its way to a header value, which takes its own copy. Written byte by byte: every response of a limited
+/// handler pays for this, and the formatting machinery costs more than the limit itself.
+#[derive(Default)]
+struct Text(SmallVec<[u8; 256]>);
+
+impl Text {
+    /// A new member of the list: the limit's name as a string of RFC 9651. `PreparedLimit` takes no label with a
+    /// character that has no escape.
+    fn name(&mut self, label: &str, number: u32) -> &mut Self {
+        if !self.0.is_empty() {
+            self.0.extend_from_slice(b", ");
+        }
+        self.0.push(b'"');
+        if label.bytes().any(|byte| matches!(byte, b'"' | b'\\')) {
+            let escaped =
+                label.bytes().flat_map(|byte| matches!(byte, b'"' | b'\\').then_some(b'\\').into_iter().chain([byte]));
+            self.0.extend(escaped);
+        } else {
+            self.0.extend_from_slice(label.as_bytes());
+        }
+        if number > 1 {
+            self.0.push(b'-');
+            self.number(u64::from(number));
+        }
+        self.0.push(b'"');
+        self
+    }
+
+    fn parameter(&mut self, name: &str, value: u64) -> &mut Self {
+        self.0.extend_from_slice(name.as_bytes());
+        self.number(value);
+        self
+    }
+
+    fn number(&mut self, mut number: u64) {
+        let start = self.0.len();
+        loop {
+            self.0.push(b'0'.wrapping_add((number % 10) as u8));
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        if let Some(digits) = self.0.get_mut(start..) {
+            digits.reverse();
+        }
+    }
+
+    fn write(&self, name: HeaderName, headers: &mut HeaderMap) {
+        if let Ok(value) = HeaderValue::from_bytes(&self.0) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+fn set(name: HeaderName, number: u64, headers: &mut HeaderMap) {
+    let mut text = Text::default();
+    text.number(number);
+    text.write(name, headers);
+}
+
+#[cfg(test)]
+mod tests;

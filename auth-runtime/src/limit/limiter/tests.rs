@@ -1,0 +1,127 @@
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use super::*;
+use crate::{
+    limit::{AddressKey, KeyValue, PreparedLimit},
+    policy::{Limit, LimitKey, Quota},
+};
+
+const fn limit(on_outage: OnOutage, index: u32) -> PreparedLimit {
+    PreparedLimit::new(Limit::new(Quota::new(2, 60), LimitKey::Global).on_outage(on_outage), "handler", index)
+}
+
+const LOCAL: PreparedLimit = limit(OnOutage::Local, 0);
+const DENY: PreparedLimit = limit(OnOutage::Deny, 1);
+const ALLOW: PreparedLimit = limit(OnOutage::Allow, 2);
+const SHADOW_DENY: PreparedLimit = PreparedLimit::new(
+    Limit::new(Quota::new(2, 60), LimitKey::Global).on_outage(OnOutage::Deny).shadow(),
+    "handler",
+    3,
+);
+
+/// Answers as memory does, or fails, or never answers.
+#[derive(Default)]
+struct Flaky {
+    memory: MemoryLimits,
+    fails: AtomicBool,
+    hangs: AtomicBool,
+    asked: AtomicU32,
+}
+
+impl LimitStore for Flaky {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], now: Monotonic) -> Answer<'a> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.hangs.load(Ordering::SeqCst) {
+            return Answer::Pending(Box::pin(core::future::pending()));
+        }
+        if self.fails.load(Ordering::SeqCst) {
+            return Answer::Ready(Err(StoreError::new("flaky", "connection refused")));
+        }
+        self.memory.charge(charges, now)
+    }
+}
+
+fn flaky(fails: bool) -> (Arc<Flaky>, Limiter) {
+    let store = Arc::new(Flaky::default());
+    store.fails.store(fails, Ordering::SeqCst);
+    (Arc::clone(&store), Limiter::with_store(store))
+}
+
+const NOW: Monotonic = Monotonic::from_nanos(1_000_000_000);
+
+async fn charge(limiter: &Limiter, limits: &[&'static PreparedLimit]) -> (Vec<Outcome>, bool, bool) {
+    let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::EVERYONE)).collect();
+    let failed = limiter.charge(&mut charges, NOW).await.is_err();
+    let refused = charges.iter().any(Charge::refuses);
+    (charges.iter().map(Charge::outcome).collect(), refused, failed)
+}
+
+#[tokio::test]
+async fn a_store_that_answers_decides() {
+    let (_, limiter) = flaky(false);
+    for round in 0..3 {
+        let (outcomes, refused, failed) = charge(&limiter, &[&LOCAL, &DENY, &ALLOW]).await;
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Counted(_))));
+        assert_eq!((refused, failed), (round == 2, false));
+    }
+}
+
+#[tokio::test]
+async fn while_the_store_fails_local_counts_in_this_process() {
+    let (_, limiter) = flaky(true);
+    for round in 0..3 {
+        let (outcomes, refused, failed) = charge(&limiter, &[&LOCAL]).await;
+        assert!(matches!(outcomes[..], [Outcome::Local(_)]));
+        assert_eq!((refused, failed), (round == 2, true));
+    }
+}
+
+#[tokio::test]
+async fn while_the_store_fails_deny_refuses_and_allow_admits() {
+    let (_, limiter) = flaky(true);
+    assert_eq!(charge(&limiter, &[&DENY]).await, (vec![Outcome::Unavailable], true, true));
+    for _ in 0..5 {
+        assert_eq!(charge(&limiter, &[&ALLOW]).await, (vec![Outcome::Uncounted], false, true));
+    }
+}
+
+#[tokio::test]
+async fn a_limit_that_denies_leaves_the_others_uncounted() {
+    let (_, limiter) = flaky(true);
+    for _ in 0..5 {
+        let (outcomes, refused, _) = charge(&limiter, &[&LOCAL, &DENY]).await;
+        assert_eq!((outcomes, refused), (vec![Outcome::Uncounted, Outcome::Unavailable], true));
+    }
+    assert!(!charge(&limiter, &[&LOCAL]).await.1, "refused requests were counted");
+}
+
+#[tokio::test]
+async fn a_shadow_limit_never_refuses_even_without_its_store() {
+    let (_, limiter) = flaky(true);
+    let (outcomes, refused, _) = charge(&limiter, &[&LOCAL, &SHADOW_DENY]).await;
+    assert!(!refused && matches!(outcomes[..], [Outcome::Local(_), Outcome::Unavailable]), "{outcomes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_does_not_answer_in_time_has_failed() {
+    let (store, limiter) = flaky(false);
+    store.hangs.store(true, Ordering::SeqCst);
+    let started = tokio::time::Instant::now();
+    let (outcomes, refused, failed) = charge(&limiter, &[&LOCAL]).await;
+    assert!(matches!(outcomes[..], [Outcome::Local(_)]) && !refused && failed);
+    assert_eq!(started.elapsed(), STORE_TIMEOUT);
+}
+
+#[tokio::test]
+async fn memory_that_is_full_admits_no_new_key() {
+    let limiter = Limiter { memory: MemoryLimits::with_max_keys(1), ..Limiter::in_memory() };
+    let address = |n: u32| KeyValue::address(AddressKey::V4(n));
+    let mut refused = 0;
+    for n in 0..5_000 {
+        let mut charges = [Charge::new(&LOCAL, address(n))];
+        let failed = limiter.charge(&mut charges, NOW).await.is_err();
+        assert_eq!(failed, charges[0].refuses());
+        refused += u32::from(failed);
+    }
+    assert!(refused > 0, "memory grew without bound");
+}

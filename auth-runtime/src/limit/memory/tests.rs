@@ -1,0 +1,289 @@
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
+
+use super::*;
+use crate::{
+    clock::{Clock, Monotonic, SystemClock},
+    limit::{
+        AddressKey, Charge, KeyValue, Outcome, PreparedLimit,
+        testing::{Random, schedules},
+    },
+    policy::{Limit, LimitKey, Quota},
+};
+
+const SECOND: u64 = 1_000_000_000;
+
+const fn limit(quota: Quota, index: u32) -> PreparedLimit {
+    PreparedLimit::new(Limit::new(quota, LimitKey::Address), "test", index)
+}
+
+fn at(nanos: u64) -> Monotonic {
+    Monotonic::from_nanos(nanos)
+}
+
+fn key(number: u64) -> KeyValue<'static> {
+    KeyValue::address(AddressKey::V6(number))
+}
+
+fn admits(limits: &MemoryLimits, charges: &mut [Charge<'_>], now: u64) -> bool {
+    limits.check(charges, at(now)).unwrap();
+    assert!(charges.iter().all(|charge| matches!(charge.outcome(), Outcome::Counted(_))));
+    !charges.iter().any(Charge::refuses)
+}
+
+#[test]
+fn keys_and_limits_are_counted_apart() {
+    let limits = MemoryLimits::new();
+    let (first, second) = (limit(Quota::new(1, 60), 0), limit(Quota::new(1, 60), 1));
+    for prepared in [&first, &second] {
+        for number in 0..1_000 {
+            assert!(admits(&limits, &mut [Charge::new(prepared, key(number))], SECOND));
+            assert!(!admits(&limits, &mut [Charge::new(prepared, key(number))], SECOND));
+        }
+    }
+    assert_eq!(limits.keys(), 2_000);
+}
+
+#[test]
+fn all_limits_are_charged_or_none() {
+    let limits = MemoryLimits::new();
+    let (wide, narrow) = (limit(Quota::new(10, 60), 0), limit(Quota::new(2, 60), 1));
+    let left = |number| {
+        let mut charges = [Charge::new(&wide, key(number))];
+        limits.check(&mut charges, at(SECOND)).unwrap();
+        charges[0].verdict().unwrap().remaining()
+    };
+    for number in 0..100 {
+        let mut charges = [Charge::new(&wide, key(number)), Charge::new(&narrow, key(number))];
+        assert!(admits(&limits, &mut charges, SECOND));
+        assert!(admits(&limits, &mut charges, SECOND));
+        for _ in 0..5 {
+            assert!(!admits(&limits, &mut charges, SECOND));
+            assert_eq!(charges[0].verdict().unwrap().remaining(), 8, "shown as it is, not as it would have been");
+            assert!(charges[0].is_within() && !charges[1].is_within());
+        }
+        assert_eq!(left(number), 7);
+    }
+}
+
+#[test]
+fn a_shadow_limit_counts_and_never_refuses() {
+    let limits = MemoryLimits::new();
+    let shadow = PreparedLimit::new(Limit::new(Quota::new(1, 60), LimitKey::Address).shadow(), "test", 0);
+    let real = limit(Quota::new(3, 60), 1);
+    let mut charges = [Charge::new(&shadow, key(1)), Charge::new(&real, key(1))];
+    let within: Vec<_> = (0..4).map(|_| (admits(&limits, &mut charges, SECOND), charges[0].is_within())).collect();
+    assert_eq!(within, [(true, true), (true, false), (true, false), (false, false)]);
+}
+
+#[test]
+fn the_same_key_twice_in_a_request_is_charged_twice() {
+    let limits = MemoryLimits::new();
+    let prepared = limit(Quota::new(5, 60), 0);
+    let mut twice = [Charge::new(&prepared, key(1)), Charge::new(&prepared, key(1))];
+    assert!(admits(&limits, &mut twice, SECOND));
+    assert!(admits(&limits, &mut twice, SECOND));
+    assert!(!admits(&limits, &mut twice, SECOND), "one is left, and two are asked for");
+    assert!(admits(&limits, &mut twice[..1], SECOND));
+    assert!(!admits(&limits, &mut twice[..1], SECOND));
+}
+
+/// One request after the other on a list of states, without shards, hashes or tables.
+#[test]
+fn agrees_with_a_list_of_states_on_random_requests() {
+    let mut random = Random::new(7);
+    for _ in 0..schedules(1_000_000) / 500 {
+        let limits = MemoryLimits::with_max_keys(1_000);
+        let prepared: Vec<_> = (0..4)
+            .map(|index| {
+                let limit = Limit::new(Quota::new(1 + random.below(4) as u32, 1), LimitKey::Address);
+                let limit = if random.below(4) == 0 { limit.shadow() } else { limit };
+                PreparedLimit::new(limit, "test", index)
+            })
+            .collect();
+        let mut states = [[0_u64; 3]; 4];
+        let mut now = SECOND;
+        for _ in 0..60 {
+            now += random.below(SECOND / 2);
+            let picks: Vec<_> =
+                (0..1 + random.below(5)).map(|_| (random.below(4) as usize, random.below(3) as usize)).collect();
+            let mut charges: Vec<_> =
+                picks.iter().map(|(index, number)| Charge::new(&prepared[*index], key(*number as u64))).collect();
+            let mut after = states;
+            let within: Vec<bool> = picks
+                .iter()
+                .map(|(index, number)| {
+                    let state = &mut after[*index][*number];
+                    let step = prepared[*index].rate().decide(*state, at(now), prepared[*index].cost());
+                    *state = step.tat;
+                    step.verdict.is_allowed()
+                })
+                .collect();
+            let expected =
+                picks.iter().zip(&within).all(|((index, _), within)| prepared[*index].is_shadow() || *within);
+            states = if expected { after } else { states };
+            assert_eq!(admits(&limits, &mut charges, now), expected);
+            assert_eq!(charges.iter().map(Charge::is_within).collect::<Vec<_>>(), within);
+        }
+    }
+}
+
+#[test]
+fn a_shard_that_grows_drops_what_has_expired() {
+    let limits = MemoryLimits::new();
+    let prepared = limit(Quota::new(1, 1), 0);
+    // A thousand keys live at any time, of a hundred thousand.
+    for number in 0..100_000 {
+        assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], number * (SECOND / 1_000)));
+    }
+    assert!(limits.keys() < 4_000, "{} keys are held", limits.keys());
+    assert!(limits.bytes() < 128 * 1_024, "{} bytes are held", limits.bytes());
+}
+
+#[test]
+fn a_key_takes_32_bytes_at_the_most() {
+    let limits = MemoryLimits::new();
+    let prepared = limit(Quota::new(1, 60), 0);
+    for number in 0..300_000 {
+        assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], SECOND));
+        let keys = limits.keys();
+        if number % 20_000 == 19_999 {
+            assert!(limits.bytes() <= 32 * keys, "{} bytes for {keys} keys", limits.bytes());
+        }
+    }
+}
+
+#[test]
+fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
+    let limits = MemoryLimits::with_max_keys(1_000);
+    let prepared = limit(Quota::new(2, 60), 0);
+    let mut held = Vec::new();
+    for number in 0..20_000 {
+        let mut charges = [Charge::new(&prepared, key(number))];
+        match limits.check(&mut charges, at(SECOND + number)) {
+            Ok(()) => held.push(number),
+            Err(Full) => assert_eq!(charges[0].outcome(), Outcome::Open),
+        }
+    }
+    assert!((800..=1_000).contains(&held.len()), "{} keys are held", held.len());
+    assert!(limits.bytes() < 32_000, "{} bytes are held", limits.bytes());
+    for number in held {
+        assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], 2 * SECOND), "the second unit");
+        assert!(!admits(&limits, &mut [Charge::new(&prepared, key(number))], 2 * SECOND), "the first is not forgotten");
+    }
+    assert!(admits(&limits, &mut [Charge::new(&prepared, key(1 << 40))], 200 * SECOND), "all have expired");
+}
+
+#[test]
+fn a_request_that_finds_no_room_for_one_key_charges_none() {
+    let limits = MemoryLimits::with_max_keys(64);
+    let (first, second) = (limit(Quota::new(1_000, 60), 0), limit(Quota::new(1_000, 60), 1));
+    assert!(admits(&limits, &mut [Charge::new(&first, key(0))], SECOND));
+    while limits.check(&mut [Charge::new(&second, key(limits.keys() as u64))], at(SECOND)).is_ok() {}
+    let mut both = [Charge::new(&first, key(0)), Charge::new(&second, key(1 << 40))];
+    assert_eq!(limits.check(&mut both, at(SECOND)), Err(Full));
+    assert!(admits(&limits, &mut both[..1], SECOND));
+    assert_eq!(both[0].verdict().unwrap().remaining(), 998);
+}
+
+#[test]
+fn a_clock_that_goes_back_starves_nobody() {
+    let limits = MemoryLimits::new();
+    let prepared = limit(Quota::new(1, 10), 0);
+    let mut charges = [Charge::new(&prepared, key(1))];
+    assert!(admits(&limits, &mut charges, 1_000_000 * SECOND));
+    assert!(!admits(&limits, &mut charges, SECOND));
+    assert!(!admits(&limits, &mut charges, 11 * SECOND - 1));
+    assert!(admits(&limits, &mut charges, 11 * SECOND));
+    // The same for several limits at once.
+    let other = limit(Quota::new(1, 10), 1);
+    let mut charges = [Charge::new(&prepared, key(2)), Charge::new(&other, key(2))];
+    assert!(admits(&limits, &mut charges, 1_000_000 * SECOND));
+    assert!(!admits(&limits, &mut charges, SECOND));
+    assert!(admits(&limits, &mut charges, 11 * SECOND));
+}
+
+#[test]
+fn a_thread_that_comes_late_gives_no_time_back() {
+    let limits = MemoryLimits::new();
+    let prepared = limit(Quota::new(1_000, 1).burst(1), 0);
+    let mut charges = [Charge::new(&prepared, key(1))];
+    let start = 10 * SECOND;
+    assert!(admits(&limits, &mut charges, start));
+    for late in 1..100 {
+        assert!(!admits(&limits, &mut charges, start - late * 1_000_000));
+    }
+    assert!(!admits(&limits, &mut charges, start + 999_999));
+    assert!(admits(&limits, &mut charges, start + 1_000_000));
+}
+
+/// Four threads race for one key: what they were admitted, and what the quota allows in the time that passed.
+fn race(now: impl Fn() -> u64 + Sync) -> (u64, u64) {
+    let quota = Quota::new(20_000, 1).burst(50);
+    let prepared = limit(quota, 0);
+    let limits = MemoryLimits::new();
+    let attempts = schedules(1_000_000) / 4;
+    let (first, last, admitted) = (AtomicU64::new(u64::MAX), AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut charges = [Charge::new(&prepared, key(1))];
+                for _ in 0..attempts {
+                    let now = now();
+                    first.fetch_min(now, Ordering::Relaxed);
+                    limits.check(&mut charges, at(now)).unwrap();
+                    last.fetch_max(now, Ordering::Relaxed);
+                    admitted.fetch_add(u64::from(!charges[0].refuses()), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let window = last.into_inner() - first.into_inner();
+    (admitted.into_inner(), 50 + window / prepared.rate().interval().as_nanos() as u64)
+}
+
+#[test]
+fn threads_on_one_key_never_get_more_than_the_quota_says() {
+    let clock = SystemClock::new();
+    let (admitted, most) = race(|| clock.monotonic().as_nanos());
+    assert!(admitted <= most, "{admitted} of at most {most}");
+}
+
+/// By a clock that ticks with each attempt, so that no pause of the machine is mistaken for starvation.
+#[test]
+fn threads_on_one_key_get_all_that_the_quota_says() {
+    let clock = AtomicU64::new(SECOND);
+    let (admitted, most) = race(|| clock.fetch_add(1_000, Ordering::Relaxed));
+    assert!(admitted <= most, "{admitted} of at most {most}");
+    assert!(admitted >= most - 4, "{admitted} of {most}: starved");
+}
+
+/// Requests that want the same keys in opposite order wait for each other's locks, never for ever, and keep the sums.
+#[test]
+fn threads_on_many_keys_neither_hang_nor_lose_a_charge() {
+    const EACH: u64 = 20_000;
+    let limits = MemoryLimits::new();
+    let prepared: Vec<_> = (0..3).map(|index| limit(Quota::new(1, 1).burst(u32::MAX), index)).collect();
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            let (limits, prepared) = (&limits, &prepared);
+            scope.spawn(move || {
+                let mut charges: Vec<_> =
+                    (0..9).map(|place| Charge::new(&prepared[place % 3], key(place as u64 / 3))).collect();
+                if thread % 2 == 1 {
+                    charges.reverse();
+                }
+                for _ in 0..EACH {
+                    assert!(admits(limits, &mut charges, SECOND));
+                }
+            });
+        }
+    });
+    for (index, number) in (0..9).map(|place| (place % 3, place as u64 / 3)) {
+        let mut charges = [Charge::new(&prepared[index], key(number))];
+        assert!(admits(&limits, &mut charges, SECOND));
+        assert_eq!(charges[0].verdict().unwrap().reset().as_secs(), 4 * EACH + 1);
+    }
+}

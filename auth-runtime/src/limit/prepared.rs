@@ -1,0 +1,126 @@
+use core::num::NonZeroU32;
+
+use super::{Rate, key::Scope};
+use crate::policy::{Limit, LimitKey, OnOutage, Quota};
+
+/// A limit of a policy with everything about it that can be computed before the first request.
+///
+/// Meant to be a constant: one for each limit of a handler, or of a handler by hand:
+///
+/// ```
+/// use auth_runtime::{limit::PreparedLimit, policy::{Limit, LimitKey, Quota}};
+///
+/// const LOGIN: PreparedLimit =
+///     PreparedLimit::new(Limit::new(Quota::new(10, 60), LimitKey::Address).named("login"), "account::login", 0);
+/// assert_eq!(LOGIN.label(), "login");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct PreparedLimit {
+    limit: Limit,
+    rate: Rate,
+    price: u64,
+    scope: Scope,
+    fingerprint: u64,
+}
+
+impl PreparedLimit {
+    /// The limit that stands at place `index` among those of `handler`.
+    ///
+    /// Handler and index keep its counters apart from those of every other limit, unless the limit has a name: then
+    /// all limits of that name and quota share them. Limits of one name with different quotas are counted apart,
+    /// since one counter cannot hold two quotas.
+    ///
+    /// # Panics
+    /// On a name that no header can carry: empty, or with characters other than printable ASCII (RFC 9651, section
+    /// 3.3.3). In a constant that is a compile error.
+    pub const fn new(limit: Limit, handler: &'static str, index: u32) -> Self {
+        let scope = match limit.name() {
+            Some(name) => {
+                assert!(is_header_text(name), "a limit's name is printable ASCII, since it is sent in a header");
+                Scope::Named(name)
+            }
+            None => Scope::Handler { handler, index },
+        };
+        let rate = Rate::new(limit.quota());
+        let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
+        let fingerprint = scope.fingerprint(interval, tolerance);
+        Self { limit, rate, price: rate.price(limit.units()), scope, fingerprint }
+    }
+
+    /// The limit as the policy states it.
+    pub const fn limit(&self) -> &Limit {
+        &self.limit
+    }
+
+    /// How much in which time.
+    pub const fn quota(&self) -> Quota {
+        self.limit.quota()
+    }
+
+    /// The quota prepared for checking.
+    pub const fn rate(&self) -> &Rate {
+        &self.rate
+    }
+
+    /// The units that one request takes.
+    pub const fn cost(&self) -> NonZeroU32 {
+        self.limit.units()
+    }
+
+    /// What one request takes of the rate, in nanoseconds.
+    pub(super) const fn price(&self) -> u64 {
+        self.price
+    }
+
+    /// What happens while the store of counters fails.
+    pub const fn on_outage(&self) -> OnOutage {
+        self.limit.outage()
+    }
+
+    /// Whether the limit only reports.
+    pub const fn is_shadow(&self) -> bool {
+        self.limit.is_shadow()
+    }
+
+    /// What the limit is called in headers and events: its name, else what it counts by.
+    pub const fn label(&self) -> &'static str {
+        match self.limit.name() {
+            Some(name) => name,
+            None => kind(self.limit.key()),
+        }
+    }
+
+    pub(super) const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    pub(super) const fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+}
+
+const fn kind(key: LimitKey) -> &'static str {
+    match key {
+        LimitKey::User => "user",
+        LimitKey::Address => "ip",
+        LimitKey::ApiKey => "api_key",
+        LimitKey::Global => "global",
+        LimitKey::Header(_) => "header",
+        LimitKey::Path(_) => "path",
+        LimitKey::Custom { .. } => "custom",
+    }
+}
+
+const fn is_header_text(name: &str) -> bool {
+    let mut bytes = name.as_bytes();
+    if bytes.is_empty() {
+        return false;
+    }
+    while let [byte, rest @ ..] = bytes {
+        if !matches!(byte, b' '..=b'~') {
+            return false;
+        }
+        bytes = rest;
+    }
+    true
+}
