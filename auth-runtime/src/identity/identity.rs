@@ -1,0 +1,255 @@
+use core::fmt;
+use std::sync::Arc;
+
+use crate::{clock::UnixTime, policy::Via};
+
+/// The authenticated caller of this request.
+///
+/// As an argument of a handler it refuses callers without a valid credential with 401; `Option<Identity>` is `None` for a
+/// caller without any credential, and still refuses a bad one. Cheap to clone.
+///
+/// ```
+/// use auth_runtime::{identity::Identity, policy::Via};
+///
+/// let alice = Identity::builder("alice", Via::BEARER).role("admin").scope("orders:read orders:write").build();
+/// assert!(alice.has_role("admin") && alice.has_scope("orders:write"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity(Arc<Facts>);
+
+/// One buffer for all texts, so that an identity costs two allocations whatever it carries.
+#[derive(PartialEq, Eq)]
+struct Facts {
+    text: String,
+    subject: Span,
+    issuer: Span,
+    client: Option<Span>,
+    session: Option<Span>,
+    token_id: Option<Span>,
+    acr: Option<Span>,
+    scope: Span,
+    roles: Span,
+    auth_time: Option<UnixTime>,
+    expires_at: Option<UnixTime>,
+    kind: Via,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Identity {
+    /// An identity for `subject`, proven by one credential of this kind. For authenticators and tests.
+    pub fn builder(subject: &str, kind: Via) -> IdentityBuilder {
+        IdentityBuilder::new(subject, kind)
+    }
+
+    /// The caller's identifier: `sub`.
+    pub fn subject(&self) -> &str {
+        self.text(self.0.subject)
+    }
+
+    /// Who vouches for the subject: `iss`. Empty for this service's own sessions and keys.
+    pub fn issuer(&self) -> &str {
+        self.text(self.0.issuer)
+    }
+
+    /// The client application: `client_id`.
+    pub fn client(&self) -> Option<&str> {
+        self.0.client.map(|span| self.text(span))
+    }
+
+    /// The session that the credential belongs to: `sid`.
+    pub fn session(&self) -> Option<&str> {
+        self.0.session.map(|span| self.text(span))
+    }
+
+    /// The credential's own identifier: `jti`, or an API key's.
+    pub fn token_id(&self) -> Option<&str> {
+        self.0.token_id.map(|span| self.text(span))
+    }
+
+    /// How strongly the caller was authenticated: `acr`.
+    pub fn acr(&self) -> Option<&str> {
+        self.0.acr.map(|span| self.text(span))
+    }
+
+    /// When the caller last proved who they are: `auth_time`.
+    pub fn auth_time(&self) -> Option<UnixTime> {
+        self.0.auth_time
+    }
+
+    /// When the credential ends.
+    pub fn expires_at(&self) -> Option<UnixTime> {
+        self.0.expires_at
+    }
+
+    /// The kind of credential that was presented.
+    pub fn kind(&self) -> Via {
+        self.0.kind
+    }
+
+    /// The roles that the credential names, without those that they imply.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.text(self.0.roles).split('\n').filter(|role| !role.is_empty())
+    }
+
+    /// The scopes that the credential carries.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.text(self.0.scope).split(' ').filter(|scope| !scope.is_empty())
+    }
+
+    /// Whether the credential names exactly this role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles().any(|held| held == role)
+    }
+
+    /// Whether the credential carries exactly this scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes().any(|held| held == scope)
+    }
+
+    fn text(&self, span: Span) -> &str {
+        // The spans are made with the text and lie on its character boundaries.
+        self.0.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+}
+
+/// Prints who, never a credential.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("subject", &self.subject())
+            .field("roles", &self.roles().collect::<Vec<_>>())
+            .field("scopes", &self.scopes().collect::<Vec<_>>())
+            .field("kind", &self.kind())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts an [`Identity`] together.
+#[must_use]
+pub struct IdentityBuilder {
+    facts: Facts,
+}
+
+impl IdentityBuilder {
+    fn new(subject: &str, kind: Via) -> Self {
+        let mut text = String::with_capacity(192);
+        let subject = append(&mut text, subject);
+        let none = Span::default();
+        Self {
+            facts: Facts {
+                text,
+                subject,
+                issuer: none,
+                client: None,
+                session: None,
+                token_id: None,
+                acr: None,
+                scope: none,
+                roles: none,
+                auth_time: None,
+                expires_at: None,
+                kind,
+            },
+        }
+    }
+
+    /// Who vouches for the subject.
+    pub fn issuer(mut self, issuer: &str) -> Self {
+        self.facts.issuer = append(&mut self.facts.text, issuer);
+        self
+    }
+
+    /// The client application.
+    pub fn client(mut self, client: &str) -> Self {
+        self.facts.client = Some(append(&mut self.facts.text, client));
+        self
+    }
+
+    /// The session.
+    pub fn session(mut self, session: &str) -> Self {
+        self.facts.session = Some(append(&mut self.facts.text, session));
+        self
+    }
+
+    /// The credential's identifier.
+    pub fn token_id(mut self, token_id: &str) -> Self {
+        self.facts.token_id = Some(append(&mut self.facts.text, token_id));
+        self
+    }
+
+    /// How strongly the caller was authenticated.
+    pub fn acr(mut self, acr: &str) -> Self {
+        self.facts.acr = Some(append(&mut self.facts.text, acr));
+        self
+    }
+
+    /// When the caller last proved who they are.
+    pub fn auth_time(mut self, time: UnixTime) -> Self {
+        self.facts.auth_time = Some(time);
+        self
+    }
+
+    /// When the credential ends.
+    pub fn expires_at(mut self, time: UnixTime) -> Self {
+        self.facts.expires_at = Some(time);
+        self
+    }
+
+    /// One more role.
+    pub fn role(self, role: &str) -> Self {
+        self.roles(core::iter::once(role))
+    }
+
+    /// More roles. A name with a line break names no role and is left out.
+    pub fn roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
+        let text = &mut self.facts.text;
+        let start = reopen(text, self.facts.roles);
+        for role in roles.into_iter().filter(|role| !role.contains('\n')) {
+            text.push_str(role);
+            text.push('\n');
+        }
+        self.facts.roles = Span { start, end: offset(text) };
+        self
+    }
+
+    /// More scopes, separated by spaces.
+    pub fn scope(mut self, scope: &str) -> Self {
+        let text = &mut self.facts.text;
+        let start = reopen(text, self.facts.scope);
+        text.push_str(scope);
+        text.push(' ');
+        self.facts.scope = Span { start, end: offset(text) };
+        self
+    }
+
+    /// The identity.
+    pub fn build(self) -> Identity {
+        Identity(Arc::new(self.facts))
+    }
+}
+
+fn append(text: &mut String, part: &str) -> Span {
+    let start = offset(text);
+    text.push_str(part);
+    Span { start, end: offset(text) }
+}
+
+/// Copies a list that is not the last part to the end, so that it can grow.
+fn reopen(text: &mut String, list: Span) -> u32 {
+    if list.end == offset(text) && list != Span::default() {
+        return list.start;
+    }
+    let start = offset(text);
+    let copy = text.get(list.start as usize..list.end as usize).unwrap_or_default().to_owned();
+    text.push_str(&copy);
+    start
+}
+
+fn offset(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}

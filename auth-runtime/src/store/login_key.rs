@@ -1,0 +1,87 @@
+use unicode_normalization::UnicodeNormalization;
+
+/// The form in which user names and e-mail addresses are compared: two that give the same key are the same login.
+///
+/// Compatibility-normalised and without case (Unicode NFKC and case folding). The whole e-mail address is folded, its
+/// local part too: RFC 5321 lets a host tell cases apart there, but nobody expects two people to share an address but
+/// for its case.
+///
+/// ```
+/// use auth_runtime::store::login_key;
+///
+/// assert_eq!(login_key("Alice@Example.org"), login_key("alice@example.ORG"));
+/// assert_eq!(login_key("ＺＯË"), login_key("zoe\u{308}"));
+/// ```
+pub fn login_key(login: &str) -> String {
+    if login.is_ascii() {
+        return login.to_ascii_lowercase();
+    }
+    login.nfkc().flat_map(fold).nfkc().collect()
+}
+
+/// One character without its case. Going through the upper case joins what lower-casing alone keeps apart, such as
+/// the two small sigmas, or `ß` and `ss`.
+fn fold(character: char) -> impl Iterator<Item = char> {
+    // Turkish dotless i, whose upper case is the plain `I`: Unicode's folding keeps it apart from `i`, and so an
+    // address that only looks like another one stays another one.
+    let dotless = character == 'ı';
+    let folded = character.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
+    folded.map(move |folded| if dotless { 'ı' } else { folded })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn case_and_compatibility_forms_make_no_difference() {
+        let same = [
+            ("ALICE", "alice"),
+            ("Straße", "STRASSE"),
+            ("STRAẞE", "straße"),
+            ("ß\u{301}", "SS\u{301}"),
+            ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"),
+            ("Zoe\u{308}", "ZOË"),
+            ("ｂｏｂ", "bob"),
+            ("\u{212a}elvin", "kelvin"),
+            ("ﬁn", "FIN"),
+            ("ДМИТРИЙ", "дмитрий"),
+        ];
+        for (one, other) in same {
+            assert_eq!(login_key(one), login_key(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn different_names_stay_different() {
+        for (one, other) in [("alice", "alıce"), ("bob", "b0b"), ("a", "a "), ("a", "a\0"), ("", "\0"), ("а", "a")] {
+            assert_ne!(login_key(one), login_key(other), "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_key_is_itself_for_every_character() {
+        for character in '\0'..=char::MAX {
+            let key = login_key(&character.to_string());
+            assert_eq!(login_key(&key), key, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_for_ascii_gives_what_the_long_way_gives() {
+        for character in '\0'..='\x7f' {
+            let long: String = character.to_string().nfkc().flat_map(fold).nfkc().collect();
+            assert_eq!(login_key(&character.to_string()), long);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn upper_and_lower_case_have_one_key(name in "[^ıİ]*") {
+            prop_assert_eq!(login_key(&name.to_uppercase()), login_key(&name));
+            prop_assert_eq!(login_key(&name.to_lowercase()), login_key(&name));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+use std::collections::HashMap;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::MemoryStore;
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
+};
+
+impl AccountStore for MemoryStore {
+    fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
+        Box::pin(async move {
+            let id = new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("memory", error))?;
+            self.accounts().create(Account::new(id, new, self.clock.unix()))
+        })
+    }
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        Box::pin(async move { Ok(self.accounts().by_id.get(id).cloned()) })
+    }
+
+    fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        Box::pin(async move {
+            let key = login_key(login);
+            let table = self.accounts();
+            Ok(table.ids.get(&key).and_then(|id| table.by_id.get(id)).cloned())
+        })
+    }
+
+    fn set_password_hash<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a SecretString,
+        new: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let now = self.clock.unix();
+            Ok(self.accounts().change(id, now, |account| {
+                let unchanged = account.password_hash.expose_secret() == old.expose_secret();
+                if unchanged {
+                    account.password_hash = new.clone();
+                }
+                unchanged
+            }))
+        })
+    }
+
+    fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(self.set(id, |account| account.roles = roles.to_vec())) })
+    }
+
+    fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(self.set(id, |account| account.scopes = scopes.to_vec())) })
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(self.set(id, |account| account.active = active)) })
+    }
+}
+
+impl MemoryStore {
+    fn set(&self, id: &str, change: impl FnOnce(&mut Account)) -> bool {
+        let now = self.clock.unix();
+        self.accounts().change(id, now, |account| {
+            change(account);
+            true
+        })
+    }
+}
+
+#[derive(Default)]
+pub(super) struct AccountTable {
+    by_id: HashMap<String, Account>,
+    /// From the keys of user names and e-mail addresses alike.
+    ids: HashMap<String, String>,
+}
+
+impl AccountTable {
+    fn create(&mut self, account: Account) -> Result<Account, CreateError> {
+        let (username, email) = (login_key(&account.username), login_key(&account.email));
+        if self.ids.contains_key(&username) {
+            return Err(CreateError::UsernameTaken);
+        }
+        if self.ids.contains_key(&email) {
+            return Err(CreateError::EmailTaken);
+        }
+        self.ids.insert(username, account.id.clone());
+        self.ids.insert(email, account.id.clone());
+        self.by_id.insert(account.id.clone(), account.clone());
+        Ok(account)
+    }
+
+    /// Let `change` have the account, if there is one; it says whether it changed it.
+    fn change(&mut self, id: &str, now: UnixTime, change: impl FnOnce(&mut Account) -> bool) -> bool {
+        let Some(account) = self.by_id.get_mut(id) else { return false };
+        let changed = change(account);
+        if changed {
+            account.updated_at = now;
+        }
+        changed
+    }
+}

@@ -1,0 +1,33 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{accounts::AccountTable, refresh::RefreshTable};
+use crate::{clock::Clock, secret::Entropy};
+
+/// Accounts and refresh tokens in memory. Clones share their content.
+#[derive(Clone)]
+pub struct MemoryStore {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    accounts: Arc<Mutex<AccountTable>>,
+    refresh_tokens: Arc<Mutex<RefreshTable>>,
+}
+
+impl MemoryStore {
+    /// An empty store, which takes times from `clock` and the random part of identifiers from `entropy`.
+    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { clock, entropy, accounts: Arc::default(), refresh_tokens: Arc::default() }
+    }
+
+    pub(super) fn accounts(&self) -> MutexGuard<'_, AccountTable> {
+        lock(&self.accounts)
+    }
+
+    pub(super) fn refresh_tokens(&self) -> MutexGuard<'_, RefreshTable> {
+        lock(&self.refresh_tokens)
+    }
+}
+
+/// No method of the tables panics halfway through a change, so a poisoned lock still guards whole data.
+fn lock<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use super::MemoryStore;
+use crate::{
+    clock::UnixTime,
+    secret::{Entropy, SystemEntropy},
+    store::{
+        AccountStore, Accounts, CreateError, NewAccount,
+        doubles::{ManualClock, NoEntropy},
+        suite,
+    },
+};
+
+fn store(clock: ManualClock, entropy: impl Entropy) -> MemoryStore {
+    MemoryStore::new(Arc::new(clock), Arc::new(entropy))
+}
+
+fn alice() -> NewAccount {
+    NewAccount::new("alice", "alice@example.org", "first".into())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn accounts_conform() {
+    suite::account_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refresh_tokens_conform() {
+    suite::refresh_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+}
+
+#[tokio::test]
+async fn times_are_those_of_the_clock_handed_in() {
+    let clock = ManualClock::at(1_000);
+    let store = store(clock.clone(), SystemEntropy::new());
+    let id = store.create(alice()).await.unwrap().id;
+    clock.set(2_000);
+    assert!(store.set_active(&id, true).await.unwrap());
+    clock.set(3_000);
+    assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
+    let account = store.find(&id).await.unwrap().unwrap();
+    assert_eq!(account.created_at, UnixTime::from_seconds(1_000));
+    assert_eq!(account.updated_at, UnixTime::from_seconds(2_000));
+}
+
+#[tokio::test]
+async fn no_randomness_means_no_account() {
+    let store = store(ManualClock::at(1_000), NoEntropy);
+    assert!(matches!(store.create(alice()).await, Err(CreateError::Store(_))));
+    assert!(store.find_by_login("alice").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn one_handle_serves_endpoints_and_guard() {
+    let accounts = Accounts::new(store(ManualClock::at(1_000), SystemEntropy::new()));
+    let users = accounts.users();
+    let created = accounts.accounts().create(alice()).await.unwrap();
+    let found = users.clone().find(&created.id).await.unwrap().unwrap();
+    assert_eq!(found.profile(), created.profile());
+    assert!(users.find("nobody").await.unwrap().is_none());
+    assert_eq!(accounts.refresh_tokens().remove_expired(UnixTime::from_seconds(0), 1).await.unwrap(), 0);
+}

@@ -1,0 +1,145 @@
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
+
+use super::{SqliteStore, connect::failed};
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
+};
+
+impl AccountStore for SqliteStore {
+    fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
+        Box::pin(async move {
+            let id = new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?;
+            let account = Account::new(id, new, self.clock.unix());
+            // The write lock from the start: were a read ever to come first, the lock could not be waited for any more.
+            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+            insert(&mut transaction, &account).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(account)
+        })
+    }
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        self.find_by("SELECT * FROM auth_accounts WHERE id = ?", id.into())
+    }
+
+    fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        const BY_LOGIN: &str = "SELECT auth_accounts.* FROM auth_logins
+            JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id WHERE auth_logins.login = ?";
+        self.find_by(BY_LOGIN, login_key(login))
+    }
+
+    fn set_password_hash<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a SecretString,
+        new: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const SWAP: &str =
+            "UPDATE auth_accounts SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?";
+        Box::pin(async move {
+            let swap = sqlx::query(SWAP).bind(new.expose_secret()).bind(self.clock.unix().as_seconds());
+            let done = swap.bind(id).bind(old.expose_secret()).execute(&self.pool).await.map_err(failed)?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let roles = to_json(roles)?;
+            self.set("UPDATE auth_accounts SET roles = ?, updated_at = ? WHERE id = ?", roles, id).await
+        })
+    }
+
+    fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let scopes = to_json(scopes)?;
+            self.set("UPDATE auth_accounts SET scopes = ?, updated_at = ? WHERE id = ?", scopes, id).await
+        })
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(self.set("UPDATE auth_accounts SET active = ?, updated_at = ? WHERE id = ?", active, id))
+    }
+}
+
+impl SqliteStore {
+    fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
+        Box::pin(async move {
+            let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
+            row.map(|row| account(&row)).transpose().map_err(failed)
+        })
+    }
+
+    /// Run an update whose parameters are the new value, the time, and the account's identifier.
+    async fn set<'a, T>(&'a self, sql: &'static str, value: T, id: &'a str) -> Result<bool, StoreError>
+    where
+        T: sqlx::Encode<'a, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + 'a,
+    {
+        let update = sqlx::query(sql).bind(value).bind(self.clock.unix().as_seconds()).bind(id);
+        let done = update.execute(&self.pool).await.map_err(failed)?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
+async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), CreateError> {
+    insert_row(transaction, account).await?;
+    let (username, email) = (login_key(&account.username), login_key(&account.email));
+    if !insert_login(transaction, &username, &account.id).await? {
+        return Err(CreateError::UsernameTaken);
+    }
+    if email != username && !insert_login(transaction, &email, &account.id).await? {
+        return Err(CreateError::EmailTaken);
+    }
+    Ok(())
+}
+
+async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), StoreError> {
+    const INSERT: &str = "INSERT INTO auth_accounts
+        (id, username, email, password_hash, roles, scopes, active, superuser, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let insert = sqlx::query(INSERT)
+        .bind(&account.id)
+        .bind(&account.username)
+        .bind(&account.email)
+        .bind(account.password_hash.expose_secret())
+        .bind(to_json(&account.roles)?)
+        .bind(to_json(&account.scopes)?)
+        .bind(account.active)
+        .bind(account.superuser)
+        .bind(account.created_at.as_seconds())
+        .bind(account.updated_at.as_seconds());
+    insert.execute(&mut **transaction).await.map_err(failed)?;
+    Ok(())
+}
+
+/// Whether the login was free.
+async fn insert_login(transaction: &mut SqliteTransaction<'_>, login: &str, id: &str) -> Result<bool, StoreError> {
+    const INSERT: &str = "INSERT INTO auth_logins (login, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    let insert = sqlx::query(INSERT).bind(login).bind(id);
+    let done = insert.execute(&mut **transaction).await.map_err(failed)?;
+    Ok(done.rows_affected() == 1)
+}
+
+fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+    let hash = SecretString::from(row.try_get::<String, _>("password_hash")?);
+    let mut new = NewAccount::new(row.try_get::<String, _>("username")?, row.try_get::<String, _>("email")?, hash);
+    new.roles = from_json(row, "roles")?;
+    new.scopes = from_json(row, "scopes")?;
+    new.active = row.try_get("active")?;
+    new.superuser = row.try_get("superuser")?;
+    let mut account = Account::new(row.try_get("id")?, new, UnixTime::from_seconds(row.try_get("created_at")?));
+    account.updated_at = UnixTime::from_seconds(row.try_get("updated_at")?);
+    Ok(account)
+}
+
+fn to_json(names: &[String]) -> Result<String, StoreError> {
+    serde_json::to_string(names).map_err(|error| StoreError::new("sqlite", error))
+}
+
+/// A column that cannot be read is an error, never "no roles".
+fn from_json(row: &SqliteRow, column: &str) -> Result<Vec<String>, sqlx::Error> {
+    serde_json::from_str(row.try_get(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
+}

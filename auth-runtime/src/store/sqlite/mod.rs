@@ -1,0 +1,11 @@
+//! Both stores in one SQLite file: the embedded default.
+
+mod accounts;
+mod connect;
+mod file;
+mod migrate;
+mod refresh;
+#[cfg(test)]
+mod tests;
+
+pub use connect::{SqliteBuilder, SqliteStore};

@@ -1,0 +1,34 @@
+//! What every store must do, as checks that panic where one does not: run them on a store of your own.
+//!
+//! Each function is given a way to make a fresh, empty store, and runs on any tokio runtime; one with several threads
+//! finds more.
+//!
+//! ```
+//! # #[cfg(feature = "memory")] mod example {
+//! use std::sync::Arc;
+//! use auth_runtime::{clock::SystemClock, secret::SystemEntropy, store::{MemoryStore, suite}};
+//!
+//! #[tokio::test]
+//! async fn conforms() {
+//!     let fresh = async || MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
+//!     suite::account_store(fresh).await;
+//!     suite::refresh_store(fresh).await;
+//! }
+//! # }
+//! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a conformance suite reports by panicking"
+)]
+
+mod accounts;
+mod hostile;
+mod race;
+mod refresh;
+mod tokens;
+
+pub use accounts::account_store;
+pub use refresh::refresh_store;
