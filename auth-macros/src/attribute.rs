@@ -1,0 +1,44 @@
+use core::fmt;
+
+/// One of the attributes of this crate that add a clause to a handler's policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Attribute {
+    Public,
+    Protected,
+    RequireRole,
+    RequireScope,
+    Authorize,
+    RateLimit,
+}
+
+impl Attribute {
+    pub(crate) const ALL: [Attribute; 6] =
+        [Self::Public, Self::Protected, Self::RequireRole, Self::RequireScope, Self::Authorize, Self::RateLimit];
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|attribute| attribute.name() == name)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Protected => "protected",
+            Self::RequireRole => "require_role",
+            Self::RequireScope => "require_scope",
+            Self::Authorize => "authorize",
+            Self::RateLimit => "rate_limit",
+        }
+    }
+
+    /// Whether the attribute says who may call.
+    pub(crate) fn declares_access(self) -> bool {
+        self != Self::RateLimit
+    }
+}
+
+/// As messages write it: `#[rate_limit]`.
+impl fmt::Display for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#[{}]", self.name())
+    }
+}

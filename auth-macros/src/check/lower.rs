@@ -1,0 +1,159 @@
+//! From the function as written to a check; the place that refuses.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use super::{model::Check, policies};
+use crate::diag::{Code, Problem, Sink, problem};
+use crate::syntax::{Function, Item, Parameter, runtime_of, spelled, split, stream};
+
+/// The path of the runtime crate: the only argument there is.
+pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
+    let unfit = split(arguments.clone()).into_iter().filter(|part| runtime_of(stream(part)).is_none());
+    unfit.for_each(|part| sink.push(unfit_argument(&part)));
+    runtime_of(arguments).unwrap_or_else(|| quote!(::auth_runtime))
+}
+
+fn unfit_argument(part: &[TokenTree]) -> Problem {
+    if matches!(part, [TokenTree::Ident(name), ..] if name == "crate") {
+        return problem(stream(part), Code::CheckArguments, "`crate` names the runtime by its path")
+            .help("write `#[check(crate = my_framework::auth_runtime)]`");
+    }
+    let message = format!("`#[check]` takes no argument `{}`", spelled(stream(part)));
+    problem(stream(part), Code::CheckArguments, message).help("write `#[check]`; the function says everything")
+}
+
+/// The check. Where the sink has problems afterwards, the result is of no use.
+pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
+    let Some(function) = item.function() else {
+        sink.push(not_a_function(item));
+        return None;
+    };
+    let rules: [fn(&Item, &Function) -> Option<Problem>; 6] =
+        [has_body, plain, asynchronous, not_generic, returns, no_policy];
+    for problem in rules.iter().filter_map(|rule| rule(item, &function)) {
+        sink.push(problem);
+    }
+    let arguments = function.parameters.iter().filter_map(|parameter| argument(&function, parameter, sink)).collect();
+    Some(Check { answer: answer(item, &function), name: function.name, arguments })
+}
+
+/// What stands in for a check with mistakes, where a type of its name can stand.
+pub(super) fn stand_in(item: &Item) -> Option<Check> {
+    let function = item.function()?;
+    let free = function.has_body && !function.parameters.iter().any(Parameter::is_receiver);
+    free.then(|| Check { answer: TokenStream::new(), name: function.name, arguments: Vec::new() })
+}
+
+fn not_a_function(item: &Item) -> Problem {
+    let what: &dyn ToTokens = match item.first_word() {
+        Some(word) => word,
+        None => &stream(&item.tokens),
+    };
+    problem(what, Code::CheckNotAFunction, "`#[check]` stands on something that is no function")
+        .help("write it on `async fn owns_post(..) -> bool { .. }`")
+}
+
+/// Without a body there is nothing to ask; a function of a trait stands where no type can be put beside it.
+fn has_body(_: &Item, function: &Function) -> Option<Problem> {
+    let name = &function.name;
+    (!function.has_body).then(|| {
+        problem(name, Code::CheckNotAFunction, format!("the check `{name}` has no body"))
+            .help("write a free function: `async fn owns_post(..) -> bool { .. }`")
+    })
+}
+
+/// The runtime calls the check like any function.
+fn plain(_: &Item, function: &Function) -> Option<Problem> {
+    let qualifier =
+        function.qualifiers.iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "async"))?;
+    Some(
+        problem(qualifier, Code::CheckQualifier, format!("the check `{}` is `{qualifier}`", function.name))
+            .help(format!("write `async fn {}`", function.name)),
+    )
+}
+
+fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
+    function.qualifier("async").is_none().then(|| {
+        problem(&function.keyword, Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
+            .help(format!("write `async fn {}`", function.name))
+    })
+}
+
+/// A policy names the check and nothing else, so there is nobody to choose its parameters.
+fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
+    let keyword =
+        item.tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if *word == function.keyword))?;
+    let generics = item.tokens.get(keyword + 2..function.parentheses_at)?;
+    (!generics.is_empty()).then(|| {
+        problem(stream(generics), Code::CheckGeneric, format!("the check `{}` is generic", function.name))
+            .help("write the types themselves; a policy names the check and chooses no types for it")
+    })
+}
+
+fn returns(item: &Item, function: &Function) -> Option<Problem> {
+    let after = item.tokens.get(function.parentheses_at + 1..)?;
+    let is_arrow = matches!(after, [TokenTree::Punct(dash), ..] if dash.as_char() == '-');
+    (!is_arrow).then(|| {
+        problem(&function.name, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
+            .help("write `-> bool`, where `true` admits the caller, or `-> Result<bool, E>`")
+    })
+}
+
+/// The return type, as far as it can be told from a `where` clause.
+fn answer(item: &Item, function: &Function) -> TokenStream {
+    let after = item.tokens.get(function.parentheses_at + 1..).unwrap_or_default();
+    let is_where = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
+    let end = after.iter().position(is_where).unwrap_or(after.len().saturating_sub(1));
+    stream(after.get(2..end).unwrap_or_default())
+}
+
+fn no_policy(_: &Item, function: &Function) -> Option<Problem> {
+    policies::guards(function).then(|| {
+        problem(&function.name, Code::CheckWithPolicy, format!("the check `{}` has a policy of its own", function.name))
+            .help("keep `#[check]` alone here, and the policy on the handlers that ask it")
+            .note("a check runs when the policy of a handler asks it: the caller is known by then")
+    })
+}
+
+/// The type of one parameter, if the macro can name it outside of the function.
+fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Option<TokenStream> {
+    let ty = stream(&parameter.ty);
+    let unfit = if parameter.is_receiver() {
+        receiver(function, parameter)
+    } else if let Some(cfg) = parameter.attributes.iter().find(|attribute| is_cfg(&attribute.path())) {
+        problem(
+            cfg,
+            Code::CheckCfgArgument,
+            format!("an argument of the check `{}` is there only at times", function.name),
+        )
+        .help("write the `#[cfg(..)]` on two functions of the same name")
+    } else if names_impl(ty.clone()) {
+        problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
+            .help("write the type itself; a policy names the check and chooses no types for it")
+    } else {
+        return Some(ty);
+    };
+    sink.push(unfit);
+    None
+}
+
+fn receiver(function: &Function, parameter: &Parameter) -> Problem {
+    problem(stream(&parameter.pattern), Code::CheckReceiver, format!("the check `{}` takes `self`", function.name))
+        .help(format!(
+            "write `{}` as a free function; what it needs, it takes as an extractor: `State(app): State<App>`",
+            function.name
+        ))
+}
+
+fn is_cfg(path: &[proc_macro2::Ident]) -> bool {
+    matches!(path, [name] if name == "cfg" || name == "cfg_attr")
+}
+
+fn names_impl(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => names_impl(group.stream()),
+        _ => false,
+    })
+}

@@ -1,0 +1,141 @@
+//! Each attribute adds its clause to one hidden marker attribute of the item, and that is all it does.
+//!
+//! Those that may be ours come first, in their order, and right after them the marker: it expands when all of them have
+//! added their clauses, and the attributes of others that stand between or below see the finished handler. The compiler
+//! itself resolves every attribute: nothing is taken for ours because of its name, except for its place.
+//!
+//! `cfg` and `cfg_attr` need no care: the compiler resolves all of an item's before any attribute macro sees it.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
+
+use crate::attribute::Attribute;
+use crate::syntax::{Outer, runtime_of, take_outer};
+
+/// The item with the clause `attribute(arguments)` added to its marker.
+pub(crate) fn collect(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (mut attributes, rest) = take_outer(item);
+    let runtime = runtime_of(arguments.clone());
+    let user = rest.first().map_or_else(Span::call_site, TokenTree::span);
+    let clause = clause(attribute, arguments, user);
+    match attributes.iter().position(is_marker) {
+        Some(place) => attributes[place] = extended(&attributes[place], clause, runtime),
+        None => {
+            attributes.sort_by_key(|attribute| !may_be_ours(attribute));
+            attributes.insert(place_for_marker(&attributes), marker(clause, runtime));
+        }
+    }
+    let mut tokens = TokenStream::new();
+    tokens.append_all(attributes);
+    tokens.append_all(rest);
+    tokens
+}
+
+/// The attribute's own name is not among its tokens: the clause's name stands for the whole attribute in messages. It is
+/// as much the user's as the token at `user`, so that messages do not speak of macros.
+fn clause(attribute: Attribute, arguments: TokenStream, user: Span) -> TokenStream {
+    let name = Ident::new(attribute.name(), user.located_at(Span::call_site()));
+    quote!(#name(#arguments))
+}
+
+fn marker(clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
+    let runtime = runtime.unwrap_or_else(|| quote!(::auth_runtime));
+    let (mut attributes, _) = take_outer(quote!(#[#runtime::__private::policy(#clause)]));
+    attributes.remove(0)
+}
+
+/// The marker with one more clause; `runtime` replaces the path before `__private`.
+fn extended(marker: &Outer, clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
+    let mut tokens: Vec<TokenTree> = marker.group.stream().into_iter().collect();
+    let clauses = match tokens.pop() {
+        Some(TokenTree::Group(group)) => group.stream(),
+        other => other.into_token_stream(),
+    };
+    let path = match runtime {
+        Some(runtime) => quote!(#runtime::__private::policy),
+        None => tokens.into_iter().collect(),
+    };
+    marker.with_contents(quote!(#path(#clauses, #clause)))
+}
+
+fn is_marker(attribute: &Outer) -> bool {
+    matches!(attribute.path().as_slice(), [.., parent, name] if parent == "__private" && name == "policy")
+}
+
+fn place_for_marker(attributes: &[Outer]) -> usize {
+    attributes.iter().rposition(may_be_ours).map_or(0, |last| last + 1)
+}
+
+fn may_be_ours(attribute: &Outer) -> bool {
+    attribute.path().last().is_some_and(|name| Attribute::from_name(&name.to_string()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collected(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> String {
+        collect(attribute, arguments, item).to_string()
+    }
+
+    #[test]
+    fn the_first_attribute_gathers_ours_and_puts_the_marker_behind_them() {
+        let item = quote!(
+            #[doc = "x"]
+            #[auth::rate_limit(1/min)]
+            #[instrument]
+            async fn f() {}
+        );
+        let expected = quote!(
+            #[auth::rate_limit(1/min)]
+            #[::auth_runtime::__private::policy(protected())]
+            #[doc = "x"]
+            #[instrument]
+            async fn f() {}
+        );
+        assert_eq!(collected(Attribute::Protected, quote!(), item), expected.to_string());
+    }
+
+    #[test]
+    fn alone_it_puts_the_marker_first() {
+        let expected = quote!(
+            #[::auth_runtime::__private::policy(public(because = "x"))]
+            #[instrument]
+            async fn f() {}
+        );
+        let item = quote!(
+            #[instrument]
+            async fn f() {}
+        );
+        assert_eq!(collected(Attribute::Public, quote!(because = "x"), item), expected.to_string());
+    }
+
+    #[test]
+    fn a_marker_that_is_there_is_added_to() {
+        let item = quote!(
+            #[::auth_runtime::__private::policy(protected())]
+            async fn f() {}
+        );
+        let expected = quote!(
+            #[::auth_runtime::__private::policy(protected(), require_role(Role::Admin))]
+            async fn f() {}
+        );
+        assert_eq!(collected(Attribute::RequireRole, quote!(Role::Admin), item), expected.to_string());
+    }
+
+    #[test]
+    fn any_attribute_names_the_runtime() {
+        let item = quote!(
+            #[::auth_runtime::__private::policy(protected())]
+            async fn f() {}
+        );
+        let expected = quote!(
+            #[my::rt::__private::policy(protected(), rate_limit(1/min, crate = my::rt))]
+            async fn f() {}
+        );
+        let renamed = collect(Attribute::RateLimit, quote!(1 / min, crate = my::rt), item);
+        assert_eq!(renamed.to_string(), expected.to_string());
+        let again = collected(Attribute::RequireRole, quote!("a"), renamed);
+        assert!(again.contains("my :: rt :: __private :: policy"), "{again}");
+    }
+}

@@ -1,0 +1,37 @@
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+/// The call `function(arguments)`, for which the compiler points at `place`: the first token of the call stands where
+/// that begins, and the last where it ends. Names resolve as they do everywhere in an expansion.
+pub(crate) fn at(place: &TokenStream, function: TokenStream, arguments: TokenStream) -> TokenStream {
+    let span = |token: Option<TokenTree>| token.map_or_else(Span::call_site, |token| token.span());
+    let (start, end) = (span(place.clone().into_iter().next()), span(place.clone().into_iter().last()));
+    let mut call: TokenStream = function.into_iter().map(|token| placed(token, start)).collect();
+    let mut list = Group::new(Delimiter::Parenthesis, arguments);
+    list.set_span(end);
+    list.to_tokens(&mut call);
+    call
+}
+
+/// A panic at `place`, for constants: the text is what the compiler prints.
+pub(crate) fn panic_at(place: &TokenStream, text: &str) -> TokenStream {
+    // A panic's text is a format string.
+    let text = text.replace('{', "{{").replace('}', "}}");
+    at(place, quote!(::core::panic!), quote!(#text))
+}
+
+fn placed(mut token: TokenTree, span: Span) -> TokenTree {
+    token.set_span(span);
+    token
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_in_a_panic_are_text() {
+        let panic = panic_at(&quote!(place), "of `{admin}`").to_string();
+        assert_eq!(panic, quote!(::core::panic!("of `{{admin}}`")).to_string());
+    }
+}

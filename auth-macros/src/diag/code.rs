@@ -1,0 +1,132 @@
+use core::fmt;
+
+macro_rules! codes {
+    ($($name:ident = $number:literal,)*) => {
+        /// The stable code of a kind of mistake, `AUTHnnn` in messages; its page is `docs/errors/AUTHnnn.md`.
+        ///
+        /// A number is never given to another mistake, not even after its own is gone.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Code {
+            $($name = $number,)*
+        }
+
+        #[cfg(test)]
+        impl Code {
+            pub(crate) const ALL: &[Code] = &[$(Code::$name),*];
+        }
+    };
+}
+
+codes! {
+    // 001-019: the shape of the handler.
+    NotAFunction = 1,
+    NotAsync = 2,
+    SelfReceiver = 3,
+    TooManyArguments = 4,
+    NoBody = 5,
+    UnsafeOrExtern = 6,
+    InsideImpl = 7,
+
+    // 020-039: attributes that stand together, and their options.
+    NoAccess = 20,
+    GivenTwice = 21,
+    PublicContradicted = 22,
+    PublicTakesIdentity = 23,
+    PublicCountsUsers = 24,
+    ApiKeysExcluded = 25,
+    FreshApiKey = 26,
+    RenamedImport = 27,
+    TwoRuntimes = 28,
+    UnknownOption = 30,
+    OptionTwice = 31,
+    MalformedOption = 32,
+    StrayToken = 33,
+
+    // 040-059: roles, scopes, credentials.
+    EmptyList = 40,
+    EmptyName = 41,
+    PaddedName = 42,
+    DuplicateName = 43,
+    BareWord = 44,
+    NotAName = 45,
+    RoleImplied = 46,
+    ScopeCharacter = 47,
+    UnknownCredential = 48,
+    FreshZero = 49,
+
+    // 060-079: rate limits and durations.
+    MalformedRate = 60,
+    UnknownUnit = 61,
+    ZeroCount = 62,
+    ZeroWindow = 63,
+    WindowTooLong = 64,
+    NumberTooLarge = 65,
+    ZeroBurst = 66,
+    ZeroCost = 67,
+    CostAboveBurst = 68,
+    UnknownKey = 69,
+    HeaderName = 70,
+    PathName = 71,
+    UnknownOutage = 72,
+    UnreachableLimit = 73,
+    NameWithTwoQuotas = 74,
+
+    // 080-099: expressions.
+    MissingPredicate = 80,
+    UnknownPredicate = 81,
+    WrongOperator = 82,
+    MalformedPredicate = 83,
+    NeverHolds = 84,
+    AlwaysHolds = 85,
+
+    // 100-119: derive(Role).
+    RoleNotEnum = 100,
+    RoleGenerics = 101,
+    RoleNone = 102,
+    RoleFields = 103,
+    RoleSameName = 104,
+    RoleEmptyName = 105,
+    RolePaddedName = 106,
+    RoleUnknown = 107,
+    RoleImpliesItself = 108,
+    RoleImpliedTwice = 109,
+    RoleCycle = 110,
+    RoleUnknownOption = 111,
+    RoleOptionTwice = 112,
+    RoleOptionPlace = 113,
+    RoleOption = 114,
+
+    // 120-129: check.
+    CheckNotAFunction = 120,
+    CheckNotAsync = 121,
+    CheckReceiver = 122,
+    CheckGeneric = 123,
+    CheckNoAnswer = 124,
+    CheckReadsBody = 125,
+    CheckArguments = 126,
+    CheckQualifier = 127,
+    CheckWithPolicy = 128,
+    CheckCfgArgument = 129,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AUTH{:03}", *self as u16)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn codes_are_written_with_three_digits() {
+        assert_eq!(Code::NotAFunction.to_string(), "AUTH001");
+        assert_eq!(Code::UnknownUnit.to_string(), "AUTH061");
+    }
+
+    #[test]
+    fn codes_stand_in_ascending_order() {
+        assert!(Code::ALL.is_sorted_by_key(|code| *code as u16));
+    }
+}

@@ -1,0 +1,40 @@
+async fn edit<T: Store>(_: ::auth_runtime::Guard<__edit_policy>, db: State<T>)
+where
+    T: Clone,
+{}
+#[doc(hidden)]
+struct __edit_policy;
+impl ::auth_runtime::HasPolicy for __edit_policy {
+    const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
+            ::core::concat!(::core::module_path!(), "::", "edit"),
+        )
+        .rule(
+            ::auth_runtime::policy::Rule::Any(
+                &[
+                    ::auth_runtime::policy::Rule::Role(Role::Admin.requirement()),
+                    ::auth_runtime::policy::Rule::role("root"),
+                    ::auth_runtime::policy::Rule::All(
+                        &[
+                            ::auth_runtime::policy::Rule::scope("posts:write"),
+                            ::auth_runtime::policy::Rule::check(
+                                0usize,
+                                "posts::owns_post",
+                            ),
+                            ::auth_runtime::policy::Rule::Not(
+                                &::auth_runtime::policy::Rule::check(1usize, "is_frozen"),
+                            ),
+                        ],
+                    ),
+                ],
+            ),
+        );
+    type Checks = (posts::owns_post, (is_frozen, ()));
+}
+const _: () = if Role::Admin
+    .requirement()
+    .overlaps(&::auth_runtime::policy::RoleRule::named("root"))
+{
+    ::core::panic!(
+        "one of `Role::Admin` and `\"root\"` implies the other [AUTH046]\nhelp: keep the one that is implied: whoever holds the other holds it, too"
+    )
+};

@@ -1,0 +1,42 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Key, Limit, OnOutage};
+
+/// The limit as a constant expression.
+pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
+    let (count, window) = (limit.count.get(), limit.window.get());
+    let burst = (limit.burst != limit.count).then(|| {
+        let burst = limit.burst.get();
+        quote!(.burst(#burst))
+    });
+    let key = key(&limit.key, runtime);
+    let name = limit.name.as_ref().map(|name| quote!(.named(#name)));
+    let cost = (limit.cost.get() != 1).then(|| {
+        let cost = limit.cost.get();
+        quote!(.cost(#cost))
+    });
+    let on_outage = match limit.on_outage {
+        OnOutage::Local => None,
+        OnOutage::Deny => Some(quote!(.on_outage(#runtime::policy::OnOutage::Deny))),
+        OnOutage::Allow => Some(quote!(.on_outage(#runtime::policy::OnOutage::Allow))),
+    };
+    let shadow = limit.shadow.then(|| quote!(.shadow()));
+    quote! {
+        #runtime::policy::Limit::new(#runtime::policy::Quota::new(#count, #window) #burst, #key)
+            #name #cost #on_outage #shadow
+    }
+}
+
+fn key(key: &Key, runtime: &TokenStream) -> TokenStream {
+    let kind = quote!(#runtime::policy::LimitKey);
+    match key {
+        Key::User => quote!(#kind::User),
+        Key::Address => quote!(#kind::Address),
+        Key::ApiKey => quote!(#kind::ApiKey),
+        Key::Global => quote!(#kind::Global),
+        Key::Header(name) => quote!(#kind::Header(#name)),
+        Key::Path(name) => quote!(#kind::Path(#name)),
+        Key::Custom { path, spelled } => quote!(#kind::Custom { name: #spelled, key: #path }),
+    }
+}

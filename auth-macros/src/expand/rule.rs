@@ -1,0 +1,45 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::model::{Role, Rule};
+
+/// The rule as a constant expression.
+pub(super) fn rule(wanted: &Rule, runtime: &TokenStream) -> TokenStream {
+    let kind = quote!(#runtime::policy::Rule);
+    match wanted {
+        Rule::Authenticated => quote!(#kind::Authenticated),
+        Rule::Role(Role::Named(name)) => quote!(#kind::role(#name)),
+        Rule::Role(role) => {
+            let role = role_rule(role, runtime);
+            quote!(#kind::Role(#role))
+        }
+        Rule::Scope(name) => quote!(#kind::scope(#name)),
+        Rule::Check(index, check) => {
+            let name = &check.spelled;
+            quote!(#kind::check(#index, #name))
+        }
+        Rule::All(rules) => {
+            let rules = rules.iter().map(|one| rule(one, runtime));
+            quote!(#kind::All(&[#(#rules),*]))
+        }
+        Rule::Any(rules) => {
+            let rules = rules.iter().map(|one| rule(one, runtime));
+            quote!(#kind::Any(&[#(#rules),*]))
+        }
+        Rule::Not(inner) => {
+            let inner = rule(inner, runtime);
+            quote!(#kind::Not(&#inner))
+        }
+    }
+}
+
+/// The role as a `RoleRule`.
+pub(super) fn role_rule(role: &Role, runtime: &TokenStream) -> TokenStream {
+    match role {
+        Role::Named(name) => quote!(#runtime::policy::RoleRule::named(#name)),
+        Role::Path { path, .. } => {
+            let span = path.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+            quote_spanned!(Span::call_site().located_at(span)=> #path.requirement())
+        }
+    }
+}

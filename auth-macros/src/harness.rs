@@ -1,0 +1,77 @@
+//! Expands attributes as the compiler does: one at a time, from the top, without a compiler.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use syn::LitStr;
+
+use crate::attribute::Attribute;
+use crate::collect::collect;
+use crate::driver::finish;
+use crate::syntax::{flat, stream, take_outer};
+
+/// The item with its attributes of ours expanded; attributes of others stay.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let (attributes, rest) = take_outer(item);
+    for (at, outer) in attributes.iter().enumerate() {
+        let path = outer.path();
+        let Some(name) = path.last().map(ToString::to_string) else { continue };
+        let contents = flat(outer.group.stream());
+        let arguments = match contents.last() {
+            Some(TokenTree::Group(group)) => group.stream(),
+            _ => TokenStream::new(),
+        };
+        let (before, after) = (&attributes[..at], &attributes[at + 1..]);
+        let rest = stream(&rest);
+        let item = quote!(#(#before)* #(#after)* #rest);
+        if name == "policy" {
+            return finish(arguments, item);
+        }
+        if let Some(attribute) = Attribute::from_name(&name) {
+            return expand(collect(attribute, arguments, item));
+        }
+    }
+    let rest = stream(&rest);
+    quote!(#(#attributes)* #rest)
+}
+
+/// The texts of the compile errors in an expansion.
+pub(crate) fn errors(expansion: TokenStream) -> Vec<String> {
+    let tokens: Vec<TokenTree> = expansion.into_iter().collect();
+    let mut texts = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match (token, tokens.get(at + 2)) {
+            (TokenTree::Ident(name), Some(TokenTree::Group(group))) if name == "compile_error" => {
+                texts.push(syn::parse2::<LitStr>(group.stream()).unwrap().value());
+            }
+            _ => {}
+        }
+    }
+    texts
+}
+
+/// The texts of what is wrong with the item.
+pub(crate) fn problems(item: TokenStream) -> Vec<String> {
+    errors(expand(item))
+}
+
+/// Asserts that exactly these mistakes are reported, by code and part of the text.
+#[track_caller]
+pub(crate) fn assert_problems(item: TokenStream, expected: &[(&str, &str)]) {
+    let texts = problems(item.clone());
+    let fits = |(text, (code, part)): (&String, &(&str, &str))| text.contains(code) && text.contains(part);
+    let all = texts.len() == expected.len() && texts.iter().zip(expected).all(fits);
+    assert!(all, "{item}\nexpected {expected:#?}\nfound {texts:#?}");
+}
+
+/// The value of the policy constant, as text.
+pub(crate) fn policy_of(expansion: TokenStream) -> String {
+    let text = expansion.to_string();
+    let after = text.split("const POLICY").nth(1).expect("a policy");
+    after.split("type Checks").next().expect("a policy").to_owned()
+}
+
+/// Whether the function in the expansion takes the guard.
+pub(crate) fn is_guarded(expansion: TokenStream) -> bool {
+    let text = expansion.to_string();
+    text.contains(":: Guard < __") && text.contains(":: HasPolicy for __")
+}

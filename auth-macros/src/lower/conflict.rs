@@ -1,0 +1,86 @@
+use crate::attribute::Attribute;
+use crate::diag::{Code, Problem, Sink, problem};
+use crate::syntax::{Clause, spelled};
+
+/// Attributes that cannot stand on one handler: everyone may call, and not everyone may.
+const CONTRADICTIONS: &[(Attribute, Attribute)] = &[
+    (Attribute::Public, Attribute::Protected),
+    (Attribute::Public, Attribute::RequireRole),
+    (Attribute::Public, Attribute::RequireScope),
+    (Attribute::Public, Attribute::Authorize),
+];
+
+/// Refuses attributes that contradict or repeat each other, and limits alone; says whether there was nothing to refuse.
+pub(super) fn check(clauses: &[&Clause], sink: &mut Sink) -> bool {
+    let problems: Vec<Problem> = contradictions(clauses)
+        .chain(repetitions(clauses))
+        .chain(no_access(clauses))
+        .chain(two_runtimes(clauses))
+        .collect();
+    let is_consistent = problems.is_empty();
+    problems.into_iter().for_each(|problem| sink.push(problem));
+    is_consistent
+}
+
+/// `#[public] #[require_role("admin")]`
+fn contradictions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
+    CONTRADICTIONS.iter().filter_map(|(one, other)| {
+        let _ = clauses.iter().find(|clause| clause.attribute == *one)?;
+        let clause = clauses.iter().find(|clause| clause.attribute == *other)?;
+        let message = format_args!("`{other}` contradicts `{one}` on the same handler");
+        Some(
+            problem(&clause.name, Code::PublicContradicted, message)
+                .help("keep one: `#[public]` for everyone, the other to keep callers out"),
+        )
+    })
+}
+
+/// `#[require_role("a")] #[require_role("b")]`: whether both or either is meant has to be said.
+fn repetitions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
+    clauses.windows(2).filter_map(|pair| match pair {
+        [first, second] if first.attribute == second.attribute && first.attribute != Attribute::RateLimit => {
+            let message = format_args!("`{}` is given twice", second.attribute);
+            Some(problem(&second.name, Code::GivenTwice, message).help(one_instead(first, second)))
+        }
+        _ => None,
+    })
+}
+
+fn one_instead(first: &Clause, second: &Clause) -> String {
+    let arguments = |clause: &Clause| {
+        let parts: Vec<String> = clause.parts.iter().cloned().map(spelled).collect();
+        parts.join(", ")
+    };
+    let (first_list, second_list) = (arguments(first), arguments(second));
+    let has_lists = !first_list.is_empty() && !second_list.is_empty();
+    match first.attribute {
+        Attribute::RequireRole if has_lists => {
+            format!("write `#[authorize(role({first_list}) && role({second_list}))]` if both are wanted")
+        }
+        Attribute::RequireScope if has_lists => format!("write `#[require_scope({first_list}, {second_list})]`"),
+        Attribute::Authorize if has_lists => format!("write `#[authorize(({first_list}) && ({second_list}))]`"),
+        _ => "keep one, with the options of both".to_owned(),
+    }
+}
+
+/// `#[rate_limit(10/min)]` alone leaves open who may call.
+fn no_access(clauses: &[&Clause]) -> Option<Problem> {
+    if clauses.iter().any(|clause| clause.attribute.declares_access()) {
+        return None;
+    }
+    let first = clauses.first()?;
+    Some(
+        problem(&first.name, Code::NoAccess, "a limit alone does not say who may call")
+            .help("add `#[public]` or `#[protected]`"),
+    )
+}
+
+/// `#[protected(crate = a)] #[rate_limit(1/min, crate = b)]`
+fn two_runtimes(clauses: &[&Clause]) -> Option<Problem> {
+    let mut runtimes = clauses.iter().filter_map(|clause| clause.runtime.as_ref());
+    let first = spelled(runtimes.next()?.clone());
+    let other = runtimes.find(|other| spelled((*other).clone()) != first)?;
+    let message =
+        format_args!("`crate = {}` contradicts `crate = {first}` on the same handler", spelled(other.clone()));
+    Some(problem(other, Code::TwoRuntimes, message).help("name one runtime, once is enough"))
+}

@@ -1,0 +1,25 @@
+//! From what was written to what it means: the only code that says no.
+//!
+//! Each part looks at everything it is given before it gives up, so that all mistakes of a handler are reported at once.
+
+mod access;
+mod conflict;
+mod duration;
+mod handler;
+mod key;
+mod limit;
+mod mistake;
+mod names;
+mod options;
+mod overlap;
+mod policy;
+mod predicate;
+mod rule;
+mod signature;
+mod truth;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use handler::handler;
+pub(crate) use policy::policy;

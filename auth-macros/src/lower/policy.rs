@@ -1,0 +1,89 @@
+use super::access::{self, Narrowing};
+use super::limit::{self, Callers, Placed};
+use super::options::Options;
+use super::predicate::Predicates;
+use super::rule::authorize;
+use super::truth::constant;
+use super::{conflict, overlap};
+use crate::attribute::Attribute;
+use crate::diag::{Code, Sink, problem};
+use crate::model::{Access, Limit, Policy, Protection, Rule};
+use crate::syntax::Clause;
+
+/// The policy that the clauses mean together, in whatever order they stand; `None` if a problem kept it from being made.
+pub(crate) fn policy(clauses: &[Clause], sink: &mut Sink) -> Option<Policy> {
+    let mut clauses: Vec<&Clause> = clauses.iter().collect();
+    clauses.sort_by_key(|clause| clause.attribute);
+    let is_consistent = conflict::check(&clauses, sink);
+    let access = access(&clauses, sink);
+    let limits = limits(&clauses, access.as_ref().filter(|_| is_consistent), sink);
+    Some(Policy { access: access?, limits: limits? })
+}
+
+fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
+    let mut predicates = Predicates::default();
+    let mut rules = Vec::new();
+    let mut because = None;
+    let mut narrowing = Narrowing::default();
+    for clause in clauses {
+        match clause.attribute {
+            Attribute::Public => because = Some(access::public(clause, sink)),
+            Attribute::Protected => narrowing = access::protected(clause, sink),
+            Attribute::RequireRole => {
+                let (_, names) = Options::read(clause, sink);
+                rules.push(predicates.roles(&clause.name, &names, sink));
+            }
+            Attribute::RequireScope => {
+                let (_, names) = Options::read(clause, sink);
+                rules.push(predicates.scopes(&clause.name, &names, sink));
+            }
+            Attribute::Authorize => rules.push(authorize(clause, &mut predicates, sink)),
+            Attribute::RateLimit => {}
+        }
+    }
+    if !clauses.iter().any(|clause| clause.attribute.declares_access()) {
+        return None;
+    }
+    if let Some(because) = because {
+        return Some(Access::Public { because });
+    }
+    let rule = together(rules, clauses, sink)?;
+    let Narrowing { via, fresh } = narrowing;
+    Some(Access::Protected(Protection { via, fresh, rule, checks: predicates.checks, apart: predicates.apart }))
+}
+
+/// All rules at once. Each may hold by itself and still leave nobody for the others.
+fn together(rules: Vec<Option<Rule>>, clauses: &[&Clause], sink: &mut Sink) -> Option<Rule> {
+    let rules: Vec<Rule> = rules.into_iter().collect::<Option<_>>()?;
+    let each_may_hold = rules.iter().all(|rule| constant(rule).is_none());
+    let rule = Rule::all(rules);
+    if each_may_hold && constant(&rule) == Some(false) {
+        let last = clauses.iter().rfind(|clause| clause.attribute == Attribute::Authorize)?;
+        sink.push(
+            problem(&last.name, Code::NeverHolds, "`#[authorize]` refuses everybody whom the other attributes admit")
+                .help("leave out what contradicts them"),
+        );
+    }
+    Some(rule)
+}
+
+fn limits(clauses: &[&Clause], access: Option<&Access>, sink: &mut Sink) -> Option<Vec<Limit>> {
+    let callers = match access {
+        Some(Access::Public { .. }) => Callers::Everyone,
+        Some(Access::Protected(protection)) => Callers::Known(&protection.via),
+        None => Callers::Unclear,
+    };
+    let clauses = clauses.iter().filter(|clause| clause.attribute == Attribute::RateLimit);
+    let limits: Vec<Option<Placed>> = clauses.map(|clause| limit::limit(clause, &callers, sink)).collect();
+    let limits: Vec<Placed> = limits.into_iter().collect::<Option<_>>()?;
+    overlap::check(&limits, sink);
+    let mut limits: Vec<Limit> = limits.into_iter().map(|placed| placed.limit).collect();
+    limits.sort_by_cached_key(place);
+    Some(limits)
+}
+
+/// Counters are told apart by their place among the limits, which may not depend on the order of the attributes.
+fn place(limit: &Limit) -> impl Ord + use<> {
+    let name = limit.name.as_ref().map(syn::LitStr::value);
+    (limit.key.spelled(), limit.window, limit.count, limit.burst, limit.cost, name, limit.on_outage, limit.shadow)
+}

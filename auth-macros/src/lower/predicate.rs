@@ -1,0 +1,110 @@
+use proc_macro2::{Group, Ident, TokenTree};
+
+use super::names;
+use crate::diag::{Code, Problem, Sink, nearest, problem};
+use crate::model::{Check, Role, Rule};
+use crate::syntax::{Argument, flat, spelled, split};
+
+const PREDICATES: &[&str] = &["role", "scope", "authenticated", "check"];
+
+/// Turns names into rules, and remembers what the handler needs besides.
+#[derive(Default)]
+pub(super) struct Predicates {
+    /// Each check once, at the index that rules refer to.
+    pub(super) checks: Vec<Check>,
+    /// Pairs of roles of one list, none of which may imply the other.
+    pub(super) apart: Vec<(Role, Role)>,
+}
+
+impl Predicates {
+    /// `role("a", "b")`, `scope("a")`, `authenticated` or `check(path)`.
+    pub(super) fn predicate(&mut self, name: &Ident, arguments: Option<&Group>, sink: &mut Sink) -> Option<Rule> {
+        match (name.to_string().as_str(), arguments) {
+            ("role", Some(list)) => self.roles(name, &arguments_of(list), sink),
+            ("scope", Some(list)) => self.scopes(name, &arguments_of(list), sink),
+            ("check", Some(list)) => sink.keep(check(name, list)).map(|check| self.check(check)),
+            ("authenticated", None) => Some(Rule::Authenticated),
+            (typed, _) => {
+                sink.push(unfit(name, typed, arguments));
+                None
+            }
+        }
+    }
+
+    /// Any of the roles.
+    pub(super) fn roles(&mut self, at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
+        let roles = names::roles(at, arguments, sink)?;
+        for (at, later) in roles.iter().enumerate() {
+            let earlier = roles[..at].iter().filter(|earlier| need_compiler(earlier, later));
+            self.apart.extend(earlier.map(|earlier| (earlier.clone(), later.clone())));
+        }
+        Some(Rule::any(roles.into_iter().map(Rule::Role).collect()))
+    }
+
+    /// All of the scopes.
+    pub(super) fn scopes(&mut self, at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
+        let scopes = names::scopes(at, arguments, sink)?;
+        Some(Rule::all(scopes.into_iter().map(Rule::Scope).collect()))
+    }
+
+    fn check(&mut self, check: Check) -> Rule {
+        let known = self.checks.iter().position(|known| known.spelled == check.spelled);
+        let index = known.unwrap_or(self.checks.len());
+        if known.is_none() {
+            self.checks.push(check.clone());
+        }
+        Rule::Check(index, check)
+    }
+}
+
+/// Two different strings differ; what a path stands for, only the compiler knows.
+fn need_compiler(a: &Role, b: &Role) -> bool {
+    !matches!((a, b), (Role::Named(_), Role::Named(_)))
+}
+
+fn arguments_of(list: &Group) -> Vec<Argument> {
+    split(flat(list.stream())).into_iter().map(Argument::read).collect()
+}
+
+fn check(name: &Ident, list: &Group) -> Result<Check, Problem> {
+    let tokens: Vec<TokenTree> = flat(list.stream());
+    let parts = split(tokens.clone());
+    if let [path] = parts.as_slice()
+        && let Some(path) = names::only_path(path)
+    {
+        return names::free_path(path).map(|path| Check { spelled: spelled(path.clone()), path });
+    }
+    let wrong = if tokens.is_empty() {
+        problem(name, Code::MalformedPredicate, "no check is named")
+    } else {
+        problem(list.stream(), Code::MalformedPredicate, "the path of one `#[check]` function belongs here")
+    };
+    Err(wrong.help("write `check(owns_post)`; join several by `&&`"))
+}
+
+/// A known predicate in the wrong form, or an unknown one.
+fn unfit(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
+    let malformed = |message: &str, help: &str| problem(name, Code::MalformedPredicate, message).help(help);
+    match typed {
+        "role" => malformed("`role` names no role", "write `role(\"admin\")`"),
+        "scope" => malformed("`scope` names no scope", "write `scope(\"orders:write\")`"),
+        "check" => malformed("`check` names no check", "write `check(owns_post)`"),
+        "authenticated" => malformed("`authenticated` takes nothing", "write it without parentheses"),
+        _ => unknown(name, typed, arguments),
+    }
+}
+
+fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
+    let unknown = problem(name, Code::UnknownPredicate, format_args!("unknown condition `{typed}`"))
+        .note("conditions are `role(..)`, `scope(..)`, `authenticated` and `check(path)`");
+    match (typed, nearest(typed, PREDICATES), arguments) {
+        ("true", ..) => unknown.help("to admit every signed-in caller, write `#[protected]`"),
+        ("any", ..) => unknown.help("join the conditions by `||`"),
+        ("all", ..) => unknown.help("join the conditions by `&&`"),
+        (_, Some(near), _) => unknown.did_you_mean(Some(near)),
+        (_, None, None) => {
+            unknown.help(format_args!("write `role({typed:?})` for a role, `check({typed})` for a `#[check]` function"))
+        }
+        (_, None, Some(_)) => unknown.help(format_args!("write `check({typed})` for a `#[check]` function")),
+    }
+}

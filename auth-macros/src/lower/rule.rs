@@ -1,0 +1,81 @@
+use super::mistake::wording;
+use super::predicate::Predicates;
+use super::truth::constant;
+use crate::diag::{Code, Sink, problem};
+use crate::model::Rule;
+use crate::syntax::{Clause, Expression, Node, expression, spelled};
+
+/// What an `#[authorize]` wants.
+pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut Sink) -> Option<Rule> {
+    let reading = expression(&clause.parts);
+    for mistake in &reading.mistakes {
+        sink.push(wording(mistake));
+    }
+    let Some(tree) = &reading.tree else {
+        sink.push(
+            problem(&clause.name, Code::MissingPredicate, "nothing is demanded")
+                .help("write `#[authorize(role(\"admin\") || scope(\"orders:write\"))]`")
+                .note("to admit every signed-in caller, write `#[protected]`"),
+        );
+        return None;
+    };
+    let is_readable = reading.mistakes.is_empty();
+    let lowered = Lowering { predicates, sink, is_readable }.expression(tree);
+    lowered.filter(|_| is_readable).map(|lowered| lowered.rule)
+}
+
+/// A rule, and whether it was already refused for holding always or never.
+struct Lowered {
+    rule: Rule,
+    refused: bool,
+}
+
+struct Lowering<'a> {
+    predicates: &'a mut Predicates,
+    sink: &'a mut Sink,
+    /// Whether the whole expression is what was meant, so that it is worth asking when it holds.
+    is_readable: bool,
+}
+
+impl Lowering<'_> {
+    fn expression(&mut self, expression: &Expression) -> Option<Lowered> {
+        let lowered = match &expression.node {
+            Node::Unreadable => None,
+            Node::Predicate { name, arguments } => {
+                let rule = self.predicates.predicate(name, arguments.as_ref(), self.sink)?;
+                return Some(Lowered { rule, refused: false });
+            }
+            Node::Not(inner) => self
+                .expression(inner)
+                .map(|Lowered { rule, refused }| Lowered { rule: Rule::Not(Box::new(rule)), refused }),
+            Node::All(operands) => self.joined(operands, Rule::all),
+            Node::Any(operands) => self.joined(operands, Rule::any),
+        };
+        lowered.map(|lowered| self.contingent(expression, lowered))
+    }
+
+    fn joined(&mut self, operands: &[Expression], join: fn(Vec<Rule>) -> Rule) -> Option<Lowered> {
+        // Every operand is looked at before any of them may fail.
+        let lowered: Vec<Option<Lowered>> = operands.iter().map(|operand| self.expression(operand)).collect();
+        let lowered: Vec<Lowered> = lowered.into_iter().collect::<Option<_>>()?;
+        let refused = lowered.iter().any(|lowered| lowered.refused);
+        Some(Lowered { rule: join(lowered.into_iter().map(|lowered| lowered.rule).collect()), refused })
+    }
+
+    /// Refuses the smallest part of an expression that always has the same answer.
+    fn contingent(&mut self, expression: &Expression, lowered: Lowered) -> Lowered {
+        let is_asked = self.is_readable && !lowered.refused;
+        let always = if is_asked { constant(&lowered.rule) } else { None };
+        let Some(always) = always else { return lowered };
+        let written = spelled(expression.tokens.clone()).replace("&&", " && ").replace("||", " || ");
+        let problem = if always {
+            problem(&expression.tokens, Code::AlwaysHolds, format_args!("`{written}` holds for every signed-in caller"))
+                .help("leave it out; to admit every signed-in caller, write `#[protected]`")
+        } else {
+            problem(&expression.tokens, Code::NeverHolds, format_args!("`{written}` holds for nobody"))
+                .help("leave out what contradicts the rest")
+        };
+        self.sink.push(problem);
+        Lowered { refused: true, ..lowered }
+    }
+}

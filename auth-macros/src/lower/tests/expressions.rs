@@ -1,0 +1,98 @@
+use super::{accepted, refused};
+
+#[track_caller]
+fn wrong(expression: &str, code: &str, text: &str) {
+    refused(&format!("#[authorize({expression})]"), code, text);
+}
+
+#[test]
+fn expressions_become_trees() {
+    let policy = accepted("#[authorize(role(\"a\") || scope(\"b\", \"c\") && !check(d::e))]");
+    let expected = "Rule :: Any (& [:: auth_runtime :: policy :: Rule :: role (\"a\") , \
+                    :: auth_runtime :: policy :: Rule :: All (& [:: auth_runtime :: policy :: Rule :: scope (\"b\") , \
+                    :: auth_runtime :: policy :: Rule :: scope (\"c\") , \
+                    :: auth_runtime :: policy :: Rule :: Not (& :: auth_runtime :: policy :: Rule :: check (0usize , \"d::e\"))])])";
+    assert!(policy.contains(expected), "{policy}");
+}
+
+#[test]
+fn authenticated_alone_is_protected() {
+    assert_eq!(accepted("#[authorize(authenticated)]"), accepted("#[protected]"));
+    assert_eq!(accepted("#[authorize(authenticated && role(\"a\"))]"), accepted("#[require_role(\"a\")]"));
+}
+
+#[test]
+fn a_check_named_twice_is_one() {
+    let policy = accepted("#[authorize(check(a) && role(\"x\") || check(b) && check(a))]");
+    assert_eq!(policy.matches("check (0usize").count(), 2, "{policy}");
+    assert_eq!(policy.matches("check (1usize").count(), 1, "{policy}");
+}
+
+#[test]
+fn conditions_are_known_or_guessed() {
+    wrong("rol(\"a\")", "AUTH081", "help: did you mean `role`?\nnote: conditions are");
+    wrong("authentcated", "AUTH081", "did you mean `authenticated`?");
+    wrong("owns_post", "AUTH081", "`check(owns_post)` for a `#[check]` function");
+    wrong("owns_post(id)", "AUTH081", "help: write `check(owns_post)`");
+    wrong("any(role(\"a\"), role(\"b\"))", "AUTH081", "join the conditions by `||`");
+    wrong("all(role(\"a\"))", "AUTH081", "join the conditions by `&&`");
+    wrong("\"admin\"", "AUTH081", "help: write `role(\"admin\")` or `scope(\"admin\")`");
+    wrong("Role::Admin", "AUTH081", "help: write `role(Role::Admin)`");
+    wrong("5", "AUTH081", "`5` is no condition");
+}
+
+#[test]
+fn conditions_have_their_arguments() {
+    wrong("role", "AUTH083", "help: write `role(\"admin\")`");
+    wrong("scope || role(\"a\")", "AUTH083", "`scope` names no scope");
+    wrong("check", "AUTH083", "help: write `check(owns_post)`");
+    wrong("check()", "AUTH083", "no check is named");
+    wrong("check(\"owns_post\")", "AUTH083", "the path of one `#[check]` function");
+    wrong("check(a, b)", "AUTH083", "join several by `&&`");
+    wrong("check(Self::owns)", "AUTH007", "`Self`");
+    wrong("authenticated()", "AUTH083", "write it without parentheses");
+    wrong("role(admin)", "AUTH044", "help: write `\"admin\"`");
+}
+
+#[test]
+fn operators_are_those_of_rust() {
+    wrong("role(\"a\") & role(\"b\")", "AUTH082", "help: write `&&`");
+    wrong("role(\"a\") | role(\"b\")", "AUTH082", "help: write `||`");
+    wrong("role(\"a\") and role(\"b\")", "AUTH082", "help: write `&&`");
+    wrong("not role(\"a\")", "AUTH082", "help: write `!`");
+    wrong("role(\"a\"), role(\"b\")", "AUTH082", "no operator before `role`");
+    wrong("role(\"a\") role(\"b\")", "AUTH082", "help: write `&&` if both must hold, `||` if one is enough");
+    wrong("role(\"a\") == 5", "AUTH082", "`==` compares nothing here [AUTH082]\nhelp: write `role(\"admin\")`");
+    wrong("role == \"editor\"", "AUTH082", "help: write `role(\"editor\")`");
+    wrong("scope = \"a\" && role(\"b\")", "AUTH082", "`=` compares nothing here [AUTH082]\nhelp: write `scope(\"a\")`");
+}
+
+#[test]
+fn nothing_is_missing() {
+    wrong("", "AUTH080", "nothing is demanded");
+    wrong("role(\"a\") &&", "AUTH080", "no condition stands beside this `&&`");
+    wrong("()", "AUTH080", "these parentheses hold no condition");
+}
+
+#[test]
+fn the_smallest_constant_part_is_refused() {
+    wrong("role(\"a\") && !role(\"a\")", "AUTH084", "`role(\"a\") && !role(\"a\")` holds for nobody");
+    wrong("role(\"a\") && (scope(\"x\") || !scope(\"x\"))", "AUTH085", "(scope(\"x\") || !scope(\"x\"))");
+    wrong("!authenticated", "AUTH084", "`!authenticated` holds for nobody");
+    wrong("authenticated || role(\"a\")", "AUTH085", "to admit every signed-in caller, write `#[protected]`");
+    wrong("role(\"a\", \"b\") && !role(\"a\") && !role(\"b\")", "AUTH084", "holds for nobody");
+    wrong("check(a) || !check(a)", "AUTH085", "holds for every signed-in caller");
+    wrong("scope(\"a\") && !role(\"x\") && !(scope(\"a\") && !role(\"x\"))", "AUTH084", "holds for nobody");
+}
+
+#[test]
+fn attributes_together_may_admit_nobody() {
+    refused(
+        "#[require_role(\"a\")] #[authorize(!role(\"a\"))]",
+        "AUTH084",
+        "refuses everybody whom the other attributes admit",
+    );
+    refused("#[authorize(!scope(\"b\"))] #[require_scope(\"a\", \"b\")]", "AUTH084", "refuses everybody");
+    accepted("#[require_role(\"a\", \"b\")] #[authorize(!role(\"a\"))]");
+    accepted("#[authorize(role(Role::A) && !role(\"a\"))]");
+}

@@ -1,0 +1,144 @@
+use super::{accepted, refused};
+
+fn limit(arguments: &str) -> String {
+    format!("#[protected] #[rate_limit({arguments})]")
+}
+
+#[track_caller]
+fn wrong(arguments: &str, code: &str, text: &str) {
+    refused(&limit(arguments), code, text);
+}
+
+#[test]
+fn every_form_of_a_rate_is_read() {
+    for (rate, quota) in [
+        ("10/sec", "10u32 , 1u32"),
+        ("10/seconds", "10u32 , 1u32"),
+        ("10/minute", "10u32 , 60u32"),
+        ("10/5 min", "10u32 , 300u32"),
+        ("10/5mins", "10u32 , 300u32"),
+        ("1_000/hour", "1000u32 , 3600u32"),
+        ("10/2 days", "10u32 , 172800u32"),
+        ("10/366 days", "10u32 , 31622400u32"),
+        ("4294967295/day", "4294967295u32 , 86400u32"),
+    ] {
+        let policy = accepted(&limit(rate));
+        assert!(policy.contains(&format!("Quota :: new ({quota})")), "{rate}: {policy}");
+    }
+}
+
+#[test]
+fn what_is_no_rate_is_shown_one() {
+    wrong("", "AUTH060", "help: write `#[rate_limit(10/min)]`");
+    wrong("by = user", "AUTH060", "no rate is given");
+    wrong("10", "AUTH060", "help: write `10/min`");
+    wrong("7 hour", "AUTH060", "help: write `7/hour`");
+    wrong("7 per hour", "AUTH060", "help: write `7/hour`");
+    wrong("7min", "AUTH060", "help: write `7/min`");
+    wrong("10/60", "AUTH060", "help: write `10/60 sec`");
+    wrong("\"10/min\"", "AUTH060", "a rate is written without quotes");
+    wrong("1.5/min", "AUTH060", "`1.5/min` is no rate");
+    wrong("-5/min", "AUTH060", "`-5/min` is no rate");
+    wrong("10/min by = user", "AUTH060", "no comma before `by`");
+    wrong("10/5 min by = user", "AUTH060", "help: write `10/5 min, by ..`");
+    wrong("10/min, 100/hour", "AUTH033", "a second `#[rate_limit]`");
+}
+
+#[test]
+fn units_are_known_or_guessed() {
+    wrong("1/mni", "AUTH061", "help: did you mean `min`?\nnote: units are `sec`, `min`, `hour`, `day`");
+    wrong("1/h", "AUTH061", "did you mean `hour`?");
+    wrong("1/5 minuts", "AUTH061", "did you mean `minute`?");
+    wrong("1/week", "AUTH061", "unknown time unit `week` [AUTH061]\nnote: units");
+}
+
+#[test]
+fn numbers_are_in_bounds() {
+    wrong("0/min", "AUTH062", "a rate of zero");
+    wrong("1/0 min", "AUTH063", "a time of zero");
+    wrong("1/367 days", "AUTH064", "at most `366 days`");
+    wrong("1/4000000000 days", "AUTH064", "more than a year");
+    wrong("4294967296/min", "AUTH065", "`4294967296` is too large");
+    wrong("1/99999999999999999999999 min", "AUTH065", "is too large");
+    wrong("1/min, burst = 0", "AUTH066", "a burst of zero");
+    wrong("1/min, burst = 4294967296", "AUTH065", "is too large");
+    wrong("1/min, burst = \"3\"", "AUTH032", "help: write `burst = 20`");
+    wrong("1/min, burst = -3", "AUTH032", "a whole number belongs here");
+    wrong("1/min, burst = 3u8", "AUTH032", "a whole number belongs here");
+    wrong("10/min, cost = 0", "AUTH067", "a cost of zero");
+    wrong("10/min, cost = 11", "AUTH068", "at most 10 come at once [AUTH068]\nhelp: lower it, or write `burst = 11`");
+    wrong("10/min, burst = 5, cost = 6", "AUTH068", "at most 5");
+    assert!(accepted(&limit("10/min, burst = 20, cost = 20")).contains(". burst (20u32)"));
+}
+
+#[test]
+fn keys_are_kinds_or_functions() {
+    for (by, key) in [
+        ("user", "LimitKey :: User"),
+        ("ip", "LimitKey :: Address"),
+        ("api_key", "LimitKey :: ApiKey"),
+        ("global", "LimitKey :: Global"),
+        ("header(\"X-Tenant\")", "LimitKey :: Header (\"x-tenant\")"),
+        ("path(\"id\")", "LimitKey :: Path (\"id\")"),
+        ("tenant", "LimitKey :: Custom { name : \"tenant\" , key : tenant }"),
+        ("crate::keys::of::<Tenant>", "name : \"crate::keys::of::<Tenant>\""),
+    ] {
+        let policy = accepted(&limit(&format!("1/min, by = {by}")));
+        assert!(policy.contains(key), "{by}: {policy}");
+    }
+}
+
+#[test]
+fn the_key_of_a_limit_without_one_is_the_caller_or_the_address() {
+    assert!(accepted("#[protected] #[rate_limit(1/min)]").contains("LimitKey :: User"));
+    assert!(accepted("#[rate_limit(1/min)] #[require_scope(\"a\")]").contains("LimitKey :: User"));
+    assert!(accepted("#[rate_limit(1/min)] #[public]").contains("LimitKey :: Address"));
+}
+
+#[test]
+fn unknown_keys_are_guessed() {
+    wrong(
+        "1/min, by = usr",
+        "AUTH069",
+        "help: did you mean `user`?\nnote: for a function of this name, write `self::usr`",
+    );
+    wrong("1/min, by = address", "AUTH069", "did you mean `ip`?");
+    wrong("1/min, by = heder(\"x\")", "AUTH069", "did you mean `header(\"x-tenant\")`?");
+    wrong("1/min, by = cookie(\"x\")", "AUTH069", "unknown kind of key `cookie`");
+    wrong("1/min, by = \"user\"", "AUTH032", "help: write `by = user`");
+    wrong("1/min, by = \"x-tenant\"", "AUTH032", "help: write `by = header(\"x-tenant\")`");
+    wrong("1/min, by = user()", "AUTH032", "help: write `user`");
+    wrong("1/min, by = header", "AUTH069", "did you mean `header(\"x-tenant\")`?");
+    wrong("1/min, by = header(x)", "AUTH032", "help: write `header(\"x-tenant\")`");
+    wrong("1/min, by = path()", "AUTH032", "help: write `path(\"id\")`");
+    wrong("1/min, by = |r| r", "AUTH032", "a path to a function");
+    wrong("1/min, by = Self::key", "AUTH007", "`Self`");
+}
+
+#[test]
+fn header_and_path_names_can_exist() {
+    wrong("1/min, by = header(\"x tenant\")", "AUTH070", "cannot contain ' '");
+    wrong("1/min, by = header(\"x-tenant:\")", "AUTH070", "cannot contain ':'");
+    wrong("1/min, by = header(\"\")", "AUTH041", "a header name is empty");
+    wrong("1/min, by = path(\"{id}\")", "AUTH071", "help: write `path(\"id\")` for the route `/{id}`");
+    wrong("1/min, by = path(\":id\")", "AUTH071", "help: write `path(\"id\")`");
+    wrong("1/min, by = path(\"*rest\")", "AUTH071", "help: write `path(\"rest\")`");
+    wrong("1/min, by = path(\"\")", "AUTH041", "is empty");
+}
+
+#[test]
+fn outages_are_words() {
+    assert!(accepted(&limit("1/min, on_outage = allow")).contains("OnOutage :: Allow"));
+    wrong("1/min, on_outage = alow", "AUTH072", "help: did you mean `allow`?");
+    wrong("1/min, on_outage = \"deny\"", "AUTH032", "help: write `on_outage = deny`");
+    wrong("1/min, name = login", "AUTH032", "help: write `name = \"login\"`");
+}
+
+#[test]
+fn limits_count_whom_the_handler_knows() {
+    refused("#[public] #[rate_limit(1/min, by = user)]", "AUTH024", "help: write `by = ip`, or `#[protected]`");
+    refused("#[public] #[rate_limit(1/min, by = api_key)]", "AUTH024", "`by = api_key`");
+    refused("#[protected(via(bearer))] #[rate_limit(1/min, by = api_key)]", "AUTH025", "add `api_key` to `via`");
+    accepted("#[protected(via(bearer, api_key))] #[rate_limit(1/min, by = api_key)]");
+    accepted("#[public] #[rate_limit(1/min, by = global)]");
+}

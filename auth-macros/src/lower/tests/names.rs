@@ -1,0 +1,87 @@
+use super::{accepted, refused};
+
+#[test]
+fn roles_are_strings_or_paths() {
+    for list in [
+        "\"a\"",
+        "\"a\", \"b\"",
+        "Role::Admin",
+        "Admin, \"b\"",
+        "<App as Roles>::ADMIN",
+        "crate::Role::Admin,",
+        "ADMIN",
+    ] {
+        accepted(&format!("#[require_role({list})]"));
+        accepted(&format!("#[authorize(role({list}))]"));
+    }
+}
+
+#[test]
+fn lists_are_not_empty() {
+    refused(
+        "#[require_role]",
+        "AUTH040",
+        "help: name one: `\"admin\"`\nnote: to admit every signed-in caller, write `#[protected]`",
+    );
+    refused("#[require_role()]", "AUTH040", "no role is named");
+    refused("#[require_scope()]", "AUTH040", "no scope is named");
+    refused("#[authorize(role())]", "AUTH040", "no role is named");
+    refused("#[protected(via())]", "AUTH040", "write `via(bearer, session)`");
+}
+
+#[test]
+fn names_are_not_empty_padded_or_repeated() {
+    refused("#[require_role(\"\")]", "AUTH041", "a role name is empty");
+    refused("#[require_role(\"  \")]", "AUTH041", "a role name is empty");
+    refused("#[require_role(\" admin\")]", "AUTH042", "help: write `\"admin\"`");
+    refused("#[require_scope(\"a \")]", "AUTH042", "help: write `\"a\"`");
+    refused("#[require_scope(\"\")]", "AUTH041", "a scope is empty");
+    refused("#[require_role(\"a\", \"b\", \"a\")]", "AUTH043", "`\"a\"` is named twice");
+    refused("#[require_role(Role::A, Role::A)]", "AUTH043", "`Role::A` is named twice");
+    refused("#[authorize(scope(\"a\", \"a\"))]", "AUTH043", "`\"a\"` is named twice");
+    refused("#[public(because = \"\")]", "AUTH041", "the reason is empty");
+    refused("#[public(because = \" x\")]", "AUTH042", "help: write `\"x\"`");
+    refused("#[protected] #[rate_limit(1/min, name = \"\")]", "AUTH041", "a counter's name is empty");
+}
+
+#[test]
+fn bare_words_are_told_what_to_write() {
+    refused("#[require_role(admin)]", "AUTH044", "help: write `\"admin\"`, or a path such as `Role::Admin`");
+    refused("#[require_role(super_user)]", "AUTH044", "`Role::SuperUser`");
+    refused("#[require_role(r#type)]", "AUTH044", "help: write `\"type\"`");
+    refused("#[require_scope(orders)]", "AUTH044", "help: write `\"orders\"`");
+    refused("#[require_scope(orders:write)]", "AUTH044", "help: write `\"orders:write\"`");
+    refused("#[require_scope(Scope::Orders)]", "AUTH044", "a scope is written as a string");
+}
+
+#[test]
+fn other_values_are_no_names() {
+    refused("#[require_role(5)]", "AUTH045", "`5` names no role");
+    refused("#[require_role(b\"x\")]", "AUTH045", "names no role");
+    refused("#[require_role(role(\"x\"))]", "AUTH045", "names no role");
+    refused("#[require_scope(5)]", "AUTH045", "`5` names no scope");
+    refused("#[require_role(Self::ADMIN)]", "AUTH007", "`Self` means nothing here");
+}
+
+#[test]
+fn scopes_are_tokens_of_rfc_6749() {
+    refused("#[require_scope(\"a:read a:write\")]", "AUTH047", "help: write `\"a:read\", \"a:write\"`");
+    refused("#[require_scope(\"a\\\"b\")]", "AUTH047", "cannot contain '\"'");
+    refused("#[require_scope(\"größe\")]", "AUTH047", "cannot contain 'ö'");
+    accepted("#[require_scope(\"https://example.com/orders.read\", \"!#[]~\")]");
+}
+
+#[test]
+fn credentials_are_words() {
+    assert!(
+        accepted("#[protected(via(api_key, bearer))]")
+            .contains("BEARER . or (:: auth_runtime :: policy :: Via :: API_KEY)")
+    );
+    refused(
+        "#[protected(via(baerer))]",
+        "AUTH048",
+        "help: did you mean `bearer`?\nnote: kinds are `bearer`, `session`, `api_key`",
+    );
+    refused("#[protected(via(\"session\"))]", "AUTH048", "did you mean `session`?");
+    refused("#[protected(via(bearer, bearer))]", "AUTH043", "`bearer` is named twice");
+}

@@ -1,0 +1,34 @@
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+
+/// A function that can be guarded.
+#[derive(Clone, Debug)]
+pub(crate) struct Handler {
+    /// The path of the runtime crate.
+    pub(crate) runtime: TokenStream,
+    pub(crate) name: Ident,
+    pub(crate) visibility: TokenStream,
+    /// What is allowed for the function's lints is allowed for what is made from its tokens.
+    pub(crate) lints: Vec<TokenStream>,
+    /// Its tokens before the parameters, with the attributes.
+    pub(crate) before: Vec<TokenTree>,
+    pub(crate) parameters: Group,
+    pub(crate) parameter_count: usize,
+    pub(crate) after: Vec<TokenTree>,
+    /// The parameters' types that can be named outside the function.
+    pub(crate) probes: Vec<Probe>,
+}
+
+/// A parameter's type, to be asked whether it needs an identity.
+#[derive(Clone, Debug)]
+pub(crate) struct Probe {
+    pub(crate) ty: TokenStream,
+    /// The `cfg` attributes of the parameter.
+    pub(crate) cfgs: Vec<TokenStream>,
+}
+
+/// The name of the type that stands for the policy of the handler `name`.
+pub(crate) fn hidden_name(name: &Ident) -> Ident {
+    let plain = name.to_string();
+    let plain = plain.trim_start_matches("r#");
+    Ident::new(&format!("__{plain}_policy"), Span::call_site().located_at(name.span()))
+}

@@ -1,0 +1,62 @@
+use core::num::NonZeroU32;
+
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+/// One limit on how often the handler may be called.
+#[derive(Clone)]
+pub(crate) struct Limit {
+    pub(crate) count: NonZeroU32,
+    /// In seconds.
+    pub(crate) window: NonZeroU32,
+    /// How many units may come at once; at least `cost`.
+    pub(crate) burst: NonZeroU32,
+    /// The units that one request takes.
+    pub(crate) cost: NonZeroU32,
+    pub(crate) key: Key,
+    /// Shares the counter with every limit of the same name.
+    pub(crate) name: Option<LitStr>,
+    pub(crate) on_outage: OnOutage,
+    /// Counts and reports, never refuses.
+    pub(crate) shadow: bool,
+}
+
+/// What a limit counts apart.
+#[derive(Clone)]
+#[expect(clippy::enum_variant_names, reason = "an API key is called so")]
+pub(crate) enum Key {
+    User,
+    Address,
+    ApiKey,
+    Global,
+    /// A legal header name, in lower case.
+    Header(LitStr),
+    Path(LitStr),
+    /// A path to the application's function.
+    Custom {
+        path: TokenStream,
+        spelled: String,
+    },
+}
+
+impl Key {
+    /// As the attribute spells it, and what tells two keys apart.
+    pub(crate) fn spelled(&self) -> String {
+        match self {
+            Self::User => "user".to_owned(),
+            Self::Address => "ip".to_owned(),
+            Self::ApiKey => "api_key".to_owned(),
+            Self::Global => "global".to_owned(),
+            Self::Header(name) => format!("header({:?})", name.value()),
+            Self::Path(name) => format!("path({:?})", name.value()),
+            Self::Custom { spelled, .. } => spelled.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OnOutage {
+    Local,
+    Deny,
+    Allow,
+}

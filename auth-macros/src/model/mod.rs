@@ -1,0 +1,13 @@
+//! What the attributes mean, after every check: a value of these types cannot contradict itself.
+//!
+//! Text and paths are kept as the user's own tokens, so that what they expand to points back at them.
+
+mod handler;
+mod limit;
+mod policy;
+mod rule;
+
+pub(crate) use handler::{Handler, Probe, hidden_name};
+pub(crate) use limit::{Key, Limit, OnOutage};
+pub(crate) use policy::{Access, Credential, Policy, Protection};
+pub(crate) use rule::{Check, Role, Rule};

@@ -1,0 +1,158 @@
+//! From meaning to tokens. Nothing here refuses; every path begins at `::`, so that the user's scope changes nothing.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Visibility;
+
+use super::{
+    model::{Role, Roles},
+    syntax::RoleEnum,
+};
+
+/// What `#[derive(Role)]` writes.
+pub(super) fn implementations(roles: &Roles) -> TokenStream {
+    let Roles { ident, vis, runtime, roles: values } = roles;
+    let names = values.iter().map(|role| &role.name);
+    let requirements = values.iter().map(|role| requirement(role, runtime));
+    let to_name = values.iter().map(|Role { variant, name, .. }| quote!(Self::#variant => #name));
+    let from_name =
+        values.iter().map(|Role { variant, name, .. }| quote!(#name => ::core::option::Option::Some(Self::#variant)));
+    let parts = Parts {
+        names: quote!(&[#(#names),*]),
+        requirement: quote!(match *self { #(#requirements),* }),
+        name: quote!(match *self { #(#to_name),* }),
+        from_name: quote!(match __name { #(#from_name,)* _ => ::core::option::Option::None }),
+    };
+    assemble(ident, vis, runtime, &parts)
+}
+
+/// The same interface for an enum with mistakes, so that what uses it shows no errors of its own.
+pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
+    let runtime = written.runtime.as_ref().map_or_else(|| quote!(::auth_runtime), |path| quote!(#path));
+    // Distinct names, because a handler that lists several roles compares them.
+    let arms = |value: &dyn Fn(String) -> TokenStream| -> TokenStream {
+        written
+            .variants
+            .iter()
+            .map(|variant| {
+                let (ident, value) = (variant.ident, value(variant.ident.to_string()));
+                quote!(Self::#ident { .. } => #value,)
+            })
+            .collect()
+    };
+    let (requirements, names) =
+        (arms(&|name| quote!(#runtime::policy::RoleRule::named(#name))), arms(&|name| quote!(#name)));
+    let parts = Parts {
+        names: quote!(&[]),
+        requirement: quote!(match *self { #requirements }),
+        name: quote!(match *self { #names }),
+        from_name: quote!(match __name {
+            _ => ::core::option::Option::None,
+        }),
+    };
+    assemble(written.ident, written.vis, &runtime, &parts)
+}
+
+/// What differs from one enum to another.
+struct Parts {
+    names: TokenStream,
+    requirement: TokenStream,
+    name: TokenStream,
+    from_name: TokenStream,
+}
+
+fn requirement(role: &Role, runtime: &TokenStream) -> TokenStream {
+    let Role { variant, name, implied_by } = role;
+    if implied_by.is_empty() {
+        return quote!(Self::#variant => #runtime::policy::RoleRule::named(#name));
+    }
+    quote!(Self::#variant => #runtime::policy::RoleRule::implied_by(#name, &[#(#implied_by),*]))
+}
+
+fn assemble(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
+    let inherent = inherent(ident, vis, runtime, parts);
+    let role = role(ident, runtime, parts);
+    let text = text(ident, runtime);
+    let serde = serde(ident, runtime);
+    quote!(#inherent #role #text #serde)
+}
+
+/// Usable in constants, where traits are not.
+fn inherent(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
+    let Parts { names, requirement, .. } = parts;
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl #ident {
+            /// Every role's name, in the order of the variants.
+            #vis const NAMES: &'static [&'static ::core::primitive::str] = #names;
+
+            /// What a handler demands that asks for this role: this one, or any that implies it.
+            #[must_use]
+            #vis const fn requirement(&self) -> #runtime::policy::RoleRule {
+                #requirement
+            }
+        }
+    }
+}
+
+fn role(ident: &Ident, runtime: &TokenStream, parts: &Parts) -> TokenStream {
+    let Parts { name, from_name, .. } = parts;
+    quote! {
+        #[automatically_derived]
+        impl #runtime::policy::Role for #ident {
+            const NAMES: &'static [&'static ::core::primitive::str] = Self::NAMES;
+
+            fn name(&self) -> &'static ::core::primitive::str {
+                #name
+            }
+
+            fn from_name(__name: &::core::primitive::str) -> ::core::option::Option<Self> {
+                #from_name
+            }
+
+            fn rule(&self) -> #runtime::policy::RoleRule {
+                self.requirement()
+            }
+        }
+    }
+}
+
+fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Display for #ident {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Formatter::pad(__f, #runtime::policy::Role::name(self))
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::str::FromStr for #ident {
+            type Err = #runtime::policy::UnknownRole;
+
+            fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #runtime::policy::UnknownRole> {
+                #runtime::__private::role::parse(__text)
+            }
+        }
+    }
+}
+
+fn serde(ident: &Ident, runtime: &TokenStream) -> TokenStream {
+    let serde = quote!(#runtime::__private::serde);
+    quote! {
+        #[automatically_derived]
+        impl #serde::Serialize for #ident {
+            fn serialize<__S: #serde::Serializer>(&self, __to: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #runtime::__private::role::serialize(self, __to)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> #serde::Deserialize<'de> for #ident {
+            fn deserialize<__D: #serde::Deserializer<'de>>(__from: __D) -> ::core::result::Result<Self, __D::Error> {
+                #runtime::__private::role::deserialize(__from)
+            }
+        }
+    }
+}

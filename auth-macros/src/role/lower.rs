@@ -1,0 +1,125 @@
+//! From what was written to what it means; with [`name`], the place that refuses.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use quote::quote;
+use syn::Fields;
+
+use super::{
+    hierarchy::Hierarchy,
+    model::{Role, Roles},
+    name,
+    syntax::{RoleEnum, Variant},
+};
+use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
+
+/// The enum's meaning. Where the sink has problems afterwards, the result is of no use.
+pub(super) fn check(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Roles> {
+    at_least_one(written, sink);
+    written.variants.iter().for_each(|variant| no_fields(variant, sink));
+    let names = name::names(&written.variants, sink);
+    let implied_by = hierarchy(written, sink)?.implied_by();
+    let roles = written.variants.iter().zip(&names).zip(implied_by).map(|((variant, name), implied_by)| Role {
+        variant: variant.ident.clone(),
+        name: name.clone(),
+        implied_by: implied_by.into_iter().map(|role| names[role].clone()).collect(),
+    });
+    let runtime = written.runtime.as_ref().map_or_else(|| quote!(::auth_runtime), |path| quote!(#path));
+    Some(Roles { ident: written.ident.clone(), vis: written.vis.clone(), runtime, roles: roles.collect() })
+}
+
+/// Without a role, nothing that asks for one could ever be satisfied.
+fn at_least_one(written: &RoleEnum<'_>, sink: &mut Sink) {
+    if written.variants.is_empty() {
+        let name = written.ident;
+        sink.push(
+            problem(name, Code::RoleNone, format!("`{name}` has no roles"))
+                .help(format!("write `enum {name} {{ Member, Admin }}`, one variant for each role")),
+        );
+    }
+}
+
+/// A role is known by its name alone: tokens and stores could not carry a field.
+fn no_fields(variant: &Variant<'_>, sink: &mut Sink) {
+    let role = variant.ident;
+    match variant.fields {
+        Fields::Unit => {}
+        fields => sink.push(
+            problem(fields, Code::RoleFields, format!("the role `{role}` has fields"))
+                .help(format!("write `{role}`; a role is a name and carries no data")),
+        ),
+    }
+}
+
+/// Which role includes which, when no chain of implications comes back to its beginning.
+fn hierarchy(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Hierarchy> {
+    let variants = &written.variants;
+    let places = variants.iter().enumerate().map(|(place, variant)| (variant.ident.to_string(), place)).collect();
+    let implies = variants.iter().map(|variant| implications(written, variant, &places, sink)).collect();
+    let hierarchy = Hierarchy::new(implies);
+    let cycles = hierarchy.cycles();
+    for cycle in &cycles {
+        refuse_cycle(variants, cycle, sink);
+    }
+    cycles.is_empty().then_some(hierarchy)
+}
+
+/// The places of the roles that one variant implies; what is no other role is refused and left out.
+fn implications(
+    written: &RoleEnum<'_>,
+    variant: &Variant<'_>,
+    places: &HashMap<String, usize>,
+    sink: &mut Sink,
+) -> Vec<usize> {
+    let role = variant.ident;
+    let mut implied = Vec::new();
+    for included in &variant.implies {
+        match places.get(&included.to_string()) {
+            None => sink.push(unknown_role(written, included)),
+            Some(_) if included == role => sink.push(
+                problem(included, Code::RoleImpliesItself, format!("`{role}` implies itself"))
+                    .help("remove this; every role includes itself"),
+            ),
+            Some(place) if implied.contains(place) => sink.push(
+                problem(included, Code::RoleImpliedTwice, format!("`{role}` implies `{included}` twice"))
+                    .help("remove one of the two"),
+            ),
+            Some(place) => implied.push(*place),
+        }
+    }
+    implied
+}
+
+fn unknown_role(written: &RoleEnum<'_>, named: &Ident) -> Problem {
+    let roles: Vec<_> = written.variants.iter().map(|variant| variant.ident.to_string()).collect();
+    let known: Vec<_> = roles.iter().map(String::as_str).collect();
+    let unknown = problem(named, Code::RoleUnknown, format!("`{}` has no role `{named}`", written.ident));
+    match nearest(&named.to_string(), &known) {
+        Some(meant) => {
+            unknown.help(format!("did you mean `{meant}`?")).note(format!("its roles are {}", all_of(&known)))
+        }
+        None => unknown.help(format!("write {}, or add `{named}` to the enum", one_of(&known))),
+    }
+}
+
+/// Whoever has one role of a circle would have all of them, which is one role under several names.
+fn refuse_cycle(variants: &[Variant<'_>], cycle: &[usize], sink: &mut Sink) {
+    let (Some(&first), Some(&last)) = (cycle.first(), cycle.last()) else { return };
+    let (first, last) = (variants[first].ident, &variants[last]);
+    let Some(closing) = last.implies.iter().find(|included| *included == first) else { return };
+    let chain: Vec<_> =
+        cycle.iter().map(|&role| variants[role].ident).chain([first]).map(|role| format!("`{role}`")).collect();
+    sink.push(
+        problem(
+            closing,
+            Code::RoleCycle,
+            format!("the roles imply each other in a circle: {}", chain.join(" implies ")),
+        )
+        .help("an implication goes from the stronger role to the weaker: remove the one that goes back"),
+    );
+}
+
+fn all_of(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

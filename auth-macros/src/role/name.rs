@@ -1,0 +1,102 @@
+//! The names under which tokens and stores know the roles.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+
+use super::syntax::Variant;
+use crate::diag::{Code, Sink, problem};
+
+/// The name of every role, in order: not empty, not padded, all distinct, or it is in the sink.
+pub(super) fn names(variants: &[Variant<'_>], sink: &mut Sink) -> Vec<String> {
+    let mut taken: HashMap<String, &Ident> = HashMap::new();
+    let mut names = Vec::new();
+    for variant in variants {
+        let name = name(variant, sink);
+        match taken.get(&name) {
+            Some(other) => refuse_same(variant, other, &name, sink),
+            None => drop(taken.insert(name.clone(), variant.ident)),
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// The name given by `rename`, else the variant's in snake case.
+fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
+    let usual = snake_case(&variant.ident.unraw().to_string());
+    let Some(written) = &variant.rename else { return usual };
+    let name = written.value();
+    let trimmed = name.trim();
+    if trimmed.is_empty() {
+        sink.push(
+            problem(written, Code::RoleEmptyName, format!("the name of the role `{}` is empty", variant.ident))
+                .help(format!("write the name that tokens carry, such as `{usual:?}`")),
+        );
+        return usual;
+    }
+    if trimmed != name {
+        sink.push(
+            problem(written, Code::RolePaddedName, format!("the role name `{name:?}` has spaces around it"))
+                .help(format!("write `{trimmed:?}`")),
+        );
+    }
+    name
+}
+
+/// Two roles of one name would be one role, and whoever has the weaker would have the stronger.
+fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, sink: &mut Sink) {
+    let at: &dyn ToTokens = match &variant.rename {
+        Some(rename) => rename,
+        None => variant.ident,
+    };
+    sink.push(
+        problem(at, Code::RoleSameName, format!("`{other}` and `{}` are both named `{name}`", variant.ident))
+            .help(format!("give one of them a name of its own, such as `#[role(rename = \"{name}_2\")]`")),
+    );
+}
+
+/// A word begins at a capital that follows a small letter or a digit, and at the last capital of a run that a small letter
+/// follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`, `Level2Support` is `level2_support`.
+fn snake_case(variant: &str) -> String {
+    let letters: Vec<char> = variant.chars().collect();
+    let mut name = String::new();
+    for (place, letter) in letters.iter().enumerate() {
+        if begins_word(&letters, place) {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+fn begins_word(letters: &[char], place: usize) -> bool {
+    let Some(before) = place.checked_sub(1).map(|before| letters[before]) else { return false };
+    let ends_run = letters.get(place + 1).is_some_and(|next| next.is_lowercase());
+    letters[place].is_uppercase() && before != '_' && (!before.is_uppercase() || ends_run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake_case;
+
+    #[test]
+    fn variants_become_words() {
+        for (variant, name) in [
+            ("Admin", "admin"),
+            ("SuperAdmin", "super_admin"),
+            ("HTTPAdmin", "http_admin"),
+            ("AdminHTTP", "admin_http"),
+            ("Level2Support", "level2_support"),
+            ("X", "x"),
+            ("ABTester", "ab_tester"),
+            ("Already_Split", "already_split"),
+            ("lower", "lower"),
+            ("ÄlterePerson", "ältere_person"),
+        ] {
+            assert_eq!(snake_case(variant), name, "{variant}");
+        }
+    }
+}

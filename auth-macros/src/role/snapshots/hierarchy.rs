@@ -1,0 +1,80 @@
+#[automatically_derived]
+#[allow(dead_code)]
+impl Role {
+    /// Every role's name, in the order of the variants.
+    pub(crate) const NAMES: &'static [&'static ::core::primitive::str] = &[
+        "member",
+        "mod",
+        "super_admin",
+    ];
+    /// What a handler demands that asks for this role: this one, or any that implies it.
+    #[must_use]
+    pub(crate) const fn requirement(&self) -> ::auth_runtime::policy::RoleRule {
+        match *self {
+            Self::Member => {
+                ::auth_runtime::policy::RoleRule::implied_by(
+                    "member",
+                    &["mod", "super_admin"],
+                )
+            }
+            Self::Moderator => {
+                ::auth_runtime::policy::RoleRule::implied_by("mod", &["super_admin"])
+            }
+            Self::SuperAdmin => ::auth_runtime::policy::RoleRule::named("super_admin"),
+        }
+    }
+}
+#[automatically_derived]
+impl ::auth_runtime::policy::Role for Role {
+    const NAMES: &'static [&'static ::core::primitive::str] = Self::NAMES;
+    fn name(&self) -> &'static ::core::primitive::str {
+        match *self {
+            Self::Member => "member",
+            Self::Moderator => "mod",
+            Self::SuperAdmin => "super_admin",
+        }
+    }
+    fn from_name(__name: &::core::primitive::str) -> ::core::option::Option<Self> {
+        match __name {
+            "member" => ::core::option::Option::Some(Self::Member),
+            "mod" => ::core::option::Option::Some(Self::Moderator),
+            "super_admin" => ::core::option::Option::Some(Self::SuperAdmin),
+            _ => ::core::option::Option::None,
+        }
+    }
+    fn rule(&self) -> ::auth_runtime::policy::RoleRule {
+        self.requirement()
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Display for Role {
+    fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Formatter::pad(__f, ::auth_runtime::policy::Role::name(self))
+    }
+}
+#[automatically_derived]
+impl ::core::str::FromStr for Role {
+    type Err = ::auth_runtime::policy::UnknownRole;
+    fn from_str(
+        __text: &::core::primitive::str,
+    ) -> ::core::result::Result<Self, ::auth_runtime::policy::UnknownRole> {
+        ::auth_runtime::__private::role::parse(__text)
+    }
+}
+#[automatically_derived]
+impl ::auth_runtime::__private::serde::Serialize for Role {
+    fn serialize<__S: ::auth_runtime::__private::serde::Serializer>(
+        &self,
+        __to: __S,
+    ) -> ::core::result::Result<__S::Ok, __S::Error> {
+        ::auth_runtime::__private::role::serialize(self, __to)
+    }
+}
+#[automatically_derived]
+impl<'de> ::auth_runtime::__private::serde::Deserialize<'de> for Role {
+    fn deserialize<__D: ::auth_runtime::__private::serde::Deserializer<'de>>(
+        __from: __D,
+    ) -> ::core::result::Result<Self, __D::Error> {
+        ::auth_runtime::__private::role::deserialize(__from)
+    }
+}

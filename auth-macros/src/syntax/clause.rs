@@ -1,0 +1,92 @@
+use proc_macro2::{Ident, TokenStream, TokenTree};
+
+use super::tokens::{is_punct, is_word};
+use super::{Argument, flat, split, stream};
+use crate::attribute::Attribute;
+
+/// One attribute of ours on the handler: `require_role("admin")`.
+#[derive(Clone, Debug)]
+pub(crate) struct Clause {
+    pub(crate) attribute: Attribute,
+    /// Its name, which points at the attribute in the source.
+    pub(crate) name: Ident,
+    /// The path in `crate = path`, if there is one.
+    pub(crate) runtime: Option<TokenStream>,
+    /// The other comma-separated parts of its arguments.
+    pub(crate) parts: Vec<TokenStream>,
+}
+
+impl Clause {
+    /// The parts by their form. Not for an expression, whose invisible groups have a meaning.
+    pub(crate) fn arguments(&self) -> Vec<Argument> {
+        self.parts.iter().map(|part| Argument::read(flat(part.clone()))).collect()
+    }
+}
+
+/// Tokens of the marker that are no clause.
+#[derive(Debug)]
+pub(crate) struct Stray(pub(crate) TokenStream);
+
+/// The clauses of the marker's arguments: `protected(), require_role("admin")`.
+pub(crate) fn clauses(tokens: TokenStream) -> Vec<Result<Clause, Stray>> {
+    split(tokens).into_iter().map(|part| clause(&part).ok_or_else(|| Stray(stream(&part)))).collect()
+}
+
+fn clause(part: &[TokenTree]) -> Option<Clause> {
+    let [TokenTree::Ident(name), TokenTree::Group(arguments)] = part else { return None };
+    let attribute = Attribute::from_name(&name.to_string())?;
+    let mut runtime = None;
+    let mut parts = Vec::new();
+    for part in split(arguments.stream()) {
+        match runtime_in(&part) {
+            Some(path) if runtime.is_none() => runtime = Some(path),
+            _ => parts.push(stream(&part)),
+        }
+    }
+    Some(Clause { attribute, name: name.clone(), runtime, parts })
+}
+
+/// The path in `crate = path` among an attribute's arguments.
+pub(crate) fn runtime_of(arguments: TokenStream) -> Option<TokenStream> {
+    split(arguments).iter().find_map(|part| runtime_in(part))
+}
+
+fn runtime_in(part: &[TokenTree]) -> Option<TokenStream> {
+    match part {
+        [name, equals, path @ ..] if is_word(name, "crate") && is_punct(equals, '=') => {
+            let path = flat(stream(path));
+            super::is_path(&path).then(|| stream(&path))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn clauses_keep_their_parts_and_runtime() {
+        let read = clauses(quote!(protected(), rate_limit(10 / min, crate = a::b, by = user)));
+        let [Ok(protected), Ok(limit)] = read.as_slice() else { panic!("{read:?}") };
+        assert_eq!(protected.attribute, Attribute::Protected);
+        assert!(protected.parts.is_empty() && protected.runtime.is_none());
+        assert_eq!(limit.parts.len(), 2);
+        assert_eq!(limit.runtime.as_ref().unwrap().to_string(), quote!(a::b).to_string());
+    }
+
+    #[test]
+    fn a_path_in_crate_is_no_runtime() {
+        assert!(runtime_of(quote!(crate::Role::Admin)).is_none());
+        assert!(runtime_of(quote!(crate = "a")).is_none());
+        assert!(runtime_of(quote!(crate = crate)).is_some());
+    }
+
+    #[test]
+    fn what_is_no_clause_is_stray() {
+        assert!(matches!(clauses(quote!(other())).as_slice(), [Err(Stray(_))]));
+        assert!(matches!(clauses(quote!(public)).as_slice(), [Err(Stray(_))]));
+    }
+}

@@ -1,0 +1,19 @@
+//! What was written, one file per concept.
+//!
+//! Reading never refuses: a token out of place becomes a value that says so, and `lower` words the problem.
+
+mod argument;
+mod clause;
+mod expression;
+mod handler;
+mod outer;
+mod rate;
+mod tokens;
+
+pub(crate) use argument::Argument;
+pub(crate) use clause::{Clause, Stray, clauses, runtime_of};
+pub(crate) use expression::{Expression, Mistake, Node, expression};
+pub(crate) use handler::{Function, Item, Parameter, item};
+pub(crate) use outer::{Outer, take_outer};
+pub(crate) use rate::{Rate, TimeSpan, integer};
+pub(crate) use tokens::{flat, is_path, spelled, split, stream};

@@ -1,0 +1,108 @@
+use core::iter::Peekable;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree, token_stream};
+use quote::{ToTokens, TokenStreamExt};
+
+use super::tokens::is_punct;
+
+/// One outer attribute, `#[path …]`, as typed.
+#[derive(Clone, Debug)]
+pub(crate) struct Outer {
+    pub(crate) pound: TokenTree,
+    pub(crate) group: Group,
+}
+
+impl Outer {
+    /// The words of its path: `["tracing", "instrument"]`.
+    pub(crate) fn path(&self) -> Vec<Ident> {
+        let mut words = Vec::new();
+        // An attribute that `macro_rules!` passed on stands in an invisible group.
+        for token in super::flat(self.group.stream()) {
+            match token {
+                TokenTree::Ident(word) => words.push(word),
+                token if is_punct(&token, ':') => {}
+                _ => break,
+            }
+        }
+        words
+    }
+
+    /// Whether it may take away what it stands on.
+    pub(crate) fn is_cfg(&self) -> bool {
+        matches!(self.path().as_slice(), [name] if name == "cfg" || name == "cfg_attr")
+    }
+
+    /// The same attribute with other contents between its brackets.
+    pub(crate) fn with_contents(&self, contents: TokenStream) -> Self {
+        let mut group = Group::new(Delimiter::Bracket, contents);
+        group.set_span(self.group.span());
+        Self { pound: self.pound.clone(), group }
+    }
+}
+
+impl ToTokens for Outer {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append(self.pound.clone());
+        tokens.append(self.group.clone());
+    }
+}
+
+/// Takes the outer attributes off the front; the rest stays as it is.
+pub(crate) fn take_outer(item: TokenStream) -> (Vec<Outer>, Vec<TokenTree>) {
+    let mut tokens = item.into_iter().peekable();
+    let mut attributes = Vec::new();
+    let mut rest = Vec::new();
+    while let Some(pound) = tokens.next_if(|token| is_punct(token, '#')) {
+        match next_brackets(&mut tokens) {
+            Some(group) => attributes.push(Outer { pound, group }),
+            None => {
+                rest.push(pound);
+                break;
+            }
+        }
+    }
+    rest.extend(tokens);
+    (attributes, rest)
+}
+
+fn next_brackets(tokens: &mut Peekable<token_stream::IntoIter>) -> Option<Group> {
+    match tokens.next_if(|token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)) {
+        Some(TokenTree::Group(group)) => Some(group),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn attributes_come_off_and_the_rest_stays() {
+        let (attributes, rest) = take_outer(quote!(
+            #[doc = "x"]
+            #[tracing::instrument(skip(a))]
+            async fn f() {}
+        ));
+        let paths: Vec<String> = attributes
+            .iter()
+            .map(|attribute| attribute.path().iter().map(ToString::to_string).collect::<Vec<_>>().join("::"))
+            .collect();
+        assert_eq!(paths, ["doc", "tracing::instrument"]);
+        assert_eq!(
+            super::super::stream(&rest).to_string(),
+            quote!(
+                async fn f() {}
+            )
+            .to_string()
+        );
+    }
+
+    #[test]
+    fn a_passed_on_attribute_has_its_path() {
+        let passed = TokenTree::Group(Group::new(Delimiter::None, quote!(require_role("a"))));
+        let (attributes, _) = take_outer(quote!(#[#passed] fn f() {}));
+        assert_eq!(attributes[0].path()[0], "require_role");
+    }
+}

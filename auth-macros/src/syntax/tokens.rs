@@ -1,0 +1,141 @@
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+
+/// The tokens between commas; a comma inside `<…>` separates nothing. A comma at the end opens no further part.
+pub(crate) fn split(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<TokenTree>> {
+    let mut parts = Vec::new();
+    let mut part = Vec::new();
+    let mut angles = Angles::default();
+    for token in tokens {
+        angles.step(&token);
+        if angles.depth == 0 && is_punct(&token, ',') {
+            parts.push(core::mem::take(&mut part));
+        } else {
+            part.push(token);
+        }
+    }
+    if !part.is_empty() {
+        parts.push(part);
+    }
+    parts
+}
+
+/// The tokens without the invisible groups that `macro_rules!` puts around its fragments.
+///
+/// Only where grouping means nothing: in an expression `$a && $b` they are the parentheses of `$a`.
+pub(crate) fn flat(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut all = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => all.extend(flat(group.stream())),
+            token => all.push(token),
+        }
+    }
+    all
+}
+
+pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
+    tokens.iter().cloned().collect()
+}
+
+/// Whether the tokens are a path to a value: `Role::Admin`, `crate::keys::tenant`, `<App as Roles>::ADMIN`.
+pub(crate) fn is_path(tokens: &[TokenTree]) -> bool {
+    let starts = match tokens.first() {
+        Some(TokenTree::Ident(_)) => true,
+        Some(token) => is_punct(token, ':') || is_punct(token, '<'),
+        None => false,
+    };
+    starts && syn::parse2::<syn::ExprPath>(stream(tokens)).is_ok()
+}
+
+/// The tokens as a person would write them in one line, without spaces but where words meet and after commas.
+pub(crate) fn spelled(tokens: TokenStream) -> String {
+    let mut text = String::new();
+    for token in flat(tokens) {
+        let piece = match &token {
+            TokenTree::Group(group) => spelled_group(group),
+            token => token.to_string(),
+        };
+        if meets_word(text.chars().last()) && meets_word(piece.chars().next()) || text.ends_with(',') {
+            text.push(' ');
+        }
+        text.push_str(&piece);
+    }
+    text
+}
+
+fn spelled_group(group: &Group) -> String {
+    let inner = spelled(group.stream());
+    match group.delimiter() {
+        Delimiter::Parenthesis => format!("({inner})"),
+        Delimiter::Bracket => format!("[{inner}]"),
+        Delimiter::Brace => format!("{{{inner}}}"),
+        Delimiter::None => inner,
+    }
+}
+
+fn meets_word(char: Option<char>) -> bool {
+    char.is_some_and(|char| char.is_alphanumeric() || char == '_' || char == '"')
+}
+
+pub(crate) fn is_punct(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
+}
+
+pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+/// How deep the tokens read so far stand in `<…>`. The `>` of `->` and `=>` closes nothing.
+#[derive(Default)]
+pub(super) struct Angles {
+    pub(super) depth: usize,
+    after_arrow_stem: bool,
+}
+
+impl Angles {
+    pub(super) fn step(&mut self, token: &TokenTree) {
+        let TokenTree::Punct(punct) = token else {
+            self.after_arrow_stem = false;
+            return;
+        };
+        match punct.as_char() {
+            '<' => self.depth += 1,
+            '>' if !self.after_arrow_stem => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        self.after_arrow_stem = matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn commas_split_but_not_in_angles() {
+        let parts = split(quote!(a, B::<C, D>::e, fn() -> Vec<u8>, f(x, y),));
+        let texts: Vec<String> = parts.iter().map(|part| spelled(stream(part))).collect();
+        assert_eq!(texts, ["a", "B::<C, D>::e", "fn()->Vec<u8>", "f(x, y)"]);
+        assert!(split(quote!()).is_empty());
+        assert_eq!(split(quote!(,)).len(), 1);
+    }
+
+    #[test]
+    fn invisible_groups_dissolve() {
+        let inner = TokenTree::Group(Group::new(Delimiter::None, quote!(b c)));
+        let outer = TokenTree::Group(Group::new(Delimiter::None, quote!(a #inner)));
+        assert_eq!(flat(quote!(#outer d)).len(), 4);
+    }
+
+    #[test]
+    fn paths_are_told_from_other_tokens() {
+        for path in [quote!(Admin), quote!(Role::Admin), quote!(::a::b), quote!(<A as B>::C), quote!(a::<u8>::B)] {
+            assert!(is_path(&flat(path.clone())), "{path}");
+        }
+        for other in [quote!(), quote!(a b), quote!(a:b), quote!("a"), quote!(a()), quote!(5), quote!(a,)] {
+            assert!(!is_path(&flat(other.clone())), "{other}");
+        }
+    }
+}
