@@ -1,5 +1,49 @@
 //! Declare who may call an axum handler, and how often, on the handler itself.
+//!
+//! ```
+//! use auth_runtime::prelude::*;
+//!
+//! #[derive(Role)]
+//! enum Role {
+//!     Member,
+//!     #[role(implies = Member)]
+//!     Admin,
+//! }
+//!
+//! #[public(because = "load balancer probe")]
+//! async fn health() -> &'static str {
+//!     "ok"
+//! }
+//!
+//! #[protected]
+//! #[rate_limit(10/min)]
+//! async fn whoami(who: Identity) -> String {
+//!     who.subject().to_owned()
+//! }
+//!
+//! #[require_role(Role::Admin)]
+//! async fn stop() {}
+//!
+//! let app: GuardedRouter<Auth> =
+//!     GuardedRouter::new().route("/health", get(health)).route("/me", get(whoami)).route("/stop", post(stop));
+//! println!("{}", app.access_matrix());
+//! ```
+//!
+//! What stands on a handler is enforced, in any order and beside any other attribute; a handler without a policy does not
+//! compile on a [`GuardedRouter`]; and a mistake is a compile error that says what to type.
+//!
+//! # Features
+//!
+//! A feature adds items and changes no decision.
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `macros` | yes | the attributes and `derive(Role)` |
+//! | `memory` | yes | in-memory users, accounts and refresh tokens |
+//! | `sqlite` | no | the same on SQLite, bundled, with migrations |
+//! | `testing` | no | minted identities, tokens that must fail, a manual clock, `assert_denied!`, the stores' conformance suite |
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![warn(unreachable_pub)]
 #![cfg_attr(
     not(test),
     deny(
@@ -11,12 +55,12 @@
     )
 )]
 
-// From the ground up: a module never imports one that stands below it in this list.
 pub mod account;
 pub mod auth;
 pub mod authn;
 pub mod clock;
 pub mod error;
+pub mod extract;
 pub mod guard;
 pub mod identity;
 pub mod limit;
@@ -29,4 +73,19 @@ pub mod store;
 pub mod testing;
 pub mod token;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub mod prelude;
+
+mod attributes;
+
+#[cfg(feature = "macros")]
+pub use attributes::{Role, authorize, check, protected, public, rate_limit, require_role, require_scope};
+
+pub use auth::{Auth, HasAuth};
+pub use guard::Guard;
+pub use identity::Identity;
 pub use policy::{HasPolicy, Policy};
+pub use router::{GuardedRouter, routing};

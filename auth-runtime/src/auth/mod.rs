@@ -1,1 +1,17 @@
-//! .
+//! The engine that handlers' guards ask, its builder, and its settings.
+
+#[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
+mod auth;
+mod builder;
+mod development;
+mod fault;
+mod from_settings;
+mod settings;
+mod state;
+
+pub use auth::Auth;
+pub use builder::AuthBuilder;
+pub use development::DevelopmentEnv;
+pub use fault::{Fault, Faults};
+pub use settings::{Environment, Settings};
+pub use state::{HasAccounts, HasAuth, HasUsers};

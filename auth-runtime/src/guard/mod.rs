@@ -1,1 +1,30 @@
-//! .
+//! The guard: the one place where a request meets a policy.
+//!
+//! [`Guard<P>`] is the first argument of every handler that declares a policy. It is an extractor of request parts, so
+//! who may call and how often is decided before the body is read.
+
+mod check;
+mod current_user;
+mod denied;
+mod document;
+mod event;
+mod extract;
+#[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
+mod guard;
+mod interpreter;
+mod limits;
+mod pipeline;
+mod probe;
+mod refusal;
+mod rejection;
+mod report;
+
+pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
+pub use current_user::{CurrentUser, SuperUser};
+pub use denied::Denied;
+pub use guard::Guard;
+pub use probe::{Blanket, NeedsIdentity, Probe};
+pub use refusal::Refusal;
+pub use rejection::Rejection;
+pub(crate) use rejection::UNAVAILABLE_RETRY_SECONDS;
+pub(crate) use report::with_report;

@@ -1,1 +1,16 @@
-//! .
+//! Routers on which nothing is open by accident, and the table of what is.
+
+mod describe;
+mod guarded;
+mod layers;
+mod matrix;
+mod method_router;
+#[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
+mod router;
+pub mod routing;
+
+pub use guarded::Guarded;
+pub use layers::{LimitHeaders, LimitHeadersService};
+pub use matrix::{AccessMatrix, MatrixRow};
+pub use method_router::MethodRouter;
+pub use router::GuardedRouter;

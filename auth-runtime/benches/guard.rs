@@ -1,0 +1,59 @@
+//! What a guard adds to a request, beside a hand-written extractor and beside no auth, in one run.
+//!
+//! The requests go through a router in this process, without a network. Cases take turns, so that a busy machine slows
+//! all of them alike; each figure is the median of the rounds. Allocations are counted by `tests/guard_alloc.rs`: a counting allocator would
+//! slow what allocates.
+#![expect(clippy::print_stdout, reason = "a program that prints a table")]
+
+mod guard {
+    pub(crate) mod apps;
+    pub(crate) mod rounds;
+}
+
+use guard::{
+    apps,
+    rounds::{Case, Measured, measure},
+};
+
+fn main() {
+    // `cargo test --benches` runs this, too: one short round shows that it works.
+    let quick = std::env::args().any(|argument| argument == "--test");
+    let (rounds, calls) = if quick { (1, 10) } else { (31, 4_000) };
+    let cases = apps::cases();
+    for case in &cases {
+        assert!(case.succeeds(), "{} does not admit its request", case.name);
+    }
+    let measured = measure(&cases, rounds, calls);
+    report(&measured);
+}
+
+fn report(measured: &[Measured]) {
+    let plain = &measured[0];
+    println!("{:<44} {:>9} {:>9}", "case", "ns", "added");
+    for one in measured {
+        println!("{:<44} {:>9.0} {:>9.0}", one.name, one.nanos, one.nanos - plain.nanos);
+    }
+    let added = |name: &str| {
+        let case = measured.iter().find(|one| one.name == name).expect("a case of this name");
+        case.nanos - plain.nanos
+    };
+    println!();
+    for (goal, ours, theirs, most) in [
+        ("H1 protected + role / hand-written extractor", apps::OURS, apps::HAND_WRITTEN, 0.42),
+        ("H1 the same with the identity taken", apps::OURS_IDENTITY, apps::HAND_WRITTEN, 0.48),
+        ("H2 attributes / policy by hand", apps::OURS, apps::BY_HAND, 1.01),
+        ("L5 limit by address / tower_governor", apps::LIMITED, apps::TOWER_GOVERNOR, 0.5),
+        ("L5 the same / tower_governor with fields", apps::LIMITED, apps::TOWER_GOVERNOR_FIELDS, 0.5),
+    ] {
+        println!("{goal:<48} {:>5.2}x  (goal <= {most}x)", added(ours) / added(theirs));
+    }
+    let ratio =
+        measured.iter().find(|one| one.name == apps::ANONYMOUS).expect("a case of this name").nanos / plain.nanos;
+    println!("{:<48} {ratio:>5.2}x  (goal <= 1x)", "J4 the 401 without a token / plain handler");
+}
+
+impl Case {
+    fn succeeds(&self) -> bool {
+        self.call().status() == self.expected
+    }
+}

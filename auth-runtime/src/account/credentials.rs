@@ -1,0 +1,89 @@
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::error::FieldError;
+
+/// What opens an account. The password is checked, never kept.
+#[derive(Deserialize)]
+pub(super) struct Registration {
+    pub(super) username: String,
+    pub(super) email: String,
+    pub(super) password: SecretString,
+}
+
+/// What signs in: a user name or an e-mail address, and the password.
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    #[serde(alias = "email", alias = "login")]
+    pub(super) username: String,
+    pub(super) password: SecretString,
+}
+
+/// A refresh token, to be exchanged.
+#[derive(Deserialize)]
+pub(super) struct Exchange {
+    pub(super) refresh_token: SecretString,
+}
+
+/// What is wrong with user name and address, with pointers into the body.
+pub(super) fn faults(registration: &Registration) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    let mut add = |pointer: &str, message: &str| {
+        faults.push(FieldError { pointer: pointer.to_owned(), message: message.to_owned() });
+    };
+    if !is_username(&registration.username) {
+        add("/username", "must be 3 to 50 letters, digits or underscores");
+    }
+    if registration.email.len() > MAX_EMAIL_BYTES || !validator::ValidateEmail::validate_email(&registration.email) {
+        add("/email", "must be an e-mail address");
+    }
+    faults
+}
+
+/// The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3).
+const MAX_EMAIL_BYTES: usize = 254;
+
+fn is_username(name: &str) -> bool {
+    (3..=50).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointers(username: &str, email: &str) -> Vec<String> {
+        let registration =
+            Registration { username: username.to_owned(), email: email.to_owned(), password: "x".to_owned().into() };
+        faults(&registration).into_iter().map(|fault| fault.pointer).collect()
+    }
+
+    #[test]
+    fn user_names_are_three_to_fifty_word_characters() {
+        for good in ["abc", "A_1", &"x".repeat(50)] {
+            assert_eq!(pointers(good, "a@example.org"), [""; 0], "{good}");
+        }
+        for bad in ["", "ab", &"x".repeat(51), "a b", "a-b", "a@b", "caf\u{e9}", "abc\n", "abc\0"] {
+            assert_eq!(pointers(bad, "a@example.org"), ["/username"], "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_addresses() {
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.c",
+            "a b@example.org",
+            "a@example.org\r\nBcc: b@example.org",
+            &format!("{}@example.org", "x".repeat(250)),
+        ] {
+            assert_eq!(pointers("abc", bad), ["/email"], "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn every_fault_is_reported() {
+        assert_eq!(pointers("", ""), ["/username", "/email"]);
+    }
+}

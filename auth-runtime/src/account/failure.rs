@@ -1,0 +1,107 @@
+use core::error::Error;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    auth::Auth,
+    error::{Problem, StoreError},
+    guard::UNAVAILABLE_RETRY_SECONDS,
+    password::PasswordError,
+};
+
+use super::oauth::OAuthError;
+
+/// Why nobody was signed in. One shape for each endpoint is made of it: a problem document or an OAuth error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// The credentials are not good. Nothing tells the causes apart.
+    Refused,
+    /// More scope than may be granted was asked for.
+    Scope,
+    /// Too many attempts; whole seconds until the next.
+    SlowDown(u64),
+    /// Something that signing in needs does not answer; whole seconds until it may.
+    Unavailable(u64),
+}
+
+impl Failure {
+    /// A store does not answer.
+    pub(super) fn store(error: &StoreError) -> Self {
+        tell_operator(error);
+        Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+    }
+
+    /// A password cannot be hashed or verified.
+    pub(super) fn hashing(error: &PasswordError) -> Self {
+        match error {
+            PasswordError::TooLong => Self::Refused,
+            PasswordError::Busy { retry_after } => {
+                tracing::warn!(target: TARGET, "the password queue is full");
+                Self::Unavailable(retry_after.as_secs().max(1))
+            }
+            error => {
+                tracing::error!(target: TARGET, error = error as &dyn Error, "passwords cannot be checked");
+                Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+            }
+        }
+    }
+
+    /// A token cannot be minted.
+    pub(super) fn minting(error: &(dyn Error + 'static)) -> Self {
+        tracing::error!(target: TARGET, error, "a token could not be minted");
+        Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+    }
+
+    /// The answer of an endpoint that speaks JSON: 401 with a challenge, where OAuth says 400.
+    pub(super) fn into_json(self, auth: &Auth) -> Response {
+        let mut response = Problem::from(self).into_response();
+        if response.status() == StatusCode::UNAUTHORIZED {
+            let challenge: HeaderValue = auth.realm().clone();
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// Why a store does not answer is for the operator alone.
+pub(super) fn tell_operator(error: &StoreError) {
+    tracing::error!(target: TARGET, store = error.store(), error = error as &dyn Error, "a store failed");
+}
+
+/// Where the account endpoints' events can be subscribed to.
+pub(super) const TARGET: &str = "auth_runtime::account";
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused => {
+                Self::new(StatusCode::UNAUTHORIZED, "invalid-credentials", "The credentials are not valid.")
+            }
+            Failure::Scope => {
+                Self::new(StatusCode::BAD_REQUEST, "invalid-scope", "The scope exceeds what may be granted.")
+            }
+            Failure::SlowDown(seconds) => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "quota-exceeded", "Too many requests.")
+                    .with_retry_after(seconds)
+            }
+            Failure::Unavailable(seconds) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer at the moment.")
+                    .with_retry_after(seconds)
+            }
+        }
+    }
+}
+
+impl From<Failure> for OAuthError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused => Self::InvalidGrant,
+            Failure::Scope => Self::InvalidScope,
+            Failure::SlowDown(retry_after) => Self::SlowDown { retry_after },
+            Failure::Unavailable(retry_after) => Self::Unavailable { retry_after },
+        }
+    }
+}

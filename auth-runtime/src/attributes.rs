@@ -1,0 +1,27 @@
+//! The attributes, documented where their examples can use the runtime.
+#![cfg(feature = "macros")]
+
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/role.md")]
+pub use auth_macros::Role;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/authorize.md")]
+pub use auth_macros::authorize;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/check.md")]
+pub use auth_macros::check;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/protected.md")]
+pub use auth_macros::protected;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/public.md")]
+pub use auth_macros::public;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/rate_limit.md")]
+pub use auth_macros::rate_limit;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/require_role.md")]
+pub use auth_macros::require_role;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/require_scope.md")]
+pub use auth_macros::require_scope;

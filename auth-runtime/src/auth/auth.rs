@@ -1,0 +1,140 @@
+use core::fmt;
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, request::Parts};
+
+use crate::{
+    authn::{AuthnError, Chain},
+    clock::Clock,
+    identity::Identity,
+    limit::{Limiter, TrustedProxies},
+    password::{PasswordPolicy, Passwords},
+    secret::Entropy,
+    token::{KeyRing, TokenIssuer},
+};
+
+use super::AuthBuilder;
+
+/// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
+///
+/// ```
+/// use auth_runtime::{Auth, token::{KeyRing, SigningKey}};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into())?;
+/// let auth = Auth::builder()
+///     .keys(KeyRing::builder().sign_with(key).build()?)
+///     .issuer("https://api.example.com")
+///     .audience("https://api.example.com")
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Auth(pub(super) Arc<Engine>);
+
+pub(super) struct Engine {
+    pub(super) chain: Chain,
+    pub(super) keys: KeyRing,
+    pub(super) tokens: TokenIssuer,
+    pub(super) issuer: String,
+    pub(super) audience: String,
+    pub(super) limiter: Limiter,
+    pub(super) proxies: TrustedProxies,
+    pub(super) passwords: Passwords,
+    pub(super) password_policy: PasswordPolicy,
+    pub(super) password_grant: bool,
+    pub(super) refresh_token_seconds: i64,
+    pub(super) realm: HeaderValue,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+}
+
+impl Auth {
+    /// An engine to put together.
+    pub fn builder() -> AuthBuilder {
+        AuthBuilder::new()
+    }
+
+    /// The clock that everything goes by.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// The source of randomness that everything is minted from.
+    pub fn entropy(&self) -> &dyn Entropy {
+        &*self.0.entropy
+    }
+
+    /// Mints access tokens.
+    pub fn tokens(&self) -> &TokenIssuer {
+        &self.0.tokens
+    }
+
+    /// Hashes and verifies passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    /// What a new password must be like.
+    pub fn password_policy(&self) -> &PasswordPolicy {
+        &self.0.password_policy
+    }
+
+    /// Counts requests.
+    pub fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
+
+    /// The public keys of this service's access tokens, as a JWK set (RFC 7517).
+    pub fn jwks(&self) -> serde_json::Value {
+        self.0.keys.jwks()
+    }
+
+    /// The caller whom the request's credential proves, `None` without one.
+    ///
+    /// Handlers take [`Identity`] as an argument instead.
+    ///
+    /// # Errors
+    /// When the credential is malformed or proves nobody, or a store does not answer.
+    pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
+        self.0.chain.authenticate(&parts.headers, &parts.uri, self.0.clock.unix()).await
+    }
+
+    /// The keys of access tokens.
+    pub fn keys(&self) -> &KeyRing {
+        &self.0.keys
+    }
+
+    /// Who issues the access tokens: `iss`.
+    pub fn issuer(&self) -> &str {
+        &self.0.issuer
+    }
+
+    /// Whom the access tokens are for: `aud`.
+    pub fn audience(&self) -> &str {
+        &self.0.audience
+    }
+
+    pub(crate) fn proxies(&self) -> &TrustedProxies {
+        &self.0.proxies
+    }
+
+    pub(crate) fn allows_password_grant(&self) -> bool {
+        self.0.password_grant
+    }
+
+    pub(crate) fn refresh_token_seconds(&self) -> i64 {
+        self.0.refresh_token_seconds
+    }
+
+    /// The challenge without parameters: `Bearer realm="…"`.
+    pub(crate) fn realm(&self) -> &HeaderValue {
+        &self.0.realm
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,61 @@
+//! What settings mean, with faults by the name of their variable.
+
+use crate::{
+    limit::{TrustedProxies, TrustedProxiesFault},
+    token::{Algorithm, KeyRing, SigningKey},
+};
+
+use super::{Settings, fault::Collector};
+
+/// The key ring, with one key that signs.
+pub(super) fn keys(settings: &Settings, faults: &mut Collector) -> Option<KeyRing> {
+    let key = match (settings.algorithm, &settings.secret_key, &settings.private_key) {
+        (Algorithm::HS256, Some(secret), _) => faults.take("SECRET_KEY", SigningKey::from_secret(secret)),
+        (Algorithm::HS256, None, _) => {
+            faults.push("SECRET_KEY", "is missing; generate one with `openssl rand -base64 48`");
+            None
+        }
+        (algorithm, _, Some(pem)) => faults.take("PRIVATE_KEY", SigningKey::from_pem(algorithm, pem)),
+        (algorithm, _, None) => {
+            faults.push("PRIVATE_KEY", format!("is missing; `ALGORITHM={algorithm}` signs with a private key in PEM"));
+            None
+        }
+    };
+    faults.take("SECRET_KEY", KeyRing::builder().sign_with(key?).build())
+}
+
+/// The proxies, `None` when there is a fault.
+pub(super) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Option<TrustedProxies> {
+    let Some(list) = &settings.trusted_proxies else { return Some(TrustedProxies::none()) };
+    let header = settings.trusted_proxy_header.as_deref().unwrap_or("X-Forwarded-For");
+    match TrustedProxies::parse(list, header) {
+        Ok(proxies) => Some(proxies),
+        Err(error) => {
+            error.iter().map(unquoted).for_each(|(setting, message)| faults.push(setting, message));
+            None
+        }
+    }
+}
+
+/// The variable and what is wrong with it. The error's own text quotes what was written, and that may be a secret which
+/// was put into the wrong variable.
+fn unquoted(fault: &TrustedProxiesFault) -> (&'static str, &'static str) {
+    let list = "TRUSTED_PROXIES";
+    match fault {
+        TrustedProxiesFault::Empty => (list, "has an empty entry; write networks such as `10.0.0.0/8`"),
+        TrustedProxiesFault::NotANetwork(_) => {
+            (list, "has an entry that is no address or network; write one such as `10.0.0.0/8`, or `hops:1`")
+        }
+        TrustedProxiesFault::Everybody(_) => {
+            (list, "would let every client choose its address; name the proxies, or write `hops:1`")
+        }
+        TrustedProxiesFault::BitsAfterPrefix { .. } => {
+            (list, "has an entry with bits set after its prefix; write the network, such as `10.0.0.0/8`")
+        }
+        TrustedProxiesFault::NotACount(_) => (list, "has no count of proxies; write `hops:1` to `hops:255`"),
+        TrustedProxiesFault::Mixed(_) => (list, "has `hops:` beside other entries; write only the one or the others"),
+        TrustedProxiesFault::NotAHeader(_) => {
+            ("TRUSTED_PROXY_HEADER", "is no name of a header; write one such as `X-Forwarded-For` or `Forwarded`")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+use core::{error::Error, fmt};
+
+use axum::http::HeaderMap;
+
+use crate::{clock::UnixTime, error::StoreError, identity::Identity, policy::Via, store::BoxFuture};
+
+/// A way to prove who calls, other than the built-in access tokens: sessions, API keys, another issuer.
+///
+/// A request with credentials for two authenticators is refused; nothing ranks them.
+pub trait Authenticator: Send + Sync + 'static {
+    /// The kind of credential, one of [`Via`]'s constants.
+    fn kind(&self) -> Via;
+
+    /// Whether a token from `Authorization: Bearer` belongs to this authenticator, by its form. Access tokens are
+    /// whatever nobody else takes.
+    fn takes_bearer(&self, _token: &str) -> bool {
+        false
+    }
+
+    /// This authenticator's credential in other headers.
+    ///
+    /// # Errors
+    /// [`AuthnError::Malformed`] when it is there twice or cannot be read.
+    fn find<'r>(&self, _headers: &'r HeaderMap) -> Result<Option<&'r str>, AuthnError> {
+        Ok(None)
+    }
+
+    /// Whose credential it is.
+    ///
+    /// # Errors
+    /// When it proves nobody, or the store that would tell does not answer.
+    fn authenticate<'a>(&'a self, credential: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>>;
+}
+
+/// Why a credential proves nobody. The words are for the operator and never sent to the client.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AuthnError {
+    /// It cannot be read, or there are several: 400.
+    Malformed(&'static str),
+    /// It is forged, expired, revoked or unknown: 401.
+    Invalid(&'static str),
+    /// A store or an issuer does not answer: 503.
+    Unavailable(StoreError),
+}
+
+impl fmt::Display for AuthnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(reason) => write!(f, "malformed credential: {reason}"),
+            Self::Invalid(reason) => write!(f, "invalid credential: {reason}"),
+            Self::Unavailable(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for AuthnError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Unavailable(error) => error.source(),
+            _ => None,
+        }
+    }
+}

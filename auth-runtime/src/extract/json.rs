@@ -1,0 +1,96 @@
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+
+use crate::error::{FieldError, Problem};
+
+use super::{bad_request, too_large, wrong_type};
+
+/// A JSON body, in and out.
+///
+/// Refuses another content type with 415, a body over axum's limit with 413, text that is no JSON with 400, and JSON that
+/// does not fit `T` with 422 and a pointer to the member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(wrong_type("The body must be `application/json`."));
+        }
+        parse(&read(request, state).await?).map(Self)
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// The whole body, within axum's limit.
+pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => bad_request("The body could not be read."),
+    })
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refused(&error, body))?;
+    deserializer.end().map_err(|_| not_json())?;
+    Ok(value)
+}
+
+/// What does not fit is told of JSON only: the reader stops at the first misfit, whatever follows it.
+fn refused(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Problem {
+    let is_misfit = error.inner().classify() == serde_json::error::Category::Data;
+    if is_misfit && serde_json::from_slice::<IgnoredAny>(body).is_ok() { misfit(error) } else { not_json() }
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    // serde's own text can repeat what was sent; only the name of a missing field is the application's.
+    let text = error.inner().to_string();
+    let message = match text.strip_prefix("missing field ").and_then(|rest| rest.split(" at line ").next()) {
+        Some(field) => format!("the member {field} is missing"),
+        None => "is not of the expected form".to_owned(),
+    };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body does not have the expected form.")
+        .with_errors(vec![FieldError { pointer: pointer(error.path()), message }])
+}
+
+fn not_json() -> Problem {
+    bad_request("The body is not JSON.")
+}
+
+/// The path as a JSON pointer (RFC 6901).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+
+    path.iter().fold(String::new(), |mut pointer, segment| {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+        pointer
+    })
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

@@ -1,0 +1,30 @@
+//! axum's extractors with problem documents for rejections.
+//!
+//! They take what axum's own take, and answer bad input with the right status and an `application/problem+json` body that
+//! says where the fault is and never repeats what was sent.
+
+mod form;
+mod json;
+mod path;
+mod query;
+
+pub use form::Form;
+pub use json::Json;
+pub use path::Path;
+pub use query::Query;
+
+use axum::http::StatusCode;
+
+use crate::error::Problem;
+
+fn bad_request(title: &'static str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad-request", title)
+}
+
+fn wrong_type(title: &'static str) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", title)
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large", "The body is too large.")
+}

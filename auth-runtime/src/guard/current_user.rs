@@ -1,0 +1,110 @@
+use core::{fmt, ops::Deref};
+
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    http::request::Parts,
+};
+
+use crate::{
+    auth::{HasAuth, HasUsers},
+    identity::Identity,
+    store::User,
+};
+
+use super::{Denied, Rejection, extract};
+
+/// The caller's user record, loaded for this request: 401 when it is gone, 403 when it is deactivated.
+///
+/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential.
+pub struct CurrentUser<U>(pub U);
+
+/// Like [`CurrentUser`], and 403 unless the record says superuser.
+pub struct SuperUser<U>(pub U);
+
+impl<U> Deref for CurrentUser<U> {
+    type Target = U;
+
+    fn deref(&self) -> &U {
+        &self.0
+    }
+}
+
+impl<U> Deref for SuperUser<U> {
+    type Target = U;
+
+    fn deref(&self) -> &U {
+        &self.0
+    }
+}
+
+impl<U> fmt::Debug for CurrentUser<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CurrentUser")
+    }
+}
+
+impl<U> fmt::Debug for SuperUser<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SuperUser")
+    }
+}
+
+impl<S, U> FromRequestParts<S> for CurrentUser<U>
+where
+    S: HasAuth + HasUsers<U> + Send + Sync,
+    U: User,
+{
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let auth = state.auth();
+        let user = async { load(&extract::required(&auth, parts).await?, state).await }.await;
+        user.map(Self).map_err(|rejection| extract::refuse(rejection, &auth, parts))
+    }
+}
+
+impl<S, U> OptionalFromRequestParts<S> for CurrentUser<U>
+where
+    S: HasAuth + HasUsers<U> + Send + Sync,
+    U: User,
+{
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
+        let auth = state.auth();
+        let user = async {
+            match extract::optional(&auth, parts).await? {
+                Some(caller) => load(&caller, state).await.map(Some),
+                None => Ok(None),
+            }
+        }
+        .await;
+        user.map(|user| user.map(Self)).map_err(|rejection| extract::refuse(rejection, &auth, parts))
+    }
+}
+
+impl<S, U> FromRequestParts<S> for SuperUser<U>
+where
+    S: HasAuth + HasUsers<U> + Send + Sync,
+    U: User,
+{
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let CurrentUser(user) = <CurrentUser<U> as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        if user.is_superuser() {
+            Ok(Self(user))
+        } else {
+            Err(extract::refuse(Rejection::Forbidden, &state.auth(), parts))
+        }
+    }
+}
+
+async fn load<S: HasUsers<U>, U: User>(caller: &Identity, state: &S) -> Result<U, Rejection> {
+    match state.users().find(caller.subject()).await {
+        Ok(Some(user)) if user.is_active() => Ok(user),
+        Ok(Some(_)) => Err(Rejection::Inactive),
+        Ok(None) => Err(Rejection::BadCredential("user_gone")),
+        Err(error) => Err(Rejection::Unavailable(error)),
+    }
+}

@@ -1,0 +1,48 @@
+use axum::{
+    http::{HeaderValue, header::WWW_AUTHENTICATE},
+    response::{IntoResponse, Response},
+};
+
+use crate::auth::Auth;
+
+use super::Rejection;
+
+/// A refused request: the rejection of [`Guard`](super::Guard) and of the identity extractors.
+///
+/// Answers with the status and problem document of the rejection, and with a challenge where one belongs.
+#[derive(Debug)]
+pub struct Denied {
+    rejection: Box<Rejection>,
+    realm: HeaderValue,
+}
+
+impl Denied {
+    pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
+        Self { rejection: Box::new(rejection), realm: auth.realm().clone() }
+    }
+
+    /// Why.
+    pub fn rejection(&self) -> &Rejection {
+        &self.rejection
+    }
+}
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        let challenge = self.rejection.challenge().and_then(|parameters| challenge(&self.realm, &parameters));
+        let mut response = self.rejection.into_body();
+        if let Some(challenge) = challenge {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// `realm` is already `Bearer realm="…"`.
+fn challenge(realm: &HeaderValue, parameters: &str) -> Option<HeaderValue> {
+    if parameters.is_empty() {
+        return Some(realm.clone());
+    }
+    let value = [realm.as_bytes(), parameters.as_bytes()].concat();
+    HeaderValue::from_maybe_shared(value).ok()
+}

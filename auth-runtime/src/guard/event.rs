@@ -1,0 +1,54 @@
+use axum::{extract::MatchedPath, http::request::Parts};
+use tracing::Level;
+
+use crate::{error::StoreError, limit::PreparedLimit, policy::Policy};
+
+use super::Rejection;
+
+/// One event for each decision, without any secret: refusals at `INFO`, failures of the service at `ERROR`, the rest at
+/// `DEBUG`. Field names are OpenTelemetry's where it has one.
+pub(super) fn decision(handler: &str, parts: &Parts, refused: Option<&Rejection>) {
+    let route = route(parts);
+    let method = parts.method.as_str();
+    match refused {
+        None => tracing::event!(
+            target: TARGET, Level::DEBUG, http.route = route, http.request.method = method, policy = handler, outcome = "admitted",
+        ),
+        Some(Rejection::Unavailable(error)) => tracing::event!(
+            target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
+            reason = "unavailable", store = error.store(), error = error as &dyn core::error::Error,
+        ),
+        Some(Rejection::Misconfigured(fault)) => tracing::event!(
+            target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
+            reason = "misconfigured", error = fault,
+        ),
+        Some(rejection) => tracing::event!(
+            target: TARGET, Level::INFO, http.route = route, http.request.method = method, policy = handler, outcome = "refused",
+            reason = rejection.reason(),
+        ),
+    }
+}
+
+/// Where the guard's events can be subscribed to.
+const TARGET: &str = "auth_runtime::guard";
+
+/// The route's pattern: the path itself is the client's and may be long or secret.
+fn route(parts: &Parts) -> &str {
+    parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
+}
+
+/// A limit that only reports would have refused.
+pub(super) fn shadow(policy: &Policy, parts: &Parts, limit: &PreparedLimit) {
+    tracing::event!(
+        target: TARGET, Level::WARN, http.route = route(parts), policy = policy.handler(), limit = limit.label(),
+        outcome = "admitted", reason = "shadow_limit",
+    );
+}
+
+/// The counters cannot be reached; each limit does what it says.
+pub(super) fn limit_store_failed(policy: &Policy, parts: &Parts, error: &StoreError) {
+    tracing::event!(
+        target: TARGET, Level::ERROR, http.route = route(parts), policy = policy.handler(), store = error.store(),
+        error = error as &dyn core::error::Error, reason = "limit_store",
+    );
+}

@@ -1,0 +1,49 @@
+use core::{fmt, marker::PhantomData};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use crate::{auth::HasAuth, policy::HasPolicy};
+
+use super::{Denied, RunChecks, pipeline};
+
+/// The first argument of a guarded handler: proof that the policy `P` admitted the request.
+///
+/// The attributes insert it. By hand:
+///
+/// ```
+/// use auth_runtime::{Guard, HasPolicy, Policy};
+///
+/// struct Ping;
+/// impl HasPolicy for Ping {
+///     const POLICY: Policy = Policy::protected("ping");
+///     type Checks = ();
+/// }
+///
+/// async fn ping(_: Guard<Ping>) -> &'static str {
+///     "pong"
+/// }
+/// ```
+pub struct Guard<P>(PhantomData<fn() -> P>);
+
+impl<P> fmt::Debug for Guard<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guard")
+    }
+}
+
+impl<S, P> FromRequestParts<S> for Guard<P>
+where
+    S: HasAuth + Send + Sync,
+    P: HasPolicy,
+    P::Checks: RunChecks<S>,
+{
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let auth = state.auth();
+        match pipeline::admit::<S, P>(&auth, parts, state).await {
+            Ok(()) => Ok(Self(PhantomData)),
+            Err(rejection) => Err(Denied::new(rejection, &auth)),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+use axum::http::request::Parts;
+
+use crate::{
+    identity::Identity,
+    policy::{CheckRule, Rule},
+};
+
+use super::{Rejection, RunChecks};
+
+/// Whether `rule` holds for this caller. Checks run only while the rest leaves the answer open, each at most once.
+pub(super) async fn enforce<S, C: RunChecks<S>>(
+    rule: &'static Rule,
+    caller: &Identity,
+    parts: &mut Parts,
+    state: &S,
+) -> Result<(), Rejection> {
+    let mut answers = Answers::default();
+    loop {
+        match evaluate(rule, caller, &answers) {
+            Truth::Holds => return Ok(()),
+            Truth::Fails => return Err(refusal(rule, caller, &answers)),
+            Truth::Broken => return Err(Rejection::Misconfigured("the policy's rule admits nobody by its shape")),
+            Truth::Open(check) => {
+                let answer = C::run(check.index, parts, state).await.map_err(Rejection::CheckFailed)?;
+                answers.learn(check, answer);
+            }
+        }
+    }
+}
+
+/// Three-valued logic, and a fourth value for trees that no attribute writes: it never turns into an admission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    Holds,
+    Fails,
+    /// Depends on this check next.
+    Open(CheckRule),
+    /// An empty list or a check out of range: not even a negation admits.
+    Broken,
+}
+
+/// The checks that have answered, by index.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Answers {
+    known: u64,
+    held: u64,
+}
+
+impl Answers {
+    pub(super) fn learn(&mut self, check: CheckRule, answer: bool) {
+        let bit = bit(check).unwrap_or(0);
+        self.known |= bit;
+        if answer {
+            self.held |= bit;
+        }
+    }
+
+    fn look_up(self, check: CheckRule) -> Truth {
+        match bit(check) {
+            None => Truth::Broken,
+            Some(bit) if self.known & bit == 0 => Truth::Open(check),
+            Some(bit) => truth(self.held & bit != 0),
+        }
+    }
+}
+
+fn bit(check: CheckRule) -> Option<u64> {
+    u32::try_from(check.index).ok().and_then(|index| 1_u64.checked_shl(index))
+}
+
+pub(super) fn evaluate(rule: &Rule, caller: &Identity, answers: &Answers) -> Truth {
+    match rule {
+        Rule::Authenticated => Truth::Holds,
+        Rule::Role(role) => truth(caller.roles().any(|held| role.satisfied_by(held))),
+        Rule::Scope(scope) => truth(caller.has_scope(scope)),
+        Rule::Check(check) => answers.look_up(*check),
+        Rule::All(rules) => combine(rules, caller, answers, Truth::Fails),
+        Rule::Any(rules) => combine(rules, caller, answers, Truth::Holds),
+        Rule::Not(rule) => match evaluate(rule, caller, answers) {
+            Truth::Holds => Truth::Fails,
+            Truth::Fails => Truth::Holds,
+            open_or_broken => open_or_broken,
+        },
+    }
+}
+
+/// `decisive` is the value of one member that decides the whole list; otherwise all members have its opposite.
+fn combine(rules: &[Rule], caller: &Identity, answers: &Answers, decisive: Truth) -> Truth {
+    if rules.is_empty() {
+        return Truth::Broken;
+    }
+    let mut outcome = if decisive == Truth::Holds { Truth::Fails } else { Truth::Holds };
+    for rule in rules {
+        match evaluate(rule, caller, answers) {
+            Truth::Broken => return Truth::Broken,
+            value if value == decisive => outcome = decisive,
+            // The first open check is the next that matters, unless a later member decides.
+            Truth::Open(check) if outcome != decisive && !matches!(outcome, Truth::Open(_)) => {
+                outcome = Truth::Open(check);
+            }
+            _ => {}
+        }
+    }
+    outcome
+}
+
+/// A refusal that more scopes would have turned names them (RFC 6750, section 3.1); any other names nothing.
+fn refusal(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Rejection {
+    let mut missing = Vec::new();
+    collect_missing(rule, caller, &mut missing);
+    let with_all = Identity::builder(caller.subject(), caller.kind())
+        .roles(caller.roles())
+        .scope(&caller.scopes().chain(missing.iter().copied()).collect::<Vec<_>>().join(" "))
+        .build();
+    if !missing.is_empty() && matches!(evaluate(rule, &with_all, answers), Truth::Holds | Truth::Open(_)) {
+        return Rejection::InsufficientScope(missing);
+    }
+    Rejection::Forbidden
+}
+
+/// The scopes that the rule asks for, outside negations, and that the caller lacks.
+fn collect_missing(rule: &'static Rule, caller: &Identity, missing: &mut Vec<&'static str>) {
+    match rule {
+        Rule::Scope(scope) if !caller.has_scope(scope) && !missing.contains(scope) => missing.push(scope),
+        Rule::All(rules) | Rule::Any(rules) => {
+            for rule in *rules {
+                collect_missing(rule, caller, missing);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn truth(holds: bool) -> Truth {
+    if holds { Truth::Holds } else { Truth::Fails }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+use core::{
+    marker::PhantomData,
+    net::SocketAddr,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, RawPathParams},
+    http::request::Parts,
+};
+use smallvec::SmallVec;
+
+use crate::{
+    auth::Auth,
+    error::StoreError,
+    identity::Identity,
+    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit},
+    policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
+};
+
+use super::{
+    Refusal, Rejection, event,
+    report::{self, Told},
+};
+
+/// The limits of a policy, prepared when the program is compiled.
+pub(super) struct Limits<P>(PhantomData<P>);
+
+/// More on one handler is a compile error.
+const MOST: usize = 8;
+
+impl<P: HasPolicy> Limits<P> {
+    const PREPARED: [PreparedLimit; MOST] = prepare(&P::POLICY);
+
+    pub(super) const ALL: &'static [PreparedLimit] = match P::POLICY.quotas().len() {
+        0 => &[],
+        several => {
+            let prepared: &'static [PreparedLimit; MOST] = &Self::PREPARED;
+            prepared.split_at(several).0
+        }
+    };
+}
+
+/// The limits that need no identity: on a public handler all of them, else those by address, header, path and for all.
+pub(super) async fn before_identity(
+    limits: &'static [PreparedLimit],
+    policy: &'static Policy,
+    auth: &Auth,
+    parts: &mut Parts,
+) -> Result<(), Rejection> {
+    let stage = Stage { limits, policy, waits: false };
+    stage.pass(auth, parts, None).await
+}
+
+/// The limits by user, API key and by functions, which may ask who calls.
+pub(super) async fn after_identity(
+    limits: &'static [PreparedLimit],
+    policy: &'static Policy,
+    auth: &Auth,
+    parts: &mut Parts,
+    caller: &Identity,
+) -> Result<(), Rejection> {
+    let stage = Stage { limits, policy, waits: true };
+    stage.pass(auth, parts, Some(caller)).await
+}
+
+fn waits_for_identity(policy: &Policy, key: LimitKey) -> bool {
+    matches!(policy.access(), Access::Protected(_))
+        && matches!(key, LimitKey::User | LimitKey::ApiKey | LimitKey::Custom { .. })
+}
+
+/// The limits that are counted together: those that need the caller, or those that do not.
+#[derive(Clone, Copy)]
+struct Stage {
+    limits: &'static [PreparedLimit],
+    policy: &'static Policy,
+    waits: bool,
+}
+
+impl Stage {
+    /// Counts the request under all limits of the stage, in one step.
+    async fn pass(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
+        if !self.limits().any(|_| true) {
+            return Ok(());
+        }
+        if let Some(memory) = auth.limiter().memory() {
+            return self.count_in_memory(memory, auth, parts, caller);
+        }
+        // The future of every guarded handler would grow by what is kept while a store is asked.
+        Box::pin(self.count(auth, parts, caller)).await
+    }
+
+    fn count_in_memory(
+        self,
+        memory: MemoryLimiter<'_>,
+        auth: &Auth,
+        parts: &mut Parts,
+        caller: Option<&Identity>,
+    ) -> Result<(), Rejection> {
+        let texts = Texts::read(self, parts);
+        let mut charges = self.charges(&texts, auth, parts, caller)?;
+        let failed = memory.charge(&mut charges, auth.clock().monotonic());
+        self.judge(&charges, failed.err(), parts)
+    }
+
+    async fn count(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
+        let texts = Texts::read(self, parts);
+        let mut charges = self.charges(&texts, auth, parts, caller)?;
+        let failed = auth.limiter().charge(&mut charges, auth.clock().monotonic()).await;
+        self.judge(&charges, failed.err(), parts)
+    }
+
+    fn limits(self) -> impl Iterator<Item = &'static PreparedLimit> {
+        self.limits.iter().filter(move |limit| waits_for_identity(self.policy, limit.limit().key()) == self.waits)
+    }
+
+    fn charges<'r>(
+        self,
+        texts: &'r Texts,
+        auth: &Auth,
+        parts: &'r Parts,
+        caller: Option<&'r Identity>,
+    ) -> Result<Charges<'r>, Rejection> {
+        let key = |limit: &PreparedLimit, index| key(limit.limit().key(), texts, index, caller, auth, parts);
+        self.limits().enumerate().map(|(index, limit)| Ok(Charge::new(limit, key(limit, index)?))).collect()
+    }
+
+    fn judge(self, charges: &[Charge<'_>], outage: Option<StoreError>, parts: &Parts) -> Result<(), Rejection> {
+        if let Some(error) = &outage {
+            event::limit_store_failed(self.policy, parts, error);
+        }
+        for one in charges.iter().filter(|one| one.limit().is_shadow() && !one.is_within()) {
+            event::shadow(self.policy, parts, one.limit());
+        }
+        if !charges.iter().any(Charge::refuses) {
+            report::add(self.limits().zip(charges).map(|(limit, one)| Told { limit, outcome: one.outcome() }));
+            return Ok(());
+        }
+        match (Refusal::of(charges), outage) {
+            (Some(refusal), _) => Err(Rejection::Limited(refusal)),
+            (None, Some(error)) => Err(Rejection::Unavailable(error)),
+            (None, None) => Err(Rejection::Misconfigured("the limit store answered without deciding")),
+        }
+    }
+}
+
+type Charges<'r> = SmallVec<[Charge<'r>; 4]>;
+
+/// Keys that have to be made from the request: path parameters, and what functions of the application return.
+#[derive(Default)]
+struct Texts {
+    path: Option<RawPathParams>,
+    custom: SmallVec<[(usize, String); 1]>,
+}
+
+impl Texts {
+    fn read(stage: Stage, parts: &mut Parts) -> Self {
+        let mut texts = Self::default();
+        for (index, limit) in stage.limits().enumerate() {
+            match limit.limit().key() {
+                LimitKey::Path(_) if texts.path.is_none() => texts.path = path_parameters(parts),
+                LimitKey::Custom { key, .. } => texts.custom.extend(key(parts).map(|text| (index, text))),
+                _ => {}
+            }
+        }
+        texts
+    }
+
+    fn path(&self, name: &str) -> Option<&str> {
+        self.path.as_ref()?.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+    }
+
+    fn custom(&self, index: usize) -> Option<&str> {
+        self.custom.iter().find(|(found, _)| *found == index).map(|(_, text)| text.as_str())
+    }
+}
+
+/// The router has put them among the extensions; the extractor that reads them never waits.
+fn path_parameters(parts: &mut Parts) -> Option<RawPathParams> {
+    let reading = pin!(RawPathParams::from_request_parts(parts, &()));
+    match reading.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(parameters) => parameters.ok(),
+        Poll::Pending => None,
+    }
+}
+
+/// What a request is counted by. What is not there is replaced by the client's address: never by no limit at all, and
+/// never by one bucket for everybody.
+fn key<'r>(
+    key: LimitKey,
+    texts: &'r Texts,
+    index: usize,
+    caller: Option<&'r Identity>,
+    auth: &Auth,
+    parts: &'r Parts,
+) -> Result<KeyValue<'r>, Rejection> {
+    let value = match key {
+        LimitKey::Global => Some(KeyValue::EVERYONE),
+        LimitKey::Address => None,
+        LimitKey::User => caller.map(user),
+        LimitKey::ApiKey => caller.map(api_key),
+        LimitKey::Header(name) => parts.headers.get(name).map(|value| KeyValue::header(name, value.as_bytes())),
+        LimitKey::Path(name) => texts.path(name).map(|value| KeyValue::path(name, value)),
+        LimitKey::Custom { name, .. } => texts.custom(index).map(|value| KeyValue::custom(name, value)),
+    };
+    match value {
+        Some(value) => Ok(value),
+        None => client_address(auth, parts).map(KeyValue::address),
+    }
+}
+
+fn user(caller: &Identity) -> KeyValue<'_> {
+    KeyValue::user(caller.issuer(), caller.subject())
+}
+
+fn api_key(caller: &Identity) -> KeyValue<'_> {
+    use crate::policy::Via;
+
+    match caller.token_id() {
+        Some(id) if caller.kind() == Via::API_KEY => KeyValue::api_key(id),
+        _ => user(caller),
+    }
+}
+
+fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
+    let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
+        return Err(Rejection::Misconfigured(
+            "a limit by address needs the peer's: serve the router with \
+             `.into_make_service_with_connect_info::<SocketAddr>()`",
+        ));
+    };
+    Ok(AddressKey::of(auth.proxies().client(peer.ip(), &parts.headers)))
+}
+
+const fn prepare(policy: &Policy) -> [PreparedLimit; MOST] {
+    assert!(policy.quotas().len() <= MOST, "a handler has at most 8 limits");
+    // Stands in the places that no limit takes, and is never looked at.
+    const NONE: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(1, 1), LimitKey::Global), "", 0);
+    let mut prepared = [NONE; MOST];
+    let (mut limits, mut places, mut index) = (policy.quotas(), prepared.as_mut_slice(), 0);
+    while let ([limit, other_limits @ ..], [place, other_places @ ..]) = (limits, places) {
+        *place = PreparedLimit::new(*limit, policy.handler(), index);
+        (limits, places) = (other_limits, other_places);
+        index = u32::saturating_add(index, 1);
+    }
+    prepared
+}

@@ -1,0 +1,57 @@
+use axum::http::request::Parts;
+
+use crate::{
+    auth::Auth,
+    identity::Identity,
+    policy::{Access, HasPolicy, Policy, Protection},
+};
+
+use super::{
+    Rejection, RunChecks, event, extract, interpreter,
+    limits::{self, Limits},
+};
+
+/// The way of a request through its policy, written once:
+/// address-keyed and global limits → credential → identity → identity-keyed limits → rule and checks.
+pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
+where
+    P: HasPolicy,
+    P::Checks: RunChecks<S>,
+{
+    let policy: &'static Policy = const { &P::POLICY };
+    let outcome = decide::<S, P>(policy, auth, parts, state).await;
+    event::decision(policy.handler(), parts, outcome.as_ref().err());
+    outcome
+}
+
+async fn decide<S, P>(policy: &'static Policy, auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
+where
+    P: HasPolicy,
+    P::Checks: RunChecks<S>,
+{
+    limits::before_identity(Limits::<P>::ALL, policy, auth, parts).await?;
+    match policy.access() {
+        Access::Public { .. } => Ok(()),
+        Access::Protected(protection) => {
+            let caller = extract::required(auth, parts).await?;
+            accept_credential(protection, auth, &caller)?;
+            limits::after_identity(Limits::<P>::ALL, policy, auth, parts, &caller).await?;
+            interpreter::enforce::<S, P::Checks>(protection.rule(), &caller, parts, state).await
+        }
+    }
+}
+
+fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) -> Result<(), Rejection> {
+    if !protection.via().accepts(caller.kind()) {
+        return Err(Rejection::WrongKind);
+    }
+    let Some(max_age) = protection.fresh() else { return Ok(()) };
+    let age = caller.auth_time().map(|login| auth.clock().unix().seconds_since(login));
+    match age {
+        Some(age) if (-CLOCK_SKEW_SECONDS..=i64::from(max_age)).contains(&age) => Ok(()),
+        _ => Err(Rejection::StaleLogin { max_age }),
+    }
+}
+
+/// A login may lie this far in the future, in seconds, when the clocks of two machines differ.
+const CLOCK_SKEW_SECONDS: i64 = 60;

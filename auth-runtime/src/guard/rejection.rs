@@ -1,0 +1,132 @@
+use axum::response::{IntoResponse, Response};
+
+use crate::error::StoreError;
+
+use super::{
+    CheckFailure, Refusal,
+    document::{Document, RetryAfter as _, fixed},
+};
+
+/// Why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for the operator.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// A caller is needed and no credential came: 401 without an error code.
+    Anonymous,
+    /// The credential is not well-formed, or there are two: 400.
+    Malformed(&'static str),
+    /// The credential is forged, expired, revoked, or of a user who is gone: 401, the same for all causes.
+    BadCredential(&'static str),
+    /// A credential of a kind that this handler does not accept: 401.
+    WrongKind,
+    /// The login is older than the handler accepts: 401 with the challenge of RFC 9470.
+    StaleLogin {
+        /// The greatest age that is accepted, in seconds.
+        max_age: u32,
+    },
+    /// More scopes would have helped: 403.
+    InsufficientScope(Vec<&'static str>),
+    /// The caller is known and may not: 403.
+    Forbidden,
+    /// The user is deactivated: 403.
+    Inactive,
+    /// A check could not tell, and refuses with its own response.
+    CheckFailed(CheckFailure),
+    /// A limit is reached: 429.
+    Limited(Box<Refusal>),
+    /// A store or an issuer does not answer: 503.
+    Unavailable(StoreError),
+    /// The application is put together wrongly: 500. The text is for the operator.
+    Misconfigured(&'static str),
+}
+
+impl Rejection {
+    /// A stable word for events and metrics.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Malformed(reason) | Self::BadCredential(reason) => reason,
+            Self::WrongKind => "credential_kind",
+            Self::StaleLogin { .. } => "stale_login",
+            Self::InsufficientScope(_) => "insufficient_scope",
+            Self::Forbidden => "forbidden",
+            Self::Inactive => "inactive_user",
+            Self::CheckFailed(_) => "check_failed",
+            Self::Limited(_) => "rate_limited",
+            Self::Unavailable(_) => "unavailable",
+            Self::Misconfigured(_) => "misconfigured",
+        }
+    }
+
+    /// The parameters of the `Bearer` challenge after the realm; `None` where no challenge belongs.
+    pub(super) fn challenge(&self) -> Option<String> {
+        match self {
+            Self::Anonymous | Self::WrongKind => Some(String::new()),
+            Self::Malformed(_) => Some(r#", error="invalid_request""#.to_owned()),
+            Self::BadCredential(_) => Some(
+                r#", error="invalid_token", error_description="The credential is invalid or has expired.""#.to_owned(),
+            ),
+            Self::StaleLogin { max_age } => Some(format!(
+                r#", error="insufficient_user_authentication", error_description="A more recent login is needed.", max_age={max_age}"#
+            )),
+            Self::InsufficientScope(scopes) => {
+                let scopes: String = scopes.join(" ").chars().filter(|c| is_quotable(*c)).collect();
+                Some(format!(r#", error="insufficient_scope", scope="{scopes}""#))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn into_body(self) -> Response {
+        match self {
+            Self::CheckFailed(failure) => refusing(failure.into_response()),
+            Self::Limited(ref refusal) => {
+                let mut response = self.document().with_retry_after(refusal.retry_after_seconds());
+                refusal.write(response.headers_mut());
+                response
+            }
+            Self::Unavailable(_) => self.document().with_retry_after(UNAVAILABLE_RETRY_SECONDS),
+            other => other.document(),
+        }
+    }
+
+    fn document(&self) -> Response {
+        let document = match self {
+            Self::Anonymous => fixed!(401, "unauthenticated", "This needs a credential."),
+            Self::Malformed(_) => {
+                fixed!(400, "invalid-request", "The credential is malformed, or there are several.")
+            }
+            Self::BadCredential(_) => fixed!(401, "invalid-token", "The credential is invalid or has expired."),
+            Self::WrongKind => fixed!(401, "credential-kind", "This kind of credential is not accepted here."),
+            Self::StaleLogin { .. } => fixed!(401, "stale-login", "A more recent login is needed."),
+            Self::InsufficientScope(_) => {
+                fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
+            }
+            Self::Forbidden | Self::CheckFailed(_) => FORBIDDEN,
+            Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
+            Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),
+            Self::Unavailable(_) => fixed!(503, "unavailable", "The service cannot answer at the moment."),
+            Self::Misconfigured(_) => fixed!(500, "internal", "The service failed."),
+        };
+        document.into_response()
+    }
+}
+
+const FORBIDDEN: Document = fixed!(403, "forbidden", "The caller may not do this.");
+
+/// How long a client waits before it asks a failing store again, in seconds.
+pub(crate) const UNAVAILABLE_RETRY_SECONDS: u64 = 5;
+
+/// An application's error for a check that reads like success would hide a refusal.
+fn refusing(response: Response) -> Response {
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        return response;
+    }
+    FORBIDDEN.into_response()
+}
+
+/// The characters that RFC 6750 allows in a quoted parameter.
+fn is_quotable(c: char) -> bool {
+    matches!(c, ' '..='!' | '#'..='[' | ']'..='~')
+}

@@ -1,0 +1,12 @@
+//! What the attributes' expansions name. Not for people; no stability.
+
+pub use axum::{extract::FromRequestParts, http::request::Parts};
+pub use serde;
+
+#[cfg(feature = "macros")]
+pub use auth_macros::__policy as policy;
+
+pub use crate::{
+    guard::{Blanket, Check, CheckFailure, CheckOutcome, Probe},
+    policy::role_text as role,
+};

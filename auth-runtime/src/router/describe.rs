@@ -1,0 +1,136 @@
+//! Policies in words, for the access matrix.
+
+use crate::policy::{Access, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
+
+pub(super) fn access(policy: &Policy) -> String {
+    match policy.access() {
+        Access::Public { .. } => "everyone".to_owned(),
+        Access::Protected(protection) => {
+            let who = match protection.rule() {
+                Rule::Authenticated => "any caller".to_owned(),
+                rule => self::rule(rule, Place::Top),
+            };
+            match protection.fresh() {
+                Some(seconds) => format!("{who}, login within {}", duration(seconds)),
+                None => who,
+            }
+        }
+    }
+}
+
+pub(super) fn via(policy: &Policy) -> String {
+    match policy.access() {
+        Access::Public { .. } => "-".to_owned(),
+        Access::Protected(protection) if protection.via() == Via::ANY => "any".to_owned(),
+        Access::Protected(protection) => protection.via().names().collect::<Vec<_>>().join(", "),
+    }
+}
+
+pub(super) fn because(policy: &Policy) -> String {
+    match policy.access() {
+        Access::Public { because: Some(reason) } => (*reason).to_owned(),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn limits(policy: &Policy) -> String {
+    if policy.quotas().is_empty() {
+        return "-".to_owned();
+    }
+    policy.quotas().iter().map(limit).collect::<Vec<_>>().join("; ")
+}
+
+fn limit(limit: &Limit) -> String {
+    let quota = limit.quota();
+    let mut text = format!("{}/{} by {}", quota.count(), window(quota.window_seconds().get()), key(limit.key()));
+    let mut add = |part: String| text.push_str(&part);
+    if quota.burst_size() != quota.count() {
+        add(format!(" burst {}", quota.burst_size()));
+    }
+    if limit.units().get() != 1 {
+        add(format!(" cost {}", limit.units()));
+    }
+    if let Some(name) = limit.name() {
+        add(format!(" as {name}"));
+    }
+    match limit.outage() {
+        OnOutage::Local => {}
+        OnOutage::Deny => add(", deny on outage".to_owned()),
+        OnOutage::Allow => add(", allow on outage".to_owned()),
+    }
+    if limit.is_shadow() {
+        add(" (shadow)".to_owned());
+    }
+    text
+}
+
+fn key(key: LimitKey) -> String {
+    match key {
+        LimitKey::User => "user".to_owned(),
+        LimitKey::Address => "ip".to_owned(),
+        LimitKey::ApiKey => "api_key".to_owned(),
+        LimitKey::Global => "global".to_owned(),
+        LimitKey::Header(name) => format!("header {name}"),
+        LimitKey::Path(name) => format!("path {name}"),
+        LimitKey::Custom { name, .. } => name.to_owned(),
+    }
+}
+
+/// Where a rule stands decides whether it needs parentheses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Top,
+    InAll,
+    InAny,
+    InNot,
+}
+
+fn rule(rule: &Rule, place: Place) -> String {
+    match rule {
+        Rule::Authenticated => "any caller".to_owned(),
+        Rule::Role(role) => self::role(role),
+        Rule::Scope(scope) => format!("scope {scope}"),
+        Rule::Check(check) => format!("check {}", check.name()),
+        Rule::Not(inner) => format!("not {}", self::rule(inner, Place::InNot)),
+        Rule::All(rules) => list(rules, " and ", Place::InAll, place),
+        Rule::Any(rules) => list(rules, " or ", Place::InAny, place),
+    }
+}
+
+fn list(rules: &[Rule], joint: &str, inside: Place, place: Place) -> String {
+    match rules {
+        [] => "nobody".to_owned(),
+        [only] => rule(only, place),
+        several => {
+            let text = several.iter().map(|member| rule(member, inside)).collect::<Vec<_>>().join(joint);
+            if place == Place::Top || place == inside { text } else { format!("({text})") }
+        }
+    }
+}
+
+fn role(role: &RoleRule) -> String {
+    if role.implying().is_empty() {
+        return format!("role {}", role.name());
+    }
+    format!("role {} (or {})", role.name(), role.implying().join(", "))
+}
+
+fn duration(seconds: u32) -> String {
+    match seconds {
+        60 => "1 min".to_owned(),
+        s if s % 86_400 == 0 => format!("{} d", s / 86_400),
+        s if s % 3_600 == 0 => format!("{} h", s / 3_600),
+        s if s % 60 == 0 => format!("{} min", s / 60),
+        s => format!("{s} s"),
+    }
+}
+
+fn window(seconds: u32) -> String {
+    match seconds {
+        1 => "sec".to_owned(),
+        60 => "min".to_owned(),
+        3_600 => "hour".to_owned(),
+        86_400 => "day".to_owned(),
+        other => duration(other),
+    }
+}

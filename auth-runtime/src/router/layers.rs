@@ -1,0 +1,81 @@
+use core::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::Body,
+    extract::Request,
+    handler::Handler,
+    response::{IntoResponse, Response},
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::{auth::Auth, guard::with_report};
+
+/// A handler whose guard charges limits: what the guard reports is put on the response.
+#[derive(Clone)]
+pub(super) struct ReportLimits<H>(pub(super) H);
+
+impl<T, S, H> Handler<T, S> for ReportLimits<H>
+where
+    T: 'static,
+    S: Send + Sync + 'static,
+    H: Handler<T, S>,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(with_report(self.0.call(request, state)))
+    }
+}
+
+impl Auth {
+    /// A layer for handlers on a plain `axum::Router`, see [`LimitHeaders`].
+    pub fn layer(&self) -> LimitHeaders {
+        LimitHeaders
+    }
+}
+
+/// For handlers on a plain `axum::Router`: puts what their guards report about limits on the response.
+///
+/// `GuardedRouter` does the same by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LimitHeaders;
+
+impl<S> Layer<S> for LimitHeaders {
+    type Service = LimitHeadersService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        LimitHeadersService { inner }
+    }
+}
+
+/// The service that [`LimitHeaders`] makes.
+#[derive(Clone, Copy, Debug)]
+pub struct LimitHeadersService<S> {
+    inner: S,
+}
+
+impl<S> Service<Request<Body>> for LimitHeadersService<S>
+where
+    S: Service<Request<Body>>,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+    S::Error: 'static,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let answer = self.inner.call(request);
+        Box::pin(with_report(async move { answer.await.map(IntoResponse::into_response) }))
+    }
+}

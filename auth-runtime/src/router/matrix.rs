@@ -1,0 +1,171 @@
+use core::fmt::{self, Write as _};
+
+use serde::Serialize;
+
+use crate::policy::Policy;
+
+use super::{describe, method_router::Methods};
+
+/// Who may call what: one row for each handler, in the order in which the routes were added.
+///
+/// `Display` gives aligned text; [`to_markdown`](Self::to_markdown) and [`to_json`](Self::to_json) give the other forms.
+/// Commit one of them as a snapshot, and a review shows every loosening.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct AccessMatrix {
+    rows: Vec<MatrixRow>,
+}
+
+/// One handler's row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MatrixRow {
+    /// The HTTP methods, separated by commas, or `*`.
+    pub method: String,
+    /// The path as the router knows it.
+    pub path: String,
+    /// Who may call.
+    pub access: String,
+    /// Which kinds of credential are accepted.
+    pub via: String,
+    /// How often, and counted by what.
+    pub limits: String,
+    /// Why it is public, where that is said.
+    pub because: String,
+    /// The handler's module path and name.
+    pub handler: String,
+}
+
+impl AccessMatrix {
+    pub(super) fn new(entries: &[Entry]) -> Self {
+        Self { rows: entries.iter().map(Entry::row).collect() }
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &[MatrixRow] {
+        &self.rows
+    }
+
+    /// A table in Markdown.
+    pub fn to_markdown(&self) -> String {
+        let mut text = String::new();
+        let mut line = |cells: [&str; 7]| {
+            for cell in cells {
+                // A pipe would end the cell.
+                let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
+            }
+            text.push_str("|\n");
+        };
+        line(HEADINGS);
+        line(["---"; 7]);
+        self.rows.iter().for_each(|row| line(row.cells()));
+        text
+    }
+
+    /// A JSON array with one object for each row.
+    pub fn to_json(&self) -> String {
+        // Only strings are serialised, which cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for AccessMatrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut widths = HEADINGS.map(str::len);
+        for row in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(row.cells()) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        for cells in core::iter::once(HEADINGS).chain(self.rows.iter().map(MatrixRow::cells)) {
+            let mut line = String::new();
+            for (cell, width) in cells.into_iter().zip(widths) {
+                write!(line, "{cell:width$}  ")?;
+            }
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+const HEADINGS: [&str; 7] = ["METHOD", "PATH", "WHO", "VIA", "LIMITS", "WHY PUBLIC", "HANDLER"];
+
+impl MatrixRow {
+    fn cells(&self) -> [&str; 7] {
+        [&self.method, &self.path, &self.access, &self.via, &self.limits, &self.because, &self.handler]
+    }
+}
+
+/// One thing that was added to a router.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    methods: Methods,
+    path: String,
+    openness: Openness,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Openness {
+    Guarded(&'static Policy),
+    Service,
+    Unguarded { because: &'static str },
+}
+
+impl Entry {
+    pub(super) const FALLBACK: &'static str = "(fallback)";
+
+    pub(super) fn guarded(methods: Methods, path: &str, policy: &'static Policy) -> Self {
+        Self { methods, path: path.to_owned(), openness: Openness::Guarded(policy) }
+    }
+
+    pub(super) fn open(path: &str, openness: Openness) -> Self {
+        Self { methods: Methods::Any, path: path.to_owned(), openness }
+    }
+
+    pub(super) fn below(mut self, prefix: &str) -> Self {
+        let prefix = prefix.trim_end_matches('/');
+        self.path = match self.path.as_str() {
+            "/" if !prefix.is_empty() => prefix.to_owned(),
+            path if path.starts_with('/') => format!("{prefix}{path}"),
+            path => format!("{prefix}/{path}"),
+        };
+        self
+    }
+
+    fn row(&self) -> MatrixRow {
+        let method = match &self.methods {
+            Methods::Any => "*".to_owned(),
+            Methods::These(names) => names.join(","),
+        };
+        let path = self.path.clone();
+        match self.openness {
+            Openness::Guarded(policy) => MatrixRow {
+                method,
+                path,
+                access: describe::access(policy),
+                via: describe::via(policy),
+                limits: describe::limits(policy),
+                because: describe::because(policy),
+                handler: policy.handler().to_owned(),
+            },
+            Openness::Service => MatrixRow::open(method, path, "everyone (service)", ""),
+            Openness::Unguarded { because } => MatrixRow::open(method, path, "UNGUARDED", because),
+        }
+    }
+}
+
+impl MatrixRow {
+    fn open(method: String, path: String, access: &str, because: &str) -> Self {
+        Self {
+            method,
+            path,
+            access: access.to_owned(),
+            via: "-".to_owned(),
+            limits: "-".to_owned(),
+            because: because.to_owned(),
+            handler: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

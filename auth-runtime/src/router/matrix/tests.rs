@@ -1,0 +1,72 @@
+use crate::policy::{Limit, LimitKey, OnOutage, Quota, Rule, Via};
+
+use super::*;
+
+const HEALTH: Policy = Policy::public("app::health").because("load balancer probe");
+const ORDERS: Policy = Policy::protected("app::orders")
+    .via(Via::BEARER.or(Via::API_KEY))
+    .fresh(300)
+    .rule(Rule::All(&[
+        Rule::Any(&[Rule::role("admin"), Rule::check(0, "owns_order")]),
+        Rule::Not(&Rule::scope("guest")),
+    ]))
+    .limits(&[
+        Limit::new(Quota::new(10, 60).burst(3), LimitKey::User),
+        Limit::new(Quota::new(1_000, 86_400), LimitKey::Header("x-tenant")).named("tenant").cost(2),
+        Limit::new(Quota::new(5, 1), LimitKey::Global).on_outage(OnOutage::Deny).shadow(),
+    ]);
+
+fn matrix() -> AccessMatrix {
+    AccessMatrix::new(&[
+        Entry::guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
+        Entry::guarded(Methods::These(vec!["POST", "PUT"]), "/orders/{id}", &ORDERS).below("/api/"),
+        Entry::open("/static", Openness::Service),
+        Entry::open("*", Openness::Unguarded { because: "metrics | behind the mesh" }),
+    ])
+}
+
+#[test]
+fn text_is_aligned() {
+    let expected = "\
+METHOD    PATH              WHO                                                                       VIA              LIMITS                                                                                                                    WHY PUBLIC                 HANDLER
+GET       /health           everyone                                                                  -                -                                                                                                                         load balancer probe        app::health
+POST,PUT  /api/orders/{id}  (role admin or check owns_order) and not scope guest, login within 5 min  bearer, api_key  10/min by user burst 3; 1000/day by header x-tenant cost 2 as tenant; 5/sec by global, deny on outage (shadow)                             app::orders
+*         /static           everyone (service)                                                        -                -
+*         *                 UNGUARDED                                                                 -                -                                                                                                                         metrics | behind the mesh
+";
+    let squeeze = |text: &str| -> Vec<Vec<String>> {
+        text.lines()
+            .map(|line| line.split("  ").map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect())
+            .collect()
+    };
+    let text = matrix().to_string();
+    assert_eq!(squeeze(&text), squeeze(expected));
+    let columns: Vec<_> =
+        text.lines().take(3).map(|line| line.find("/").unwrap_or_else(|| line.find("PATH").unwrap())).collect();
+    assert!(columns.iter().all(|column| column == &columns[0]), "{text}");
+}
+
+#[test]
+fn markdown_escapes_pipes() {
+    let markdown = matrix().to_markdown();
+    assert_eq!(markdown.lines().count(), 6);
+    assert!(markdown.contains(r"metrics \| behind the mesh"));
+    assert!(markdown.contains("| POST,PUT | /api/orders/{id} |"));
+}
+
+#[test]
+fn json_has_a_named_member_for_each_column() {
+    let rows: serde_json::Value = serde_json::from_str(&matrix().to_json()).unwrap();
+    assert_eq!(rows[0]["because"], "load balancer probe");
+    assert_eq!(rows[1]["via"], "bearer, api_key");
+    assert_eq!(rows[3]["access"], "UNGUARDED");
+}
+
+#[test]
+fn nesting_joins_paths() {
+    let path = |prefix, path| Entry::guarded(Methods::Any, path, &HEALTH).below(prefix).path;
+    assert_eq!(path("/api", "/a"), "/api/a");
+    assert_eq!(path("/api/", "/a"), "/api/a");
+    assert_eq!(path("/api", "/"), "/api");
+    assert_eq!(path("/api", Entry::FALLBACK), "/api/(fallback)");
+}

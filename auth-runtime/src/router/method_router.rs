@@ -1,0 +1,127 @@
+use core::convert::Infallible;
+
+use axum::{
+    extract::Request,
+    handler::Handler,
+    response::IntoResponse,
+    routing::{MethodFilter, MethodRouter as AxumMethodRouter, Route},
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::policy::Policy;
+
+use super::{Guarded, layers::ReportLimits};
+
+/// The handlers of one path by method, each with its policy. Made by the functions in [`routing`](super::routing).
+#[must_use]
+pub struct MethodRouter<S = ()> {
+    inner: AxumMethodRouter<S>,
+    pub(super) policies: Vec<(Methods, &'static Policy)>,
+}
+
+/// The methods of one handler, as the matrix shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Methods {
+    Any,
+    These(Vec<&'static str>),
+}
+
+impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+    pub(super) fn new() -> Self {
+        Self { inner: AxumMethodRouter::new(), policies: Vec::new() }
+    }
+
+    pub(super) fn any<H, T>(handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        let inner = if T::POLICY.quotas().is_empty() {
+            axum::routing::any(handler)
+        } else {
+            axum::routing::any(ReportLimits(handler))
+        };
+        Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
+    }
+
+    /// Add a handler for these methods.
+    ///
+    /// # Panics
+    /// When a method has a handler already, as in axum: at start-up, never in a request.
+    pub fn on<H, T>(mut self, filter: MethodFilter, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        // Only where there are limits is there anything to put on the response.
+        self.inner = if T::POLICY.quotas().is_empty() {
+            self.inner.on(filter, handler)
+        } else {
+            self.inner.on(filter, ReportLimits(handler))
+        };
+        self.policies.push((Methods::These(names(filter)), T::POLICY));
+        self
+    }
+
+    /// Wrap every handler of this path in a `tower` layer.
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route<Infallible>> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        Self { inner: self.inner.layer(layer), policies: self.policies }
+    }
+
+    pub(super) fn into_inner(self) -> AxumMethodRouter<S> {
+        self.inner
+    }
+}
+
+macro_rules! chained {
+    ($($name:ident $filter:ident $method:literal;)*) => {
+        impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+            $(
+                #[doc = concat!("Add a handler for `", $method, "` requests.")]
+                ///
+                /// # Panics
+                /// When the method has a handler already: at start-up, never in a request.
+                pub fn $name<H, T>(self, handler: H) -> Self
+                where
+                    H: Handler<T, S>,
+                    T: Guarded + 'static,
+                {
+                    self.on(MethodFilter::$filter, handler)
+                }
+            )*
+        }
+    };
+}
+
+chained! {
+    get GET "GET";
+    post POST "POST";
+    put PUT "PUT";
+    patch PATCH "PATCH";
+    delete DELETE "DELETE";
+    head HEAD "HEAD";
+    options OPTIONS "OPTIONS";
+}
+
+fn names(filter: MethodFilter) -> Vec<&'static str> {
+    let all = [
+        (MethodFilter::GET, "GET"),
+        (MethodFilter::POST, "POST"),
+        (MethodFilter::PUT, "PUT"),
+        (MethodFilter::PATCH, "PATCH"),
+        (MethodFilter::DELETE, "DELETE"),
+        (MethodFilter::HEAD, "HEAD"),
+        (MethodFilter::OPTIONS, "OPTIONS"),
+        (MethodFilter::TRACE, "TRACE"),
+        (MethodFilter::CONNECT, "CONNECT"),
+    ];
+    // `or` is the only operation that the filter has: a member changes nothing.
+    all.into_iter().filter(|(one, _)| filter.or(*one) == filter).map(|(_, name)| name).collect()
+}

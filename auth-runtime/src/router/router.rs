@@ -1,0 +1,182 @@
+use core::convert::Infallible;
+
+use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::auth::HasAuth;
+
+use super::{
+    AccessMatrix, Guarded, MethodRouter,
+    layers::ReportLimits,
+    matrix::{Entry, Openness},
+    method_router::Methods,
+};
+
+/// An `axum::Router` that accepts only handlers with a policy, and knows them all.
+///
+/// ```
+/// use auth_runtime::prelude::*;
+///
+/// #[public]
+/// async fn health() -> &'static str {
+///     "ok"
+/// }
+///
+/// #[require_role("admin")]
+/// async fn stop() {}
+///
+/// # fn build<S: auth_runtime::HasAuth + Clone + Send + Sync + 'static>() {
+/// let app = GuardedRouter::<S>::new().route("/health", get(health)).route("/stop", post(stop));
+/// println!("{}", app.access_matrix());
+/// let app: axum::Router<S> = app.into_router();
+/// # }
+/// ```
+#[must_use]
+pub struct GuardedRouter<S = ()> {
+    router: Router<S>,
+    entries: Vec<Entry>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
+    /// A router without routes.
+    pub fn new() -> Self {
+        Self { router: Router::new(), entries: Vec::new() }
+    }
+
+    /// Route `path` to handlers, made with [`routing`](super::routing)'s functions.
+    ///
+    /// # Panics
+    /// When the path is malformed or taken, as in axum: at start-up, never in a request.
+    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self
+    where
+        S: HasAuth,
+    {
+        for (methods, policy) in &handlers.policies {
+            self.entries.push(Entry::guarded(methods.clone(), path, policy));
+        }
+        self.router = self.router.route(path, handlers.into_inner());
+        self
+    }
+
+    /// Answer what no route matches. The handler declares its policy, too.
+    pub fn fallback<H, T>(mut self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+        S: HasAuth,
+    {
+        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::POLICY));
+        self.router = if T::POLICY.quotas().is_empty() {
+            self.router.fallback(handler)
+        } else {
+            self.router.fallback(ReportLimits(handler))
+        };
+        self
+    }
+
+    /// Serve `path` and everything below it by a service that is open to everyone: static files and the like.
+    ///
+    /// # Panics
+    /// When the path is malformed or taken, as in axum: at start-up, never in a request.
+    pub fn public_service<T>(mut self, path: &str, service: T) -> Self
+    where
+        T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        T::Response: IntoResponse + 'static,
+        T::Future: Send + 'static,
+    {
+        self.entries.push(Entry::open(path, Openness::Service));
+        self.router =
+            if path == "/" { self.router.fallback_service(service) } else { self.router.nest_service(path, service) };
+        self
+    }
+
+    /// Take over the routes of a router whose handlers declare nothing. `because` says who looks after their access, and
+    /// stands in the matrix.
+    ///
+    /// # Panics
+    /// When `because` is blank or a path is taken: at start-up, never in a request.
+    pub fn merge_unguarded(mut self, router: Router<S>, because: &'static str) -> Self {
+        assert!(!because.trim().is_empty(), "say why these routes declare no access, for the access matrix");
+        self.entries.push(Entry::open("*", Openness::Unguarded { because }));
+        self.router = self.router.merge(router);
+        self
+    }
+
+    /// Add all routes of another guarded router.
+    ///
+    /// # Panics
+    /// When a path is taken, as in axum: at start-up, never in a request.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    /// Add all routes of another guarded router below `path`.
+    ///
+    /// # Panics
+    /// When a path is malformed or taken, as in axum: at start-up, never in a request.
+    pub fn nest(mut self, path: &str, other: Self) -> Self {
+        self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
+        self.router = self.router.nest(path, other.router);
+        self
+    }
+
+    /// Wrap every route so far, and the fallback, in a `tower` layer.
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        self.router = self.router.layer(layer);
+        self
+    }
+
+    /// Wrap every route so far, but not the fallback, in a `tower` layer.
+    ///
+    /// # Panics
+    /// When there is no route yet, as in axum: at start-up, never in a request.
+    pub fn route_layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        self.router = self.router.route_layer(layer);
+        self
+    }
+
+    /// Give the routes their state.
+    pub fn with_state<S2>(self, state: S) -> GuardedRouter<S2> {
+        GuardedRouter { router: self.router.with_state(state), entries: self.entries }
+    }
+
+    /// The plain router, to serve it or to go on with axum's own means.
+    pub fn into_router(self) -> Router<S> {
+        self.router
+    }
+
+    /// Who may call what: every route with its policy.
+    pub fn access_matrix(&self) -> AccessMatrix {
+        AccessMatrix::new(&self.entries)
+    }
+}
+
+/// Lets `Router`-shaped code of the application keep its form.
+impl<S: Clone + Send + Sync + 'static> From<GuardedRouter<S>> for Router<S> {
+    fn from(guarded: GuardedRouter<S>) -> Self {
+        guarded.into_router()
+    }
+}

@@ -1,0 +1,43 @@
+use axum::{
+    http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    response::Response,
+};
+
+/// Asserts that a response refuses properly: the status, and what belongs to it.
+///
+/// A 401 carries a challenge, a 429 and a 503 say when to come back, and each is a problem document.
+///
+/// ```no_run
+/// # let response = axum::response::Response::new(axum::body::Body::empty());
+/// auth_runtime::assert_denied!(response, 401);
+/// ```
+#[macro_export]
+macro_rules! assert_denied {
+    ($response:expr, $status:expr $(,)?) => {
+        if let ::core::result::Result::Err(fault) = $crate::testing::denied(&$response, $status) {
+            ::core::panic!("{fault}");
+        }
+    };
+}
+
+/// Whether a response refuses properly; what is missing otherwise. [`assert_denied!`](crate::assert_denied) calls it.
+///
+/// # Errors
+/// A sentence about the first thing that is not as it should be.
+pub fn denied<B>(response: &Response<B>, status: u16) -> Result<(), String> {
+    if response.status().as_u16() != status {
+        return Err(format!("expected {status}, the response is {}", response.status()));
+    }
+    let has = |name| response.headers().contains_key(name);
+    if status == 401 && !has(WWW_AUTHENTICATE) {
+        return Err("a 401 without a `WWW-Authenticate` challenge".to_owned());
+    }
+    if matches!(status, 429 | 503) && !has(RETRY_AFTER) {
+        return Err(format!("a {status} without `Retry-After`"));
+    }
+    let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if media_type != Some("application/problem+json") {
+        return Err(format!("a {status} that is no problem document but {}", media_type.unwrap_or("without a type")));
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+use crate::{
+    auth::Auth,
+    clock::UnixTime,
+    policy::Role,
+    token::{KeyRing, NewAccessToken, TokenIssuer},
+};
+
+/// A caller for a test, in one line: `TestIdentity::user("alice").role(Role::Admin).bearer(&auth)`.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct TestIdentity {
+    subject: String,
+    roles: Vec<String>,
+    scopes: Vec<String>,
+    auth_time: Option<i64>,
+    flaw: Flaw,
+}
+
+/// What is wrong with the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flaw {
+    None,
+    Expired,
+    WrongAudience,
+    WrongIssuer,
+    Forged,
+}
+
+impl TestIdentity {
+    /// A caller with this subject, who has just signed in.
+    pub fn user(subject: impl Into<String>) -> Self {
+        Self { subject: subject.into(), roles: Vec::new(), scopes: Vec::new(), auth_time: None, flaw: Flaw::None }
+    }
+
+    /// With one more role: a text, or a value of an enum with `#[derive(Role)]`.
+    pub fn role(mut self, role: impl RoleName) -> Self {
+        self.roles.push(role.role_name().to_owned());
+        self
+    }
+
+    /// With one more scope.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// Who signed in so many seconds ago.
+    pub fn signed_in_ago(mut self, seconds: i64) -> Self {
+        self.auth_time = Some(seconds);
+        self
+    }
+
+    /// With a token that has expired.
+    pub fn expired(mut self) -> Self {
+        self.flaw = Flaw::Expired;
+        self
+    }
+
+    /// With a token for another service.
+    pub fn wrong_audience(mut self) -> Self {
+        self.flaw = Flaw::WrongAudience;
+        self
+    }
+
+    /// With a token of another issuer.
+    pub fn wrong_issuer(mut self) -> Self {
+        self.flaw = Flaw::WrongIssuer;
+        self
+    }
+
+    /// With a token that another key signed.
+    pub fn forged(mut self) -> Self {
+        self.flaw = Flaw::Forged;
+        self
+    }
+
+    /// The value of the `Authorization` header: `Bearer` and a token.
+    pub fn bearer(&self, auth: &Auth) -> String {
+        format!("Bearer {}", self.token(auth))
+    }
+
+    /// The access token itself.
+    ///
+    /// # Panics
+    /// When the token cannot be minted: the test is set up wrongly.
+    pub fn token(&self, auth: &Auth) -> String {
+        let now = auth.clock().unix();
+        let issued = if self.flaw == Flaw::Expired { now.plus_seconds(-DAY) } else { now };
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        let scope = self.scopes.join(" ");
+        let mut token = NewAccessToken::new(&self.subject, "test").roles(&roles).scope(&scope);
+        token = token.auth_time(
+            UnixTime::from_seconds(issued.as_seconds()).plus_seconds(self.auth_time.unwrap_or(0).saturating_neg()),
+        );
+        let minted = self.issuer(auth).issue(&token, issued, auth.entropy());
+        minted.unwrap_or_else(|error| panic!("the token cannot be minted: {error}")).expose().to_owned()
+    }
+
+    fn issuer(&self, auth: &Auth) -> TokenIssuer {
+        let keys = if self.flaw == Flaw::Forged { foreign_keys() } else { auth.keys().clone() };
+        let issuer = if self.flaw == Flaw::WrongIssuer { "https://elsewhere.invalid" } else { auth.issuer() };
+        let audience = if self.flaw == Flaw::WrongAudience { "elsewhere" } else { auth.audience() };
+        let builder = TokenIssuer::builder(keys, issuer, audience);
+        builder.build().unwrap_or_else(|error| panic!("the issuer cannot be built: {error}"))
+    }
+}
+
+const DAY: i64 = 24 * 60 * 60;
+
+fn foreign_keys() -> KeyRing {
+    super::test_auth::keys("a-foreign-key:vB7nM2kQ8xLw4RtY6uPs9ZcE3aJf5HdG")
+}
+
+/// What names a role.
+pub trait RoleName {
+    /// The name.
+    fn role_name(&self) -> &str;
+}
+
+impl<R: Role> RoleName for R {
+    fn role_name(&self) -> &str {
+        self.name()
+    }
+}
+
+impl RoleName for &str {
+    fn role_name(&self) -> &str {
+        self
+    }
+}
+
+impl RoleName for String {
+    fn role_name(&self) -> &str {
+        self
+    }
+}

@@ -1,0 +1,53 @@
+use secrecy::SecretString;
+
+use crate::{
+    auth::{Auth, AuthBuilder},
+    token::{KeyRing, SigningKey},
+};
+
+use super::ManualClock;
+
+/// An engine for tests, with a fixed key and a clock that the test moves.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TestAuth {
+    /// The engine.
+    pub auth: Auth,
+    /// The clock that it goes by.
+    pub clock: ManualClock,
+}
+
+impl TestAuth {
+    /// An engine with defaults, in the year 2027.
+    pub fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// An engine with changes to the defaults.
+    ///
+    /// # Panics
+    /// When the changes are refused.
+    pub fn with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        let clock = ManualClock::at(1_800_000_000);
+        let builder = Auth::builder()
+            .keys(keys(TEST_SECRET))
+            .issuer("https://test.invalid")
+            .audience("test")
+            .clock(clock.clone());
+        let auth = change(builder).build().unwrap_or_else(|faults| panic!("{faults}"));
+        Self { auth, clock }
+    }
+}
+
+impl Default for TestAuth {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+const TEST_SECRET: &str = "only-for-tests:Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA";
+
+pub(super) fn keys(secret: &str) -> KeyRing {
+    let key = SigningKey::from_secret(&SecretString::from(secret)).unwrap_or_else(|error| panic!("{error}"));
+    KeyRing::builder().sign_with(key).build().unwrap_or_else(|error| panic!("{error}"))
+}

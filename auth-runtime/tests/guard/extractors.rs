@@ -1,0 +1,143 @@
+use auth_runtime::{
+    Auth, Guard, GuardedRouter, assert_denied,
+    error::StoreError,
+    guard::{CurrentUser, SuperUser},
+    identity::Identity,
+    policy::HasPolicy,
+    routing::get,
+    store::{BoxFuture, User, UserStore, Users},
+    testing::{TestAuth, TestIdentity},
+};
+use axum::{Router, extract::FromRef};
+
+use super::support::*;
+
+#[derive(Clone)]
+struct Member {
+    id: String,
+}
+
+impl User for Member {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn is_active(&self) -> bool {
+        self.id != "idle"
+    }
+
+    fn is_superuser(&self) -> bool {
+        self.id == "root"
+    }
+}
+
+struct Directory;
+
+impl UserStore for Directory {
+    type User = Member;
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Member>, StoreError>> {
+        Box::pin(async move {
+            match id {
+                "gone" => Ok(None),
+                "broken" => Err(StoreError::new("users", "timeout")),
+                id => Ok(Some(Member { id: id.to_owned() })),
+            }
+        })
+    }
+}
+
+#[derive(Clone)]
+struct State {
+    auth: Auth,
+    users: Users<Member>,
+}
+
+impl FromRef<State> for Auth {
+    fn from_ref(state: &State) -> Self {
+        state.auth.clone()
+    }
+}
+
+impl FromRef<State> for Users<Member> {
+    fn from_ref(state: &State) -> Self {
+        state.users.clone()
+    }
+}
+
+async fn current<P: HasPolicy>(_: Guard<P>, user: CurrentUser<Member>) -> String {
+    user.id.clone()
+}
+
+async fn maybe(_: Guard<Everyone>, user: Option<CurrentUser<Member>>) -> String {
+    user.map_or_else(String::new, |user| user.id.clone())
+}
+
+async fn root(_: Guard<AnyCaller>, user: SuperUser<Member>) -> String {
+    user.id.clone()
+}
+
+policy!(AnyCaller = auth_runtime::Policy::protected("any_caller"));
+policy!(Everyone = auth_runtime::Policy::public("everyone"));
+
+fn router(auth: &Auth) -> Router {
+    GuardedRouter::new()
+        .route("/current", get(current::<AnyCaller>))
+        .route("/maybe", get(maybe))
+        .route("/root", get(root))
+        .with_state(State { auth: auth.clone(), users: Users::new(Directory) })
+        .into_router()
+}
+
+#[tokio::test]
+async fn the_user_is_loaded_for_each_request() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = router(&auth);
+    for (path, subject, status) in [
+        ("/current", "alice", 200),
+        ("/current", "gone", 401),
+        ("/current", "idle", 403),
+        ("/current", "broken", 503),
+        ("/maybe", "alice", 200),
+        ("/maybe", "gone", 401),
+        ("/root", "root", 200),
+        ("/root", "alice", 403),
+        ("/root", "gone", 401),
+    ] {
+        let token = TestIdentity::user(subject).bearer(&auth);
+        let response = send_to(&app, path, &[("authorization", &token)]).await;
+        if status == 200 {
+            assert_eq!(text(response).await, subject);
+        } else {
+            assert_denied!(response, status);
+        }
+    }
+    assert_eq!(text(send_to(&app, "/maybe", &[]).await).await, "");
+}
+
+#[tokio::test]
+async fn a_refusal_by_an_argument_has_an_event() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = router(&auth);
+    for (path, subject, word) in
+        [("/current", "gone", "user_gone"), ("/current", "broken", "timeout"), ("/root", "alice", "forbidden")]
+    {
+        let token = TestIdentity::user(subject).bearer(&auth);
+        let log = events(async {
+            send_to(&app, path, &[("authorization", &token)]).await;
+        })
+        .await;
+        assert!(log.contains(word), "{path} as {subject}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn identity_authenticates_by_itself_on_a_plain_router() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = Router::new()
+        .route("/who", axum::routing::get(async |who: Identity| who.subject().to_owned()))
+        .with_state(auth.clone());
+    assert_denied!(send_to(&app, "/who", &[]).await, 401);
+    let token = TestIdentity::user("alice").bearer(&auth);
+    assert_eq!(text(send_to(&app, "/who", &[("authorization", &token)]).await).await, "alice");
+}

@@ -1,0 +1,100 @@
+use auth_runtime::{
+    Guard, GuardedRouter, HasPolicy, Policy, assert_denied,
+    guard::{Check, CheckFailure},
+    policy::{RoleRule, Rule},
+    routing::get,
+    testing::{TestAuth, TestIdentity},
+};
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::{StatusCode, request::Parts},
+    response::IntoResponse as _,
+};
+
+use super::support::*;
+
+#[tokio::test]
+async fn a_role_admits_its_holders_and_those_who_imply_it() {
+    policy!(
+        Moderators = Policy::protected("moderators").rule(Rule::Role(RoleRule::implied_by("moderator", &["admin"])))
+    );
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = app::<Moderators>(&auth);
+    for (role, status) in
+        [("moderator", 200), ("admin", 200), ("member", 403), ("Moderator", 403), ("moderator ", 403), ("", 403)]
+    {
+        let token = TestIdentity::user("alice").role(role).bearer(&auth);
+        let response = send(&app, &[("authorization", &token)]).await;
+        assert_eq!(response.status(), status, "{role:?}");
+        if status == 403 {
+            assert_denied!(response, 403);
+            assert_eq!(challenge(&response), "", "a role is not a matter of scope");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_with_a_line_break_is_not_two_roles() {
+    policy!(Admins = Policy::protected("admins").rule(Rule::role("admin")));
+    let TestAuth { auth, .. } = TestAuth::new();
+    let token = TestIdentity::user("alice").role("member\nadmin").bearer(&auth);
+    assert_denied!(send(&app::<Admins>(&auth), &[("authorization", &token)]).await, 403);
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_named_in_the_challenge() {
+    policy!(Writers = Policy::protected("writers").rule(Rule::All(&[Rule::scope("a:read"), Rule::scope("a:write")])));
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = app::<Writers>(&auth);
+    let reader = TestIdentity::user("alice").scope("a:read");
+    let response = send(&app, &[("authorization", &reader.bearer(&auth))]).await;
+    assert_denied!(response, 403);
+    assert_eq!(challenge(&response), r#"Bearer realm="api", error="insufficient_scope", scope="a:write""#);
+    let writer = reader.scope("a:write");
+    assert_eq!(send(&app, &[("authorization", &writer.bearer(&auth))]).await.status(), 200);
+}
+
+/// Holds for even numbers in the path; fails in several ways for others.
+struct IsEven;
+
+impl<S: Send + Sync> Check<S> for IsEven {
+    async fn run(parts: &mut Parts, state: &S) -> Result<bool, CheckFailure> {
+        let Path(n): Path<u32> = Path::from_request_parts(parts, state).await.map_err(CheckFailure::argument)?;
+        match n {
+            404 => Err(CheckFailure::new(StatusCode::NOT_FOUND)),
+            200 => Err(CheckFailure::new((StatusCode::OK, "welcome").into_response())),
+            n => Ok(n % 2 == 0),
+        }
+    }
+}
+
+struct Even;
+
+impl HasPolicy for Even {
+    const POLICY: Policy = Policy::protected("even").rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "IsEven")]));
+    type Checks = (IsEven, ());
+}
+
+async fn even(_: Guard<Even>) {}
+
+#[tokio::test]
+async fn checks_decide_when_the_rest_does_not() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = GuardedRouter::new().route("/{n}", get(even)).with_state(auth.clone()).into_router();
+    let alice = TestIdentity::user("alice").bearer(&auth);
+    let admin = TestIdentity::user("root").role("admin").bearer(&auth);
+    let mut statuses = Vec::new();
+    for (path, token) in [
+        ("/2", &alice),
+        ("/3", &alice),
+        ("/3", &admin),
+        ("/x", &alice),
+        ("/x", &admin),
+        ("/404", &alice),
+        ("/200", &alice),
+    ] {
+        statuses.push(send_to(&app, path, &[("authorization", token)]).await.status().as_u16());
+    }
+    assert_eq!(statuses, [200, 403, 200, 400, 200, 404, 403], "a check's answer that reads like success refuses");
+    assert_denied!(send_to(&app, "/x", &[]).await, 401);
+}
