@@ -1,1 +1,105 @@
-fn main() {}
+//! A small notes API over SQLite. Every handler says who may call it and how often; see `handlers.rs`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
+
+mod handlers;
+mod notes;
+
+use std::{
+    env,
+    error::Error,
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use auth_runtime::{
+    auth::DevelopmentEnv,
+    clock::SystemClock,
+    prelude::*,
+    secret::SystemEntropy,
+    store::{AccountStore, SqliteStore},
+};
+use axum::extract::FromRef;
+use secrecy::ExposeSecret;
+use tokio::{net::TcpListener, signal};
+
+use handlers::Role;
+use notes::Notes;
+
+/// What handlers can ask for.
+#[derive(Clone, FromRef)]
+struct App {
+    auth: Auth,
+    accounts: Accounts,
+    notes: Notes,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter("info,auth_runtime=debug")
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    match run(&env::args().skip(1).collect::<Vec<_>>()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quickstart: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+    match arguments {
+        [] => {
+            let (settings, store) = open().await?;
+            serve(settings, store).await
+        }
+        [command, login, role] if command == "grant" => grant(&open().await?.1, login, role.parse()?).await,
+        _ => Err("usage: quickstart [grant <user name or e-mail> <role>]".into()),
+    }
+}
+
+async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
+    let file = Path::new(".env");
+    let entropy = Arc::new(SystemEntropy::new());
+    // Where the environment says what to use, a secret for development would only mislead.
+    let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
+    if !is_configured && DevelopmentEnv::ensure(file, &*entropy)? == DevelopmentEnv::Created {
+        println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
+    }
+    let settings = Settings::from_env_and_file(file)?;
+    let url = settings.database_url_or("sqlite://quickstart.db");
+    let store = SqliteStore::connect(url.expose_secret(), Arc::new(SystemClock::new()), entropy).await?;
+    Ok((settings, store))
+}
+
+async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Error>> {
+    let auth = Auth::builder().settings(&settings).password_grant(true).build()?;
+    let app = App { auth, notes: Notes::open(store.pool().clone()).await?, accounts: Accounts::new(store) };
+
+    let router = handlers::routes();
+    println!("{}", router.access_matrix());
+
+    let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    println!("Listening on http://{}", listener.local_addr()?);
+    let service = router.into_router().with_state(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
+    Ok(())
+}
+
+/// The first administrator is named on the server, not over HTTP.
+async fn grant(store: &SqliteStore, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
+    let account = store.find_by_login(login).await?.ok_or("there is no such account")?;
+    store.set_roles(&account.id, &[role.to_string()]).await?;
+    println!("{} is {role} now; tokens show it from the next login on.", account.username);
+    Ok(())
+}
