@@ -1,1 +1,12 @@
 //! What the test binaries of this crate share.
+
+mod demands;
+mod error_pages;
+
+pub use demands::demands;
+pub use error_pages::{ErrorPage, error_pages, files, read, root};
+
+/// The README's examples are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

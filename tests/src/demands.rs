@@ -1,0 +1,79 @@
+use auth_runtime::{
+    HasPolicy, Policy,
+    policy::{Access, Limit, LimitKey, OnOutage, Protection, Rule, Via},
+};
+
+/// What a policy demands, in one line that a test can compare: `role(admin|root), via(bearer); 10/60s by user`.
+pub fn demands<P: HasPolicy>() -> String {
+    let policy: Policy = P::POLICY;
+    let access = match policy.access() {
+        Access::Public { because: None } => "public".to_owned(),
+        Access::Public { because: Some(reason) } => format!("public because {reason}"),
+        Access::Protected(protection) => protected(protection),
+        other => format!("{other:?}"),
+    };
+    let limits = policy.quotas().iter().map(limit);
+    [access].into_iter().chain(limits).collect::<Vec<_>>().join("; ")
+}
+
+fn protected(protection: &Protection) -> String {
+    let mut text = rule(protection.rule());
+    if protection.via() != Via::ANY {
+        text += &format!(", via({})", protection.via().names().collect::<Vec<_>>().join("|"));
+    }
+    if let Some(seconds) = protection.fresh() {
+        text += &format!(", fresh({seconds})");
+    }
+    text
+}
+
+fn rule(of: &Rule) -> String {
+    let list = |rules: &[Rule]| rules.iter().map(rule).collect::<Vec<_>>().join(", ");
+    match of {
+        Rule::Authenticated => "authenticated".to_owned(),
+        Rule::Role(role) => {
+            let names = [role.name()].into_iter().chain(role.implying().iter().copied());
+            format!("role({})", names.collect::<Vec<_>>().join("|"))
+        }
+        Rule::Scope(scope) => format!("scope({scope})"),
+        Rule::Check(check) => format!("check({})", check.name()),
+        Rule::All(rules) => format!("all({})", list(rules)),
+        Rule::Any(rules) => format!("any({})", list(rules)),
+        Rule::Not(inner) => format!("not({})", rule(inner)),
+        other => format!("{other:?}"),
+    }
+}
+
+fn limit(limit: &Limit) -> String {
+    let quota = limit.quota();
+    let mut text = format!("{}/{}s by {}", quota.count(), quota.window_seconds(), key(limit.key()));
+    if quota.burst_size() != quota.count() {
+        text += &format!(" burst {}", quota.burst_size());
+    }
+    if limit.units().get() != 1 {
+        text += &format!(" cost {}", limit.units());
+    }
+    if let Some(name) = limit.name() {
+        text += &format!(" named {name}");
+    }
+    if limit.outage() != OnOutage::Local {
+        text += &format!(" on outage {:?}", limit.outage()).to_lowercase();
+    }
+    if limit.is_shadow() {
+        text += " shadow";
+    }
+    text
+}
+
+fn key(key: LimitKey) -> String {
+    match key {
+        LimitKey::User => "user".to_owned(),
+        LimitKey::Address => "ip".to_owned(),
+        LimitKey::ApiKey => "api_key".to_owned(),
+        LimitKey::Global => "global".to_owned(),
+        LimitKey::Header(name) => format!("header {name}"),
+        LimitKey::Path(name) => format!("path {name}"),
+        LimitKey::Custom { name, .. } => name.to_owned(),
+        other => format!("{other:?}"),
+    }
+}

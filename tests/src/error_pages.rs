@@ -1,0 +1,79 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A page of `docs/errors`.
+#[derive(Debug)]
+pub struct ErrorPage {
+    /// `AUTH061`
+    pub code: String,
+    /// The whole page.
+    pub text: String,
+}
+
+impl ErrorPage {
+    /// The code that does not compile.
+    pub fn mistake(&self) -> Option<String> {
+        self.block("rust,compile_fail")
+    }
+
+    /// What the compiler says.
+    pub fn message(&self) -> Option<String> {
+        self.block("text")
+    }
+
+    /// The code that compiles.
+    pub fn remedy(&self) -> Option<String> {
+        self.block("rust")
+    }
+
+    /// The first code block in `language`.
+    fn block(&self, language: &str) -> Option<String> {
+        let (_, rest) = self.text.split_once(&format!("\n```{language}\n"))?;
+        Some(rest.split_once("\n```")?.0.to_owned())
+    }
+}
+
+/// All pages but the index, by code.
+///
+/// # Panics
+/// When they cannot be read.
+pub fn error_pages() -> Vec<ErrorPage> {
+    let pages = files(&root().join("docs/errors"), "md").into_iter().map(|path| {
+        let code = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        ErrorPage { code, text: read(&path) }
+    });
+    pages.filter(|page| page.code != "README").collect()
+}
+
+/// The files below `folder` whose names end in `extension`, in order.
+///
+/// # Panics
+/// When a folder cannot be read.
+pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut found = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The text of a file.
+///
+/// # Panics
+/// When it cannot be read.
+pub fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}

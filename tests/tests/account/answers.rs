@@ -1,0 +1,55 @@
+use axum::{body::to_bytes, http::HeaderMap, response::Response};
+use serde_json::{Value, json};
+
+/// What an endpoint answered. All of them say `no-store`; reading an answer that does not fails the test.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let answer = Self { status: parts.status.as_u16(), headers: parts.headers, body };
+        assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
+        answer
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// A member of the body that is a text.
+    #[track_caller]
+    pub(super) fn text(&self, member: &str) -> String {
+        self.json()[member].as_str().unwrap_or_else(|| panic!("no `{member}` in {self:?}")).to_owned()
+    }
+
+    #[track_caller]
+    pub(super) fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.text("code").as_str()), (status, code), "{self:?}");
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        assert!(status != 401 || self.header("www-authenticate").starts_with("Bearer realm="), "{self:?}");
+    }
+
+    /// An error in the shape of RFC 6749, section 5.2: these two members and no other, in these characters.
+    #[track_caller]
+    pub(super) fn assert_oauth_error(&self, status: u16, error: &str, description: &str) {
+        assert_eq!((self.status, self.header("content-type")), (status, "application/json"), "{self:?}");
+        assert_eq!(self.json(), json!({ "error": error, "error_description": description }), "{self:?}");
+        assert!(description.bytes().all(|byte| matches!(byte, b' '..=b'~' if byte != b'"' && byte != b'\\')));
+        assert_eq!(self.header("pragma"), "no-cache", "{self:?}");
+    }
+
+    #[track_caller]
+    pub(super) fn assert_refused_grant(&self) {
+        self.assert_oauth_error(400, "invalid_grant", "The credentials are not valid.");
+    }
+}

@@ -1,0 +1,86 @@
+use auth_runtime::store::Claim;
+use secrecy::ExposeSecret;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::world::{World, defaults, events};
+
+const WRONG: &str = "canary-of-a-wrong-password";
+
+#[tokio::test]
+async fn no_secret_is_in_an_event_or_in_a_body_where_it_does_not_belong() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("accounts.db");
+    let on_file = World::on_sqlite(&format!("sqlite://{}", file.display())).await;
+    for (world, password) in [(World::in_memory(defaults), "canary-in-memory-7731"), (on_file, "canary-on-sqlite-9042")]
+    {
+        let secrets = live(&world, password).await;
+        let events = events();
+        assert!(events.contains("signed_in") && events.contains("refused"), "no events were collected");
+        for secret in &secrets {
+            assert!(!events.contains(secret.as_str()), "{secret} is in the events");
+        }
+    }
+    let stored = stored_bytes(&folder);
+    for secret in ["canary-on-sqlite-9042", WRONG] {
+        assert!(!contains(&stored, secret), "{secret} is in the database");
+    }
+    assert!(contains(&stored, "$argon2id$"), "the database was not read");
+}
+
+/// Does what people do, good and bad, and gives back every secret of it.
+async fn live(world: &World, password: &str) -> Vec<String> {
+    let mut plain = Vec::new();
+    plain.push(world.register("alice", password).await);
+    plain.push(world.register("alice", password).await);
+    plain.push(world.register("al", password).await);
+    plain.push(world.login("alice", WRONG).await);
+    plain.push(world.token(&format!("grant_type=password&username=alice&password={WRONG}")).await);
+    plain.push(world.json("/auth/login", &json!({ "username": "alice", "password": [password] })).await);
+    plain.push(world.json("/auth/login", &json!({ "username": password, "password": password })).await);
+
+    let first = world.login("alice", password).await;
+    let second = world.refresh(&first.text("refresh_token")).await;
+    plain.push(world.refresh(&first.text("refresh_token")).await);
+    plain.push(world.me(&second.text("access_token")).await);
+    plain.push(world.me(&second.text("refresh_token")).await);
+    plain.push(world.me(&format!("{}x", second.text("access_token"))).await);
+
+    let hash = world.account("alice").await.password_hash.expose_secret().to_owned();
+    let mut secrets = vec![password.to_owned(), WRONG.to_owned(), hash];
+    for tokens in [&first, &second] {
+        assert_eq!(tokens.status, 200, "{tokens:?}");
+        assert!(!tokens.body.contains(password));
+        let token = tokens.text("access_token");
+        secrets.push(token.rsplit('.').next().unwrap().to_owned());
+        secrets.push(tokens.text("refresh_token"));
+    }
+    for answer in &plain {
+        for secret in &secrets {
+            assert!(!answer.body.contains(secret.as_str()), "{secret} in {answer:?}");
+        }
+    }
+    secrets
+}
+
+#[tokio::test]
+async fn refresh_tokens_are_kept_as_hashes() {
+    let folder = TempDir::new().unwrap();
+    let world = World::on_sqlite(&format!("sqlite://{}", folder.path().join("accounts.db").display())).await;
+    world.join("alice", &[]).await;
+    let token = world.login("alice", super::world::PASSWORD).await.text("refresh_token");
+    assert!(!contains(&stored_bytes(&folder), &token));
+    let hash = auth_runtime::token::RefreshToken::parse(&token).unwrap().hash();
+    let claim = world.accounts.refresh_tokens().claim(&hash.0, world.auth.clock().unix()).await.unwrap();
+    assert!(matches!(claim, Claim::Won(_)), "{claim:?}");
+}
+
+/// The database with its journal.
+fn stored_bytes(folder: &TempDir) -> Vec<u8> {
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}

@@ -1,0 +1,167 @@
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use auth_runtime::{
+    account,
+    auth::{Auth, AuthBuilder},
+    password::{Cost, Passwords},
+    secret::SystemEntropy,
+    store::{Account, Accounts, MemoryStore, SqliteStore},
+    testing::{ManualClock, TestAuth},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, FromRef},
+    http::{Request, request::Builder},
+};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use tracing::Level;
+
+use super::answers::Answer;
+
+/// An application that is nothing but the account endpoints.
+pub(super) struct World {
+    pub(super) auth: Auth,
+    pub(super) accounts: Accounts,
+    pub(super) clock: ManualClock,
+    router: Router,
+}
+
+#[derive(Clone, FromRef)]
+struct App {
+    auth: Auth,
+    accounts: Accounts,
+}
+
+/// Runs a scenario over every store, with the password grant turned on.
+pub(super) async fn every_store(scenario: impl AsyncFn(World)) {
+    scenario(World::in_memory(defaults)).await;
+    scenario(World::on_sqlite("sqlite::memory:").await).await;
+}
+
+/// The password grant is on, and hashes cost next to nothing.
+pub(super) fn defaults(builder: AuthBuilder) -> AuthBuilder {
+    let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing()).build();
+    builder.passwords(passwords).password_grant(true)
+}
+
+impl World {
+    pub(super) fn in_memory(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        Self::over(change, |clock| Accounts::new(MemoryStore::new(Arc::new(clock), Arc::new(SystemEntropy::new()))))
+    }
+
+    pub(super) async fn on_sqlite(url: &str) -> Self {
+        let TestAuth { auth, clock, .. } = TestAuth::with(defaults);
+        let store = SqliteStore::connect(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
+        Self::new(auth, clock, Accounts::new(store))
+    }
+
+    /// Over a store that is made with the world's clock.
+    pub(super) fn over(
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+        accounts: impl FnOnce(ManualClock) -> Accounts,
+    ) -> Self {
+        let TestAuth { auth, clock, .. } = TestAuth::with(change);
+        let accounts = accounts(clock.clone());
+        Self::new(auth, clock, accounts)
+    }
+
+    fn new(auth: Auth, clock: ManualClock, accounts: Accounts) -> Self {
+        LazyLock::force(&EVENTS);
+        let app = App { auth: auth.clone(), accounts: accounts.clone() };
+        let router = account::routes().with_state(app).into_router();
+        Self { auth, accounts, clock, router }
+    }
+
+    pub(super) async fn json(&self, path: &str, body: &Value) -> Answer {
+        self.send(post(path, "application/json"), body.to_string()).await
+    }
+
+    /// The token endpoint.
+    pub(super) async fn token(&self, form: &str) -> Answer {
+        self.send(post("/auth/token", "application/x-www-form-urlencoded"), form.to_owned()).await
+    }
+
+    pub(super) async fn me(&self, token: &str) -> Answer {
+        self.send(Request::get("/auth/me").header("authorization", format!("Bearer {token}")), "").await
+    }
+
+    pub(super) async fn send(&self, request: Builder, body: impl Into<Body>) -> Answer {
+        let mut request = request.body(body.into()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(fresh_address()));
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub(super) async fn register(&self, name: &str, password: &str) -> Answer {
+        let body = json!({ "username": name, "email": format!("{name}@example.org"), "password": password });
+        self.json("/auth/register", &body).await
+    }
+
+    /// Opens an account that may be given these scopes.
+    pub(super) async fn join(&self, name: &str, scopes: &[&str]) -> Account {
+        assert_eq!(self.register(name, PASSWORD).await.status, 201);
+        let account = self.account(name).await;
+        let scopes: Vec<_> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        assert!(self.accounts.accounts().set_scopes(&account.id, &scopes).await.unwrap());
+        self.account(name).await
+    }
+
+    pub(super) async fn account(&self, login: &str) -> Account {
+        self.accounts.accounts().find_by_login(login).await.unwrap().expect("the account exists")
+    }
+
+    pub(super) async fn login(&self, name: &str, password: &str) -> Answer {
+        self.json("/auth/login", &json!({ "username": name, "password": password })).await
+    }
+
+    pub(super) async fn refresh(&self, token: &str) -> Answer {
+        self.json("/auth/refresh", &json!({ "refresh_token": token })).await
+    }
+}
+
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// The events of all tests so far, at `TRACE`.
+pub(super) fn events() -> String {
+    String::from_utf8_lossy(&EVENTS.0.lock().unwrap()).into_owned()
+}
+
+/// Collected for the whole process, so that no thread's events escape.
+static EVENTS: LazyLock<Capture> = LazyLock::new(|| {
+    let capture = Capture::default();
+    let writer = capture.clone();
+    tracing_subscriber::fmt().with_max_level(Level::TRACE).with_ansi(false).with_writer(move || writer.clone()).init();
+    capture
+});
+
+#[derive(Clone, Default)]
+struct Capture(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Capture {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(super) fn post(path: &str, media_type: &str) -> Builder {
+    Request::post(path).header("content-type", media_type)
+}
+
+/// Every request comes from elsewhere, so that limits by address play no part.
+fn fresh_address() -> SocketAddr {
+    static NEXT: AtomicU32 = AtomicU32::new(0x0a00_0001);
+    SocketAddr::from((NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes(), 1))
+}

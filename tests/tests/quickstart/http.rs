@@ -1,0 +1,150 @@
+use std::{net::SocketAddr, time::Duration};
+
+use axum::http::{HeaderMap, Request, header::HOST, request::Builder};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Bytes, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// A request to be sent on a connection of its own.
+#[must_use]
+pub(super) struct Call {
+    address: SocketAddr,
+    request: Builder,
+    body: String,
+}
+
+impl Call {
+    pub(super) fn new(address: SocketAddr, method: &str, path: &str) -> Self {
+        let request = Request::builder().method(method).uri(path).header(HOST, address.to_string());
+        Self { address, request, body: String::new() }
+    }
+
+    /// Adds a field; one that is there already is doubled.
+    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    pub(super) fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// On behalf of a client with this address, which a server that trusts proxies believes.
+    pub(super) fn from(self, address: &str) -> Self {
+        self.header("x-forwarded-for", address)
+    }
+
+    pub(super) fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    pub(super) fn form(self, pairs: &[(&str, &str)]) -> Self {
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        self.body("application/x-www-form-urlencoded", pairs.join("&"))
+    }
+
+    pub(super) fn body(self, media_type: &str, body: impl Into<String>) -> Self {
+        self.header("content-type", media_type).without_type(body.into())
+    }
+
+    /// A body whose type the fields name already.
+    pub(super) fn without_type(mut self, body: String) -> Self {
+        self.body = body;
+        self
+    }
+
+    pub(super) async fn send(self) -> Answer {
+        timeout(PATIENCE, self.exchange()).await.expect("the server answers")
+    }
+
+    async fn exchange(self) -> Answer {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let request = self.request.body(Full::new(Bytes::from(self.body))).unwrap();
+        let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        connection.abort();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
+}
+
+impl Answer {
+    /// A field's value, empty without it.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Everything that a client could tell two answers apart by.
+    pub(super) fn fingerprint(&self) -> (u16, Vec<(String, String)>, String) {
+        let fields = self.headers.iter().filter(|(name, _)| !VOLATILE.contains(&name.as_str()));
+        let fields = fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+        (self.status, fields, self.body.clone())
+    }
+
+    /// A refusal as CONVENTIONS wants it: a problem document of this status and code, what belongs to the status, and
+    /// nothing of the inside.
+    #[track_caller]
+    pub(super) fn assert_problem(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{self:?}");
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        let problem = self.json();
+        assert_eq!(problem["status"], status, "{self:?}");
+        assert_eq!(problem["code"], code, "{self:?}");
+        assert!(problem["title"].is_string() && problem["type"].is_string(), "{self:?}");
+        if status == 401 {
+            assert!(self.header("www-authenticate").starts_with("Bearer realm=\"api\""), "{self:?}");
+        }
+        if matches!(status, 429 | 503) {
+            assert!(self.header("retry-after").parse::<u64>().unwrap() >= 1, "{self:?}");
+        }
+        for inside in ["panic", ".rs", "sql", "SELECT", "INSERT", "UNIQUE", "serde", " line ", "column", "thread", "0x"]
+        {
+            assert!(!self.body.contains(inside), "{inside:?} in {self:?}");
+        }
+    }
+}
+
+/// Sends bytes as they are and reads until the head of an answer is complete: for requests that no client would send.
+pub(super) async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.windows(4).any(|window| window == b"\r\n\r\n") {
+        let read = timeout(PATIENCE, stream.read_buf(&mut answer)).await.expect("the server answers").unwrap();
+        assert!(read > 0, "the server hung up after {:?}", String::from_utf8_lossy(&answer));
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// These fields differ between any two answers.
+const VOLATILE: [&str; 3] = ["date", "ratelimit", "retry-after"];
+
+fn encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}

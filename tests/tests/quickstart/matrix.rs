@@ -1,0 +1,68 @@
+use serde_json::json;
+
+use super::{person::Person, server::Server};
+
+/// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
+/// owner, in this order: the owner's `DELETE` is the last that the note sees.
+const EXPECTED: [(&str, &str, [u16; 4]); 12] = [
+    ("GET", "/health", [200, 200, 200, 200]),
+    ("GET", "/notes", [401, 200, 200, 200]),
+    ("POST", "/notes", [401, 201, 201, 201]),
+    ("GET", "/notes/{id}", [401, 403, 200, 200]),
+    ("DELETE", "/notes/{id}", [401, 403, 403, 204]),
+    ("GET", "/admin/notes", [401, 403, 200, 403]),
+    ("POST", "/auth/register", [422, 422, 422, 422]),
+    ("POST", "/auth/login", [422, 422, 422, 422]),
+    ("POST", "/auth/token", [400, 400, 400, 400]),
+    ("POST", "/auth/refresh", [422, 422, 422, 422]),
+    ("GET", "/auth/me", [401, 200, 200, 200]),
+    ("GET", "/.well-known/jwks.json", [200, 200, 200, 200]),
+];
+
+#[tokio::test]
+async fn every_row_of_the_printed_matrix_is_enforced() {
+    let server = Server::start();
+    let stranger = Person::join(&server, "bob").await;
+    let admin = Person::join_as_admin(&server, "root").await;
+    let owner = Person::join(&server, "alice").await;
+    let note = server.post("/notes").bearer(&owner.token).json(&json!({ "text": "mine" })).send().await.json();
+
+    for (method, path) in printed_rows(server.greeting()) {
+        let expected = EXPECTED.iter().find(|row| (row.0, row.1) == (method, path));
+        let (_, _, statuses) = expected.unwrap_or_else(|| panic!("{method} {path} is not expected"));
+        let callers = [None, Some(&stranger), Some(&admin), Some(&owner)];
+        for (caller, expected) in callers.into_iter().zip(statuses) {
+            let mut call = server.call(method, &path.replace("{id}", &note["id"].to_string()));
+            if let Some(person) = caller {
+                call = call.bearer(&person.token);
+            }
+            if method == "POST" {
+                let body = if path == "/notes" { json!({ "text": "text" }) } else { json!({}) };
+                call = call.json(&body);
+            }
+            let answer = call.send().await;
+            assert_eq!(answer.status, *expected, "{method} {path}: {answer:?}");
+            if *expected == 401 {
+                answer.assert_problem(401, "unauthenticated");
+                assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"api\"", "{method} {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_matrix_shows_every_route_once() {
+    let server = Server::start();
+    let mut rows = printed_rows(server.greeting());
+    let mut expected: Vec<_> = EXPECTED.iter().map(|(method, path, _)| (*method, *path)).collect();
+    rows.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(rows, expected);
+}
+
+/// Method and path of each row.
+fn printed_rows(greeting: &str) -> Vec<(&str, &str)> {
+    let table = greeting.lines().skip_while(|line| !line.starts_with("METHOD")).skip(1);
+    let rows = table.take_while(|line| !line.trim().is_empty());
+    rows.map(|row| row.split_whitespace().collect::<Vec<_>>()).map(|words| (words[0], words[1])).collect()
+}

@@ -1,0 +1,25 @@
+//! What compiles and what does not, in the words a user sees. `TRYBUILD=overwrite` writes the messages anew, for the
+//! reviewer to read.
+
+use std::{fs, path::Path};
+
+use auth_tests::error_pages;
+
+#[test]
+fn cases() {
+    let remedies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("remedies.rs");
+    fs::write(&remedies, remedies_of_pages()).unwrap();
+    let cases = trybuild::TestCases::new();
+    cases.pass(remedies);
+    cases.pass("ui/pass/*.rs");
+    cases.compile_fail("ui/fail/*/*.rs");
+}
+
+/// The right code of every page in `docs/errors`, each in a function of its own.
+fn remedies_of_pages() -> String {
+    let functions = error_pages().into_iter().map(|page| {
+        let remedy = page.remedy().unwrap_or_else(|| panic!("{} shows no remedy", page.code));
+        format!("fn {}() {{\n{remedy}\n}}\n", page.code.to_lowercase())
+    });
+    format!("#![allow(dead_code, unused_variables)]\n\nfn main() {{}}\n\n{}", functions.collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,6 @@
+use auth_runtime::authorize;
+
+#[authorize(authenticated || role("admin"))]
+async fn handler() {}
+
+fn main() {}

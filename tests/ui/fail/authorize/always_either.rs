@@ -1,0 +1,6 @@
+use auth_runtime::authorize;
+
+#[authorize(role("admin") || !role("admin"))]
+async fn handler() {}
+
+fn main() {}

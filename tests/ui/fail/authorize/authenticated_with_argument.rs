@@ -1,0 +1,6 @@
+use auth_runtime::authorize;
+
+#[authorize(authenticated())]
+async fn handler() {}
+
+fn main() {}

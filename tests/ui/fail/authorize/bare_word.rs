@@ -1,0 +1,6 @@
+use auth_runtime::authorize;
+
+#[authorize(admin)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_runtime::authorize;
+
+#[authorize]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_runtime::authorize;
+
+#[authorize(scope("posts:read posts:write"))]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use auth_runtime::check;
+
+struct Posts;
+
+impl Posts {
+    #[check]
+    async fn owned(&self) -> bool {
+        true
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use auth_runtime::Role;
+
+#[derive(Role)]
+enum Role {
+    Member,
+    Owner(u64),
+}
+
+fn main() {}

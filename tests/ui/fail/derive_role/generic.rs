@@ -1,0 +1,9 @@
+use auth_runtime::Role;
+
+#[derive(Role)]
+enum Role<T> {
+    Member,
+    Of(std::marker::PhantomData<T>),
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use auth_runtime::Role;
+
+#[derive(Role)]
+enum Role {
+    Member,
+    #[role(implies = Membr)]
+    Admin,
+}
+
+fn main() {}

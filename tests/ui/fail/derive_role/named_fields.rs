@@ -1,0 +1,9 @@
+use auth_runtime::Role;
+
+#[derive(Role)]
+enum Role {
+    Member,
+    Owner { of: u64 },
+}
+
+fn main() {}

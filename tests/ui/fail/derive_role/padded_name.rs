@@ -1,0 +1,9 @@
+use auth_runtime::Role;
+
+#[derive(Role)]
+enum Role {
+    #[role(rename = "admin ")]
+    Admin,
+}
+
+fn main() {}

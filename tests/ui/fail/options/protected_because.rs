@@ -1,0 +1,6 @@
+use auth_runtime::protected;
+
+#[protected(because = "private")]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_runtime::protected;
+
+#[protected(mfa)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_runtime::public;
+
+#[public(because = probe)]
+async fn handler() {}
+
+fn main() {}

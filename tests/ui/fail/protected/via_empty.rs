@@ -1,0 +1,6 @@
+use auth_runtime::protected;
+
+#[protected(via())]
+async fn handler() {}
+
+fn main() {}

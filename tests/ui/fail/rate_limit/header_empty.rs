@@ -1,0 +1,7 @@
+use auth_runtime::{protected, rate_limit};
+
+#[protected]
+#[rate_limit(10/min, by = header(""))]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_runtime::{protected, rate_limit};
+
+#[protected]
+#[rate_limit(10/min, by = user, name = "write")]
+#[rate_limit(100/hour, by = ip, name = "write")]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_runtime::{protected, rate_limit};
+
+#[protected]
+#[rate_limit(10/hour, by = ip)]
+#[rate_limit(600/min, by = ip)]
+async fn handler() {}
+
+fn main() {}

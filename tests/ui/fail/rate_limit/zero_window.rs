@@ -1,0 +1,7 @@
+use auth_runtime::{protected, rate_limit};
+
+#[protected]
+#[rate_limit(10/0 min)]
+async fn handler() {}
+
+fn main() {}

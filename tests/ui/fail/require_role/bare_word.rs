@@ -1,0 +1,6 @@
+use auth_runtime::require_role;
+
+#[require_role(admin)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use auth_runtime::{Role, require_role};
+
+#[derive(Role)]
+enum Role {
+    Member,
+    #[role(implies = Member)]
+    Moderator,
+    #[role(implies = Moderator)]
+    Admin,
+}
+
+#[require_role(Role::Member, Role::Admin)]
+async fn handler() {}
+
+fn main() {}

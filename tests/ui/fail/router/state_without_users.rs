@@ -1,0 +1,13 @@
+use auth_runtime::{Auth, guard::CurrentUser, protected, store::Account};
+use axum::{debug_handler, extract::FromRef};
+
+#[derive(Clone, FromRef)]
+struct App {
+    auth: Auth,
+}
+
+#[protected]
+#[debug_handler(state = App)]
+async fn handler(_user: CurrentUser<Account>) {}
+
+fn main() {}

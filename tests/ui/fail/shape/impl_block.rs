@@ -1,0 +1,8 @@
+use auth_runtime::protected;
+
+struct Handlers;
+
+#[protected]
+impl Handlers {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use auth_runtime::protected;
+use axum::extract::State;
+
+#[derive(Clone)]
+struct Api;
+
+impl Api {
+    #[protected]
+    async fn handler(State(_api): State<Self>) {}
+}
+
+fn main() {}

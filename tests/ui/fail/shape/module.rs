@@ -1,0 +1,6 @@
+use auth_runtime::public;
+
+#[public]
+mod handlers {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_runtime::protected;
+
+#[protected]
+struct Handler;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use auth_runtime::protected;
+
+#[protected]
+async unsafe fn handler() {}
+
+fn main() {}

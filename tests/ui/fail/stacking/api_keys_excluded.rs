@@ -1,0 +1,7 @@
+use auth_runtime::{protected, rate_limit};
+
+#[protected(via(bearer, session))]
+#[rate_limit(10/min, by = api_key)]
+async fn handler() {}
+
+fn main() {}

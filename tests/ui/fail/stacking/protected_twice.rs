@@ -1,0 +1,7 @@
+use auth_runtime::protected;
+
+#[protected]
+#[protected(via(bearer))]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth_runtime::{public, require_role};
+
+#[require_role("admin")]
+#[public]
+async fn handler() {}
+
+fn main() {}

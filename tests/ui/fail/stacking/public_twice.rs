@@ -1,0 +1,7 @@
+use auth_runtime::public;
+
+#[public]
+#[public]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth_runtime::rate_limit;
+
+#[rate_limit(10/min)]
+#[rate_limit(100/day, by = ip)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth_runtime::{protected, require_role as needs};
+
+#[protected]
+#[needs("admin")]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth_runtime::require_role;
+
+#[require_role("editor")]
+#[require_role("admin")]
+async fn handler() {}
+
+fn main() {}

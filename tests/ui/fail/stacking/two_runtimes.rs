@@ -1,0 +1,9 @@
+use auth_runtime::{protected, rate_limit};
+
+extern crate auth_runtime as renamed;
+
+#[protected(crate = ::auth_runtime)]
+#[rate_limit(10/min, crate = renamed)]
+async fn handler() {}
+
+fn main() {}

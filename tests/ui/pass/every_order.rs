@@ -1,0 +1,63 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use auth_runtime::{protected, rate_limit, require_role, require_scope};
+use auth_tests::demands;
+
+#[protected(via(bearer), fresh = 5 min)]
+#[require_role("admin", "editor")]
+#[require_scope("posts:write")]
+async fn abc() {}
+
+#[protected(via(bearer), fresh = 5 min)]
+#[require_scope("posts:write")]
+#[require_role("admin", "editor")]
+async fn acb() {}
+
+#[require_role("admin", "editor")]
+#[protected(via(bearer), fresh = 5 min)]
+#[require_scope("posts:write")]
+async fn bac() {}
+
+#[require_role("admin", "editor")]
+#[require_scope("posts:write")]
+#[protected(via(bearer), fresh = 5 min)]
+async fn bca() {}
+
+#[require_scope("posts:write")]
+#[protected(via(bearer), fresh = 5 min)]
+#[require_role("admin", "editor")]
+async fn cab() {}
+
+#[require_scope("posts:write")]
+#[require_role("admin", "editor")]
+#[protected(via(bearer), fresh = 5 min)]
+async fn cba() {}
+
+#[rate_limit(10/min)]
+#[require_role("admin")]
+async fn limit_first() {}
+
+#[require_role("admin")]
+#[rate_limit(10/min)]
+async fn limit_last() {}
+
+fn main() {
+    let expected = demands::<__abc_policy>();
+    assert!(
+        expected.contains("any(role(admin), role(editor))") && expected.contains("scope(posts:write)"),
+        "{expected}"
+    );
+    assert!(expected.ends_with(", via(bearer), fresh(300)"), "{expected}");
+    for other in [
+        demands::<__acb_policy>(),
+        demands::<__bac_policy>(),
+        demands::<__bca_policy>(),
+        demands::<__cab_policy>(),
+        demands::<__cba_policy>(),
+    ] {
+        assert_eq!(other, expected);
+    }
+    assert_eq!(demands::<__limit_first_policy>(), "role(admin); 10/60s by user");
+    assert_eq!(demands::<__limit_last_policy>(), demands::<__limit_first_policy>());
+}

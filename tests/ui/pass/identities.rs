@@ -1,0 +1,61 @@
+#![deny(warnings)]
+#![allow(dead_code)]
+
+use auth_runtime::{Identity, guard::CurrentUser, protected, public};
+use auth_tests::demands;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+type Caller = Identity;
+type Maybe = Option<Caller>;
+
+#[derive(Clone)]
+struct User;
+
+#[protected]
+async fn alias(_who: Caller) {}
+
+#[public]
+async fn optional(_who: Option<Identity>) {}
+
+#[public]
+async fn optional_alias(_who: Maybe) {}
+
+#[public]
+async fn optional_user(_user: Option<CurrentUser<User>>) {}
+
+/// Types of the application that have our names and nothing else of ours.
+mod own {
+    use super::*;
+
+    pub(crate) struct Identity;
+    pub(crate) struct CurrentUser<T>(T);
+
+    impl<S: Send + Sync> FromRequestParts<S> for Identity {
+        type Rejection = ();
+
+        async fn from_request_parts(_parts: &mut Parts, _state: &S) -> Result<Self, ()> {
+            Ok(Self)
+        }
+    }
+
+    impl<S: Send + Sync, T: Default> FromRequestParts<S> for CurrentUser<T> {
+        type Rejection = ();
+
+        async fn from_request_parts(_parts: &mut Parts, _state: &S) -> Result<Self, ()> {
+            Ok(Self(T::default()))
+        }
+    }
+
+    #[public]
+    pub(crate) async fn handler(_who: Identity, _user: CurrentUser<u8>) {}
+}
+
+#[public]
+async fn patterns(own::Identity: own::Identity, _user @ own::CurrentUser { .. }: own::CurrentUser<u8>) {}
+
+fn main() {
+    assert_eq!(demands::<__alias_policy>(), "authenticated");
+    assert_eq!(demands::<__optional_policy>(), "public");
+    assert_eq!(demands::<own::__handler_policy>(), "public");
+}
