@@ -1,9 +1,8 @@
-use core::convert::Infallible;
-
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     auth::{Auth, HasAccounts, HasAuth},
+    guard::{Denied, Rejection, refuse},
     store::Accounts,
 };
 
@@ -14,9 +13,15 @@ pub(super) struct Engine {
 }
 
 impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for Engine {
-    type Rejection = Infallible;
+    type Rejection = Denied;
 
-    async fn from_request_parts(_parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        Ok(Self { auth: state.auth(), accounts: state.accounts() })
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let (auth, accounts) = (state.auth(), state.accounts());
+        if auth.accounts().is_some_and(|guarded| guarded.is_same(&accounts)) {
+            return Ok(Self { auth, accounts });
+        }
+        let fault =
+            "the guard does not know the accounts of the router's state: build `Auth` with `.accounts(&accounts)`";
+        Err(refuse(Rejection::Misconfigured(fault), &auth, parts))
     }
 }

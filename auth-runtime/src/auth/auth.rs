@@ -10,6 +10,7 @@ use crate::{
     limit::{Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::Entropy,
+    store::Accounts,
     token::{KeyRing, TokenIssuer},
 };
 
@@ -34,6 +35,7 @@ pub struct Auth(pub(super) Arc<Engine>);
 
 pub(super) struct Engine {
     pub(super) chain: Chain,
+    pub(super) accounts: Option<Accounts>,
     pub(super) keys: KeyRing,
     pub(super) tokens: TokenIssuer,
     pub(super) issuer: String,
@@ -98,6 +100,11 @@ impl Auth {
     /// When the credential is malformed or proves nobody, or a store does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
         self.0.chain.authenticate(&parts.headers, &parts.uri, self.0.clock.unix()).await
+    }
+
+    /// The accounts that the engine was built with.
+    pub(crate) fn accounts(&self) -> Option<&Accounts> {
+        self.0.accounts.as_ref()
     }
 
     /// The keys of access tokens.

@@ -8,6 +8,7 @@ use crate::{
     limit::{LimitStore, Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
+    store::Accounts,
     token::{AccessVerifier, KeyRing, TokenIssuer},
 };
 
@@ -35,6 +36,7 @@ pub struct AuthBuilder {
     limiter: Limiter,
     proxies: TrustedProxies,
     authenticators: Vec<Arc<dyn Authenticator>>,
+    accounts: Option<Accounts>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -56,6 +58,7 @@ impl AuthBuilder {
             limiter: Limiter::in_memory(),
             proxies: TrustedProxies::none(),
             authenticators: Vec::new(),
+            accounts: None,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
         }
@@ -153,6 +156,13 @@ impl AuthBuilder {
         self
     }
 
+    /// The accounts that callers sign in to, the same handle that the router's state carries for the account endpoints.
+    /// Without it those endpoints answer 500: what they end would go on being accepted.
+    pub fn accounts(mut self, accounts: &Accounts) -> Self {
+        self.accounts = Some(accounts.clone());
+        self
+    }
+
     /// The clock; the operating system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -179,6 +189,7 @@ impl AuthBuilder {
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         Ok(Auth(Arc::new(Engine {
             chain: Chain { tokens: verifier, others: self.authenticators },
+            accounts: self.accounts,
             keys,
             tokens: issuer,
             issuer: self.issuer,

@@ -29,7 +29,7 @@ pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Id
 }
 
 /// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
-pub(super) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
+pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
     event::decision("", parts, Some(&rejection));
     Denied::new(rejection, auth)
 }

@@ -22,6 +22,7 @@ mod report;
 pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
 pub use current_user::{CurrentUser, SuperUser};
 pub use denied::Denied;
+pub(crate) use extract::refuse;
 pub use guard::Guard;
 pub use probe::{Blanket, NeedsIdentity, Probe};
 pub use refusal::Refusal;

@@ -3,38 +3,52 @@ use std::sync::Arc;
 use super::{Account, AccountStore, BoxFuture, RefreshStore, UserStore, Users};
 use crate::error::StoreError;
 
-/// A cheap handle to where accounts and their refresh tokens are kept: all that the account endpoints store.
+/// A cheap handle to where accounts, and all that belongs to them, are kept.
+///
+/// The account endpoints find it in the router's state, the guard in [`Auth`](crate::auth::Auth): hand the same one to
+/// [`AuthBuilder::accounts`](crate::auth::AuthBuilder::accounts).
 #[derive(Clone)]
-pub struct Accounts {
-    accounts: Arc<dyn AccountStore>,
-    refresh_tokens: Arc<dyn RefreshStore>,
+pub struct Accounts(Arc<Stores>);
+
+/// One store for each kind of record; [`Accounts::new`] takes a store that keeps all of them.
+pub struct Stores {
+    /// Who can sign in.
+    pub accounts: Arc<dyn AccountStore>,
+    /// The refresh tokens that were handed out.
+    pub refresh_tokens: Arc<dyn RefreshStore>,
 }
 
 impl Accounts {
-    /// Both in one store.
+    /// All records in one store.
     pub fn new(store: impl AccountStore + RefreshStore) -> Self {
         let store = Arc::new(store);
-        Self::from_stores(Arc::clone(&store) as Arc<dyn AccountStore>, store)
-    }
-
-    /// Accounts in one store, refresh tokens in another.
-    pub fn from_stores(accounts: Arc<dyn AccountStore>, refresh_tokens: Arc<dyn RefreshStore>) -> Self {
-        Self { accounts, refresh_tokens }
+        Self::from(Stores { accounts: Arc::clone(&store) as _, refresh_tokens: store })
     }
 
     /// Where accounts are kept.
     pub fn accounts(&self) -> &dyn AccountStore {
-        &*self.accounts
+        &*self.0.accounts
     }
 
     /// Where refresh tokens are kept.
     pub fn refresh_tokens(&self) -> &dyn RefreshStore {
-        &*self.refresh_tokens
+        &*self.0.refresh_tokens
     }
 
     /// The same accounts as the application's user directory.
     pub fn users(&self) -> Users<Account> {
-        Users::new(Directory(Arc::clone(&self.accounts)))
+        Users::new(Directory(Arc::clone(&self.0.accounts)))
+    }
+
+    /// Whether both are handles to the same stores.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl From<Stores> for Accounts {
+    fn from(stores: Stores) -> Self {
+        Self(Arc::new(stores))
     }
 }
 

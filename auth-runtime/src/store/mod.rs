@@ -27,7 +27,7 @@ mod user;
 
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Stores};
 pub use future::BoxFuture;
 pub use id::new_id;
 pub use login_key::login_key;

@@ -28,7 +28,14 @@ impl TestAuth {
     /// # Panics
     /// When the changes are refused.
     pub fn with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
-        let clock = ManualClock::at(1_800_000_000);
+        Self::with_clock(ManualClock::at(1_800_000_000), change)
+    }
+
+    /// An engine that goes by a clock that is there already, such as that of the stores.
+    ///
+    /// # Panics
+    /// When the changes are refused.
+    pub fn with_clock(clock: ManualClock, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let builder = Auth::builder()
             .keys(keys(TEST_SECRET))
             .issuer("https://test.invalid")

@@ -83,8 +83,10 @@ async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
 }
 
 async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Error>> {
-    let auth = Auth::builder().settings(&settings).password_grant(true).build()?;
-    let app = App { auth, notes: Notes::open(store.pool().clone()).await?, accounts: Accounts::new(store) };
+    let notes = Notes::open(store.pool().clone()).await?;
+    let accounts = Accounts::new(store);
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).password_grant(true).build()?;
+    let app = App { auth, accounts, notes };
 
     let router = handlers::routes();
     println!("{}", router.access_matrix());

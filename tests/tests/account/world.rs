@@ -27,6 +27,9 @@ use tracing::Level;
 
 use super::answers::Answer;
 
+/// When every world begins, in seconds since 1970.
+const START: i64 = 1_800_000_000;
+
 /// An application that is nothing but the account endpoints.
 pub(super) struct World {
     pub(super) auth: Auth,
@@ -59,9 +62,9 @@ impl World {
     }
 
     pub(super) async fn on_sqlite(url: &str) -> Self {
-        let TestAuth { auth, clock, .. } = TestAuth::with(defaults);
+        let clock = ManualClock::at(START);
         let store = SqliteStore::connect(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
-        Self::new(auth, clock, Accounts::new(store))
+        Self::new(defaults, clock, Accounts::new(store))
     }
 
     /// Over a store that is made with the world's clock.
@@ -69,13 +72,14 @@ impl World {
         change: impl FnOnce(AuthBuilder) -> AuthBuilder,
         accounts: impl FnOnce(ManualClock) -> Accounts,
     ) -> Self {
-        let TestAuth { auth, clock, .. } = TestAuth::with(change);
+        let clock = ManualClock::at(START);
         let accounts = accounts(clock.clone());
-        Self::new(auth, clock, accounts)
+        Self::new(change, clock, accounts)
     }
 
-    fn new(auth: Auth, clock: ManualClock, accounts: Accounts) -> Self {
+    fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
         LazyLock::force(&EVENTS);
+        let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| change(builder.accounts(&accounts)));
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
         let router = account::routes().with_state(app).into_router();
         Self { auth, accounts, clock, router }
