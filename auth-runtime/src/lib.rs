@@ -68,6 +68,7 @@ pub mod password;
 pub mod policy;
 pub mod router;
 pub mod secret;
+mod session;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,9 +5,13 @@ mod account {
     mod canary;
     mod expiry;
     mod failing;
+    mod families;
     mod grants;
     mod inactive;
     mod register;
+    mod revocation;
+    mod sessions;
+    mod step_up;
     mod token_endpoint;
     mod upgrade;
     mod world;

@@ -12,6 +12,7 @@ const LAYERS: [&[&str]; 13] = [
     &["token", "password", "limit"],
     &["identity"],
     &["store"],
+    &["session"],
     &["authn"],
     &["auth"],
     &["extract"],

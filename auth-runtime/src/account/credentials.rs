@@ -17,6 +17,8 @@ pub(super) struct Credentials {
     #[serde(alias = "email", alias = "login")]
     pub(super) username: String,
     pub(super) password: SecretString,
+    /// What the person calls the device, for the list of their sessions.
+    pub(super) device: Option<String>,
 }
 
 /// A refresh token, to be exchanged.

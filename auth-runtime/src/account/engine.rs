@@ -18,6 +18,7 @@ impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for Engine {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let (auth, accounts) = (state.auth(), state.accounts());
         if auth.accounts().is_some_and(|guarded| guarded.is_same(&accounts)) {
+            auth.keep_clean();
             return Ok(Self { auth, accounts });
         }
         let fault =

@@ -3,17 +3,19 @@ use axum::response::{IntoResponse, Response};
 use crate::{error::Problem, extract::Json, guard::Guard};
 
 use super::{
+    client::Client,
     credentials::Credentials,
     engine::Engine,
     policies,
     sign_in::sign_in,
-    tokens::{FIRST_PARTY, Grant, grant},
+    tokens::{FIRST_PARTY, Opening, open},
 };
 
 /// `POST /auth/login`: new tokens for a user name or e-mail address and its password, in JSON.
 pub(super) async fn login(
     _: Guard<policies::Login>,
     engine: Engine,
+    client: Client,
     credentials: Result<Json<Credentials>, Problem>,
 ) -> Response {
     let Json(credentials) = match credentials {
@@ -22,7 +24,8 @@ pub(super) async fn login(
     };
     let tokens = async {
         let account = sign_in(&engine, &credentials.username, &credentials.password).await?;
-        grant(&engine, &account, Grant::new_session(&engine, FIRST_PARTY, None)?).await
+        let device = credentials.device.as_deref().unwrap_or_default();
+        open(&engine, &account, &client, Opening { client_id: FIRST_PARTY, scope: None, device }).await
     };
     match tokens.await {
         Ok(tokens) => tokens.into_response(),

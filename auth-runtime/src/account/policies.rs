@@ -1,6 +1,6 @@
 //! What the account endpoints demand, written by hand.
 
-use crate::policy::{HasPolicy, Limit, LimitKey, Policy, Quota};
+use crate::policy::{HasPolicy, Limit, LimitKey, Policy, Quota, Rule, Via};
 
 macro_rules! policies {
     ($($(#[$doc:meta])* $name:ident = $policy:expr;)*) => {$(
@@ -31,10 +31,35 @@ policies! {
     Refresh = Policy::public("auth_runtime::account::refresh")
         .because("the refresh token is the credential")
         .limits(&[Limit::new(Quota::new(60, 60), LimitKey::Address).named("refresh")]);
+    /// A token is its own credential.
+    Revoke = Policy::public("auth_runtime::account::revoke")
+        .because("the token is the credential")
+        .limits(&[Limit::new(Quota::new(60, 60), LimitKey::Address).named("revoke")]);
+    /// Resource servers ask about the tokens of others.
+    Introspect = Policy::protected("auth_runtime::account::introspect")
+        .rule(Rule::scope("auth:introspect"))
+        .limits(&[Limit::new(Quota::new(6_000, 60), LimitKey::User).named("introspect")]);
+    /// The password again, so it is limited like a login.
+    Reauthenticate = Policy::protected("auth_runtime::account::reauthenticate")
+        .via(SIGNED_IN)
+        .limits(&[PASSWORDS_BY_ADDRESS]);
+    /// Sign out.
+    Logout = Policy::protected("auth_runtime::account::logout").via(SIGNED_IN);
+    /// Sign out everywhere.
+    LogoutEverywhere = Policy::protected("auth_runtime::account::logout_everywhere").via(SIGNED_IN);
+    /// One's own sessions.
+    Sessions = Policy::protected("auth_runtime::account::sessions").via(SIGNED_IN);
+    /// End one of them.
+    EndSession = Policy::protected("auth_runtime::account::end_session").via(SIGNED_IN);
+    /// End all but this one.
+    EndOtherSessions = Policy::protected("auth_runtime::account::end_other_sessions").via(SIGNED_IN);
     /// One's own account.
     Me = Policy::protected("auth_runtime::account::me");
     /// Public keys are public.
     Jwks = Policy::public("auth_runtime::account::jwks").because("verifiers read the public keys");
 }
+
+/// A person's own affairs: no API key touches them.
+const SIGNED_IN: Via = Via::BEARER.or(Via::SESSION);
 
 const PASSWORDS_BY_ADDRESS: Limit = Limit::new(Quota::new(20, 60), LimitKey::Address).named("login");

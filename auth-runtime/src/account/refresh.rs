@@ -1,67 +1,122 @@
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
+use tracing::Level;
 
 use crate::{
+    clock::UnixTime,
     error::Problem,
     extract::Json,
     guard::Guard,
-    store::{Claim, RefreshRecord},
+    session::{seal, unseal},
+    store::{Account, RevokedTarget, Rotated, Rotation, SessionRecord},
     token::{RefreshToken, TokenHash},
 };
 
 use super::{
+    client::Client,
     credentials::Exchange,
     engine::Engine,
     failure::{Failure, TARGET},
     policies,
-    tokens::{FIRST_PARTY, Grant, TokenResponse, grant},
+    tokens::{FIRST_PARTY, TokenResponse, answer, scope},
 };
 
 /// `POST /auth/refresh`: new tokens for a refresh token, in JSON.
 pub(super) async fn refresh(
     _: Guard<policies::Refresh>,
     engine: Engine,
+    client: Client,
     body: Result<Json<Exchange>, Problem>,
 ) -> Response {
     let Json(body) = match body {
         Ok(body) => body,
         Err(problem) => return problem.into_response(),
     };
-    match exchange(&engine, &body.refresh_token, FIRST_PARTY, None).await {
+    match exchange(&engine, &client, &body.refresh_token, FIRST_PARTY, None).await {
         Ok(tokens) => tokens.into_response(),
         Err(failure) => failure.into_json(&engine.auth),
     }
 }
 
-/// Uses the token up, then mints: of any number of exchanges at once, one gets new tokens.
+/// New tokens for a refresh token, which is used up. What can refuse the exchange is looked at before; then one step of
+/// the store decides, and only after it is anything minted.
 pub(super) async fn exchange(
     engine: &Engine,
+    client: &Client,
     token: &SecretString,
-    client: &str,
-    scope: Option<&str>,
+    client_id: &str,
+    requested: Option<&str>,
 ) -> Result<TokenResponse, Failure> {
     let Ok(token) = RefreshToken::parse(token.expose_secret()) else {
         return Err(refused("malformed"));
     };
     let now = engine.auth.clock().unix();
-    let TokenHash(hash) = token.hash();
-    let claim = engine.accounts.refresh_tokens().claim(&hash, now).await;
-    match claim.map_err(|error| Failure::store(&error))? {
-        Claim::Won(record) if record.client_id == client => renew(engine, record, scope).await,
-        Claim::Won(_) => Err(refused("foreign_client")),
-        Claim::Replayed { .. } => Err(refused("replayed")),
-        Claim::Revoked(_) => Err(refused("revoked")),
-        Claim::Expired => Err(refused("expired")),
-        Claim::Unknown => Err(refused("unknown")),
+    let session = engine.accounts.sessions().find_by_token(&token.hash().0).await;
+    let Some(session) = session.map_err(|error| Failure::store(&error))? else { return Err(refused("unknown")) };
+    let Some(account) = owner(engine, &session).await? else { return Err(refused("user_gone")) };
+    // Another client learns nothing of the scope.
+    if session.client_id == client_id {
+        scope(&account, Some(&session.scope), requested)?;
+    }
+    let (session, successor) = rotate(engine, client, &token, &session, client_id, now).await?;
+    let scope = scope(&account, Some(&session.scope), requested)?;
+    answer(engine, &account, &session, &scope, successor, now)
+}
+
+async fn owner(engine: &Engine, session: &SessionRecord) -> Result<Option<Account>, Failure> {
+    let account = engine.accounts.accounts().find(&session.user_id).await.map_err(|error| Failure::store(&error))?;
+    Ok(account.filter(|account| account.active))
+}
+
+/// The session and the token that follows, from this exchange or from one a moment ago whose answer was lost.
+async fn rotate(
+    engine: &Engine,
+    client: &Client,
+    token: &RefreshToken,
+    session: &SessionRecord,
+    client_id: &str,
+    now: UnixTime,
+) -> Result<(SessionRecord, RefreshToken), Failure> {
+    let (auth, lifetimes) = (&engine.auth, engine.auth.lifetimes());
+    let successor = RefreshToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let sealed = seal(token, &successor, auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let (TokenHash(hash), TokenHash(next)) = (token.hash(), successor.hash());
+    let rotation = Rotation {
+        hash: &hash,
+        client_id,
+        fingerprint: &client.fingerprint(),
+        successor: &next,
+        sealed: &sealed,
+        client: &client.label(""),
+        now,
+        grace_seconds: lifetimes.grace,
+        idle_expires_at: lifetimes.idle_end(now, session.absolute_expires_at),
+        remember_until: lifetimes.remember_until(now),
+    };
+    match engine.accounts.sessions().rotate(rotation).await.map_err(|error| Failure::store(&error))? {
+        Rotated::Won(session) => Ok((session, successor)),
+        Rotated::Again { session, sealed } => {
+            let successor = unseal(token, &sealed).map_err(|error| Failure::minting(&error))?;
+            Ok((session, successor))
+        }
+        Rotated::Reused(session) => Err(reused(engine, session, rotation.remember_until)),
+        Rotated::Ended(_) => Err(refused("ended")),
+        Rotated::Foreign(_) => Err(refused("foreign_client")),
+        Rotated::Expired => Err(refused("expired")),
+        Rotated::Unknown => Err(refused("unknown")),
     }
 }
 
-async fn renew(engine: &Engine, record: RefreshRecord, scope: Option<&str>) -> Result<TokenResponse, Failure> {
-    let account = engine.accounts.accounts().find(&record.user_id).await.map_err(|error| Failure::store(&error))?;
-    match account {
-        Some(account) if account.active => grant(engine, &account, Grant::continuing(record, scope)?).await,
-        _ => Err(refused("user_gone")),
+/// Somebody has a copy of a token: the store has ended the session, and this process refuses its access tokens at once.
+fn reused(engine: &Engine, session: SessionRecord, remember_until: UnixTime) -> Failure {
+    tracing::event!(
+        target: TARGET, Level::WARN, user.id = %session.user_id, session.id = %session.id, outcome = "session_ended",
+        reason = "token_reuse", "a refresh token was used again",
+    );
+    if let Some(revocations) = engine.auth.revocations() {
+        revocations.learn(RevokedTarget::Session(session.id), None, remember_until);
     }
+    Failure::Refused
 }
 
 fn refused(reason: &'static str) -> Failure {

@@ -40,6 +40,12 @@ async fn attempt(engine: &Engine, login: &str, password: &SecretString) -> Resul
     }
 }
 
+/// Whether somebody who is signed in knows the password of their account.
+pub(super) async fn prove(engine: &Engine, account: &Account, password: &SecretString) -> Result<(), Failure> {
+    throttle(engine, &account.username).await?;
+    if verify(engine, account, password).await? { Ok(()) } else { Err(Failure::Refused) }
+}
+
 /// Attempts for one account are few, from wherever they come, so that many addresses do not help in guessing. Counted by
 /// what was typed: an unknown account is limited like a known one.
 async fn throttle(engine: &Engine, login: &str) -> Result<(), Failure> {

@@ -1,36 +1,37 @@
-use std::collections::HashSet;
-
 use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 
-use crate::{error::Problem, extract::Form, guard::Guard};
+use crate::{error::Problem, extract, guard::Guard};
 
 use super::{
+    client::Client,
     engine::Engine,
+    form::Form,
     oauth::OAuthError,
     policies,
     refresh::exchange,
     sign_in::sign_in,
-    tokens::{FIRST_PARTY, Grant, TokenResponse, grant},
+    tokens::{FIRST_PARTY, Opening, TokenResponse, open},
 };
 
 /// `POST /auth/token`: the token endpoint of RFC 6749, for the `password` and `refresh_token` grants.
 pub(super) async fn token(
     _: Guard<policies::Token>,
     engine: Engine,
-    form: Result<Form<Vec<(String, String)>>, Problem>,
+    client: Client,
+    form: Result<extract::Form<Vec<(String, String)>>, Problem>,
 ) -> Response {
-    let Ok(Form(pairs)) = form else {
+    let Ok(extract::Form(pairs)) = form else {
         return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
     };
     match Parameters::read(pairs) {
-        Ok(parameters) => answer(&engine, parameters).await.into_response(),
+        Ok(parameters) => answer(&engine, &client, parameters).await.into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(engine: &Engine, parameters: Parameters) -> Result<TokenResponse, OAuthError> {
-    let client = parameters.client_id.as_deref().unwrap_or(FIRST_PARTY);
+async fn answer(engine: &Engine, client: &Client, parameters: Parameters) -> Result<TokenResponse, OAuthError> {
+    let client_id = parameters.client_id.as_deref().unwrap_or(FIRST_PARTY);
     let scope = parameters.scope.as_deref();
     match parameters.grant_type.as_deref() {
         Some("password") if !engine.auth.allows_password_grant() => {
@@ -41,21 +42,20 @@ async fn answer(engine: &Engine, parameters: Parameters) -> Result<TokenResponse
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
             let account = sign_in(engine, username, password).await?;
-            Ok(grant(engine, &account, Grant::new_session(engine, client, scope)?).await?)
+            Ok(open(engine, &account, client, Opening { client_id, scope, device: "" }).await?)
         }
         Some("refresh_token") => {
             let Some(token) = &parameters.refresh_token else {
                 return Err(OAuthError::InvalidRequest("The refresh_token is missing."));
             };
-            Ok(exchange(engine, token, client, scope).await?)
+            Ok(exchange(engine, client, token, client_id, scope).await?)
         }
         Some(_) => Err(OAuthError::UnsupportedGrantType),
         None => Err(OAuthError::InvalidRequest("The grant_type is missing.")),
     }
 }
 
-/// The parameters that are looked at. An empty one counts as absent, one given twice is refused (RFC 6749, section 3.2).
-#[derive(Default)]
+/// The parameters that are looked at.
 struct Parameters {
     grant_type: Option<String>,
     username: Option<String>,
@@ -67,23 +67,14 @@ struct Parameters {
 
 impl Parameters {
     fn read(pairs: Vec<(String, String)>) -> Result<Self, OAuthError> {
-        let mut seen = HashSet::with_capacity(pairs.len());
-        if !pairs.iter().all(|(name, _)| seen.insert(name)) {
-            return Err(OAuthError::InvalidRequest("A parameter is given twice."));
-        }
-        let mut parameters = Self::default();
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            match name.as_str() {
-                "grant_type" => parameters.grant_type = Some(value),
-                "username" => parameters.username = Some(value),
-                "password" => parameters.password = Some(value.into()),
-                "refresh_token" => parameters.refresh_token = Some(value.into()),
-                "scope" => parameters.scope = Some(value),
-                "client_id" => parameters.client_id = Some(value),
-                // Unknown parameters are ignored, as the RFC wants.
-                _ => {}
-            }
-        }
-        Ok(parameters)
+        let mut form = Form::read(pairs)?;
+        Ok(Self {
+            grant_type: form.take("grant_type"),
+            username: form.take("username"),
+            password: form.take("password").map(SecretString::from),
+            refresh_token: form.take("refresh_token").map(SecretString::from),
+            scope: form.take("scope"),
+            client_id: form.take("client_id"),
+        })
     }
 }

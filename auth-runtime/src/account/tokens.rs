@@ -7,106 +7,129 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     clock::UnixTime,
-    store::{Account, InsertError, RefreshRecord, new_id},
+    identity::Identity,
+    store::{Account, FirstCredential, SessionKind, SessionRecord, new_id},
     token::{NewAccessToken, RefreshToken},
 };
 
-use super::{engine::Engine, failure::Failure};
+use super::{client::Client, engine::Engine, failure::Failure};
 
 /// The client that the service's own front end counts as.
 pub(super) const FIRST_PARTY: &str = "first-party";
 
-/// What tokens are to be minted for an account.
-pub(super) struct Grant {
-    session: String,
-    client: String,
-    /// The scope that may not be exceeded, beside what the account may have; `None` for all of that.
-    granted: Option<String>,
-    requested: Option<String>,
-    auth_time: UnixTime,
+/// What somebody who has just signed in asked for.
+pub(super) struct Opening<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) scope: Option<&'a str>,
+    pub(super) device: &'a str,
 }
 
-impl Grant {
-    /// For somebody who has just signed in.
-    pub(super) fn new_session(engine: &Engine, client: &str, scope: Option<&str>) -> Result<Self, Failure> {
-        let now = engine.auth.clock().unix();
-        Ok(Self {
-            session: new_id(engine.auth.clock(), engine.auth.entropy()).map_err(|error| Failure::minting(&error))?,
-            client: client.to_owned(),
-            granted: None,
-            requested: scope.map(str::to_owned),
-            auth_time: now,
-        })
-    }
-
-    /// For the holder of a refresh token that has been used up.
-    pub(super) fn continuing(record: RefreshRecord, scope: Option<&str>) -> Result<Self, Failure> {
-        Ok(Self {
-            session: record.session_id,
-            client: record.client_id,
-            granted: Some(record.scope),
-            requested: scope.map(str::to_owned),
-            auth_time: record.auth_time,
-        })
-    }
-
-    /// The scope of the new tokens: what was asked for, which must be allowed, or all that is.
-    fn scope(&self, account: &Account) -> Result<String, Failure> {
-        let within = |granted: &Option<String>, scope: &str| {
-            granted.as_ref().is_none_or(|granted| granted.split(' ').any(|one| one == scope))
-        };
-        let allowed: Vec<&str> =
-            account.scopes.iter().map(String::as_str).filter(|scope| within(&self.granted, scope)).collect();
-        let Some(requested) = &self.requested else { return Ok(allowed.join(" ")) };
-        let requested: Vec<&str> = requested.split(' ').filter(|scope| !scope.is_empty()).collect();
-        if requested.iter().all(|scope| allowed.contains(scope)) {
-            Ok(requested.join(" "))
-        } else {
-            Err(Failure::Scope)
-        }
-    }
+/// A new session, its first tokens. The refresh token is stored before it is handed out.
+pub(super) async fn open(
+    engine: &Engine,
+    account: &Account,
+    client: &Client,
+    opening: Opening<'_>,
+) -> Result<TokenResponse, Failure> {
+    let now = engine.auth.clock().unix();
+    let scope = scope(account, None, opening.scope)?;
+    let refresh = RefreshToken::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let session = new_session(engine, account, now, &scope, client, &opening)?;
+    let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
+    let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
+    begun.map_err(|error| Failure::store(&error))?;
+    answer(engine, account, &session, &scope, refresh, now)
 }
 
-/// An access token and the refresh token that continues it. The refresh token is stored before it is handed out.
-pub(super) async fn grant(engine: &Engine, account: &Account, grant: Grant) -> Result<TokenResponse, Failure> {
-    let auth = &engine.auth;
-    let now = auth.clock().unix();
-    let scope = grant.scope(account)?;
-    let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
-    let access = auth
-        .tokens()
-        .issue(
-            &NewAccessToken::new(&account.id, &grant.client)
-                .scope(&scope)
-                .roles(&roles)
-                .session(&grant.session)
-                .auth_time(grant.auth_time),
-            now,
-            auth.entropy(),
-        )
-        .map_err(|error| Failure::minting(&error))?;
-    let refresh = RefreshToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let record = RefreshRecord {
-        hash: refresh.hash().0,
-        session_id: grant.session,
+fn new_session(
+    engine: &Engine,
+    account: &Account,
+    now: UnixTime,
+    scope: &str,
+    client: &Client,
+    opening: &Opening<'_>,
+) -> Result<SessionRecord, Failure> {
+    let lifetimes = engine.auth.lifetimes();
+    let absolute_expires_at = now.plus_seconds(lifetimes.absolute);
+    Ok(SessionRecord {
+        id: new_id(engine.auth.clock(), engine.auth.entropy()).map_err(|error| Failure::minting(&error))?,
         user_id: account.id.clone(),
-        client_id: grant.client,
-        scope: scope.clone(),
-        issued_at: now,
-        expires_at: now.plus_seconds(auth.refresh_token_seconds()),
-        auth_time: grant.auth_time,
-    };
-    engine.accounts.refresh_tokens().insert(record).await.map_err(|error| match error {
-        InsertError::SessionRevoked => Failure::Refused,
-        InsertError::Store(error) => Failure::store(&error),
-    })?;
-    Ok(TokenResponse {
-        access_token: access.expose().to_owned().into(),
-        token_type: "Bearer",
-        expires_in: access.expires_in(),
-        refresh_token: refresh.expose().to_owned().into(),
-        scope,
+        client_id: opening.client_id.to_owned(),
+        scope: scope.to_owned(),
+        kind: SessionKind::Bearer,
+        client: client.label(opening.device),
+        created_at: now,
+        last_used_at: now,
+        auth_time: now,
+        idle_expires_at: lifetimes.idle_end(now, absolute_expires_at),
+        absolute_expires_at,
+        ended: None,
     })
+}
+
+/// The scope of new tokens: what was asked for, which must be allowed, or all that is. Allowed is what the account may
+/// have, of that what was granted before.
+pub(super) fn scope(account: &Account, granted: Option<&str>, requested: Option<&str>) -> Result<String, Failure> {
+    let was_granted = |scope: &str| granted.is_none_or(|granted| granted.split(' ').any(|one| one == scope));
+    let allowed: Vec<&str> = account.scopes.iter().map(String::as_str).filter(|scope| was_granted(scope)).collect();
+    let Some(requested) = requested else { return Ok(allowed.join(" ")) };
+    let requested: Vec<&str> = requested.split(' ').filter(|scope| !scope.is_empty()).collect();
+    if requested.iter().all(|scope| allowed.contains(scope)) { Ok(requested.join(" ")) } else { Err(Failure::Scope) }
+}
+
+/// An access token of a session, and the refresh token that is stored already and continues it.
+///
+/// `issued_at` is a time from before the account was read: when its roles change in between, the token counts as one from
+/// before the change.
+pub(super) fn answer(
+    engine: &Engine,
+    account: &Account,
+    session: &SessionRecord,
+    scope: &str,
+    refresh: RefreshToken,
+    issued_at: UnixTime,
+) -> Result<TokenResponse, Failure> {
+    let (access_token, expires_in) = access_token(engine, account, session, scope, issued_at)?;
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        refresh_token: Some(refresh.expose().to_owned().into()),
+        scope: scope.to_owned(),
+    })
+}
+
+/// An access token for somebody who has just proved again who they are, with the scope that they called with.
+pub(super) fn fresh_access_token(
+    engine: &Engine,
+    account: &Account,
+    session: &SessionRecord,
+    caller: &Identity,
+    issued_at: UnixTime,
+) -> Result<TokenResponse, Failure> {
+    let called_with = caller.scopes().collect::<Vec<_>>().join(" ");
+    let scope = scope(account, Some(&called_with), None)?;
+    let (access_token, expires_in) = access_token(engine, account, session, &scope, issued_at)?;
+    Ok(TokenResponse { access_token, token_type: "Bearer", expires_in, refresh_token: None, scope })
+}
+
+fn access_token(
+    engine: &Engine,
+    account: &Account,
+    session: &SessionRecord,
+    scope: &str,
+    issued_at: UnixTime,
+) -> Result<(SecretString, i64), Failure> {
+    let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
+    let new = NewAccessToken::new(&account.id, &session.client_id)
+        .scope(scope)
+        .roles(&roles)
+        .session(&session.id)
+        .auth_time(session.auth_time)
+        .expires_by(session.absolute_expires_at);
+    let token = engine.auth.tokens().issue(&new, issued_at, engine.auth.entropy());
+    let token = token.map_err(|error| Failure::minting(&error))?;
+    Ok((token.expose().to_owned().into(), token.expires_in()))
 }
 
 /// A successful answer of the token endpoint (RFC 6749, section 5.1).
@@ -116,8 +139,8 @@ pub(super) struct TokenResponse {
     access_token: SecretString,
     token_type: &'static str,
     expires_in: i64,
-    #[serde(serialize_with = "expose")]
-    refresh_token: SecretString,
+    #[serde(serialize_with = "expose_some", skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<SecretString>,
     scope: String,
 }
 
@@ -129,4 +152,8 @@ impl IntoResponse for TokenResponse {
 
 fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(secret.expose_secret())
+}
+
+fn expose_some<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.as_ref().map_or("", ExposeSecret::expose_secret))
 }

@@ -10,11 +10,12 @@ use crate::{
     limit::{Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::Entropy,
+    session::{Lifetimes, Revocations},
     store::Accounts,
     token::{KeyRing, TokenIssuer},
 };
 
-use super::AuthBuilder;
+use super::{AuthBuilder, cleaning::Cleaning};
 
 /// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
 ///
@@ -45,8 +46,9 @@ pub(super) struct Engine {
     pub(super) passwords: Passwords,
     pub(super) password_policy: PasswordPolicy,
     pub(super) password_grant: bool,
-    pub(super) refresh_token_seconds: i64,
+    pub(super) lifetimes: Lifetimes,
     pub(super) realm: HeaderValue,
+    pub(super) cleaning: Cleaning,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -99,12 +101,17 @@ impl Auth {
     /// # Errors
     /// When the credential is malformed or proves nobody, or a store does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
-        self.0.chain.authenticate(&parts.headers, &parts.uri, self.0.clock.unix()).await
+        self.0.chain.authenticate(&parts.headers, &parts.uri, &*self.0.clock).await
     }
 
     /// The accounts that the engine was built with.
     pub(crate) fn accounts(&self) -> Option<&Accounts> {
         self.0.accounts.as_ref()
+    }
+
+    /// Whom an access token stands for, as the guard would see it.
+    pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
+        self.0.chain.access_token(token, &*self.0.clock).await
     }
 
     /// The keys of access tokens.
@@ -130,8 +137,13 @@ impl Auth {
         self.0.password_grant
     }
 
-    pub(crate) fn refresh_token_seconds(&self) -> i64 {
-        self.0.refresh_token_seconds
+    pub(crate) fn lifetimes(&self) -> Lifetimes {
+        self.0.lifetimes
+    }
+
+    /// What was revoked, where the engine was built with accounts.
+    pub(crate) fn revocations(&self) -> Option<&Revocations> {
+        self.0.chain.revocations.as_ref()
     }
 
     /// The challenge without parameters: `Bearer realm="…"`.

@@ -8,6 +8,7 @@ use crate::{
     limit::{LimitStore, Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
+    session::{Lifetimes, Revocations},
     store::Accounts,
     token::{AccessVerifier, KeyRing, TokenIssuer},
 };
@@ -15,6 +16,7 @@ use crate::{
 use super::{
     Auth, Faults, Settings,
     auth::Engine,
+    cleaning::Cleaning,
     fault::Collector,
     from_settings::{keys, trusted_proxies},
 };
@@ -30,6 +32,9 @@ pub struct AuthBuilder {
     leeway_seconds: i64,
     access_token_seconds: i64,
     refresh_token_seconds: i64,
+    session_seconds: i64,
+    refresh_grace_seconds: u32,
+    revocation_seconds: u32,
     password_grant: bool,
     password_policy: PasswordPolicy,
     passwords: Option<Passwords>,
@@ -52,6 +57,9 @@ impl AuthBuilder {
             leeway_seconds: 0,
             access_token_seconds: 15 * 60,
             refresh_token_seconds: 7 * 24 * 60 * 60,
+            session_seconds: 90 * 24 * 60 * 60,
+            refresh_grace_seconds: 20,
+            revocation_seconds: 5,
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
@@ -72,6 +80,7 @@ impl AuthBuilder {
         self.audiences = vec![settings.audience.clone()];
         self.access_token_seconds = i64::from(settings.access_token_minutes).saturating_mul(60);
         self.refresh_token_seconds = i64::from(settings.refresh_token_days).saturating_mul(24 * 60 * 60);
+        self.session_seconds = i64::from(settings.session_days).saturating_mul(24 * 60 * 60);
         self
     }
 
@@ -111,9 +120,30 @@ impl AuthBuilder {
         self
     }
 
-    /// Life of an unused refresh token in seconds; 7 days by default.
+    /// Life of an unused refresh token, and so of an unused session, in seconds; 7 days by default.
     pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
         self.refresh_token_seconds = i64::from(seconds);
+        self
+    }
+
+    /// Life of a session in seconds, however much it is used; 90 days by default.
+    pub fn session_seconds(mut self, seconds: u32) -> Self {
+        self.session_seconds = i64::from(seconds);
+        self
+    }
+
+    /// For how many seconds after its use a refresh token is answered by the same successor again, to the same client, in
+    /// case the answer was lost; 20 by default, 120 at most. With 0, a lost answer means signing in again.
+    pub fn refresh_grace_seconds(mut self, seconds: u32) -> Self {
+        self.refresh_grace_seconds = seconds;
+        self
+    }
+
+    /// Within how many seconds this process refuses the access tokens that another one revoked, 1 to 60; 5 by default.
+    /// What this process revokes itself it refuses at once. When the store of sessions does not answer for longer, access
+    /// tokens are answered with 503.
+    pub fn revocation_seconds(mut self, seconds: u32) -> Self {
+        self.revocation_seconds = seconds;
         self
     }
 
@@ -182,13 +212,18 @@ impl AuthBuilder {
     pub fn build(mut self) -> Result<Auth, Faults> {
         let tokens = self.build_tokens();
         let realm = self.build_realm();
-        if self.refresh_token_seconds < 1 {
-            self.faults.push("refresh_token_seconds", "is zero: such a token would be expired when it is handed out");
-        }
+        self.check_sessions();
         let ((keys, verifier, issuer), realm) = self.faults.finish_with(tokens.zip(realm))?;
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
+        let lifetimes = Lifetimes {
+            idle: self.refresh_token_seconds,
+            absolute: self.session_seconds,
+            grace: self.refresh_grace_seconds,
+            access_token: self.access_token_seconds.saturating_add(self.leeway_seconds),
+        };
+        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, self.revocation_seconds));
         Ok(Auth(Arc::new(Engine {
-            chain: Chain { tokens: verifier, others: self.authenticators },
+            chain: Chain { tokens: verifier, others: self.authenticators, revocations },
             accounts: self.accounts,
             keys,
             tokens: issuer,
@@ -199,8 +234,9 @@ impl AuthBuilder {
             passwords,
             password_policy: self.password_policy,
             password_grant: self.password_grant,
-            refresh_token_seconds: self.refresh_token_seconds,
+            lifetimes,
             realm,
+            cleaning: Cleaning::default(),
             clock: self.clock,
             entropy: self.entropy,
         })))
@@ -226,6 +262,26 @@ impl AuthBuilder {
         let verifier = self.faults.take("verifying tokens", verifier.build());
         let issuer = self.faults.take("issuing tokens", issuer.build());
         Some((keys, verifier?, issuer?))
+    }
+
+    fn check_sessions(&mut self) {
+        let wrong = [
+            (
+                self.refresh_token_seconds < 1,
+                "refresh_token_seconds",
+                "is zero: such a token would be expired when it is handed out",
+            ),
+            (self.session_seconds < 1, "session_seconds", "is zero: such a session would be over when it begins"),
+            (
+                self.refresh_grace_seconds > 120,
+                "refresh_grace_seconds",
+                "is over 120: a copied token would be good for that long",
+            ),
+            (!(1..=60).contains(&self.revocation_seconds), "revocation_seconds", "is not 1 to 60"),
+        ];
+        for (_, setting, message) in wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
+            self.faults.push(setting, message);
+        }
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {

@@ -3,6 +3,7 @@
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
+mod cleaning;
 mod development;
 mod fault;
 mod from_settings;

@@ -20,6 +20,7 @@ use crate::token::Algorithm;
 /// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime` in development; else required |
 /// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440 | 15 |
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | idle life of a refresh token, 1 to 365 | 7 |
+/// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `DATABASE_URL` | the application's database | none |
 /// | `TRUSTED_PROXIES` | addresses of reverse proxies, as comma-separated CIDRs | none is trusted |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
@@ -32,6 +33,7 @@ pub struct Settings {
     pub(super) audience: String,
     pub(super) access_token_minutes: u32,
     pub(super) refresh_token_days: u32,
+    pub(super) session_days: u32,
     pub(super) database_url: Option<SecretString>,
     pub(super) trusted_proxies: Option<String>,
     pub(super) trusted_proxy_header: Option<String>,
@@ -88,6 +90,7 @@ impl Settings {
             audience: reader.identifier("AUDIENCE", environment),
             access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1440),
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 365),
+            session_days: reader.number("SESSION_MAX_DAYS", 90, 3650),
             database_url: reader.text("DATABASE_URL").map(SecretString::from),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, Uri};
 
 use crate::{
-    clock::UnixTime,
+    clock::Clock,
     identity::Identity,
     policy::Via,
+    session::{Claimed, Revocations},
     token::{AccessClaims, AccessVerifier},
 };
 
@@ -15,6 +16,8 @@ use super::{Authenticator, AuthnError, credential};
 pub(crate) struct Chain {
     pub(crate) tokens: AccessVerifier,
     pub(crate) others: Vec<Arc<dyn Authenticator>>,
+    /// Access tokens that are refused before their time.
+    pub(crate) revocations: Option<Revocations>,
 }
 
 impl Chain {
@@ -23,13 +26,13 @@ impl Chain {
         &self,
         headers: &HeaderMap,
         uri: &Uri,
-        now: UnixTime,
+        clock: &dyn Clock,
     ) -> Result<Option<Identity>, AuthnError> {
         match self.find(headers, uri)? {
             None => Ok(None),
-            Some(Credential::AccessToken(token)) => self.access_token(token, now).map(Some),
+            Some(Credential::AccessToken(token)) => self.access_token(token, clock).await.map(Some),
             Some(Credential::Other(authenticator, text)) => {
-                let identity = authenticator.authenticate(text, now).await?;
+                let identity = authenticator.authenticate(text, clock.unix()).await?;
                 // A credential must not pass for one of another kind, which a policy may accept instead.
                 if identity.kind() == authenticator.kind() {
                     Ok(Some(identity))
@@ -57,8 +60,18 @@ impl Chain {
         Ok(found)
     }
 
-    fn access_token(&self, token: &str, now: UnixTime) -> Result<Identity, AuthnError> {
-        self.tokens.verify(token, now, identify).map_err(|error| credential::refused(token, error.reason()))
+    /// Whom an access token stands for, unless it was revoked.
+    pub(crate) async fn access_token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+        let verified = self.tokens.verify(token, clock.unix(), |claims| (identify(claims), claims.issued_at()));
+        let (identity, issued_at) = verified.map_err(|error| credential::refused(token, error.reason()))?;
+        if let Some(revocations) = &self.revocations {
+            let token_id = identity.token_id().unwrap_or_default();
+            let claimed = Claimed { session: identity.session(), token_id, issued_at };
+            if revocations.refuse(claimed, clock).await.map_err(AuthnError::Unavailable)? {
+                return Err(AuthnError::Invalid("revoked"));
+            }
+        }
+        Ok(identity)
     }
 }
 

@@ -1,7 +1,11 @@
 //! Time, handed in.
 
+mod rfc3339;
+
 use core::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+pub(crate) use rfc3339::rfc3339;
 
 /// Where time comes from. Everything that asks for the time is given one of these.
 pub trait Clock: Send + Sync + 'static {

@@ -1,11 +1,10 @@
 use core::fmt;
 
 use secrecy::SecretString;
-use serde::{Serialize, Serializer, ser::Error as _};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use serde::Serialize;
 
 use super::User;
-use crate::clock::UnixTime;
+use crate::clock::{UnixTime, rfc3339};
 
 /// The ready-made user: somebody who signs in by user name or e-mail address and password.
 ///
@@ -166,11 +165,6 @@ pub struct Profile {
     /// When anything of it last changed.
     #[serde(serialize_with = "rfc3339")]
     pub updated_at: UnixTime,
-}
-
-fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let time = OffsetDateTime::from_unix_timestamp(time.as_seconds()).map_err(S::Error::custom)?;
-    serializer.serialize_str(&time.format(&Rfc3339).map_err(S::Error::custom)?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Account, AccountStore, BoxFuture, RefreshStore, UserStore, Users};
+use super::{Account, AccountStore, BoxFuture, SessionStore, UserStore, Users};
 use crate::error::StoreError;
 
 /// A cheap handle to where accounts, and all that belongs to them, are kept.
@@ -14,15 +14,15 @@ pub struct Accounts(Arc<Stores>);
 pub struct Stores {
     /// Who can sign in.
     pub accounts: Arc<dyn AccountStore>,
-    /// The refresh tokens that were handed out.
-    pub refresh_tokens: Arc<dyn RefreshStore>,
+    /// Where they are signed in.
+    pub sessions: Arc<dyn SessionStore>,
 }
 
 impl Accounts {
     /// All records in one store.
-    pub fn new(store: impl AccountStore + RefreshStore) -> Self {
+    pub fn new(store: impl AccountStore + SessionStore) -> Self {
         let store = Arc::new(store);
-        Self::from(Stores { accounts: Arc::clone(&store) as _, refresh_tokens: store })
+        Self::from(Stores { accounts: Arc::clone(&store) as _, sessions: store })
     }
 
     /// Where accounts are kept.
@@ -30,9 +30,9 @@ impl Accounts {
         &*self.0.accounts
     }
 
-    /// Where refresh tokens are kept.
-    pub fn refresh_tokens(&self) -> &dyn RefreshStore {
-        &*self.0.refresh_tokens
+    /// Where sessions are kept.
+    pub fn sessions(&self) -> &dyn SessionStore {
+        &*self.0.sessions
     }
 
     /// The same accounts as the application's user directory.

@@ -1,6 +1,6 @@
-//! Where users, accounts and refresh tokens are kept.
+//! Where users, accounts and sessions are kept.
 //!
-//! [`UserStore`] is all that the guard needs of an application's users. [`AccountStore`] and [`RefreshStore`] stand
+//! [`UserStore`] is all that the guard needs of an application's users. [`AccountStore`] and [`SessionStore`] stand
 //! behind the ready-made account endpoints; [`Accounts`] is the handle to both. The crate brings `MemoryStore` (feature
 //! `memory`) and `SqliteStore` (feature `sqlite`). A store of your own implements the traits and runs the conformance
 //! suite, `store::suite` (feature `testing`).
@@ -18,7 +18,8 @@ mod id;
 mod login_key;
 #[cfg(feature = "memory")]
 mod memory;
-mod refresh;
+mod session;
+mod session_store;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(any(test, feature = "testing"))]
@@ -33,7 +34,10 @@ pub use id::new_id;
 pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
-pub use refresh::{Claim, InsertError, RefreshRecord, RefreshStore};
+pub use session::{ClientLabel, EndReason, Ended, SessionKind, SessionRecord, UnknownName};
+pub use session_store::{
+    CookieSwap, Ending, FirstCredential, Revocation, RevokedTarget, Rotated, Rotation, SessionStore, Touch,
+};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteBuilder, SqliteStore};
 pub use user::{User, UserStore, Users};

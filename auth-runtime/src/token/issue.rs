@@ -50,13 +50,15 @@ impl TokenIssuer {
         if token.roles.len().saturating_add(token.amr.len()) > MAX_ITEMS {
             return Err(IssueError::TooManyRoles);
         }
+        let expires_at = now.plus_seconds(self.lifetime);
+        let expires_at = token.expires_by.map_or(expires_at, |latest| expires_at.min(latest));
         let mut id = [0; 16];
         entropy.fill(&mut id)?;
         let claims = Claims {
             iss: &self.issuer,
             sub: token.subject,
             aud: &self.audience,
-            exp: now.plus_seconds(self.lifetime).as_seconds(),
+            exp: expires_at.as_seconds(),
             iat: now.as_seconds(),
             jti: &URL_SAFE_NO_PAD.encode(id),
             client_id: token.client,
@@ -72,7 +74,7 @@ impl TokenIssuer {
         if compact.len() > MAX_TOKEN {
             return Err(IssueError::TooLong);
         }
-        Ok(AccessToken { compact: compact.into(), expires_in: self.lifetime })
+        Ok(AccessToken { compact: compact.into(), expires_in: expires_at.seconds_since(now) })
     }
 }
 
@@ -116,12 +118,23 @@ pub struct NewAccessToken<'a> {
     auth_time: Option<UnixTime>,
     acr: Option<&'a str>,
     amr: &'a [&'a str],
+    expires_by: Option<UnixTime>,
 }
 
 impl<'a> NewAccessToken<'a> {
     /// A token about `subject` (`sub`), issued to `client` (`client_id`).
     pub fn new(subject: &'a str, client: &'a str) -> Self {
-        Self { subject, client, scope: "", roles: &[], session: None, auth_time: None, acr: None, amr: &[] }
+        Self {
+            subject,
+            client,
+            scope: "",
+            roles: &[],
+            session: None,
+            auth_time: None,
+            acr: None,
+            amr: &[],
+            expires_by: None,
+        }
     }
 
     /// What it may be used for (`scope`), separated by spaces.
@@ -149,6 +162,13 @@ impl<'a> NewAccessToken<'a> {
     #[must_use]
     pub fn auth_time(mut self, time: UnixTime) -> Self {
         self.auth_time = Some(time);
+        self
+    }
+
+    /// When it expires at the latest: a token does not outlive what it stands for.
+    #[must_use]
+    pub fn expires_by(mut self, time: UnixTime) -> Self {
+        self.expires_by = Some(time);
         self
     }
 

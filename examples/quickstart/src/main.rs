@@ -15,11 +15,8 @@ use std::{
 };
 
 use auth_runtime::{
-    auth::DevelopmentEnv,
-    clock::SystemClock,
-    prelude::*,
-    secret::SystemEntropy,
-    store::{AccountStore, SqliteStore},
+    account::Administration, auth::DevelopmentEnv, clock::SystemClock, prelude::*, secret::SystemEntropy,
+    store::SqliteStore,
 };
 use axum::extract::FromRef;
 use secrecy::ExposeSecret;
@@ -63,7 +60,10 @@ async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             let (settings, store) = open().await?;
             serve(settings, store).await
         }
-        [command, login, role] if command == "grant" => grant(&open().await?.1, login, role.parse()?).await,
+        [command, login, role] if command == "grant" => {
+            let (settings, store) = open().await?;
+            grant(settings, store, login, role.parse()?).await
+        }
         _ => Err("usage: quickstart [grant <user name or e-mail> <role>]".into()),
     }
 }
@@ -99,9 +99,11 @@ async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Err
 }
 
 /// The first administrator is named on the server, not over HTTP.
-async fn grant(store: &SqliteStore, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
-    let account = store.find_by_login(login).await?.ok_or("there is no such account")?;
-    store.set_roles(&account.id, &[role.to_string()]).await?;
-    println!("{} is {role} now; tokens show it from the next login on.", account.username);
+async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
+    let accounts = Accounts::new(store);
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
+    let account = accounts.accounts().find_by_login(login).await?.ok_or("there is no such account")?;
+    Administration::new(&auth)?.set_roles(&account.id, &[role.to_string()]).await?;
+    println!("{} is {role} now; older access tokens are refused within seconds, new ones show it.", account.username);
     Ok(())
 }

@@ -8,9 +8,10 @@ use std::{
 };
 
 use auth_runtime::{
-    account,
+    account::{self, Administration},
     auth::{Auth, AuthBuilder},
     password::{Cost, Passwords},
+    prelude::{get, protected},
     secret::SystemEntropy,
     store::{Account, Accounts, MemoryStore, SqliteStore},
     testing::{ManualClock, TestAuth},
@@ -19,7 +20,9 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, FromRef},
-    http::{Request, request::Builder},
+    http::{HeaderValue, Request, request::Builder},
+    middleware::map_response,
+    response::Response,
 };
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -81,8 +84,18 @@ impl World {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| change(builder.accounts(&accounts)));
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
-        let router = account::routes().with_state(app).into_router();
-        Self { auth, accounts, clock, router }
+        let router = account::routes().route("/fresh", get(fresh)).layer(map_response(no_store));
+        Self { auth, accounts, clock, router: router.with_state(app).into_router() }
+    }
+
+    /// Another process over the same stores.
+    pub(super) fn beside(&self) -> Self {
+        let accounts = self.accounts.clone();
+        Self::new(defaults, self.clock.clone(), accounts)
+    }
+
+    pub(super) fn administration(&self) -> Administration {
+        Administration::new(&self.auth).unwrap()
     }
 
     pub(super) async fn json(&self, path: &str, body: &Value) -> Answer {
@@ -92,6 +105,22 @@ impl World {
     /// The token endpoint.
     pub(super) async fn token(&self, form: &str) -> Answer {
         self.send(post("/auth/token", "application/x-www-form-urlencoded"), form.to_owned()).await
+    }
+
+    pub(super) async fn form(&self, path: &str, form: &str) -> Answer {
+        self.send(post(path, "application/x-www-form-urlencoded"), form.to_owned()).await
+    }
+
+    /// What a caller with one token is told of another.
+    pub(super) async fn introspect(&self, caller: &str, token: &str) -> Answer {
+        let request = as_bearer("POST", "/auth/introspect", caller);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.send(request, format!("token={token}")).await
+    }
+
+    /// A request by the holder of an access token.
+    pub(super) async fn call(&self, method: &str, path: &str, token: &str) -> Answer {
+        self.send(as_bearer(method, path, token), "").await
     }
 
     pub(super) async fn me(&self, token: &str) -> Answer {
@@ -158,6 +187,20 @@ impl io::Write for Capture {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// For those who have proved lately who they are.
+#[protected(fresh = 5 min)]
+async fn fresh() {}
+
+/// Answers are expected to say so; those of other handlers need not.
+async fn no_store(mut response: Response) -> Response {
+    response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
+    response
+}
+
+pub(super) fn as_bearer(method: &str, path: &str, token: &str) -> Builder {
+    Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"))
 }
 
 pub(super) fn post(path: &str, media_type: &str) -> Builder {

@@ -4,7 +4,7 @@ use super::{person::Person, server::Server};
 
 /// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
 /// owner, in this order: the owner's `DELETE` is the last that the note sees.
-const EXPECTED: [(&str, &str, [u16; 4]); 12] = [
+const EXPECTED: [(&str, &str, [u16; 4]); 20] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
     ("POST", "/notes", [401, 201, 201, 201]),
@@ -15,24 +15,48 @@ const EXPECTED: [(&str, &str, [u16; 4]); 12] = [
     ("POST", "/auth/login", [422, 422, 422, 422]),
     ("POST", "/auth/token", [400, 400, 400, 400]),
     ("POST", "/auth/refresh", [422, 422, 422, 422]),
+    ("POST", "/auth/revoke", [400, 400, 400, 400]),
+    ("POST", "/auth/introspect", [401, 403, 403, 403]),
+    ("POST", "/auth/reauthenticate", [401, 422, 422, 422]),
+    ("POST", "/auth/logout", [401, 204, 204, 204]),
+    ("POST", "/auth/logout/all", [401, 204, 204, 204]),
+    ("GET", "/auth/sessions", [401, 200, 200, 200]),
+    ("DELETE", "/auth/sessions", [401, 204, 204, 204]),
+    ("DELETE", "/auth/sessions/{id}", [401, 404, 404, 404]),
     ("GET", "/auth/me", [401, 200, 200, 200]),
     ("GET", "/.well-known/jwks.json", [200, 200, 200, 200]),
 ];
 
 #[tokio::test]
 async fn every_row_of_the_printed_matrix_is_enforced() {
-    let server = Server::start();
+    let server = Server::behind_proxy();
     let stranger = Person::join(&server, "bob").await;
     let admin = Person::join_as_admin(&server, "root").await;
     let owner = Person::join(&server, "alice").await;
+    let names = ["bob", "root", "alice"];
     let note = server.post("/notes").bearer(&owner.token).json(&json!({ "text": "mine" })).send().await.json();
 
-    for (method, path) in printed_rows(server.greeting()) {
+    let mut rows = printed_rows(server.greeting());
+    // Ends all sessions of the three.
+    rows.sort_by_key(|(_, path)| *path == "/auth/logout/all");
+    for (number, (method, path)) in rows.into_iter().enumerate() {
         let expected = EXPECTED.iter().find(|row| (row.0, row.1) == (method, path));
         let (_, _, statuses) = expected.unwrap_or_else(|| panic!("{method} {path} is not expected"));
-        let callers = [None, Some(&stranger), Some(&admin), Some(&owner)];
+        // Who signs out signs in for it, and stays signed in elsewhere.
+        let mut leaving = Vec::new();
+        if path.starts_with("/auth/logout") {
+            for name in names {
+                leaving.push(Person::sign_in(&server, name).await);
+            }
+        }
+        let callers = match leaving.as_slice() {
+            [bob, root, alice] => [None, Some(bob), Some(root), Some(alice)],
+            _ => [None, Some(&stranger), Some(&admin), Some(&owner)],
+        };
         for (caller, expected) in callers.into_iter().zip(statuses) {
             let mut call = server.call(method, &path.replace("{id}", &note["id"].to_string()));
+            // Each row from an address of its own: limits by address are another test's.
+            call = call.from(&format!("192.0.2.{number}"));
             if let Some(person) = caller {
                 call = call.bearer(&person.token);
             }

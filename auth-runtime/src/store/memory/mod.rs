@@ -1,7 +1,11 @@
-//! Both stores in this process's memory, gone when it ends: for tests, and for applications that need no more.
+//! All stores in this process's memory, gone when it ends: for tests, and for applications that need no more.
 
 mod accounts;
-mod refresh;
+mod due;
+mod revocation_table;
+mod rotation;
+mod session_table;
+mod sessions;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -1,29 +1,29 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{accounts::AccountTable, refresh::RefreshTable};
+use super::{accounts::AccountTable, session_table::SessionTable};
 use crate::{clock::Clock, secret::Entropy};
 
-/// Accounts and refresh tokens in memory. Clones share their content.
+/// Accounts and sessions in memory. Clones share their content.
 #[derive(Clone)]
 pub struct MemoryStore {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     accounts: Arc<Mutex<AccountTable>>,
-    refresh_tokens: Arc<Mutex<RefreshTable>>,
+    sessions: Arc<Mutex<SessionTable>>,
 }
 
 impl MemoryStore {
     /// An empty store, which takes times from `clock` and the random part of identifiers from `entropy`.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { clock, entropy, accounts: Arc::default(), refresh_tokens: Arc::default() }
+        Self { clock, entropy, accounts: Arc::default(), sessions: Arc::default() }
     }
 
     pub(super) fn accounts(&self) -> MutexGuard<'_, AccountTable> {
         lock(&self.accounts)
     }
 
-    pub(super) fn refresh_tokens(&self) -> MutexGuard<'_, RefreshTable> {
-        lock(&self.refresh_tokens)
+    pub(super) fn sessions(&self) -> MutexGuard<'_, SessionTable> {
+        lock(&self.sessions)
     }
 }
 

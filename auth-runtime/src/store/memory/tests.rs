@@ -25,8 +25,8 @@ async fn accounts_conform() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn refresh_tokens_conform() {
-    suite::refresh_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+async fn sessions_conform() {
+    suite::session_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
 }
 
 #[tokio::test]
@@ -58,5 +58,5 @@ async fn one_handle_serves_endpoints_and_guard() {
     let found = users.clone().find(&created.id).await.unwrap().unwrap();
     assert_eq!(found.profile(), created.profile());
     assert!(users.find("nobody").await.unwrap().is_none());
-    assert_eq!(accounts.refresh_tokens().remove_expired(UnixTime::from_seconds(0), 1).await.unwrap(), 0);
+    assert_eq!(accounts.sessions().remove_expired(UnixTime::from_seconds(0), 1).await.unwrap(), 0);
 }

@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "refresh_tokens",
         sql: include_str!("../../../migrations/sqlite/0002_refresh_tokens.sql"),
     },
+    Migration { version: 3, name: "sessions", sql: include_str!("../../../migrations/sqlite/0003_sessions.sql") },
 ];
 
 struct Migration {
@@ -98,7 +99,8 @@ mod tests {
         let created =
             MIGRATIONS.iter().flat_map(|migration| migration.sql.lines()).filter(|line| line.starts_with("CREATE"));
         for line in created {
-            assert!(line.split(' ').nth(2).is_some_and(|name| name.starts_with("auth_")), "{line}");
+            let name = line.split(' ').filter(|word| !["CREATE", "UNIQUE", "TABLE", "INDEX"].contains(word)).next();
+            assert!(name.is_some_and(|name| name.starts_with("auth_")), "{line}");
         }
     }
 }

@@ -1,10 +1,15 @@
 //! Both stores in one SQLite file: the embedded default.
 
 mod accounts;
+mod cleaning;
 mod connect;
+mod ending;
 mod file;
 mod migrate;
-mod refresh;
+mod revocations;
+mod rotation;
+mod session_row;
+mod sessions;
 #[cfg(test)]
 mod tests;
 

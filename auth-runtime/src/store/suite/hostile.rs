@@ -5,9 +5,11 @@
 
 use super::{
     accounts::{assert_same, hash, new},
-    tokens::{at, claim, token},
+    samples::{Presented, assert_untouched, at, begin, continued, ending, found, present, session, token},
 };
-use crate::store::{AccountStore, Claim, CreateError, InsertError, RefreshRecord, RefreshStore};
+use crate::store::{
+    AccountStore, ClientLabel, CreateError, EndReason, RevokedTarget, Rotated, SessionRecord, SessionStore,
+};
 
 pub(super) async fn accounts(store: &impl AccountStore) {
     let bystander = store.create(new("bystander", "bystander@example.org")).await.unwrap();
@@ -41,32 +43,54 @@ async fn account(store: &impl AccountStore, text: &str) {
     }
 }
 
-pub(super) async fn refresh_tokens(store: &impl RefreshStore) {
-    let bystander = RefreshRecord { session_id: "bystander".to_owned(), ..token(255) };
-    store.insert(bystander.clone()).await.unwrap();
-    for (number, text) in (1..).zip(texts()) {
-        refresh_token(store, number, text).await;
+pub(super) async fn sessions(store: &impl SessionStore) {
+    begin(store).await;
+    for (number, text) in (2..).zip(texts()) {
+        session_of(store, number, text).await;
     }
-    assert_eq!(claim(store, &bystander, 1_500).await, Claim::Won(bystander));
+    assert!(found(store, "s").await == session("s"));
+    assert_untouched(store).await;
 }
 
-async fn refresh_token(store: &impl RefreshStore, number: u8, text: String) {
-    let hostile = RefreshRecord {
-        session_id: text.clone(),
+async fn session_of(store: &impl SessionStore, number: u8, text: String) {
+    let shown: String = text.chars().take(40).collect();
+    // A failure is an answer here; somebody else's session is not.
+    assert!(!matches!(store.find(&text).await, Ok(Some(_))), "{shown:?} is no identifier");
+    let ended = store.end(&text, "user", ending(1_500, EndReason::SignedOut)).await;
+    assert!(!matches!(ended, Ok(true)), "{shown:?} is no identifier");
+    let ended = store.end_all(&text, None, ending(1_500, EndReason::SignedOut)).await;
+    assert!(!ended.is_ok_and(|ids| !ids.is_empty()), "{shown:?} is no user");
+
+    let hostile = SessionRecord {
+        id: text.clone(),
         user_id: text.clone(),
         client_id: text.clone(),
         scope: text.clone(),
-        ..token(number)
+        client: ClientLabel { user_agent: text.clone(), address: text.clone(), device: text.clone() },
+        ..session("")
     };
-    match store.insert(hostile.clone()).await {
+    let presented = Presented { client_id: text.clone(), ..present(number, number + 100, 1_500) };
+    match store.begin(hostile.clone(), token(number)).await {
         Ok(()) => {
-            assert_eq!(claim(store, &hostile, 1_500).await, Claim::Won(hostile.clone()));
-            assert_eq!(store.revoke_session(&text, at(1_500)).await.unwrap(), 1, "exactly its own session");
-            assert_eq!(claim(store, &hostile, 1_500).await, Claim::Revoked(hostile));
+            assert!(found(store, &text).await == hostile, "{shown:?}");
+            assert!(store.list(&text, at(1_500)).await.unwrap() == [hostile.clone()], "{shown:?}");
+            assert_eq!(presented.to(store).await, Rotated::Won(continued(hostile, 1_500)), "{shown:?}");
+            revocable(store, &text, &shown).await;
         }
-        Err(InsertError::Store(_)) => assert_eq!(claim(store, &hostile, 1_500).await, Claim::Unknown),
-        Err(revoked) => panic!("token {number}: {revoked}"),
+        Err(_) => assert_eq!(presented.to(store).await, Rotated::Unknown, "{shown:?} was refused, yet stored"),
     }
+}
+
+/// A session and a token of this name are revoked, and no others.
+async fn revocable(store: &impl SessionStore, text: &str, shown: &str) {
+    let last = store.revocations(0).await.unwrap().last().map_or(0, |revocation| revocation.position);
+    store.revoke_token(text, at(9_000)).await.unwrap();
+    assert_eq!(store.reissue(text, at(1_500), at(9_000)).await.unwrap(), [text], "{shown:?}");
+    let ended = store.end_all(text, Some("s"), ending(1_500, EndReason::SignedOut)).await.unwrap();
+    assert_eq!(ended, [text], "{shown:?}");
+    let targets: Vec<_> = store.revocations(last).await.unwrap().into_iter().map(|added| added.target).collect();
+    let (token, session) = (RevokedTarget::Token(text.to_owned()), RevokedTarget::Session(text.to_owned()));
+    assert!(targets == [token, session.clone(), session], "{shown:?}");
 }
 
 fn texts() -> Vec<String> {
@@ -74,7 +98,7 @@ fn texts() -> Vec<String> {
         "' OR '1'='1",
         "' OR 1=1 --",
         "'; DROP TABLE auth_accounts; --",
-        "\"; DELETE FROM auth_refresh_tokens; --",
+        "\"; DELETE FROM auth_sessions; --",
         "') UNION SELECT * FROM auth_accounts --",
         "bystander' --",
         "bystander\0",

@@ -12,7 +12,7 @@
 //! async fn conforms() {
 //!     let fresh = async || MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
 //!     suite::account_store(fresh).await;
-//!     suite::refresh_store(fresh).await;
+//!     suite::session_store(fresh).await;
 //! }
 //! # }
 //! ```
@@ -25,10 +25,15 @@
 )]
 
 mod accounts;
+mod cleaning;
+mod endings;
 mod hostile;
-mod race;
-mod refresh;
-mod tokens;
+pub(super) mod race;
+mod revocations;
+mod rotation;
+pub(super) mod samples;
+mod session_race;
+mod sessions;
 
 pub use accounts::account_store;
-pub use refresh::refresh_store;
+pub use sessions::session_store;

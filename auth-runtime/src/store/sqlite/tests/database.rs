@@ -63,7 +63,8 @@ async fn a_migration_is_applied_once_and_recorded() {
     let again = open(dir.path()).await.unwrap();
     let applied: Vec<(i64, String, i64)> =
         sqlx::query_as("SELECT version, name, applied_at FROM auth_migrations").fetch_all(again.pool()).await.unwrap();
-    assert_eq!(applied, [(1, "accounts".to_owned(), 1_000), (2, "refresh_tokens".to_owned(), 1_000)]);
+    let expected = [(1, "accounts"), (2, "refresh_tokens"), (3, "sessions")];
+    assert_eq!(applied, expected.map(|(version, name)| (version, name.to_owned(), 1_000)));
     drop(store);
 }
 
@@ -74,7 +75,7 @@ async fn tables_of_a_newer_version_are_left_alone() {
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     let error = open(dir.path()).await.err().unwrap();
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 2");
+    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 3");
 }
 
 #[tokio::test]
@@ -84,13 +85,13 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     fs::File::create(&file).unwrap();
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    // In the way of the second migration.
-    sqlx::query("CREATE TABLE auth_refresh_tokens (x)").execute(&pool).await.unwrap();
+    // In the way of the last migration.
+    sqlx::query("CREATE TABLE auth_revocations (x)").execute(&pool).await.unwrap();
     assert!(open(dir.path()).await.is_err());
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table'").fetch_all(&pool).await.unwrap();
-    assert_eq!(tables, ["auth_refresh_tokens"]);
-    sqlx::query("DROP TABLE auth_refresh_tokens").execute(&pool).await.unwrap();
+    assert_eq!(tables, ["auth_revocations"]);
+    sqlx::query("DROP TABLE auth_revocations").execute(&pool).await.unwrap();
     open(dir.path()).await.unwrap();
 }
 
@@ -198,7 +199,9 @@ async fn pools_that_open_a_file_at_once_all_find_its_tables() {
 
         let store = open(dir.path()).await.unwrap();
         for undo in [
-            "DROP TABLE auth_refresh_tokens",
+            "DROP TABLE auth_session_tokens",
+            "DROP TABLE auth_sessions",
+            "DROP TABLE auth_revocations",
             "DELETE FROM auth_migrations WHERE version > 1",
             "DELETE FROM auth_accounts",
         ] {

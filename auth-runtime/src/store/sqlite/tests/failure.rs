@@ -3,20 +3,38 @@
 use core::{error::Error, time::Duration};
 
 use super::*;
-use crate::store::{CreateError, InsertError, doubles::NoEntropy};
+use crate::store::{CreateError, Touch, doubles::NoEntropy, suite::samples::label};
 
 async fn assert_everything_fails(store: &SqliteStore) {
     assert!(matches!(store.create(alice()).await, Err(CreateError::Store(_))));
-    assert!(store.find("id").await.is_err());
+    assert!(AccountStore::find(store, "id").await.is_err());
     assert!(store.find_by_login("alice").await.is_err());
     assert!(store.set_password_hash("id", &"old".into(), &"new".into()).await.is_err());
     assert!(store.set_roles("id", &[]).await.is_err());
     assert!(store.set_scopes("id", &[]).await.is_err());
     assert!(store.set_active("id", true).await.is_err());
-    assert!(matches!(store.insert(token()).await, Err(InsertError::Store(_))));
-    assert!(store.claim(&[0; 32], at(0)).await.is_err());
-    assert!(store.revoke_session("session", at(0)).await.is_err());
+    assert!(store.begin(session("s"), token(1)).await.is_err());
+    assert!(store.find_by_token(&hash(1)).await.is_err());
+    assert!(SessionStore::find(store, "s").await.is_err());
+    assert!(store.find_by_cookie(&hash(1)).await.is_err());
+    assert!(store.list("user", at(0)).await.is_err());
+    assert!(store.revocations(0).await.is_err());
     assert!(store.remove_expired(at(0), 1).await.is_err());
+    assert_changes_fail(store).await;
+}
+
+/// Everything that changes the session "s", whose refresh token is 1.
+async fn assert_changes_fail(store: &SqliteStore) {
+    let client = label("third");
+    let touch = Touch { id: "s", client: &client, now: at(1_500), idle_expires_at: at(2_500) };
+    assert!(present(1, 2, 1_500).try_to(store).await.is_err());
+    assert!(store.touch(touch).await.is_err());
+    assert!(store.reauthenticated("s", None, at(1_500)).await.is_err());
+    assert!(store.end("s", "user", ending(1_500, EndReason::SignedOut)).await.is_err());
+    assert!(store.end_all("user", None, ending(1_500, EndReason::SignedOut)).await.is_err());
+    assert!(store.reissue("user", at(1_500), at(2_000)).await.is_err());
+    assert!(store.revoke_token("jti", at(2_000)).await.is_err());
+    assert!(store.remove_expired(at(i64::MAX), 10).await.is_err());
 }
 
 #[tokio::test]
@@ -29,7 +47,13 @@ async fn a_closed_pool_fails_everything() {
 #[tokio::test]
 async fn missing_tables_fail_everything() {
     let Fresh { store, dir: _dir } = fresh().await;
-    for drop in ["DROP TABLE auth_logins", "DROP TABLE auth_accounts", "DROP TABLE auth_refresh_tokens"] {
+    for drop in [
+        "DROP TABLE auth_logins",
+        "DROP TABLE auth_accounts",
+        "DROP TABLE auth_session_tokens",
+        "DROP TABLE auth_sessions",
+        "DROP TABLE auth_revocations",
+    ] {
         sqlx::query(drop).execute(store.pool()).await.unwrap();
     }
     assert_everything_fails(&store).await;
@@ -38,19 +62,19 @@ async fn missing_tables_fail_everything() {
 #[tokio::test]
 async fn a_full_pool_and_a_locked_database_fail_after_the_time_out() {
     let Fresh { dir, store } = fresh().await;
-    store.insert(token()).await.unwrap();
+    begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1).busy_timeout(Duration::from_millis(50));
     let hurried = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
 
     let lock = store.pool().begin_with("BEGIN IMMEDIATE").await.unwrap();
-    assert!(hurried.claim(&token().hash, at(1_500)).await.is_err());
+    assert_changes_fail(&hurried).await;
     assert!(matches!(hurried.create(alice()).await, Err(CreateError::Store(_))));
     lock.rollback().await.unwrap();
 
     let only = hurried.pool().acquire().await.unwrap();
     assert!(hurried.find_by_login("alice").await.is_err());
     drop(only);
-    assert_eq!(hurried.claim(&token().hash, at(1_500)).await.unwrap(), Claim::Won(token()));
+    assert!(matches!(present(1, 2, 1_500).to(&hurried).await, Rotated::Won(_)));
 }
 
 #[tokio::test]
@@ -66,18 +90,45 @@ async fn a_short_lock_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_claim_that_could_not_be_committed_is_not_won() {
+async fn what_could_not_be_committed_was_not_done() {
     let Fresh { dir, store } = fresh().await;
-    store.insert(token()).await.unwrap();
+    begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1);
     let failing = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     refuse_commits(&failing).await;
 
-    assert!(failing.claim(&token().hash, at(1_500)).await.is_err());
+    assert_changes_fail(&failing).await;
+    assert!(failing.begin(session("t"), token(9)).await.is_err());
     assert!(matches!(failing.create(alice()).await, Err(CreateError::Store(_))));
-    assert!(failing.revoke_session("session", at(1_500)).await.is_err());
+
     assert!(store.find_by_login("alice").await.unwrap().is_none());
-    assert_eq!(store.claim(&token().hash, at(1_600)).await.unwrap(), Claim::Won(token()));
+    assert!(SessionStore::find(&store, "t").await.unwrap().is_none());
+    assert!(found(&store, "s").await == session("s"));
+    assert!(store.revocations(0).await.unwrap().is_empty());
+    assert!(matches!(present(1, 3, 1_600).to(&store).await, Rotated::Won(_)), "the token was not used up");
+
+    let copy = present(1, 4, 1_700);
+    assert!(copy.try_to(&failing).await.is_err(), "the family has not ended, so that nobody is told it has");
+    assert_eq!(found(&store, "s").await.ended, None);
+    assert!(matches!(copy.to(&store).await, Rotated::Reused(_)));
+}
+
+/// The disk is full for real: SQLite may not make the file any longer.
+#[tokio::test]
+async fn a_full_disk_uses_nothing_up() {
+    let Fresh { dir, store } = fresh().await;
+    begin(&store).await;
+    let builder = SqliteStore::builder(url(dir.path())).max_connections(1);
+    let full = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    // As many as there are: the pragma does not go below.
+    sqlx::query("PRAGMA max_page_count = 1").execute(full.pool()).await.unwrap();
+
+    let large = Presented { sealed: vec![0; 1 << 20], ..present(1, 2, 1_500) };
+    let error = large.try_to(&full).await.unwrap_err();
+    assert!(error.source().unwrap().to_string().contains("full"), "{:?}", error.source());
+    assert!(found(&store, "s").await == session("s"));
+    assert!(store.find_by_token(&hash(2)).await.unwrap().is_none());
+    assert!(matches!(present(1, 3, 1_600).to(&store).await, Rotated::Won(_)));
 }
 
 /// As if the disk were full at every commit.
@@ -93,8 +144,44 @@ async fn a_row_that_cannot_be_read_is_an_error_and_not_an_account_without_roles(
     for damage in ["UPDATE auth_accounts SET roles = '[1]'", "UPDATE auth_accounts SET roles = '[]', scopes = '[null]'"]
     {
         sqlx::query(damage).execute(store.pool()).await.unwrap();
-        assert!(store.find(&id).await.is_err(), "{damage}");
+        assert!(AccountStore::find(&store, &id).await.is_err(), "{damage}");
         assert!(store.find_by_login("alice").await.is_err(), "{damage}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_read_is_an_error_and_neither_live_nor_missing() {
+    let Fresh { store, dir: _dir } = fresh().await;
+    begin(&store).await;
+    for damage in [
+        "UPDATE auth_sessions SET kind = 'later'",
+        "UPDATE auth_sessions SET kind = 'bearer', ended_at = 1500, ended_why = 'later'",
+    ] {
+        sqlx::query(damage).execute(store.pool()).await.unwrap();
+        assert!(SessionStore::find(&store, "s").await.is_err(), "{damage}");
+        assert!(store.find_by_token(&hash(1)).await.is_err(), "{damage}");
+        assert!(present(1, 2, 1_500).try_to(&store).await.is_err(), "{damage}");
+    }
+    store.revoke_token("jti", at(2_000)).await.unwrap();
+    sqlx::query("UPDATE auth_revocations SET target_kind = 'later'").execute(store.pool()).await.unwrap();
+    assert!(store.revocations(0).await.is_err());
+}
+
+#[tokio::test]
+async fn rows_that_contradict_themselves_are_refused() {
+    let Fresh { store, dir: _dir } = fresh().await;
+    begin(&store).await;
+    for contradiction in [
+        "UPDATE auth_sessions SET ended_at = 1500",
+        "UPDATE auth_sessions SET ended_why = 'revoked'",
+        "UPDATE auth_sessions SET cookie_hash = x'00'",
+        "UPDATE auth_session_tokens SET claimed_by = zeroblob(32)",
+        "UPDATE auth_session_tokens SET sealed = x'00', sealed_until = 1500",
+        "UPDATE auth_session_tokens SET claimed_at = 1500, sealed = x'00'",
+        "UPDATE auth_session_tokens SET session_id = 'nobody''s'",
+        "UPDATE auth_session_tokens SET token_hash = x'00'",
+    ] {
+        assert!(sqlx::raw_sql(contradiction).execute(store.pool()).await.is_err(), "{contradiction}");
     }
 }
 
@@ -111,7 +198,7 @@ async fn no_randomness_means_no_account() {
 async fn the_error_names_the_store_and_keeps_the_cause_for_the_operator() {
     let Fresh { store, dir: _dir } = fresh().await;
     store.pool().close().await;
-    let error = store.find("id").await.unwrap_err();
+    let error = AccountStore::find(&store, "id").await.unwrap_err();
     assert_eq!(error.to_string(), "the store `sqlite` failed");
     assert!(error.source().unwrap().to_string().contains("closed pool"));
 }

@@ -1,8 +1,12 @@
 //! What is particular to SQLite; what every store must do is in the suite.
 
+mod child;
 mod database;
 mod failure;
+mod kill;
+mod migration;
 mod processes;
+mod storm;
 
 use std::{path::Path, sync::Arc};
 
@@ -10,10 +14,16 @@ use tempfile::TempDir;
 
 use super::SqliteStore;
 use crate::{
-    clock::UnixTime,
     error::StoreError,
     secret::SystemEntropy,
-    store::{AccountStore, Claim, NewAccount, RefreshRecord, RefreshStore, doubles::ManualClock, suite},
+    store::{
+        AccountStore, EndReason, NewAccount, Rotated, SessionStore,
+        doubles::ManualClock,
+        suite::{
+            self,
+            samples::{Presented, at, begin, continued, ending, found, hash, present, revoked, session, token},
+        },
+    },
 };
 
 /// A store in a directory of its own, which goes when the test ends.
@@ -40,23 +50,6 @@ fn alice() -> NewAccount {
     NewAccount::new("alice", "alice@example.org", "first".into())
 }
 
-fn at(seconds: i64) -> UnixTime {
-    UnixTime::from_seconds(seconds)
-}
-
-fn token() -> RefreshRecord {
-    RefreshRecord {
-        hash: [7; 32],
-        session_id: "session".to_owned(),
-        user_id: "user".to_owned(),
-        client_id: "client".to_owned(),
-        scope: String::new(),
-        issued_at: at(1_000),
-        expires_at: at(2_000),
-        auth_time: at(1_000),
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn accounts_conform() {
     let dir = tempfile::tempdir().unwrap();
@@ -64,9 +57,9 @@ async fn accounts_conform() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn refresh_tokens_conform() {
+async fn sessions_conform() {
     let dir = tempfile::tempdir().unwrap();
-    suite::refresh_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
+    suite::session_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -76,7 +69,7 @@ async fn a_database_in_memory_conforms() {
         SqliteStore::connect("sqlite::memory:", clock, Arc::new(SystemEntropy::new())).await.unwrap()
     };
     suite::account_store(fresh).await;
-    suite::refresh_store(fresh).await;
+    suite::session_store(fresh).await;
 }
 
 fn subdirectory(dir: &TempDir) -> std::path::PathBuf {
@@ -87,14 +80,20 @@ fn subdirectory(dir: &TempDir) -> std::path::PathBuf {
 async fn what_was_written_is_there_after_a_restart() {
     let Fresh { dir, store } = fresh().await;
     let created = store.create(alice()).await.unwrap();
-    store.insert(token()).await.unwrap();
-    assert_eq!(store.claim(&token().hash, at(1_500)).await.unwrap(), Claim::Won(token()));
+    begin(&store).await;
+    assert!(matches!(present(1, 2, 1_500).to(&store).await, Rotated::Won(_)));
     store.pool().close().await;
 
     let store = open(dir.path()).await.unwrap();
-    assert_eq!(store.find(&created.id).await.unwrap().unwrap().profile(), created.profile());
-    let replayed = Claim::Replayed { record: token(), claimed_at: at(1_500) };
-    assert_eq!(store.claim(&token().hash, at(1_600)).await.unwrap(), replayed);
+    assert_eq!(AccountStore::find(&store, &created.id).await.unwrap().unwrap().profile(), created.profile());
+    let again = Rotated::Again { session: continued(session("s"), 1_500), sealed: b"sealed 2".to_vec() };
+    assert_eq!(present(1, 3, 1_520).to(&store).await, again);
+    assert!(matches!(present(1, 3, 1_521).to(&store).await, Rotated::Reused(_)));
+    store.pool().close().await;
+
+    let store = open(dir.path()).await.unwrap();
+    assert!(matches!(present(2, 3, 1_521).to(&store).await, Rotated::Ended(_)));
+    assert_eq!(revoked(&store).await, ["s"]);
 }
 
 #[tokio::test]
@@ -105,7 +104,7 @@ async fn times_are_those_of_the_clock_handed_in() {
     let store = builder.connect(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
     let id = store.create(alice()).await.unwrap().id;
     let updated_at = async || {
-        let account = store.find(&id).await.unwrap().unwrap();
+        let account = AccountStore::find(&store, &id).await.unwrap().unwrap();
         assert_eq!(account.created_at, at(1_000));
         account.updated_at
     };

@@ -1,0 +1,138 @@
+use core::{error::Error, fmt};
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use crate::{
+    auth::{Auth, HasAuth},
+    error::StoreError,
+    guard::{Denied, Rejection, refuse},
+    store::{Accounts, EndReason, SessionRecord},
+};
+
+use super::ending;
+
+/// What an application does to its accounts, with everything that follows for those who are signed in.
+///
+/// The stores only keep records: roles that are changed in a store alone show in tokens from the next refresh on. Changed
+/// here, the access tokens that are out are refused at once in this process, and within
+/// [`AuthBuilder::revocation_seconds`](crate::auth::AuthBuilder::revocation_seconds) in the others.
+///
+/// An extractor, too, for the handlers of an administrator's pages; it grants nothing by itself, so guard them.
+///
+/// ```no_run
+/// # async fn example(auth: auth_runtime::Auth, id: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_runtime::account::Administration;
+///
+/// let administration = Administration::new(&auth)?;
+/// administration.set_roles(id, &["moderator".to_owned()]).await?;
+/// administration.set_active(id, false).await?; // signed out everywhere
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Administration {
+    auth: Auth,
+    accounts: Accounts,
+}
+
+impl Administration {
+    /// Over the accounts that the engine was built with.
+    ///
+    /// # Errors
+    /// When it was built without.
+    pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
+        let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
+        Ok(Self { auth: auth.clone(), accounts })
+    }
+
+    /// Replace the roles; `false` when there is no such account. Sessions go on, with new access tokens.
+    ///
+    /// # Errors
+    /// When a store fails. The roles may have been replaced then; calling again completes it.
+    pub async fn set_roles(&self, user_id: &str, roles: &[String]) -> Result<bool, StoreError> {
+        let is_set = self.accounts.accounts().set_roles(user_id, roles).await?;
+        self.reissue(user_id, is_set).await
+    }
+
+    /// Replace the scopes that the account may be given; `false` when there is no such account. Sessions go on, with new
+    /// access tokens.
+    ///
+    /// # Errors
+    /// When a store fails. The scopes may have been replaced then; calling again completes it.
+    pub async fn set_scopes(&self, user_id: &str, scopes: &[String]) -> Result<bool, StoreError> {
+        let is_set = self.accounts.accounts().set_scopes(user_id, scopes).await?;
+        self.reissue(user_id, is_set).await
+    }
+
+    /// Let the account sign in and call, or not; `false` when there is no such account. One that may not is signed out
+    /// everywhere.
+    ///
+    /// # Errors
+    /// When a store fails. The account may have been changed then; calling again completes it.
+    pub async fn set_active(&self, user_id: &str, active: bool) -> Result<bool, StoreError> {
+        let is_set = self.accounts.accounts().set_active(user_id, active).await?;
+        if is_set && !active {
+            ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Deactivated).await?;
+        }
+        Ok(is_set)
+    }
+
+    /// The live sessions of a user, the last used first.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    pub async fn sessions(&self, user_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        self.accounts.sessions().list(user_id, self.auth.clock().unix()).await
+    }
+
+    /// End one session of a user; `false` when there is no such session, or it had ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_session(&self, user_id: &str, session_id: &str) -> Result<bool, StoreError> {
+        ending::end(&self.auth, &self.accounts, user_id, session_id, EndReason::Administrator).await
+    }
+
+    /// Sign a user out everywhere; of how many sessions.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_sessions(&self, user_id: &str) -> Result<usize, StoreError> {
+        ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
+    }
+
+    async fn reissue(&self, user_id: &str, is_set: bool) -> Result<bool, StoreError> {
+        if is_set {
+            ending::reissue(&self.auth, &self.accounts, user_id).await?;
+        }
+        Ok(is_set)
+    }
+}
+
+impl fmt::Debug for Administration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Administration").finish_non_exhaustive()
+    }
+}
+
+impl<S: HasAuth + Sync> FromRequestParts<S> for Administration {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let auth = state.auth();
+        Self::new(&auth)
+            .map_err(|_| refuse(Rejection::Misconfigured("`Auth` was built without `.accounts(…)`"), &auth, parts))
+    }
+}
+
+/// The engine was built without accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoAccounts;
+
+impl fmt::Display for NoAccounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`Auth` was built without `.accounts(…)`")
+    }
+}
+
+impl Error for NoAccounts {}

@@ -1,0 +1,66 @@
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{authn::AuthnError, error::Problem, extract, guard::Guard, store::EndReason, token::RefreshToken};
+
+use super::{ending, engine::Engine, failure::Failure, form::Form, oauth::OAuthError, policies, tokens::FIRST_PARTY};
+
+/// `POST /auth/revoke`: RFC 7009. A refresh token takes its session along, an access token goes alone. 200 also for what
+/// is no token of ours, so that the answer tells nothing; the hint is not needed, since the forms differ.
+pub(super) async fn revoke(
+    _: Guard<policies::Revoke>,
+    engine: Engine,
+    form: Result<extract::Form<Vec<(String, String)>>, Problem>,
+) -> Response {
+    let Ok(extract::Form(pairs)) = form else {
+        return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
+    };
+    match answer(&engine, pairs).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn answer(engine: &Engine, pairs: Vec<(String, String)>) -> Result<(), OAuthError> {
+    let mut form = Form::read(pairs)?;
+    let client_id = form.take("client_id").unwrap_or_else(|| FIRST_PARTY.to_owned());
+    let Some(token) = form.take("token").map(SecretString::from) else {
+        return Err(OAuthError::InvalidRequest("The token is missing."));
+    };
+    match RefreshToken::parse(token.expose_secret()) {
+        Ok(token) => end_session(engine, &token, &client_id).await,
+        Err(_) => refuse_access_token(engine, &token, &client_id).await,
+    }
+}
+
+async fn end_session(engine: &Engine, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
+    let session = engine.accounts.sessions().find_by_token(&token.hash().0).await;
+    let Some(session) = session.map_err(|error| Failure::store(&error))? else { return Ok(()) };
+    check_client(&session.client_id, client_id)?;
+    let ended = ending::end(&engine.auth, &engine.accounts, &session.user_id, &session.id, EndReason::Revoked).await;
+    ended.map(|_| ()).map_err(|error| Failure::store(&error).into())
+}
+
+async fn refuse_access_token(engine: &Engine, token: &SecretString, client_id: &str) -> Result<(), OAuthError> {
+    let caller = match engine.auth.access_token(token.expose_secret()).await {
+        Ok(caller) => caller,
+        Err(AuthnError::Unavailable(error)) => return Err(Failure::store(&error).into()),
+        Err(_) => return Ok(()),
+    };
+    check_client(caller.client().unwrap_or_default(), client_id)?;
+    let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) else { return Ok(()) };
+    let revoked = ending::revoke_token(&engine.auth, &engine.accounts, token_id, expires_at).await;
+    revoked.map_err(|error| Failure::store(&error).into())
+}
+
+/// A client revokes its own tokens only (RFC 7009, section 2.1).
+fn check_client(owner: &str, client_id: &str) -> Result<(), OAuthError> {
+    if owner == client_id {
+        Ok(())
+    } else {
+        Err(OAuthError::UnauthorizedClient("The token was issued to another client."))
+    }
+}

@@ -1,0 +1,114 @@
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::{
+    clock::UnixTime,
+    clock::rfc3339,
+    error::Problem,
+    extract::{Json, Path},
+    guard::Guard,
+    identity::Identity,
+    store::{EndReason, SessionRecord},
+};
+
+use super::{ending, engine::Engine, failure::Failure, policies};
+
+/// `GET /auth/sessions`: where the caller is signed in, the last used first.
+pub(super) async fn list(
+    _: Guard<policies::Sessions>,
+    caller: Identity,
+    engine: Engine,
+) -> Result<Json<Vec<View>>, Problem> {
+    let sessions = engine.accounts.sessions().list(caller.subject(), engine.auth.clock().unix()).await;
+    let sessions = sessions.map_err(|error| Failure::store(&error))?;
+    Ok(Json(sessions.into_iter().map(|session| View::of(session, &caller)).collect()))
+}
+
+/// `DELETE /auth/sessions/{id}`: end one of the caller's sessions, the current one included.
+pub(super) async fn end_one(
+    _: Guard<policies::EndSession>,
+    caller: Identity,
+    engine: Engine,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
+    if ended.map_err(|error| Failure::store(&error))? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Problem::new(StatusCode::NOT_FOUND, "no-session", "There is no such session."))
+    }
+}
+
+/// `DELETE /auth/sessions`: end all of the caller's sessions but the current one.
+pub(super) async fn end_others(
+    _: Guard<policies::EndOtherSessions>,
+    caller: Identity,
+    engine: Engine,
+) -> Result<StatusCode, Problem> {
+    let why = EndReason::EndedByUser;
+    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), caller.session(), why).await;
+    ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
+}
+
+/// `POST /auth/logout`: end the session of the credential.
+pub(super) async fn logout(_: Guard<policies::Logout>, caller: Identity, engine: Engine) -> Result<Response, Problem> {
+    if let Some(session) = caller.session() {
+        let why = EndReason::SignedOut;
+        let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), session, why).await;
+        ended.map_err(|error| Failure::store(&error))?;
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `POST /auth/logout/all`: end all sessions of the caller.
+pub(super) async fn logout_everywhere(
+    _: Guard<policies::LogoutEverywhere>,
+    caller: Identity,
+    engine: Engine,
+) -> Result<Response, Problem> {
+    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), None, EndReason::SignedOut).await;
+    ended.map_err(|error| Failure::store(&error))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// What a person sees of a session. Times are RFC 3339 in UTC.
+#[derive(Serialize)]
+pub(super) struct View {
+    id: String,
+    /// Whether the request came with a credential of this session.
+    current: bool,
+    kind: &'static str,
+    client_id: String,
+    user_agent: String,
+    address: String,
+    device: String,
+    #[serde(serialize_with = "rfc3339")]
+    created_at: UnixTime,
+    #[serde(serialize_with = "rfc3339")]
+    last_used_at: UnixTime,
+    #[serde(serialize_with = "rfc3339")]
+    signed_in_at: UnixTime,
+    #[serde(serialize_with = "rfc3339")]
+    expires_at: UnixTime,
+}
+
+impl View {
+    fn of(session: SessionRecord, caller: &Identity) -> Self {
+        Self {
+            current: caller.session() == Some(session.id.as_str()),
+            kind: session.kind.name(),
+            expires_at: session.idle_expires_at.min(session.absolute_expires_at),
+            id: session.id,
+            client_id: session.client_id,
+            user_agent: session.client.user_agent,
+            address: session.client.address,
+            device: session.client.device,
+            created_at: session.created_at,
+            last_used_at: session.last_used_at,
+            signed_in_at: session.auth_time,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+use core::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+use std::sync::{Arc, Weak};
+
+use tokio::time::sleep;
+
+use super::{Auth, auth::Engine};
+use crate::{clock::UnixTime, error::StoreError, store::Accounts};
+
+/// Removes rows of the stores whose time is over, in the background and a few at a time, so that no request waits for it.
+#[derive(Debug, Default)]
+pub(super) struct Cleaning {
+    has_begun: AtomicBool,
+}
+
+/// How long to wait between two rounds.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// How many rows of a kind are removed in one step.
+const BATCH: u32 = 500;
+
+impl Auth {
+    /// Begin to remove what has expired, unless this engine does already. It ends with the last handle to the engine.
+    ///
+    /// Called where rows come from, inside a tokio runtime.
+    pub(crate) fn keep_clean(&self) {
+        let is_first = !self.0.cleaning.has_begun.load(Ordering::Relaxed)
+            && !self.0.cleaning.has_begun.swap(true, Ordering::Relaxed);
+        if is_first {
+            tokio::spawn(clean(Arc::downgrade(&self.0)));
+        }
+    }
+}
+
+async fn clean(engine: Weak<Engine>) {
+    loop {
+        sleep(PAUSE).await;
+        let Some(engine) = engine.upgrade() else { return };
+        let Some(accounts) = &engine.accounts else { return };
+        if let Err(error) = remove_expired(accounts, engine.clock.unix()).await {
+            tracing::warn!(
+                target: "auth_runtime::session", store = error.store(), error = &error as &dyn core::error::Error,
+                "expired rows cannot be removed",
+            );
+        }
+    }
+}
+
+async fn remove_expired(accounts: &Accounts, now: UnixTime) -> Result<(), StoreError> {
+    while accounts.sessions().remove_expired(now, BATCH).await? >= u64::from(BATCH) {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
+}
+
+#[cfg(all(test, feature = "memory"))]
+mod tests {
+    use super::*;
+    use crate::{
+        clock::{Clock, SystemClock},
+        secret::SystemEntropy,
+        store::{ClientLabel, FirstCredential, MemoryStore, SessionKind, SessionRecord},
+        token::{KeyRing, SigningKey},
+    };
+
+    async fn old_session(store: &Accounts, number: u32, over_at: UnixTime) {
+        let session = SessionRecord {
+            id: number.to_string(),
+            user_id: "user".to_owned(),
+            client_id: String::new(),
+            scope: String::new(),
+            kind: SessionKind::Cookie,
+            client: ClientLabel::default(),
+            created_at: over_at,
+            last_used_at: over_at,
+            auth_time: over_at,
+            idle_expires_at: over_at,
+            absolute_expires_at: over_at,
+            ended: None,
+        };
+        let mut hash = [0; 32];
+        hash[..4].copy_from_slice(&number.to_be_bytes());
+        store.sessions().begin(session, FirstCredential::Cookie { hash }).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_has_expired_is_removed_within_a_minute() {
+        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())));
+        let now = SystemClock::new().unix();
+        for number in 0..1_200 {
+            old_session(&accounts, number, now.plus_seconds(-1)).await;
+        }
+        old_session(&accounts, 9_999, now.plus_seconds(3_600)).await;
+        let key = SigningKey::from_secret(&"only-for-tests:Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA".into()).unwrap();
+        let keys = KeyRing::builder().sign_with(key).build().unwrap();
+        let auth = Auth::builder().keys(keys).issuer("i").audience("a").accounts(&accounts).build().unwrap();
+        auth.keep_clean();
+        auth.keep_clean();
+        tokio::time::sleep(PAUSE + Duration::from_secs(1)).await;
+        for number in 0..1_200 {
+            assert!(accounts.sessions().find(&number.to_string()).await.unwrap().is_none(), "{number}");
+        }
+        assert!(accounts.sessions().find("9999").await.unwrap().is_some());
+    }
+}

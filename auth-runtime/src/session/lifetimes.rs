@@ -1,0 +1,27 @@
+use crate::clock::UnixTime;
+
+/// How long sessions live, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetimes {
+    /// Unused.
+    pub(crate) idle: i64,
+    /// However much it is used.
+    pub(crate) absolute: i64,
+    /// For how long the successor of a used refresh token is answered again.
+    pub(crate) grace: u32,
+    /// Of an access token, the verifier's leeway included: for how long a revocation is of use.
+    pub(crate) access_token: i64,
+}
+
+impl Lifetimes {
+    /// When a session that is used now and ends at `absolute` ends by idleness.
+    pub(crate) fn idle_end(self, now: UnixTime, absolute: UnixTime) -> UnixTime {
+        now.plus_seconds(self.idle).min(absolute)
+    }
+
+    /// Until when what is revoked now has to be remembered. One second more than the last token lives, since a token of
+    /// another process may carry that process's later second.
+    pub(crate) fn remember_until(self, now: UnixTime) -> UnixTime {
+        now.plus_seconds(self.access_token.saturating_add(1))
+    }
+}

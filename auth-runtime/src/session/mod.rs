@@ -1,0 +1,9 @@
+//! What keeps a session going, and what ends it: successors sealed for a retry, and access tokens refused before their time.
+
+mod lifetimes;
+mod revocations;
+mod seal;
+
+pub(crate) use lifetimes::Lifetimes;
+pub(crate) use revocations::{Claimed, Revocations};
+pub(crate) use seal::{seal, unseal};

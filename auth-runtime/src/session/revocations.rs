@@ -1,0 +1,179 @@
+use core::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use tokio::sync::Mutex;
+
+use crate::{
+    clock::{Clock, Monotonic, UnixTime},
+    error::StoreError,
+    store::{Accounts, Revocation, RevokedTarget},
+};
+
+/// Access tokens that are refused although they have not expired, as this process knows them.
+///
+/// A request looks them up in memory. What other processes revoke comes from the store, which is asked by one request at
+/// a time once half of `within` has passed; when more than all of it has, nobody is admitted by a token before the store
+/// has answered. So no token is accepted longer than `within` after any process revoked it, and an idle process asks for
+/// nothing. What is kept is bounded by the life of access tokens.
+pub(crate) struct Revocations {
+    accounts: Accounts,
+    within: u64,
+    known: RwLock<Known>,
+    /// When the store was last asked, in nanoseconds; zero before the first answer.
+    asked_at: AtomicU64,
+    asking: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    sessions: HashMap<String, Refused>,
+    tokens: HashMap<String, Refused>,
+    position: u64,
+}
+
+/// Which of the tokens, and for how long this has to be known.
+#[derive(Clone, Copy)]
+struct Refused {
+    issued_until: Option<UnixTime>,
+    remember_until: UnixTime,
+}
+
+/// What an access token says of itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Claimed<'a> {
+    pub(crate) session: Option<&'a str>,
+    pub(crate) token_id: &'a str,
+    pub(crate) issued_at: UnixTime,
+}
+
+impl Revocations {
+    /// Nothing is known yet: the first request asks the store.
+    pub(crate) fn new(accounts: &Accounts, within_seconds: u32) -> Self {
+        Self {
+            accounts: accounts.clone(),
+            within: u64::from(within_seconds).saturating_mul(NANOS_PER_SECOND),
+            known: RwLock::default(),
+            asked_at: AtomicU64::new(0),
+            asking: Mutex::new(()),
+        }
+    }
+
+    /// Whether the token was revoked.
+    ///
+    /// # Errors
+    /// When too much time has passed since the store last answered, and it does not answer now.
+    pub(crate) async fn refuse(&self, token: Claimed<'_>, clock: &dyn Clock) -> Result<bool, StoreError> {
+        let age = self.age(clock.monotonic());
+        if age > self.within / 2 {
+            // Seldom, and the future of every guarded handler would grow by it.
+            Box::pin(self.ask(age, clock)).await?;
+        }
+        Ok(self.read().refuses(token))
+    }
+
+    /// Learn at once what this process has revoked itself.
+    pub(crate) fn learn(&self, target: RevokedTarget, issued_until: Option<UnixTime>, remember_until: UnixTime) {
+        self.write().add(target, Refused { issued_until, remember_until });
+    }
+
+    /// One request asks; the others go on with what is known for as long as that is good enough.
+    async fn ask(&self, age: u64, clock: &dyn Clock) -> Result<(), StoreError> {
+        let is_good_enough = age <= self.within;
+        let _asking = match self.asking.try_lock() {
+            Ok(asking) => asking,
+            Err(_) if is_good_enough => return Ok(()),
+            Err(_) => self.asking.lock().await,
+        };
+        if self.age(clock.monotonic()) <= self.within / 2 {
+            return Ok(());
+        }
+        // The time from before the question: what is revoked while it is under way is not in the answer.
+        let asked_at = clock.monotonic().as_nanos().max(1);
+        let position = self.read().position;
+        match self.accounts.sessions().revocations(position).await {
+            Ok(news) => {
+                self.write().take_in(news, clock.unix());
+                self.asked_at.store(asked_at, Ordering::Release);
+                Ok(())
+            }
+            Err(error) if is_good_enough => {
+                tracing::warn!(target: TARGET, store = error.store(), error = &error as &dyn core::error::Error, "revocations cannot be read");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn age(&self, now: Monotonic) -> u64 {
+        match self.asked_at.load(Ordering::Acquire) {
+            0 => u64::MAX,
+            // A clock that went back makes no news older or younger: it is asked again.
+            asked_at => now.as_nanos().checked_sub(asked_at).unwrap_or(u64::MAX),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Known> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Revocations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Revocations").finish_non_exhaustive()
+    }
+}
+
+impl Known {
+    fn refuses(&self, token: Claimed<'_>) -> bool {
+        let session = token.session.and_then(|id| self.sessions.get(id));
+        session.into_iter().chain(self.tokens.get(token.token_id)).any(|refused| match refused.issued_until {
+            None => true,
+            Some(last) => token.issued_at <= last,
+        })
+    }
+
+    fn take_in(&mut self, news: Vec<Revocation>, now: UnixTime) {
+        for Revocation { position, target, issued_until, remember_until } in news {
+            self.position = self.position.max(position);
+            self.add(target, Refused { issued_until, remember_until });
+        }
+        self.sessions.retain(|_, refused| now < refused.remember_until);
+        self.tokens.retain(|_, refused| now < refused.remember_until);
+    }
+
+    fn add(&mut self, target: RevokedTarget, refused: Refused) {
+        match target {
+            RevokedTarget::Session(id) => merge(&mut self.sessions, id, refused),
+            RevokedTarget::Token(id) => merge(&mut self.tokens, id, refused),
+        }
+    }
+}
+
+/// The stricter of what is known and what is new, in whatever order they come.
+fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
+    let refused = known.entry(key).or_insert(new);
+    refused.remember_until = refused.remember_until.max(new.remember_until);
+    refused.issued_until = match (refused.issued_until, new.issued_until) {
+        (Some(one), Some(other)) => Some(one.max(other)),
+        _ => None,
+    };
+}
+
+/// Where these events can be subscribed to.
+const TARGET: &str = "auth_runtime::session";
+
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+#[cfg(all(test, feature = "memory"))]
+mod tests;

@@ -1,0 +1,270 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize},
+};
+
+use super::*;
+use crate::{
+    clock::SystemClock,
+    secret::SystemEntropy,
+    store::{
+        BoxFuture, ClientLabel, CookieSwap, EndReason, Ending, FirstCredential, MemoryStore, Rotated, Rotation,
+        SessionKind, SessionRecord, SessionStore, Stores, Touch,
+    },
+};
+
+/// A clock whose hands the test moves, in seconds.
+#[derive(Clone)]
+struct Hands(Arc<AtomicU64>);
+
+impl Hands {
+    fn set(&self, seconds: u64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
+    fn unix(&self) -> UnixTime {
+        UnixTime::from_seconds(self.0.load(Ordering::SeqCst).try_into().unwrap())
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        Monotonic::from_nanos(self.0.load(Ordering::SeqCst) * NANOS_PER_SECOND)
+    }
+}
+
+/// A store that counts how often revocations are asked for, and can fail.
+struct Asked {
+    store: MemoryStore,
+    times: Arc<AtomicUsize>,
+    fails: Arc<AtomicBool>,
+}
+
+struct World {
+    clock: Hands,
+    store: MemoryStore,
+    times: Arc<AtomicUsize>,
+    fails: Arc<AtomicBool>,
+    revocations: Revocations,
+}
+
+impl World {
+    fn new() -> Self {
+        let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
+        let (times, fails) = (Arc::default(), Arc::default());
+        let asked = Asked { store: store.clone(), times: Arc::clone(&times), fails: Arc::clone(&fails) };
+        let accounts = Accounts::from(Stores { accounts: Arc::new(store.clone()), sessions: Arc::new(asked) });
+        let revocations = Revocations::new(&accounts, 4);
+        Self { clock: Hands(Arc::new(AtomicU64::new(100))), store, times, fails, revocations }
+    }
+
+    async fn refuses(&self, session: &str, issued_at: i64) -> Result<bool, StoreError> {
+        let issued_at = UnixTime::from_seconds(issued_at);
+        self.revocations.refuse(Claimed { session: Some(session), token_id: "t", issued_at }, &self.clock).await
+    }
+
+    /// Another process ends a session.
+    async fn end_elsewhere(&self, id: &str) {
+        let now = self.clock.unix();
+        let session = SessionRecord {
+            id: id.to_owned(),
+            user_id: "user".to_owned(),
+            client_id: String::new(),
+            scope: String::new(),
+            kind: SessionKind::Bearer,
+            client: ClientLabel::default(),
+            created_at: now,
+            last_used_at: now,
+            auth_time: now,
+            idle_expires_at: now.plus_seconds(1_000),
+            absolute_expires_at: now.plus_seconds(1_000),
+            ended: None,
+        };
+        let mut hash = [0; 32];
+        hash[..id.len()].copy_from_slice(id.as_bytes());
+        self.store.begin(session, FirstCredential::Cookie { hash }).await.unwrap();
+        let ending = Ending { why: EndReason::SignedOut, now, remember_until: now.plus_seconds(60) };
+        assert!(self.store.end(id, "user", ending).await.unwrap());
+    }
+
+    fn asked(&self) -> usize {
+        self.times.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_revoked_is_refused_in_time() {
+    let world = World::new();
+    assert!(!world.refuses("s", 90).await.unwrap());
+    world.end_elsewhere("s").await;
+    world.clock.set(102);
+    assert!(!world.refuses("s", 90).await.unwrap(), "half of the time has not passed");
+    world.clock.set(103);
+    assert!(world.refuses("s", 90).await.unwrap());
+    assert!(!world.refuses("another", 90).await.unwrap());
+}
+
+#[tokio::test]
+async fn the_store_is_asked_seldom() {
+    let world = World::new();
+    for second in 100..200 {
+        world.clock.set(second);
+        for _ in 0..10 {
+            world.refuses("s", 90).await.unwrap();
+        }
+    }
+    assert_eq!(world.asked(), 34, "once in three seconds");
+}
+
+#[tokio::test]
+async fn the_first_request_waits_for_the_store() {
+    let world = World::new();
+    world.end_elsewhere("s").await;
+    assert!(world.refuses("s", 90).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_store_that_fails_admits_nobody_for_longer_than_agreed() {
+    let world = World::new();
+    world.fails.store(true, Ordering::SeqCst);
+    assert!(world.refuses("s", 90).await.is_err(), "nothing was ever known");
+    world.fails.store(false, Ordering::SeqCst);
+    assert!(!world.refuses("s", 90).await.unwrap());
+    world.fails.store(true, Ordering::SeqCst);
+    world.clock.set(104);
+    assert!(!world.refuses("s", 90).await.unwrap(), "known well enough");
+    world.clock.set(105);
+    assert!(world.refuses("s", 90).await.is_err());
+    world.fails.store(false, Ordering::SeqCst);
+    assert!(!world.refuses("s", 90).await.unwrap(), "it has recovered");
+}
+
+#[tokio::test]
+async fn what_this_process_revokes_is_refused_at_once() {
+    let world = World::new();
+    assert!(!world.refuses("s", 90).await.unwrap());
+    world.revocations.learn(RevokedTarget::Session("s".to_owned()), None, UnixTime::from_seconds(500));
+    assert!(world.refuses("s", 90).await.unwrap());
+    world.revocations.learn(RevokedTarget::Token("t".to_owned()), None, UnixTime::from_seconds(500));
+    assert!(world.refuses("another", 90).await.unwrap(), "by the token's own identifier");
+    assert_eq!(world.asked(), 1);
+}
+
+#[tokio::test]
+async fn tokens_that_were_issued_anew_are_good() {
+    let world = World::new();
+    let learn = |issued_until: Option<i64>| {
+        let issued_until = issued_until.map(UnixTime::from_seconds);
+        world.revocations.learn(RevokedTarget::Session("s".to_owned()), issued_until, UnixTime::from_seconds(500));
+    };
+    learn(Some(90));
+    learn(Some(80));
+    assert!(world.refuses("s", 90).await.unwrap());
+    assert!(!world.refuses("s", 91).await.unwrap());
+    learn(None);
+    learn(Some(95));
+    assert!(world.refuses("s", 91).await.unwrap(), "an end is the end");
+}
+
+#[tokio::test]
+async fn what_has_expired_is_forgotten() {
+    let world = World::new();
+    for number in 0..100 {
+        world.end_elsewhere(&number.to_string()).await;
+    }
+    assert!(world.refuses("7", 90).await.unwrap());
+    assert_eq!(world.revocations.read().sessions.len(), 100);
+    world.clock.set(160);
+    assert!(!world.refuses("none", 90).await.unwrap());
+    assert_eq!(world.revocations.read().sessions.len(), 0);
+}
+
+#[tokio::test]
+async fn a_monotonic_clock_that_goes_back_asks_again() {
+    let world = World::new();
+    assert!(!world.refuses("s", 90).await.unwrap());
+    world.end_elsewhere("s").await;
+    world.clock.set(99);
+    assert!(world.refuses("s", 90).await.unwrap());
+}
+
+impl SessionStore for Asked {
+    fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>> {
+        self.times.fetch_add(1, Ordering::SeqCst);
+        if self.fails.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(StoreError::new("asked", "it fails")) });
+        }
+        self.store.revocations(after)
+    }
+
+    fn begin(&self, session: SessionRecord, credential: FirstCredential) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.begin(session, credential)
+    }
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+        SessionStore::find(&self.store, id)
+    }
+
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+        self.store.find_by_token(hash)
+    }
+
+    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+        self.store.find_by_cookie(hash)
+    }
+
+    fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
+        self.store.list(user_id, now)
+    }
+
+    fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>> {
+        self.store.rotate(rotation)
+    }
+
+    fn touch<'a>(&'a self, touch: Touch<'a>) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.store.touch(touch)
+    }
+
+    fn reauthenticated<'a>(
+        &'a self,
+        id: &'a str,
+        cookie: Option<CookieSwap>,
+        auth_time: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.store.reauthenticated(id, cookie, auth_time)
+    }
+
+    fn end<'a>(&'a self, id: &'a str, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.store.end(id, user_id, ending)
+    }
+
+    fn end_all<'a>(
+        &'a self,
+        user_id: &'a str,
+        except: Option<&'a str>,
+        ending: Ending,
+    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.store.end_all(user_id, except, ending)
+    }
+
+    fn reissue<'a>(
+        &'a self,
+        user_id: &'a str,
+        issued_until: UnixTime,
+        remember_until: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.store.reissue(user_id, issued_until, remember_until)
+    }
+
+    fn revoke_token<'a>(
+        &'a self,
+        token_id: &'a str,
+        remember_until: UnixTime,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.store.revoke_token(token_id, remember_until)
+    }
+
+    fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        SessionStore::remove_expired(&self.store, now, limit)
+    }
+}

@@ -1,0 +1,246 @@
+use super::{BoxFuture, ClientLabel, EndReason, SessionRecord};
+use crate::{clock::UnixTime, error::StoreError};
+
+/// Where sessions are kept, with the refresh tokens and cookies that continue them: opaque, and only as hashes.
+///
+/// Rows are looked up by the SHA-256 of 256 random bits, so that the time of a look-up tells nothing about any secret.
+/// Every method is one atomic step, from any number of tasks and processes, and durable before it is reported.
+pub trait SessionStore: Send + Sync + 'static {
+    /// Keep a new session and the first credential that continues it, which is about to be handed out.
+    ///
+    /// # Errors
+    /// When the identifier or the hash is there already, or the store fails. Nothing is kept then, and the credential
+    /// must not be handed out.
+    fn begin(&self, session: SessionRecord, credential: FirstCredential) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// The session of this identifier, ended and expired ones included for as long as they are kept.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
+
+    /// The session that the refresh token of this hash belongs to, whether or not the token was used.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
+
+    /// The session that the cookie of this hash continues.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
+
+    /// The sessions of a user that are live at this time, the last used first.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>>;
+
+    /// Use up a refresh token and keep its successor, in one step. Of any number of rotations of one token, exactly one
+    /// wins; the others are told what it stored.
+    ///
+    /// In this order: a token that is not there is [`Rotated::Unknown`]; one of an ended session [`Rotated::Ended`]. One
+    /// that was used is answered [`Rotated::Again`] where `now` is at most `grace_seconds` from its use, before or after,
+    /// and client and fingerprint are those of its use; otherwise its session is ended with [`EndReason::TokenReuse`], in
+    /// the same step, also where the token or its session has expired by now. One that was not used is
+    /// [`Rotated::Foreign`] for another client than its session's, and [`Rotated::Expired`] where it or its session has
+    /// expired; neither uses it up.
+    ///
+    /// # Errors
+    /// When the store fails. The rotation may have been made then, and nothing may be minted.
+    fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>>;
+
+    /// Note that a session is in use, and until when it now lives; `false` when it has ended or is not there. Times never
+    /// go back.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn touch<'a>(&'a self, touch: Touch<'a>) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// Note that the person has proved again who they are, and replace the cookie's hash in the same step, where `cookie`
+    /// is given; `false` when the session has ended, is not there, or its cookie is another by now.
+    ///
+    /// # Errors
+    /// When the store fails. The cookie may have been replaced then.
+    fn reauthenticated<'a>(
+        &'a self,
+        id: &'a str,
+        cookie: Option<CookieSwap>,
+        auth_time: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// End one session of this user, and add it to the revocations; `false` when there is no such session, it is another
+    /// user's, or it had ended before.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn end<'a>(&'a self, id: &'a str, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// End all sessions of a user that had not ended, but for one, and add them to the revocations; their identifiers.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn end_all<'a>(
+        &'a self,
+        user_id: &'a str,
+        except: Option<&'a str>,
+        ending: Ending,
+    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+
+    /// Have the access tokens of a user's sessions issued anew: those issued at `issued_until` or before are added to the
+    /// revocations, the sessions go on. The sessions' identifiers.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn reissue<'a>(
+        &'a self,
+        user_id: &'a str,
+        issued_until: UnixTime,
+        remember_until: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+
+    /// Add one access token to the revocations, by its `jti`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn revoke_token<'a>(&'a self, token_id: &'a str, remember_until: UnixTime)
+    -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The revocations after this position, in order of their positions; from the beginning with 0. A later call with the
+    /// last position misses none, however many processes add to them.
+    ///
+    /// # Errors
+    /// When the store cannot tell.
+    fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>>;
+
+    /// Remove up to `limit` rows of each kind whose time is over at `now`: sessions with their credentials, refresh
+    /// tokens, sealed successors, revocations; how many. A full batch is a reason to ask again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
+}
+
+/// What continues a session at its beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FirstCredential {
+    /// A refresh token, which expires when the session does by idleness.
+    RefreshToken {
+        /// SHA-256 of the token.
+        hash: [u8; 32],
+    },
+    /// A cookie.
+    Cookie {
+        /// SHA-256 of its value.
+        hash: [u8; 32],
+    },
+}
+
+/// A refresh token is presented.
+#[derive(Clone, Copy)]
+pub struct Rotation<'a> {
+    /// SHA-256 of the token.
+    pub hash: &'a [u8; 32],
+    /// The client that presents it.
+    pub client_id: &'a str,
+    /// What a client keeps while it tries again, as a hash: tells a lost answer from a copied token.
+    pub fingerprint: &'a [u8; 32],
+    /// SHA-256 of the token that is to follow.
+    pub successor: &'a [u8; 32],
+    /// That token, sealed so that only a holder of the presented one can read it.
+    pub sealed: &'a [u8],
+    /// Where the session is used now.
+    pub client: &'a ClientLabel,
+    /// The time.
+    pub now: UnixTime,
+    /// For how many seconds after its use the same successor is answered again.
+    pub grace_seconds: u32,
+    /// When successor and session expire unless they are used.
+    pub idle_expires_at: UnixTime,
+    /// How long a revocation is of use, should the session end.
+    pub remember_until: UnixTime,
+}
+
+/// What became of a rotation. Only the first two entitle to anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
+pub enum Rotated {
+    /// The token was good, is used up now, and its successor is stored.
+    Won(SessionRecord),
+    /// The token was used a moment ago, by the same client: an answer was lost, or two tasks of it were at it.
+    Again {
+        /// The session.
+        session: SessionRecord,
+        /// The successor that was stored then, as it was sealed.
+        sealed: Vec<u8>,
+    },
+    /// The token was used before: somebody has a copy. Its session was live until now, and is ended.
+    Reused(SessionRecord),
+    /// The token is of a session that had ended.
+    Ended(SessionRecord),
+    /// The token is good, and another client's.
+    Foreign(SessionRecord),
+    /// The token was never used, and is too old by now.
+    Expired,
+    /// There is no such token, or it expired long ago and was removed.
+    Unknown,
+}
+
+/// A session is in use.
+#[derive(Clone, Copy, Debug)]
+pub struct Touch<'a> {
+    /// The session.
+    pub id: &'a str,
+    /// Where it is used now.
+    pub client: &'a ClientLabel,
+    /// The time.
+    pub now: UnixTime,
+    /// When it expires unless it is used.
+    pub idle_expires_at: UnixTime,
+}
+
+/// The hash of a cookie, and of the one that takes its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CookieSwap {
+    /// SHA-256 of the present value.
+    pub old: [u8; 32],
+    /// SHA-256 of the next value.
+    pub new: [u8; 32],
+}
+
+/// How sessions end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Why.
+    pub why: EndReason,
+    /// The time.
+    pub now: UnixTime,
+    /// When the last access token of the session has expired: the revocation is of no use from then on.
+    pub remember_until: UnixTime,
+}
+
+/// Access tokens that are refused although they have not expired.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// Its place among all revocations, growing; the first is 1.
+    pub position: u64,
+    /// Which tokens.
+    pub target: RevokedTarget,
+    /// Only those that were issued in this second or before; all without it.
+    pub issued_until: Option<UnixTime>,
+    /// The second from which it need not be known any more.
+    pub remember_until: UnixTime,
+}
+
+/// What a revocation is about.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RevokedTarget {
+    /// All tokens of a session, by `sid`.
+    Session(String),
+    /// One token, by `jti`.
+    Token(String),
+}

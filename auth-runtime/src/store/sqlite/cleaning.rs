@@ -1,0 +1,28 @@
+use super::SqliteStore;
+use crate::clock::UnixTime;
+
+/// What is removed; each takes the time and how many rows at most. A session takes its refresh tokens with it.
+const REMOVALS: [&str; 4] = [
+    "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
+        (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= ? ORDER BY sealed_until LIMIT ?)",
+    "DELETE FROM auth_session_tokens WHERE token_hash IN
+        (SELECT token_hash FROM auth_session_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
+    "DELETE FROM auth_sessions WHERE id IN
+        (SELECT id FROM auth_sessions WHERE min(idle_expires_at, absolute_expires_at) <= ?
+        ORDER BY min(idle_expires_at, absolute_expires_at) LIMIT ?)",
+    "DELETE FROM auth_revocations WHERE position IN
+        (SELECT position FROM auth_revocations WHERE remember_until <= ? ORDER BY remember_until LIMIT ?)",
+];
+
+impl SqliteStore {
+    pub(super) async fn remove_rows(&self, now: UnixTime, limit: u32) -> Result<u64, sqlx::Error> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut removed: u64 = 0;
+        for removal in REMOVALS {
+            let removal = sqlx::query(removal).bind(now.as_seconds()).bind(limit);
+            removed = removed.saturating_add(removal.execute(&mut *transaction).await?.rows_affected());
+        }
+        transaction.commit().await?;
+        Ok(removed)
+    }
+}

@@ -1,0 +1,49 @@
+use sqlx::{Row, SqliteTransaction};
+
+use super::{SqliteStore, revocations::add_session_revocation};
+use crate::store::Ending;
+
+impl SqliteStore {
+    pub(super) async fn end_session(&self, id: &str, user_id: &str, ending: Ending) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let has_ended = end_in(&mut transaction, id, user_id, ending).await?;
+        transaction.commit().await?;
+        Ok(has_ended)
+    }
+
+    pub(super) async fn end_sessions(
+        &self,
+        user_id: &str,
+        except: Option<&str>,
+        ending: Ending,
+    ) -> Result<Vec<String>, sqlx::Error> {
+        const END: &str = "UPDATE auth_sessions SET ended_at = ?, ended_why = ?
+            WHERE user_id = ? AND ended_at IS NULL AND id IS NOT ? RETURNING id";
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.why.name()).bind(user_id).bind(except);
+        let rows = end.fetch_all(&mut *transaction).await?;
+        let ids = rows.iter().map(|row| row.try_get("id")).collect::<Result<Vec<String>, _>>()?;
+        for id in &ids {
+            add_session_revocation(&mut transaction, id, ending.remember_until).await?;
+        }
+        transaction.commit().await?;
+        Ok(ids)
+    }
+}
+
+/// End a session and revoke its access tokens, both or neither; whether it had not ended before.
+pub(super) async fn end_in(
+    transaction: &mut SqliteTransaction<'_>,
+    id: &str,
+    user_id: &str,
+    ending: Ending,
+) -> Result<bool, sqlx::Error> {
+    const END: &str = "UPDATE auth_sessions SET ended_at = ?, ended_why = ?
+        WHERE id = ? AND user_id = ? AND ended_at IS NULL";
+    let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.why.name()).bind(id).bind(user_id);
+    let has_ended = end.execute(&mut **transaction).await?.rows_affected() == 1;
+    if has_ended {
+        add_session_revocation(transaction, id, ending.remember_until).await?;
+    }
+    Ok(has_ended)
+}

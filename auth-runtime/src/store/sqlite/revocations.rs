@@ -1,0 +1,71 @@
+use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
+
+use super::SqliteStore;
+use crate::{
+    clock::UnixTime,
+    store::{Revocation, RevokedTarget, UnknownName},
+};
+
+const SESSION: &str = "session";
+const TOKEN: &str = "token";
+
+impl SqliteStore {
+    pub(super) async fn revocations_after(&self, position: u64) -> Result<Vec<Revocation>, sqlx::Error> {
+        const AFTER: &str = "SELECT * FROM auth_revocations WHERE position > ? ORDER BY position";
+        // No position is larger than what the column holds.
+        let after = sqlx::query(AFTER).bind(i64::try_from(position).unwrap_or(i64::MAX));
+        after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
+    }
+
+    /// One statement, which is a transaction of its own.
+    pub(super) async fn revoke_issued(
+        &self,
+        user_id: &str,
+        issued_until: UnixTime,
+        remember_until: UnixTime,
+    ) -> Result<Vec<String>, sqlx::Error> {
+        const ADD: &str = "INSERT INTO auth_revocations (target_kind, target, issued_until, remember_until)
+            SELECT ?, id, ?, ? FROM auth_sessions WHERE user_id = ? AND ended_at IS NULL RETURNING target";
+        let add = sqlx::query(ADD)
+            .bind(SESSION)
+            .bind(issued_until.as_seconds())
+            .bind(remember_until.as_seconds())
+            .bind(user_id);
+        add.fetch_all(&self.pool).await?.iter().map(|row| row.try_get("target")).collect()
+    }
+
+    pub(super) async fn add_token_revocation(&self, id: &str, remember_until: UnixTime) -> Result<(), sqlx::Error> {
+        sqlx::query(ADD).bind(TOKEN).bind(id).bind(remember_until.as_seconds()).execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+const ADD: &str = "INSERT INTO auth_revocations (target_kind, target, remember_until) VALUES (?, ?, ?)";
+
+pub(super) async fn add_session_revocation(
+    transaction: &mut SqliteTransaction<'_>,
+    id: &str,
+    remember_until: UnixTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(ADD).bind(SESSION).bind(id).bind(remember_until.as_seconds()).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+fn revocation(row: &SqliteRow) -> Result<Revocation, sqlx::Error> {
+    let target: String = row.try_get("target")?;
+    let issued_until: Option<i64> = row.try_get("issued_until")?;
+    Ok(Revocation {
+        position: u64::try_from(row.try_get::<i64, _>("position")?).map_err(undecodable)?,
+        target: match row.try_get("target_kind")? {
+            SESSION => RevokedTarget::Session(target),
+            TOKEN => RevokedTarget::Token(target),
+            _ => return Err(undecodable(UnknownName)),
+        },
+        issued_until: issued_until.map(UnixTime::from_seconds),
+        remember_until: UnixTime::from_seconds(row.try_get("remember_until")?),
+    })
+}
+
+fn undecodable(error: impl core::error::Error + Send + Sync + 'static) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}

@@ -1,0 +1,163 @@
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
+
+use super::{
+    SqliteStore,
+    ending::end_in,
+    session_row::{insert_token, session},
+};
+use crate::{
+    clock::UnixTime,
+    store::{ClientLabel, EndReason, Ended, Ending, Rotated, Rotation, SessionRecord},
+};
+
+impl SqliteStore {
+    /// One transaction that has the write lock from the start: what is decided is still true when it is written.
+    pub(super) async fn rotate_token(&self, rotation: &Rotation<'_>) -> Result<Rotated, sqlx::Error> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let Some(token) = find(&mut transaction, rotation.hash).await? else { return Ok(Rotated::Unknown) };
+        let rotated = match token.usability(rotation) {
+            Usability::Good => Rotated::Won(succeed(&mut transaction, token.session, rotation).await?),
+            Usability::Copied => Rotated::Reused(end_family(&mut transaction, token.session, rotation).await?),
+            Usability::Repeated { sealed } => return Ok(Rotated::Again { session: token.session, sealed }),
+            Usability::Ended => return Ok(Rotated::Ended(token.session)),
+            Usability::Foreign => return Ok(Rotated::Foreign(token.session)),
+            Usability::Expired => return Ok(Rotated::Expired),
+        };
+        // Not before the commit is either of them true.
+        transaction.commit().await?;
+        Ok(rotated)
+    }
+}
+
+/// A refresh token as it is stored, and its session.
+struct Token {
+    session: SessionRecord,
+    expires_at: UnixTime,
+    used: Option<Use>,
+}
+
+/// Who used a token, when, and what the answer was.
+struct Use {
+    at: UnixTime,
+    fingerprint: Option<Vec<u8>>,
+    sealed: Option<Vec<u8>>,
+}
+
+enum Usability {
+    Good,
+    Repeated { sealed: Vec<u8> },
+    Copied,
+    Ended,
+    Foreign,
+    Expired,
+}
+
+impl Token {
+    fn usability(&self, rotation: &Rotation<'_>) -> Usability {
+        let is_foreign = self.session.client_id != rotation.client_id;
+        if self.session.ended.is_some() {
+            return Usability::Ended;
+        }
+        let is_live = self.session.is_live(rotation.now);
+        if let Some(used) = &self.used {
+            let sealed = if is_foreign || !is_live { None } else { used.sealed_for(rotation) };
+            return sealed.map_or(Usability::Copied, |sealed| Usability::Repeated { sealed: sealed.to_vec() });
+        }
+        if is_foreign {
+            return Usability::Foreign;
+        }
+        if !is_live || rotation.now >= self.expires_at {
+            return Usability::Expired;
+        }
+        Usability::Good
+    }
+}
+
+impl Use {
+    /// The successor, for whoever used the token, for as long as the answer may have been lost. A clock that went back
+    /// by more than that makes a replay as suspicious as one that comes late.
+    fn sealed_for(&self, rotation: &Rotation<'_>) -> Option<&[u8]> {
+        let apart = rotation.now.seconds_since(self.at).unsigned_abs();
+        // Where no time is granted, not even the same second is.
+        let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
+        let is_same = verify_slices_are_equal(self.fingerprint.as_deref()?, rotation.fingerprint).is_ok();
+        if is_in_time && is_same { self.sealed.as_deref() } else { None }
+    }
+}
+
+async fn find(transaction: &mut SqliteTransaction<'_>, hash: &[u8; 32]) -> Result<Option<Token>, sqlx::Error> {
+    const FIND: &str = "SELECT auth_sessions.*, expires_at, claimed_at, claimed_by, sealed FROM auth_session_tokens
+        JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id WHERE token_hash = ?";
+    let row = sqlx::query(FIND).bind(hash.as_slice()).fetch_optional(&mut **transaction).await?;
+    row.as_ref().map(token).transpose()
+}
+
+fn token(row: &SqliteRow) -> Result<Token, sqlx::Error> {
+    let used = match row.try_get::<Option<i64>, _>("claimed_at")? {
+        Some(at) => Some(Use {
+            at: UnixTime::from_seconds(at),
+            fingerprint: row.try_get("claimed_by")?,
+            sealed: row.try_get("sealed")?,
+        }),
+        None => None,
+    };
+    Ok(Token { session: session(row)?, expires_at: UnixTime::from_seconds(row.try_get("expires_at")?), used })
+}
+
+/// Use the token up, keep its successor, and note that the session goes on.
+async fn succeed(
+    transaction: &mut SqliteTransaction<'_>,
+    session: SessionRecord,
+    rotation: &Rotation<'_>,
+) -> Result<SessionRecord, sqlx::Error> {
+    let client = ClientLabel { device: session.client.device, ..rotation.client.clone() };
+    let session = SessionRecord {
+        client,
+        last_used_at: session.last_used_at.max(rotation.now),
+        idle_expires_at: session.idle_expires_at.max(rotation.idle_expires_at),
+        ..session
+    };
+    claim(transaction, rotation).await?;
+    insert_token(transaction, rotation.successor, &session.id, session.idle_expires_at).await?;
+    continue_session(transaction, &session).await?;
+    Ok(session)
+}
+
+async fn claim(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>) -> Result<(), sqlx::Error> {
+    const CLAIM: &str = "UPDATE auth_session_tokens SET claimed_at = ?, claimed_by = ?, sealed = ?, sealed_until = ?
+        WHERE token_hash = ? AND claimed_at IS NULL";
+    let sealed_until = rotation.now.plus_seconds(i64::from(rotation.grace_seconds)).plus_seconds(1);
+    let update = sqlx::query(CLAIM)
+        .bind(rotation.now.as_seconds())
+        .bind(rotation.fingerprint.as_slice())
+        .bind(rotation.sealed)
+        .bind(sealed_until.as_seconds())
+        .bind(rotation.hash.as_slice());
+    // The lock leaves no other outcome. Should it ever, nobody wins.
+    if update.execute(&mut **transaction).await?.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+}
+
+async fn continue_session(transaction: &mut SqliteTransaction<'_>, session: &SessionRecord) -> Result<(), sqlx::Error> {
+    const CONTINUE: &str = "UPDATE auth_sessions SET last_used_at = ?, idle_expires_at = ?,
+        user_agent = ?, address = ? WHERE id = ?";
+    let update = sqlx::query(CONTINUE)
+        .bind(session.last_used_at.as_seconds())
+        .bind(session.idle_expires_at.as_seconds())
+        .bind(&session.client.user_agent)
+        .bind(&session.client.address)
+        .bind(&session.id);
+    update.execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Nobody can tell which of the two that have the token is the thief: both are signed out.
+async fn end_family(
+    transaction: &mut SqliteTransaction<'_>,
+    session: SessionRecord,
+    rotation: &Rotation<'_>,
+) -> Result<SessionRecord, sqlx::Error> {
+    let ending = Ending { why: EndReason::TokenReuse, now: rotation.now, remember_until: rotation.remember_until };
+    end_in(transaction, &session.id, &session.user_id, ending).await?;
+    Ok(SessionRecord { ended: Some(Ended { at: ending.now, why: ending.why }), ..session })
+}

@@ -1,0 +1,30 @@
+//! Other processes: the test binary starts itself, to run one test that does nothing otherwise.
+
+use std::{
+    env,
+    process::{Child, Command, Stdio},
+    str::FromStr,
+};
+
+/// This binary, to run the test of this name in this folder's modules.
+pub(super) fn child(test: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    let tests = module_path!().split_once("::").unwrap().1.strip_suffix("child").unwrap();
+    command.args(["--exact", &format!("{tests}{test}"), "--nocapture"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+pub(super) fn finish(child: Child) {
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
+/// How much of something a test does: few by default, as many as the environment says where it does.
+pub(super) fn set_by<T: FromStr>(variable: &str, default: T) -> T {
+    match env::var(variable) {
+        Ok(value) => value.parse().ok().unwrap_or_else(|| panic!("{variable} is no number: {value}")),
+        Err(_) => default,
+    }
+}

@@ -1,0 +1,80 @@
+use super::samples::{assert_untouched, at, begin, continued, ended, ending, found, present, session, token};
+use crate::store::{EndReason, Revocation, RevokedTarget, Rotated, SessionRecord, SessionStore};
+
+pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
+    a_token_is_revoked_by_its_identifier(&fresh().await).await;
+    tokens_are_issued_anew_and_sessions_go_on(&fresh().await).await;
+    revocations_are_read_on_from_any_position(&fresh().await).await;
+    a_position_is_never_given_twice(&fresh().await).await;
+}
+
+async fn a_token_is_revoked_by_its_identifier(store: &impl SessionStore) {
+    begin(store).await;
+    store.revoke_token("jti", at(1_800)).await.unwrap();
+    // A name of its own: the session of the same name goes on.
+    store.revoke_token("s", at(1_900)).await.unwrap();
+    store.revoke_token("jti", at(1_800)).await.unwrap();
+
+    let revocations = store.revocations(0).await.unwrap();
+    let token = |id: &str| RevokedTarget::Token(id.to_owned());
+    assert!(revocations.iter().all(|revocation| revocation.issued_until.is_none()));
+    assert!(revocations[0].target == token("jti") && revocations[0].remember_until == at(1_800));
+    assert!(revocations[1].target == token("s") && revocations[1].remember_until == at(1_900));
+    assert!(revocations[2..].iter().all(|revocation| revocation.target == token("jti")), "at most once more");
+    assert!(found(store, "s").await == session("s"));
+}
+
+async fn tokens_are_issued_anew_and_sessions_go_on(store: &impl SessionStore) {
+    begin(store).await;
+    store.begin(SessionRecord { user_id: "another".to_owned(), ..session("another's") }, token(2)).await.unwrap();
+    store.begin(session("ended"), token(3)).await.unwrap();
+    assert!(store.end("ended", "user", ending(1_100, EndReason::SignedOut)).await.unwrap());
+
+    let mut ids = store.reissue("user", at(1_500), at(1_900)).await.unwrap();
+    ids.sort();
+    assert_eq!(ids, ["bystander", "s"]);
+    let revocations = store.revocations(1).await.unwrap();
+    assert_eq!(revocations.len(), 2, "after the one of the session that ended");
+    for id in ids {
+        let target = RevokedTarget::Session(id.clone());
+        let revocation = revocations.iter().find(|revocation| revocation.target == target).unwrap();
+        assert_eq!((revocation.issued_until, revocation.remember_until), (Some(at(1_500)), at(1_900)), "{id}");
+    }
+    assert!(found(store, "s").await == session("s"));
+    assert!(found(store, "ended").await == ended(session("ended"), 1_100, EndReason::SignedOut));
+    assert_eq!(present(1, 9, 1_500).to(store).await, Rotated::Won(continued(session("s"), 1_500)));
+    assert_untouched(store).await;
+}
+
+async fn revocations_are_read_on_from_any_position(store: &impl SessionStore) {
+    begin(store).await;
+    for number in 0..5 {
+        store.revoke_token(&format!("jti {number}"), at(9_000 - number)).await.unwrap();
+    }
+    assert!(store.end("s", "user", ending(1_500, EndReason::SignedOut)).await.unwrap());
+    let all = store.revocations(0).await.unwrap();
+    assert_eq!((all.len(), all[0].position), (6, 1), "the first is 1");
+    assert!(all.is_sorted_by(|one, other| one.position < other.position), "in order of their positions");
+    assert!(all[5].target == RevokedTarget::Session("s".to_owned()), "in the order in which they were added");
+
+    for (index, revocation) in all.iter().enumerate() {
+        assert!(store.revocations(revocation.position).await.unwrap() == all[index + 1..], "after {index}");
+    }
+    for beyond in [all[5].position + 1, i64::MAX.unsigned_abs(), u64::MAX] {
+        assert!(store.revocations(beyond).await.unwrap().is_empty(), "after {beyond}");
+    }
+}
+
+async fn a_position_is_never_given_twice(store: &impl SessionStore) {
+    let add = async |id: &str| -> Revocation {
+        store.revoke_token(id, at(1_500)).await.unwrap();
+        store.revocations(0).await.unwrap().pop().unwrap()
+    };
+    add("first").await;
+    let last = add("second").await.position;
+    assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 2);
+    assert!(store.revocations(0).await.unwrap().is_empty());
+    let next = add("third").await;
+    assert!(next.position > last, "whoever had read up to {last} would miss it");
+    assert!(store.revocations(last).await.unwrap() == [next]);
+}

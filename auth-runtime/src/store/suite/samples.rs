@@ -1,0 +1,155 @@
+use crate::{
+    clock::UnixTime,
+    store::{
+        ClientLabel, EndReason, Ended, Ending, FirstCredential, Revocation, RevokedTarget, Rotated, Rotation,
+        SessionKind, SessionRecord, SessionStore,
+    },
+};
+
+/// For how many seconds the successor of a used token is answered again.
+pub(in crate::store) const GRACE: u32 = 20;
+
+/// Until when the revocations of these sessions are of use.
+pub(in crate::store) const REMEMBERED: UnixTime = at(9_000);
+
+pub(in crate::store) const fn at(seconds: i64) -> UnixTime {
+    UnixTime::from_seconds(seconds)
+}
+
+/// A session of "user" through "client", which lives from 1000 to 2000, and to 5000 if it is used.
+pub(in crate::store) fn session(id: &str) -> SessionRecord {
+    SessionRecord {
+        id: id.to_owned(),
+        user_id: "user".to_owned(),
+        client_id: "client".to_owned(),
+        scope: "notes:read notes:write".to_owned(),
+        kind: SessionKind::Bearer,
+        client: label("first"),
+        created_at: at(1_000),
+        last_used_at: at(1_001),
+        auth_time: at(900),
+        idle_expires_at: at(2_000),
+        absolute_expires_at: at(5_000),
+        ended: None,
+    }
+}
+
+pub(in crate::store) fn label(word: &str) -> ClientLabel {
+    ClientLabel {
+        user_agent: format!("{word} agent"),
+        address: format!("{word} address"),
+        device: format!("{word} device"),
+    }
+}
+
+/// The refresh token of this number.
+pub(in crate::store) const fn token(number: u8) -> FirstCredential {
+    FirstCredential::RefreshToken { hash: hash(number) }
+}
+
+/// The cookie of this number.
+pub(in crate::store) const fn cookie(number: u8) -> FirstCredential {
+    FirstCredential::Cookie { hash: hash(number) }
+}
+
+pub(in crate::store) const fn hash(number: u8) -> [u8; 32] {
+    [number; 32]
+}
+
+/// Session "s", continued by refresh token 1, beside one that none of it may touch: "bystander", by token 255.
+pub(in crate::store) async fn begin(store: &impl SessionStore) {
+    store.begin(session("s"), token(1)).await.unwrap();
+    store.begin(session("bystander"), token(255)).await.unwrap();
+}
+
+/// The bystander is as it was.
+pub(in crate::store) async fn assert_untouched(store: &impl SessionStore) {
+    assert!(found(store, "bystander").await == session("bystander"), "another session was changed");
+    let rotated = present(255, 254, 1_500).to(store).await;
+    assert!(matches!(rotated, Rotated::Won(_)), "the token of another session is good: {rotated:?}");
+}
+
+pub(in crate::store) async fn found(store: &impl SessionStore, id: &str) -> SessionRecord {
+    store.find(id).await.unwrap().unwrap()
+}
+
+/// Everything that comes with a refresh token, owned.
+#[derive(Clone)]
+pub(in crate::store) struct Presented {
+    pub(in crate::store) hash: [u8; 32],
+    pub(in crate::store) client_id: String,
+    pub(in crate::store) fingerprint: [u8; 32],
+    pub(in crate::store) successor: [u8; 32],
+    pub(in crate::store) sealed: Vec<u8>,
+    pub(in crate::store) now: UnixTime,
+    pub(in crate::store) grace_seconds: u32,
+    pub(in crate::store) idle_expires_at: UnixTime,
+}
+
+/// The token of this number is presented by the client that it was given to, and would be followed by `successor`.
+pub(in crate::store) fn present(number: u8, successor: u8, now: i64) -> Presented {
+    Presented {
+        hash: hash(number),
+        client_id: "client".to_owned(),
+        fingerprint: [77; 32],
+        successor: hash(successor),
+        sealed: format!("sealed {successor}").into_bytes(),
+        now: at(now),
+        grace_seconds: GRACE,
+        idle_expires_at: at(now.saturating_add(1_000)),
+    }
+}
+
+impl Presented {
+    pub(in crate::store) async fn to(&self, store: &impl SessionStore) -> Rotated {
+        self.try_to(store).await.unwrap()
+    }
+
+    pub(in crate::store) async fn try_to(
+        &self,
+        store: &impl SessionStore,
+    ) -> Result<Rotated, crate::error::StoreError> {
+        let client = label("second");
+        let rotation = Rotation {
+            hash: &self.hash,
+            client_id: &self.client_id,
+            fingerprint: &self.fingerprint,
+            successor: &self.successor,
+            sealed: &self.sealed,
+            client: &client,
+            now: self.now,
+            grace_seconds: self.grace_seconds,
+            idle_expires_at: self.idle_expires_at,
+            remember_until: REMEMBERED,
+        };
+        store.rotate(rotation).await
+    }
+}
+
+/// What a session looks like after it was used by [`present`].
+pub(in crate::store) fn continued(session: SessionRecord, now: i64) -> SessionRecord {
+    let client = ClientLabel { device: session.client.device, ..label("second") };
+    SessionRecord { client, last_used_at: at(now), idle_expires_at: at(now + 1_000), ..session }
+}
+
+pub(in crate::store) fn ended(session: SessionRecord, now: i64, why: EndReason) -> SessionRecord {
+    SessionRecord { ended: Some(Ended { at: at(now), why }), ..session }
+}
+
+pub(in crate::store) fn ending(now: i64, why: EndReason) -> Ending {
+    Ending { why, now: at(now), remember_until: REMEMBERED }
+}
+
+/// The sessions that are revoked as a whole, in order of their positions; nothing else may be.
+pub(in crate::store) async fn revoked(store: &impl SessionStore) -> Vec<String> {
+    store.revocations(0).await.unwrap().into_iter().map(revoked_session).collect()
+}
+
+fn revoked_session(revocation: Revocation) -> String {
+    assert!(revocation.issued_until.is_none(), "all of its access tokens are refused");
+    assert_eq!(revocation.remember_until, REMEMBERED);
+    match revocation.target {
+        RevokedTarget::Session(id) => id,
+        RevokedTarget::Token(id) => panic!("token {id:?} was revoked"),
+    }
+}

@@ -1,0 +1,134 @@
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+
+use super::{
+    answers::Answer,
+    world::{PASSWORD, World, defaults, events, every_store, post},
+};
+
+async fn refresh_as(world: &World, user_agent: &str, token: &str) -> Answer {
+    let request = post("/auth/refresh", "application/json").header("user-agent", user_agent);
+    world.send(request, format!(r#"{{"refresh_token":"{token}"}}"#)).await
+}
+
+async fn signed_in(world: &World) -> Answer {
+    world.join("alice", &[]).await;
+    world.login("alice", PASSWORD).await
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_for_twenty_seconds() {
+    every_store(async |world| {
+        let token = signed_in(&world).await.text("refresh_token");
+        let first = world.refresh(&token).await;
+        for _ in 0..4 {
+            world.clock.advance(Duration::from_secs(5));
+            let again = world.refresh(&token).await;
+            assert_eq!(again.status, 200, "{again:?}");
+            assert_eq!(again.text("refresh_token"), first.text("refresh_token"), "one successor, never a second");
+            assert_eq!(world.me(&again.text("access_token")).await.status, 200);
+        }
+        world.clock.advance(Duration::from_secs(1));
+        world.refresh(&token).await.assert_problem(401, "invalid-credentials");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_ends_the_whole_family_and_tells_the_operator() {
+    every_store(async |world| {
+        let tokens = signed_in(&world).await;
+        let mut chain = vec![tokens.text("refresh_token")];
+        let mut last = tokens;
+        for _ in 0..3 {
+            world.clock.advance(Duration::from_secs(60));
+            last = world.refresh(chain.last().unwrap()).await;
+            chain.push(last.text("refresh_token"));
+        }
+        let user_id = world.account("alice").await.id;
+        world.refresh(&chain[1]).await.assert_problem(401, "invalid-credentials");
+        for token in &chain {
+            world.refresh(token).await.assert_problem(401, "invalid-credentials");
+            world.token(&format!("grant_type=refresh_token&refresh_token={token}")).await.assert_refused_grant();
+        }
+        world.me(&last.text("access_token")).await.assert_problem(401, "invalid-token");
+        let told = |line: &str| line.contains("token_reuse") && line.contains(&user_id);
+        assert!(events().lines().any(told), "the operator was not told");
+        // Another session of the same person goes on.
+        assert_eq!(world.login("alice", PASSWORD).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_by_another_program_ends_the_family_at_once() {
+    every_store(async |world| {
+        let token = signed_in(&world).await.text("refresh_token");
+        let successor = refresh_as(&world, "Phone/1", &token).await.text("refresh_token");
+        refresh_as(&world, "Thief/1", &token).await.assert_problem(401, "invalid-credentials");
+        refresh_as(&world, "Phone/1", &successor).await.assert_problem(401, "invalid-credentials");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_for_another_client_ends_the_family_at_once() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery&client_id=web";
+        let token = world.token(login).await.text("refresh_token");
+        let form = |token: &str, client| format!("grant_type=refresh_token&refresh_token={token}&client_id={client}");
+        let successor = world.token(&form(&token, "web")).await.text("refresh_token");
+        world.token(&form(&token, "app")).await.assert_refused_grant();
+        world.token(&form(&successor, "web")).await.assert_refused_grant();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_grace_a_second_use_ends_the_family() {
+    let world = World::in_memory(|builder| defaults(builder).refresh_grace_seconds(0));
+    let token = signed_in(&world).await.text("refresh_token");
+    let successor = world.refresh(&token).await.text("refresh_token");
+    world.refresh(&token).await.assert_problem(401, "invalid-credentials");
+    world.refresh(&successor).await.assert_problem(401, "invalid-credentials");
+}
+
+#[tokio::test]
+async fn what_is_refused_before_the_exchange_does_not_use_the_token_up() {
+    every_store(async |world| {
+        let alice = world.join("alice", &["notes:read"]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery";
+        let token = world.token(login).await.text("refresh_token");
+        let wide = format!("grant_type=refresh_token&refresh_token={token}&scope=admin");
+        world.token(&wide).await.assert_oauth_error(400, "invalid_scope", "The scope exceeds what may be granted.");
+        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.token(&format!("grant_type=refresh_token&refresh_token={token}")).await.assert_refused_grant();
+        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        world.clock.advance(Duration::from_secs(3_600));
+        assert_eq!(world.token(&format!("grant_type=refresh_token&refresh_token={token}")).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn any_number_of_exchanges_at_once_give_one_successor() {
+    every_store(async |world| {
+        let mut token = signed_in(&world).await.text("refresh_token");
+        let world = Arc::new(world);
+        for _ in 0..5 {
+            let mut tasks = JoinSet::new();
+            for _ in 0..32 {
+                let (world, token) = (Arc::clone(&world), token.clone());
+                tasks.spawn(async move { world.refresh(&token).await });
+            }
+            let answers = tasks.join_all().await;
+            assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+            let successors: HashSet<_> = answers.iter().map(|answer| answer.text("refresh_token")).collect();
+            assert_eq!(successors.len(), 1);
+            token = successors.into_iter().next().unwrap();
+        }
+    })
+    .await;
+}

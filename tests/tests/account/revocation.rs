@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::world::{PASSWORD, every_store};
+
+const LOGIN: &str = "grant_type=password&username=alice&password=correct+horse+battery";
+
+#[tokio::test]
+async fn a_revoked_refresh_token_takes_its_family_along() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let first = world.token(LOGIN).await;
+        let second =
+            world.token(&format!("grant_type=refresh_token&refresh_token={}", first.text("refresh_token"))).await;
+        // A used one names its session as well; the wrong hint changes nothing.
+        let form = format!("token={}&token_type_hint=access_token", first.text("refresh_token"));
+        let answer = world.form("/auth/revoke", &form).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+        world.refresh(&second.text("refresh_token")).await.assert_problem(401, "invalid-credentials");
+        world.me(&second.text("access_token")).await.assert_problem(401, "invalid-token");
+        assert_eq!(world.form("/auth/revoke", &form).await.status, 200, "again, it is nothing new");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_revoked_access_token_goes_alone() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let tokens = world.token(LOGIN).await;
+        let access = tokens.text("access_token");
+        let form = format!("token={access}&token_type_hint=refresh_token");
+        assert_eq!(world.form("/auth/revoke", &form).await.status, 200);
+        world.me(&access).await.assert_problem(401, "invalid-token");
+        world.clock.advance(Duration::from_secs(5));
+        world.beside().me(&access).await.assert_problem(401, "invalid-token");
+        let renewed = world.refresh(&tokens.text("refresh_token")).await;
+        assert_eq!(world.me(&renewed.text("access_token")).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_token_of_ours_is_revoked_without_a_word() {
+    every_store(async |world| {
+        for token in ["x", &"A".repeat(43), "a.b.c", "%20", &"A".repeat(20_000)] {
+            let answer = world.form("/auth/revoke", &format!("token={token}")).await;
+            assert_eq!((answer.status, answer.body.as_str()), (200, ""), "{token}");
+        }
+        let missing = "The token is missing.";
+        world.form("/auth/revoke", "").await.assert_oauth_error(400, "invalid_request", missing);
+        world.form("/auth/revoke", "token=").await.assert_oauth_error(400, "invalid_request", missing);
+        let twice = "A parameter is given twice.";
+        world.form("/auth/revoke", "token=a&token=b").await.assert_oauth_error(400, "invalid_request", twice);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_client_revokes_its_own_tokens_only() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let tokens = world.token(&format!("{LOGIN}&client_id=web")).await;
+        for member in ["refresh_token", "access_token"] {
+            let answer = world.form("/auth/revoke", &format!("token={}&client_id=app", tokens.text(member))).await;
+            answer.assert_oauth_error(400, "unauthorized_client", "The token was issued to another client.");
+        }
+        assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
+        let own = format!("token={}&client_id=web", tokens.text("refresh_token"));
+        assert_eq!(world.form("/auth/revoke", &own).await.status, 200);
+        world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_good_token_is_described_to_those_who_may_ask() {
+    every_store(async |world| {
+        let alice = world.join("alice", &["notes:read"]).await;
+        world.join("server", &["auth:introspect"]).await;
+        let server = world.login("server", PASSWORD).await.text("access_token");
+        let token = world.token(LOGIN).await.text("access_token");
+
+        let answer = world.introspect(&server, &token).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let said = answer.json();
+        let expected = json!({
+            "active": true, "token_type": "Bearer", "iss": "https://test.invalid", "sub": alice.id, "aud": "test",
+            "exp": 1_800_000_900, "client_id": "first-party", "scope": "notes:read", "roles": [],
+            "jti": said["jti"], "sid": said["sid"],
+        });
+        assert_eq!(said, expected);
+        assert!(said["jti"].is_string() && said["sid"].is_string());
+
+        world.introspect(&token, &token).await.assert_problem(403, "insufficient-scope");
+        let form = format!("token={token}");
+        world.form("/auth/introspect", &form).await.assert_problem(401, "unauthenticated");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_everything_else_no_more_is_said_than_that_it_is_not_active() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        world.join("server", &["auth:introspect"]).await;
+        let server = world.login("server", PASSWORD).await;
+        let server_token = server.text("access_token");
+        let tokens = world.token(LOGIN).await;
+        let ended = world.token(LOGIN).await.text("access_token");
+        assert_eq!(world.call("POST", "/auth/logout", &ended).await.status, 204);
+        let good = tokens.text("access_token");
+        let tampered = format!("{}x", good);
+        let unknown = "A".repeat(43);
+        for token in [&ended, &tampered, &unknown, &tokens.text("refresh_token"), &"x".to_owned()] {
+            let answer = world.introspect(&server_token, token).await;
+            assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"active":false}"#), "{token}");
+        }
+        // The account alone, not its sessions: still no token of somebody who may not call.
+        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        assert_eq!(world.introspect(&server_token, &good).await.body, r#"{"active":false}"#);
+        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        assert_eq!(world.introspect(&server_token, &good).await.json()["active"], true);
+
+        world.clock.advance(Duration::from_secs(900));
+        let server_token = world.refresh(&server.text("refresh_token")).await.text("access_token");
+        assert_eq!(world.introspect(&server_token, &good).await.body, r#"{"active":false}"#, "expired");
+    })
+    .await;
+}

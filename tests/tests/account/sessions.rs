@@ -1,0 +1,201 @@
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::world::{PASSWORD, World, defaults, every_store, post};
+
+async fn list(world: &World, token: &str) -> Vec<Value> {
+    let answer = world.call("GET", "/auth/sessions", token).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json().as_array().unwrap().clone()
+}
+
+async fn login_as(world: &World, user_agent: &str, device: &str) -> (String, String) {
+    let request = post("/auth/login", "application/json").header("user-agent", user_agent);
+    let body = json!({ "username": "alice", "password": PASSWORD, "device": device }).to_string();
+    let tokens = world.send(request, body).await;
+    (tokens.text("access_token"), tokens.text("refresh_token"))
+}
+
+#[tokio::test]
+async fn a_person_sees_where_they_are_signed_in() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        world.join("bob", &[]).await;
+        let (phone, _) = login_as(&world, "Phone/1", "Alice's telephone").await;
+        world.clock.advance(Duration::from_secs(60));
+        let (laptop, refresh) = login_as(&world, "Laptop/2", "").await;
+        let bob = world.login("bob", PASSWORD).await.text("access_token");
+
+        let sessions = list(&world, &phone).await;
+        let column = |name: &str| sessions.iter().map(|session| session[name].clone()).collect::<Vec<_>>();
+        assert_eq!(column("user_agent"), ["Laptop/2", "Phone/1"], "the last used first");
+        assert_eq!(column("device"), ["", "Alice's telephone"]);
+        assert_eq!(column("current"), [false, true]);
+        assert_eq!(column("kind"), ["bearer", "bearer"]);
+        assert!(sessions[0]["address"].as_str().unwrap().starts_with("10."), "{sessions:?}");
+        assert_eq!(column("created_at"), ["2027-01-15T08:01:00Z", "2027-01-15T08:00:00Z"]);
+        assert_eq!(list(&world, &laptop).await[0]["current"], true);
+        assert_eq!(list(&world, &bob).await.len(), 1, "nobody sees another's");
+
+        world.clock.advance(Duration::from_secs(60));
+        assert_eq!(world.refresh(&refresh).await.status, 200);
+        let sessions = list(&world, &phone).await;
+        assert_eq!(sessions[0]["last_used_at"], "2027-01-15T08:02:00Z");
+        assert_eq!(sessions[0]["expires_at"], "2027-01-22T08:02:00Z", "seven days unused");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_is_over_at_once() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        world.join("bob", &[]).await;
+        let (phone, phone_refresh) = login_as(&world, "Phone/1", "").await;
+        let (laptop, _) = login_as(&world, "Laptop/2", "").await;
+        let bob = world.login("bob", PASSWORD).await.text("access_token");
+        let id = list(&world, &phone).await.iter().find(|session| session["current"] == true).unwrap()["id"].clone();
+        let path = format!("/auth/sessions/{}", id.as_str().unwrap());
+
+        world.call("DELETE", &path, &bob).await.assert_problem(404, "no-session");
+        assert_eq!(world.me(&phone).await.status, 200);
+        assert_eq!(world.call("DELETE", &path, &laptop).await.status, 204);
+        world.me(&phone).await.assert_problem(401, "invalid-token");
+        world.refresh(&phone_refresh).await.assert_problem(401, "invalid-credentials");
+        world.call("DELETE", &path, &laptop).await.assert_problem(404, "no-session");
+        world.call("DELETE", "/auth/sessions/nothing", &laptop).await.assert_problem(404, "no-session");
+        assert_eq!(list(&world, &laptop).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_others_are_ended_and_the_current_one_goes_on() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let mut others = Vec::new();
+        for _ in 0..3 {
+            others.push(login_as(&world, "Other/1", "").await);
+        }
+        let (current, refresh) = login_as(&world, "Mine/1", "").await;
+        assert_eq!(world.call("DELETE", "/auth/sessions", &current).await.status, 204);
+        for (token, refresh) in others {
+            world.me(&token).await.assert_problem(401, "invalid-token");
+            world.refresh(&refresh).await.assert_problem(401, "invalid-credentials");
+        }
+        assert_eq!(world.me(&current).await.status, 200);
+        assert_eq!(world.refresh(&refresh).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_out_ends_this_session_or_all() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let (one, one_refresh) = login_as(&world, "One/1", "").await;
+        let (two, two_refresh) = login_as(&world, "Two/1", "").await;
+        let (three, _) = login_as(&world, "Three/1", "").await;
+        assert_eq!(world.call("POST", "/auth/logout", &one).await.status, 204);
+        world.me(&one).await.assert_problem(401, "invalid-token");
+        world.refresh(&one_refresh).await.assert_problem(401, "invalid-credentials");
+        assert_eq!(world.me(&two).await.status, 200);
+        assert_eq!(world.call("POST", "/auth/logout/all", &two).await.status, 204);
+        world.me(&two).await.assert_problem(401, "invalid-token");
+        world.me(&three).await.assert_problem(401, "invalid-token");
+        world.refresh(&two_refresh).await.assert_problem(401, "invalid-credentials");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_process_refuses_an_ended_session_within_five_seconds() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let other = world.beside();
+        let (token, _) = login_as(&world, "Phone/1", "").await;
+        assert_eq!(other.me(&token).await.status, 200);
+        assert_eq!(world.call("POST", "/auth/logout", &token).await.status, 204);
+        world.me(&token).await.assert_problem(401, "invalid-token");
+        world.clock.advance(Duration::from_secs(5));
+        other.me(&token).await.assert_problem(401, "invalid-token");
+        // One that starts now knows of it, too.
+        world.beside().me(&token).await.assert_problem(401, "invalid-token");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_ends_sessions_and_a_deactivated_account_is_signed_out() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let administration = world.administration();
+        let (one, one_refresh) = login_as(&world, "One/1", "").await;
+        let (two, two_refresh) = login_as(&world, "Two/1", "").await;
+        let sessions = administration.sessions(&alice.id).await.unwrap();
+        assert_eq!(sessions.len(), 2);
+        let first = sessions.iter().find(|session| session.client.user_agent == "One/1").unwrap();
+        assert!(administration.end_session(&alice.id, &first.id).await.unwrap());
+        assert!(!administration.end_session("somebody else", &sessions[0].id).await.unwrap());
+        world.me(&one).await.assert_problem(401, "invalid-token");
+        world.refresh(&one_refresh).await.assert_problem(401, "invalid-credentials");
+
+        assert!(administration.set_active(&alice.id, false).await.unwrap());
+        assert!(administration.set_active(&alice.id, true).await.unwrap());
+        world.me(&two).await.assert_problem(401, "invalid-token");
+        world.refresh(&two_refresh).await.assert_problem(401, "invalid-credentials");
+        let (three, _) = login_as(&world, "Three/1", "").await;
+        assert_eq!(administration.end_sessions(&alice.id).await.unwrap(), 1);
+        world.me(&three).await.assert_problem(401, "invalid-token");
+        assert!(!administration.set_active("nobody", false).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_of_roles_or_scopes_is_effective_at_once_and_signs_nobody_out() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let (token, mut refresh) = login_as(&world, "Phone/1", "").await;
+        assert_eq!(world.me(&token).await.status, 200);
+        let administration = world.administration();
+        assert!(administration.set_roles(&alice.id, &["admin".to_owned()]).await.unwrap());
+        world.me(&token).await.assert_problem(401, "invalid-token");
+        world.clock.advance(Duration::from_secs(1));
+        let tokens = world.refresh(&refresh).await;
+        assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
+        refresh = tokens.text("refresh_token");
+
+        assert!(administration.set_scopes(&alice.id, &[]).await.unwrap());
+        world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
+        world.clock.advance(Duration::from_secs(1));
+        assert_eq!(world.refresh(&refresh).await.status, 200);
+        assert!(!administration.set_roles("nobody", &[]).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_guard_that_does_not_know_the_accounts_signs_nobody_in() {
+    use auth_runtime::{account, auth::Auth, store::Accounts, testing::TestAuth};
+    use axum::{body::Body, extract::FromRef, http::Request};
+    use tower::ServiceExt;
+
+    #[derive(Clone, FromRef)]
+    struct App {
+        auth: Auth,
+        accounts: Accounts,
+    }
+
+    let world = World::in_memory(defaults);
+    world.join("alice", &[]).await;
+    let app = App { auth: TestAuth::new().auth, accounts: world.accounts.clone() };
+    let router = account::routes().with_state(app).into_router();
+    let body = json!({ "username": "alice", "password": PASSWORD }).to_string();
+    let mut request =
+        Request::post("/auth/login").header("content-type", "application/json").body(Body::from(body)).unwrap();
+    request.extensions_mut().insert(axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, 1], 1))));
+    assert_eq!(router.oneshot(request).await.unwrap().status(), 500);
+    assert!(super::world::events().contains("build `Auth` with `.accounts(&accounts)`"));
+}

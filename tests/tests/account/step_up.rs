@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{
+    answers::Answer,
+    world::{PASSWORD, World, as_bearer, every_store},
+};
+
+async fn reauthenticate(world: &World, token: &str, password: &str) -> Answer {
+    let request = as_bearer("POST", "/auth/reauthenticate", token).header("content-type", "application/json");
+    world.send(request, json!({ "password": password }).to_string()).await
+}
+
+#[tokio::test]
+async fn a_stale_login_is_challenged_and_a_password_makes_it_fresh() {
+    every_store(async |world| {
+        world.join("alice", &["notes:read"]).await;
+        let mut tokens = world.login("alice", PASSWORD).await;
+        assert_eq!(world.call("GET", "/fresh", &tokens.text("access_token")).await.status, 200);
+        world.clock.advance(Duration::from_secs(301));
+        tokens = world.refresh(&tokens.text("refresh_token")).await;
+        let token = tokens.text("access_token");
+        let stale = world.call("GET", "/fresh", &token).await;
+        stale.assert_problem(401, "stale-login");
+        let challenge = stale.header("www-authenticate");
+        assert!(challenge.contains(r#"error="insufficient_user_authentication""#), "{challenge}");
+        assert!(challenge.contains("max_age=300"), "{challenge}");
+
+        reauthenticate(&world, &token, "wrong").await.assert_problem(401, "invalid-credentials");
+        world.call("GET", "/fresh", &token).await.assert_problem(401, "stale-login");
+        let proved = reauthenticate(&world, &token, PASSWORD).await;
+        assert_eq!((proved.status, proved.text("scope").as_str()), (200, "notes:read"), "{proved:?}");
+        assert!(proved.json().get("refresh_token").is_none(), "the session goes on by the one that it has");
+        assert_eq!(world.call("GET", "/fresh", &proved.text("access_token")).await.status, 200);
+        world.call("GET", "/fresh", &token).await.assert_problem(401, "stale-login");
+
+        // A refresh keeps the time of the proof.
+        world.clock.advance(Duration::from_secs(200));
+        let tokens = world.refresh(&tokens.text("refresh_token")).await;
+        assert_eq!(world.call("GET", "/fresh", &tokens.text("access_token")).await.status, 200);
+        world.clock.advance(Duration::from_secs(101));
+        world.call("GET", "/fresh", &tokens.text("access_token")).await.assert_problem(401, "stale-login");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_made_fresh_by_another_password_or_after_the_session() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        assert_eq!(world.register("bob", "quite another secret").await.status, 201);
+        let token = world.login("alice", PASSWORD).await.text("access_token");
+        let refused = reauthenticate(&world, &token, "quite another secret").await;
+        refused.assert_problem(401, "invalid-credentials");
+        assert_eq!(world.call("POST", "/auth/logout", &token).await.status, 204);
+        reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-token");
+        let form = world.form("/auth/reauthenticate", "password=x").await;
+        form.assert_problem(401, "unauthenticated");
+    })
+    .await;
+}
