@@ -41,18 +41,18 @@ pub trait SessionStore: Send + Sync + 'static {
     /// wins; the others are told what it stored.
     ///
     /// In this order: a token that is not there is [`Rotated::Unknown`]; one of an ended session [`Rotated::Ended`]. One
-    /// that was used is answered [`Rotated::Again`] where `now` is at most `grace_seconds` from its use, before or after,
-    /// and client and fingerprint are those of its use; otherwise its session is ended with [`EndReason::TokenReuse`], in
-    /// the same step, also where the token or its session has expired by now. One that was not used is
-    /// [`Rotated::Foreign`] for another client than its session's, and [`Rotated::Expired`] where it or its session has
-    /// expired; neither uses it up.
+    /// that was used is answered [`Rotated::Again`] where `now` is at most `grace_seconds` from its use, before or after
+    /// (with 0, not even in the same second), client and fingerprint are those of its use, and the session is live;
+    /// otherwise its session is ended with [`EndReason::TokenReuse`], in the same step, also where the token or its
+    /// session has expired by now. One that was not used is [`Rotated::Foreign`] for another client than its session's,
+    /// and [`Rotated::Expired`] where it or its session has expired; neither uses it up.
     ///
     /// # Errors
     /// When the store fails. The rotation may have been made then, and nothing may be minted.
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>>;
 
     /// Note that a session is in use, and until when it now lives; `false` when it has ended or is not there. Times never
-    /// go back.
+    /// go back, and the device keeps its name.
     ///
     /// # Errors
     /// When the store fails.

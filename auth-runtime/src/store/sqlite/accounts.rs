@@ -13,10 +13,9 @@ impl AccountStore for SqliteStore {
         Box::pin(async move {
             let id = new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?;
             let account = Account::new(id, new, self.clock.unix());
-            // The write lock from the start: were a read ever to come first, the lock could not be waited for any more.
-            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-            insert(&mut transaction, &account).await?;
-            transaction.commit().await.map_err(failed)?;
+            let mut writing = self.begin_writing().await.map_err(failed)?;
+            insert(&mut writing.transaction, &account).await?;
+            writing.commit().await.map_err(failed)?;
             Ok(account)
         })
     }

@@ -16,13 +16,13 @@ const REMOVALS: [&str; 4] = [
 
 impl SqliteStore {
     pub(super) async fn remove_rows(&self, now: UnixTime, limit: u32) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut writing = self.begin_writing().await?;
         let mut removed: u64 = 0;
         for removal in REMOVALS {
             let removal = sqlx::query(removal).bind(now.as_seconds()).bind(limit);
-            removed = removed.saturating_add(removal.execute(&mut *transaction).await?.rows_affected());
+            removed = removed.saturating_add(removal.execute(&mut *writing.transaction).await?.rows_affected());
         }
-        transaction.commit().await?;
+        writing.commit().await?;
         Ok(removed)
     }
 }

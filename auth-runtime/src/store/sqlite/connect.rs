@@ -5,7 +5,10 @@ use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
 
 use super::{file::create_private, migrate::migrate};
 use crate::{clock::Clock, error::StoreError, secret::Entropy};
@@ -35,6 +38,9 @@ pub struct SqliteStore {
     pub(super) pool: SqlitePool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    /// Whose turn it is to write.
+    pub(super) turn: Arc<Mutex<()>>,
+    pub(super) patience: Duration,
 }
 
 impl SqliteStore {
@@ -75,7 +81,8 @@ impl SqliteBuilder {
         self
     }
 
-    /// How long to wait for a connection, and again for other writers, before failing; 5 seconds by default.
+    /// How long to wait for other writers of this process, for a connection, and for those of other processes, each in
+    /// turn, before failing; 5 seconds by default.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
@@ -90,7 +97,7 @@ impl SqliteBuilder {
     pub async fn connect(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<SqliteStore, StoreError> {
         let pool = self.open().await.map_err(failed)?;
         migrate(&pool, clock.unix()).await?;
-        Ok(SqliteStore { pool, clock, entropy })
+        Ok(SqliteStore { pool, clock, entropy, turn: Arc::default(), patience: self.busy_timeout })
     }
 
     async fn open(&self) -> Result<SqlitePool, sqlx::Error> {

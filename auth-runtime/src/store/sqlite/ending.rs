@@ -5,9 +5,9 @@ use crate::store::Ending;
 
 impl SqliteStore {
     pub(super) async fn end_session(&self, id: &str, user_id: &str, ending: Ending) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let has_ended = end_in(&mut transaction, id, user_id, ending).await?;
-        transaction.commit().await?;
+        let mut writing = self.begin_writing().await?;
+        let has_ended = end_in(&mut writing.transaction, id, user_id, ending).await?;
+        writing.commit().await?;
         Ok(has_ended)
     }
 
@@ -19,14 +19,14 @@ impl SqliteStore {
     ) -> Result<Vec<String>, sqlx::Error> {
         const END: &str = "UPDATE auth_sessions SET ended_at = ?, ended_why = ?
             WHERE user_id = ? AND ended_at IS NULL AND id IS NOT ? RETURNING id";
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut writing = self.begin_writing().await?;
         let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.why.name()).bind(user_id).bind(except);
-        let rows = end.fetch_all(&mut *transaction).await?;
+        let rows = end.fetch_all(&mut *writing.transaction).await?;
         let ids = rows.iter().map(|row| row.try_get("id")).collect::<Result<Vec<String>, _>>()?;
         for id in &ids {
-            add_session_revocation(&mut transaction, id, ending.remember_until).await?;
+            add_session_revocation(&mut writing.transaction, id, ending.remember_until).await?;
         }
-        transaction.commit().await?;
+        writing.commit().await?;
         Ok(ids)
     }
 }

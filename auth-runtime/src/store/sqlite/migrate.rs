@@ -99,7 +99,7 @@ mod tests {
         let created =
             MIGRATIONS.iter().flat_map(|migration| migration.sql.lines()).filter(|line| line.starts_with("CREATE"));
         for line in created {
-            let name = line.split(' ').filter(|word| !["CREATE", "UNIQUE", "TABLE", "INDEX"].contains(word)).next();
+            let name = line.split(' ').find(|word| !["CREATE", "UNIQUE", "TABLE", "INDEX"].contains(word));
             assert!(name.is_some_and(|name| name.starts_with("auth_")), "{line}");
         }
     }

@@ -12,5 +12,6 @@ mod session_row;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 pub use connect::{SqliteBuilder, SqliteStore};

@@ -12,22 +12,25 @@ use crate::{
 };
 
 impl SqliteStore {
-    /// One transaction that has the write lock from the start: what is decided is still true when it is written.
     pub(super) async fn rotate_token(&self, rotation: &Rotation<'_>) -> Result<Rotated, sqlx::Error> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let Some(token) = find(&mut transaction, rotation.hash).await? else { return Ok(Rotated::Unknown) };
-        let rotated = match token.usability(rotation) {
-            Usability::Good => Rotated::Won(succeed(&mut transaction, token.session, rotation).await?),
-            Usability::Copied => Rotated::Reused(end_family(&mut transaction, token.session, rotation).await?),
-            Usability::Repeated { sealed } => return Ok(Rotated::Again { session: token.session, sealed }),
-            Usability::Ended => return Ok(Rotated::Ended(token.session)),
-            Usability::Foreign => return Ok(Rotated::Foreign(token.session)),
-            Usability::Expired => return Ok(Rotated::Expired),
-        };
-        // Not before the commit is either of them true.
-        transaction.commit().await?;
+        let mut writing = self.begin_writing().await?;
+        let rotated = rotate(&mut writing.transaction, rotation).await?;
+        writing.commit().await?;
         Ok(rotated)
     }
+}
+
+/// True when it is committed.
+async fn rotate(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>) -> Result<Rotated, sqlx::Error> {
+    let Some(token) = find(transaction, rotation.hash).await? else { return Ok(Rotated::Unknown) };
+    Ok(match token.usability(rotation) {
+        Usability::Good => Rotated::Won(succeed(transaction, token.session, rotation).await?),
+        Usability::Repeated { sealed } => Rotated::Again { session: token.session, sealed },
+        Usability::Copied => Rotated::Reused(end_family(transaction, token.session, rotation).await?),
+        Usability::Ended => Rotated::Ended(token.session),
+        Usability::Foreign => Rotated::Foreign(token.session),
+        Usability::Expired => Rotated::Expired,
+    })
 }
 
 /// A refresh token as it is stored, and its session.

@@ -14,15 +14,16 @@ impl SqliteStore {
         session: &SessionRecord,
         credential: FirstCredential,
     ) -> Result<(), sqlx::Error> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut writing = self.begin_writing().await?;
+        let transaction = &mut writing.transaction;
         match credential {
             FirstCredential::RefreshToken { hash } => {
-                insert_session(&mut transaction, session, None).await?;
-                insert_token(&mut transaction, &hash, &session.id, session.idle_expires_at).await?;
+                insert_session(transaction, session, None).await?;
+                insert_token(transaction, &hash, &session.id, session.idle_expires_at).await?;
             }
-            FirstCredential::Cookie { hash } => insert_session(&mut transaction, session, Some(&hash)).await?,
+            FirstCredential::Cookie { hash } => insert_session(transaction, session, Some(&hash)).await?,
         }
-        transaction.commit().await
+        writing.commit().await
     }
 }
 

@@ -3,6 +3,8 @@
 use core::time::Duration;
 use std::{collections::HashSet, sync::Arc};
 
+use tokio::time::timeout;
+
 use super::{
     race::{TASKS, at_once},
     samples::{Presented, at, begin, cookie, ending, found, hash, present, revoked, session, token},
@@ -133,12 +135,13 @@ async fn one_cookie_swap_wins(store: impl SessionStore) {
         async move { store.reauthenticated("s", Some(swap), at(1_500)).await.unwrap() }
     })
     .await;
-    let winner = swapped.iter().position(|won| *won).unwrap();
     assert_eq!(swapped.iter().filter(|won| **won).count(), 1, "one swap of one cookie wins");
+    let mut good = 0;
     for task in 0..TASKS {
-        let found = store.find_by_cookie(&hash(small(task))).await.unwrap();
-        assert_eq!(found.is_some(), task == winner, "cookie {task}");
+        good += usize::from(store.find_by_cookie(&hash(small(task))).await.unwrap().is_some());
     }
+    assert_eq!(good, 1, "a session has one cookie");
+    assert!(store.find_by_cookie(&hash(255)).await.unwrap().is_none());
 }
 
 /// Half of the tasks add revocations, the other half read on from where they are until they have seen all.
@@ -167,11 +170,11 @@ async fn no_revocation_is_missed(store: impl SessionStore) {
             seen
         }
     });
-    let seen = tokio::time::timeout(Duration::from_secs(60), seen).await;
-    for (task, targets) in seen.expect("a reader waits for a revocation that it missed").into_iter().enumerate() {
-        let distinct: HashSet<RevokedTarget> = targets.into_iter().collect();
-        assert_eq!(distinct.len(), if task % 2 == 0 { 0 } else { ADDED }, "each is read once");
-    }
+    // Whoever missed one would wait for it for ever.
+    let seen = timeout(Duration::from_secs(60), seen).await.unwrap();
+    let mut counts: Vec<usize> = seen.into_iter().map(|seen| HashSet::<RevokedTarget>::from_iter(seen).len()).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [[0; TASKS / 2], [ADDED; TASKS / 2]].concat(), "each is read once");
 }
 
 /// In this round, this task presents the token. What it stores, sealed, is the hash of the successor.

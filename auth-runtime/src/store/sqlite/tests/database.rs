@@ -228,3 +228,25 @@ async fn open_and_register_at_once(dir: &Path) -> usize {
     }
     pools.join_all().await.into_iter().filter(|won| *won).count()
 }
+
+/// What is asked with every request, or of large tables, is answered from an index.
+#[tokio::test]
+async fn no_table_of_sessions_is_read_through() {
+    let Fresh { store, dir: _dir } = fresh().await;
+    for (question, index) in [
+        ("auth_sessions WHERE cookie_hash = ?", "auth_sessions_by_cookie"),
+        ("auth_sessions WHERE user_id = ? AND ended_at IS NULL", "auth_sessions_by_user"),
+        ("auth_sessions WHERE min(idle_expires_at, absolute_expires_at) <= ?", "auth_sessions_by_expiry"),
+        ("auth_session_tokens WHERE token_hash = ?", "PRIMARY KEY"),
+        ("auth_session_tokens WHERE session_id = ?", "auth_session_tokens_by_session"),
+        ("auth_session_tokens WHERE expires_at <= ?", "auth_session_tokens_by_expiry"),
+        ("auth_session_tokens WHERE sealed_until <= ?", "auth_session_tokens_by_seal"),
+        ("auth_revocations WHERE position > ?", "PRIMARY KEY"),
+        ("auth_revocations WHERE remember_until <= ?", "auth_revocations_by_expiry"),
+    ] {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN SELECT * FROM {question}"));
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(store.pool()).await.unwrap();
+        let [(.., step)] = &*plan else { panic!("{question}: {plan:?}") };
+        assert!(step.starts_with("SEARCH") && step.contains(index), "{question}: {step}");
+    }
+}

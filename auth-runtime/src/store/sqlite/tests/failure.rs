@@ -2,6 +2,8 @@
 
 use core::{error::Error, time::Duration};
 
+use tokio::task::JoinSet;
+
 use super::*;
 use crate::store::{CreateError, Touch, doubles::NoEntropy, suite::samples::label};
 
@@ -201,4 +203,24 @@ async fn the_error_names_the_store_and_keeps_the_cause_for_the_operator() {
     let error = AccountStore::find(&store, "id").await.unwrap_err();
     assert_eq!(error.to_string(), "the store `sqlite` failed");
     assert!(error.source().unwrap().to_string().contains("closed pool"));
+}
+
+#[tokio::test]
+async fn writers_wait_in_turn_and_readers_do_not_wait_for_them() {
+    let Fresh { dir, store } = fresh().await;
+    begin(&store).await;
+    let builder = SqliteStore::builder(url(dir.path())).busy_timeout(Duration::from_millis(300));
+    let hurried = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let lock = store.pool().begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let writers: JoinSet<_> = (0..64)
+        .map(|_| {
+            let store = hurried.clone();
+            async move { present(1, 2, 1_500).try_to(&store).await.is_err() }
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(found(&hurried, "s").await == session("s"), "no connection is left for those who read");
+    assert!(writers.join_all().await.into_iter().all(|failed| failed), "a writer outlasted the lock");
+    lock.rollback().await.unwrap();
+    assert!(matches!(present(1, 2, 1_500).to(&hurried).await, Rotated::Won(_)));
 }

@@ -1,7 +1,7 @@
 //! A process that refreshes without end is killed at points that nobody chose, and its client tries again.
 //!
-//! `AUTH_RUNTIME_TEST_KILLS` says how often, where the few of every run are not enough, and `AUTH_RUNTIME_TEST_SEED` what
-//! the points are derived from.
+//! `AUTH_RUNTIME_TEST_KILLS` says how often, where 200 times are not enough, and `AUTH_RUNTIME_TEST_SEED` what the points
+//! are derived from.
 
 use core::time::Duration;
 use std::{
@@ -27,7 +27,7 @@ const NOW: i64 = 1_500;
 #[tokio::test]
 async fn a_killed_process_loses_no_token_and_doubles_none() {
     let seed = set_by("AUTH_RUNTIME_TEST_SEED", seed_of_the_day());
-    let kills = set_by("AUTH_RUNTIME_TEST_KILLS", 25_u32);
+    let kills = set_by("AUTH_RUNTIME_TEST_KILLS", 200_u32);
     let (mut random, mut said_again) = (Random(seed), 0_u32);
     let Fresh { store, dir } = fresh().await;
     let log = Log::of(dir.path());
@@ -60,7 +60,7 @@ fn kill_at_random(dir: &Path, random: &mut Random) {
         let said = BufReader::new(child.stdout.take().unwrap());
         assert!(said.lines().map_while(Result::ok).any(|line| line.contains(READY)), "it has not begun to refresh");
     }
-    thread::sleep(Duration::from_micros(random.below(20_000)));
+    thread::sleep(Duration::from_micros(random.below(60_000)));
     child.kill().unwrap();
     let status = child.wait().unwrap();
     assert!(status.code().is_none(), "it ended by itself: {status}");

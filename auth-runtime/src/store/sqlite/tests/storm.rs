@@ -98,7 +98,7 @@ async fn processes_that_refresh_at_once_get_one_successor() {
 }
 
 fn rounds() -> u32 {
-    set_by("AUTH_RUNTIME_TEST_ROUNDS", 12)
+    set_by("AUTH_RUNTIME_TEST_ROUNDS", 30)
 }
 
 /// What this many tasks are told that present one token at once. Each brings a successor of its own, which is the hash
