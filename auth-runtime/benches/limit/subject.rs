@@ -62,7 +62,7 @@ impl Subject for Direct {
     #[inline(always)]
     fn check(&self, key: u64) -> bool {
         let mut charges = [Charge::new(self.limit, KeyValue::address(AddressKey::V6(key)))];
-        self.limits.check(&mut charges, self.clock.monotonic()).is_ok() && !charges.iter().any(Charge::refuses)
+        self.limits.check(&mut charges, &self.clock).is_ok() && !charges.iter().any(Charge::refuses)
     }
 }
 
@@ -84,7 +84,7 @@ impl Subject for Stored {
     #[inline(always)]
     fn check(&self, key: u64) -> bool {
         let mut charges = [Charge::new(self.limit, KeyValue::address(AddressKey::V6(key)))];
-        let answered = matches!(self.store.charge(&mut charges, self.clock.monotonic()), Answer::Ready(Ok(())));
+        let answered = matches!(self.store.charge(&mut charges, &*self.clock), Answer::Ready(Ok(())));
         answered && !charges.iter().any(Charge::refuses)
     }
 }

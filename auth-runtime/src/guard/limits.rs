@@ -100,14 +100,14 @@ impl Stage {
     ) -> Result<(), Rejection> {
         let texts = Texts::read(self, parts);
         let mut charges = self.charges(&texts, auth, parts, caller)?;
-        let failed = memory.charge(&mut charges, auth.clock().monotonic());
+        let failed = memory.charge(&mut charges, auth.clock());
         self.judge(&charges, failed.err(), parts)
     }
 
     async fn count(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
         let texts = Texts::read(self, parts);
         let mut charges = self.charges(&texts, auth, parts, caller)?;
-        let failed = auth.limiter().charge(&mut charges, auth.clock().monotonic()).await;
+        let failed = auth.limiter().charge(&mut charges, auth.clock()).await;
         self.judge(&charges, failed.err(), parts)
     }
 

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
 use crate::{
-    limit::{AddressKey, KeyValue, PreparedLimit},
+    limit::{AddressKey, KeyValue, PreparedLimit, testing::At},
     policy::{Limit, LimitKey, Quota},
 };
 
@@ -29,7 +29,7 @@ struct Flaky {
 }
 
 impl LimitStore for Flaky {
-    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], now: Monotonic) -> Answer<'a> {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], clock: &'a dyn Clock) -> Answer<'a> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         if self.hangs.load(Ordering::SeqCst) {
             return Answer::Pending(Box::pin(core::future::pending()));
@@ -37,7 +37,7 @@ impl LimitStore for Flaky {
         if self.fails.load(Ordering::SeqCst) {
             return Answer::Ready(Err(StoreError::new("flaky", "connection refused")));
         }
-        self.memory.charge(charges, now)
+        self.memory.charge(charges, clock)
     }
 }
 
@@ -47,11 +47,11 @@ fn flaky(fails: bool) -> (Arc<Flaky>, Limiter) {
     (Arc::clone(&store), Limiter::with_store(store))
 }
 
-const NOW: Monotonic = Monotonic::from_nanos(1_000_000_000);
+const NOW: At = At(1_000_000_000);
 
 async fn charge(limiter: &Limiter, limits: &[&'static PreparedLimit]) -> (Vec<Outcome>, bool, bool) {
     let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::EVERYONE)).collect();
-    let failed = limiter.charge(&mut charges, NOW).await.is_err();
+    let failed = limiter.charge(&mut charges, &NOW).await.is_err();
     let refused = charges.iter().any(Charge::refuses);
     (charges.iter().map(Charge::outcome).collect(), refused, failed)
 }
@@ -119,7 +119,7 @@ async fn memory_that_is_full_admits_no_new_key() {
     let mut refused = 0;
     for n in 0..5_000 {
         let mut charges = [Charge::new(&LOCAL, address(n))];
-        let failed = limiter.charge(&mut charges, NOW).await.is_err();
+        let failed = limiter.charge(&mut charges, &NOW).await.is_err();
         assert_eq!(failed, charges[0].refuses());
         refused += u32::from(failed);
     }
