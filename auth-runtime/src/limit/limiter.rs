@@ -61,12 +61,20 @@ impl Limiter {
         charges: &mut [Charge<'_>],
         clock: &dyn Clock,
     ) -> Result<(), StoreError> {
+        // What an earlier request left in the caller's slice must not pass for this store's answer.
+        for charge in &mut *charges {
+            charge.settle(Outcome::Open);
+        }
         match store.charge(charges, clock) {
-            Answer::Ready(result) => result,
+            Answer::Ready(result) => result?,
             Answer::Pending(answer) => {
-                timeout(self.timeout, answer).await.unwrap_or_else(|late| Err(StoreError::new("limits", late)))
+                timeout(self.timeout, answer).await.map_err(|late| StoreError::new("limits", late))??;
             }
         }
+        if charges.iter().any(Charge::is_open) {
+            return Err(StoreError::new("limits", "the store answered without deciding on every limit"));
+        }
+        Ok(())
     }
 
     /// Each limit as it says, and still in one step: nothing is counted where one refuses.

@@ -10,7 +10,7 @@ use crate::{clock::Clock, error::StoreError};
 pub trait LimitStore: Send + Sync + 'static {
     /// Check all `charges` of a request in one step, and charge all of them or none.
     ///
-    /// Each charge gets its [`answer`](Charge::answer). Nothing is charged when a limit that is not a
+    /// Each charge gets its [`answer`](Charge::answer); a store that leaves one out has failed. Nothing is charged when a limit that is not a
     /// [shadow](super::PreparedLimit::is_shadow) refuses. A shadow limit that refuses is left out of the charging, and
     /// the rest goes on. The same key may occur twice in a request and is charged twice then.
     ///
