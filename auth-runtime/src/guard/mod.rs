@@ -6,7 +6,6 @@
 mod check;
 mod current_user;
 mod denied;
-mod document;
 mod event;
 mod extract;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]

@@ -11,15 +11,15 @@ use axum::{
 
 /// A problem document (RFC 9457) without anything that varies.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Document {
-    pub(super) status: u16,
-    pub(super) body: &'static str,
+pub(crate) struct Document {
+    pub(crate) status: u16,
+    pub(crate) body: &'static str,
 }
 
 /// A [`Document`] of a status, a code and a title without characters that JSON escapes.
 macro_rules! fixed {
     ($status:literal, $code:literal, $title:literal) => {
-        $crate::guard::document::Document {
+        $crate::error::Document {
             status: $status,
             body: concat!(
                 r#"{"type":"urn:auth-runtime:problem:"#,
@@ -35,7 +35,7 @@ macro_rules! fixed {
         }
     };
 }
-pub(super) use fixed;
+pub(crate) use fixed;
 
 impl IntoResponse for Document {
     fn into_response(self) -> Response {
@@ -47,7 +47,7 @@ impl IntoResponse for Document {
 }
 
 /// A response that says when to come back.
-pub(super) trait RetryAfter {
+pub(crate) trait RetryAfter {
     fn with_retry_after(self, seconds: u64) -> Self;
 }
 
