@@ -97,7 +97,7 @@ impl Auth {
     /// # Errors
     /// When the credential is malformed or proves nobody, or a store does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
-        self.0.chain.authenticate(&parts.headers, &parts.uri, self.0.clock.unix()).await
+        self.0.chain.authenticate(&parts.headers, &parts.uri, self.clock()).await
     }
 
     /// The keys of access tokens.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, Uri};
 
 use crate::{
-    clock::UnixTime,
+    clock::{Clock, UnixTime},
     identity::Identity,
     policy::Via,
     token::{AccessClaims, AccessVerifier},
@@ -18,18 +18,18 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// The caller, `None` without any credential.
+    /// The caller, `None` without any credential. The clock is read only where there is one.
     pub(crate) async fn authenticate(
         &self,
         headers: &HeaderMap,
         uri: &Uri,
-        now: UnixTime,
+        clock: &dyn Clock,
     ) -> Result<Option<Identity>, AuthnError> {
         match self.find(headers, uri)? {
             None => Ok(None),
-            Some(Credential::AccessToken(token)) => self.access_token(token, now).map(Some),
+            Some(Credential::AccessToken(token)) => self.access_token(token, clock.unix()).map(Some),
             Some(Credential::Other(authenticator, text)) => {
-                let identity = authenticator.authenticate(text, now).await?;
+                let identity = authenticator.authenticate(text, clock.unix()).await?;
                 // A credential must not pass for one of another kind, which a policy may accept instead.
                 if identity.kind() == authenticator.kind() {
                     Ok(Some(identity))

@@ -2,6 +2,7 @@
 //! serialising.
 
 use axum::{
+    body::Body,
     http::{
         HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
@@ -41,8 +42,10 @@ impl IntoResponse for Document {
     fn into_response(self) -> Response {
         // The statuses are written in this crate; one that is none would still refuse.
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let json = HeaderValue::from_static("application/problem+json");
-        (status, [(CONTENT_TYPE, json)], self.body).into_response()
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = status;
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
     }
 }
 

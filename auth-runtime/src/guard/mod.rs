@@ -26,4 +26,4 @@ pub use probe::{Blanket, NeedsIdentity, Probe};
 pub use refusal::Refusal;
 pub use rejection::Rejection;
 pub(crate) use rejection::UNAVAILABLE_RETRY_SECONDS;
-pub(crate) use report::with_report;
+pub(crate) use report::Reported;
