@@ -1,17 +1,20 @@
 //! What a guard adds to a request, beside a hand-written extractor and beside no auth, in one run.
 //!
-//! The requests go through a router in this process, without a network. Cases take turns, so that a busy machine slows
+//! The requests go through a router in this process, without a network; a last table has some of them over loopback. Cases take turns, so that a busy machine slows
 //! all of them alike; each figure is the median of the rounds. Allocations are counted by `tests/guard_alloc.rs`: a counting allocator would
 //! slow what allocates.
 #![expect(clippy::print_stdout, reason = "a program that prints a table")]
 
 mod guard {
     pub(crate) mod apps;
+    pub(crate) mod loopback;
     pub(crate) mod rounds;
 }
 
+use std::time::Duration;
+
 use guard::{
-    apps,
+    apps, loopback,
     rounds::{Case, Measured, measure},
 };
 
@@ -25,6 +28,10 @@ fn main() {
     }
     let measured = measure(&cases, rounds, calls);
     report(&measured);
+    let served = |name: &str| cases.iter().find(|case| case.name == name).expect("a case of this name");
+    let served = [apps::PLAIN, apps::HAND_WRITTEN, apps::OURS].map(served);
+    let (rounds, length) = if quick { (1, 10) } else { (11, 400) };
+    report_loopback(&loopback::measure(&served, rounds, Duration::from_millis(length)));
 }
 
 fn report(measured: &[Measured]) {
@@ -44,12 +51,23 @@ fn report(measured: &[Measured]) {
         ("H2 attributes / policy by hand", apps::OURS, apps::BY_HAND, 1.01),
         ("L5 limit by address / tower_governor", apps::LIMITED, apps::TOWER_GOVERNOR, 0.5),
         ("L5 the same / tower_governor with fields", apps::LIMITED, apps::TOWER_GOVERNOR_FIELDS, 0.5),
+        ("L5 without fields / tower_governor", apps::LIMITED_SILENT, apps::TOWER_GOVERNOR, 0.5),
     ] {
         println!("{goal:<48} {:>5.2}x  (goal <= {most}x)", added(ours) / added(theirs));
     }
     let ratio =
         measured.iter().find(|one| one.name == apps::ANONYMOUS).expect("a case of this name").nanos / plain.nanos;
     println!("{:<48} {ratio:>5.2}x  (goal <= 1x)", "J4 the 401 without a token / plain handler");
+}
+
+fn report_loopback(served: &[loopback::Served]) {
+    println!();
+    println!("{:<44} {:>9} {:>12} {:>9}", "over loopback, one core", "req/s", "server us", "of plain");
+    for one in served {
+        let ratio = one.per_second / served[0].per_second;
+        println!("{:<44} {:>9.0} {:>12.2} {ratio:>8.2}x", one.name, one.per_second, one.micros);
+    }
+    println!("H3: #[require_role] >= 0.80x of plain");
 }
 
 impl Case {

@@ -2,9 +2,9 @@
 //!
 //! Cases take turns round by round in one process and medians are compared, so that the machine's load falls on all.
 //! Each check includes the clock and the hash that the library uses in production, SipHash on both sides. "Direct"
-//! calls the types, as governor is called; "stored" goes through the trait objects that the guard holds. Times are
-//! nanoseconds per check over all threads: of the thread's processor time where there is one thread, by the wall
-//! clock where there are two.
+//! calls the types, as governor is called; "guard" asks as the guard does, by a clock that may be any. Times are
+//! nanoseconds per check over all threads: of the thread's processor time where there is one thread, by the wall clock
+//! where there are two.
 #![allow(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
 #[path = "limit/churn.rs"]
@@ -14,14 +14,14 @@ mod subject;
 
 use std::{fs, hint::black_box, sync::Barrier, thread, time::Instant};
 
-use subject::{Direct, Governor, STEADY, Stored, Subject, mix};
+use subject::{Direct, Governor, Guarded, STEADY, Subject, mix};
 
 fn main() {
     // `cargo test --benches` runs this, too; the figures need minutes and a release build.
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    println!("| keys | threads | governor ns | direct ns | ratio | stored ns | ratio | goal |");
+    println!("| keys | threads | governor ns | direct ns | ratio | guard ns | ratio | goal |");
     println!("|---|---|---|---|---|---|---|---|");
     for (keys, threads, goal) in [
         (10_000, 1, "L1: 0.85"),
@@ -31,10 +31,10 @@ fn main() {
         (1, 1, ""),
         (1, 2, "L3: 1.00"),
     ] {
-        let [governor, direct, stored] = compare(keys, threads);
-        let (first, second) = (direct / governor, stored / governor);
+        let [governor, direct, guarded] = compare(keys, threads);
+        let (first, second) = (direct / governor, guarded / governor);
         println!(
-            "| {keys} | {threads} | {governor:.1} | {direct:.1} | {first:.2} | {stored:.1} | {second:.2} | {goal} |"
+            "| {keys} | {threads} | {governor:.1} | {direct:.1} | {first:.2} | {guarded:.1} | {second:.2} | {goal} |"
         );
     }
     println!();
@@ -43,15 +43,15 @@ fn main() {
 
 /// Medians of rounds that take turns, in nanoseconds per check.
 fn compare(keys: u64, threads: u64) -> [f64; 3] {
-    let (governor, direct, stored) = (Governor::new(STEADY), Direct::new(&STEADY), Stored::new(&STEADY));
+    let (governor, direct, guarded) = (Governor::new(STEADY), Direct::new(&STEADY), Guarded::new(&STEADY));
     for key in (0..keys).map(mix) {
-        assert!(governor.check(key) && direct.check(key) && stored.check(key), "nothing is refused here");
+        assert!(governor.check(key) && direct.check(key) && guarded.check(key), "nothing is refused here");
     }
     let mut figures = [const { Vec::new() }; 3];
     for turn in 0..21 {
         figures[0].push(round(&governor, keys, threads, turn));
         figures[1].push(round(&direct, keys, threads, turn));
-        figures[2].push(round(&stored, keys, threads, turn));
+        figures[2].push(round(&guarded, keys, threads, turn));
     }
     figures.map(median)
 }

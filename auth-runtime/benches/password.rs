@@ -1,10 +1,13 @@
 //! What one argon2id hash costs here, beside the `argon2` crate's own calls (goal P1), and how long other tasks wait while
-//! passwords are hashed (goal P2).
+//! passwords are hashed (goal P2): tasks of the runtime, and requests over HTTP.
 //!
 //! `scripts/bench-password` runs it twice and adds the C reference. glibc keeps large blocks of a process that does nothing
 //! else, so that even a plain call finds its memory mapped; with `MALLOC_MMAP_THRESHOLD_` set it returns them at once, as musl
 //! does always and a busy server sees often.
 #![allow(missing_docs, reason = "criterion's macros generate undocumented functions")]
+
+#[path = "password/requests.rs"]
+mod requests;
 
 use std::{
     hint::black_box,
@@ -26,7 +29,7 @@ fn argon2id() -> Argon2<'static> {
 }
 
 fn runtime() -> Runtime {
-    Builder::new_multi_thread().worker_threads(2).enable_time().build().expect("a runtime")
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
 fn passwords() -> Passwords {
@@ -98,5 +101,18 @@ async fn wait_at_p99() -> Duration {
     waited[waited.len() * 99 / 100]
 }
 
-criterion_group!(benches, one_hash, other_tasks);
+/// How long a plain request over HTTP takes, with and without eight sign-ins in flight.
+fn other_requests(_: &mut Criterion) {
+    let (idle, busy, logins) = requests::at_p99(&runtime(), 4_000, 8);
+    let ratio = busy.as_secs_f64() / idle.as_secs_f64();
+    #[allow(clippy::print_stdout, reason = "a benchmark's result")]
+    {
+        println!(
+            "a plain request, p99: {idle:?} idle, {busy:?} with 8 sign-ins in flight ({logins} answered): {ratio:.2}x \
+             (P2: 2x)"
+        );
+    }
+}
+
+criterion_group!(benches, one_hash, other_tasks, other_requests);
 criterion_main!(benches);

@@ -7,5 +7,6 @@ mod guard {
     mod limits;
     mod rules;
     mod support;
+    mod unmatched;
     mod wiring;
 }

@@ -2,7 +2,7 @@
 
 use allocation_counter::measure;
 use auth_runtime::{
-    clock::Monotonic,
+    clock::{Clock, Monotonic, UnixTime},
     limit::{AddressKey, Charge, KeyValue, Limiter, MemoryLimits, PreparedLimit, TrustedProxies, Verdict, fields},
     policy::{Limit, LimitKey, Quota},
 };
@@ -13,15 +13,27 @@ const LOGIN: PreparedLimit =
 const HOURLY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(100, 3600), LimitKey::User), "handler", 1);
 const SECOND: u64 = 1_000_000_000;
 
+struct At(u64);
+
+impl Clock for At {
+    fn unix(&self) -> UnixTime {
+        UnixTime::from_seconds(0)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        Monotonic::from_nanos(self.0)
+    }
+}
+
 #[test]
 fn a_check_of_a_known_key_allocates_nothing_whether_it_passes_or_not() {
     let limits = MemoryLimits::new();
     let address = KeyValue::address(AddressKey::V4(7));
     let user = KeyValue::user("https://id.example", "alice");
     let mut charges = [Charge::new(&LOGIN, address), Charge::new(&HOURLY, user)];
-    limits.check(&mut charges, Monotonic::from_nanos(SECOND)).unwrap();
+    limits.check(&mut charges, &At(SECOND)).unwrap();
     for second in 1..30 {
-        let counted = measure(|| limits.check(&mut charges, Monotonic::from_nanos(second * SECOND)).unwrap());
+        let counted = measure(|| limits.check(&mut charges, &At(second * SECOND)).unwrap());
         assert_eq!(counted.count_total, 0, "second {second}: {charges:?}");
     }
     assert!(charges.iter().any(Charge::refuses));
@@ -31,7 +43,7 @@ fn a_check_of_a_known_key_allocates_nothing_whether_it_passes_or_not() {
 fn the_front_in_memory_allocates_nothing_either() {
     let limiter = Limiter::in_memory();
     let mut charges = [Charge::new(&LOGIN, KeyValue::address(AddressKey::V4(7)))];
-    let mut charge = || limiter.memory().unwrap().charge(&mut charges, Monotonic::from_nanos(SECOND)).unwrap();
+    let mut charge = || limiter.memory().unwrap().charge(&mut charges, &At(SECOND)).unwrap();
     charge();
     assert_eq!(measure(charge).count_total, 0);
 }

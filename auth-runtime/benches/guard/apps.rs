@@ -28,6 +28,7 @@ pub(crate) const OURS_IDENTITY: &str = "#[require_role], handler takes Identity"
 pub(crate) const BY_HAND: &str = "the same policy by hand";
 pub(crate) const ANONYMOUS: &str = "#[require_role], no token: 401";
 pub(crate) const LIMITED: &str = "#[public] #[rate_limit(by = ip)]";
+pub(crate) const LIMITED_SILENT: &str = "the same on a plain router: no fields";
 pub(crate) const TOWER_GOVERNOR_FIELDS: &str = "tower_governor, with its header fields";
 pub(crate) const TOWER_GOVERNOR: &str = "tower_governor, by peer address";
 
@@ -125,6 +126,11 @@ fn governor_app() -> Router {
     Router::new().route("/", plain_get(plain)).layer(layer)
 }
 
+/// Without `GuardedRouter` and without its layer, nobody puts fields on the response.
+fn limited_app(auth: &Auth) -> Router {
+    Router::new().route("/", plain_get(limited)).with_state(auth.clone())
+}
+
 /// As many header fields on each response as a limit of ours writes, and one more.
 fn governor_app_with_fields() -> Router {
     let config = GovernorConfigBuilder::default().per_nanosecond(1_000).burst_size(1_000_000).use_headers().finish();
@@ -152,6 +158,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case(BY_HAND, guarded(&auth, get(by_hand)), with_credential, StatusCode::OK),
         case(ANONYMOUS, guarded(&auth, get(ours)), without_credential, StatusCode::UNAUTHORIZED),
         case(LIMITED, guarded(&auth, get(limited)), with_credential, StatusCode::OK),
+        case(LIMITED_SILENT, limited_app(&auth), with_credential, StatusCode::OK),
         case(TOWER_GOVERNOR, governor_app(), with_credential, StatusCode::OK),
         case(TOWER_GOVERNOR_FIELDS, governor_app_with_fields(), with_credential, StatusCode::OK),
     ]

@@ -55,7 +55,11 @@ pub(crate) fn measure(cases: &[Case], rounds: usize, calls: u32) -> Vec<Measured
     cases.iter().zip(times).map(|(case, times)| summarize(case, times)).collect()
 }
 
-fn summarize(case: &Case, mut times: Vec<f64>) -> Measured {
-    times.sort_by(f64::total_cmp);
-    Measured { name: case.name, nanos: times[times.len() / 2] }
+fn summarize(case: &Case, times: Vec<f64>) -> Measured {
+    Measured { name: case.name, nanos: median(times) }
+}
+
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
 }

@@ -4,7 +4,7 @@ use std::{hint::black_box, time::Instant};
 
 use allocation_counter::measure;
 
-use crate::subject::{Governor, STEADY, SWEEP, Stored, Subject, mix};
+use crate::subject::{Governor, Guarded, STEADY, SWEEP, Subject, mix};
 
 const SWEPT: u64 = 8_000_000;
 const MEBIBYTE: f64 = 1_048_576.0;
@@ -19,12 +19,12 @@ pub(crate) fn report() {
             governor.retain_recent();
         }
     });
-    row("auth-runtime", Stored::new(&SWEEP), |_, _| ());
+    row("auth-runtime", Guarded::new(&SWEEP), |_, _| ());
     println!();
     println!("| bytes of heap per key | 10k keys | 100k keys | 1M keys |");
     println!("|---|---|---|---|");
     bytes_per_key("governor", || Governor::new(STEADY));
-    bytes_per_key("auth-runtime", || Stored::new(&STEADY));
+    bytes_per_key("auth-runtime", || Guarded::new(&STEADY));
 }
 
 fn row<S: Subject>(name: &str, subject: S, between: impl Fn(&S, u64)) {

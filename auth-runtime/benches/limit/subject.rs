@@ -2,7 +2,7 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use auth_runtime::{
     clock::{Clock, SystemClock},
-    limit::{AddressKey, Answer, Charge, KeyValue, LimitStore, MemoryLimits, PreparedLimit},
+    limit::{AddressKey, Charge, KeyValue, Limiter, MemoryLimits, PreparedLimit},
     policy::{Limit, LimitKey, Quota},
 };
 use governor::DefaultKeyedRateLimiter;
@@ -62,29 +62,28 @@ impl Subject for Direct {
     #[inline(always)]
     fn check(&self, key: u64) -> bool {
         let mut charges = [Charge::new(self.limit, KeyValue::address(AddressKey::V6(key)))];
-        self.limits.check(&mut charges, self.clock.monotonic()).is_ok() && !charges.iter().any(Charge::refuses)
+        self.limits.check(&mut charges, &self.clock).is_ok() && !charges.iter().any(Charge::refuses)
     }
 }
 
-/// The store and the clock by the trait objects that the guard holds.
-pub(crate) struct Stored {
+/// As the guard asks: the limiter in front of the store, and a clock that may be any.
+pub(crate) struct Guarded {
     limit: &'static PreparedLimit,
     clock: Arc<dyn Clock>,
-    store: Arc<dyn LimitStore>,
+    limiter: Limiter,
 }
 
-impl Stored {
+impl Guarded {
     pub(crate) fn new(limit: &'static PreparedLimit) -> Self {
-        let store = Arc::new(MemoryLimits::with_max_keys(MAX_KEYS));
-        Self { limit, clock: Arc::new(SystemClock::new()), store }
+        Self { limit, clock: Arc::new(SystemClock::new()), limiter: Limiter::in_memory() }
     }
 }
 
-impl Subject for Stored {
+impl Subject for Guarded {
     #[inline(always)]
     fn check(&self, key: u64) -> bool {
         let mut charges = [Charge::new(self.limit, KeyValue::address(AddressKey::V6(key)))];
-        let answered = matches!(self.store.charge(&mut charges, self.clock.monotonic()), Answer::Ready(Ok(())));
+        let answered = self.limiter.memory().is_some_and(|memory| memory.charge(&mut charges, &*self.clock).is_ok());
         answered && !charges.iter().any(Charge::refuses)
     }
 }

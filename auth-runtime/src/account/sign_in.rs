@@ -56,7 +56,7 @@ async fn throttle(engine: &Engine, login: &str) -> Result<(), Failure> {
     );
     let key = login_key(login);
     let mut charges = [Charge::new(&BY_ACCOUNT, KeyValue::custom("login", &key))];
-    if let Err(error) = engine.auth.limiter().charge(&mut charges, engine.auth.clock().monotonic()).await {
+    if let Err(error) = engine.auth.limiter().charge(&mut charges, engine.auth.clock()).await {
         let _ = Failure::store(&error);
     }
     let [charge] = charges;

@@ -21,7 +21,7 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// The caller, `None` without any credential.
+    /// The caller, `None` without any credential. The clock is read only where there is one.
     pub(crate) async fn authenticate(
         &self,
         headers: &HeaderMap,

@@ -8,15 +8,17 @@ use serde::{
     Serialize,
     de::{DeserializeOwned, IgnoredAny},
 };
+use serde_json::error::Category;
 
 use crate::error::{FieldError, Problem};
 
-use super::{bad_request, too_large, wrong_type};
+use super::{bad_request, strict::Strict, too_large, wrong_type};
 
 /// A JSON body, in and out.
 ///
 /// Refuses another content type with 415, a body over axum's limit with 413, text that is no JSON with 400, and JSON that
-/// does not fit `T` with 422 and a pointer to the member.
+/// does not fit `T` with 422 and a pointer to the member. An object with two members of one name fits no `T`, at any
+/// depth, whether `T` reads these members or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
@@ -45,17 +47,25 @@ pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
     })
 }
 
+/// Twice over the text: whether it is JSON, all of it and to be read in one way only, has to be known before anything
+/// is said of how it fits.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    read_strictly(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refused(&error, body))?;
-    deserializer.end().map_err(|_| not_json())?;
-    Ok(value)
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| misfit(&error))
 }
 
-/// What does not fit is told of JSON only: the reader stops at the first misfit, whatever follows it.
-fn refused(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Problem {
-    let is_misfit = error.inner().classify() == serde_json::error::Category::Data;
-    if is_misfit && serde_json::from_slice::<IgnoredAny>(body).is_ok() { misfit(error) } else { not_json() }
+fn read_strictly(body: &[u8]) -> Result<(), Problem> {
+    let Err(error) = serde_json::from_slice::<Strict>(body) else { return Ok(()) };
+    // A name that stands twice is told of JSON only: the reader stops there, whatever follows.
+    if error.classify() != Category::Data || serde_json::from_slice::<IgnoredAny>(body).is_err() {
+        return Err(not_json());
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, Strict>(&mut deserializer) {
+        Err(error) => Err(unfit(error.path(), "is there twice".to_owned())),
+        Ok(Strict) => Err(not_json()),
+    }
 }
 
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
@@ -65,8 +75,12 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         Some(field) => format!("the member {field} is missing"),
         None => "is not of the expected form".to_owned(),
     };
+    unfit(error.path(), message)
+}
+
+fn unfit(path: &serde_path_to_error::Path, message: String) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body does not have the expected form.")
-        .with_errors(vec![FieldError { pointer: pointer(error.path()), message }])
+        .with_errors(vec![FieldError { pointer: pointer(path), message }])
 }
 
 fn not_json() -> Problem {

@@ -7,6 +7,7 @@ mod form;
 mod json;
 mod path;
 mod query;
+mod strict;
 
 pub use form::Form;
 pub use json::Json;

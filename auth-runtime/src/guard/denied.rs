@@ -12,13 +12,13 @@ use super::Rejection;
 /// Answers with the status and problem document of the rejection, and with a challenge where one belongs.
 #[derive(Debug)]
 pub struct Denied {
-    rejection: Box<Rejection>,
+    rejection: Rejection,
     realm: HeaderValue,
 }
 
 impl Denied {
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
-        Self { rejection: Box::new(rejection), realm: auth.realm().clone() }
+        Self { rejection, realm: auth.realm().clone() }
     }
 
     /// Why.

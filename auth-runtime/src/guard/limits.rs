@@ -19,10 +19,7 @@ use crate::{
     policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
 };
 
-use super::{
-    Refusal, Rejection, event,
-    report::{self, Told},
-};
+use super::{Refusal, Rejection, event, report};
 
 /// The limits of a policy, prepared when the program is compiled.
 pub(super) struct Limits<P>(PhantomData<P>);
@@ -99,15 +96,17 @@ impl Stage {
         caller: Option<&Identity>,
     ) -> Result<(), Rejection> {
         let texts = Texts::read(self, parts);
-        let mut charges = self.charges(&texts, auth, parts, caller)?;
-        let failed = memory.charge(&mut charges, auth.clock().monotonic());
+        let mut charges = Charges::new();
+        self.put(&mut charges, &texts, auth, parts, caller)?;
+        let failed = memory.charge(&mut charges, auth.clock());
         self.judge(&charges, failed.err(), parts)
     }
 
     async fn count(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
         let texts = Texts::read(self, parts);
-        let mut charges = self.charges(&texts, auth, parts, caller)?;
-        let failed = auth.limiter().charge(&mut charges, auth.clock().monotonic()).await;
+        let mut charges = Charges::new();
+        self.put(&mut charges, &texts, auth, parts, caller)?;
+        let failed = auth.limiter().charge(&mut charges, auth.clock()).await;
         self.judge(&charges, failed.err(), parts)
     }
 
@@ -115,15 +114,19 @@ impl Stage {
         self.limits.iter().filter(move |limit| waits_for_identity(self.policy, limit.limit().key()) == self.waits)
     }
 
-    fn charges<'r>(
+    /// Written where they stay: handed back, all their places would be copied.
+    fn put<'r>(
         self,
+        charges: &mut Charges<'r>,
         texts: &'r Texts,
         auth: &Auth,
         parts: &'r Parts,
         caller: Option<&'r Identity>,
-    ) -> Result<Charges<'r>, Rejection> {
-        let key = |limit: &PreparedLimit, index| key(limit.limit().key(), texts, index, caller, auth, parts);
-        self.limits().enumerate().map(|(index, limit)| Ok(Charge::new(limit, key(limit, index)?))).collect()
+    ) -> Result<(), Rejection> {
+        for (index, limit) in self.limits().enumerate() {
+            charges.push(Charge::new(limit, key(limit.limit().key(), texts, index, caller, auth, parts)?));
+        }
+        Ok(())
     }
 
     fn judge(self, charges: &[Charge<'_>], outage: Option<StoreError>, parts: &Parts) -> Result<(), Rejection> {
@@ -134,7 +137,7 @@ impl Stage {
             event::shadow(self.policy, parts, one.limit());
         }
         if !charges.iter().any(Charge::refuses) {
-            report::add(self.limits().zip(charges).map(|(limit, one)| Told { limit, outcome: one.outcome() }));
+            report::add(charges);
             return Ok(());
         }
         match (Refusal::of(charges), outage) {

@@ -6,7 +6,6 @@
 mod check;
 mod current_user;
 mod denied;
-mod document;
 mod event;
 mod extract;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
@@ -28,4 +27,4 @@ pub use probe::{Blanket, NeedsIdentity, Probe};
 pub use refusal::Refusal;
 pub use rejection::Rejection;
 pub(crate) use rejection::UNAVAILABLE_RETRY_SECONDS;
-pub(crate) use report::with_report;
+pub(crate) use report::Reported;

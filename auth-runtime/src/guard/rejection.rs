@@ -1,11 +1,8 @@
 use axum::response::{IntoResponse, Response};
 
-use crate::error::StoreError;
+use crate::error::{Document, RetryAfter as _, StoreError, fixed};
 
-use super::{
-    CheckFailure, Refusal,
-    document::{Document, RetryAfter as _, fixed},
-};
+use super::{CheckFailure, Refusal};
 
 /// Why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for the operator.
 #[derive(Debug)]

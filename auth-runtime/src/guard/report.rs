@@ -1,56 +1,58 @@
 //! What guards report of their limits, on its way to the response.
 
-use core::cell::RefCell;
+use core::{
+    cell::RefCell,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
 
 use axum::{http::HeaderMap, response::Response};
-use smallvec::SmallVec;
-use tokio::task_local;
+use pin_project_lite::pin_project;
+use tokio::{task::futures::TaskLocalFuture, task_local};
 
-use crate::limit::{Charge, Outcome, PreparedLimit, fields};
-
-/// What came of one limit. Small, since the report moves with the request's future.
-#[derive(Clone, Copy)]
-pub(super) struct Told {
-    pub(super) limit: &'static PreparedLimit,
-    pub(super) outcome: Outcome,
-}
-
-type Report = SmallVec<[Told; 2]>;
+use crate::limit::{Charge, LimitFields};
 
 task_local! {
     // A task-local lives in the future of the request: it costs no allocation, and no other request sees it.
-    static REPORT: RefCell<Report>;
+    static REPORT: RefCell<LimitFields>;
 }
 
 /// Adds to the report of the request that runs now, if somebody listens.
-pub(super) fn add(told: impl Iterator<Item = Told>) {
+pub(super) fn add(charges: &[Charge<'_>]) {
     // Nobody listens on a plain router without the layer; the request is none the less admitted or refused.
     let _ = REPORT.try_with(|report| {
         if let Ok(mut report) = report.try_borrow_mut() {
-            report.extend(told);
+            report.add(charges);
         }
     });
 }
 
-fn write(report: &RefCell<Report>, headers: &mut HeaderMap) {
-    let Ok(report) = report.try_borrow() else { return };
-    let charges: SmallVec<[Charge<'_>; 4]> =
-        report.iter().map(|told| Charge::report(told.limit, told.outcome)).collect();
-    if let Some(fields) = fields(&charges) {
-        fields.write(headers);
+pin_project! {
+    /// Runs a handler, and puts what its guard reported on the response.
+    pub(crate) struct Reported<F> {
+        #[pin]
+        handler: TaskLocalFuture<RefCell<LimitFields>, F>,
     }
 }
 
-/// Runs the handler, and puts what its guard reported on the response.
-pub(crate) async fn with_report<T: HasHeaders>(handler: impl Future<Output = T>) -> T {
-    let answer = async {
-        let mut response = handler.await;
-        if let Some(headers) = response.headers() {
-            REPORT.with(|report| write(report, headers));
+impl<F: Future> Reported<F> {
+    pub(crate) fn new(handler: F) -> Self {
+        Self { handler: REPORT.scope(RefCell::default(), handler) }
+    }
+}
+
+impl<F: Future<Output: HasHeaders>> Future for Reported<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let mut handler = self.project().handler;
+        let mut response = ready!(handler.as_mut().poll(context));
+        if let (Some(headers), Some(report)) = (response.headers(), handler.take_value()) {
+            report.into_inner().write(headers);
         }
-        response
-    };
-    REPORT.scope(RefCell::default(), answer).await
+        Poll::Ready(response)
+    }
 }
 
 /// A response, or what may be one.

@@ -106,13 +106,6 @@ impl<'a> Charge<'a> {
         matches!(self.state, State::Open)
     }
 
-    /// What came of a limit, without what it was counted by: to be told after the request's own texts are gone.
-    pub(crate) const fn report(limit: &'a PreparedLimit, outcome: Outcome) -> Self {
-        let mut charge = Self::new(limit, KeyValue::EVERYONE);
-        charge.settle(outcome);
-        charge
-    }
-
     pub(super) const fn settle(&mut self, outcome: Outcome) {
         self.state = match outcome {
             Outcome::Open => State::Open,

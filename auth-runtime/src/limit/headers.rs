@@ -19,9 +19,10 @@ const LEGACY_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// What a response says of the limits of its request.
 ///
 /// It borrows nothing from the request, and is text only when it is [written](Self::write).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LimitFields {
-    lines: SmallVec<[Line; 4]>,
+    // Kept small, since it moves with the request's future; few handlers have more limits.
+    lines: SmallVec<[Line; 2]>,
 }
 
 /// What is said of one limit. Numbers come from 32 bits, or from 64 bits of nanoseconds, and so are all within the 15
@@ -39,10 +40,10 @@ struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     remaining: u32,
-    /// Until one more unit is there, in seconds. A full bucket waits for none.
-    reset: Option<u64>,
-    /// Until the same request is admitted, in seconds, if it was refused.
-    retry: Option<u64>,
+    /// Until one more unit is there, in seconds; zero for a full bucket, which waits for none.
+    reset: u64,
+    /// Until the same request is admitted, in seconds; zero if it was, and never zero if it was refused.
+    retry: u64,
 }
 
 /// What to tell of `charges`, if there is anything to tell. A charge without a verdict is left out.
@@ -50,8 +51,10 @@ struct State {
 /// So is one of a shadow limit. A client is meant to keep to what it is told, and a limit that only reports must not
 /// change what clients do.
 pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
-    let lines: SmallVec<[Line; 4]> = charges.iter().map(Line::new).collect();
-    lines.iter().any(|line| line.state.is_some()).then_some(LimitFields { lines })
+    let mut fields = LimitFields::default();
+    fields.add(charges);
+    let tells = fields.told().next().is_some();
+    tells.then_some(fields)
 }
 
 /// The value of `Retry-After`: whole seconds, rounded up so that a client that waits so long is not early; at least
@@ -61,6 +64,11 @@ pub fn retry_after_seconds(wait: Duration) -> u64 {
 }
 
 impl LimitFields {
+    /// Limits of a later step of the same request.
+    pub(crate) fn add(&mut self, charges: &[Charge<'_>]) {
+        self.lines.extend(charges.iter().map(Line::new));
+    }
+
     /// The limits of a later step of the same request go after those of an earlier one.
     pub fn append(&mut self, later: Self) {
         self.lines.extend(later.lines);
@@ -84,14 +92,15 @@ impl LimitFields {
             let number = self.number(index);
             policy.name(line.label, number).parameter(";q=", line.quota.into()).parameter(";w=", line.window.into());
             limit.name(line.label, number).parameter(";r=", state.remaining.into());
-            if let Some(reset) = state.reset {
-                limit.parameter(";t=", reset);
+            if state.reset > 0 {
+                limit.parameter(";t=", state.reset);
             }
         }
         policy.write(RATE_LIMIT_POLICY, headers);
         limit.write(RATE_LIMIT, headers);
-        if let Some(seconds) = self.told().filter_map(|(_, state)| state.retry).max() {
-            set(header::RETRY_AFTER, seconds, headers);
+        let retry = self.told().map(|(_, state)| state.retry).max().unwrap_or(0);
+        if retry > 0 {
+            set(header::RETRY_AFTER, retry, headers);
         }
     }
 
@@ -105,7 +114,7 @@ impl LimitFields {
         let Some((line, state)) = tightest else { return };
         set(LEGACY_LIMIT, line.quota.into(), headers);
         set(LEGACY_REMAINING, state.remaining.into(), headers);
-        set(LEGACY_RESET, state.retry.or(state.reset).unwrap_or(0), headers);
+        set(LEGACY_RESET, if state.retry > 0 { state.retry } else { state.reset }, headers);
     }
 
     fn told(&self) -> impl Iterator<Item = (&Line, State)> {
@@ -143,8 +152,8 @@ impl State {
         let refused_for = whole_seconds(verdict.retry_after()).max(next_unit);
         Self {
             remaining: verdict.remaining(),
-            reset: (next_unit > 0).then_some(next_unit),
-            retry: (!verdict.is_allowed()).then_some(refused_for),
+            reset: next_unit,
+            retry: if verdict.is_allowed() { 0 } else { refused_for },
         }
     }
 }
@@ -192,22 +201,13 @@ impl Text {
         self
     }
 
-    fn number(&mut self, mut number: u64) {
-        let start = self.0.len();
-        loop {
-            self.0.push(b'0'.wrapping_add((number % 10) as u8));
-            number /= 10;
-            if number == 0 {
-                break;
-            }
-        }
-        if let Some(digits) = self.0.get_mut(start..) {
-            digits.reverse();
-        }
+    fn number(&mut self, number: u64) {
+        self.0.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
+    /// A list without members has no field (RFC 9651, section 3.1).
     fn write(&self, name: HeaderName, headers: &mut HeaderMap) {
-        if let Ok(value) = HeaderValue::from_bytes(&self.0) {
+        if let (false, Ok(value)) = (self.0.is_empty(), HeaderValue::from_bytes(&self.0)) {
             headers.insert(name, value);
         }
     }

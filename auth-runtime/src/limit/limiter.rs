@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use tokio::time::timeout;
 
 use super::{Answer, Charge, LimitStore, MemoryLimits, Outcome};
-use crate::{clock::Monotonic, error::StoreError, policy::OnOutage};
+use crate::{clock::Clock, error::StoreError, policy::OnOutage};
 
 /// Where limits are counted, and what happens while that fails.
 pub struct Limiter {
@@ -46,26 +46,39 @@ impl Limiter {
     ///
     /// # Errors
     /// When the store failed, which has then been dealt with as each limit says. For the operator's event.
-    pub async fn charge(&self, charges: &mut [Charge<'_>], now: Monotonic) -> Result<(), StoreError> {
-        let Some(store) = &self.store else { return MemoryLimiter(self).charge(charges, now) };
-        let asked = self.ask(&**store, charges, now).await;
+    pub async fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
+        let Some(store) = &self.store else { return MemoryLimiter(self).charge(charges, clock) };
+        let asked = self.ask(&**store, charges, clock).await;
         if asked.is_err() {
-            self.fall_back(charges, now);
+            self.fall_back(charges, clock);
         }
         asked
     }
 
-    async fn ask(&self, store: &dyn LimitStore, charges: &mut [Charge<'_>], now: Monotonic) -> Result<(), StoreError> {
-        match store.charge(charges, now) {
-            Answer::Ready(result) => result,
+    async fn ask(
+        &self,
+        store: &dyn LimitStore,
+        charges: &mut [Charge<'_>],
+        clock: &dyn Clock,
+    ) -> Result<(), StoreError> {
+        // What an earlier request left in the caller's slice must not pass for this store's answer.
+        for charge in &mut *charges {
+            charge.settle(Outcome::Open);
+        }
+        match store.charge(charges, clock) {
+            Answer::Ready(result) => result?,
             Answer::Pending(answer) => {
-                timeout(self.timeout, answer).await.unwrap_or_else(|late| Err(StoreError::new("limits", late)))
+                timeout(self.timeout, answer).await.map_err(|late| StoreError::new("limits", late))??;
             }
         }
+        if charges.iter().any(Charge::is_open) {
+            return Err(StoreError::new("limits", "the store answered without deciding on every limit"));
+        }
+        Ok(())
     }
 
     /// Each limit as it says, and still in one step: nothing is counted where one refuses.
-    fn fall_back(&self, charges: &mut [Charge<'_>], now: Monotonic) {
+    fn fall_back(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) {
         for charge in &mut *charges {
             charge.settle(match charge.limit().on_outage() {
                 OnOutage::Local => Outcome::Open,
@@ -76,7 +89,7 @@ impl Limiter {
         let denied = charges.iter().any(|charge| charge.outcome() == Outcome::Unavailable && charge.refuses());
         let mut local: SmallVec<[Charge<'_>; 4]> = open(charges).map(|charge| *charge).collect();
         // Where memory is what failed, there is nothing left to count in.
-        let counted = !denied && self.store.is_some() && self.memory.check(&mut local, now).is_ok();
+        let counted = !denied && self.store.is_some() && self.memory.check(&mut local, clock).is_ok();
         for (charge, counted_locally) in open(charges).zip(local) {
             charge.settle(match counted_locally.verdict() {
                 Some(verdict) if counted => Outcome::Local(verdict),
@@ -95,9 +108,9 @@ impl MemoryLimiter<'_> {
     ///
     /// # Errors
     /// When memory holds as many keys as it may, which has then been dealt with as each limit says.
-    pub fn charge(&self, charges: &mut [Charge<'_>], now: Monotonic) -> Result<(), StoreError> {
-        self.0.memory.check(charges, now).map_err(|full| {
-            self.0.fall_back(charges, now);
+    pub fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
+        self.0.memory.check(charges, clock).map_err(|full| {
+            self.0.fall_back(charges, clock);
             StoreError::new("limits", full)
         })
     }

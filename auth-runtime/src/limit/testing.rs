@@ -1,5 +1,20 @@
 //! What the tests of this module share.
 
+use crate::clock::{Clock, Monotonic, UnixTime};
+
+/// A clock that shows this many nanoseconds.
+pub(super) struct At(pub(super) u64);
+
+impl Clock for At {
+    fn unix(&self) -> UnixTime {
+        UnixTime::from_seconds(0)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        Monotonic::from_nanos(self.0)
+    }
+}
+
 /// So many random cases, or what `LIMIT_SCHEDULES` says: the default keeps a test run short.
 pub(super) fn schedules(default: u64) -> u64 {
     std::env::var("LIMIT_SCHEDULES").ok().map_or(default, |count| count.parse().expect("a number"))

@@ -13,7 +13,7 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{auth::Auth, guard::with_report};
+use crate::{auth::Auth, guard::Reported};
 
 /// A handler whose guard charges limits: what the guard reports is put on the response.
 #[derive(Clone)]
@@ -25,10 +25,10 @@ where
     S: Send + Sync + 'static,
     H: Handler<T, S>,
 {
-    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+    type Future = Reported<H::Future>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        Box::pin(with_report(self.0.call(request, state)))
+        Reported::new(self.0.call(request, state))
     }
 }
 
@@ -76,6 +76,6 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let answer = self.inner.call(request);
-        Box::pin(with_report(async move { answer.await.map(IntoResponse::into_response) }))
+        Box::pin(Reported::new(async move { answer.await.map(IntoResponse::into_response) }))
     }
 }

@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::policy::Policy;
 
-use super::{Guarded, layers::ReportLimits};
+use super::{Guarded, layers::ReportLimits, unmatched::Unmatched};
 
 /// The handlers of one path by method, each with its policy. Made by the functions in [`routing`](super::routing).
 #[must_use]
@@ -29,7 +29,7 @@ pub(super) enum Methods {
 
 impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     pub(super) fn new() -> Self {
-        Self { inner: AxumMethodRouter::new(), policies: Vec::new() }
+        Self { inner: AxumMethodRouter::<S>::new().layer(Unmatched::METHOD), policies: Vec::new() }
     }
 
     pub(super) fn any<H, T>(handler: H) -> Self

@@ -8,6 +8,7 @@ mod method_router;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod router;
 pub mod routing;
+mod unmatched;
 
 pub use guarded::Guarded;
 pub use layers::{LimitHeaders, LimitHeadersService};

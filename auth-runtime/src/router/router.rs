@@ -11,9 +11,13 @@ use super::{
     layers::ReportLimits,
     matrix::{Entry, Openness},
     method_router::Methods,
+    unmatched::Unmatched,
 };
 
 /// An `axum::Router` that accepts only handlers with a policy, and knows them all.
+///
+/// A path without a route is 404 and a method without a handler 405, as in axum, with a problem document. A
+/// [`fallback`](Self::fallback) takes the place of the former.
 ///
 /// ```
 /// use auth_runtime::prelude::*;
@@ -47,7 +51,7 @@ impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// A router without routes.
     pub fn new() -> Self {
-        Self { router: Router::new(), entries: Vec::new() }
+        Self { router: Router::new().layer(Unmatched::ROUTE), entries: Vec::new() }
     }
 
     /// Route `path` to handlers, made with [`routing`](super::routing)'s functions.
@@ -105,7 +109,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn merge_unguarded(mut self, router: Router<S>, because: &'static str) -> Self {
         assert!(!because.trim().is_empty(), "say why these routes declare no access, for the access matrix");
         self.entries.push(Entry::open("*", Openness::Unguarded { because }));
-        self.router = self.router.merge(router);
+        // Of two routers without a fallback axum keeps the answer of the one that is merged into the other.
+        self.router = router.merge(self.router);
         self
     }
 

@@ -199,7 +199,7 @@ async fn a_shadow_limit_reports_and_never_refuses() {
 struct Broken;
 
 impl LimitStore for Broken {
-    fn charge<'a>(&'a self, _: &'a mut [Charge<'_>], _: auth_runtime::clock::Monotonic) -> Answer<'a> {
+    fn charge<'a>(&'a self, _: &'a mut [Charge<'_>], _: &'a dyn auth_runtime::clock::Clock) -> Answer<'a> {
         Answer::Ready(Err(StoreError::new("redis", "connection refused (10.0.0.9)")))
     }
 }

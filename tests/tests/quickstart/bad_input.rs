@@ -73,9 +73,10 @@ async fn an_unknown_path_parameter_is_a_bad_request_after_the_credential() {
 #[tokio::test]
 async fn unknown_routes_and_methods_say_so() {
     let server = Server::start();
-    assert_eq!(server.get("/nowhere").send().await.status, 404);
+    server.get("/nowhere").send().await.assert_problem(404, "not-found");
     let answer = server.call("PUT", "/notes").send().await;
-    assert_eq!((answer.status, answer.header("allow")), (405, "GET,HEAD,POST"));
+    assert_eq!(answer.header("allow"), "GET,HEAD,POST");
+    answer.assert_problem(405, "method-not-allowed");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
 use crate::{
-    limit::{AddressKey, KeyValue, PreparedLimit},
+    limit::{AddressKey, KeyValue, PreparedLimit, testing::At},
     policy::{Limit, LimitKey, Quota},
 };
 
@@ -29,7 +29,7 @@ struct Flaky {
 }
 
 impl LimitStore for Flaky {
-    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], now: Monotonic) -> Answer<'a> {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], clock: &'a dyn Clock) -> Answer<'a> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         if self.hangs.load(Ordering::SeqCst) {
             return Answer::Pending(Box::pin(core::future::pending()));
@@ -37,7 +37,7 @@ impl LimitStore for Flaky {
         if self.fails.load(Ordering::SeqCst) {
             return Answer::Ready(Err(StoreError::new("flaky", "connection refused")));
         }
-        self.memory.charge(charges, now)
+        self.memory.charge(charges, clock)
     }
 }
 
@@ -47,11 +47,11 @@ fn flaky(fails: bool) -> (Arc<Flaky>, Limiter) {
     (Arc::clone(&store), Limiter::with_store(store))
 }
 
-const NOW: Monotonic = Monotonic::from_nanos(1_000_000_000);
+const NOW: At = At(1_000_000_000);
 
 async fn charge(limiter: &Limiter, limits: &[&'static PreparedLimit]) -> (Vec<Outcome>, bool, bool) {
     let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::EVERYONE)).collect();
-    let failed = limiter.charge(&mut charges, NOW).await.is_err();
+    let failed = limiter.charge(&mut charges, &NOW).await.is_err();
     let refused = charges.iter().any(Charge::refuses);
     (charges.iter().map(Charge::outcome).collect(), refused, failed)
 }
@@ -102,6 +102,44 @@ async fn a_shadow_limit_never_refuses_even_without_its_store() {
     assert!(!refused && matches!(outcomes[..], [Outcome::Local(_), Outcome::Unavailable]), "{outcomes:?}");
 }
 
+/// Says that it answered, and left out the charges from the given place on.
+struct Forgetful(usize);
+
+impl LimitStore for Forgetful {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], clock: &'a dyn Clock) -> Answer<'a> {
+        let (decided, _) = charges.split_at_mut(self.0);
+        MemoryLimits::new().check(decided, clock).unwrap();
+        Answer::Ready(Ok(()))
+    }
+}
+
+/// As a caller may who keeps the charges of a handler from one request to the next.
+#[tokio::test]
+async fn what_an_earlier_request_left_is_no_answer() {
+    for decided in [0, 1] {
+        let limiter = Limiter::with_store(Arc::new(Forgetful(decided)));
+        let mut charges = [&DENY, &ALLOW].map(|limit| Charge::new(limit, KeyValue::EVERYONE));
+        MemoryLimits::new().check(&mut charges, &NOW).unwrap();
+        assert!(!charges.iter().any(Charge::refuses));
+        assert!(limiter.charge(&mut charges, &NOW).await.is_err());
+        assert_eq!(charges.each_ref().map(Charge::outcome), [Outcome::Unavailable, Outcome::Uncounted]);
+        assert!(charges[0].refuses(), "the store decided on {decided} of two");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_answers_later_has_to_decide_too() {
+    struct Later;
+    impl LimitStore for Later {
+        fn charge<'a>(&'a self, _: &'a mut [Charge<'_>], _: &'a dyn Clock) -> Answer<'a> {
+            Answer::Pending(Box::pin(async { Ok(()) }))
+        }
+    }
+    let limiter = Limiter::with_store(Arc::new(Later));
+    let (outcomes, refused, failed) = charge(&limiter, &[&DENY]).await;
+    assert_eq!((outcomes, refused, failed), (vec![Outcome::Unavailable], true, true));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_store_that_does_not_answer_in_time_has_failed() {
     let (store, limiter) = flaky(false);
@@ -119,7 +157,7 @@ async fn memory_that_is_full_admits_no_new_key() {
     let mut refused = 0;
     for n in 0..5_000 {
         let mut charges = [Charge::new(&LOCAL, address(n))];
-        let failed = limiter.charge(&mut charges, NOW).await.is_err();
+        let failed = limiter.charge(&mut charges, &NOW).await.is_err();
         assert_eq!(failed, charges[0].refuses());
         refused += u32::from(failed);
     }

@@ -25,7 +25,7 @@ impl KeyHash {
 /// without a branch on each. Nothing is ever taken out: a rebuild leaves the expired cells behind.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
-    groups: Vec<Group>,
+    groups: Box<[Group]>,
     used: usize,
 }
 
@@ -101,7 +101,7 @@ impl Cells {
         let mut groups = Vec::new();
         groups.try_reserve_exact(length).map_err(|_| NoMemory)?;
         groups.resize(length, Group([Cell { hash: 0, tat: 0 }; 4]));
-        let mut fresh = Self { groups, used: 0 };
+        let mut fresh = Self { groups: groups.into_boxed_slice(), used: 0 };
         for cell in self.cells().filter(|cell| cell.tat > now) {
             fresh.insert(KeyHash::new(cell.hash), cell.tat);
         }
@@ -110,8 +110,8 @@ impl Cells {
     }
 
     /// The heap's share.
-    pub(super) const fn bytes(&self) -> usize {
-        self.groups.capacity().saturating_mul(size_of::<Group>())
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.groups)
     }
 
     /// The groups from `home` on, as far as one has a free cell: a key that is in none of them has no cell.

@@ -10,7 +10,7 @@ use super::{
     shard::{NoRoom, Shard},
 };
 use crate::{
-    clock::Monotonic,
+    clock::{Clock, Monotonic},
     error::StoreError,
     limit::{Answer, Charge, LimitStore},
 };
@@ -58,15 +58,21 @@ impl MemoryLimits {
 
     /// Check `charges` in one step, and charge all of them or none: what [`LimitStore::charge`] does, at once.
     ///
+    /// No thread is given more than the limits say, however long it is stopped between reading the clock and taking a
+    /// lock. A clock that goes back by more than a second, which it should not, empties buckets and fills none.
+    ///
     /// # Errors
     /// [`Full`] when a new key finds no room; nothing is charged then.
     // Inlined with its whole path, of which what is rare is not part: a call saves registers, and what a call writes
     // has to be written out before the lock can be taken.
     #[inline(always)]
-    pub fn check(&self, charges: &mut [Charge<'_>], now: Monotonic) -> Result<(), Full> {
-        let [charge] = charges else { return self.check_all(charges, now) };
+    pub fn check<C: Clock + ?Sized>(&self, charges: &mut [Charge<'_>], clock: &C) -> Result<(), Full> {
+        let now = clock.monotonic();
+        let [charge] = charges else { return self.check_all(charges, now, clock) };
         let key = self.hash(charge);
-        Ok(self.lock(self.shard_of(key)).ok_or(Full)?.charge(key, charge, now)?)
+        let mut shard = self.lock(self.shard_of(key)).ok_or(Full)?;
+        let now = shard.settle(now, clock);
+        Ok(shard.charge(key, charge, now)?)
     }
 
     /// The keys held, those among them whose buckets are full again and that the next growth drops.
@@ -80,13 +86,13 @@ impl MemoryLimits {
     }
 
     #[inline(never)]
-    fn check_all(&self, charges: &mut [Charge<'_>], now: Monotonic) -> Result<(), Full> {
+    fn check_all<C: Clock + ?Sized>(&self, charges: &mut [Charge<'_>], now: Monotonic, clock: &C) -> Result<(), Full> {
         let mut pending = Pending::new();
         for charge in &*charges {
             let key = self.hash(charge);
             pending.push(key, self.shard_of(key), charge.limit());
         }
-        let admitted = self.descend(None, &mut pending, now)?;
+        let admitted = self.descend(None, &mut pending, now, clock)?;
         for (charge, verdict) in charges.iter_mut().zip(pending.verdicts(admitted)) {
             charge.answer(verdict);
         }
@@ -95,13 +101,20 @@ impl MemoryLimits {
 
     /// Lock the shards of all charges in ascending order, so that two requests cannot wait for each other; decide on
     /// the way down, and write on the way back, when all have been heard.
-    fn descend(&self, above: Option<usize>, pending: &mut Pending<'_>, now: Monotonic) -> Result<bool, Full> {
+    fn descend<C: Clock + ?Sized>(
+        &self,
+        above: Option<usize>,
+        pending: &mut Pending<'_>,
+        now: Monotonic,
+        clock: &C,
+    ) -> Result<bool, Full> {
         let Some(index) = pending.next_shard(above) else {
             return Ok(pending.is_admitted());
         };
         let mut shard = self.lock(index).ok_or(Full)?;
-        pending.decide(index, &mut shard, now)?;
-        let admitted = self.descend(Some(index), pending, now)?;
+        let settled = shard.settle(now, clock);
+        pending.decide(index, &mut shard, settled)?;
+        let admitted = self.descend(Some(index), pending, now, clock)?;
         if admitted {
             pending.commit(index, &mut shard);
         }
@@ -143,8 +156,8 @@ impl fmt::Debug for MemoryLimits {
 }
 
 impl LimitStore for MemoryLimits {
-    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], now: Monotonic) -> Answer<'a> {
-        Answer::Ready(self.check(charges, now).map_err(|full| StoreError::new("memory limits", full)))
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], clock: &'a dyn Clock) -> Answer<'a> {
+        Answer::Ready(self.check(charges, clock).map_err(|full| StoreError::new("memory limits", full)))
     }
 }
 

@@ -36,7 +36,6 @@ impl<'a> Pending<'a> {
 
     /// Decide on the charges of one shard, and make room for their keys.
     pub(super) fn decide(&mut self, index: usize, shard: &mut Shard, now: Monotonic) -> Result<(), NoRoom> {
-        let now = shard.settle(now);
         let mut new_keys = 0_usize;
         for at in 0..self.0.len() {
             let (earlier, rest) = self.0.split_at_mut(at);

@@ -1,5 +1,8 @@
 use super::cells::{Cells, KeyHash};
-use crate::{clock::Monotonic, limit::Charge};
+use crate::{
+    clock::{Clock, Monotonic},
+    limit::Charge,
+};
 
 /// A share of the keys, behind one lock.
 #[derive(Debug)]
@@ -14,8 +17,7 @@ pub(super) struct Shard {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NoRoom;
 
-/// How far apart the times of two threads may be that took them before they came to the lock. A time that is further
-/// behind is a clock that went back.
+/// How far behind a time may be and still be taken as the latest one without another look at the clock.
 const MAX_SKEW: u64 = 1_000_000_000;
 
 /// How long a full shard refuses before it counts its live keys again: a flood of new keys must not buy a scan each.
@@ -28,16 +30,32 @@ impl Shard {
     }
 
     /// The time for this shard, which does not go back because one thread was slower to get here than another.
+    ///
+    /// `now` was read before the lock was taken, which keeps the reading out of the time that others wait.
     #[inline]
-    pub(super) fn settle(&mut self, now: Monotonic) -> Monotonic {
+    pub(super) fn settle<C: Clock + ?Sized>(&mut self, now: Monotonic, clock: &C) -> Monotonic {
         let now = now.as_nanos();
+        if now >= self.latest {
+            self.latest = now;
+        } else if self.latest.saturating_sub(now) > MAX_SKEW {
+            self.look_again(clock);
+        }
+        Monotonic::from_nanos(self.latest)
+    }
+
+    /// Either a thread was stopped on its way to the lock, or the clock went back. A thread that has waited for long
+    /// must not give anybody time back, so the clock is asked under the lock: what it says now is later than what it
+    /// said to all who were here before, unless it did go back.
+    #[cold]
+    #[inline(never)]
+    fn look_again<C: Clock + ?Sized>(&mut self, clock: &C) {
+        let now = clock.monotonic().as_nanos();
         if now >= self.latest {
             self.latest = now;
         } else if self.latest.saturating_sub(now) > MAX_SKEW {
             self.latest = now;
             self.full_until = 0;
         }
-        Monotonic::from_nanos(self.latest)
     }
 
     /// Decide on one request and charge it if it is within the rate.
@@ -46,7 +64,6 @@ impl Shard {
     /// the processor wait.
     #[inline(always)]
     pub(super) fn charge(&mut self, key: KeyHash, charge: &mut Charge<'_>, now: Monotonic) -> Result<(), NoRoom> {
-        let now = self.settle(now);
         let limit = charge.limit();
         let Some(found) = self.cells.find(key) else {
             return self.charge_new(key, charge, now);
@@ -101,11 +118,10 @@ impl Shard {
         if now < self.full_until {
             return Err(NoRoom);
         }
-        let live = self.cells.live(now);
+        let wanted = self.cells.live(now).saturating_add(more);
         let at_bound = self.cells.used().saturating_add(more) > self.most;
-        let crowded = at_bound && live > self.most.saturating_sub(self.most / 8);
-        let wanted = live.saturating_add(more);
-        if crowded || wanted > self.most || self.cells.rebuild(wanted, self.most, now).is_err() {
+        let crowded = at_bound && wanted > self.most.saturating_sub(self.most / 8);
+        if crowded || self.cells.rebuild(wanted, self.most, now).is_err() {
             self.full_until = now.saturating_add(FULL_PAUSE);
             return Err(NoRoom);
         }

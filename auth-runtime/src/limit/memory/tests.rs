@@ -1,17 +1,14 @@
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    thread,
-};
-
 use super::*;
 use crate::{
-    clock::{Clock, Monotonic, SystemClock},
+    clock::Clock,
     limit::{
         AddressKey, Charge, KeyValue, Outcome, PreparedLimit,
-        testing::{Random, schedules},
+        testing::{At, Random, schedules},
     },
     policy::{Limit, LimitKey, Quota},
 };
+
+mod time;
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -19,16 +16,16 @@ const fn limit(quota: Quota, index: u32) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Address), "test", index)
 }
 
-fn at(nanos: u64) -> Monotonic {
-    Monotonic::from_nanos(nanos)
-}
-
 fn key(number: u64) -> KeyValue<'static> {
     KeyValue::address(AddressKey::V6(number))
 }
 
 fn admits(limits: &MemoryLimits, charges: &mut [Charge<'_>], now: u64) -> bool {
-    limits.check(charges, at(now)).unwrap();
+    admits_by(limits, charges, &At(now))
+}
+
+fn admits_by(limits: &MemoryLimits, charges: &mut [Charge<'_>], clock: &dyn Clock) -> bool {
+    limits.check(charges, clock).unwrap();
     assert!(charges.iter().all(|charge| matches!(charge.outcome(), Outcome::Counted(_))));
     !charges.iter().any(Charge::refuses)
 }
@@ -52,7 +49,7 @@ fn all_limits_are_charged_or_none() {
     let (wide, narrow) = (limit(Quota::new(10, 60), 0), limit(Quota::new(2, 60), 1));
     let left = |number| {
         let mut charges = [Charge::new(&wide, key(number))];
-        limits.check(&mut charges, at(SECOND)).unwrap();
+        limits.check(&mut charges, &At(SECOND)).unwrap();
         charges[0].verdict().unwrap().remaining()
     };
     for number in 0..100 {
@@ -116,7 +113,7 @@ fn agrees_with_a_list_of_states_on_random_requests() {
                 .iter()
                 .map(|(index, number)| {
                     let state = &mut after[*index][*number];
-                    let step = prepared[*index].rate().decide(*state, at(now), prepared[*index].cost());
+                    let step = prepared[*index].rate().decide(*state, At(now).monotonic(), prepared[*index].cost());
                     *state = step.tat;
                     step.verdict.is_allowed()
                 })
@@ -148,8 +145,8 @@ fn a_key_takes_32_bytes_at_the_most() {
     let prepared = limit(Quota::new(1, 60), 0);
     for number in 0..300_000 {
         assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], SECOND));
-        let keys = limits.keys();
         if number % 20_000 == 19_999 {
+            let keys = limits.keys();
             assert!(limits.bytes() <= 32 * keys, "{} bytes for {keys} keys", limits.bytes());
         }
     }
@@ -162,7 +159,7 @@ fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
     let mut held = Vec::new();
     for number in 0..20_000 {
         let mut charges = [Charge::new(&prepared, key(number))];
-        match limits.check(&mut charges, at(SECOND + number)) {
+        match limits.check(&mut charges, &At(SECOND + number)) {
             Ok(()) => held.push(number),
             Err(Full) => assert_eq!(charges[0].outcome(), Outcome::Open),
         }
@@ -177,87 +174,31 @@ fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
 }
 
 #[test]
+fn full_memory_has_room_again_when_half_has_expired() {
+    let limits = MemoryLimits::with_max_keys(1_000);
+    let prepared = [limit(Quota::new(1, 1), 0), limit(Quota::new(1, 60), 1)];
+    let take = |numbers: core::ops::Range<u64>, now| {
+        let fits = |number: &u64| {
+            let mut charges = [Charge::new(&prepared[*number as usize % 2], key(*number))];
+            limits.check(&mut charges, &At(now)).is_ok()
+        };
+        numbers.filter(fits).count()
+    };
+    assert!(take(0..20_000, SECOND) <= 1_000);
+    assert_eq!(take(20_000..20_100, SECOND), 0);
+    assert_eq!(take(20_000..20_100, 3 * SECOND), 100);
+}
+
+#[test]
 fn a_request_that_finds_no_room_for_one_key_charges_none() {
     let limits = MemoryLimits::with_max_keys(64);
     let (first, second) = (limit(Quota::new(1_000, 60), 0), limit(Quota::new(1_000, 60), 1));
     assert!(admits(&limits, &mut [Charge::new(&first, key(0))], SECOND));
-    while limits.check(&mut [Charge::new(&second, key(limits.keys() as u64))], at(SECOND)).is_ok() {}
+    while limits.check(&mut [Charge::new(&second, key(limits.keys() as u64))], &At(SECOND)).is_ok() {}
     let mut both = [Charge::new(&first, key(0)), Charge::new(&second, key(1 << 40))];
-    assert_eq!(limits.check(&mut both, at(SECOND)), Err(Full));
+    assert_eq!(limits.check(&mut both, &At(SECOND)), Err(Full));
     assert!(admits(&limits, &mut both[..1], SECOND));
     assert_eq!(both[0].verdict().unwrap().remaining(), 998);
-}
-
-#[test]
-fn a_clock_that_goes_back_starves_nobody() {
-    let limits = MemoryLimits::new();
-    let prepared = limit(Quota::new(1, 10), 0);
-    let mut charges = [Charge::new(&prepared, key(1))];
-    assert!(admits(&limits, &mut charges, 1_000_000 * SECOND));
-    assert!(!admits(&limits, &mut charges, SECOND));
-    assert!(!admits(&limits, &mut charges, 11 * SECOND - 1));
-    assert!(admits(&limits, &mut charges, 11 * SECOND));
-    // The same for several limits at once.
-    let other = limit(Quota::new(1, 10), 1);
-    let mut charges = [Charge::new(&prepared, key(2)), Charge::new(&other, key(2))];
-    assert!(admits(&limits, &mut charges, 1_000_000 * SECOND));
-    assert!(!admits(&limits, &mut charges, SECOND));
-    assert!(admits(&limits, &mut charges, 11 * SECOND));
-}
-
-#[test]
-fn a_thread_that_comes_late_gives_no_time_back() {
-    let limits = MemoryLimits::new();
-    let prepared = limit(Quota::new(1_000, 1).burst(1), 0);
-    let mut charges = [Charge::new(&prepared, key(1))];
-    let start = 10 * SECOND;
-    assert!(admits(&limits, &mut charges, start));
-    for late in 1..100 {
-        assert!(!admits(&limits, &mut charges, start - late * 1_000_000));
-    }
-    assert!(!admits(&limits, &mut charges, start + 999_999));
-    assert!(admits(&limits, &mut charges, start + 1_000_000));
-}
-
-/// Four threads race for one key: what they were admitted, and what the quota allows in the time that passed.
-fn race(now: impl Fn() -> u64 + Sync) -> (u64, u64) {
-    let quota = Quota::new(20_000, 1).burst(50);
-    let prepared = limit(quota, 0);
-    let limits = MemoryLimits::new();
-    let attempts = schedules(1_000_000) / 4;
-    let (first, last, admitted) = (AtomicU64::new(u64::MAX), AtomicU64::new(0), AtomicU64::new(0));
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                let mut charges = [Charge::new(&prepared, key(1))];
-                for _ in 0..attempts {
-                    let now = now();
-                    first.fetch_min(now, Ordering::Relaxed);
-                    limits.check(&mut charges, at(now)).unwrap();
-                    last.fetch_max(now, Ordering::Relaxed);
-                    admitted.fetch_add(u64::from(!charges[0].refuses()), Ordering::Relaxed);
-                }
-            });
-        }
-    });
-    let window = last.into_inner() - first.into_inner();
-    (admitted.into_inner(), 50 + window / prepared.rate().interval().as_nanos() as u64)
-}
-
-#[test]
-fn threads_on_one_key_never_get_more_than_the_quota_says() {
-    let clock = SystemClock::new();
-    let (admitted, most) = race(|| clock.monotonic().as_nanos());
-    assert!(admitted <= most, "{admitted} of at most {most}");
-}
-
-/// By a clock that ticks with each attempt, so that no pause of the machine is mistaken for starvation.
-#[test]
-fn threads_on_one_key_get_all_that_the_quota_says() {
-    let clock = AtomicU64::new(SECOND);
-    let (admitted, most) = race(|| clock.fetch_add(1_000, Ordering::Relaxed));
-    assert!(admitted <= most, "{admitted} of at most {most}");
-    assert!(admitted >= most - 4, "{admitted} of {most}: starved");
 }
 
 /// Requests that want the same keys in opposite order wait for each other's locks, never for ever, and keep the sums.
@@ -266,7 +207,7 @@ fn threads_on_many_keys_neither_hang_nor_lose_a_charge() {
     const EACH: u64 = 20_000;
     let limits = MemoryLimits::new();
     let prepared: Vec<_> = (0..3).map(|index| limit(Quota::new(1, 1).burst(u32::MAX), index)).collect();
-    thread::scope(|scope| {
+    std::thread::scope(|scope| {
         for thread in 0..4 {
             let (limits, prepared) = (&limits, &prepared);
             scope.spawn(move || {

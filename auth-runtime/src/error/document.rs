@@ -2,6 +2,7 @@
 //! serialising.
 
 use axum::{
+    body::Body,
     http::{
         HeaderValue, StatusCode,
         header::{CONTENT_TYPE, RETRY_AFTER},
@@ -11,15 +12,15 @@ use axum::{
 
 /// A problem document (RFC 9457) without anything that varies.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Document {
-    pub(super) status: u16,
-    pub(super) body: &'static str,
+pub(crate) struct Document {
+    pub(crate) status: u16,
+    pub(crate) body: &'static str,
 }
 
 /// A [`Document`] of a status, a code and a title without characters that JSON escapes.
 macro_rules! fixed {
     ($status:literal, $code:literal, $title:literal) => {
-        $crate::guard::document::Document {
+        $crate::error::Document {
             status: $status,
             body: concat!(
                 r#"{"type":"urn:auth-runtime:problem:"#,
@@ -35,19 +36,21 @@ macro_rules! fixed {
         }
     };
 }
-pub(super) use fixed;
+pub(crate) use fixed;
 
 impl IntoResponse for Document {
     fn into_response(self) -> Response {
         // The statuses are written in this crate; one that is none would still refuse.
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let json = HeaderValue::from_static("application/problem+json");
-        (status, [(CONTENT_TYPE, json)], self.body).into_response()
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = status;
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response
     }
 }
 
 /// A response that says when to come back.
-pub(super) trait RetryAfter {
+pub(crate) trait RetryAfter {
     fn with_retry_after(self, seconds: u64) -> Self;
 }
 

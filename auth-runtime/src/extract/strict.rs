@@ -1,0 +1,105 @@
+use std::{borrow::Cow, collections::HashSet, fmt};
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// Any JSON value, read and forgotten, in which no object has two members of one name.
+///
+/// RFC 8259 leaves the meaning of such an object open: one reader takes the first, another the last, and what was checked
+/// by one is not what the other acts on.
+pub(super) struct Strict;
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Anything)
+    }
+}
+
+struct Anything;
+
+impl<'de> Visitor<'de> for Anything {
+    type Value = Strict;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Strict, E> {
+        Ok(Strict)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Strict, E> {
+        Ok(Strict)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Strict, E> {
+        Ok(Strict)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Strict, E> {
+        Ok(Strict)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Strict, E> {
+        Ok(Strict)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Strict, E> {
+        Ok(Strict)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Strict, A::Error> {
+        while let Some(Strict) = elements.next_element()? {}
+        Ok(Strict)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Strict, A::Error> {
+        let mut names = HashSet::new();
+        while let Some(Name(name)) = members.next_key()? {
+            if names.insert(name) {
+                members.next_value::<Strict>()?;
+            } else {
+                members.next_value_seed(Second)?;
+            }
+        }
+        Ok(Strict)
+    }
+}
+
+/// A member's name, borrowed where nothing in it is escaped.
+#[derive(PartialEq, Eq, Hash)]
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(AnyName)
+    }
+}
+
+struct AnyName;
+
+impl<'de> Visitor<'de> for AnyName {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Owned(name.to_owned())))
+    }
+}
+
+/// The value of a name that was there before. It fails in the value's place, so that the error's path names the member.
+struct Second;
+
+impl<'de> DeserializeSeed<'de> for Second {
+    type Value = Strict;
+
+    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Strict, D::Error> {
+        Err(D::Error::custom("a second member of this name"))
+    }
+}

@@ -1,0 +1,158 @@
+//! Clocks that go back, threads that come late, and threads that race.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
+
+use super::*;
+use crate::clock::{Monotonic, SystemClock, UnixTime};
+
+#[test]
+fn a_clock_that_goes_back_starves_nobody() {
+    let limits = MemoryLimits::new();
+    let prepared = [limit(Quota::new(1, 10), 0), limit(Quota::new(1, 10), 1)];
+    for count in [1, 2] {
+        let mut charges = [0, 1].map(|index| Charge::new(&prepared[index], key(count)));
+        let charges = &mut charges[..count as usize];
+        assert!(admits(&limits, charges, 1_000_000 * SECOND));
+        assert!(!admits(&limits, charges, SECOND), "the bucket is taken as empty");
+        assert_eq!(charges[0].verdict().unwrap().retry_after().as_secs(), 10);
+        assert!(!admits(&limits, charges, 11 * SECOND - 1));
+        assert!(admits(&limits, charges, 11 * SECOND));
+    }
+}
+
+#[test]
+fn a_full_shard_has_room_again_after_the_clock_went_back() {
+    let limits = MemoryLimits::with_max_keys(64);
+    let prepared = limit(Quota::new(1, 1), 0);
+    let fits = |number, now| limits.check(&mut [Charge::new(&prepared, key(number))], &At(now)).is_ok();
+    let before = 1_000_000 * SECOND;
+    assert!(!(0..65).all(|number| fits(number, before)), "the shard is full");
+    // Each key waits from now on for what it asks, and then makes room.
+    assert!((0..64).all(|number| fits(number, SECOND)));
+    assert!(!fits(64, SECOND));
+    assert!(fits(64, 3 * SECOND));
+}
+
+/// A clock whose first reading is old by the time that it is used.
+struct Late {
+    first: AtomicU64,
+    then: u64,
+}
+
+impl Late {
+    fn new(first: u64, then: u64) -> Self {
+        Self { first: AtomicU64::new(first), then }
+    }
+}
+
+impl Clock for Late {
+    fn unix(&self) -> UnixTime {
+        UnixTime::from_seconds(0)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        Monotonic::from_nanos(self.first.swap(self.then, Ordering::Relaxed))
+    }
+}
+
+#[test]
+fn a_thread_that_comes_late_gives_no_time_back() {
+    let prepared = [limit(Quota::new(1_000, 1).burst(1), 0), limit(Quota::new(1_000, 1).burst(1), 1)];
+    for count in [1, 2] {
+        let limits = MemoryLimits::new();
+        let mut charges = [0, 1].map(|index| Charge::new(&prepared[index], key(1)));
+        let charges = &mut charges[..count];
+        let start = 100 * SECOND;
+        assert!(admits(&limits, charges, start));
+        for late in 1..100 {
+            assert!(!admits(&limits, charges, start - late * 1_000_000), "late by {late} ms");
+        }
+        for late in 1..90 {
+            let stopped = Late::new(start - late * SECOND - 1, start);
+            assert!(!admits_by(&limits, charges, &stopped), "stopped for {late} s");
+        }
+        assert!(!admits(&limits, charges, start + 999_999));
+        let stopped = Late::new(SECOND, start + 1_000_000);
+        assert!(admits_by(&limits, charges, &stopped), "the time is the one at which it came");
+        assert!(!admits(&limits, charges, start + 1_999_999));
+    }
+}
+
+/// What some threads were given, and how much time passed for all of them together.
+struct Tally<F> {
+    now: F,
+    first: AtomicU64,
+    last: AtomicU64,
+}
+
+impl<F: Fn() -> u64 + Send + Sync + 'static> Clock for Tally<F> {
+    fn unix(&self) -> UnixTime {
+        UnixTime::from_seconds(0)
+    }
+
+    fn monotonic(&self) -> Monotonic {
+        let now = (self.now)();
+        self.first.fetch_min(now, Ordering::Relaxed);
+        self.last.fetch_max(now, Ordering::Relaxed);
+        Monotonic::from_nanos(now)
+    }
+}
+
+/// Four threads race for one key: what they were admitted, and what the quota allows in the time that passed.
+fn race(quota: Quota, attempts: u64, now: impl Fn() -> u64 + Send + Sync + 'static) -> (u64, u64) {
+    let prepared = limit(quota, 0);
+    let limits = MemoryLimits::new();
+    let (first, last, admitted) = (AtomicU64::new(u64::MAX), AtomicU64::new(0), AtomicU64::new(0));
+    let clock = Tally { now, first, last };
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut charges = [Charge::new(&prepared, key(1))];
+                for _ in 0..attempts / 4 {
+                    limits.check(&mut charges, &clock).unwrap();
+                    admitted.fetch_add(u64::from(!charges[0].refuses()), Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let window = clock.last.into_inner() - clock.first.into_inner();
+    let refilled = window / prepared.rate().interval().as_nanos() as u64;
+    (admitted.into_inner(), u64::from(quota.burst_size().get()) + refilled)
+}
+
+const FAST: Quota = Quota::new(20_000, 1).burst(50);
+
+#[test]
+fn threads_on_one_key_never_get_more_than_the_quota_says() {
+    let clock = SystemClock::new();
+    let (admitted, most) = race(FAST, schedules(1_000_000), move || clock.monotonic().as_nanos());
+    assert!(admitted <= most, "{admitted} of at most {most}");
+}
+
+/// By a clock that ticks with each attempt, so that no pause of the machine is mistaken for starvation.
+#[test]
+fn threads_on_one_key_get_all_that_the_quota_says() {
+    let clock = AtomicU64::new(SECOND);
+    let (admitted, most) = race(FAST, schedules(1_000_000), move || clock.fetch_add(1_000, Ordering::Relaxed));
+    assert!(admitted <= most, "{admitted} of at most {most}");
+    assert!(admitted >= most - 4, "{admitted} of {most}: starved");
+}
+
+/// The clock ticks by a tenth of a second with each reading, so that a thread that lets others go first after it read
+/// comes late by many seconds.
+#[test]
+fn threads_that_are_stopped_for_seconds_get_no_more_than_the_quota_says() {
+    let clock = AtomicU64::new(1_000 * SECOND);
+    let (admitted, most) = race(Quota::new(1, 1).burst(50), schedules(400_000), move || {
+        let now = clock.fetch_add(SECOND / 10, Ordering::Relaxed);
+        for _ in 0..now / (SECOND / 10) % 7 {
+            thread::yield_now();
+        }
+        now
+    });
+    assert!(admitted <= most, "{admitted} of at most {most}");
+    assert!(admitted >= most - most / 10, "{admitted} of {most}: starved");
+}
