@@ -98,7 +98,7 @@ mod tests {
         let auth = Auth::builder().keys(keys).issuer("i").audience("a").accounts(&accounts).build().unwrap();
         auth.keep_clean();
         auth.keep_clean();
-        tokio::time::sleep(PAUSE + Duration::from_secs(1)).await;
+        sleep(PAUSE + Duration::from_secs(1)).await;
         for number in 0..1_200 {
             assert!(accounts.sessions().find(&number.to_string()).await.unwrap().is_none(), "{number}");
         }

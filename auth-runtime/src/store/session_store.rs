@@ -51,8 +51,8 @@ pub trait SessionStore: Send + Sync + 'static {
     /// When the store fails. The rotation may have been made then, and nothing may be minted.
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>>;
 
-    /// Note that a session is in use, and until when it now lives; `false` when it has ended or is not there. Times never
-    /// go back, and the device keeps its name.
+    /// Note that a session is in use, and until when it now lives; `false` when it has ended or expired, or is not there.
+    /// Times never go back, and the device keeps its name.
     ///
     /// # Errors
     /// When the store fails.

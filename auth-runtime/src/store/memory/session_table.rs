@@ -95,7 +95,7 @@ impl SessionTable {
 
     pub(super) fn touch(&mut self, touch: &Touch<'_>) -> bool {
         let due = &mut self.sessions_due;
-        let Some(session) = self.sessions.get_mut(touch.id).filter(|session| session.record.ended.is_none()) else {
+        let Some(session) = self.sessions.get_mut(touch.id).filter(|session| session.record.is_live(touch.now)) else {
             return false;
         };
         let record = &mut session.record;

@@ -47,9 +47,9 @@ impl SessionStore for SqliteStore {
     }
 
     fn touch<'a>(&'a self, touch: Touch<'a>) -> BoxFuture<'a, Result<bool, StoreError>> {
-        const TOUCH: &str = "UPDATE auth_sessions SET last_used_at = max(last_used_at, ?),
-            idle_expires_at = max(idle_expires_at, ?), user_agent = ?, address = ?
-            WHERE id = ? AND ended_at IS NULL";
+        const TOUCH: &str = "UPDATE auth_sessions SET last_used_at = max(last_used_at, ?1),
+            idle_expires_at = max(idle_expires_at, ?2), user_agent = ?3, address = ?4
+            WHERE id = ?5 AND ended_at IS NULL AND idle_expires_at > ?1 AND absolute_expires_at > ?1";
         Box::pin(async move {
             let update = sqlx::query(TOUCH)
                 .bind(touch.now.as_seconds())
