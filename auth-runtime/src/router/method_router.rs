@@ -2,7 +2,6 @@ use core::convert::Infallible;
 
 use axum::{
     extract::Request,
-    handler::Handler,
     response::IntoResponse,
     routing::{MethodFilter, MethodRouter as AxumMethodRouter, Route},
 };
@@ -11,7 +10,7 @@ use tower_service::Service;
 
 use crate::policy::Policy;
 
-use super::{Guarded, layers::ReportLimits};
+use super::{GuardedHandler, layers::ReportLimits};
 
 /// The handlers of one path by method, each with its policy. Made by the functions in [`routing`](super::routing).
 #[must_use]
@@ -34,15 +33,15 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
 
     pub(super) fn any<H, T>(handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: Guarded + 'static,
+        H: GuardedHandler<T, S>,
+        T: 'static,
     {
-        let inner = if T::POLICY.quotas().is_empty() {
-            axum::routing::any(handler)
+        let inner = if H::POLICY.quotas().is_empty() {
+            axum::routing::any(handler.into_handler())
         } else {
-            axum::routing::any(ReportLimits(handler))
+            axum::routing::any(ReportLimits(handler.into_handler()))
         };
-        Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
+        Self { inner, policies: vec![(Methods::Any, H::POLICY)] }
     }
 
     /// Add a handler for these methods.
@@ -51,16 +50,16 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     /// When a method has a handler already, as in axum: at start-up, never in a request.
     pub fn on<H, T>(mut self, filter: MethodFilter, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: Guarded + 'static,
+        H: GuardedHandler<T, S>,
+        T: 'static,
     {
         // Only where there are limits is there anything to put on the response.
-        self.inner = if T::POLICY.quotas().is_empty() {
-            self.inner.on(filter, handler)
+        self.inner = if H::POLICY.quotas().is_empty() {
+            self.inner.on(filter, handler.into_handler())
         } else {
-            self.inner.on(filter, ReportLimits(handler))
+            self.inner.on(filter, ReportLimits(handler.into_handler()))
         };
-        self.policies.push((Methods::These(names(filter)), T::POLICY));
+        self.policies.push((Methods::These(names(filter)), H::POLICY));
         self
     }
 
@@ -90,8 +89,8 @@ macro_rules! chained {
                 /// When the method has a handler already: at start-up, never in a request.
                 pub fn $name<H, T>(self, handler: H) -> Self
                 where
-                    H: Handler<T, S>,
-                    T: Guarded + 'static,
+                    H: GuardedHandler<T, S>,
+                    T: 'static,
                 {
                     self.on(MethodFilter::$filter, handler)
                 }

@@ -1,13 +1,11 @@
 use core::convert::Infallible;
 
-use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
+use axum::{Router, extract::Request, response::IntoResponse, routing::Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::auth::HasAuth;
-
 use super::{
-    AccessMatrix, Guarded, MethodRouter,
+    AccessMatrix, GuardedHandler, MethodRouter,
     layers::ReportLimits,
     matrix::{Entry, Openness},
     method_router::Methods,
@@ -54,10 +52,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// When the path is malformed or taken, as in axum: at start-up, never in a request.
-    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self
-    where
-        S: HasAuth,
-    {
+    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self {
         for (methods, policy) in &handlers.policies {
             self.entries.push(Entry::guarded(methods.clone(), path, policy));
         }
@@ -68,15 +63,14 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Answer what no route matches. The handler declares its policy, too.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: Guarded + 'static,
-        S: HasAuth,
+        H: GuardedHandler<T, S>,
+        T: 'static,
     {
-        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::POLICY));
-        self.router = if T::POLICY.quotas().is_empty() {
-            self.router.fallback(handler)
+        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, H::POLICY));
+        self.router = if H::POLICY.quotas().is_empty() {
+            self.router.fallback(handler.into_handler())
         } else {
-            self.router.fallback(ReportLimits(handler))
+            self.router.fallback(ReportLimits(handler.into_handler()))
         };
         self
     }
