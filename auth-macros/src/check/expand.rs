@@ -23,7 +23,6 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
             #(#reads_no_body)*
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             #[allow(deprecated, private_bounds, unused_qualifications)]
             impl<__S> #private::Check<__S> for #name
             where

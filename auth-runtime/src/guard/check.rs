@@ -8,9 +8,8 @@ use axum::{
 /// Implemented for exactly the states `S` in which every argument of the function can be extracted.
 #[diagnostic::on_unimplemented(
     message = "the check `{Self}` cannot run with the state `{S}` [AUTH134]",
-    label = "an argument of the check `{Self}` cannot be taken from a request to a router with the state `{S}`",
-    note = "for an argument `State<T>`, add a field of type `T` to `{S}` and put `#[derive(FromRef)]` on it",
-    note = "a check is an `async fn` with `#[check]` above, and takes what reads a request's head: `Identity`, `Path`, `State`"
+    label = "this check's arguments cannot be extracted from a request to a router with this state",
+    note = "a check takes extractors that read request parts, such as `Identity`, `Path` and `State`; mark it with `#[check]`"
 )]
 pub trait Check<S> {
     /// Extract the arguments and ask the function.

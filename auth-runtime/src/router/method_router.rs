@@ -2,6 +2,7 @@ use core::convert::Infallible;
 
 use axum::{
     extract::Request,
+    handler::Handler,
     response::IntoResponse,
     routing::{MethodFilter, MethodRouter as AxumMethodRouter, Route},
 };
@@ -10,7 +11,7 @@ use tower_service::Service;
 
 use crate::policy::Policy;
 
-use super::{GuardedHandler, layers::ReportLimits};
+use super::{Guarded, layers::ReportLimits};
 
 /// The handlers of one path by method, each with its policy. Made by the functions in [`routing`](super::routing).
 #[must_use]
@@ -33,15 +34,15 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
 
     pub(super) fn any<H, T>(handler: H) -> Self
     where
-        H: GuardedHandler<T, S>,
-        T: 'static,
+        H: Handler<T, S>,
+        T: Guarded + 'static,
     {
-        let inner = if H::POLICY.quotas().is_empty() {
-            axum::routing::any(handler.into_handler())
+        let inner = if T::POLICY.quotas().is_empty() {
+            axum::routing::any(handler)
         } else {
-            axum::routing::any(ReportLimits(handler.into_handler()))
+            axum::routing::any(ReportLimits(handler))
         };
-        Self { inner, policies: vec![(Methods::Any, H::POLICY)] }
+        Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
     }
 
     /// Add a handler for these methods.
@@ -50,16 +51,16 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     /// When a method has a handler already, as in axum: at start-up, never in a request.
     pub fn on<H, T>(mut self, filter: MethodFilter, handler: H) -> Self
     where
-        H: GuardedHandler<T, S>,
-        T: 'static,
+        H: Handler<T, S>,
+        T: Guarded + 'static,
     {
         // Only where there are limits is there anything to put on the response.
-        self.inner = if H::POLICY.quotas().is_empty() {
-            self.inner.on(filter, handler.into_handler())
+        self.inner = if T::POLICY.quotas().is_empty() {
+            self.inner.on(filter, handler)
         } else {
-            self.inner.on(filter, ReportLimits(handler.into_handler()))
+            self.inner.on(filter, ReportLimits(handler))
         };
-        self.policies.push((Methods::These(names(filter)), H::POLICY));
+        self.policies.push((Methods::These(names(filter)), T::POLICY));
         self
     }
 
@@ -89,8 +90,8 @@ macro_rules! chained {
                 /// When the method has a handler already: at start-up, never in a request.
                 pub fn $name<H, T>(self, handler: H) -> Self
                 where
-                    H: GuardedHandler<T, S>,
-                    T: 'static,
+                    H: Handler<T, S>,
+                    T: Guarded + 'static,
                 {
                     self.on(MethodFilter::$filter, handler)
                 }

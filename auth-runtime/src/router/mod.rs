@@ -9,7 +9,7 @@ mod method_router;
 mod router;
 pub mod routing;
 
-pub use guarded::{Admits, GuardedHandler, Takes};
+pub use guarded::Guarded;
 pub use layers::{LimitHeaders, LimitHeadersService};
 pub use matrix::{AccessMatrix, MatrixRow};
 pub use method_router::MethodRouter;

@@ -1,11 +1,13 @@
 use core::convert::Infallible;
 
-use axum::{Router, extract::Request, response::IntoResponse, routing::Route};
+use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::auth::HasAuth;
+
 use super::{
-    AccessMatrix, GuardedHandler, MethodRouter,
+    AccessMatrix, Guarded, MethodRouter,
     layers::ReportLimits,
     matrix::{Entry, Openness},
     method_router::Methods,
@@ -52,7 +54,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// When the path is malformed or taken, as in axum: at start-up, never in a request.
-    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self {
+    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self
+    where
+        S: HasAuth,
+    {
         for (methods, policy) in &handlers.policies {
             self.entries.push(Entry::guarded(methods.clone(), path, policy));
         }
@@ -63,14 +68,15 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Answer what no route matches. The handler declares its policy, too.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: GuardedHandler<T, S>,
-        T: 'static,
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+        S: HasAuth,
     {
-        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, H::POLICY));
-        self.router = if H::POLICY.quotas().is_empty() {
-            self.router.fallback(handler.into_handler())
+        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::POLICY));
+        self.router = if T::POLICY.quotas().is_empty() {
+            self.router.fallback(handler)
         } else {
-            self.router.fallback(ReportLimits(handler.into_handler()))
+            self.router.fallback(ReportLimits(handler))
         };
         self
     }

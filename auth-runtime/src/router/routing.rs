@@ -2,15 +2,15 @@
 //!
 //! They mirror `axum::routing` and accept nothing that does not say who may call it.
 
-use axum::routing::MethodFilter;
+use axum::{handler::Handler, routing::MethodFilter};
 
-use super::{GuardedHandler, MethodRouter};
+use super::{Guarded, MethodRouter};
 
 /// Route every method to `handler`.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: GuardedHandler<T, S>,
-    T: 'static,
+    H: Handler<T, S>,
+    T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
     MethodRouter::any(handler)
@@ -19,8 +19,8 @@ where
 /// Route these methods to `handler`.
 pub fn on<H, T, S>(filter: MethodFilter, handler: H) -> MethodRouter<S>
 where
-    H: GuardedHandler<T, S>,
-    T: 'static,
+    H: Handler<T, S>,
+    T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
     MethodRouter::new().on(filter, handler)
@@ -31,8 +31,8 @@ macro_rules! top_level {
         #[doc = concat!("Route `", $method, "` requests to `handler`.")]
         pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
         where
-            H: GuardedHandler<T, S>,
-            T: 'static,
+            H: Handler<T, S>,
+            T: Guarded + 'static,
             S: Clone + Send + Sync + 'static,
         {
             on(MethodFilter::$filter, handler)

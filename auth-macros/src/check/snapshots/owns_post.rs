@@ -32,7 +32,6 @@ const _: () = {
         }
     };
     #[automatically_derived]
-    #[diagnostic::do_not_recommend]
     #[allow(deprecated, private_bounds, unused_qualifications)]
     impl<__S> ::auth_runtime::__private::Check<__S> for owns_post
     where
