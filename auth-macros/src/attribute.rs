@@ -15,7 +15,9 @@ impl Attribute {
     pub(crate) const ALL: [Attribute; 6] =
         [Self::Public, Self::Protected, Self::RequireRole, Self::RequireScope, Self::Authorize, Self::RateLimit];
 
+    /// The attribute of this name, also as the raw identifier `r#protected`, which is the same name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim_start_matches("r#");
         Self::ALL.into_iter().find(|attribute| attribute.name() == name)
     }
 

@@ -1,8 +1,11 @@
-//! Each attribute adds its clause to one hidden marker attribute of the item, and that is all it does.
+//! Each attribute hands its clause on, and the last of them finishes the handler.
 //!
-//! Those that may be ours come first, in their order, and right after them the marker: it expands when all of them have
-//! added their clauses, and the attributes of others that stand between or below see the finished handler. The compiler
-//! itself resolves every attribute: nothing is taken for ours because of its name, except for its place.
+//! Attributes that may be ours come first, in their order, and right after them one hidden marker attribute, to which
+//! each adds its clause. The one that leaves none of ours behind takes the clauses out of the marker and finishes, so
+//! that the compiler reads the handler once for each attribute and not once more. The marker finishes by itself where
+//! the attribute before it was not ours after all: the compiler resolves every attribute, and nothing is taken for ours
+//! because of its name, except for its place. The attributes of others that stand between or below see the finished
+//! handler.
 //!
 //! `cfg` and `cfg_attr` need no care: the compiler resolves all of an item's before any attribute macro sees it.
 
@@ -10,25 +13,32 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 
 use crate::attribute::Attribute;
-use crate::syntax::{Outer, runtime_of, take_outer};
+use crate::driver::finish;
+use crate::syntax::{Item, Outer, runtime_of, take_outer};
 
-/// The item with the clause `attribute(arguments)` added to its marker.
+/// The item with the clause `attribute(arguments)` added to its marker, or finished if no attribute of ours is left.
 pub(crate) fn collect(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let (mut attributes, rest) = take_outer(item);
+    let (mut attributes, tokens) = take_outer(item);
+    let user = tokens.first().map_or_else(Span::call_site, TokenTree::span);
+    let place = attributes.iter().position(is_marker);
+    if !attributes.iter().any(may_be_ours) {
+        let before = place.into_iter().map(|place| clauses_of(&attributes.remove(place)));
+        let clause = clause(attribute, arguments, user);
+        return finish(quote!(#(#before,)* #clause), Item { attributes, tokens });
+    }
     let runtime = runtime_of(arguments.clone());
-    let user = rest.first().map_or_else(Span::call_site, TokenTree::span);
     let clause = clause(attribute, arguments, user);
-    match attributes.iter().position(is_marker) {
+    match place {
         Some(place) => attributes[place] = extended(&attributes[place], clause, runtime),
         None => {
             attributes.sort_by_key(|attribute| !may_be_ours(attribute));
             attributes.insert(place_for_marker(&attributes), marker(clause, runtime));
         }
     }
-    let mut tokens = TokenStream::new();
-    tokens.append_all(attributes);
-    tokens.append_all(rest);
-    tokens
+    let mut all = TokenStream::new();
+    all.append_all(attributes);
+    all.append_all(tokens);
+    all
 }
 
 /// The attribute's own name is not among its tokens: the clause's name stands for the whole attribute in messages. It is
@@ -46,16 +56,22 @@ fn marker(clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
 
 /// The marker with one more clause; `runtime` replaces the path before `__private`.
 fn extended(marker: &Outer, clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
-    let mut tokens: Vec<TokenTree> = marker.group.stream().into_iter().collect();
-    let clauses = match tokens.pop() {
-        Some(TokenTree::Group(group)) => group.stream(),
-        other => other.into_token_stream(),
-    };
+    let mut path: Vec<TokenTree> = marker.group.stream().into_iter().collect();
+    let _ = path.pop();
     let path = match runtime {
         Some(runtime) => quote!(#runtime::__private::policy),
-        None => tokens.into_iter().collect(),
+        None => path.into_iter().collect(),
     };
+    let clauses = clauses_of(marker);
     marker.with_contents(quote!(#path(#clauses, #clause)))
+}
+
+/// What stands between the marker's parentheses.
+fn clauses_of(marker: &Outer) -> TokenStream {
+    match marker.group.stream().into_iter().last() {
+        Some(TokenTree::Group(group)) => group.stream(),
+        other => other.into_token_stream(),
+    }
 }
 
 fn is_marker(attribute: &Outer) -> bool {
@@ -73,6 +89,7 @@ fn may_be_ours(attribute: &Outer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax;
 
     fn collected(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> String {
         collect(attribute, arguments, item).to_string()
@@ -97,26 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn alone_it_puts_the_marker_first() {
-        let expected = quote!(
-            #[::auth_runtime::__private::policy(public(because = "x"))]
-            #[instrument]
-            async fn f() {}
-        );
-        let item = quote!(
-            #[instrument]
-            async fn f() {}
-        );
-        assert_eq!(collected(Attribute::Public, quote!(because = "x"), item), expected.to_string());
-    }
-
-    #[test]
     fn a_marker_that_is_there_is_added_to() {
         let item = quote!(
+            #[rate_limit(1/min)]
             #[::auth_runtime::__private::policy(protected())]
             async fn f() {}
         );
         let expected = quote!(
+            #[rate_limit(1/min)]
             #[::auth_runtime::__private::policy(protected(), require_role(Role::Admin))]
             async fn f() {}
         );
@@ -124,18 +129,36 @@ mod tests {
     }
 
     #[test]
+    fn the_last_attribute_finishes_without_the_marker() {
+        let item = quote!(
+            #[::auth_runtime::__private::policy(require_role("a"))]
+            #[instrument]
+            async fn f() {}
+        );
+        let expected = finish(
+            quote!(require_role("a"), rate_limit(1 / min)),
+            syntax::item(quote!(
+                #[instrument]
+                async fn f() {}
+            )),
+        );
+        assert_eq!(collected(Attribute::RateLimit, quote!(1 / min), item), expected.to_string());
+        assert!(expected.to_string().starts_with("# [instrument] async fn f (_ :"), "{expected}");
+    }
+
+    #[test]
     fn any_attribute_names_the_runtime() {
         let item = quote!(
+            #[require_role("a")]
             #[::auth_runtime::__private::policy(protected())]
             async fn f() {}
         );
         let expected = quote!(
+            #[require_role("a")]
             #[my::rt::__private::policy(protected(), rate_limit(1/min, crate = my::rt))]
             async fn f() {}
         );
         let renamed = collect(Attribute::RateLimit, quote!(1 / min, crate = my::rt), item);
         assert_eq!(renamed.to_string(), expected.to_string());
-        let again = collected(Attribute::RequireRole, quote!("a"), renamed);
-        assert!(again.contains("my :: rt :: __private :: policy"), "{again}");
     }
 }

@@ -7,29 +7,29 @@ use crate::diag::{Code, Sink, problem};
 use crate::expand;
 use crate::lower;
 use crate::model::Policy;
-use crate::syntax::{Clause, Stray, clauses, item};
+use crate::syntax::{Clause, Item, Stray, clauses};
 
-/// The guarded handler, from all clauses that its attributes added to the marker.
+/// The guarded handler, from the clauses of all its attributes.
 ///
 /// With mistakes, the handler stays what it is to the rest of the program, but admits nobody.
-pub(crate) fn finish(marker: TokenStream, handler: TokenStream) -> TokenStream {
+pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
     let mut sink = Sink::default();
-    let clauses = readable(marker, &mut sink);
+    let clauses = readable(written, &mut sink);
     let policy = lower::policy(&clauses, &mut sink);
-    let handler = lower::handler(item(handler), &clauses, &mut sink);
+    let handler = lower::handler(handler, &clauses, &mut sink);
     let errors = sink.into_error();
     let policy = policy.filter(|_| errors.is_none()).unwrap_or_else(Policy::nobody);
-    let handler = handler.map_or_else(|as_written| as_written, |handler| expand::guarded(&handler, &policy));
+    let handler = handler.map_or_else(|as_written| as_written, |handler| expand::guarded(handler, &policy));
     quote!(#errors #handler)
 }
 
 /// Only a marker written by hand has anything but clauses.
-fn readable(marker: TokenStream, sink: &mut Sink) -> Vec<Clause> {
+fn readable(written: TokenStream, sink: &mut Sink) -> Vec<Clause> {
     let stray = |Stray(tokens)| {
         problem(tokens, Code::StrayToken, "the hidden marker is not written by hand")
             .help("write `#[public]`, `#[protected]` and their like")
     };
-    clauses(marker).into_iter().filter_map(|clause| sink.keep(clause.map_err(stray))).collect()
+    clauses(written).into_iter().filter_map(|clause| sink.keep(clause.map_err(stray))).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         let rest = stream(&rest);
         let item = quote!(#(#before)* #(#after)* #rest);
         if name == "policy" {
-            return finish(arguments, item);
+            return finish(arguments, crate::syntax::item(item));
         }
         if let Some(attribute) = Attribute::from_name(&name) {
             return expand(collect(attribute, arguments, item));

@@ -6,8 +6,7 @@
 //! attribute tokens -> collect -> clauses -> syntax -> what was typed -> lower -> model -> expand -> tokens
 //! ```
 //!
-//! Each attribute only adds its clause to one hidden marker attribute; when the marker expands, it sees all clauses of
-//! the handler at once. `diag` is where mistakes are worded, `driver` the only place where they become tokens.
+//! Each attribute only hands on its clause, and the last one sees all clauses of the handler at once. `diag` is where mistakes are worded, `driver` the only place where they become tokens.
 
 mod attribute;
 mod check;
@@ -65,11 +64,11 @@ pub fn rate_limit(arguments: TokenStream, item: TokenStream) -> TokenStream {
     collect(Attribute::RateLimit, arguments.into(), item.into()).into()
 }
 
-/// The marker that the attributes above leave behind. Not for people.
+/// The marker in which the attributes above hand their clauses on. Not for people.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn __policy(clauses: TokenStream, item: TokenStream) -> TokenStream {
-    driver::finish(clauses.into(), item.into()).into()
+    driver::finish(clauses.into(), syntax::item(item.into())).into()
 }
 
 /// The roles of an application, as the variants of an enum without fields.

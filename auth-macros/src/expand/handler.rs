@@ -1,5 +1,5 @@
-use proc_macro2::{Group, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Ident, TokenStream};
+use quote::{TokenStreamExt, quote, quote_spanned};
 
 use super::{assertions::assertions, policy::constant};
 use crate::model::{Access, Handler, Policy, hidden_name};
@@ -8,27 +8,35 @@ use crate::model::{Access, Handler, Policy, hidden_name};
 const MOST_PARAMETERS: usize = 7;
 
 /// The handler with the guard as its first parameter, and the type that holds its policy.
-pub(crate) fn guarded(handler: &Handler, policy: &Policy) -> TokenStream {
-    let function = function(handler);
-    let policy_type = policy_type(handler, policy);
-    let assertions = assertions(handler, policy);
-    quote!(#function #policy_type #assertions)
+pub(crate) fn guarded(handler: Handler, policy: &Policy) -> TokenStream {
+    let hidden = hidden_name(&handler.name);
+    let policy_type = policy_type(&handler, &hidden, policy);
+    let assertions = assertions(&handler, policy);
+    let mut tokens = function(handler, &hidden);
+    tokens.extend(policy_type);
+    tokens.extend(assertions);
+    tokens
 }
 
-fn function(handler: &Handler) -> TokenStream {
-    let Handler { runtime, name, before, after, parameters, .. } = handler;
-    let hidden = hidden_name(name);
-    let given = parameters.stream();
-    let guard = quote_spanned!(hidden.span()=> _: #runtime::Guard<#hidden>,);
-    let mut all = Group::new(parameters.delimiter(), quote!(#guard #given));
+/// The user's tokens move from one stream into the other: copying them is most of what an attribute costs.
+fn function(handler: Handler, hidden: &Ident) -> TokenStream {
+    let Handler { runtime, before, after, parameters, .. } = handler;
+    let mut arguments = quote_spanned!(hidden.span()=> _: #runtime::Guard<#hidden>,);
+    arguments.extend(parameters.stream());
+    let mut all = Group::new(parameters.delimiter(), arguments);
     all.set_span(parameters.span());
-    let lint = (handler.parameter_count == MOST_PARAMETERS).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    quote!(#lint #(#before)* #all #(#after)*)
+    let mut tokens = TokenStream::new();
+    if handler.parameter_count == MOST_PARAMETERS {
+        tokens.extend(quote!(#[allow(clippy::too_many_arguments)]));
+    }
+    tokens.append_all(before);
+    tokens.append(all);
+    tokens.append_all(after);
+    tokens
 }
 
-fn policy_type(handler: &Handler, policy: &Policy) -> TokenStream {
-    let Handler { runtime, name, visibility, lints, .. } = handler;
-    let hidden = hidden_name(name);
+fn policy_type(handler: &Handler, hidden: &Ident, policy: &Policy) -> TokenStream {
+    let Handler { runtime, visibility, lints, .. } = handler;
     let value = constant(handler, policy);
     let checks = checks(policy);
     quote! {

@@ -6,11 +6,14 @@ use crate::model::{Key, Limit, OnOutage};
 /// The limit as a constant expression.
 pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
     let (count, window) = (limit.count.get(), limit.window.get());
-    let burst = (limit.burst != limit.count).then(|| {
-        let burst = limit.burst.get();
-        quote!(.burst(#burst))
-    });
     let key = key(&limit.key, runtime);
+    let quota = match limit.burst {
+        burst if burst == limit.count => quote!(per(#count, #window, #key)),
+        burst => {
+            let burst = burst.get();
+            quote!(new(#runtime::policy::Quota::new(#count, #window).burst(#burst), #key))
+        }
+    };
     let name = limit.name.as_ref().map(|name| quote!(.named(#name)));
     let cost = (limit.cost.get() != 1).then(|| {
         let cost = limit.cost.get();
@@ -22,10 +25,7 @@ pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
         OnOutage::Allow => Some(quote!(.on_outage(#runtime::policy::OnOutage::Allow))),
     };
     let shadow = limit.shadow.then(|| quote!(.shadow()));
-    quote! {
-        #runtime::policy::Limit::new(#runtime::policy::Quota::new(#count, #window) #burst, #key)
-            #name #cost #on_outage #shadow
-    }
+    quote!(#runtime::policy::Limit::#quota #name #cost #on_outage #shadow)
 }
 
 fn key(key: &Key, runtime: &TokenStream) -> TokenStream {

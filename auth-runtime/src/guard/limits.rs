@@ -28,7 +28,7 @@ pub(super) struct Limits<P>(PhantomData<P>);
 const MOST: usize = 8;
 
 impl<P: HasPolicy> Limits<P> {
-    const PREPARED: [PreparedLimit; MOST] = prepare(&P::POLICY);
+    const PREPARED: [PreparedLimit; MOST] = prepare::<P>();
 
     pub(super) const ALL: &'static [PreparedLimit] = match P::POLICY.quotas().len() {
         0 => &[],
@@ -236,14 +236,15 @@ fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
     Ok(AddressKey::of(auth.proxies().client(peer.ip(), &parts.headers)))
 }
 
-const fn prepare(policy: &Policy) -> [PreparedLimit; MOST] {
+const fn prepare<P: HasPolicy>() -> [PreparedLimit; MOST] {
+    let policy = P::POLICY;
     assert!(policy.quotas().len() <= MOST, "a handler has at most 8 limits");
     // Stands in the places that no limit takes, and is never looked at.
     const NONE: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(1, 1), LimitKey::Global), "", 0);
     let mut prepared = [NONE; MOST];
     let (mut limits, mut places, mut index) = (policy.quotas(), prepared.as_mut_slice(), 0);
     while let ([limit, other_limits @ ..], [place, other_places @ ..]) = (limits, places) {
-        *place = PreparedLimit::new(*limit, policy.handler(), index);
+        *place = PreparedLimit::new(*limit, policy.handler(), index).of::<P>();
         (limits, places) = (other_limits, other_places);
         index = u32::saturating_add(index, 1);
     }

@@ -1,6 +1,6 @@
 use core::hash::BuildHasher;
 
-use super::{AddressKey, PreparedLimit};
+use super::{AddressKey, PreparedLimit, place::Place};
 
 /// What a request is counted by under one limit: the part of the key that the client decides.
 ///
@@ -71,7 +71,7 @@ impl<'a> KeyValue<'a> {
             Parts::Number(tag, number) => (tag, state.hash_one(number)),
             Parts::Texts(tag, first, second) => (tag, hash_texts(first, second, state)),
         };
-        value ^ (limit.fingerprint() | u64::from(tag))
+        value ^ limit.scope().place() ^ (limit.fingerprint() | u64::from(tag))
     }
 
     /// Append limit and value as bytes.
@@ -102,7 +102,7 @@ fn hash_texts(first: &[u8], second: &[u8], state: &impl BuildHasher) -> u64 {
 /// Where a counter belongs: to one limit of one handler, or to every limit that has its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
-    Handler { handler: &'static str, index: u32 },
+    Handler { handler: &'static str, index: u32, place: Option<Place> },
     Named(&'static str),
 }
 
@@ -122,11 +122,22 @@ impl Scope {
         let (place, name) = self.parts();
         write_number(out, place);
         write_text(out, name.as_bytes());
+        if let Self::Handler { handler, place: Some(place), .. } = self {
+            write_number(out, place.beyond(handler));
+        }
+    }
+
+    /// What tells apart the handlers that share a name, with the bits of the tag left free.
+    fn place(&self) -> u64 {
+        match self {
+            Self::Handler { place: Some(place), .. } => place.number() << 3,
+            Self::Handler { place: None, .. } | Self::Named(_) => 0,
+        }
     }
 
     const fn parts(&self) -> (u64, &'static str) {
         match *self {
-            Self::Handler { handler, index } => (index as u64, handler),
+            Self::Handler { handler, index, .. } => (index as u64, handler),
             Self::Named(name) => (Self::NAMED, name),
         }
     }

@@ -7,6 +7,7 @@ mod headers;
 mod key;
 mod limiter;
 mod memory;
+mod place;
 mod prepared;
 mod store;
 #[cfg(test)]

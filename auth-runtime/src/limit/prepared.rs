@@ -1,6 +1,6 @@
 use core::num::NonZeroU32;
 
-use super::{Rate, key::Scope};
+use super::{Rate, key::Scope, place::Place};
 use crate::policy::{Limit, LimitKey, OnOutage, Quota};
 
 /// A limit of a policy with everything about it that can be computed before the first request.
@@ -39,12 +39,22 @@ impl PreparedLimit {
                 assert!(is_header_text(name), "a limit's name is printable ASCII, since it is sent in a header");
                 Scope::Named(name)
             }
-            None => Scope::Handler { handler, index },
+            None => Scope::Handler { handler, index, place: None },
         };
         let rate = Rate::new(limit.quota());
         let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
         let fingerprint = scope.fingerprint(interval, tolerance);
         Self { limit, rate, price: rate.price(limit.units()), scope, fingerprint }
+    }
+
+    /// The limit among those of the handler that the type `P` stands for. Functions of one name may stand in several
+    /// bodies of a module: their types are different ones, and so are their counters then.
+    #[must_use]
+    pub const fn of<P: 'static>(mut self) -> Self {
+        if let Scope::Handler { place, .. } = &mut self.scope {
+            *place = Some(Place::of::<P>());
+        }
+        self
     }
 
     /// The limit as the policy states it.

@@ -19,6 +19,14 @@ impl Limit {
         Self { name: None, quota, cost: NonZeroU32::MIN, key, on_outage: OnOutage::Local, shadow: false }
     }
 
+    /// `count` requests in `window_seconds` per `key`: the usual limit, in one call, since each costs time to compile.
+    ///
+    /// # Panics
+    /// On zero; in a constant that is a compile error.
+    pub const fn per(count: u32, window_seconds: u32, key: LimitKey) -> Self {
+        Self::new(Quota::new(count, window_seconds), key)
+    }
+
     /// Share the counter with every limit of the same name.
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Self {

@@ -166,6 +166,26 @@ async fn limits_of_one_name_share_a_counter_and_others_do_not() {
     }
 }
 
+/// As the attributes write it: the name is the module's and the function's, wherever in a body the function stands.
+#[tokio::test]
+async fn handlers_of_one_name_in_two_blocks_are_counted_apart() {
+    const OWN: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global);
+    let TestAuth { auth, .. } = TestAuth::new();
+    let one = {
+        policy!(Listed = Policy::public("notes::list").limits(&[OWN]));
+        app::<Listed>(&auth)
+    };
+    let two = {
+        policy!(Listed = Policy::public("notes::list").limits(&[OWN]));
+        app::<Listed>(&auth)
+    };
+    for app in [&one, &one, &two, &two] {
+        assert_eq!(send(app, &[]).await.status(), 200);
+    }
+    assert_denied!(send(&one, &[]).await, 429);
+    assert_denied!(send(&two, &[]).await, 429);
+}
+
 #[tokio::test]
 async fn both_stages_of_limits_are_told_in_one_field() {
     policy!(

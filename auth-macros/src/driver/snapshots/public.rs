@@ -16,8 +16,9 @@ impl ::auth_runtime::HasPolicy for __health_policy {
         .because("load balancer probe")
         .limits(
             &[
-                ::auth_runtime::policy::Limit::new(
-                    ::auth_runtime::policy::Quota::new(100u32, 1u32),
+                ::auth_runtime::policy::Limit::per(
+                    100u32,
+                    1u32,
                     ::auth_runtime::policy::LimitKey::Address,
                 ),
             ],

@@ -23,8 +23,9 @@ impl ::auth_runtime::HasPolicy for __publish_policy {
         )
         .limits(
             &[
-                ::auth_runtime::policy::Limit::new(
-                        ::auth_runtime::policy::Quota::new(2u32, 300u32),
+                ::auth_runtime::policy::Limit::per(
+                        2u32,
+                        300u32,
                         ::auth_runtime::policy::LimitKey::Header("x-tenant"),
                     )
                     .named("publish")

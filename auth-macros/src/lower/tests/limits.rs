@@ -23,7 +23,7 @@ fn every_form_of_a_rate_is_read() {
         ("4294967295/day", "4294967295u32 , 86400u32"),
     ] {
         let policy = accepted(&limit(rate));
-        assert!(policy.contains(&format!("Quota :: new ({quota})")), "{rate}: {policy}");
+        assert!(policy.contains(&format!("Limit :: per ({quota} ,")), "{rate}: {policy}");
     }
 }
 

@@ -36,6 +36,8 @@ fn limits() -> Vec<PreparedLimit> {
         PreparedLimit::new(plain, "one", 0),
         PreparedLimit::new(plain, "one", 1),
         PreparedLimit::new(plain, "two", 0),
+        PreparedLimit::new(plain, "two", 0).of::<u8>(),
+        PreparedLimit::new(plain, "two", 0).of::<u16>(),
         PreparedLimit::new(plain.named("one"), "two", 0),
         PreparedLimit::new(plain.named("two"), "two", 0),
         PreparedLimit::new(Limit::new(Quota::new(11, 60), LimitKey::Address).named("two"), "two", 0),

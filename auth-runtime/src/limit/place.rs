@@ -1,0 +1,112 @@
+use core::{
+    any::{TypeId, type_name},
+    hash::{Hash, Hasher},
+};
+
+/// Where a handler stands, by the type of its policy: what its name leaves open.
+///
+/// A name is a module and a function. Several functions of one name can stand in the bodies and blocks of one module;
+/// each has a policy type of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    id: TypeId,
+    path: fn() -> &'static str,
+}
+
+impl Place {
+    pub(super) const fn of<P: 'static>() -> Self {
+        Self { id: TypeId::of::<P>(), path: type_name::<P> }
+    }
+
+    /// Different for every handler of this program; another compiler or release may give another number.
+    pub(super) fn number(&self) -> u64 {
+        let mut number = Number(0);
+        self.id.hash(&mut number);
+        number.0
+    }
+
+    /// The number for what is not told by `handler` alone; zero for a function that stands directly in its module, of
+    /// which there is one. So the counters that programs share stay the same from release to release, except for
+    /// handlers inside of functions.
+    pub(super) fn beyond(&self, handler: &str) -> u64 {
+        let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
+        let hidden = (self.path)().strip_prefix(module).and_then(|path| path.strip_prefix("::__"));
+        match hidden.and_then(|name| name.strip_suffix("_policy")) {
+            Some(name) if name == function => 0,
+            _ => self.number(),
+        }
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Place {}
+
+/// A type's identity is a hash already.
+struct Number(u64);
+
+impl Hasher for Number {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = self.0.rotate_left(32) ^ word;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[expect(non_camel_case_types, reason = "as the attributes name it")]
+    struct __listed_policy;
+
+    fn nested() -> [Place; 2] {
+        let first = {
+            #[expect(non_camel_case_types, reason = "as the attributes name it")]
+            struct __listed_policy;
+            Place::of::<__listed_policy>()
+        };
+        let second = {
+            #[expect(non_camel_case_types, reason = "as the attributes name it")]
+            struct __listed_policy;
+            Place::of::<__listed_policy>()
+        };
+        [first, second]
+    }
+
+    #[test]
+    fn a_handler_of_a_module_is_told_by_its_name() {
+        let place = Place::of::<__listed_policy>();
+        assert_eq!(place.beyond(concat!(module_path!(), "::listed")), 0);
+        assert_eq!(place.number(), Place::of::<__listed_policy>().number());
+    }
+
+    #[test]
+    fn handlers_of_one_name_in_blocks_are_told_apart() {
+        let [first, second] = nested();
+        let name = concat!(module_path!(), "::listed");
+        assert_ne!(first.beyond(name), 0);
+        assert_ne!(first.beyond(name), second.beyond(name));
+        assert_ne!(first.number(), second.number());
+    }
+
+    #[test]
+    fn another_name_is_not_taken_for_the_handlers() {
+        assert_ne!(Place::of::<__listed_policy>().beyond("listed"), 0);
+        assert_ne!(Place::of::<__listed_policy>().beyond(concat!(module_path!(), "::list")), 0);
+    }
+}

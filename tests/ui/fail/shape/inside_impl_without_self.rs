@@ -1,0 +1,13 @@
+use auth_runtime::{protected, rate_limit};
+
+struct Api;
+
+impl Api {
+    #[protected]
+    #[rate_limit(10/min)]
+    async fn handler() -> &'static str {
+        "ok"
+    }
+}
+
+fn main() {}
