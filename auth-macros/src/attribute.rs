@@ -9,11 +9,19 @@ pub(crate) enum Attribute {
     RequireScope,
     Authorize,
     RateLimit,
+    CsrfExempt,
 }
 
 impl Attribute {
-    pub(crate) const ALL: [Attribute; 6] =
-        [Self::Public, Self::Protected, Self::RequireRole, Self::RequireScope, Self::Authorize, Self::RateLimit];
+    pub(crate) const ALL: [Attribute; 7] = [
+        Self::Public,
+        Self::Protected,
+        Self::RequireRole,
+        Self::RequireScope,
+        Self::Authorize,
+        Self::RateLimit,
+        Self::CsrfExempt,
+    ];
 
     /// The attribute of this name, also as the raw identifier `r#protected`, which is the same name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -29,12 +37,13 @@ impl Attribute {
             Self::RequireScope => "require_scope",
             Self::Authorize => "authorize",
             Self::RateLimit => "rate_limit",
+            Self::CsrfExempt => "csrf_exempt",
         }
     }
 
     /// Whether the attribute says who may call.
     pub(crate) fn declares_access(self) -> bool {
-        self != Self::RateLimit
+        !matches!(self, Self::RateLimit | Self::CsrfExempt)
     }
 }
 

@@ -64,6 +64,12 @@ pub fn rate_limit(arguments: TokenStream, item: TokenStream) -> TokenStream {
     collect(Attribute::RateLimit, arguments.into(), item.into()).into()
 }
 
+/// Browsers may send requests from other sites with the session's cookie.
+#[proc_macro_attribute]
+pub fn csrf_exempt(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    collect(Attribute::CsrfExempt, arguments.into(), item.into()).into()
+}
+
 /// The marker in which the attributes above hand their clauses on. Not for people.
 #[doc(hidden)]
 #[proc_macro_attribute]

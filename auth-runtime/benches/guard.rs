@@ -9,6 +9,7 @@ mod guard {
     pub(crate) mod apps;
     pub(crate) mod loopback;
     pub(crate) mod rounds;
+    pub(crate) mod sessions;
 }
 
 use std::time::Duration;
@@ -55,6 +56,7 @@ fn report(measured: &[Measured]) {
     ] {
         println!("{goal:<48} {:>5.2}x  (goal <= {most}x)", added(ours) / added(theirs));
     }
+    println!("{:<48} {:>5.2}x", "a session's cookie / an access token", added(apps::SESSION) / added(apps::OURS));
     let ratio =
         measured.iter().find(|one| one.name == apps::ANONYMOUS).expect("a case of this name").nanos / plain.nanos;
     println!("{:<48} {ratio:>5.2}x  (goal <= 1x)", "J4 the 401 without a token / plain handler");

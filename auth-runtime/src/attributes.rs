@@ -11,6 +11,9 @@ pub use auth_macros::authorize;
 #[doc = include_str!("../docs/check.md")]
 pub use auth_macros::check;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/csrf_exempt.md")]
+pub use auth_macros::csrf_exempt;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("../docs/protected.md")]
 pub use auth_macros::protected;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

@@ -59,6 +59,7 @@ pub mod account;
 pub mod auth;
 pub mod authn;
 pub mod clock;
+mod csrf;
 pub mod error;
 pub mod extract;
 pub mod guard;
@@ -83,7 +84,7 @@ pub mod prelude;
 mod attributes;
 
 #[cfg(feature = "macros")]
-pub use attributes::{Role, authorize, check, protected, public, rate_limit, require_role, require_scope};
+pub use attributes::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
 
 pub use auth::{Auth, HasAuth};
 pub use guard::Guard;

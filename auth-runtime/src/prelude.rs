@@ -1,13 +1,13 @@
 //! What an application's handlers and routes are written with: `use auth_runtime::prelude::*;`.
 
 #[cfg(feature = "macros")]
-pub use crate::{Role, authorize, check, protected, public, rate_limit, require_role, require_scope};
+pub use crate::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
 
 pub use crate::{
     account,
     auth::{Auth, Settings},
     extract::{Form, Json, Path, Query},
-    guard::{CurrentUser, Guard, SuperUser},
+    guard::{CsrfForm, CsrfToken, CurrentUser, Guard, SuperUser},
     identity::Identity,
     router::{
         GuardedRouter,

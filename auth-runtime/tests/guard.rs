@@ -3,9 +3,14 @@
 
 mod guard {
     mod credentials;
+    mod cross_site;
+    mod csrf_tokens;
     mod extractors;
     mod limits;
     mod rules;
+    mod sessions;
+    mod signed_in;
+    mod spy;
     mod support;
     mod unmatched;
     mod wiring;

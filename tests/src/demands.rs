@@ -24,6 +24,9 @@ fn protected(protection: &Protection) -> String {
     if let Some(seconds) = protection.fresh() {
         text += &format!(", fresh({seconds})");
     }
+    if let Some(because) = protection.csrf_exemption() {
+        text += &format!(", csrf_exempt({because})");
+    }
     text
 }
 

@@ -3,6 +3,7 @@
 mod account {
     mod answers;
     mod canary;
+    mod cookies;
     mod expiry;
     mod failing;
     mod families;

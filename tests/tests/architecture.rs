@@ -6,10 +6,11 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 15] = [
     &["error", "clock", "secret"],
     &["policy"],
     &["token", "password", "limit"],
+    &["csrf"],
     &["identity"],
     &["store"],
     &["session"],

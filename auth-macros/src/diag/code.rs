@@ -37,10 +37,12 @@ codes! {
     FreshApiKey = 26,
     RenamedImport = 27,
     TwoRuntimes = 28,
+    NoCookie = 29,
     UnknownOption = 30,
     OptionTwice = 31,
     MalformedOption = 32,
     StrayToken = 33,
+    NoReason = 34,
 
     // 040-059: roles, scopes, credentials.
     EmptyList = 40,

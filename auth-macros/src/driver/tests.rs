@@ -36,6 +36,18 @@ fn protected_handlers() {
 }
 
 #[test]
+fn exemptions() {
+    pinned(
+        "csrf_exempt",
+        quote! {
+            #[csrf_exempt(because = "signed by the payment provider")]
+            #[require_scope("payments:write")]
+            async fn paid() {}
+        },
+    );
+}
+
+#[test]
 fn roles_scopes_and_limits() {
     pinned(
         "publish",

@@ -38,7 +38,8 @@ fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
             Some(quote!(.rule(#wanted)))
         }
     };
-    quote!(#via #fresh #rule)
+    let csrf_exempt = protection.csrf_exempt.as_ref().map(|because| quote!(.csrf_exempt(#because)));
+    quote!(#via #fresh #rule #csrf_exempt)
 }
 
 fn via(credentials: &[Credential], runtime: &TokenStream) -> Option<TokenStream> {

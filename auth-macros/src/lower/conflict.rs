@@ -63,16 +63,17 @@ fn one_instead(first: &Clause, second: &Clause) -> String {
     }
 }
 
-/// `#[rate_limit(10/min)]` alone leaves open who may call.
+/// `#[rate_limit(10/min)]` or `#[csrf_exempt(..)]` alone leaves open who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     if clauses.iter().any(|clause| clause.attribute.declares_access()) {
         return None;
     }
     let first = clauses.first()?;
-    Some(
-        problem(&first.name, Code::NoAccess, "a limit alone does not say who may call")
-            .help("add `#[public]` or `#[protected]`"),
-    )
+    let (message, help) = match first.attribute {
+        Attribute::CsrfExempt => ("an exemption alone does not say who may call", "add `#[protected]`"),
+        _ => ("a limit alone does not say who may call", "add `#[public]` or `#[protected]`"),
+    };
+    Some(problem(&first.name, Code::NoAccess, message).help(help))
 }
 
 /// `#[protected(crate = a)] #[rate_limit(1/min, crate = b)]`

@@ -4,6 +4,7 @@
 
 mod access;
 mod conflict;
+mod csrf;
 mod duration;
 mod handler;
 mod key;

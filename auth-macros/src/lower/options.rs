@@ -24,6 +24,8 @@ const fn known(attribute: Attribute, name: &'static str, form: Form, example: &'
     Known { attribute, name, form, example }
 }
 
+pub(super) const CSRF_REASON: &str = "because = \"signed by the payment provider\"";
+
 const OPTIONS: &[Known] = &[
     known(Attribute::Public, "because", Form::Value, "because = \"load balancer probe\""),
     known(Attribute::Protected, "via", Form::List, "via(bearer, session)"),
@@ -34,6 +36,7 @@ const OPTIONS: &[Known] = &[
     known(Attribute::RateLimit, "name", Form::Value, "name = \"login\""),
     known(Attribute::RateLimit, "on_outage", Form::Value, "on_outage = deny"),
     known(Attribute::RateLimit, "shadow", Form::Flag, "shadow"),
+    known(Attribute::CsrfExempt, "because", Form::Value, CSRF_REASON),
 ];
 
 /// The options of one attribute: each known, each at most once, each in its own form.

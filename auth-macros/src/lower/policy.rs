@@ -4,7 +4,7 @@ use super::options::Options;
 use super::predicate::Predicates;
 use super::rule::authorize;
 use super::truth::constant;
-use super::{conflict, overlap};
+use super::{conflict, csrf, overlap};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
 use crate::model::{Access, Limit, Policy, Protection, Rule};
@@ -16,6 +16,7 @@ pub(crate) fn policy(clauses: &[Clause], sink: &mut Sink) -> Option<Policy> {
     clauses.sort_by_key(|clause| clause.attribute);
     let is_consistent = conflict::check(&clauses, sink);
     let access = access(&clauses, sink);
+    let access = csrf::exempted(access, &clauses, sink);
     let limits = limits(&clauses, access.as_ref().filter(|_| is_consistent), sink);
     Some(Policy { access: access?, limits: limits? })
 }
@@ -38,7 +39,7 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
                 rules.push(predicates.scopes(&clause.name, &names, sink));
             }
             Attribute::Authorize => rules.push(authorize(clause, &mut predicates, sink)),
-            Attribute::RateLimit => {}
+            Attribute::RateLimit | Attribute::CsrfExempt => {}
         }
     }
     if !clauses.iter().any(|clause| clause.attribute.declares_access()) {
@@ -49,7 +50,8 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     }
     let rule = together(rules, clauses, sink)?;
     let Narrowing { via, fresh } = narrowing;
-    Some(Access::Protected(Protection { via, fresh, rule, checks: predicates.checks, apart: predicates.apart }))
+    let Predicates { checks, apart } = predicates;
+    Some(Access::Protected(Protection { via, fresh, rule, csrf_exempt: None, checks, apart }))
 }
 
 /// All rules at once. Each may hold by itself and still leave nobody for the others.

@@ -16,7 +16,8 @@ impl Policy {
     /// Admits nobody: stands in for a policy that could not be made, beside its errors.
     pub(crate) fn nobody() -> Self {
         let rule = Rule::Any(Vec::new());
-        let protection = Protection { via: Vec::new(), fresh: None, rule, checks: Vec::new(), apart: Vec::new() };
+        let protection =
+            Protection { via: Vec::new(), fresh: None, rule, csrf_exempt: None, checks: Vec::new(), apart: Vec::new() };
         Self { access: Access::Protected(protection), limits: Vec::new() }
     }
 }
@@ -35,6 +36,8 @@ pub(crate) struct Protection {
     /// The greatest age of the login, in seconds.
     pub(crate) fresh: Option<NonZeroU32>,
     pub(crate) rule: Rule,
+    /// Why a browser's cookie counts in requests from other sites, too; `None` where it does not.
+    pub(crate) csrf_exempt: Option<LitStr>,
     /// The checks that the rule refers to by index, each once.
     pub(crate) checks: Vec<Check>,
     /// Pairs of roles of one list, none of which may imply the other: only the compiler can tell.

@@ -7,7 +7,11 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, FromRef, FromRequestParts},
-    http::{Request, StatusCode, header::AUTHORIZATION, request::Parts},
+    http::{
+        Request, StatusCode,
+        header::{AUTHORIZATION, COOKIE},
+        request::Parts,
+    },
     routing::get as plain_get,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
@@ -19,13 +23,14 @@ use auth_runtime::{
     token::{KeyRing, NewAccessToken, SigningKey},
 };
 
-use super::rounds::Case;
+use super::{rounds::Case, sessions};
 
 pub(crate) const PLAIN: &str = "plain handler";
 pub(crate) const HAND_WRITTEN: &str = "hand-written extractor, jsonwebtoken";
 pub(crate) const OURS: &str = "#[require_role]";
 pub(crate) const OURS_IDENTITY: &str = "#[require_role], handler takes Identity";
 pub(crate) const BY_HAND: &str = "the same policy by hand";
+pub(crate) const SESSION: &str = "#[require_role], cookie of a session in memory";
 pub(crate) const ANONYMOUS: &str = "#[require_role], no token: 401";
 pub(crate) const LIMITED: &str = "#[public] #[rate_limit(by = ip)]";
 pub(crate) const LIMITED_SILENT: &str = "the same on a plain router: no fields";
@@ -145,7 +150,8 @@ fn guarded(auth: &Auth, handlers: auth_runtime::router::MethodRouter<Auth>) -> R
 pub(crate) fn cases() -> Vec<Case> {
     let key = SigningKey::from_secret(&SECRET.into()).expect("a good secret");
     let keys = KeyRing::builder().sign_with(key).build().expect("one key");
-    let auth = Auth::builder().keys(keys).issuer(ISSUER).audience(AUDIENCE).build().expect("good settings");
+    let auth = Auth::builder().keys(keys.clone()).issuer(ISSUER).audience(AUDIENCE).build().expect("good settings");
+    let (with_accounts, cookie) = sessions::signed_in(Auth::builder().keys(keys).issuer(ISSUER).audience(AUDIENCE));
     let claims = NewAccessToken::new("8f14e45f-ceea-467f-a8f1-0b5c9a0d3c11", "web").roles(&["member", "admin"]);
     let token = auth.tokens().issue(&claims, auth.clock().unix(), &SystemEntropy::new()).expect("a token");
     let bearer = format!("Bearer {}", token.expose());
@@ -156,6 +162,13 @@ pub(crate) fn cases() -> Vec<Case> {
         case(OURS, guarded(&auth, get(ours)), with_credential, StatusCode::OK),
         case(OURS_IDENTITY, guarded(&auth, get(ours_with_identity)), with_credential, StatusCode::OK),
         case(BY_HAND, guarded(&auth, get(by_hand)), with_credential, StatusCode::OK),
+        Case {
+            name: SESSION,
+            app: guarded(&with_accounts, get(ours)),
+            request: with_cookie,
+            credential: cookie,
+            expected: StatusCode::OK,
+        },
         case(ANONYMOUS, guarded(&auth, get(ours)), without_credential, StatusCode::UNAUTHORIZED),
         case(LIMITED, guarded(&auth, get(limited)), with_credential, StatusCode::OK),
         case(LIMITED_SILENT, limited_app(&auth), with_credential, StatusCode::OK),
@@ -167,6 +180,12 @@ pub(crate) fn cases() -> Vec<Case> {
 /// Every request carries the same, so that building it costs every case the same.
 fn with_credential(bearer: &str) -> Request<Body> {
     let mut request = Request::builder().uri("/").header(AUTHORIZATION, bearer).body(Body::empty()).expect("a request");
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4711))));
+    request
+}
+
+fn with_cookie(cookie: &str) -> Request<Body> {
+    let mut request = Request::builder().uri("/").header(COOKIE, cookie).body(Body::empty()).expect("a request");
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4711))));
     request
 }

@@ -1,78 +1,15 @@
-use core::{convert::Infallible, net::SocketAddr};
+use core::convert::Infallible;
 
-use aws_lc_rs::digest::{Context, SHA256};
-use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::{header::USER_AGENT, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::{auth::HasAuth, store::ClientLabel};
+use crate::auth::HasAuth;
 
-/// What a request says of the program and the place that it comes from.
-pub(super) struct Client {
-    user_agent: Vec<u8>,
-    address: String,
-}
-
-impl Client {
-    /// For people to read in a list of their sessions.
-    pub(super) fn label(&self, device: &str) -> ClientLabel {
-        ClientLabel {
-            user_agent: printable(&String::from_utf8_lossy(&self.user_agent), 200),
-            address: self.address.clone(),
-            device: printable(device, 100),
-        }
-    }
-
-    /// What stays the same while a program tries again: its `User-Agent`. The address does not, on the move.
-    pub(super) fn fingerprint(&self) -> [u8; 32] {
-        let mut context = Context::new(&SHA256);
-        context.update(&self.user_agent);
-        let digest = context.finish();
-        digest.as_ref().first_chunk().copied().unwrap_or_default()
-    }
-}
+pub(super) use crate::session::Client;
 
 impl<S: HasAuth + Sync> FromRequestParts<S> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let address = peer.map(|peer| state.auth().proxies().client(peer, &parts.headers).to_canonical());
-        Ok(Self {
-            user_agent: parts.headers.get(USER_AGENT).map(|field| field.as_bytes().to_vec()).unwrap_or_default(),
-            address: address.map(|address| address.to_string()).unwrap_or_default(),
-        })
-    }
-}
-
-/// Without what moves a cursor or turns text around, and at most so many bytes.
-fn printable(text: &str, bytes: usize) -> String {
-    let clean = text.chars().filter(|char| !char.is_control() && !is_bidi(*char));
-    let mut kept = String::new();
-    for char in clean {
-        if kept.len().saturating_add(char.len_utf8()) > bytes {
-            break;
-        }
-        kept.push(char);
-    }
-    kept
-}
-
-/// Unicode's controls of direction, which make a line read as another one.
-fn is_bidi(char: char) -> bool {
-    matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_is_short_and_harmless() {
-        let client = Client { user_agent: b"evil\r\n\x1b[31m\xffagent".to_vec(), address: "192.0.2.1".to_owned() };
-        let label = client.label(&format!("a\u{202e}b{}", "é".repeat(100)));
-        assert_eq!(label.user_agent, "evil[31m\u{fffd}agent");
-        assert!(label.device.starts_with("abé") && label.device.len() <= 100, "{}", label.device.len());
+        Ok(Self::of(parts, state.auth().proxies()))
     }
 }

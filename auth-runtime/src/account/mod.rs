@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | POST | `/auth/register` | opens an account, from JSON |
 //! | POST | `/auth/login` | signs in by user name or e-mail address and password, from JSON |
+//! | POST | `/auth/session` | the same for a browser: the session's cookie instead of tokens; refused when another site asks |
 //! | POST | `/auth/token` | the OAuth2 token endpoint (RFC 6749): `password` and `refresh_token` grants, as a form |
 //! | POST | `/auth/refresh` | exchanges a refresh token for new tokens, from JSON |
 //! | POST | `/auth/revoke` | revokes a token (RFC 7009), a refresh token with its session |
@@ -22,7 +23,10 @@
 //! service's own front end.
 
 mod administration;
+mod browser;
 mod client;
+mod cookie;
+mod cookie_login;
 mod credentials;
 mod ending;
 mod engine;
@@ -63,6 +67,7 @@ where
     GuardedRouter::new()
         .route("/auth/register", post(register::register))
         .route("/auth/login", post(login::login))
+        .route("/auth/session", post(cookie_login::login))
         .route("/auth/token", post(token_endpoint::token))
         .route("/auth/refresh", post(refresh::refresh))
         .route("/auth/revoke", post(revoke::revoke))

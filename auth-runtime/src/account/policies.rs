@@ -23,6 +23,10 @@ policies! {
     Login = Policy::public("auth_runtime::account::login")
         .because("callers sign in here")
         .limits(&[PASSWORDS_BY_ADDRESS]);
+    /// The same for a browser. Other sites are kept out by [`super::browser::Browser`]: who signs in has no session yet.
+    CookieLogin = Policy::public("auth_runtime::account::cookie_login")
+        .because("callers sign in here")
+        .limits(&[PASSWORDS_BY_ADDRESS]);
     /// The token endpoint takes passwords and refresh tokens.
     Token = Policy::public("auth_runtime::account::token")
         .because("callers sign in here")

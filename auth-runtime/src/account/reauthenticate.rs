@@ -1,16 +1,22 @@
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::{HeaderMap, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
+    clock::UnixTime,
     error::Problem,
     extract::Json,
     guard::Guard,
     identity::Identity,
+    policy::Via,
     store::{Account, SessionKind, SessionRecord},
 };
 
 use super::{
+    cookie::renew_cookie,
     engine::Engine,
     failure::Failure,
     policies,
@@ -25,33 +31,53 @@ pub(super) struct Proof {
 }
 
 /// `POST /auth/reauthenticate`: prove again who one is, for handlers that ask for a recent login (RFC 9470). Answers with
-/// an access token that says so; the session goes on.
+/// an access token that says so, or with a new cookie; the session goes on.
 pub(super) async fn reauthenticate(
     _: Guard<policies::Reauthenticate>,
     caller: Identity,
     engine: Engine,
+    headers: HeaderMap,
     body: Result<Json<Proof>, Problem>,
 ) -> Response {
     let Json(proof) = match body {
         Ok(proof) => proof,
         Err(problem) => return problem.into_response(),
     };
-    match answer(&engine, &caller, &proof.password).await {
-        Ok(tokens) => tokens.into_response(),
+    match answer(&engine, &caller, &headers, &proof.password).await {
+        Ok(answer) => answer,
         Err(failure) => failure.into_json(&engine.auth),
     }
 }
 
-async fn answer(engine: &Engine, caller: &Identity, password: &SecretString) -> Result<TokenResponse, Failure> {
+async fn answer(
+    engine: &Engine,
+    caller: &Identity,
+    headers: &HeaderMap,
+    password: &SecretString,
+) -> Result<Response, Failure> {
     let now = engine.auth.clock().unix();
-    let (account, mut session) = who(engine, caller).await?;
+    let (account, session) = who(engine, caller).await?;
     prove(engine, &account, password).await?;
+    if session.kind == SessionKind::Cookie {
+        let cookie = renew_cookie(engine, headers, &session, now).await?;
+        return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
+    }
+    fresh_tokens(engine, caller, &account, session, now).await.map(IntoResponse::into_response)
+}
+
+async fn fresh_tokens(
+    engine: &Engine,
+    caller: &Identity,
+    account: &Account,
+    mut session: SessionRecord,
+    now: UnixTime,
+) -> Result<TokenResponse, Failure> {
     let noted = engine.accounts.sessions().reauthenticated(&session.id, None, now).await;
     if !noted.map_err(|error| Failure::store(&error))? {
         return Err(Failure::Refused);
     }
     session.auth_time = now;
-    fresh_access_token(engine, &account, &session, caller, now)
+    fresh_access_token(engine, account, &session, caller, now)
 }
 
 /// The account, and the session, which an access token may have outlived by some seconds.
@@ -61,7 +87,15 @@ async fn who(engine: &Engine, caller: &Identity) -> Result<(Account, SessionReco
     let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
     let now = engine.auth.clock().unix();
     let session = session.filter(|session| {
-        session.kind == SessionKind::Bearer && session.user_id == caller.subject() && session.is_live(now)
+        credential(session.kind) == caller.kind() && session.user_id == caller.subject() && session.is_live(now)
     });
     account.filter(|account| account.active).zip(session).ok_or(Failure::Refused)
+}
+
+/// The kind of credential that continues a session. Another one that names the session must not stand in for it.
+fn credential(kind: SessionKind) -> Via {
+    match kind {
+        SessionKind::Bearer => Via::BEARER,
+        SessionKind::Cookie => Via::SESSION,
+    }
 }

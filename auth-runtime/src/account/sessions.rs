@@ -14,7 +14,7 @@ use crate::{
     store::{EndReason, SessionRecord},
 };
 
-use super::{ending, engine::Engine, failure::Failure, policies};
+use super::{cookie::expire_cookie, ending, engine::Engine, failure::Failure, policies};
 
 /// `GET /auth/sessions`: where the caller is signed in, the last used first.
 pub(super) async fn list(
@@ -33,10 +33,11 @@ pub(super) async fn end_one(
     caller: Identity,
     engine: Engine,
     Path(id): Path<String>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
     if ended.map_err(|error| Failure::store(&error))? {
-        Ok(StatusCode::NO_CONTENT)
+        let is_current = caller.session() == Some(id.as_str());
+        Ok(if is_current { signed_out(&engine, &caller) } else { StatusCode::NO_CONTENT.into_response() })
     } else {
         Err(Problem::new(StatusCode::NOT_FOUND, "no-session", "There is no such session."))
     }
@@ -60,7 +61,7 @@ pub(super) async fn logout(_: Guard<policies::Logout>, caller: Identity, engine:
         let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), session, why).await;
         ended.map_err(|error| Failure::store(&error))?;
     }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(signed_out(&engine, &caller))
 }
 
 /// `POST /auth/logout/all`: end all sessions of the caller.
@@ -71,7 +72,13 @@ pub(super) async fn logout_everywhere(
 ) -> Result<Response, Problem> {
     let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), None, EndReason::SignedOut).await;
     ended.map_err(|error| Failure::store(&error))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(signed_out(&engine, &caller))
+}
+
+fn signed_out(engine: &Engine, caller: &Identity) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    expire_cookie(&engine.auth, caller, &mut response);
+    response
 }
 
 /// What a person sees of a session. Times are RFC 3339 in UTC.

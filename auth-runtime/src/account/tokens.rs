@@ -34,17 +34,19 @@ pub(super) async fn open(
     let now = engine.auth.clock().unix();
     let scope = scope(account, None, opening.scope)?;
     let refresh = RefreshToken::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let session = new_session(engine, account, now, &scope, client, &opening)?;
+    let session = new_session(engine, account, now, SessionKind::Bearer, &scope, client, &opening)?;
     let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
     answer(engine, account, &session, &scope, refresh, now)
 }
 
-fn new_session(
+/// The record of a session that begins now, not stored yet.
+pub(super) fn new_session(
     engine: &Engine,
     account: &Account,
     now: UnixTime,
+    kind: SessionKind,
     scope: &str,
     client: &Client,
     opening: &Opening<'_>,
@@ -56,7 +58,7 @@ fn new_session(
         user_id: account.id.clone(),
         client_id: opening.client_id.to_owned(),
         scope: scope.to_owned(),
-        kind: SessionKind::Bearer,
+        kind,
         client: client.label(opening.device),
         created_at: now,
         last_used_at: now,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, request::Parts};
 
 use crate::{
-    authn::{AuthnError, Chain},
+    authn::{AuthnError, Chain, CrossSiteCheck},
     clock::Clock,
+    csrf::CrossSite,
     identity::Identity,
     limit::{Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::Entropy,
-    session::{Lifetimes, Revocations},
+    session::{Lifetimes, Revocations, SessionCookie},
     store::Accounts,
     token::{KeyRing, TokenIssuer},
 };
@@ -99,9 +100,25 @@ impl Auth {
     /// Handlers take [`Identity`] as an argument instead.
     ///
     /// # Errors
-    /// When the credential is malformed or proves nobody, or a store does not answer.
+    /// When the credential is malformed or proves nobody, another site caused a request with a session's cookie, or a store
+    /// does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
-        self.0.chain.authenticate(&parts.headers, &parts.uri, &*self.0.clock).await
+        self.identify(parts, CrossSiteCheck::Enforced).await
+    }
+
+    /// Like [`authenticate`](Self::authenticate), for the guard, which knows the policy's exemption.
+    pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Option<Identity>, AuthnError> {
+        self.0.chain.authenticate(parts, &*self.0.clock, check).await
+    }
+
+    /// The cookie that browsers' sessions are continued by.
+    pub(crate) fn session_cookie(&self) -> SessionCookie {
+        self.0.chain.cookie
+    }
+
+    /// Tells requests of this service's own pages from those that other sites cause.
+    pub(crate) fn cross_site(&self) -> &CrossSite {
+        &self.0.chain.cross_site
     }
 
     /// The accounts that the engine was built with.

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 
 use crate::{
-    authn::{Authenticator, Chain},
+    authn::{Authenticator, Chain, Sessions},
     clock::{Clock, SystemClock},
+    csrf::{OriginFault, TrustedOrigins},
     limit::{LimitStore, Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
@@ -14,12 +15,14 @@ use crate::{
 };
 
 use super::{
-    Auth, Faults, Settings,
+    Auth, Environment, Faults, Settings,
     auth::Engine,
     cleaning::Cleaning,
     fault::Collector,
-    from_settings::{keys, trusted_proxies},
+    from_settings::{keys, trusted_origins, trusted_proxies},
 };
+
+mod browsers;
 
 /// Puts an [`Auth`] together. What is missing or unsafe is found by [`build`](Self::build), all at once.
 #[must_use]
@@ -40,6 +43,10 @@ pub struct AuthBuilder {
     passwords: Option<Passwords>,
     limiter: Limiter,
     proxies: TrustedProxies,
+    environment: Environment,
+    trusted_origins: TrustedOrigins,
+    origin_faults: Vec<OriginFault>,
+    insecure_cookies: bool,
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
     clock: Arc<dyn Clock>,
@@ -65,6 +72,10 @@ impl AuthBuilder {
             passwords: None,
             limiter: Limiter::in_memory(),
             proxies: TrustedProxies::none(),
+            environment: Environment::Production,
+            trusted_origins: TrustedOrigins::default(),
+            origin_faults: Vec::new(),
+            insecure_cookies: false,
             authenticators: Vec::new(),
             accounts: None,
             clock: Arc::new(SystemClock::new()),
@@ -76,6 +87,9 @@ impl AuthBuilder {
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.keys = keys(settings, &mut self.faults);
         self.proxies = trusted_proxies(settings, &mut self.faults).unwrap_or(self.proxies);
+        self.trusted_origins.extend(trusted_origins(settings, &mut self.faults).unwrap_or_default());
+        self.environment = settings.environment;
+        self.insecure_cookies = settings.insecure_cookies;
         self.issuer.clone_from(&settings.issuer);
         self.audiences = vec![settings.audience.clone()];
         self.access_token_seconds = i64::from(settings.access_token_minutes).saturating_mul(60);
@@ -213,6 +227,8 @@ impl AuthBuilder {
         let tokens = self.build_tokens();
         let realm = self.build_realm();
         self.check_sessions();
+        self.check_cookies();
+        let (cookie, cross_site) = (self.cookie(), self.cross_site());
         let ((keys, verifier, issuer), realm) = self.faults.finish_with(tokens.zip(realm))?;
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         let lifetimes = Lifetimes {
@@ -221,9 +237,11 @@ impl AuthBuilder {
             grace: self.refresh_grace_seconds,
             access_token: self.access_token_seconds.saturating_add(self.leeway_seconds),
         };
+        let sessions =
+            self.accounts.clone().map(|accounts| Sessions { accounts, lifetimes, proxies: self.proxies.clone() });
         let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, self.revocation_seconds));
         Ok(Auth(Arc::new(Engine {
-            chain: Chain { tokens: verifier, others: self.authenticators, revocations },
+            chain: Chain { tokens: verifier, others: self.authenticators, revocations, sessions, cookie, cross_site },
             accounts: self.accounts,
             keys,
             tokens: issuer,

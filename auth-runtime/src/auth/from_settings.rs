@@ -1,11 +1,12 @@
 //! What settings mean, with faults by the name of their variable.
 
 use crate::{
+    csrf::{OriginFault, TrustedOrigins},
     limit::{TrustedProxies, TrustedProxiesFault},
     token::{Algorithm, KeyRing, SigningKey},
 };
 
-use super::{Settings, fault::Collector};
+use super::{Environment, Settings, fault::Collector};
 
 /// The key ring, with one key that signs.
 pub(super) fn keys(settings: &Settings, faults: &mut Collector) -> Option<KeyRing> {
@@ -23,6 +24,33 @@ pub(super) fn keys(settings: &Settings, faults: &mut Collector) -> Option<KeyRin
     };
     faults.take("SECRET_KEY", KeyRing::builder().sign_with(key?).build())
 }
+
+/// The origins, `None` when there is a fault.
+pub(super) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Option<TrustedOrigins> {
+    let Some(list) = &settings.trusted_origins else { return Some(TrustedOrigins::default()) };
+    let mut add = |fault: &OriginFault| faults.push("CSRF_TRUSTED_ORIGINS", fault.to_string());
+    match TrustedOrigins::parse(list) {
+        Ok(origins) if origins.has_insecure() && !settings.insecure_cookies => {
+            add(&OriginFault::Insecure);
+            None
+        }
+        Ok(origins) => Some(origins),
+        Err(all) => {
+            all.iter().for_each(add);
+            None
+        }
+    }
+}
+
+/// Refuses what would send sessions over plain HTTP.
+pub(super) fn check_cookies(settings: &Settings, faults: &mut Collector) {
+    if settings.insecure_cookies && settings.environment == Environment::Production {
+        faults.push("COOKIE_INSECURE", INSECURE_IN_PRODUCTION);
+    }
+}
+
+pub(super) const INSECURE_IN_PRODUCTION: &str =
+    "would send sessions over plain HTTP in production; remove it, or say where this is with `ENVIRONMENT=development`";
 
 /// The proxies, `None` when there is a fault.
 pub(super) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Option<TrustedProxies> {

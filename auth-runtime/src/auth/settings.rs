@@ -22,6 +22,8 @@ use crate::token::Algorithm;
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | idle life of a refresh token, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `DATABASE_URL` | the application's database | none |
+/// | `CSRF_TRUSTED_ORIGINS` | other origins whose pages may use a browser's session, as a list with commas or in JSON | none |
+/// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
 /// | `TRUSTED_PROXIES` | addresses of reverse proxies, as comma-separated CIDRs | none is trusted |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
 pub struct Settings {
@@ -35,6 +37,8 @@ pub struct Settings {
     pub(super) refresh_token_days: u32,
     pub(super) session_days: u32,
     pub(super) database_url: Option<SecretString>,
+    pub(super) trusted_origins: Option<String>,
+    pub(super) insecure_cookies: bool,
     pub(super) trusted_proxies: Option<String>,
     pub(super) trusted_proxy_header: Option<String>,
 }
@@ -92,6 +96,8 @@ impl Settings {
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 365),
             session_days: reader.number("SESSION_MAX_DAYS", 90, 3650),
             database_url: reader.text("DATABASE_URL").map(SecretString::from),
+            trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
+            insecure_cookies: reader.switch("COOKIE_INSECURE"),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
         };
@@ -99,6 +105,8 @@ impl Settings {
         let mut faults = reader.faults;
         from_settings::keys(&settings, &mut faults);
         from_settings::trusted_proxies(&settings, &mut faults);
+        from_settings::trusted_origins(&settings, &mut faults);
+        from_settings::check_cookies(&settings, &mut faults);
         faults.finish_with(Some(settings))
     }
 
@@ -171,6 +179,17 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
+    fn switch(&mut self, name: &'static str) -> bool {
+        match self.text(name).as_deref().map(str::trim) {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => {
+                self.faults.push(name, "is neither `true` nor `false`");
+                false
+            }
+        }
+    }
+
     /// Outside development a default would make the tokens of two services interchangeable.
     fn identifier(&mut self, name: &'static str, environment: Environment) -> String {
         match self.text(name) {
@@ -195,3 +214,6 @@ fn read_file(path: &Path) -> Result<HashMap<String, String>, Faults> {
     let pairs = faults.take(".env", pairs.map_err(|_| "cannot be read; each line is `NAME=value`"));
     faults.finish_with(pairs)
 }
+
+#[cfg(test)]
+mod tests;

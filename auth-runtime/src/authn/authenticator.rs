@@ -40,6 +40,8 @@ pub enum AuthnError {
     Malformed(&'static str),
     /// It is forged, expired, revoked or unknown: 401.
     Invalid(&'static str),
+    /// Another site caused the request, and the credential is one that browsers send by themselves: 403.
+    CrossSite(&'static str),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
 }
@@ -49,6 +51,7 @@ impl fmt::Display for AuthnError {
         match self {
             Self::Malformed(reason) => write!(f, "malformed credential: {reason}"),
             Self::Invalid(reason) => write!(f, "invalid credential: {reason}"),
+            Self::CrossSite(reason) => write!(f, "cross-site request: {reason}"),
             Self::Unavailable(error) => error.fmt(f),
         }
     }

@@ -3,6 +3,8 @@
 mod authenticator;
 mod chain;
 mod credential;
+mod session;
 
 pub use authenticator::{Authenticator, AuthnError};
-pub(crate) use chain::Chain;
+pub(crate) use chain::{Chain, CrossSiteCheck};
+pub(crate) use session::Sessions;

@@ -40,7 +40,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// The whole body, within axum's limit.
-pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => bad_request("The body could not be read."),

@@ -11,6 +11,7 @@ mod strict;
 
 pub use form::Form;
 pub use json::Json;
+pub(crate) use json::read;
 pub use path::Path;
 pub use query::Query;
 

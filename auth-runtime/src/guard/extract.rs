@@ -1,12 +1,13 @@
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::request::Parts,
+    http::{Extensions, request::Parts},
 };
 
 use crate::{
     auth::{Auth, HasAuth},
-    authn::AuthnError,
+    authn::{AuthnError, CrossSiteCheck},
     identity::Identity,
+    policy::Via,
 };
 
 use super::{Denied, Rejection, event};
@@ -18,14 +19,42 @@ pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity,
 
 /// The caller, if there is a credential. Authenticates once a request, also where no attribute asked for it.
 pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Identity>, Rejection> {
-    if let Some(identity) = Identity::of(&parts.extensions) {
-        return Ok(Some(identity.clone()));
+    match Identity::of(&parts.extensions) {
+        Some(identity) => Ok(Some(identity.clone())),
+        None => identify(auth, parts, CrossSiteCheck::Enforced).await,
     }
-    let identity = auth.authenticate(parts).await?;
+}
+
+/// The caller, for a policy that says whether other sites may use a browser's session. What a guard before this one
+/// exempted is exempt for this one only if it says so itself.
+pub(super) async fn guarded(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Identity, Rejection> {
+    let known = match check {
+        CrossSiteCheck::Exempt => Identity::of(&parts.extensions),
+        CrossSiteCheck::Enforced => Identity::of(&parts.extensions).filter(|_| !is_exempt(&parts.extensions)),
+    };
+    match known {
+        Some(identity) => Ok(identity.clone()),
+        None => identify(auth, parts, check).await?.ok_or(Rejection::Anonymous),
+    }
+}
+
+async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Option<Identity>, Rejection> {
+    let identity = auth.identify(parts, check).await?;
     if let Some(identity) = &identity {
         identity.clone().remember(&mut parts.extensions);
+        if check == CrossSiteCheck::Exempt && identity.kind().accepts(Via::SESSION) {
+            parts.extensions.insert(Exempted);
+        }
     }
     Ok(identity)
+}
+
+/// The identity among the extensions was accepted under an exemption.
+#[derive(Clone, Copy)]
+struct Exempted;
+
+fn is_exempt(extensions: &Extensions) -> bool {
+    extensions.get::<Exempted>().is_some()
 }
 
 /// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
@@ -39,6 +68,7 @@ impl From<AuthnError> for Rejection {
         match error {
             AuthnError::Malformed(reason) => Self::Malformed(reason),
             AuthnError::Invalid(reason) => Self::BadCredential(reason),
+            AuthnError::CrossSite(reason) => Self::CrossSite(reason),
             AuthnError::Unavailable(error) => Self::Unavailable(error),
         }
     }

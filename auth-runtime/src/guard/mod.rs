@@ -4,6 +4,8 @@
 //! who may call and how often is decided before the body is read.
 
 mod check;
+mod csrf;
+mod csrf_form;
 mod current_user;
 mod denied;
 mod event;
@@ -19,6 +21,8 @@ mod rejection;
 mod report;
 
 pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
+pub use csrf::CsrfToken;
+pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
 pub use denied::Denied;
 pub(crate) use extract::refuse;

@@ -2,6 +2,7 @@ use axum::http::request::Parts;
 
 use crate::{
     auth::Auth,
+    authn::CrossSiteCheck,
     identity::Identity,
     policy::{Access, HasPolicy, Policy, Protection},
 };
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// The way of a request through its policy, written once:
-/// address-keyed and global limits → credential → identity → identity-keyed limits → rule and checks.
+/// address-keyed and global limits → credential → whether another site sent it → identity → identity-keyed limits → rule and checks.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,
@@ -33,11 +34,18 @@ where
     match policy.access() {
         Access::Public { .. } => Ok(()),
         Access::Protected(protection) => {
-            let caller = extract::required(auth, parts).await?;
+            let caller = extract::guarded(auth, parts, check(protection)).await?;
             accept_credential(protection, auth, &caller)?;
             limits::after_identity(Limits::<P>::ALL, policy, auth, parts, &caller).await?;
             interpreter::enforce::<S, P::Checks>(protection.rule(), &caller, parts, state).await
         }
+    }
+}
+
+fn check(protection: &Protection) -> CrossSiteCheck {
+    match protection.csrf_exemption() {
+        Some(_) => CrossSiteCheck::Exempt,
+        None => CrossSiteCheck::Enforced,
     }
 }
 

@@ -4,12 +4,14 @@ use axum::extract::FromRequest;
 
 use crate::identity::Identity;
 
-use super::{CurrentUser, SuperUser};
+use super::{CsrfForm, CsrfToken, CurrentUser, SuperUser};
 
 /// Extractors that refuse callers without an identity. `Option` of one does not.
 pub trait NeedsIdentity {}
 
 impl NeedsIdentity for Identity {}
+impl NeedsIdentity for CsrfToken {}
+impl<T> NeedsIdentity for CsrfForm<T> {}
 impl<U> NeedsIdentity for CurrentUser<U> {}
 impl<U> NeedsIdentity for SuperUser<U> {}
 

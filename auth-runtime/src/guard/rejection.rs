@@ -23,6 +23,8 @@ pub enum Rejection {
     },
     /// More scopes would have helped: 403.
     InsufficientScope(Vec<&'static str>),
+    /// Another site caused the request, and the credential is a session's cookie: 403.
+    CrossSite(&'static str),
     /// The caller is known and may not: 403.
     Forbidden,
     /// The user is deactivated: 403.
@@ -42,7 +44,7 @@ impl Rejection {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
-            Self::Malformed(reason) | Self::BadCredential(reason) => reason,
+            Self::Malformed(reason) | Self::BadCredential(reason) | Self::CrossSite(reason) => reason,
             Self::WrongKind => "credential_kind",
             Self::StaleLogin { .. } => "stale_login",
             Self::InsufficientScope(_) => "insufficient_scope",
@@ -99,6 +101,7 @@ impl Rejection {
             Self::InsufficientScope(_) => {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
             }
+            Self::CrossSite(_) => fixed!(403, "cross-site", "The request comes from another site."),
             Self::Forbidden | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
             Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),

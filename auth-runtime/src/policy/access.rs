@@ -19,10 +19,12 @@ pub struct Protection {
     via: Via,
     fresh: Option<u32>,
     rule: Rule,
+    csrf_exempt: Option<&'static str>,
 }
 
 impl Protection {
-    pub(super) const ANY_CALLER: Self = Self { via: Via::ANY, fresh: None, rule: Rule::Authenticated };
+    pub(super) const ANY_CALLER: Self =
+        Self { via: Via::ANY, fresh: None, rule: Rule::Authenticated, csrf_exempt: None };
 
     pub(super) const fn with_via(mut self, via: Via) -> Self {
         self.via = via;
@@ -39,6 +41,11 @@ impl Protection {
         self
     }
 
+    pub(super) const fn with_csrf_exempt(mut self, because: &'static str) -> Self {
+        self.csrf_exempt = Some(because);
+        self
+    }
+
     /// The kinds of credential that are accepted.
     pub const fn via(&self) -> Via {
         self.via
@@ -52,6 +59,16 @@ impl Protection {
     /// What must hold for the caller.
     pub const fn rule(&self) -> &Rule {
         &self.rule
+    }
+
+    /// Why a session's cookie counts in requests that other sites cause, too; `None` where it does not.
+    pub const fn csrf_exemption(&self) -> Option<&'static str> {
+        self.csrf_exempt
+    }
+
+    /// An exemption where no cookie is accepted would promise something that does not happen.
+    pub(super) const fn is_consistent(&self) -> bool {
+        self.csrf_exempt.is_none() || self.via.accepts(Via::SESSION)
     }
 }
 

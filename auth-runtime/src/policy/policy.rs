@@ -59,10 +59,13 @@ impl Policy {
     /// Accept only these kinds of credential.
     ///
     /// # Panics
-    /// On a public policy; in a constant that is a compile error.
+    /// On a public policy, and beside an exemption when sessions are not among them; in a constant that is a compile
+    /// error.
     #[must_use]
     pub const fn via(mut self, via: Via) -> Self {
-        self.access = Access::Protected(self.expect_protection().with_via(via));
+        let protection = self.expect_protection().with_via(via);
+        assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
+        self.access = Access::Protected(protection);
         self
     }
 
@@ -83,6 +86,21 @@ impl Policy {
     #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.access = Access::Protected(self.expect_protection().with_rule(rule));
+        self
+    }
+
+    /// Let a session's cookie count in requests that other sites cause, too, and say why that does no harm: the handler
+    /// changes nothing, or asks for proof of its own. Bearer tokens and API keys need no exemption, since no browser
+    /// sends them by itself.
+    ///
+    /// # Panics
+    /// Without a reason, on a public policy, and where sessions are not accepted; in a constant that is a compile error.
+    #[must_use]
+    pub const fn csrf_exempt(mut self, because: &'static str) -> Self {
+        assert!(!because.trim_ascii().is_empty(), "an exemption says why");
+        let protection = self.expect_protection().with_csrf_exempt(because);
+        assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
+        self.access = Access::Protected(protection);
         self
     }
 
@@ -114,5 +132,31 @@ impl Policy {
             #[expect(clippy::panic, reason = "evaluated when the policy constant is compiled")]
             Access::Public { .. } => panic!("a public policy demands nothing of its caller"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_refused(build: fn() -> Policy) -> bool {
+        std::panic::catch_unwind(build).is_err()
+    }
+
+    #[test]
+    fn an_exemption_keeps_its_reason() {
+        let policy = Policy::protected("x").via(Via::SESSION.or(Via::BEARER)).csrf_exempt("changes nothing");
+        let Access::Protected(protection) = policy.access() else { panic!("{policy:?}") };
+        assert_eq!(protection.csrf_exemption(), Some("changes nothing"));
+    }
+
+    #[test]
+    fn an_exemption_needs_a_reason_and_something_to_exempt() {
+        assert!(!is_refused(|| Policy::protected("x").csrf_exempt("y")));
+        assert!(is_refused(|| Policy::protected("x").csrf_exempt("")));
+        assert!(is_refused(|| Policy::protected("x").csrf_exempt("  ")));
+        assert!(is_refused(|| Policy::public("x").csrf_exempt("y")));
+        assert!(is_refused(|| Policy::protected("x").via(Via::BEARER).csrf_exempt("y")));
+        assert!(is_refused(|| Policy::protected("x").csrf_exempt("y").via(Via::API_KEY)));
     }
 }

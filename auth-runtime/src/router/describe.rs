@@ -2,6 +2,8 @@
 
 use crate::policy::{Access, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
 
+use super::method_router::Methods;
+
 pub(super) fn access(policy: &Policy) -> String {
     match policy.access() {
         Access::Public { .. } => "everyone".to_owned(),
@@ -23,6 +25,18 @@ pub(super) fn via(policy: &Policy) -> String {
         Access::Public { .. } => "-".to_owned(),
         Access::Protected(protection) if protection.via() == Via::ANY => "any".to_owned(),
         Access::Protected(protection) => protection.via().names().collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// What keeps other sites from using a browser's session here; safe methods change nothing.
+pub(super) fn csrf(policy: &Policy, methods: &Methods) -> String {
+    match policy.access() {
+        Access::Protected(protection) if protection.via().accepts(Via::SESSION) => match protection.csrf_exemption() {
+            Some(because) => format!("exempt: {because}"),
+            None if methods.are_safe() => "-".to_owned(),
+            None => "checked".to_owned(),
+        },
+        _ => "-".to_owned(),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct MatrixRow {
     pub access: String,
     /// Which kinds of credential are accepted.
     pub via: String,
+    /// Whether requests that other sites cause are refused, and why not where they are not.
+    pub csrf: String,
     /// How often, and counted by what.
     pub limits: String,
     /// Why it is public, where that is said.
@@ -48,7 +50,7 @@ impl AccessMatrix {
     /// A table in Markdown.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
-        let mut line = |cells: [&str; 7]| {
+        let mut line = |cells: [&str; 8]| {
             for cell in cells {
                 // A pipe would end the cell.
                 let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
@@ -56,7 +58,7 @@ impl AccessMatrix {
             text.push_str("|\n");
         };
         line(HEADINGS);
-        line(["---"; 7]);
+        line(["---"; 8]);
         self.rows.iter().for_each(|row| line(row.cells()));
         text
     }
@@ -87,11 +89,11 @@ impl fmt::Display for AccessMatrix {
     }
 }
 
-const HEADINGS: [&str; 7] = ["METHOD", "PATH", "WHO", "VIA", "LIMITS", "WHY PUBLIC", "HANDLER"];
+const HEADINGS: [&str; 8] = ["METHOD", "PATH", "WHO", "VIA", "CSRF", "LIMITS", "WHY PUBLIC", "HANDLER"];
 
 impl MatrixRow {
-    fn cells(&self) -> [&str; 7] {
-        [&self.method, &self.path, &self.access, &self.via, &self.limits, &self.because, &self.handler]
+    fn cells(&self) -> [&str; 8] {
+        [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.because, &self.handler]
     }
 }
 
@@ -143,6 +145,7 @@ impl Entry {
                 path,
                 access: describe::access(policy),
                 via: describe::via(policy),
+                csrf: describe::csrf(policy, &self.methods),
                 limits: describe::limits(policy),
                 because: describe::because(policy),
                 handler: policy.handler().to_owned(),
@@ -160,6 +163,7 @@ impl MatrixRow {
             path,
             access: access.to_owned(),
             via: "-".to_owned(),
+            csrf: "-".to_owned(),
             limits: "-".to_owned(),
             because: because.to_owned(),
             handler: String::new(),

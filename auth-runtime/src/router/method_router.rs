@@ -27,6 +27,16 @@ pub(super) enum Methods {
     These(Vec<&'static str>),
 }
 
+impl Methods {
+    /// Whether none of them may change anything (RFC 9110, section 9.2.1).
+    pub(super) fn are_safe(&self) -> bool {
+        match self {
+            Self::Any => false,
+            Self::These(names) => names.iter().all(|name| matches!(*name, "GET" | "HEAD" | "OPTIONS" | "TRACE")),
+        }
+    }
+}
+
 impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     pub(super) fn new() -> Self {
         Self { inner: AxumMethodRouter::<S>::new().layer(Unmatched::METHOD), policies: Vec::new() }

@@ -1,9 +1,13 @@
 //! What keeps a session going, and what ends it: successors sealed for a retry, and access tokens refused before their time.
 
+mod client;
+mod cookie;
 mod lifetimes;
 mod revocations;
 mod seal;
 
+pub(crate) use client::Client;
+pub(crate) use cookie::{Found, SessionCookie};
 pub(crate) use lifetimes::Lifetimes;
 pub(crate) use revocations::{Claimed, Revocations};
 pub(crate) use seal::{seal, unseal};

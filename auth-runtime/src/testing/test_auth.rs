@@ -1,7 +1,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    auth::{Auth, AuthBuilder},
+    auth::{Auth, AuthBuilder, Environment},
     token::{KeyRing, SigningKey},
 };
 
@@ -40,6 +40,7 @@ impl TestAuth {
             .keys(keys(TEST_SECRET))
             .issuer("https://test.invalid")
             .audience("test")
+            .environment(Environment::Test)
             .clock(clock.clone());
         let auth = change(builder).build().unwrap_or_else(|faults| panic!("{faults}"));
         Self { auth, clock }

@@ -37,7 +37,9 @@ mod issue;
 mod jose;
 mod json;
 mod key;
+mod opaque;
 mod refresh;
+mod session_secret;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -49,6 +51,7 @@ pub use key::{
     Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, SigningKey, UnknownAlgorithm, VerifyingKey,
 };
 pub use refresh::{BadRefreshToken, RefreshToken, TokenHash};
+pub use session_secret::SessionSecret;
 pub use settings::{SettingFault, SettingsError};
 
 /// The `typ` of access tokens (RFC 9068, section 2.1).

@@ -1,13 +1,7 @@
 use core::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
-
+use super::opaque::Opaque;
 use crate::secret::{Entropy, EntropyError};
-
-const BYTES: usize = 32;
 
 /// An opaque refresh token of 256 random bits, as 43 characters of base64url.
 ///
@@ -23,7 +17,7 @@ const BYTES: usize = 32;
 /// assert_eq!(RefreshToken::parse(token.expose())?.hash(), stored);
 /// # Ok(()) }
 /// ```
-pub struct RefreshToken(SecretString);
+pub struct RefreshToken(Opaque);
 
 impl RefreshToken {
     /// A new token.
@@ -31,9 +25,7 @@ impl RefreshToken {
     /// # Errors
     /// When there is no randomness.
     pub fn mint(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        let mut bytes = Zeroizing::new([0; BYTES]);
-        entropy.fill(bytes.as_mut_slice())?;
-        Ok(Self(URL_SAFE_NO_PAD.encode(bytes.as_slice()).into()))
+        Opaque::mint(entropy).map(Self)
     }
 
     /// A token as a client sends it.
@@ -41,26 +33,17 @@ impl RefreshToken {
     /// # Errors
     /// When the text cannot be one, before any store is asked.
     pub fn parse(text: &str) -> Result<Self, BadRefreshToken> {
-        let mut bytes = Zeroizing::new([0; BYTES]);
-        match URL_SAFE_NO_PAD.decode_slice(text, bytes.as_mut_slice()) {
-            Ok(BYTES) => Ok(Self(text.into())),
-            _ => Err(BadRefreshToken),
-        }
+        Opaque::parse(text).map(Self).ok_or(BadRefreshToken)
     }
 
     /// What a store keeps and looks up.
     pub fn hash(&self) -> TokenHash {
-        let mut hash = [0; BYTES];
-        let digest = digest(&SHA256, self.expose().as_bytes());
-        for (to, from) in hash.iter_mut().zip(digest.as_ref()) {
-            *to = *from;
-        }
-        TokenHash(hash)
+        self.0.hash()
     }
 
     /// The token itself, for the client and nobody else.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.0.expose()
     }
 }
 

@@ -21,6 +21,7 @@ use serde_json::json;
 
 use super::{
     answers::Answer,
+    cookies,
     world::{PASSWORD, World, as_bearer, defaults, events},
 };
 
@@ -328,4 +329,52 @@ async fn revoking_and_asking_without_the_store_is_503() {
     })
     .await;
     assert_eq!(calls, 2, "what was revoked, once for both tokens, and the account");
+}
+
+#[tokio::test]
+async fn a_browser_signing_in_without_the_store_is_503_and_gets_no_cookie() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let without = fail_at_each_call(&world, &store, async |call| {
+        store.fail_at(call);
+        checked(cookies::sign_in(&world, "alice").await)
+    })
+    .await;
+    assert_eq!(without, 2, "the account, and the new session");
+    let with = fail_at_each_call(&world, &store, async |call| {
+        let old = cookies::cookie(&cookies::sign_in(&world, "alice").await);
+        store.fail_at(call);
+        let fields = [("sec-fetch-site", "same-origin"), ("cookie", old.as_str())];
+        checked(cookies::sign_in_with(&world, "alice", &fields).await)
+    })
+    .await;
+    assert_eq!(with, 4, "the account, the old session found and ended, and the new one");
+}
+
+fn checked(answer: Answer) -> Answer {
+    assert_eq!(answer.status == 200, !answer.header("set-cookie").is_empty(), "{answer:?}");
+    answer
+}
+
+#[tokio::test]
+async fn a_cookie_without_the_store_is_503_and_never_401() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let own = cookies::cookie(&cookies::sign_in(&world, "alice").await);
+        store.fail_at(call);
+        cookies::browse(&world, "GET", "/auth/me", &own).await
+    })
+    .await;
+    assert_eq!(calls, 3, "the session, its account, and the account to show");
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let own = cookies::cookie(&cookies::sign_in(&world, "alice").await);
+        store.fail_at(call);
+        let answer = cookies::browse(&world, "POST", "/auth/logout", &own).await;
+        // Whoever is still signed in keeps the cookie.
+        assert_eq!(answer.status == 204, !answer.header("set-cookie").is_empty(), "{answer:?}");
+        answer
+    })
+    .await;
+    assert_eq!(calls, 3, "the session, its account, and its end");
 }

@@ -4,7 +4,7 @@ use super::{person::Person, server::Server};
 
 /// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
 /// owner, in this order: the owner's `DELETE` is the last that the note sees.
-const EXPECTED: [(&str, &str, [u16; 4]); 20] = [
+const EXPECTED: [(&str, &str, [u16; 4]); 21] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
     ("POST", "/notes", [401, 201, 201, 201]),
@@ -13,6 +13,7 @@ const EXPECTED: [(&str, &str, [u16; 4]); 20] = [
     ("GET", "/admin/notes", [401, 403, 200, 403]),
     ("POST", "/auth/register", [422, 422, 422, 422]),
     ("POST", "/auth/login", [422, 422, 422, 422]),
+    ("POST", "/auth/session", [403, 403, 403, 403]),
     ("POST", "/auth/token", [400, 400, 400, 400]),
     ("POST", "/auth/refresh", [422, 422, 422, 422]),
     ("POST", "/auth/revoke", [400, 400, 400, 400]),

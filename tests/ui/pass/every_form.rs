@@ -1,7 +1,7 @@
 #![deny(warnings)]
 #![allow(dead_code)]
 
-use auth_runtime::{authorize, check, protected, public, rate_limit, require_role, require_scope};
+use auth_runtime::{authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
 use auth_tests::demands;
 use axum::http::request::Parts;
 
@@ -22,6 +22,10 @@ async fn every_credential() {}
 
 #[protected(via(session), fresh = 90 sec)]
 async fn recent() {}
+
+#[protected]
+#[csrf_exempt(because = "signed by the payment provider")]
+async fn exempt() {}
 
 #[require_role("admin")]
 async fn role() {}
@@ -85,6 +89,7 @@ fn main() {
     assert_eq!(demands::<__parentheses_policy>(), "authenticated");
     assert_eq!(demands::<__every_credential_policy>(), "authenticated");
     assert_eq!(demands::<__recent_policy>(), "authenticated, via(session), fresh(90)");
+    assert_eq!(demands::<__exempt_policy>(), "authenticated, csrf_exempt(signed by the payment provider)");
     assert_eq!(demands::<__role_policy>(), "role(admin)");
     assert_eq!(demands::<__roles_policy>(), "any(role(admin), role(editor))");
     assert_eq!(demands::<__scopes_policy>(), "all(scope(orders:read), scope(orders:write))");

@@ -1,7 +1,7 @@
 #![deny(warnings)]
 #![allow(dead_code)]
 
-use auth_runtime::{protected, rate_limit, require_role, require_scope};
+use auth_runtime::{csrf_exempt, protected, rate_limit, require_role, require_scope};
 use auth_tests::demands;
 
 #[protected(via(bearer), fresh = 5 min)]
@@ -42,6 +42,21 @@ async fn limit_first() {}
 #[rate_limit(10/min)]
 async fn limit_last() {}
 
+#[csrf_exempt(because = "signed")]
+#[rate_limit(10/min)]
+#[require_role("admin")]
+async fn exempt_first() {}
+
+#[require_role("admin")]
+#[csrf_exempt(because = "signed")]
+#[rate_limit(10/min)]
+async fn exempt_between() {}
+
+#[rate_limit(10/min)]
+#[require_role("admin")]
+#[csrf_exempt(because = "signed")]
+async fn exempt_last() {}
+
 fn main() {
     let expected = demands::<__abc_policy>();
     assert!(
@@ -60,4 +75,7 @@ fn main() {
     }
     assert_eq!(demands::<__limit_first_policy>(), "role(admin); 10/60s by user");
     assert_eq!(demands::<__limit_last_policy>(), demands::<__limit_first_policy>());
+    assert_eq!(demands::<__exempt_first_policy>(), "role(admin), csrf_exempt(signed); 10/60s by user");
+    assert_eq!(demands::<__exempt_between_policy>(), demands::<__exempt_first_policy>());
+    assert_eq!(demands::<__exempt_last_policy>(), demands::<__exempt_first_policy>());
 }

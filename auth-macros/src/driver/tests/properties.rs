@@ -8,7 +8,7 @@ use crate::harness::{errors, expand, is_guarded, policy_of};
 /// Attributes that may stand together in any number and order.
 const STACKABLE: &[&str] = &[
     "protected",
-    "protected(via(bearer, api_key), fresh = 5 min)",
+    "protected(via(session, api_key), fresh = 5 min)",
     "require_role(Role::Admin, \"root\")",
     "require_scope(\"a\", \"b\")",
     "authorize(role(\"x\") || check(owns))",
@@ -16,6 +16,7 @@ const STACKABLE: &[&str] = &[
     "rate_limit(5/min, by = ip, burst = 20)",
     "rate_limit(100/hour, by = keys::tenant, shadow)",
     "rate_limit(7/2 days, by = header(\"X\"), name = \"shared\", on_outage = allow)",
+    "csrf_exempt(because = \"signed by the provider\")",
 ];
 
 fn handler(attributes: &[&str]) -> TokenStream {
@@ -98,7 +99,7 @@ proptest! {
     /// Whatever stands in the attributes: a guard, or an error, or both. Never neither, and never a panic.
     #[test]
     fn nothing_expands_to_an_open_handler(
-        name in proptest::sample::select(vec!["public", "protected", "require_role", "require_scope", "authorize", "rate_limit"]),
+        name in proptest::sample::select(vec!["public", "protected", "require_role", "require_scope", "authorize", "rate_limit", "csrf_exempt"]),
         arguments in soup(),
         others in vec(proptest::sample::select(STACKABLE), 0..3),
     ) {

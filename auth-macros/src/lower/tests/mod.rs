@@ -1,5 +1,6 @@
 //! Mistakes and their texts, by topic; what is not listed as a mistake beside them must pass.
 
+mod csrf;
 mod expressions;
 mod limits;
 mod names;

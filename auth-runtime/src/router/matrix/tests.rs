@@ -16,6 +16,9 @@ const ORDERS: Policy = Policy::protected("app::orders")
         Limit::new(Quota::new(5, 1), LimitKey::Global).on_outage(OnOutage::Deny).shadow(),
     ]);
 
+const PAID: Policy = Policy::protected("app::paid").csrf_exempt("signed | by the provider");
+const MINE: Policy = Policy::protected("app::mine");
+
 fn matrix() -> AccessMatrix {
     AccessMatrix::new(&[
         Entry::guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
@@ -28,11 +31,11 @@ fn matrix() -> AccessMatrix {
 #[test]
 fn text_is_aligned() {
     let expected = "\
-METHOD    PATH              WHO                                                                       VIA              LIMITS                                                                                                                    WHY PUBLIC                 HANDLER
-GET       /health           everyone                                                                  -                -                                                                                                                         load balancer probe        app::health
-POST,PUT  /api/orders/{id}  (role admin or check owns_order) and not scope guest, login within 5 min  bearer, api_key  10/min by user burst 3; 1000/day by header x-tenant cost 2 as tenant; 5/sec by global, deny on outage (shadow)                             app::orders
-*         /static           everyone (service)                                                        -                -
-*         *                 UNGUARDED                                                                 -                -                                                                                                                         metrics | behind the mesh
+METHOD    PATH              WHO                                                                       VIA              CSRF  LIMITS                                                                                                                    WHY PUBLIC                 HANDLER
+GET       /health           everyone                                                                  -                -  -                                                                                                                         load balancer probe        app::health
+POST,PUT  /api/orders/{id}  (role admin or check owns_order) and not scope guest, login within 5 min  bearer, api_key  -  10/min by user burst 3; 1000/day by header x-tenant cost 2 as tenant; 5/sec by global, deny on outage (shadow)                             app::orders
+*         /static           everyone (service)                                                        -                -  -
+*         *                 UNGUARDED                                                                 -                -  -                                                                                                                         metrics | behind the mesh
 ";
     let squeeze = |text: &str| -> Vec<Vec<String>> {
         text.lines()
@@ -52,6 +55,24 @@ fn markdown_escapes_pipes() {
     assert_eq!(markdown.lines().count(), 6);
     assert!(markdown.contains(r"metrics \| behind the mesh"));
     assert!(markdown.contains("| POST,PUT | /api/orders/{id} |"));
+}
+
+#[test]
+fn every_form_shows_what_other_sites_may_cause() {
+    let matrix = AccessMatrix::new(&[
+        Entry::guarded(Methods::These(vec!["GET", "HEAD"]), "/mine", &MINE),
+        Entry::guarded(Methods::These(vec!["GET", "POST"]), "/mine", &MINE),
+        Entry::guarded(Methods::Any, "/mine", &MINE),
+        Entry::guarded(Methods::These(vec!["GET"]), "/paid", &PAID),
+        Entry::guarded(Methods::These(vec!["DELETE"]), "/orders", &ORDERS),
+        Entry::guarded(Methods::Any, "/health", &HEALTH),
+    ]);
+    let csrf: Vec<_> = matrix.rows().iter().map(|row| row.csrf.as_str()).collect();
+    assert_eq!(csrf, ["-", "checked", "checked", "exempt: signed | by the provider", "-", "-"]);
+    assert!(matrix.to_string().contains("exempt: signed | by the provider"));
+    assert!(matrix.to_markdown().contains(r"| exempt: signed \| by the provider |"));
+    let rows: serde_json::Value = serde_json::from_str(&matrix.to_json()).unwrap();
+    assert_eq!(rows[3]["csrf"], "exempt: signed | by the provider");
 }
 
 #[test]

@@ -137,7 +137,7 @@ async fn a_session_is_touched_and_never_goes_back(store: &impl SessionStore) {
 
     assert!(store.end("s", "user", ending(1_700, EndReason::SignedOut)).await.unwrap());
     assert!(!touched(store, "s", "fourth", 1_800, 2_800).await, "an ended session is not in use");
-    store.begin(cookie_session("t"), cookie(2)).await.unwrap();
+    store.begin(cookie_session("t"), cookie(9)).await.unwrap();
     let idle_end = found(store, "t").await.idle_expires_at.as_seconds();
     assert!(!touched(store, "t", "fifth", idle_end, idle_end + 100).await, "nor is one that was over by then");
     assert!(found(store, "t").await == cookie_session("t"));

@@ -1,0 +1,54 @@
+use super::{accepted, refused, refused_in_both_orders};
+
+const EXEMPT: &str = "#[csrf_exempt(because = \"signed by the provider\")]";
+
+#[test]
+fn an_exemption_stands_beside_whatever_a_cookie_can_answer() {
+    for other in [
+        "#[protected]",
+        "#[protected(via(session))]",
+        "#[protected(via(bearer, session), fresh = 5 min)]",
+        "#[require_role(\"a\")]",
+        "#[require_scope(\"a\")]",
+        "#[authorize(role(\"a\"))]",
+        "#[protected] #[rate_limit(1/min)]",
+    ] {
+        for attributes in [format!("{EXEMPT} {other}"), format!("{other} {EXEMPT}")] {
+            let policy = accepted(&attributes);
+            assert!(policy.contains("csrf_exempt (\"signed by the provider\")"), "{attributes}: {policy}");
+        }
+    }
+    assert!(!accepted("#[protected]").contains("csrf"));
+}
+
+#[test]
+fn it_exempts_nothing_where_no_cookie_is_accepted() {
+    for other in ["#[public]", "#[protected(via(bearer))]", "#[protected(via(api_key))]"] {
+        refused_in_both_orders(other, EXEMPT, "AUTH029");
+    }
+    refused_in_both_orders("#[protected(via(bearer, api_key))]", EXEMPT, "AUTH029");
+    refused(&format!("#[public] {EXEMPT}"), "AUTH029", "help: write `#[protected]`, or drop `#[csrf_exempt]`");
+    refused(&format!("#[protected(via(bearer))] {EXEMPT}"), "AUTH029", "help: accept `session` in `via(..)`");
+}
+
+#[test]
+fn it_says_why() {
+    for nothing in ["#[csrf_exempt]", "#[csrf_exempt()]", "#[csrf_exempt(crate = a)]"] {
+        refused(&format!("#[protected] {nothing}"), "AUTH034", "help: write `#[csrf_exempt(because = \"");
+    }
+    refused("#[protected] #[csrf_exempt(because = \"\")]", "AUTH041", "the reason is empty");
+    refused("#[protected] #[csrf_exempt(because = \"  \")]", "AUTH041", "the reason is empty");
+    refused("#[protected] #[csrf_exempt(because = \" x\")]", "AUTH042", "spaces around it");
+    refused("#[protected] #[csrf_exempt(because = webhook)]", "AUTH032", "a string belongs here");
+    refused("#[protected] #[csrf_exempt(because)]", "AUTH032", "help: write `because = ");
+    refused("#[protected] #[csrf_exempt(\"webhook\")]", "AUTH033", "help: write `#[csrf_exempt(because = ");
+    refused("#[protected] #[csrf_exempt(becuase = \"x\")]", "AUTH030", "did you mean `because`?");
+    refused("#[protected] #[csrf_exempt(because = \"x\", because = \"y\")]", "AUTH031", "given twice");
+}
+
+#[test]
+fn it_is_given_once_and_not_alone() {
+    refused_in_both_orders(&format!("#[protected] {EXEMPT}"), "#[csrf_exempt(because = \"other\")]", "AUTH021");
+    refused(EXEMPT, "AUTH020", "an exemption alone does not say who may call\u{20}");
+    refused(&format!("{EXEMPT} #[rate_limit(1/min)]"), "AUTH020", "a limit alone");
+}

@@ -1,0 +1,56 @@
+//! Somebody who is signed in with a browser, in memory.
+
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use auth_runtime::{
+    Auth,
+    auth::AuthBuilder,
+    clock::{Clock, SystemClock},
+    secret::SystemEntropy,
+    store::{
+        AccountStore, Accounts, ClientLabel, FirstCredential, MemoryStore, NewAccount, SessionKind, SessionRecord,
+        SessionStore,
+    },
+    token::SessionSecret,
+};
+
+/// An engine that knows a session, and the `Cookie` field of its browser.
+pub(crate) fn signed_in(builder: AuthBuilder) -> (Auth, String) {
+    let clock = SystemClock::new();
+    let store = MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
+    let mut new = NewAccount::new("alice", "alice@example.org", "no hash".to_owned().into());
+    new.roles = vec!["member".to_owned(), "admin".to_owned()];
+    let alice = at_once(store.create(new)).expect("an account");
+    let secret = SessionSecret::mint(&SystemEntropy::new()).expect("randomness");
+    let now = clock.unix();
+    let session = SessionRecord {
+        id: "0193e3d8-7c1a-7b43-9a6c-2f0f4f3f8a11".to_owned(),
+        user_id: alice.id,
+        client_id: "first-party".to_owned(),
+        scope: String::new(),
+        kind: SessionKind::Cookie,
+        client: ClientLabel::default(),
+        created_at: now,
+        // Noting the use once a minute is not what is measured.
+        last_used_at: now.plus_seconds(3_600),
+        auth_time: now,
+        idle_expires_at: now.plus_seconds(86_400),
+        absolute_expires_at: now.plus_seconds(86_400),
+        ended: None,
+    };
+    at_once(store.begin(session, FirstCredential::Cookie { hash: secret.hash().0 })).expect("a session");
+    let auth = builder.accounts(&Accounts::new(store)).build().expect("good settings");
+    (auth, format!("__Host-session={}", secret.expose()))
+}
+
+/// Nothing in memory waits.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("the store waits for something"),
+    }
+}

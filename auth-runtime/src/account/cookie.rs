@@ -1,0 +1,61 @@
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE},
+    response::Response,
+};
+
+use crate::{
+    auth::Auth,
+    clock::UnixTime,
+    identity::Identity,
+    policy::Via,
+    store::{CookieSwap, SessionRecord},
+    token::SessionSecret,
+};
+
+use super::{engine::Engine, failure::Failure};
+
+/// `Set-Cookie` for the browser that is to continue this session. The session ends by idleness long before, where nobody
+/// uses it: the store knows, and the browser need not be told each time.
+pub(super) fn cookie_of(
+    engine: &Engine,
+    session: &SessionRecord,
+    secret: &SessionSecret,
+    now: UnixTime,
+) -> Result<HeaderValue, Failure> {
+    let seconds = session.absolute_expires_at.seconds_since(now);
+    engine.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
+}
+
+/// A new secret for a session whose person has proved again who they are, as `Set-Cookie`: whoever knew the old one knows
+/// nothing of what may be done now. `headers` are those of the request, with the present cookie.
+pub(super) async fn renew_cookie(
+    engine: &Engine,
+    headers: &HeaderMap,
+    session: &SessionRecord,
+    now: UnixTime,
+) -> Result<HeaderValue, Failure> {
+    let Some(old) = engine.auth.session_cookie().find(headers).secret() else { return Err(Failure::Refused) };
+    let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let swap = CookieSwap { old: old.hash().0, new: secret.hash().0 };
+    let renewed = engine.accounts.sessions().reauthenticated(&session.id, Some(swap), now).await;
+    if renewed.map_err(|error| Failure::store(&error))? {
+        cookie_of(engine, session, &secret, now)
+    } else {
+        Err(Failure::Refused)
+    }
+}
+
+/// Makes the browser forget the session, and whatever else this host keeps in cookies, where the caller came with one.
+pub(super) fn expire_cookie(auth: &Auth, caller: &Identity, response: &mut Response) {
+    if !caller.kind().accepts(Via::SESSION) {
+        return;
+    }
+    let headers = response.headers_mut();
+    headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cookies\""));
+    // The text is fixed and cannot fail; without it the browser would keep a value that opens nothing.
+    if let Ok(cookie) = auth.session_cookie().expire() {
+        headers.append(SET_COOKIE, cookie);
+    }
+}
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

@@ -1,0 +1,76 @@
+use axum::{
+    http::{HeaderValue, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    error::Problem,
+    extract::Json,
+    guard::Guard,
+    store::{Account, EndReason, FirstCredential, SessionKind},
+    token::SessionSecret,
+};
+
+use super::{
+    browser::Browser,
+    client::Client,
+    cookie::cookie_of,
+    credentials::Credentials,
+    ending,
+    engine::Engine,
+    failure::Failure,
+    policies,
+    sign_in::sign_in,
+    tokens::{FIRST_PARTY, Opening, new_session},
+};
+
+/// `POST /auth/session`: a session that a cookie continues, for a user name or e-mail address and its password, in JSON.
+pub(super) async fn login(
+    _: Guard<policies::CookieLogin>,
+    engine: Engine,
+    browser: Browser,
+    client: Client,
+    credentials: Result<Json<Credentials>, Problem>,
+) -> Response {
+    let Json(credentials) = match credentials {
+        Ok(credentials) => credentials,
+        Err(problem) => return problem.into_response(),
+    };
+    match begin(&engine, browser, &client, &credentials).await {
+        Ok((account, cookie)) => ([(SET_COOKIE, cookie)], Json(account.profile())).into_response(),
+        Err(failure) => failure.into_json(&engine.auth),
+    }
+}
+
+/// Every sign-in has a session and a secret of its own: one that somebody else put into the browser is worth nothing
+/// afterwards. It is stored before it is handed out.
+async fn begin(
+    engine: &Engine,
+    browser: Browser,
+    client: &Client,
+    credentials: &Credentials,
+) -> Result<(Account, HeaderValue), Failure> {
+    let account = sign_in(engine, &credentials.username, &credentials.password).await?;
+    if let Some(presented) = browser.presented {
+        end(engine, &presented).await?;
+    }
+    let now = engine.auth.clock().unix();
+    let device = credentials.device.as_deref().unwrap_or_default();
+    let opening = Opening { client_id: FIRST_PARTY, scope: None, device };
+    let session = new_session(engine, &account, now, SessionKind::Cookie, "", client, &opening)?;
+    let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let cookie = cookie_of(engine, &session, &secret, now)?;
+    let begun = engine.accounts.sessions().begin(session, FirstCredential::Cookie { hash: secret.hash().0 }).await;
+    begun.map_err(|error| Failure::store(&error))?;
+    Ok((account, cookie))
+}
+
+/// Ends the session that the browser had before.
+async fn end(engine: &Engine, secret: &SessionSecret) -> Result<(), Failure> {
+    let sessions = engine.accounts.sessions();
+    let found = sessions.find_by_cookie(&secret.hash().0).await.map_err(|error| Failure::store(&error))?;
+    let Some(session) = found else { return Ok(()) };
+    let (owner, why) = (&session.user_id, EndReason::SignedOut);
+    let ended = ending::end(&engine.auth, &engine.accounts, owner, &session.id, why).await;
+    ended.map(|_was_live| ()).map_err(|error| Failure::store(&error))
+}

@@ -1,0 +1,51 @@
+//! What is set for browsers: whose pages may use their sessions, and how their cookie travels.
+
+use crate::{
+    auth::{Environment, from_settings},
+    csrf::{CrossSite, OriginFault},
+    session::SessionCookie,
+};
+
+use super::AuthBuilder;
+
+impl AuthBuilder {
+    /// One more origin whose pages may use a browser's session, beside this service's own: scheme, host and port, such as
+    /// `https://app.example.com`.
+    pub fn trusted_origin(mut self, origin: &str) -> Self {
+        self.origin_faults.extend(self.trusted_origins.add(origin).err());
+        self
+    }
+
+    /// Whether the session's cookie goes over plain HTTP: without `Secure`, and as `session` instead of
+    /// `__Host-session`; not by default. For a developer's machine: refused in production.
+    pub fn insecure_cookies(mut self, on: bool) -> Self {
+        self.insecure_cookies = on;
+        self
+    }
+
+    /// Where the service runs; in production by default, or where [`settings`](Self::settings) say.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    pub(super) fn check_cookies(&mut self) {
+        if self.insecure_cookies && self.environment == Environment::Production {
+            self.faults.push("insecure_cookies", from_settings::INSECURE_IN_PRODUCTION);
+        }
+        if self.trusted_origins.has_insecure() && !self.insecure_cookies {
+            self.origin_faults.push(OriginFault::Insecure);
+        }
+        for fault in &self.origin_faults {
+            self.faults.push("trusted_origin", fault.to_string());
+        }
+    }
+
+    pub(super) fn cookie(&self) -> SessionCookie {
+        if self.insecure_cookies { SessionCookie::Insecure } else { SessionCookie::Secure }
+    }
+
+    pub(super) fn cross_site(&self) -> CrossSite {
+        CrossSite { trusted: self.trusted_origins.clone(), allows_plain_http: self.insecure_cookies }
+    }
+}

@@ -1,0 +1,142 @@
+use axum::http::Request;
+
+use super::*;
+use crate::secret::SystemEntropy;
+
+fn check() -> CrossSite {
+    let trusted = TrustedOrigins::parse("https://app.example.net:8443").unwrap();
+    CrossSite { trusted, allows_plain_http: false }
+}
+
+fn request(method: &str, uri: &str, fields: &[(&str, &str)]) -> Parts {
+    let mut request = Request::builder().method(method).uri(uri);
+    for (name, value) in fields {
+        request = request.header(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+    }
+    request.body(()).unwrap().into_parts().0
+}
+
+fn judged(fields: &[(&str, &str)]) -> Result<(), &'static str> {
+    let fields = [&[("host", "api.example.com")][..], fields].concat();
+    check().check(&request("POST", "/", &fields), None)
+}
+
+const OWN: &str = "https://api.example.com";
+const TRUSTED: &str = "https://app.example.net:8443";
+const FOREIGN: &str = "https://evil.example";
+
+#[test]
+fn methods_that_change_nothing_pass() {
+    let hostile = [("host", "api.example.com"), ("sec-fetch-site", "cross-site"), ("origin", FOREIGN)];
+    for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
+        assert_eq!(check().check(&request(method, "/", &hostile), None), Ok(()), "{method}");
+        assert_eq!(check().check(&request(method, "/", &[]), None), Ok(()), "{method}");
+    }
+    for method in ["POST", "PUT", "PATCH", "DELETE", "CONNECT", "PROPFIND", "get"] {
+        assert_eq!(check().check(&request(method, "/", &hostile), None), Err("cross_site"), "{method}");
+        assert_eq!(check().check(&request(method, "/", &[]), None), Err("no_origin"), "{method}");
+    }
+}
+
+#[test]
+fn a_websocket_is_no_harmless_get() {
+    let upgrade = |origin| request("GET", "/", &[("host", "api.example.com"), ("upgrade", "websocket"), origin]);
+    assert_eq!(check().check(&upgrade(("origin", FOREIGN)), None), Err("foreign_origin"));
+    assert_eq!(check().check(&upgrade(("origin", OWN)), None), Ok(()));
+    assert_eq!(check().check(&upgrade(("sec-fetch-site", "cross-site")), None), Err("cross_site"));
+}
+
+/// Every value of `Sec-Fetch-Site` with every kind of `Origin`.
+#[test]
+fn the_browsers_word_comes_first_and_a_trusted_origin_second() {
+    for (origin, own_word, other_word, no_word) in [
+        (None, Ok(()), Err("cross_site"), Err("no_origin")),
+        (Some(OWN), Ok(()), Err("cross_site"), Ok(())),
+        (Some(TRUSTED), Ok(()), Ok(()), Ok(())),
+        (Some(FOREIGN), Ok(()), Err("cross_site"), Err("foreign_origin")),
+        (Some("null"), Ok(()), Err("cross_site"), Err("foreign_origin")),
+        (Some(""), Ok(()), Err("cross_site"), Err("foreign_origin")),
+        (Some("https://a.example https://api.example.com"), Ok(()), Err("cross_site"), Err("foreign_origin")),
+        (Some("\u{e9}"), Ok(()), Err("cross_site"), Err("foreign_origin")),
+    ] {
+        let origin: Vec<_> = origin.map(|origin| ("origin", origin)).into_iter().collect();
+        let with = |site| judged(&[&[("sec-fetch-site", site)][..], origin.as_slice()].concat());
+        for site in ["same-origin", "none"] {
+            assert_eq!(with(site), own_word, "{site} {origin:?}");
+        }
+        for site in ["same-site", "cross-site"] {
+            assert_eq!(with(site), other_word, "{site} {origin:?}");
+        }
+        for site in ["", "Same-Origin", "same-origin, cross-site", "same_origin", "\u{e9}"] {
+            assert_eq!(with(site), Err("fetch_site_unknown"), "{site} {origin:?}");
+        }
+        assert_eq!(judged(&origin), no_word, "{origin:?}");
+    }
+}
+
+#[test]
+fn a_field_that_is_there_twice_is_refused() {
+    let same = ("sec-fetch-site", "same-origin");
+    assert_eq!(judged(&[same, same]), Err("fetch_site_twice"));
+    assert_eq!(judged(&[same, ("sec-fetch-site", "cross-site")]), Err("fetch_site_twice"));
+    assert_eq!(judged(&[same, ("origin", OWN), ("origin", OWN)]), Err("origin_twice"));
+    assert_eq!(judged(&[("host", "api.example.com"), ("origin", OWN)]), Err("foreign_origin"));
+}
+
+#[test]
+fn ones_own_origin_is_scheme_host_and_port() {
+    let from = |host: &str, origin: &str| {
+        check().check(&request("POST", "/", &[("host", host), ("origin", origin)]), None).is_ok()
+    };
+    assert!(from("API.example.com", "https://api.EXAMPLE.com"));
+    assert!(from("api.example.com:443", "https://api.example.com"));
+    assert!(from("api.example.com:8443", "https://api.example.com:8443"));
+    assert!(from("[2001:db8::1]:8443", "https://[2001:DB8:0:0::1]:8443"));
+    for (host, origin) in [
+        ("api.example.com", "http://api.example.com"),
+        ("api.example.com", "https://api.example.com:8443"),
+        ("api.example.com:8443", "https://api.example.com"),
+        ("api.example.com", "https://www.api.example.com"),
+        ("api.example.com", "https://api.example.com.evil.example"),
+        ("api.example.com", "https://user@api.example.com"),
+        ("user@api.example.com", "https://api.example.com"),
+        ("", "https://"),
+        ("[::1]", "https://[::2]"),
+    ] {
+        assert!(!from(host, origin), "{host} {origin}");
+    }
+    let local = CrossSite { allows_plain_http: true, ..check() };
+    let page = |origin| request("POST", "/", &[("host", "localhost:3000"), ("origin", origin)]);
+    assert_eq!(local.check(&page("http://localhost:3000"), None), Ok(()));
+    assert_eq!(local.check(&page("http://localhost:3001"), None), Err("foreign_origin"));
+    assert_eq!(check().check(&page("http://localhost:3000"), None), Err("foreign_origin"));
+}
+
+#[test]
+fn the_authority_of_http_2_is_the_host() {
+    let fields = [("origin", OWN)];
+    assert_eq!(check().check(&request("POST", "https://api.example.com/", &fields), None), Ok(()));
+    assert_eq!(check().check(&request("POST", "https://x.example/", &fields), None), Err("foreign_origin"));
+    for host in ["x.example", "api.example.com:443"] {
+        let fields = [("host", host), ("origin", OWN)];
+        assert_eq!(check().check(&request("POST", "https://api.example.com/", &fields), None), Err("foreign_origin"));
+    }
+}
+
+#[test]
+fn a_token_counts_only_where_both_headers_are_missing() {
+    let session = SessionSecret::mint(&SystemEntropy::new()).unwrap();
+    let other = SessionSecret::mint(&SystemEntropy::new()).unwrap();
+    let token = CsrfKey::of(&session).mint(&SystemEntropy::new()).unwrap();
+    let field = ("x-csrf-token", token.as_str());
+    let with = |fields: &[(&str, &str)], secret| check().check(&request("POST", "/", fields), secret);
+    assert_eq!(with(&[field], Some(&session)), Ok(()));
+    assert_eq!(with(&[field], Some(&other)), Err("csrf_token"));
+    assert_eq!(with(&[field], None), Err("csrf_token"));
+    assert_eq!(with(&[field, field], Some(&session)), Err("csrf_token_twice"));
+    assert_eq!(with(&[("x-csrf-token", "")], Some(&session)), Err("csrf_token"));
+    // A cookie of the same value proves nothing.
+    assert_eq!(with(&[("x-csrf-token", "naive"), ("cookie", "csrf_token=naive")], Some(&session)), Err("csrf_token"));
+    assert_eq!(with(&[field, ("sec-fetch-site", "cross-site")], Some(&session)), Err("cross_site"));
+    assert_eq!(with(&[field, ("origin", FOREIGN)], Some(&session)), Err("foreign_origin"));
+}

@@ -1,0 +1,185 @@
+use core::{fmt, net::Ipv6Addr};
+
+/// Scheme, host and port of a web origin (RFC 6454), each in one spelling: two are the same exactly if these are equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    scheme: Scheme,
+    /// In lower case, IPv6 addresses in brackets and in their shortest form.
+    host: String,
+    port: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+impl Origin {
+    /// `https://app.example.com`, with or without a port, and nothing else.
+    ///
+    /// # Errors
+    /// When the text is no origin, or one that nobody can be.
+    pub(crate) fn parse(text: &str) -> Result<Self, OriginFault> {
+        if text.eq_ignore_ascii_case("null") {
+            return Err(OriginFault::Null);
+        }
+        if text.contains('*') {
+            return Err(OriginFault::Wildcard);
+        }
+        let (scheme, rest) = text.split_once("://").ok_or(OriginFault::Scheme)?;
+        let scheme = Scheme::parse(scheme).ok_or(OriginFault::Scheme)?;
+        if rest.contains(['/', '?', '#', '@']) {
+            return Err(OriginFault::MoreThanOrigin);
+        }
+        Self::of_host(scheme, rest).ok_or(OriginFault::Host)
+    }
+
+    /// The origin of what a request calls its host: `app.example.com:8443`.
+    pub(crate) fn of_host(scheme: Scheme, authority: &str) -> Option<Self> {
+        let (host, after) = match authority.strip_prefix('[') {
+            Some(rest) => {
+                let (address, after) = rest.split_once(']')?;
+                (format!("[{}]", address.parse::<Ipv6Addr>().ok()?), after)
+            }
+            None => {
+                let (name, after) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+                (is_name(name).then(|| name.to_ascii_lowercase())?, after)
+            }
+        };
+        let port = match after {
+            "" => scheme.default_port(),
+            after => port(after.strip_prefix(':')?)?,
+        };
+        Some(Self { scheme, host, port })
+    }
+
+    pub(crate) fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+}
+
+impl Scheme {
+    fn parse(text: &str) -> Option<Self> {
+        let is = |name| text.eq_ignore_ascii_case(name);
+        if is("https") { Some(Self::Https) } else { is("http").then_some(Self::Http) }
+    }
+
+    const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// A domain name in ASCII, or an IPv4 address. International names come in their ASCII form from browsers.
+fn is_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
+/// Without a sign or leading zeros, which nobody writes.
+fn port(text: &str) -> Option<u16> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    text.parse().ok().filter(|_| is_plain)
+}
+
+/// Why a text is no origin that can be trusted. Says nothing of what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OriginFault {
+    Null,
+    Wildcard,
+    Scheme,
+    MoreThanOrigin,
+    Host,
+    Insecure,
+    List,
+}
+
+impl fmt::Display for OriginFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "has `null`, which every sandboxed page is; name origins such as `https://app.example.com`",
+            Self::Wildcard => "has a wildcard; name each origin in full, such as `https://app.example.com`",
+            Self::Scheme => "has an entry without `https://`; write scheme and host, such as `https://app.example.com`",
+            Self::MoreThanOrigin => {
+                "has an entry with more than scheme, host and port; write it without path and final slash"
+            }
+            Self::Host => "has an entry whose host or port is none; write one such as `https://app.example.com:8443`",
+            Self::Insecure => "has an `http://` origin, which anybody on the network can be; write `https://`",
+            Self::List => "is neither a JSON list of strings nor a list separated by commas",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(one: &str, other: &str) -> bool {
+        Origin::parse(one).unwrap() == Origin::parse(other).unwrap()
+    }
+
+    #[test]
+    fn spellings_of_one_origin_are_equal() {
+        assert!(same("https://app.example.com", "HTTPS://App.Example.COM:443"));
+        assert!(same("http://localhost", "http://LOCALHOST:80"));
+        assert!(same("https://[2001:DB8:0::1]:8443", "https://[2001:db8::1]:8443"));
+    }
+
+    #[test]
+    fn each_part_counts() {
+        for other in [
+            "http://app.example.com",
+            "https://app.example.com:444",
+            "https://example.com",
+            "https://app.example.com.evil.example",
+            "https://app-example.com",
+            "https://xapp.example.com",
+        ] {
+            assert!(!same("https://app.example.com", other), "{other}");
+        }
+        assert!(!same("http://example.com", "https://example.com:80"));
+    }
+
+    #[test]
+    fn what_is_no_origin_is_refused() {
+        for (text, fault) in [
+            ("null", OriginFault::Null),
+            ("NULL", OriginFault::Null),
+            ("*", OriginFault::Wildcard),
+            ("https://*.example.com", OriginFault::Wildcard),
+            ("", OriginFault::Scheme),
+            ("app.example.com", OriginFault::Scheme),
+            ("//app.example.com", OriginFault::Scheme),
+            ("ftp://app.example.com", OriginFault::Scheme),
+            ("file://", OriginFault::Scheme),
+            ("https://app.example.com/", OriginFault::MoreThanOrigin),
+            ("https://app.example.com/path", OriginFault::MoreThanOrigin),
+            ("https://app.example.com?x", OriginFault::MoreThanOrigin),
+            ("https://user@app.example.com", OriginFault::MoreThanOrigin),
+            ("https://app.example.com#x", OriginFault::MoreThanOrigin),
+            ("https://", OriginFault::Host),
+            ("https://app.example.com.", OriginFault::Host),
+            ("https://app..example.com", OriginFault::Host),
+            ("https://app.example.com ", OriginFault::Host),
+            ("https://app.example.com:", OriginFault::Host),
+            ("https://app.example.com:0", OriginFault::Host),
+            ("https://app.example.com:0443", OriginFault::Host),
+            ("https://app.example.com:+443", OriginFault::Host),
+            ("https://app.example.com:65536", OriginFault::Host),
+            ("https://app.example.com:443:443", OriginFault::Host),
+            ("https://m\u{fc}nchen.example", OriginFault::Host),
+            ("https://[::1", OriginFault::Host),
+            ("https://::1", OriginFault::Host),
+            ("https://[::1]x", OriginFault::Host),
+            ("https://[fe80::1%25eth0]", OriginFault::Host),
+            ("https://app.example.com\\evil", OriginFault::Host),
+        ] {
+            assert_eq!(Origin::parse(text), Err(fault), "{text}");
+        }
+    }
+}

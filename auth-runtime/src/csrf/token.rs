@@ -1,0 +1,90 @@
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::{
+    secret::{Entropy, EntropyError},
+    token::SessionSecret,
+};
+
+/// Signs and verifies the tokens that this session's pages put into their forms.
+///
+/// The key is derived from the cookie's value, which is stored nowhere: a token is good for one session, until its cookie
+/// is renewed. Whoever can set a cookie of their choice, or reads the store, cannot make one.
+pub(crate) struct CsrfKey(Key);
+
+const NONCE: usize = 16;
+const TAG: usize = 32;
+
+impl CsrfKey {
+    pub(crate) fn of(secret: &SessionSecret) -> Self {
+        let session = Key::new(HMAC_SHA256, secret.expose().as_bytes());
+        Self(Key::new(HMAC_SHA256, sign(&session, PURPOSE).as_ref()))
+    }
+
+    /// A new token, another one each time: a page that is compressed gives none of it away by its length.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub(crate) fn mint(&self, entropy: &dyn Entropy) -> Result<String, EntropyError> {
+        let mut nonce = [0; NONCE];
+        entropy.fill(&mut nonce)?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce, sign(&self.0, &nonce).as_ref()].concat()))
+    }
+
+    /// Whether this session made the token; in constant time.
+    pub(crate) fn verifies(&self, token: &[u8]) -> bool {
+        let mut bytes = [0; NONCE + TAG];
+        if token.len() != TEXT || URL_SAFE_NO_PAD.decode_slice(token, &mut bytes) != Ok(bytes.len()) {
+            return false;
+        }
+        bytes.split_first_chunk::<NONCE>().is_some_and(|(nonce, tag)| verify(&self.0, nonce, tag).is_ok())
+    }
+}
+
+const PURPOSE: &[u8] = b"auth-runtime csrf token";
+
+/// 48 bytes in base64url.
+const TEXT: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SystemEntropy;
+
+    fn session() -> SessionSecret {
+        SessionSecret::mint(&SystemEntropy::new()).unwrap()
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_session_only() {
+        let (mine, others) = (CsrfKey::of(&session()), CsrfKey::of(&session()));
+        let token = mine.mint(&SystemEntropy::new()).unwrap();
+        assert!(mine.verifies(token.as_bytes()));
+        assert!(!others.verifies(token.as_bytes()));
+    }
+
+    #[test]
+    fn no_two_tokens_are_alike() {
+        let key = CsrfKey::of(&session());
+        let (one, other) = (key.mint(&SystemEntropy::new()).unwrap(), key.mint(&SystemEntropy::new()).unwrap());
+        assert_ne!(one.get(..21), other.get(..21));
+        assert_ne!(one.get(22..), other.get(22..));
+        assert_eq!(one.len(), TEXT);
+    }
+
+    #[test]
+    fn what_was_altered_or_made_up_is_refused() {
+        let secret = session();
+        let key = CsrfKey::of(&secret);
+        let token = key.mint(&SystemEntropy::new()).unwrap();
+        for at in 0..token.len() {
+            let mut altered = token.clone().into_bytes();
+            altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+            assert!(!key.verifies(&altered), "character {at}");
+        }
+        let unsigned = URL_SAFE_NO_PAD.encode([0; 48]);
+        for other in ["", "A", secret.expose(), &token[..63], &format!("{token}="), &format!("{token}A"), &unsigned] {
+            assert!(!key.verifies(other.as_bytes()), "{other}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use super::{
+    OriginFault,
+    origin::{Origin, Scheme},
+};
+
+/// The origins whose pages may use a browser's session, beside this service's own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TrustedOrigins(Vec<Origin>);
+
+impl TrustedOrigins {
+    /// A list separated by commas, or a JSON array of strings.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its entries.
+    pub(crate) fn parse(list: &str) -> Result<Self, Vec<OriginFault>> {
+        let entries: Vec<String> = if list.trim_start().starts_with('[') {
+            serde_json::from_str(list).map_err(|_| vec![OriginFault::List])?
+        } else {
+            list.split(',').map(|entry| entry.trim().to_owned()).collect()
+        };
+        let (mut origins, mut faults) = (Self::default(), Vec::new());
+        for entry in &entries {
+            if let Err(fault) = origins.add(entry)
+                && !faults.contains(&fault)
+            {
+                faults.push(fault);
+            }
+        }
+        if faults.is_empty() { Ok(origins) } else { Err(faults) }
+    }
+
+    /// One more origin.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub(crate) fn add(&mut self, origin: &str) -> Result<(), OriginFault> {
+        self.0.push(Origin::parse(origin)?);
+        Ok(())
+    }
+
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Whether one of them can be impersonated by anybody between browser and server.
+    pub(crate) fn has_insecure(&self) -> bool {
+        self.0.iter().any(|origin| origin.scheme() == Scheme::Http)
+    }
+
+    pub(super) fn contains(&self, origin: &Origin) -> bool {
+        self.0.contains(origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_a_list_are_read() {
+        for list in [
+            "https://a.example, https://b.example:8443",
+            r#" ["https://a.example", "https://b.example:8443"]"#,
+            "HTTPS://A.example:443,https://b.example:8443",
+        ] {
+            let origins = TrustedOrigins::parse(list).unwrap();
+            for origin in ["https://a.example", "https://b.example:8443"] {
+                assert!(origins.contains(&Origin::parse(origin).unwrap()), "{list}");
+            }
+            assert!(!origins.contains(&Origin::parse("https://b.example").unwrap()));
+        }
+    }
+
+    #[test]
+    fn every_kind_of_fault_is_told_once() {
+        let faults = |list| TrustedOrigins::parse(list).unwrap_err();
+        assert_eq!(faults("https://a.example,"), [OriginFault::Scheme]);
+        assert_eq!(faults("null, *, null"), [OriginFault::Null, OriginFault::Wildcard]);
+        assert_eq!(faults(r#"["https://a.example", 1]"#), [OriginFault::List]);
+        assert_eq!(faults(r#"["https://a.example""#), [OriginFault::List]);
+        assert_eq!(faults(r#"["https://a.example "]"#), [OriginFault::Host]);
+    }
+}

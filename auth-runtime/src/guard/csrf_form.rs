@@ -1,0 +1,123 @@
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    auth::HasAuth,
+    csrf::CsrfKey,
+    error::Problem,
+    extract::{Form, read},
+};
+
+use super::{Denied, Rejection, csrf, extract};
+
+/// A form that a page of the caller's own session has sent: its field `csrf_token` is a [`CsrfToken`](super::CsrfToken) of
+/// that session, else 403. `T` does not see the field.
+///
+/// The guard has judged the request by `Sec-Fetch-Site` and `Origin` before the body is read. Where browsers that send
+/// neither have to be served, exempt the handler with `#[csrf_exempt(because = "the form carries a token")]`: then the
+/// token alone decides. Callers with a bearer token or an API key need none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CsrfForm<T>(pub T);
+
+impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<T> {
+    type Rejection = CsrfFormRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, CsrfFormRejection> {
+        let auth = state.auth();
+        let (mut parts, body) = request.into_parts();
+        let key = csrf::key(&auth, &mut parts).await;
+        let key = key.map_err(|rejection| extract::refuse(rejection, &auth, &parts))?;
+        // The limit of the body stands among the parts.
+        let body = read(Request::from_parts(parts.clone(), body), state).await?;
+        let fields = fields(&body, key.as_ref()).ok_or_else(|| extract::refuse(UNPROVEN, &auth, &parts))?;
+        let Form(value) = Form::from_request(Request::from_parts(parts, Body::from(fields)), state).await?;
+        Ok(Self(value))
+    }
+}
+
+const UNPROVEN: Rejection = Rejection::CrossSite("csrf_field");
+
+/// Why a form was refused.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CsrfFormRejection {
+    /// The caller is unknown, or the form carries no token of their session.
+    Denied(Denied),
+    /// The form cannot be read.
+    Unreadable(Problem),
+}
+
+impl From<Denied> for CsrfFormRejection {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<Problem> for CsrfFormRejection {
+    fn from(problem: Problem) -> Self {
+        Self::Unreadable(problem)
+    }
+}
+
+impl IntoResponse for CsrfFormRejection {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Denied(denied) => denied.into_response(),
+            Self::Unreadable(problem) => problem.into_response(),
+        }
+    }
+}
+
+/// The form without its token; `None` when that is missing, given twice, or not of this session.
+///
+/// A token has no character that forms escape, so that the text of the body is compared as it is.
+fn fields(body: &[u8], key: Option<&CsrfKey>) -> Option<Vec<u8>> {
+    let mut tokens = Vec::new();
+    let mut others = Vec::new();
+    for pair in body.split(|byte| *byte == b'&') {
+        match pair.strip_prefix(b"csrf_token=") {
+            Some(token) => tokens.push(token),
+            None => others.push(pair),
+        }
+    }
+    match (key, tokens.as_slice()) {
+        (None, _) => {}
+        (Some(key), [token]) if key.verifies(token) => {}
+        (Some(_), _) => return None,
+    }
+    Some(others.join(&b'&'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{secret::SystemEntropy, token::SessionSecret};
+
+    fn text(body: &str, key: Option<&CsrfKey>) -> Option<String> {
+        fields(body.as_bytes(), key).map(|fields| String::from_utf8(fields).unwrap())
+    }
+
+    #[test]
+    fn one_good_token_is_taken_out() {
+        let key = CsrfKey::of(&SessionSecret::mint(&SystemEntropy::new()).unwrap());
+        let token = key.mint(&SystemEntropy::new()).unwrap();
+        let plain = Some("a=1&b=%20".to_owned());
+        for body in ["csrf_token=T&a=1&b=%20", "a=1&csrf_token=T&b=%20", "a=1&b=%20&csrf_token=T"] {
+            assert_eq!(text(&body.replace('T', &token), Some(&key)), plain, "{body}");
+        }
+        for body in
+            ["", "a=1", "csrf_token=", "csrf_token", "xcsrf_token=T", "csrf_token=T&csrf_token=T", "csrf_token=TT"]
+        {
+            assert_eq!(text(&body.replace('T', &token), Some(&key)), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn who_has_no_cookie_needs_no_token() {
+        assert_eq!(text("a=1&csrf_token=x", None), Some("a=1".to_owned()));
+    }
+}

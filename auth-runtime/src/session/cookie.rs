@@ -1,0 +1,192 @@
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, InvalidHeaderValue},
+};
+
+use crate::token::SessionSecret;
+
+/// The cookie that a browser's session is continued by.
+///
+/// `__Host-` makes browsers keep the cookie to this host: no subdomain and no page over plain HTTP can set another in its
+/// place (RFC 6265bis, section 4.1.3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SessionCookie {
+    /// For everywhere but a developer's machine.
+    Secure,
+    /// For plain HTTP on a developer's machine, where browsers keep no secure cookie.
+    Insecure,
+}
+
+/// What a request's `Cookie` fields say of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found<'r> {
+    /// Nothing.
+    Nothing,
+    /// One value, of whatever form.
+    One(&'r [u8]),
+    /// Two values. Which of them a browser means cannot be known.
+    Several,
+}
+
+impl SessionCookie {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-session",
+            Self::Insecure => "session",
+        }
+    }
+
+    /// Looks through all `Cookie` fields: in HTTP/2 each cookie may have its own. Cookies of other names are not looked at.
+    pub(crate) fn find(self, headers: &HeaderMap) -> Found<'_> {
+        let pairs = headers.get_all(COOKIE).iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+        let mut values = pairs.filter_map(|pair| self.value(pair));
+        match (values.next(), values.next()) {
+            (None, _) => Found::Nothing,
+            (Some(value), None) => Found::One(value),
+            (Some(_), Some(_)) => Found::Several,
+        }
+    }
+
+    /// Names are compared exactly: `__host-session` is another cookie, which anybody may set.
+    fn value(self, pair: &[u8]) -> Option<&[u8]> {
+        pair.trim_ascii()
+            .strip_prefix(self.name().as_bytes())?
+            .trim_ascii_start()
+            .strip_prefix(b"=")
+            .map(<[u8]>::trim_ascii)
+    }
+
+    /// `Set-Cookie` with this secret, for so many seconds.
+    ///
+    /// # Errors
+    /// Never for a secret, which is base64url.
+    pub(crate) fn set(self, secret: &SessionSecret, seconds: i64) -> Result<HeaderValue, InvalidHeaderValue> {
+        self.field(secret.expose(), seconds)
+    }
+
+    /// `Set-Cookie` that makes the browser forget it.
+    ///
+    /// # Errors
+    /// Never.
+    pub(crate) fn expire(self) -> Result<HeaderValue, InvalidHeaderValue> {
+        self.field("", 0)
+    }
+
+    fn field(self, value: &str, seconds: i64) -> Result<HeaderValue, InvalidHeaderValue> {
+        let secure = match self {
+            Self::Secure => "; Secure",
+            Self::Insecure => "",
+        };
+        let seconds = seconds.max(0);
+        let text = format!("{}={value}; Path=/; Max-Age={seconds}{secure}; HttpOnly; SameSite=Lax", self.name());
+        let mut field = HeaderValue::try_from(text)?;
+        field.set_sensitive(true);
+        Ok(field)
+    }
+}
+
+impl Found<'_> {
+    /// The value, if it can be a secret.
+    pub(crate) fn secret(self) -> Option<SessionSecret> {
+        match self {
+            Self::One(value) => SessionSecret::parse(core::str::from_utf8(value).ok()?),
+            Self::Nothing | Self::Several => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SystemEntropy;
+
+    fn found(fields: &[&str]) -> Option<Result<String, ()>> {
+        let mut headers = HeaderMap::new();
+        for field in fields {
+            headers.append(COOKIE, HeaderValue::from_bytes(field.as_bytes()).unwrap());
+        }
+        match SessionCookie::Secure.find(&headers) {
+            Found::Nothing => None,
+            Found::One(value) => Some(Ok(String::from_utf8_lossy(value).into_owned())),
+            Found::Several => Some(Err(())),
+        }
+    }
+
+    fn one(value: &str) -> Option<Result<String, ()>> {
+        Some(Ok(value.to_owned()))
+    }
+
+    #[test]
+    fn it_is_found_among_others() {
+        assert_eq!(found(&["__Host-session=abc"]), one("abc"));
+        assert_eq!(found(&["a=b; __Host-session=abc; c=d"]), one("abc"));
+        assert_eq!(found(&["a=b", "__Host-session=abc", "c=d"]), one("abc"));
+        assert_eq!(found(&["caf\u{e9}=\u{e9};__Host-session=abc;;=;x"]), one("abc"));
+        assert_eq!(found(&["__Host-session = abc "]), one("abc"));
+        assert_eq!(found(&["__Host-session="]), one(""));
+        assert_eq!(found(&["__Host-session=\"abc\""]), one("\"abc\""));
+        assert_eq!(found(&["__Host-session=a=b"]), one("a=b"));
+    }
+
+    #[test]
+    fn cookies_of_other_names_are_none() {
+        for other in [
+            "",
+            "session=abc",
+            "__host-session=abc",
+            "__HOST-SESSION=abc",
+            "__Host-session",
+            "__Host-session2=abc",
+            "x__Host-session=abc",
+            "__Secure-session=abc",
+            "a=__Host-session=abc",
+            "a=\"__Host-session=abc\"",
+        ] {
+            assert_eq!(found(&[other]), None, "{other}");
+        }
+        assert_eq!(found(&[]), None);
+    }
+
+    #[test]
+    fn two_are_two_wherever_they_stand() {
+        let twice = Some(Err(()));
+        assert_eq!(found(&["__Host-session=a; __Host-session=b"]), twice);
+        assert_eq!(found(&["__Host-session=a; __Host-session=a"]), twice);
+        assert_eq!(found(&["__Host-session=a", "x=y; __Host-session=b"]), twice);
+        assert_eq!(found(&["__Host-session=; __Host-session=b"]), twice);
+        // A cookie without a name, whose value reads like ours.
+        assert_eq!(found(&["__Host-session=a; __Host-session=evil"]), twice);
+    }
+
+    #[test]
+    fn a_secret_has_one_form() {
+        let secret = SessionSecret::mint(&SystemEntropy::new()).unwrap();
+        let text = secret.expose();
+        assert!(Found::One(text.as_bytes()).secret().is_some());
+        let padded = format!("{text}=");
+        let quoted = format!("\"{text}\"");
+        let long = "A".repeat(100_000);
+        for other in ["", "A", &padded, &quoted, &text[1..], &long, &text.replace(&text[..1], "+"), "\u{e9}"] {
+            assert!(Found::One(other.as_bytes()).secret().is_none(), "{}", other.len());
+        }
+        assert!(Found::One(b"\xff").secret().is_none());
+        assert!(Found::Several.secret().is_none());
+    }
+
+    #[test]
+    fn the_attributes_are_those_of_a_host_cookie() {
+        let secret = SessionSecret::mint(&SystemEntropy::new()).unwrap();
+        let field = SessionCookie::Secure.set(&secret, 60).unwrap();
+        let expected =
+            format!("__Host-session={}; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Lax", secret.expose());
+        assert_eq!(field.to_str().unwrap(), expected);
+        assert!(field.is_sensitive() && !format!("{field:?}").contains(secret.expose()));
+        let field = SessionCookie::Insecure.set(&secret, -1).unwrap();
+        let expected = format!("session={}; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", secret.expose());
+        assert_eq!(field.to_str().unwrap(), expected);
+        assert_eq!(
+            SessionCookie::Secure.expire().unwrap().to_str().unwrap(),
+            "__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+        );
+    }
+}

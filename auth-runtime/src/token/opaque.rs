@@ -1,0 +1,43 @@
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use super::TokenHash;
+use crate::secret::{Entropy, EntropyError};
+
+/// 256 random bits, as 43 characters of base64url: what every opaque credential consists of. Each kind has a type of its
+/// own around it, so that none is taken for another.
+pub(super) struct Opaque(SecretString);
+
+const BYTES: usize = 32;
+
+impl Opaque {
+    pub(super) fn mint(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        entropy.fill(bytes.as_mut_slice())?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(bytes.as_slice()).into()))
+    }
+
+    /// The text if it can be one; each value has exactly one text.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        match URL_SAFE_NO_PAD.decode_slice(text, bytes.as_mut_slice()) {
+            Ok(BYTES) => Some(Self(text.into())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn hash(&self) -> TokenHash {
+        let mut hash = [0; BYTES];
+        let digest = digest(&SHA256, self.expose().as_bytes());
+        for (to, from) in hash.iter_mut().zip(digest.as_ref()) {
+            *to = *from;
+        }
+        TokenHash(hash)
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}

@@ -1,0 +1,125 @@
+use std::collections::HashMap;
+
+use auth_runtime::{
+    Guard, GuardedRouter, Policy, assert_denied,
+    guard::{CsrfForm, CsrfToken},
+    routing::{get, post},
+    testing::TestIdentity,
+};
+use axum::{Router, body::Body, http::Request, response::Response};
+use tower::ServiceExt;
+
+use super::{
+    signed_in::SignedIn,
+    support::{code, policy, text},
+};
+
+policy!(Page = Policy::protected("page"));
+policy!(Checked = Policy::protected("checked"));
+policy!(Exempt = Policy::protected("exempt").csrf_exempt("the form carries a token"));
+
+async fn page(_: Guard<Page>, token: CsrfToken, again: Option<CsrfToken>) -> String {
+    assert_ne!(token.as_str(), again.unwrap().as_str(), "the same token twice");
+    assert_eq!(format!("{token:?}"), "CsrfToken(..)");
+    token.to_string()
+}
+
+async fn perhaps(_: Guard<Page>, token: Option<CsrfToken>) -> String {
+    token.map_or_else(|| "none".to_owned(), |token| token.to_string())
+}
+
+async fn checked(_: Guard<Checked>) -> &'static str {
+    "done"
+}
+
+type Fields = HashMap<String, String>;
+
+async fn form(_: Guard<Exempt>, CsrfForm(fields): CsrfForm<Fields>) -> String {
+    let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    fields.sort();
+    fields.join("&")
+}
+
+fn app(world: &SignedIn) -> Router {
+    let router = GuardedRouter::new()
+        .route("/page", get(page))
+        .route("/perhaps", get(perhaps))
+        .route("/checked", post(checked))
+        .route("/form", post(form));
+    router.with_state(world.auth.clone()).into_router()
+}
+
+async fn send(app: &Router, method: &str, path: &str, fields: &[(&str, &str)], body: &str) -> Response {
+    let mut request = Request::builder().method(method).uri(path).header("host", "api.example.com");
+    for (name, value) in fields {
+        request = request.header(*name, *value);
+    }
+    app.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap()
+}
+
+async fn token_of(app: &Router, cookie: &str) -> String {
+    text(send(app, "GET", "/page", &[("cookie", cookie)], "").await).await
+}
+
+#[tokio::test]
+async fn a_token_of_the_session_stands_in_for_missing_headers() {
+    let (mine, others) = (SignedIn::new().await, SignedIn::new().await);
+    let (app, cookie) = (app(&mine), mine.cookie());
+    let token = token_of(&app, &cookie).await;
+    let foreign = token_of(&self::app(&others), &others.cookie()).await;
+    let with = async |fields: &[(&str, &str)]| {
+        let fields = [&[("cookie", cookie.as_str())][..], fields].concat();
+        send(&app, "POST", "/checked", &fields, "").await.status().as_u16()
+    };
+    assert_eq!(with(&[("x-csrf-token", &token)]).await, 200);
+    assert_eq!(with(&[]).await, 403);
+    assert_eq!(with(&[("x-csrf-token", &foreign)]).await, 403);
+    assert_eq!(with(&[("x-csrf-token", "naive"), ("cookie", "csrf_token=naive")]).await, 403);
+    assert_eq!(with(&[("x-csrf-token", &token), ("sec-fetch-site", "cross-site")]).await, 403);
+}
+
+#[tokio::test]
+async fn a_form_carries_its_token_and_keeps_it_to_itself() {
+    let world = SignedIn::new().await;
+    let (app, cookie) = (app(&world), world.cookie());
+    let token = token_of(&app, &cookie).await;
+    let fields = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let post = async |body: &str| send(&app, "POST", "/form", &fields, body).await;
+    let answer = post(&format!("to=bob&csrf_token={token}&text=a%26b+c")).await;
+    assert_eq!(text(answer).await, "text=a&b c&to=bob");
+    for body in [
+        "to=bob".to_owned(),
+        "to=bob&csrf_token=".to_owned(),
+        format!("to=bob&csrf_token={}", "A".repeat(64)),
+        format!("csrf_token={token}&csrf_token={token}"),
+        format!("csrf%5Ftoken={token}"),
+    ] {
+        let response = post(&body).await;
+        assert_denied!(response, 403);
+        assert_eq!(code(response).await, "cross-site", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_asked_only_of_callers_with_a_cookie() {
+    let world = SignedIn::new().await;
+    let app = app(&world);
+    let bearer = TestIdentity::user("alice").bearer(&world.auth);
+    let fields = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(text(send(&app, "POST", "/form", &fields, "to=bob").await).await, "to=bob");
+    assert_denied!(send(&app, "POST", "/form", &fields[1..], "to=bob").await, 401);
+    // There is no session to sign a token for.
+    let response = send(&app, "GET", "/page", &fields, "").await;
+    assert_denied!(response, 401);
+    assert_eq!(code(response).await, "credential-kind");
+    assert_eq!(text(send(&app, "GET", "/perhaps", &fields, "").await).await, "none");
+}
+
+#[tokio::test]
+async fn another_media_type_is_415_with_a_good_token_too() {
+    let world = SignedIn::new().await;
+    let (app, cookie) = (app(&world), world.cookie());
+    let token = token_of(&app, &cookie).await;
+    let fields = [("cookie", cookie.as_str()), ("content-type", "text/plain")];
+    assert_eq!(send(&app, "POST", "/form", &fields, &format!("csrf_token={token}")).await.status(), 415);
+}

@@ -1,0 +1,121 @@
+use std::sync::{Arc, Mutex};
+
+use auth_runtime::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{
+        BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential, MemoryStore, Revocation, Rotated, Rotation,
+        SessionRecord, SessionStore, Touch,
+    },
+};
+
+/// Sessions in memory, which write down what they are asked and fail where a test wants it.
+#[derive(Clone)]
+pub(crate) struct Spy(Arc<Inner>);
+
+struct Inner {
+    store: Arc<MemoryStore>,
+    calls: Mutex<Vec<&'static str>>,
+    failing: Mutex<&'static str>,
+    losing: Mutex<bool>,
+    label: Mutex<Option<ClientLabel>>,
+}
+
+type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+impl Spy {
+    pub(crate) fn new(store: Arc<MemoryStore>) -> Self {
+        let (calls, failing, losing, label) = Default::default();
+        Self(Arc::new(Inner { store, calls, failing, losing, label }))
+    }
+
+    /// The calls since the last look.
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.0.calls.lock().unwrap())
+    }
+
+    /// This method fails from now on; none with `""`.
+    pub(crate) fn fail(&self, method: &'static str) {
+        *self.0.failing.lock().unwrap() = method;
+    }
+
+    /// The session ends before its use is noted.
+    pub(crate) fn lose(&self) {
+        *self.0.losing.lock().unwrap() = true;
+    }
+
+    /// Where the session was last used.
+    pub(crate) fn label(&self) -> ClientLabel {
+        self.0.label.lock().unwrap().clone().unwrap_or_default()
+    }
+
+    fn ask<'a, T: 'a>(&self, method: &'static str, answer: Answer<'a, T>) -> Answer<'a, T> {
+        self.0.calls.lock().unwrap().push(method);
+        if *self.0.failing.lock().unwrap() == method {
+            return Box::pin(async { Err(StoreError::new("sessions", "no connection to 10.0.0.7")) });
+        }
+        answer
+    }
+}
+
+impl SessionStore for Spy {
+    fn begin(&self, session: SessionRecord, credential: FirstCredential) -> Answer<'_, ()> {
+        self.ask("begin", self.0.store.begin(session, credential))
+    }
+
+    fn find<'a>(&'a self, id: &'a str) -> Answer<'a, Option<SessionRecord>> {
+        self.ask("find", SessionStore::find(&*self.0.store, id))
+    }
+
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<SessionRecord>> {
+        self.ask("find_by_token", self.0.store.find_by_token(hash))
+    }
+
+    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<SessionRecord>> {
+        self.ask("find_by_cookie", self.0.store.find_by_cookie(hash))
+    }
+
+    fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answer<'a, Vec<SessionRecord>> {
+        self.ask("list", self.0.store.list(user_id, now))
+    }
+
+    fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> Answer<'a, Rotated> {
+        self.ask("rotate", self.0.store.rotate(rotation))
+    }
+
+    fn touch<'a>(&'a self, touch: Touch<'a>) -> Answer<'a, bool> {
+        *self.0.label.lock().unwrap() = Some(touch.client.clone());
+        if *self.0.losing.lock().unwrap() {
+            return Box::pin(async { Ok(false) });
+        }
+        self.ask("touch", self.0.store.touch(touch))
+    }
+
+    fn reauthenticated<'a>(&'a self, id: &'a str, cookie: Option<CookieSwap>, at: UnixTime) -> Answer<'a, bool> {
+        self.ask("reauthenticated", self.0.store.reauthenticated(id, cookie, at))
+    }
+
+    fn end<'a>(&'a self, id: &'a str, user_id: &'a str, ending: Ending) -> Answer<'a, bool> {
+        self.ask("end", self.0.store.end(id, user_id, ending))
+    }
+
+    fn end_all<'a>(&'a self, user_id: &'a str, except: Option<&'a str>, ending: Ending) -> Answer<'a, Vec<String>> {
+        self.ask("end_all", self.0.store.end_all(user_id, except, ending))
+    }
+
+    fn reissue<'a>(&'a self, user_id: &'a str, until: UnixTime, remember_until: UnixTime) -> Answer<'a, Vec<String>> {
+        self.ask("reissue", self.0.store.reissue(user_id, until, remember_until))
+    }
+
+    fn revoke_token<'a>(&'a self, token_id: &'a str, remember_until: UnixTime) -> Answer<'a, ()> {
+        self.ask("revoke_token", self.0.store.revoke_token(token_id, remember_until))
+    }
+
+    fn revocations(&self, after: u64) -> Answer<'_, Vec<Revocation>> {
+        self.ask("revocations", self.0.store.revocations(after))
+    }
+
+    fn remove_expired(&self, now: UnixTime, limit: u32) -> Answer<'_, u64> {
+        self.ask("remove_expired", SessionStore::remove_expired(&*self.0.store, now, limit))
+    }
+}

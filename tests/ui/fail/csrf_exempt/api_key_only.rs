@@ -1,0 +1,7 @@
+use auth_runtime::{csrf_exempt, protected};
+
+#[csrf_exempt(because = "signed by the payment provider")]
+#[protected(via(api_key))]
+async fn handler() {}
+
+fn main() {}
