@@ -5,6 +5,7 @@ mod account {
     mod canary;
     mod expiry;
     mod failing;
+    mod failing_passwords;
     mod grants;
     mod inactive;
     mod register;

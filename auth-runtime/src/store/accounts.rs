@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
-use super::{Account, AccountStore, BoxFuture, RefreshStore, UserStore, Users};
-use crate::error::StoreError;
+use super::{
+    Account, AccountStore, AttemptStore, BoxFuture, OneTimeTokenStore, RefreshStore, UserStore, Users,
+    attempts::account_key,
+};
+use crate::{clock::UnixTime, error::StoreError};
 
 /// A cheap handle to where accounts, and all that belongs to them, are kept.
 ///
@@ -16,13 +19,22 @@ pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
     /// The refresh tokens that were handed out.
     pub refresh_tokens: Arc<dyn RefreshStore>,
+    /// The passwords that were tried and failed.
+    pub attempts: Arc<dyn AttemptStore>,
+    /// The tokens that were sent by mail.
+    pub one_time_tokens: Arc<dyn OneTimeTokenStore>,
 }
 
 impl Accounts {
     /// All records in one store.
-    pub fn new(store: impl AccountStore + RefreshStore) -> Self {
+    pub fn new(store: impl AccountStore + RefreshStore + AttemptStore + OneTimeTokenStore) -> Self {
         let store = Arc::new(store);
-        Self::from(Stores { accounts: Arc::clone(&store) as _, refresh_tokens: store })
+        Self::from(Stores {
+            accounts: Arc::clone(&store) as _,
+            refresh_tokens: Arc::clone(&store) as _,
+            attempts: Arc::clone(&store) as _,
+            one_time_tokens: store,
+        })
     }
 
     /// Where accounts are kept.
@@ -33,6 +45,38 @@ impl Accounts {
     /// Where refresh tokens are kept.
     pub fn refresh_tokens(&self) -> &dyn RefreshStore {
         &*self.0.refresh_tokens
+    }
+
+    /// Where attempts to give a password are counted.
+    pub fn attempts(&self) -> &dyn AttemptStore {
+        &*self.0.attempts
+    }
+
+    /// Where tokens that were sent by mail are kept.
+    pub fn one_time_tokens(&self) -> &dyn OneTimeTokenStore {
+        &*self.0.one_time_tokens
+    }
+
+    /// End the cool-down of an account at which too many passwords were tried. For administrators.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
+        self.attempts().clear_attempts(&account_key(user_id)).await
+    }
+
+    /// End what was begun with the old password of an account: every session but `keep_session`; how many tokens were
+    /// revoked. The endpoints do this by themselves; for an application that sets passwords in another way.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn password_changed(
+        &self,
+        user_id: &str,
+        keep_session: Option<&str>,
+        now: UnixTime,
+    ) -> Result<u64, StoreError> {
+        self.refresh_tokens().revoke_user(user_id, keep_session, now).await
     }
 
     /// The same accounts as the application's user directory.

@@ -28,6 +28,17 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// When the store fails.
     fn revoke_session<'a>(&'a self, session_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>>;
 
+    /// As [`revoke_session`](Self::revoke_session), for all sessions of a user but one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn revoke_user<'a>(
+        &'a self,
+        user_id: &'a str,
+        except: Option<&'a str>,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<u64, StoreError>>;
+
     /// Remove up to `limit` tokens that expired at or before `now`, the oldest first; how many were removed.
     ///
     /// # Errors

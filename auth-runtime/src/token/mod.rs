@@ -37,6 +37,7 @@ mod issue;
 mod jose;
 mod json;
 mod key;
+mod one_time;
 mod refresh;
 mod settings;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub use jose::{JoseError, verify_compact};
 pub use key::{
     Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, SigningKey, UnknownAlgorithm, VerifyingKey,
 };
+pub use one_time::{BadOneTimeToken, OneTimeToken};
 pub use refresh::{BadRefreshToken, RefreshToken, TokenHash};
 pub use settings::{SettingFault, SettingsError};
 

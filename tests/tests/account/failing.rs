@@ -26,7 +26,7 @@ use super::{
 /// A store of which one call fails.
 #[derive(Clone)]
 pub(super) struct Flaky {
-    inner: MemoryStore,
+    pub(super) inner: MemoryStore,
     /// How many calls succeed before the one that fails.
     left: Arc<AtomicUsize>,
     /// What only the operator may read. It is another one for each store, since tests share the events.
@@ -58,7 +58,7 @@ impl Flaky {
         self.left.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
-    fn call<'a, T: 'a, E: From<StoreError> + 'a>(&self, call: Answered<'a, T, E>) -> Answered<'a, T, E> {
+    pub(super) fn call<'a, T: 'a, E: From<StoreError> + 'a>(&self, call: Answered<'a, T, E>) -> Answered<'a, T, E> {
         // Wraps to a number that is never used up.
         if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
             return call;
@@ -68,7 +68,7 @@ impl Flaky {
     }
 }
 
-type Answered<'a, T, E = StoreError> = BoxFuture<'a, Result<T, E>>;
+pub(super) type Answered<'a, T, E = StoreError> = BoxFuture<'a, Result<T, E>>;
 
 impl AccountStore for Flaky {
     fn create(&self, new: NewAccount) -> Answered<'_, Account, CreateError> {
@@ -90,6 +90,10 @@ impl AccountStore for Flaky {
         new: &'a SecretString,
     ) -> Answered<'a, bool> {
         self.call(self.inner.set_password_hash(id, old, new))
+    }
+
+    fn set_email_verified<'a>(&'a self, id: &'a str, email: &'a str, at: UnixTime) -> Answered<'a, bool> {
+        self.call(self.inner.set_email_verified(id, email, at))
     }
 
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> Answered<'a, bool> {
@@ -116,6 +120,10 @@ impl RefreshStore for Flaky {
 
     fn revoke_session<'a>(&'a self, session_id: &'a str, now: UnixTime) -> Answered<'a, u64> {
         self.call(self.inner.revoke_session(session_id, now))
+    }
+
+    fn revoke_user<'a>(&'a self, user_id: &'a str, except: Option<&'a str>, now: UnixTime) -> Answered<'a, u64> {
+        self.call(self.inner.revoke_user(user_id, except, now))
     }
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {

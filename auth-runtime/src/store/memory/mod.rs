@@ -1,6 +1,8 @@
 //! Both stores in this process's memory, gone when it ends: for tests, and for applications that need no more.
 
 mod accounts;
+mod attempts;
+mod one_time;
 mod refresh;
 mod store;
 #[cfg(test)]

@@ -22,6 +22,15 @@ impl RefreshStore for MemoryStore {
         Box::pin(async move { Ok(self.refresh_tokens().revoke(session_id)) })
     }
 
+    fn revoke_user<'a>(
+        &'a self,
+        user_id: &'a str,
+        except: Option<&'a str>,
+        _: UnixTime,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(async move { Ok(self.refresh_tokens().revoke_user(user_id, except)) })
+    }
+
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move { Ok(self.refresh_tokens().remove_expired(now, limit)) })
     }
@@ -85,6 +94,13 @@ impl RefreshTable {
             }
             _ => 0,
         }
+    }
+
+    fn revoke_user(&mut self, user_id: &str, except: Option<&str>) -> u64 {
+        let records = self.rows.values().map(|row| &row.record).filter(|record| record.user_id == user_id);
+        let sessions: BTreeSet<String> = records.map(|record| record.session_id.clone()).collect();
+        let others = sessions.iter().filter(|session| Some(session.as_str()) != except);
+        others.map(|session| self.revoke(session)).fold(0, u64::saturating_add)
     }
 
     fn remove_expired(&mut self, now: UnixTime, limit: u32) -> u64 {

@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "refresh_tokens",
         sql: include_str!("../../../migrations/sqlite/0002_refresh_tokens.sql"),
     },
+    Migration { version: 3, name: "passwords", sql: include_str!("../../../migrations/sqlite/0004_passwords.sql") },
 ];
 
 struct Migration {

@@ -32,6 +32,20 @@ impl RefreshStore for SqliteStore {
         })
     }
 
+    fn revoke_user<'a>(
+        &'a self,
+        user_id: &'a str,
+        except: Option<&'a str>,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        const REVOKE: &str = "UPDATE auth_refresh_tokens SET revoked_at = ?
+            WHERE user_id = ? AND session_id IS NOT ? AND revoked_at IS NULL";
+        Box::pin(async move {
+            let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(user_id).bind(except);
+            Ok(revoke.execute(&self.pool).await.map_err(failed)?.rows_affected())
+        })
+    }
+
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const REMOVE: &str = "DELETE FROM auth_refresh_tokens WHERE token_hash IN
             (SELECT token_hash FROM auth_refresh_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";

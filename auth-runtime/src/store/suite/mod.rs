@@ -13,6 +13,8 @@
 //!     let fresh = async || MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
 //!     suite::account_store(fresh).await;
 //!     suite::refresh_store(fresh).await;
+//!     suite::attempt_store(fresh).await;
+//!     suite::one_time_token_store(fresh).await;
 //! }
 //! # }
 //! ```
@@ -25,10 +27,14 @@
 )]
 
 mod accounts;
+mod attempts;
 mod hostile;
+mod one_time;
 mod race;
 mod refresh;
 mod tokens;
 
 pub use accounts::account_store;
+pub use attempts::attempt_store;
+pub use one_time::one_time_token_store;
 pub use refresh::refresh_store;

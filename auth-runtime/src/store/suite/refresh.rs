@@ -15,6 +15,7 @@ pub async fn refresh_store<S: RefreshStore>(fresh: impl AsyncFn() -> S) {
     a_used_token_stays_used_whatever_the_clock_says(&fresh().await).await;
     a_hash_is_never_stored_twice(&fresh().await).await;
     a_revoked_session_is_over(&fresh().await).await;
+    all_sessions_of_a_user_but_one_end(&fresh().await).await;
     expired_tokens_are_removed_in_batches(&fresh().await).await;
     a_revocation_lasts_as_long_as_a_token_of_the_session(&fresh().await).await;
     hostile::refresh_tokens(&fresh().await).await;
@@ -94,6 +95,25 @@ async fn a_revoked_session_is_over(store: &impl RefreshStore) {
     assert!(matches!(store.insert(token(4)).await, Err(InsertError::SessionRevoked)));
     assert_eq!(claim(store, &token(4), 1_500).await, Claim::Unknown);
     assert_eq!(claim(store, &foreign, 1_500).await, Claim::Won(foreign), "other sessions go on");
+}
+
+async fn all_sessions_of_a_user_but_one_end(store: &impl RefreshStore) {
+    let of = |number, session: &str, user: &str| RefreshRecord {
+        session_id: session.to_owned(),
+        user_id: user.to_owned(),
+        ..token(number)
+    };
+    let tokens = [of(1, "a", "alice"), of(2, "b", "alice"), of(3, "b", "alice"), of(4, "c", "bob")];
+    for token in &tokens {
+        store.insert(token.clone()).await.unwrap();
+    }
+    assert_eq!(store.revoke_user("alice", Some("a"), at(1_500)).await.unwrap(), 2);
+    assert_eq!(store.revoke_user("nobody", None, at(1_500)).await.unwrap(), 0);
+    assert_eq!(claim(store, &tokens[0], 1_500).await, Claim::Won(tokens[0].clone()));
+    assert_eq!(claim(store, &tokens[1], 1_500).await, Claim::Revoked(tokens[1].clone()));
+    assert_eq!(store.revoke_user("alice", None, at(1_500)).await.unwrap(), 1);
+    assert_eq!(claim(store, &tokens[0], 1_500).await, Claim::Revoked(tokens[0].clone()));
+    assert_eq!(claim(store, &tokens[3], 1_500).await, Claim::Won(tokens[3].clone()));
 }
 
 async fn expired_tokens_are_removed_in_batches(store: &impl RefreshStore) {

@@ -3,7 +3,10 @@
 use core::{error::Error, time::Duration};
 
 use super::*;
-use crate::store::{CreateError, InsertError, doubles::NoEntropy};
+use crate::store::{
+    Attempt, AttemptLimits, AttemptStore, CreateError, InsertError, OneTimeRecord, OneTimeTokenStore, Purpose,
+    doubles::NoEntropy,
+};
 
 async fn assert_everything_fails(store: &SqliteStore) {
     assert!(matches!(store.create(alice()).await, Err(CreateError::Store(_))));
@@ -16,7 +19,34 @@ async fn assert_everything_fails(store: &SqliteStore) {
     assert!(matches!(store.insert(token()).await, Err(InsertError::Store(_))));
     assert!(store.claim(&[0; 32], at(0)).await.is_err());
     assert!(store.revoke_session("session", at(0)).await.is_err());
+    assert!(store.revoke_user("user", None, at(0)).await.is_err());
     assert!(store.remove_expired(at(0), 1).await.is_err());
+    assert!(store.set_email_verified("id", "alice@example.org", at(0)).await.is_err());
+    assert_passwords_fail(store).await;
+}
+
+async fn assert_passwords_fail(store: &SqliteStore) {
+    let (attempt, limits) = (Attempt { account: [1; 32], client: [2; 32] }, AttemptLimits::default());
+    assert!(store.admit_attempt(&attempt, &limits, at(0)).await.is_err());
+    assert!(store.is_known_client(&attempt, at(0)).await.is_err());
+    assert!(store.attempt_succeeded(&attempt, &limits, at(0)).await.is_err());
+    assert!(store.clear_attempts(&attempt.account).await.is_err());
+    assert!(store.remove_expired_attempts(at(0), 1).await.is_err());
+    assert!(store.issue_one_time(one_time_token()).await.is_err());
+    assert!(store.find_one_time(&[7; 32], Purpose::PasswordReset, at(0)).await.is_err());
+    assert!(store.redeem_one_time(&[7; 32], Purpose::PasswordReset, at(0)).await.is_err());
+    assert!(store.void_one_time("id", Purpose::PasswordReset).await.is_err());
+    assert!(store.remove_expired_one_time(at(0), 1).await.is_err());
+}
+
+fn one_time_token() -> OneTimeRecord {
+    OneTimeRecord {
+        hash: [7; 32],
+        purpose: Purpose::PasswordReset,
+        account_id: "id".to_owned(),
+        email: "alice@example.org".to_owned(),
+        expires_at: at(2_000),
+    }
 }
 
 #[tokio::test]
@@ -29,8 +59,9 @@ async fn a_closed_pool_fails_everything() {
 #[tokio::test]
 async fn missing_tables_fail_everything() {
     let Fresh { store, dir: _dir } = fresh().await;
-    for drop in ["DROP TABLE auth_logins", "DROP TABLE auth_accounts", "DROP TABLE auth_refresh_tokens"] {
-        sqlx::query(drop).execute(store.pool()).await.unwrap();
+    let tables = ["logins", "accounts", "refresh_tokens", "attempts", "known_clients", "one_time_tokens"];
+    for table in tables {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DROP TABLE auth_{table}"))).execute(store.pool()).await.unwrap();
     }
     assert_everything_fails(&store).await;
 }
@@ -73,6 +104,11 @@ async fn a_claim_that_could_not_be_committed_is_not_won() {
     let failing = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     refuse_commits(&failing).await;
 
+    store.issue_one_time(one_time_token()).await.unwrap();
+    let redeemed = failing.redeem_one_time(&[7; 32], Purpose::PasswordReset, at(1_500)).await;
+    assert!(redeemed.is_err());
+    let attempt = Attempt { account: [1; 32], client: [2; 32] };
+    assert!(failing.admit_attempt(&attempt, &AttemptLimits::default(), at(1_500)).await.is_err());
     assert!(failing.claim(&token().hash, at(1_500)).await.is_err());
     assert!(matches!(failing.create(alice()).await, Err(CreateError::Store(_))));
     assert!(failing.revoke_session("session", at(1_500)).await.is_err());
