@@ -3,13 +3,19 @@
 mod account {
     mod answers;
     mod canary;
+    mod change_password;
     mod expiry;
     mod failing;
     mod failing_passwords;
+    mod failures;
+    mod full_queue;
     mod grants;
     mod inactive;
+    mod mailbox;
     mod register;
+    mod reset_password;
     mod token_endpoint;
     mod upgrade;
+    mod verify_email;
     mod world;
 }

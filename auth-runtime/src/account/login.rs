@@ -3,6 +3,7 @@ use axum::response::{IntoResponse, Response};
 use crate::{error::Problem, extract::Json, guard::Guard};
 
 use super::{
+    client::Client,
     credentials::Credentials,
     engine::Engine,
     policies,
@@ -13,6 +14,7 @@ use super::{
 /// `POST /auth/login`: new tokens for a user name or e-mail address and its password, in JSON.
 pub(super) async fn login(
     _: Guard<policies::Login>,
+    client: Client,
     engine: Engine,
     credentials: Result<Json<Credentials>, Problem>,
 ) -> Response {
@@ -21,7 +23,7 @@ pub(super) async fn login(
         Err(problem) => return problem.into_response(),
     };
     let tokens = async {
-        let account = sign_in(&engine, &credentials.username, &credentials.password).await?;
+        let account = sign_in(&engine, &client, &credentials.username, &credentials.password).await?;
         grant(&engine, &account, Grant::new_session(&engine, FIRST_PARTY, None)?).await
     };
     match tokens.await {

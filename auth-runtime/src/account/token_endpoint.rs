@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use crate::{error::Problem, extract::Form, guard::Guard};
 
 use super::{
+    client::Client,
     engine::Engine,
     oauth::OAuthError,
     policies,
@@ -17,6 +18,7 @@ use super::{
 /// `POST /auth/token`: the token endpoint of RFC 6749, for the `password` and `refresh_token` grants.
 pub(super) async fn token(
     _: Guard<policies::Token>,
+    client: Client,
     engine: Engine,
     form: Result<Form<Vec<(String, String)>>, Problem>,
 ) -> Response {
@@ -24,12 +26,12 @@ pub(super) async fn token(
         return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
     };
     match Parameters::read(pairs) {
-        Ok(parameters) => answer(&engine, parameters).await.into_response(),
+        Ok(parameters) => answer(&engine, &client, parameters).await.into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(engine: &Engine, parameters: Parameters) -> Result<TokenResponse, OAuthError> {
+async fn answer(engine: &Engine, from: &Client, parameters: Parameters) -> Result<TokenResponse, OAuthError> {
     let client = parameters.client_id.as_deref().unwrap_or(FIRST_PARTY);
     let scope = parameters.scope.as_deref();
     match parameters.grant_type.as_deref() {
@@ -40,7 +42,7 @@ async fn answer(engine: &Engine, parameters: Parameters) -> Result<TokenResponse
             let (Some(username), Some(password)) = (&parameters.username, &parameters.password) else {
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
-            let account = sign_in(engine, username, password).await?;
+            let account = sign_in(engine, from, username, password).await?;
             Ok(grant(engine, &account, Grant::new_session(engine, client, scope)?).await?)
         }
         Some("refresh_token") => {

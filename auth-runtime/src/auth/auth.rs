@@ -14,7 +14,7 @@ use crate::{
     token::{KeyRing, TokenIssuer},
 };
 
-use super::AuthBuilder;
+use super::{AuthBuilder, account_rules::AccountRules};
 
 /// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
 ///
@@ -36,6 +36,7 @@ pub struct Auth(pub(super) Arc<Engine>);
 pub(super) struct Engine {
     pub(super) chain: Chain,
     pub(super) accounts: Option<Accounts>,
+    pub(super) account_rules: AccountRules,
     pub(super) keys: KeyRing,
     pub(super) tokens: TokenIssuer,
     pub(super) issuer: String,
@@ -105,6 +106,10 @@ impl Auth {
     /// The accounts that the engine was built with.
     pub(crate) fn accounts(&self) -> Option<&Accounts> {
         self.0.accounts.as_ref()
+    }
+
+    pub(crate) fn account_rules(&self) -> &AccountRules {
+        &self.0.account_rules
     }
 
     /// The keys of access tokens.

@@ -14,6 +14,7 @@ use crate::{
 
 use super::{
     Auth, Faults, Settings,
+    account_rules::AccountRules,
     auth::Engine,
     fault::Collector,
     from_settings::{keys, trusted_proxies},
@@ -37,6 +38,7 @@ pub struct AuthBuilder {
     proxies: TrustedProxies,
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
+    pub(super) account_rules: AccountRules,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -59,6 +61,7 @@ impl AuthBuilder {
             proxies: TrustedProxies::none(),
             authenticators: Vec::new(),
             accounts: None,
+            account_rules: AccountRules::default(),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
         }
@@ -185,11 +188,13 @@ impl AuthBuilder {
         if self.refresh_token_seconds < 1 {
             self.faults.push("refresh_token_seconds", "is zero: such a token would be expired when it is handed out");
         }
+        self.account_rules.check(&mut self.faults);
         let ((keys, verifier, issuer), realm) = self.faults.finish_with(tokens.zip(realm))?;
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         Ok(Auth(Arc::new(Engine {
             chain: Chain { tokens: verifier, others: self.authenticators },
             accounts: self.accounts,
+            account_rules: self.account_rules,
             keys,
             tokens: issuer,
             issuer: self.issuer,

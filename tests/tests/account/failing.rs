@@ -7,6 +7,7 @@ use std::{
 };
 
 use auth_runtime::{
+    auth::AuthBuilder,
     clock::UnixTime,
     error::StoreError,
     secret::SystemEntropy,
@@ -31,17 +32,23 @@ pub(super) struct Flaky {
     left: Arc<AtomicUsize>,
     /// What only the operator may read. It is another one for each store, since tests share the events.
     cause: String,
+    /// How many calls there were.
+    calls: Arc<AtomicUsize>,
 }
 
 impl Flaky {
     pub(super) fn world() -> (World, Self) {
+        Self::world_with(defaults)
+    }
+
+    pub(super) fn world_with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> (World, Self) {
         static STORES: AtomicUsize = AtomicUsize::new(0);
         let number = STORES.fetch_add(1, Ordering::SeqCst);
         let cause = format!("SELECT canary_{number}_column FROM canary_table: connection to 10.9.8.7 lost");
         let mut made = None;
-        let world = World::over(defaults, |clock| {
+        let world = World::over(change, |clock| {
             let inner = MemoryStore::new(Arc::new(clock), Arc::new(SystemEntropy::new()));
-            let store = Self { inner, left: Arc::new(AtomicUsize::new(usize::MAX)), cause };
+            let store = Self { inner, left: Arc::new(AtomicUsize::new(usize::MAX)), cause, calls: Arc::default() };
             made = Some(store.clone());
             Accounts::new(store)
         });
@@ -54,11 +61,17 @@ impl Flaky {
     }
 
     /// Whether the failure has not happened; there is none to come any more.
-    fn is_left_over(&self) -> bool {
+    pub(super) fn is_left_over(&self) -> bool {
         self.left.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
+    /// How many calls there were since this was asked last.
+    pub(super) fn take_calls(&self) -> usize {
+        self.calls.swap(0, Ordering::SeqCst)
+    }
+
     pub(super) fn call<'a, T: 'a, E: From<StoreError> + 'a>(&self, call: Answered<'a, T, E>) -> Answered<'a, T, E> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         // Wraps to a number that is never used up.
         if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
             return call;
@@ -132,7 +145,7 @@ impl RefreshStore for Flaky {
 }
 
 /// Lets each call of the store that `act` makes fail in turn, and gives back how many there are.
-async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
+pub(super) async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
     for call in 0.. {
         // Limits on sign-ins play no part here.
         world.clock.advance(Duration::from_secs(60));
@@ -174,7 +187,7 @@ async fn signing_in_without_the_store_is_503() {
         answer
     })
     .await;
-    assert_eq!(calls, 2);
+    assert_eq!(calls, 5);
     let calls = fail_at_each_call(&world, &store, async |call| {
         store.fail_at(call);
         let answer = world.token("grant_type=password&username=alice&password=correct+horse+battery").await;
@@ -185,7 +198,7 @@ async fn signing_in_without_the_store_is_503() {
         answer
     })
     .await;
-    assert_eq!(calls, 2);
+    assert_eq!(calls, 5);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::{person::Person, server::Server};
 
 /// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
 /// owner, in this order: the owner's `DELETE` is the last that the note sees.
-const EXPECTED: [(&str, &str, [u16; 4]); 12] = [
+const EXPECTED: [(&str, &str, [u16; 4]); 17] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
     ("POST", "/notes", [401, 201, 201, 201]),
@@ -15,6 +15,11 @@ const EXPECTED: [(&str, &str, [u16; 4]); 12] = [
     ("POST", "/auth/login", [422, 422, 422, 422]),
     ("POST", "/auth/token", [400, 400, 400, 400]),
     ("POST", "/auth/refresh", [422, 422, 422, 422]),
+    ("POST", "/auth/password", [401, 422, 422, 422]),
+    ("POST", "/auth/password/forgot", [422, 422, 422, 422]),
+    ("POST", "/auth/password/reset", [422, 422, 422, 422]),
+    ("POST", "/auth/email/verify", [422, 422, 422, 422]),
+    ("POST", "/auth/email/send-verification", [401, 501, 501, 501]),
     ("GET", "/auth/me", [401, 200, 200, 200]),
     ("GET", "/.well-known/jwks.json", [200, 200, 200, 200]),
 ];
