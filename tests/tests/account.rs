@@ -3,17 +3,24 @@
 mod account {
     mod answers;
     mod canary;
+    mod change_password;
     mod cookies;
     mod expiry;
     mod failing;
+    mod failing_passwords;
+    mod failures;
     mod families;
+    mod full_queue;
     mod grants;
     mod inactive;
+    mod mailbox;
     mod register;
+    mod reset_password;
     mod revocation;
     mod sessions;
     mod step_up;
     mod token_endpoint;
     mod upgrade;
+    mod verify_email;
     mod world;
 }

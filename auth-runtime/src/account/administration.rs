@@ -6,7 +6,7 @@ use crate::{
     auth::{Auth, HasAuth},
     error::StoreError,
     guard::{Denied, Rejection, refuse},
-    store::{Accounts, EndReason, SessionRecord},
+    store::{Accounts, EndReason, SessionRecord, account_key},
 };
 
 use super::ending;
@@ -98,6 +98,14 @@ impl Administration {
     /// When the store fails.
     pub async fn end_sessions(&self, user_id: &str) -> Result<usize, StoreError> {
         ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
+    }
+
+    /// End the cool-down of an account at which too many passwords were tried.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
+        self.accounts.attempts().clear_attempts(&account_key(user_id)).await
     }
 
     async fn reissue(&self, user_id: &str, is_set: bool) -> Result<bool, StoreError> {

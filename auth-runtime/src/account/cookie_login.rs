@@ -19,6 +19,7 @@ use super::{
     ending,
     engine::Engine,
     failure::Failure,
+    peer::Peer,
     policies,
     sign_in::sign_in,
     tokens::{FIRST_PARTY, Opening, new_session},
@@ -27,6 +28,7 @@ use super::{
 /// `POST /auth/session`: a session that a cookie continues, for a user name or e-mail address and its password, in JSON.
 pub(super) async fn login(
     _: Guard<policies::CookieLogin>,
+    peer: Peer,
     engine: Engine,
     browser: Browser,
     client: Client,
@@ -36,7 +38,7 @@ pub(super) async fn login(
         Ok(credentials) => credentials,
         Err(problem) => return problem.into_response(),
     };
-    match begin(&engine, browser, &client, &credentials).await {
+    match begin(&engine, &peer, browser, &client, &credentials).await {
         Ok((account, cookie)) => ([(SET_COOKIE, cookie)], Json(account.profile())).into_response(),
         Err(failure) => failure.into_json(&engine.auth),
     }
@@ -46,11 +48,12 @@ pub(super) async fn login(
 /// afterwards. It is stored before it is handed out.
 async fn begin(
     engine: &Engine,
+    peer: &Peer,
     browser: Browser,
     client: &Client,
     credentials: &Credentials,
 ) -> Result<(Account, HeaderValue), Failure> {
-    let account = sign_in(engine, &credentials.username, &credentials.password).await?;
+    let account = sign_in(engine, peer, &credentials.username, &credentials.password).await?;
     if let Some(presented) = browser.presented {
         end(engine, &presented).await?;
     }

@@ -36,7 +36,7 @@ pub(super) fn faults(registration: &Registration) -> Vec<FieldError> {
     if !is_username(&registration.username) {
         add("/username", "must be 3 to 50 letters, digits or underscores");
     }
-    if registration.email.len() > MAX_EMAIL_BYTES || !validator::ValidateEmail::validate_email(&registration.email) {
+    if !is_address(&registration.email) {
         add("/email", "must be an e-mail address");
     }
     faults
@@ -44,6 +44,11 @@ pub(super) fn faults(registration: &Registration) -> Vec<FieldError> {
 
 /// The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3).
 const MAX_EMAIL_BYTES: usize = 254;
+
+/// Whether mail can be sent there, by its form.
+pub(super) fn is_address(email: &str) -> bool {
+    email.len() <= MAX_EMAIL_BYTES && validator::ValidateEmail::validate_email(&email)
+}
 
 fn is_username(name: &str) -> bool {
     (3..=50).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

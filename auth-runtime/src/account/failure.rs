@@ -23,6 +23,10 @@ pub(super) enum Failure {
     Scope,
     /// Too many attempts; whole seconds until the next.
     SlowDown(u64),
+    /// Too many passwords were wrong; whole seconds until the next is looked at.
+    Locked(u64),
+    /// The password is right, and the e-mail address still has to be verified.
+    Unverified,
     /// Something that signing in needs does not answer; whole seconds until it may.
     Unavailable(u64),
 }
@@ -83,7 +87,10 @@ impl From<Failure> for Problem {
             Failure::Scope => {
                 Self::new(StatusCode::BAD_REQUEST, "invalid-scope", "The scope exceeds what may be granted.")
             }
-            Failure::SlowDown(seconds) => {
+            Failure::Unverified => {
+                Self::new(StatusCode::FORBIDDEN, "email-unverified", "The e-mail address has to be verified first.")
+            }
+            Failure::SlowDown(seconds) | Failure::Locked(seconds) => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "quota-exceeded", "Too many requests.")
                     .with_retry_after(seconds)
             }
@@ -99,8 +106,9 @@ impl From<Failure> for OAuthError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused => Self::InvalidGrant,
+            Failure::Unverified => Self::Unverified,
             Failure::Scope => Self::InvalidScope,
-            Failure::SlowDown(retry_after) => Self::SlowDown { retry_after },
+            Failure::SlowDown(retry_after) | Failure::Locked(retry_after) => Self::SlowDown { retry_after },
             Failure::Unavailable(retry_after) => Self::Unavailable { retry_after },
         }
     }

@@ -6,6 +6,7 @@ use super::{
     client::Client,
     credentials::Credentials,
     engine::Engine,
+    peer::Peer,
     policies,
     sign_in::sign_in,
     tokens::{FIRST_PARTY, Opening, open},
@@ -14,6 +15,7 @@ use super::{
 /// `POST /auth/login`: new tokens for a user name or e-mail address and its password, in JSON.
 pub(super) async fn login(
     _: Guard<policies::Login>,
+    peer: Peer,
     engine: Engine,
     client: Client,
     credentials: Result<Json<Credentials>, Problem>,
@@ -23,7 +25,7 @@ pub(super) async fn login(
         Err(problem) => return problem.into_response(),
     };
     let tokens = async {
-        let account = sign_in(&engine, &credentials.username, &credentials.password).await?;
+        let account = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
         let device = credentials.device.as_deref().unwrap_or_default();
         open(&engine, &account, &client, Opening { client_id: FIRST_PARTY, scope: None, device }).await
     };

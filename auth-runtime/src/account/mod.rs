@@ -1,4 +1,5 @@
-//! Ready-made endpoints: register, sign in, refresh, who am I, and the keys that verify access tokens.
+//! Ready-made endpoints: register, sign in, refresh, change and reset a password, verify an address, who am I, and the keys
+//! that verify access tokens.
 //!
 //! | method | path | what it does |
 //! |---|---|---|
@@ -15,37 +16,69 @@
 //! | GET | `/auth/sessions` | where the caller is signed in |
 //! | DELETE | `/auth/sessions/{id}` | ends one of these sessions |
 //! | DELETE | `/auth/sessions` | ends all of them but the current one |
+//! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password}` |
+//! | POST | `/auth/password/forgot` | sends a reset token to `{email}`, if there is such an account; 202 either way |
+//! | POST | `/auth/password/reset` | sets a password for `{token, new_password}` |
+//! | POST | `/auth/email/verify` | verifies an e-mail address for `{token}` |
+//! | POST | `/auth/email/send-verification` | sends the caller a verification token |
 //! | GET | `/auth/me` | the caller's own account |
 //! | GET | `/.well-known/jwks.json` | the public keys (RFC 7517) |
 //!
 //! The `password` grant is refused unless [`AuthBuilder::password_grant`](crate::auth::AuthBuilder::password_grant) turns it
 //! on: RFC 9700 forbids it for clients of third parties, since they would see the password. `/auth/login` is for the
 //! service's own front end.
+//!
+//! # Passwords
+//!
+//! At most 100 attempts in a row may fail for one account, then none is looked at for a day
+//! ([`AuthBuilder::password_failures`](crate::auth::AuthBuilder::password_failures)), or until its owner resets the password
+//! or an administrator calls [`Administration::unlock`]. An address from which somebody has signed
+//! in to the account before (the last ten, for 90 days) is counted by itself, under this limit and under the limit of attempts
+//! a minute: strangers who guess do not lock the owner out.
+//! The endpoints that take passwords need the peer's address, and answer 500 without it.
+//!
+//! Changing a password takes the old one, or a login at most five minutes old (else 401 with the challenge of RFC 9470). A
+//! change keeps the session that made it and ends all others; a reset ends all.
+//!
+//! Mail is the application's: without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints that send some
+//! answer 501, and registration sends none. Messages are sent after the answer, a bounded number at once; one that is not
+//! sent is an event, and can be asked for again.
 
 mod administration;
 mod browser;
+mod caller;
+mod change_password;
 mod client;
 mod cookie;
 mod cookie_login;
 mod credentials;
+mod email;
 mod ending;
 mod engine;
 mod failure;
+mod forgot_password;
 mod form;
 mod introspect;
 mod jwks;
 mod login;
 mod me;
+mod new_password;
 mod oauth;
+mod one_time;
+mod peer;
 mod policies;
+mod prove;
 mod reauthenticate;
 mod refresh;
 mod register;
+mod reset_password;
 mod revoke;
 mod sessions;
 mod sign_in;
+mod throttle;
 mod token_endpoint;
 mod tokens;
+mod verify;
 
 pub use administration::{Administration, NoAccounts};
 
@@ -77,6 +110,11 @@ where
         .route("/auth/logout/all", post(sessions::logout_everywhere))
         .route("/auth/sessions", get(sessions::list).delete(sessions::end_others))
         .route("/auth/sessions/{id}", delete(sessions::end_one))
+        .route("/auth/password", post(change_password::change_password))
+        .route("/auth/password/forgot", post(forgot_password::forgot_password))
+        .route("/auth/password/reset", post(reset_password::reset_password))
+        .route("/auth/email/verify", post(email::verify_email))
+        .route("/auth/email/send-verification", post(email::send_verification))
         .route("/auth/me", get(me::me))
         .route_layer(map_response(oauth::no_store))
         .route("/.well-known/jwks.json", get(jwks::jwks))

@@ -13,6 +13,8 @@ pub(super) enum OAuthError {
     InvalidRequest(&'static str),
     /// Every cause looks the same: wrong password, unknown user, used, expired or foreign refresh token.
     InvalidGrant,
+    /// Told only to whoever gave the right password.
+    Unverified,
     UnauthorizedClient(&'static str),
     UnsupportedGrantType,
     InvalidScope,
@@ -37,6 +39,9 @@ impl IntoResponse for OAuthError {
         let (status, error, error_description) = match self {
             Self::InvalidRequest(what) => (StatusCode::BAD_REQUEST, "invalid_request", what),
             Self::InvalidGrant => (StatusCode::BAD_REQUEST, "invalid_grant", "The credentials are not valid."),
+            Self::Unverified => {
+                (StatusCode::BAD_REQUEST, "invalid_grant", "The e-mail address has to be verified first.")
+            }
             Self::UnauthorizedClient(why) => (StatusCode::BAD_REQUEST, "unauthorized_client", why),
             Self::UnsupportedGrantType => (
                 StatusCode::BAD_REQUEST,

@@ -57,6 +57,26 @@ policies! {
     EndSession = Policy::protected("auth_runtime::account::end_session").via(SIGNED_IN);
     /// End all but this one.
     EndOtherSessions = Policy::protected("auth_runtime::account::end_other_sessions").via(SIGNED_IN);
+    /// The old password is one more way to present a password. Not for API keys: who holds one need not be a person.
+    ChangePassword = Policy::protected("auth_runtime::account::change_password")
+        .via(SIGNED_IN)
+        .limits(&[PASSWORDS_BY_ADDRESS]);
+    /// Each message costs, and bothers somebody; addresses that get them have their own limit, see [`super::throttle`].
+    ForgotPassword = Policy::public("auth_runtime::account::forgot_password")
+        .because("whoever has forgotten a password cannot sign in")
+        .limits(&[MAIL_BY_ADDRESS]);
+    /// A one-time token is its own credential.
+    ResetPassword = Policy::public("auth_runtime::account::reset_password")
+        .because("the one-time token is the credential")
+        .limits(&[ONE_TIME_TOKENS]);
+    /// A one-time token is its own credential.
+    VerifyEmail = Policy::public("auth_runtime::account::verify_email")
+        .because("the one-time token is the credential")
+        .limits(&[ONE_TIME_TOKENS]);
+    /// One's own address.
+    SendVerification = Policy::protected("auth_runtime::account::send_verification")
+        .via(SIGNED_IN)
+        .limits(&[MAIL_BY_ADDRESS]);
     /// One's own account.
     Me = Policy::protected("auth_runtime::account::me");
     /// Public keys are public.
@@ -67,3 +87,5 @@ policies! {
 const SIGNED_IN: Via = Via::BEARER.or(Via::SESSION);
 
 const PASSWORDS_BY_ADDRESS: Limit = Limit::new(Quota::new(20, 60), LimitKey::Address).named("login");
+const MAIL_BY_ADDRESS: Limit = Limit::new(Quota::new(10, 60), LimitKey::Address).named("mail");
+const ONE_TIME_TOKENS: Limit = Limit::new(Quota::new(20, 60), LimitKey::Address).named("one-time");

@@ -19,8 +19,9 @@ use super::{
     cookie::renew_cookie,
     engine::Engine,
     failure::Failure,
+    peer::Peer,
     policies,
-    sign_in::prove,
+    prove::prove,
     tokens::{TokenResponse, fresh_access_token},
 };
 
@@ -35,6 +36,7 @@ pub(super) struct Proof {
 pub(super) async fn reauthenticate(
     _: Guard<policies::Reauthenticate>,
     caller: Identity,
+    peer: Peer,
     engine: Engine,
     headers: HeaderMap,
     body: Result<Json<Proof>, Problem>,
@@ -43,7 +45,7 @@ pub(super) async fn reauthenticate(
         Ok(proof) => proof,
         Err(problem) => return problem.into_response(),
     };
-    match answer(&engine, &caller, &headers, &proof.password).await {
+    match answer(&engine, &caller, &peer, &headers, &proof.password).await {
         Ok(answer) => answer,
         Err(failure) => failure.into_json(&engine.auth),
     }
@@ -52,12 +54,15 @@ pub(super) async fn reauthenticate(
 async fn answer(
     engine: &Engine,
     caller: &Identity,
+    peer: &Peer,
     headers: &HeaderMap,
     password: &SecretString,
 ) -> Result<Response, Failure> {
     let now = engine.auth.clock().unix();
     let (account, session) = who(engine, caller).await?;
-    prove(engine, &account, password).await?;
+    if !prove(engine, peer, &account, password).await? {
+        return Err(Failure::Refused);
+    }
     if session.kind == SessionKind::Cookie {
         let cookie = renew_cookie(engine, headers, &session, now).await?;
         return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
@@ -83,7 +88,7 @@ async fn fresh_tokens(
 /// The account, and the session, which an access token may have outlived by some seconds.
 async fn who(engine: &Engine, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
     let id = caller.session().ok_or(Failure::Refused)?;
-    let session = engine.accounts.sessions().find(id).await.map_err(|error| Failure::store(&error))?;
+    let session = engine.accounts.sessions().find_session(id).await.map_err(|error| Failure::store(&error))?;
     let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
     let now = engine.auth.clock().unix();
     let session = session.filter(|session| {

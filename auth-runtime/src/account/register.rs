@@ -1,5 +1,4 @@
 use axum::http::StatusCode;
-use secrecy::SecretString;
 
 use crate::{
     auth::Auth,
@@ -11,8 +10,10 @@ use crate::{
 
 use super::{
     credentials::{Registration, faults},
+    email::send_verification_to,
     engine::Engine,
     failure::Failure,
+    new_password::{hash, password_faults},
     policies,
 };
 
@@ -23,27 +24,22 @@ pub(super) async fn register(
     Json(registration): Json<Registration>,
 ) -> Result<(StatusCode, Json<Profile>), Problem> {
     let account = open(&engine, registration).await?;
+    // The account is there whether or not a message can be sent now.
+    let _ = send_verification_to(&engine, &account).await;
     Ok((StatusCode::CREATED, Json(account.profile())))
 }
 
 async fn open(engine: &Engine, registration: Registration) -> Result<Account, Problem> {
     check(&engine.auth, &registration)?;
-    let hash = engine.auth.passwords().hash(&registration.password).await.map_err(|error| Failure::hashing(&error))?;
-    let new = NewAccount::new(registration.username, registration.email, SecretString::from(hash));
+    let hash = hash(engine, &registration.password).await?;
+    let new = NewAccount::new(registration.username, registration.email, hash);
     engine.accounts.accounts().create(new).await.map_err(creating)
 }
 
 fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
+    let Registration { username, email, password } = registration;
     let mut errors = faults(registration);
-    // Of an address the policy looks at the part before the `@`; with the other part named, too, the whole address is
-    // no password either.
-    let domain = registration.email.rsplit('@').next().unwrap_or_default();
-    let context = [registration.username.as_str(), registration.email.as_str(), domain];
-    if let Err(faults) = auth.password_policy().check(&registration.password, &context) {
-        errors.extend(
-            faults.iter().map(|fault| FieldError { pointer: "/password".to_owned(), message: fault.to_string() }),
-        );
-    }
+    errors.extend(password_faults(auth, password, username, email, "/password"));
     if errors.is_empty() {
         return Ok(());
     }

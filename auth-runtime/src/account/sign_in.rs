@@ -1,37 +1,58 @@
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    guard::UNAVAILABLE_RETRY_SECONDS,
-    limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
-    password::{PasswordError, Verified},
-    policy::{Limit, LimitKey, Quota},
-    store::{Account, login_key},
+    limit::KeyValue,
+    store::{Account, Attempt},
 };
 
 use super::{
+    email::send_verification_to,
     engine::Engine,
-    failure::{Failure, TARGET, tell_operator},
+    failure::{Failure, TARGET},
+    peer::Peer,
+    throttle::{SIGN_IN, throttle, throttle_login},
+    verify::{admit, succeeded, verify, verify_nothing},
 };
 
 /// Whose login and password these are. An unknown login costs what a wrong password costs, and answers the same.
-pub(super) async fn sign_in(engine: &Engine, login: &str, password: &SecretString) -> Result<Account, Failure> {
-    let outcome = attempt(engine, login, password).await;
+pub(super) async fn sign_in(
+    engine: &Engine,
+    peer: &Peer,
+    login: &str,
+    password: &SecretString,
+) -> Result<Account, Failure> {
+    let outcome = attempt(engine, peer, login, password).await;
     match &outcome {
         Ok(account) => tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in"),
         Err(Failure::Refused) => tracing::info!(target: TARGET, outcome = "refused", reason = "credentials"),
-        Err(Failure::SlowDown(_)) => tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit"),
-        // What failed has its own event already.
+        Err(Failure::Unverified) => tracing::info!(target: TARGET, outcome = "refused", reason = "email_unverified"),
+        // What failed, and every limit, has its own event already.
         Err(_) => {}
     }
     outcome
 }
 
-async fn attempt(engine: &Engine, login: &str, password: &SecretString) -> Result<Account, Failure> {
-    throttle(engine, login).await?;
+/// An unknown login takes the same calls of the stores, in the same order, as a wrong password.
+async fn attempt(
+    engine: &Engine,
+    Peer(client): &Peer,
+    login: &str,
+    password: &SecretString,
+) -> Result<Account, Failure> {
     let account = engine.accounts.accounts().find_by_login(login).await.map_err(|error| Failure::store(&error))?;
+    let attempt = match &account {
+        Some(account) => Attempt::on_account(&account.id, *client),
+        None => Attempt::on_unknown(login, *client),
+    };
+    limit(engine, &attempt, login).await?;
+    admit(engine, &attempt).await?;
     match account {
-        Some(account) if verify(engine, &account, password).await? && account.active => Ok(account),
+        Some(account) if verify(engine, &account, password).await? && account.active => {
+            succeeded(engine, &attempt).await?;
+            demand_verified_email(engine, account).await
+        }
         Some(_) => Err(Failure::Refused),
         None => {
             verify_nothing(engine, password).await?;
@@ -40,66 +61,24 @@ async fn attempt(engine: &Engine, login: &str, password: &SecretString) -> Resul
     }
 }
 
-/// Whether somebody who is signed in knows the password of their account.
-pub(super) async fn prove(engine: &Engine, account: &Account, password: &SecretString) -> Result<(), Failure> {
-    throttle(engine, &account.username).await?;
-    if verify(engine, account, password).await? { Ok(()) } else { Err(Failure::Refused) }
+/// Attempts on one account are few a minute, from wherever they come; but a client of its owner's is limited by itself, so
+/// that nobody uses up the owner's attempts from elsewhere.
+async fn limit(engine: &Engine, attempt: &Attempt, login: &str) -> Result<(), Failure> {
+    let now = engine.auth.clock().unix();
+    let known = engine.accounts.attempts().is_known_client(attempt, now).await;
+    if !known.map_err(|error| Failure::store(&error))? {
+        return throttle_login(engine, &SIGN_IN, login).await;
+    }
+    let client = URL_SAFE_NO_PAD.encode(attempt.client);
+    throttle(engine, &SIGN_IN, KeyValue::custom("known_client", &client)).await
 }
 
-/// Attempts for one account are few, from wherever they come, so that many addresses do not help in guessing. Counted by
-/// what was typed: an unknown account is limited like a known one.
-async fn throttle(engine: &Engine, login: &str) -> Result<(), Failure> {
-    const BY_ACCOUNT: PreparedLimit = PreparedLimit::new(
-        Limit::new(Quota::new(30, 600).burst(10), LimitKey::Global).named("login-account"),
-        "auth_runtime::account::sign_in",
-        0,
-    );
-    let key = login_key(login);
-    let mut charges = [Charge::new(&BY_ACCOUNT, KeyValue::custom("login", &key))];
-    if let Err(error) = engine.auth.limiter().charge(&mut charges, engine.auth.clock()).await {
-        let _ = Failure::store(&error);
+/// Said only to whoever has given the right password.
+async fn demand_verified_email(engine: &Engine, account: Account) -> Result<Account, Failure> {
+    if !engine.auth.account_rules().requires_verified_email || account.email_verified_at.is_some() {
+        return Ok(account);
     }
-    let [charge] = charges;
-    match charge.verdict() {
-        _ if !charge.refuses() => Ok(()),
-        Some(verdict) => Err(Failure::SlowDown(retry_after_seconds(verdict.retry_after()))),
-        None => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
-    }
-}
-
-async fn verify(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, Failure> {
-    use secrecy::ExposeSecret as _;
-
-    let passwords = engine.auth.passwords();
-    match passwords.verify(password, account.password_hash.expose_secret()).await {
-        Ok(Verified::Match { upgrade }) => {
-            if upgrade {
-                replace_hash(engine, account, password).await;
-            }
-            Ok(true)
-        }
-        Ok(Verified::Mismatch) => Ok(false),
-        Err(error @ PasswordError::Unreadable(_)) => {
-            tracing::event!(target: TARGET, Level::ERROR, user.id = %account.id, error = &error as &dyn core::error::Error, "the stored hash is unreadable");
-            // It answers at once; the time would tell that the account exists.
-            verify_nothing(engine, password).await?;
-            Ok(false)
-        }
-        Err(error) => Err(Failure::hashing(&error)),
-    }
-}
-
-/// Spends what a verification costs.
-async fn verify_nothing(engine: &Engine, password: &SecretString) -> Result<(), Failure> {
-    let verified = engine.auth.passwords().verify_absent(password).await;
-    verified.map(|_mismatch| ()).map_err(|error| Failure::hashing(&error))
-}
-
-/// The person has signed in whether or not this works; the next sign-in tries again.
-async fn replace_hash(engine: &Engine, account: &Account, password: &SecretString) {
-    let Ok(hash) = engine.auth.passwords().hash(password).await else { return };
-    let hash = SecretString::from(hash);
-    if let Err(error) = engine.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &hash).await {
-        tell_operator(&error);
-    }
+    // Too many messages is no reason for another answer.
+    let _ = send_verification_to(engine, &account).await;
+    Err(Failure::Unverified)
 }

@@ -8,6 +8,7 @@ use super::{
     engine::Engine,
     form::Form,
     oauth::OAuthError,
+    peer::Peer,
     policies,
     refresh::exchange,
     sign_in::sign_in,
@@ -17,6 +18,7 @@ use super::{
 /// `POST /auth/token`: the token endpoint of RFC 6749, for the `password` and `refresh_token` grants.
 pub(super) async fn token(
     _: Guard<policies::Token>,
+    peer: Peer,
     engine: Engine,
     client: Client,
     form: Result<extract::Form<Vec<(String, String)>>, Problem>,
@@ -25,12 +27,17 @@ pub(super) async fn token(
         return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
     };
     match Parameters::read(pairs) {
-        Ok(parameters) => answer(&engine, &client, parameters).await.into_response(),
+        Ok(parameters) => answer(&engine, &peer, &client, parameters).await.into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(engine: &Engine, client: &Client, parameters: Parameters) -> Result<TokenResponse, OAuthError> {
+async fn answer(
+    engine: &Engine,
+    peer: &Peer,
+    client: &Client,
+    parameters: Parameters,
+) -> Result<TokenResponse, OAuthError> {
     let client_id = parameters.client_id.as_deref().unwrap_or(FIRST_PARTY);
     let scope = parameters.scope.as_deref();
     match parameters.grant_type.as_deref() {
@@ -41,7 +48,7 @@ async fn answer(engine: &Engine, client: &Client, parameters: Parameters) -> Res
             let (Some(username), Some(password)) = (&parameters.username, &parameters.password) else {
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
-            let account = sign_in(engine, username, password).await?;
+            let account = sign_in(engine, peer, username, password).await?;
             Ok(open(engine, &account, client, Opening { client_id, scope, device: "" }).await?)
         }
         Some("refresh_token") => {

@@ -16,7 +16,7 @@ use crate::{
     token::{KeyRing, TokenIssuer},
 };
 
-use super::{AuthBuilder, cleaning::Cleaning};
+use super::{AuthBuilder, account_rules::AccountRules, cleaning::Cleaning};
 
 /// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
 ///
@@ -38,6 +38,7 @@ pub struct Auth(pub(super) Arc<Engine>);
 pub(super) struct Engine {
     pub(super) chain: Chain,
     pub(super) accounts: Option<Accounts>,
+    pub(super) account_rules: AccountRules,
     pub(super) keys: KeyRing,
     pub(super) tokens: TokenIssuer,
     pub(super) issuer: String,
@@ -129,6 +130,10 @@ impl Auth {
     /// Whom an access token stands for, as the guard would see it.
     pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
         self.0.chain.access_token(token, &*self.0.clock).await
+    }
+
+    pub(crate) fn account_rules(&self) -> &AccountRules {
+        &self.0.account_rules
     }
 
     /// The keys of access tokens.

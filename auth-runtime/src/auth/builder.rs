@@ -16,6 +16,7 @@ use crate::{
 
 use super::{
     Auth, Environment, Faults, Settings,
+    account_rules::AccountRules,
     auth::Engine,
     cleaning::Cleaning,
     fault::Collector,
@@ -49,6 +50,7 @@ pub struct AuthBuilder {
     insecure_cookies: bool,
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
+    pub(super) account_rules: AccountRules,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -78,6 +80,7 @@ impl AuthBuilder {
             insecure_cookies: false,
             authenticators: Vec::new(),
             accounts: None,
+            account_rules: AccountRules::default(),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
         }
@@ -228,6 +231,7 @@ impl AuthBuilder {
         let realm = self.build_realm();
         self.check_sessions();
         self.check_cookies();
+        self.account_rules.check(&mut self.faults);
         let (cookie, cross_site) = (self.cookie(), self.cross_site());
         let ((keys, verifier, issuer), realm) = self.faults.finish_with(tokens.zip(realm))?;
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
@@ -243,6 +247,7 @@ impl AuthBuilder {
         Ok(Auth(Arc::new(Engine {
             chain: Chain { tokens: verifier, others: self.authenticators, revocations, sessions, cookie, cross_site },
             accounts: self.accounts,
+            account_rules: self.account_rules,
             keys,
             tokens: issuer,
             issuer: self.issuer,

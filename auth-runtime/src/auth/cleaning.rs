@@ -7,7 +7,11 @@ use std::sync::{Arc, Weak};
 use tokio::time::sleep;
 
 use super::{Auth, auth::Engine};
-use crate::{clock::UnixTime, error::StoreError, store::Accounts};
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{Accounts, BoxFuture},
+};
 
 /// Removes rows of the stores whose time is over, in the background and a few at a time, so that no request waits for it.
 #[derive(Debug, Default)]
@@ -49,7 +53,14 @@ async fn clean(engine: Weak<Engine>) {
 }
 
 async fn remove_expired(accounts: &Accounts, now: UnixTime) -> Result<(), StoreError> {
-    while accounts.sessions().remove_expired(now, BATCH).await? >= u64::from(BATCH) {
+    let (sessions, attempts, tokens) = (accounts.sessions(), accounts.attempts(), accounts.one_time_tokens());
+    in_batches(|| sessions.remove_expired(now, BATCH)).await?;
+    in_batches(|| attempts.remove_expired_attempts(now, BATCH)).await?;
+    in_batches(|| tokens.remove_expired_one_time(now, BATCH)).await
+}
+
+async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreError>>) -> Result<(), StoreError> {
+    while remove().await? >= u64::from(BATCH) {
         tokio::task::yield_now().await;
     }
     Ok(())
@@ -100,8 +111,8 @@ mod tests {
         auth.keep_clean();
         sleep(PAUSE + Duration::from_secs(1)).await;
         for number in 0..1_200 {
-            assert!(accounts.sessions().find(&number.to_string()).await.unwrap().is_none(), "{number}");
+            assert!(accounts.sessions().find_session(&number.to_string()).await.unwrap().is_none(), "{number}");
         }
-        assert!(accounts.sessions().find("9999").await.unwrap().is_some());
+        assert!(accounts.sessions().find_session("9999").await.unwrap().is_some());
     }
 }

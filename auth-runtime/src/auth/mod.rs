@@ -1,5 +1,6 @@
 //! The engine that handlers' guards ask, its builder, and its settings.
 
+mod account_rules;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
@@ -7,6 +8,7 @@ mod cleaning;
 mod development;
 mod fault;
 mod from_settings;
+mod mail;
 mod settings;
 mod state;
 
@@ -14,5 +16,6 @@ pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use development::DevelopmentEnv;
 pub use fault::{Fault, Faults};
+pub use mail::{AccountMail, MailError, Message};
 pub use settings::{Environment, Settings};
 pub use state::{HasAccounts, HasAuth, HasUsers};

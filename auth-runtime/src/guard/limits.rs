@@ -226,7 +226,8 @@ fn api_key(caller: &Identity) -> KeyValue<'_> {
     }
 }
 
-fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
+/// What the client's address is counted as.
+pub(crate) fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
     let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
         return Err(Rejection::Misconfigured(
             "a limit by address needs the peer's: serve the router with \

@@ -27,6 +27,8 @@ pub use current_user::{CurrentUser, SuperUser};
 pub use denied::Denied;
 pub(crate) use extract::refuse;
 pub use guard::Guard;
+pub(crate) use limits::client_address;
+pub(crate) use pipeline::is_fresh;
 pub use probe::{Blanket, NeedsIdentity, Probe};
 pub use refusal::Refusal;
 pub use rejection::Rejection;

@@ -53,7 +53,11 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
     if !protection.via().accepts(caller.kind()) {
         return Err(Rejection::WrongKind);
     }
-    let Some(max_age) = protection.fresh() else { return Ok(()) };
+    protection.fresh().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
+}
+
+/// Whether the caller signed in at most so many seconds ago.
+pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: u32) -> Result<(), Rejection> {
     let age = caller.auth_time().map(|login| auth.clock().unix().seconds_since(login));
     match age {
         Some(age) if (-CLOCK_SKEW_SECONDS..=i64::from(max_age)).contains(&age) => Ok(()),

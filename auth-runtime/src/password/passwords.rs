@@ -113,6 +113,11 @@ impl Passwords {
         let hasher = self.hasher.clone();
         self.pool.run(move |buffers| hasher.verify(&password, &Stored::Unusable, buffers)).await
     }
+
+    /// Whether the queue has room now: to find out that it is full before an attempt is counted. Promises nothing.
+    pub(crate) fn has_room(&self) -> Result<(), PasswordError> {
+        self.pool.has_room()
+    }
 }
 
 impl fmt::Debug for Passwords {

@@ -53,6 +53,11 @@ impl Pool {
         Ok(running.await.map_err(|_| Outage::Runtime)??)
     }
 
+    /// Whether a job would find a place now.
+    pub(super) fn has_room(&self) -> Result<(), PasswordError> {
+        if self.places.available_permits() > 0 { Ok(()) } else { Err(self.busy()) }
+    }
+
     fn busy(&self) -> PasswordError {
         PasswordError::Busy { retry_after: self.retry_after }
     }
@@ -110,12 +115,14 @@ mod tests {
         let mut waiting = pin!(pool.run(|_| Ok(2)));
         assert!(poll_once(waiting.as_mut()).is_pending());
 
+        assert!(matches!(pool.has_room(), Err(PasswordError::Busy { .. })));
         let refused = pool.run(|_| Ok(3)).await;
         assert!(matches!(refused, Err(PasswordError::Busy { retry_after }) if retry_after.as_secs() == 1));
 
         let_go.send(()).unwrap();
         first.await.unwrap().unwrap();
         assert_eq!(waiting.await.unwrap(), 2);
+        pool.has_room().unwrap();
         assert_eq!(pool.run(|_| Ok(4)).await.unwrap(), 4);
     }
 

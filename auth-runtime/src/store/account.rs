@@ -24,6 +24,8 @@ pub struct Account {
     pub username: String,
     /// As typed at registration. Unique under [`login_key`](super::login_key).
     pub email: String,
+    /// When the e-mail address was shown to be the owner's, if it was.
+    pub email_verified_at: Option<UnixTime>,
     /// The stored password hash, a PHC string.
     pub password_hash: SecretString,
     /// Names of roles.
@@ -47,6 +49,7 @@ impl Account {
             id,
             username: new.username,
             email: new.email,
+            email_verified_at: None,
             password_hash: new.password_hash,
             roles: new.roles,
             scopes: new.scopes,
@@ -63,6 +66,7 @@ impl Account {
             id: self.id.clone(),
             username: self.username.clone(),
             email: self.email.clone(),
+            email_verified: self.email_verified_at.is_some(),
             roles: self.roles.clone(),
             scopes: self.scopes.clone(),
             active: self.active,
@@ -151,6 +155,8 @@ pub struct Profile {
     pub username: String,
     /// As typed at registration.
     pub email: String,
+    /// Whether the e-mail address was shown to be the owner's.
+    pub email_verified: bool,
     /// Names of roles.
     pub roles: Vec<String>,
     /// Scopes that the account may be given.
@@ -188,7 +194,7 @@ mod tests {
     fn a_profile_is_json_with_readable_times_and_no_hash() {
         let json = serde_json::to_value(account().profile()).unwrap();
         let expected = serde_json::json!({
-            "id": "0198", "username": "Alice", "email": "alice@example.org",
+            "id": "0198", "username": "Alice", "email": "alice@example.org", "email_verified": false,
             "roles": ["member"], "scopes": ["notes:read"], "active": true, "superuser": false,
             "created_at": "2023-11-14T22:13:20Z", "updated_at": "2023-11-14T22:13:20Z",
         });

@@ -3,7 +3,7 @@ use core::{error::Error, fmt};
 use secrecy::SecretString;
 
 use super::{Account, BoxFuture, NewAccount};
-use crate::error::StoreError;
+use crate::{clock::UnixTime, error::StoreError};
 
 /// Where accounts are kept.
 ///
@@ -42,6 +42,18 @@ pub trait AccountStore: Send + Sync + 'static {
         id: &'a str,
         old: &'a SecretString,
         new: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// Note that the account's e-mail address is its owner's, if it still is `email`; whether it was noted. A later time
+    /// replaces an earlier one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    fn set_email_verified<'a>(
+        &'a self,
+        id: &'a str,
+        email: &'a str,
+        at: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
     /// Replace the roles; `false` when there is no such account.

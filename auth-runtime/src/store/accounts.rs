@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Account, AccountStore, BoxFuture, SessionStore, UserStore, Users};
+use super::{Account, AccountStore, AttemptStore, BoxFuture, OneTimeTokenStore, SessionStore, UserStore, Users};
 use crate::error::StoreError;
 
 /// A cheap handle to where accounts, and all that belongs to them, are kept.
@@ -16,13 +16,22 @@ pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
     /// Where they are signed in.
     pub sessions: Arc<dyn SessionStore>,
+    /// The passwords that were tried and failed.
+    pub attempts: Arc<dyn AttemptStore>,
+    /// The tokens that were sent by mail.
+    pub one_time_tokens: Arc<dyn OneTimeTokenStore>,
 }
 
 impl Accounts {
     /// All records in one store.
-    pub fn new(store: impl AccountStore + SessionStore) -> Self {
+    pub fn new(store: impl AccountStore + SessionStore + AttemptStore + OneTimeTokenStore) -> Self {
         let store = Arc::new(store);
-        Self::from(Stores { accounts: Arc::clone(&store) as _, sessions: store })
+        Self::from(Stores {
+            accounts: Arc::clone(&store) as _,
+            sessions: Arc::clone(&store) as _,
+            attempts: Arc::clone(&store) as _,
+            one_time_tokens: store,
+        })
     }
 
     /// Where accounts are kept.
@@ -33,6 +42,16 @@ impl Accounts {
     /// Where sessions are kept.
     pub fn sessions(&self) -> &dyn SessionStore {
         &*self.0.sessions
+    }
+
+    /// Where attempts to give a password are counted.
+    pub fn attempts(&self) -> &dyn AttemptStore {
+        &*self.0.attempts
+    }
+
+    /// Where tokens that were sent by mail are kept.
+    pub fn one_time_tokens(&self) -> &dyn OneTimeTokenStore {
+        &*self.0.one_time_tokens
     }
 
     /// The same accounts as the application's user directory.

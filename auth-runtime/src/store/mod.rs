@@ -1,7 +1,8 @@
 //! Where users, accounts and sessions are kept.
 //!
-//! [`UserStore`] is all that the guard needs of an application's users. [`AccountStore`] and [`SessionStore`] stand
-//! behind the ready-made account endpoints; [`Accounts`] is the handle to both. The crate brings `MemoryStore` (feature
+//! [`UserStore`] is all that the guard needs of an application's users. [`AccountStore`], [`SessionStore`],
+//! [`AttemptStore`] and [`OneTimeTokenStore`] stand behind the ready-made account endpoints; [`Accounts`] is the handle to
+//! all of them. The crate brings `MemoryStore` (feature
 //! `memory`) and `SqliteStore` (feature `sqlite`). A store of your own implements the traits and runs the conformance
 //! suite, `store::suite` (feature `testing`).
 //!
@@ -11,6 +12,7 @@
 mod account;
 mod account_store;
 mod accounts;
+mod attempts;
 #[cfg(test)]
 mod doubles;
 mod future;
@@ -18,6 +20,7 @@ mod id;
 mod login_key;
 #[cfg(feature = "memory")]
 mod memory;
+mod one_time;
 mod session;
 mod session_store;
 #[cfg(feature = "sqlite")]
@@ -29,11 +32,14 @@ mod user;
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::{Accounts, Stores};
+pub(crate) use attempts::account_key;
+pub use attempts::{Admission, Attempt, AttemptLimits, AttemptStore};
 pub use future::BoxFuture;
 pub use id::new_id;
 pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
+pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
 pub use session::{ClientLabel, EndReason, Ended, SessionKind, SessionRecord, UnknownName};
 pub use session_store::{
     CookieSwap, Ending, FirstCredential, Revocation, RevokedTarget, Rotated, Rotation, SessionStore, Touch,

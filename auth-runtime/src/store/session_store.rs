@@ -17,7 +17,7 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the store cannot tell.
-    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
+    fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
 
     /// The session that the refresh token of this hash belongs to, whether or not the token was used.
     ///

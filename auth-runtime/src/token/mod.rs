@@ -37,6 +37,7 @@ mod issue;
 mod jose;
 mod json;
 mod key;
+mod one_time;
 mod opaque;
 mod refresh;
 mod session_secret;
@@ -50,6 +51,7 @@ pub use jose::{JoseError, verify_compact};
 pub use key::{
     Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, SigningKey, UnknownAlgorithm, VerifyingKey,
 };
+pub use one_time::{BadOneTimeToken, OneTimeToken};
 pub use refresh::{BadRefreshToken, RefreshToken, TokenHash};
 pub use session_secret::SessionSecret;
 pub use settings::{SettingFault, SettingsError};

@@ -37,7 +37,12 @@ impl SignedIn {
         let clock = ManualClock::at(1_800_000_000);
         let store = Arc::new(MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())));
         let spy = Spy::new(Arc::clone(&store));
-        let accounts = Accounts::from(Stores { accounts: Arc::clone(&store) as _, sessions: Arc::new(spy.clone()) });
+        let accounts = Accounts::from(Stores {
+            accounts: Arc::clone(&store) as _,
+            sessions: Arc::new(spy.clone()),
+            attempts: Arc::clone(&store) as _,
+            one_time_tokens: Arc::clone(&store) as _,
+        });
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             change(builder.accounts(&accounts).refresh_token_seconds(3_600).session_seconds(86_400))
         });

@@ -63,8 +63,8 @@ impl SessionStore for Spy {
         self.ask("begin", self.0.store.begin(session, credential))
     }
 
-    fn find<'a>(&'a self, id: &'a str) -> Answer<'a, Option<SessionRecord>> {
-        self.ask("find", SessionStore::find(&*self.0.store, id))
+    fn find_session<'a>(&'a self, id: &'a str) -> Answer<'a, Option<SessionRecord>> {
+        self.ask("find", self.0.store.find_session(id))
     }
 
     fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<SessionRecord>> {

@@ -2,18 +2,26 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::world::{World, defaults, events};
+use super::{
+    mailbox::Mailbox,
+    world::{World, defaults, events},
+};
 
 const WRONG: &str = "canary-of-a-wrong-password";
 
 #[tokio::test]
 async fn no_secret_is_in_an_event_or_in_a_body_where_it_does_not_belong() {
     let folder = TempDir::new().unwrap();
-    let file = folder.path().join("accounts.db");
-    let on_file = World::on_sqlite(&format!("sqlite://{}", file.display())).await;
-    for (world, password) in [(World::in_memory(defaults), "canary-in-memory-7731"), (on_file, "canary-on-sqlite-9042")]
-    {
-        let secrets = live(&world, password).await;
+    let url = format!("sqlite://{}", folder.path().join("accounts.db").display());
+    let (sender, mailbox) = Mailbox::new();
+    let in_memory = (World::in_memory(|builder| defaults(builder).mail(sender)), mailbox, "canary-in-memory-7731");
+    let (sender, mailbox) = Mailbox::new();
+    let on_file = World::on_sqlite_with(&url, |builder| defaults(builder).mail(sender)).await;
+    let mut tokens = Vec::new();
+    for (world, mailbox, password) in [in_memory, (on_file, mailbox, "canary-on-sqlite-9042")] {
+        let mut secrets = live(&world, password).await;
+        tokens = forget(&world, &mailbox, password).await;
+        secrets.extend(tokens.iter().cloned());
         let events = events();
         assert!(events.contains("signed_in") && events.contains("refused"), "no events were collected");
         for secret in &secrets {
@@ -21,7 +29,7 @@ async fn no_secret_is_in_an_event_or_in_a_body_where_it_does_not_belong() {
         }
     }
     let stored = stored_bytes(&folder);
-    for secret in ["canary-on-sqlite-9042", WRONG] {
+    for secret in tokens.iter().map(String::as_str).chain(["canary-on-sqlite-9042", WRONG]) {
         assert!(!contains(&stored, secret), "{secret} is in the database");
     }
     assert!(contains(&stored, "$argon2id$"), "the database was not read");
@@ -64,6 +72,41 @@ async fn live(world: &World, password: &str) -> Vec<String> {
         }
     }
     secrets
+}
+
+/// Changes and resets a password and verifies an address, and gives back every secret of that.
+async fn forget(world: &World, mailbox: &Mailbox, password: &str) -> Vec<String> {
+    let (changed, reset) = (format!("{password}-changed"), format!("{password}-reset"));
+    let verification = mailbox.next("verify").await.token;
+    let bearer = world.login("alice", password).await.text("access_token");
+    let wrong = json!({ "current_password": WRONG, "new_password": changed });
+    let right = json!({ "current_password": password, "new_password": changed });
+    let mut answers = Vec::new();
+    for body in [&wrong, &right, &right] {
+        answers.push(world.json_as(&bearer, "/auth/password", body).await);
+    }
+    answers.push(world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await);
+    mailbox.next("changed").await;
+    let token = mailbox.next("reset").await.token;
+    let (weak, good) =
+        (json!({ "token": token, "new_password": "short" }), json!({ "token": token, "new_password": reset }));
+    for body in [&weak, &good, &good] {
+        answers.push(world.json("/auth/password/reset", body).await);
+    }
+    for _ in 0..2 {
+        answers.push(world.json("/auth/email/verify", &json!({ "token": verification })).await);
+    }
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [403, 204, 403, 202, 422, 204, 400, 204, 400]);
+    let hash = world.account("alice").await.password_hash.expose_secret().to_owned();
+    let secrets = vec![changed, reset, token, verification, hash];
+    for answer in &answers {
+        for secret in secrets.iter().map(String::as_str).chain([password, WRONG]) {
+            assert!(!answer.body.contains(secret), "{secret} in {answer:?}");
+        }
+    }
+    // The new hash belongs in the database.
+    secrets.into_iter().take(4).collect()
 }
 
 #[tokio::test]

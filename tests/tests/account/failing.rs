@@ -8,6 +8,7 @@ use std::{
 };
 
 use auth_runtime::{
+    auth::AuthBuilder,
     clock::UnixTime,
     error::StoreError,
     secret::SystemEntropy,
@@ -28,22 +29,28 @@ use super::{
 /// A store of which one call fails.
 #[derive(Clone)]
 pub(super) struct Flaky {
-    inner: MemoryStore,
+    pub(super) inner: MemoryStore,
     /// How many calls succeed before the one that fails.
     left: Arc<AtomicUsize>,
     /// What only the operator may read. It is another one for each store, since tests share the events.
     cause: String,
+    /// How many calls there were.
+    calls: Arc<AtomicUsize>,
 }
 
 impl Flaky {
     pub(super) fn world() -> (World, Self) {
+        Self::world_with(defaults)
+    }
+
+    pub(super) fn world_with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> (World, Self) {
         static STORES: AtomicUsize = AtomicUsize::new(0);
         let number = STORES.fetch_add(1, Ordering::SeqCst);
         let cause = format!("SELECT canary_{number}_column FROM canary_table: connection to 10.9.8.7 lost");
         let mut made = None;
-        let world = World::over(defaults, |clock| {
+        let world = World::over(change, |clock| {
             let inner = MemoryStore::new(Arc::new(clock), Arc::new(SystemEntropy::new()));
-            let store = Self { inner, left: Arc::new(AtomicUsize::new(usize::MAX)), cause };
+            let store = Self { inner, left: Arc::new(AtomicUsize::new(usize::MAX)), cause, calls: Arc::default() };
             made = Some(store.clone());
             Accounts::new(store)
         });
@@ -56,11 +63,17 @@ impl Flaky {
     }
 
     /// Whether the failure has not happened; there is none to come any more.
-    fn is_left_over(&self) -> bool {
+    pub(super) fn is_left_over(&self) -> bool {
         self.left.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
-    fn call<'a, T: 'a, E: From<StoreError> + 'a>(&self, call: Answered<'a, T, E>) -> Answered<'a, T, E> {
+    /// How many calls there were since this was asked last.
+    pub(super) fn take_calls(&self) -> usize {
+        self.calls.swap(0, Ordering::SeqCst)
+    }
+
+    pub(super) fn call<'a, T: 'a, E: From<StoreError> + 'a>(&self, call: Answered<'a, T, E>) -> Answered<'a, T, E> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         // Wraps to a number that is never used up.
         if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
             return call;
@@ -70,7 +83,7 @@ impl Flaky {
     }
 }
 
-type Answered<'a, T, E = StoreError> = BoxFuture<'a, Result<T, E>>;
+pub(super) type Answered<'a, T, E = StoreError> = BoxFuture<'a, Result<T, E>>;
 
 impl AccountStore for Flaky {
     fn create(&self, new: NewAccount) -> Answered<'_, Account, CreateError> {
@@ -94,6 +107,10 @@ impl AccountStore for Flaky {
         self.call(self.inner.set_password_hash(id, old, new))
     }
 
+    fn set_email_verified<'a>(&'a self, id: &'a str, email: &'a str, at: UnixTime) -> Answered<'a, bool> {
+        self.call(self.inner.set_email_verified(id, email, at))
+    }
+
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> Answered<'a, bool> {
         self.call(self.inner.set_roles(id, roles))
     }
@@ -112,8 +129,8 @@ impl SessionStore for Flaky {
         self.call(self.inner.begin(session, credential))
     }
 
-    fn find<'a>(&'a self, id: &'a str) -> Answered<'a, Option<SessionRecord>> {
-        self.call(SessionStore::find(&self.inner, id))
+    fn find_session<'a>(&'a self, id: &'a str) -> Answered<'a, Option<SessionRecord>> {
+        self.call(self.inner.find_session(id))
     }
 
     fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<SessionRecord>> {
@@ -171,12 +188,12 @@ impl SessionStore for Flaky {
     }
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
-        self.call(SessionStore::remove_expired(&self.inner, now, limit))
+        self.call(self.inner.remove_expired(now, limit))
     }
 }
 
 /// Lets each call of the store that `act` makes fail in turn, and gives back how many there are.
-async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
+pub(super) async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
     for call in 0.. {
         // Limits on sign-ins play no part here.
         world.clock.advance(Duration::from_secs(60));
@@ -218,7 +235,7 @@ async fn signing_in_without_the_store_is_503() {
         answer
     })
     .await;
-    assert_eq!(calls, 2);
+    assert_eq!(calls, 5);
     let calls = fail_at_each_call(&world, &store, async |call| {
         store.fail_at(call);
         let answer = world.token("grant_type=password&username=alice&password=correct+horse+battery").await;
@@ -229,7 +246,7 @@ async fn signing_in_without_the_store_is_503() {
         answer
     })
     .await;
-    assert_eq!(calls, 2);
+    assert_eq!(calls, 5);
 }
 
 #[tokio::test]

@@ -65,9 +65,13 @@ impl World {
     }
 
     pub(super) async fn on_sqlite(url: &str) -> Self {
+        Self::on_sqlite_with(url, defaults).await
+    }
+
+    pub(super) async fn on_sqlite_with(url: &str, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let clock = ManualClock::at(START);
         let store = SqliteStore::connect(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
-        Self::new(defaults, clock, Accounts::new(store))
+        Self::new(change, clock, Accounts::new(store))
     }
 
     /// Over a store that is made with the world's clock.
@@ -128,8 +132,12 @@ impl World {
     }
 
     pub(super) async fn send(&self, request: Builder, body: impl Into<Body>) -> Answer {
+        self.send_from(fresh_address(), request, body).await
+    }
+
+    pub(super) async fn send_from(&self, peer: SocketAddr, request: Builder, body: impl Into<Body>) -> Answer {
         let mut request = request.body(body.into()).unwrap();
-        request.extensions_mut().insert(ConnectInfo(fresh_address()));
+        request.extensions_mut().insert(ConnectInfo(peer));
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
@@ -153,6 +161,17 @@ impl World {
 
     pub(super) async fn login(&self, name: &str, password: &str) -> Answer {
         self.json("/auth/login", &json!({ "username": name, "password": password })).await
+    }
+
+    pub(super) async fn login_from(&self, peer: SocketAddr, name: &str, password: &str) -> Answer {
+        let body = json!({ "username": name, "password": password }).to_string();
+        self.send_from(peer, post("/auth/login", "application/json"), body).await
+    }
+
+    /// A request with a body and an access token.
+    pub(super) async fn json_as(&self, token: &str, path: &str, body: &Value) -> Answer {
+        let request = post(path, "application/json").header("authorization", format!("Bearer {token}"));
+        self.send(request, body.to_string()).await
     }
 
     pub(super) async fn refresh(&self, token: &str) -> Answer {
@@ -208,7 +227,7 @@ pub(super) fn post(path: &str, media_type: &str) -> Builder {
 }
 
 /// Every request comes from elsewhere, so that limits by address play no part.
-fn fresh_address() -> SocketAddr {
+pub(super) fn fresh_address() -> SocketAddr {
     static NEXT: AtomicU32 = AtomicU32::new(0x0a00_0001);
     SocketAddr::from((NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes(), 1))
 }

@@ -4,7 +4,7 @@ use super::{person::Person, server::Server};
 
 /// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
 /// owner, in this order: the owner's `DELETE` is the last that the note sees.
-const EXPECTED: [(&str, &str, [u16; 4]); 21] = [
+const EXPECTED: [(&str, &str, [u16; 4]); 26] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
     ("POST", "/notes", [401, 201, 201, 201]),
@@ -24,6 +24,11 @@ const EXPECTED: [(&str, &str, [u16; 4]); 21] = [
     ("GET", "/auth/sessions", [401, 200, 200, 200]),
     ("DELETE", "/auth/sessions", [401, 204, 204, 204]),
     ("DELETE", "/auth/sessions/{id}", [401, 404, 404, 404]),
+    ("POST", "/auth/password", [401, 422, 422, 422]),
+    ("POST", "/auth/password/forgot", [422, 422, 422, 422]),
+    ("POST", "/auth/password/reset", [422, 422, 422, 422]),
+    ("POST", "/auth/email/verify", [422, 422, 422, 422]),
+    ("POST", "/auth/email/send-verification", [401, 501, 501, 501]),
     ("GET", "/auth/me", [401, 200, 200, 200]),
     ("GET", "/.well-known/jwks.json", [200, 200, 200, 200]),
 ];

@@ -53,7 +53,12 @@ impl World {
         let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
         let (times, fails) = (Arc::default(), Arc::default());
         let asked = Asked { store: store.clone(), times: Arc::clone(&times), fails: Arc::clone(&fails) };
-        let accounts = Accounts::from(Stores { accounts: Arc::new(store.clone()), sessions: Arc::new(asked) });
+        let accounts = Accounts::from(Stores {
+            accounts: Arc::new(store.clone()),
+            sessions: Arc::new(asked),
+            attempts: Arc::new(store.clone()),
+            one_time_tokens: Arc::new(store.clone()),
+        });
         let revocations = Revocations::new(&accounts, 4);
         Self { clock: Hands(Arc::new(AtomicU64::new(100))), store, times, fails, revocations }
     }
@@ -201,8 +206,8 @@ impl SessionStore for Asked {
         self.store.begin(session, credential)
     }
 
-    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
-        SessionStore::find(&self.store, id)
+    fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+        self.store.find_session(id)
     }
 
     fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
@@ -265,6 +270,6 @@ impl SessionStore for Asked {
     }
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
-        SessionStore::remove_expired(&self.store, now, limit)
+        self.store.remove_expired(now, limit)
     }
 }

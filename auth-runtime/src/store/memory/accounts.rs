@@ -47,6 +47,24 @@ impl AccountStore for MemoryStore {
         })
     }
 
+    fn set_email_verified<'a>(
+        &'a self,
+        id: &'a str,
+        email: &'a str,
+        at: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let now = self.clock.unix();
+            Ok(self.accounts().change(id, now, |account| {
+                let unchanged = account.email == email;
+                if unchanged {
+                    account.email_verified_at = Some(at);
+                }
+                unchanged
+            }))
+        })
+    }
+
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(async move { Ok(self.set(id, |account| account.roles = roles.to_vec())) })
     }

@@ -1,7 +1,9 @@
 //! All stores in this process's memory, gone when it ends: for tests, and for applications that need no more.
 
 mod accounts;
+mod attempts;
 mod due;
+mod one_time;
 mod revocation_table;
 mod rotation;
 mod session_table;

@@ -15,7 +15,7 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { self.sessions().begin(session, credential) })
     }
 
-    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         Box::pin(async move { Ok(self.sessions().find(id)) })
     }
 

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{accounts::AccountTable, session_table::SessionTable};
+use super::{accounts::AccountTable, attempts::AttemptTable, one_time::OneTimeTable, session_table::SessionTable};
 use crate::{clock::Clock, secret::Entropy};
 
 /// Accounts and sessions in memory. Clones share their content.
@@ -10,12 +10,21 @@ pub struct MemoryStore {
     pub(super) entropy: Arc<dyn Entropy>,
     accounts: Arc<Mutex<AccountTable>>,
     sessions: Arc<Mutex<SessionTable>>,
+    attempts: Arc<Mutex<AttemptTable>>,
+    one_time_tokens: Arc<Mutex<OneTimeTable>>,
 }
 
 impl MemoryStore {
     /// An empty store, which takes times from `clock` and the random part of identifiers from `entropy`.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { clock, entropy, accounts: Arc::default(), sessions: Arc::default() }
+        Self {
+            clock,
+            entropy,
+            accounts: Arc::default(),
+            sessions: Arc::default(),
+            attempts: Arc::default(),
+            one_time_tokens: Arc::default(),
+        }
     }
 
     pub(super) fn accounts(&self) -> MutexGuard<'_, AccountTable> {
@@ -24,6 +33,14 @@ impl MemoryStore {
 
     pub(super) fn sessions(&self) -> MutexGuard<'_, SessionTable> {
         lock(&self.sessions)
+    }
+
+    pub(super) fn attempts(&self) -> MutexGuard<'_, AttemptTable> {
+        lock(&self.attempts)
+    }
+
+    pub(super) fn one_time_tokens(&self) -> MutexGuard<'_, OneTimeTable> {
+        lock(&self.one_time_tokens)
     }
 }
 

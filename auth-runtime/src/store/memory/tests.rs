@@ -29,6 +29,16 @@ async fn sessions_conform() {
     suite::session_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn attempts_conform() {
+    suite::attempt_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_time_tokens_conform() {
+    suite::one_time_token_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+}
+
 #[tokio::test]
 async fn times_are_those_of_the_clock_handed_in() {
     let clock = ManualClock::at(1_000);

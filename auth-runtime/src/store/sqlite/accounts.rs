@@ -45,6 +45,21 @@ impl AccountStore for SqliteStore {
         })
     }
 
+    fn set_email_verified<'a>(
+        &'a self,
+        id: &'a str,
+        email: &'a str,
+        at: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const VERIFY: &str =
+            "UPDATE auth_accounts SET email_verified_at = ?, updated_at = ? WHERE id = ? AND email = ?";
+        Box::pin(async move {
+            let verify = sqlx::query(VERIFY).bind(at.as_seconds()).bind(self.clock.unix().as_seconds());
+            let done = verify.bind(id).bind(email).execute(&self.pool).await.map_err(failed)?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(async move {
             let roles = to_json(roles)?;
@@ -130,6 +145,8 @@ fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
     new.active = row.try_get("active")?;
     new.superuser = row.try_get("superuser")?;
     let mut account = Account::new(row.try_get("id")?, new, UnixTime::from_seconds(row.try_get("created_at")?));
+    let verified_at: Option<i64> = row.try_get("email_verified_at")?;
+    account.email_verified_at = verified_at.map(UnixTime::from_seconds);
     account.updated_at = UnixTime::from_seconds(row.try_get("updated_at")?);
     Ok(account)
 }

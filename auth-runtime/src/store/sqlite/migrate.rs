@@ -14,6 +14,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0002_refresh_tokens.sql"),
     },
     Migration { version: 3, name: "sessions", sql: include_str!("../../../migrations/sqlite/0003_sessions.sql") },
+    Migration { version: 4, name: "passwords", sql: include_str!("../../../migrations/sqlite/0004_passwords.sql") },
 ];
 
 struct Migration {

@@ -1,11 +1,13 @@
-//! Both stores in one SQLite file: the embedded default.
+//! All stores in one SQLite file: the embedded default.
 
 mod accounts;
+mod attempts;
 mod cleaning;
 mod connect;
 mod ending;
 mod file;
 mod migrate;
+mod one_time;
 mod revocations;
 mod rotation;
 mod session_row;

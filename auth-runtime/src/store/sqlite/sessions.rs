@@ -13,7 +13,7 @@ impl SessionStore for SqliteStore {
         Box::pin(async move { self.begin_session(&session, credential).await.map_err(failed) })
     }
 
-    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         Box::pin(async move {
             let find = sqlx::query("SELECT * FROM auth_sessions WHERE id = ?").bind(id);
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;

@@ -1,6 +1,6 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{hostile, race};
+use super::{hostile, race, samples::at};
 use crate::store::{Account, AccountStore, CreateError, NewAccount};
 
 /// Check an account store.
@@ -15,6 +15,7 @@ pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     user_names_and_addresses_share_one_space(&fresh().await).await;
     a_user_name_may_equal_its_own_address(&fresh().await).await;
     a_password_hash_is_replaced_only_where_it_is_still_the_old_one(&fresh().await).await;
+    an_address_is_verified_only_where_it_is_still_the_same(&fresh().await).await;
     roles_scopes_and_activity_are_set_for_one_account_only(&fresh().await).await;
     hostile::accounts(&fresh().await).await;
     race::one_registration_wins(fresh().await).await;
@@ -109,6 +110,24 @@ async fn a_password_hash_is_replaced_only_where_it_is_still_the_old_one(store: &
     let found = store.find(&alice.id).await.unwrap().unwrap();
     assert_eq!(found.password_hash.expose_secret(), second.expose_secret());
     assert!(found.updated_at >= alice.updated_at);
+    assert_same(&bob, &store.find(&bob.id).await.unwrap().unwrap());
+}
+
+async fn an_address_is_verified_only_where_it_is_still_the_same(store: &impl AccountStore) {
+    let alice = store.create(new("alice", "alice@example.org")).await.unwrap();
+    let bob = store.create(new("bob", "bob@example.org")).await.unwrap();
+    assert_eq!(alice.email_verified_at, None);
+    for (id, email) in
+        [(&*alice.id, "bob@example.org"), (&*alice.id, "ALICE@example.org"), ("nobody", "bob@example.org")]
+    {
+        assert!(!store.set_email_verified(id, email, at(1_500)).await.unwrap(), "{email}");
+    }
+    assert_same(&alice, &store.find(&alice.id).await.unwrap().unwrap());
+    for now in [1_500, 1_600] {
+        assert!(store.set_email_verified(&alice.id, &alice.email, at(now)).await.unwrap());
+        let found = store.find_by_login("alice").await.unwrap().unwrap();
+        assert_eq!((found.email_verified_at, found.profile().email_verified), (Some(at(now)), true));
+    }
     assert_same(&bob, &store.find(&bob.id).await.unwrap().unwrap());
 }
 

@@ -35,7 +35,7 @@ async fn sessions_that_are_over_are_removed_in_batches(store: &impl SessionStore
     let left = async || {
         let mut left = String::new();
         for id in ["a", "b", "c", "d", "e", "f"] {
-            left.extend(store.find(id).await.unwrap().map(|session| session.id));
+            left.extend(store.find_session(id).await.unwrap().map(|session| session.id));
         }
         left
     };
@@ -57,7 +57,7 @@ async fn a_session_takes_its_credentials_with_it(store: &impl SessionStore) {
     store.begin(SessionRecord { absolute_expires_at: at(1_600), ..session("short") }, token(10)).await.unwrap();
     assert!(matches!(present(10, 11, 1_500).to(store).await, Rotated::Won(_)));
     remove_all(store, 1_600).await;
-    assert!(store.find("short").await.unwrap().is_none());
+    assert!(store.find_session("short").await.unwrap().is_none());
     for number in [10, 11] {
         assert_eq!(present(number, 12, 1_500).to(store).await, Rotated::Unknown, "{number}");
         assert!(store.find_by_token(&hash(number)).await.unwrap().is_none(), "{number}");
@@ -73,7 +73,7 @@ async fn an_ended_session_is_kept_until_it_would_have_expired(store: &impl Sessi
     remove_all(store, 1_999).await;
     assert!(matches!(present(1, 2, 1_999).to(store).await, Rotated::Ended(_)));
     remove_all(store, 2_000).await;
-    assert!(store.find("s").await.unwrap().is_none());
+    assert!(store.find_session("s").await.unwrap().is_none());
 }
 
 async fn refresh_tokens_are_removed_in_batches(store: &impl SessionStore) {

@@ -55,7 +55,7 @@ pub(super) async fn sessions(store: &impl SessionStore) {
 async fn session_of(store: &impl SessionStore, number: u8, text: String) {
     let shown: String = text.chars().take(40).collect();
     // A failure is an answer here; somebody else's session is not.
-    assert!(!matches!(store.find(&text).await, Ok(Some(_))), "{shown:?} is no identifier");
+    assert!(!matches!(store.find_session(&text).await, Ok(Some(_))), "{shown:?} is no identifier");
     let ended = store.end(&text, "user", ending(1_500, EndReason::SignedOut)).await;
     assert!(!matches!(ended, Ok(true)), "{shown:?} is no identifier");
     let ended = store.end_all(&text, None, ending(1_500, EndReason::SignedOut)).await;
@@ -93,7 +93,7 @@ async fn revocable(store: &impl SessionStore, text: &str, shown: &str) {
     assert!(targets == [token, session.clone(), session], "{shown:?}");
 }
 
-fn texts() -> Vec<String> {
+pub(super) fn texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "' OR '1'='1",
         "' OR 1=1 --",

@@ -13,6 +13,8 @@
 //!     let fresh = async || MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
 //!     suite::account_store(fresh).await;
 //!     suite::session_store(fresh).await;
+//!     suite::attempt_store(fresh).await;
+//!     suite::one_time_token_store(fresh).await;
 //! }
 //! # }
 //! ```
@@ -25,9 +27,11 @@
 )]
 
 mod accounts;
+mod attempts;
 mod cleaning;
 mod endings;
 mod hostile;
+mod one_time;
 pub(super) mod race;
 mod revocations;
 mod rotation;
@@ -36,4 +40,6 @@ mod session_race;
 mod sessions;
 
 pub use accounts::account_store;
+pub use attempts::attempt_store;
+pub use one_time::one_time_token_store;
 pub use sessions::session_store;

@@ -47,7 +47,7 @@ pub(super) async fn one_password_change_wins(store: impl AccountStore) {
     assert_eq!(results.iter().filter(|won| **won).count(), 1, "one change from one old hash wins");
 }
 
-/// The results of this many tasks that start together.
+/// The results of this many tasks that start together, in the order of their numbers.
 pub(in crate::store) async fn at_once<T, F>(tasks: usize, task: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -59,8 +59,11 @@ where
         let (start, work) = (Arc::clone(&start), task(number));
         started.spawn(async move {
             start.wait().await;
-            work.await
+            (number, work.await)
         });
     }
-    started.join_all().await
+    // They end in any order.
+    let mut results = started.join_all().await;
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
 }

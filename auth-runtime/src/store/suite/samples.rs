@@ -70,7 +70,7 @@ pub(in crate::store) async fn assert_untouched(store: &impl SessionStore) {
 }
 
 pub(in crate::store) async fn found(store: &impl SessionStore, id: &str) -> SessionRecord {
-    store.find(id).await.unwrap().unwrap()
+    store.find_session(id).await.unwrap().unwrap()
 }
 
 /// Everything that comes with a refresh token, owned.

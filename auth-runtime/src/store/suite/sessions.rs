@@ -48,7 +48,7 @@ async fn a_session_is_found_as_it_was_begun(store: &impl SessionStore) {
 
 async fn an_empty_store_has_nothing(store: &impl SessionStore) {
     for text in ["", "s", "user", "%", "*"] {
-        assert!(store.find(text).await.unwrap().is_none(), "{text:?}");
+        assert!(store.find_session(text).await.unwrap().is_none(), "{text:?}");
         assert!(store.list(text, at(0)).await.unwrap().is_empty(), "{text:?}");
         assert!(!touched(store, text, "first", 1_500, 2_500).await, "{text:?}");
         assert!(!store.reauthenticated(text, None, at(1_500)).await.unwrap(), "{text:?}");
@@ -82,7 +82,7 @@ async fn an_identifier_and_a_hash_begin_one_session(store: &impl SessionStore) {
     assert!(store.begin(other("t"), token(1)).await.is_err(), "a used token stays taken");
     assert!(store.begin(other("t"), token(4)).await.is_err(), "a successor is taken");
 
-    assert!(store.find("t").await.unwrap().is_none(), "a refused session is not kept");
+    assert!(store.find_session("t").await.unwrap().is_none(), "a refused session is not kept");
     assert!(store.list("another", at(1_500)).await.unwrap().is_empty());
     assert!(store.find_by_cookie(&hash(2)).await.unwrap() == Some(cookie_session("c")));
     assert_eq!(found(store, "s").await.user_id, "user");

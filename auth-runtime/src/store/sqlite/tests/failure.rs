@@ -5,7 +5,10 @@ use core::{error::Error, time::Duration};
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::store::{CreateError, Touch, doubles::NoEntropy, suite::samples::label};
+use crate::store::{
+    Attempt, AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore, Purpose, Touch,
+    doubles::NoEntropy, suite::samples::label,
+};
 
 async fn assert_everything_fails(store: &SqliteStore) {
     assert!(matches!(store.create(alice()).await, Err(CreateError::Store(_))));
@@ -17,12 +20,14 @@ async fn assert_everything_fails(store: &SqliteStore) {
     assert!(store.set_active("id", true).await.is_err());
     assert!(store.begin(session("s"), token(1)).await.is_err());
     assert!(store.find_by_token(&hash(1)).await.is_err());
-    assert!(SessionStore::find(store, "s").await.is_err());
+    assert!(store.find_session("s").await.is_err());
     assert!(store.find_by_cookie(&hash(1)).await.is_err());
     assert!(store.list("user", at(0)).await.is_err());
     assert!(store.revocations(0).await.is_err());
     assert!(store.remove_expired(at(0), 1).await.is_err());
+    assert!(store.set_email_verified("id", "alice@example.org", at(0)).await.is_err());
     assert_changes_fail(store).await;
+    assert_passwords_fail(store).await;
 }
 
 /// Everything that changes the session "s", whose refresh token is 1.
@@ -39,6 +44,30 @@ async fn assert_changes_fail(store: &SqliteStore) {
     assert!(store.remove_expired(at(i64::MAX), 10).await.is_err());
 }
 
+async fn assert_passwords_fail(store: &SqliteStore) {
+    let (attempt, limits) = (Attempt { account: [1; 32], client: [2; 32] }, AttemptLimits::default());
+    assert!(store.admit_attempt(&attempt, &limits, at(0)).await.is_err());
+    assert!(store.is_known_client(&attempt, at(0)).await.is_err());
+    assert!(store.attempt_succeeded(&attempt, &limits, at(0)).await.is_err());
+    assert!(store.clear_attempts(&attempt.account).await.is_err());
+    assert!(store.remove_expired_attempts(at(0), 1).await.is_err());
+    assert!(store.issue_one_time(one_time_token()).await.is_err());
+    assert!(store.find_one_time(&[7; 32], Purpose::PasswordReset, at(0)).await.is_err());
+    assert!(store.redeem_one_time(&[7; 32], Purpose::PasswordReset, at(0)).await.is_err());
+    assert!(store.void_one_time("id", Purpose::PasswordReset).await.is_err());
+    assert!(store.remove_expired_one_time(at(0), 1).await.is_err());
+}
+
+fn one_time_token() -> OneTimeRecord {
+    OneTimeRecord {
+        hash: [7; 32],
+        purpose: Purpose::PasswordReset,
+        account_id: "id".to_owned(),
+        email: "alice@example.org".to_owned(),
+        expires_at: at(2_000),
+    }
+}
+
 #[tokio::test]
 async fn a_closed_pool_fails_everything() {
     let Fresh { store, dir: _dir } = fresh().await;
@@ -49,14 +78,18 @@ async fn a_closed_pool_fails_everything() {
 #[tokio::test]
 async fn missing_tables_fail_everything() {
     let Fresh { store, dir: _dir } = fresh().await;
-    for drop in [
-        "DROP TABLE auth_logins",
-        "DROP TABLE auth_accounts",
-        "DROP TABLE auth_session_tokens",
-        "DROP TABLE auth_sessions",
-        "DROP TABLE auth_revocations",
-    ] {
-        sqlx::query(drop).execute(store.pool()).await.unwrap();
+    let tables = [
+        "logins",
+        "accounts",
+        "session_tokens",
+        "sessions",
+        "revocations",
+        "attempts",
+        "known_clients",
+        "one_time_tokens",
+    ];
+    for table in tables {
+        sqlx::query(sqlx::AssertSqlSafe(format!("DROP TABLE auth_{table}"))).execute(store.pool()).await.unwrap();
     }
     assert_everything_fails(&store).await;
 }
@@ -101,10 +134,15 @@ async fn what_could_not_be_committed_was_not_done() {
 
     assert_changes_fail(&failing).await;
     assert!(failing.begin(session("t"), token(9)).await.is_err());
+    store.issue_one_time(one_time_token()).await.unwrap();
+    let redeemed = failing.redeem_one_time(&[7; 32], Purpose::PasswordReset, at(1_500)).await;
+    assert!(redeemed.is_err());
+    let attempt = Attempt { account: [1; 32], client: [2; 32] };
+    assert!(failing.admit_attempt(&attempt, &AttemptLimits::default(), at(1_500)).await.is_err());
     assert!(matches!(failing.create(alice()).await, Err(CreateError::Store(_))));
 
     assert!(store.find_by_login("alice").await.unwrap().is_none());
-    assert!(SessionStore::find(&store, "t").await.unwrap().is_none());
+    assert!(store.find_session("t").await.unwrap().is_none());
     assert!(found(&store, "s").await == session("s"));
     assert!(store.revocations(0).await.unwrap().is_empty());
     assert!(matches!(present(1, 3, 1_600).to(&store).await, Rotated::Won(_)), "the token was not used up");
@@ -160,7 +198,7 @@ async fn a_session_that_cannot_be_read_is_an_error_and_neither_live_nor_missing(
         "UPDATE auth_sessions SET kind = 'bearer', ended_at = 1500, ended_why = 'later'",
     ] {
         sqlx::query(damage).execute(store.pool()).await.unwrap();
-        assert!(SessionStore::find(&store, "s").await.is_err(), "{damage}");
+        assert!(store.find_session("s").await.is_err(), "{damage}");
         assert!(store.find_by_token(&hash(1)).await.is_err(), "{damage}");
         assert!(present(1, 2, 1_500).try_to(&store).await.is_err(), "{damage}");
     }

@@ -5,6 +5,7 @@ mod database;
 mod failure;
 mod kill;
 mod migration;
+mod migrations;
 mod processes;
 mod storm;
 
@@ -63,6 +64,18 @@ async fn sessions_conform() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn attempts_conform() {
+    let dir = tempfile::tempdir().unwrap();
+    suite::attempt_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_time_tokens_conform() {
+    let dir = tempfile::tempdir().unwrap();
+    suite::one_time_token_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_database_in_memory_conforms() {
     let fresh = async || {
         let clock = Arc::new(ManualClock::at(1_000));
@@ -70,6 +83,8 @@ async fn a_database_in_memory_conforms() {
     };
     suite::account_store(fresh).await;
     suite::session_store(fresh).await;
+    suite::attempt_store(fresh).await;
+    suite::one_time_token_store(fresh).await;
 }
 
 fn subdirectory(dir: &TempDir) -> std::path::PathBuf {

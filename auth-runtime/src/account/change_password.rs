@@ -1,0 +1,140 @@
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tracing::Level;
+
+use crate::{
+    auth::Message,
+    error::{FieldError, Problem},
+    extract::Json,
+    guard::{Denied, Guard, Rejection, is_fresh},
+    identity::Identity,
+    password::{PasswordError, Verified},
+    store::Account,
+};
+
+use super::{
+    caller::account_of,
+    engine::Engine,
+    failure::{Failure, TARGET},
+    new_password::{NEW_PASSWORD, check_new, hash, replace, unfit},
+    peer::Peer,
+    policies,
+    prove::prove,
+};
+
+/// A new password, and the old one unless the caller has just signed in.
+#[derive(Deserialize)]
+pub(super) struct Change {
+    current_password: Option<SecretString>,
+    new_password: SecretString,
+}
+
+/// Without the old password the login has to be this recent, in seconds.
+const FRESH_SECONDS: u32 = 5 * 60;
+
+/// `POST /auth/password`: a new password for the caller. All other sessions end.
+pub(super) async fn change_password(
+    _: Guard<policies::ChangePassword>,
+    caller: Identity,
+    peer: Peer,
+    engine: Engine,
+    Json(change): Json<Change>,
+) -> Result<StatusCode, Refused> {
+    let account = account_of(&engine, &caller).await?;
+    check_new(&engine.auth, &change.new_password, &account)?;
+    let account = match &change.current_password {
+        Some(current) => proven(&engine, &peer, account, current).await?,
+        None => {
+            is_fresh(&engine.auth, &caller, FRESH_SECONDS).map_err(|stale| refused(&engine, stale))?;
+            account
+        }
+    };
+    demand_another(&engine, &account, &change).await?;
+    let hash = hash(&engine, &change.new_password).await?;
+    if !replace(&engine, &account, &hash, caller.session()).await? {
+        return Err(changed_meanwhile().into());
+    }
+    tell(&engine, account, "changed");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Tells the log and the owner that the password is another one.
+pub(super) fn tell(engine: &Engine, account: Account, how: &'static str) {
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
+    if let Some(outbox) = &engine.auth.account_rules().outbox {
+        outbox.post(async { Some(Message::PasswordChanged { to: account.email, username: account.username }) });
+    }
+}
+
+/// Gives back the account as it is after the proof: its hash may just have been replaced by a stronger one.
+async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &SecretString) -> Result<Account, Refused> {
+    if !prove(engine, peer, &account, current).await? {
+        return Err(wrong_password().into());
+    }
+    let account = engine.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
+    account.ok_or_else(|| changed_meanwhile().into())
+}
+
+async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {
+    let is_same = match &change.current_password {
+        Some(current) => current.expose_secret() == change.new_password.expose_secret(),
+        None => {
+            let stored = account.password_hash.expose_secret();
+            match engine.auth.passwords().verify(&change.new_password, stored).await {
+                Ok(verified) => matches!(verified, Verified::Match { .. }),
+                // A stored hash that cannot be read is no reason to keep it.
+                Err(PasswordError::Unreadable(_)) => false,
+                Err(error) => return Err(Failure::hashing(&error).into()),
+            }
+        }
+    };
+    if !is_same {
+        return Ok(());
+    }
+    let message = "must be another one than before".to_owned();
+    Err(unfit(vec![FieldError { pointer: NEW_PASSWORD.to_owned(), message }]).into())
+}
+
+fn refused(engine: &Engine, rejection: Rejection) -> Denied {
+    tracing::info!(target: TARGET, outcome = "refused", reason = rejection.reason());
+    Denied::new(rejection, &engine.auth)
+}
+
+fn wrong_password() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "wrong-password", "The current password is another one.")
+}
+
+fn changed_meanwhile() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "password-changed", "The password was changed in the meantime.")
+}
+
+/// Why nothing was changed: the guard's answer, or a problem.
+pub(super) struct Refused(Response);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        Self(denied.into_response())
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(problem.into_response())
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Problem::from(failure).into()
+    }
+}

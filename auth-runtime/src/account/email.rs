@@ -1,0 +1,75 @@
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use tracing::Level;
+
+use crate::{
+    auth::Message,
+    error::Problem,
+    extract::Json,
+    guard::Guard,
+    identity::Identity,
+    store::{Account, Purpose},
+};
+
+use super::{
+    caller::account_of,
+    engine::Engine,
+    failure::{Failure, TARGET},
+    one_time::{Redemption, bad_token, holder, issue, no_mail, read},
+    policies,
+    throttle::{MAIL, throttle_login},
+};
+
+/// `POST /auth/email/verify`: the holder of this token reads mail that is sent to the account's address.
+pub(super) async fn verify_email(
+    _: Guard<policies::VerifyEmail>,
+    engine: Engine,
+    Json(Redemption { token }): Json<Redemption>,
+) -> Result<StatusCode, Problem> {
+    let (token, now) = (read(&token)?, engine.auth.clock().unix());
+    let redeemed = engine.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
+    let record = redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))?;
+    let account = holder(&engine, &record).await?;
+    let noted = engine.accounts.accounts().set_email_verified(&account.id, &record.email, now).await;
+    if !noted.map_err(|error| Failure::store(&error))? {
+        return Err(bad_token("address_changed"));
+    }
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_verified");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /auth/email/send-verification`: sends the caller a token, unless the address is verified already.
+pub(super) async fn send_verification(
+    _: Guard<policies::SendVerification>,
+    caller: Identity,
+    engine: Engine,
+) -> Result<StatusCode, Response> {
+    if engine.auth.account_rules().outbox.is_none() {
+        return Err(no_mail().into_response());
+    }
+    let account = account_of(&engine, &caller).await.map_err(IntoResponse::into_response)?;
+    if account.email_verified_at.is_none() {
+        let sent = send_verification_to(&engine, &account).await;
+        sent.map_err(|failure| Problem::from(failure).into_response())?;
+    }
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sends a token to verify the account's address, where there is somebody who sends mail.
+pub(super) async fn send_verification_to(engine: &Engine, account: &Account) -> Result<(), Failure> {
+    let Some(outbox) = &engine.auth.account_rules().outbox else { return Ok(()) };
+    throttle_login(engine, &MAIL, &account.email).await?;
+    let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
+    outbox.post(async move {
+        let issued = issue(&auth, &accounts, &account, Purpose::EmailVerification).await?;
+        Some(Message::VerifyEmail {
+            to: account.email,
+            username: account.username,
+            token: issued.token,
+            expires_in_seconds: issued.expires_in_seconds,
+        })
+    });
+    Ok(())
+}

@@ -1,0 +1,67 @@
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::{
+    auth::{Auth, Message},
+    error::{FieldError, Problem},
+    extract::Json,
+    guard::Guard,
+    store::{Account, Accounts, Purpose, login_key},
+};
+
+use super::{
+    credentials::is_address,
+    engine::Engine,
+    failure::tell_operator,
+    one_time::{issue, no_mail},
+    policies,
+    throttle::{MAIL, throttle_login},
+};
+
+/// Who has forgotten their password.
+#[derive(Deserialize)]
+pub(super) struct Forgotten {
+    email: String,
+}
+
+/// `POST /auth/password/forgot`: sends a token to an account's address, if there is such an account.
+///
+/// 202 either way. No store is asked before the answer, so that not even its time tells which it was.
+pub(super) async fn forgot_password(
+    _: Guard<policies::ForgotPassword>,
+    engine: Engine,
+    Json(Forgotten { email }): Json<Forgotten>,
+) -> Result<StatusCode, Problem> {
+    let outbox = engine.auth.account_rules().outbox.clone().ok_or_else(no_mail)?;
+    if !is_address(&email) {
+        return Err(no_address());
+    }
+    throttle_login(&engine, &MAIL, &email).await?;
+    let Engine { auth, accounts } = engine;
+    outbox.post(async move { message(&auth, &accounts, &email).await });
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn message(auth: &Auth, accounts: &Accounts, email: &str) -> Option<Message> {
+    let account = find(accounts, email).await?;
+    let issued = issue(auth, accounts, &account, Purpose::PasswordReset).await?;
+    Some(Message::PasswordReset {
+        // As the account has it: what was typed may be another spelling, and another mailbox.
+        to: account.email,
+        username: account.username,
+        token: issued.token,
+        expires_in_seconds: issued.expires_in_seconds,
+    })
+}
+
+async fn find(accounts: &Accounts, email: &str) -> Option<Account> {
+    let account = accounts.accounts().find_by_login(email).await.map_err(|error| tell_operator(&error)).ok()??;
+    let is_its_address = login_key(&account.email) == login_key(email);
+    (account.active && is_its_address).then_some(account)
+}
+
+fn no_address() -> Problem {
+    let fault = FieldError { pointer: "/email".to_owned(), message: "must be an e-mail address".to_owned() };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "No mail can be sent there.")
+        .with_errors(vec![fault])
+}

@@ -1,0 +1,81 @@
+use axum::http::StatusCode;
+use secrecy::SecretString;
+
+use crate::{
+    auth::Auth,
+    error::{FieldError, Problem, StoreError},
+    store::{Account, EndReason, Purpose},
+};
+
+use super::{
+    ending,
+    engine::Engine,
+    failure::{Failure, tell_operator},
+};
+
+/// What is wrong with a new password of whoever has this user name and address.
+pub(super) fn password_faults(
+    auth: &Auth,
+    password: &SecretString,
+    username: &str,
+    email: &str,
+    pointer: &str,
+) -> Vec<FieldError> {
+    // Of an address the policy looks at the part before the `@`; with the other part named, too, the whole address is
+    // no password either.
+    let domain = email.rsplit('@').next().unwrap_or_default();
+    let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
+    faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
+}
+
+/// The answer to a new password that the policy refuses.
+pub(super) fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
+    let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD);
+    if faults.is_empty() { Ok(()) } else { Err(unfit(faults)) }
+}
+
+/// Where the endpoints take a new password.
+pub(super) const NEW_PASSWORD: &str = "/new_password";
+
+/// 422 with what is wrong.
+pub(super) fn unfit(errors: Vec<FieldError>) -> Problem {
+    let title = "The password cannot be changed like this.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(errors)
+}
+
+pub(super) async fn hash(engine: &Engine, password: &SecretString) -> Result<SecretString, Failure> {
+    let hash = engine.auth.passwords().hash(password).await;
+    hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
+}
+
+/// Puts the hash in the place of the one that `account` was read with, and ends what was begun with the old password;
+/// whether the old one was still there.
+///
+/// Links and sessions end before the hash is replaced, so that a store that fails in between leaves the old password
+/// without sessions, never the new one with those of a thief. They end once more afterwards, for whoever signed in with the
+/// old password in between.
+pub(super) async fn replace(
+    engine: &Engine,
+    account: &Account,
+    hash: &SecretString,
+    keep_session: Option<&str>,
+) -> Result<bool, Failure> {
+    let accounts = &engine.accounts;
+    let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
+    voided.map_err(|error| Failure::store(&error))?;
+    end_sessions(engine, account, keep_session).await.map_err(|error| Failure::store(&error))?;
+    let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
+    if !replaced.map_err(|error| Failure::store(&error))? {
+        return Ok(false);
+    }
+    if let Err(error) = end_sessions(engine, account, keep_session).await {
+        // The password has changed, and to say otherwise would be worse.
+        tell_operator(&error);
+    }
+    Ok(true)
+}
+
+async fn end_sessions(engine: &Engine, account: &Account, keep: Option<&str>) -> Result<(), StoreError> {
+    let why = EndReason::PasswordChanged;
+    ending::end_all(&engine.auth, &engine.accounts, &account.id, keep, why).await.map(|_count| ())
+}

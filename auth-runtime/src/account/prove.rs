@@ -1,0 +1,33 @@
+use secrecy::SecretString;
+use tracing::Level;
+
+use crate::{
+    limit::KeyValue,
+    store::{Account, Attempt},
+};
+
+use super::{
+    engine::Engine,
+    failure::{Failure, TARGET},
+    peer::Peer,
+    throttle::{SIGN_IN, throttle},
+    verify::{admit, succeeded, verify},
+};
+
+/// Whether somebody who is signed in knows the password of their account. It counts like one given to sign in.
+pub(super) async fn prove(
+    engine: &Engine,
+    Peer(client): &Peer,
+    account: &Account,
+    password: &SecretString,
+) -> Result<bool, Failure> {
+    throttle(engine, &SIGN_IN, KeyValue::user("", &account.id)).await?;
+    let attempt = Attempt::on_account(&account.id, *client);
+    admit(engine, &attempt).await?;
+    if verify(engine, account, password).await? {
+        succeeded(engine, &attempt).await?;
+        return Ok(true);
+    }
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "refused", reason = "current_password");
+    Ok(false)
+}

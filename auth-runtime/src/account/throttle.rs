@@ -1,0 +1,42 @@
+use crate::{
+    guard::UNAVAILABLE_RETRY_SECONDS,
+    limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
+    policy::{Limit, LimitKey, Quota},
+    store::login_key,
+};
+
+use super::{
+    engine::Engine,
+    failure::{Failure, TARGET},
+};
+
+/// Attempts for one account are few, from wherever they come, so that many addresses do not help in guessing.
+pub(super) const SIGN_IN: PreparedLimit = named("login-account", Quota::new(30, 600).burst(10));
+
+/// One address is sent few messages, whoever asks for them.
+pub(super) const MAIL: PreparedLimit = named("mail-account", Quota::new(3, 900));
+
+const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
+    PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "auth_runtime::account", 0)
+}
+
+/// Count by what was typed: an unknown account is limited like a known one.
+pub(super) async fn throttle_login(engine: &Engine, limit: &PreparedLimit, login: &str) -> Result<(), Failure> {
+    throttle(engine, limit, KeyValue::custom("login", &login_key(login))).await
+}
+
+pub(super) async fn throttle(engine: &Engine, limit: &PreparedLimit, key: KeyValue<'_>) -> Result<(), Failure> {
+    let mut charges = [Charge::new(limit, key)];
+    if let Err(error) = engine.auth.limiter().charge(&mut charges, engine.auth.clock()).await {
+        let _ = Failure::store(&error);
+    }
+    let [charge] = charges;
+    match charge.verdict() {
+        _ if !charge.refuses() => Ok(()),
+        Some(verdict) => {
+            tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit", limit = limit.label());
+            Err(Failure::SlowDown(retry_after_seconds(verdict.retry_after())))
+        }
+        None => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
+    }
+}

@@ -1,0 +1,72 @@
+use secrecy::{ExposeSecret, SecretString};
+use tracing::Level;
+
+use crate::{
+    password::{PasswordError, Verified},
+    store::{Account, Admission, Attempt},
+};
+
+use super::{
+    engine::Engine,
+    failure::{Failure, TARGET, tell_operator},
+};
+
+/// Counts an attempt before its password is looked at. The answer to one too many is the same whether or not there is such
+/// an account.
+pub(super) async fn admit(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
+    // A full queue is found out first: what is not verified should not count as wrong.
+    engine.auth.passwords().has_room().map_err(|error| Failure::hashing(&error))?;
+    let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
+    let admission = engine.accounts.attempts().admit_attempt(attempt, &limits, now).await;
+    match admission.map_err(|error| Failure::store(&error))? {
+        Admission::Admitted => Ok(()),
+        Admission::Locked { until } => {
+            tracing::warn!(target: TARGET, outcome = "refused", reason = "too_many_failures");
+            let seconds = until.seconds_since(now).clamp(1, limits.cool_down_seconds.max(1));
+            Err(Failure::Locked(seconds.unsigned_abs()))
+        }
+    }
+}
+
+/// Forgives the failures before a success, and remembers where the person is.
+pub(super) async fn succeeded(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
+    let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
+    let noted = engine.accounts.attempts().attempt_succeeded(attempt, &limits, now).await;
+    noted.map_err(|error| Failure::store(&error))
+}
+
+/// Whether this is the account's password. An old or weak hash of it is replaced.
+pub(super) async fn verify(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, Failure> {
+    let passwords = engine.auth.passwords();
+    match passwords.verify(password, account.password_hash.expose_secret()).await {
+        Ok(Verified::Match { upgrade }) => {
+            if upgrade {
+                replace_hash(engine, account, password).await;
+            }
+            Ok(true)
+        }
+        Ok(Verified::Mismatch) => Ok(false),
+        Err(error @ PasswordError::Unreadable(_)) => {
+            tracing::event!(target: TARGET, Level::ERROR, user.id = %account.id, error = &error as &dyn core::error::Error, "the stored hash is unreadable");
+            // It answers at once; the time would tell that the account exists.
+            verify_nothing(engine, password).await?;
+            Ok(false)
+        }
+        Err(error) => Err(Failure::hashing(&error)),
+    }
+}
+
+/// Spends what a verification costs.
+pub(super) async fn verify_nothing(engine: &Engine, password: &SecretString) -> Result<(), Failure> {
+    let verified = engine.auth.passwords().verify_absent(password).await;
+    verified.map(|_mismatch| ()).map_err(|error| Failure::hashing(&error))
+}
+
+/// The person has signed in whether or not this works; the next sign-in tries again.
+async fn replace_hash(engine: &Engine, account: &Account, password: &SecretString) {
+    let Ok(hash) = engine.auth.passwords().hash(password).await else { return };
+    let hash = SecretString::from(hash);
+    if let Err(error) = engine.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &hash).await {
+        tell_operator(&error);
+    }
+}

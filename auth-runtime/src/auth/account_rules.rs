@@ -1,0 +1,120 @@
+use std::sync::Arc;
+
+use crate::store::AttemptLimits;
+
+use super::{AccountMail, AuthBuilder, fault::Collector, mail::Outbox};
+
+/// How accounts are looked after: failures, one-time tokens, mail.
+pub(crate) struct AccountRules {
+    pub(crate) attempts: AttemptLimits,
+    pub(crate) reset_token_seconds: i64,
+    pub(crate) verification_token_seconds: i64,
+    pub(crate) requires_verified_email: bool,
+    pub(crate) outbox: Option<Outbox>,
+}
+
+const MINUTE: i64 = 60;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+impl Default for AccountRules {
+    fn default() -> Self {
+        Self {
+            attempts: AttemptLimits::default(),
+            reset_token_seconds: 30 * MINUTE,
+            verification_token_seconds: DAY,
+            requires_verified_email: false,
+            outbox: None,
+        }
+    }
+}
+
+impl AuthBuilder {
+    /// How many passwords in a row may be wrong for one account, 1 to 100, and for how many seconds all are refused then;
+    /// 100 and a day by default.
+    ///
+    /// The cool-down ends before its time by a password reset and by [`Accounts::unlock`](crate::store::Accounts::unlock).
+    /// Clients from which somebody has signed in to the account before are counted each by itself.
+    pub fn password_failures(mut self, most: u32, cool_down_seconds: u32) -> Self {
+        self.account_rules.attempts.most = most;
+        self.account_rules.attempts.cool_down_seconds = i64::from(cool_down_seconds);
+        self
+    }
+
+    /// Who sends mail to the owners of accounts. Without it nobody resets a password or verifies an address: the
+    /// endpoints that would send mail answer 501.
+    pub fn mail(mut self, mail: impl AccountMail) -> Self {
+        self.account_rules.outbox = Some(Outbox::new(Arc::new(mail)));
+        self
+    }
+
+    /// Life of a token to reset a password in seconds; 30 minutes by default, a day at most.
+    pub fn reset_token_seconds(mut self, seconds: u32) -> Self {
+        self.account_rules.reset_token_seconds = i64::from(seconds);
+        self
+    }
+
+    /// Life of a token to verify an e-mail address in seconds; a day by default, 30 days at most.
+    pub fn verification_token_seconds(mut self, seconds: u32) -> Self {
+        self.account_rules.verification_token_seconds = i64::from(seconds);
+        self
+    }
+
+    /// Whether an account must have verified its e-mail address to sign in; not by default.
+    ///
+    /// Only whoever gives the right password is told so, and is sent another token at the same time.
+    pub fn require_verified_email(mut self, required: bool) -> Self {
+        self.account_rules.requires_verified_email = required;
+        self
+    }
+}
+
+impl AccountRules {
+    pub(super) fn check(&self, faults: &mut Collector) {
+        if !(1..=100).contains(&self.attempts.most) {
+            faults
+                .push("password_failures", "is no number of failures from 1 to 100, which is what NIST allows at most");
+        }
+        if self.attempts.cool_down_seconds < 1 {
+            faults.push("password_failures", "has no cool-down: passwords could be tried for ever");
+        }
+        if !(1..=DAY).contains(&self.reset_token_seconds) {
+            faults.push("reset_token_seconds", "is zero or more than a day");
+        }
+        if !(1..=30 * DAY).contains(&self.verification_token_seconds) {
+            faults.push("verification_token_seconds", "is zero or more than 30 days");
+        }
+        if self.requires_verified_email && self.outbox.is_none() {
+            faults.push("require_verified_email", "lets nobody in without mail: call `.mail(…)`");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::Auth;
+
+    fn faults(builder: AuthBuilder) -> Vec<&'static str> {
+        let faults = builder.build().unwrap_err();
+        let ours = faults.iter().map(crate::auth::Fault::setting);
+        ours.filter(|setting| !matches!(*setting, "keys" | "issuer" | "audience")).collect()
+    }
+
+    #[test]
+    fn what_protects_nobody_is_refused() {
+        let none: [&str; 0] = [];
+        assert_eq!(faults(Auth::builder()), none);
+        assert_eq!(faults(Auth::builder().password_failures(100, 1).reset_token_seconds(86_400)), none);
+        for most in [0, 101, u32::MAX] {
+            assert_eq!(faults(Auth::builder().password_failures(most, 60)), ["password_failures"]);
+        }
+        assert_eq!(faults(Auth::builder().password_failures(10, 0)), ["password_failures"]);
+        for seconds in [0, 86_401, u32::MAX] {
+            assert_eq!(faults(Auth::builder().reset_token_seconds(seconds)), ["reset_token_seconds"]);
+        }
+        for seconds in [0, 30 * 86_400 + 1] {
+            assert_eq!(faults(Auth::builder().verification_token_seconds(seconds)), ["verification_token_seconds"]);
+        }
+        assert_eq!(faults(Auth::builder().require_verified_email(true)), ["require_verified_email"]);
+    }
+}

@@ -1,0 +1,92 @@
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{SqliteStore, connect::failed};
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{BoxFuture, OneTimeRecord, OneTimeTokenStore, Purpose},
+};
+
+impl OneTimeTokenStore for SqliteStore {
+    fn issue_one_time(&self, record: OneTimeRecord) -> BoxFuture<'_, Result<(), StoreError>> {
+        const ISSUE: &str = "INSERT INTO auth_one_time_tokens (token_hash, purpose, account_id, email, expires_at)
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id, purpose) DO UPDATE SET
+            token_hash = excluded.token_hash, email = excluded.email, expires_at = excluded.expires_at";
+        Box::pin(async move {
+            let issue = sqlx::query(ISSUE)
+                .bind(record.hash.as_slice())
+                .bind(record.purpose.name())
+                .bind(&record.account_id)
+                .bind(&record.email)
+                .bind(record.expires_at.as_seconds());
+            issue.execute(&self.pool).await.map_err(failed)?;
+            Ok(())
+        })
+    }
+
+    fn find_one_time<'a>(
+        &'a self,
+        hash: &'a [u8; 32],
+        purpose: Purpose,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
+        const FIND: &str = "SELECT * FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ?";
+        self.live_token(FIND, hash, purpose, now)
+    }
+
+    fn redeem_one_time<'a>(
+        &'a self,
+        hash: &'a [u8; 32],
+        purpose: Purpose,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
+        const REDEEM: &str =
+            "DELETE FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ? RETURNING *";
+        self.live_token(REDEEM, hash, purpose, now)
+    }
+
+    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const VOID: &str = "DELETE FROM auth_one_time_tokens WHERE account_id = ? AND purpose = ?";
+        Box::pin(async move {
+            let void = sqlx::query(VOID).bind(account_id).bind(purpose.name());
+            Ok(void.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1)
+        })
+    }
+
+    fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        const REMOVE: &str = "DELETE FROM auth_one_time_tokens WHERE token_hash IN
+            (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";
+        Box::pin(async move {
+            let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(limit);
+            Ok(remove.execute(&self.pool).await.map_err(failed)?.rows_affected())
+        })
+    }
+}
+
+impl SqliteStore {
+    /// Run a statement whose parameters are the hash, the purpose and the time, and that gives back a row or none.
+    fn live_token<'a>(
+        &'a self,
+        sql: &'static str,
+        hash: &'a [u8; 32],
+        purpose: Purpose,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
+        Box::pin(async move {
+            let query = sqlx::query(sql).bind(hash.as_slice()).bind(purpose.name()).bind(now.as_seconds());
+            // To its end, as with a claim: a row that arrives before the commit proves nothing.
+            let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
+            rows.first().map(|row| record(row, *hash, purpose)).transpose().map_err(failed)
+        })
+    }
+}
+
+fn record(row: &SqliteRow, hash: [u8; 32], purpose: Purpose) -> Result<OneTimeRecord, sqlx::Error> {
+    Ok(OneTimeRecord {
+        hash,
+        purpose,
+        account_id: row.try_get("account_id")?,
+        email: row.try_get("email")?,
+        expires_at: UnixTime::from_seconds(row.try_get("expires_at")?),
+    })
+}

@@ -1,0 +1,191 @@
+use std::sync::Arc;
+
+use super::{
+    race::{TASKS, at_once},
+    samples::at,
+};
+use crate::store::{Admission, Attempt, AttemptLimits, AttemptStore};
+
+/// Three failures, a cool-down of 100 seconds, two known clients for 1000 seconds.
+const LIMITS: AttemptLimits =
+    AttemptLimits { most: 3, cool_down_seconds: 100, known_clients: 2, known_client_seconds: 1_000 };
+
+/// Check a store that counts attempts.
+///
+/// # Panics
+/// At the first thing that the store does wrong.
+pub async fn attempt_store<S: AttemptStore>(fresh: impl AsyncFn() -> S) {
+    so_many_may_fail_and_no_more(&fresh().await).await;
+    a_refused_attempt_does_not_prolong_the_cool_down(&fresh().await).await;
+    a_counter_starts_anew_after_the_cool_down(&fresh().await).await;
+    a_success_sets_back(&fresh().await).await;
+    accounts_are_counted_apart(&fresh().await).await;
+    a_known_client_is_counted_apart_from_strangers(&fresh().await).await;
+    a_client_is_known_for_a_while(&fresh().await).await;
+    few_clients_are_known(&fresh().await).await;
+    clearing_sets_back_every_counter_and_keeps_clients(&fresh().await).await;
+    expired_rows_are_removed_in_batches(&fresh().await).await;
+    of_parallel_attempts_exactly_so_many_are_admitted(fresh().await).await;
+    parallel_successes_and_attempts_leave_a_whole_counter(fresh().await).await;
+}
+
+async fn so_many_may_fail_and_no_more(store: &impl AttemptStore) {
+    fail(store, 1, 1, 3, 1_000).await;
+    for now in [1_000, 1_050, 1_099] {
+        assert_eq!(admit(store, 1, 1, now).await, Admission::Locked { until: at(1_100) }, "{now}");
+    }
+    assert_eq!(admit(store, 1, 2, 1_099).await, Admission::Locked { until: at(1_100) }, "strangers count together");
+}
+
+async fn a_refused_attempt_does_not_prolong_the_cool_down(store: &impl AttemptStore) {
+    fail(store, 1, 1, 3, 1_000).await;
+    for now in 1_000..1_100 {
+        assert!(matches!(admit(store, 1, 1, now).await, Admission::Locked { .. }));
+    }
+    assert_eq!(admit(store, 1, 1, 1_100).await, Admission::Admitted);
+}
+
+async fn a_counter_starts_anew_after_the_cool_down(store: &impl AttemptStore) {
+    fail(store, 1, 1, 2, 1_000).await;
+    fail(store, 1, 1, 1, 1_099).await;
+    assert_eq!(admit(store, 1, 1, 1_198).await, Admission::Locked { until: at(1_199) }, "from the last on");
+    fail(store, 1, 1, 3, 1_199).await;
+    assert!(matches!(admit(store, 1, 1, 1_199).await, Admission::Locked { .. }), "and counts as before");
+}
+
+async fn a_success_sets_back(store: &impl AttemptStore) {
+    for _ in 0..3 {
+        fail(store, 1, 1, 3, 1_000).await;
+        succeed(store, 1, 1, 1_000).await;
+    }
+    fail(store, 1, 1, 3, 1_000).await;
+    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }));
+}
+
+async fn accounts_are_counted_apart(store: &impl AttemptStore) {
+    fail(store, 1, 1, 3, 1_000).await;
+    fail(store, 2, 1, 3, 1_000).await;
+    succeed(store, 2, 1, 1_000).await;
+    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "another's success sets nothing back");
+    fail(store, 3, 1, 1, 1_000).await;
+}
+
+async fn a_known_client_is_counted_apart_from_strangers(store: &impl AttemptStore) {
+    succeed(store, 1, 1, 1_000).await;
+    fail(store, 1, 9, 3, 1_000).await;
+    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "strangers are out");
+    fail(store, 1, 1, 2, 1_000).await;
+    succeed(store, 1, 1, 1_000).await;
+    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "and stay out");
+    fail(store, 1, 1, 3, 1_000).await;
+    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "a known client has its own limit");
+    assert!(matches!(admit(store, 2, 1, 1_000).await, Admission::Admitted), "it is known to one account alone");
+}
+
+async fn a_client_is_known_for_a_while(store: &impl AttemptStore) {
+    succeed(store, 1, 1, 1_000).await;
+    succeed(store, 1, 1, 1_500).await;
+    for (account, client, now, known) in
+        [(1, 1, 1_500, true), (1, 1, 2_499, true), (1, 1, 2_500, false), (1, 2, 1_500, false), (2, 1, 1_500, false)]
+    {
+        let found = store.is_known_client(&attempt(account, client), at(now)).await.unwrap();
+        assert_eq!(found, known, "{account} {client} {now}");
+    }
+    fail(store, 1, 9, 3, 2_450).await;
+    assert_eq!(admit(store, 1, 1, 2_499).await, Admission::Admitted);
+    assert!(matches!(admit(store, 1, 1, 2_500).await, Admission::Locked { .. }), "a stranger again");
+}
+
+async fn few_clients_are_known(store: &impl AttemptStore) {
+    for (client, now) in [(1, 1_000), (2, 1_001), (1, 1_002), (3, 1_003)] {
+        succeed(store, 1, client, now).await;
+    }
+    fail(store, 1, 9, 3, 1_010).await;
+    assert_eq!(admit(store, 1, 1, 1_010).await, Admission::Admitted);
+    assert_eq!(admit(store, 1, 3, 1_010).await, Admission::Admitted);
+    let forgotten = admit(store, 1, 2, 1_010).await;
+    assert!(matches!(forgotten, Admission::Locked { .. }), "the one that signed in longest ago is forgotten");
+}
+
+async fn clearing_sets_back_every_counter_and_keeps_clients(store: &impl AttemptStore) {
+    succeed(store, 1, 1, 1_000).await;
+    for client in [1, 9] {
+        fail(store, 1, client, 3, 1_000).await;
+    }
+    fail(store, 2, 9, 3, 1_000).await;
+    store.clear_attempts(&[1; 32]).await.unwrap();
+    store.clear_attempts(&[7; 32]).await.unwrap();
+    for client in [1, 9] {
+        fail(store, 1, client, 3, 1_000).await;
+    }
+    assert!(matches!(admit(store, 2, 9, 1_000).await, Admission::Locked { .. }), "another account's stays");
+}
+
+async fn expired_rows_are_removed_in_batches(store: &impl AttemptStore) {
+    for number in 1..=4 {
+        succeed(store, number, 1, i64::from(number)).await;
+        fail(store, number, 9, 1, 1_000 + i64::from(number)).await;
+    }
+    // Clients expire from 1001 to 1004, counters from 1101 to 1104.
+    assert_eq!(store.remove_expired_attempts(at(1_000), 10).await.unwrap(), 0);
+    assert_eq!(store.remove_expired_attempts(at(1_003), 0).await.unwrap(), 0);
+    assert_eq!(store.remove_expired_attempts(at(1_003), 2).await.unwrap(), 2);
+    assert_eq!(store.remove_expired_attempts(at(1_003), 10).await.unwrap(), 1);
+    assert_eq!(store.remove_expired_attempts(at(1_103), 3).await.unwrap(), 3, "of both kinds");
+    assert_eq!(store.remove_expired_attempts(at(1_103), 10).await.unwrap(), 1);
+    assert_eq!(store.remove_expired_attempts(at(i64::MAX), 10).await.unwrap(), 1);
+    fail(store, 1, 9, 3, 1_100).await;
+    assert!(matches!(admit(store, 1, 9, 1_100).await, Admission::Locked { .. }));
+}
+
+async fn of_parallel_attempts_exactly_so_many_are_admitted(store: impl AttemptStore) {
+    let store = Arc::new(store);
+    for account in 1..=8 {
+        let admissions = at_once(TASKS, |task| {
+            let store = Arc::clone(&store);
+            // From many clients, which makes no difference.
+            async move { admit(&*store, account, u8::try_from(task).unwrap(), 1_000).await }
+        })
+        .await;
+        let admitted = admissions.iter().filter(|admission| **admission == Admission::Admitted).count();
+        assert_eq!(admitted, 3, "exactly as many as the limit lets");
+    }
+}
+
+/// Half of the tasks succeed, and each of them lets three others through at most.
+async fn parallel_successes_and_attempts_leave_a_whole_counter(store: impl AttemptStore) {
+    let store = Arc::new(store);
+    at_once(TASKS, |task| {
+        let store = Arc::clone(&store);
+        async move {
+            if task % 2 == 0 {
+                succeed(&*store, 1, u8::try_from(task).unwrap(), 1_000).await;
+            } else {
+                let _ = admit(&*store, 1, 255, 1_000).await;
+            }
+        }
+    })
+    .await;
+    store.clear_attempts(&[1; 32]).await.unwrap();
+    fail(&*store, 1, 255, 3, 1_000).await;
+    assert!(matches!(admit(&*store, 1, 255, 1_000).await, Admission::Locked { .. }));
+}
+
+fn attempt(account: u8, client: u8) -> Attempt {
+    Attempt { account: [account; 32], client: [client; 32] }
+}
+
+async fn admit(store: &impl AttemptStore, account: u8, client: u8, now: i64) -> Admission {
+    store.admit_attempt(&attempt(account, client), &LIMITS, at(now)).await.unwrap()
+}
+
+/// So many attempts that are admitted and do not succeed.
+async fn fail(store: &impl AttemptStore, account: u8, client: u8, times: usize, now: i64) {
+    for time in 0..times {
+        assert_eq!(admit(store, account, client, now).await, Admission::Admitted, "attempt {time} of {times}");
+    }
+}
+
+async fn succeed(store: &impl AttemptStore, account: u8, client: u8, now: i64) {
+    store.attempt_succeeded(&attempt(account, client), &LIMITS, at(now)).await.unwrap();
+}

@@ -1,0 +1,195 @@
+use std::time::Duration;
+
+use auth_runtime::{
+    clock::UnixTime,
+    store::{AccountStore, Admission, Attempt, AttemptLimits, AttemptStore, OneTimeRecord, OneTimeTokenStore, Purpose},
+};
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::{
+    answers::Answer,
+    failing::{Answered, Flaky, fail_at_each_call},
+    mailbox::Mailbox,
+    world::{PASSWORD, World, defaults},
+};
+
+impl AttemptStore for Flaky {
+    fn admit_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> Answered<'a, Admission> {
+        self.call(self.inner.admit_attempt(attempt, limits, now))
+    }
+
+    fn is_known_client<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> Answered<'a, bool> {
+        self.call(self.inner.is_known_client(attempt, now))
+    }
+
+    fn attempt_succeeded<'a>(
+        &'a self,
+        attempt: &'a Attempt,
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> Answered<'a, ()> {
+        self.call(self.inner.attempt_succeeded(attempt, limits, now))
+    }
+
+    fn clear_attempts<'a>(&'a self, account: &'a [u8; 32]) -> Answered<'a, ()> {
+        self.call(self.inner.clear_attempts(account))
+    }
+
+    fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
+        self.call(self.inner.remove_expired_attempts(now, limit))
+    }
+}
+
+impl OneTimeTokenStore for Flaky {
+    fn issue_one_time(&self, record: OneTimeRecord) -> Answered<'_, ()> {
+        self.call(self.inner.issue_one_time(record))
+    }
+
+    fn find_one_time<'a>(
+        &'a self,
+        hash: &'a [u8; 32],
+        purpose: Purpose,
+        now: UnixTime,
+    ) -> Answered<'a, Option<OneTimeRecord>> {
+        self.call(self.inner.find_one_time(hash, purpose, now))
+    }
+
+    fn redeem_one_time<'a>(
+        &'a self,
+        hash: &'a [u8; 32],
+        purpose: Purpose,
+        now: UnixTime,
+    ) -> Answered<'a, Option<OneTimeRecord>> {
+        self.call(self.inner.redeem_one_time(hash, purpose, now))
+    }
+
+    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> Answered<'a, bool> {
+        self.call(self.inner.void_one_time(account_id, purpose))
+    }
+
+    fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
+        self.call(self.inner.remove_expired_one_time(now, limit))
+    }
+}
+
+const NEW: &str = "another horse battery";
+
+async fn hash(world: &World) -> String {
+    world.account("alice").await.password_hash.expose_secret().to_owned()
+}
+
+#[tokio::test]
+async fn an_unknown_user_takes_as_many_calls_of_the_store_as_a_wrong_password() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let mut calls = Vec::new();
+    for name in ["alice", "nobody", "alice", "nobody", "alice@example.org", "nobody@example.org"] {
+        store.take_calls();
+        world.login(name, "wrong").await.assert_problem(401, "invalid-credentials");
+        calls.push(store.take_calls());
+    }
+    assert_eq!(calls, [3; 6]);
+}
+
+#[tokio::test]
+async fn changing_a_password_without_the_store_is_503_and_changes_nothing() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let call = fail_until_it_changes(&world, async |call| {
+        let token = world.login("alice", PASSWORD).await.text("access_token");
+        store.fail_at(call);
+        let body = json!({ "current_password": PASSWORD, "new_password": NEW });
+        world.json_as(&token, "/auth/password", &body).await
+    })
+    .await;
+    // Found, counted, set back, found anew, links void, sessions ended, replaced; then sessions end once more.
+    assert_eq!(call, 7);
+    assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
+    assert_eq!(world.login("alice", NEW).await.status, 200);
+}
+
+#[tokio::test]
+async fn resetting_a_password_without_the_store_is_503_and_changes_nothing() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    let call = fail_until_it_changes(&world, async |call| {
+        world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
+        let token = mailbox.next("reset").await.token;
+        store.fail_at(call);
+        let body = json!({ "token": token, "new_password": NEW });
+        let answer = world.json("/auth/password/reset", &body).await;
+        // Up to here the token is not used up.
+        if call < 4 {
+            assert_eq!(
+                world.json("/auth/password/reset", &json!({ "token": token, "new_password": "x" })).await.status,
+                422
+            );
+        }
+        answer
+    })
+    .await;
+    // Token and account found, unlocked, client known, token used up, account found, links void, sessions ended, replaced.
+    assert_eq!(call, 9);
+    assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
+    assert_eq!(world.login("alice", NEW).await.status, 200);
+}
+
+/// Lets each call of the store fail in turn until the password changes none the less, and gives back which call that was:
+/// whoever is told 503 may rely on the old password.
+async fn fail_until_it_changes(world: &World, act: impl AsyncFn(usize) -> Answer) -> usize {
+    for call in 0.. {
+        world.clock.advance(Duration::from_secs(900));
+        let before = hash(world).await;
+        let answer = act(call).await;
+        if answer.status == 204 {
+            return call;
+        }
+        assert_eq!(answer.status, 503, "call {call}: {answer:?}");
+        assert_eq!(hash(world).await, before, "call {call}");
+    }
+    unreachable!("the range has no end")
+}
+
+#[tokio::test]
+async fn verifying_an_address_without_the_store_is_503_and_verifies_nothing() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        world.clock.advance(Duration::from_secs(900));
+        let bearer = world.login("alice", PASSWORD).await.text("access_token");
+        assert_eq!(world.json_as(&bearer, "/auth/email/send-verification", &json!({})).await.status, 202);
+        let token = mailbox.next("verify").await.token;
+        store.fail_at(call);
+        let answer = world.json("/auth/email/verify", &json!({ "token": token })).await;
+        let alice = store.inner.find_by_login("alice").await.unwrap().unwrap();
+        assert_eq!(alice.email_verified_at.is_some(), answer.status == 204, "call {call}");
+        answer
+    })
+    .await;
+    assert_eq!(calls, 3);
+}
+
+#[tokio::test]
+async fn asking_for_mail_without_the_store_is_answered_like_with_it() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    for call in 0..2 {
+        store.fail_at(call);
+        let answer = world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
+        assert_eq!((answer.status, answer.body.as_str()), (202, ""));
+        assert!(mailbox.is_empty().await);
+        assert!(!store.is_left_over(), "the store was not asked");
+    }
+}

@@ -1,0 +1,84 @@
+use std::sync::Arc;
+
+use auth_runtime::{
+    auth::{AccountMail, AuthBuilder, MailError, Message},
+    store::BoxFuture,
+};
+use secrecy::ExposeSecret;
+use tokio::sync::{
+    Mutex,
+    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
+
+use super::world::{World, defaults};
+
+/// What was sent, in the order in which it was.
+pub(super) struct Mailbox(Mutex<UnboundedReceiver<Sent>>);
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) kind: &'static str,
+    pub(super) to: String,
+    pub(super) username: String,
+    pub(super) token: String,
+    pub(super) expires_in_seconds: i64,
+}
+
+/// Runs a scenario over every store, with somebody who sends mail.
+pub(super) async fn every_store_with_mail(scenario: impl AsyncFn(World, Mailbox)) {
+    let (sender, mailbox) = Mailbox::new();
+    scenario(World::in_memory(|builder| defaults(builder).mail(sender)), mailbox).await;
+    let (sender, mailbox) = Mailbox::new();
+    let world = World::on_sqlite_with("sqlite::memory:", |builder| defaults(builder).mail(sender)).await;
+    scenario(world, mailbox).await;
+}
+
+/// In memory, with mail and changes to the defaults.
+pub(super) fn world_with_mail(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> (World, Mailbox) {
+    let (sender, mailbox) = Mailbox::new();
+    (World::in_memory(|builder| change(defaults(builder).mail(sender))), mailbox)
+}
+
+impl Mailbox {
+    pub(super) fn new() -> (Sender, Self) {
+        let (sender, receiver) = unbounded_channel();
+        (Sender(Arc::new(sender)), Self(Mutex::new(receiver)))
+    }
+
+    /// The next message, which must be of this kind.
+    pub(super) async fn next(&self, kind: &'static str) -> Sent {
+        let sent = self.0.lock().await.recv().await.expect("the sender is there");
+        assert_eq!(sent.kind, kind, "{sent:?}");
+        sent
+    }
+
+    /// Whether nothing more has come.
+    pub(super) async fn is_empty(&self) -> bool {
+        // What is under way gets its turn; in memory that is enough.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        self.0.lock().await.is_empty()
+    }
+}
+
+pub(super) struct Sender(Arc<UnboundedSender<Sent>>);
+
+impl AccountMail for Sender {
+    fn send(&self, message: Message) -> BoxFuture<'_, Result<(), MailError>> {
+        Box::pin(async move {
+            let (kind, to, username, secret, expires_in_seconds) = match message {
+                Message::PasswordReset { to, username, token, expires_in_seconds } => {
+                    ("reset", to, username, Some(token), expires_in_seconds)
+                }
+                Message::VerifyEmail { to, username, token, expires_in_seconds } => {
+                    ("verify", to, username, Some(token), expires_in_seconds)
+                }
+                Message::PasswordChanged { to, username } => ("changed", to, username, None, 0),
+                _ => return Err("an unknown message".into()),
+            };
+            let token = secret.map(|token| token.expose_secret().to_owned()).unwrap_or_default();
+            Ok(self.0.send(Sent { kind, to, username, token, expires_in_seconds })?)
+        })
+    }
+}
