@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Account, AccountStore, BoxFuture, RefreshStore, UserStore, Users};
+use super::{Account, AccountStore, ApiKeyStore, BoxFuture, RefreshStore, UserStore, Users};
 use crate::error::StoreError;
 
 /// A cheap handle to where accounts, and all that belongs to them, are kept.
@@ -16,13 +16,19 @@ pub struct Stores {
     pub accounts: Arc<dyn AccountStore>,
     /// The refresh tokens that were handed out.
     pub refresh_tokens: Arc<dyn RefreshStore>,
+    /// The API keys that were handed out.
+    pub api_keys: Arc<dyn ApiKeyStore>,
 }
 
 impl Accounts {
     /// All records in one store.
-    pub fn new(store: impl AccountStore + RefreshStore) -> Self {
+    pub fn new(store: impl AccountStore + RefreshStore + ApiKeyStore) -> Self {
         let store = Arc::new(store);
-        Self::from(Stores { accounts: Arc::clone(&store) as _, refresh_tokens: store })
+        Self::from(Stores {
+            accounts: Arc::clone(&store) as _,
+            refresh_tokens: Arc::clone(&store) as _,
+            api_keys: store,
+        })
     }
 
     /// Where accounts are kept.
@@ -33,6 +39,11 @@ impl Accounts {
     /// Where refresh tokens are kept.
     pub fn refresh_tokens(&self) -> &dyn RefreshStore {
         &*self.0.refresh_tokens
+    }
+
+    /// Where API keys are kept.
+    pub fn api_keys(&self) -> &dyn ApiKeyStore {
+        &*self.0.api_keys
     }
 
     /// The same accounts as the application's user directory.

@@ -11,8 +11,8 @@ use auth_runtime::{
     error::StoreError,
     secret::SystemEntropy,
     store::{
-        Account, AccountStore, Accounts, BoxFuture, Claim, CreateError, InsertError, MemoryStore, NewAccount,
-        RefreshRecord, RefreshStore,
+        Account, AccountStore, Accounts, ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, Claim, CreateError,
+        InsertError, MemoryStore, NewAccount, RefreshRecord, RefreshStore,
     },
 };
 use secrecy::SecretString;
@@ -30,7 +30,7 @@ pub(super) struct Flaky {
     /// How many calls succeed before the one that fails.
     left: Arc<AtomicUsize>,
     /// What only the operator may read. It is another one for each store, since tests share the events.
-    cause: String,
+    pub(super) cause: String,
 }
 
 impl Flaky {
@@ -54,7 +54,7 @@ impl Flaky {
     }
 
     /// Whether the failure has not happened; there is none to come any more.
-    fn is_left_over(&self) -> bool {
+    pub(super) fn is_left_over(&self) -> bool {
         self.left.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
@@ -72,7 +72,7 @@ type Answered<'a, T, E = StoreError> = BoxFuture<'a, Result<T, E>>;
 
 impl AccountStore for Flaky {
     fn create(&self, new: NewAccount) -> Answered<'_, Account, CreateError> {
-        self.call(self.inner.create(new))
+        self.call(AccountStore::create(&self.inner, new))
     }
 
     fn find<'a>(&'a self, id: &'a str) -> Answered<'a, Option<Account>> {
@@ -119,12 +119,52 @@ impl RefreshStore for Flaky {
     }
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
-        self.call(self.inner.remove_expired(now, limit))
+        self.call(RefreshStore::remove_expired(&self.inner, now, limit))
+    }
+}
+
+impl ApiKeyStore for Flaky {
+    fn create(&self, key: ApiKeyRecord, most: u32) -> Answered<'_, (), ApiKeyError> {
+        self.call(ApiKeyStore::create(&self.inner, key, most))
+    }
+
+    fn find_by_hash<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<ApiKeyRecord>> {
+        self.call(self.inner.find_by_hash(hash))
+    }
+
+    fn list<'a>(&'a self, user_id: &'a str) -> Answered<'a, Vec<ApiKeyRecord>> {
+        self.call(self.inner.list(user_id))
+    }
+
+    fn revoke<'a>(&'a self, user_id: &'a str, id: &'a str, now: UnixTime) -> Answered<'a, bool> {
+        self.call(self.inner.revoke(user_id, id, now))
+    }
+
+    fn revoke_all<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answered<'a, u64> {
+        self.call(self.inner.revoke_all(user_id, now))
+    }
+
+    fn rotate<'a>(
+        &'a self,
+        id: &'a str,
+        new: ApiKeyRecord,
+        overlap_until: UnixTime,
+        most: u32,
+    ) -> Answered<'a, (), ApiKeyError> {
+        self.call(self.inner.rotate(id, new, overlap_until, most))
+    }
+
+    fn used<'a>(&'a self, id: &'a str, now: UnixTime) -> Answered<'a, ()> {
+        self.call(self.inner.used(id, now))
+    }
+
+    fn remove_expired(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
+        self.call(ApiKeyStore::remove_expired(&self.inner, now, limit))
     }
 }
 
 /// Lets each call of the store that `act` makes fail in turn, and gives back how many there are.
-async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
+pub(super) async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
     for call in 0.. {
         // Limits on sign-ins play no part here.
         world.clock.advance(Duration::from_secs(60));

@@ -1,21 +1,22 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{accounts::AccountTable, refresh::RefreshTable};
+use super::{accounts::AccountTable, api_keys::ApiKeyTable, refresh::RefreshTable};
 use crate::{clock::Clock, secret::Entropy};
 
-/// Accounts and refresh tokens in memory. Clones share their content.
+/// Accounts, refresh tokens and API keys in memory. Clones share their content.
 #[derive(Clone)]
 pub struct MemoryStore {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     accounts: Arc<Mutex<AccountTable>>,
     refresh_tokens: Arc<Mutex<RefreshTable>>,
+    api_keys: Arc<Mutex<ApiKeyTable>>,
 }
 
 impl MemoryStore {
     /// An empty store, which takes times from `clock` and the random part of identifiers from `entropy`.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { clock, entropy, accounts: Arc::default(), refresh_tokens: Arc::default() }
+        Self { clock, entropy, accounts: Arc::default(), refresh_tokens: Arc::default(), api_keys: Arc::default() }
     }
 
     pub(super) fn accounts(&self) -> MutexGuard<'_, AccountTable> {
@@ -24,6 +25,10 @@ impl MemoryStore {
 
     pub(super) fn refresh_tokens(&self) -> MutexGuard<'_, RefreshTable> {
         lock(&self.refresh_tokens)
+    }
+
+    pub(super) fn api_keys(&self) -> MutexGuard<'_, ApiKeyTable> {
+        lock(&self.api_keys)
     }
 }
 

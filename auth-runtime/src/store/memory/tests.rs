@@ -29,6 +29,11 @@ async fn refresh_tokens_conform() {
     suite::refresh_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_keys_conform() {
+    suite::api_key_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+}
+
 #[tokio::test]
 async fn times_are_those_of_the_clock_handed_in() {
     let clock = ManualClock::at(1_000);

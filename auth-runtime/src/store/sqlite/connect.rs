@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::{file::create_private, migrate::migrate};
 use crate::{clock::Clock, error::StoreError, secret::Entropy};
 
-/// Accounts and refresh tokens in a SQLite database. Clones share one pool.
+/// Accounts, refresh tokens and API keys in a SQLite database. Clones share one pool.
 ///
 /// The framework's tables begin with `auth_`; all other names are the application's, which may use the same database
 /// through [`SqliteStore::pool`].

@@ -13,6 +13,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "refresh_tokens",
         sql: include_str!("../../../migrations/sqlite/0002_refresh_tokens.sql"),
     },
+    Migration { version: 3, name: "api_keys", sql: include_str!("../../../migrations/sqlite/0005_api_keys.sql") },
 ];
 
 struct Migration {

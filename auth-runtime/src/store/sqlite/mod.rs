@@ -1,6 +1,7 @@
-//! Both stores in one SQLite file: the embedded default.
+//! All stores in one SQLite file: the embedded default.
 
 mod accounts;
+mod api_keys;
 mod connect;
 mod file;
 mod migrate;

@@ -69,7 +69,7 @@ async fn refresh_token(store: &impl RefreshStore, number: u8, text: String) {
     }
 }
 
-fn texts() -> Vec<String> {
+pub(super) fn texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "' OR '1'='1",
         "' OR 1=1 --",

@@ -13,6 +13,7 @@
 //!     let fresh = async || MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
 //!     suite::account_store(fresh).await;
 //!     suite::refresh_store(fresh).await;
+//!     suite::api_key_store(fresh).await;
 //! }
 //! # }
 //! ```
@@ -25,10 +26,12 @@
 )]
 
 mod accounts;
+mod api_keys;
 mod hostile;
 mod race;
 mod refresh;
 mod tokens;
 
 pub use accounts::account_store;
+pub use api_keys::api_key_store;
 pub use refresh::refresh_store;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::store::{AccountStore, Claim, CreateError, InsertError, RefreshStore};
 
-const TASKS: usize = 64;
+pub(super) const TASKS: usize = 64;
 
 pub(super) async fn one_registration_wins(store: impl AccountStore) {
     let store = Arc::new(store);
@@ -90,7 +90,7 @@ pub(super) async fn a_revocation_leaves_no_usable_token(store: impl RefreshStore
 }
 
 /// The results of 64 tasks that start together.
-async fn at_once<T, F>(task: impl Fn(usize) -> F) -> Vec<T>
+pub(super) async fn at_once<T, F>(task: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,

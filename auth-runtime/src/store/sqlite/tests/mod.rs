@@ -1,5 +1,6 @@
 //! What is particular to SQLite; what every store must do is in the suite.
 
+mod api_keys;
 mod database;
 mod failure;
 mod processes;
@@ -70,6 +71,12 @@ async fn refresh_tokens_conform() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_keys_conform() {
+    let dir = tempfile::tempdir().unwrap();
+    suite::api_key_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_database_in_memory_conforms() {
     let fresh = async || {
         let clock = Arc::new(ManualClock::at(1_000));
@@ -77,6 +84,7 @@ async fn a_database_in_memory_conforms() {
     };
     suite::account_store(fresh).await;
     suite::refresh_store(fresh).await;
+    suite::api_key_store(fresh).await;
 }
 
 fn subdirectory(dir: &TempDir) -> std::path::PathBuf {
