@@ -14,7 +14,7 @@ use crate::{
     token::{KeyRing, TokenIssuer},
 };
 
-use super::AuthBuilder;
+use super::{AuthBuilder, api_keys::ApiKeyRules};
 
 /// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
 ///
@@ -40,7 +40,8 @@ pub(super) struct Engine {
     pub(super) tokens: TokenIssuer,
     pub(super) issuer: String,
     pub(super) audience: String,
-    pub(super) limiter: Limiter,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) api_keys: ApiKeyRules,
     pub(super) proxies: TrustedProxies,
     pub(super) passwords: Passwords,
     pub(super) password_policy: PasswordPolicy,
@@ -128,6 +129,10 @@ impl Auth {
 
     pub(crate) fn allows_password_grant(&self) -> bool {
         self.0.password_grant
+    }
+
+    pub(crate) fn api_keys(&self) -> &ApiKeyRules {
+        &self.0.api_keys
     }
 
     pub(crate) fn refresh_token_seconds(&self) -> i64 {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 
 use crate::{
-    authn::{Authenticator, Chain},
+    authn::{ApiKeys, Authenticator, Chain, Uses},
     clock::{Clock, SystemClock},
     limit::{LimitStore, Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
@@ -14,6 +14,7 @@ use crate::{
 
 use super::{
     Auth, Faults, Settings,
+    api_keys::ApiKeyOptions,
     auth::Engine,
     fault::Collector,
     from_settings::{keys, trusted_proxies},
@@ -37,6 +38,7 @@ pub struct AuthBuilder {
     proxies: TrustedProxies,
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
+    pub(super) api_keys: ApiKeyOptions,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -59,6 +61,7 @@ impl AuthBuilder {
             proxies: TrustedProxies::none(),
             authenticators: Vec::new(),
             accounts: None,
+            api_keys: ApiKeyOptions::default(),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
         }
@@ -68,6 +71,7 @@ impl AuthBuilder {
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.keys = keys(settings, &mut self.faults);
         self.proxies = trusted_proxies(settings, &mut self.faults).unwrap_or(self.proxies);
+        self.api_keys.set_environment(settings.environment);
         self.issuer.clone_from(&settings.issuer);
         self.audiences = vec![settings.audience.clone()];
         self.access_token_seconds = i64::from(settings.access_token_minutes).saturating_mul(60);
@@ -158,6 +162,8 @@ impl AuthBuilder {
 
     /// The accounts that callers sign in to, the same handle that the router's state carries for the account endpoints.
     /// Without it those endpoints answer 500: what they end would go on being accepted.
+    ///
+    /// From now on their API keys are accepted, too, in `Authorization: Bearer` and in `X-API-Key`.
     pub fn accounts(mut self, accounts: &Accounts) -> Self {
         self.accounts = Some(accounts.clone());
         self
@@ -182,19 +188,33 @@ impl AuthBuilder {
     pub fn build(mut self) -> Result<Auth, Faults> {
         let tokens = self.build_tokens();
         let realm = self.build_realm();
+        let api_keys = self.api_keys.check(&mut self.faults);
         if self.refresh_token_seconds < 1 {
             self.faults.push("refresh_token_seconds", "is zero: such a token would be expired when it is handed out");
         }
-        let ((keys, verifier, issuer), realm) = self.faults.finish_with(tokens.zip(realm))?;
+        let (((keys, verifier, issuer), realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
+        let limiter = Arc::new(self.limiter);
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
+        let mut authenticators = self.authenticators;
+        authenticators.extend(self.accounts.as_ref().map(|accounts| {
+            Arc::new(ApiKeys {
+                format: api_keys.format.clone(),
+                issuer: self.issuer.clone(),
+                accounts: accounts.clone(),
+                limiter: Arc::clone(&limiter),
+                clock: Arc::clone(&self.clock),
+                uses: Uses::default(),
+            }) as Arc<dyn Authenticator>
+        }));
         Ok(Auth(Arc::new(Engine {
-            chain: Chain { tokens: verifier, others: self.authenticators },
+            chain: Chain { tokens: verifier, others: authenticators },
             accounts: self.accounts,
             keys,
             tokens: issuer,
             issuer: self.issuer,
             audience: self.audiences.into_iter().next().unwrap_or_default(),
-            limiter: self.limiter,
+            limiter,
+            api_keys,
             proxies: self.proxies,
             passwords,
             password_policy: self.password_policy,

@@ -1,5 +1,6 @@
 //! The engine that handlers' guards ask, its builder, and its settings.
 
+mod api_keys;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;

@@ -2,7 +2,7 @@ use core::{error::Error, fmt};
 
 use axum::http::HeaderMap;
 
-use crate::{clock::UnixTime, error::StoreError, identity::Identity, policy::Via, store::BoxFuture};
+use crate::{clock::UnixTime, error::StoreError, identity::Identity, limit::Refusal, policy::Via, store::BoxFuture};
 
 /// A way to prove who calls, other than the built-in access tokens: sessions, API keys, another issuer.
 ///
@@ -40,6 +40,8 @@ pub enum AuthnError {
     Malformed(&'static str),
     /// It is forged, expired, revoked or unknown: 401.
     Invalid(&'static str),
+    /// It is good, and used more often than it may be: 429.
+    Limited(Box<Refusal>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
 }
@@ -49,6 +51,7 @@ impl fmt::Display for AuthnError {
         match self {
             Self::Malformed(reason) => write!(f, "malformed credential: {reason}"),
             Self::Invalid(reason) => write!(f, "invalid credential: {reason}"),
+            Self::Limited(_) => f.write_str("the credential is used too often"),
             Self::Unavailable(error) => error.fmt(f),
         }
     }

@@ -39,6 +39,7 @@ impl From<AuthnError> for Rejection {
         match error {
             AuthnError::Malformed(reason) => Self::Malformed(reason),
             AuthnError::Invalid(reason) => Self::BadCredential(reason),
+            AuthnError::Limited(refusal) => Self::Limited(refusal),
             AuthnError::Unavailable(error) => Self::Unavailable(error),
         }
     }

@@ -15,12 +15,12 @@ use crate::{
     auth::Auth,
     error::StoreError,
     identity::Identity,
-    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit},
+    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal},
     policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
 };
 
 use super::{
-    Refusal, Rejection, event,
+    Rejection, event,
     report::{self, Told},
 };
 

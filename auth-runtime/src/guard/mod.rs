@@ -15,17 +15,16 @@ mod interpreter;
 mod limits;
 mod pipeline;
 mod probe;
-mod refusal;
 mod rejection;
 mod report;
 
+pub use crate::limit::Refusal;
 pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
 pub use current_user::{CurrentUser, SuperUser};
 pub use denied::Denied;
 pub(crate) use extract::refuse;
 pub use guard::Guard;
 pub use probe::{Blanket, NeedsIdentity, Probe};
-pub use refusal::Refusal;
 pub use rejection::Rejection;
 pub(crate) use rejection::UNAVAILABLE_RETRY_SECONDS;
 pub(crate) use report::with_report;

@@ -1,9 +1,9 @@
 use axum::response::{IntoResponse, Response};
 
-use crate::error::StoreError;
+use crate::{error::StoreError, limit::Refusal};
 
 use super::{
-    CheckFailure, Refusal,
+    CheckFailure,
     document::{Document, RetryAfter as _, fixed},
 };
 

@@ -8,6 +8,7 @@ mod key;
 mod limiter;
 mod memory;
 mod prepared;
+mod refusal;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -20,4 +21,5 @@ pub use key::KeyValue;
 pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};
 pub use prepared::PreparedLimit;
+pub use refusal::Refusal;
 pub use store::{Answer, LimitStore};

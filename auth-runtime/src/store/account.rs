@@ -168,7 +168,8 @@ pub struct Profile {
     pub updated_at: UnixTime,
 }
 
-fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
+/// A time as text, for people and programs: RFC 3339 in UTC.
+pub(crate) fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
     let time = OffsetDateTime::from_unix_timestamp(time.as_seconds()).map_err(S::Error::custom)?;
     serializer.serialize_str(&time.format(&Rfc3339).map_err(S::Error::custom)?)
 }

@@ -26,6 +26,7 @@ mod sqlite;
 pub mod suite;
 mod user;
 
+pub(crate) use account::rfc3339;
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::{Accounts, Stores};
