@@ -2,6 +2,8 @@
 
 mod demands;
 mod error_pages;
+pub mod http;
+pub mod program;
 
 pub use demands::demands;
 pub use error_pages::{ErrorPage, error_pages, files, read, root};

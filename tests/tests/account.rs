@@ -2,6 +2,7 @@
 
 mod account {
     mod answers;
+    mod api_keys;
     mod canary;
     mod change_password;
     mod cookies;

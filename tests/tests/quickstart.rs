@@ -1,10 +1,10 @@
 //! The `quickstart` program as people run it: built, started in an empty folder, spoken to over HTTP.
 
 mod quickstart {
+    use auth_tests::http;
+
     mod bad_input;
-    mod binary;
     mod burst;
-    mod http;
     mod limits;
     mod login;
     mod matrix;

@@ -79,12 +79,32 @@ policies! {
         .limits(&[MAIL_BY_ADDRESS]);
     /// One's own account.
     Me = Policy::protected("auth_runtime::account::me");
+    /// A key outlives the credential that asks for it, so the person has to have signed in lately: a stolen access token
+    /// must not become a key for months.
+    CreateApiKey = Policy::protected("auth_runtime::account::create_api_key")
+        .via(SIGNED_IN)
+        .fresh(RECENT_LOGIN_SECONDS)
+        .limits(&[NEW_API_KEYS]);
+    /// Rotating hands out a key, too.
+    RotateApiKey = Policy::protected("auth_runtime::account::rotate_api_key")
+        .via(SIGNED_IN)
+        .fresh(RECENT_LOGIN_SECONDS)
+        .limits(&[NEW_API_KEYS]);
+    /// One's own keys.
+    ListApiKeys = Policy::protected("auth_runtime::account::list_api_keys").via(SIGNED_IN);
+    /// Nothing may stand in the way of taking a key back.
+    RevokeApiKey = Policy::protected("auth_runtime::account::revoke_api_key").via(SIGNED_IN);
     /// Public keys are public.
     Jwks = Policy::public("auth_runtime::account::jwks").because("verifiers read the public keys");
 }
 
-/// A person's own affairs: no API key touches them.
+/// What people sign in with. A person's own affairs: no API key touches them, or whoever finds one could keep access for
+/// ever.
 const SIGNED_IN: Via = Via::BEARER.or(Via::SESSION);
+
+const RECENT_LOGIN_SECONDS: u32 = 15 * 60;
+
+const NEW_API_KEYS: Limit = Limit::new(Quota::new(10, 60), LimitKey::User).named("api-keys");
 
 const PASSWORDS_BY_ADDRESS: Limit = Limit::new(Quota::new(20, 60), LimitKey::Address).named("login");
 const MAIL_BY_ADDRESS: Limit = Limit::new(Quota::new(10, 60), LimitKey::Address).named("mail");

@@ -16,7 +16,7 @@ use crate::{
     token::{KeyRing, TokenIssuer},
 };
 
-use super::{AuthBuilder, account_rules::AccountRules, cleaning::Cleaning};
+use super::{AuthBuilder, account_rules::AccountRules, api_keys::ApiKeyRules, cleaning::Cleaning};
 
 /// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
 ///
@@ -43,7 +43,8 @@ pub(super) struct Engine {
     pub(super) tokens: TokenIssuer,
     pub(super) issuer: String,
     pub(super) audience: String,
-    pub(super) limiter: Limiter,
+    pub(super) limiter: Arc<Limiter>,
+    pub(super) api_keys: ApiKeyRules,
     pub(super) proxies: TrustedProxies,
     pub(super) passwords: Passwords,
     pub(super) password_policy: PasswordPolicy,
@@ -157,6 +158,10 @@ impl Auth {
 
     pub(crate) fn allows_password_grant(&self) -> bool {
         self.0.password_grant
+    }
+
+    pub(crate) fn api_keys(&self) -> &ApiKeyRules {
+        &self.0.api_keys
     }
 
     pub(crate) fn lifetimes(&self) -> Lifetimes {

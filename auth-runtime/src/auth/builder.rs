@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 
 use crate::{
-    authn::{Authenticator, Chain, Sessions},
+    authn::{ApiKeys, Authenticator, Chain, Sessions, Uses},
     clock::{Clock, SystemClock},
     csrf::{OriginFault, TrustedOrigins},
     limit::{LimitStore, Limiter, TrustedProxies},
@@ -17,6 +17,7 @@ use crate::{
 use super::{
     Auth, Environment, Faults, Settings,
     account_rules::AccountRules,
+    api_keys::ApiKeyOptions,
     auth::Engine,
     cleaning::Cleaning,
     fault::Collector,
@@ -51,6 +52,7 @@ pub struct AuthBuilder {
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
     pub(super) account_rules: AccountRules,
+    pub(super) api_keys: ApiKeyOptions,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -81,6 +83,7 @@ impl AuthBuilder {
             authenticators: Vec::new(),
             accounts: None,
             account_rules: AccountRules::default(),
+            api_keys: ApiKeyOptions::default(),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
         }
@@ -93,6 +96,7 @@ impl AuthBuilder {
         self.trusted_origins.extend(trusted_origins(settings, &mut self.faults).unwrap_or_default());
         self.environment = settings.environment;
         self.insecure_cookies = settings.insecure_cookies;
+        self.api_keys.set_environment(settings.environment);
         self.issuer.clone_from(&settings.issuer);
         self.audiences = vec![settings.audience.clone()];
         self.access_token_seconds = i64::from(settings.access_token_minutes).saturating_mul(60);
@@ -205,6 +209,8 @@ impl AuthBuilder {
 
     /// The accounts that callers sign in to, the same handle that the router's state carries for the account endpoints.
     /// Without it those endpoints answer 500: what they end would go on being accepted.
+    ///
+    /// From now on their API keys are accepted, too, in `Authorization: Bearer` and in `X-API-Key`.
     pub fn accounts(mut self, accounts: &Accounts) -> Self {
         self.accounts = Some(accounts.clone());
         self
@@ -232,8 +238,10 @@ impl AuthBuilder {
         self.check_sessions();
         self.check_cookies();
         self.account_rules.check(&mut self.faults);
+        let api_keys = self.api_keys.check(&mut self.faults);
         let (cookie, cross_site) = (self.cookie(), self.cross_site());
-        let ((keys, verifier, issuer), realm) = self.faults.finish_with(tokens.zip(realm))?;
+        let (((keys, verifier, issuer), realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
+        let limiter = Arc::new(self.limiter);
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         let lifetimes = Lifetimes {
             idle: self.refresh_token_seconds,
@@ -241,18 +249,34 @@ impl AuthBuilder {
             grace: self.refresh_grace_seconds,
             access_token: self.access_token_seconds.saturating_add(self.leeway_seconds),
         };
-        let sessions =
-            self.accounts.clone().map(|accounts| Sessions { accounts, lifetimes, proxies: self.proxies.clone() });
+        let sessions = self.accounts.clone().map(|accounts| Sessions {
+            accounts,
+            lifetimes,
+            issuer: self.issuer.clone(),
+            proxies: self.proxies.clone(),
+        });
         let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, self.revocation_seconds));
+        let mut authenticators = self.authenticators;
+        authenticators.extend(self.accounts.as_ref().map(|accounts| {
+            Arc::new(ApiKeys {
+                format: api_keys.format.clone(),
+                issuer: self.issuer.clone(),
+                accounts: accounts.clone(),
+                limiter: Arc::clone(&limiter),
+                clock: Arc::clone(&self.clock),
+                uses: Uses::default(),
+            }) as Arc<dyn Authenticator>
+        }));
         Ok(Auth(Arc::new(Engine {
-            chain: Chain { tokens: verifier, others: self.authenticators, revocations, sessions, cookie, cross_site },
+            chain: Chain { tokens: verifier, others: authenticators, revocations, sessions, cookie, cross_site },
             accounts: self.accounts,
             account_rules: self.account_rules,
             keys,
             tokens: issuer,
             issuer: self.issuer,
             audience: self.audiences.into_iter().next().unwrap_or_default(),
-            limiter: self.limiter,
+            limiter,
+            api_keys,
             proxies: self.proxies,
             passwords,
             password_policy: self.password_policy,

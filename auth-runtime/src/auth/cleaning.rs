@@ -56,7 +56,8 @@ async fn remove_expired(accounts: &Accounts, now: UnixTime) -> Result<(), StoreE
     let (sessions, attempts, tokens) = (accounts.sessions(), accounts.attempts(), accounts.one_time_tokens());
     in_batches(|| sessions.remove_expired(now, BATCH)).await?;
     in_batches(|| attempts.remove_expired_attempts(now, BATCH)).await?;
-    in_batches(|| tokens.remove_expired_one_time(now, BATCH)).await
+    in_batches(|| tokens.remove_expired_one_time(now, BATCH)).await?;
+    in_batches(|| accounts.api_keys().remove_expired_keys(now, BATCH)).await
 }
 
 async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreError>>) -> Result<(), StoreError> {

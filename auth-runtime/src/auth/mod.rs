@@ -1,6 +1,7 @@
 //! The engine that handlers' guards ask, its builder, and its settings.
 
 mod account_rules;
+mod api_keys;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;

@@ -2,7 +2,7 @@ use core::{error::Error, fmt};
 
 use axum::http::HeaderMap;
 
-use crate::{clock::UnixTime, error::StoreError, identity::Identity, policy::Via, store::BoxFuture};
+use crate::{clock::UnixTime, error::StoreError, identity::Identity, limit::Refusal, policy::Via, store::BoxFuture};
 
 /// A way to prove who calls, other than the built-in access tokens: sessions, API keys, another issuer.
 ///
@@ -42,6 +42,8 @@ pub enum AuthnError {
     Invalid(&'static str),
     /// Another site caused the request, and the credential is one that browsers send by themselves: 403.
     CrossSite(&'static str),
+    /// It is good, and used more often than it may be: 429.
+    Limited(Box<Refusal>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
 }
@@ -52,6 +54,7 @@ impl fmt::Display for AuthnError {
             Self::Malformed(reason) => write!(f, "malformed credential: {reason}"),
             Self::Invalid(reason) => write!(f, "invalid credential: {reason}"),
             Self::CrossSite(reason) => write!(f, "cross-site request: {reason}"),
+            Self::Limited(_) => f.write_str("the credential is used too often"),
             Self::Unavailable(error) => error.fmt(f),
         }
     }

@@ -1,10 +1,14 @@
 //! Finding the credential in a request and proving whose it is.
 
+mod api_key;
 mod authenticator;
 mod chain;
 mod credential;
 mod session;
+mod uses;
 
+pub(crate) use api_key::ApiKeys;
 pub use authenticator::{Authenticator, AuthnError};
 pub(crate) use chain::{Chain, CrossSiteCheck};
 pub(crate) use session::Sessions;
+pub(crate) use uses::Uses;

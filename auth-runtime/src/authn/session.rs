@@ -19,6 +19,8 @@ use super::AuthnError;
 pub(crate) struct Sessions {
     pub(crate) accounts: Accounts,
     pub(crate) lifetimes: Lifetimes,
+    /// This service: somebody with a cookie is the same caller as with its tokens.
+    pub(crate) issuer: String,
     pub(crate) proxies: TrustedProxies,
 }
 
@@ -43,7 +45,7 @@ impl Sessions {
         }
         let account = self.owner(&session).await?;
         let session = self.renewed(session, request, now).await?;
-        Ok(identify(&account, &session))
+        Ok(identify(&account, &session, &self.issuer))
     }
 
     async fn owner(&self, session: &SessionRecord) -> Result<Account, AuthnError> {
@@ -86,8 +88,9 @@ impl Sessions {
     }
 }
 
-fn identify(account: &Account, session: &SessionRecord) -> Identity {
+fn identify(account: &Account, session: &SessionRecord, issuer: &str) -> Identity {
     let mut identity = Identity::builder(&account.id, Via::SESSION)
+        .issuer(issuer)
         .client(&session.client_id)
         .session(&session.id)
         .roles(account.roles.iter().map(String::as_str))

@@ -69,6 +69,7 @@ impl From<AuthnError> for Rejection {
             AuthnError::Malformed(reason) => Self::Malformed(reason),
             AuthnError::Invalid(reason) => Self::BadCredential(reason),
             AuthnError::CrossSite(reason) => Self::CrossSite(reason),
+            AuthnError::Limited(refusal) => Self::Limited(refusal),
             AuthnError::Unavailable(error) => Self::Unavailable(error),
         }
     }

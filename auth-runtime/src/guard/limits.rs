@@ -15,11 +15,11 @@ use crate::{
     auth::Auth,
     error::StoreError,
     identity::Identity,
-    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit},
+    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal},
     policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
 };
 
-use super::{Refusal, Rejection, event, report};
+use super::{Rejection, event, report};
 
 /// The limits of a policy, prepared when the program is compiled.
 pub(super) struct Limits<P>(PhantomData<P>);

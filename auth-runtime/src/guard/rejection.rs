@@ -1,8 +1,11 @@
 use axum::response::{IntoResponse, Response};
 
-use crate::error::{Document, RetryAfter as _, StoreError, fixed};
+use crate::{
+    error::{Document, RetryAfter as _, StoreError, fixed},
+    limit::Refusal,
+};
 
-use super::{CheckFailure, Refusal};
+use super::CheckFailure;
 
 /// Why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for the operator.
 #[derive(Debug)]

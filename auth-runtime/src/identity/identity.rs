@@ -51,7 +51,7 @@ impl Identity {
         self.text(self.0.subject)
     }
 
-    /// Who vouches for the subject: `iss`. Empty for this service's own sessions and keys.
+    /// Who vouches for the subject: `iss`; for an API key this service itself. Empty for this service's own sessions.
     pub fn issuer(&self) -> &str {
         self.text(self.0.issuer)
     }

@@ -9,6 +9,7 @@ mod limiter;
 mod memory;
 mod place;
 mod prepared;
+mod refusal;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -21,4 +22,5 @@ pub use key::KeyValue;
 pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};
 pub use prepared::PreparedLimit;
+pub use refusal::Refusal;
 pub use store::{Answer, LimitStore};

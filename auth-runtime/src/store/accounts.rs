@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use super::{Account, AccountStore, AttemptStore, BoxFuture, OneTimeTokenStore, SessionStore, UserStore, Users};
+use super::{
+    Account, AccountStore, ApiKeyStore, AttemptStore, BoxFuture, OneTimeTokenStore, SessionStore, UserStore, Users,
+};
 use crate::error::StoreError;
 
 /// A cheap handle to where accounts, and all that belongs to them, are kept.
@@ -20,17 +22,20 @@ pub struct Stores {
     pub attempts: Arc<dyn AttemptStore>,
     /// The tokens that were sent by mail.
     pub one_time_tokens: Arc<dyn OneTimeTokenStore>,
+    /// The API keys that were handed out.
+    pub api_keys: Arc<dyn ApiKeyStore>,
 }
 
 impl Accounts {
     /// All records in one store.
-    pub fn new(store: impl AccountStore + SessionStore + AttemptStore + OneTimeTokenStore) -> Self {
+    pub fn new(store: impl AccountStore + SessionStore + AttemptStore + OneTimeTokenStore + ApiKeyStore) -> Self {
         let store = Arc::new(store);
         Self::from(Stores {
             accounts: Arc::clone(&store) as _,
             sessions: Arc::clone(&store) as _,
             attempts: Arc::clone(&store) as _,
-            one_time_tokens: store,
+            one_time_tokens: Arc::clone(&store) as _,
+            api_keys: store,
         })
     }
 
@@ -52,6 +57,11 @@ impl Accounts {
     /// Where tokens that were sent by mail are kept.
     pub fn one_time_tokens(&self) -> &dyn OneTimeTokenStore {
         &*self.0.one_time_tokens
+    }
+
+    /// Where API keys are kept.
+    pub fn api_keys(&self) -> &dyn ApiKeyStore {
+        &*self.0.api_keys
     }
 
     /// The same accounts as the application's user directory.

@@ -1,10 +1,9 @@
-//! Where users, accounts and sessions are kept.
+//! Where users, accounts, sessions and API keys are kept.
 //!
 //! [`UserStore`] is all that the guard needs of an application's users. [`AccountStore`], [`SessionStore`],
-//! [`AttemptStore`] and [`OneTimeTokenStore`] stand behind the ready-made account endpoints; [`Accounts`] is the handle to
-//! all of them. The crate brings `MemoryStore` (feature
-//! `memory`) and `SqliteStore` (feature `sqlite`). A store of your own implements the traits and runs the conformance
-//! suite, `store::suite` (feature `testing`).
+//! [`AttemptStore`], [`OneTimeTokenStore`] and [`ApiKeyStore`] stand behind the ready-made account endpoints; [`Accounts`]
+//! is the handle to all of them. The crate brings `MemoryStore` (feature `memory`) and `SqliteStore` (feature `sqlite`). A
+//! store of your own implements the traits and runs the conformance suite, `store::suite` (feature `testing`).
 //!
 //! A store that fails answers [`StoreError`](crate::error::StoreError), never "not found": the one is 503, the other
 //! 401.
@@ -12,6 +11,7 @@
 mod account;
 mod account_store;
 mod accounts;
+mod api_key;
 mod attempts;
 #[cfg(test)]
 mod doubles;
@@ -32,6 +32,7 @@ mod user;
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::{Accounts, Stores};
+pub use api_key::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
 pub(crate) use attempts::account_key;
 pub use attempts::{Admission, Attempt, AttemptLimits, AttemptStore};
 pub use future::BoxFuture;

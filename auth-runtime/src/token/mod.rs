@@ -1,4 +1,4 @@
-//! Tokens: keys, access tokens (RFC 9068) issued and verified, and opaque refresh tokens.
+//! Tokens: keys, access tokens (RFC 9068) issued and verified, opaque refresh tokens, and API keys.
 //!
 //! An access token is a JWT with a short life, verified without asking anyone. The verifier is strict, and its order is
 //! fixed: size, shape, header, key, signature, and only then claims.
@@ -33,6 +33,7 @@
 //! ```
 
 mod access;
+mod api_key;
 mod issue;
 mod jose;
 mod json;
@@ -46,6 +47,7 @@ mod settings;
 mod tests;
 
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
+pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
 pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};
 pub use key::{

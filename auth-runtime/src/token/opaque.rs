@@ -1,4 +1,3 @@
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -29,12 +28,7 @@ impl Opaque {
     }
 
     pub(super) fn hash(&self) -> TokenHash {
-        let mut hash = [0; BYTES];
-        let digest = digest(&SHA256, self.expose().as_bytes());
-        for (to, from) in hash.iter_mut().zip(digest.as_ref()) {
-            *to = *from;
-        }
-        TokenHash(hash)
+        TokenHash::of(self.expose())
     }
 
     pub(super) fn expose(&self) -> &str {

@@ -1,5 +1,7 @@
 use core::fmt;
 
+use aws_lc_rs::digest::{SHA256, digest};
+
 use super::opaque::Opaque;
 use crate::secret::{Entropy, EntropyError};
 
@@ -56,6 +58,16 @@ impl fmt::Debug for RefreshToken {
 /// The SHA-256 of an opaque token. Looking it up needs no constant time: nobody can aim at a hash bit by bit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    pub(super) fn of(token: &str) -> Self {
+        let mut hash = [0; 32];
+        for (to, from) in hash.iter_mut().zip(digest(&SHA256, token.as_bytes()).as_ref()) {
+            *to = *from;
+        }
+        Self(hash)
+    }
+}
 
 impl fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

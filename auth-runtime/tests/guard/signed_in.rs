@@ -42,6 +42,7 @@ impl SignedIn {
             sessions: Arc::new(spy.clone()),
             attempts: Arc::clone(&store) as _,
             one_time_tokens: Arc::clone(&store) as _,
+            api_keys: Arc::clone(&store) as _,
         });
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             change(builder.accounts(&accounts).refresh_token_seconds(3_600).session_seconds(86_400))

@@ -4,7 +4,7 @@ use super::{person::Person, server::Server};
 
 /// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
 /// owner, in this order: the owner's `DELETE` is the last that the note sees.
-const EXPECTED: [(&str, &str, [u16; 4]); 26] = [
+const EXPECTED: [(&str, &str, [u16; 4]); 30] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
     ("POST", "/notes", [401, 201, 201, 201]),
@@ -30,6 +30,10 @@ const EXPECTED: [(&str, &str, [u16; 4]); 26] = [
     ("POST", "/auth/email/verify", [422, 422, 422, 422]),
     ("POST", "/auth/email/send-verification", [401, 501, 501, 501]),
     ("GET", "/auth/me", [401, 200, 200, 200]),
+    ("GET", "/auth/api-keys", [401, 200, 200, 200]),
+    ("POST", "/auth/api-keys", [401, 422, 422, 422]),
+    ("POST", "/auth/api-keys/{id}/rotate", [401, 404, 404, 404]),
+    ("DELETE", "/auth/api-keys/{id}", [401, 404, 404, 404]),
     ("GET", "/.well-known/jwks.json", [200, 200, 200, 200]),
 ];
 

@@ -5,15 +5,16 @@ mod transcript;
 
 use std::{collections::HashMap, fs};
 
+use auth_tests::root;
 use serde_json::Value;
 
-use super::{binary::workspace, http::Answer, server::Server};
+use super::{http::Answer, server::Server};
 use curl::Curl;
 use transcript::{Step, steps};
 
 #[tokio::test]
 async fn every_command_of_the_readme_does_what_the_readme_prints() {
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let steps = steps(&readme);
     assert!(steps.len() >= 10, "the README's session was not found");
     let mut session = Session { server: None, variables: HashMap::new() };

@@ -1,29 +1,13 @@
 use std::{
-    fs,
-    io::{BufRead, BufReader, Read},
-    net::SocketAddr,
-    path::Path,
-    process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex, mpsc},
-    thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    ops::Deref,
+    path::{Path, PathBuf},
+    process::Output,
 };
 
-use tempfile::TempDir;
-
-use super::{binary::quickstart, http::Call};
+use auth_tests::program;
 
 /// A running quickstart in a folder of its own. Ends with the value.
-pub(super) struct Server {
-    child: Child,
-    address: SocketAddr,
-    /// What it printed before it served.
-    greeting: String,
-    log: Arc<Mutex<String>>,
-    reader: Option<JoinHandle<()>>,
-    settings: Vec<(String, String)>,
-    folder: Arc<TempDir>,
-}
+pub(super) struct Server(program::Running);
 
 impl Server {
     /// In an empty folder, without any setting.
@@ -31,134 +15,42 @@ impl Server {
         Self::start_with(&[])
     }
 
-    /// Trusting a proxy on this machine, so that one test can speak for many addresses, see [`Call::from`].
+    /// Trusting a proxy on this machine, so that one test can speak for many addresses, see
+    /// [`Call::from`](super::http::Call::from).
     pub(super) fn behind_proxy() -> Self {
         Self::start_with(&[("TRUSTED_PROXIES", "127.0.0.0/8")])
     }
 
     pub(super) fn start_with(settings: &[(&str, &str)]) -> Self {
-        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self::start_in(Arc::new(TempDir::new().unwrap()), settings)
+        Self(program::Running::start(QUICKSTART, settings))
     }
 
-    /// Ends it without any warning, as a crash would, and starts it again in the same folder.
-    pub(super) fn crash_and_restart(mut self) -> Self {
-        self.end();
-        Self::start_in(Arc::clone(&self.folder), self.settings.clone())
+    /// See [`program::Running::crash_and_restart`].
+    pub(super) fn crash_and_restart(self) -> Self {
+        Self(self.0.crash_and_restart())
     }
 
-    fn start_in(folder: Arc<TempDir>, settings: Vec<(String, String)>) -> Self {
-        let mut child = command(folder.path(), &settings).spawn().unwrap();
-        let log = Arc::new(Mutex::new(String::new()));
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let shared = Arc::clone(&log);
-        let reader = Some(thread::spawn(move || collect(stderr, |line| shared.lock().unwrap().push_str(line))));
-        let (sender, lines) = mpsc::channel();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        // Goes on reading when nobody listens any more: a full pipe would stop the server.
-        thread::spawn(move || collect(stdout, |line| drop(sender.send(line.to_owned()))));
-
-        let mut greeting = String::new();
-        let address = loop {
-            let Ok(line) = lines.recv_timeout(PATIENCE) else {
-                let _ = child.kill();
-                panic!("the server did not start; it printed:\n{greeting}\n{}", log.lock().unwrap());
-            };
-            greeting.push_str(&line);
-            if let Some(address) = line.trim().strip_prefix("Listening on http://") {
-                break address.parse().unwrap();
-            }
-        };
-        Self { child, address, greeting, log, reader, settings, folder }
-    }
-
-    pub(super) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
-    pub(super) fn greeting(&self) -> &str {
-        &self.greeting
-    }
-
-    /// Ends it; all of its events. While it runs, its last ones may still be on their way.
-    pub(super) fn into_log(mut self) -> String {
-        self.end();
-        self.reader.take().unwrap().join().unwrap();
-        self.log.lock().unwrap().clone()
-    }
-
-    /// The secret that it made for itself.
-    pub(super) fn secret(&self) -> String {
-        let env = fs::read_to_string(self.folder().join(".env")).unwrap();
-        env.lines().find_map(|line| line.strip_prefix("SECRET_KEY=")).unwrap().to_owned()
-    }
-
-    pub(super) fn get(&self, path: &str) -> Call {
-        self.call("GET", path)
-    }
-
-    pub(super) fn post(&self, path: &str) -> Call {
-        self.call("POST", path)
-    }
-
-    pub(super) fn call(&self, method: &str, path: &str) -> Call {
-        Call::new(self.address, method, path)
-    }
-
-    /// Runs the program beside the server, with arguments, to its end.
-    pub(super) fn run(&self, arguments: &[&str]) -> Output {
-        finish(command(self.folder(), &self.settings).args(arguments).spawn().unwrap())
-    }
-
-    fn end(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    /// See [`program::Running::into_log`].
+    pub(super) fn into_log(self) -> String {
+        self.0.into_log()
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
+impl Deref for Server {
+    type Target = program::Running;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 
 /// Runs the program where it is expected to end by itself.
 pub(super) fn run_in(folder: &Path, settings: &[(&str, &str)]) -> Output {
-    let settings: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    finish(command(folder, &settings).spawn().unwrap())
+    program::run_in(QUICKSTART, folder, settings)
 }
 
-/// How long a slow machine may take to start the program, or to end it.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-fn command(folder: &Path, settings: &[(String, String)]) -> Command {
-    let mut command = Command::new(quickstart());
-    command.current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0").stdin(Stdio::null());
-    command.envs(settings.iter().map(|(name, value)| (name, value)));
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+pub(super) fn quickstart() -> PathBuf {
+    program::binary(QUICKSTART)
 }
 
-fn finish(mut child: Child) -> Output {
-    let started = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if started.elapsed() > PATIENCE {
-            let _ = child.kill();
-            panic!("the program was expected to end by itself");
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    child.wait_with_output().unwrap()
-}
-
-fn collect(mut stream: BufReader<impl Read>, mut take: impl FnMut(&str)) {
-    let mut line = String::new();
-    while stream.read_line(&mut line).is_ok_and(|length| length > 0) {
-        take(&line);
-        line.clear();
-    }
-}
+const QUICKSTART: &str = "quickstart";

@@ -1,11 +1,11 @@
 use std::fs;
 
+use auth_tests::root;
 use tempfile::TempDir;
 
 use super::{
-    binary::{quickstart, workspace},
     person::Person,
-    server::{Server, run_in},
+    server::{Server, quickstart, run_in},
 };
 
 #[tokio::test]
@@ -133,11 +133,11 @@ fn wrong_arguments_are_answered_with_the_usage() {
 
 #[test]
 fn the_settings_of_the_example_file_are_the_settings_that_exist() {
-    let example = fs::read_to_string(workspace().join(".env.example")).unwrap();
+    let example = fs::read_to_string(root().join(".env.example")).unwrap();
     let named = example.lines().filter_map(|line| line.trim_start_matches("# ").split_once('='));
     let named: Vec<_> =
         named.map(|(name, _)| name).filter(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')).collect();
-    let source = fs::read_to_string(workspace().join("auth-runtime/src/auth/settings.rs")).unwrap();
+    let source = fs::read_to_string(root().join("auth-runtime/src/auth/settings.rs")).unwrap();
     for name in &named {
         assert!(source.contains(&format!("\"{name}\"")), "`{name}` of .env.example is not a setting");
     }

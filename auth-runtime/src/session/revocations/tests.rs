@@ -58,6 +58,7 @@ impl World {
             sessions: Arc::new(asked),
             attempts: Arc::new(store.clone()),
             one_time_tokens: Arc::new(store.clone()),
+            api_keys: Arc::new(store.clone()),
         });
         let revocations = Revocations::new(&accounts, 4);
         Self { clock: Hands(Arc::new(AtomicU64::new(100))), store, times, fails, revocations }

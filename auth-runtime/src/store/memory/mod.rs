@@ -1,6 +1,7 @@
 //! All stores in this process's memory, gone when it ends: for tests, and for applications that need no more.
 
 mod accounts;
+mod api_keys;
 mod attempts;
 mod due;
 mod one_time;

@@ -1,9 +1,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{accounts::AccountTable, attempts::AttemptTable, one_time::OneTimeTable, session_table::SessionTable};
+use super::{
+    accounts::AccountTable, api_keys::ApiKeyTable, attempts::AttemptTable, one_time::OneTimeTable,
+    session_table::SessionTable,
+};
 use crate::{clock::Clock, secret::Entropy};
 
-/// Accounts and sessions in memory. Clones share their content.
+/// All records in memory. Clones share their content.
 #[derive(Clone)]
 pub struct MemoryStore {
     pub(super) clock: Arc<dyn Clock>,
@@ -12,6 +15,7 @@ pub struct MemoryStore {
     sessions: Arc<Mutex<SessionTable>>,
     attempts: Arc<Mutex<AttemptTable>>,
     one_time_tokens: Arc<Mutex<OneTimeTable>>,
+    api_keys: Arc<Mutex<ApiKeyTable>>,
 }
 
 impl MemoryStore {
@@ -24,6 +28,7 @@ impl MemoryStore {
             sessions: Arc::default(),
             attempts: Arc::default(),
             one_time_tokens: Arc::default(),
+            api_keys: Arc::default(),
         }
     }
 
@@ -41,6 +46,10 @@ impl MemoryStore {
 
     pub(super) fn one_time_tokens(&self) -> MutexGuard<'_, OneTimeTable> {
         lock(&self.one_time_tokens)
+    }
+
+    pub(super) fn api_keys(&self) -> MutexGuard<'_, ApiKeyTable> {
+        lock(&self.api_keys)
     }
 }
 

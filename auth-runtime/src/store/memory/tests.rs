@@ -39,6 +39,11 @@ async fn one_time_tokens_conform() {
     suite::one_time_token_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_keys_conform() {
+    suite::api_key_store(async || store(ManualClock::at(1_000), SystemEntropy::new())).await;
+}
+
 #[tokio::test]
 async fn times_are_those_of_the_clock_handed_in() {
     let clock = ManualClock::at(1_000);

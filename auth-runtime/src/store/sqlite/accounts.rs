@@ -151,11 +151,11 @@ fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
     Ok(account)
 }
 
-fn to_json(names: &[String]) -> Result<String, StoreError> {
+pub(super) fn to_json(names: &[String]) -> Result<String, StoreError> {
     serde_json::to_string(names).map_err(|error| StoreError::new("sqlite", error))
 }
 
 /// A column that cannot be read is an error, never "no roles".
-fn from_json(row: &SqliteRow, column: &str) -> Result<Vec<String>, sqlx::Error> {
+pub(super) fn from_json(row: &SqliteRow, column: &str) -> Result<Vec<String>, sqlx::Error> {
     serde_json::from_str(row.try_get(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
 }

@@ -13,7 +13,7 @@ use tokio::{
 use super::{file::create_private, migrate::migrate};
 use crate::{clock::Clock, error::StoreError, secret::Entropy};
 
-/// Accounts and sessions in a SQLite database. Clones share one pool.
+/// All records in a SQLite database. Clones share one pool.
 ///
 /// The framework's tables begin with `auth_`; all other names are the application's, which may use the same database
 /// through [`SqliteStore::pool`].

@@ -1,6 +1,7 @@
 //! All stores in one SQLite file: the embedded default.
 
 mod accounts;
+mod api_keys;
 mod attempts;
 mod cleaning;
 mod connect;

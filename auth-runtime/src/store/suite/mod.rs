@@ -15,6 +15,7 @@
 //!     suite::session_store(fresh).await;
 //!     suite::attempt_store(fresh).await;
 //!     suite::one_time_token_store(fresh).await;
+//!     suite::api_key_store(fresh).await;
 //! }
 //! # }
 //! ```
@@ -27,6 +28,7 @@
 )]
 
 mod accounts;
+mod api_keys;
 mod attempts;
 mod cleaning;
 mod endings;
@@ -40,6 +42,7 @@ mod session_race;
 mod sessions;
 
 pub use accounts::account_store;
+pub use api_keys::api_key_store;
 pub use attempts::attempt_store;
 pub use one_time::one_time_token_store;
 pub use sessions::session_store;

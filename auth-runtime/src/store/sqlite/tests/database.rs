@@ -63,7 +63,7 @@ async fn a_migration_is_applied_once_and_recorded() {
     let again = open(dir.path()).await.unwrap();
     let applied: Vec<(i64, String, i64)> =
         sqlx::query_as("SELECT version, name, applied_at FROM auth_migrations").fetch_all(again.pool()).await.unwrap();
-    let expected = [(1, "accounts"), (2, "refresh_tokens"), (3, "sessions"), (4, "passwords")];
+    let expected = [(1, "accounts"), (2, "refresh_tokens"), (3, "sessions"), (4, "passwords"), (5, "api_keys")];
     assert_eq!(applied, expected.map(|(version, name)| (version, name.to_owned(), 1_000)));
     drop(store);
 }
@@ -206,6 +206,7 @@ async fn pools_that_open_a_file_at_once_all_find_its_tables() {
             "DROP TABLE auth_known_clients",
             "DROP TABLE auth_one_time_tokens",
             "ALTER TABLE auth_accounts DROP COLUMN email_verified_at",
+            "DROP TABLE auth_api_keys",
             "DELETE FROM auth_migrations WHERE version > 1",
             "DELETE FROM auth_accounts",
         ] {

@@ -1,5 +1,6 @@
 //! What is particular to SQLite; what every store must do is in the suite.
 
+mod api_keys;
 mod child;
 mod database;
 mod failure;
@@ -76,6 +77,12 @@ async fn one_time_tokens_conform() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_keys_conform() {
+    let dir = tempfile::tempdir().unwrap();
+    suite::api_key_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_database_in_memory_conforms() {
     let fresh = async || {
         let clock = Arc::new(ManualClock::at(1_000));
@@ -85,6 +92,7 @@ async fn a_database_in_memory_conforms() {
     suite::session_store(fresh).await;
     suite::attempt_store(fresh).await;
     suite::one_time_token_store(fresh).await;
+    suite::api_key_store(fresh).await;
 }
 
 fn subdirectory(dir: &TempDir) -> std::path::PathBuf {

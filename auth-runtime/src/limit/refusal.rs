@@ -1,6 +1,6 @@
 use axum::http::HeaderMap;
 
-use crate::limit::{Charge, LimitFields, fields, retry_after_seconds};
+use super::{Charge, LimitFields, fields, retry_after_seconds};
 
 /// A limit that is reached: how long to wait, and what the client is told of all limits.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// `None` when no limit that refuses knows for how long.
-    pub(super) fn of(charges: &[Charge<'_>]) -> Option<Box<Self>> {
+    pub(crate) fn of(charges: &[Charge<'_>]) -> Option<Box<Self>> {
         let waits = charges.iter().filter(|charge| charge.refuses()).filter_map(Charge::verdict);
         let longest = waits.map(|verdict| verdict.retry_after()).max()?;
         Some(Box::new(Self { retry_after_seconds: retry_after_seconds(longest), fields: fields(charges) }))
@@ -22,7 +22,7 @@ impl Refusal {
         self.retry_after_seconds
     }
 
-    pub(super) fn write(&self, headers: &mut HeaderMap) {
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
         if let Some(fields) = &self.fields {
             fields.write(headers);
         }

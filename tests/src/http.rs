@@ -1,3 +1,5 @@
+//! Requests over connections of their own, and their answers.
+
 use std::{net::SocketAddr, time::Duration};
 
 use axum::http::{HeaderMap, Request, header::HOST, request::Builder};
@@ -13,53 +15,59 @@ use tokio::{
 
 /// A request to be sent on a connection of its own.
 #[must_use]
-pub(super) struct Call {
+pub struct Call {
     address: SocketAddr,
     request: Builder,
     body: String,
 }
 
 impl Call {
-    pub(super) fn new(address: SocketAddr, method: &str, path: &str) -> Self {
+    /// To this path of the server at `address`.
+    pub fn new(address: SocketAddr, method: &str, path: &str) -> Self {
         let request = Request::builder().method(method).uri(path).header(HOST, address.to_string());
         Self { address, request, body: String::new() }
     }
 
     /// Adds a field; one that is there already is doubled.
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
     }
 
-    pub(super) fn bearer(self, token: &str) -> Self {
+    /// With this access token.
+    pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
     /// On behalf of a client with this address, which a server that trusts proxies believes.
-    pub(super) fn from(self, address: &str) -> Self {
+    pub fn from(self, address: &str) -> Self {
         self.header("x-forwarded-for", address)
     }
 
-    pub(super) fn json(self, body: &Value) -> Self {
+    /// With a JSON body.
+    pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    pub(super) fn form(self, pairs: &[(&str, &str)]) -> Self {
+    /// With a form.
+    pub fn form(self, pairs: &[(&str, &str)]) -> Self {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         self.body("application/x-www-form-urlencoded", pairs.join("&"))
     }
 
-    pub(super) fn body(self, media_type: &str, body: impl Into<String>) -> Self {
+    /// With a body of this type.
+    pub fn body(self, media_type: &str, body: impl Into<String>) -> Self {
         self.header("content-type", media_type).without_type(body.into())
     }
 
     /// A body whose type the fields name already.
-    pub(super) fn without_type(mut self, body: String) -> Self {
+    pub fn without_type(mut self, body: String) -> Self {
         self.body = body;
         self
     }
 
-    pub(super) async fn send(self) -> Answer {
+    /// Sends it and reads the whole answer.
+    pub async fn send(self) -> Answer {
         timeout(PATIENCE, self.exchange()).await.expect("the server answers")
     }
 
@@ -78,24 +86,28 @@ impl Call {
 
 /// What the server answered.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: String,
+pub struct Answer {
+    /// Its status code.
+    pub status: u16,
+    /// All of its fields.
+    pub headers: HeaderMap,
+    /// Its body, which is text.
+    pub body: String,
 }
 
 impl Answer {
     /// A field's value, empty without it.
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub(super) fn json(&self) -> Value {
+    /// Its body, which is JSON.
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// Everything that a client could tell two answers apart by.
-    pub(super) fn fingerprint(&self) -> (u16, Vec<(String, String)>, String) {
+    pub fn fingerprint(&self) -> (u16, Vec<(String, String)>, String) {
         let fields = self.headers.iter().filter(|(name, _)| !VOLATILE.contains(&name.as_str()));
         let fields = fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
         (self.status, fields, self.body.clone())
@@ -104,7 +116,7 @@ impl Answer {
     /// A refusal as CONVENTIONS wants it: a problem document of this status and code, what belongs to the status, and
     /// nothing of the inside.
     #[track_caller]
-    pub(super) fn assert_problem(&self, status: u16, code: &str) {
+    pub fn assert_problem(&self, status: u16, code: &str) {
         assert_eq!(self.status, status, "{self:?}");
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
         let problem = self.json();
@@ -125,7 +137,7 @@ impl Answer {
 }
 
 /// Sends bytes as they are and reads until the head of an answer is complete: for requests that no client would send.
-pub(super) async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
+pub async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();

@@ -1,0 +1,85 @@
+use axum::response::Response;
+
+use crate::{
+    clock::UnixTime,
+    extract::Json,
+    guard::Guard,
+    identity::Identity,
+    store::{ApiKeyRecord, KeyLimit, new_id},
+    token::{ApiKey, TokenHash},
+};
+
+use super::{
+    super::{
+        engine::Engine,
+        failure::{Failure, TARGET},
+        policies,
+    },
+    answer::created,
+    refused::{Refused, check, owner},
+    request::NewApiKey,
+};
+
+/// `POST /auth/api-keys`: 201 with the key, which is shown this once; 422 with everything that is wrong.
+pub(in super::super) async fn create(
+    _: Guard<policies::CreateApiKey>,
+    caller: Identity,
+    engine: Engine,
+    Json(request): Json<NewApiKey>,
+) -> Result<Response, Refused> {
+    let owner = owner(&engine, &caller).await?;
+    let rules = engine.auth.api_keys();
+    check(request.faults(&owner, &caller, rules.most_days))?;
+    let days = request.expires_in_days.unwrap_or(rules.default_days);
+    let draft = Draft {
+        user_id: owner.id,
+        limit: request.limit(),
+        name: request.name,
+        scopes: request.scopes,
+        seconds: i64::from(days).saturating_mul(SECONDS_PER_DAY),
+    };
+    let now = engine.auth.clock().unix();
+    let (key, record) = draft.mint(&engine, now)?;
+    engine.accounts.api_keys().create_key(record.clone(), rules.most_per_user).await?;
+    tracing::event!(
+        target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = record.id, outcome = "api_key_created",
+    );
+    Ok(created(&key, record, now))
+}
+
+pub(super) const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+
+/// What a key is to be like, before there is one.
+pub(super) struct Draft {
+    pub(super) user_id: String,
+    pub(super) name: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) limit: Option<KeyLimit>,
+    /// How long it lives.
+    pub(super) seconds: i64,
+}
+
+impl Draft {
+    /// A new key, and what is kept of it.
+    pub(super) fn mint(self, engine: &Engine, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
+        let auth = &engine.auth;
+        let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;
+        let key = auth.api_keys().format.mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
+        let TokenHash(hash) = key.hash();
+        let record = ApiKeyRecord {
+            id,
+            user_id: self.user_id,
+            name: self.name,
+            hash,
+            display: key.display().to_owned(),
+            scopes: self.scopes,
+            limit: self.limit,
+            created_at: now,
+            expires_at: Some(now.plus_seconds(self.seconds)),
+            last_used_at: None,
+            revoked_at: None,
+            replaced_by: None,
+        };
+        Ok((key, record))
+    }
+}

@@ -1,0 +1,28 @@
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::{extract::Json, guard::Guard, identity::Identity};
+
+use super::{
+    super::{engine::Engine, failure::Failure, policies},
+    answer::Shown,
+    refused::{Refused, owner},
+};
+
+#[derive(Serialize)]
+struct Keys {
+    api_keys: Vec<Shown>,
+}
+
+/// `GET /auth/api-keys`: the caller's keys, the oldest first, without what would let anybody use them.
+pub(in super::super) async fn list(
+    _: Guard<policies::ListApiKeys>,
+    caller: Identity,
+    engine: Engine,
+) -> Result<Response, Refused> {
+    let owner = owner(&engine, &caller).await?;
+    let keys = engine.accounts.api_keys().list_keys(&owner.id).await;
+    let keys = keys.map_err(|error| Failure::store(&error))?;
+    let now = engine.auth.clock().unix();
+    Ok(Json(Keys { api_keys: keys.into_iter().map(|key| Shown::new(key, now)).collect() }).into_response())
+}

@@ -1,0 +1,105 @@
+use core::num::NonZeroU32;
+
+use serde::Deserialize;
+
+use crate::{
+    error::FieldError,
+    identity::Identity,
+    store::{Account, KeyLimit},
+};
+
+/// A key to be made. A member that is misspelled would be a lifetime or a limit that nobody gets: it is refused.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct NewApiKey {
+    pub(super) name: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) expires_in_days: Option<u32>,
+    limit: Option<RequestedLimit>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestedLimit {
+    count: u32,
+    per_seconds: u32,
+}
+
+/// How a key is to be rotated.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct Rotation {
+    #[serde(default = "a_day")]
+    pub(super) overlap_hours: u32,
+}
+
+const fn a_day() -> u32 {
+    24
+}
+
+/// For as long both keys may work, in hours: a week.
+const MOST_OVERLAP_HOURS: u32 = 7 * 24;
+/// A name has as many characters at most.
+const MOST_CHARACTERS: usize = 100;
+/// A limit lets as many requests pass at once at most.
+const MOST_REQUESTS: u32 = 1_000_000;
+/// A limit is counted over a day at most, in seconds.
+const MOST_SECONDS: u32 = 24 * 60 * 60;
+
+impl NewApiKey {
+    pub(super) fn limit(&self) -> Option<KeyLimit> {
+        let RequestedLimit { count, per_seconds } = self.limit?;
+        Some(KeyLimit { count: NonZeroU32::new(count)?, per_seconds: NonZeroU32::new(per_seconds)? })
+    }
+
+    /// What is wrong with it, with pointers into the body.
+    pub(super) fn faults(&self, owner: &Account, caller: &Identity, most_days: u32) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        let mut add = |pointer: String, message: String| faults.push(FieldError { pointer, message });
+        let characters = self.name.chars().count();
+        if !(1..=MOST_CHARACTERS).contains(&characters)
+            || self.name.trim().is_empty()
+            || self.name.contains(char::is_control)
+        {
+            add(
+                "/name".to_owned(),
+                format!("must be 1 to {MOST_CHARACTERS} characters, none of them a control character"),
+            );
+        }
+        for (index, scope) in self.scopes.iter().enumerate() {
+            if !may_grant(scope, owner, caller) {
+                add(format!("/scopes/{index}"), "is none of your scopes".to_owned());
+            } else if self.scopes.iter().take(index).any(|earlier| earlier == scope) {
+                add(format!("/scopes/{index}"), "is there already".to_owned());
+            }
+        }
+        if self.expires_in_days.is_some_and(|days| !(1..=most_days).contains(&days)) {
+            add("/expires_in_days".to_owned(), format!("must be 1 to {most_days}"));
+        }
+        if let Some(limit) = self.limit {
+            if !(1..=MOST_REQUESTS).contains(&limit.count) {
+                add("/limit/count".to_owned(), format!("must be 1 to {MOST_REQUESTS}"));
+            }
+            if !(1..=MOST_SECONDS).contains(&limit.per_seconds) {
+                add("/limit/per_seconds".to_owned(), format!("must be 1 to {MOST_SECONDS}"));
+            }
+        }
+        faults
+    }
+}
+
+impl Rotation {
+    pub(super) fn faults(&self) -> Vec<FieldError> {
+        if self.overlap_hours <= MOST_OVERLAP_HOURS {
+            return Vec::new();
+        }
+        let message = format!("must be 0 to {MOST_OVERLAP_HOURS}");
+        vec![FieldError { pointer: "/overlap_hours".to_owned(), message }]
+    }
+}
+
+/// A key gets what its owner has and what the credential that asks for it carries: a token that was given little must not
+/// buy a key that can do much.
+pub(super) fn may_grant(scope: &str, owner: &Account, caller: &Identity) -> bool {
+    owner.scopes.iter().any(|held| held == scope) && caller.has_scope(scope)
+}

@@ -1,0 +1,33 @@
+use axum::http::StatusCode;
+
+use crate::{extract::Path, guard::Guard, identity::Identity};
+
+use super::{
+    super::{
+        engine::Engine,
+        failure::{Failure, TARGET},
+        policies,
+    },
+    refused::{Refused, owner, unknown},
+};
+
+/// `DELETE /auth/api-keys/{id}`: 204, also where the key had ended already; 404 for a key that is not the caller's.
+pub(in super::super) async fn revoke(
+    _: Guard<policies::RevokeApiKey>,
+    caller: Identity,
+    engine: Engine,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
+    let owner = owner(&engine, &caller).await?;
+    let now = engine.auth.clock().unix();
+    match engine.accounts.api_keys().revoke_key(&owner.id, &id, now).await {
+        Ok(true) => {
+            tracing::event!(
+                target: TARGET, tracing::Level::INFO, user.id = owner.id, api_key.id = id, outcome = "api_key_revoked",
+            );
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Ok(false) => Err(unknown()),
+        Err(error) => Err(Failure::store(&error).into()),
+    }
+}

@@ -1,0 +1,113 @@
+use crate::token::{ApiKeyFormat, KeyEnvironment};
+
+use super::{AuthBuilder, Environment, fault::Collector};
+
+/// What is said of API keys on the builder.
+pub(super) struct ApiKeyOptions {
+    prefix: String,
+    environment: KeyEnvironment,
+    default_days: u32,
+    most_days: u32,
+    most_per_user: u32,
+}
+
+/// The same, checked.
+pub(crate) struct ApiKeyRules {
+    pub(crate) format: ApiKeyFormat,
+    pub(crate) default_days: u32,
+    pub(crate) most_days: u32,
+    pub(crate) most_per_user: u32,
+}
+
+impl Default for ApiKeyOptions {
+    fn default() -> Self {
+        Self {
+            prefix: "ak".to_owned(),
+            environment: KeyEnvironment::Live,
+            default_days: 90,
+            most_days: 365,
+            most_per_user: 50,
+        }
+    }
+}
+
+impl ApiKeyOptions {
+    pub(super) fn set_environment(&mut self, environment: Environment) {
+        self.environment = match environment {
+            Environment::Production => KeyEnvironment::Live,
+            Environment::Development | Environment::Test => KeyEnvironment::Test,
+        };
+    }
+
+    pub(super) fn check(&self, faults: &mut Collector) -> Option<ApiKeyRules> {
+        if !(1..=3650).contains(&self.most_days) || !(1..=self.most_days).contains(&self.default_days) {
+            faults.push("api_key_days", "are not 1 to 3650 at most, with a default from 1 to that");
+        }
+        if !(1..=10_000).contains(&self.most_per_user) {
+            faults.push("api_keys_per_user", "is no number from 1 to 10000");
+        }
+        Some(ApiKeyRules {
+            format: faults.take("api_key_prefix", ApiKeyFormat::new(&self.prefix, self.environment))?,
+            default_days: self.default_days,
+            most_days: self.most_days,
+            most_per_user: self.most_per_user,
+        })
+    }
+}
+
+impl AuthBuilder {
+    /// What this service's API keys begin with: a lower-case letter, then 1 to 15 lower-case letters or digits; `ak` by
+    /// default. It makes a key that somebody finds tell whose it is.
+    ///
+    /// Keys go on with `live`, or with `test` where [`settings`](Self::settings) say that this is not production. Those
+    /// with another prefix or for another environment are refused, so that a change of it ends all keys.
+    pub fn api_key_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.api_keys.prefix = prefix.into();
+        self
+    }
+
+    /// After how many days an API key ends unless its owner says otherwise, and the most that the owner may say; 90 and
+    /// 365 by default.
+    pub fn api_key_days(mut self, default: u32, most: u32) -> Self {
+        self.api_keys.default_days = default;
+        self.api_keys.most_days = most;
+        self
+    }
+
+    /// How many API keys a user may have, those that ended and are still listed included; 50 by default.
+    pub fn api_keys_per_user(mut self, most: u32) -> Self {
+        self.api_keys.most_per_user = most;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(change: impl FnOnce(&mut ApiKeyOptions)) -> String {
+        let mut options = ApiKeyOptions::default();
+        change(&mut options);
+        let mut faults = Collector::default();
+        let rules = options.check(&mut faults);
+        faults.finish_with(rules).err().map(|faults| faults.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_fault_is_found() {
+        assert_eq!(faults(|_| {}), "");
+        for (default, most, good) in [(1, 1, true), (90, 3650, true), (0, 10, false), (11, 10, false), (1, 3651, false)]
+        {
+            let found = faults(|options| (options.default_days, options.most_days) = (default, most));
+            assert_eq!(found.is_empty(), good, "{default} {most}: {found}");
+        }
+        let all = faults(|options| {
+            options.prefix = "No".to_owned();
+            options.most_days = 0;
+            options.most_per_user = 0;
+        });
+        for setting in ["api_key_prefix", "api_key_days", "api_keys_per_user"] {
+            assert!(all.contains(setting), "{all}");
+        }
+    }
+}

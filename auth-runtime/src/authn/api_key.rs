@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+
+use crate::{
+    clock::{Clock, UnixTime},
+    error::StoreError,
+    identity::Identity,
+    limit::{Charge, KeyValue, Limiter, PreparedLimit, Refusal},
+    policy::{Limit, LimitKey, Via},
+    store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit},
+    token::{ApiKeyFormat, TokenHash},
+};
+
+use super::{Authenticator, AuthnError, credential, uses::Uses};
+
+/// Recognises the keys that [`Accounts`] keeps, in `Authorization: Bearer` by their form, and in `X-API-Key`.
+///
+/// A key proves its owner, with the scopes that both have and without roles: what a key is for is written in its scopes,
+/// and a role that its owner gets later must not reach every key that lies about.
+pub(crate) struct ApiKeys {
+    pub(crate) format: ApiKeyFormat,
+    pub(crate) issuer: String,
+    pub(crate) accounts: Accounts,
+    pub(crate) limiter: Arc<Limiter>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) uses: Uses,
+}
+
+impl Authenticator for ApiKeys {
+    fn kind(&self) -> Via {
+        Via::API_KEY
+    }
+
+    fn takes_bearer(&self, token: &str) -> bool {
+        self.format.claims(token)
+    }
+
+    fn find<'r>(&self, headers: &'r HeaderMap) -> Result<Option<&'r str>, AuthnError> {
+        let mut fields = headers.get_all("x-api-key").iter();
+        let Some(field) = fields.next() else { return Ok(None) };
+        if fields.next().is_some() {
+            return Err(AuthnError::Malformed("two_api_key_fields"));
+        }
+        match field.to_str() {
+            Ok(key) if !key.is_empty() => Ok(Some(key)),
+            _ => Err(AuthnError::Malformed("api_key_syntax")),
+        }
+    }
+
+    fn authenticate<'a>(&'a self, credential: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+        Box::pin(self.prove(credential, now))
+    }
+}
+
+impl ApiKeys {
+    async fn prove(&self, text: &str, now: UnixTime) -> Result<Identity, AuthnError> {
+        let key = self.format.parse(text).map_err(|bad| credential::refused(text, bad.reason()))?;
+        let TokenHash(hash) = key.hash();
+        let found = self.accounts.api_keys().find_key(&hash).await.map_err(AuthnError::Unavailable)?;
+        let record = found.ok_or(AuthnError::Invalid("api_key_unknown"))?;
+        if record.revoked_at.is_some() {
+            return Err(refused(&record, "api_key_revoked"));
+        }
+        if record.has_ended(now) {
+            return Err(refused(&record, "api_key_expired"));
+        }
+        // Before the owner is looked up: a flood that the limit is there for costs one read a request.
+        if let Some(limit) = record.limit {
+            self.charge(&record, limit).await?;
+        }
+        let owner = self.accounts.accounts().find(&record.user_id).await.map_err(AuthnError::Unavailable)?;
+        let owner = match owner {
+            Some(owner) if owner.active => owner,
+            Some(_) => return Err(refused(&record, "api_key_owner_inactive")),
+            None => return Err(refused(&record, "api_key_owner_gone")),
+        };
+        self.uses.note(self.accounts.api_keys(), &record, now).await;
+        Ok(self.identity(&record, &owner))
+    }
+
+    /// Counts the request under the key's own limit.
+    async fn charge(&self, record: &ApiKeyRecord, limit: KeyLimit) -> Result<(), AuthnError> {
+        let limit = Limit::new(limit.quota(), LimitKey::ApiKey).named("api-key");
+        let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
+        let mut charges = [Charge::new(&limit, KeyValue::api_key(&record.id))];
+        let outage = self.limiter.charge(&mut charges, &*self.clock).await.err();
+        if let Some(error) = &outage {
+            let error = error as &dyn core::error::Error;
+            tracing::event!(target: TARGET, tracing::Level::ERROR, api_key.id = record.id, error, reason = "limit_store");
+        }
+        if !charges.iter().any(Charge::refuses) {
+            return Ok(());
+        }
+        match (Refusal::of(&charges), outage) {
+            (Some(refusal), _) => Err(AuthnError::Limited(refusal)),
+            (None, Some(error)) => Err(AuthnError::Unavailable(error)),
+            (None, None) => Err(AuthnError::Unavailable(StoreError::new("limits", "answered without deciding"))),
+        }
+    }
+
+    fn identity(&self, record: &ApiKeyRecord, owner: &Account) -> Identity {
+        // The issuer of this service's tokens, so that limits by user count a person once, whatever they come with.
+        let mut identity = Identity::builder(&owner.id, Via::API_KEY).issuer(&self.issuer).token_id(&record.id);
+        for scope in record.scopes.iter().filter(|scope| owner.scopes.contains(scope)) {
+            identity = identity.scope(scope);
+        }
+        if let Some(end) = record.expires_at {
+            identity = identity.expires_at(end);
+        }
+        identity.build()
+    }
+}
+
+/// The client learns as much as of a key that never was; the operator, whose it is and what is wrong with it.
+fn refused(record: &ApiKeyRecord, reason: &'static str) -> AuthnError {
+    tracing::event!(
+        target: TARGET, tracing::Level::INFO, api_key.id = record.id, user.id = record.user_id, outcome = "refused", reason,
+    );
+    AuthnError::Invalid(reason)
+}
+
+/// Where the events of credentials can be subscribed to.
+pub(super) const TARGET: &str = "auth_runtime::authn";

@@ -1,0 +1,191 @@
+use core::num::NonZeroU32;
+
+use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
+
+use super::{
+    SqliteStore,
+    accounts::{from_json, to_json},
+    connect::failed,
+};
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, KeyLimit},
+};
+
+impl ApiKeyStore for SqliteStore {
+    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
+        Box::pin(async move {
+            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+            make_room(&mut transaction, &key, most).await?;
+            insert(&mut transaction, &key).await?;
+            Ok(transaction.commit().await.map_err(failed)?)
+        })
+    }
+
+    fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
+        const FIND: &str = "SELECT * FROM auth_api_keys WHERE key_hash = ?";
+        Box::pin(async move {
+            let row = sqlx::query(FIND).bind(hash.as_slice()).fetch_optional(&self.pool).await.map_err(failed)?;
+            row.map(|row| record(&row)).transpose().map_err(failed)
+        })
+    }
+
+    fn list_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<Vec<ApiKeyRecord>, StoreError>> {
+        const LIST: &str = "SELECT * FROM auth_api_keys WHERE user_id = ? ORDER BY id";
+        Box::pin(async move {
+            let rows = sqlx::query(LIST).bind(user_id).fetch_all(&self.pool).await.map_err(failed)?;
+            rows.iter().map(record).collect::<Result<_, _>>().map_err(failed)
+        })
+    }
+
+    fn revoke_key<'a>(
+        &'a self,
+        user_id: &'a str,
+        id: &'a str,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const REVOKE: &str = "UPDATE auth_api_keys SET revoked_at = ifnull(revoked_at, ?) WHERE id = ? AND user_id = ?";
+        Box::pin(async move {
+            let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(id).bind(user_id);
+            Ok(revoke.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1)
+        })
+    }
+
+    fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>> {
+        const REVOKE: &str = "UPDATE auth_api_keys SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL";
+        Box::pin(async move {
+            let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(user_id);
+            Ok(revoke.execute(&self.pool).await.map_err(failed)?.rows_affected())
+        })
+    }
+
+    fn rotate_key<'a>(
+        &'a self,
+        id: &'a str,
+        new: ApiKeyRecord,
+        overlap_until: UnixTime,
+        most: u32,
+    ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
+        Box::pin(async move {
+            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+            replace(&mut transaction, id, &new, overlap_until).await?;
+            make_room(&mut transaction, &new, most).await?;
+            insert(&mut transaction, &new).await?;
+            Ok(transaction.commit().await.map_err(failed)?)
+        })
+    }
+
+    fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
+        const USED: &str =
+            "UPDATE auth_api_keys SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at < ?1, TRUE)";
+        Box::pin(async move {
+            let used = sqlx::query(USED).bind(now.as_seconds()).bind(id);
+            used.execute(&self.pool).await.map_err(failed)?;
+            Ok(())
+        })
+    }
+
+    fn remove_expired_keys(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        const REMOVE: &str = "DELETE FROM auth_api_keys WHERE id IN
+            (SELECT id FROM auth_api_keys WHERE ends_at <= ? ORDER BY ends_at LIMIT ?)";
+        Box::pin(async move {
+            let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(limit);
+            Ok(remove.execute(&self.pool).await.map_err(failed)?.rows_affected())
+        })
+    }
+}
+
+/// Bring the end of the old key forward, if it can still be replaced.
+async fn replace(
+    transaction: &mut SqliteTransaction<'_>,
+    id: &str,
+    new: &ApiKeyRecord,
+    until: UnixTime,
+) -> Result<(), ApiKeyError> {
+    const REPLACE: &str = "UPDATE auth_api_keys SET expires_at = min(ifnull(expires_at, ?1), ?1), replaced_by = ?2
+        WHERE id = ?3 AND user_id = ?4 AND replaced_by IS NULL AND revoked_at IS NULL AND ifnull(expires_at > ?5, TRUE)";
+    const FIND: &str = "SELECT count(*) FROM auth_api_keys WHERE id = ? AND user_id = ?";
+    let replace = sqlx::query(REPLACE).bind(until.as_seconds()).bind(&new.id).bind(id).bind(&new.user_id);
+    let replace = replace.bind(new.created_at.as_seconds());
+    if replace.execute(&mut **transaction).await.map_err(failed)?.rows_affected() == 1 {
+        return Ok(());
+    }
+    let find = sqlx::query_scalar::<_, i64>(FIND).bind(id).bind(&new.user_id);
+    let found = find.fetch_one(&mut **transaction).await.map_err(failed)?;
+    Err(if found == 0 { ApiKeyError::Unknown } else { ApiKeyError::Ended })
+}
+
+/// Remove what the new key would be too many with, if it has ended.
+async fn make_room(transaction: &mut SqliteTransaction<'_>, new: &ApiKeyRecord, most: u32) -> Result<(), ApiKeyError> {
+    const COUNT: &str = "SELECT count(*) FROM auth_api_keys WHERE user_id = ?";
+    const REMOVE: &str = "DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys
+        WHERE user_id = ?1 AND (revoked_at IS NOT NULL OR expires_at <= ?2) ORDER BY ends_at, id LIMIT ?3)";
+    let count = sqlx::query_scalar::<_, i64>(COUNT).bind(&new.user_id);
+    let count = count.fetch_one(&mut **transaction).await.map_err(failed)?;
+    let excess = count.saturating_add(1).saturating_sub(most.into());
+    if excess <= 0 {
+        return Ok(());
+    }
+    let remove = sqlx::query(REMOVE).bind(&new.user_id).bind(new.created_at.as_seconds()).bind(excess);
+    let removed = remove.execute(&mut **transaction).await.map_err(failed)?.rows_affected();
+    // The transaction is rolled back when it is dropped.
+    if i64::try_from(removed) == Ok(excess) { Ok(()) } else { Err(ApiKeyError::TooMany) }
+}
+
+async fn insert(transaction: &mut SqliteTransaction<'_>, key: &ApiKeyRecord) -> Result<(), StoreError> {
+    const INSERT: &str = "INSERT INTO auth_api_keys (id, user_id, name, key_hash, display, scopes, limit_count,
+        limit_seconds, created_at, expires_at, last_used_at, revoked_at, replaced_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let seconds = |time: Option<UnixTime>| time.map(UnixTime::as_seconds);
+    let insert = sqlx::query(INSERT)
+        .bind(&key.id)
+        .bind(&key.user_id)
+        .bind(&key.name)
+        .bind(key.hash.as_slice())
+        .bind(&key.display)
+        .bind(to_json(&key.scopes)?)
+        .bind(key.limit.map(|limit| limit.count.get()))
+        .bind(key.limit.map(|limit| limit.per_seconds.get()))
+        .bind(key.created_at.as_seconds())
+        .bind(seconds(key.expires_at))
+        .bind(seconds(key.last_used_at))
+        .bind(seconds(key.revoked_at))
+        .bind(&key.replaced_by);
+    insert.execute(&mut **transaction).await.map_err(failed)?;
+    Ok(())
+}
+
+fn record(row: &SqliteRow) -> Result<ApiKeyRecord, sqlx::Error> {
+    let time = |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(UnixTime::from_seconds));
+    let hash = row.try_get::<&[u8], _>("key_hash")?;
+    Ok(ApiKeyRecord {
+        id: row.try_get("id")?,
+        user_id: row.try_get("user_id")?,
+        name: row.try_get("name")?,
+        hash: hash.try_into().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        display: row.try_get("display")?,
+        scopes: from_json(row, "scopes")?,
+        limit: limit(row)?,
+        created_at: UnixTime::from_seconds(row.try_get("created_at")?),
+        expires_at: time("expires_at")?,
+        last_used_at: time("last_used_at")?,
+        revoked_at: time("revoked_at")?,
+        replaced_by: row.try_get("replaced_by")?,
+    })
+}
+
+/// A limit that cannot be read is an error, never "no limit".
+fn limit(row: &SqliteRow) -> Result<Option<KeyLimit>, sqlx::Error> {
+    let number = |column: &str| match row.try_get::<Option<i64>, _>(column)? {
+        None => Ok(None),
+        Some(number) => NonZeroU32::try_from(u32::try_from(number).unwrap_or_default())
+            .map(Some)
+            .map_err(|error| sqlx::Error::Decode(Box::new(error))),
+    };
+    match (number("limit_count")?, number("limit_seconds")?) {
+        (Some(count), Some(per_seconds)) => Ok(Some(KeyLimit { count, per_seconds })),
+        (None, None) => Ok(None),
+        _ => Err(sqlx::Error::Decode("half a limit".into())),
+    }
+}

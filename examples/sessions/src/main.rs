@@ -1,0 +1,90 @@
+//! Where am I signed in, and which programs act for me? A browser application over SQLite; see `handlers.rs`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
+
+mod handlers;
+mod mottos;
+mod pages;
+
+use std::{
+    env,
+    error::Error,
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use auth_runtime::{
+    auth::{DevelopmentEnv, Environment},
+    clock::SystemClock,
+    prelude::*,
+    secret::SystemEntropy,
+    store::SqliteStore,
+};
+use axum::extract::FromRef;
+use secrecy::ExposeSecret;
+use tokio::{net::TcpListener, signal};
+
+use mottos::Mottos;
+
+/// What handlers can ask for.
+#[derive(Clone, FromRef)]
+struct App {
+    auth: Auth,
+    accounts: Accounts,
+    mottos: Mottos,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter("info,auth_runtime=debug")
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sessions: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
+    let entropy = Arc::new(SystemEntropy::new());
+    let settings = settings(&entropy)?;
+    let url = settings.database_url_or("sqlite://sessions.db");
+    let store = SqliteStore::connect(url.expose_secret(), Arc::new(SystemClock::new()), entropy).await?;
+    let mottos = Mottos::open(store.pool().clone()).await?;
+    let accounts = Accounts::new(store);
+    // Browsers keep a secure cookie for HTTPS only; on a developer's machine there is none.
+    let over_plain_http = settings.environment() == Environment::Development;
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).insecure_cookies(over_plain_http).build()?;
+
+    let router = handlers::routes();
+    println!("{}", router.access_matrix());
+
+    let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    println!("Listening on http://{}", listener.local_addr()?);
+    let router = router.into_router().with_state(App { auth, accounts, mottos });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
+    Ok(())
+}
+
+/// From the environment and `.env`; where neither says anything, with a secret made for development.
+fn settings(entropy: &SystemEntropy) -> Result<Settings, Box<dyn Error>> {
+    let file = Path::new(".env");
+    let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
+    if !is_configured && DevelopmentEnv::ensure(file, entropy)? == DevelopmentEnv::Created {
+        println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
+    }
+    Ok(Settings::from_env_and_file(file)?)
+}

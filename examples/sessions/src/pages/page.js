@@ -1,0 +1,131 @@
+"use strict";
+
+// Whatever a person typed reaches the page through `textContent`, never as markup.
+
+const $ = (selector) => document.querySelector(selector);
+const page = location.pathname === "/keys" ? "keys" : "sessions";
+
+/** What the API answers; the cookie goes along by itself, and no script can read it. */
+async function call(method, path, body) {
+  const request = { method, headers: {} };
+  if (body !== undefined) {
+    request.headers["content-type"] = "application/json";
+    request.body = JSON.stringify(body);
+  }
+  const response = await fetch(path, request);
+  const answer = response.status === 204 ? null : await response.json();
+  if (!response.ok) throw Object.assign(new Error(said(answer)), { status: response.status, code: answer.code });
+  return answer;
+}
+
+/** A problem document (RFC 9457) in words. */
+function said(problem) {
+  const faults = (problem.errors ?? []).map((fault) => `${fault.pointer.slice(1)} ${fault.message}`);
+  return [problem.title, ...faults].join(" ");
+}
+
+/** Shows one section of the page, and who is signed in. */
+function show(section, name) {
+  for (const each of document.querySelectorAll("main > section")) each.hidden = each.id !== section;
+  $("header").hidden = name === undefined;
+  $("#who").textContent = name ?? "";
+}
+
+/** Does something on behalf of the person, then shows what is true now. A session that has ended leads to the form. */
+async function act(work) {
+  $("#trouble").hidden = true;
+  try {
+    await work();
+    const me = await call("GET", "/auth/me");
+    await (page === "keys" ? listKeys() : listSessions());
+    show(page, me.username);
+  } catch (error) {
+    if (error.status === 401) show("sign-in");
+    if (error.code !== "unauthenticated") trouble(error.message);
+  }
+}
+
+function trouble(text) {
+  $("#trouble").textContent = text;
+  $("#trouble").hidden = false;
+}
+
+async function listSessions() {
+  const [sessions, { motto }] = await Promise.all([call("GET", "/auth/sessions"), call("GET", "/motto")]);
+  $("#sessions tbody").replaceChildren(...sessions.map((session) => {
+    const label = [session.device, session.user_agent].filter(Boolean).join(": ") || "unknown";
+    const end = session.current ? mark("this one") : button("End", () => call("DELETE", `/auth/sessions/${session.id}`));
+    return row([label, session.address, when(session.last_used_at)], end);
+  }));
+  $("#motto").textContent = motto || "none yet";
+}
+
+async function listKeys() {
+  const { api_keys: keys } = await call("GET", "/auth/api-keys");
+  $("#keys tbody").replaceChildren(...keys.map((key) => {
+    const path = `/auth/api-keys/${key.id}`;
+    const rotate = button("Rotate", async () => made(await call("POST", `${path}/rotate`, { overlap_hours: 24 })));
+    const revoke = button("Revoke", () => call("DELETE", path));
+    const actions = !key.active ? [mark("ended")] : key.replaced_by ? [revoke] : [rotate, revoke];
+    return row([key.name, `${key.display}…`, when(key.expires_at), when(key.last_used_at)], ...actions);
+  }));
+}
+
+/** The one time that a key is shown. */
+function made({ key }) {
+  $("#made output").textContent = key;
+  $("#made").hidden = false;
+}
+
+/** A row of a table: a cell for each text, and one for what can be done. */
+function row(texts, ...actions) {
+  const tr = document.createElement("tr");
+  for (const content of [...texts.map((text) => [text]), actions]) {
+    const td = document.createElement("td");
+    td.append(...content);
+    tr.append(td);
+  }
+  return tr;
+}
+
+function button(label, work) {
+  const button = document.createElement("button");
+  button.className = "quiet";
+  button.textContent = label;
+  button.addEventListener("click", () => act(work));
+  return button;
+}
+
+function mark(text) {
+  const mark = document.createElement("mark");
+  mark.textContent = text;
+  return mark;
+}
+
+const when = (time) => (time === null ? "never" : new Date(time).toLocaleString());
+
+/** Sends a form by `work` instead of leaving the page. */
+function onSubmit(form, work) {
+  $(form).addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = Object.fromEntries(new FormData(event.target));
+    act(async () => {
+      await work(fields);
+      event.target.reset();
+    });
+  });
+}
+
+onSubmit("#login", (fields) => call("POST", "/auth/session", fields));
+onSubmit("#register", async ({ username, email, password }) => {
+  await call("POST", "/auth/register", { username, email, password });
+  await call("POST", "/auth/session", { username, password });
+});
+onSubmit("#create", async ({ name, days }) => {
+  made(await call("POST", "/auth/api-keys", { name, scopes: [], expires_in_days: Number(days) }));
+});
+$("#end-others").addEventListener("click", () => act(() => call("DELETE", "/auth/sessions")));
+$("#sign-out").addEventListener("click", () => act(() => call("POST", "/auth/logout")));
+$("#origin").textContent = location.origin;
+
+act(async () => {});

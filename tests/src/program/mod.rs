@@ -1,0 +1,7 @@
+//! The programs of this workspace as people run them: built, started in an empty folder, ended.
+
+mod binary;
+mod running;
+
+pub use binary::binary;
+pub use running::{PATIENCE, Running, run_in};

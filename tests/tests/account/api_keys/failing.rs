@@ -1,0 +1,76 @@
+use axum::http::Method;
+use serde_json::json;
+
+use super::{
+    super::failing::{Flaky, fail_at_each_call},
+    holder::Holder,
+    program::Service,
+};
+
+#[tokio::test]
+async fn a_key_without_the_store_is_503_and_leaks_nothing() {
+    let (world, store) = Flaky::world();
+    let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
+    let service = Service::of(&world);
+    // The look-up of the key, and that of its owner.
+    for call in 0..2 {
+        store.fail_at(call);
+        let said = service.x_api_key("/", &key).await;
+        assert_eq!((said.status, said.code().as_str()), (503, "unavailable"), "{call}");
+        assert!(!said.body.contains("canary") && !said.header("retry-after").is_empty(), "{said:?}");
+    }
+    assert_eq!(service.status("/", &key).await, 200);
+}
+
+#[tokio::test]
+async fn making_listing_and_revoking_without_the_store_is_503_and_nothing_is_half_done() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let body = json!({ "name": "x", "scopes": [] });
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let alice = Holder::sign_in(&world, "alice").await;
+        store.fail_at(call);
+        alice.create(&body).await
+    })
+    .await;
+    assert_eq!(calls, 3);
+    let alice = Holder::sign_in(&world, "alice").await;
+    assert_eq!(alice.list().await.len(), 1, "a key that nobody was told is stored");
+
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let alice = Holder::sign_in(&world, "alice").await;
+        store.fail_at(call);
+        alice.call(Method::GET, "", &json!(null)).await
+    })
+    .await;
+    assert_eq!(calls, 3);
+
+    let id = alice.list().await[0]["id"].as_str().unwrap().to_owned();
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let alice = Holder::sign_in(&world, "alice").await;
+        store.fail_at(call);
+        alice.revoke(&id).await
+    })
+    .await;
+    assert_eq!(calls, 3);
+}
+
+#[tokio::test]
+async fn rotating_without_the_store_leaves_the_old_key_as_it_was() {
+    let (world, store) = Flaky::world();
+    let (old, id) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
+    let service = Service::of(&world);
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let alice = Holder::sign_in(&world, "alice").await;
+        let before = alice.list().await;
+        store.fail_at(call);
+        let answer = alice.rotate(&id, &json!({ "overlap_hours": 0 })).await;
+        if answer.status == 503 {
+            assert_eq!(alice.list().await, before);
+            assert_eq!(service.status("/", &old).await, 200);
+        }
+        answer
+    })
+    .await;
+    assert_eq!(calls, 3);
+}

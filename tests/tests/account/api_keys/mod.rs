@@ -1,0 +1,13 @@
+//! API keys from the request that makes one to the request that is refused.
+
+mod bad_input;
+mod canary;
+mod create;
+mod failing;
+mod holder;
+mod limits;
+mod manage;
+mod owner;
+mod program;
+mod rotate;
+mod uses;

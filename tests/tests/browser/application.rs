@@ -1,0 +1,82 @@
+use auth_tests::{
+    http::{Answer, Call},
+    program::Running,
+};
+use serde_json::{Value, json};
+
+use super::tab::Tab;
+
+pub(super) const PASSWORD: &str = "correct horse battery";
+
+/// A running `sessions` program.
+pub(super) struct Application(Running);
+
+impl Application {
+    pub(super) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    pub(super) fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self(Running::start("sessions", settings))
+    }
+
+    /// A page of it, by the name that makes it another site than `localhost`.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.0.address())
+    }
+
+    /// What it printed before it served.
+    pub(super) fn greeting(&self) -> &str {
+        self.0.greeting()
+    }
+
+    pub(super) fn call(&self, method: &str, path: &str) -> Call {
+        self.0.call(method, path)
+    }
+
+    /// Opens an account.
+    pub(super) async fn register(&self, name: &str) {
+        let account = json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD });
+        let opened = self.call("POST", "/auth/register").json(&account).send().await;
+        assert_eq!(opened.status, 201, "{opened:?}");
+    }
+
+    /// Signs in as a page of the application would, from a program of this name.
+    pub(super) async fn sign_in(&self, name: &str, device: &str, user_agent: &str) -> Answer {
+        let credentials = json!({ "username": name, "password": PASSWORD, "device": device });
+        let call = self.call("POST", "/auth/session").header("user-agent", user_agent);
+        call.header("origin", &self.url("")).json(&credentials).send().await
+    }
+
+    /// Signs in on the page that the tab shows afterwards.
+    pub(super) async fn sign_in_on(&self, tab: &Tab, name: &str, device: &str) {
+        tab.goto(&self.url("/")).await;
+        tab.fill("login", "User name", name).await;
+        tab.fill("login", "Password", PASSWORD).await;
+        tab.fill("login", "This device", device).await;
+        tab.click("//form[@id='login']//button").await;
+        tab.find(&format!("//strong[@id='who'][.='{name}']")).await;
+    }
+
+    /// What a browser with this cookie is answered.
+    pub(super) async fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.call("GET", path).header("cookie", cookie).send().await
+    }
+}
+
+/// `name=value` of the session's cookie that an answer sets.
+pub(super) fn cookie_of(answer: &Answer) -> String {
+    answer.header("set-cookie").split(';').next().unwrap().to_owned()
+}
+
+/// `name=value` of the only cookie that a tab has.
+pub(super) async fn cookie_in(tab: &Tab) -> String {
+    match tab.cookies().await.as_slice() {
+        [cookie] => pair(cookie),
+        other => panic!("one cookie was expected: {other:?}"),
+    }
+}
+
+fn pair(cookie: &Value) -> String {
+    format!("{}={}", cookie["name"].as_str().unwrap(), cookie["value"].as_str().unwrap())
+}

@@ -1,0 +1,138 @@
+use auth_tests::http::Call;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::driver::{self, Driver};
+
+/// A browser of its own, with an empty profile and one tab. Closes with the value.
+///
+/// Whatever is looked for is waited for, as a person would: pages fetch what they show.
+pub(super) struct Tab {
+    session: String,
+    driver: Driver,
+    /// Deleted when the browser has ended, so it comes last.
+    _profile: TempDir,
+}
+
+impl Tab {
+    /// `None` where the tests are to do without a browser.
+    pub(super) async fn open() -> Option<Self> {
+        if driver::is_unwanted() {
+            return None;
+        }
+        let profile = TempDir::new().unwrap();
+        let mut tab = Self { session: String::new(), driver: Driver::start(), _profile: profile };
+        let profile = format!("--user-data-dir={}", tab._profile.path().display());
+        let flags: Vec<_> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
+        let options = json!({ "binary": driver::chromium(), "args": flags });
+        let wanted = json!({ "goog:chromeOptions": options, "timeouts": { "implicit": PATIENCE_MS } });
+        let opened = tab.send("POST", "/session", json!({ "capabilities": { "alwaysMatch": wanted } })).await;
+        tab.session = opened["sessionId"].as_str().unwrap().to_owned();
+        Some(tab)
+    }
+
+    pub(super) async fn goto(&self, url: &str) {
+        self.command("POST", "url", json!({ "url": url })).await;
+    }
+
+    /// Presses the visible button that reads so.
+    pub(super) async fn press(&self, button: &str) {
+        self.click(&format!("//button[normalize-space()='{button}']")).await;
+    }
+
+    /// Types into the visible field under this label, in the form with this id.
+    pub(super) async fn fill(&self, form: &str, label: &str, text: &str) {
+        let field = format!("//form[@id='{form}']//label[starts-with(normalize-space(), '{label}')]/input");
+        let field = self.find(&field).await;
+        self.command("POST", &format!("element/{field}/clear"), json!({})).await;
+        self.command("POST", &format!("element/{field}/value"), json!({ "text": text })).await;
+    }
+
+    pub(super) async fn click(&self, xpath: &str) {
+        let element = self.find(xpath).await;
+        self.command("POST", &format!("element/{element}/click"), json!({})).await;
+    }
+
+    /// Waits until the page shows an element whose own text has this in it.
+    pub(super) async fn see(&self, text: &str) {
+        self.find(&format!("//*[text()[contains(., '{text}')]]")).await;
+    }
+
+    /// The text of the first visible element that an XPath finds.
+    pub(super) async fn text(&self, xpath: &str) -> String {
+        let element = self.find(xpath).await;
+        text_of(&self.command("GET", &format!("element/{element}/text"), Value::Null).await)
+    }
+
+    /// The text of the whole page.
+    pub(super) async fn page(&self) -> String {
+        text_of(&self.script("return document.body.innerText").await)
+    }
+
+    /// What a script on the page returns.
+    pub(super) async fn script(&self, script: &str) -> Value {
+        self.command("POST", "execute/sync", json!({ "script": script, "args": [] })).await
+    }
+
+    /// The cookies that the page's address gets, also those that no script sees.
+    pub(super) async fn cookies(&self) -> Vec<Value> {
+        self.command("GET", "cookie", Value::Null).await.as_array().unwrap().clone()
+    }
+
+    /// Waits for a visible element.
+    pub(super) async fn find(&self, xpath: &str) -> String {
+        let visible = format!("{xpath}[not(ancestor-or-self::*[@hidden])]");
+        let found = self.try_command("POST", "element", json!({ "using": "xpath", "value": visible })).await;
+        match found {
+            Ok(element) => text_of(&element[ELEMENT]),
+            Err(error) => panic!("no {xpath}: {error}; the page reads:\n{}", self.page().await),
+        }
+    }
+
+    async fn command(&self, method: &str, name: &str, parameters: Value) -> Value {
+        let done = self.try_command(method, name, parameters).await;
+        done.unwrap_or_else(|error| panic!("{method} {name}: {error}"))
+    }
+
+    async fn try_command(&self, method: &str, name: &str, parameters: Value) -> Result<Value, Value> {
+        let answer = self.call(method, &format!("/session/{}/{name}", self.session), parameters).await;
+        if answer["error"].is_string() { Err(answer["message"].clone()) } else { Ok(answer) }
+    }
+
+    async fn send(&self, method: &str, path: &str, parameters: Value) -> Value {
+        let answer = self.call(method, path, parameters).await;
+        assert!(answer["error"].is_null(), "the browser did not start: {answer}");
+        answer
+    }
+
+    async fn call(&self, method: &str, path: &str, parameters: Value) -> Value {
+        let call = Call::new(self.driver.address(), method, path);
+        let call = if parameters.is_null() { call } else { call.json(&parameters) };
+        call.send().await.json()["value"].take()
+    }
+}
+
+/// Without a window, and without calling anybody's servers by itself. Root, who runs the tests in containers, has no
+/// sandbox; the only pages are the tests' own.
+const FLAGS: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1100,800",
+];
+
+/// How long something may take to appear.
+const PATIENCE_MS: u32 = 30_000;
+
+/// The name of an element's reference (WebDriver, section 11).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
+}
