@@ -56,6 +56,11 @@ fn report(measured: &[Measured]) {
     ] {
         println!("{goal:<48} {:>5.2}x  (goal <= {most}x)", added(ours) / added(theirs));
     }
+    println!(
+        "{:<48} {:>5.2}x",
+        "a token that can be revoked / one that cannot",
+        added(apps::REVOCABLE) / added(apps::OURS)
+    );
     println!("{:<48} {:>5.2}x", "a session's cookie / an access token", added(apps::SESSION) / added(apps::OURS));
     let ratio =
         measured.iter().find(|one| one.name == apps::ANONYMOUS).expect("a case of this name").nanos / plain.nanos;

@@ -30,6 +30,7 @@ pub(crate) const HAND_WRITTEN: &str = "hand-written extractor, jsonwebtoken";
 pub(crate) const OURS: &str = "#[require_role]";
 pub(crate) const OURS_IDENTITY: &str = "#[require_role], handler takes Identity";
 pub(crate) const BY_HAND: &str = "the same policy by hand";
+pub(crate) const REVOCABLE: &str = "#[require_role], token of a session that can be ended";
 pub(crate) const SESSION: &str = "#[require_role], cookie of a session in memory";
 pub(crate) const ANONYMOUS: &str = "#[require_role], no token: 401";
 pub(crate) const LIMITED: &str = "#[public] #[rate_limit(by = ip)]";
@@ -153,6 +154,7 @@ pub(crate) fn cases() -> Vec<Case> {
     let auth = Auth::builder().keys(keys.clone()).issuer(ISSUER).audience(AUDIENCE).build().expect("good settings");
     let (with_accounts, cookie) = sessions::signed_in(Auth::builder().keys(keys).issuer(ISSUER).audience(AUDIENCE));
     let claims = NewAccessToken::new("8f14e45f-ceea-467f-a8f1-0b5c9a0d3c11", "web").roles(&["member", "admin"]);
+    let claims = claims.session("01a20942-1f10-74e6-916d-7e29aa74addd");
     let token = auth.tokens().issue(&claims, auth.clock().unix(), &SystemEntropy::new()).expect("a token");
     let bearer = format!("Bearer {}", token.expose());
     let case = |name, app, request, expected| Case { name, app, request, credential: bearer.clone(), expected };
@@ -162,6 +164,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case(OURS, guarded(&auth, get(ours)), with_credential, StatusCode::OK),
         case(OURS_IDENTITY, guarded(&auth, get(ours_with_identity)), with_credential, StatusCode::OK),
         case(BY_HAND, guarded(&auth, get(by_hand)), with_credential, StatusCode::OK),
+        case(REVOCABLE, guarded(&with_accounts, get(ours)), with_credential, StatusCode::OK),
         Case {
             name: SESSION,
             app: guarded(&with_accounts, get(ours)),

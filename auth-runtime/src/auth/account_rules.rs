@@ -32,7 +32,7 @@ impl AuthBuilder {
     /// How many passwords in a row may be wrong for one account, 1 to 100, and for how many seconds all are refused then;
     /// 100 and a day by default.
     ///
-    /// The cool-down ends before its time by a password reset and by [`Accounts::unlock`](crate::store::Accounts::unlock).
+    /// The cool-down ends before its time by a password reset and by `account::Administration::unlock`.
     /// Clients from which somebody has signed in to the account before are counted each by itself.
     pub fn password_failures(mut self, most: u32, cool_down_seconds: u32) -> Self {
         self.account_rules.attempts.most = most;

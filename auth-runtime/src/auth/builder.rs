@@ -9,7 +9,7 @@ use crate::{
     limit::{LimitStore, Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
-    session::{Lifetimes, Revocations},
+    session::Revocations,
     store::Accounts,
     token::{AccessVerifier, KeyRing, TokenIssuer},
 };
@@ -25,6 +25,9 @@ use super::{
 };
 
 mod browsers;
+mod sessions;
+
+use sessions::SessionOptions;
 
 /// Puts an [`Auth`] together. What is missing or unsafe is found by [`build`](Self::build), all at once.
 #[must_use]
@@ -36,10 +39,7 @@ pub struct AuthBuilder {
     realm: String,
     leeway_seconds: i64,
     access_token_seconds: i64,
-    refresh_token_seconds: i64,
-    session_seconds: i64,
-    refresh_grace_seconds: u32,
-    revocation_seconds: u32,
+    sessions: SessionOptions,
     password_grant: bool,
     password_policy: PasswordPolicy,
     passwords: Option<Passwords>,
@@ -67,10 +67,7 @@ impl AuthBuilder {
             realm: "api".to_owned(),
             leeway_seconds: 0,
             access_token_seconds: 15 * 60,
-            refresh_token_seconds: 7 * 24 * 60 * 60,
-            session_seconds: 90 * 24 * 60 * 60,
-            refresh_grace_seconds: 20,
-            revocation_seconds: 5,
+            sessions: SessionOptions::default(),
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
@@ -100,8 +97,7 @@ impl AuthBuilder {
         self.issuer.clone_from(&settings.issuer);
         self.audiences = vec![settings.audience.clone()];
         self.access_token_seconds = i64::from(settings.access_token_minutes).saturating_mul(60);
-        self.refresh_token_seconds = i64::from(settings.refresh_token_days).saturating_mul(24 * 60 * 60);
-        self.session_seconds = i64::from(settings.session_days).saturating_mul(24 * 60 * 60);
+        self.sessions.set_days(settings.refresh_token_days, settings.session_days);
         self
     }
 
@@ -138,33 +134,6 @@ impl AuthBuilder {
     /// Life of an access token in seconds; 15 minutes by default, a day at most.
     pub fn access_token_seconds(mut self, seconds: u32) -> Self {
         self.access_token_seconds = i64::from(seconds);
-        self
-    }
-
-    /// Life of an unused refresh token, and so of an unused session, in seconds; 7 days by default.
-    pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
-        self.refresh_token_seconds = i64::from(seconds);
-        self
-    }
-
-    /// Life of a session in seconds, however much it is used; 90 days by default.
-    pub fn session_seconds(mut self, seconds: u32) -> Self {
-        self.session_seconds = i64::from(seconds);
-        self
-    }
-
-    /// For how many seconds after its use a refresh token is answered by the same successor again, to the same client, in
-    /// case the answer was lost; 20 by default, 120 at most. With 0, a lost answer means signing in again.
-    pub fn refresh_grace_seconds(mut self, seconds: u32) -> Self {
-        self.refresh_grace_seconds = seconds;
-        self
-    }
-
-    /// Within how many seconds this process refuses the access tokens that another one revoked, 1 to 60; 5 by default.
-    /// What this process revokes itself it refuses at once. When the store of sessions does not answer for longer, access
-    /// tokens are answered with 503.
-    pub fn revocation_seconds(mut self, seconds: u32) -> Self {
-        self.revocation_seconds = seconds;
         self
     }
 
@@ -235,7 +204,7 @@ impl AuthBuilder {
     pub fn build(mut self) -> Result<Auth, Faults> {
         let tokens = self.build_tokens();
         let realm = self.build_realm();
-        self.check_sessions();
+        self.sessions.check(&mut self.faults);
         self.check_cookies();
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(&mut self.faults);
@@ -243,19 +212,14 @@ impl AuthBuilder {
         let (((keys, verifier, issuer), realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
         let limiter = Arc::new(self.limiter);
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
-        let lifetimes = Lifetimes {
-            idle: self.refresh_token_seconds,
-            absolute: self.session_seconds,
-            grace: self.refresh_grace_seconds,
-            access_token: self.access_token_seconds.saturating_add(self.leeway_seconds),
-        };
+        let lifetimes = self.sessions.lifetimes(self.access_token_seconds.saturating_add(self.leeway_seconds));
         let sessions = self.accounts.clone().map(|accounts| Sessions {
             accounts,
             lifetimes,
             issuer: self.issuer.clone(),
             proxies: self.proxies.clone(),
         });
-        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, self.revocation_seconds));
+        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, self.sessions.revocation));
         let mut authenticators = self.authenticators;
         authenticators.extend(self.accounts.as_ref().map(|accounts| {
             Arc::new(ApiKeys {
@@ -309,26 +273,6 @@ impl AuthBuilder {
         let verifier = self.faults.take("verifying tokens", verifier.build());
         let issuer = self.faults.take("issuing tokens", issuer.build());
         Some((keys, verifier?, issuer?))
-    }
-
-    fn check_sessions(&mut self) {
-        let wrong = [
-            (
-                self.refresh_token_seconds < 1,
-                "refresh_token_seconds",
-                "is zero: such a token would be expired when it is handed out",
-            ),
-            (self.session_seconds < 1, "session_seconds", "is zero: such a session would be over when it begins"),
-            (
-                self.refresh_grace_seconds > 120,
-                "refresh_grace_seconds",
-                "is over 120: a copied token would be good for that long",
-            ),
-            (!(1..=60).contains(&self.revocation_seconds), "revocation_seconds", "is not 1 to 60"),
-        ];
-        for (_, setting, message) in wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
-            self.faults.push(setting, message);
-        }
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {

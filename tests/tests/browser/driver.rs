@@ -1,6 +1,6 @@
 use std::{
     env,
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
     path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
@@ -26,13 +26,13 @@ impl Driver {
         let mut process = command.spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
         let mut printed = String::new();
-        while stdout.read_line(&mut printed).unwrap() > 0 {
-            if let Some(port) = port(&printed) {
-                return Self { process, address: (Ipv4Addr::LOCALHOST, port).into(), _stdout: stdout };
-            }
-        }
-        let _ = process.kill();
-        panic!("the WebDriver did not start; it printed:\n{printed}");
+        while port(&printed).is_none() && stdout.read_line(&mut printed).unwrap() > 0 {}
+        let Some(port) = port(&printed) else {
+            let _ = process.kill();
+            let _ = process.wait();
+            panic!("the WebDriver did not start; it printed:\n{printed}");
+        };
+        Self { process, address: (Ipv4Addr::LOCALHOST, port).into(), _stdout: stdout }
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -40,7 +40,7 @@ impl Driver {
     }
 
     /// Chromedriver's own command to end its browsers and itself. A `Drop` cannot wait for a future, so this is plain HTTP.
-    fn shut_down(&self) -> std::io::Result<()> {
+    fn shut_down(&self) -> io::Result<()> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         write!(stream, "GET /shutdown HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
@@ -60,12 +60,13 @@ impl Drop for Driver {
     }
 }
 
-/// Whether the tests are to do without a browser; says so. Whoever wants that has to ask for it.
-#[expect(clippy::print_stderr, reason = "a test that was not run must not look like one that passed")]
+/// Whether the tests are to do without a browser, because somebody asked for it. Says so past the test harness, which
+/// shows nothing of tests that pass: one that was not run must not look like one that passed.
 pub(super) fn is_unwanted() -> bool {
     let is_unwanted = env::var("AUTH_TESTS_WITHOUT_BROWSER").is_ok_and(|value| value == "1");
     if is_unwanted {
-        eprintln!("skipped: AUTH_TESTS_WITHOUT_BROWSER=1 asks for no browser");
+        let test = thread::current().name().unwrap_or_default().to_owned();
+        let _ = writeln!(io::stderr(), "{test}: skipped, since AUTH_TESTS_WITHOUT_BROWSER=1 asks for no browser");
     }
     is_unwanted
 }
@@ -94,5 +95,5 @@ fn program(variable: &str, names: &[&str]) -> PathBuf {
 /// `ChromeDriver was started successfully on port 46455.`
 fn port(printed: &str) -> Option<u16> {
     let (_, port) = printed.split_once("started successfully on port ")?;
-    port.trim_end().trim_end_matches('.').parse().ok()
+    port.trim_end().strip_suffix('.')?.parse().ok()
 }

@@ -24,8 +24,9 @@ function said(problem) {
   return [problem.title, ...faults].join(" ");
 }
 
-/** Shows one section of the page, and who is signed in. */
+/** Shows one section of the page, and who is signed in. The next person at this page must not find a key of the last. */
 function show(section, name) {
+  if (name === undefined) made({ key: "" });
   for (const each of document.querySelectorAll("main > section")) each.hidden = each.id !== section;
   $("header").hidden = name === undefined;
   $("#who").textContent = name ?? "";
@@ -74,7 +75,7 @@ async function listKeys() {
 /** The one time that a key is shown. */
 function made({ key }) {
   $("#made output").textContent = key;
-  $("#made").hidden = false;
+  $("#made").hidden = key === "";
 }
 
 /** A row of a table: a cell for each text, and one for what can be done. */
@@ -128,4 +129,5 @@ $("#end-others").addEventListener("click", () => act(() => call("DELETE", "/auth
 $("#sign-out").addEventListener("click", () => act(() => call("POST", "/auth/logout")));
 $("#origin").textContent = location.origin;
 
-act(async () => {});
+// Also when the browser goes back to a page that it kept: the session may have ended meanwhile.
+addEventListener("pageshow", () => act(async () => {}));

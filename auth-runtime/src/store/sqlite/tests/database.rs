@@ -75,7 +75,7 @@ async fn tables_of_a_newer_version_are_left_alone() {
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     let error = open(dir.path()).await.err().unwrap();
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 3");
+    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 5");
 }
 
 #[tokio::test]
@@ -86,11 +86,11 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     // In the way of the last migration.
-    sqlx::query("CREATE TABLE auth_revocations (x)").execute(&pool).await.unwrap();
+    sqlx::query("CREATE TABLE auth_api_keys (x)").execute(&pool).await.unwrap();
     assert!(open(dir.path()).await.is_err());
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table'").fetch_all(&pool).await.unwrap();
-    assert_eq!(tables, ["auth_revocations"]);
+    assert_eq!(tables, ["auth_api_keys"]);
     sqlx::query("DROP TABLE auth_revocations").execute(&pool).await.unwrap();
     open(dir.path()).await.unwrap();
 }

@@ -121,12 +121,14 @@ async fn people_sign_in_as_before() {
     assert_eq!((&*alice.id, &*alice.roles[0], alice.created_at, alice.active), ("u1", "admin", at(10), true));
     let bob = AccountStore::find(&store, "u2").await.unwrap().unwrap();
     assert_eq!((&*bob.username, bob.superuser, bob.active), ("bob", true, false));
+    assert_eq!(alice.email_verified_at, None, "nobody has asked yet");
+    assert!(store.set_email_verified("u1", &alice.email, at(1_100)).await.unwrap());
     store.pool().close().await;
 
     let store = open(dir.path()).await.unwrap();
     let applied: Vec<(i64, i64)> =
         sqlx::query_as("SELECT version, applied_at FROM auth_migrations").fetch_all(store.pool()).await.unwrap();
-    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000)]);
+    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000), (5, 1_000)]);
     let left = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'auth_refresh_tokens%'";
     assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(store.pool()).await.unwrap(), 0);
 }

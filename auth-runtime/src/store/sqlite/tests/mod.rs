@@ -6,7 +6,6 @@ mod database;
 mod failure;
 mod kill;
 mod migration;
-mod migrations;
 mod processes;
 mod storm;
 

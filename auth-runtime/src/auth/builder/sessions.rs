@@ -1,0 +1,92 @@
+use super::{AuthBuilder, Collector};
+use crate::session::Lifetimes;
+
+/// How long sessions live, in seconds.
+pub(super) struct SessionOptions {
+    idle: i64,
+    absolute: i64,
+    grace: u32,
+    pub(super) revocation: u32,
+}
+
+const DAY: i64 = 24 * 60 * 60;
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        Self { idle: 7 * DAY, absolute: 90 * DAY, grace: 20, revocation: 5 }
+    }
+}
+
+impl AuthBuilder {
+    /// Life of an unused refresh token, and so of an unused session, in seconds; 7 days by default.
+    pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
+        self.sessions.idle = i64::from(seconds);
+        self
+    }
+
+    /// Life of a session in seconds, however much it is used; 90 days by default.
+    pub fn session_seconds(mut self, seconds: u32) -> Self {
+        self.sessions.absolute = i64::from(seconds);
+        self
+    }
+
+    /// For how many seconds after its use a refresh token is answered by the same successor again, to the same client, in
+    /// case the answer was lost; 20 by default, 120 at most. With 0, a lost answer means signing in again.
+    pub fn refresh_grace_seconds(mut self, seconds: u32) -> Self {
+        self.sessions.grace = seconds;
+        self
+    }
+
+    /// Within how many seconds this process refuses the access tokens that another one revoked, 1 to 60; 5 by default.
+    /// What this process revokes itself it refuses at once. When the store of sessions does not answer for longer, access
+    /// tokens are answered with 503.
+    pub fn revocation_seconds(mut self, seconds: u32) -> Self {
+        self.sessions.revocation = seconds;
+        self
+    }
+}
+
+impl SessionOptions {
+    pub(super) fn set_days(&mut self, idle: u32, absolute: u32) {
+        self.idle = i64::from(idle).saturating_mul(DAY);
+        self.absolute = i64::from(absolute).saturating_mul(DAY);
+    }
+
+    pub(super) fn check(&self, faults: &mut Collector) {
+        let wrong = [
+            (self.idle < 1, "refresh_token_seconds", "is zero: such a token would be expired when it is handed out"),
+            (self.absolute < 1, "session_seconds", "is zero: such a session would be over when it begins"),
+            (self.grace > 120, "refresh_grace_seconds", "is over 120: a copied token would be good for that long"),
+            (!(1..=60).contains(&self.revocation), "revocation_seconds", "is not 1 to 60"),
+        ];
+        for (_, setting, message) in wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
+            faults.push(setting, message);
+        }
+    }
+
+    /// Beside access tokens that are accepted for so many seconds.
+    pub(super) const fn lifetimes(&self, access_token: i64) -> Lifetimes {
+        Lifetimes { idle: self.idle, absolute: self.absolute, grace: self.grace, access_token }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_time_that_makes_no_sense_is_a_fault() {
+        let mut faults = Collector::default();
+        SessionOptions { idle: 0, absolute: 0, grace: 121, revocation: 0 }.check(&mut faults);
+        let settings: Vec<_> =
+            faults.finish_with(Some(())).unwrap_err().iter().map(crate::auth::Fault::setting).collect();
+        assert_eq!(
+            settings,
+            ["refresh_token_seconds", "session_seconds", "refresh_grace_seconds", "revocation_seconds"]
+        );
+        let mut faults = Collector::default();
+        SessionOptions { idle: 1, absolute: 1, grace: 0, revocation: 60 }.check(&mut faults);
+        SessionOptions::default().check(&mut faults);
+        assert!(faults.is_empty());
+    }
+}
