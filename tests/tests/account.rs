@@ -15,6 +15,7 @@ mod account {
     mod grants;
     mod inactive;
     mod mailbox;
+    mod meanwhile;
     mod register;
     mod reset_password;
     mod revocation;

@@ -14,6 +14,7 @@ use crate::{
 use super::{
     browser::Browser,
     client::Client,
+    confirm::confirm,
     cookie::cookie_of,
     credentials::Credentials,
     ending,
@@ -59,12 +60,14 @@ async fn begin(
     }
     let now = engine.auth.clock().unix();
     let device = credentials.device.as_deref().unwrap_or_default();
-    let opening = Opening { client_id: FIRST_PARTY, scope: None, device };
+    let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
     let session = new_session(engine, &account, now, SessionKind::Cookie, "", client, &opening)?;
     let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let cookie = cookie_of(engine, &session, &secret, now)?;
-    let begun = engine.accounts.sessions().begin(session, FirstCredential::Cookie { hash: secret.hash().0 }).await;
+    let credential = FirstCredential::Cookie { hash: secret.hash().0 };
+    let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
+    let account = confirm(engine, &account, &credentials.password, &session.id).await?;
     Ok((account, cookie))
 }
 

@@ -27,7 +27,8 @@ pub(super) async fn login(
     let tokens = async {
         let account = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
         let device = credentials.device.as_deref().unwrap_or_default();
-        open(&engine, &account, &client, Opening { client_id: FIRST_PARTY, scope: None, device }).await
+        let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
+        open(&engine, &account, &client, opening).await
     };
     match tokens.await {
         Ok(tokens) => tokens.into_response(),

@@ -69,6 +69,7 @@ mod browser;
 mod caller;
 mod change_password;
 mod client;
+mod confirm;
 mod cookie;
 mod cookie_login;
 mod credentials;

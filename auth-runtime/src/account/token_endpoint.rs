@@ -49,7 +49,8 @@ async fn answer(
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
             let account = sign_in(engine, peer, username, password).await?;
-            Ok(open(engine, &account, client, Opening { client_id, scope, device: "" }).await?)
+            let opening = Opening { client_id, scope, device: "", password };
+            Ok(open(engine, &account, client, opening).await?)
         }
         Some("refresh_token") => {
             let Some(token) = &parameters.refresh_token else {

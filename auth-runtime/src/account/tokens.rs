@@ -12,7 +12,7 @@ use crate::{
     token::{NewAccessToken, RefreshToken},
 };
 
-use super::{client::Client, engine::Engine, failure::Failure};
+use super::{client::Client, confirm::confirm, engine::Engine, failure::Failure};
 
 /// The client that the service's own front end counts as.
 pub(super) const FIRST_PARTY: &str = "first-party";
@@ -22,6 +22,8 @@ pub(super) struct Opening<'a> {
     pub(super) client_id: &'a str,
     pub(super) scope: Option<&'a str>,
     pub(super) device: &'a str,
+    /// What they have proved who they are by.
+    pub(super) password: &'a SecretString,
 }
 
 /// A new session, its first tokens. The refresh token is stored before it is handed out.
@@ -38,7 +40,8 @@ pub(super) async fn open(
     let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    answer(engine, account, &session, &scope, refresh, now)
+    let account = confirm(engine, account, opening.password, &session.id).await?;
+    answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)
 }
 
 /// The record of a session that begins now, not stored yet.
@@ -77,6 +80,12 @@ pub(super) fn scope(account: &Account, granted: Option<&str>, requested: Option<
     let Some(requested) = requested else { return Ok(allowed.join(" ")) };
     let requested: Vec<&str> = requested.split(' ').filter(|scope| !scope.is_empty()).collect();
     if requested.iter().all(|scope| allowed.contains(scope)) { Ok(requested.join(" ")) } else { Err(Failure::Scope) }
+}
+
+/// What the account may still have of a scope that was just found to be allowed.
+fn still_allowed(account: &Account, scope: &str) -> String {
+    let allowed = scope.split(' ').filter(|one| account.scopes.iter().any(|held| held == one));
+    allowed.collect::<Vec<_>>().join(" ")
 }
 
 /// An access token of a session, and the refresh token that is stored already and continues it.

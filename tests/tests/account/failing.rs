@@ -1,7 +1,7 @@
 use std::{
     collections::HashSet,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -37,7 +37,11 @@ pub(super) struct Flaky {
     pub(super) cause: String,
     /// How many calls there were.
     calls: Arc<AtomicUsize>,
+    meddler: Arc<Mutex<Option<Meddler>>>,
 }
+
+/// What somebody else does before one of the calls, and how many there are before that.
+type Meddler = (usize, BoxFuture<'static, ()>);
 
 impl Flaky {
     pub(super) fn world() -> (World, Self) {
@@ -51,7 +55,8 @@ impl Flaky {
         let mut made = None;
         let world = World::over(change, |clock| {
             let inner = MemoryStore::new(Arc::new(clock), Arc::new(SystemEntropy::new()));
-            let store = Self { inner, left: Arc::new(AtomicUsize::new(usize::MAX)), cause, calls: Arc::default() };
+            let left = Arc::new(AtomicUsize::new(usize::MAX));
+            let store = Self { inner, left, cause, calls: Arc::default(), meddler: Arc::default() };
             made = Some(store.clone());
             Accounts::new(store)
         });
@@ -61,6 +66,23 @@ impl Flaky {
     /// Fails once, after so many calls.
     pub(super) fn fail_at(&self, call: usize) {
         self.left.store(call, Ordering::SeqCst);
+    }
+
+    /// Lets somebody else act before the call that comes after so many.
+    pub(super) fn before(&self, call: usize, act: impl Future<Output = ()> + Send + 'static) {
+        *self.meddler.lock().unwrap() = Some((call, Box::pin(act)));
+    }
+
+    fn meddler(&self) -> Option<BoxFuture<'static, ()>> {
+        let mut meddler = self.meddler.lock().unwrap();
+        match &mut *meddler {
+            Some((0, _)) => meddler.take().map(|(_, act)| act),
+            Some((left, _)) => {
+                *left -= 1;
+                None
+            }
+            None => None,
+        }
     }
 
     /// Whether the failure has not happened; there is none to come any more.
@@ -75,6 +97,12 @@ impl Flaky {
 
     pub(super) fn call<'a, T: 'a, E: From<StoreError> + 'a>(&self, call: Answered<'a, T, E>) -> Answered<'a, T, E> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        if let Some(meddler) = self.meddler() {
+            return Box::pin(async move {
+                meddler.await;
+                call.await
+            });
+        }
         // Wraps to a number that is never used up.
         if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
             return call;
@@ -276,7 +304,7 @@ async fn signing_in_without_the_store_is_503() {
         answer
     })
     .await;
-    assert_eq!(calls, 5);
+    assert_eq!(calls, 6);
     let calls = fail_at_each_call(&world, &store, async |call| {
         store.fail_at(call);
         let answer = world.token("grant_type=password&username=alice&password=correct+horse+battery").await;
@@ -287,7 +315,7 @@ async fn signing_in_without_the_store_is_503() {
         answer
     })
     .await;
-    assert_eq!(calls, 5);
+    assert_eq!(calls, 6);
 }
 
 #[tokio::test]
@@ -398,7 +426,7 @@ async fn a_browser_signing_in_without_the_store_is_503_and_gets_no_cookie() {
         checked(cookies::sign_in(&world, "alice").await)
     })
     .await;
-    assert_eq!(without, 5, "the account, three calls about its attempts, and the new session");
+    assert_eq!(without, 6, "the account, three calls about its attempts, the new session, and the account once more");
     let with = fail_at_each_call(&world, &store, async |call| {
         let old = cookies::cookie(&cookies::sign_in(&world, "alice").await);
         store.fail_at(call);
@@ -406,7 +434,7 @@ async fn a_browser_signing_in_without_the_store_is_503_and_gets_no_cookie() {
         checked(cookies::sign_in_with(&world, "alice", &fields).await)
     })
     .await;
-    assert_eq!(with, 7, "besides, the old session found and ended");
+    assert_eq!(with, 8, "besides, the old session found and ended");
 }
 
 fn checked(answer: Answer) -> Answer {

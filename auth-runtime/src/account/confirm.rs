@@ -1,0 +1,60 @@
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    password::Verified,
+    store::{Account, EndReason},
+};
+
+use super::{
+    ending,
+    engine::Engine,
+    failure::{Failure, TARGET},
+};
+
+/// The account of a session that has just begun, read once more. The session ends again unless the account may have it.
+///
+/// Looking at a password takes long. Whoever deactivates the account, changes its password or takes roles from it in the
+/// meantime ends the sessions that there are, or refuses their tokens, and cannot know of this one. What was changed before
+/// this reading is seen here; what is changed after it finds the session.
+pub(super) async fn confirm(
+    engine: &Engine,
+    account: &Account,
+    password: &SecretString,
+    session_id: &str,
+) -> Result<Account, Failure> {
+    let (failure, why) = match read_again(engine, account, password).await {
+        Ok(account) => return Ok(account),
+        Err(unconfirmed) => unconfirmed,
+    };
+    let ended = ending::end(&engine.auth, &engine.accounts, &account.id, session_id, why).await;
+    ended.map_err(|error| Failure::store(&error))?;
+    Err(failure)
+}
+
+async fn read_again(
+    engine: &Engine,
+    account: &Account,
+    password: &SecretString,
+) -> Result<Account, (Failure, EndReason)> {
+    let found = engine.accounts.accounts().find(&account.id).await;
+    // Nobody gets what would continue the session.
+    let found = found.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
+    let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
+    let is_unchanged = found.password_hash.expose_secret() == account.password_hash.expose_secret();
+    if is_unchanged || opens(engine, &found, password).await? {
+        return Ok(found);
+    }
+    Err(refused(EndReason::PasswordChanged))
+}
+
+/// Another hash may be of the same password: a sign-in has replaced a weak one.
+async fn opens(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, (Failure, EndReason)> {
+    let verified = engine.auth.passwords().verify(password, account.password_hash.expose_secret()).await;
+    let verified = verified.map_err(|error| (Failure::hashing(&error), EndReason::SignedOut))?;
+    Ok(matches!(verified, Verified::Match { .. }))
+}
+
+fn refused(why: EndReason) -> (Failure, EndReason) {
+    tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
+    (Failure::Refused, why)
+}
