@@ -6,6 +6,7 @@ mod account {
     mod canary;
     mod change_password;
     mod cookies;
+    mod elsewhere;
     mod expiry;
     mod failing;
     mod failing_passwords;

@@ -11,13 +11,12 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
-    identity::Identity,
     password::{PasswordError, Verified},
     store::Account,
 };
 
 use super::{
-    caller::account_of,
+    caller::{Own, account_of},
     engine::Engine,
     failure::{Failure, TARGET},
     new_password::{NEW_PASSWORD, check_new, hash, replace, unfit},
@@ -39,7 +38,7 @@ const FRESH_SECONDS: u32 = 5 * 60;
 /// `POST /auth/password`: a new password for the caller. All other sessions end.
 pub(super) async fn change_password(
     _: Guard<policies::ChangePassword>,
-    caller: Identity,
+    Own(caller): Own,
     peer: Peer,
     engine: Engine,
     Json(change): Json<Change>,

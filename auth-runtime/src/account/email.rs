@@ -9,12 +9,11 @@ use crate::{
     error::Problem,
     extract::Json,
     guard::Guard,
-    identity::Identity,
     store::{Account, Purpose},
 };
 
 use super::{
-    caller::account_of,
+    caller::{Own, account_of},
     engine::Engine,
     failure::{Failure, TARGET},
     one_time::{Redemption, bad_token, holder, issue, no_mail, read},
@@ -43,7 +42,7 @@ pub(super) async fn verify_email(
 /// `POST /auth/email/send-verification`: sends the caller a token, unless the address is verified already.
 pub(super) async fn send_verification(
     _: Guard<policies::SendVerification>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
 ) -> Result<StatusCode, Response> {
     if engine.auth.account_rules().outbox.is_none() {

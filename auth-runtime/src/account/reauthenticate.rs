@@ -16,6 +16,7 @@ use crate::{
 };
 
 use super::{
+    caller::Own,
     cookie::renew_cookie,
     engine::Engine,
     failure::Failure,
@@ -35,7 +36,7 @@ pub(super) struct Proof {
 /// an access token that says so, or with a new cookie; the session goes on.
 pub(super) async fn reauthenticate(
     _: Guard<policies::Reauthenticate>,
-    caller: Identity,
+    Own(caller): Own,
     peer: Peer,
     engine: Engine,
     headers: HeaderMap,

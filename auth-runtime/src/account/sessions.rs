@@ -14,12 +14,12 @@ use crate::{
     store::{EndReason, SessionRecord},
 };
 
-use super::{cookie::expire_cookie, ending, engine::Engine, failure::Failure, policies};
+use super::{caller::Own, cookie::expire_cookie, ending, engine::Engine, failure::Failure, policies};
 
 /// `GET /auth/sessions`: where the caller is signed in, the last used first.
 pub(super) async fn list(
     _: Guard<policies::Sessions>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
 ) -> Result<Json<Vec<View>>, Problem> {
     let sessions = engine.accounts.sessions().list(caller.subject(), engine.auth.clock().unix()).await;
@@ -30,7 +30,7 @@ pub(super) async fn list(
 /// `DELETE /auth/sessions/{id}`: end one of the caller's sessions, the current one included.
 pub(super) async fn end_one(
     _: Guard<policies::EndSession>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
@@ -46,7 +46,7 @@ pub(super) async fn end_one(
 /// `DELETE /auth/sessions`: end all of the caller's sessions but the current one.
 pub(super) async fn end_others(
     _: Guard<policies::EndOtherSessions>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
 ) -> Result<StatusCode, Problem> {
     let why = EndReason::EndedByUser;
@@ -55,7 +55,7 @@ pub(super) async fn end_others(
 }
 
 /// `POST /auth/logout`: end the session of the credential.
-pub(super) async fn logout(_: Guard<policies::Logout>, caller: Identity, engine: Engine) -> Result<Response, Problem> {
+pub(super) async fn logout(_: Guard<policies::Logout>, Own(caller): Own, engine: Engine) -> Result<Response, Problem> {
     if let Some(session) = caller.session() {
         let why = EndReason::SignedOut;
         let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), session, why).await;
@@ -67,7 +67,7 @@ pub(super) async fn logout(_: Guard<policies::Logout>, caller: Identity, engine:
 /// `POST /auth/logout/all`: end all sessions of the caller.
 pub(super) async fn logout_everywhere(
     _: Guard<policies::LogoutEverywhere>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
 ) -> Result<Response, Problem> {
     let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), None, EndReason::SignedOut).await;

@@ -4,13 +4,13 @@ use crate::{
     clock::UnixTime,
     extract::Json,
     guard::Guard,
-    identity::Identity,
     store::{ApiKeyRecord, KeyLimit, new_id},
     token::{ApiKey, TokenHash},
 };
 
 use super::{
     super::{
+        caller::Own,
         engine::Engine,
         failure::{Failure, TARGET},
         policies,
@@ -23,7 +23,7 @@ use super::{
 /// `POST /auth/api-keys`: 201 with the key, which is shown this once; 422 with everything that is wrong.
 pub(in super::super) async fn create(
     _: Guard<policies::CreateApiKey>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
     Json(request): Json<NewApiKey>,
 ) -> Result<Response, Refused> {

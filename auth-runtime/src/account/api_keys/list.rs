@@ -1,10 +1,10 @@
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::{extract::Json, guard::Guard, identity::Identity};
+use crate::{extract::Json, guard::Guard};
 
 use super::{
-    super::{engine::Engine, failure::Failure, policies},
+    super::{caller::Own, engine::Engine, failure::Failure, policies},
     answer::Shown,
     refused::{Refused, owner},
 };
@@ -17,7 +17,7 @@ struct Keys {
 /// `GET /auth/api-keys`: the caller's keys, the oldest first, without what would let anybody use them.
 pub(in super::super) async fn list(
     _: Guard<policies::ListApiKeys>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
 ) -> Result<Response, Refused> {
     let owner = owner(&engine, &caller).await?;

@@ -40,12 +40,7 @@ impl From<Failure> for Refused {
 }
 
 /// The caller's account: 401 when it is gone, 403 when it is not active.
-///
-/// Another issuer's subject may have the identifier of an account here by chance or by intent, and is not its owner.
 pub(super) async fn owner(engine: &Engine, caller: &Identity) -> Result<Account, Refused> {
-    if !caller.issuer().is_empty() && caller.issuer() != engine.auth.issuer() {
-        return Err(Refused::Guard(Denied::new(Rejection::Forbidden, &engine.auth)));
-    }
     let rejection = match engine.accounts.accounts().find(caller.subject()).await {
         Ok(Some(account)) if account.active => return Ok(account),
         Ok(Some(_)) => Rejection::Inactive,

@@ -1,9 +1,10 @@
 use axum::http::StatusCode;
 
-use crate::{extract::Path, guard::Guard, identity::Identity};
+use crate::{extract::Path, guard::Guard};
 
 use super::{
     super::{
+        caller::Own,
         engine::Engine,
         failure::{Failure, TARGET},
         policies,
@@ -14,7 +15,7 @@ use super::{
 /// `DELETE /auth/api-keys/{id}`: 204, also where the key had ended already; 404 for a key that is not the caller's.
 pub(in super::super) async fn revoke(
     _: Guard<policies::RevokeApiKey>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {

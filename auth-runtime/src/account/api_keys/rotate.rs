@@ -10,6 +10,7 @@ use crate::{
 
 use super::{
     super::{
+        caller::Own,
         engine::Engine,
         failure::{Failure, TARGET},
         policies,
@@ -24,7 +25,7 @@ use super::{
 /// now on. The old one works on for `overlap_hours`, unless it ends before. 409 when it has ended or was rotated already.
 pub(in super::super) async fn rotate(
     _: Guard<policies::RotateApiKey>,
-    caller: Identity,
+    Own(caller): Own,
     engine: Engine,
     Path(id): Path<String>,
     Json(rotation): Json<Rotation>,

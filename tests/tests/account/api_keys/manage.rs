@@ -1,14 +1,10 @@
-use auth_runtime::{
-    authn::{Authenticator, AuthnError},
-    clock::UnixTime,
-    identity::Identity,
-    policy::Via,
-    store::BoxFuture,
-};
 use serde_json::json;
 
 use super::{
-    super::world::{World, defaults, every_store},
+    super::{
+        elsewhere::Elsewhere,
+        world::{World, defaults, every_store},
+    },
     holder::Holder,
     program::Service,
 };
@@ -54,25 +50,6 @@ async fn a_foreign_key_is_one_that_is_not_there() {
         assert_eq!(Service::of(&world).status("/", &key).await, 200);
     })
     .await;
-}
-
-/// Believes whoever comes with `elsewhere:<subject>`, on the word of another issuer.
-struct Elsewhere;
-
-impl Authenticator for Elsewhere {
-    fn kind(&self) -> Via {
-        Via::BEARER
-    }
-
-    fn takes_bearer(&self, token: &str) -> bool {
-        token.starts_with("elsewhere:")
-    }
-
-    fn authenticate<'a>(&'a self, token: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        let subject = token.trim_start_matches("elsewhere:");
-        let identity = Identity::builder(subject, Via::BEARER).issuer("https://elsewhere.invalid").auth_time(now);
-        Box::pin(async move { Ok(identity.build()) })
-    }
 }
 
 #[tokio::test]
