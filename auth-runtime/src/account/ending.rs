@@ -68,7 +68,7 @@ pub(super) async fn revoke_token(
     let remember_until = auth.lifetimes().remember_until(auth.clock().unix()).min(expires_at.plus_seconds(MAX_LEEWAY));
     accounts.sessions().revoke_token(token_id, remember_until).await?;
     if let Some(revocations) = auth.revocations() {
-        revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until);
+        revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until, auth.clock());
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ fn learn(
 ) {
     let Some(revocations) = auth.revocations() else { return };
     for id in sessions {
-        revocations.learn(RevokedTarget::Session(id), issued_until, remember_until);
+        revocations.learn(RevokedTarget::Session(id), issued_until, remember_until, auth.clock());
     }
 }
 

@@ -114,7 +114,7 @@ fn reused(engine: &Engine, session: SessionRecord, remember_until: UnixTime) -> 
         reason = "token_reuse", "a refresh token was used again",
     );
     if let Some(revocations) = engine.auth.revocations() {
-        revocations.learn(RevokedTarget::Session(session.id), None, remember_until);
+        revocations.learn(RevokedTarget::Session(session.id), None, remember_until, engine.auth.clock());
     }
     Failure::Refused
 }

@@ -219,7 +219,8 @@ impl AuthBuilder {
             issuer: self.issuer.clone(),
             proxies: self.proxies.clone(),
         });
-        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, self.sessions.revocation));
+        let within = self.sessions.revocation;
+        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
         let mut authenticators = self.authenticators;
         authenticators.extend(self.accounts.as_ref().map(|accounts| {
             Arc::new(ApiKeys {

@@ -16,6 +16,8 @@ use crate::{
     store::{Accounts, Revocation, RevokedTarget},
 };
 
+use super::Lifetimes;
+
 /// Access tokens that are refused although they have not expired, as this process knows them.
 ///
 /// A request looks them up in memory. What other processes revoke comes from the store, which is asked by one request at
@@ -25,6 +27,8 @@ use crate::{
 pub(crate) struct Revocations {
     accounts: Accounts,
     within: u64,
+    /// How long an access token lives, in nanoseconds.
+    life: u64,
     known: RwLock<Known>,
     /// When the store was last asked, in nanoseconds; zero before the first answer.
     asked_at: AtomicU64,
@@ -43,6 +47,8 @@ struct Known {
 struct Refused {
     issued_until: Option<UnixTime>,
     remember_until: UnixTime,
+    /// When this process came to know it.
+    known_since: Monotonic,
 }
 
 /// What an access token says of itself.
@@ -55,10 +61,12 @@ pub(crate) struct Claimed<'a> {
 
 impl Revocations {
     /// Nothing is known yet: the first request asks the store.
-    pub(crate) fn new(accounts: &Accounts, within_seconds: u32) -> Self {
+    pub(crate) fn new(accounts: &Accounts, within_seconds: u32, lifetimes: Lifetimes) -> Self {
+        let life = u64::try_from(lifetimes.access_token.saturating_add(1)).unwrap_or(0);
         Self {
             accounts: accounts.clone(),
             within: u64::from(within_seconds).saturating_mul(NANOS_PER_SECOND),
+            life: life.saturating_mul(NANOS_PER_SECOND),
             known: RwLock::default(),
             asked_at: AtomicU64::new(0),
             asking: Mutex::new(()),
@@ -79,8 +87,14 @@ impl Revocations {
     }
 
     /// Learn at once what this process has revoked itself.
-    pub(crate) fn learn(&self, target: RevokedTarget, issued_until: Option<UnixTime>, remember_until: UnixTime) {
-        self.write().add(target, Refused { issued_until, remember_until });
+    pub(crate) fn learn(
+        &self,
+        target: RevokedTarget,
+        issued_until: Option<UnixTime>,
+        remember_until: UnixTime,
+        clock: &dyn Clock,
+    ) {
+        self.write().add(target, Refused { issued_until, remember_until, known_since: clock.monotonic() });
     }
 
     /// One request asks; the others go on with what is known for as long as that is good enough.
@@ -99,7 +113,7 @@ impl Revocations {
         let position = self.read().position;
         match self.accounts.sessions().revocations(position).await {
             Ok(news) => {
-                self.write().take_in(news, clock.unix());
+                self.write().take_in(news, clock, self.life);
                 self.asked_at.store(asked_at, Ordering::Release);
                 Ok(())
             }
@@ -143,13 +157,16 @@ impl Known {
         })
     }
 
-    fn take_in(&mut self, news: Vec<Revocation>, now: UnixTime) {
+    fn take_in(&mut self, news: Vec<Revocation>, clock: &dyn Clock, life: u64) {
+        let (now, known_since) = (clock.unix(), clock.monotonic());
         for Revocation { position, target, issued_until, remember_until } in news {
             self.position = self.position.max(position);
-            self.add(target, Refused { issued_until, remember_until });
+            self.add(target, Refused { issued_until, remember_until, known_since });
         }
-        self.sessions.retain(|_, refused| now < refused.remember_until);
-        self.tokens.retain(|_, refused| now < refused.remember_until);
+        // By both clocks: a wall clock that was ahead for a while makes tokens good again when it is set back.
+        let lives = |refused: &Refused| known_since.as_nanos().saturating_sub(refused.known_since.as_nanos()) < life;
+        self.sessions.retain(|_, refused| now < refused.remember_until || lives(refused));
+        self.tokens.retain(|_, refused| now < refused.remember_until || lives(refused));
     }
 
     fn add(&mut self, target: RevokedTarget, refused: Refused) {
@@ -164,6 +181,7 @@ impl Known {
 fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
     let refused = known.entry(key).or_insert(new);
     refused.remember_until = refused.remember_until.max(new.remember_until);
+    refused.known_since = refused.known_since.max(new.known_since);
     refused.issued_until = match (refused.issued_until, new.issued_until) {
         (Some(one), Some(other)) => Some(one.max(other)),
         _ => None,

@@ -129,3 +129,23 @@ async fn of_everything_else_no_more_is_said_than_that_it_is_not_active() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_wall_clock_that_was_ahead_for_a_while_brings_no_revoked_token_back() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let (ended, revoked) = (world.token(LOGIN).await, world.token(LOGIN).await);
+        let (ended, revoked) = (ended.text("access_token"), revoked.text("access_token"));
+        assert_eq!(world.call("POST", "/auth/logout", &ended).await.status, 204);
+        assert_eq!(world.form("/auth/revoke", &format!("token={revoked}")).await.status, 200);
+        let now = world.auth.clock().unix().as_seconds();
+        world.clock.set_unix(now + 3_600);
+        world.clock.advance(Duration::from_secs(3));
+        let meanwhile = world.token(LOGIN).await.text("access_token");
+        assert_eq!(world.me(&meanwhile).await.status, 200);
+        world.clock.set_unix(now + 3);
+        world.me(&ended).await.assert_problem(401, "invalid-token");
+        world.me(&revoked).await.assert_problem(401, "invalid-token");
+    })
+    .await;
+}

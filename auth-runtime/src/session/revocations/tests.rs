@@ -60,7 +60,8 @@ impl World {
             one_time_tokens: Arc::new(store.clone()),
             api_keys: Arc::new(store.clone()),
         });
-        let revocations = Revocations::new(&accounts, 4);
+        let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, grace: 20, access_token: 59 };
+        let revocations = Revocations::new(&accounts, 4, lifetimes);
         Self { clock: Hands(Arc::new(AtomicU64::new(100))), store, times, fails, revocations }
     }
 
@@ -91,6 +92,10 @@ impl World {
         self.store.begin(session, FirstCredential::Cookie { hash }).await.unwrap();
         let ending = Ending { why: EndReason::SignedOut, now, remember_until: now.plus_seconds(60) };
         assert!(self.store.end(id, "user", ending).await.unwrap());
+    }
+
+    fn learn(&self, target: RevokedTarget, issued_until: Option<UnixTime>) {
+        self.revocations.learn(target, issued_until, UnixTime::from_seconds(500), &self.clock);
     }
 
     fn asked(&self) -> usize {
@@ -149,9 +154,9 @@ async fn a_store_that_fails_admits_nobody_for_longer_than_agreed() {
 async fn what_this_process_revokes_is_refused_at_once() {
     let world = World::new();
     assert!(!world.refuses("s", 90).await.unwrap());
-    world.revocations.learn(RevokedTarget::Session("s".to_owned()), None, UnixTime::from_seconds(500));
+    world.learn(RevokedTarget::Session("s".to_owned()), None);
     assert!(world.refuses("s", 90).await.unwrap());
-    world.revocations.learn(RevokedTarget::Token("t".to_owned()), None, UnixTime::from_seconds(500));
+    world.learn(RevokedTarget::Token("t".to_owned()), None);
     assert!(world.refuses("another", 90).await.unwrap(), "by the token's own identifier");
     assert_eq!(world.asked(), 1);
 }
@@ -161,7 +166,7 @@ async fn tokens_that_were_issued_anew_are_good() {
     let world = World::new();
     let learn = |issued_until: Option<i64>| {
         let issued_until = issued_until.map(UnixTime::from_seconds);
-        world.revocations.learn(RevokedTarget::Session("s".to_owned()), issued_until, UnixTime::from_seconds(500));
+        world.learn(RevokedTarget::Session("s".to_owned()), issued_until);
     };
     learn(Some(90));
     learn(Some(80));
