@@ -22,6 +22,9 @@ pub(super) struct Cleaning {
 /// How long to wait between two rounds.
 const PAUSE: Duration = Duration::from_secs(60);
 
+/// For so long API keys that have ended are still listed, in seconds: their owners see what ended, and when.
+const ENDED_KEYS_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// How many rows of a kind are removed in one step.
 const BATCH: u32 = 500;
 
@@ -43,28 +46,34 @@ async fn clean(engine: Weak<Engine>) {
         sleep(PAUSE).await;
         let Some(engine) = engine.upgrade() else { return };
         let Some(accounts) = &engine.accounts else { return };
-        if let Err(error) = remove_expired(accounts, engine.clock.unix()).await {
-            tracing::warn!(
-                target: "auth_runtime::session", store = error.store(), error = &error as &dyn core::error::Error,
-                "expired rows cannot be removed",
-            );
+        remove_expired(accounts, engine.clock.unix()).await;
+    }
+}
+
+/// Each kind by itself: a store that fails keeps nobody from tidying up the others.
+async fn remove_expired(accounts: &Accounts, now: UnixTime) {
+    let (sessions, attempts, tokens) = (accounts.sessions(), accounts.attempts(), accounts.one_time_tokens());
+    let long_ago = now.plus_seconds(-ENDED_KEYS_SECONDS);
+    in_batches(|| sessions.remove_expired(now, BATCH)).await;
+    in_batches(|| attempts.remove_expired_attempts(now, BATCH)).await;
+    in_batches(|| tokens.remove_expired_one_time(now, BATCH)).await;
+    in_batches(|| accounts.api_keys().remove_expired_keys(long_ago, BATCH)).await;
+}
+
+async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreError>>) {
+    loop {
+        match remove().await {
+            Ok(removed) if removed >= u64::from(BATCH) => tokio::task::yield_now().await,
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(
+                    target: "auth_runtime::session", store = error.store(), error = &error as &dyn core::error::Error,
+                    "expired rows cannot be removed",
+                );
+                return;
+            }
         }
     }
-}
-
-async fn remove_expired(accounts: &Accounts, now: UnixTime) -> Result<(), StoreError> {
-    let (sessions, attempts, tokens) = (accounts.sessions(), accounts.attempts(), accounts.one_time_tokens());
-    in_batches(|| sessions.remove_expired(now, BATCH)).await?;
-    in_batches(|| attempts.remove_expired_attempts(now, BATCH)).await?;
-    in_batches(|| tokens.remove_expired_one_time(now, BATCH)).await?;
-    in_batches(|| accounts.api_keys().remove_expired_keys(now, BATCH)).await
-}
-
-async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreError>>) -> Result<(), StoreError> {
-    while remove().await? >= u64::from(BATCH) {
-        tokio::task::yield_now().await;
-    }
-    Ok(())
 }
 
 #[cfg(all(test, feature = "memory"))]
@@ -73,9 +82,21 @@ mod tests {
     use crate::{
         clock::{Clock, SystemClock},
         secret::SystemEntropy,
-        store::{ClientLabel, FirstCredential, MemoryStore, SessionKind, SessionRecord},
+        store::{
+            Admission, ApiKeyRecord, Attempt, AttemptLimits, ClientLabel, FirstCredential, MemoryStore, OneTimeRecord,
+            Purpose, SessionKind, SessionRecord,
+        },
         token::{KeyRing, SigningKey},
     };
+
+    fn clean(accounts: &Accounts) -> Auth {
+        let key = SigningKey::from_secret(&"only-for-tests:Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA".into()).unwrap();
+        let keys = KeyRing::builder().sign_with(key).build().unwrap();
+        let auth = Auth::builder().keys(keys).issuer("i").audience("a").accounts(accounts).build().unwrap();
+        auth.keep_clean();
+        auth.keep_clean();
+        auth
+    }
 
     async fn old_session(store: &Accounts, number: u32, over_at: UnixTime) {
         let session = SessionRecord {
@@ -105,15 +126,54 @@ mod tests {
             old_session(&accounts, number, now.plus_seconds(-1)).await;
         }
         old_session(&accounts, 9_999, now.plus_seconds(3_600)).await;
-        let key = SigningKey::from_secret(&"only-for-tests:Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA".into()).unwrap();
-        let keys = KeyRing::builder().sign_with(key).build().unwrap();
-        let auth = Auth::builder().keys(keys).issuer("i").audience("a").accounts(&accounts).build().unwrap();
-        auth.keep_clean();
-        auth.keep_clean();
+        let _auth = clean(&accounts);
         sleep(PAUSE + Duration::from_secs(1)).await;
         for number in 0..1_200 {
             assert!(accounts.sessions().find_session(&number.to_string()).await.unwrap().is_none(), "{number}");
         }
         assert!(accounts.sessions().find_session("9999").await.unwrap().is_some());
+    }
+
+    fn key(id: &str, ended_at: UnixTime) -> ApiKeyRecord {
+        ApiKeyRecord {
+            id: id.to_owned(),
+            user_id: "user".to_owned(),
+            name: String::new(),
+            hash: [id.len().try_into().unwrap(); 32],
+            display: String::new(),
+            scopes: Vec::new(),
+            limit: None,
+            created_at: ended_at,
+            expires_at: Some(ended_at),
+            last_used_at: None,
+            revoked_at: None,
+            replaced_by: None,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_kind_is_removed_and_an_api_key_a_month_after_its_end() {
+        const DAY: i64 = 24 * 60 * 60;
+        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())));
+        let now = SystemClock::new().unix();
+        for (id, days) in [("a", 29), ("bc", 31)] {
+            accounts.api_keys().create_key(key(id, now.plus_seconds(-days * DAY)), 9).await.unwrap();
+        }
+        let (attempt, long_ago) = (Attempt { account: [1; 32], client: [1; 32] }, now.plus_seconds(-2 * DAY));
+        let limits = AttemptLimits { most: 1, ..AttemptLimits::default() };
+        let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
+        assert_eq!(admitted, Admission::Admitted);
+        let (hash, purpose) = ([1; 32], Purpose::PasswordReset);
+        let (account_id, email) = ("user".to_owned(), String::new());
+        let token = OneTimeRecord { hash, purpose, account_id, email, expires_at: now.plus_seconds(-1) };
+        accounts.one_time_tokens().issue_one_time(token).await.unwrap();
+        let _auth = clean(&accounts);
+        sleep(PAUSE + Duration::from_secs(1)).await;
+        let kept = accounts.api_keys().list_keys("user").await.unwrap();
+        assert_eq!(kept.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["a"]);
+        let still = accounts.one_time_tokens().find_one_time(&hash, purpose, long_ago).await.unwrap();
+        assert!(still.is_none(), "it would have been good then");
+        let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
+        assert_eq!(admitted, Admission::Admitted, "it would have been one too many then");
     }
 }
