@@ -76,13 +76,23 @@ struct Parameters {
 impl Parameters {
     fn read(pairs: Vec<(String, String)>) -> Result<Self, OAuthError> {
         let mut form = Form::read(pairs)?;
+        let client_id = form.take("client_id");
+        if client_id.as_deref().is_some_and(|id| !is_client_id(id)) {
+            return Err(OAuthError::InvalidRequest("The client_id is none."));
+        }
         Ok(Self {
             grant_type: form.take("grant_type"),
             username: form.take("username"),
             password: form.take("password").map(SecretString::from),
             refresh_token: form.take("refresh_token").map(SecretString::from),
             scope: form.take("scope"),
-            client_id: form.take("client_id"),
+            client_id,
         })
     }
+}
+
+/// Printable ASCII (RFC 6749, appendix A.1). It is kept with the session and stands in every token, so it is short.
+fn is_client_id(text: &str) -> bool {
+    const MOST_BYTES: usize = 255;
+    text.len() <= MOST_BYTES && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

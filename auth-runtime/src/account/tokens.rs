@@ -72,14 +72,22 @@ pub(super) fn new_session(
     })
 }
 
-/// The scope of new tokens: what was asked for, which must be allowed, or all that is. Allowed is what the account may
+/// The scope of new tokens: what was asked for, each once, which must be allowed, or all that is. Allowed is what the account may
 /// have, of that what was granted before.
 pub(super) fn scope(account: &Account, granted: Option<&str>, requested: Option<&str>) -> Result<String, Failure> {
     let was_granted = |scope: &str| granted.is_none_or(|granted| granted.split(' ').any(|one| one == scope));
     let allowed: Vec<&str> = account.scopes.iter().map(String::as_str).filter(|scope| was_granted(scope)).collect();
     let Some(requested) = requested else { return Ok(allowed.join(" ")) };
-    let requested: Vec<&str> = requested.split(' ').filter(|scope| !scope.is_empty()).collect();
-    if requested.iter().all(|scope| allowed.contains(scope)) { Ok(requested.join(" ")) } else { Err(Failure::Scope) }
+    let mut granted: Vec<&str> = Vec::new();
+    for scope in requested.split(' ').filter(|scope| !scope.is_empty()) {
+        if !allowed.contains(&scope) {
+            return Err(Failure::Scope);
+        }
+        if !granted.contains(&scope) {
+            granted.push(scope);
+        }
+    }
+    Ok(granted.join(" "))
 }
 
 /// What the account may still have of a scope that was just found to be allowed.

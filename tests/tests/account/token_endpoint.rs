@@ -112,3 +112,23 @@ async fn nothing_that_the_endpoints_say_may_be_kept() {
     }
     assert_eq!(world.send(Request::get("/auth/me"), "").await.status, 401);
 }
+
+#[tokio::test]
+async fn nothing_long_is_kept_of_what_a_client_says() {
+    every_store(async |world| {
+        let alice = world.join("alice", &["notes:read", "notes:write"]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery";
+        for client_id in ["x".repeat(256), "caf%C3%A9".to_owned(), "a%00b".to_owned(), "a%0Ab".to_owned()] {
+            let answer = world.token(&format!("{login}&client_id={client_id}")).await;
+            answer.assert_oauth_error(400, "invalid_request", "The client_id is none.");
+        }
+        assert_eq!(world.token(&format!("{login}&client_id={}", "~".repeat(255))).await.status, 200);
+        world.clock.advance(std::time::Duration::from_secs(1));
+        let scope = "notes%3Awrite+notes%3Aread+".repeat(1_000);
+        let tokens = world.token(&format!("{login}&scope={scope}")).await;
+        assert_eq!((tokens.status, tokens.text("scope").as_str()), (200, "notes:write notes:read"));
+        let sessions = world.administration().sessions(&alice.id).await.unwrap();
+        assert_eq!(sessions[0].scope, "notes:write notes:read");
+    })
+    .await;
+}
