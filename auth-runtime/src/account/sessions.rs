@@ -54,12 +54,15 @@ pub(super) async fn end_others(
     ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
 }
 
-/// `POST /auth/logout`: end the session of the credential.
+/// `POST /auth/logout`: end the session of the credential; a token without a session goes alone.
 pub(super) async fn logout(_: Guard<policies::Logout>, Own(caller): Own, engine: Engine) -> Result<Response, Problem> {
     if let Some(session) = caller.session() {
         let why = EndReason::SignedOut;
         let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), session, why).await;
         ended.map_err(|error| Failure::store(&error))?;
+    } else if let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) {
+        let revoked = ending::revoke_token(&engine.auth, &engine.accounts, token_id, expires_at).await;
+        revoked.map_err(|error| Failure::store(&error))?;
     }
     Ok(signed_out(&engine, &caller))
 }

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::world::{PASSWORD, every_store};
+use auth_runtime::token::NewAccessToken;
+
+use super::world::{PASSWORD, World, every_store};
 
 const LOGIN: &str = "grant_type=password&username=alice&password=correct+horse+battery";
 
@@ -146,6 +148,24 @@ async fn a_wall_clock_that_was_ahead_for_a_while_brings_no_revoked_token_back() 
         world.clock.set_unix(now + 3);
         world.me(&ended).await.assert_problem(401, "invalid-token");
         world.me(&revoked).await.assert_problem(401, "invalid-token");
+    })
+    .await;
+}
+
+/// A token that the application has minted itself, without a session.
+fn minted(world: &World, id: &str) -> String {
+    let (now, entropy) = (world.auth.clock().unix(), world.auth.entropy());
+    world.auth.tokens().issue(&NewAccessToken::new(id, "app"), now, entropy).unwrap().expose().to_owned()
+}
+
+#[tokio::test]
+async fn signing_out_with_a_token_without_a_session_ends_that_token() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let (one, other) = (minted(&world, &alice.id), minted(&world, &alice.id));
+        assert_eq!(world.call("POST", "/auth/logout", &one).await.status, 204);
+        world.me(&one).await.assert_problem(401, "invalid-token");
+        assert_eq!(world.me(&other).await.status, 200);
     })
     .await;
 }
