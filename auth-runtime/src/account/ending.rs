@@ -58,14 +58,14 @@ pub(super) async fn reissue(auth: &Auth, accounts: &Accounts, user_id: &str) -> 
     Ok(())
 }
 
-/// Refuse one access token from now on.
+/// Refuse one access token from now on, for as long as it lives by its own word: it may be older than the present settings.
 pub(super) async fn revoke_token(
     auth: &Auth,
     accounts: &Accounts,
     token_id: &str,
     expires_at: UnixTime,
 ) -> Result<(), StoreError> {
-    let remember_until = auth.lifetimes().remember_until(auth.clock().unix()).min(expires_at.plus_seconds(MAX_LEEWAY));
+    let remember_until = expires_at.plus_seconds(MAX_LEEWAY);
     accounts.sessions().revoke_token(token_id, remember_until).await?;
     if let Some(revocations) = auth.revocations() {
         revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until, auth.clock());

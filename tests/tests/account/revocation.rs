@@ -4,7 +4,7 @@ use serde_json::json;
 
 use auth_runtime::token::NewAccessToken;
 
-use super::world::{PASSWORD, World, every_store};
+use super::world::{PASSWORD, World, defaults, every_store};
 
 const LOGIN: &str = "grant_type=password&username=alice&password=correct+horse+battery";
 
@@ -168,4 +168,19 @@ async fn signing_out_with_a_token_without_a_session_ends_that_token() {
         assert_eq!(world.me(&other).await.status, 200);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_revoked_token_of_longer_life_than_the_present_one_does_not_come_back() {
+    let world = World::in_memory(|builder| defaults(builder).access_token_seconds(60));
+    let alice = world.join("alice", &[]).await;
+    // Of the time before the setting was changed.
+    let token = minted(&world.beside(), &alice.id);
+    assert_eq!(world.form("/auth/revoke", &format!("token={token}&client_id=app")).await.status, 200);
+    for _ in 0..20 {
+        world.clock.advance(Duration::from_secs(40));
+        world.me(&token).await.assert_problem(401, "invalid-token");
+        // Whoever is let in has the list of revocations tidied up.
+        assert_eq!(world.me(&minted(&world, &alice.id)).await.status, 200);
+    }
 }
