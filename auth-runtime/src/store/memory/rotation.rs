@@ -43,7 +43,7 @@ impl SessionTable {
         let Rotation { now, client, idle_expires_at, .. } = *rotation;
         self.touch(&Touch { id, client, now, idle_expires_at });
         let Some(session) = self.sessions.get_mut(id) else { return Ok(Rotated::Unknown) };
-        session.tokens.push(successor);
+        session.tokens.insert(successor);
         let record = session.record.clone();
         let expires_at = record.idle_expires_at;
         self.tokens_due.at(expires_at, successor);

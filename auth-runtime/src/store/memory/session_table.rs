@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{due::Due, revocation_table::RevocationTable};
 use crate::{
@@ -25,7 +25,7 @@ pub(super) struct SessionTable {
 /// A session, and the hashes of what continues it.
 pub(super) struct Session {
     pub(super) record: SessionRecord,
-    pub(super) tokens: Vec<Hash>,
+    pub(super) tokens: HashSet<Hash>,
     cookie: Option<Hash>,
 }
 
@@ -58,10 +58,10 @@ impl SessionTable {
         let (id, expires_at) = (record.id.clone(), record.idle_expires_at);
         self.by_user.entry(record.user_id.clone()).or_default().insert(id.clone());
         self.sessions_due.at(over_at(&record), id.clone());
-        let mut session = Session { record, tokens: Vec::new(), cookie: None };
+        let mut session = Session { record, tokens: HashSet::new(), cookie: None };
         match credential {
             FirstCredential::RefreshToken { hash } => {
-                session.tokens.push(hash);
+                session.tokens.insert(hash);
                 self.tokens_due.at(expires_at, hash);
                 self.tokens.insert(hash, Token { session_id: id.clone(), expires_at, used: None });
             }
@@ -198,7 +198,7 @@ impl SessionTable {
             self.seals_due.not_at(used.sealed_until, hash);
         }
         if let Some(session) = self.sessions.get_mut(&token.session_id) {
-            session.tokens.retain(|one| one != hash);
+            session.tokens.remove(hash);
         }
     }
 }
