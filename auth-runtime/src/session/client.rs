@@ -44,7 +44,7 @@ impl Client {
 
 /// Without what moves a cursor or turns text around, and at most so many bytes.
 fn printable(text: &str, bytes: usize) -> String {
-    let clean = text.chars().filter(|char| !char.is_control() && !is_bidi(*char));
+    let clean = text.chars().filter(|char| !char.is_control() && !is_bidi(*char) && !is_break(*char));
     let mut kept = String::new();
     for char in clean {
         if kept.len().saturating_add(char.len_utf8()) > bytes {
@@ -57,7 +57,12 @@ fn printable(text: &str, bytes: usize) -> String {
 
 /// Unicode's controls of direction, which make a line read as another one.
 fn is_bidi(char: char) -> bool {
-    matches!(char, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(char, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Ends of lines and paragraphs that are no control characters.
+fn is_break(char: char) -> bool {
+    matches!(char, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -67,7 +72,7 @@ mod tests {
     #[test]
     fn a_label_is_short_and_harmless() {
         let client = Client { user_agent: b"evil\r\n\x1b[31m\xffagent".to_vec(), address: "192.0.2.1".to_owned() };
-        let label = client.label(&format!("a\u{202e}b{}", "é".repeat(100)));
+        let label = client.label(&format!("a\u{202e}\u{061c}\u{2028}b{}", "é".repeat(100)));
         assert_eq!(label.user_agent, "evil[31m\u{fffd}agent");
         assert!(label.device.starts_with("abé") && label.device.len() <= 100, "{}", label.device.len());
     }
