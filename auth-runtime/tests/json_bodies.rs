@@ -10,7 +10,7 @@ use auth_runtime::{
     password::{Cost, Passwords},
     secret::SystemEntropy,
     store::{Accounts, MemoryStore},
-    testing::TestAuth,
+    testing::{ManualClock, TestAuth},
 };
 use axum::{
     Router,
@@ -117,8 +117,9 @@ impl FromRef<App> for Accounts {
 fn accounts() -> Router {
     let entropy = || Arc::new(SystemEntropy::new());
     let passwords = Passwords::builder(entropy()).cost(Cost::weak_for_testing()).build();
-    let TestAuth { auth, clock, .. } = TestAuth::with(|builder| builder.passwords(passwords));
-    let accounts = Accounts::new(MemoryStore::new(Arc::new(clock), entropy()));
+    let clock = ManualClock::at(1_800_000_000);
+    let accounts = Accounts::new(MemoryStore::new(Arc::new(clock.clone()), entropy()));
+    let TestAuth { auth, .. } = TestAuth::with_clock(clock, |builder| builder.passwords(passwords).accounts(&accounts));
     account::routes().with_state(App { auth, accounts }).into_router()
 }
 

@@ -91,7 +91,7 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table'").fetch_all(&pool).await.unwrap();
     assert_eq!(tables, ["auth_api_keys"]);
-    sqlx::query("DROP TABLE auth_revocations").execute(&pool).await.unwrap();
+    sqlx::query("DROP TABLE auth_api_keys").execute(&pool).await.unwrap();
     open(dir.path()).await.unwrap();
 }
 
