@@ -111,6 +111,16 @@ async fn nothing_that_the_endpoints_say_may_be_kept() {
         assert_eq!(world.send(post(path, "application/json"), oversized).await.status, 413, "{path}");
     }
     assert_eq!(world.send(Request::get("/auth/me"), "").await.status, 401);
+    for (method, path) in [("GET", "/auth/token"), ("PUT", "/auth/login"), ("DELETE", "/auth/introspect")] {
+        assert_eq!(world.send(Request::builder().method(method).uri(path), "").await.status, 405, "{path}");
+    }
+    assert_eq!(world.send(Request::head("/auth/sessions"), "").await.status, 401);
+    let peer = super::world::fresh_address();
+    let mut last = 0;
+    for _ in 0..21 {
+        last = world.send_from(peer, post("/auth/token", "text/plain"), "").await.status;
+    }
+    assert_eq!(last, 429, "a refusal by the guard");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use auth_runtime::{
     account::{self, Administration},
     auth::{Auth, AuthBuilder},
     password::{Cost, Passwords},
-    prelude::{get, protected},
+    prelude::{GuardedRouter, get, protected},
     secret::SystemEntropy,
     store::{Account, Accounts, MemoryStore, SqliteStore},
     testing::{ManualClock, TestAuth},
@@ -88,7 +88,9 @@ impl World {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| change(builder.accounts(&accounts)));
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
-        let router = account::routes().route("/fresh", get(fresh)).layer(map_response(no_store));
+        // The account endpoints get no help with what they say of keeping.
+        let fresh = GuardedRouter::new().route("/fresh", get(fresh)).route_layer(map_response(no_store));
+        let router = account::routes().merge(fresh);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 
@@ -212,7 +214,7 @@ impl io::Write for Capture {
 #[protected(fresh = 5 min)]
 async fn fresh() {}
 
-/// Answers are expected to say so; those of other handlers need not.
+/// Every answer is expected to say so, this handler's included.
 async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
     response
