@@ -1,7 +1,11 @@
+use core::{error::Error, time::Duration};
+
 use axum::http::request::Parts;
+use tokio::time::timeout;
 
 use crate::{
     clock::UnixTime,
+    error::StoreError,
     identity::Identity,
     limit::TrustedProxies,
     policy::Via,
@@ -26,6 +30,9 @@ pub(crate) struct Sessions {
 
 /// For so long after its last use, in seconds, a session is not written again.
 const SECONDS_BETWEEN_TOUCHES: i64 = 60;
+
+/// Nobody waits longer for a store that is busy with other writes.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 impl Sessions {
     /// Whose session it is that the cookie's secret continues.
@@ -71,7 +78,8 @@ impl Sessions {
         let idle_expires_at = self.lifetimes.idle_end(now, session.absolute_expires_at);
         let client = Client::of(request, &self.proxies).label("");
         let touch = Touch { id: &session.id, client: &client, now, idle_expires_at };
-        match self.accounts.sessions().touch(touch).await {
+        let touched = timeout(PATIENCE, self.accounts.sessions().touch(touch)).await;
+        match touched.unwrap_or_else(|late| Err(StoreError::new("sessions", late))) {
             Ok(true) => {
                 session.idle_expires_at = session.idle_expires_at.max(idle_expires_at);
                 Ok(session)
@@ -79,7 +87,7 @@ impl Sessions {
             Ok(false) => Err(AuthnError::Invalid("session_ended")),
             Err(error) => {
                 tracing::error!(
-                    target: "auth_runtime::authn", store = error.store(), error = &error as &dyn core::error::Error,
+                    target: "auth_runtime::authn", store = error.store(), error = &error as &dyn Error,
                     "the use of a session could not be noted",
                 );
                 Ok(session)
