@@ -25,3 +25,17 @@ impl Lifetimes {
         now.plus_seconds(self.access_token.saturating_add(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idleness_ends_no_later_than_all_and_a_revocation_outlives_every_token() {
+        let lifetimes = Lifetimes { idle: 10, absolute: 100, grace: 20, access_token: 15 };
+        let at = UnixTime::from_seconds;
+        assert_eq!(lifetimes.idle_end(at(1), at(101)), at(11));
+        assert_eq!(lifetimes.idle_end(at(95), at(101)), at(101));
+        assert_eq!(lifetimes.remember_until(at(1)), at(17));
+    }
+}

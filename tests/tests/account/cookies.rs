@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     answers::Answer,
+    failing::Flaky,
     world::{PASSWORD, World, defaults, every_store, post},
 };
 
@@ -268,4 +269,36 @@ async fn signing_in_is_limited_like_a_login() {
     let answer = sign_in(&world, "alice").await;
     answer.assert_problem(429, "quota-exceeded");
     assert!(!answer.header("retry-after").is_empty());
+}
+
+#[tokio::test]
+async fn a_store_that_is_busy_writing_keeps_nobody_waiting() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let own = cookie(&sign_in(&world, "alice").await);
+    world.clock.advance(Duration::from_secs(61));
+    // The session and its account are read, then the use is to be noted.
+    store.before(2, core::future::pending());
+    let answer = tokio::time::timeout(Duration::from_secs(10), browse(&world, "GET", "/auth/me", &own)).await;
+    assert_eq!(answer.expect("it waits").status, 200);
+}
+
+#[tokio::test]
+async fn ending_another_session_keeps_the_cookie() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let (one, other) = (cookie(&sign_in(&world, "alice").await), cookie(&sign_in(&world, "alice").await));
+        let sessions = browse(&world, "GET", "/auth/sessions", &one).await.json();
+        let end = async |current: bool| {
+            let session = sessions.as_array().unwrap().iter().find(|session| session["current"] == current).unwrap();
+            let path = format!("/auth/sessions/{}", session["id"].as_str().unwrap());
+            browse(&world, "DELETE", &path, &one).await
+        };
+        let answer = end(false).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (204, ""));
+        assert_eq!(browse(&world, "GET", "/auth/me", &other).await.status, 401);
+        let answer = end(true).await;
+        assert!(answer.status == 204 && answer.header("set-cookie").contains("Max-Age=0"), "{answer:?}");
+    })
+    .await;
 }

@@ -108,3 +108,15 @@ async fn roles_are_those_of_the_account_at_each_minting() {
     }
     assert_ne!(before["jti"], after["jti"]);
 }
+
+#[tokio::test]
+async fn another_client_learns_nothing_of_the_scope() {
+    every_store(async |world| {
+        world.join("alice", &["notes:read"]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery&client_id=web";
+        let token = world.token(login).await.text("refresh_token");
+        let foreign = format!("grant_type=refresh_token&refresh_token={token}&client_id=app&scope=other");
+        world.token(&foreign).await.assert_refused_grant();
+    })
+    .await;
+}

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use auth_runtime::store::EndReason;
 use serde_json::{Value, json};
 
 use super::world::{PASSWORD, World, defaults, every_store, post};
@@ -198,4 +199,44 @@ async fn a_guard_that_does_not_know_the_accounts_signs_nobody_in() {
     request.extensions_mut().insert(axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, 1], 1))));
     assert_eq!(router.oneshot(request).await.unwrap().status(), 500);
     assert!(super::world::events().contains("build `Auth` with `.accounts(&accounts)`"));
+}
+
+#[tokio::test]
+async fn tidying_up_forgets_no_revocation_that_is_still_of_use() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        world.join("bob", &[]).await;
+        let (ended, _) = login_as(&world, "One/1", "").await;
+        let (copied, used) = login_as(&world, "Two/1", "").await;
+        assert_eq!(world.refresh(&used).await.status, 200);
+        world.clock.advance(Duration::from_secs(21));
+        world.refresh(&used).await.assert_problem(401, "invalid-credentials");
+        assert_eq!(world.call("POST", "/auth/logout", &ended).await.status, 204);
+        let (demoted, _) = login_as(&world, "Three/1", "").await;
+        assert!(world.administration().set_roles(&alice.id, &["reader".to_owned()]).await.unwrap());
+        world.clock.advance(Duration::from_secs(5));
+        while world.accounts.sessions().remove_expired(world.auth.clock().unix(), 10).await.unwrap() > 0 {}
+        // Another process knows what the store still says.
+        let other = world.beside();
+        for token in [ended, copied, demoted] {
+            other.me(&token).await.assert_problem(401, "invalid-token");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrators_ending_says_so_and_activating_ends_nothing() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let (token, _) = login_as(&world, "One/1", "").await;
+        let administration = world.administration();
+        assert!(administration.set_active(&alice.id, true).await.unwrap());
+        assert_eq!(world.me(&token).await.status, 200);
+        let id = administration.sessions(&alice.id).await.unwrap().remove(0).id;
+        assert!(administration.end_session(&alice.id, &id).await.unwrap());
+        let session = world.accounts.sessions().find_session(&id).await.unwrap().unwrap();
+        assert_eq!(session.ended.unwrap().why, EndReason::Administrator);
+    })
+    .await;
 }

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use auth_runtime::token::NewAccessToken;
 use serde_json::json;
 
 use super::{
     answers::Answer,
-    world::{PASSWORD, World, as_bearer, every_store},
+    failing::Flaky,
+    world::{PASSWORD, World, as_bearer, defaults, every_store},
 };
 
 async fn reauthenticate(world: &World, token: &str, password: &str) -> Answer {
@@ -59,4 +61,47 @@ async fn nobody_is_made_fresh_by_another_password_or_after_the_session() {
         form.assert_problem(401, "unauthenticated");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_proof_counts_for_ones_own_live_session_only() {
+    let world = World::in_memory(|builder| defaults(builder).refresh_token_seconds(10));
+    let (alice, bob) = (world.join("alice", &[]).await, world.join("bob", &[]).await);
+    let token = world.login("alice", PASSWORD).await.text("access_token");
+    let session = world.administration().sessions(&alice.id).await.unwrap().remove(0).id;
+    let new = NewAccessToken::new(&bob.id, "app").session(&session);
+    let foreign = world.auth.tokens().issue(&new, world.auth.clock().unix(), world.auth.entropy()).unwrap();
+    reauthenticate(&world, foreign.expose(), PASSWORD).await.assert_problem(401, "invalid-credentials");
+    assert_eq!(reauthenticate(&world, &token, PASSWORD).await.status, 200);
+
+    // The account alone, not its sessions.
+    world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+    reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
+    world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+    assert_eq!(reauthenticate(&world, &token, PASSWORD).await.status, 200);
+
+    world.clock.advance(Duration::from_secs(10));
+    reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
+}
+
+#[tokio::test]
+async fn a_proof_brings_no_scope_that_the_token_had_not() {
+    every_store(async |world| {
+        world.join("alice", &["notes:read", "notes:write"]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery&scope=notes:read";
+        let token = world.token(login).await.text("access_token");
+        assert_eq!(reauthenticate(&world, &token, PASSWORD).await.text("scope"), "notes:read");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_during_the_proof_is_not_made_fresh() {
+    let (world, store) = Flaky::world();
+    let alice = world.join("alice", &[]).await;
+    let token = world.login("alice", PASSWORD).await.text("access_token");
+    let (administration, id) = (world.administration(), alice.id.clone());
+    // What was revoked, the session, the account, and two calls about the attempt.
+    store.before(5, async move { assert_eq!(administration.end_sessions(&id).await.unwrap(), 1) });
+    reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
 }

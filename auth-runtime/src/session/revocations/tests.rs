@@ -175,6 +175,7 @@ async fn tokens_that_were_issued_anew_are_good() {
     learn(None);
     learn(Some(95));
     assert!(world.refuses("s", 91).await.unwrap(), "an end is the end");
+    assert!(world.refuses("s", 96).await.unwrap(), "whatever is learnt after it");
 }
 
 #[tokio::test]
@@ -197,6 +198,37 @@ async fn a_monotonic_clock_that_goes_back_asks_again() {
     world.end_elsewhere("s").await;
     world.clock.set(99);
     assert!(world.refuses("s", 90).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_learnt_twice_is_remembered_for_the_longer_time() {
+    let world = World::new();
+    for until in [150, 500, 160] {
+        let (session, until) = (RevokedTarget::Session("s".to_owned()), UnixTime::from_seconds(until));
+        world.revocations.learn(session, None, until, &world.clock);
+    }
+    world.clock.set(300);
+    assert!(world.refuses("s", 90).await.unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_knows_too_little_waits_for_the_one_that_asks() {
+    let world = World::new();
+    assert!(!world.refuses("s", 90).await.unwrap());
+    let asking = world.revocations.asking.lock().await;
+    let in_time = |session| tokio::time::timeout(core::time::Duration::from_secs(1), world.refuses(session, 90));
+    world.clock.set(104);
+    assert!(in_time("s").await.is_ok(), "known well enough");
+    world.clock.set(105);
+    assert!(in_time("s").await.is_err(), "admitted by an old list");
+    let waiting = world.refuses("s", 90);
+    let answered = async {
+        tokio::task::yield_now().await;
+        world.revocations.asked_at.store(105 * NANOS_PER_SECOND, Ordering::Release);
+        drop(asking);
+    };
+    assert!(!tokio::join!(waiting, answered).0.unwrap());
+    assert_eq!(world.asked(), 1, "nobody asks what another has just been told");
 }
 
 impl SessionStore for Asked {
