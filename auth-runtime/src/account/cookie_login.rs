@@ -4,7 +4,6 @@ use axum::{
 };
 
 use crate::{
-    error::Problem,
     extract::Json,
     guard::Guard,
     store::{Account, EndReason, FirstCredential, SessionKind},
@@ -33,12 +32,8 @@ pub(super) async fn login(
     engine: Engine,
     browser: Browser,
     client: Client,
-    credentials: Result<Json<Credentials>, Problem>,
+    Json(credentials): Json<Credentials>,
 ) -> Response {
-    let Json(credentials) = match credentials {
-        Ok(credentials) => credentials,
-        Err(problem) => return problem.into_response(),
-    };
     match begin(&engine, &peer, browser, &client, &credentials).await {
         Ok((account, cookie)) => ([(SET_COOKIE, cookie)], Json(account.profile())).into_response(),
         Err(failure) => failure.into_json(&engine.auth),

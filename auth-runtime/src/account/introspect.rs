@@ -5,7 +5,7 @@ use axum::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use crate::{authn::AuthnError, error::Problem, extract, guard::Guard, identity::Identity};
+use crate::{authn::AuthnError, guard::Guard, identity::Identity};
 
 use super::{engine::Engine, failure::Failure, form::Form, oauth::OAuthError, policies};
 
@@ -14,23 +14,16 @@ use super::{engine::Engine, failure::Failure, form::Form, oauth::OAuthError, pol
 /// Says of access tokens whether they are good: signature, times, revocation, and an active account. Everything else,
 /// refresh tokens and API keys included, is not active: nothing that a resource server might accept is said of a
 /// credential that it must not accept.
-pub(super) async fn introspect(
-    _: Guard<policies::Introspect>,
-    engine: Engine,
-    form: Result<extract::Form<Vec<(String, String)>>, Problem>,
-) -> Response {
-    let Ok(extract::Form(pairs)) = form else {
-        return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
-    };
-    match answer(&engine, pairs).await {
+pub(super) async fn introspect(_: Guard<policies::Introspect>, engine: Engine, form: Form) -> Response {
+    match answer(&engine, form).await {
         Ok(Some(caller)) => Json(Active::of(&engine, &caller)).into_response(),
         Ok(None) => Json(Inactive { active: false }).into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(engine: &Engine, pairs: Vec<(String, String)>) -> Result<Option<Identity>, OAuthError> {
-    let Some(token) = Form::read(pairs)?.take("token").map(SecretString::from) else {
+async fn answer(engine: &Engine, mut form: Form) -> Result<Option<Identity>, OAuthError> {
+    let Some(token) = form.take("token").map(SecretString::from) else {
         return Err(OAuthError::InvalidRequest("The token is missing."));
     };
     let caller = match engine.auth.access_token(token.expose_secret()).await {

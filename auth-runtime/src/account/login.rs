@@ -1,6 +1,6 @@
 use axum::response::{IntoResponse, Response};
 
-use crate::{error::Problem, extract::Json, guard::Guard};
+use crate::{extract::Json, guard::Guard};
 
 use super::{
     client::Client,
@@ -18,12 +18,8 @@ pub(super) async fn login(
     peer: Peer,
     engine: Engine,
     client: Client,
-    credentials: Result<Json<Credentials>, Problem>,
+    Json(credentials): Json<Credentials>,
 ) -> Response {
-    let Json(credentials) = match credentials {
-        Ok(credentials) => credentials,
-        Err(problem) => return problem.into_response(),
-    };
     let tokens = async {
         let account = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
         let device = credentials.device.as_deref().unwrap_or_default();

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::{
     clock::UnixTime,
-    error::Problem,
     extract::Json,
     guard::Guard,
     identity::Identity,
@@ -40,12 +39,8 @@ pub(super) async fn reauthenticate(
     peer: Peer,
     engine: Engine,
     headers: HeaderMap,
-    body: Result<Json<Proof>, Problem>,
+    Json(proof): Json<Proof>,
 ) -> Response {
-    let Json(proof) = match body {
-        Ok(proof) => proof,
-        Err(problem) => return problem.into_response(),
-    };
     match answer(&engine, &caller, &peer, &headers, &proof.password).await {
         Ok(answer) => answer,
         Err(failure) => failure.into_json(&engine.auth),

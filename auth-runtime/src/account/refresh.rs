@@ -4,7 +4,6 @@ use tracing::Level;
 
 use crate::{
     clock::UnixTime,
-    error::Problem,
     extract::Json,
     guard::Guard,
     session::{seal, unseal},
@@ -26,12 +25,8 @@ pub(super) async fn refresh(
     _: Guard<policies::Refresh>,
     engine: Engine,
     client: Client,
-    body: Result<Json<Exchange>, Problem>,
+    Json(body): Json<Exchange>,
 ) -> Response {
-    let Json(body) = match body {
-        Ok(body) => body,
-        Err(problem) => return problem.into_response(),
-    };
     match exchange(&engine, &client, &body.refresh_token, FIRST_PARTY, None).await {
         Ok(tokens) => tokens.into_response(),
         Err(failure) => failure.into_json(&engine.auth),

@@ -1,10 +1,7 @@
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{authn::AuthnError, error::Problem, extract, guard::Guard, store::EndReason, token::RefreshToken};
+use crate::{authn::AuthnError, guard::Guard, store::EndReason, token::RefreshToken};
 
 use super::{ending, engine::Engine, failure::Failure, form::Form, oauth::OAuthError, policies, tokens::FIRST_PARTY};
 
@@ -13,27 +10,17 @@ use super::{ending, engine::Engine, failure::Failure, form::Form, oauth::OAuthEr
 pub(super) async fn revoke(
     _: Guard<policies::Revoke>,
     engine: Engine,
-    form: Result<extract::Form<Vec<(String, String)>>, Problem>,
-) -> Response {
-    let Ok(extract::Form(pairs)) = form else {
-        return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
-    };
-    match answer(&engine, pairs).await {
-        Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => error.into_response(),
-    }
-}
-
-async fn answer(engine: &Engine, pairs: Vec<(String, String)>) -> Result<(), OAuthError> {
-    let mut form = Form::read(pairs)?;
+    mut form: Form,
+) -> Result<StatusCode, OAuthError> {
     let client_id = form.take("client_id").unwrap_or_else(|| FIRST_PARTY.to_owned());
     let Some(token) = form.take("token").map(SecretString::from) else {
         return Err(OAuthError::InvalidRequest("The token is missing."));
     };
     match RefreshToken::parse(token.expose_secret()) {
-        Ok(token) => end_session(engine, &token, &client_id).await,
-        Err(_) => refuse_access_token(engine, &token, &client_id).await,
+        Ok(token) => end_session(&engine, &token, &client_id).await?,
+        Err(_) => refuse_access_token(&engine, &token, &client_id).await?,
     }
+    Ok(StatusCode::OK)
 }
 
 async fn end_session(engine: &Engine, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {

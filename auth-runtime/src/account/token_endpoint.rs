@@ -1,7 +1,6 @@
-use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 
-use crate::{error::Problem, extract, guard::Guard};
+use crate::guard::Guard;
 
 use super::{
     client::Client,
@@ -21,23 +20,9 @@ pub(super) async fn token(
     peer: Peer,
     engine: Engine,
     client: Client,
-    form: Result<extract::Form<Vec<(String, String)>>, Problem>,
-) -> Response {
-    let Ok(extract::Form(pairs)) = form else {
-        return OAuthError::InvalidRequest("The body must be application/x-www-form-urlencoded.").into_response();
-    };
-    match Parameters::read(pairs) {
-        Ok(parameters) => answer(&engine, &peer, &client, parameters).await.into_response(),
-        Err(error) => error.into_response(),
-    }
-}
-
-async fn answer(
-    engine: &Engine,
-    peer: &Peer,
-    client: &Client,
-    parameters: Parameters,
+    form: Form,
 ) -> Result<TokenResponse, OAuthError> {
+    let (engine, peer, client, parameters) = (&engine, &peer, &client, Parameters::read(form)?);
     let client_id = parameters.client_id.as_deref().unwrap_or(FIRST_PARTY);
     let scope = parameters.scope.as_deref();
     match parameters.grant_type.as_deref() {
@@ -74,8 +59,7 @@ struct Parameters {
 }
 
 impl Parameters {
-    fn read(pairs: Vec<(String, String)>) -> Result<Self, OAuthError> {
-        let mut form = Form::read(pairs)?;
+    fn read(mut form: Form) -> Result<Self, OAuthError> {
         let client_id = form.take("client_id");
         if client_id.as_deref().is_some_and(|id| !is_client_id(id)) {
             return Err(OAuthError::InvalidRequest("The client_id is none."));
