@@ -9,7 +9,7 @@ use crate::{
     store::{Accounts, EndReason, SessionRecord, account_key},
 };
 
-use super::ending;
+use super::{ending, failure::TARGET};
 
 /// What an application does to its accounts, with everything that follows for those who are signed in.
 ///
@@ -98,6 +98,20 @@ impl Administration {
     /// When the store fails.
     pub async fn end_sessions(&self, user_id: &str) -> Result<usize, StoreError> {
         ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
+    }
+
+    /// Revoke all API keys of a user; how many worked until now. Neither a new password nor a sign-out everywhere touches
+    /// keys: programs go on with them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn revoke_api_keys(&self, user_id: &str) -> Result<u64, StoreError> {
+        let revoked = self.accounts.api_keys().revoke_all_keys(user_id, self.auth.clock().unix()).await?;
+        tracing::event!(
+            target: TARGET, tracing::Level::INFO, user.id = user_id, keys = revoked, outcome = "api_keys_revoked",
+            reason = EndReason::Administrator.name(),
+        );
+        Ok(revoked)
     }
 
     /// End the cool-down of an account at which too many passwords were tried.

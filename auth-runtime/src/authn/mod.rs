@@ -2,6 +2,7 @@
 
 mod api_key;
 mod authenticator;
+mod briefly;
 mod chain;
 mod credential;
 mod session;

@@ -1,11 +1,9 @@
-use core::{error::Error, time::Duration};
+use core::error::Error;
 
 use axum::http::request::Parts;
-use tokio::time::timeout;
 
 use crate::{
     clock::UnixTime,
-    error::StoreError,
     identity::Identity,
     limit::TrustedProxies,
     policy::Via,
@@ -14,7 +12,7 @@ use crate::{
     token::SessionSecret,
 };
 
-use super::AuthnError;
+use super::{AuthnError, briefly::briefly};
 
 /// Recognises callers by the cookie of their session.
 ///
@@ -30,9 +28,6 @@ pub(crate) struct Sessions {
 
 /// For so long after its last use, in seconds, a session is not written again.
 const SECONDS_BETWEEN_TOUCHES: i64 = 60;
-
-/// Nobody waits longer for a store that is busy with other writes.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 impl Sessions {
     /// Whose session it is that the cookie's secret continues.
@@ -78,8 +73,7 @@ impl Sessions {
         let idle_expires_at = self.lifetimes.idle_end(now, session.absolute_expires_at);
         let client = Client::of(request, &self.proxies).label("");
         let touch = Touch { id: &session.id, client: &client, now, idle_expires_at };
-        let touched = timeout(PATIENCE, self.accounts.sessions().touch(touch)).await;
-        match touched.unwrap_or_else(|late| Err(StoreError::new("sessions", late))) {
+        match briefly("sessions", self.accounts.sessions().touch(touch)).await {
             Ok(true) => {
                 session.idle_expires_at = session.idle_expires_at.max(idle_expires_at);
                 Ok(session)

@@ -1,18 +1,15 @@
-use core::{error::Error, time::Duration};
+use core::error::Error;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 
-use tokio::time::timeout;
-
 use crate::{
     clock::UnixTime,
-    error::StoreError,
     store::{ApiKeyRecord, ApiKeyStore},
 };
 
-use super::api_key::TARGET;
+use super::{api_key::TARGET, briefly::briefly};
 
 /// When keys were last used, to the minute: a request writes only if no other did within that time, here or, as far as
 /// the record shows, in another process.
@@ -29,17 +26,13 @@ const PRECISION_SECONDS: i64 = 60;
 /// Keys that are kept track of. Where more are used within a minute, the uses of some are not written.
 const MOST: usize = 1 << 16;
 
-/// Nobody waits longer for a store that is busy with other writes; the next minute tries again.
-const PATIENCE: Duration = Duration::from_millis(50);
-
 impl Uses {
     /// Write that the key was used, if that is due. No request fails because of it.
     pub(super) async fn note(&self, store: &dyn ApiKeyStore, key: &ApiKeyRecord, now: UnixTime) {
         if key.last_used_at.is_some_and(|last| is_recent(last, now)) || !self.is_due(&key.id, now) {
             return;
         }
-        let written = timeout(PATIENCE, store.key_used(&key.id, now)).await;
-        if let Err(error) = written.unwrap_or_else(|late| Err(StoreError::new("api_keys", late))) {
+        if let Err(error) = briefly("api_keys", store.key_used(&key.id, now)).await {
             tracing::event!(
                 target: TARGET, tracing::Level::WARN, api_key.id = key.id, store = error.store(),
                 error = &error as &dyn Error, reason = "last_used",

@@ -4,7 +4,11 @@ use auth_runtime::{
 };
 use serde_json::json;
 
-use super::{super::world::every_store, holder::Holder, program::Service};
+use super::{
+    super::world::{PASSWORD, every_store},
+    holder::Holder,
+    program::Service,
+};
 
 #[tokio::test]
 async fn an_inactive_owners_keys_stop_working() {
@@ -78,6 +82,25 @@ async fn a_key_of_nobody_is_refused() {
         world.accounts.api_keys().create_key(record, 10).await.unwrap();
         let said = Service::of(&world).x_api_key("/read", key.expose()).await;
         assert_eq!((said.status, said.code().as_str()), (401, "invalid-token"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrator_revokes_all_keys_of_one_person() {
+    every_store(async |world| {
+        let service = Service::of(&world);
+        let alice = Holder::join(&world, "alice", &[]).await;
+        let (one, two) = (alice.key(&[]).await.0, alice.key(&[]).await.0);
+        let others = Holder::join(&world, "bob", &[]).await.key(&[]).await.0;
+        let id = world.account("alice").await.id;
+        assert_eq!(world.administration().revoke_api_keys(&id).await.unwrap(), 2);
+        for key in [&one, &two] {
+            assert_eq!(service.status("/", key).await, 401);
+        }
+        assert_eq!(service.status("/", &others).await, 200);
+        assert_eq!(world.administration().revoke_api_keys(&id).await.unwrap(), 0, "they are revoked");
+        assert_eq!(world.me(&world.login("alice", PASSWORD).await.text("access_token")).await.status, 200);
     })
     .await;
 }
