@@ -1,10 +1,4 @@
-use std::sync::Arc;
-
-use super::{
-    hostile,
-    race::{TASKS, at_once},
-    samples::at,
-};
+use super::{api_key_race, hostile, samples::at};
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
 
 /// Check an API-key store.
@@ -27,13 +21,11 @@ pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     a_rotation_is_bounded_too(&fresh().await).await;
     ended_keys_are_removed_in_batches(&fresh().await).await;
     hostile_texts_confuse_nothing(&fresh().await).await;
-    one_rotation_wins(fresh().await).await;
-    a_revocation_is_never_lost(fresh().await).await;
-    no_race_exceeds_the_bound(fresh().await).await;
+    api_key_race::all(&fresh).await;
 }
 
 /// A key of user "u" that lives from 1000 to 2000; its number is its identifier and its hash.
-fn key(number: u8) -> ApiKeyRecord {
+pub(super) fn key(number: u8) -> ApiKeyRecord {
     ApiKeyRecord {
         id: format!("{number:03}"),
         user_id: "u".to_owned(),
@@ -50,7 +42,7 @@ fn key(number: u8) -> ApiKeyRecord {
     }
 }
 
-async fn found(store: &impl ApiKeyStore, number: u8) -> Option<ApiKeyRecord> {
+pub(super) async fn found(store: &impl ApiKeyStore, number: u8) -> Option<ApiKeyRecord> {
     store.find_key(&[number; 32]).await.unwrap()
 }
 
@@ -287,52 +279,4 @@ async fn hostile_texts_confuse_nothing(store: &impl ApiKeyStore) {
         }
     }
     assert_eq!(found(store, 255).await, Some(bystander));
-}
-
-async fn one_rotation_wins(store: impl ApiKeyStore) {
-    store.create_key(key(255), 100).await.unwrap();
-    let store = Arc::new(store);
-    let results = at_once(TASKS, |task| {
-        let (store, new) = (Arc::clone(&store), key(u8::try_from(task).unwrap()));
-        async move { store.rotate_key("255", new, at(1_500), 100).await }
-    })
-    .await;
-    let lost = results.iter().filter(|result| matches!(result, Err(ApiKeyError::Ended))).count();
-    assert_eq!((results.iter().filter(|result| result.is_ok()).count(), lost), (1, TASKS - 1), "one rotation wins");
-    assert_eq!(store.list_keys("u").await.unwrap().len(), 2, "a loser leaves nothing behind");
-}
-
-/// Half of the tasks rotate the key, the other half revoke it.
-async fn a_revocation_is_never_lost(store: impl ApiKeyStore) {
-    store.create_key(key(255), 100).await.unwrap();
-    let store = Arc::new(store);
-    let wins = at_once(TASKS, |task| {
-        let (store, new) = (Arc::clone(&store), key(u8::try_from(task).unwrap()));
-        async move {
-            if task % 2 == 0 {
-                assert!(store.revoke_key("u", "255", at(1_500)).await.unwrap());
-                return false;
-            }
-            let rotated = store.rotate_key("255", new, at(1_900), 100).await;
-            assert!(matches!(rotated, Ok(()) | Err(ApiKeyError::Ended)), "{rotated:?}");
-            rotated.is_ok()
-        }
-    })
-    .await;
-    let wins = wins.into_iter().filter(|won| *won).count();
-    assert!(wins <= 1, "{wins} rotations won");
-    assert_eq!(store.list_keys("u").await.unwrap().len(), 1 + wins);
-    assert_eq!(found(&*store, 255).await.unwrap().revoked_at, Some(at(1_500)), "a rotation undid a revocation");
-}
-
-async fn no_race_exceeds_the_bound(store: impl ApiKeyStore) {
-    let store = Arc::new(store);
-    let results = at_once(TASKS, |task| {
-        let (store, new) = (Arc::clone(&store), key(u8::try_from(task).unwrap()));
-        async move { store.create_key(new, 5).await }
-    })
-    .await;
-    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 5);
-    assert!(results.iter().all(|result| matches!(result, Ok(()) | Err(ApiKeyError::TooMany))));
-    assert_eq!(store.list_keys("u").await.unwrap().len(), 5);
 }

@@ -28,6 +28,7 @@
 )]
 
 mod accounts;
+mod api_key_race;
 mod api_keys;
 mod attempts;
 mod cleaning;
