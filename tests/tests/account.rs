@@ -17,6 +17,7 @@ mod account {
     mod inactive;
     mod mailbox;
     mod meanwhile;
+    mod oauth_refusals;
     mod register;
     mod reset_password;
     mod revocation;

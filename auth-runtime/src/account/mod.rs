@@ -28,6 +28,9 @@
 //! | DELETE | `/auth/api-keys/{id}` | revokes an API key |
 //! | GET | `/.well-known/jwks.json` | the public keys (RFC 7517) |
 //!
+//! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749, section
+//! 5.2), the refusals of their guards and limits included; all others as problem documents (RFC 9457).
+//!
 //! # API keys
 //!
 //! A key is for a program: `POST /auth/api-keys` with `{"name": "deploy", "scopes": ["notes:read"]}`, and optionally
@@ -122,10 +125,10 @@ where
         .route("/auth/register", post(register::register))
         .route("/auth/login", post(login::login))
         .route("/auth/session", post(cookie_login::login))
-        .route("/auth/token", post(token_endpoint::token))
+        .route("/auth/token", post(token_endpoint::token).layer(map_response(oauth::in_oauth_shape)))
         .route("/auth/refresh", post(refresh::refresh))
-        .route("/auth/revoke", post(revoke::revoke))
-        .route("/auth/introspect", post(introspect::introspect))
+        .route("/auth/revoke", post(revoke::revoke).layer(map_response(oauth::in_oauth_shape)))
+        .route("/auth/introspect", post(introspect::introspect).layer(map_response(oauth::in_oauth_shape)))
         .route("/auth/reauthenticate", post(reauthenticate::reauthenticate))
         .route("/auth/logout", post(sessions::logout))
         .route("/auth/logout/all", post(sessions::logout_everywhere))

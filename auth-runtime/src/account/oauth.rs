@@ -1,7 +1,7 @@
 use axum::{
     http::{
-        HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER},
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     response::{IntoResponse, Response},
 };
@@ -59,6 +59,40 @@ impl IntoResponse for OAuthError {
             response.headers_mut().insert(RETRY_AFTER, retry_after.into());
         }
         response
+    }
+}
+
+/// The refusals of guards and extractors are problem documents; where a client of OAuth asks, they get the shape that it
+/// reads. Status and fields stay.
+pub(super) async fn in_oauth_shape(response: Response) -> Response {
+    if response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json") {
+        return response;
+    }
+    let (mut parts, _problem) = response.into_parts();
+    let (error, error_description) = refusal(parts.status, &parts.headers);
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Response::from_parts(parts, axum::Json(Body { error, error_description }).into_response().into_body())
+}
+
+/// Whoever asks about tokens with a bad one, or without the scope, is told in the words of RFC 6750 (RFC 7662, section 2.3),
+/// which are those of the challenge; without a credential it is a client that did not authenticate.
+fn refusal(status: StatusCode, headers: &HeaderMap) -> (&'static str, &'static str) {
+    let challenge = headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match status {
+        StatusCode::BAD_REQUEST => ("invalid_request", "The credential is malformed, or there are several."),
+        StatusCode::UNAUTHORIZED if challenge.contains(r#"error="invalid_token""#) => {
+            ("invalid_token", "The credential is invalid or has expired.")
+        }
+        StatusCode::UNAUTHORIZED => ("invalid_client", "This needs a credential."),
+        StatusCode::FORBIDDEN if challenge.contains(r#"error="insufficient_scope""#) => {
+            ("insufficient_scope", "The credential lacks a scope that is needed.")
+        }
+        StatusCode::FORBIDDEN => ("access_denied", "The caller may not do this."),
+        StatusCode::TOO_MANY_REQUESTS => ("temporarily_unavailable", "Too many requests."),
+        StatusCode::SERVICE_UNAVAILABLE => ("temporarily_unavailable", "The service cannot answer at the moment."),
+        status if status.is_server_error() => ("server_error", "The service failed."),
+        _ => ("invalid_request", "This endpoint takes a posted form."),
     }
 }
 

@@ -95,9 +95,8 @@ async fn a_good_token_is_described_to_those_who_may_ask() {
         assert_eq!(said, expected);
         assert!(said["jti"].is_string() && said["sid"].is_string());
 
-        world.introspect(&token, &token).await.assert_problem(403, "insufficient-scope");
-        let form = format!("token={token}");
-        world.form("/auth/introspect", &form).await.assert_problem(401, "unauthenticated");
+        assert_eq!(world.introspect(&token, &token).await.status, 403);
+        assert_eq!(world.form("/auth/introspect", &format!("token={token}")).await.status, 401);
     })
     .await;
 }
