@@ -18,7 +18,7 @@ use super::{
     failure::{Failure, TARGET},
     one_time::{Redemption, bad_token, holder, issue, no_mail, read},
     policies,
-    throttle::{MAIL, throttle_login},
+    throttle::{VERIFICATION_MAIL, throttle_login},
 };
 
 /// `POST /auth/email/verify`: the holder of this token reads mail that is sent to the account's address.
@@ -59,7 +59,7 @@ pub(super) async fn send_verification(
 /// Sends a token to verify the account's address, where there is somebody who sends mail.
 pub(super) async fn send_verification_to(engine: &Engine, account: &Account) -> Result<(), Failure> {
     let Some(outbox) = &engine.auth.account_rules().outbox else { return Ok(()) };
-    throttle_login(engine, &MAIL, &account.email).await?;
+    throttle_login(engine, &VERIFICATION_MAIL, &account.email).await?;
     let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
     outbox.post(async move {
         let issued = issue(&auth, &accounts, &account, Purpose::EmailVerification).await?;

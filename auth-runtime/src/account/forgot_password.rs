@@ -15,7 +15,7 @@ use super::{
     failure::tell_operator,
     one_time::{issue, no_mail},
     policies,
-    throttle::{MAIL, throttle_login},
+    throttle::{RESET_MAIL, throttle_login},
 };
 
 /// Who has forgotten their password.
@@ -36,7 +36,7 @@ pub(super) async fn forgot_password(
     if !is_address(&email) {
         return Err(no_address());
     }
-    throttle_login(&engine, &MAIL, &email).await?;
+    throttle_login(&engine, &RESET_MAIL, &email).await?;
     let Engine { auth, accounts } = engine;
     outbox.post(async move { message(&auth, &accounts, &email).await });
     Ok(StatusCode::ACCEPTED)

@@ -13,8 +13,12 @@ use super::{
 /// Attempts for one account are few, from wherever they come, so that many addresses do not help in guessing.
 pub(super) const SIGN_IN: PreparedLimit = named("login-account", Quota::new(30, 600).burst(10));
 
-/// One address is sent few messages, whoever asks for them.
-pub(super) const MAIL: PreparedLimit = named("mail-account", Quota::new(3, 900));
+/// One address is sent few messages, whoever asks for them. Each purpose has its own counter: with one for both, the answer
+/// to strangers who ask to reset a password would tell that a verification was just sent, so that there is an account.
+pub(super) const RESET_MAIL: PreparedLimit = named("reset-mail-account", FEW_MESSAGES);
+pub(super) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-account", FEW_MESSAGES);
+
+const FEW_MESSAGES: Quota = Quota::new(3, 900);
 
 const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "auth_runtime::account", 0)
