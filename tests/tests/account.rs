@@ -19,6 +19,7 @@ mod account {
     mod meanwhile;
     mod oauth_refusals;
     mod register;
+    mod reset_meanwhile;
     mod reset_password;
     mod revocation;
     mod sessions;

@@ -2,9 +2,11 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     auth::HasAuth,
+    error::StoreError,
     guard::{Denied, Rejection, refuse},
     identity::Identity,
-    store::{Account, User as _},
+    policy::Via,
+    store::{Account, SessionKind, SessionRecord, User as _},
 };
 
 use super::{engine::Engine, failure::tell_operator};
@@ -40,4 +42,39 @@ pub(super) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Acc
         }
     };
     account.map_err(|rejection| Denied::new(rejection, &engine.auth))
+}
+
+/// The session that the caller came with, as it is now; `None` when they came without one. 401 when it is over: it was ended
+/// while the request was under way, or an access token has outlived it by some seconds.
+pub(super) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, Denied> {
+    if caller.session().is_none() {
+        return Ok(None);
+    }
+    let rejection = match live_session(engine, caller).await {
+        Ok(Some(session)) => return Ok(Some(session)),
+        Ok(None) => Rejection::BadCredential("session_ended"),
+        Err(error) => {
+            tell_operator(&error);
+            Rejection::Unavailable(error)
+        }
+    };
+    Err(Denied::new(rejection, &engine.auth))
+}
+
+/// The session that the caller came with, if it is live.
+pub(super) async fn live_session(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, StoreError> {
+    let Some(id) = caller.session() else { return Ok(None) };
+    let session = engine.accounts.sessions().find_session(id).await?;
+    let now = engine.auth.clock().unix();
+    Ok(session.filter(|session| {
+        credential(session.kind) == caller.kind() && session.user_id == caller.subject() && session.is_live(now)
+    }))
+}
+
+/// The kind of credential that continues a session. Another one that names the session must not stand in for it.
+fn credential(kind: SessionKind) -> Via {
+    match kind {
+        SessionKind::Bearer => Via::BEARER,
+        SessionKind::Cookie => Via::SESSION,
+    }
 }

@@ -16,13 +16,14 @@ use crate::{
 };
 
 use super::{
-    caller::{Own, account_of},
+    caller::{Own, account_of, session_of},
     engine::Engine,
     failure::{Failure, TARGET},
     new_password::{NEW_PASSWORD, check_new, hash, replace, unfit},
     peer::Peer,
     policies,
     prove::prove,
+    verify::still_opens,
 };
 
 /// A new password, and the old one unless the caller has just signed in.
@@ -36,6 +37,11 @@ pub(super) struct Change {
 const FRESH_SECONDS: u32 = 5 * 60;
 
 /// `POST /auth/password`: a new password for the caller. All other sessions end.
+///
+/// Somebody may be resetting the password at the same time, since the caller is a thief: the reset wins. It ends sessions
+/// before it replaces the hash. So where the caller's session is live after the account was read, that account has the hash
+/// from before the reset. Two want to replace it then, and one fails: the change, which ends there, or the reset, which
+/// begins anew on top of the change.
 pub(super) async fn change_password(
     _: Guard<policies::ChangePassword>,
     Own(caller): Own,
@@ -54,6 +60,7 @@ pub(super) async fn change_password(
     };
     demand_another(&engine, &account, &change).await?;
     let hash = hash(&engine, &change.new_password).await?;
+    session_of(&engine, &caller).await?;
     if !replace(&engine, &account, &hash, caller.session()).await? {
         return Err(changed_meanwhile().into());
     }
@@ -69,13 +76,15 @@ pub(super) fn tell(engine: &Engine, account: Account, how: &'static str) {
     }
 }
 
-/// Gives back the account as it is after the proof: its hash may just have been replaced by a stronger one.
+/// Gives back the account as it is after the proof: its hash may just have been replaced by a stronger one of the same
+/// password, but not by one of another.
 async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &SecretString) -> Result<Account, Refused> {
     if !prove(engine, peer, &account, current).await? {
         return Err(wrong_password().into());
     }
-    let account = engine.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
-    account.ok_or_else(|| changed_meanwhile().into())
+    let found = engine.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
+    let Some(found) = found else { return Err(changed_meanwhile().into()) };
+    if still_opens(engine, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
 }
 
 async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {

@@ -1,14 +1,12 @@
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use crate::{
-    password::Verified,
-    store::{Account, EndReason},
-};
+use crate::store::{Account, EndReason};
 
 use super::{
     ending,
     engine::Engine,
     failure::{Failure, TARGET},
+    verify::still_opens,
 };
 
 /// The account of a session that has just begun, read once more. The session ends again unless the account may have it.
@@ -40,18 +38,11 @@ async fn read_again(
     // Nobody gets what would continue the session.
     let found = found.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
     let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
-    let is_unchanged = found.password_hash.expose_secret() == account.password_hash.expose_secret();
-    if is_unchanged || opens(engine, &found, password).await? {
+    let opens = still_opens(engine, account, &found, password).await;
+    if opens.map_err(|failure| (failure, EndReason::SignedOut))? {
         return Ok(found);
     }
     Err(refused(EndReason::PasswordChanged))
-}
-
-/// Another hash may be of the same password: a sign-in has replaced a weak one.
-async fn opens(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, (Failure, EndReason)> {
-    let verified = engine.auth.passwords().verify(password, account.password_hash.expose_secret()).await;
-    let verified = verified.map_err(|error| (Failure::hashing(&error), EndReason::SignedOut))?;
-    Ok(matches!(verified, Verified::Match { .. }))
 }
 
 fn refused(why: EndReason) -> (Failure, EndReason) {

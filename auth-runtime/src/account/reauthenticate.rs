@@ -10,12 +10,11 @@ use crate::{
     extract::Json,
     guard::Guard,
     identity::Identity,
-    policy::Via,
     store::{Account, SessionKind, SessionRecord},
 };
 
 use super::{
-    caller::Own,
+    caller::{Own, live_session},
     cookie::renew_cookie,
     engine::Engine,
     failure::Failure,
@@ -81,22 +80,9 @@ async fn fresh_tokens(
     fresh_access_token(engine, account, &session, caller, now)
 }
 
-/// The account, and the session, which an access token may have outlived by some seconds.
+/// The account and the session.
 async fn who(engine: &Engine, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
-    let id = caller.session().ok_or(Failure::Refused)?;
-    let session = engine.accounts.sessions().find_session(id).await.map_err(|error| Failure::store(&error))?;
+    let session = live_session(engine, caller).await.map_err(|error| Failure::store(&error))?;
     let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
-    let now = engine.auth.clock().unix();
-    let session = session.filter(|session| {
-        credential(session.kind) == caller.kind() && session.user_id == caller.subject() && session.is_live(now)
-    });
     account.filter(|account| account.active).zip(session).ok_or(Failure::Refused)
-}
-
-/// The kind of credential that continues a session. Another one that names the session must not stand in for it.
-fn credential(kind: SessionKind) -> Via {
-    match kind {
-        SessionKind::Bearer => Via::BEARER,
-        SessionKind::Cookie => Via::SESSION,
-    }
 }

@@ -56,6 +56,23 @@ pub(super) async fn verify(engine: &Engine, account: &Account, password: &Secret
     }
 }
 
+/// Whether the password that opened an account still does, now that the account has been read anew. Another hash may be of
+/// the same password: an old or weak one was replaced.
+pub(super) async fn still_opens(
+    engine: &Engine,
+    before: &Account,
+    now: &Account,
+    password: &SecretString,
+) -> Result<bool, Failure> {
+    let hash = now.password_hash.expose_secret();
+    if hash == before.password_hash.expose_secret() {
+        return Ok(true);
+    }
+    let verified = engine.auth.passwords().verify(password, hash).await;
+    let verified = verified.map_err(|error| Failure::hashing(&error))?;
+    Ok(matches!(verified, Verified::Match { .. }))
+}
+
 /// Spends what a verification costs.
 pub(super) async fn verify_nothing(engine: &Engine, password: &SecretString) -> Result<(), Failure> {
     let verified = engine.auth.passwords().verify_absent(password).await;

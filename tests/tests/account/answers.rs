@@ -2,7 +2,7 @@ use axum::{body::to_bytes, http::HeaderMap, response::Response};
 use serde_json::{Value, json};
 
 /// What an endpoint answered. All of them say `no-store`; reading an answer that does not fails the test.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,

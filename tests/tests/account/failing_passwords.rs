@@ -108,8 +108,9 @@ async fn changing_a_password_without_the_store_is_503_and_changes_nothing() {
         world.json_as(&token, "/auth/password", &body).await
     })
     .await;
-    // Not revoked, found, counted, set back, found anew, links void, sessions ended, replaced; then sessions end once more.
-    assert_eq!(call, 8);
+    // Not revoked, found, counted, set back, found anew, still signed in, links void, sessions ended, replaced; then sessions
+    // end once more.
+    assert_eq!(call, 9);
     assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
     assert_eq!(world.login("alice", NEW).await.status, 200);
 }

@@ -1,0 +1,154 @@
+//! A thief is signed in and changes the password while its owner resets it. Where the owner is told that it was reset, it
+//! is: whatever the order of the calls of the store.
+
+use std::sync::{Arc, OnceLock};
+
+use auth_runtime::token::NewAccessToken;
+use axum::http::request::Builder;
+use serde_json::{Value, json};
+
+use super::{
+    answers::Answer,
+    cookies,
+    failing::Flaky,
+    mailbox::Mailbox,
+    world::{PASSWORD, World, defaults, post},
+};
+
+const OWNERS: &str = "the owner's new password";
+const THIEFS: &str = "a thief's new password";
+
+/// How the thief is signed in, and whether the old password is known as well.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Bearer {
+        knows_password: bool,
+    },
+    Cookie {
+        knows_password: bool,
+    },
+    /// With a token that the application has minted, which no session's end ends.
+    Minted,
+}
+
+const WAYS: [Way; 5] = [
+    Way::Bearer { knows_password: false },
+    Way::Bearer { knows_password: true },
+    Way::Cookie { knows_password: false },
+    Way::Cookie { knows_password: true },
+    Way::Minted,
+];
+
+struct Scene {
+    world: Arc<World>,
+    store: Flaky,
+    /// What the mail of the owner says.
+    link: String,
+    credential: (&'static str, String),
+    body: Value,
+}
+
+impl Scene {
+    async fn of(way: Way) -> Self {
+        let (sender, mailbox) = Mailbox::new();
+        let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+        let alice = world.join("alice", &[]).await;
+        mailbox.next("verify").await;
+        world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
+        let link = mailbox.next("reset").await.token;
+        let bearer = |token: String| ("authorization", format!("Bearer {token}"));
+        let (credential, knows_password) = match way {
+            Way::Bearer { knows_password } => {
+                (bearer(world.login("alice", PASSWORD).await.text("access_token")), knows_password)
+            }
+            Way::Cookie { knows_password } => {
+                (("cookie", cookies::cookie(&cookies::sign_in(&world, "alice").await)), knows_password)
+            }
+            Way::Minted => {
+                let (new, now) = (NewAccessToken::new(&alice.id, "app"), world.auth.clock().unix());
+                let token = world.auth.tokens().issue(&new, now, world.auth.entropy()).unwrap();
+                (bearer(token.expose().to_owned()), true)
+            }
+        };
+        let current = knows_password.then_some(PASSWORD);
+        let body = json!({ "current_password": current, "new_password": THIEFS });
+        Self { world: Arc::new(world), store, link, credential, body }
+    }
+
+    fn reset(&self) -> impl Future<Output = Answer> + Send + use<> {
+        let (world, body) = (Arc::clone(&self.world), json!({ "token": self.link, "new_password": OWNERS }));
+        async move { world.json("/auth/password/reset", &body).await }
+    }
+
+    fn change(&self) -> impl Future<Output = Answer> + Send + use<> {
+        let (world, request, body) = (Arc::clone(&self.world), self.request(), self.body.to_string());
+        async move { world.send(request, body).await }
+    }
+
+    fn request(&self) -> Builder {
+        let (name, value) = &self.credential;
+        post("/auth/password", "application/json").header(*name, value).header("sec-fetch-site", "same-origin")
+    }
+
+    /// Does the one, and the other before one of its calls of the store; `None` when there are no more.
+    async fn interleave(
+        &self,
+        call: usize,
+        first: impl Future<Output = Answer>,
+        meanwhile: impl Future<Output = Answer> + Send + 'static,
+    ) -> Option<(Answer, Answer)> {
+        let done = Arc::new(OnceLock::new());
+        let kept = Arc::clone(&done);
+        self.store.before(call, async move { kept.set(meanwhile.await).unwrap() });
+        let first = first.await;
+        done.get().map(|meanwhile| (first, Answer::clone(meanwhile)))
+    }
+
+    async fn assert_the_owner_won(&self, why: &str) {
+        assert_eq!(self.world.login("alice", OWNERS).await.status, 200, "{why}");
+        assert_eq!(self.world.login("alice", THIEFS).await.status, 401, "{why}");
+        let body = json!({ "current_password": THIEFS, "new_password": "a third password" }).to_string();
+        assert!(self.world.send(self.request(), body).await.status >= 400, "{why}");
+        assert_eq!(self.world.login("alice", OWNERS).await.status, 200, "{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_was_reset_during_a_change_stays() {
+    for way in WAYS {
+        let mut resets = 0;
+        for call in 0.. {
+            let scene = Scene::of(way).await;
+            let Some((change, reset)) = scene.interleave(call, scene.change(), scene.reset()).await else { break };
+            let why = format!("{way:?}, before call {call}: {change:?} {reset:?}");
+            if reset.status == 204 {
+                assert!(matches!(change.status, 401 | 403 | 409), "{why}");
+                scene.assert_the_owner_won(&why).await;
+                resets += 1;
+            } else {
+                // The change has made the link void already, as it does for whoever reads the mail of somebody else.
+                assert_eq!((reset.status, change.status), (400, 204), "{why}");
+            }
+        }
+        assert!(resets > 2, "{way:?}: {resets}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_during_a_reset_does_not_stay() {
+    for way in WAYS {
+        let mut resets = 0;
+        for call in 0.. {
+            let scene = Scene::of(way).await;
+            let Some((reset, change)) = scene.interleave(call, scene.reset(), scene.change()).await else { break };
+            let why = format!("{way:?}, before call {call}: {change:?} {reset:?}");
+            if reset.status == 204 {
+                scene.assert_the_owner_won(&why).await;
+                resets += 1;
+            } else {
+                assert_eq!((reset.status, change.status), (400, 204), "{why}");
+            }
+        }
+        assert!(resets > 2, "{way:?}: {resets}");
+    }
+}
