@@ -4,6 +4,7 @@ mod account {
     mod answers;
     mod api_keys;
     mod canary;
+    mod change_by_cookie;
     mod change_password;
     mod cookies;
     mod elsewhere;

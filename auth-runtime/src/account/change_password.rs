@@ -1,5 +1,5 @@
 use axum::{
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -11,12 +11,14 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
+    identity::Identity,
     password::{PasswordError, Verified},
-    store::Account,
+    store::{Account, SessionKind, SessionRecord},
 };
 
 use super::{
     caller::{Own, account_of, session_of},
+    cookie::renew_cookie,
     engine::Engine,
     failure::{Failure, TARGET},
     new_password::{NEW_PASSWORD, check_new, hash, replace, unfit},
@@ -36,7 +38,8 @@ pub(super) struct Change {
 /// Without the old password the login has to be this recent, in seconds.
 const FRESH_SECONDS: u32 = 5 * 60;
 
-/// `POST /auth/password`: a new password for the caller. All other sessions end.
+/// `POST /auth/password`: a new password for the caller. All other sessions end, and the caller's gets another cookie, if a
+/// cookie continues it.
 ///
 /// Somebody may be resetting the password at the same time, since the caller is a thief: the reset wins. It ends sessions
 /// before it replaces the hash. So where the caller's session is live after the account was read, that account has the hash
@@ -47,8 +50,9 @@ pub(super) async fn change_password(
     Own(caller): Own,
     peer: Peer,
     engine: Engine,
+    headers: HeaderMap,
     Json(change): Json<Change>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Response, Refused> {
     let account = account_of(&engine, &caller).await?;
     check_new(&engine.auth, &change.new_password, &account)?;
     let account = match &change.current_password {
@@ -60,11 +64,20 @@ pub(super) async fn change_password(
     };
     demand_another(&engine, &account, &change).await?;
     let hash = hash(&engine, &change.new_password).await?;
-    session_of(&engine, &caller).await?;
-    if !replace(&engine, &account, &hash, caller.session()).await? {
+    let session = session_of(&engine, &caller).await?;
+    let cookie = renew(&engine, &headers, session, &change).await?;
+    // From here on every answer sets the new cookie, that of a store which fails, too: the browser stays signed in with the
+    // old password. Were the password replaced first, a copy of the old cookie might outlive it.
+    let mut answer = set(&engine, account, &hash, &caller).await.into_response();
+    answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    Ok(answer)
+}
+
+async fn set(engine: &Engine, account: Account, hash: &SecretString, caller: &Identity) -> Result<StatusCode, Refused> {
+    if !replace(engine, &account, hash, caller.session()).await? {
         return Err(changed_meanwhile().into());
     }
-    tell(&engine, account, "changed");
+    tell(engine, account, "changed");
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -85,6 +98,22 @@ async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &Secret
     let found = engine.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
     let Some(found) = found else { return Err(changed_meanwhile().into()) };
     if still_opens(engine, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
+}
+
+/// Another cookie for a session that one continues. The old password is a proof of who it is, a recent login is none.
+async fn renew(
+    engine: &Engine,
+    headers: &HeaderMap,
+    session: Option<SessionRecord>,
+    change: &Change,
+) -> Result<Option<HeaderValue>, Refused> {
+    let Some(mut session) = session.filter(|session| session.kind == SessionKind::Cookie) else { return Ok(None) };
+    let now = engine.auth.clock().unix();
+    if change.current_password.is_some() {
+        session.auth_time = now;
+    }
+    let cookie = renew_cookie(engine, headers, &session, now).await?;
+    cookie.map(Some).ok_or_else(|| refused(engine, Rejection::BadCredential("session_ended")).into())
 }
 
 async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {

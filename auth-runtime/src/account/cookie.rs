@@ -26,23 +26,22 @@ pub(super) fn cookie_of(
     engine.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
 }
 
-/// A new secret for a session whose person has proved again who they are, as `Set-Cookie`: whoever knew the old one knows
-/// nothing of what may be done now. `headers` are those of the request, with the present cookie.
+/// A new secret for a session, as `Set-Cookie`: whoever knew the old one knows nothing of what may be done now. `None` where
+/// the session has ended, or its cookie is another by now.
+///
+/// `session` says when the person has proved who they are; `headers` are those of the request, with the present cookie.
 pub(super) async fn renew_cookie(
     engine: &Engine,
     headers: &HeaderMap,
     session: &SessionRecord,
     now: UnixTime,
-) -> Result<HeaderValue, Failure> {
-    let Some(old) = engine.auth.session_cookie().find(headers).secret() else { return Err(Failure::Refused) };
+) -> Result<Option<HeaderValue>, Failure> {
+    let Some(old) = engine.auth.session_cookie().find(headers).secret() else { return Ok(None) };
     let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let cookie = cookie_of(engine, session, &secret, now)?;
     let swap = CookieSwap { old: old.hash().0, new: secret.hash().0 };
-    let renewed = engine.accounts.sessions().reauthenticated(&session.id, Some(swap), now).await;
-    if renewed.map_err(|error| Failure::store(&error))? {
-        cookie_of(engine, session, &secret, now)
-    } else {
-        Err(Failure::Refused)
-    }
+    let renewed = engine.accounts.sessions().reauthenticated(&session.id, Some(swap), session.auth_time).await;
+    Ok(renewed.map_err(|error| Failure::store(&error))?.then_some(cookie))
 }
 
 /// Makes the browser forget the session, and whatever else this host keeps in cookies, where the caller came with one.

@@ -60,7 +60,9 @@
 //! The endpoints that take passwords need the peer's address, and answer 500 without it.
 //!
 //! Changing a password takes the old one, or a login at most five minutes old (else 401 with the challenge of RFC 9470). A
-//! change keeps the session that made it and ends all others; a reset ends all.
+//! change keeps the session that made it and ends all others; a reset ends all. Where a cookie continues that session, the
+//! answer sets another, and a copy of the old one opens nothing any more. A refresh token stays as it is, since nobody
+//! presents it to change a password: once it and a copy have both been used, that is a reuse, and ends the session.
 //!
 //! Mail is the application's: without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints that send some
 //! answer 501, and registration sends none. Messages are sent after the answer, a bounded number at once; one that is not

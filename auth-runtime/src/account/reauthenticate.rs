@@ -54,30 +54,30 @@ async fn answer(
     password: &SecretString,
 ) -> Result<Response, Failure> {
     let now = engine.auth.clock().unix();
-    let (account, session) = who(engine, caller).await?;
+    let (account, mut session) = who(engine, caller).await?;
     if !prove(engine, peer, &account, password).await? {
         return Err(Failure::Refused);
     }
+    session.auth_time = now;
     if session.kind == SessionKind::Cookie {
-        let cookie = renew_cookie(engine, headers, &session, now).await?;
+        let cookie = renew_cookie(engine, headers, &session, now).await?.ok_or(Failure::Refused)?;
         return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
     }
-    fresh_tokens(engine, caller, &account, session, now).await.map(IntoResponse::into_response)
+    fresh_tokens(engine, caller, &account, &session, now).await.map(IntoResponse::into_response)
 }
 
 async fn fresh_tokens(
     engine: &Engine,
     caller: &Identity,
     account: &Account,
-    mut session: SessionRecord,
+    session: &SessionRecord,
     now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
-    let noted = engine.accounts.sessions().reauthenticated(&session.id, None, now).await;
+    let noted = engine.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await;
     if !noted.map_err(|error| Failure::store(&error))? {
         return Err(Failure::Refused);
     }
-    session.auth_time = now;
-    fresh_access_token(engine, account, &session, caller, now)
+    fresh_access_token(engine, account, session, caller, now)
 }
 
 /// The account and the session.

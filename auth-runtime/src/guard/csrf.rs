@@ -19,7 +19,7 @@ use super::{Denied, Rejection, extract};
 ///
 /// Browsers say by themselves which site caused a request, and the guard listens to that; the token serves those that do
 /// not. It is signed for this session (another one each time it is asked for), and good until the cookie is renewed: at the
-/// next sign-in or re-authentication. Nothing of it is stored.
+/// next sign-in, re-authentication or change of the password. Nothing of it is stored.
 ///
 /// Refuses callers without a session's cookie; `Option<CsrfToken>` is `None` for them.
 pub struct CsrfToken(String);

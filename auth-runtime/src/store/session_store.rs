@@ -58,8 +58,8 @@ pub trait SessionStore: Send + Sync + 'static {
     /// When the store fails.
     fn touch<'a>(&'a self, touch: Touch<'a>) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Note that the person has proved again who they are, and replace the cookie's hash in the same step, where `cookie`
-    /// is given; `false` when the session has ended, is not there, or its cookie is another by now.
+    /// Note when the person has proved who they are, and replace the cookie's hash in the same step, where `cookie` is given.
+    /// The time may be the one that is known, and never goes back. `false` when the session has ended, is not there, or its cookie is another by now.
     ///
     /// # Errors
     /// When the store fails. The cookie may have been replaced then.
