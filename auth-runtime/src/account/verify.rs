@@ -45,7 +45,8 @@ pub(super) async fn verify(engine: &Engine, account: &Account, password: &Secret
             }
             Ok(true)
         }
-        Ok(Verified::Mismatch) => Ok(false),
+        // What is too long to be looked at is nobody's password.
+        Ok(Verified::Mismatch) | Err(PasswordError::TooLong) => Ok(false),
         Err(error @ PasswordError::Unreadable(_)) => {
             tracing::event!(target: TARGET, Level::ERROR, user.id = %account.id, error = &error as &dyn core::error::Error, "the stored hash is unreadable");
             // It answers at once; the time would tell that the account exists.
