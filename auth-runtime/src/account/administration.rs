@@ -9,7 +9,7 @@ use crate::{
     store::{Accounts, EndReason, SessionRecord, account_key},
 };
 
-use super::{ending, failure::TARGET};
+use super::{api_keys::revoke_all, ending};
 
 /// What an application does to its accounts, with everything that follows for those who are signed in.
 ///
@@ -100,18 +100,14 @@ impl Administration {
         ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
     }
 
-    /// Revoke all API keys of a user; how many worked until now. Neither a new password nor a sign-out everywhere touches
-    /// keys: programs go on with them.
+    /// Revoke all API keys of a user; how many were not revoked before. A sign-out everywhere leaves them, and so does a new
+    /// password unless the person asks for it: programs go on with them. Of somebody who is to be kept out, end the sessions
+    /// first, so that none of them makes another key.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn revoke_api_keys(&self, user_id: &str) -> Result<u64, StoreError> {
-        let revoked = self.accounts.api_keys().revoke_all_keys(user_id, self.auth.clock().unix()).await?;
-        tracing::event!(
-            target: TARGET, tracing::Level::INFO, user.id = user_id, keys = revoked, outcome = "api_keys_revoked",
-            reason = EndReason::Administrator.name(),
-        );
-        Ok(revoked)
+        revoke_all(&self.auth, &self.accounts, user_id, EndReason::Administrator).await
     }
 
     /// End the cool-down of an account at which too many passwords were tried.

@@ -11,7 +11,6 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
-    identity::Identity,
     password::{PasswordError, Verified},
     store::{Account, SessionKind, SessionRecord},
 };
@@ -20,19 +19,23 @@ use super::{
     caller::{Own, account_of, session_of},
     cookie::renew_cookie,
     engine::Engine,
-    failure::{Failure, TARGET},
-    new_password::{NEW_PASSWORD, check_new, hash, replace, unfit},
+    failure::{Failure, TARGET, tell_operator},
+    new_password::{NEW_PASSWORD, Spared, check_new, hash, replace, unfit},
     peer::Peer,
     policies,
     prove::prove,
     verify::still_opens,
 };
 
-/// A new password, and the old one unless the caller has just signed in.
+/// A new password, and the old one unless the caller has just signed in. A member that is misspelled would leave keys that
+/// were to go: it is refused.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Change {
     current_password: Option<SecretString>,
     new_password: SecretString,
+    #[serde(default)]
+    revoke_api_keys: bool,
 }
 
 /// Without the old password the login has to be this recent, in seconds.
@@ -68,13 +71,19 @@ pub(super) async fn change_password(
     let cookie = renew(&engine, &headers, session, &change).await?;
     // From here on every answer sets the new cookie, that of a store which fails, too: the browser stays signed in with the
     // old password. Were the password replaced first, a copy of the old cookie might outlive it.
-    let mut answer = set(&engine, account, &hash, &caller).await.into_response();
+    let spared = Spared { session: caller.session(), api_keys: !change.revoke_api_keys };
+    let mut answer = set(&engine, account, &hash, spared).await.into_response();
     answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(answer)
 }
 
-async fn set(engine: &Engine, account: Account, hash: &SecretString, caller: &Identity) -> Result<StatusCode, Refused> {
-    if !replace(engine, &account, hash, caller.session()).await? {
+async fn set(
+    engine: &Engine,
+    account: Account,
+    hash: &SecretString,
+    spared: Spared<'_>,
+) -> Result<StatusCode, Refused> {
+    if !replace(engine, &account, hash, spared).await? {
         return Err(changed_meanwhile().into());
     }
     tell(engine, account, "changed");
@@ -84,9 +93,14 @@ async fn set(engine: &Engine, account: Account, hash: &SecretString, caller: &Id
 /// Tells the log and the owner that the password is another one.
 pub(super) fn tell(engine: &Engine, account: Account, how: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
-    if let Some(outbox) = &engine.auth.account_rules().outbox {
-        outbox.post(async { Some(Message::PasswordChanged { to: account.email, username: account.username }) });
-    }
+    let Some(outbox) = &engine.auth.account_rules().outbox else { return };
+    let (auth, accounts) = (engine.auth.clone(), engine.accounts.clone());
+    outbox.post(async move {
+        let keys = accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
+        let now = auth.clock().unix();
+        let api_keys = keys.map(|keys| keys.iter().filter(|key| !key.has_ended(now)).count() as u64);
+        Some(Message::PasswordChanged { to: account.email, username: account.username, api_keys })
+    });
 }
 
 /// Gives back the account as it is after the proof: its hash may just have been replaced by a stronger one of the same

@@ -16,9 +16,9 @@
 //! | GET | `/auth/sessions` | where the caller is signed in |
 //! | DELETE | `/auth/sessions/{id}` | ends one of these sessions |
 //! | DELETE | `/auth/sessions` | ends all of them but the current one |
-//! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password}` |
+//! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/password/forgot` | sends a reset token to `{email}`, if there is such an account; 202 either way |
-//! | POST | `/auth/password/reset` | sets a password for `{token, new_password}` |
+//! | POST | `/auth/password/reset` | sets a password for `{token, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/email/verify` | verifies an e-mail address for `{token}` |
 //! | POST | `/auth/email/send-verification` | sends the caller a verification token |
 //! | GET | `/auth/me` | the caller's own account |
@@ -63,6 +63,9 @@
 //! change keeps the session that made it and ends all others; a reset ends all. Where a cookie continues that session, the
 //! answer sets another, and a copy of the old one opens nothing any more. A refresh token stays as it is, since nobody
 //! presents it to change a password: once it and a copy have both been used, that is a reuse, and ends the session.
+//!
+//! API keys outlive a password, since programs go on with them. With `"revoke_api_keys": true` a change or a reset revokes all
+//! of them; and the mail about it says how many still work, so that the owner learns of a thief's.
 //!
 //! Mail is the application's: without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints that send some
 //! answer 501, and registration sends none. Messages are sent after the answer, a bounded number at once; one that is not

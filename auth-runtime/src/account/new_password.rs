@@ -8,6 +8,7 @@ use crate::{
 };
 
 use super::{
+    api_keys::revoke_all,
     ending,
     engine::Engine,
     failure::{Failure, tell_operator},
@@ -48,34 +49,49 @@ pub(super) async fn hash(engine: &Engine, password: &SecretString) -> Result<Sec
     hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
 }
 
+/// What goes on with the new password.
+#[derive(Clone, Copy)]
+pub(super) struct Spared<'a> {
+    /// The session that the password is changed from.
+    pub(super) session: Option<&'a str>,
+    /// The account's API keys: programs need no password.
+    pub(super) api_keys: bool,
+}
+
 /// Puts the hash in the place of the one that `account` was read with, and ends what was begun with the old password;
 /// whether the old one was still there.
 ///
-/// Links and sessions end before the hash is replaced, so that a store that fails in between leaves the old password
+/// Links, sessions and keys end before the hash is replaced, so that a store that fails in between leaves the old password
 /// without sessions, never the new one with those of a thief. They end once more afterwards, for whoever signed in with the
 /// old password in between.
 pub(super) async fn replace(
     engine: &Engine,
     account: &Account,
     hash: &SecretString,
-    keep_session: Option<&str>,
+    spared: Spared<'_>,
 ) -> Result<bool, Failure> {
     let accounts = &engine.accounts;
     let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
     voided.map_err(|error| Failure::store(&error))?;
-    end_sessions(engine, account, keep_session).await.map_err(|error| Failure::store(&error))?;
+    end_others(engine, account, spared).await.map_err(|error| Failure::store(&error))?;
     let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
     if !replaced.map_err(|error| Failure::store(&error))? {
         return Ok(false);
     }
-    if let Err(error) = end_sessions(engine, account, keep_session).await {
+    if let Err(error) = end_others(engine, account, spared).await {
         // The password has changed, and to say otherwise would be worse.
         tell_operator(&error);
     }
     Ok(true)
 }
 
-async fn end_sessions(engine: &Engine, account: &Account, keep: Option<&str>) -> Result<(), StoreError> {
-    let why = EndReason::PasswordChanged;
-    ending::end_all(&engine.auth, &engine.accounts, &account.id, keep, why).await.map(|_count| ())
+/// Each end is tried, also where another fails.
+async fn end_others(engine: &Engine, account: &Account, spared: Spared<'_>) -> Result<(), StoreError> {
+    let (auth, accounts, why) = (&engine.auth, &engine.accounts, EndReason::PasswordChanged);
+    let ended = ending::end_all(auth, accounts, &account.id, spared.session, why).await.map(|_count| ());
+    if spared.api_keys {
+        return ended;
+    }
+    let revoked = revoke_all(auth, accounts, &account.id, why).await;
+    ended.and(revoked.map(|_count| ()))
 }

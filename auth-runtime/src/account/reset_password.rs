@@ -13,18 +13,22 @@ use super::{
     change_password::tell,
     engine::Engine,
     failure::Failure,
-    new_password::{check_new, hash, replace},
+    new_password::{Spared, check_new, hash, replace},
     one_time::{bad_token, holder, read},
     peer::Peer,
     policies,
     verify::succeeded,
 };
 
-/// A new password, and the token that was sent by mail.
+/// A new password, and the token that was sent by mail. A member that is misspelled would leave keys that were to go: it is
+/// refused.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Reset {
     token: SecretString,
     new_password: SecretString,
+    #[serde(default)]
+    revoke_api_keys: bool,
 }
 
 /// `POST /auth/password/reset`: a new password for whoever holds a token. All sessions end, and so does a cool-down.
@@ -43,7 +47,8 @@ pub(super) async fn reset_password(
     welcome(&engine, &peer, &account).await?;
     let record = use_up(&engine, &token).await?;
     // The address may have changed while the password was hashed.
-    let account = set(&engine, holder(&engine, &record).await?, &record, &hash).await?;
+    let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };
+    let account = set(&engine, holder(&engine, &record).await?, &record, &hash, spared).await?;
     tell(&engine, account, "reset");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -66,10 +71,11 @@ async fn set(
     mut account: Account,
     record: &OneTimeRecord,
     hash: &SecretString,
+    spared: Spared<'_>,
 ) -> Result<Account, Problem> {
     const TRIES: usize = 3;
     for _ in 0..TRIES {
-        if replace(engine, &account, hash, None).await? {
+        if replace(engine, &account, hash, spared).await? {
             return Ok(account);
         }
         account = holder(engine, record).await?;

@@ -22,6 +22,7 @@ pub(super) struct Sent {
     pub(super) username: String,
     pub(super) token: String,
     pub(super) expires_in_seconds: i64,
+    pub(super) api_keys: Option<u64>,
 }
 
 /// Runs a scenario over every store, with somebody who sends mail.
@@ -67,6 +68,7 @@ pub(super) struct Sender(Arc<UnboundedSender<Sent>>);
 impl AccountMail for Sender {
     fn send(&self, message: Message) -> BoxFuture<'_, Result<(), MailError>> {
         Box::pin(async move {
+            let mut keys = None;
             let (kind, to, username, secret, expires_in_seconds) = match message {
                 Message::PasswordReset { to, username, token, expires_in_seconds } => {
                     ("reset", to, username, Some(token), expires_in_seconds)
@@ -74,11 +76,14 @@ impl AccountMail for Sender {
                 Message::VerifyEmail { to, username, token, expires_in_seconds } => {
                     ("verify", to, username, Some(token), expires_in_seconds)
                 }
-                Message::PasswordChanged { to, username } => ("changed", to, username, None, 0),
+                Message::PasswordChanged { to, username, api_keys } => {
+                    keys = api_keys;
+                    ("changed", to, username, None, 0)
+                }
                 _ => return Err("an unknown message".into()),
             };
             let token = secret.map(|token| token.expose_secret().to_owned()).unwrap_or_default();
-            Ok(self.0.send(Sent { kind, to, username, token, expires_in_seconds })?)
+            Ok(self.0.send(Sent { kind, to, username, token, expires_in_seconds, api_keys: keys })?)
         })
     }
 }

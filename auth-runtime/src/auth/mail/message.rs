@@ -75,5 +75,8 @@ pub enum Message {
         to: String,
         /// The account's user name.
         username: String,
+        /// How many API keys of the account still work: they outlive the password unless its owner asks for their end, and one
+        /// may be a thief's. `None` where the store could not tell.
+        api_keys: Option<u64>,
     },
 }

@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn message() -> Option<Message> {
-        Some(Message::PasswordChanged { to: String::new(), username: String::new() })
+        Some(Message::PasswordChanged { to: String::new(), username: String::new(), api_keys: None })
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,0 +1,24 @@
+use crate::{
+    auth::Auth,
+    error::StoreError,
+    store::{Accounts, EndReason},
+};
+
+use super::super::failure::TARGET;
+
+/// Revoke all API keys of a user; how many were not revoked before.
+///
+/// Where sessions end, too, they end before: one that is live might make another key in between.
+pub(in super::super) async fn revoke_all(
+    auth: &Auth,
+    accounts: &Accounts,
+    user_id: &str,
+    why: EndReason,
+) -> Result<u64, StoreError> {
+    let revoked = accounts.api_keys().revoke_all_keys(user_id, auth.clock().unix()).await?;
+    tracing::event!(
+        target: TARGET, tracing::Level::INFO, user.id = user_id, keys = revoked, outcome = "api_keys_revoked",
+        reason = why.name(),
+    );
+    Ok(revoked)
+}
