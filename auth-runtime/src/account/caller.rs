@@ -9,7 +9,10 @@ use crate::{
     store::{Account, SessionKind, SessionRecord, User as _},
 };
 
-use super::{engine::Engine, failure::tell_operator};
+use super::{
+    engine::Engine,
+    failure::{TARGET, tell_operator},
+};
 
 /// A caller with a credential of this service, else 403.
 ///
@@ -52,7 +55,10 @@ pub(super) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Opt
     }
     let rejection = match live_session(engine, caller).await {
         Ok(Some(session)) => return Ok(Some(session)),
-        Ok(None) => Rejection::BadCredential("session_ended"),
+        Ok(None) => {
+            tracing::info!(target: TARGET, outcome = "refused", reason = "session_ended");
+            Rejection::BadCredential("session_ended")
+        }
         Err(error) => {
             tell_operator(&error);
             Rejection::Unavailable(error)

@@ -16,6 +16,7 @@ use super::{
         policies,
     },
     answer::created,
+    confirm::confirm,
     refused::{Refused, check, owner},
     request::NewApiKey,
 };
@@ -41,6 +42,7 @@ pub(in super::super) async fn create(
     let now = engine.auth.clock().unix();
     let (key, record) = draft.mint(&engine, now)?;
     engine.accounts.api_keys().create_key(record.clone(), rules.most_per_user).await?;
+    confirm(&engine, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = record.id, outcome = "api_key_created",
     );

@@ -1,6 +1,7 @@
 //! API keys of one's own: make, list, rotate, revoke. Only somebody who has signed in may; a key makes no keys.
 
 mod answer;
+mod confirm;
 mod create;
 mod list;
 mod refused;

@@ -16,6 +16,7 @@ use super::{
         policies,
     },
     answer::created,
+    confirm::confirm,
     create::{Draft, SECONDS_PER_DAY},
     refused::{Refused, check, owner, unknown},
     request::{Rotation, may_grant},
@@ -44,6 +45,8 @@ pub(in super::super) async fn rotate(
     let (key, record) = draft.mint(&engine, now)?;
     let until = now.plus_seconds(i64::from(rotation.overlap_hours).saturating_mul(60 * 60));
     engine.accounts.api_keys().rotate_key(&old.id, record.clone(), until, rules.most_per_user).await?;
+    // The old key ends as it was asked to, whether or not there is a new one.
+    confirm(&engine, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = old.id, api_key.replaced_by = record.id,
         outcome = "api_key_rotated",

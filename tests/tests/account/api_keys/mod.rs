@@ -7,6 +7,7 @@ mod failing;
 mod holder;
 mod limits;
 mod manage;
+mod meanwhile;
 mod new_password;
 mod owner;
 mod program;
