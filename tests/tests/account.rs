@@ -19,6 +19,7 @@ mod account {
     mod mailbox;
     mod meanwhile;
     mod oauth_refusals;
+    mod processes;
     mod register;
     mod reset_meanwhile;
     mod reset_password;

@@ -132,6 +132,9 @@ impl AuthBuilder {
     }
 
     /// Life of an access token in seconds; 15 minutes by default, a day at most.
+    ///
+    /// With accounts, a lowered life holds at once: whatever a token says of its end, one that is older than the present life
+    /// is refused, since revocations are remembered for no longer. Processes that share a store should share this setting.
     pub fn access_token_seconds(mut self, seconds: u32) -> Self {
         self.access_token_seconds = i64::from(seconds);
         self

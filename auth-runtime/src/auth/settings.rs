@@ -18,7 +18,7 @@ use crate::token::Algorithm;
 /// | `PRIVATE_KEY` | the signing key in PEM (PKCS #8) | required with any other algorithm |
 /// | `ALGORITHM` | `HS256`, `ES256`, `EdDSA`, `RS256`, `PS256` | `HS256` |
 /// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime` in development; else required |
-/// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440 | 15 |
+/// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes that share a store | 15 |
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | idle life of a refresh token, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `DATABASE_URL` | the application's database | none |

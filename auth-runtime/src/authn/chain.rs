@@ -107,13 +107,14 @@ impl Chain {
 
     /// Whom an access token stands for, unless it was revoked.
     pub(crate) async fn access_token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
-        let verified = self.tokens.verify(token, clock.unix(), |claims| (identify(claims), claims.issued_at()));
+        let now = clock.unix();
+        let verified = self.tokens.verify(token, now, |claims| (identify(claims), claims.issued_at()));
         let (identity, issued_at) = verified.map_err(|error| credential::refused(token, error.reason()))?;
         if let Some(revocations) = &self.revocations {
             let token_id = identity.token_id().unwrap_or_default();
             let claimed = Claimed { session: identity.session(), token_id, issued_at };
-            if revocations.refuse(claimed, clock).await.map_err(AuthnError::Unavailable)? {
-                return Err(AuthnError::Invalid("revoked"));
+            if let Some(reason) = revocations.refuse(claimed, now, clock).await.map_err(AuthnError::Unavailable)? {
+                return Err(AuthnError::Invalid(reason));
             }
         }
         Ok(identity)

@@ -19,6 +19,11 @@ impl Lifetimes {
         now.plus_seconds(self.idle).min(absolute)
     }
 
+    /// Whether no access token of these settings that was issued then can be good any more.
+    pub(crate) fn is_outlived(self, issued_at: UnixTime, now: UnixTime) -> bool {
+        now.seconds_since(issued_at) > self.access_token
+    }
+
     /// Until when what is revoked now has to be remembered. One second more than the last token lives, since a token of
     /// another process may carry that process's later second.
     pub(crate) fn remember_until(self, now: UnixTime) -> UnixTime {
@@ -37,5 +42,9 @@ mod tests {
         assert_eq!(lifetimes.idle_end(at(1), at(101)), at(11));
         assert_eq!(lifetimes.idle_end(at(95), at(101)), at(101));
         assert_eq!(lifetimes.remember_until(at(1)), at(17));
+        assert!(!lifetimes.is_outlived(at(1), at(16)) && lifetimes.is_outlived(at(1), at(17)));
+        assert!(
+            !lifetimes.is_outlived(at(i64::MAX), at(i64::MIN)) && lifetimes.is_outlived(at(i64::MIN), at(i64::MAX))
+        );
     }
 }

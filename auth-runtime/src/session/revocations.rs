@@ -20,6 +20,9 @@ use super::Lifetimes;
 
 /// Access tokens that are refused although they have not expired, as this process knows them.
 ///
+/// It has a horizon: what is older than any token of these settings is refused as well. Only by settings that have been
+/// lowered since can such a token be good, and for as long as it says nobody has to remember that it was revoked.
+///
 /// A request looks them up in memory. What other processes revoke comes from the store, which is asked by one request at
 /// a time once half of `within` has passed; when more than all of it has, nobody is admitted by a token before the store
 /// has answered. So no token is accepted longer than `within` after any process revoked it, and an idle process asks for
@@ -27,6 +30,7 @@ use super::Lifetimes;
 pub(crate) struct Revocations {
     accounts: Accounts,
     within: u64,
+    lifetimes: Lifetimes,
     /// How long an access token lives, in nanoseconds.
     life: u64,
     known: RwLock<Known>,
@@ -66,6 +70,7 @@ impl Revocations {
         Self {
             accounts: accounts.clone(),
             within: u64::from(within_seconds).saturating_mul(NANOS_PER_SECOND),
+            lifetimes,
             life: life.saturating_mul(NANOS_PER_SECOND),
             known: RwLock::default(),
             asked_at: AtomicU64::new(0),
@@ -73,17 +78,25 @@ impl Revocations {
         }
     }
 
-    /// Whether the token was revoked.
+    /// Why the token is refused, if it is.
     ///
     /// # Errors
     /// When too much time has passed since the store last answered, and it does not answer now.
-    pub(crate) async fn refuse(&self, token: Claimed<'_>, clock: &dyn Clock) -> Result<bool, StoreError> {
+    pub(crate) async fn refuse(
+        &self,
+        token: Claimed<'_>,
+        now: UnixTime,
+        clock: &dyn Clock,
+    ) -> Result<Option<&'static str>, StoreError> {
+        if self.lifetimes.is_outlived(token.issued_at, now) {
+            return Ok(Some("older_than_lifetime"));
+        }
         let age = self.age(clock.monotonic());
         if age > self.within / 2 {
             // Seldom, and the future of every guarded handler would grow by it.
             Box::pin(self.ask(age, clock)).await?;
         }
-        Ok(self.read().refuses(token))
+        Ok(self.read().refuses(token).then_some("revoked"))
     }
 
     /// Learn at once what this process has revoked itself.

@@ -96,8 +96,17 @@ impl World {
 
     /// Another process over the same stores.
     pub(super) fn beside(&self) -> Self {
-        let accounts = self.accounts.clone();
-        Self::new(defaults, self.clock.clone(), accounts)
+        self.beside_with(defaults, self.clock.clone())
+    }
+
+    /// Another process over the same stores, with settings and a clock of its own.
+    pub(super) fn beside_with(&self, change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock) -> Self {
+        Self::new(change, clock, self.accounts.clone())
+    }
+
+    /// Removes from the store of sessions what is over by this process's clock.
+    pub(super) async fn tidy_up(&self) {
+        while self.accounts.sessions().remove_expired(self.auth.clock().unix(), 10).await.unwrap() > 0 {}
     }
 
     pub(super) fn administration(&self) -> Administration {

@@ -66,12 +66,20 @@ impl World {
     }
 
     async fn refuses(&self, session: &str, issued_at: i64) -> Result<bool, StoreError> {
-        let issued_at = UnixTime::from_seconds(issued_at);
-        self.revocations.refuse(Claimed { session: Some(session), token_id: "t", issued_at }, &self.clock).await
+        Ok(self.refused(session, issued_at).await?.is_some())
     }
 
-    /// Another process ends a session.
+    async fn refused(&self, session: &str, issued_at: i64) -> Result<Option<&'static str>, StoreError> {
+        let (issued_at, now) = (UnixTime::from_seconds(issued_at), self.clock.unix());
+        self.revocations.refuse(Claimed { session: Some(session), token_id: "t", issued_at }, now, &self.clock).await
+    }
+
+    /// Another process ends a session, and remembers it for as long as its own access tokens live.
     async fn end_elsewhere(&self, id: &str) {
+        self.end_elsewhere_for(id, 60).await;
+    }
+
+    async fn end_elsewhere_for(&self, id: &str, seconds: i64) {
         let now = self.clock.unix();
         let session = SessionRecord {
             id: id.to_owned(),
@@ -90,7 +98,7 @@ impl World {
         let mut hash = [0; 32];
         hash[..id.len()].copy_from_slice(id.as_bytes());
         self.store.begin(session, FirstCredential::Cookie { hash }).await.unwrap();
-        let ending = Ending { why: EndReason::SignedOut, now, remember_until: now.plus_seconds(60) };
+        let ending = Ending { why: EndReason::SignedOut, now, remember_until: now.plus_seconds(seconds) };
         assert!(self.store.end(id, "user", ending).await.unwrap());
     }
 
@@ -121,7 +129,7 @@ async fn the_store_is_asked_seldom() {
     for second in 100..200 {
         world.clock.set(second);
         for _ in 0..10 {
-            world.refuses("s", 90).await.unwrap();
+            world.refuses("s", 190).await.unwrap();
         }
     }
     assert_eq!(world.asked(), 34, "once in three seconds");
@@ -187,8 +195,30 @@ async fn what_has_expired_is_forgotten() {
     assert!(world.refuses("7", 90).await.unwrap());
     assert_eq!(world.revocations.read().sessions.len(), 100);
     world.clock.set(160);
-    assert!(!world.refuses("none", 90).await.unwrap());
+    assert!(!world.refuses("none", 150).await.unwrap());
     assert_eq!(world.revocations.read().sessions.len(), 0);
+}
+
+#[tokio::test]
+async fn what_a_process_of_shorter_lived_tokens_revoked_is_remembered_for_as_long_as_ours_live() {
+    let world = World::new();
+    world.end_elsewhere_for("s", 5).await;
+    world.clock.set(103);
+    assert!(world.refuses("s", 100).await.unwrap());
+    for second in 104..=159 {
+        world.clock.set(second);
+        assert_eq!(world.refused("s", 100).await.unwrap(), Some("revoked"), "{second}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_older_than_any_token_of_these_settings_is_refused_without_asking() {
+    let world = World::new();
+    world.fails.store(true, Ordering::SeqCst);
+    assert_eq!(world.refused("s", 40).await.unwrap(), Some("older_than_lifetime"));
+    assert_eq!(world.asked(), 0);
+    world.fails.store(false, Ordering::SeqCst);
+    assert_eq!(world.refused("s", 41).await.unwrap(), None, "one that has not expired yet");
 }
 
 #[tokio::test]
@@ -208,7 +238,7 @@ async fn what_is_learnt_twice_is_remembered_for_the_longer_time() {
         world.revocations.learn(session, None, until, &world.clock);
     }
     world.clock.set(300);
-    assert!(world.refuses("s", 90).await.unwrap());
+    assert_eq!(world.refused("s", 290).await.unwrap(), Some("revoked"));
 }
 
 #[tokio::test(start_paused = true)]
