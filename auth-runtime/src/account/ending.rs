@@ -4,6 +4,7 @@ use crate::{
     auth::Auth,
     clock::UnixTime,
     error::StoreError,
+    session::CLOCKS_APART,
     store::{Accounts, EndReason, Ending, RevokedTarget},
 };
 
@@ -20,7 +21,7 @@ pub(super) async fn end(
     let ending = ending(auth, why);
     let ended = accounts.sessions().end(session_id, user_id, ending).await?;
     if ended {
-        learn(auth, [session_id.to_owned()], None, ending.remember_until);
+        learn(auth, [session_id.to_owned()], ending.remember_until);
         tracing::event!(
             target: TARGET, Level::INFO, user.id = user_id, session.id = session_id, outcome = "session_ended",
             reason = why.name(),
@@ -40,22 +41,11 @@ pub(super) async fn end_all(
     let ending = ending(auth, why);
     let ended = accounts.sessions().end_all(user_id, except, ending).await?;
     let count = ended.len();
-    learn(auth, ended, None, ending.remember_until);
+    learn(auth, ended, ending.remember_until);
     tracing::event!(
         target: TARGET, Level::INFO, user.id = user_id, sessions = count, outcome = "sessions_ended", reason = why.name(),
     );
     Ok(count)
-}
-
-/// Refuse the access tokens of this user that are out, so that their sessions fetch new ones with what holds now.
-///
-/// The time is taken after the change: whatever was minted before it from what was read before it is refused.
-pub(super) async fn reissue(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<(), StoreError> {
-    let now = auth.clock().unix();
-    let remember_until = auth.lifetimes().remember_until(now);
-    let sessions = accounts.sessions().reissue(user_id, now, remember_until).await?;
-    learn(auth, sessions, Some(now), remember_until);
-    Ok(())
 }
 
 /// Refuse one access token from now on, for as long as it lives by its own word: it may be older than the present settings.
@@ -65,7 +55,7 @@ pub(super) async fn revoke_token(
     token_id: &str,
     expires_at: UnixTime,
 ) -> Result<(), StoreError> {
-    let remember_until = expires_at.plus_seconds(MAX_LEEWAY);
+    let remember_until = expires_at.plus_seconds(MAX_LEEWAY).plus_seconds(CLOCKS_APART);
     accounts.sessions().revoke_token(token_id, remember_until).await?;
     if let Some(revocations) = auth.revocations() {
         revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until, auth.clock());
@@ -78,15 +68,10 @@ fn ending(auth: &Auth, why: EndReason) -> Ending {
     Ending { why, now, remember_until: auth.lifetimes().remember_until(now) }
 }
 
-fn learn(
-    auth: &Auth,
-    sessions: impl IntoIterator<Item = String>,
-    issued_until: Option<UnixTime>,
-    remember_until: UnixTime,
-) {
+fn learn(auth: &Auth, sessions: impl IntoIterator<Item = String>, remember_until: UnixTime) {
     let Some(revocations) = auth.revocations() else { return };
     for id in sessions {
-        revocations.learn(RevokedTarget::Session(id), issued_until, remember_until, auth.clock());
+        revocations.learn(RevokedTarget::Session(id), None, remember_until, auth.clock());
     }
 }
 

@@ -100,6 +100,7 @@ mod prove;
 mod reauthenticate;
 mod refresh;
 mod register;
+mod reissue;
 mod reset_password;
 mod revoke;
 mod sessions;

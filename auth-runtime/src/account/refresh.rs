@@ -17,6 +17,7 @@ use super::{
     engine::Engine,
     failure::{Failure, TARGET},
     policies,
+    reissue::issue_time,
     tokens::{FIRST_PARTY, TokenResponse, answer, scope},
 };
 
@@ -48,6 +49,7 @@ pub(super) async fn exchange(
     let now = engine.auth.clock().unix();
     let session = engine.accounts.sessions().find_by_token(&token.hash().0).await;
     let Some(session) = session.map_err(|error| Failure::store(&error))? else { return Err(refused("unknown")) };
+    let issued_at = issue_time(&engine.auth, &session.id, now).await.map_err(|error| Failure::store(&error))?;
     let Some(account) = owner(engine, &session).await? else { return Err(refused("user_gone")) };
     // Another client learns nothing of the scope.
     if session.client_id == client_id {
@@ -55,7 +57,7 @@ pub(super) async fn exchange(
     }
     let (session, successor) = rotate(engine, client, &token, &session, client_id, now).await?;
     let scope = scope(&account, Some(&session.scope), requested)?;
-    answer(engine, &account, &session, &scope, successor, now)
+    answer(engine, &account, &session, &scope, successor, issued_at)
 }
 
 async fn owner(engine: &Engine, session: &SessionRecord) -> Result<Option<Account>, Failure> {

@@ -148,7 +148,8 @@ fn access_token(
         .expires_by(session.absolute_expires_at);
     let token = engine.auth.tokens().issue(&new, issued_at, engine.auth.entropy());
     let token = token.map_err(|error| Failure::minting(&error))?;
-    Ok((token.expose().to_owned().into(), token.expires_in()))
+    // One that is dated ahead of a session's end has no life at all.
+    Ok((token.expose().to_owned().into(), token.expires_in().max(0)))
 }
 
 /// A successful answer of the token endpoint (RFC 6749, section 5.1).

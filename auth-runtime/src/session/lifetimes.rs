@@ -9,9 +9,16 @@ pub(crate) struct Lifetimes {
     pub(crate) absolute: i64,
     /// For how long the successor of a used refresh token is answered again.
     pub(crate) grace: u32,
-    /// Of an access token, the verifier's leeway included: for how long a revocation is of use.
+    /// Of an access token, the verifier's leeway included.
     pub(crate) access_token: i64,
+    /// By how much the verifier lets clocks differ.
+    pub(crate) leeway: i64,
 }
+
+/// By how much the clocks of processes that share a store may differ without bringing back what was revoked: one that is
+/// behind writes down an end that is too early, and one that is ahead removes it too early. It costs some rows for five
+/// minutes more, and no caller notices; what callers notice is the leeway.
+pub(crate) const CLOCKS_APART: i64 = 300;
 
 impl Lifetimes {
     /// When a session that is used now and ends at `absolute` ends by idleness.
@@ -24,10 +31,15 @@ impl Lifetimes {
         now.seconds_since(issued_at) > self.access_token
     }
 
-    /// Until when what is revoked now has to be remembered. One second more than the last token lives, since a token of
-    /// another process may carry that process's later second.
+    /// For how long a revocation has to be remembered. One second more than the last token lives, since a token of another
+    /// process may carry that process's later second.
+    pub(crate) fn remembered(self) -> i64 {
+        self.access_token.saturating_add(1).saturating_add(CLOCKS_APART)
+    }
+
+    /// Until when what is revoked now has to be remembered.
     pub(crate) fn remember_until(self, now: UnixTime) -> UnixTime {
-        now.plus_seconds(self.access_token.saturating_add(1))
+        now.plus_seconds(self.remembered())
     }
 }
 
@@ -37,11 +49,11 @@ mod tests {
 
     #[test]
     fn idleness_ends_no_later_than_all_and_a_revocation_outlives_every_token() {
-        let lifetimes = Lifetimes { idle: 10, absolute: 100, grace: 20, access_token: 15 };
+        let lifetimes = Lifetimes { idle: 10, absolute: 100, grace: 20, access_token: 15, leeway: 5 };
         let at = UnixTime::from_seconds;
         assert_eq!(lifetimes.idle_end(at(1), at(101)), at(11));
         assert_eq!(lifetimes.idle_end(at(95), at(101)), at(101));
-        assert_eq!(lifetimes.remember_until(at(1)), at(17));
+        assert_eq!(lifetimes.remember_until(at(1)), at(317));
         assert!(!lifetimes.is_outlived(at(1), at(16)) && lifetimes.is_outlived(at(1), at(17)));
         assert!(
             !lifetimes.is_outlived(at(i64::MAX), at(i64::MIN)) && lifetimes.is_outlived(at(i64::MIN), at(i64::MAX))

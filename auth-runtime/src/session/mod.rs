@@ -8,6 +8,6 @@ mod seal;
 
 pub(crate) use client::Client;
 pub(crate) use cookie::{Found, SessionCookie};
-pub(crate) use lifetimes::Lifetimes;
+pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
 pub(crate) use revocations::{Claimed, Revocations};
 pub(crate) use seal::{seal, unseal};

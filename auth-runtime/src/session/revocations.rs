@@ -26,12 +26,12 @@ use super::Lifetimes;
 /// A request looks them up in memory. What other processes revoke comes from the store, which is asked by one request at
 /// a time once half of `within` has passed; when more than all of it has, nobody is admitted by a token before the store
 /// has answered. So no token is accepted longer than `within` after any process revoked it, and an idle process asks for
-/// nothing. What is kept is bounded by the life of access tokens.
+/// nothing. What is kept is bounded by the life of access tokens and [`CLOCKS_APART`](super::CLOCKS_APART).
 pub(crate) struct Revocations {
     accounts: Accounts,
     within: u64,
     lifetimes: Lifetimes,
-    /// How long an access token lives, in nanoseconds.
+    /// For how long something has to be known, in nanoseconds.
     life: u64,
     known: RwLock<Known>,
     /// When the store was last asked, in nanoseconds; zero before the first answer.
@@ -66,7 +66,7 @@ pub(crate) struct Claimed<'a> {
 impl Revocations {
     /// Nothing is known yet: the first request asks the store.
     pub(crate) fn new(accounts: &Accounts, within_seconds: u32, lifetimes: Lifetimes) -> Self {
-        let life = u64::try_from(lifetimes.access_token.saturating_add(1)).unwrap_or(0);
+        let life = u64::try_from(lifetimes.remembered()).unwrap_or(0);
         Self {
             accounts: accounts.clone(),
             within: u64::from(within_seconds).saturating_mul(NANOS_PER_SECOND),
@@ -91,11 +91,7 @@ impl Revocations {
         if self.lifetimes.is_outlived(token.issued_at, now) {
             return Ok(Some("older_than_lifetime"));
         }
-        let age = self.age(clock.monotonic());
-        if age > self.within / 2 {
-            // Seldom, and the future of every guarded handler would grow by it.
-            Box::pin(self.ask(age, clock)).await?;
-        }
+        self.keep_up(clock).await?;
         Ok(self.read().refuses(token).then_some("revoked"))
     }
 
@@ -110,6 +106,38 @@ impl Revocations {
         self.write().add(target, Refused { issued_until, remember_until, known_since: clock.monotonic() });
     }
 
+    /// The last second in which a token of this session was issued that is refused, as far as this process has to know.
+    ///
+    /// # Errors
+    /// As [`refuse`](Self::refuse).
+    pub(crate) async fn refused_until(&self, session: &str, clock: &dyn Clock) -> Result<Option<UnixTime>, StoreError> {
+        self.keep_up(clock).await?;
+        Ok(self.known_until(session))
+    }
+
+    /// The same, as far as this process happens to know.
+    pub(crate) fn known_until(&self, session: &str) -> Option<UnixTime> {
+        self.read().sessions.get(session).and_then(|refused| refused.issued_until)
+    }
+
+    /// Learn all that any process has revoked until now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn catch_up(&self, clock: &dyn Clock) -> Result<(), StoreError> {
+        let _asking = self.asking.lock().await;
+        self.read_on(clock).await
+    }
+
+    async fn keep_up(&self, clock: &dyn Clock) -> Result<(), StoreError> {
+        let age = self.age(clock.monotonic());
+        if age > self.within / 2 {
+            // Seldom, and the future of every guarded handler would grow by it.
+            Box::pin(self.ask(age, clock)).await?;
+        }
+        Ok(())
+    }
+
     /// One request asks; the others go on with what is known for as long as that is good enough.
     async fn ask(&self, age: u64, clock: &dyn Clock) -> Result<(), StoreError> {
         let is_good_enough = age <= self.within;
@@ -121,21 +149,23 @@ impl Revocations {
         if self.age(clock.monotonic()) <= self.within / 2 {
             return Ok(());
         }
-        // The time from before the question: what is revoked while it is under way is not in the answer.
-        let asked_at = clock.monotonic().as_nanos().max(1);
-        let position = self.read().position;
-        match self.accounts.sessions().revocations(position).await {
-            Ok(news) => {
-                self.write().take_in(news, clock, self.life);
-                self.asked_at.store(asked_at, Ordering::Release);
-                Ok(())
-            }
+        match self.read_on(clock).await {
             Err(error) if is_good_enough => {
                 tracing::warn!(target: TARGET, store = error.store(), error = &error as &dyn core::error::Error, "revocations cannot be read");
                 Ok(())
             }
-            Err(error) => Err(error),
+            answer => answer,
         }
+    }
+
+    async fn read_on(&self, clock: &dyn Clock) -> Result<(), StoreError> {
+        // The time from before the question: what is revoked while it is under way is not in the answer.
+        let asked_at = clock.monotonic().as_nanos().max(1);
+        let position = self.read().position;
+        let news = self.accounts.sessions().revocations(position).await?;
+        self.write().take_in(news, clock, self.life);
+        self.asked_at.store(asked_at, Ordering::Release);
+        Ok(())
     }
 
     fn age(&self, now: Monotonic) -> u64 {

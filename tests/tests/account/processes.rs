@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use auth_runtime::auth::AuthBuilder;
+use auth_runtime::{auth::AuthBuilder, testing::ManualClock};
 
-use super::world::{PASSWORD, World, defaults, events, every_store};
+use super::{
+    failing::Flaky,
+    world::{PASSWORD, World, defaults, events, every_store},
+};
 
 const DAY: u32 = 24 * 60 * 60;
 
@@ -46,4 +49,122 @@ async fn a_lowered_lifetime_brings_no_revoked_token_back() {
         }
     })
     .await;
+}
+
+/// Another process, whose clock differs by so many seconds.
+fn apart(world: &World, seconds: i64, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> World {
+    world.beside_with(change, ManualClock::at(world.auth.clock().unix().as_seconds() + seconds))
+}
+
+#[tokio::test]
+async fn clocks_that_are_minutes_apart_bring_no_revoked_token_back() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let (ended, revoked) = (world.login("alice", PASSWORD).await, world.login("alice", PASSWORD).await);
+        let (ended, revoked) = (ended.text("access_token"), revoked.text("access_token"));
+        assert_eq!(world.form("/auth/revoke", &format!("token={revoked}")).await.status, 200);
+        // Writes down an end that is too early.
+        apart(&world, -150, defaults).administration().end_sessions(&alice.id).await.unwrap();
+        world.clock.advance(Duration::from_secs(899));
+        // Removes what is over for itself alone.
+        apart(&world, 150, defaults).tidy_up().await;
+        for token in [ended, revoked] {
+            world.beside().me(&token).await.assert_problem(401, "invalid-token");
+            world.me(&token).await.assert_problem(401, "invalid-token");
+        }
+    })
+    .await;
+}
+
+fn lenient(builder: AuthBuilder) -> AuthBuilder {
+    defaults(builder).leeway_seconds(60)
+}
+
+/// Over every store, with clocks that may differ by a minute.
+async fn every_lenient_store(scenario: impl AsyncFn(World)) {
+    scenario(World::in_memory(lenient)).await;
+    scenario(World::on_sqlite_with("sqlite::memory:", lenient).await).await;
+}
+
+async fn set_roles(world: &World, id: &str, role: &str) {
+    assert!(world.administration().set_roles(id, &[role.to_owned()]).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_change_of_roles_refuses_tokens_of_a_process_whose_clock_is_ahead() {
+    every_lenient_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let ahead = apart(&world, 60, lenient);
+        let tokens = ahead.login("alice", PASSWORD).await;
+        let token = tokens.text("access_token");
+        assert_eq!(world.me(&token).await.status, 200);
+        set_roles(&world, &alice.id, "reader").await;
+        for _ in 0..3 {
+            world.me(&token).await.assert_problem(401, "invalid-token");
+            ahead.clock.advance(Duration::from_secs(5));
+            world.clock.advance(Duration::from_secs(5));
+            ahead.me(&token).await.assert_problem(401, "invalid-token");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_refreshes_after_a_change_of_roles_is_let_in_a_second_later() {
+    every_lenient_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let (ahead, behind) = (apart(&world, 5, lenient), apart(&world, -5, lenient));
+        let mut token = world.login("alice", PASSWORD).await.text("refresh_token");
+        set_roles(&world, &alice.id, "reader").await;
+        for process in [&world, &ahead, &behind, &world.beside_with(lenient, world.clock.clone())] {
+            let tokens = process.refresh(&token).await;
+            assert_eq!(tokens.status, 200, "{tokens:?}");
+            token = tokens.text("refresh_token");
+            for clock in [&world.clock, &ahead.clock, &behind.clock] {
+                clock.advance(Duration::from_secs(1));
+            }
+            let access = tokens.text("access_token");
+            assert_eq!(world.me(&access).await.status, 200);
+            assert_eq!(ahead.me(&access).await.status, 200);
+            let proof = serde_json::json!({ "password": PASSWORD });
+            let fresh = world.json_as(&access, "/auth/reauthenticate", &proof).await.text("access_token");
+            assert_eq!(world.me(&fresh).await.status, 200);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_change_of_roles_refuses_what_was_issued_after_the_first() {
+    every_lenient_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let ahead = apart(&world, 10, lenient);
+        let token = world.login("alice", PASSWORD).await.text("refresh_token");
+        set_roles(&ahead, &alice.id, "admin").await;
+        let tokens = world.beside_with(lenient, world.clock.clone()).refresh(&token).await;
+        set_roles(&world, &alice.id, "reader").await;
+        for _ in 0..60 {
+            world.clock.advance(Duration::from_secs(1));
+            world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
+        }
+        let tokens = world.refresh(&tokens.text("refresh_token")).await;
+        assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn roles_that_change_during_a_refresh_are_in_no_token_that_is_good() {
+    let (world, store) = Flaky::world_with(lenient);
+    let alice = world.join("alice", &[]).await;
+    let token = world.login("alice", PASSWORD).await.text("refresh_token");
+    set_roles(&world, &alice.id, "admin").await;
+    let (administration, id) = (world.administration(), alice.id.clone());
+    // Once the account has been read, and before the token is used up.
+    store.before(2, async move { assert!(administration.set_roles(&id, &[]).await.unwrap()) });
+    let access = world.refresh(&token).await.text("access_token");
+    for _ in 0..60 {
+        world.clock.advance(Duration::from_secs(1));
+        world.me(&access).await.assert_problem(401, "invalid-token");
+    }
 }
