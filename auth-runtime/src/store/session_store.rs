@@ -41,11 +41,12 @@ pub trait SessionStore: Send + Sync + 'static {
     /// wins; the others are told what it stored.
     ///
     /// In this order: a token that is not there is [`Rotated::Unknown`]; one of an ended session [`Rotated::Ended`]. One
-    /// that was used is answered [`Rotated::Again`] where `now` is at most `grace_seconds` from its use, before or after
-    /// (with 0, not even in the same second), client and fingerprint are those of its use, and the session is live;
-    /// otherwise its session is ended with [`EndReason::TokenReuse`], in the same step, also where the token or its
-    /// session has expired by now. One that was not used is [`Rotated::Foreign`] for another client than its session's,
-    /// and [`Rotated::Expired`] where it or its session has expired; neither uses it up.
+    /// that was used comes from a client that tries again where `now` is at most `grace_seconds` from its use, before or
+    /// after (with 0, not even in the same second), and client and fingerprint are those of its use: it is answered
+    /// [`Rotated::Again`], or [`Rotated::Expired`] where the session has expired by now. Otherwise its session is ended with
+    /// [`EndReason::TokenReuse`], in the same step, also where the token or its session has expired. One that was not used is
+    /// [`Rotated::Foreign`] for another client than its session's, and [`Rotated::Expired`] where it or its session has
+    /// expired; neither uses it up.
     ///
     /// # Errors
     /// When the store fails. The rotation may have been made then, and nothing may be minted.
@@ -183,7 +184,7 @@ pub enum Rotated {
     Ended(SessionRecord),
     /// The token is good, and another client's.
     Foreign(SessionRecord),
-    /// The token was never used, and is too old by now.
+    /// The token or its session is too old by now. It was never used, or a moment ago by the same client.
     Expired,
     /// There is no such token, or it expired long ago and was removed.
     Unknown,

@@ -96,6 +96,19 @@ async fn without_grace_a_second_use_ends_the_family() {
 }
 
 #[tokio::test]
+async fn a_retry_at_the_end_of_a_session_is_refused_and_alarms_nobody() {
+    let world = World::in_memory(|builder| defaults(builder).session_seconds(100));
+    let token = signed_in(&world).await.text("refresh_token");
+    let user_id = world.account("alice").await.id;
+    world.clock.advance(Duration::from_secs(90));
+    assert_eq!(world.refresh(&token).await.status, 200);
+    world.clock.advance(Duration::from_secs(10));
+    world.refresh(&token).await.assert_problem(401, "invalid-credentials");
+    let told = |line: &str| line.contains("token_reuse") && line.contains(&user_id);
+    assert!(!events().lines().any(told), "an answer was lost, no token was copied");
+}
+
+#[tokio::test]
 async fn what_is_refused_before_the_exchange_does_not_use_the_token_up() {
     every_store(async |world| {
         let alice = world.join("alice", &["notes:read"]).await;

@@ -11,7 +11,8 @@ impl SessionTable {
             return Ok(Rotated::Ended(session));
         }
         if let Some(used) = &token.used {
-            return match again(used, rotation, &session) {
+            return match again(used, rotation) {
+                Some(_) if !session.is_live(rotation.now) => Ok(Rotated::Expired),
                 Some(sealed) => Ok(Rotated::Again { session, sealed }),
                 None => Ok(self.reused(&session.id, rotation)),
             };
@@ -65,11 +66,10 @@ impl SessionTable {
 
 /// The successor that was stored, for the client that used the token up a moment ago. A clock that went back by more than
 /// the grace window lengthens nothing.
-fn again(used: &Use, rotation: &Rotation<'_>, session: &SessionRecord) -> Option<Vec<u8>> {
+fn again(used: &Use, rotation: &Rotation<'_>) -> Option<Vec<u8>> {
     let apart = rotation.now.seconds_since(used.at).unsigned_abs();
     let is_same = used.client_id == rotation.client_id && used.fingerprint == *rotation.fingerprint;
-    let is_live = session.is_live(rotation.now);
     // Where no time is granted, not even the same second is.
     let in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-    (is_same && is_live && in_time && !used.sealed.is_empty()).then(|| used.sealed.clone())
+    (is_same && in_time && !used.sealed.is_empty()).then(|| used.sealed.clone())
 }

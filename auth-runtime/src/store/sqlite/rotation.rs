@@ -64,8 +64,11 @@ impl Token {
         }
         let is_live = self.session.is_live(rotation.now);
         if let Some(used) = &self.used {
-            let sealed = if is_foreign || !is_live { None } else { used.sealed_for(rotation) };
-            return sealed.map_or(Usability::Copied, |sealed| Usability::Repeated { sealed: sealed.to_vec() });
+            return match if is_foreign { None } else { used.sealed_for(rotation) } {
+                Some(_) if !is_live => Usability::Expired,
+                Some(sealed) => Usability::Repeated { sealed: sealed.to_vec() },
+                None => Usability::Copied,
+            };
         }
         if is_foreign {
             return Usability::Foreign;
