@@ -7,7 +7,7 @@ use crate::{
     extract::Json,
     guard::Guard,
     session::{seal, unseal},
-    store::{Account, RevokedTarget, Rotated, Rotation, SessionRecord},
+    store::{Account, FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
     token::{RefreshToken, TokenHash},
 };
 
@@ -47,15 +47,21 @@ pub(super) async fn exchange(
         return Err(refused("malformed"));
     };
     let now = engine.auth.clock().unix();
-    let session = engine.accounts.sessions().find_by_token(&token.hash().0).await;
-    let Some(session) = session.map_err(|error| Failure::store(&error))? else { return Err(refused("unknown")) };
+    let found = engine.accounts.sessions().find_by_token(&token.hash().0).await;
+    let found = found.map_err(|error| Failure::store(&error))?;
+    let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
     let issued_at = issue_time(&engine.auth, &session.id, now).await.map_err(|error| Failure::store(&error))?;
-    let Some(account) = owner(engine, &session).await? else { return Err(refused("user_gone")) };
-    // Another client learns nothing of the scope.
-    if session.client_id == client_id {
-        scope(&account, Some(&session.scope), requested)?;
+    let account = owner(engine, &session).await?;
+    // A used token cannot win any more, and whatever else is wrong must not hide that somebody has a copy of it.
+    if !is_used {
+        let account = account.as_ref().ok_or_else(|| refused("user_gone"))?;
+        // Another client learns nothing of the scope.
+        if session.client_id == client_id {
+            scope(account, Some(&session.scope), requested)?;
+        }
     }
     let (session, successor) = rotate(engine, client, &token, &session, client_id, now).await?;
+    let account = account.ok_or_else(|| refused("user_gone"))?;
     let scope = scope(&account, Some(&session.scope), requested)?;
     answer(engine, &account, &session, &scope, successor, issued_at)
 }

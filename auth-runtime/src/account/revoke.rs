@@ -1,7 +1,12 @@
 use axum::http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{authn::AuthnError, guard::Guard, store::EndReason, token::RefreshToken};
+use crate::{
+    authn::AuthnError,
+    guard::Guard,
+    store::{EndReason, FoundToken},
+    token::RefreshToken,
+};
 
 use super::{ending, engine::Engine, failure::Failure, form::Form, oauth::OAuthError, policies, tokens::FIRST_PARTY};
 
@@ -24,8 +29,8 @@ pub(super) async fn revoke(
 }
 
 async fn end_session(engine: &Engine, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
-    let session = engine.accounts.sessions().find_by_token(&token.hash().0).await;
-    let Some(session) = session.map_err(|error| Failure::store(&error))? else { return Ok(()) };
+    let found = engine.accounts.sessions().find_by_token(&token.hash().0).await;
+    let Some(FoundToken { session, .. }) = found.map_err(|error| Failure::store(&error))? else { return Ok(()) };
     check_client(&session.client_id, client_id)?;
     let ended = ending::end(&engine.auth, &engine.accounts, &session.user_id, &session.id, EndReason::Revoked).await;
     ended.map(|_| ()).map_err(|error| Failure::store(&error).into())

@@ -19,11 +19,11 @@ pub trait SessionStore: Send + Sync + 'static {
     /// When the store cannot tell.
     fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
 
-    /// The session that the refresh token of this hash belongs to, whether or not the token was used.
+    /// The refresh token of this hash, whether or not it was used or its session has ended.
     ///
     /// # Errors
     /// When the store cannot tell.
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>>;
 
     /// The session that the cookie of this hash continues.
     ///
@@ -137,6 +137,15 @@ pub enum FirstCredential {
         /// SHA-256 of its value.
         hash: [u8; 32],
     },
+}
+
+/// A refresh token that is kept. Only [`SessionStore::rotate`] decides what it entitles to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundToken {
+    /// The session that it belongs to.
+    pub session: SessionRecord,
+    /// Whether it was used, which is never undone.
+    pub is_used: bool,
 }
 
 /// A refresh token is presented.

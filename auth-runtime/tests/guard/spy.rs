@@ -4,8 +4,8 @@ use auth_runtime::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential, MemoryStore, Revocation, Rotated, Rotation,
-        SessionRecord, SessionStore, Touch,
+        BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential, FoundToken, MemoryStore, Revocation, Rotated,
+        Rotation, SessionRecord, SessionStore, Touch,
     },
 };
 
@@ -67,7 +67,7 @@ impl SessionStore for Spy {
         self.ask("find", self.0.store.find_session(id))
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<SessionRecord>> {
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<FoundToken>> {
         self.ask("find_by_token", self.0.store.find_by_token(hash))
     }
 

@@ -117,8 +117,8 @@ async fn refresh_tokens_are_kept_as_hashes() {
     let token = world.login("alice", super::world::PASSWORD).await.text("refresh_token");
     assert!(!contains(&stored_bytes(&folder), &token));
     let hash = auth_runtime::token::RefreshToken::parse(&token).unwrap().hash();
-    let session = world.accounts.sessions().find_by_token(&hash.0).await.unwrap();
-    assert!(session.is_some_and(|session| session.ended.is_none()));
+    let found = world.accounts.sessions().find_by_token(&hash.0).await.unwrap();
+    assert!(found.is_some_and(|token| !token.is_used && token.session.ended.is_none()));
     // The successor is kept for a retry, where only the holder of the token can read it.
     let successor = world.refresh(&token).await.text("refresh_token");
     assert!(!contains(&stored_bytes(&folder), &successor));

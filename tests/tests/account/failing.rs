@@ -14,8 +14,8 @@ use auth_runtime::{
     secret::SystemEntropy,
     store::{
         Account, AccountStore, Accounts, ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, CookieSwap, CreateError,
-        Ending, FirstCredential, MemoryStore, NewAccount, Revocation, Rotated, Rotation, SessionRecord, SessionStore,
-        Touch,
+        Ending, FirstCredential, FoundToken, MemoryStore, NewAccount, Revocation, Rotated, Rotation, SessionRecord,
+        SessionStore, Touch,
     },
 };
 use secrecy::SecretString;
@@ -162,7 +162,7 @@ impl SessionStore for Flaky {
         self.call(self.inner.find_session(id))
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<SessionRecord>> {
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<FoundToken>> {
         self.call(self.inner.find_by_token(hash))
     }
 

@@ -125,6 +125,48 @@ async fn what_is_refused_before_the_exchange_does_not_use_the_token_up() {
     .await;
 }
 
+#[tokio::test]
+async fn nothing_that_is_wrong_beside_a_copied_token_hides_the_copy() {
+    every_store(async |world| {
+        let alice = world.join("alice", &["notes:read"]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery";
+        let form = |token: &str, more: &str| format!("grant_type=refresh_token&refresh_token={token}{more}");
+        for is_active in [true, false] {
+            let used = world.token(login).await.text("refresh_token");
+            let tokens = world.token(&form(&used, "")).await;
+            world.clock.advance(Duration::from_secs(21));
+            world.accounts.accounts().set_active(&alice.id, is_active).await.unwrap();
+            let told =
+                || events().lines().filter(|line| line.contains("token_reuse") && line.contains(&alice.id)).count();
+            let before = told();
+            world.token(&form(&used, "&scope=admin")).await.assert_refused_grant();
+            assert_eq!(told(), before + 1, "the operator was not told");
+            world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+            world.token(&form(&tokens.text("refresh_token"), "")).await.assert_refused_grant();
+            world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_retry_gets_no_scope_that_it_may_not_have() {
+    every_store(async |world| {
+        let alice = world.join("alice", &["notes:read"]).await;
+        let login = "grant_type=password&username=alice&password=correct+horse+battery";
+        let used = world.token(login).await.text("refresh_token");
+        let retry = format!("grant_type=refresh_token&refresh_token={used}");
+        let successor = world.token(&retry).await.text("refresh_token");
+        let wide = world.token(&format!("{retry}&scope=admin")).await;
+        wide.assert_oauth_error(400, "invalid_scope", "The scope exceeds what may be granted.");
+        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.token(&retry).await.assert_refused_grant();
+        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        assert_eq!(world.token(&retry).await.text("refresh_token"), successor, "it is the same client still");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn any_number_of_exchanges_at_once_give_one_successor() {
     every_store(async |world| {

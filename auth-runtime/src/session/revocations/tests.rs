@@ -8,8 +8,8 @@ use crate::{
     clock::SystemClock,
     secret::SystemEntropy,
     store::{
-        BoxFuture, ClientLabel, CookieSwap, EndReason, Ending, FirstCredential, MemoryStore, Rotated, Rotation,
-        SessionKind, SessionRecord, SessionStore, Stores, Touch,
+        BoxFuture, ClientLabel, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Rotated,
+        Rotation, SessionKind, SessionRecord, SessionStore, Stores, Touch,
     },
 };
 
@@ -278,7 +278,7 @@ impl SessionStore for Asked {
         self.store.find_session(id)
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         self.store.find_by_token(hash)
     }
 

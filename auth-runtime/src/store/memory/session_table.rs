@@ -4,7 +4,7 @@ use super::{due::Due, revocation_table::RevocationTable};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{CookieSwap, EndReason, Ended, Ending, FirstCredential, RevokedTarget, SessionRecord, Touch},
+    store::{CookieSwap, EndReason, Ended, Ending, FirstCredential, FoundToken, RevokedTarget, SessionRecord, Touch},
 };
 
 pub(super) type Hash = [u8; 32];
@@ -78,8 +78,9 @@ impl SessionTable {
         self.sessions.get(id).map(|session| session.record.clone())
     }
 
-    pub(super) fn find_by_token(&self, hash: &Hash) -> Option<SessionRecord> {
-        self.tokens.get(hash).and_then(|token| self.find(&token.session_id))
+    pub(super) fn find_by_token(&self, hash: &Hash) -> Option<FoundToken> {
+        let token = self.tokens.get(hash)?;
+        Some(FoundToken { session: self.find(&token.session_id)?, is_used: token.used.is_some() })
     }
 
     pub(super) fn find_by_cookie(&self, hash: &Hash) -> Option<SessionRecord> {

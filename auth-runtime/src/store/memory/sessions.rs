@@ -3,8 +3,8 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, CookieSwap, Ending, FirstCredential, Revocation, RevokedTarget, Rotated, Rotation, SessionRecord,
-        SessionStore, Touch,
+        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Revocation, RevokedTarget, Rotated, Rotation,
+        SessionRecord, SessionStore, Touch,
     },
 };
 
@@ -19,7 +19,7 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { Ok(self.sessions().find(id)) })
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a Hash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_by_token<'a>(&'a self, hash: &'a Hash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         Box::pin(async move { Ok(self.sessions().find_by_token(hash)) })
     }
 

@@ -1,10 +1,12 @@
+use sqlx::{Row, sqlite::SqliteRow};
+
 use super::{SqliteStore, connect::failed, session_row::session};
 use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, CookieSwap, Ending, FirstCredential, Revocation, Rotated, Rotation, SessionRecord, SessionStore,
-        Touch,
+        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Revocation, Rotated, Rotation, SessionRecord,
+        SessionStore, Touch,
     },
 };
 
@@ -21,15 +23,23 @@ impl SessionStore for SqliteStore {
         })
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
-        const BY_TOKEN: &str = "SELECT auth_sessions.* FROM auth_session_tokens
+    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
+        const FIND: &str = "SELECT auth_sessions.*, claimed_at FROM auth_session_tokens
             JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
             WHERE auth_session_tokens.token_hash = ?";
-        self.find_by_hash(BY_TOKEN, hash)
+        Box::pin(async move {
+            let find = sqlx::query(FIND).bind(hash.as_slice());
+            let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
+            row.as_ref().map(found_token).transpose().map_err(failed)
+        })
     }
 
     fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
-        self.find_by_hash("SELECT * FROM auth_sessions WHERE cookie_hash = ?", hash)
+        Box::pin(async move {
+            let find = sqlx::query("SELECT * FROM auth_sessions WHERE cookie_hash = ?").bind(hash.as_slice());
+            let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
+            row.as_ref().map(session).transpose().map_err(failed)
+        })
     }
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
@@ -119,15 +129,6 @@ impl SessionStore for SqliteStore {
     }
 }
 
-impl SqliteStore {
-    fn find_by_hash<'a>(
-        &'a self,
-        sql: &'static str,
-        hash: &'a [u8; 32],
-    ) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
-        Box::pin(async move {
-            let row = sqlx::query(sql).bind(hash.as_slice()).fetch_optional(&self.pool).await.map_err(failed)?;
-            row.as_ref().map(session).transpose().map_err(failed)
-        })
-    }
+fn found_token(row: &SqliteRow) -> Result<FoundToken, sqlx::Error> {
+    Ok(FoundToken { session: session(row)?, is_used: row.try_get::<Option<i64>, _>("claimed_at")?.is_some() })
 }

@@ -1,8 +1,8 @@
 use crate::{
     clock::UnixTime,
     store::{
-        ClientLabel, EndReason, Ended, Ending, FirstCredential, Revocation, RevokedTarget, Rotated, Rotation,
-        SessionKind, SessionRecord, SessionStore,
+        ClientLabel, EndReason, Ended, Ending, FirstCredential, FoundToken, Revocation, RevokedTarget, Rotated,
+        Rotation, SessionKind, SessionRecord, SessionStore,
     },
 };
 
@@ -124,6 +124,21 @@ impl Presented {
         };
         store.rotate(rotation).await
     }
+}
+
+/// What is found of the refresh token of this number.
+pub(in crate::store) async fn found_token(store: &impl SessionStore, number: u8) -> Option<FoundToken> {
+    store.find_by_token(&hash(number)).await.unwrap()
+}
+
+/// A token of this session that is found, and was not used.
+pub(in crate::store) fn unused(session: &SessionRecord) -> Option<FoundToken> {
+    Some(FoundToken { session: session.clone(), is_used: false })
+}
+
+/// One that was used.
+pub(in crate::store) fn used(session: &SessionRecord) -> Option<FoundToken> {
+    Some(FoundToken { session: session.clone(), is_used: true })
 }
 
 /// What a session looks like after it was used by [`present`].

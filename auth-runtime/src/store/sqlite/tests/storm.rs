@@ -51,7 +51,7 @@ impl Round {
         assert_eq!(told, TASKS - 1, "round {}: {answers:?}", self.number);
         assert_eq!(self.tokens(store).await, 2, "round {}", self.number);
         let id = Self::id(self.number);
-        assert_eq!(store.find_by_token(&hash_of(won[0])).await.unwrap().unwrap().id, id);
+        assert_eq!(store.find_by_token(&hash_of(won[0])).await.unwrap().unwrap().session.id, id);
         assert_eq!(found(store, &id).await.ended, None, "round {}: revoked inside the grace window", self.number);
     }
 
