@@ -6,6 +6,7 @@ mod account {
     mod canary;
     mod change_by_cookie;
     mod change_password;
+    mod cleaning;
     mod cookies;
     mod elsewhere;
     mod expiry;

@@ -38,6 +38,9 @@ struct Asked {
     store: MemoryStore,
     times: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    /// For how many seconds an answer is on its way.
+    takes: Arc<AtomicU64>,
+    clock: Hands,
 }
 
 struct World {
@@ -45,14 +48,22 @@ struct World {
     store: MemoryStore,
     times: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    takes: Arc<AtomicU64>,
     revocations: Revocations,
 }
 
 impl World {
     fn new() -> Self {
         let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
-        let (times, fails) = (Arc::default(), Arc::default());
-        let asked = Asked { store: store.clone(), times: Arc::clone(&times), fails: Arc::clone(&fails) };
+        let clock = Hands(Arc::new(AtomicU64::new(100)));
+        let (times, fails, takes) = (Arc::default(), Arc::default(), Arc::default());
+        let asked = Asked {
+            store: store.clone(),
+            times: Arc::clone(&times),
+            fails: Arc::clone(&fails),
+            takes: Arc::clone(&takes),
+            clock: clock.clone(),
+        };
         let accounts = Accounts::from(Stores {
             accounts: Arc::new(store.clone()),
             sessions: Arc::new(asked),
@@ -62,7 +73,7 @@ impl World {
         });
         let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, grace: 20, access_token: 59, leeway: 0 };
         let revocations = Revocations::new(&accounts, 4, lifetimes);
-        Self { clock: Hands(Arc::new(AtomicU64::new(100))), store, times, fails, revocations }
+        Self { clock, store, times, fails, takes, revocations }
     }
 
     async fn refuses(&self, session: &str, issued_at: i64) -> Result<bool, StoreError> {
@@ -212,6 +223,32 @@ async fn what_a_process_of_shorter_lived_tokens_revoked_is_remembered_for_as_lon
 }
 
 #[tokio::test]
+async fn what_is_revoked_while_an_answer_is_on_its_way_is_refused_in_time() {
+    let world = World::new();
+    world.takes.store(3, Ordering::SeqCst);
+    assert!(!world.refuses("s", 90).await.unwrap());
+    assert_eq!(world.clock.unix().as_seconds(), 103);
+    // As if it had been in the second in which the store was asked: it is not in the answer.
+    world.end_elsewhere("s").await;
+    world.clock.set(104);
+    assert!(world.refuses("s", 90).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_learnt_twice_is_remembered_from_the_second_time_on() {
+    let world = World::new();
+    for second in [100, 400] {
+        world.clock.set(second);
+        // By a clock that is far behind, which says nothing of how long it is of use.
+        world.revocations.learn(RevokedTarget::Session("s".to_owned()), None, UnixTime::from_seconds(0), &world.clock);
+    }
+    world.clock.set(700);
+    assert_eq!(world.refused("s", 690).await.unwrap(), Some("revoked"));
+    world.clock.set(760);
+    assert_eq!(world.refused("s", 750).await.unwrap(), None, "no token of before it lives any more");
+}
+
+#[tokio::test]
 async fn what_is_older_than_any_token_of_these_settings_is_refused_without_asking() {
     let world = World::new();
     world.fails.store(true, Ordering::SeqCst);
@@ -267,7 +304,13 @@ impl SessionStore for Asked {
         if self.fails.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::new("asked", "it fails")) });
         }
-        self.store.revocations(after)
+        let answer = self.store.revocations(after);
+        let arrives = self.clock.0.load(Ordering::SeqCst) + self.takes.load(Ordering::SeqCst);
+        Box::pin(async move {
+            let answer = answer.await;
+            self.clock.set(arrives);
+            answer
+        })
     }
 
     fn begin(&self, session: SessionRecord, credential: FirstCredential) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -1,0 +1,37 @@
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::failing::Flaky;
+
+/// One call of the store for each kind of rows: sessions, failed attempts, one-time tokens, API keys.
+const ROUND: usize = 4;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[tokio::test(start_paused = true)]
+async fn however_many_requests_there_are_what_has_expired_is_looked_for_once_a_minute() {
+    let (world, store) = Flaky::world();
+    for _ in 0..20 {
+        world.refresh("x").await.assert_problem(401, "invalid-credentials");
+    }
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(store.take_calls(), 0, "no request waits for it");
+    for _ in 0..3 {
+        sleep(MINUTE).await;
+        assert_eq!(store.take_calls(), ROUND);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_fails_keeps_nobody_from_tidying_up_the_others() {
+    let (world, store) = Flaky::world();
+    world.refresh("x").await.assert_problem(401, "invalid-credentials");
+    sleep(Duration::from_secs(1)).await;
+    for call in 0..ROUND {
+        store.fail_at(call);
+        sleep(MINUTE).await;
+        assert!(!store.is_left_over(), "call {call} was not made");
+        assert_eq!(store.take_calls(), ROUND, "call {call} failed");
+    }
+}
