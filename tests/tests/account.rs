@@ -26,6 +26,7 @@ mod account {
     mod reset_password;
     mod revocation;
     mod sessions;
+    mod sessions_per_user;
     mod step_up;
     mod token_endpoint;
     mod upgrade;

@@ -6,10 +6,12 @@ use super::{
     ending,
     engine::Engine,
     failure::{Failure, TARGET},
+    surplus::end_surplus,
     verify::still_opens,
 };
 
-/// The account of a session that has just begun, read once more. The session ends again unless the account may have it.
+/// The account of a session that has just begun, read once more. The session ends again unless the account may have it, and
+/// others make room for it.
 ///
 /// Looking at a password takes long. Whoever deactivates the account, changes its password or takes roles from it in the
 /// meantime ends the sessions that there are, or refuses their tokens, and cannot know of this one. What was changed before
@@ -20,13 +22,27 @@ pub(super) async fn confirm(
     password: &SecretString,
     session_id: &str,
 ) -> Result<Account, Failure> {
-    let (failure, why) = match read_again(engine, account, password).await {
+    let (failure, why) = match settle(engine, account, password, session_id).await {
         Ok(account) => return Ok(account),
         Err(unconfirmed) => unconfirmed,
     };
     let ended = ending::end(&engine.auth, &engine.accounts, &account.id, session_id, why).await;
     ended.map_err(|error| Failure::store(&error))?;
     Err(failure)
+}
+
+async fn settle(
+    engine: &Engine,
+    account: &Account,
+    password: &SecretString,
+    session_id: &str,
+) -> Result<Account, (Failure, EndReason)> {
+    let account = read_again(engine, account, password).await?;
+    // Nobody is signed in where the store fails here, as anywhere else in a sign-in. The maximum would otherwise be none for
+    // whoever can make the store fail, and the client would not know that it should try again.
+    let ended = end_surplus(engine, &account.id, session_id).await;
+    ended.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
+    Ok(account)
 }
 
 async fn read_again(

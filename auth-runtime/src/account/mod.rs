@@ -13,7 +13,7 @@
 //! | POST | `/auth/reauthenticate` | proves again who one is, for handlers that ask for a recent login |
 //! | POST | `/auth/logout` | ends the session of the credential |
 //! | POST | `/auth/logout/all` | ends all sessions of the caller |
-//! | GET | `/auth/sessions` | where the caller is signed in |
+//! | GET | `/auth/sessions` | where the caller is signed in; all at once, since there is a [maximum](crate::auth::AuthBuilder::sessions_per_user) |
 //! | DELETE | `/auth/sessions/{id}` | ends one of these sessions |
 //! | DELETE | `/auth/sessions` | ends all of them but the current one |
 //! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password, revoke_api_keys?}` |
@@ -105,6 +105,7 @@ mod reset_password;
 mod revoke;
 mod sessions;
 mod sign_in;
+mod surplus;
 mod throttle;
 mod token_endpoint;
 mod tokens;

@@ -16,7 +16,8 @@ use crate::{
 
 use super::{caller::Own, cookie::expire_cookie, ending, engine::Engine, failure::Failure, policies};
 
-/// `GET /auth/sessions`: where the caller is signed in, the last used first.
+/// `GET /auth/sessions`: where the caller is signed in, the last used first. There are no pages, since a user has at most
+/// [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
 pub(super) async fn list(
     _: Guard<policies::Sessions>,
     Own(caller): Own,

@@ -4,9 +4,10 @@ use crate::store::AttemptLimits;
 
 use super::{AccountMail, AuthBuilder, fault::Collector, mail::Outbox};
 
-/// How accounts are looked after: failures, one-time tokens, mail.
+/// How accounts are looked after: failures, sessions, one-time tokens, mail.
 pub(crate) struct AccountRules {
     pub(crate) attempts: AttemptLimits,
+    pub(crate) sessions_per_user: u32,
     pub(crate) reset_token_seconds: i64,
     pub(crate) verification_token_seconds: i64,
     pub(crate) requires_verified_email: bool,
@@ -20,6 +21,7 @@ impl Default for AccountRules {
     fn default() -> Self {
         Self {
             attempts: AttemptLimits::default(),
+            sessions_per_user: 100,
             reset_token_seconds: 30 * MINUTE,
             verification_token_seconds: DAY,
             requires_verified_email: false,
@@ -37,6 +39,13 @@ impl AuthBuilder {
     pub fn password_failures(mut self, most: u32, cool_down_seconds: u32) -> Self {
         self.account_rules.attempts.most = most;
         self.account_rules.attempts.cool_down_seconds = i64::from(cool_down_seconds);
+        self
+    }
+
+    /// How many sessions a user may have at once, 1 to 10 000; 100 by default. A sign-in beyond them ends those that were
+    /// used longest ago.
+    pub fn sessions_per_user(mut self, most: u32) -> Self {
+        self.account_rules.sessions_per_user = most;
         self
     }
 
@@ -77,6 +86,9 @@ impl AccountRules {
         if self.attempts.cool_down_seconds < 1 {
             faults.push("password_failures", "has no cool-down: passwords could be tried for ever");
         }
+        if !(1..=10_000).contains(&self.sessions_per_user) {
+            faults.push("sessions_per_user", "is not 1 to 10 000");
+        }
         if !(1..=DAY).contains(&self.reset_token_seconds) {
             faults.push("reset_token_seconds", "is zero or more than a day");
         }
@@ -109,6 +121,12 @@ mod tests {
             assert_eq!(faults(Auth::builder().password_failures(most, 60)), ["password_failures"]);
         }
         assert_eq!(faults(Auth::builder().password_failures(10, 0)), ["password_failures"]);
+        for most in [0, 10_001, u32::MAX] {
+            assert_eq!(faults(Auth::builder().sessions_per_user(most)), ["sessions_per_user"]);
+        }
+        for most in [1, 10_000] {
+            assert_eq!(faults(Auth::builder().sessions_per_user(most)), none);
+        }
         for seconds in [0, 86_401, u32::MAX] {
             assert_eq!(faults(Auth::builder().reset_token_seconds(seconds)), ["reset_token_seconds"]);
         }

@@ -102,10 +102,12 @@ pub enum EndReason {
     Deactivated,
     /// An administrator ended it.
     Administrator,
+    /// The person has signed in so often since that it was one too many, and the one unused for longest.
+    TooMany,
 }
 
 impl EndReason {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::SignedOut,
         Self::EndedByUser,
         Self::Revoked,
@@ -113,6 +115,7 @@ impl EndReason {
         Self::TokenReuse,
         Self::Deactivated,
         Self::Administrator,
+        Self::TooMany,
     ];
 
     /// The name under which stores keep it.
@@ -125,6 +128,7 @@ impl EndReason {
             Self::TokenReuse => "token_reuse",
             Self::Deactivated => "deactivated",
             Self::Administrator => "administrator",
+            Self::TooMany => "too_many",
         }
     }
 }

@@ -44,6 +44,7 @@ async fn every_reason_is_kept(store: &impl SessionStore) {
         EndReason::TokenReuse,
         EndReason::Deactivated,
         EndReason::Administrator,
+        EndReason::TooMany,
     ];
     for (number, why) in (1..).zip(reasons) {
         let id = why.name();
