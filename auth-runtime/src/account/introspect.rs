@@ -3,9 +3,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
 
-use crate::{authn::AuthnError, guard::Guard, identity::Identity};
+use crate::{authn::AuthnError, guard::Guard, identity::Identity, token::claims_of_verified};
 
 use super::{engine::Engine, failure::Failure, form::Form, oauth::OAuthError, policies};
 
@@ -16,13 +17,13 @@ use super::{engine::Engine, failure::Failure, form::Form, oauth::OAuthError, pol
 /// credential that it must not accept.
 pub(super) async fn introspect(_: Guard<policies::Introspect>, engine: Engine, form: Form) -> Response {
     match answer(&engine, form).await {
-        Ok(Some(caller)) => Json(Active::of(&engine, &caller)).into_response(),
+        Ok(Some((caller, said))) => Json(Active::of(&caller, said)).into_response(),
         Ok(None) => Json(Inactive { active: false }).into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(engine: &Engine, mut form: Form) -> Result<Option<Identity>, OAuthError> {
+async fn answer(engine: &Engine, mut form: Form) -> Result<Option<(Identity, Said)>, OAuthError> {
     let Some(token) = form.take("token").map(SecretString::from) else {
         return Err(OAuthError::InvalidRequest("The token is missing."));
     };
@@ -32,12 +33,36 @@ async fn answer(engine: &Engine, mut form: Form) -> Result<Option<Identity>, OAu
         Err(_) => return Ok(None),
     };
     let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
-    Ok(account.is_some_and(|account| account.active).then_some(caller))
+    let is_active = account.is_some_and(|account| account.active);
+    Ok(claims_of_verified(token.expose_secret()).filter(|_| is_active).map(|said| (caller, said)))
 }
 
 #[derive(Serialize)]
 struct Inactive {
     active: bool,
+}
+
+/// What no request asks a token for, and a resource server may.
+#[derive(Deserialize, Serialize)]
+struct Said {
+    aud: Audience,
+    iat: Number,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nbf: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amr: Option<Vec<String>>,
+}
+
+/// As the token has it: who asks has to know for whom it is, not for whom this service takes tokens.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Serialize)]
@@ -46,7 +71,6 @@ struct Active<'a> {
     token_type: &'static str,
     iss: &'a str,
     sub: &'a str,
-    aud: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,22 +81,24 @@ struct Active<'a> {
     sid: Option<&'a str>,
     scope: String,
     roles: Vec<&'a str>,
+    #[serde(flatten)]
+    said: Said,
 }
 
 impl<'a> Active<'a> {
-    fn of(engine: &'a Engine, caller: &'a Identity) -> Self {
+    fn of(caller: &'a Identity, said: Said) -> Self {
         Self {
             active: true,
             token_type: "Bearer",
             iss: caller.issuer(),
             sub: caller.subject(),
-            aud: engine.auth.audience(),
             exp: caller.expires_at().map(crate::clock::UnixTime::as_seconds),
             jti: caller.token_id(),
             client_id: caller.client(),
             sid: caller.session(),
             scope: caller.scopes().collect::<Vec<_>>().join(" "),
             roles: caller.roles().collect(),
+            said,
         }
     }
 }

@@ -46,6 +46,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use access::claims_of_verified;
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
 pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
 pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};

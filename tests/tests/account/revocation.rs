@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use auth_runtime::token::NewAccessToken;
+use auth_runtime::token::{NewAccessToken, TokenIssuer};
 
 use super::world::{PASSWORD, World, defaults, every_store};
 
@@ -89,8 +89,8 @@ async fn a_good_token_is_described_to_those_who_may_ask() {
         let said = answer.json();
         let expected = json!({
             "active": true, "token_type": "Bearer", "iss": "https://test.invalid", "sub": alice.id, "aud": "test",
-            "exp": 1_800_000_900, "client_id": "first-party", "scope": "notes:read", "roles": [],
-            "jti": said["jti"], "sid": said["sid"],
+            "iat": 1_800_000_000, "exp": 1_800_000_900, "auth_time": 1_800_000_000, "client_id": "first-party",
+            "scope": "notes:read", "roles": [], "jti": said["jti"], "sid": said["sid"],
         });
         assert_eq!(said, expected);
         assert!(said["jti"].is_string() && said["sid"].is_string());
@@ -99,6 +99,19 @@ async fn a_good_token_is_described_to_those_who_may_ask() {
         assert_eq!(world.form("/auth/introspect", &format!("token={token}")).await.status, 401);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_token_is_described_as_being_for_whom_it_is() {
+    let world = World::in_memory(|builder| defaults(builder).audience("other"));
+    let alice = world.join("alice", &[]).await;
+    world.join("server", &["auth:introspect"]).await;
+    let server = world.login("server", PASSWORD).await.text("access_token");
+    let others = TokenIssuer::builder(world.auth.keys().clone(), world.auth.issuer(), "other").build().unwrap();
+    let (now, entropy) = (world.auth.clock().unix(), world.auth.entropy());
+    let token = others.issue(&NewAccessToken::new(&alice.id, "app"), now, entropy).unwrap();
+    let said = world.introspect(&server, token.expose()).await.json();
+    assert_eq!((&said["active"], &said["aud"]), (&json!(true), &json!("other")));
 }
 
 #[tokio::test]

@@ -4,9 +4,11 @@ mod check;
 mod claims;
 mod error;
 mod pass;
+mod said;
 mod verifier;
 
 pub use claims::AccessClaims;
 pub use error::{Claim, TokenError};
 pub(crate) use pass::MAX_ITEMS;
+pub(crate) use said::claims_of_verified;
 pub use verifier::{AccessVerifier, AccessVerifierBuilder};
