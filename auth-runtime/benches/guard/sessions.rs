@@ -40,6 +40,7 @@ pub(crate) fn signed_in(builder: AuthBuilder) -> (Auth, String) {
         auth_time: now,
         idle_expires_at: now.plus_seconds(86_400),
         absolute_expires_at: now.plus_seconds(86_400),
+        generation: 0,
         ended: None,
     };
     at_once(store.begin(session, FirstCredential::Cookie { hash: secret.hash().0 })).expect("a session");

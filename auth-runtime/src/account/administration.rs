@@ -9,7 +9,7 @@ use crate::{
     store::{Accounts, EndReason, SessionRecord, account_key},
 };
 
-use super::{api_keys::revoke_all, ending, reissue::reissue};
+use super::{api_keys::revoke_all, ending};
 
 /// What an application does to its accounts, with everything that follows for those who are signed in.
 ///
@@ -120,7 +120,7 @@ impl Administration {
 
     async fn reissue(&self, user_id: &str, is_set: bool) -> Result<bool, StoreError> {
         if is_set {
-            reissue(&self.auth, &self.accounts, user_id).await?;
+            ending::reissue(&self.auth, &self.accounts, user_id).await?;
         }
         Ok(is_set)
     }

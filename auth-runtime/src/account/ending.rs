@@ -5,7 +5,7 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     session::CLOCKS_APART,
-    store::{Accounts, EndReason, Ending, RevokedTarget},
+    store::{Accounts, EndReason, Ending, Reissued, RevokedTarget},
 };
 
 use super::failure::TARGET;
@@ -46,6 +46,21 @@ pub(super) async fn end_all(
         target: TARGET, Level::INFO, user.id = user_id, sessions = count, outcome = "sessions_ended", reason = why.name(),
     );
     Ok(count)
+}
+
+/// Refuse the access tokens of this user that are out, so that their sessions fetch new ones with what holds now.
+///
+/// Called after the change. Whoever mints a token takes the session's generation before reading the account, so that one
+/// with what held before is of a generation before.
+pub(super) async fn reissue(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<(), StoreError> {
+    let remember_until = auth.lifetimes().remember_until(auth.clock().unix());
+    let sessions = accounts.sessions().reissue(user_id, remember_until).await?;
+    let Some(revocations) = auth.revocations() else { return Ok(()) };
+    for Reissued { session_id, generation } in sessions {
+        let target = RevokedTarget::Session(session_id);
+        revocations.learn(target, Some(generation), remember_until, auth.clock());
+    }
+    Ok(())
 }
 
 /// Refuse one access token from now on, for as long as it lives by its own word: it may be older than the present settings.

@@ -100,7 +100,6 @@ mod prove;
 mod reauthenticate;
 mod refresh;
 mod register;
-mod reissue;
 mod reset_password;
 mod revoke;
 mod sessions;

@@ -21,7 +21,6 @@ use super::{
     peer::Peer,
     policies,
     prove::prove,
-    reissue::issue_time,
     tokens::{TokenResponse, fresh_access_token},
 };
 
@@ -55,8 +54,6 @@ async fn answer(
     password: &SecretString,
 ) -> Result<Response, Failure> {
     let now = engine.auth.clock().unix();
-    let id = caller.session().ok_or(Failure::Refused)?;
-    let issued_at = issue_time(&engine.auth, id, now).await.map_err(|error| Failure::store(&error))?;
     let (account, mut session) = who(engine, caller).await?;
     if !prove(engine, peer, &account, password).await? {
         return Err(Failure::Refused);
@@ -66,7 +63,7 @@ async fn answer(
         let cookie = renew_cookie(engine, headers, &session, now).await?.ok_or(Failure::Refused)?;
         return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
     }
-    fresh_tokens(engine, caller, &account, &session, issued_at).await.map(IntoResponse::into_response)
+    fresh_tokens(engine, caller, &account, &session, now).await.map(IntoResponse::into_response)
 }
 
 async fn fresh_tokens(
@@ -74,13 +71,13 @@ async fn fresh_tokens(
     caller: &Identity,
     account: &Account,
     session: &SessionRecord,
-    issued_at: UnixTime,
+    now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
     let noted = engine.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await;
     if !noted.map_err(|error| Failure::store(&error))? {
         return Err(Failure::Refused);
     }
-    fresh_access_token(engine, account, session, caller, issued_at)
+    fresh_access_token(engine, account, session, caller, now)
 }
 
 /// The account and the session.

@@ -17,7 +17,6 @@ use super::{
     engine::Engine,
     failure::{Failure, TARGET},
     policies,
-    reissue::issue_time,
     tokens::{FIRST_PARTY, TokenResponse, answer, scope},
 };
 
@@ -50,7 +49,8 @@ pub(super) async fn exchange(
     let found = engine.accounts.sessions().find_by_token(&token.hash().0).await;
     let found = found.map_err(|error| Failure::store(&error))?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
-    let issued_at = issue_time(&engine.auth, &session.id, now).await.map_err(|error| Failure::store(&error))?;
+    // From before the account is read: should its roles change in between, the token counts as one from before the change.
+    let generation = session.generation;
     let account = owner(engine, &session).await?;
     // A used token cannot win any more, and whatever else is wrong must not hide that somebody has a copy of it.
     if !is_used {
@@ -63,7 +63,8 @@ pub(super) async fn exchange(
     let (session, successor) = rotate(engine, client, &token, &session, client_id, now).await?;
     let account = account.ok_or_else(|| refused("user_gone"))?;
     let scope = scope(&account, Some(&session.scope), requested)?;
-    answer(engine, &account, &session, &scope, successor, issued_at)
+    let session = SessionRecord { generation, ..session };
+    answer(engine, &account, &session, &scope, successor, now)
 }
 
 async fn owner(engine: &Engine, session: &SessionRecord) -> Result<Option<Account>, Failure> {

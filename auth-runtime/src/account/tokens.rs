@@ -68,6 +68,7 @@ pub(super) fn new_session(
         auth_time: now,
         idle_expires_at: lifetimes.idle_end(now, absolute_expires_at),
         absolute_expires_at,
+        generation: 0,
         ended: None,
     })
 }
@@ -98,17 +99,17 @@ fn still_allowed(account: &Account, scope: &str) -> String {
 
 /// An access token of a session, and the refresh token that is stored already and continues it.
 ///
-/// `issued_at` is a time from before the account was read: when its roles change in between, the token counts as one from
-/// before the change.
+/// The session's generation is from before the account was read: should its roles change in between, the token counts as one
+/// from before the change.
 pub(super) fn answer(
     engine: &Engine,
     account: &Account,
     session: &SessionRecord,
     scope: &str,
     refresh: RefreshToken,
-    issued_at: UnixTime,
+    now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
-    let (access_token, expires_in) = access_token(engine, account, session, scope, issued_at)?;
+    let (access_token, expires_in) = access_token(engine, account, session, scope, now)?;
     Ok(TokenResponse {
         access_token,
         token_type: "Bearer",
@@ -124,11 +125,11 @@ pub(super) fn fresh_access_token(
     account: &Account,
     session: &SessionRecord,
     caller: &Identity,
-    issued_at: UnixTime,
+    now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
     let called_with = caller.scopes().collect::<Vec<_>>().join(" ");
     let scope = scope(account, Some(&called_with), None)?;
-    let (access_token, expires_in) = access_token(engine, account, session, &scope, issued_at)?;
+    let (access_token, expires_in) = access_token(engine, account, session, &scope, now)?;
     Ok(TokenResponse { access_token, token_type: "Bearer", expires_in, refresh_token: None, scope })
 }
 
@@ -137,19 +138,19 @@ fn access_token(
     account: &Account,
     session: &SessionRecord,
     scope: &str,
-    issued_at: UnixTime,
+    now: UnixTime,
 ) -> Result<(SecretString, i64), Failure> {
     let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
     let new = NewAccessToken::new(&account.id, &session.client_id)
         .scope(scope)
         .roles(&roles)
         .session(&session.id)
+        .generation(session.generation)
         .auth_time(session.auth_time)
         .expires_by(session.absolute_expires_at);
-    let token = engine.auth.tokens().issue(&new, issued_at, engine.auth.entropy());
+    let token = engine.auth.tokens().issue(&new, now, engine.auth.entropy());
     let token = token.map_err(|error| Failure::minting(&error))?;
-    // One that is dated ahead of a session's end has no life at all.
-    Ok((token.expose().to_owned().into(), token.expires_in().max(0)))
+    Ok((token.expose().to_owned().into(), token.expires_in()))
 }
 
 /// A successful answer of the token endpoint (RFC 6749, section 5.1).

@@ -125,8 +125,7 @@ impl AuthBuilder {
         self
     }
 
-    /// By how many seconds clocks may differ, 0 to 60; 0 by default. Set it where several processes issue tokens: only then
-    /// does a change of roles also refuse the tokens of one whose clock is ahead.
+    /// By how many seconds clocks may differ, 0 to 60; 0 by default.
     pub fn leeway_seconds(mut self, seconds: u32) -> Self {
         self.leeway_seconds = i64::from(seconds);
         self
@@ -216,7 +215,7 @@ impl AuthBuilder {
         let (((keys, verifier, issuer), realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
         let limiter = Arc::new(self.limiter);
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
-        let lifetimes = self.sessions.lifetimes(self.access_token_seconds, self.leeway_seconds);
+        let lifetimes = self.sessions.lifetimes(self.access_token_seconds.saturating_add(self.leeway_seconds));
         let sessions = self.accounts.clone().map(|accounts| Sessions {
             accounts,
             lifetimes,

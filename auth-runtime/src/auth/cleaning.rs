@@ -111,6 +111,7 @@ mod tests {
             auth_time: over_at,
             idle_expires_at: over_at,
             absolute_expires_at: over_at,
+            generation: 0,
             ended: None,
         };
         let mut hash = [0; 32];

@@ -108,11 +108,12 @@ impl Chain {
     /// Whom an access token stands for, unless it was revoked.
     pub(crate) async fn access_token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         let now = clock.unix();
-        let verified = self.tokens.verify(token, now, |claims| (identify(claims), claims.issued_at()));
-        let (identity, issued_at) = verified.map_err(|error| credential::refused(token, error.reason()))?;
+        let verified =
+            self.tokens.verify(token, now, |claims| (identify(claims), claims.issued_at(), claims.generation()));
+        let (identity, issued_at, generation) = verified.map_err(|error| credential::refused(token, error.reason()))?;
         if let Some(revocations) = &self.revocations {
             let token_id = identity.token_id().unwrap_or_default();
-            let claimed = Claimed { session: identity.session(), token_id, issued_at };
+            let claimed = Claimed { session: identity.session(), token_id, generation, issued_at };
             if let Some(reason) = revocations.refuse(claimed, now, clock).await.map_err(AuthnError::Unavailable)? {
                 return Err(AuthnError::Invalid(reason));
             }

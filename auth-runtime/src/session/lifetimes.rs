@@ -11,13 +11,11 @@ pub(crate) struct Lifetimes {
     pub(crate) grace: u32,
     /// Of an access token, the verifier's leeway included.
     pub(crate) access_token: i64,
-    /// By how much the verifier lets clocks differ.
-    pub(crate) leeway: i64,
 }
 
 /// By how much the clocks of processes that share a store may differ without bringing back what was revoked: one that is
 /// behind writes down an end that is too early, and one that is ahead removes it too early. It costs some rows for five
-/// minutes more, and no caller notices; what callers notice is the leeway.
+/// minutes more, and no caller notices.
 pub(crate) const CLOCKS_APART: i64 = 300;
 
 impl Lifetimes {
@@ -49,7 +47,7 @@ mod tests {
 
     #[test]
     fn idleness_ends_no_later_than_all_and_a_revocation_outlives_every_token() {
-        let lifetimes = Lifetimes { idle: 10, absolute: 100, grace: 20, access_token: 15, leeway: 5 };
+        let lifetimes = Lifetimes { idle: 10, absolute: 100, grace: 20, access_token: 15 };
         let at = UnixTime::from_seconds;
         assert_eq!(lifetimes.idle_end(at(1), at(101)), at(11));
         assert_eq!(lifetimes.idle_end(at(95), at(101)), at(101));

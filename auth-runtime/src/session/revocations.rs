@@ -49,7 +49,7 @@ struct Known {
 /// Which of the tokens, and for how long this has to be known.
 #[derive(Clone, Copy)]
 struct Refused {
-    issued_until: Option<UnixTime>,
+    before_generation: Option<u32>,
     remember_until: UnixTime,
     /// When this process came to know it.
     known_since: Monotonic,
@@ -60,6 +60,7 @@ struct Refused {
 pub(crate) struct Claimed<'a> {
     pub(crate) session: Option<&'a str>,
     pub(crate) token_id: &'a str,
+    pub(crate) generation: u32,
     pub(crate) issued_at: UnixTime,
 }
 
@@ -91,7 +92,11 @@ impl Revocations {
         if self.lifetimes.is_outlived(token.issued_at, now) {
             return Ok(Some("older_than_lifetime"));
         }
-        self.keep_up(clock).await?;
+        let age = self.age(clock.monotonic());
+        if age > self.within / 2 {
+            // Seldom, and the future of every guarded handler would grow by it.
+            Box::pin(self.ask(age, clock)).await?;
+        }
         Ok(self.read().refuses(token).then_some("revoked"))
     }
 
@@ -99,43 +104,11 @@ impl Revocations {
     pub(crate) fn learn(
         &self,
         target: RevokedTarget,
-        issued_until: Option<UnixTime>,
+        before_generation: Option<u32>,
         remember_until: UnixTime,
         clock: &dyn Clock,
     ) {
-        self.write().add(target, Refused { issued_until, remember_until, known_since: clock.monotonic() });
-    }
-
-    /// The last second in which a token of this session was issued that is refused, as far as this process has to know.
-    ///
-    /// # Errors
-    /// As [`refuse`](Self::refuse).
-    pub(crate) async fn refused_until(&self, session: &str, clock: &dyn Clock) -> Result<Option<UnixTime>, StoreError> {
-        self.keep_up(clock).await?;
-        Ok(self.known_until(session))
-    }
-
-    /// The same, as far as this process happens to know.
-    pub(crate) fn known_until(&self, session: &str) -> Option<UnixTime> {
-        self.read().sessions.get(session).and_then(|refused| refused.issued_until)
-    }
-
-    /// Learn all that any process has revoked until now.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn catch_up(&self, clock: &dyn Clock) -> Result<(), StoreError> {
-        let _asking = self.asking.lock().await;
-        self.read_on(clock).await
-    }
-
-    async fn keep_up(&self, clock: &dyn Clock) -> Result<(), StoreError> {
-        let age = self.age(clock.monotonic());
-        if age > self.within / 2 {
-            // Seldom, and the future of every guarded handler would grow by it.
-            Box::pin(self.ask(age, clock)).await?;
-        }
-        Ok(())
+        self.write().add(target, Refused { before_generation, remember_until, known_since: clock.monotonic() });
     }
 
     /// One request asks; the others go on with what is known for as long as that is good enough.
@@ -149,23 +122,21 @@ impl Revocations {
         if self.age(clock.monotonic()) <= self.within / 2 {
             return Ok(());
         }
-        match self.read_on(clock).await {
+        // The time from before the question: what is revoked while it is under way is not in the answer.
+        let asked_at = clock.monotonic().as_nanos().max(1);
+        let position = self.read().position;
+        match self.accounts.sessions().revocations(position).await {
+            Ok(news) => {
+                self.write().take_in(news, clock, self.life);
+                self.asked_at.store(asked_at, Ordering::Release);
+                Ok(())
+            }
             Err(error) if is_good_enough => {
                 tracing::warn!(target: TARGET, store = error.store(), error = &error as &dyn core::error::Error, "revocations cannot be read");
                 Ok(())
             }
-            answer => answer,
+            Err(error) => Err(error),
         }
-    }
-
-    async fn read_on(&self, clock: &dyn Clock) -> Result<(), StoreError> {
-        // The time from before the question: what is revoked while it is under way is not in the answer.
-        let asked_at = clock.monotonic().as_nanos().max(1);
-        let position = self.read().position;
-        let news = self.accounts.sessions().revocations(position).await?;
-        self.write().take_in(news, clock, self.life);
-        self.asked_at.store(asked_at, Ordering::Release);
-        Ok(())
     }
 
     fn age(&self, now: Monotonic) -> u64 {
@@ -194,17 +165,17 @@ impl fmt::Debug for Revocations {
 impl Known {
     fn refuses(&self, token: Claimed<'_>) -> bool {
         let session = token.session.and_then(|id| self.sessions.get(id));
-        session.into_iter().chain(self.tokens.get(token.token_id)).any(|refused| match refused.issued_until {
+        session.into_iter().chain(self.tokens.get(token.token_id)).any(|refused| match refused.before_generation {
             None => true,
-            Some(last) => token.issued_at <= last,
+            Some(first_good) => token.generation < first_good,
         })
     }
 
     fn take_in(&mut self, news: Vec<Revocation>, clock: &dyn Clock, life: u64) {
         let (now, known_since) = (clock.unix(), clock.monotonic());
-        for Revocation { position, target, issued_until, remember_until } in news {
+        for Revocation { position, target, before_generation, remember_until } in news {
             self.position = self.position.max(position);
-            self.add(target, Refused { issued_until, remember_until, known_since });
+            self.add(target, Refused { before_generation, remember_until, known_since });
         }
         // By both clocks: a wall clock that was ahead for a while makes tokens good again when it is set back.
         let lives = |refused: &Refused| known_since.as_nanos().saturating_sub(refused.known_since.as_nanos()) < life;
@@ -225,7 +196,7 @@ fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
     let refused = known.entry(key).or_insert(new);
     refused.remember_until = refused.remember_until.max(new.remember_until);
     refused.known_since = refused.known_since.max(new.known_since);
-    refused.issued_until = match (refused.issued_until, new.issued_until) {
+    refused.before_generation = match (refused.before_generation, new.before_generation) {
         (Some(one), Some(other)) => Some(one.max(other)),
         _ => None,
     };

@@ -43,7 +43,8 @@ pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
 pub use session::{ClientLabel, EndReason, Ended, SessionKind, SessionRecord, UnknownName};
 pub use session_store::{
-    CookieSwap, Ending, FirstCredential, FoundToken, Revocation, RevokedTarget, Rotated, Rotation, SessionStore, Touch,
+    CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevokedTarget, Rotated, Rotation,
+    SessionStore, Touch,
 };
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteBuilder, SqliteStore};

@@ -29,6 +29,9 @@ pub struct SessionRecord {
     pub idle_expires_at: UnixTime,
     /// The first second in which it is over, however much it is used.
     pub absolute_expires_at: UnixTime,
+    /// How often its access tokens had to be issued anew, since its user's roles or scopes were changed. A token carries
+    /// the number that there was before its roles were looked up; one with a lower number than the session's is refused.
+    pub generation: u32,
     /// When and why it was ended, if somebody ended it.
     pub ended: Option<Ended>,
 }

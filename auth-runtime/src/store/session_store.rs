@@ -89,17 +89,16 @@ pub trait SessionStore: Send + Sync + 'static {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
 
-    /// Have the access tokens of a user's sessions issued anew: those issued at `issued_until` or before are added to the
-    /// revocations, the sessions go on. The sessions' identifiers.
+    /// Have the access tokens of a user's sessions issued anew: each session that had not ended begins its next generation,
+    /// the tokens of earlier ones are added to the revocations, and the session goes on.
     ///
     /// # Errors
     /// When the store fails.
     fn reissue<'a>(
         &'a self,
         user_id: &'a str,
-        issued_until: UnixTime,
         remember_until: UnixTime,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+    ) -> BoxFuture<'a, Result<Vec<Reissued>, StoreError>>;
 
     /// Add one access token to the revocations, by its `jti`.
     ///
@@ -232,6 +231,15 @@ pub struct Ending {
     pub remember_until: UnixTime,
 }
 
+/// A session whose access tokens are issued anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reissued {
+    /// The session.
+    pub session_id: String,
+    /// Its generation from now on; tokens of an earlier one are refused.
+    pub generation: u32,
+}
+
 /// Access tokens that are refused although they have not expired.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Revocation {
@@ -239,8 +247,8 @@ pub struct Revocation {
     pub position: u64,
     /// Which tokens.
     pub target: RevokedTarget,
-    /// Only those that were issued in this second or before; all without it.
-    pub issued_until: Option<UnixTime>,
+    /// Only those of the session's generations before this one; all without it.
+    pub before_generation: Option<u32>,
     /// The second from which it need not be known any more.
     pub remember_until: UnixTime,
 }

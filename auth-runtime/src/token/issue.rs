@@ -65,6 +65,7 @@ impl TokenIssuer {
             scope: token.scope,
             roles: token.roles,
             sid: token.session,
+            generation: token.generation,
             auth_time: token.auth_time.map(UnixTime::as_seconds),
             acr: token.acr,
             amr: token.amr,
@@ -115,6 +116,7 @@ pub struct NewAccessToken<'a> {
     scope: &'a str,
     roles: &'a [&'a str],
     session: Option<&'a str>,
+    generation: u32,
     auth_time: Option<UnixTime>,
     acr: Option<&'a str>,
     amr: &'a [&'a str],
@@ -130,6 +132,7 @@ impl<'a> NewAccessToken<'a> {
             scope: "",
             roles: &[],
             session: None,
+            generation: 0,
             auth_time: None,
             acr: None,
             amr: &[],
@@ -155,6 +158,15 @@ impl<'a> NewAccessToken<'a> {
     #[must_use]
     pub fn session(mut self, session: &'a str) -> Self {
         self.session = Some(session);
+        self
+    }
+
+    /// Which generation of the session's tokens it is of (`session_generation`, a claim of ours), as it was before the account was
+    /// read whose roles and scopes the token has: see
+    /// [`SessionRecord::generation`](crate::store::SessionRecord::generation).
+    #[must_use]
+    pub fn generation(mut self, number: u32) -> Self {
+        self.generation = number;
         self
     }
 
@@ -202,12 +214,18 @@ struct Claims<'a> {
     roles: &'a [&'a str],
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<&'a str>,
+    #[serde(rename = "session_generation", skip_serializing_if = "is_first")]
+    generation: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     amr: &'a [&'a str],
+}
+
+fn is_first(generation: &u32) -> bool {
+    *generation == 0
 }
 
 /// A signed access token. It is a bearer's secret: it does not print, and is wiped when dropped.

@@ -78,6 +78,7 @@ fn record(alice: &Account, clock: &ManualClock) -> SessionRecord {
         auth_time: now,
         idle_expires_at: now.plus_seconds(3_600),
         absolute_expires_at: now.plus_seconds(86_400),
+        generation: 0,
         ended: None,
     }
 }

@@ -4,8 +4,8 @@ use auth_runtime::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential, FoundToken, MemoryStore, Revocation, Rotated,
-        Rotation, SessionRecord, SessionStore, Touch,
+        BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, Revocation,
+        Rotated, Rotation, SessionRecord, SessionStore, Touch,
     },
 };
 
@@ -103,8 +103,8 @@ impl SessionStore for Spy {
         self.ask("end_all", self.0.store.end_all(user_id, except, ending))
     }
 
-    fn reissue<'a>(&'a self, user_id: &'a str, until: UnixTime, remember_until: UnixTime) -> Answer<'a, Vec<String>> {
-        self.ask("reissue", self.0.store.reissue(user_id, until, remember_until))
+    fn reissue<'a>(&'a self, user_id: &'a str, remember_until: UnixTime) -> Answer<'a, Vec<Reissued>> {
+        self.ask("reissue", self.0.store.reissue(user_id, remember_until))
     }
 
     fn revoke_token<'a>(&'a self, token_id: &'a str, remember_until: UnixTime) -> Answer<'a, ()> {

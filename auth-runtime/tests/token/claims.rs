@@ -85,6 +85,11 @@ fn a_claim_of_the_wrong_type_is_refused() {
             assert!(with(name, value).is_err(), "{name} {value}");
         }
     }
+    for value in [r#""1""#, "null", "true", "[1]", "-1", "1.0", "1.5", "4294967296", "1e3"] {
+        let (name, claim) = ("session_generation", Claim::Generation);
+        assert_eq!(with(name, value), Err(TokenError::ClaimType(claim)), "{name} {value}");
+    }
+    assert_eq!(with("session_generation", "4294967295"), Ok(()));
     for value in ["1", "null", "{}", "[1]", r#"["notes",1]"#, r#"["notes",["x"]]"#] {
         assert_eq!(with("aud", value), Err(TokenError::ClaimType(Claim::Audience)), "aud {value}");
     }

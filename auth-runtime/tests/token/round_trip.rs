@@ -13,6 +13,7 @@ fn every_algorithm_verifies_what_it_signed() {
             .scope("notes:read notes:write")
             .roles(&["editor", "quote \" backslash \\ umlaut ü"])
             .session("session-1")
+            .generation(7)
             .auth_time(UnixTime::from_seconds(1_799_999_000))
             .acr("loa2")
             .amr(&["pwd", "otp"]);
@@ -25,6 +26,7 @@ fn every_algorithm_verifies_what_it_signed() {
             assert_eq!(claims.scopes().collect::<Vec<_>>(), ["notes:read", "notes:write"]);
             assert_eq!(claims.roles().collect::<Vec<_>>(), ["editor", "quote \" backslash \\ umlaut ü"]);
             assert_eq!(claims.session(), Some("session-1"));
+            assert_eq!(claims.generation(), 7);
             assert_eq!(claims.token_id(), "BwcHBwcHBwcHBwcHBwcHBw");
             assert_eq!(claims.issued_at(), NOW);
             assert_eq!(claims.expires_at(), NOW.plus_seconds(900));

@@ -14,8 +14,8 @@ use auth_runtime::{
     secret::SystemEntropy,
     store::{
         Account, AccountStore, Accounts, ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, CookieSwap, CreateError,
-        Ending, FirstCredential, FoundToken, MemoryStore, NewAccount, Revocation, Rotated, Rotation, SessionRecord,
-        SessionStore, Touch,
+        Ending, FirstCredential, FoundToken, MemoryStore, NewAccount, Reissued, Revocation, Rotated, Rotation,
+        SessionRecord, SessionStore, Touch,
     },
 };
 use secrecy::SecretString;
@@ -199,13 +199,8 @@ impl SessionStore for Flaky {
         self.call(self.inner.end_all(user_id, except, ending))
     }
 
-    fn reissue<'a>(
-        &'a self,
-        user_id: &'a str,
-        issued_until: UnixTime,
-        remember_until: UnixTime,
-    ) -> Answered<'a, Vec<String>> {
-        self.call(self.inner.reissue(user_id, issued_until, remember_until))
+    fn reissue<'a>(&'a self, user_id: &'a str, remember_until: UnixTime) -> Answered<'a, Vec<Reissued>> {
+        self.call(self.inner.reissue(user_id, remember_until))
     }
 
     fn revoke_token<'a>(&'a self, token_id: &'a str, remember_until: UnixTime) -> Answered<'a, ()> {

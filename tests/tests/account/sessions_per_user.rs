@@ -144,6 +144,7 @@ fn old_session(user_id: &str, number: u8) -> SessionRecord {
         auth_time: at,
         idle_expires_at: at.plus_seconds(10_000),
         absolute_expires_at: at.plus_seconds(10_000),
+        generation: 0,
         ended: None,
     }
 }

@@ -64,10 +64,9 @@ impl SessionOptions {
         }
     }
 
-    /// Beside access tokens of this life, by clocks that may differ by so much.
-    pub(super) const fn lifetimes(&self, access_token: i64, leeway: i64) -> Lifetimes {
-        let access_token = access_token.saturating_add(leeway);
-        Lifetimes { idle: self.idle, absolute: self.absolute, grace: self.grace, access_token, leeway }
+    /// Beside access tokens that are accepted for so many seconds.
+    pub(super) const fn lifetimes(&self, access_token: i64) -> Lifetimes {
+        Lifetimes { idle: self.idle, absolute: self.absolute, grace: self.grace, access_token }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::{
     clock::SystemClock,
     secret::SystemEntropy,
     store::{
-        BoxFuture, ClientLabel, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Rotated,
-        Rotation, SessionKind, SessionRecord, SessionStore, Stores, Touch,
+        BoxFuture, ClientLabel, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued,
+        Rotated, Rotation, SessionKind, SessionRecord, SessionStore, Stores, Touch,
     },
 };
 
@@ -71,7 +71,7 @@ impl World {
             one_time_tokens: Arc::new(store.clone()),
             api_keys: Arc::new(store.clone()),
         });
-        let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, grace: 20, access_token: 59, leeway: 0 };
+        let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, grace: 20, access_token: 59 };
         let revocations = Revocations::new(&accounts, 4, lifetimes);
         Self { clock, store, times, fails, takes, revocations }
     }
@@ -81,8 +81,12 @@ impl World {
     }
 
     async fn refused(&self, session: &str, issued_at: i64) -> Result<Option<&'static str>, StoreError> {
-        let (issued_at, now) = (UnixTime::from_seconds(issued_at), self.clock.unix());
-        self.revocations.refuse(Claimed { session: Some(session), token_id: "t", issued_at }, now, &self.clock).await
+        let issued_at = UnixTime::from_seconds(issued_at);
+        self.refused_token(Claimed { session: Some(session), token_id: "t", generation: 0, issued_at }).await
+    }
+
+    async fn refused_token(&self, token: Claimed<'_>) -> Result<Option<&'static str>, StoreError> {
+        self.revocations.refuse(token, self.clock.unix(), &self.clock).await
     }
 
     /// Another process ends a session, and remembers it for as long as its own access tokens live.
@@ -104,6 +108,7 @@ impl World {
             auth_time: now,
             idle_expires_at: now.plus_seconds(1_000),
             absolute_expires_at: now.plus_seconds(1_000),
+            generation: 0,
             ended: None,
         };
         let mut hash = [0; 32];
@@ -113,8 +118,8 @@ impl World {
         assert!(self.store.end(id, "user", ending).await.unwrap());
     }
 
-    fn learn(&self, target: RevokedTarget, issued_until: Option<UnixTime>) {
-        self.revocations.learn(target, issued_until, UnixTime::from_seconds(500), &self.clock);
+    fn learn(&self, target: RevokedTarget, before_generation: Option<u32>) {
+        self.revocations.learn(target, before_generation, UnixTime::from_seconds(500), &self.clock);
     }
 
     fn asked(&self) -> usize {
@@ -183,18 +188,20 @@ async fn what_this_process_revokes_is_refused_at_once() {
 #[tokio::test]
 async fn tokens_that_were_issued_anew_are_good() {
     let world = World::new();
-    let learn = |issued_until: Option<i64>| {
-        let issued_until = issued_until.map(UnixTime::from_seconds);
-        world.learn(RevokedTarget::Session("s".to_owned()), issued_until);
+    let learn = |generation: Option<u32>| world.learn(RevokedTarget::Session("s".to_owned()), generation);
+    let refuses = async |generation| {
+        let issued_at = UnixTime::from_seconds(90);
+        let token = Claimed { session: Some("s"), token_id: "t", generation, issued_at };
+        world.refused_token(token).await.unwrap() == Some("revoked")
     };
-    learn(Some(90));
-    learn(Some(80));
-    assert!(world.refuses("s", 90).await.unwrap());
-    assert!(!world.refuses("s", 91).await.unwrap());
+    learn(Some(2));
+    learn(Some(1));
+    assert!(refuses(0).await && refuses(1).await);
+    assert!(!refuses(2).await);
     learn(None);
-    learn(Some(95));
-    assert!(world.refuses("s", 91).await.unwrap(), "an end is the end");
-    assert!(world.refuses("s", 96).await.unwrap(), "whatever is learnt after it");
+    learn(Some(3));
+    assert!(refuses(2).await, "an end is the end");
+    assert!(refuses(3).await, "whatever is learnt after it");
 }
 
 #[tokio::test]
@@ -366,10 +373,9 @@ impl SessionStore for Asked {
     fn reissue<'a>(
         &'a self,
         user_id: &'a str,
-        issued_until: UnixTime,
         remember_until: UnixTime,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
-        self.store.reissue(user_id, issued_until, remember_until)
+    ) -> BoxFuture<'a, Result<Vec<Reissued>, StoreError>> {
+        self.store.reissue(user_id, remember_until)
     }
 
     fn revoke_token<'a>(

@@ -15,11 +15,11 @@ pub(super) struct RevocationTable {
 }
 
 impl RevocationTable {
-    pub(super) fn add(&mut self, target: RevokedTarget, issued_until: Option<UnixTime>, remember_until: UnixTime) {
+    pub(super) fn add(&mut self, target: RevokedTarget, before_generation: Option<u32>, remember_until: UnixTime) {
         self.last = self.last.saturating_add(1);
         let position = self.last;
         self.due.at(remember_until, position);
-        self.rows.insert(position, Revocation { position, target, issued_until, remember_until });
+        self.rows.insert(position, Revocation { position, target, before_generation, remember_until });
     }
 
     pub(super) fn after(&self, position: u64) -> Vec<Revocation> {

@@ -4,7 +4,10 @@ use super::{due::Due, revocation_table::RevocationTable};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{CookieSwap, EndReason, Ended, Ending, FirstCredential, FoundToken, RevokedTarget, SessionRecord, Touch},
+    store::{
+        CookieSwap, EndReason, Ended, Ending, FirstCredential, FoundToken, Reissued, RevokedTarget, SessionRecord,
+        Touch,
+    },
 };
 
 pub(super) type Hash = [u8; 32];
@@ -143,12 +146,16 @@ impl SessionTable {
         ids
     }
 
-    pub(super) fn reissue(&mut self, user_id: &str, issued_until: UnixTime, remember_until: UnixTime) -> Vec<String> {
-        let ids = self.unended(user_id);
-        for id in &ids {
-            self.revocations.add(RevokedTarget::Session(id.clone()), Some(issued_until), remember_until);
+    pub(super) fn reissue(&mut self, user_id: &str, remember_until: UnixTime) -> Vec<Reissued> {
+        let mut reissued = Vec::new();
+        for session_id in self.unended(user_id) {
+            let Some(session) = self.sessions.get_mut(&session_id) else { continue };
+            session.record.generation = session.record.generation.saturating_add(1);
+            let generation = session.record.generation;
+            self.revocations.add(RevokedTarget::Session(session_id.clone()), Some(generation), remember_until);
+            reissued.push(Reissued { session_id, generation });
         }
-        ids
+        reissued
     }
 
     fn unended(&self, user_id: &str) -> Vec<String> {

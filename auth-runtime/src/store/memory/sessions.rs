@@ -3,8 +3,8 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Revocation, RevokedTarget, Rotated, Rotation,
-        SessionRecord, SessionStore, Touch,
+        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevokedTarget, Rotated,
+        Rotation, SessionRecord, SessionStore, Touch,
     },
 };
 
@@ -64,10 +64,9 @@ impl SessionStore for MemoryStore {
     fn reissue<'a>(
         &'a self,
         user_id: &'a str,
-        issued_until: UnixTime,
         remember_until: UnixTime,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
-        Box::pin(async move { Ok(self.sessions().reissue(user_id, issued_until, remember_until)) })
+    ) -> BoxFuture<'a, Result<Vec<Reissued>, StoreError>> {
+        Box::pin(async move { Ok(self.sessions().reissue(user_id, remember_until)) })
     }
 
     fn revoke_token<'a>(
@@ -115,6 +114,7 @@ mod tests {
                 auth_time: time,
                 idle_expires_at: time,
                 absolute_expires_at: time,
+                generation: 0,
                 ended: None,
             };
             let hash = [number; 32];

@@ -16,6 +16,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "sessions", sql: include_str!("../../../migrations/sqlite/0003_sessions.sql") },
     Migration { version: 4, name: "passwords", sql: include_str!("../../../migrations/sqlite/0004_passwords.sql") },
     Migration { version: 5, name: "api_keys", sql: include_str!("../../../migrations/sqlite/0005_api_keys.sql") },
+    Migration { version: 6, name: "generations", sql: include_str!("../../../migrations/sqlite/0006_generations.sql") },
 ];
 
 struct Migration {

@@ -3,7 +3,7 @@ use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 use super::SqliteStore;
 use crate::{
     clock::UnixTime,
-    store::{Revocation, RevokedTarget, UnknownName},
+    store::{Reissued, Revocation, RevokedTarget, UnknownName},
 };
 
 const SESSION: &str = "session";
@@ -17,21 +17,22 @@ impl SqliteStore {
         after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
     }
 
-    /// One statement, which is a transaction of its own.
-    pub(super) async fn revoke_issued(
+    pub(super) async fn begin_generation(
         &self,
         user_id: &str,
-        issued_until: UnixTime,
         remember_until: UnixTime,
-    ) -> Result<Vec<String>, sqlx::Error> {
-        const ADD: &str = "INSERT INTO auth_revocations (target_kind, target, issued_until, remember_until)
-            SELECT ?, id, ?, ? FROM auth_sessions WHERE user_id = ? AND ended_at IS NULL RETURNING target";
-        let add = sqlx::query(ADD)
-            .bind(SESSION)
-            .bind(issued_until.as_seconds())
-            .bind(remember_until.as_seconds())
-            .bind(user_id);
-        add.fetch_all(&self.pool).await?.iter().map(|row| row.try_get("target")).collect()
+    ) -> Result<Vec<Reissued>, sqlx::Error> {
+        const BEGIN: &str =
+            "UPDATE auth_sessions SET generation = generation + 1 WHERE user_id = ? AND ended_at IS NULL";
+        const ADD: &str = "INSERT INTO auth_revocations (target_kind, target, before_generation, remember_until)
+            SELECT ?, id, generation, ? FROM auth_sessions WHERE user_id = ? AND ended_at IS NULL
+            RETURNING target, before_generation";
+        let mut writing = self.begin_writing().await?;
+        sqlx::query(BEGIN).bind(user_id).execute(&mut *writing.transaction).await?;
+        let add = sqlx::query(ADD).bind(SESSION).bind(remember_until.as_seconds()).bind(user_id);
+        let added = add.fetch_all(&mut *writing.transaction).await?;
+        writing.commit().await?;
+        added.iter().map(reissued).collect()
     }
 
     pub(super) async fn add_token_revocation(&self, id: &str, remember_until: UnixTime) -> Result<(), sqlx::Error> {
@@ -51,9 +52,12 @@ pub(super) async fn add_session_revocation(
     Ok(())
 }
 
+fn reissued(row: &SqliteRow) -> Result<Reissued, sqlx::Error> {
+    Ok(Reissued { session_id: row.try_get("target")?, generation: row.try_get("before_generation")? })
+}
+
 fn revocation(row: &SqliteRow) -> Result<Revocation, sqlx::Error> {
     let target: String = row.try_get("target")?;
-    let issued_until: Option<i64> = row.try_get("issued_until")?;
     Ok(Revocation {
         position: u64::try_from(row.try_get::<i64, _>("position")?).map_err(undecodable)?,
         target: match row.try_get("target_kind")? {
@@ -61,7 +65,7 @@ fn revocation(row: &SqliteRow) -> Result<Revocation, sqlx::Error> {
             TOKEN => RevokedTarget::Token(target),
             _ => return Err(undecodable(UnknownName)),
         },
-        issued_until: issued_until.map(UnixTime::from_seconds),
+        before_generation: row.try_get("before_generation")?,
         remember_until: UnixTime::from_seconds(row.try_get("remember_until")?),
     })
 }

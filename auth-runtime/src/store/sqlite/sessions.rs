@@ -5,8 +5,8 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Revocation, Rotated, Rotation, SessionRecord,
-        SessionStore, Touch,
+        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, Rotated, Rotation,
+        SessionRecord, SessionStore, Touch,
     },
 };
 
@@ -106,10 +106,9 @@ impl SessionStore for SqliteStore {
     fn reissue<'a>(
         &'a self,
         user_id: &'a str,
-        issued_until: UnixTime,
         remember_until: UnixTime,
-    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
-        Box::pin(async move { self.revoke_issued(user_id, issued_until, remember_until).await.map_err(failed) })
+    ) -> BoxFuture<'a, Result<Vec<Reissued>, StoreError>> {
+        Box::pin(async move { self.begin_generation(user_id, remember_until).await.map_err(failed) })
     }
 
     fn revoke_token<'a>(

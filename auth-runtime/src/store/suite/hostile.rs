@@ -8,7 +8,7 @@ use super::{
     samples::{Presented, assert_untouched, at, begin, continued, ending, found, present, session, token},
 };
 use crate::store::{
-    AccountStore, ClientLabel, CreateError, EndReason, RevokedTarget, Rotated, SessionRecord, SessionStore,
+    AccountStore, ClientLabel, CreateError, EndReason, Reissued, RevokedTarget, Rotated, SessionRecord, SessionStore,
 };
 
 pub(super) async fn accounts(store: &impl AccountStore) {
@@ -85,7 +85,8 @@ async fn session_of(store: &impl SessionStore, number: u8, text: String) {
 async fn revocable(store: &impl SessionStore, text: &str, shown: &str) {
     let last = store.revocations(0).await.unwrap().last().map_or(0, |revocation| revocation.position);
     store.revoke_token(text, at(9_000)).await.unwrap();
-    assert_eq!(store.reissue(text, at(1_500), at(9_000)).await.unwrap(), [text], "{shown:?}");
+    let reissued = store.reissue(text, at(9_000)).await.unwrap();
+    assert_eq!(reissued, [Reissued { session_id: text.to_owned(), generation: 1 }], "{shown:?}");
     let ended = store.end_all(text, Some("s"), ending(1_500, EndReason::SignedOut)).await.unwrap();
     assert_eq!(ended, [text], "{shown:?}");
     let targets: Vec<_> = store.revocations(last).await.unwrap().into_iter().map(|added| added.target).collect();

@@ -1,5 +1,5 @@
-use super::samples::{assert_untouched, at, begin, continued, ended, ending, found, present, session, token};
-use crate::store::{EndReason, Revocation, RevokedTarget, Rotated, SessionRecord, SessionStore};
+use super::samples::{at, begin, continued, ended, ending, found, present, session, token};
+use crate::store::{EndReason, Reissued, Revocation, RevokedTarget, Rotated, SessionRecord, SessionStore};
 
 pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
     a_token_is_revoked_by_its_identifier(&fresh().await).await;
@@ -17,7 +17,7 @@ async fn a_token_is_revoked_by_its_identifier(store: &impl SessionStore) {
 
     let revocations = store.revocations(0).await.unwrap();
     let token = |id: &str| RevokedTarget::Token(id.to_owned());
-    assert!(revocations.iter().all(|revocation| revocation.issued_until.is_none()));
+    assert!(revocations.iter().all(|revocation| revocation.before_generation.is_none()));
     assert!(revocations[0].target == token("jti") && revocations[0].remember_until == at(1_800));
     assert!(revocations[1].target == token("s") && revocations[1].remember_until == at(1_900));
     assert!(revocations[2..].iter().all(|revocation| revocation.target == token("jti")), "at most once more");
@@ -30,20 +30,24 @@ async fn tokens_are_issued_anew_and_sessions_go_on(store: &impl SessionStore) {
     store.begin(session("ended"), token(3)).await.unwrap();
     assert!(store.end("ended", "user", ending(1_100, EndReason::SignedOut)).await.unwrap());
 
-    let mut ids = store.reissue("user", at(1_500), at(1_900)).await.unwrap();
-    ids.sort();
-    assert_eq!(ids, ["bystander", "s"]);
-    let revocations = store.revocations(1).await.unwrap();
-    assert_eq!(revocations.len(), 2, "after the one of the session that ended");
-    for id in ids {
-        let target = RevokedTarget::Session(id.clone());
-        let revocation = revocations.iter().find(|revocation| revocation.target == target).unwrap();
-        assert_eq!((revocation.issued_until, revocation.remember_until), (Some(at(1_500)), at(1_900)), "{id}");
+    for generation in [1, 2] {
+        let mut reissued = store.reissue("user", at(1_900)).await.unwrap();
+        reissued.sort_by(|one, other| one.session_id.cmp(&other.session_id));
+        assert_eq!(reissued, ["bystander", "s"].map(|id| Reissued { session_id: id.to_owned(), generation }));
+        let revocations = store.revocations(u64::from(generation) * 2 - 1).await.unwrap();
+        assert_eq!(revocations.len(), 2, "after the one of the session that ended");
+        for Reissued { session_id, generation } in reissued {
+            let target = RevokedTarget::Session(session_id);
+            let revocation = revocations.iter().find(|revocation| revocation.target == target).unwrap();
+            assert_eq!((revocation.before_generation, revocation.remember_until), (Some(generation), at(1_900)));
+        }
     }
-    assert!(found(store, "s").await == session("s"));
+    let anew = SessionRecord { generation: 2, ..session("s") };
+    assert!(found(store, "s").await == anew);
+    assert_eq!(found(store, "another's").await.generation, 0);
     assert!(found(store, "ended").await == ended(session("ended"), 1_100, EndReason::SignedOut));
-    assert_eq!(present(1, 9, 1_500).to(store).await, Rotated::Won(continued(session("s"), 1_500)));
-    assert_untouched(store).await;
+    assert_eq!(present(1, 9, 1_500).to(store).await, Rotated::Won(continued(anew, 1_500)));
+    assert!(matches!(present(255, 254, 1_500).to(store).await, Rotated::Won(_)), "a token of another session is good");
 }
 
 async fn revocations_are_read_on_from_any_position(store: &impl SessionStore) {

@@ -30,6 +30,7 @@ pub(in crate::store) fn session(id: &str) -> SessionRecord {
         auth_time: at(900),
         idle_expires_at: at(2_000),
         absolute_expires_at: at(5_000),
+        generation: 0,
         ended: None,
     }
 }
@@ -161,7 +162,7 @@ pub(in crate::store) async fn revoked(store: &impl SessionStore) -> Vec<String> 
 }
 
 fn revoked_session(revocation: Revocation) -> String {
-    assert!(revocation.issued_until.is_none(), "all of its access tokens are refused");
+    assert!(revocation.before_generation.is_none(), "all of its access tokens are refused");
     assert_eq!(revocation.remember_until, REMEMBERED);
     match revocation.target {
         RevokedTarget::Session(id) => id,

@@ -18,6 +18,7 @@ pub struct AccessClaims<'a> {
     client: &'a str,
     scope: &'a str,
     session: Option<&'a str>,
+    generation: u32,
     acr: Option<&'a str>,
     pub(super) issued_at: UnixTime,
     pub(super) expires_at: UnixTime,
@@ -45,6 +46,7 @@ impl<'a> AccessClaims<'a> {
             client: required(raw.client, Claim::Client)?,
             scope: optional(raw.scope, Claim::Scope)?.unwrap_or_default(),
             session: optional(raw.session, Claim::Session)?,
+            generation: generation(raw)?,
             acr: optional(raw.acr, Claim::Acr)?,
             // Fractions are rounded to the strict side: a token ends early and begins late.
             issued_at: UnixTime::from_seconds(issued_at.ceil()),
@@ -75,6 +77,12 @@ impl<'a> AccessClaims<'a> {
     /// The session that the token belongs to (`sid`).
     pub fn session(&self) -> Option<&'a str> {
         self.session
+    }
+
+    /// Which of the session's generations of tokens it is of (`session_generation`, a claim of ours), counted from 0, which tokens do
+    /// not say: see [`SessionRecord::generation`](crate::store::SessionRecord::generation).
+    pub fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// The token's id (`jti`).
@@ -120,6 +128,14 @@ impl<'a> AccessClaims<'a> {
     fn items(&self, spans: &'a [Span]) -> impl Iterator<Item = &'a str> + use<'a> {
         let text = self.text;
         spans.iter().filter_map(move |span| span.text(text))
+    }
+}
+
+fn generation(raw: &Raw) -> Result<u32, TokenError> {
+    match raw.generation {
+        None => Ok(0),
+        Some(Number::Integer(number)) => number.try_into().map_err(|_| TokenError::ClaimType(Claim::Generation)),
+        Some(Number::Real(_)) => Err(TokenError::ClaimType(Claim::Generation)),
     }
 }
 

@@ -62,6 +62,8 @@ pub enum Claim {
     Roles,
     /// `sid`, the session.
     Session,
+    /// `session_generation`, of the session's tokens.
+    Generation,
     /// `auth_time`, when the person signed in.
     AuthTime,
     /// `acr`, how well they did.
@@ -85,6 +87,7 @@ impl Claim {
             Self::Scope => "scope",
             Self::Roles => "roles",
             Self::Session => "sid",
+            Self::Generation => "session_generation",
             Self::AuthTime => "auth_time",
             Self::Acr => "acr",
             Self::Amr => "amr",

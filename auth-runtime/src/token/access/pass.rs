@@ -19,6 +19,7 @@ pub(super) struct Raw {
     pub(super) issued_at: Option<Number>,
     pub(super) not_before: Option<Number>,
     pub(super) auth_time: Option<Number>,
+    pub(super) generation: Option<Number>,
     /// Whether the audience names this service, once it has been read.
     pub(super) audience: Option<bool>,
     pub(super) is_bound: bool,
@@ -49,6 +50,7 @@ impl Raw {
             issued_at: None,
             not_before: None,
             auth_time: None,
+            generation: None,
             audience: None,
             is_bound: false,
             roles: List::default(),
@@ -94,6 +96,7 @@ fn claim(scanner: &mut Scanner<'_>, name: Span, raw: &mut Raw, audiences: &[Box<
         b"scope" => raw.scope = Some(string(scanner, Claim::Scope)?),
         b"roles" => raw.roles = list(scanner, Claim::Roles, raw)?,
         b"auth_time" => raw.auth_time = Some(number(scanner, Claim::AuthTime)?),
+        b"session_generation" => raw.generation = Some(number(scanner, Claim::Generation)?),
         b"acr" => raw.acr = Some(string(scanner, Claim::Acr)?),
         b"amr" => raw.amr = list(scanner, Claim::Amr, raw)?,
         b"cnf" => {

@@ -1,6 +1,6 @@
 //! API keys in the file: nothing half-done, nothing misread, a schema that comes to databases in use.
 
-use super::*;
+use super::{migration::WITHOUT_GENERATIONS, *};
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore};
 
 fn key(number: u8) -> ApiKeyRecord {
@@ -82,8 +82,9 @@ async fn a_row_that_cannot_be_read_is_an_error_and_not_a_key_without_scopes_or_l
 async fn a_database_that_has_users_gets_the_table() {
     let Fresh { dir, store } = fresh().await;
     let alice = AccountStore::create(&store, alice()).await.unwrap();
-    for undo in ["DROP TABLE auth_api_keys", "DELETE FROM auth_migrations WHERE name = 'api_keys'"] {
-        sqlx::query(undo).execute(store.pool()).await.unwrap();
+    let without_keys = "DROP TABLE auth_api_keys; DELETE FROM auth_migrations WHERE version = 5";
+    for undo in [WITHOUT_GENERATIONS, without_keys] {
+        sqlx::raw_sql(undo).execute(store.pool()).await.unwrap();
     }
     store.pool().close().await;
 

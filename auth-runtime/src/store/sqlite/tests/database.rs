@@ -63,7 +63,14 @@ async fn a_migration_is_applied_once_and_recorded() {
     let again = open(dir.path()).await.unwrap();
     let applied: Vec<(i64, String, i64)> =
         sqlx::query_as("SELECT version, name, applied_at FROM auth_migrations").fetch_all(again.pool()).await.unwrap();
-    let expected = [(1, "accounts"), (2, "refresh_tokens"), (3, "sessions"), (4, "passwords"), (5, "api_keys")];
+    let expected = [
+        (1, "accounts"),
+        (2, "refresh_tokens"),
+        (3, "sessions"),
+        (4, "passwords"),
+        (5, "api_keys"),
+        (6, "generations"),
+    ];
     assert_eq!(applied, expected.map(|(version, name)| (version, name.to_owned(), 1_000)));
     drop(store);
 }
@@ -75,7 +82,7 @@ async fn tables_of_a_newer_version_are_left_alone() {
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     let error = open(dir.path()).await.err().unwrap();
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 5");
+    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 6");
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ async fn every_session_has_a_record() {
         auth_time: at(900),
         idle_expires_at: at(607_800),
         absolute_expires_at: at(1_000 + 30 * DAY),
+        generation: 0,
         ended: None,
     };
     assert!(found(&store, "chain").await == chain, "{:?}", found(&store, "chain").await);
@@ -129,7 +130,34 @@ async fn people_sign_in_as_before() {
     let store = open(dir.path()).await.unwrap();
     let applied: Vec<(i64, i64)> =
         sqlx::query_as("SELECT version, applied_at FROM auth_migrations").fetch_all(store.pool()).await.unwrap();
-    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000), (5, 1_000)]);
+    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000), (5, 1_000), (6, 1_000)]);
     let left = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'auth_refresh_tokens%'";
     assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(store.pool()).await.unwrap(), 0);
+}
+
+/// Makes a database one of version 5.
+pub(super) const WITHOUT_GENERATIONS: &str = "ALTER TABLE auth_sessions DROP COLUMN generation;
+    ALTER TABLE auth_revocations DROP COLUMN before_generation;
+    ALTER TABLE auth_revocations ADD COLUMN issued_until INTEGER;
+    DELETE FROM auth_migrations WHERE version = 6;";
+
+/// Roles were changed by a version that told tokens apart by their time of issue.
+#[tokio::test]
+async fn a_change_of_roles_from_before_generations_holds() {
+    let Fresh { store, dir } = carried_over().await;
+    let changed = "INSERT INTO auth_revocations (target_kind, target, issued_until, remember_until)
+        VALUES ('session', 'chain', 4000, 9000), ('session', 'gone', NULL, 9000), ('token', 'fresh', NULL, 9000)";
+    for sql in [WITHOUT_GENERATIONS, changed] {
+        sqlx::raw_sql(sql).execute(store.pool()).await.unwrap();
+    }
+    store.pool().close().await;
+
+    let store = open(dir.path()).await.unwrap();
+    let generations = ["chain", "gone", "fresh"].map(|id| found(&store, id));
+    let [chain, gone, fresh] = generations;
+    assert_eq!((chain.await.generation, gone.await.generation, fresh.await.generation), (1, 0, 0));
+    let refused: Vec<_> =
+        store.revocations(0).await.unwrap().into_iter().map(|revocation| revocation.before_generation).collect();
+    assert_eq!(refused, [Some(1), None, None]);
+    assert_eq!(store.reissue("u1", at(9_000)).await.unwrap().iter().map(|anew| anew.generation).max(), Some(2));
 }
