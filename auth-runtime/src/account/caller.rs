@@ -14,9 +14,7 @@ use super::{
     failure::{TARGET, tell_operator},
 };
 
-/// A caller with a credential of this service, else 403.
-///
-/// Another issuer's subject may have the identifier of an account here by chance or by intent, and is not its owner.
+/// A caller with a credential of this service, else 403: nobody else's subject is the owner of an account here.
 pub(super) struct Own(pub(super) Identity);
 
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
@@ -25,7 +23,7 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let caller = <Identity as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         let auth = state.auth();
-        if caller.issuer().is_empty() || caller.issuer() == auth.issuer() {
+        if caller.is_user_of(auth.issuer()) {
             Ok(Self(caller))
         } else {
             Err(refuse(Rejection::Forbidden, &auth, parts))

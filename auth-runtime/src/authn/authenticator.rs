@@ -25,7 +25,8 @@ pub trait Authenticator: Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Whose credential it is.
+    /// Whose credential it is. An identity whose subject is not the identifier of a user here names its
+    /// [issuer](crate::identity::IdentityBuilder::issuer); without one, or with this service's own, it is that user.
     ///
     /// # Errors
     /// When it proves nobody, or the store that would tell does not answer.

@@ -6,7 +6,7 @@ use axum::{
 };
 
 use crate::{
-    auth::{HasAuth, HasUsers},
+    auth::{Auth, HasAuth, HasUsers},
     identity::Identity,
     store::User,
 };
@@ -14,6 +14,9 @@ use crate::{
 use super::{Denied, Rejection, extract};
 
 /// The caller's user record, loaded for this request: 401 when it is gone, 403 when it is deactivated.
+///
+/// Callers for whom another issuer vouches are 403 as well, unless the directory knows them by
+/// [`UserStore::find_foreign`](crate::store::UserStore::find_foreign): their subject is never taken for a user's identifier.
 ///
 /// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential.
 pub struct CurrentUser<U>(pub U);
@@ -58,7 +61,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let auth = state.auth();
-        let user = async { load(&extract::required(&auth, parts).await?, state).await }.await;
+        let user = async { load(&extract::required(&auth, parts).await?, &auth, state).await }.await;
         user.map(Self).map_err(|rejection| extract::refuse(rejection, &auth, parts))
     }
 }
@@ -74,7 +77,7 @@ where
         let auth = state.auth();
         let user = async {
             match extract::optional(&auth, parts).await? {
-                Some(caller) => load(&caller, state).await.map(Some),
+                Some(caller) => load(&caller, &auth, state).await.map(Some),
                 None => Ok(None),
             }
         }
@@ -100,11 +103,19 @@ where
     }
 }
 
-async fn load<S: HasUsers<U>, U: User>(caller: &Identity, state: &S) -> Result<U, Rejection> {
-    match state.users().find(caller.subject()).await {
+async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S) -> Result<U, Rejection> {
+    let (users, is_ours) = (state.users(), caller.is_user_of(auth.issuer()));
+    let found = if is_ours {
+        users.find(caller.subject()).await
+    } else {
+        users.find_foreign(caller.issuer(), caller.subject()).await
+    };
+    match found {
         Ok(Some(user)) if user.is_active() => Ok(user),
         Ok(Some(_)) => Err(Rejection::Inactive),
-        Ok(None) => Err(Rejection::BadCredential("user_gone")),
+        Ok(None) if is_ours => Err(Rejection::BadCredential("user_gone")),
+        // The credential is good; it is the one of nobody here.
+        Ok(None) => Err(Rejection::Forbidden),
         Err(error) => Err(Rejection::Unavailable(error)),
     }
 }

@@ -51,9 +51,16 @@ impl Identity {
         self.text(self.0.subject)
     }
 
-    /// Who vouches for the subject: `iss`; for an API key this service itself. Empty for this service's own sessions.
+    /// Who vouches for the subject: `iss`; for an API key this service itself. Empty where an authenticator names nobody,
+    /// which counts as this service, too.
     pub fn issuer(&self) -> &str {
         self.text(self.0.issuer)
+    }
+
+    /// Whether the subject is a user of the service that issues as `issuer`, on its own word. Another issuer's subject may
+    /// have the identifier of a user here by chance or by intent, and is not that user.
+    pub(crate) fn is_user_of(&self, issuer: &str) -> bool {
+        self.issuer().is_empty() || self.issuer() == issuer
     }
 
     /// The client application: `client_id`.
@@ -158,7 +165,7 @@ impl IdentityBuilder {
         }
     }
 
-    /// Who vouches for the subject.
+    /// Who vouches for the subject. Without it the subject counts as a user of this service.
     pub fn issuer(mut self, issuer: &str) -> Self {
         self.facts.issuer = append(&mut self.facts.text, issuer);
         self

@@ -1,3 +1,4 @@
+use core::future::ready;
 use std::sync::Arc;
 
 use super::BoxFuture;
@@ -46,11 +47,27 @@ pub trait UserStore: Send + Sync + 'static {
     /// The application's user.
     type User: User;
 
-    /// The user of this identifier, or `None` when there is no such user.
+    /// The user of this identifier, or `None` when there is no such user. Asked only of callers for whom this service
+    /// vouches.
     ///
     /// # Errors
     /// When the directory cannot tell. An implementation must never answer `None` then.
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Self::User>, StoreError>>;
+
+    /// The user for whom another issuer vouches, by its `iss` and `sub`, or `None` when there is no such user.
+    ///
+    /// By default nobody, which is 403: another issuer's subject may have the identifier of a user here by chance or by
+    /// intent, and is not that user. A directory that knows users of other issuers looks for both texts together.
+    ///
+    /// # Errors
+    /// When the directory cannot tell.
+    fn find_foreign<'a>(
+        &'a self,
+        _issuer: &'a str,
+        _subject: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Self::User>, StoreError>> {
+        Box::pin(ready(Ok(None)))
+    }
 }
 
 /// A cheap handle to the application's user directory, kept in the application's state.
@@ -70,6 +87,14 @@ impl<U: User> Users<U> {
     /// When the directory cannot tell.
     pub async fn find(&self, id: &str) -> Result<Option<U>, StoreError> {
         self.store.find(id).await
+    }
+
+    /// The user for whom another issuer vouches, or `None` when there is no such user.
+    ///
+    /// # Errors
+    /// When the directory cannot tell.
+    pub async fn find_foreign(&self, issuer: &str, subject: &str) -> Result<Option<U>, StoreError> {
+        self.store.find_foreign(issuer, subject).await
     }
 }
 

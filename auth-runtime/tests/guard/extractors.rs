@@ -1,9 +1,11 @@
 use auth_runtime::{
     Auth, Guard, GuardedRouter, assert_denied,
+    authn::{Authenticator, AuthnError},
+    clock::UnixTime,
     error::StoreError,
     guard::{CurrentUser, SuperUser},
     identity::Identity,
-    policy::HasPolicy,
+    policy::{HasPolicy, Via},
     routing::get,
     store::{BoxFuture, User, UserStore, Users},
     testing::{TestAuth, TestIdentity},
@@ -23,7 +25,7 @@ impl User for Member {
     }
 
     fn is_active(&self) -> bool {
-        self.id != "idle"
+        !self.id.ends_with("idle")
     }
 
     fn is_superuser(&self) -> bool {
@@ -44,6 +46,49 @@ impl UserStore for Directory {
                 id => Ok(Some(Member { id: id.to_owned() })),
             }
         })
+    }
+}
+
+/// The same, and a partner's users who have joined.
+struct WithPartners;
+
+impl UserStore for WithPartners {
+    type User = Member;
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Member>, StoreError>> {
+        Directory.find(id)
+    }
+
+    fn find_foreign<'a>(
+        &'a self,
+        issuer: &'a str,
+        subject: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Member>, StoreError>> {
+        Box::pin(async move {
+            match (issuer, subject) {
+                ("https://partner.invalid", "broken") => Err(StoreError::new("partners", "timeout")),
+                ("https://partner.invalid", "idle" | "alice") => Ok(Some(Member { id: format!("partner-{subject}") })),
+                _ => Ok(None),
+            }
+        })
+    }
+}
+
+/// Believes whoever comes with `<issuer>|<subject>`.
+struct Issuers;
+
+impl Authenticator for Issuers {
+    fn kind(&self) -> Via {
+        Via::BEARER
+    }
+
+    fn takes_bearer(&self, token: &str) -> bool {
+        token.contains('|')
+    }
+
+    fn authenticate<'a>(&'a self, token: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+        let (issuer, subject) = token.split_once('|').unwrap();
+        Box::pin(async move { Ok(Identity::builder(subject, Via::BEARER).issuer(issuer).build()) })
     }
 }
 
@@ -81,11 +126,15 @@ policy!(AnyCaller = auth_runtime::Policy::protected("any_caller"));
 policy!(Everyone = auth_runtime::Policy::public("everyone"));
 
 fn router(auth: &Auth) -> Router {
+    router_with(auth, Users::new(Directory))
+}
+
+fn router_with(auth: &Auth, users: Users<Member>) -> Router {
     GuardedRouter::new()
         .route("/current", get(current::<AnyCaller>))
         .route("/maybe", get(maybe))
         .route("/root", get(root))
-        .with_state(State { auth: auth.clone(), users: Users::new(Directory) })
+        .with_state(State { auth: auth.clone(), users })
         .into_router()
 }
 
@@ -113,6 +162,43 @@ async fn the_user_is_loaded_for_each_request() {
         }
     }
     assert_eq!(text(send_to(&app, "/maybe", &[]).await).await, "");
+}
+
+#[tokio::test]
+async fn another_issuers_subject_is_no_user_here_however_it_is_spelled() {
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
+    let app = router(&auth);
+    for path in ["/current", "/maybe", "/root"] {
+        for namesake in ["https://elsewhere.invalid|root", "https://elsewhere.invalid|gone"] {
+            let response = send_to(&app, path, &[("authorization", &format!("Bearer {namesake}"))]).await;
+            assert_denied!(response, 403);
+        }
+    }
+    // An authenticator that says nothing, or names this service, speaks of this service's own users.
+    for issuer in ["", auth.issuer()] {
+        let response = send_to(&app, "/root", &[("authorization", &format!("Bearer {issuer}|root"))]).await;
+        assert_eq!(text(response).await, "root");
+    }
+}
+
+#[tokio::test]
+async fn a_directory_may_know_users_of_other_issuers() {
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
+    let app = router_with(&auth, Users::new(WithPartners));
+    for (caller, status) in [
+        ("https://partner.invalid|alice", 200),
+        ("https://partner.invalid|bob", 403),
+        ("https://partner.invalid|idle", 403),
+        ("https://partner.invalid|broken", 503),
+        ("https://elsewhere.invalid|alice", 403),
+    ] {
+        let response = send_to(&app, "/current", &[("authorization", &format!("Bearer {caller}"))]).await;
+        if status == 200 {
+            assert_eq!(text(response).await, "partner-alice");
+        } else {
+            assert_denied!(response, status);
+        }
+    }
 }
 
 #[tokio::test]
