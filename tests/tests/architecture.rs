@@ -91,6 +91,30 @@ fn mod_files_declare_and_export_only() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+/// Who writes to SQLite waits for its turn, which `writing.rs` hands out: nobody else writes by a connection of its own.
+#[test]
+fn no_write_to_sqlite_goes_past_the_turn() {
+    let mut faults = Vec::new();
+    for file in sources("auth-runtime/src/store/sqlite") {
+        // Migrations run before there is a store.
+        if ["writing.rs", "migrate.rs"].iter().any(|name| file.ends_with(name)) {
+            continue;
+        }
+        for function in production_code(&file).split("fn ").skip(1) {
+            let writes = ["INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| function.contains(verb));
+            let goes_past =
+                [".execute(&self.pool)", "pool.begin", "pool.acquire"].iter().any(|way| function.contains(way))
+                    || (writes && function.contains("self.pool"));
+            let waits = ["self.write", "self.begin_writing", "self.set(", "transaction"];
+            if goes_past || (writes && !waits.iter().any(|way| function.contains(way))) {
+                let name = function.split(['(', '<']).next().unwrap();
+                faults.push(format!("{}: `{name}` writes without a turn", file.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn the_request_path_is_linted_against_panics() {
     let lib = fs::read_to_string(root().join("auth-runtime/src/lib.rs")).unwrap();

@@ -40,8 +40,8 @@ impl AccountStore for SqliteStore {
             "UPDATE auth_accounts SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?";
         Box::pin(async move {
             let swap = sqlx::query(SWAP).bind(new.expose_secret()).bind(self.clock.unix().as_seconds());
-            let done = swap.bind(id).bind(old.expose_secret()).execute(&self.pool).await.map_err(failed)?;
-            Ok(done.rows_affected() == 1)
+            let swap = swap.bind(id).bind(old.expose_secret());
+            Ok(self.write(swap).await.map_err(failed)? == 1)
         })
     }
 
@@ -55,8 +55,7 @@ impl AccountStore for SqliteStore {
             "UPDATE auth_accounts SET email_verified_at = ?, updated_at = ? WHERE id = ? AND email = ?";
         Box::pin(async move {
             let verify = sqlx::query(VERIFY).bind(at.as_seconds()).bind(self.clock.unix().as_seconds());
-            let done = verify.bind(id).bind(email).execute(&self.pool).await.map_err(failed)?;
-            Ok(done.rows_affected() == 1)
+            Ok(self.write(verify.bind(id).bind(email)).await.map_err(failed)? == 1)
         })
     }
 
@@ -93,8 +92,7 @@ impl SqliteStore {
         T: sqlx::Encode<'a, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + 'a,
     {
         let update = sqlx::query(sql).bind(value).bind(self.clock.unix().as_seconds()).bind(id);
-        let done = update.execute(&self.pool).await.map_err(failed)?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.write(update).await.map_err(failed)? == 1)
     }
 }
 

@@ -16,10 +16,10 @@ use crate::{
 impl ApiKeyStore for SqliteStore {
     fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
         Box::pin(async move {
-            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-            make_room(&mut transaction, &key, most).await?;
-            insert(&mut transaction, &key).await?;
-            Ok(transaction.commit().await.map_err(failed)?)
+            let mut writing = self.begin_writing().await.map_err(failed)?;
+            make_room(&mut writing.transaction, &key, most).await?;
+            insert(&mut writing.transaction, &key).await?;
+            Ok(writing.commit().await.map_err(failed)?)
         })
     }
 
@@ -48,7 +48,7 @@ impl ApiKeyStore for SqliteStore {
         const REVOKE: &str = "UPDATE auth_api_keys SET revoked_at = ifnull(revoked_at, ?) WHERE id = ? AND user_id = ?";
         Box::pin(async move {
             let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(id).bind(user_id);
-            Ok(revoke.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1)
+            Ok(self.write(revoke).await.map_err(failed)? == 1)
         })
     }
 
@@ -56,7 +56,7 @@ impl ApiKeyStore for SqliteStore {
         const REVOKE: &str = "UPDATE auth_api_keys SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL";
         Box::pin(async move {
             let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(user_id);
-            Ok(revoke.execute(&self.pool).await.map_err(failed)?.rows_affected())
+            self.write(revoke).await.map_err(failed)
         })
     }
 
@@ -68,11 +68,11 @@ impl ApiKeyStore for SqliteStore {
         most: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
         Box::pin(async move {
-            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-            replace(&mut transaction, id, &new, overlap_until).await?;
-            make_room(&mut transaction, &new, most).await?;
-            insert(&mut transaction, &new).await?;
-            Ok(transaction.commit().await.map_err(failed)?)
+            let mut writing = self.begin_writing().await.map_err(failed)?;
+            replace(&mut writing.transaction, id, &new, overlap_until).await?;
+            make_room(&mut writing.transaction, &new, most).await?;
+            insert(&mut writing.transaction, &new).await?;
+            Ok(writing.commit().await.map_err(failed)?)
         })
     }
 
@@ -81,7 +81,7 @@ impl ApiKeyStore for SqliteStore {
             "UPDATE auth_api_keys SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at < ?1, TRUE)";
         Box::pin(async move {
             let used = sqlx::query(USED).bind(now.as_seconds()).bind(id);
-            used.execute(&self.pool).await.map_err(failed)?;
+            self.write(used).await.map_err(failed)?;
             Ok(())
         })
     }
@@ -91,7 +91,7 @@ impl ApiKeyStore for SqliteStore {
             (SELECT id FROM auth_api_keys WHERE ends_at <= ? ORDER BY ends_at LIMIT ?)";
         Box::pin(async move {
             let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(limit);
-            Ok(remove.execute(&self.pool).await.map_err(failed)?.rows_affected())
+            self.write(remove).await.map_err(failed)
         })
     }
 }

@@ -42,17 +42,17 @@ impl AttemptStore for SqliteStore {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-            set_back(&mut transaction, attempt, now).await.map_err(failed)?;
-            remember(&mut transaction, attempt, limits, now).await.map_err(failed)?;
-            transaction.commit().await.map_err(failed)
+            let mut writing = self.begin_writing().await.map_err(failed)?;
+            set_back(&mut writing.transaction, attempt, now).await.map_err(failed)?;
+            remember(&mut writing.transaction, attempt, limits, now).await.map_err(failed)?;
+            writing.commit().await.map_err(failed)
         })
     }
 
     fn clear_attempts<'a>(&'a self, account: &'a [u8; 32]) -> BoxFuture<'a, Result<(), StoreError>> {
         const CLEAR: &str = "DELETE FROM auth_attempts WHERE account_key = ?";
         Box::pin(async move {
-            sqlx::query(CLEAR).bind(account.as_slice()).execute(&self.pool).await.map_err(failed)?;
+            self.write(sqlx::query(CLEAR).bind(account.as_slice())).await.map_err(failed)?;
             Ok(())
         })
     }
@@ -67,8 +67,7 @@ impl AttemptStore for SqliteStore {
             for statement in [COUNTERS, CLIENTS] {
                 let left = i64::from(limit).saturating_sub(i64::try_from(removed).unwrap_or(i64::MAX));
                 let remove = sqlx::query(statement).bind(now.as_seconds()).bind(left.max(0));
-                let done = remove.execute(&self.pool).await.map_err(failed)?;
-                removed = removed.saturating_add(done.rows_affected());
+                removed = removed.saturating_add(self.write(remove).await.map_err(failed)?);
             }
             Ok(removed)
         })
@@ -96,8 +95,7 @@ impl SqliteStore {
             .bind(now.as_seconds())
             .bind(now.plus_seconds(limits.cool_down_seconds).as_seconds())
             .bind(limits.most);
-        // To its end, as with a claim: a row that arrives before the commit proves nothing.
-        Ok(!count.fetch_all(&self.pool).await?.is_empty())
+        Ok(!self.write_returning(count).await?.is_empty())
     }
 
     async fn locked_until(&self, attempt: &Attempt, now: UnixTime) -> Result<UnixTime, sqlx::Error> {

@@ -19,7 +19,7 @@ impl OneTimeTokenStore for SqliteStore {
                 .bind(&record.account_id)
                 .bind(&record.email)
                 .bind(record.expires_at.as_seconds());
-            issue.execute(&self.pool).await.map_err(failed)?;
+            self.write(issue).await.map_err(failed)?;
             Ok(())
         })
     }
@@ -31,7 +31,11 @@ impl OneTimeTokenStore for SqliteStore {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const FIND: &str = "SELECT * FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ?";
-        self.live_token(FIND, hash, purpose, now)
+        Box::pin(async move {
+            let find = sqlx::query(FIND).bind(hash.as_slice()).bind(purpose.name()).bind(now.as_seconds());
+            let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
+            row.map(|row| record(&row, *hash, purpose)).transpose().map_err(failed)
+        })
     }
 
     fn redeem_one_time<'a>(
@@ -42,14 +46,18 @@ impl OneTimeTokenStore for SqliteStore {
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const REDEEM: &str =
             "DELETE FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ? RETURNING *";
-        self.live_token(REDEEM, hash, purpose, now)
+        Box::pin(async move {
+            let redeem = sqlx::query(REDEEM).bind(hash.as_slice()).bind(purpose.name()).bind(now.as_seconds());
+            let rows = self.write_returning(redeem).await.map_err(failed)?;
+            rows.first().map(|row| record(row, *hash, purpose)).transpose().map_err(failed)
+        })
     }
 
     fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
         const VOID: &str = "DELETE FROM auth_one_time_tokens WHERE account_id = ? AND purpose = ?";
         Box::pin(async move {
             let void = sqlx::query(VOID).bind(account_id).bind(purpose.name());
-            Ok(void.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1)
+            Ok(self.write(void).await.map_err(failed)? == 1)
         })
     }
 
@@ -58,25 +66,7 @@ impl OneTimeTokenStore for SqliteStore {
             (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";
         Box::pin(async move {
             let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(limit);
-            Ok(remove.execute(&self.pool).await.map_err(failed)?.rows_affected())
-        })
-    }
-}
-
-impl SqliteStore {
-    /// Run a statement whose parameters are the hash, the purpose and the time, and that gives back a row or none.
-    fn live_token<'a>(
-        &'a self,
-        sql: &'static str,
-        hash: &'a [u8; 32],
-        purpose: Purpose,
-        now: UnixTime,
-    ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
-        Box::pin(async move {
-            let query = sqlx::query(sql).bind(hash.as_slice()).bind(purpose.name()).bind(now.as_seconds());
-            // To its end, as with a claim: a row that arrives before the commit proves nothing.
-            let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
-            rows.first().map(|row| record(row, *hash, purpose)).transpose().map_err(failed)
+            self.write(remove).await.map_err(failed)
         })
     }
 }

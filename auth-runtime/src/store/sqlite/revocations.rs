@@ -36,7 +36,7 @@ impl SqliteStore {
     }
 
     pub(super) async fn add_token_revocation(&self, id: &str, remember_until: UnixTime) -> Result<(), sqlx::Error> {
-        sqlx::query(ADD).bind(TOKEN).bind(id).bind(remember_until.as_seconds()).execute(&self.pool).await?;
+        self.write(sqlx::query(ADD).bind(TOKEN).bind(id).bind(remember_until.as_seconds())).await?;
         Ok(())
     }
 }

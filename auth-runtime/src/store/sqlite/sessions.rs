@@ -67,7 +67,7 @@ impl SessionStore for SqliteStore {
                 .bind(&touch.client.user_agent)
                 .bind(&touch.client.address)
                 .bind(touch.id);
-            Ok(update.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1)
+            Ok(self.write(update).await.map_err(failed)? == 1)
         })
     }
 
@@ -86,7 +86,7 @@ impl SessionStore for SqliteStore {
                 Some(swap) => update.bind(swap.old.as_slice()).bind(swap.new.as_slice()),
                 None => update,
             };
-            Ok(update.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1)
+            Ok(self.write(update).await.map_err(failed)? == 1)
         })
     }
 

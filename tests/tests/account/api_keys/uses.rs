@@ -53,6 +53,18 @@ async fn a_use_that_cannot_be_written_refuses_nobody_and_is_tried_once_a_minute(
 }
 
 #[tokio::test]
+async fn a_store_that_is_busy_writing_keeps_no_program_waiting() {
+    let (world, store) = Flaky::world();
+    let alice = Holder::join(&world, "alice", &[]).await;
+    let (key, _) = alice.key(&[]).await;
+    // Key and owner are read, then the use is to be noted.
+    store.before(2, core::future::pending());
+    let service = Service::of(&world);
+    let answer = tokio::time::timeout(Duration::from_secs(10), service.status("/", &key)).await;
+    assert_eq!(answer, Ok(200), "it waits");
+}
+
+#[tokio::test]
 async fn a_key_that_is_refused_was_not_used() {
     every_store(async |world| {
         let alice = Holder::join(&world, "alice", &[]).await;

@@ -3,7 +3,7 @@
 use super::{migration::WITHOUT_GENERATIONS, *};
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore};
 
-fn key(number: u8) -> ApiKeyRecord {
+pub(super) fn key(number: u8) -> ApiKeyRecord {
     ApiKeyRecord {
         id: number.to_string(),
         user_id: "user".to_owned(),

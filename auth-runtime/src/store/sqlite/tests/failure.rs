@@ -58,7 +58,7 @@ async fn assert_passwords_fail(store: &SqliteStore) {
     assert!(store.remove_expired_one_time(at(0), 1).await.is_err());
 }
 
-fn one_time_token() -> OneTimeRecord {
+pub(super) fn one_time_token() -> OneTimeRecord {
     OneTimeRecord {
         hash: [7; 32],
         purpose: Purpose::PasswordReset,

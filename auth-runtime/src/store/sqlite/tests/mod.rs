@@ -8,6 +8,7 @@ mod kill;
 mod migration;
 mod processes;
 mod storm;
+mod turns;
 
 use std::{path::Path, sync::Arc};
 

@@ -1,0 +1,124 @@
+//! Who writes waits in turn, whatever is written; who reads does not.
+
+use core::time::Duration;
+
+use tokio::{task::JoinSet, time::sleep};
+
+use super::{api_keys::key, failure::one_time_token, *};
+use crate::store::{
+    Admission, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, OneTimeTokenStore, Purpose, Touch,
+    suite::samples::label,
+};
+
+const ATTEMPT: Attempt = Attempt { account: [1; 32], client: [2; 32] };
+const MAIL: Purpose = Purpose::PasswordReset;
+
+async fn hurried(dir: &TempDir, patience: Duration) -> SqliteStore {
+    let builder = SqliteStore::builder(url(dir.path())).busy_timeout(patience);
+    builder.connect(Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_write_takes_a_turn() {
+    let Fresh { dir, store } = fresh().await;
+    begin(&store).await;
+    let store = hurried(&dir, Duration::from_millis(20)).await;
+    let turn = store.turn.lock().await;
+    let (client, limits) = (label("third"), AttemptLimits::default());
+    let touch = Touch { id: "s", client: &client, now: at(1_500), idle_expires_at: at(2_500) };
+
+    late("create", store.create(alice())).await;
+    late("set_password_hash", store.set_password_hash("id", &"old".into(), &"new".into())).await;
+    late("set_email_verified", store.set_email_verified("id", "alice@example.org", at(0))).await;
+    late("set_roles", store.set_roles("id", &[])).await;
+    late("set_scopes", store.set_scopes("id", &[])).await;
+    late("set_active", store.set_active("id", true)).await;
+
+    late("begin", store.begin(session("t"), token(9))).await;
+    late("rotate", present(1, 2, 1_500).try_to(&store)).await;
+    late("touch", store.touch(touch)).await;
+    late("reauthenticated", store.reauthenticated("s", None, at(1_500))).await;
+    late("end", store.end("s", "user", ending(1_500, EndReason::SignedOut))).await;
+    late("end_all", store.end_all("user", None, ending(1_500, EndReason::SignedOut))).await;
+    late("reissue", store.reissue("user", at(2_000))).await;
+    late("revoke_token", store.revoke_token("jti", at(2_000))).await;
+    late("remove_expired", store.remove_expired(at(0), 1)).await;
+
+    late("admit_attempt", store.admit_attempt(&ATTEMPT, &limits, at(0))).await;
+    late("attempt_succeeded", store.attempt_succeeded(&ATTEMPT, &limits, at(0))).await;
+    late("clear_attempts", store.clear_attempts(&ATTEMPT.account)).await;
+    late("remove_expired_attempts", store.remove_expired_attempts(at(0), 1)).await;
+
+    late("issue_one_time", store.issue_one_time(one_time_token())).await;
+    late("redeem_one_time", store.redeem_one_time(&[7; 32], MAIL, at(0))).await;
+    late("void_one_time", store.void_one_time("id", MAIL)).await;
+    late("remove_expired_one_time", store.remove_expired_one_time(at(0), 1)).await;
+
+    late("create_key", store.create_key(key(1), 10)).await;
+    late("rotate_key", store.rotate_key("1", key(2), at(1_500), 10)).await;
+    late("revoke_key", store.revoke_key("user", "1", at(1_500))).await;
+    late("revoke_all_keys", store.revoke_all_keys("user", at(1_500))).await;
+    late("key_used", store.key_used("1", at(1_500))).await;
+    late("remove_expired_keys", store.remove_expired_keys(at(0), 1)).await;
+
+    drop(turn);
+    store.create_key(key(1), 10).await.unwrap();
+}
+
+/// Nothing but the turn is in the way, so that only those who wait for it fail.
+async fn late<T, E>(what: &str, writing: impl Future<Output = Result<T, E>>) {
+    assert!(writing.await.is_err(), "`{what}` wrote when it was somebody else's turn");
+}
+
+#[tokio::test]
+async fn no_read_waits_for_a_turn() {
+    let Fresh { dir, store } = fresh().await;
+    begin(&store).await;
+    let store = hurried(&dir, Duration::from_millis(20)).await;
+    let _turn = store.turn.lock().await;
+
+    assert!(AccountStore::find(&store, "id").await.unwrap().is_none());
+    assert!(store.find_by_login("alice").await.unwrap().is_none());
+    assert!(store.find_session("s").await.unwrap().is_some());
+    assert!(store.find_by_token(&hash(1)).await.unwrap().is_some());
+    assert!(store.find_by_cookie(&hash(1)).await.unwrap().is_none());
+    assert!(!store.list("user", at(1_000)).await.unwrap().is_empty());
+    assert!(store.revocations(0).await.unwrap().is_empty());
+    assert!(!store.is_known_client(&ATTEMPT, at(0)).await.unwrap());
+    assert!(store.find_one_time(&[7; 32], MAIL, at(0)).await.unwrap().is_none());
+    assert!(store.find_key(&[1; 32]).await.unwrap().is_none());
+    assert!(store.list_keys("user").await.unwrap().is_empty());
+}
+
+/// Others write without a pause. Whoever only looked again from time to time would find the database taken each time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn keys_and_attempts_get_their_turn_while_others_write_without_a_pause() {
+    let Fresh { store, dir: _dir } = fresh().await;
+    let busy: JoinSet<()> = (0..4)
+        .map(|_| {
+            let store = store.clone();
+            async move {
+                loop {
+                    let writing = store.begin_writing().await.unwrap();
+                    sleep(Duration::from_millis(20)).await;
+                    writing.commit().await.unwrap();
+                }
+            }
+        })
+        .collect();
+    let mut patient: JoinSet<()> = JoinSet::new();
+    for number in 0..32 {
+        let (keys, attempts) = (store.clone(), store.clone());
+        patient.spawn(async move { keys.create_key(key(number), 100).await.unwrap() });
+        patient.spawn(async move {
+            let attempt = Attempt { account: [number; 32], client: [2; 32] };
+            let limits = AttemptLimits::default();
+            let admission = attempts.admit_attempt(&attempt, &limits, at(0)).await.unwrap();
+            assert_eq!(admission, Admission::Admitted);
+            attempts.attempt_succeeded(&attempt, &limits, at(0)).await.unwrap();
+        });
+    }
+    patient.join_all().await;
+    drop(busy);
+    assert_eq!(store.list_keys("user").await.unwrap().len(), 32);
+}
