@@ -49,6 +49,21 @@ async fn a_person_sees_where_they_are_signed_in() {
 }
 
 #[tokio::test]
+async fn sessions_of_one_second_are_listed_the_newest_first() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        for device in ["1", "2", "3", "4"] {
+            login_as(&world, "Phone/1", device).await;
+        }
+        let (latest, _) = login_as(&world, "Phone/1", "5").await;
+        let sessions = list(&world, &latest).await;
+        let devices: Vec<_> = sessions.iter().map(|session| session["device"].as_str().unwrap()).collect();
+        assert_eq!(devices, ["5", "4", "3", "2", "1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_session_that_is_ended_is_over_at_once() {
     every_store(async |world| {
         world.join("alice", &[]).await;

@@ -14,6 +14,7 @@ pub async fn session_store<S: SessionStore>(fresh: impl AsyncFn() -> S) {
     an_empty_store_has_nothing(&fresh().await).await;
     an_identifier_and_a_hash_begin_one_session(&fresh().await).await;
     live_sessions_are_listed_the_last_used_first(&fresh().await).await;
+    sessions_used_at_one_time_are_listed_the_newest_first(&fresh().await).await;
     a_session_is_touched_and_never_goes_back(&fresh().await).await;
     a_cookie_is_replaced_only_where_it_is_still_the_old_one(&fresh().await).await;
     a_cookie_is_not_replaced_by_another_sessions(&fresh().await).await;
@@ -86,6 +87,14 @@ async fn an_identifier_and_a_hash_begin_one_session(store: &impl SessionStore) {
     assert!(store.list("another", at(1_500)).await.unwrap().is_empty());
     assert!(store.find_by_cookie(&hash(2)).await.unwrap() == Some(cookie_session("c")));
     assert_eq!(found(store, "s").await.user_id, "user");
+}
+
+async fn sessions_used_at_one_time_are_listed_the_newest_first(store: &impl SessionStore) {
+    for (number, id) in [(1, "b"), (2, "c"), (3, "a")] {
+        store.begin(session(id), token(number)).await.unwrap();
+    }
+    let listed = store.list("user", at(1_500)).await.unwrap();
+    assert!(listed.iter().map(|session| &*session.id).eq(["c", "b", "a"]), "identifiers are in order of making");
 }
 
 async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore) {

@@ -40,7 +40,7 @@ impl<'a> Holder<'a> {
         answer.json()["api_keys"].as_array().unwrap().clone()
     }
 
-    /// One of the list. Keys that were made within a second have no order.
+    /// One of the list.
     pub(super) async fn listed(&self, id: &str) -> Value {
         self.list().await.into_iter().find(|key| key["id"] == id).unwrap_or_else(|| panic!("{id} is not listed"))
     }

@@ -10,6 +10,20 @@ use super::{
 };
 
 #[tokio::test]
+async fn keys_of_one_second_are_listed_the_oldest_first() {
+    every_store(async |world| {
+        let alice = Holder::join(&world, "alice", &[]).await;
+        let mut made = Vec::new();
+        for _ in 0..5 {
+            made.push(alice.key(&[]).await.1);
+        }
+        let listed = alice.list().await;
+        assert!(listed.iter().map(|key| key["id"].as_str().unwrap()).eq(&made), "{listed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_revoked_key_ends_at_once_and_is_still_listed() {
     every_store(async |world| {
         let alice = Holder::join(&world, "alice", &[]).await;
