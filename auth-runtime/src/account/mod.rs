@@ -41,6 +41,8 @@
 //!   owner still has. It has no roles, so that handlers which want keys ask for scopes.
 //! - It ends after 90 days unless it says otherwise, a year at most ([`AuthBuilder::api_key_days`](crate::auth::AuthBuilder::api_key_days)),
 //!   and at once when it is revoked or its owner is deactivated.
+//! - Its own limit is told in the `RateLimit` fields by handlers that have limits or name keys in `via`, and behind
+//!   [`Auth::layer`](crate::auth::Auth::layer); once it is reached, the answer is 429 everywhere.
 //! - Making and rotating one asks for a login of the last 15 minutes; no key makes, lists or revokes keys.
 //! - Rotating takes `{"overlap_hours": 24}` at most 168: for as long both keys work.
 //!

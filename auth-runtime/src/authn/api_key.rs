@@ -6,7 +6,7 @@ use crate::{
     clock::{Clock, UnixTime},
     error::StoreError,
     identity::Identity,
-    limit::{Charge, KeyValue, Limiter, PreparedLimit, Refusal},
+    limit::{Charge, KeyValue, Limiter, PreparedLimit, Refusal, report},
     policy::{Limit, LimitKey, Via},
     store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit},
     token::{ApiKeyFormat, TokenHash},
@@ -79,7 +79,7 @@ impl ApiKeys {
         Ok(self.identity(&record, &owner))
     }
 
-    /// Counts the request under the key's own limit.
+    /// Counts the request under the key's own limit, and has the client told of it beside the limits of the handler.
     async fn charge(&self, record: &ApiKeyRecord, limit: KeyLimit) -> Result<(), AuthnError> {
         let limit = Limit::new(limit.quota(), LimitKey::ApiKey).named("api-key");
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
@@ -89,6 +89,7 @@ impl ApiKeys {
             let error = error as &dyn core::error::Error;
             tracing::event!(target: TARGET, tracing::Level::ERROR, api_key.id = record.id, error, reason = "limit_store");
         }
+        report(&charges);
         if !charges.iter().any(Charge::refuses) {
             return Ok(());
         }

@@ -15,11 +15,11 @@ use crate::{
     auth::Auth,
     error::StoreError,
     identity::Identity,
-    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal},
+    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal, report},
     policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
 };
 
-use super::{Rejection, event, report};
+use super::{Rejection, event};
 
 /// The limits of a policy, prepared when the program is compiled.
 pub(super) struct Limits<P>(PhantomData<P>);
@@ -136,8 +136,8 @@ impl Stage {
         for one in charges.iter().filter(|one| one.limit().is_shadow() && !one.is_within()) {
             event::shadow(self.policy, parts, one.limit());
         }
+        report(charges);
         if !charges.iter().any(Charge::refuses) {
-            report::add(charges);
             return Ok(());
         }
         match (Refusal::of(charges), outage) {

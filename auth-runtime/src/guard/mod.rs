@@ -17,7 +17,6 @@ mod limits;
 mod pipeline;
 mod probe;
 mod rejection;
-mod report;
 
 pub use crate::limit::Refusal;
 pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
@@ -32,4 +31,3 @@ pub(crate) use pipeline::is_fresh;
 pub use probe::{Blanket, NeedsIdentity, Probe};
 pub use rejection::Rejection;
 pub(crate) use rejection::UNAVAILABLE_RETRY_SECONDS;
-pub(crate) use report::Reported;

@@ -10,6 +10,7 @@ mod memory;
 mod place;
 mod prepared;
 mod refusal;
+mod report;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -23,4 +24,5 @@ pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};
 pub use prepared::PreparedLimit;
 pub use refusal::Refusal;
+pub(crate) use report::{Reported, report};
 pub use store::{Answer, LimitStore};

@@ -13,9 +13,9 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{auth::Auth, guard::Reported};
+use crate::{auth::Auth, limit::Reported};
 
-/// A handler whose guard charges limits: what the guard reports is put on the response.
+/// A handler whose requests are counted by limits: what is reported of them is put on the response.
 #[derive(Clone)]
 pub(super) struct ReportLimits<H>(pub(super) H);
 
@@ -39,9 +39,9 @@ impl Auth {
     }
 }
 
-/// For handlers on a plain `axum::Router`: puts what their guards report about limits on the response.
+/// For handlers on a plain `axum::Router`: puts what is reported of limits, those of handlers and of API keys, on the response.
 ///
-/// `GuardedRouter` does the same by itself.
+/// `GuardedRouter` does the same by itself, for handlers that have limits or name API keys in `via`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LimitHeaders;
 

@@ -9,7 +9,7 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::policy::Policy;
+use crate::policy::{Access, Policy, Via};
 
 use super::{Guarded, layers::ReportLimits, unmatched::Unmatched};
 
@@ -47,10 +47,10 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         H: Handler<T, S>,
         T: Guarded + 'static,
     {
-        let inner = if T::POLICY.quotas().is_empty() {
-            axum::routing::any(handler)
-        } else {
+        let inner = if tells_of_limits(T::POLICY) {
             axum::routing::any(ReportLimits(handler))
+        } else {
+            axum::routing::any(handler)
         };
         Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
     }
@@ -64,11 +64,10 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         H: Handler<T, S>,
         T: Guarded + 'static,
     {
-        // Only where there are limits is there anything to put on the response.
-        self.inner = if T::POLICY.quotas().is_empty() {
-            self.inner.on(filter, handler)
-        } else {
+        self.inner = if tells_of_limits(T::POLICY) {
             self.inner.on(filter, ReportLimits(handler))
+        } else {
+            self.inner.on(filter, handler)
         };
         self.policies.push((Methods::These(names(filter)), T::POLICY));
         self
@@ -88,6 +87,16 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     pub(super) fn into_inner(self) -> AxumMethodRouter<S> {
         self.inner
     }
+}
+
+/// Whether responses may have limits to tell of: the handler's, or those of the keys that it is made for. A handler that
+/// takes any credential is asked by people with tokens most of the time, who would pay for it in each request.
+fn tells_of_limits(policy: &Policy) -> bool {
+    let is_for_keys = match policy.access() {
+        Access::Protected(protection) => protection.via() != Via::ANY && protection.via().accepts(Via::API_KEY),
+        Access::Public { .. } => false,
+    };
+    is_for_keys || !policy.quotas().is_empty()
 }
 
 macro_rules! chained {

@@ -201,6 +201,24 @@ async fn both_stages_of_limits_are_told_in_one_field() {
 }
 
 #[tokio::test]
+async fn a_refusal_by_the_later_stage_tells_of_both() {
+    policy!(
+        Both = Policy::protected("both")
+            .limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User), Limit::new(Quota::new(100, 60), LimitKey::Global),])
+    );
+    let TestAuth { auth, .. } = TestAuth::new();
+    let token = TestIdentity::user("alice").bearer(&auth);
+    let app = app::<Both>(&auth);
+    for _ in 0..2 {
+        assert_eq!(send(&app, &[("authorization", &token)]).await.status(), 200);
+    }
+    let refused = send(&app, &[("authorization", &token)]).await;
+    assert_eq!(field(&refused, "ratelimit"), r#""global";r=97;t=1, "user";r=0;t=30"#);
+    assert_eq!(field(&refused, "retry-after"), "30");
+    assert_denied!(refused, 429);
+}
+
+#[tokio::test]
 async fn a_shadow_limit_reports_and_never_refuses() {
     policy!(
         Shadow = Policy::public("shadow").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Global).named("trial").shadow()])

@@ -36,6 +36,34 @@ async fn a_limited_key_is_429_and_not_401() {
 }
 
 #[tokio::test]
+async fn a_limited_key_is_told_its_limit_before_it_is_reached() {
+    let world = World::in_memory(defaults);
+    let alice = Holder::join(&world, "alice", &[]).await;
+    let body = json!({ "name": "x", "scopes": [], "limit": { "count": 4, "per_seconds": 60 } });
+    let limited = alice.create(&body).await.text("key");
+    let (unlimited, _) = alice.key(&[]).await;
+    let service = Service::of(&world);
+    // Beside the limits of the handler, whether those are kept or not.
+    for (status, remaining, retry) in [
+        (200, r#""api-key";r=3;t=15, "api_key";r=1;t=30"#, ""),
+        (200, r#""api-key";r=2;t=15, "api_key";r=0;t=30"#, ""),
+        (429, r#""api-key";r=1;t=15, "api_key";r=0;t=30"#, "30"),
+    ] {
+        let said = service.x_api_key("/by-key", &limited).await;
+        assert_eq!((said.status, said.header("ratelimit"), said.header("retry-after")), (status, remaining, retry));
+        assert_eq!(said.header("ratelimit-policy"), r#""api-key";q=4;w=60, "api_key";q=2;w=60"#);
+    }
+    // A handler without limits that is made for keys.
+    let said = service.bearer("/programs", &limited).await;
+    assert_eq!((said.status, said.header("ratelimit")), (200, r#""api-key";r=0;t=15"#));
+    assert_eq!(said.header("ratelimit-policy"), r#""api-key";q=4;w=60"#);
+    // Who has no limit is told of none.
+    assert_eq!(service.x_api_key("/programs", &unlimited).await.header("ratelimit"), "");
+    assert_eq!(service.x_api_key("/by-key", &unlimited).await.header("ratelimit"), r#""api_key";r=1;t=30"#);
+    assert_eq!(service.bearer("/by-user", &alice.token).await.header("ratelimit"), r#""user";r=2;t=20"#);
+}
+
+#[tokio::test]
 async fn handlers_count_by_key_or_by_person() {
     let world = World::in_memory(defaults);
     let alice = Holder::join(&world, "alice", &[]).await;

@@ -1,4 +1,4 @@
-//! What guards report of their limits, on its way to the response.
+//! What is reported of the limits of a request, on its way to the response.
 
 use core::{
     cell::RefCell,
@@ -11,25 +11,26 @@ use axum::{http::HeaderMap, response::Response};
 use pin_project_lite::pin_project;
 use tokio::{task::futures::TaskLocalFuture, task_local};
 
-use crate::limit::{Charge, LimitFields};
+use super::{Charge, LimitFields};
 
 task_local! {
     // A task-local lives in the future of the request: it costs no allocation, and no other request sees it.
     static REPORT: RefCell<LimitFields>;
 }
 
-/// Adds to the report of the request that runs now, if somebody listens.
-pub(super) fn add(charges: &[Charge<'_>]) {
+/// Adds to the report of the request that runs now, if somebody listens: those who refuse as well as those who admit, so
+/// that a refusal does not hide what was counted before it.
+pub(crate) fn report(charges: &[Charge<'_>]) {
     // Nobody listens on a plain router without the layer; the request is none the less admitted or refused.
-    let _ = REPORT.try_with(|report| {
-        if let Ok(mut report) = report.try_borrow_mut() {
-            report.add(charges);
+    let _ = REPORT.try_with(|reported| {
+        if let Ok(mut reported) = reported.try_borrow_mut() {
+            reported.add(charges);
         }
     });
 }
 
 pin_project! {
-    /// Runs a handler, and puts what its guard reported on the response.
+    /// Runs a handler, and puts what was reported meanwhile on the response.
     pub(crate) struct Reported<F> {
         #[pin]
         handler: TaskLocalFuture<RefCell<LimitFields>, F>,
