@@ -5,7 +5,6 @@ use super::{AuthBuilder, Environment, fault::Collector};
 /// What is said of API keys on the builder.
 pub(super) struct ApiKeyOptions {
     prefix: String,
-    environment: KeyEnvironment,
     default_days: u32,
     most_days: u32,
     most_per_user: u32,
@@ -21,25 +20,16 @@ pub(crate) struct ApiKeyRules {
 
 impl Default for ApiKeyOptions {
     fn default() -> Self {
-        Self {
-            prefix: "ak".to_owned(),
-            environment: KeyEnvironment::Live,
-            default_days: 90,
-            most_days: 365,
-            most_per_user: 50,
-        }
+        Self { prefix: "ak".to_owned(), default_days: 90, most_days: 365, most_per_user: 50 }
     }
 }
 
 impl ApiKeyOptions {
-    pub(super) fn set_environment(&mut self, environment: Environment) {
-        self.environment = match environment {
+    pub(super) fn check(&self, environment: Environment, faults: &mut Collector) -> Option<ApiKeyRules> {
+        let environment = match environment {
             Environment::Production => KeyEnvironment::Live,
             Environment::Development | Environment::Test => KeyEnvironment::Test,
         };
-    }
-
-    pub(super) fn check(&self, faults: &mut Collector) -> Option<ApiKeyRules> {
         if !(1..=3650).contains(&self.most_days) || !(1..=self.most_days).contains(&self.default_days) {
             faults.push("api_key_days", "are not 1 to 3650 at most, with a default from 1 to that");
         }
@@ -47,7 +37,7 @@ impl ApiKeyOptions {
             faults.push("api_keys_per_user", "is no number from 1 to 10000");
         }
         Some(ApiKeyRules {
-            format: faults.take("api_key_prefix", ApiKeyFormat::new(&self.prefix, self.environment))?,
+            format: faults.take("api_key_prefix", ApiKeyFormat::new(&self.prefix, environment))?,
             default_days: self.default_days,
             most_days: self.most_days,
             most_per_user: self.most_per_user,
@@ -59,7 +49,7 @@ impl AuthBuilder {
     /// What this service's API keys begin with: a lower-case letter, then 1 to 15 lower-case letters or digits; `ak` by
     /// default. It makes a key that somebody finds tell whose it is.
     ///
-    /// Keys go on with `live`, or with `test` where [`settings`](Self::settings) say that this is not production. Those
+    /// Keys go on with `live`, or with `test` where the [environment](Self::environment) is not production. Those
     /// with another prefix or for another environment are refused, so that a change of it ends all keys.
     pub fn api_key_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.api_keys.prefix = prefix.into();
@@ -89,7 +79,7 @@ mod tests {
         let mut options = ApiKeyOptions::default();
         change(&mut options);
         let mut faults = Collector::default();
-        let rules = options.check(&mut faults);
+        let rules = options.check(Environment::Production, &mut faults);
         faults.finish_with(rules).err().map(|faults| faults.to_string()).unwrap_or_default()
     }
 

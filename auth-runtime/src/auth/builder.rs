@@ -11,7 +11,6 @@ use crate::{
     secret::{Entropy, SystemEntropy},
     session::Revocations,
     store::Accounts,
-    token::{AccessVerifier, KeyRing, TokenIssuer},
 };
 
 use super::{
@@ -21,34 +20,34 @@ use super::{
     auth::Engine,
     cleaning::Cleaning,
     fault::Collector,
-    from_settings::{keys, trusted_origins, trusted_proxies},
+    from_settings::{trusted_origins, trusted_proxies},
 };
 
 mod browsers;
+mod said;
 mod sessions;
+mod tokens;
 
+use said::Said;
 use sessions::SessionOptions;
+use tokens::TokenOptions;
 
 /// Puts an [`Auth`] together. What is missing or unsafe is found by [`build`](Self::build), all at once.
 #[must_use]
 pub struct AuthBuilder {
     faults: Collector,
-    keys: Option<KeyRing>,
-    issuer: String,
-    audiences: Vec<String>,
+    tokens: TokenOptions,
     realm: String,
-    leeway_seconds: i64,
-    access_token_seconds: i64,
     sessions: SessionOptions,
     password_grant: bool,
     password_policy: PasswordPolicy,
     passwords: Option<Passwords>,
     limiter: Limiter,
-    proxies: TrustedProxies,
-    environment: Environment,
+    proxies: Said<TrustedProxies>,
+    environment: Said<Environment>,
     trusted_origins: TrustedOrigins,
     origin_faults: Vec<OriginFault>,
-    insecure_cookies: bool,
+    insecure_cookies: Said<bool>,
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
     pub(super) account_rules: AccountRules,
@@ -61,22 +60,18 @@ impl AuthBuilder {
     pub(super) fn new() -> Self {
         Self {
             faults: Collector::default(),
-            keys: None,
-            issuer: String::new(),
-            audiences: Vec::new(),
+            tokens: TokenOptions::default(),
             realm: "api".to_owned(),
-            leeway_seconds: 0,
-            access_token_seconds: 15 * 60,
             sessions: SessionOptions::default(),
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
             limiter: Limiter::in_memory(),
-            proxies: TrustedProxies::none(),
-            environment: Environment::Production,
+            proxies: Said::default(),
+            environment: Said::default(),
             trusted_origins: TrustedOrigins::default(),
             origin_faults: Vec::new(),
-            insecure_cookies: false,
+            insecure_cookies: Said::default(),
             authenticators: Vec::new(),
             accounts: None,
             account_rules: AccountRules::default(),
@@ -86,57 +81,25 @@ impl AuthBuilder {
         }
     }
 
-    /// Take keys, names, lifetimes and proxies from settings.
+    /// Take keys, names, lifetimes, proxies, origins and the environment from settings.
+    ///
+    /// What is said by another method wins, before this one or after it. Of lists, such as audiences and trusted origins,
+    /// all entries count.
     pub fn settings(mut self, settings: &Settings) -> Self {
-        self.keys = keys(settings, &mut self.faults);
-        self.proxies = trusted_proxies(settings, &mut self.faults).unwrap_or(self.proxies);
+        self.tokens.take_from(settings, &mut self.faults);
+        self.sessions.take_from(settings);
+        if let Some(proxies) = trusted_proxies(settings, &mut self.faults) {
+            self.proxies.take_from_settings(proxies);
+        }
         self.trusted_origins.extend(trusted_origins(settings, &mut self.faults).unwrap_or_default());
-        self.environment = settings.environment;
-        self.insecure_cookies = settings.insecure_cookies;
-        self.api_keys.set_environment(settings.environment);
-        self.issuer.clone_from(&settings.issuer);
-        self.audiences = vec![settings.audience.clone()];
-        self.access_token_seconds = i64::from(settings.access_token_minutes).saturating_mul(60);
-        self.sessions.set_days(settings.refresh_token_days, settings.session_days);
-        self
-    }
-
-    /// The keys of access tokens.
-    pub fn keys(mut self, keys: KeyRing) -> Self {
-        self.keys = Some(keys);
-        self
-    }
-
-    /// Who issues the access tokens, exactly as in `iss`: this service's URL.
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = issuer.into();
-        self
-    }
-
-    /// Whom access tokens are for. Given several times, each is accepted and the first is issued.
-    pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.audiences.push(audience.into());
+        self.environment.take_from_settings(settings.environment);
+        self.insecure_cookies.take_from_settings(settings.insecure_cookies);
         self
     }
 
     /// The realm of challenges; `api` by default.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
-        self
-    }
-
-    /// By how many seconds clocks may differ, 0 to 60; 0 by default.
-    pub fn leeway_seconds(mut self, seconds: u32) -> Self {
-        self.leeway_seconds = i64::from(seconds);
-        self
-    }
-
-    /// Life of an access token in seconds; 15 minutes by default, a day at most.
-    ///
-    /// With accounts, a lowered life holds at once: whatever a token says of its end, one that is older than the present life
-    /// is refused, since revocations are remembered for no longer. Processes that share a store should share this setting.
-    pub fn access_token_seconds(mut self, seconds: u32) -> Self {
-        self.access_token_seconds = i64::from(seconds);
         self
     }
 
@@ -169,7 +132,7 @@ impl AuthBuilder {
 
     /// The proxies whose word about the client's address is taken; none by default.
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
-        self.proxies = proxies;
+        self.proxies.say(proxies);
         self
     }
 
@@ -205,22 +168,24 @@ impl AuthBuilder {
     /// # Errors
     /// Everything that is missing or unsafe, at once.
     pub fn build(mut self) -> Result<Auth, Faults> {
-        let tokens = self.build_tokens();
+        let tokens = self.tokens.check(&mut self.faults);
         let realm = self.build_realm();
         self.sessions.check(&mut self.faults);
         self.check_cookies();
         self.account_rules.check(&mut self.faults);
-        let api_keys = self.api_keys.check(&mut self.faults);
+        let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
         let (cookie, cross_site) = (self.cookie(), self.cross_site());
-        let (((keys, verifier, issuer), realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
+        let ((tokens, realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
+        let (issuer, audience) = (self.tokens.issuer().to_owned(), self.tokens.audience().to_owned());
+        let proxies = self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none);
         let limiter = Arc::new(self.limiter);
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
-        let lifetimes = self.sessions.lifetimes(self.access_token_seconds.saturating_add(self.leeway_seconds));
+        let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let sessions = self.accounts.clone().map(|accounts| Sessions {
             accounts,
             lifetimes,
-            issuer: self.issuer.clone(),
-            proxies: self.proxies.clone(),
+            issuer: issuer.clone(),
+            proxies: proxies.clone(),
         });
         let within = self.sessions.revocation;
         let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
@@ -228,7 +193,7 @@ impl AuthBuilder {
         authenticators.extend(self.accounts.as_ref().map(|accounts| {
             Arc::new(ApiKeys {
                 format: api_keys.format.clone(),
-                issuer: self.issuer.clone(),
+                issuer: issuer.clone(),
                 accounts: accounts.clone(),
                 limiter: Arc::clone(&limiter),
                 clock: Arc::clone(&self.clock),
@@ -236,16 +201,16 @@ impl AuthBuilder {
             }) as Arc<dyn Authenticator>
         }));
         Ok(Auth(Arc::new(Engine {
-            chain: Chain { tokens: verifier, others: authenticators, revocations, sessions, cookie, cross_site },
+            chain: Chain { tokens: tokens.verifier, others: authenticators, revocations, sessions, cookie, cross_site },
             accounts: self.accounts,
             account_rules: self.account_rules,
-            keys,
-            tokens: issuer,
-            issuer: self.issuer,
-            audience: self.audiences.into_iter().next().unwrap_or_default(),
+            keys: tokens.keys,
+            tokens: tokens.issuer,
+            issuer,
+            audience,
             limiter,
             api_keys,
-            proxies: self.proxies,
+            proxies,
             passwords,
             password_policy: self.password_policy,
             password_grant: self.password_grant,
@@ -255,28 +220,6 @@ impl AuthBuilder {
             clock: self.clock,
             entropy: self.entropy,
         })))
-    }
-
-    fn build_tokens(&mut self) -> Option<(KeyRing, AccessVerifier, TokenIssuer)> {
-        if self.keys.is_none() && self.faults.is_empty() {
-            self.faults.push("keys", "are missing: call `.keys(…)` or `.settings(…)`");
-        }
-        if self.issuer.is_empty() {
-            self.faults
-                .push("issuer", "is missing: call `.issuer(\"https://api.example.com\")` with this service's URL");
-        }
-        if self.audiences.is_empty() {
-            self.faults.push("audience", "is missing: call `.audience(…)` with what tokens for this service name");
-        }
-        let (keys, first) = (self.keys.clone()?, self.audiences.first()?.clone());
-        let mut verifier = AccessVerifier::builder(keys.clone(), &self.issuer, &first).leeway(self.leeway_seconds);
-        for audience in self.audiences.iter().skip(1) {
-            verifier = verifier.audience(audience);
-        }
-        let issuer = TokenIssuer::builder(keys.clone(), &self.issuer, &first).lifetime(self.access_token_seconds);
-        let verifier = self.faults.take("verifying tokens", verifier.build());
-        let issuer = self.faults.take("issuing tokens", issuer.build());
-        Some((keys, verifier?, issuer?))
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {
@@ -290,3 +233,6 @@ impl AuthBuilder {
         HeaderValue::try_from(format!("Bearer realm=\"{}\"", self.realm)).ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,21 +19,29 @@ impl AuthBuilder {
     /// Whether the session's cookie goes over plain HTTP: without `Secure`, and as `session` instead of
     /// `__Host-session`; not by default. For a developer's machine: refused in production.
     pub fn insecure_cookies(mut self, on: bool) -> Self {
-        self.insecure_cookies = on;
+        self.insecure_cookies.say(on);
         self
     }
 
-    /// Where the service runs; in production by default, or where [`settings`](Self::settings) say.
+    /// Where the service runs; in production by default, or where [`settings`](Self::settings) say. API keys carry it.
     pub fn environment(mut self, environment: Environment) -> Self {
-        self.environment = environment;
+        self.environment.say(environment);
         self
+    }
+
+    pub(super) fn runs_in(&self) -> Environment {
+        self.environment.copied_or(Environment::Production)
+    }
+
+    fn sends_insecure_cookies(&self) -> bool {
+        self.insecure_cookies.copied_or(false)
     }
 
     pub(super) fn check_cookies(&mut self) {
-        if self.insecure_cookies && self.environment == Environment::Production {
+        if self.sends_insecure_cookies() && self.runs_in() == Environment::Production {
             self.faults.push("insecure_cookies", from_settings::INSECURE_IN_PRODUCTION);
         }
-        if self.trusted_origins.has_insecure() && !self.insecure_cookies {
+        if self.trusted_origins.has_insecure() && !self.sends_insecure_cookies() {
             self.origin_faults.push(OriginFault::Insecure);
         }
         for fault in &self.origin_faults {
@@ -42,10 +50,10 @@ impl AuthBuilder {
     }
 
     pub(super) fn cookie(&self) -> SessionCookie {
-        if self.insecure_cookies { SessionCookie::Insecure } else { SessionCookie::Secure }
+        if self.sends_insecure_cookies() { SessionCookie::Insecure } else { SessionCookie::Secure }
     }
 
     pub(super) fn cross_site(&self) -> CrossSite {
-        CrossSite { trusted: self.trusted_origins.clone(), allows_plain_http: self.insecure_cookies }
+        CrossSite { trusted: self.trusted_origins.clone(), allows_plain_http: self.sends_insecure_cookies() }
     }
 }

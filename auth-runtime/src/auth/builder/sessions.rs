@@ -1,10 +1,10 @@
-use super::{AuthBuilder, Collector};
+use super::{AuthBuilder, Collector, Settings, said::Said};
 use crate::session::Lifetimes;
 
 /// How long sessions live, in seconds.
 pub(super) struct SessionOptions {
-    idle: i64,
-    absolute: i64,
+    idle: Said<i64>,
+    absolute: Said<i64>,
     grace: u32,
     pub(super) revocation: u32,
 }
@@ -13,20 +13,20 @@ const DAY: i64 = 24 * 60 * 60;
 
 impl Default for SessionOptions {
     fn default() -> Self {
-        Self { idle: 7 * DAY, absolute: 90 * DAY, grace: 20, revocation: 5 }
+        Self { idle: Said::default(), absolute: Said::default(), grace: 20, revocation: 5 }
     }
 }
 
 impl AuthBuilder {
     /// Life of an unused refresh token, and so of an unused session, in seconds; 7 days by default.
     pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
-        self.sessions.idle = i64::from(seconds);
+        self.sessions.idle.say(i64::from(seconds));
         self
     }
 
     /// Life of a session in seconds, however much it is used; 90 days by default.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
-        self.sessions.absolute = i64::from(seconds);
+        self.sessions.absolute.say(i64::from(seconds));
         self
     }
 
@@ -47,15 +47,23 @@ impl AuthBuilder {
 }
 
 impl SessionOptions {
-    pub(super) fn set_days(&mut self, idle: u32, absolute: u32) {
-        self.idle = i64::from(idle).saturating_mul(DAY);
-        self.absolute = i64::from(absolute).saturating_mul(DAY);
+    pub(super) fn take_from(&mut self, settings: &Settings) {
+        self.idle.take_from_settings(i64::from(settings.refresh_token_days).saturating_mul(DAY));
+        self.absolute.take_from_settings(i64::from(settings.session_days).saturating_mul(DAY));
+    }
+
+    fn idle(&self) -> i64 {
+        self.idle.copied_or(7 * DAY)
+    }
+
+    fn absolute(&self) -> i64 {
+        self.absolute.copied_or(90 * DAY)
     }
 
     pub(super) fn check(&self, faults: &mut Collector) {
         let wrong = [
-            (self.idle < 1, "refresh_token_seconds", "is zero: such a token would be expired when it is handed out"),
-            (self.absolute < 1, "session_seconds", "is zero: such a session would be over when it begins"),
+            (self.idle() < 1, "refresh_token_seconds", "is zero: such a token would be expired when it is handed out"),
+            (self.absolute() < 1, "session_seconds", "is zero: such a session would be over when it begins"),
             (self.grace > 120, "refresh_grace_seconds", "is over 120: a copied token would be good for that long"),
             (!(1..=60).contains(&self.revocation), "revocation_seconds", "is not 1 to 60"),
         ];
@@ -65,8 +73,8 @@ impl SessionOptions {
     }
 
     /// Beside access tokens that are accepted for so many seconds.
-    pub(super) const fn lifetimes(&self, access_token: i64) -> Lifetimes {
-        Lifetimes { idle: self.idle, absolute: self.absolute, grace: self.grace, access_token }
+    pub(super) fn lifetimes(&self, access_token: i64) -> Lifetimes {
+        Lifetimes { idle: self.idle(), absolute: self.absolute(), grace: self.grace, access_token }
     }
 }
 
@@ -74,10 +82,17 @@ impl SessionOptions {
 mod tests {
     use super::*;
 
+    fn options(life: i64, grace: u32, revocation: u32) -> SessionOptions {
+        let mut options = SessionOptions { grace, revocation, ..SessionOptions::default() };
+        options.idle.say(life);
+        options.absolute.say(life);
+        options
+    }
+
     #[test]
     fn every_time_that_makes_no_sense_is_a_fault() {
         let mut faults = Collector::default();
-        SessionOptions { idle: 0, absolute: 0, grace: 121, revocation: 0 }.check(&mut faults);
+        options(0, 121, 0).check(&mut faults);
         let settings: Vec<_> =
             faults.finish_with(Some(())).unwrap_err().iter().map(crate::auth::Fault::setting).collect();
         assert_eq!(
@@ -85,7 +100,7 @@ mod tests {
             ["refresh_token_seconds", "session_seconds", "refresh_grace_seconds", "revocation_seconds"]
         );
         let mut faults = Collector::default();
-        SessionOptions { idle: 1, absolute: 1, grace: 0, revocation: 60 }.check(&mut faults);
+        options(1, 0, 60).check(&mut faults);
         SessionOptions::default().check(&mut faults);
         assert!(faults.is_empty());
     }

@@ -24,16 +24,16 @@ fn never_keys(key: &str) -> Vec<String> {
         format!("{}{last}", &key[..key.len() - 1]),
         key[..key.len() - 1].to_owned(),
         key[..20].to_owned(),
-        "ak_live_".to_owned(),
+        "ak_test_".to_owned(),
         format!("{key}="),
         format!("{key}0"),
         format!("{key}{key}"),
         key.to_ascii_lowercase(),
         key.replace('_', "-"),
-        key.replace("live", "test"),
-        mint("ak", KeyEnvironment::Test),
-        mint("bk", KeyEnvironment::Live),
-        format!("ak_live_{}", "a".repeat(100_000)),
+        key.replace("test", "live"),
+        mint("ak", KeyEnvironment::Live),
+        mint("bk", KeyEnvironment::Test),
+        format!("ak_test_{}", "a".repeat(100_000)),
     ]
 }
 
@@ -42,7 +42,7 @@ async fn what_cannot_be_a_key_is_refused_without_asking_the_store() {
     let (world, store) = Flaky::world();
     let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
     let service = Service::of(&world);
-    let unknown = service.x_api_key("/", &mint("ak", KeyEnvironment::Live)).await;
+    let unknown = service.x_api_key("/", &mint("ak", KeyEnvironment::Test)).await;
     assert_eq!((unknown.status, unknown.code().as_str()), (401, "invalid-token"));
     store.fail_at(0);
     for text in never_keys(&key) {
@@ -65,7 +65,7 @@ async fn revoked_expired_and_unknown_keys_look_the_same() {
         alice.revoke(&id).await;
         world.clock.advance(std::time::Duration::from_secs(90 * 86_400));
         let service = Service::of(&world);
-        let unknown = service.x_api_key("/", &mint("ak", KeyEnvironment::Live)).await;
+        let unknown = service.x_api_key("/", &mint("ak", KeyEnvironment::Test)).await;
         assert_eq!(unknown.code(), "invalid-token");
         for key in [&revoked, &expired] {
             assert_eq!(service.x_api_key("/", key).await, unknown);
@@ -92,9 +92,9 @@ async fn two_credentials_and_unreadable_ones_are_400() {
         &[("x-api-key", key.as_bytes()), ("authorization", &by_token)],
         &[("x-api-key", b""), ("authorization", &by_token)],
         &[("x-api-key", b"")],
-        &[("x-api-key", "ak_live_\u{e9}".as_bytes())],
-        &[("x-api-key", b"ak_live_a b")],
-        &[("authorization", b"Bearer ak_live_a b")],
+        &[("x-api-key", "ak_test_\u{e9}".as_bytes())],
+        &[("x-api-key", b"ak_test_a b")],
+        &[("authorization", b"Bearer ak_test_a b")],
     ];
     for fields in cases {
         for uri in ["/", "/whoever"] {

@@ -33,7 +33,7 @@ async fn no_event_and_no_later_answer_has_a_key_or_its_hash() {
         }
         let refused = events.lines().any(|line| line.contains("api_key_revoked") && line.contains("refused"));
         assert!(refused, "no event says that a revoked key was refused");
-        let format = ApiKeyFormat::new("ak", KeyEnvironment::Live).unwrap();
+        let format = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap();
         for key in [&first, &second] {
             let hash = format.parse(key).unwrap().hash().0;
             let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();

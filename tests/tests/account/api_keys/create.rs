@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use auth_runtime::auth::Settings;
+use auth_runtime::auth::Environment;
 use axum::http::Request;
 use serde_json::json;
 
@@ -222,16 +222,9 @@ async fn a_user_has_a_bounded_number_of_keys_and_makes_few_a_minute() {
 
 #[tokio::test]
 async fn keys_name_service_and_environment() {
-    let settings = Settings::from_lookup(|name| match name {
-        "ENVIRONMENT" => Some("test".to_owned()),
-        "SECRET_KEY" => Some("3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".to_owned()),
-        _ => None,
-    })
-    .unwrap();
-    let world = World::in_memory(|builder| defaults(builder).settings(&settings).api_key_prefix("notes"));
-    let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
-    assert!(key.starts_with("notes_test_"), "{key}");
-    let world = World::in_memory(defaults);
-    let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
-    assert!(key.starts_with("ak_live_"), "{key}");
+    for (environment, beginning) in [(Environment::Test, "notes_test_"), (Environment::Production, "notes_live_")] {
+        let world = World::in_memory(|builder| defaults(builder).environment(environment).api_key_prefix("notes"));
+        let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
+        assert!(key.starts_with(beginning), "{key}");
+    }
 }

@@ -1,0 +1,33 @@
+/// A value that settings say and that the builder's own method says: the method wins, whichever of them is called first.
+pub(super) struct Said<T> {
+    explicitly: Option<T>,
+    by_settings: Option<T>,
+}
+
+impl<T> Default for Said<T> {
+    fn default() -> Self {
+        Self { explicitly: None, by_settings: None }
+    }
+}
+
+impl<T> Said<T> {
+    pub(super) fn say(&mut self, value: T) {
+        self.explicitly = Some(value);
+    }
+
+    pub(super) fn take_from_settings(&mut self, value: T) {
+        self.by_settings = Some(value);
+    }
+
+    /// What holds, if anybody said anything.
+    pub(super) fn get(&self) -> Option<&T> {
+        self.explicitly.as_ref().or(self.by_settings.as_ref())
+    }
+
+    pub(super) fn copied_or(&self, default: T) -> T
+    where
+        T: Copy,
+    {
+        self.get().copied().unwrap_or(default)
+    }
+}

@@ -1,0 +1,117 @@
+use super::{AuthBuilder, Collector, Settings, said::Said};
+use crate::{
+    auth::from_settings,
+    token::{AccessVerifier, KeyRing, TokenIssuer},
+};
+
+/// What is said of access tokens on the builder.
+#[derive(Default)]
+pub(super) struct TokenOptions {
+    keys: Said<KeyRing>,
+    issuer: Said<String>,
+    audience_of_settings: Option<String>,
+    audiences: Vec<String>,
+    leeway_seconds: i64,
+    life_seconds: Said<i64>,
+}
+
+/// What issues them and what verifies them.
+pub(super) struct Tokens {
+    pub(super) keys: KeyRing,
+    pub(super) verifier: AccessVerifier,
+    pub(super) issuer: TokenIssuer,
+}
+
+const LIFE_SECONDS: i64 = 15 * 60;
+
+impl AuthBuilder {
+    /// The keys of access tokens.
+    pub fn keys(mut self, keys: KeyRing) -> Self {
+        self.tokens.keys.say(keys);
+        self
+    }
+
+    /// Who issues the access tokens, exactly as in `iss`: this service's URL.
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.tokens.issuer.say(issuer.into());
+        self
+    }
+
+    /// Whom access tokens are for. Given several times, each is accepted and the first is issued; beside settings, theirs
+    /// is the first.
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.tokens.audiences.push(audience.into());
+        self
+    }
+
+    /// By how many seconds clocks may differ, 0 to 60; 0 by default.
+    pub fn leeway_seconds(mut self, seconds: u32) -> Self {
+        self.tokens.leeway_seconds = i64::from(seconds);
+        self
+    }
+
+    /// Life of an access token in seconds; 15 minutes by default, a day at most.
+    ///
+    /// With accounts, a lowered life holds at once: whatever a token says of its end, one that is older than the present life
+    /// is refused, since revocations are remembered for no longer. Processes that share a store should share this setting.
+    pub fn access_token_seconds(mut self, seconds: u32) -> Self {
+        self.tokens.life_seconds.say(i64::from(seconds));
+        self
+    }
+}
+
+impl TokenOptions {
+    pub(super) fn take_from(&mut self, settings: &Settings, faults: &mut Collector) {
+        if let Some(keys) = from_settings::keys(settings, faults) {
+            self.keys.take_from_settings(keys);
+        }
+        self.issuer.take_from_settings(settings.issuer.clone());
+        self.audience_of_settings = Some(settings.audience.clone());
+        self.life_seconds.take_from_settings(i64::from(settings.access_token_minutes).saturating_mul(60));
+    }
+
+    pub(super) fn issuer(&self) -> &str {
+        self.issuer.get().map_or("", String::as_str)
+    }
+
+    /// Whom they are issued for.
+    pub(super) fn audience(&self) -> &str {
+        self.audiences().next().unwrap_or_default()
+    }
+
+    fn audiences(&self) -> impl Iterator<Item = &str> {
+        self.audience_of_settings.iter().chain(&self.audiences).map(String::as_str)
+    }
+
+    /// For how long one is accepted, in seconds.
+    pub(super) fn accepted_seconds(&self) -> i64 {
+        self.life().saturating_add(self.leeway_seconds)
+    }
+
+    fn life(&self) -> i64 {
+        self.life_seconds.copied_or(LIFE_SECONDS)
+    }
+
+    pub(super) fn check(&self, faults: &mut Collector) -> Option<Tokens> {
+        if self.keys.get().is_none() && faults.is_empty() {
+            faults.push("keys", "are missing: call `.keys(…)` or `.settings(…)`");
+        }
+        if self.issuer().is_empty() {
+            faults.push("issuer", "is missing: call `.issuer(\"https://api.example.com\")` with this service's URL");
+        }
+        let mut audiences = self.audiences();
+        let first = audiences.next();
+        if first.is_none() {
+            faults.push("audience", "is missing: call `.audience(…)` with what tokens for this service name");
+        }
+        let (keys, first) = (self.keys.get()?, first?);
+        let mut verifier = AccessVerifier::builder(keys.clone(), self.issuer(), first).leeway(self.leeway_seconds);
+        for audience in audiences {
+            verifier = verifier.audience(audience);
+        }
+        let issuer = TokenIssuer::builder(keys.clone(), self.issuer(), first).lifetime(self.life());
+        let verifier = faults.take("verifying tokens", verifier.build());
+        let issuer = faults.take("issuing tokens", issuer.build());
+        Some(Tokens { keys: keys.clone(), verifier: verifier?, issuer: issuer? })
+    }
+}
