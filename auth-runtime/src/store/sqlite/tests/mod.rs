@@ -4,6 +4,7 @@ mod api_keys;
 mod child;
 mod database;
 mod failure;
+mod key_storm;
 mod kill;
 mod migration;
 mod processes;

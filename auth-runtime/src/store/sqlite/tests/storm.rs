@@ -16,9 +16,9 @@ use super::{
 };
 use crate::store::{FirstCredential, suite::race::at_once};
 
-const TASKS: usize = 64;
-const PROCESSES: usize = 4;
-const PLACE: &str = "AUTH_RUNTIME_TEST_STORM";
+pub(super) const TASKS: usize = 64;
+pub(super) const PROCESSES: usize = 4;
+pub(super) const PLACE: &str = "AUTH_RUNTIME_TEST_STORM";
 
 /// One session, whose first refresh token is raced for inside the grace window, and presented again after it.
 struct Round {
@@ -86,7 +86,8 @@ async fn tasks_that_refresh_at_once_get_one_successor() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn processes_that_refresh_at_once_get_one_successor() {
     let Fresh { store, dir } = fresh().await;
-    let mut processes: Vec<_> = (0..PROCESSES).map(|_| Process::start(dir.path())).collect();
+    let mut processes: Vec<_> =
+        (0..PROCESSES).map(|_| Process::start("storm::one_process_of_a_storm", dir.path())).collect();
     for number in 0..rounds() {
         let round = Round::begin(&store, number).await;
         let inside = contest_of(&mut processes, round.presented, Round::INSIDE);
@@ -94,10 +95,10 @@ async fn processes_that_refresh_at_once_get_one_successor() {
         let after = contest_of(&mut processes, round.presented, Round::AFTER);
         round.assert_ended(&store, &after).await;
     }
-    processes.into_iter().for_each(|process| finish(process.child));
+    processes.into_iter().for_each(Process::finish);
 }
 
-fn rounds() -> u32 {
+pub(super) fn rounds() -> u32 {
     set_by("AUTH_RUNTIME_TEST_ROUNDS", 30)
 }
 
@@ -130,14 +131,12 @@ async fn one_process_of_a_storm() {
     for line in io::stdin().lines() {
         let line = line.unwrap();
         let (token, now) = line.split_once(' ').unwrap();
-        let answers = contest(&store, TASKS / PROCESSES, unhex(token), now.parse().unwrap(), &name).await;
-        let mut said = io::stdout().lock();
-        answers.iter().for_each(|answer| writeln!(said, "{}{answer}", Process::ANSWER).unwrap());
-        said.flush().unwrap();
+        Process::answer(&contest(&store, TASKS / PROCESSES, unhex(token), now.parse().unwrap(), &name).await);
     }
 }
 
-struct Process {
+/// Another process, which answers each line that it is sent with so many lines.
+pub(super) struct Process {
     child: Child,
     said: BufReader<std::process::ChildStdout>,
 }
@@ -146,23 +145,37 @@ impl Process {
     /// What the test harness says does not begin with it.
     const ANSWER: &str = "answer: ";
 
-    fn start(dir: &Path) -> Self {
-        let mut child = child("storm::one_process_of_a_storm").env(PLACE, dir).spawn().unwrap();
+    pub(super) fn start(test: &str, dir: &Path) -> Self {
+        let mut child = child(test).env(PLACE, dir).spawn().unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());
         Self { child, said }
     }
 
-    fn answers(&mut self) -> Vec<String> {
+    pub(super) fn send(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
+    }
+
+    /// As many answers as the process has tasks.
+    pub(super) fn answers(&mut self) -> Vec<String> {
         let lines = self.said.by_ref().lines().map(Result::unwrap);
         let answers = lines.filter_map(|line| line.split_once(Self::ANSWER).map(|(_, answer)| answer.to_owned()));
         answers.take(TASKS / PROCESSES).collect()
     }
+
+    pub(super) fn finish(self) {
+        finish(self.child);
+    }
+
+    /// Said by the process itself.
+    pub(super) fn answer(answers: &[String]) {
+        let mut said = io::stdout().lock();
+        answers.iter().for_each(|answer| writeln!(said, "{}{answer}", Self::ANSWER).unwrap());
+        said.flush().unwrap();
+    }
 }
 
 fn contest_of(processes: &mut [Process], token: [u8; 32], now: i64) -> Vec<String> {
-    for process in &mut *processes {
-        writeln!(process.child.stdin.as_mut().unwrap(), "{} {now}", hex(&token)).unwrap();
-    }
+    processes.iter_mut().for_each(|process| process.send(&format!("{} {now}", hex(&token))));
     processes.iter_mut().flat_map(Process::answers).collect()
 }
 
