@@ -128,7 +128,7 @@ async fn a_key_that_is_made_while_the_password_changes_goes_as_well() {
         let alice = Holder::join(&world, "alice", &[]).await;
         let (old, _) = alice.key(&[]).await;
         let known = store.inner.list_keys(&world.account("alice").await.id).await.unwrap().remove(0);
-        let key = ApiKeyFormat::new("ak", KeyEnvironment::Live).unwrap().mint(world.auth.entropy()).unwrap();
+        let key = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap().mint(world.auth.entropy()).unwrap();
         let made = ApiKeyRecord { id: "made meanwhile".to_owned(), hash: key.hash().0, ..known };
         let inner = store.inner.clone();
         store.before(call, async move { inner.create_key(made, 10).await.unwrap() });
