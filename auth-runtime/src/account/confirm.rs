@@ -1,6 +1,6 @@
 use secrecy::SecretString;
 
-use crate::store::{Account, EndReason};
+use crate::store::{Account, EndReason, SessionRecord};
 
 use super::{
     ending,
@@ -20,13 +20,13 @@ pub(super) async fn confirm(
     engine: &Engine,
     account: &Account,
     password: &SecretString,
-    session_id: &str,
+    begun: &SessionRecord,
 ) -> Result<Account, Failure> {
-    let (failure, why) = match settle(engine, account, password, session_id).await {
+    let (failure, why) = match settle(engine, account, password, begun).await {
         Ok(account) => return Ok(account),
         Err(unconfirmed) => unconfirmed,
     };
-    let ended = ending::end(&engine.auth, &engine.accounts, &account.id, session_id, why).await;
+    let ended = ending::end(&engine.auth, &engine.accounts, &account.id, &begun.id, why).await;
     ended.map_err(|error| Failure::store(&error))?;
     Err(failure)
 }
@@ -35,12 +35,12 @@ async fn settle(
     engine: &Engine,
     account: &Account,
     password: &SecretString,
-    session_id: &str,
+    begun: &SessionRecord,
 ) -> Result<Account, (Failure, EndReason)> {
     let account = read_again(engine, account, password).await?;
     // Nobody is signed in where the store fails here, as anywhere else in a sign-in. The maximum would otherwise be none for
     // whoever can make the store fail, and the client would not know that it should try again.
-    let ended = end_surplus(engine, &account.id, session_id).await;
+    let ended = end_surplus(engine, begun).await;
     ended.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
     Ok(account)
 }

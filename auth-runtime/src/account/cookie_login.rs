@@ -62,7 +62,7 @@ async fn begin(
     let credential = FirstCredential::Cookie { hash: secret.hash().0 };
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(engine, &account, &credentials.password, &session.id).await?;
+    let account = confirm(engine, &account, &credentials.password, &session).await?;
     Ok((account, cookie))
 }
 

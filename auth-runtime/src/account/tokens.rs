@@ -40,7 +40,7 @@ pub(super) async fn open(
     let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(engine, account, opening.password, &session.id).await?;
+    let account = confirm(engine, account, opening.password, &session).await?;
     answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)
 }
 

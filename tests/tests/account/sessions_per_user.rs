@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use auth_runtime::{
     auth::AuthBuilder,
@@ -108,6 +111,30 @@ async fn of_any_number_of_sign_ins_at_once_no_more_than_the_maximum_are_left() {
         assert!((1..=3).contains(&left), "{left} sessions");
     })
     .await;
+}
+
+/// The form is sent twice, or somebody signs in elsewhere in the same second.
+#[tokio::test]
+async fn of_two_sign_ins_at_once_one_stays_where_a_user_has_one_session() {
+    for call in 0..8 {
+        let (world, store) = Flaky::world_with(|builder| defaults(builder).sessions_per_user(1));
+        let alice = world.join("alice", &[]).await;
+        let old = world.login("alice", PASSWORD).await.text("access_token");
+        let (world, second) = (Arc::new(world), Arc::new(OnceLock::new()));
+        let (beside, kept) = (Arc::clone(&world), Arc::clone(&second));
+        store.before(call, async move { kept.set(beside.login("alice", PASSWORD).await).unwrap() });
+
+        let first = world.login("alice", PASSWORD).await;
+        let second = second.get().unwrap_or_else(|| panic!("a sign-in has no call {call}"));
+        assert_eq!((first.status, second.status), (200, 200), "call {call}");
+        assert_eq!(sessions(&world, &alice.id).await.len(), 1, "call {call}");
+        let mut accepted = 0;
+        for token in [first.text("access_token"), second.text("access_token")] {
+            accepted += usize::from(world.me(&token).await.status == 200);
+        }
+        assert_eq!(accepted, 1, "call {call}");
+        world.me(&old).await.assert_problem(401, "invalid-token");
+    }
 }
 
 #[tokio::test]
