@@ -14,7 +14,7 @@ pub(crate) struct Lifetimes {
 }
 
 /// By how much the clocks of processes that share a store may differ without bringing back what was revoked: one that is
-/// behind writes down an end that is too early, and one that is ahead removes it too early. It costs some rows for five
+/// behind writes down an end that is too early, and one that is ahead removes it too early. It costs some rows for some
 /// minutes more, and no caller notices.
 pub(crate) const CLOCKS_APART: i64 = 300;
 
@@ -30,9 +30,10 @@ impl Lifetimes {
     }
 
     /// For how long a revocation has to be remembered. One second more than the last token lives, since a token of another
-    /// process may carry that process's later second.
+    /// process may carry that process's later second. And twice what clocks differ by: the token may be of one that is ahead,
+    /// and good for as long as one that is behind says.
     pub(crate) fn remembered(self) -> i64 {
-        self.access_token.saturating_add(1).saturating_add(CLOCKS_APART)
+        self.access_token.saturating_add(1).saturating_add(2 * CLOCKS_APART)
     }
 
     /// Until when what is revoked now has to be remembered.
@@ -51,7 +52,7 @@ mod tests {
         let at = UnixTime::from_seconds;
         assert_eq!(lifetimes.idle_end(at(1), at(101)), at(11));
         assert_eq!(lifetimes.idle_end(at(95), at(101)), at(101));
-        assert_eq!(lifetimes.remember_until(at(1)), at(317));
+        assert_eq!(lifetimes.remember_until(at(1)), at(617));
         assert!(!lifetimes.is_outlived(at(1), at(16)) && lifetimes.is_outlived(at(1), at(17)));
         assert!(
             !lifetimes.is_outlived(at(i64::MAX), at(i64::MIN)) && lifetimes.is_outlived(at(i64::MIN), at(i64::MAX))

@@ -26,7 +26,7 @@ use super::Lifetimes;
 /// A request looks them up in memory. What other processes revoke comes from the store, which is asked by one request at
 /// a time once half of `within` has passed; when more than all of it has, nobody is admitted by a token before the store
 /// has answered. So no token is accepted longer than `within` after any process revoked it, and an idle process asks for
-/// nothing. What is kept is bounded by the life of access tokens and [`CLOCKS_APART`](super::CLOCKS_APART).
+/// nothing. What is kept is bounded by the life of access tokens and twice [`CLOCKS_APART`](super::CLOCKS_APART).
 pub(crate) struct Revocations {
     accounts: Accounts,
     within: u64,

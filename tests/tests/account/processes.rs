@@ -76,6 +76,24 @@ async fn clocks_that_are_minutes_apart_bring_no_revoked_token_back() {
     .await;
 }
 
+/// The tokens are of a clock that is ahead, and who ends the session has one that is behind.
+#[tokio::test]
+async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let token = apart(&world, 150, defaults).login("alice", PASSWORD).await.text("access_token");
+        apart(&world, -150, defaults).administration().end_sessions(&alice.id).await.unwrap();
+        for _ in 0..13 {
+            world.clock.advance(Duration::from_secs(100));
+            apart(&world, 150, defaults).tidy_up().await;
+            // Knows only what the store still knows.
+            let behind = apart(&world, -150, defaults);
+            assert_eq!(behind.me(&token).await.status, 401);
+        }
+    })
+    .await;
+}
+
 /// Clocks that differ by what a verifier forgives.
 fn lenient(builder: AuthBuilder) -> AuthBuilder {
     defaults(builder).leeway_seconds(60)
