@@ -23,6 +23,7 @@ async fn every_write_takes_a_turn() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let store = hurried(&dir, Duration::from_millis(20)).await;
+    store.create_key(key(1), 10).await.unwrap();
     let turn = store.turn.lock().await;
     let (client, limits) = (label("third"), AttemptLimits::default());
     let touch = Touch { id: "s", client: &client, now: at(1_500), idle_expires_at: at(2_500) };
@@ -54,15 +55,15 @@ async fn every_write_takes_a_turn() {
     late("void_one_time", store.void_one_time("id", MAIL)).await;
     late("remove_expired_one_time", store.remove_expired_one_time(at(0), 1)).await;
 
-    late("create_key", store.create_key(key(1), 10)).await;
-    late("rotate_key", store.rotate_key("1", key(2), at(1_500), 10)).await;
+    late("create_key", store.create_key(key(2), 10)).await;
+    late("rotate_key", store.rotate_key("1", key(3), at(1_500), 10)).await;
     late("revoke_key", store.revoke_key("user", "1", at(1_500))).await;
     late("revoke_all_keys", store.revoke_all_keys("user", at(1_500))).await;
     late("key_used", store.key_used("1", at(1_500))).await;
     late("remove_expired_keys", store.remove_expired_keys(at(0), 1)).await;
 
     drop(turn);
-    store.create_key(key(1), 10).await.unwrap();
+    store.create_key(key(2), 10).await.unwrap();
 }
 
 /// Nothing but the turn is in the way, so that only those who wait for it fail.
