@@ -119,7 +119,7 @@ impl Stage {
         self,
         charges: &mut Charges<'r>,
         texts: &'r Texts,
-        auth: &Auth,
+        auth: &'r Auth,
         parts: &'r Parts,
         caller: Option<&'r Identity>,
     ) -> Result<(), Rejection> {
@@ -195,14 +195,14 @@ fn key<'r>(
     texts: &'r Texts,
     index: usize,
     caller: Option<&'r Identity>,
-    auth: &Auth,
+    auth: &'r Auth,
     parts: &'r Parts,
 ) -> Result<KeyValue<'r>, Rejection> {
     let value = match key {
         LimitKey::Global => Some(KeyValue::EVERYONE),
         LimitKey::Address => None,
-        LimitKey::User => caller.map(user),
-        LimitKey::ApiKey => caller.map(api_key),
+        LimitKey::User => caller.map(|caller| user(caller, auth)),
+        LimitKey::ApiKey => caller.map(|caller| api_key(caller, auth)),
         LimitKey::Header(name) => parts.headers.get(name).map(|value| KeyValue::header(name, value.as_bytes())),
         LimitKey::Path(name) => texts.path(name).map(|value| KeyValue::path(name, value)),
         LimitKey::Custom { name, .. } => texts.custom(index).map(|value| KeyValue::custom(name, value)),
@@ -213,16 +213,18 @@ fn key<'r>(
     }
 }
 
-fn user(caller: &Identity) -> KeyValue<'_> {
-    KeyValue::user(caller.issuer(), caller.subject())
+/// A user of this service counts once, whether or not an authenticator names it.
+fn user<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
+    let issuer = if caller.is_user_of(auth.issuer()) { auth.issuer() } else { caller.issuer() };
+    KeyValue::user(issuer, caller.subject())
 }
 
-fn api_key(caller: &Identity) -> KeyValue<'_> {
+fn api_key<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
     use crate::policy::Via;
 
     match caller.token_id() {
         Some(id) if caller.kind() == Via::API_KEY => KeyValue::api_key(id),
-        _ => user(caller),
+        _ => user(caller, auth),
     }
 }
 

@@ -75,7 +75,7 @@ impl UserStore for WithPartners {
 }
 
 /// Believes whoever comes with `<issuer>|<subject>`.
-struct Issuers;
+pub(super) struct Issuers;
 
 impl Authenticator for Issuers {
     fn kind(&self) -> Via {

@@ -16,7 +16,7 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-use super::support::*;
+use super::{extractors::Issuers, support::*};
 
 const TWO_A_MINUTE: Quota = Quota::new(2, 60);
 
@@ -111,6 +111,18 @@ async fn callers_are_limited_by_themselves_and_only_when_authenticated() {
     assert_eq!(send(&app, &[("authorization", &alice)]).await.status(), 200);
     assert_denied!(send(&app, &[("authorization", &alice)]).await, 429);
     assert_eq!(send(&app, &[("authorization", &bob)]).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_user_of_this_service_counts_once_whether_or_not_it_is_named() {
+    policy!(ByUser = Policy::protected("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
+    let app = app::<ByUser>(&auth);
+    let elsewhere = "https://elsewhere.invalid";
+    for (issuer, status) in [("", 200), (auth.issuer(), 200), ("", 429), (auth.issuer(), 429), (elsewhere, 200)] {
+        let caller = format!("Bearer {issuer}|alice");
+        assert_eq!(send(&app, &[("authorization", &caller)]).await.status(), status, "{issuer:?}");
+    }
 }
 
 #[tokio::test]
