@@ -3,6 +3,7 @@
 mod account {
     mod answers;
     mod api_keys;
+    mod bad_tokens;
     mod canary;
     mod change_by_cookie;
     mod change_password;
