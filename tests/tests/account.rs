@@ -13,6 +13,7 @@ mod account {
     mod expiry;
     mod failing;
     mod failing_passwords;
+    mod failing_randomness;
     mod failing_sessions;
     mod failures;
     mod families;
