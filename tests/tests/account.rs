@@ -20,6 +20,7 @@ mod account {
     mod full_queue;
     mod grants;
     mod inactive;
+    mod jwks;
     mod mailbox;
     mod meanwhile;
     mod oauth_refusals;

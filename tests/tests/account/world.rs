@@ -152,8 +152,12 @@ impl World {
 
     /// A request that says nothing of its peer, as in a server that was put together wrongly.
     pub(super) async fn send_from_nowhere(&self, request: Builder, body: impl Into<Body>) -> Answer {
-        let request = request.body(body.into()).unwrap();
-        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+        Answer::read(self.raw(request, body).await).await
+    }
+
+    /// The response as it is, for what may be kept.
+    pub(super) async fn raw(&self, request: Builder, body: impl Into<Body>) -> Response {
+        self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap()
     }
 
     pub(super) async fn register(&self, name: &str, password: &str) -> Answer {
