@@ -1,8 +1,10 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::{
+    cookies,
     mailbox::Mailbox,
     world::{World, defaults, events},
 };
@@ -123,6 +125,23 @@ async fn refresh_tokens_are_kept_as_hashes() {
     let successor = world.refresh(&token).await.text("refresh_token");
     assert!(!contains(&stored_bytes(&folder), &successor));
     assert_eq!(world.refresh(&token).await.text("refresh_token"), successor);
+}
+
+#[tokio::test]
+async fn cookies_and_api_keys_are_kept_as_hashes() {
+    let folder = TempDir::new().unwrap();
+    let world = World::on_sqlite(&format!("sqlite://{}", folder.path().join("accounts.db").display())).await;
+    let alice = world.join("alice", &[]).await;
+    let cookie = cookies::cookie(&cookies::sign_in(&world, "alice").await);
+    let token = world.login("alice", super::world::PASSWORD).await.text("access_token");
+    let key = world.json_as(&token, "/auth/api-keys", &json!({ "name": "x", "scopes": [] })).await.text("key");
+    let secret = cookie.split_once('=').unwrap().1;
+    let stored = stored_bytes(&folder);
+    let raw = URL_SAFE_NO_PAD.decode(secret).unwrap();
+    assert!(!contains(&stored, secret) && !stored.windows(raw.len()).any(|window| window == raw), "the cookie");
+    // Past the characters that lists show.
+    assert!(!contains(&stored, &key[12..]), "the key");
+    assert!(contains(&stored, &key[..12]) && contains(&stored, &alice.id), "the database was not read");
 }
 
 /// The database with its journal.
