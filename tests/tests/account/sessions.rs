@@ -3,7 +3,10 @@ use std::time::Duration;
 use auth_runtime::store::EndReason;
 use serde_json::{Value, json};
 
-use super::world::{PASSWORD, World, defaults, every_store, post};
+use super::{
+    failing::Flaky,
+    world::{PASSWORD, World, defaults, every_store, post},
+};
 
 async fn list(world: &World, token: &str) -> Vec<Value> {
     let answer = world.call("GET", "/auth/sessions", token).await;
@@ -80,8 +83,28 @@ async fn a_session_that_is_ended_is_over_at_once() {
         world.me(&phone).await.assert_problem(401, "invalid-token");
         world.refresh(&phone_refresh).await.assert_problem(401, "invalid-credentials");
         world.call("DELETE", &path, &laptop).await.assert_problem(404, "no-session");
-        world.call("DELETE", "/auth/sessions/nothing", &laptop).await.assert_problem(404, "no-session");
+        for nothing in ["nothing", "%00", "..%2F..", "'%20OR%20'1'='1", &format!("{}%20", id.as_str().unwrap())] {
+            let answer = world.call("DELETE", &format!("/auth/sessions/{nothing}"), &laptop).await;
+            answer.assert_problem(404, "no-session");
+        }
         assert_eq!(list(&world, &laptop).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_has_expired_may_still_be_ended() {
+    every_store(async |world| {
+        let alice = world.join("alice", &[]).await;
+        let (_, refresh) = login_as(&world, "Phone/1", "").await;
+        let id = world.administration().sessions(&alice.id).await.unwrap().remove(0).id;
+        world.clock.advance(Duration::from_secs(7 * 24 * 60 * 60));
+        let (laptop, _) = login_as(&world, "Laptop/2", "").await;
+        assert_eq!(list(&world, &laptop).await.len(), 1, "it is listed no more");
+        let path = format!("/auth/sessions/{id}");
+        assert_eq!(world.call("DELETE", &path, &laptop).await.status, 204);
+        world.call("DELETE", &path, &laptop).await.assert_problem(404, "no-session");
+        world.refresh(&refresh).await.assert_problem(401, "invalid-credentials");
     })
     .await;
 }
@@ -140,6 +163,42 @@ async fn another_process_refuses_an_ended_session_within_five_seconds() {
         world.beside().me(&token).await.assert_problem(401, "invalid-token");
     })
     .await;
+}
+
+#[tokio::test]
+async fn how_soon_another_process_refuses_is_a_setting() {
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        let process = |seconds| {
+            world.beside_with(move |builder| defaults(builder).revocation_seconds(seconds), world.clock.clone())
+        };
+        let (soon, late) = (process(1), process(60));
+        let (token, _) = login_as(&world, "Phone/1", "").await;
+        assert_eq!([soon.me(&token).await.status, late.me(&token).await.status], [200, 200]);
+        assert_eq!(world.call("POST", "/auth/logout", &token).await.status, 204);
+        for (seconds, expected) in [(1, [401, 200]), (29, [401, 200]), (30, [401, 401])] {
+            world.clock.advance(Duration::from_secs(seconds));
+            assert_eq!([soon.me(&token).await.status, late.me(&token).await.status], expected, "{seconds}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn requests_with_a_token_read_no_store() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let (token, _) = login_as(&world, "Phone/1", "").await;
+    store.take_calls();
+    for _ in 0..100 {
+        assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
+    }
+    assert_eq!(store.take_calls(), 1, "the first asks what was revoked");
+    world.clock.advance(Duration::from_secs(5));
+    for _ in 0..100 {
+        assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
+    }
+    assert_eq!(store.take_calls(), 1, "and one of all those in some seconds");
 }
 
 #[tokio::test]
