@@ -4,7 +4,7 @@ use serde_json::json;
 
 use auth_runtime::token::{NewAccessToken, TokenIssuer};
 
-use super::world::{PASSWORD, World, defaults, every_store};
+use super::world::{PASSWORD, World, as_bearer, defaults, every_store};
 
 const LOGIN: &str = "grant_type=password&username=alice&password=correct+horse+battery";
 
@@ -86,6 +86,7 @@ async fn a_good_token_is_described_to_those_who_may_ask() {
 
         let answer = world.introspect(&server, &token).await;
         assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.header("ratelimit-policy"), r#""introspect";q=6000;w=60"#);
         let said = answer.json();
         let expected = json!({
             "active": true, "token_type": "Bearer", "iss": "https://test.invalid", "sub": alice.id, "aud": "test",
@@ -142,6 +143,22 @@ async fn of_everything_else_no_more_is_said_than_that_it_is_not_active() {
         assert_eq!(world.introspect(&server_token, &good).await.body, r#"{"active":false}"#, "expired");
     })
     .await;
+}
+
+#[tokio::test]
+async fn only_a_posted_form_is_looked_at() {
+    let world = World::in_memory(defaults);
+    world.join("alice", &["auth:introspect"]).await;
+    let token = world.login("alice", PASSWORD).await.text("access_token");
+    for path in ["/auth/revoke", "/auth/introspect"] {
+        let description = "The body must be application/x-www-form-urlencoded.";
+        let answer = world.json_as(&token, path, &json!({ "token": token })).await;
+        answer.assert_oauth_error(400, "invalid_request", description);
+        let in_the_query = as_bearer("POST", &format!("{path}?token={token}"), &token);
+        let in_the_query = in_the_query.header("content-type", "application/x-www-form-urlencoded");
+        world.send(in_the_query, "").await.assert_oauth_error(400, "invalid_request", "The token is missing.");
+    }
+    assert_eq!(world.me(&token).await.status, 200);
 }
 
 #[tokio::test]
