@@ -54,6 +54,15 @@ async fn a_missing_scope_is_named_in_the_challenge() {
     assert_eq!(send(&app, &[("authorization", &writer.bearer(&auth))]).await.status(), 200);
 }
 
+#[tokio::test]
+async fn a_scope_does_not_end_the_challenge_early() {
+    policy!(Odd = Policy::protected("odd").rule(Rule::scope("a\",realm=\"b\\\u{7f}\u{e9}\n")));
+    let TestAuth { auth, .. } = TestAuth::new();
+    let response = send(&app::<Odd>(&auth), &[("authorization", &TestIdentity::user("alice").bearer(&auth))]).await;
+    assert_denied!(response, 403);
+    assert_eq!(challenge(&response), r#"Bearer realm="api", error="insufficient_scope", scope="a,realm=b""#);
+}
+
 /// Holds for even numbers in the path; fails in several ways for others.
 struct IsEven;
 

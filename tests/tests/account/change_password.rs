@@ -31,6 +31,8 @@ async fn a_change_takes_the_old_password_and_ends_all_other_sessions() {
         let told = mailbox.next("changed").await;
         assert_eq!((&*told.to, &*told.username), ("alice@example.org", "alice"));
 
+        assert_eq!(world.me(&here.text("access_token")).await.status, 200);
+        world.me(&there.text("access_token")).await.assert_problem(401, "invalid-token");
         assert_eq!(world.login("alice", PASSWORD).await.status, 401);
         assert_eq!(world.login("alice", NEW).await.status, 200);
         assert_eq!(world.refresh(&here.text("refresh_token")).await.status, 200, "the session that made it goes on");

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use auth_runtime::store::{FirstCredential, SessionStore};
 use tokio::time::sleep;
 
-use super::failing::Flaky;
+use super::{failing::Flaky, sessions_per_user::old_session};
 
 /// One call of the store for each kind of rows: sessions, failed attempts, one-time tokens, API keys.
 const ROUND: usize = 4;
@@ -21,6 +22,23 @@ async fn however_many_requests_there_are_what_has_expired_is_looked_for_once_a_m
         sleep(MINUTE).await;
         assert_eq!(store.take_calls(), ROUND);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn much_that_has_expired_is_removed_500_rows_at_a_time() {
+    let (world, store) = Flaky::world();
+    for number in 0..1_200_u16 {
+        let mut hash = [0; 32];
+        hash[..2].copy_from_slice(&number.to_be_bytes());
+        let session = old_session("user", number);
+        store.inner.begin(session, FirstCredential::Cookie { hash }).await.unwrap();
+    }
+    world.clock.advance(Duration::from_secs(20_000));
+    world.refresh("x").await.assert_problem(401, "invalid-credentials");
+    sleep(MINUTE + Duration::from_secs(1)).await;
+    assert_eq!(store.take_calls(), ROUND + 2);
+    assert!(store.inner.find_session("0").await.unwrap().is_none());
+    assert!(store.inner.find_session("1199").await.unwrap().is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -37,6 +37,7 @@ async fn a_token_sets_a_password_once_and_ends_all_sessions() {
         assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{answer:?}");
         assert_eq!(mailbox.next("changed").await.to, "alice@example.org");
 
+        world.me(&session.text("access_token")).await.assert_problem(401, "invalid-token");
         assert_eq!(world.login("alice", PASSWORD).await.status, 401);
         assert_eq!(world.login("alice", NEW).await.status, 200);
         assert_eq!(world.refresh(&session.text("refresh_token")).await.status, 401);

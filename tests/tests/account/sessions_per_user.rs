@@ -141,12 +141,12 @@ async fn of_two_sign_ins_at_once_one_stays_where_a_user_has_one_session() {
 async fn a_hundred_are_left_of_those_from_before_there_was_a_maximum() {
     let world = World::in_memory(defaults);
     let alice = world.join("alice", &[]).await;
-    for number in 0..105 {
+    for number in 0..105_u8 {
         let hash = [number; 32];
         world
             .accounts
             .sessions()
-            .begin(old_session(&alice.id, number), FirstCredential::Cookie { hash })
+            .begin(old_session(&alice.id, number.into()), FirstCredential::Cookie { hash })
             .await
             .unwrap();
     }
@@ -156,7 +156,7 @@ async fn a_hundred_are_left_of_those_from_before_there_was_a_maximum() {
     assert_eq!((&*left[1], &*left[99]), ("104", "6"), "the last used");
 }
 
-fn old_session(user_id: &str, number: u8) -> SessionRecord {
+pub(super) fn old_session(user_id: &str, number: u16) -> SessionRecord {
     let now = World::in_memory(defaults).auth.clock().unix();
     let at = now.plus_seconds(i64::from(number) - 1_000);
     SessionRecord {
