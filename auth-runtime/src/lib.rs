@@ -39,7 +39,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `macros` | yes | the attributes and `derive(Role)` |
-//! | `memory` | yes | in-memory users, accounts, refresh tokens and API keys |
+//! | `memory` | yes | in-memory accounts, sessions with their refresh tokens, failed attempts, one-time tokens and API keys |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `testing` | no | minted identities, tokens that must fail, a manual clock, `assert_denied!`, the stores' conformance suite |
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -14,7 +14,7 @@
 //! | POST | `/auth/logout` | ends the session of the credential |
 //! | POST | `/auth/logout/all` | ends all sessions of the caller |
 //! | GET | `/auth/sessions` | where the caller is signed in; all at once, since there is a [maximum](crate::auth::AuthBuilder::sessions_per_user) |
-//! | DELETE | `/auth/sessions/{id}` | ends one of these sessions |
+//! | DELETE | `/auth/sessions/{id}` | ends one of these sessions; 404 when it had ended, is somebody else's or not there |
 //! | DELETE | `/auth/sessions` | ends all of them but the current one |
 //! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/password/forgot` | sends a reset token to `{email}`, if there is such an account; 202 either way |
@@ -30,6 +30,10 @@
 //!
 //! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749, section
 //! 5.2), the refusals of their guards and limits included; all others as problem documents (RFC 9457).
+//!
+//! Clients of OAuth are public ones: none has a secret, `client_id` is taken at its word, and a `client_secret` is ignored.
+//! What protects them is that a refresh token is used once, and by its client. Only whoever asks `/auth/introspect` is
+//! authenticated, by a credential of this service.
 //!
 //! # API keys
 //!
@@ -61,10 +65,11 @@
 //! a minute: strangers who guess do not lock the owner out.
 //! The endpoints that take passwords need the peer's address, and answer 500 without it.
 //!
-//! Changing a password takes the old one, or a login at most five minutes old (else 401 with the challenge of RFC 9470). A
-//! change keeps the session that made it and ends all others; a reset ends all. Where a cookie continues that session, the
-//! answer sets another, and a copy of the old one opens nothing any more. A refresh token stays as it is, since nobody
-//! presents it to change a password: once it and a copy have both been used, that is a reuse, and ends the session.
+//! Changing a password takes the old one (403 for a wrong one), or a login at most five minutes old (else 401 with the
+//! challenge of RFC 9470); it is 409 when the password was changed in the meantime. A change keeps the session that made it
+//! and ends all others; a reset ends all. Where a cookie continues that session, the answer sets another, and a copy of the
+//! old one opens nothing any more. A refresh token stays as it is, since nobody presents it to change a password: once it
+//! and a copy have both been used, that is a reuse, and ends the session.
 //!
 //! API keys outlive a password, since programs go on with them. With `"revoke_api_keys": true` a change or a reset revokes all
 //! of them; and the mail about it says how many still work, so that the owner learns of a thief's.

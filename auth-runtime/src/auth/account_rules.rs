@@ -31,8 +31,8 @@ impl Default for AccountRules {
 }
 
 impl AuthBuilder {
-    /// How many passwords in a row may be wrong for one account, 1 to 100, and for how many seconds all are refused then;
-    /// 100 and a day by default.
+    /// How many passwords in a row may be wrong for one account, 1 to 100, and for how many seconds all are refused then, 1
+    /// at least; 100 and a day by default.
     ///
     /// The cool-down ends before its time by a password reset and by `account::Administration::unlock`.
     /// Clients from which somebody has signed in to the account before are counted each by itself.

@@ -57,14 +57,14 @@ impl AuthBuilder {
     }
 
     /// After how many days an API key ends unless its owner says otherwise, and the most that the owner may say; 90 and
-    /// 365 by default.
+    /// 365 by default, 1 to 3650.
     pub fn api_key_days(mut self, default: u32, most: u32) -> Self {
         self.api_keys.default_days = default;
         self.api_keys.most_days = most;
         self
     }
 
-    /// How many API keys a user may have, those that ended and are still listed included; 50 by default.
+    /// How many API keys a user may have, those that ended and are still listed included, 1 to 10 000; 50 by default.
     pub fn api_keys_per_user(mut self, most: u32) -> Self {
         self.api_keys.most_per_user = most;
         self

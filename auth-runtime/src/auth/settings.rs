@@ -19,7 +19,7 @@ use crate::token::Algorithm;
 /// | `ALGORITHM` | `HS256`, `ES256`, `EdDSA`, `RS256`, `PS256` | `HS256` |
 /// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime` in development; else required |
 /// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes that share a store | 15 |
-/// | `REFRESH_TOKEN_EXPIRE_DAYS` | idle life of a refresh token, 1 to 365 | 7 |
+/// | `REFRESH_TOKEN_EXPIRE_DAYS` | life of an unused refresh token, and so of an unused session, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `DATABASE_URL` | the application's database | none |
 /// | `CSRF_TRUSTED_ORIGINS` | other origins whose pages may use a browser's session, as a list with commas or in JSON | none |

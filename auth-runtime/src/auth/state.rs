@@ -55,7 +55,7 @@ where
     note = "add a field `accounts: Accounts` to `{Self}` and put `#[derive(FromRef)]` on it"
 )]
 pub trait HasAccounts {
-    /// Where accounts and refresh tokens are kept.
+    /// Where accounts, and all that belongs to them, are kept.
     fn accounts(&self) -> Accounts;
 }
 

@@ -18,13 +18,14 @@ impl Default for SessionOptions {
 }
 
 impl AuthBuilder {
-    /// Life of an unused refresh token, and so of an unused session, in seconds; 7 days by default.
+    /// Life of an unused refresh token, and so of an unused session, one with a cookie included, in seconds; 7 days by
+    /// default, 1 at least.
     pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
         self.sessions.idle.say(i64::from(seconds));
         self
     }
 
-    /// Life of a session in seconds, however much it is used; 90 days by default.
+    /// Life of a session in seconds, however much it is used; 90 days by default, 1 at least.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
         self.sessions.absolute.say(i64::from(seconds));
         self
