@@ -33,6 +33,7 @@ async fn a_token_sets_a_password_once_and_ends_all_sessions() {
     every_store_with_mail(async |world, mailbox| {
         let token = forgetful(&world, &mailbox).await;
         let session = world.login("alice", PASSWORD).await;
+        assert_eq!(world.me(&session.text("access_token")).await.status, 200);
         let answer = reset(&world, &token, NEW).await;
         assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{answer:?}");
         assert_eq!(mailbox.next("changed").await.to, "alice@example.org");
