@@ -117,6 +117,8 @@ fn the_authority_of_http_2_is_the_host() {
     let fields = [("origin", OWN)];
     assert_eq!(check().check(&request("POST", "https://api.example.com/", &fields), None), Ok(()));
     assert_eq!(check().check(&request("POST", "https://x.example/", &fields), None), Err("foreign_origin"));
+    let both = [("host", "API.example.com"), ("origin", OWN)];
+    assert_eq!(check().check(&request("POST", "https://api.example.com/", &both), None), Ok(()));
     for host in ["x.example", "api.example.com:443"] {
         let fields = [("host", host), ("origin", OWN)];
         assert_eq!(check().check(&request("POST", "https://api.example.com/", &fields), None), Err("foreign_origin"));
