@@ -7,6 +7,7 @@
 
 mod guard {
     pub(crate) mod apps;
+    pub(crate) mod fastapi;
     pub(crate) mod loopback;
     pub(crate) mod rounds;
     pub(crate) mod sessions;
@@ -15,7 +16,9 @@ mod guard {
 use std::time::Duration;
 
 use guard::{
-    apps, loopback,
+    apps,
+    fastapi::{self, FastApi},
+    loopback::{self, Server},
     rounds::{Case, Measured, measure},
 };
 
@@ -29,10 +32,13 @@ fn main() {
     }
     let measured = measure(&cases, rounds, calls);
     report(&measured);
-    let served = |name: &str| cases.iter().find(|case| case.name == name).expect("a case of this name");
-    let served = [apps::PLAIN, apps::HAND_WRITTEN, apps::OURS].map(served);
+    let case = |name: &str| cases.iter().find(|case| case.name == name).expect("a case of this name");
+    let mut servers: Vec<_> =
+        [apps::PLAIN, apps::HAND_WRITTEN, apps::OURS].map(|name| Server::start(case(name))).into();
+    let fast_api = std::env::var_os("GUARD_BENCH_FASTAPI").map(|python| FastApi::start(&python));
+    servers.extend(fast_api.as_ref().map(|fast_api| fast_api.server(case(apps::OURS))));
     let (rounds, length) = if quick { (1, 10) } else { (11, 400) };
-    report_loopback(&loopback::measure(&served, rounds, Duration::from_millis(length)));
+    report_loopback(&loopback::measure(&servers, rounds, Duration::from_millis(length)));
 }
 
 fn report(measured: &[Measured]) {
@@ -75,6 +81,10 @@ fn report_loopback(served: &[loopback::Served]) {
         println!("{:<44} {:>9.0} {:>12.2} {ratio:>8.2}x", one.name, one.per_second, one.micros);
     }
     println!("H3: #[require_role] >= 0.80x of plain");
+    let micros = |name: &str| served.iter().find(|one| one.name == name).map(|one| one.micros);
+    if let (Some(ours), Some(theirs)) = (micros(apps::OURS), micros(fastapi::NAME)) {
+        println!("H4: FastAPI / #[require_role], processor time of a request {:>14.1}x  (goal >= 20x)", theirs / ours);
+    }
 }
 
 impl Case {

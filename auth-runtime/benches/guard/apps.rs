@@ -38,9 +38,9 @@ pub(crate) const LIMITED_SILENT: &str = "the same on a plain router: no fields";
 pub(crate) const TOWER_GOVERNOR_FIELDS: &str = "tower_governor, with its header fields";
 pub(crate) const TOWER_GOVERNOR: &str = "tower_governor, by peer address";
 
-const SECRET: &str = "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD";
-const ISSUER: &str = "https://id.example.com";
-const AUDIENCE: &str = "notes-api";
+pub(crate) const SECRET: &str = "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD";
+pub(crate) const ISSUER: &str = "https://id.example.com";
+pub(crate) const AUDIENCE: &str = "notes-api";
 
 #[derive(serde::Serialize)]
 struct Hello {

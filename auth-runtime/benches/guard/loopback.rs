@@ -1,4 +1,4 @@
-//! H3: the routers over loopback, served by one thread and asked by another over 32 connections.
+//! H3, H4: the routers over loopback, served by one thread and asked by another over 32 connections.
 
 use std::{
     fs,
@@ -20,6 +20,9 @@ use super::rounds::{Case, median};
 
 const CONNECTIONS: usize = 32;
 
+/// What the handlers answer, and so how every answer ends.
+const ENDING: &[u8] = br#"{"message":"hello"}"#;
+
 /// A case's figures: medians of the rounds.
 pub(crate) struct Served {
     pub(crate) name: &'static str,
@@ -28,10 +31,9 @@ pub(crate) struct Served {
     pub(crate) micros: f64,
 }
 
-pub(crate) fn measure(cases: &[&Case], rounds: usize, length: Duration) -> Vec<Served> {
-    let servers: Vec<_> = cases.iter().map(|case| Server::start(case)).collect();
+pub(crate) fn measure(servers: &[Server], rounds: usize, length: Duration) -> Vec<Served> {
     let client = runtime();
-    let mut figures = vec![(Vec::new(), Vec::new()); cases.len()];
+    let mut figures = vec![(Vec::new(), Vec::new()); servers.len()];
     for _ in 0..rounds {
         for (server, (rates, costs)) in servers.iter().zip(&mut figures) {
             let (rate, cost) = server.round(&client, length);
@@ -39,13 +41,14 @@ pub(crate) fn measure(cases: &[&Case], rounds: usize, length: Duration) -> Vec<S
             costs.push(cost);
         }
     }
-    let named = cases.iter().zip(figures);
+    let named = servers.iter().zip(figures);
     named
-        .map(|(case, (rates, costs))| Served { name: case.name, per_second: median(rates), micros: median(costs) })
+        .map(|(server, (rates, costs))| Served { name: server.name, per_second: median(rates), micros: median(costs) })
         .collect()
 }
 
-struct Server {
+pub(crate) struct Server {
+    name: &'static str,
     address: SocketAddr,
     /// Where the system tells the serving thread's processor time.
     statistics: String,
@@ -53,15 +56,20 @@ struct Server {
 }
 
 impl Server {
-    fn start(case: &Case) -> Self {
+    pub(crate) fn start(case: &Case) -> Self {
         let (tell, told) = mpsc::channel();
         let app = case.app.clone();
         thread::spawn(move || runtime().block_on(serve(app, &tell)));
         let (address, statistics) = told.recv().expect("a server");
+        Self::at(case.name, address, statistics, case)
+    }
+
+    /// One that listens already, and is to be asked what the case asks.
+    pub(crate) fn at(name: &'static str, address: SocketAddr, statistics: String, case: &Case) -> Self {
         let request = (case.request)(&case.credential);
         let credential = request.headers().get(AUTHORIZATION).expect("a credential").to_str().expect("text");
         let request = format!("GET / HTTP/1.1\r\nhost: bench\r\nauthorization: {credential}\r\n\r\n").into_bytes();
-        Self { address, statistics, request }
+        Self { name, address, statistics, request }
     }
 
     /// Requests a second, and microseconds of the server's processor for each.
@@ -98,8 +106,11 @@ async fn ask(address: SocketAddr, request: Vec<u8>, until: Instant) -> u64 {
     stream.set_nodelay(true).expect("an option");
     let mut answer = vec![0; 4096];
     stream.write_all(&request).await.expect("a request");
-    // All answers of a case have the same length, and the first arrives whole.
-    let length = stream.read(&mut answer).await.expect("an answer");
+    // All answers of a server have the same length.
+    let mut length = 0;
+    while !answer[..length].ends_with(ENDING) {
+        length += stream.read(&mut answer[length..]).await.expect("an answer");
+    }
     let mut answered = 1;
     while Instant::now() < until {
         stream.write_all(&request).await.expect("a request");
