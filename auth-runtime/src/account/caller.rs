@@ -24,10 +24,10 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
         let caller = <Identity as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         let auth = state.auth();
         if caller.is_user_of(auth.issuer()) {
-            Ok(Self(caller))
-        } else {
-            Err(refuse(Rejection::Forbidden, &auth, parts))
+            return Ok(Self(caller));
         }
+        let rejection = if caller.issuer().is_empty() { Rejection::NoIssuer } else { Rejection::Forbidden };
+        Err(refuse(rejection, &auth, parts))
     }
 }
 

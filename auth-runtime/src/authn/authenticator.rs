@@ -25,8 +25,10 @@ pub trait Authenticator: Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Whose credential it is. An identity whose subject is not the identifier of a user here names its
-    /// [issuer](crate::identity::IdentityBuilder::issuer); without one, or with this service's own, it is that user.
+    /// Whose credential it is. Where the subject is the identifier of a user of this service, the identity
+    /// [says so](crate::identity::IdentityBuilder::of_this_service); any other names its
+    /// [issuer](crate::identity::IdentityBuilder::issuer). One that does neither is nobody's user: `CurrentUser` and the
+    /// account endpoints refuse it with 403, and an event says why.
     ///
     /// # Errors
     /// When it proves nobody, or the store that would tell does not answer.

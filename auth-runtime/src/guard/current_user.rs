@@ -17,6 +17,8 @@ use super::{Denied, Rejection, extract};
 ///
 /// Callers for whom another issuer vouches are 403 as well, unless the directory knows them by
 /// [`UserStore::find_foreign`](crate::store::UserStore::find_foreign): their subject is never taken for a user's identifier.
+/// So are callers whose authenticator neither names an issuer nor says that they are
+/// [users of this service](crate::identity::IdentityBuilder::of_this_service).
 ///
 /// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential.
 pub struct CurrentUser<U>(pub U);
@@ -107,6 +109,8 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
     let (users, is_ours) = (state.users(), caller.is_user_of(auth.issuer()));
     let found = if is_ours {
         users.find(caller.subject()).await
+    } else if caller.issuer().is_empty() {
+        return Err(Rejection::NoIssuer);
     } else {
         users.find_foreign(caller.issuer(), caller.subject()).await
     };

@@ -5,8 +5,8 @@ use crate::{error::StoreError, limit::PreparedLimit, policy::Policy};
 
 use super::Rejection;
 
-/// One event for each decision, without any secret: refusals at `INFO`, failures of the service at `ERROR`, the rest at
-/// `DEBUG`. Field names are OpenTelemetry's where it has one.
+/// One event for each decision, without any secret: refusals at `INFO`, those by a mistake of the application at `WARN`,
+/// failures of the service at `ERROR`, the rest at `DEBUG`. Field names are OpenTelemetry's where it has one.
 pub(super) fn decision(handler: &str, parts: &Parts, refused: Option<&Rejection>) {
     let route = route(parts);
     let method = parts.method.as_str();
@@ -21,6 +21,11 @@ pub(super) fn decision(handler: &str, parts: &Parts, refused: Option<&Rejection>
         Some(Rejection::Misconfigured(fault)) => tracing::event!(
             target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
             reason = "misconfigured", error = fault,
+        ),
+        Some(rejection @ Rejection::NoIssuer) => tracing::event!(
+            target: TARGET, Level::WARN, http.route = route, http.request.method = method, policy = handler, outcome = "refused",
+            reason = rejection.reason(), error = "the authenticator names no issuer: call `.issuer(…)` on the `IdentityBuilder`, \
+            or `.of_this_service()` where the subject is a user here",
         ),
         Some(rejection) => tracing::event!(
             target: TARGET, Level::INFO, http.route = route, http.request.method = method, policy = handler, outcome = "refused",

@@ -213,7 +213,7 @@ fn key<'r>(
     }
 }
 
-/// A user of this service counts once, whether or not an authenticator names it.
+/// A user of this service counts once, whether an authenticator names it or only says so.
 fn user<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
     let issuer = if caller.is_user_of(auth.issuer()) { auth.issuer() } else { caller.issuer() };
     KeyValue::user(issuer, caller.subject())

@@ -30,6 +30,8 @@ pub enum Rejection {
     CrossSite(&'static str),
     /// The caller is known and may not: 403.
     Forbidden,
+    /// The caller's authenticator names no issuer, and does not say that the caller is a user of this service: 403.
+    NoIssuer,
     /// The user is deactivated: 403.
     Inactive,
     /// A check could not tell, and refuses with its own response.
@@ -52,6 +54,7 @@ impl Rejection {
             Self::StaleLogin { .. } => "stale_login",
             Self::InsufficientScope(_) => "insufficient_scope",
             Self::Forbidden => "forbidden",
+            Self::NoIssuer => "no_issuer",
             Self::Inactive => "inactive_user",
             Self::CheckFailed(_) => "check_failed",
             Self::Limited(_) => "rate_limited",
@@ -105,7 +108,7 @@ impl Rejection {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
             }
             Self::CrossSite(_) => fixed!(403, "cross-site", "The request comes from another site."),
-            Self::Forbidden | Self::CheckFailed(_) => FORBIDDEN,
+            Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
             Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),
             Self::Unavailable(_) => fixed!(503, "unavailable", "The service cannot answer at the moment."),

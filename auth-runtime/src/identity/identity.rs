@@ -11,7 +11,8 @@ use crate::{clock::UnixTime, policy::Via};
 /// ```
 /// use auth_runtime::{identity::Identity, policy::Via};
 ///
-/// let alice = Identity::builder("alice", Via::BEARER).role("admin").scope("orders:read orders:write").build();
+/// let alice = Identity::builder("alice", Via::BEARER).of_this_service().role("admin").scope("orders:read orders:write");
+/// let alice = alice.build();
 /// assert!(alice.has_role("admin") && alice.has_scope("orders:write"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -32,6 +33,7 @@ struct Facts {
     auth_time: Option<UnixTime>,
     expires_at: Option<UnixTime>,
     kind: Via,
+    of_this_service: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -51,16 +53,16 @@ impl Identity {
         self.text(self.0.subject)
     }
 
-    /// Who vouches for the subject: `iss`; for an API key this service itself. Empty where an authenticator names nobody,
-    /// which counts as this service, too.
+    /// Who vouches for the subject: `iss`; for an API key this service itself. Empty where an authenticator names nobody.
     pub fn issuer(&self) -> &str {
         self.text(self.0.issuer)
     }
 
-    /// Whether the subject is a user of the service that issues as `issuer`, on its own word. Another issuer's subject may
-    /// have the identifier of a user here by chance or by intent, and is not that user.
+    /// Whether the subject is a user of the service that issues as `issuer`, on its own word or its authenticator's. Another
+    /// issuer's subject may have the identifier of a user here by chance or by intent, and is not that user; nor is the
+    /// subject of an authenticator that says nothing, which may have forgotten to name another issuer.
     pub(crate) fn is_user_of(&self, issuer: &str) -> bool {
-        self.issuer().is_empty() || self.issuer() == issuer
+        if self.issuer().is_empty() { self.0.of_this_service } else { self.issuer() == issuer }
     }
 
     /// The client application: `client_id`.
@@ -161,13 +163,24 @@ impl IdentityBuilder {
                 auth_time: None,
                 expires_at: None,
                 kind,
+                of_this_service: false,
             },
         }
     }
 
-    /// Who vouches for the subject. Without it the subject counts as a user of this service.
+    /// Who vouches for the subject: `iss`. One that equals this service's own makes the subject a user here.
     pub fn issuer(mut self, issuer: &str) -> Self {
         self.facts.issuer = append(&mut self.facts.text, issuer);
+        self
+    }
+
+    /// The subject is the identifier of a user of this service, as if this service were named as the
+    /// [issuer](Self::issuer). Where another is named, the subject is the other's.
+    ///
+    /// Without this and without an issuer the caller is authenticated, and nobody's user: `CurrentUser` and the account
+    /// endpoints refuse it with 403.
+    pub fn of_this_service(mut self) -> Self {
+        self.facts.of_this_service = true;
         self
     }
 
@@ -259,4 +272,27 @@ fn reopen(text: &mut String, list: Span) -> u32 {
 
 fn offset(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_of_this_service_is_one_by_name_or_by_word() {
+        let alice = || Identity::builder("alice", Via::BEARER);
+        for (builder, is_user) in [
+            (alice(), false),
+            (alice().issuer(""), false),
+            (alice().issuer("https://elsewhere.invalid"), false),
+            (alice().issuer("https://elsewhere.invalid").of_this_service(), false),
+            (alice().of_this_service().issuer("https://elsewhere.invalid"), false),
+            (alice().issuer("https://here.invalid"), true),
+            (alice().of_this_service(), true),
+            (alice().of_this_service().issuer("https://here.invalid"), true),
+        ] {
+            let alice = builder.build();
+            assert_eq!(alice.is_user_of("https://here.invalid"), is_user, "{:?}", alice.issuer());
+        }
+    }
 }

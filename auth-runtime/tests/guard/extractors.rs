@@ -67,6 +67,7 @@ impl UserStore for WithPartners {
         Box::pin(async move {
             match (issuer, subject) {
                 ("https://partner.invalid", "broken") => Err(StoreError::new("partners", "timeout")),
+                ("", "nobodys") => Ok(Some(Member { id: "root".to_owned() })),
                 ("https://partner.invalid", "idle" | "alice") => Ok(Some(Member { id: format!("partner-{subject}") })),
                 _ => Ok(None),
             }
@@ -74,7 +75,7 @@ impl UserStore for WithPartners {
     }
 }
 
-/// Believes whoever comes with `<issuer>|<subject>`.
+/// Believes whoever comes with `<issuer>|<subject>`, where `here` is this service without being named.
 pub(super) struct Issuers;
 
 impl Authenticator for Issuers {
@@ -88,7 +89,13 @@ impl Authenticator for Issuers {
 
     fn authenticate<'a>(&'a self, token: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
         let (issuer, subject) = token.split_once('|').unwrap();
-        Box::pin(async move { Ok(Identity::builder(subject, Via::BEARER).issuer(issuer).build()) })
+        let builder = Identity::builder(subject, Via::BEARER);
+        let builder = match issuer {
+            "" => builder,
+            "here" => builder.of_this_service(),
+            issuer => builder.issuer(issuer),
+        };
+        Box::pin(async move { Ok(builder.build()) })
     }
 }
 
@@ -174,10 +181,28 @@ async fn another_issuers_subject_is_no_user_here_however_it_is_spelled() {
             assert_denied!(response, 403);
         }
     }
-    // An authenticator that says nothing, or names this service, speaks of this service's own users.
-    for issuer in ["", auth.issuer()] {
+    // An authenticator that says so, or names this service, speaks of this service's own users.
+    for issuer in ["here", auth.issuer()] {
         let response = send_to(&app, "/root", &[("authorization", &format!("Bearer {issuer}|root"))]).await;
         assert_eq!(text(response).await, "root");
+    }
+}
+
+/// Who forgets to name another issuer does not make its subjects users here.
+#[tokio::test]
+async fn a_subject_for_whom_nobody_vouches_is_no_user_here() {
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
+    let app = router_with(&auth, Users::new(WithPartners));
+    for path in ["/current", "/maybe", "/root"] {
+        for subject in ["root", "gone", "broken", "nobodys"] {
+            let log = events(async {
+                let response = send_to(&app, path, &[("authorization", &format!("Bearer |{subject}"))]).await;
+                assert_denied!(response, 403);
+            })
+            .await;
+            assert!(log.contains("WARN") && log.contains("no_issuer"), "{log}");
+            assert!(log.contains(".issuer(…)") && log.contains(".of_this_service()"), "{log}");
+        }
     }
 }
 

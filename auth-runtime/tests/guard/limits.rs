@@ -119,7 +119,8 @@ async fn a_user_of_this_service_counts_once_whether_or_not_it_is_named() {
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
     let app = app::<ByUser>(&auth);
     let elsewhere = "https://elsewhere.invalid";
-    for (issuer, status) in [("", 200), (auth.issuer(), 200), ("", 429), (auth.issuer(), 429), (elsewhere, 200)] {
+    let here = auth.issuer();
+    for (issuer, status) in [("here", 200), (here, 200), ("here", 429), (here, 429), (elsewhere, 200), ("", 200)] {
         let caller = format!("Bearer {issuer}|alice");
         assert_eq!(send(&app, &[("authorization", &caller)]).await.status(), status, "{issuer:?}");
     }

@@ -115,7 +115,7 @@ impl Authenticator for Sessions {
             match credential {
                 "broken" => Err(AuthnError::Unavailable(StoreError::new("sessions", "no connection to 10.0.0.7"))),
                 "ended" => Err(AuthnError::Invalid("ended")),
-                subject => Ok(Identity::builder(subject, self.claims).build()),
+                subject => Ok(Identity::builder(subject, self.claims).of_this_service().build()),
             }
         })
     }
