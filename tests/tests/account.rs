@@ -19,6 +19,7 @@ mod account {
     mod families;
     mod full_queue;
     mod grants;
+    mod hung_up;
     mod inactive;
     mod jwks;
     mod mailbox;

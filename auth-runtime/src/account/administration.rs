@@ -9,13 +9,16 @@ use crate::{
     store::{Accounts, EndReason, SessionRecord, account_key},
 };
 
-use super::{api_keys::revoke_all, ending};
+use super::{api_keys::revoke_all, ending, to_its_end::to_its_end};
 
 /// What an application does to its accounts, with everything that follows for those who are signed in.
 ///
 /// The stores only keep records: roles that are changed in a store alone show in tokens from the next refresh on. Changed
 /// here, the access tokens that are out are refused at once in this process, and within
 /// [`AuthBuilder::revocation_seconds`](crate::auth::AuthBuilder::revocation_seconds) in the others.
+///
+/// What was begun is done to its end, also where nobody waits for it any more: a handler that is dropped since its client has
+/// hung up leaves no account with new roles and old tokens.
 ///
 /// An extractor, too, for the handlers of an administrator's pages; it grants nothing by itself, so guard them.
 ///
@@ -49,8 +52,12 @@ impl Administration {
     /// # Errors
     /// When a store fails. The roles may have been replaced then; calling again completes it.
     pub async fn set_roles(&self, user_id: &str, roles: &[String]) -> Result<bool, StoreError> {
-        let is_set = self.accounts.accounts().set_roles(user_id, roles).await?;
-        self.reissue(user_id, is_set).await
+        let (this, user_id, roles) = (self.clone(), user_id.to_owned(), roles.to_owned());
+        to_its_end(async move {
+            let is_set = this.accounts.accounts().set_roles(&user_id, &roles).await?;
+            this.reissue(&user_id, is_set).await
+        })
+        .await?
     }
 
     /// Replace the scopes that the account may be given; `false` when there is no such account. Sessions go on, with new
@@ -59,8 +66,12 @@ impl Administration {
     /// # Errors
     /// When a store fails. The scopes may have been replaced then; calling again completes it.
     pub async fn set_scopes(&self, user_id: &str, scopes: &[String]) -> Result<bool, StoreError> {
-        let is_set = self.accounts.accounts().set_scopes(user_id, scopes).await?;
-        self.reissue(user_id, is_set).await
+        let (this, user_id, scopes) = (self.clone(), user_id.to_owned(), scopes.to_owned());
+        to_its_end(async move {
+            let is_set = this.accounts.accounts().set_scopes(&user_id, &scopes).await?;
+            this.reissue(&user_id, is_set).await
+        })
+        .await?
     }
 
     /// Let the account sign in and call, or not; `false` when there is no such account. One that may not is signed out
@@ -69,11 +80,15 @@ impl Administration {
     /// # Errors
     /// When a store fails. The account may have been changed then; calling again completes it.
     pub async fn set_active(&self, user_id: &str, active: bool) -> Result<bool, StoreError> {
-        let is_set = self.accounts.accounts().set_active(user_id, active).await?;
-        if is_set && !active {
-            ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Deactivated).await?;
-        }
-        Ok(is_set)
+        let (this, user_id) = (self.clone(), user_id.to_owned());
+        to_its_end(async move {
+            let is_set = this.accounts.accounts().set_active(&user_id, active).await?;
+            if is_set && !active {
+                ending::end_all(&this.auth, &this.accounts, &user_id, None, EndReason::Deactivated).await?;
+            }
+            Ok(is_set)
+        })
+        .await?
     }
 
     /// The live sessions of a user, the last used first.

@@ -24,6 +24,7 @@ use super::{
     peer::Peer,
     policies,
     prove::prove,
+    to_its_end::to_its_end,
     verify::still_opens,
 };
 
@@ -71,22 +72,18 @@ pub(super) async fn change_password(
     let cookie = renew(&engine, &headers, session, &change).await?;
     // From here on every answer sets the new cookie, that of a store which fails, too: the browser stays signed in with the
     // old password. Were the password replaced first, a copy of the old cookie might outlive it.
-    let spared = Spared { session: caller.session(), api_keys: !change.revoke_api_keys };
-    let mut answer = set(&engine, account, &hash, spared).await.into_response();
+    let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
+    let set = to_its_end(set(engine, account, hash, spared)).await;
+    let mut answer = set.map_err(|error| Refused::from(Failure::store(&error))).into_response();
     answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(answer)
 }
 
-async fn set(
-    engine: &Engine,
-    account: Account,
-    hash: &SecretString,
-    spared: Spared<'_>,
-) -> Result<StatusCode, Refused> {
-    if !replace(engine, &account, hash, spared).await? {
+async fn set(engine: Engine, account: Account, hash: SecretString, spared: Spared) -> Result<StatusCode, Refused> {
+    if !replace(&engine, &account, &hash, &spared).await? {
         return Err(changed_meanwhile().into());
     }
-    tell(engine, account, "changed");
+    tell(&engine, account, "changed");
     Ok(StatusCode::NO_CONTENT)
 }
 

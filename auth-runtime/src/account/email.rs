@@ -19,6 +19,7 @@ use super::{
     one_time::{Redemption, bad_token, holder, issue, no_mail, read},
     policies,
     throttle::{VERIFICATION_MAIL, throttle_login},
+    to_its_end::to_its_end,
 };
 
 /// `POST /auth/email/verify`: the holder of this token reads mail that is sent to the account's address.
@@ -27,7 +28,11 @@ pub(super) async fn verify_email(
     engine: Engine,
     Json(Redemption { token }): Json<Redemption>,
 ) -> Result<StatusCode, Problem> {
-    let (token, now) = (read(&token)?, engine.auth.clock().unix());
+    to_its_end(verify(engine, read(&token)?)).await.map_err(|error| Failure::store(&error))?
+}
+
+async fn verify(engine: Engine, token: [u8; 32]) -> Result<StatusCode, Problem> {
+    let now = engine.auth.clock().unix();
     let redeemed = engine.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
     let record = redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))?;
     let account = holder(&engine, &record).await?;

@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// What every account endpoint works with.
+#[derive(Clone)]
 pub(super) struct Engine {
     pub(super) auth: Auth,
     pub(super) accounts: Accounts,

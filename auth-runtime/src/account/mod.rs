@@ -113,6 +113,7 @@ mod sessions;
 mod sign_in;
 mod surplus;
 mod throttle;
+mod to_its_end;
 mod token_endpoint;
 mod tokens;
 mod verify;

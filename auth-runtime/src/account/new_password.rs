@@ -50,10 +50,9 @@ pub(super) async fn hash(engine: &Engine, password: &SecretString) -> Result<Sec
 }
 
 /// What goes on with the new password.
-#[derive(Clone, Copy)]
-pub(super) struct Spared<'a> {
+pub(super) struct Spared {
     /// The session that the password is changed from.
-    pub(super) session: Option<&'a str>,
+    pub(super) session: Option<String>,
     /// The account's API keys: programs need no password.
     pub(super) api_keys: bool,
 }
@@ -63,12 +62,12 @@ pub(super) struct Spared<'a> {
 ///
 /// Links, sessions and keys end before the hash is replaced, so that a store that fails in between leaves the old password
 /// without sessions, never the new one with those of a thief. They end once more afterwards, for whoever signed in with the
-/// old password in between.
+/// old password in between. Whoever calls this does so `to_its_end`, together with what follows.
 pub(super) async fn replace(
     engine: &Engine,
     account: &Account,
     hash: &SecretString,
-    spared: Spared<'_>,
+    spared: &Spared,
 ) -> Result<bool, Failure> {
     let accounts = &engine.accounts;
     let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
@@ -86,9 +85,9 @@ pub(super) async fn replace(
 }
 
 /// Each end is tried, also where another fails.
-async fn end_others(engine: &Engine, account: &Account, spared: Spared<'_>) -> Result<(), StoreError> {
+async fn end_others(engine: &Engine, account: &Account, spared: &Spared) -> Result<(), StoreError> {
     let (auth, accounts, why) = (&engine.auth, &engine.accounts, EndReason::PasswordChanged);
-    let ended = ending::end_all(auth, accounts, &account.id, spared.session, why).await.map(|_count| ());
+    let ended = ending::end_all(auth, accounts, &account.id, spared.session.as_deref(), why).await.map(|_count| ());
     if spared.api_keys {
         return ended;
     }

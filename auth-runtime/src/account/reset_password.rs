@@ -17,6 +17,7 @@ use super::{
     one_time::{bad_token, holder, read},
     peer::Peer,
     policies,
+    to_its_end::to_its_end,
     verify::succeeded,
 };
 
@@ -45,10 +46,19 @@ pub(super) async fn reset_password(
     check_new(&engine.auth, &reset.new_password, &account)?;
     let hash = hash(&engine, &reset.new_password).await?;
     welcome(&engine, &peer, &account).await?;
+    let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };
+    to_its_end(use_up_and_set(engine, token, hash, spared)).await.map_err(|error| Failure::store(&error))?
+}
+
+async fn use_up_and_set(
+    engine: Engine,
+    token: [u8; 32],
+    hash: SecretString,
+    spared: Spared,
+) -> Result<StatusCode, Problem> {
     let record = use_up(&engine, &token).await?;
     // The address may have changed while the password was hashed.
-    let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };
-    let account = set(&engine, holder(&engine, &record).await?, &record, &hash, spared).await?;
+    let account = set(&engine, holder(&engine, &record).await?, &record, &hash, &spared).await?;
     tell(&engine, account, "reset");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -71,7 +81,7 @@ async fn set(
     mut account: Account,
     record: &OneTimeRecord,
     hash: &SecretString,
-    spared: Spared<'_>,
+    spared: &Spared,
 ) -> Result<Account, Problem> {
     const TRIES: usize = 3;
     for _ in 0..TRIES {

@@ -278,7 +278,7 @@ async fn a_store_that_is_busy_writing_keeps_nobody_waiting() {
     let own = cookie(&sign_in(&world, "alice").await);
     world.clock.advance(Duration::from_secs(61));
     // The session and its account are read, then the use is to be noted.
-    store.before(2, core::future::pending());
+    store.before(2, core::future::pending::<()>());
     let answer = tokio::time::timeout(Duration::from_secs(10), browse(&world, "GET", "/auth/me", &own)).await;
     assert_eq!(answer.expect("it waits").status, 200);
 }

@@ -1,4 +1,5 @@
 use std::{
+    any::Any,
     collections::HashSet,
     sync::{
         Arc, Mutex,
@@ -41,7 +42,7 @@ pub(super) struct Flaky {
 }
 
 /// What somebody else does before one of the calls, and how many there are before that.
-type Meddler = (usize, BoxFuture<'static, ()>);
+type Meddler = (usize, BoxFuture<'static, Box<dyn Any + Send>>);
 
 impl Flaky {
     pub(super) fn world() -> (World, Self) {
@@ -68,12 +69,13 @@ impl Flaky {
         self.left.store(call, Ordering::SeqCst);
     }
 
-    /// Lets somebody else act before the call that comes after so many.
-    pub(super) fn before(&self, call: usize, act: impl Future<Output = ()> + Send + 'static) {
-        *self.meddler.lock().unwrap() = Some((call, Box::pin(act)));
+    /// Lets somebody else act before the call that comes after so many. What the act gives back is dropped when the call is
+    /// over.
+    pub(super) fn before<T: Send + 'static>(&self, call: usize, act: impl Future<Output = T> + Send + 'static) {
+        *self.meddler.lock().unwrap() = Some((call, Box::pin(async { Box::new(act.await) as _ })));
     }
 
-    fn meddler(&self) -> Option<BoxFuture<'static, ()>> {
+    fn meddler(&self) -> Option<BoxFuture<'static, Box<dyn Any + Send>>> {
         let mut meddler = self.meddler.lock().unwrap();
         match &mut *meddler {
             Some((0, _)) => meddler.take().map(|(_, act)| act),
@@ -99,7 +101,7 @@ impl Flaky {
         self.calls.fetch_add(1, Ordering::SeqCst);
         if let Some(meddler) = self.meddler() {
             return Box::pin(async move {
-                meddler.await;
+                let _held = meddler.await;
                 call.await
             });
         }

@@ -58,7 +58,7 @@ async fn a_store_that_is_busy_writing_keeps_no_program_waiting() {
     let alice = Holder::join(&world, "alice", &[]).await;
     let (key, _) = alice.key(&[]).await;
     // Key and owner are read, then the use is to be noted.
-    store.before(2, core::future::pending());
+    store.before(2, core::future::pending::<()>());
     let service = Service::of(&world);
     let answer = tokio::time::timeout(Duration::from_secs(10), service.status("/", &key)).await;
     assert_eq!(answer, Ok(200), "it waits");

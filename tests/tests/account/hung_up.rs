@@ -1,0 +1,144 @@
+//! A client hangs up, and its handler is dropped wherever it waits for the store. What was begun by then is done to its end.
+
+use std::{pin::Pin, time::Duration};
+
+use auth_runtime::{account::Administration, error::StoreError, store::AccountStore};
+use serde_json::json;
+use tokio::{sync::oneshot, time::timeout};
+
+use super::{
+    failing::Flaky,
+    mailbox::Mailbox,
+    world::{PASSWORD, World, defaults},
+};
+
+const NEW: &str = "another horse battery";
+
+/// A call of the store that waits until it is let go.
+struct Held {
+    reached: oneshot::Receiver<()>,
+    let_go: oneshot::Sender<()>,
+    over: oneshot::Receiver<()>,
+}
+
+impl Held {
+    /// The call that comes after so many.
+    fn at(store: &Flaky, call: usize) -> Self {
+        let ((reach, reached), (let_go, wait), (end, over)) =
+            (oneshot::channel(), oneshot::channel::<()>(), oneshot::channel::<()>());
+        store.before(call, async move {
+            reach.send(()).unwrap();
+            let _ = wait.await;
+            end
+        });
+        Self { reached, let_go, over }
+    }
+
+    /// Works until the call is reached, and no further.
+    async fn reach<T>(&mut self, work: Pin<&mut impl Future<Output = T>>) {
+        tokio::select! {
+            biased;
+            _ = work => panic!("the call is not reached"),
+            reached = &mut self.reached => reached.unwrap(),
+        }
+    }
+
+    /// Returns when the call is over: answered, or dropped by whoever made it.
+    async fn let_go(self) {
+        let _ = self.let_go.send(());
+        assert!(self.over.await.is_err(), "nothing is ever sent");
+    }
+}
+
+#[tokio::test]
+async fn what_an_administrator_changes_reaches_those_who_are_signed_in() {
+    administer(async |administration, id| administration.set_roles(id, &["reader".to_owned()]).await).await;
+    administer(async |administration, id| administration.set_scopes(id, &[]).await).await;
+    administer(async |administration, id| administration.set_active(id, false).await).await;
+}
+
+async fn administer(act: impl AsyncFn(&Administration, &str) -> Result<bool, StoreError>) {
+    let (world, store) = Flaky::world();
+    let id = world.join("alice", &["notes:read"]).await.id;
+    let administration = world.administration();
+    for call in 0..2 {
+        assert!(store.inner.set_active(&id, true).await.unwrap());
+        let token = world.login("alice", PASSWORD).await.text("access_token");
+        assert_eq!(world.me(&token).await.status, 200);
+        drop_at(Held::at(&store, call), act(&administration, &id)).await.let_go().await;
+        world.me(&token).await.assert_problem(401, "invalid-token");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_being_changed_is_changed_and_ends_the_sessions_of_the_old_one() {
+    // From making links void on; sessions end, the hash is replaced, and sessions end once more.
+    for call in 6..=9 {
+        let (world, store, mailbox) = world().await;
+        let token = world.login("alice", PASSWORD).await.text("access_token");
+        let body = json!({ "current_password": PASSWORD, "new_password": NEW });
+        hang_up(&world, &store, call, world.json_as(&token, "/auth/password", &body)).await;
+        assert_changed(&world, &mailbox, call).await;
+        let id = world.account("alice").await.id;
+        assert_eq!(world.administration().sessions(&id).await.unwrap().len(), 1, "call {call}: one's own");
+        assert_eq!(world.me(&token).await.status, 200, "call {call}");
+        assert_eq!(world.login("alice", NEW).await.status, 200, "call {call}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_is_being_reset_is_reset_and_ends_all_sessions() {
+    // From using the token up on; the account is found anew, and then as above.
+    for call in 4..=9 {
+        let (world, store, mailbox) = world().await;
+        world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
+        let token = mailbox.next("reset").await.token;
+        let body = json!({ "token": token, "new_password": NEW });
+        hang_up(&world, &store, call, world.json("/auth/password/reset", &body)).await;
+        assert_changed(&world, &mailbox, call).await;
+        let id = world.account("alice").await.id;
+        assert_eq!(world.administration().sessions(&id).await.unwrap(), [], "call {call}");
+        assert_eq!(world.login("alice", NEW).await.status, 200, "call {call}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_being_verified_is_verified() {
+    for call in 0..3 {
+        let (sender, mailbox) = Mailbox::new();
+        let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+        world.join("alice", &[]).await;
+        let token = mailbox.next("verify").await.token;
+        let body = json!({ "token": token });
+        drop_at(Held::at(&store, call), world.json("/auth/email/verify", &body)).await.let_go().await;
+        // The other calls follow without a wait.
+        assert!(world.account("alice").await.email_verified_at.is_some(), "call {call}");
+    }
+}
+
+async fn world() -> (World, Flaky, Mailbox) {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    (world, store, mailbox)
+}
+
+/// Drops the request in this call of the store. Somebody else tries to sign in with the old password meanwhile.
+async fn hang_up<T>(world: &World, store: &Flaky, call: usize, request: impl Future<Output = T>) {
+    let held = drop_at(Held::at(store, call), request).await;
+    world.login("alice", PASSWORD).await;
+    held.let_go().await;
+}
+
+async fn drop_at<T>(mut held: Held, work: impl Future<Output = T>) -> Held {
+    held.reach(Box::pin(work).as_mut()).await;
+    held
+}
+
+/// The mail about a new password comes last. It does not take so long: who waits for it in vain fails.
+async fn assert_changed(world: &World, mailbox: &Mailbox, call: usize) {
+    let told = timeout(Duration::from_secs(5), mailbox.next("changed")).await;
+    assert!(told.is_ok(), "call {call}: the owner is not told");
+    assert_eq!(world.login("alice", PASSWORD).await.status, 401, "call {call}");
+}
