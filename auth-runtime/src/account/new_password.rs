@@ -1,5 +1,9 @@
+use core::{error::Error, time::Duration};
+
 use axum::http::StatusCode;
 use secrecy::SecretString;
+use tokio::time::sleep;
+use tracing::Instrument as _;
 
 use crate::{
     auth::Auth,
@@ -11,7 +15,7 @@ use super::{
     api_keys::revoke_all,
     ending,
     engine::Engine,
-    failure::{Failure, tell_operator},
+    failure::{Failure, TARGET, tell_operator},
 };
 
 /// What is wrong with a new password of whoever has this user name and address.
@@ -50,6 +54,7 @@ pub(super) async fn hash(engine: &Engine, password: &SecretString) -> Result<Sec
 }
 
 /// What goes on with the new password.
+#[derive(Clone)]
 pub(super) struct Spared {
     /// The session that the password is changed from.
     pub(super) session: Option<String>,
@@ -72,25 +77,49 @@ pub(super) async fn replace(
     let accounts = &engine.accounts;
     let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
     voided.map_err(|error| Failure::store(&error))?;
-    end_others(engine, account, spared).await.map_err(|error| Failure::store(&error))?;
+    end_others(engine, &account.id, spared).await.map_err(|error| Failure::store(&error))?;
     let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
     if !replaced.map_err(|error| Failure::store(&error))? {
         return Ok(false);
     }
-    if let Err(error) = end_others(engine, account, spared).await {
-        // The password has changed, and to say otherwise would be worse.
-        tell_operator(&error);
+    if let Err(error) = end_others(engine, &account.id, spared).await {
+        // The password has changed, and to say otherwise would be worse. Nor does the answer wait.
+        let later = end_later(engine.clone(), account.id.clone(), spared.clone(), error);
+        tokio::spawn(later.in_current_span());
     }
     Ok(true)
 }
 
 /// Each end is tried, also where another fails.
-async fn end_others(engine: &Engine, account: &Account, spared: &Spared) -> Result<(), StoreError> {
+async fn end_others(engine: &Engine, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
     let (auth, accounts, why) = (&engine.auth, &engine.accounts, EndReason::PasswordChanged);
-    let ended = ending::end_all(auth, accounts, &account.id, spared.session.as_deref(), why).await.map(|_count| ());
+    let ended = ending::end_all(auth, accounts, user_id, spared.session.as_deref(), why).await.map(|_count| ());
     if spared.api_keys {
         return ended;
     }
-    let revoked = revoke_all(auth, accounts, &account.id, why).await;
+    let revoked = revoke_all(auth, accounts, user_id, why).await;
     ended.and(revoked.map(|_count| ()))
 }
+
+/// Tries again to end what the old password began, a few times.
+///
+/// Who signs in with the new password meanwhile has to do so again: nothing tells such a session from a thief's, since
+/// clocks differ.
+async fn end_later(engine: Engine, user_id: String, spared: Spared, mut failed: StoreError) {
+    for pause in PAUSES {
+        tell_operator(&failed);
+        sleep(pause).await;
+        match end_others(&engine, &user_id, &spared).await {
+            Ok(()) => return,
+            Err(error) => failed = error,
+        }
+    }
+    tracing::event!(
+        target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys, store = failed.store(),
+        error = &failed as &dyn Error, outcome = "failed", reason = "sessions_not_ended",
+        "sessions of the old password may go on: call `Administration::end_sessions`",
+    );
+}
+
+/// What takes longer is an outage, which somebody looks after anyway.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];

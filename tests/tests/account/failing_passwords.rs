@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use auth_runtime::{
     clock::UnixTime,
@@ -6,12 +6,13 @@ use auth_runtime::{
 };
 use secrecy::ExposeSecret;
 use serde_json::json;
+use tokio::{sync::oneshot, time::sleep};
 
 use super::{
     answers::Answer,
     failing::{Answered, Flaky, fail_at_each_call},
     mailbox::Mailbox,
-    world::{PASSWORD, World, defaults},
+    world::{PASSWORD, World, defaults, events},
 };
 
 impl AttemptStore for Flaky {
@@ -157,6 +158,55 @@ async fn fail_until_it_changes(world: &World, act: impl AsyncFn(usize) -> Answer
         assert_eq!(hash(world).await, before, "call {call}");
     }
     unreachable!("the range has no end")
+}
+
+/// A thief signs in with the old password after the sessions have ended and before the hash is replaced. Then the store
+/// fails, as often as is asked for; the answer is that of a change that went well. Gives back the thief's access token.
+async fn change_past_a_thief(world: &Arc<World>, store: &Flaky) -> String {
+    const REPLACED: usize = 8;
+    let token = world.login("alice", PASSWORD).await.text("access_token");
+    let (send, thief) = oneshot::channel();
+    let (beside, failing) = (Arc::clone(world), store.clone());
+    store.before(REPLACED, async move {
+        send.send(beside.login("alice", PASSWORD).await.text("access_token")).unwrap();
+        failing.fail_at(0);
+    });
+    let body = json!({ "current_password": PASSWORD, "new_password": NEW });
+    assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 204);
+    assert!(!store.is_left_over(), "sessions end a second time");
+    assert_eq!(world.me(&token).await.status, 200, "one's own session");
+    let thief = thief.await.unwrap();
+    assert_eq!(world.me(&thief).await.status, 200, "the answer waits for nothing");
+    thief
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_the_old_password_began_ends_a_little_later_where_the_store_fails_once() {
+    let (world, store) = Flaky::world();
+    let (alice, world) = (world.join("alice", &[]).await, Arc::new(world));
+    let thief = change_past_a_thief(&world, &store).await;
+    sleep(Duration::from_millis(1500)).await;
+    world.me(&thief).await.assert_problem(401, "invalid-token");
+    assert_eq!(world.administration().sessions(&alice.id).await.unwrap().len(), 1, "one's own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_operator_is_told_whose_sessions_the_store_did_not_end_in_time() {
+    let (world, store) = Flaky::world();
+    let (alice, world) = (world.join("alice", &[]).await, Arc::new(world));
+    let told =
+        format!("sessions of the old password may go on: call `Administration::end_sessions` user.id=\"{}\"", alice.id);
+    let thief = change_past_a_thief(&world, &store).await;
+    for (seconds, pauses) in [(1.5, 1), (2.0, 2), (4.0, 3)] {
+        assert!(!events().contains(&told), "{pauses}");
+        store.fail_at(0);
+        sleep(Duration::from_secs_f32(seconds)).await;
+        assert!(!store.is_left_over(), "after pause {pauses}");
+    }
+    assert!(events().lines().any(|line| line.contains("ERROR") && line.contains(&told)), "{told}");
+    assert_eq!(world.me(&thief).await.status, 200);
+    sleep(Duration::from_secs(3600)).await;
+    assert_eq!(world.me(&thief).await.status, 200, "nobody tries for ever");
 }
 
 #[tokio::test]
