@@ -49,6 +49,10 @@ const FRESH_SECONDS: u32 = 5 * 60;
 /// before it replaces the hash. So where the caller's session is live after the account was read, that account has the hash
 /// from before the reset. Two want to replace it then, and one fails: the change, which ends there, or the reset, which
 /// begins anew on top of the change.
+///
+/// What is left is a session that the old password begins after the reset has ended sessions and before it replaces the hash.
+/// It is live until they end once more, and its login is recent: until then it may change the password that was reset. That
+/// is the next call of the store; it comes seconds later where the store fails, and never where it fails at every try.
 pub(super) async fn change_password(
     _: Guard<policies::ChangePassword>,
     Own(caller): Own,

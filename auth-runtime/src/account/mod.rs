@@ -68,9 +68,9 @@
 //! Changing a password takes the old one (403 for a wrong one), or a login at most five minutes old (else 401 with the
 //! challenge of RFC 9470); it is 409 when the password was changed in the meantime. A change keeps the session that made it
 //! and ends all others; a reset ends all. Should the store fail at that when the new password holds already, it is asked
-//! again for seven seconds, then an event names the account. Where a cookie continues that session, the answer sets another, and a copy of the
-//! old one opens nothing any more. A refresh token stays as it is, since nobody presents it to change a password: once it
-//! and a copy have both been used, that is a reuse, and ends the session.
+//! again for seven seconds, then an event names the account. Where a cookie continues that session, the answer sets another,
+//! and a copy of the old one opens nothing any more. A refresh token stays as it is, since nobody presents it to change a
+//! password: once it and a copy have both been used, that is a reuse, and ends the session.
 //!
 //! API keys outlive a password, since programs go on with them. With `"revoke_api_keys": true` a change or a reset revokes all
 //! of them; and the mail about it says how many still work, so that the owner learns of a thief's.

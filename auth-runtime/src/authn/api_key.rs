@@ -113,7 +113,9 @@ impl ApiKeys {
     }
 }
 
-/// The client learns as much as of a key that never was; the operator, whose it is and what is wrong with it.
+/// The client learns as much as of a key that never was; the operator, whose it is and what is wrong with it. Only where the
+/// key is good and its owner is gone or inactive, a limit of its own shows: it was charged before, so that the 401 has the
+/// fields of the limit, or is a 429. Who sees that has the key.
 fn refused(record: &ApiKeyRecord, reason: &'static str) -> AuthnError {
     tracing::event!(
         target: TARGET, tracing::Level::INFO, api_key.id = record.id, user.id = record.user_id, outcome = "refused", reason,

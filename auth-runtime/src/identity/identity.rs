@@ -190,7 +190,8 @@ impl IdentityBuilder {
         self
     }
 
-    /// The session.
+    /// The session: one that the store of accounts knows, of this subject and kind of credential. With any other,
+    /// `/auth/password` and making API keys answer 401, as after its end.
     pub fn session(mut self, session: &str) -> Self {
         self.facts.session = Some(append(&mut self.facts.text, session));
         self

@@ -154,7 +154,8 @@ impl<'a> NewAccessToken<'a> {
         self
     }
 
-    /// The session it belongs to (`sid`).
+    /// The session it belongs to (`sid`): one that the store of accounts knows, continued by refresh tokens and the subject's
+    /// own. With any other, `/auth/password` and making API keys answer 401, as after its end.
     #[must_use]
     pub fn session(mut self, session: &'a str) -> Self {
         self.session = Some(session);

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use auth_runtime::token::NewAccessToken;
 use serde_json::json;
 
 use super::{
@@ -159,6 +160,22 @@ async fn a_change_makes_a_link_that_is_under_way_void() {
         let body = json!({ "token": link, "new_password": "a thief's new password" });
         world.json("/auth/password/reset", &body).await.assert_problem(400, "invalid-one-time-token");
         assert_eq!(world.login("alice", NEW).await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_names_a_session_which_nobody_knows_changes_no_password_and_makes_no_key() {
+    every_store(async |world| {
+        let (alice, now) = (world.join("alice", &["notes:read"]).await, world.auth.clock().unix());
+        let new = NewAccessToken::new(&alice.id, "app").scope("notes:read").auth_time(now);
+        for (new, statuses) in [(new.session("nowhere"), [401, 401]), (new, [201, 204])] {
+            let token = world.auth.tokens().issue(&new, now, world.auth.entropy()).unwrap();
+            let key = json!({ "name": "deploy", "scopes": ["notes:read"] });
+            let made = world.json_as(token.expose(), "/auth/api-keys", &key).await.status;
+            let changed = change(&world, token.expose(), Some(PASSWORD), NEW).await.status;
+            assert_eq!([made, changed], statuses);
+        }
     })
     .await;
 }

@@ -11,7 +11,8 @@ type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
 /// A transaction that may write, alone in this process.
 pub(super) struct Writing<'a> {
-    // Dropped before the turn is: whoever is next finds the database free.
+    // Dropped before the turn is, so that the rollback of what was not committed is on its way to the connection's thread
+    // when the next turn begins. That writer waits for it as for one of another process: SQLite looks again after a pause.
     pub(super) transaction: SqliteTransaction<'static>,
     _turn: MutexGuard<'a, ()>,
 }
