@@ -50,9 +50,9 @@ const FRESH_SECONDS: u32 = 5 * 60;
 /// from before the reset. Two want to replace it then, and one fails: the change, which ends there, or the reset, which
 /// begins anew on top of the change.
 ///
-/// What is left is a session that the old password begins after the reset has ended sessions and before it replaces the hash.
-/// It is live until they end once more, and its login is recent: until then it may change the password that was reset. That
-/// is the next call of the store; it comes seconds later where the store fails, and never where it fails at every try.
+/// A session that the old password begins after the reset has ended sessions, and before it replaces the hash, is live until
+/// they end once more, and its login is recent: it may change the password that was reset. So the reset looks at the hash
+/// afterwards, and begins anew where it is another's. Only where the store fails to end that session, at every try, is it left.
 pub(super) async fn change_password(
     _: Guard<policies::ChangePassword>,
     Own(caller): Own,

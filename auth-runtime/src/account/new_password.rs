@@ -1,7 +1,7 @@
 use core::{error::Error, time::Duration};
 
 use axum::http::StatusCode;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::sleep;
 use tracing::Instrument as _;
 
@@ -63,7 +63,7 @@ pub(super) struct Spared {
 }
 
 /// Puts the hash in the place of the one that `account` was read with, and ends what was begun with the old password;
-/// whether the old one was still there.
+/// whether the old one was still there, and nobody has replaced the new one since.
 ///
 /// Links, sessions and keys end before the hash is replaced, so that a store that fails in between leaves the old password
 /// without sessions, never the new one with those of a thief. They end once more afterwards, for whoever signed in with the
@@ -87,7 +87,20 @@ pub(super) async fn replace(
         let later = end_later(engine.clone(), account.id.clone(), spared.clone(), error);
         tokio::spawn(later.in_current_span());
     }
-    Ok(true)
+    Ok(is_still_set(engine, &account.id, hash).await)
+}
+
+/// A session that the old password began in the last moment may have changed the password once more before it ended. Nobody
+/// else can have: the new one is known to nobody who has no answer yet.
+async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
+    match engine.accounts.accounts().find(id).await {
+        Ok(account) => account.is_some_and(|now| now.password_hash.expose_secret() == hash.expose_secret()),
+        // The hash was replaced a moment ago, and to say otherwise would be worse.
+        Err(error) => {
+            tell_operator(&error);
+            true
+        }
+    }
 }
 
 /// Each end is tried, also where another fails.

@@ -75,7 +75,8 @@ async fn use_up(engine: &Engine, token: &[u8; 32]) -> Result<OneTimeRecord, Prob
     redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("used"))
 }
 
-/// A sign-in may be replacing the old hash by a stronger one at the same time; the reset wins.
+/// A sign-in may be replacing the old hash by a stronger one at the same time, or a session that the old password has just
+/// begun may be changing it; the reset wins.
 async fn set(
     engine: &Engine,
     mut account: Account,

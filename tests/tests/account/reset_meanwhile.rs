@@ -152,3 +152,62 @@ async fn a_password_that_was_changed_during_a_reset_does_not_stay() {
         assert!(resets > 2, "{way:?}: {resets}");
     }
 }
+
+/// The thief knows the old password, signs in once sessions have ended, and changes the new password by that recent login.
+#[tokio::test]
+async fn a_session_that_begins_during_a_reset_changes_no_password_after_it() {
+    assert!(changes_after_the_owners(async |scene: &Scene| scene.reset().await).await > 0);
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_a_password_is_theirs_which_a_session_changed_after_it() {
+    let body = json!({ "current_password": PASSWORD, "new_password": OWNERS }).to_string();
+    assert!(
+        changes_after_the_owners(async |scene: &Scene| scene.world.send(scene.request(), body.clone()).await).await > 0
+    );
+}
+
+/// How often the thief's change came between the owner's new hash and the second end of sessions.
+async fn changes_after_the_owners(owner: impl AsyncFn(&Scene) -> Answer) -> usize {
+    let mut changes = 0;
+    for begun in 0.. {
+        let mut later = 0;
+        while let Some((owners, thiefs)) = sign_in_and_change(begun, later, &owner).await {
+            let why = format!("{begun} {later}: {owners:?} {thiefs:?}");
+            assert!(owners.status == 204 || thiefs.status == 204, "{why}");
+            changes += usize::from(thiefs.status == 204);
+            later += 1;
+        }
+        if later == 0 {
+            break;
+        }
+    }
+    changes
+}
+
+async fn sign_in_and_change(
+    begun: usize,
+    later: usize,
+    owner: impl AsyncFn(&Scene) -> Answer,
+) -> Option<(Answer, Answer)> {
+    let scene = Scene::of(Way::Bearer { knows_password: false }).await;
+    let (world, store, body) = (Arc::clone(&scene.world), scene.store.clone(), scene.body.to_string());
+    let done = Arc::new(OnceLock::new());
+    let kept = Arc::clone(&done);
+    scene.store.before(begun, async move {
+        let signed_in = world.login("alice", PASSWORD).await;
+        if signed_in.status == 200 {
+            let bearer = format!("Bearer {}", signed_in.text("access_token"));
+            let request = post("/auth/password", "application/json").header("authorization", bearer);
+            store.before(later, async move { kept.set(world.send(request, body).await).unwrap() });
+        }
+    });
+    let owners = owner(&scene).await;
+    let thiefs = done.get()?.clone();
+    if owners.status == 204 {
+        let why = format!("{begun} {later}: {thiefs:?}");
+        assert_eq!(scene.world.login("alice", OWNERS).await.status, 200, "{why}");
+        assert_eq!(scene.world.login("alice", THIEFS).await.status, 401, "{why}");
+    }
+    Some((owners, thiefs))
+}
