@@ -24,6 +24,7 @@ use super::{
     peer::Peer,
     policies,
     prove::prove,
+    refused::Refused,
     to_its_end::to_its_end,
     verify::still_opens,
 };
@@ -162,31 +163,4 @@ fn wrong_password() -> Problem {
 
 fn changed_meanwhile() -> Problem {
     Problem::new(StatusCode::CONFLICT, "password-changed", "The password was changed in the meantime.")
-}
-
-/// Why nothing was changed: the guard's answer, or a problem.
-pub(super) struct Refused(Response);
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        self.0
-    }
-}
-
-impl From<Denied> for Refused {
-    fn from(denied: Denied) -> Self {
-        Self(denied.into_response())
-    }
-}
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self(problem.into_response())
-    }
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Problem::from(failure).into()
-    }
 }

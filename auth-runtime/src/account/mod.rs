@@ -107,6 +107,7 @@ mod policies;
 mod prove;
 mod reauthenticate;
 mod refresh;
+mod refused;
 mod register;
 mod reset_password;
 mod revoke;

@@ -1,9 +1,6 @@
 use crate::{identity::Identity, store::ApiKeyRecord};
 
-use super::{
-    super::{caller::session_of, engine::Engine, failure::tell_operator},
-    refused::Refused,
-};
+use super::super::{caller::session_of, engine::Engine, failure::tell_operator, refused::Refused};
 
 /// Takes back a key that was just made, unless the session that asked for it is still live: 401 when it is over.
 ///
@@ -16,5 +13,5 @@ pub(super) async fn confirm(engine: &Engine, caller: &Identity, key: &ApiKeyReco
         // Nobody is told the key, so that nobody can use it either.
         tell_operator(&error);
     }
-    Err(Refused::Guard(denied))
+    Err(denied.into())
 }

@@ -10,14 +10,15 @@ use crate::{
 
 use super::{
     super::{
-        caller::Own,
+        caller::{Own, account_of},
         engine::Engine,
         failure::{Failure, TARGET},
         policies,
+        refused::Refused,
     },
     answer::created,
     confirm::confirm,
-    refused::{Refused, check, owner},
+    refused::check,
     request::NewApiKey,
 };
 
@@ -28,7 +29,7 @@ pub(in super::super) async fn create(
     engine: Engine,
     Json(request): Json<NewApiKey>,
 ) -> Result<Response, Refused> {
-    let owner = owner(&engine, &caller).await?;
+    let owner = account_of(&engine, &caller).await?;
     let rules = engine.auth.api_keys();
     check(request.faults(&owner, &caller, rules.most_days))?;
     let days = request.expires_in_days.unwrap_or(rules.default_days);

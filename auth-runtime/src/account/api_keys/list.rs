@@ -4,9 +4,14 @@ use serde::Serialize;
 use crate::{extract::Json, guard::Guard};
 
 use super::{
-    super::{caller::Own, engine::Engine, failure::Failure, policies},
+    super::{
+        caller::{Own, account_of},
+        engine::Engine,
+        failure::Failure,
+        policies,
+        refused::Refused,
+    },
     answer::Shown,
-    refused::{Refused, owner},
 };
 
 #[derive(Serialize)]
@@ -20,7 +25,7 @@ pub(in super::super) async fn list(
     Own(caller): Own,
     engine: Engine,
 ) -> Result<Response, Refused> {
-    let owner = owner(&engine, &caller).await?;
+    let owner = account_of(&engine, &caller).await?;
     let keys = engine.accounts.api_keys().list_keys(&owner.id).await;
     let keys = keys.map_err(|error| Failure::store(&error))?;
     let now = engine.auth.clock().unix();

@@ -1,62 +1,19 @@
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 
 use crate::{
     error::{FieldError, Problem},
-    guard::{Denied, Rejection},
-    identity::Identity,
-    store::{Account, ApiKeyError},
+    store::ApiKeyError,
 };
 
-use super::super::{engine::Engine, failure::Failure};
-
-/// A refusal by the rules of the guard, or one with a problem of its own.
-pub(in super::super) enum Refused {
-    Guard(Denied),
-    Problem(Problem),
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Guard(denied) => denied.into_response(),
-            Self::Problem(problem) => problem.into_response(),
-        }
-    }
-}
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Self::Problem(failure.into())
-    }
-}
-
-/// The caller's account: 401 when it is gone, 403 when it is not active.
-pub(super) async fn owner(engine: &Engine, caller: &Identity) -> Result<Account, Refused> {
-    let rejection = match engine.accounts.accounts().find(caller.subject()).await {
-        Ok(Some(account)) if account.active => return Ok(account),
-        Ok(Some(_)) => Rejection::Inactive,
-        Ok(None) => Rejection::BadCredential("user_gone"),
-        Err(error) => return Err(Failure::store(&error).into()),
-    };
-    Err(Refused::Guard(Denied::new(rejection, &engine.auth)))
-}
+use super::super::{failure::Failure, refused::Refused};
 
 /// Everything that is wrong with the body.
-pub(super) fn check(faults: Vec<FieldError>) -> Result<(), Refused> {
+pub(super) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
     if faults.is_empty() {
         return Ok(());
     }
     let title = "The API key cannot be made like this.";
-    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(faults).into())
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(faults))
 }
 
 /// Nobody has such a key, or somebody else does: the caller cannot tell.

@@ -4,12 +4,13 @@ use crate::{extract::Path, guard::Guard};
 
 use super::{
     super::{
-        caller::Own,
+        caller::{Own, account_of},
         engine::Engine,
         failure::{Failure, TARGET},
         policies,
+        refused::Refused,
     },
-    refused::{Refused, owner, unknown},
+    refused::unknown,
 };
 
 /// `DELETE /auth/api-keys/{id}`: 204, also where the key had ended already; 404 for a key that is not the caller's.
@@ -19,7 +20,7 @@ pub(in super::super) async fn revoke(
     engine: Engine,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    let owner = owner(&engine, &caller).await?;
+    let owner = account_of(&engine, &caller).await?;
     let now = engine.auth.clock().unix();
     match engine.accounts.api_keys().revoke_key(&owner.id, &id, now).await {
         Ok(true) => {

@@ -10,15 +10,16 @@ use crate::{
 
 use super::{
     super::{
-        caller::Own,
+        caller::{Own, account_of},
         engine::Engine,
         failure::{Failure, TARGET},
         policies,
+        refused::Refused,
     },
     answer::created,
     confirm::confirm,
     create::{Draft, SECONDS_PER_DAY},
-    refused::{Refused, check, owner, unknown},
+    refused::{check, unknown},
     request::{Rotation, may_grant},
 };
 
@@ -31,7 +32,7 @@ pub(in super::super) async fn rotate(
     Path(id): Path<String>,
     Json(rotation): Json<Rotation>,
 ) -> Result<Response, Refused> {
-    let owner = owner(&engine, &caller).await?;
+    let owner = account_of(&engine, &caller).await?;
     check(rotation.faults())?;
     let now = engine.auth.clock().unix();
     let old = find(&engine, &owner, &id).await?;
@@ -62,13 +63,13 @@ async fn find(engine: &Engine, owner: &Account, id: &str) -> Result<ApiKeyRecord
 }
 
 /// What the owner still has of the key's scopes, all of which the caller's credential has to carry.
-fn scopes(old: &ApiKeyRecord, owner: &Account, caller: &Identity) -> Result<Vec<String>, Refused> {
+fn scopes(old: &ApiKeyRecord, owner: &Account, caller: &Identity) -> Result<Vec<String>, Problem> {
     let held: Vec<String> = old.scopes.iter().filter(|scope| owner.scopes.contains(scope)).cloned().collect();
     if held.iter().all(|scope| may_grant(scope, owner, caller)) {
         return Ok(held);
     }
     let title = "The credential lacks a scope that the key has.";
-    Err(Problem::new(StatusCode::FORBIDDEN, "insufficient-scope", title).into())
+    Err(Problem::new(StatusCode::FORBIDDEN, "insufficient-scope", title))
 }
 
 /// As long as the old key was meant to live; one that was made elsewhere, without an end, gets the longest life there is.
