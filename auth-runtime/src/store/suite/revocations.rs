@@ -11,7 +11,7 @@ pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
 async fn a_token_is_revoked_by_its_identifier(store: &impl SessionStore) {
     begin(store).await;
     store.revoke_token("jti", at(1_800)).await.unwrap();
-    // A name of its own: the session of the same name goes on.
+    // Tokens and sessions have separate names: the session with the same name goes on.
     store.revoke_token("s", at(1_900)).await.unwrap();
     store.revoke_token("jti", at(1_800)).await.unwrap();
 
@@ -79,6 +79,6 @@ async fn a_position_is_never_given_twice(store: &impl SessionStore) {
     assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 2);
     assert!(store.revocations(0).await.unwrap().is_empty());
     let next = add("third").await;
-    assert!(next.position > last, "whoever had read up to {last} would miss it");
+    assert!(next.position > last, "a reader that had read up to {last} would miss it");
     assert!(store.revocations(last).await.unwrap() == [next]);
 }

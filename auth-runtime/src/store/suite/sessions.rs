@@ -5,10 +5,10 @@ use super::{
 };
 use crate::store::{ClientLabel, CookieSwap, EndReason, Rotated, SessionKind, SessionRecord, SessionStore, Touch};
 
-/// Check a store of sessions.
+/// Checks a store of sessions.
 ///
 /// # Panics
-/// At the first thing that the store does wrong.
+/// Panics at the first mistake of the store.
 pub async fn session_store<S: SessionStore>(fresh: impl AsyncFn() -> S) {
     a_session_is_found_as_it_was_begun(&fresh().await).await;
     an_empty_store_has_nothing(&fresh().await).await;
@@ -102,7 +102,7 @@ async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore)
     let listed = async |user: &str, now: i64| -> Vec<String> {
         store.list(user, at(now)).await.unwrap().into_iter().map(|session| session.id).collect()
     };
-    // Neither the order of beginnings nor that of identifiers.
+    // The order differs from the order of beginnings and from that of identifiers.
     store.begin(used("b", 1_200), token(1)).await.unwrap();
     store.begin(used("c", 1_400), token(2)).await.unwrap();
     store.begin(SessionRecord { kind: SessionKind::Cookie, ..used("a", 1_300) }, cookie(3)).await.unwrap();
@@ -148,7 +148,7 @@ async fn a_session_is_touched_and_never_goes_back(store: &impl SessionStore) {
     assert!(!touched(store, "s", "fourth", 1_800, 2_800).await, "an ended session is not in use");
     store.begin(cookie_session("t"), cookie(9)).await.unwrap();
     let idle_end = found(store, "t").await.idle_expires_at.as_seconds();
-    assert!(!touched(store, "t", "fifth", idle_end, idle_end + 100).await, "nor is one that was over by then");
+    assert!(!touched(store, "t", "fifth", idle_end, idle_end + 100).await, "an expired session cannot be touched");
     assert!(found(store, "t").await == cookie_session("t"));
     assert!(found(store, "s").await == ended(expected, 1_700, EndReason::SignedOut));
     assert!(found(store, "bystander").await == session("bystander"));
@@ -200,7 +200,7 @@ pub(super) fn swap(old: u8, new: u8) -> CookieSwap {
     CookieSwap { old: hash(old), new: hash(new) }
 }
 
-/// A session is used by a client of this name; whether it could be.
+/// Touches a session as the client with this name, and returns whether the store accepted it.
 pub(super) async fn touched(store: &impl SessionStore, id: &str, client: &str, now: i64, idle_expires_at: i64) -> bool {
     let client = label(client);
     store.touch(Touch { id, client: &client, now: at(now), idle_expires_at: at(idle_expires_at) }).await.unwrap()

@@ -1,4 +1,4 @@
-//! What is particular to SQLite; what every store must do is in the suite.
+//! Tests particular to SQLite. The suite tests the behaviour that all stores share.
 
 mod api_keys;
 mod child;
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// A store in a directory of its own, which goes when the test ends.
+/// A store in its own directory, which is deleted when the test ends.
 struct Fresh {
     dir: TempDir,
     store: SqliteStore,
