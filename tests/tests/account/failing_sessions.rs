@@ -1,4 +1,5 @@
-//! The store fails while somebody ends one session, proves who they are, asks for mail, or administers accounts.
+//! The store fails while a user ends one session, reauthenticates or asks for mail, or while an administrator manages
+//! accounts.
 
 use std::time::Duration;
 
@@ -108,7 +109,8 @@ async fn what_an_administrator_does_without_the_store_is_an_error_and_completed_
     administer(async |administration, id| administration.set_active(id, false).await).await;
 }
 
-/// Two calls of the store: the change, and what becomes of those who are signed in. Each of them fails in turn.
+/// Each operation makes two calls of the store: the change, and its effect on the user's sessions. Each of them fails
+/// in turn.
 async fn administer(act: impl AsyncFn(&Administration, &str) -> Result<bool, StoreError>) {
     let (world, store) = Flaky::world();
     let id = world.join("alice", &["notes:read"]).await.id;

@@ -40,7 +40,7 @@ async fn a_person_sees_where_they_are_signed_in() {
         assert!(sessions[0]["address"].as_str().unwrap().starts_with("10."), "{sessions:?}");
         assert_eq!(column("created_at"), ["2027-01-15T08:01:00Z", "2027-01-15T08:00:00Z"]);
         assert_eq!(list(&world, &laptop).await[0]["current"], true);
-        assert_eq!(list(&world, &bob).await.len(), 1, "nobody sees another's");
+        assert_eq!(list(&world, &bob).await.len(), 1, "a user sees only their own sessions");
 
         world.clock.advance(Duration::from_secs(60));
         assert_eq!(world.refresh(&refresh).await.status, 200);
@@ -159,7 +159,7 @@ async fn another_process_refuses_an_ended_session_within_five_seconds() {
         world.me(&token).await.assert_problem(401, "invalid-token");
         world.clock.advance(Duration::from_secs(5));
         other.me(&token).await.assert_problem(401, "invalid-token");
-        // One that starts now knows of it, too.
+        // A process that starts now knows of the revocation too.
         world.beside().me(&token).await.assert_problem(401, "invalid-token");
     })
     .await;
@@ -290,7 +290,7 @@ async fn tidying_up_forgets_no_revocation_that_is_still_of_use() {
         assert!(world.administration().set_roles(&alice.id, &["reader".to_owned()]).await.unwrap());
         world.clock.advance(Duration::from_secs(5));
         world.tidy_up().await;
-        // Another process knows what the store still says.
+        // Another process knows only the revocations that the store still has.
         let other = world.beside();
         for token in [ended, copied, demoted] {
             other.me(&token).await.assert_problem(401, "invalid-token");

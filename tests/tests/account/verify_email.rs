@@ -63,7 +63,7 @@ async fn another_token_can_be_asked_for_and_makes_the_first_void() {
         }
         assert_eq!(verify(&world, &third).await.status, 204);
         assert_eq!(ask().await, 202);
-        assert!(mailbox.is_empty().await, "what is verified is not verified again");
+        assert!(mailbox.is_empty().await, "a verified address gets no second mail");
         let anonymous = world.json("/auth/email/send-verification", &Value::Null).await;
         anonymous.assert_problem(401, "unauthenticated");
     })

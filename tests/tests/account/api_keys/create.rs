@@ -120,7 +120,7 @@ async fn everything_that_is_wrong_is_pointed_at() {
         world.clock.advance(Duration::from_secs(6));
         assert_eq!(pointers(&alice.create(&body).await), [pointer], "{body}");
     }
-    // A misspelled lifetime is not the default one.
+    // A misspelled lifetime must not become the default lifetime.
     for body in [
         json!({ "name": "x", "scopes": [], "expire_in_days": 1 }),
         json!({ "name": "x", "scopes": [], "limit": { "count": 1, "per_second": 1 } }),

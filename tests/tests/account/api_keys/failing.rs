@@ -12,7 +12,7 @@ async fn a_key_without_the_store_is_503_and_leaks_nothing() {
     let (world, store) = Flaky::world();
     let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
     let service = Service::of(&world);
-    // The look-up of the key, and that of its owner.
+    // The look-ups of the key and of its owner.
     for call in 0..2 {
         store.fail_at(call);
         let said = service.x_api_key("/", &key).await;
@@ -36,7 +36,7 @@ async fn making_listing_and_revoking_without_the_store_is_503_and_nothing_is_hal
     assert_eq!(calls, 4, "not revoked, the owner, the key, and still signed in");
     let alice = Holder::sign_in(&world, "alice").await;
     let works = alice.list().await.iter().filter(|key| key["active"] == true).count();
-    assert_eq!(works, 1, "a key that nobody was told works");
+    assert_eq!(works, 1, "only the key that the client received works");
 
     let calls = fail_at_each_call(&world, &store, async |call| {
         let alice = Holder::sign_in(&world, "alice").await;
