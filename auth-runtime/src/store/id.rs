@@ -116,7 +116,7 @@ mod tests {
             assert!(id.to_string().starts_with("00000000-0007-7"), "{id}");
         }
         assert_eq!(place(HALF, HALF), 2 * HALF, "the last of all places");
-        assert_eq!(place(HALF, u64::MAX), 2 * HALF, "however many were made");
+        assert_eq!(place(HALF, u64::MAX), 2 * HALF, "for any number of identifiers");
         assert_eq!(place(7, HALF + 1), 7);
     }
 

@@ -359,7 +359,7 @@ async fn ones_own_account_without_the_store_is_503() {
         world.me(&token).await
     })
     .await;
-    assert_eq!(calls, 2, "what was revoked, and the account");
+    assert_eq!(calls, 2, "the revocations, and the account");
 }
 
 #[tokio::test]
@@ -413,7 +413,7 @@ async fn revoking_and_asking_without_the_store_is_503() {
         world.introspect(&token, &token).await
     })
     .await;
-    assert_eq!(calls, 2, "what was revoked, once for both tokens, and the account");
+    assert_eq!(calls, 2, "the revocations, once for both tokens, and the account");
 }
 
 #[tokio::test]
@@ -434,7 +434,7 @@ async fn a_browser_signing_in_without_the_store_is_503_and_gets_no_cookie() {
         checked(cookies::sign_in_with(&world, "alice", &fields).await)
     })
     .await;
-    assert_eq!(with, 9, "besides, the old session found and ended");
+    assert_eq!(with, 9, "also, the old session is found and ended");
 }
 
 fn checked(answer: Answer) -> Answer {

@@ -175,9 +175,9 @@ async fn change_past_a_thief(world: &Arc<World>, store: &Flaky) -> String {
     let body = json!({ "current_password": PASSWORD, "new_password": NEW });
     assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 204);
     assert!(!store.is_left_over(), "sessions end a second time");
-    assert_eq!(world.me(&token).await.status, 200, "one's own session");
+    assert_eq!(world.me(&token).await.status, 200, "the user's own session");
     let thief = thief.await.unwrap();
-    assert_eq!(world.me(&thief).await.status, 200, "the answer waits for nothing");
+    assert_eq!(world.me(&thief).await.status, 200, "the answer does not wait");
     thief
 }
 

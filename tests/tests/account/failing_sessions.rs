@@ -32,7 +32,7 @@ async fn ending_one_session_without_the_store_is_503_and_the_session_goes_on() {
         answer
     })
     .await;
-    assert_eq!(calls, 2, "what was revoked, and the end");
+    assert_eq!(calls, 2, "the revocations, and the end");
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn proving_who_one_is_without_the_store_is_503_and_makes_nobody_fresh() {
         answer
     })
     .await;
-    assert_eq!(calls, 6, "what was revoked, the session, the account, counted, set back, and noted");
+    assert_eq!(calls, 6, "revocations, session, account, attempt counted, counter reset, time recorded");
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn renewing_a_cookie_without_the_store_is_503_and_the_old_one_goes_on() {
         answer
     })
     .await;
-    assert_eq!(calls, 7, "the session and its account, both once more, counted, set back, and renewed");
+    assert_eq!(calls, 7, "session and account, both again, attempt counted, counter reset, cookie renewed");
 }
 
 #[tokio::test]

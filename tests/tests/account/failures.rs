@@ -237,7 +237,7 @@ async fn what_was_counted_is_removed_when_it_is_over() {
         world.clock.advance(DAY);
         let now = world.auth.clock().unix();
         let removed = world.accounts.attempts().remove_expired_attempts(now, 10).await.unwrap();
-        assert_eq!(removed, 2, "the counters of those who never signed in");
+        assert_eq!(removed, 2, "the counters of names that never signed in");
         let later = now.plus_seconds(90 * 24 * 60 * 60);
         assert_eq!(world.accounts.attempts().remove_expired_attempts(later, 10).await.unwrap(), 1, "the known client");
     })

@@ -46,7 +46,7 @@ impl Held {
     /// Releases the call, and returns when it is over: answered, or dropped by its caller.
     async fn let_go(self) {
         let _ = self.let_go.send(());
-        assert!(self.over.await.is_err(), "nothing is ever sent");
+        assert!(self.over.await.is_err(), "the channel closes without a message");
     }
 }
 

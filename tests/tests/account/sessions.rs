@@ -100,7 +100,7 @@ async fn a_session_that_has_expired_may_still_be_ended() {
         let id = world.administration().sessions(&alice.id).await.unwrap().remove(0).id;
         world.clock.advance(Duration::from_secs(7 * 24 * 60 * 60));
         let (laptop, _) = login_as(&world, "Laptop/2", "").await;
-        assert_eq!(list(&world, &laptop).await.len(), 1, "it is listed no more");
+        assert_eq!(list(&world, &laptop).await.len(), 1, "it is no longer listed");
         let path = format!("/auth/sessions/{id}");
         assert_eq!(world.call("DELETE", &path, &laptop).await.status, 204);
         world.call("DELETE", &path, &laptop).await.assert_problem(404, "no-session");
@@ -193,12 +193,12 @@ async fn requests_with_a_token_read_no_store() {
     for _ in 0..100 {
         assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
     }
-    assert_eq!(store.take_calls(), 1, "the first asks what was revoked");
+    assert_eq!(store.take_calls(), 1, "the first request reads the revocations");
     world.clock.advance(Duration::from_secs(5));
     for _ in 0..100 {
         assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
     }
-    assert_eq!(store.take_calls(), 1, "and one of all those in some seconds");
+    assert_eq!(store.take_calls(), 1, "one request reads the revocations every few seconds");
 }
 
 #[tokio::test]

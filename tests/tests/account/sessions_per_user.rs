@@ -191,5 +191,5 @@ async fn where_the_store_fails_nobody_is_signed_in_and_no_session_is_left_over()
         answer
     })
     .await;
-    assert_eq!(calls, 8, "as ever, then the user's sessions, and the end of one");
+    assert_eq!(calls, 8, "the usual calls, then the user's sessions, and the end of one");
 }

@@ -41,7 +41,7 @@ async fn a_token_for_one_purpose_is_no_good_for_the_other() {
         verify(&world, &reset).await.assert_problem(400, "invalid-one-time-token");
         let body = json!({ "token": verification, "new_password": "another horse battery" });
         world.json("/auth/password/reset", &body).await.assert_problem(400, "invalid-one-time-token");
-        assert_eq!(verify(&world, &verification).await.status, 204, "and it is not used up by that");
+        assert_eq!(verify(&world, &verification).await.status, 204, "and the refused use does not use it up");
     })
     .await;
 }

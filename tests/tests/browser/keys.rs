@@ -55,7 +55,7 @@ async fn rotating_gives_a_second_key_and_lets_the_first_work_on() {
     tab.press("Sign out").await;
     tab.find("//h1[.='Sign in']").await;
     let left = tab.script("return document.documentElement.outerHTML").await;
-    assert!(!left.as_str().unwrap().contains(&new), "the next person at this page finds the key");
+    assert!(!left.as_str().unwrap().contains(&new), "the page still shows the previous user's key");
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ async fn under_any_load_five_notes_a_minute_are_admitted() {
     assert!((5..=most).contains(&count(&answers, 201)), "{answers:?}");
     assert_eq!(count(&answers, 201) + count(&answers, 429), 40, "{answers:?}");
     let notes = server.get("/notes").bearer(&alice.token).send().await.json();
-    assert_eq!(notes.as_array().unwrap().len(), count(&answers, 201), "what was admitted was written");
+    assert_eq!(notes.as_array().unwrap().len(), count(&answers, 201), "every admitted note was written");
 }
 
 fn count(answers: &[Answer], status: u16) -> usize {

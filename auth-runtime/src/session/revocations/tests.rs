@@ -167,7 +167,7 @@ async fn a_store_that_fails_admits_nobody_for_longer_than_agreed() {
     assert!(!world.refuses("s", 90).await.unwrap());
     world.fails.store(true, Ordering::SeqCst);
     world.clock.set(104);
-    assert!(!world.refuses("s", 90).await.unwrap(), "known well enough");
+    assert!(!world.refuses("s", 90).await.unwrap(), "the list is recent enough");
     world.clock.set(105);
     assert!(world.refuses("s", 90).await.is_err());
     world.fails.store(false, Ordering::SeqCst);
@@ -200,7 +200,7 @@ async fn tokens_that_were_issued_anew_are_good() {
     assert!(!refuses(2).await);
     learn(None);
     learn(Some(3));
-    assert!(refuses(2).await, "an end is the end");
+    assert!(refuses(2).await, "an ended session stays ended");
     assert!(refuses(3).await, "later news do not weaken it");
 }
 
@@ -292,7 +292,7 @@ async fn whoever_knows_too_little_waits_for_the_one_that_asks() {
     let asking = world.revocations.asking.lock().await;
     let in_time = |session| tokio::time::timeout(core::time::Duration::from_secs(1), world.refuses(session, 90));
     world.clock.set(104);
-    assert!(in_time("s").await.is_ok(), "known well enough");
+    assert!(in_time("s").await.is_ok(), "the list is recent enough");
     world.clock.set(105);
     assert!(in_time("s").await.is_err(), "admitted by an old list");
     let waiting = world.refuses("s", 90);

@@ -212,7 +212,7 @@ async fn a_user_has_a_bounded_number_of_keys(store: &impl ApiKeyStore) {
         store.create_key(ApiKeyRecord { created_at: at(1_999), ..key(5) }, 1).await,
         Err(ApiKeyError::TooMany)
     ));
-    assert_eq!(numbers(store, "u").await, ["001", "002", "004"], "nothing was removed in vain");
+    assert_eq!(numbers(store, "u").await, ["001", "002", "004"], "a refused key removes nothing");
     store.create_key(ApiKeyRecord { created_at: at(2_000), ..key(5) }, 1).await.unwrap();
     assert_eq!(numbers(store, "u").await, ["005"]);
     assert_eq!(numbers(store, "v").await, ["009"]);
@@ -247,7 +247,7 @@ async fn ended_keys_are_removed_in_batches(store: &impl ApiKeyStore) {
     assert_eq!(store.remove_expired_keys(at(2_997), 10).await.unwrap(), 3);
     assert_eq!(numbers(store, "u").await, ["001", "002", "006"]);
     assert_eq!(store.remove_expired_keys(at(i64::MAX), u32::MAX).await.unwrap(), 2);
-    assert_eq!(numbers(store, "u").await, ["006"], "one without an end stays");
+    assert_eq!(numbers(store, "u").await, ["006"], "a key without an end stays");
 }
 
 async fn hostile_texts_confuse_nothing(store: &impl ApiKeyStore) {

@@ -48,7 +48,7 @@ async fn a_refused_attempt_does_not_prolong_the_cool_down(store: &impl AttemptSt
 async fn a_counter_starts_anew_after_the_cool_down(store: &impl AttemptStore) {
     fail(store, 1, 1, 2, 1_000).await;
     fail(store, 1, 1, 1, 1_099).await;
-    assert_eq!(admit(store, 1, 1, 1_198).await, Admission::Locked { until: at(1_199) }, "from the last on");
+    assert_eq!(admit(store, 1, 1, 1_198).await, Admission::Locked { until: at(1_199) }, "by the last failure");
     fail(store, 1, 1, 3, 1_199).await;
     assert!(matches!(admit(store, 1, 1, 1_199).await, Admission::Locked { .. }), "and counts as before");
 }
@@ -66,17 +66,17 @@ async fn accounts_are_counted_apart(store: &impl AttemptStore) {
     fail(store, 1, 1, 3, 1_000).await;
     fail(store, 2, 1, 3, 1_000).await;
     succeed(store, 2, 1, 1_000).await;
-    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "another's success sets nothing back");
+    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "other accounts reset nothing");
     fail(store, 3, 1, 1, 1_000).await;
 }
 
 async fn a_known_client_is_counted_apart_from_strangers(store: &impl AttemptStore) {
     succeed(store, 1, 1, 1_000).await;
     fail(store, 1, 9, 3, 1_000).await;
-    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "strangers are out");
+    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "strangers are locked out");
     fail(store, 1, 1, 2, 1_000).await;
     succeed(store, 1, 1, 1_000).await;
-    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "and stay out");
+    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "and stay locked out");
     fail(store, 1, 1, 3, 1_000).await;
     assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "a known client has its own limit");
     assert!(matches!(admit(store, 2, 1, 1_000).await, Admission::Admitted), "it is known to one account alone");
@@ -93,7 +93,7 @@ async fn a_client_is_known_for_a_while(store: &impl AttemptStore) {
     }
     fail(store, 1, 9, 3, 2_450).await;
     assert_eq!(admit(store, 1, 1, 2_499).await, Admission::Admitted);
-    assert!(matches!(admit(store, 1, 1, 2_500).await, Admission::Locked { .. }), "a stranger again");
+    assert!(matches!(admit(store, 1, 1, 2_500).await, Admission::Locked { .. }), "unknown again");
 }
 
 async fn few_clients_are_known(store: &impl AttemptStore) {
@@ -131,7 +131,7 @@ async fn expired_rows_are_removed_in_batches(store: &impl AttemptStore) {
     assert_eq!(store.remove_expired_attempts(at(1_003), 0).await.unwrap(), 0);
     assert_eq!(store.remove_expired_attempts(at(1_003), 2).await.unwrap(), 2);
     assert_eq!(store.remove_expired_attempts(at(1_003), 10).await.unwrap(), 1);
-    assert_eq!(store.remove_expired_attempts(at(1_103), 3).await.unwrap(), 3, "of both kinds");
+    assert_eq!(store.remove_expired_attempts(at(1_103), 3).await.unwrap(), 3, "rows of both kinds");
     assert_eq!(store.remove_expired_attempts(at(1_103), 10).await.unwrap(), 1);
     assert_eq!(store.remove_expired_attempts(at(i64::MAX), 10).await.unwrap(), 1);
     fail(store, 1, 9, 3, 1_100).await;

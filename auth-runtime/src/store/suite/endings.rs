@@ -79,7 +79,7 @@ async fn all_sessions_of_a_user_end_but_one(store: &impl SessionStore) {
     assert!(found(store, "a").await == session("a"));
     assert_eq!(found(store, "another's").await.ended, None);
     let mut revoked = revoked(store).await;
-    assert_eq!(revoked.remove(0), "d", "what ended first");
+    assert_eq!(revoked.remove(0), "d", "the session that ended first");
     assert_eq!(sorted(revoked), ["b", "c"]);
     assert!(matches!(present(1, 9, 1_950).to(store).await, Rotated::Won(_)));
     assert!(matches!(present(3, 8, 1_500).to(store).await, Rotated::Ended(_)));

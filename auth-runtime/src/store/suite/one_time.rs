@@ -31,7 +31,7 @@ async fn a_token_is_redeemed_once(store: &impl OneTimeTokenStore) {
     nearly.hash[31] ^= 1;
     assert_eq!(redeem(store, &nearly, 1_500).await, None);
     assert_eq!(find(store, &token, 1_500).await.as_ref(), Some(&token));
-    assert_eq!(find(store, &token, 1_500).await.as_ref(), Some(&token), "looking uses nothing up");
+    assert_eq!(find(store, &token, 1_500).await.as_ref(), Some(&token), "a look-up uses nothing up");
     assert_eq!(redeem(store, &token, 1_500).await.as_ref(), Some(&token));
     assert_eq!((redeem(store, &token, 1_500).await, find(store, &token, 0).await), (None, None));
 }

@@ -35,7 +35,7 @@ async fn tokens_are_issued_anew_and_sessions_go_on(store: &impl SessionStore) {
         reissued.sort_by(|one, other| one.session_id.cmp(&other.session_id));
         assert_eq!(reissued, ["bystander", "s"].map(|id| Reissued { session_id: id.to_owned(), generation }));
         let revocations = store.revocations(u64::from(generation) * 2 - 1).await.unwrap();
-        assert_eq!(revocations.len(), 2, "after the one of the session that ended");
+        assert_eq!(revocations.len(), 2, "after the revocation of the ended session");
         for Reissued { session_id, generation } in reissued {
             let target = RevokedTarget::Session(session_id);
             let revocation = revocations.iter().find(|revocation| revocation.target == target).unwrap();

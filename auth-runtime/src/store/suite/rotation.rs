@@ -60,7 +60,7 @@ async fn an_unknown_token_is_unknown(store: &impl SessionStore) {
         assert_eq!(Presented { hash, ..present(1, 9, 1_500) }.to(store).await, Rotated::Unknown);
         assert!(store.find_by_token(&hash).await.unwrap().is_none());
     }
-    assert!(store.find_by_token(&hash(9)).await.unwrap().is_none(), "what follows nothing is not kept");
+    assert!(store.find_by_token(&hash(9)).await.unwrap().is_none(), "a successor of an unknown token is not kept");
     assert!(found(store, "s").await == session("s"));
 }
 
@@ -222,7 +222,7 @@ async fn an_honest_retry_after_the_end_is_no_copy(store: &impl SessionStore) {
     let thief = Presented { fingerprint: [78; 32], ..present(1, 9, 1_800) };
     assert!(matches!(thief.to(store).await, Rotated::Reused(_)), "another program has it");
     let late = present(3, 9, 1_991 + i64::from(GRACE));
-    assert!(matches!(late.to(store).await, Rotated::Reused(_)), "an answer is not waited for that long");
+    assert!(matches!(late.to(store).await, Rotated::Reused(_)), "a client does not wait that long for an answer");
     assert_eq!(revoked(store).await, ["s", "idle"]);
 }
 

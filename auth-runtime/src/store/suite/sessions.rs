@@ -61,7 +61,7 @@ async fn an_empty_store_has_nothing(store: &impl SessionStore) {
     assert!(store.find_by_token(&hash(0)).await.unwrap().is_none());
     assert!(store.find_by_cookie(&hash(0)).await.unwrap().is_none());
     assert_eq!(present(0, 1, 1_500).to(store).await, Rotated::Unknown);
-    assert!(store.find_by_token(&hash(1)).await.unwrap().is_none(), "what follows nothing is not kept");
+    assert!(store.find_by_token(&hash(1)).await.unwrap().is_none(), "a successor of an unknown token is not kept");
     assert_eq!(store.remove_expired(at(i64::MAX), u32::MAX).await.unwrap(), 0);
     assert!(store.revocations(0).await.unwrap().is_empty());
 }
@@ -94,7 +94,7 @@ async fn sessions_used_at_one_time_are_listed_the_newest_first(store: &impl Sess
         store.begin(session(id), token(number)).await.unwrap();
     }
     let listed = store.list("user", at(1_500)).await.unwrap();
-    assert!(listed.iter().map(|session| &*session.id).eq(["c", "b", "a"]), "identifiers are in order of making");
+    assert!(listed.iter().map(|session| &*session.id).eq(["c", "b", "a"]), "identifiers sort in the order of creation");
 }
 
 async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore) {
@@ -113,8 +113,8 @@ async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore)
     assert!(store.end("g", "user", ending(1_400, EndReason::SignedOut)).await.unwrap());
 
     assert_eq!(listed("user", 1_699).await, ["c", "a", "b", "e", "f"]);
-    assert_eq!(listed("user", 1_700).await, ["c", "a", "b", "e"], "over by idleness");
-    assert_eq!(listed("user", 1_800).await, ["c", "a", "b"], "over however much it is used");
+    assert_eq!(listed("user", 1_700).await, ["c", "a", "b", "e"], "expired by idleness");
+    assert_eq!(listed("user", 1_800).await, ["c", "a", "b"], "expired by its absolute end");
     assert!(touched(store, "b", "first", 1_900, 2_500).await);
     assert_eq!(listed("user", 1_999).await, ["b", "c", "a"]);
     assert_eq!(listed("user", 2_000).await, ["b"]);
@@ -164,7 +164,7 @@ async fn a_cookie_is_replaced_only_where_it_is_still_the_old_one(store: &impl Se
     assert!(by_cookie(1).await == Some(SessionRecord { auth_time: at(1_100), ..cookie_session("s") }));
     assert!(store.reauthenticated("s", Some(swap(1, 2)), at(1_200)).await.unwrap());
     let expected = SessionRecord { auth_time: at(1_200), ..cookie_session("s") };
-    assert!(by_cookie(1).await.is_none(), "the old cookie is worth nothing");
+    assert!(by_cookie(1).await.is_none(), "the old cookie does not work");
     assert!(by_cookie(2).await.as_ref() == Some(&expected));
 
     for (id, swap) in [("s", swap(1, 3)), ("s", swap(8, 3)), ("s", swap(7, 3)), ("bearer", swap(9, 3))] {

@@ -172,8 +172,8 @@ async fn only_somebody_who_signed_in_lately_makes_keys() {
         refused.assert_problem(401, "stale-login");
         assert!(refused.header("www-authenticate").contains("max_age=900"), "{refused:?}");
     }
-    assert_eq!(alice.list().await.len(), 1, "looking is always allowed");
-    assert_eq!(alice.revoke(&id).await.status, 204, "and so is taking back");
+    assert_eq!(alice.list().await.len(), 1, "listing is always allowed");
+    assert_eq!(alice.revoke(&id).await.status, 204, "and so is revoking");
 }
 
 #[tokio::test]

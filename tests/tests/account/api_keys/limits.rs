@@ -79,7 +79,7 @@ async fn handlers_count_by_key_or_by_person() {
     }
     assert_eq!([service.status("/by-user", &one).await, service.status("/by-user", &two).await], [200, 200]);
     let by_token = [service.bearer("/by-user", &alice.token).await, service.bearer("/by-user", &alice.token).await];
-    assert_eq!(by_token.map(|said| said.status), [200, 429], "a person has no more with keys than without");
+    assert_eq!(by_token.map(|said| said.status), [200, 429], "keys do not raise a user's limit");
 }
 
 /// A store of counters that always fails.

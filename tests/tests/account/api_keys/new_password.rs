@@ -137,7 +137,7 @@ async fn a_key_that_is_made_while_the_password_changes_goes_as_well() {
         assert_eq!(answer.status, 204, "{answer:?}");
         assert_eq!(Service::of(&world).status("/", &old).await, 401, "call {call}");
         if Service::of(&world).status("/", key.expose()).await == 200 {
-            assert_eq!(call, 11, "the call before it revokes what was made until then");
+            assert_eq!(call, 11, "the call before it revokes the keys created until then");
             return;
         }
     }

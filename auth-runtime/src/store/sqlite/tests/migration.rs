@@ -114,7 +114,7 @@ async fn tokens_are_as_good_as_they_were() {
         let reused = present_old(number, 2_000).to(&store).await;
         assert!(matches!(reused, Rotated::Reused(_)), "{number}: {reused:?}");
     }
-    assert!(matches!(present_old(3, 5_000).to(&store).await, Rotated::Ended(_)), "of one family with the first");
+    assert!(matches!(present_old(3, 5_000).to(&store).await, Rotated::Ended(_)), "the first token ended it");
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn times_are_those_of_the_clock_handed_in() {
     assert_eq!(updated_at().await, at(2_000));
     clock.set(3_000);
     assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
-    assert_eq!(updated_at().await, at(2_000), "what was not changed was not updated");
+    assert_eq!(updated_at().await, at(2_000), "an unchanged account keeps its time of update");
     assert!(store.set_password_hash(&id, &"first".into(), &"new".into()).await.unwrap());
     assert_eq!(updated_at().await, at(3_000));
 }
