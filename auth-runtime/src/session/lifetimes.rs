@@ -14,7 +14,7 @@ pub(crate) struct Lifetimes {
 }
 
 /// How far the clocks of processes that share a store may differ without making a revoked token valid again, in
-/// seconds. A process whose clock is behind records an end that is too early. A process whose clock is ahead removes
+/// seconds. A process with a slow clock records an end that is too early. A process with a fast clock removes
 /// the record too early. The allowance keeps some rows for a few minutes longer, and callers do not notice it.
 pub(crate) const CLOCKS_APART: i64 = 300;
 

@@ -21,9 +21,9 @@ use super::Lifetimes;
 /// This process's list of access tokens that are refused before they expire.
 ///
 /// - **Look-up.** Each request looks its token up in memory.
-/// - **News.** Revocations by other processes come from the store. Once half of `within` has passed since the last
-///   answer, one request at a time asks the store. Once all of `within` has passed, every request waits for the store's
-///   answer.
+/// - **News.** Revocations by other processes come from the store. Once half of `within` has passed since the store
+///   was last asked, one request at a time asks again. Once all of `within` has passed, every request waits for the
+///   store's answer.
 /// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
 /// - **Old tokens.** A token older than the longest life under these settings is refused as well. It can still be
 ///   unexpired only if the settings were lowered after it was issued, and its revocation may already be forgotten.

@@ -21,7 +21,7 @@ impl Mottos {
         Ok(Self(pool))
     }
 
-    /// Returns the user's motto, or an empty text if there is none.
+    /// Returns the user's motto; empty if the user has not set one.
     pub(crate) async fn of(&self, user: &str) -> Result<String, MottosError> {
         let query = sqlx::query_scalar("SELECT motto FROM mottos WHERE user = ?").bind(user);
         Ok(query.fetch_optional(&self.0).await?.unwrap_or_default())

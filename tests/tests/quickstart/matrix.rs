@@ -47,7 +47,7 @@ async fn every_row_of_the_printed_matrix_is_enforced() {
     let note = server.post("/notes").bearer(&owner.token).json(&json!({ "text": "mine" })).send().await.json();
 
     let mut rows = printed_rows(server.greeting());
-    // This request ends all sessions of the three users.
+    // Comes last, because it ends all sessions of the three users.
     rows.sort_by_key(|(_, path)| *path == "/auth/logout/all");
     for (number, (method, path)) in rows.into_iter().enumerate() {
         let expected = EXPECTED.iter().find(|row| (row.0, row.1) == (method, path));

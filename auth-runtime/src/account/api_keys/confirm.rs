@@ -4,8 +4,9 @@ use super::super::{caller::session_of, engine::Engine, failure::tell_operator, r
 
 /// Revokes a new key and answers 401, unless the session that asked for it is still live.
 ///
-/// To lock a thief out, the owner ends sessions first and then revokes keys. A key created between these two steps is
-/// covered: this function sees sessions that ended before it reads, and a later revocation finds the key.
+/// To lock a thief out, the owner or an administrator ends sessions first and then revokes keys. A key created between
+/// these two steps is covered: this function sees sessions that ended before it reads, and a later revocation finds the
+/// key.
 pub(super) async fn confirm(engine: &Engine, caller: &Identity, key: &ApiKeyRecord) -> Result<(), Refused> {
     let Err(denied) = session_of(engine, caller).await else { return Ok(()) };
     let revoked = engine.accounts.api_keys().revoke_key(&key.user_id, &key.id, engine.auth.clock().unix()).await;

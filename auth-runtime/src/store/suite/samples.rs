@@ -75,7 +75,7 @@ pub(in crate::store) async fn found(store: &impl SessionStore, id: &str) -> Sess
     store.find_session(id).await.unwrap().unwrap()
 }
 
-/// An owned copy of [`Rotation`](crate::store::Rotation).
+/// An owned copy of [`Rotation`].
 #[derive(Clone)]
 pub(in crate::store) struct Presented {
     pub(in crate::store) hash: [u8; 32],

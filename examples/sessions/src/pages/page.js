@@ -24,7 +24,7 @@ function said(problem) {
   return [problem.title, ...faults].join(" ");
 }
 
-/** Shows one section of the page and the user's name. The next user of this page must not find the previous user's key. */
+/** Shows one section and the user's name. The next user of this page must not find the previous user's key. */
 function show(section, name) {
   if (name === undefined) made({ key: "" });
   for (const each of document.querySelectorAll("main > section")) each.hidden = each.id !== section;
