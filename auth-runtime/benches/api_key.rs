@@ -1,8 +1,8 @@
-//! What an API key costs a request, beside an access token on the same handler, in one run.
+//! Compares the cost of an API key per request with that of an access token on the same handler, in one run.
 //!
 //! The requests go through a router in this process, without a network. Cases take turns, so that a busy machine slows
-//! all of them alike; each figure is the median of the rounds. With SQLite a request waits for the thread that reads: two
-//! look-ups, the key's and its owner's.
+//! all of them alike. Each figure is the median of the rounds. With SQLite, a request waits for the reading thread
+//! twice: for the key and for its owner.
 #![expect(clippy::print_stdout, reason = "a program that prints a table")]
 
 use std::{sync::Arc, time::Instant};
@@ -59,7 +59,7 @@ impl Case {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    // `cargo test --benches` runs this, too: one short round shows that it works.
+    // `cargo test --benches` runs this too. One short round shows that it works.
     let quick = std::env::args().any(|argument| argument == "--test");
     let (rounds, calls) = if quick { (1, 10) } else { (31, 2_000) };
     let folder = tempfile::tempdir().expect("a folder");
@@ -128,7 +128,7 @@ fn format() -> ApiKeyFormat {
     ApiKeyFormat::new("ak", KeyEnvironment::Live).expect("a prefix")
 }
 
-/// An engine over these accounts, of which one has a key.
+/// Builds an engine over these accounts, and creates a key for one of them.
 async fn service(accounts: &Accounts) -> (Auth, String) {
     let secret = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).expect("a good secret");
     let keys = KeyRing::builder().sign_with(secret).build().expect("one key");

@@ -1,8 +1,8 @@
-//! What a guard adds to a request, beside a hand-written extractor and beside no auth, in one run.
+//! Compares the cost of a guard per request with that of a hand-written extractor and of no authentication, in one run.
 //!
-//! The requests go through a router in this process, without a network; a last table has some of them over loopback. Cases take turns, so that a busy machine slows
-//! all of them alike; each figure is the median of the rounds. Allocations are counted by `tests/guard_alloc.rs`: a counting allocator would
-//! slow what allocates.
+//! The requests go through a router in this process, without a network; a last table has some of them over loopback.
+//! Cases take turns, so that a busy machine slows all of them alike. Each figure is the median of the rounds.
+//! `tests/guard_alloc.rs` counts allocations: a counting allocator here would slow the cases that allocate.
 #![expect(clippy::print_stdout, reason = "a program that prints a table")]
 
 mod guard {
@@ -23,7 +23,7 @@ use guard::{
 };
 
 fn main() {
-    // `cargo test --benches` runs this, too: one short round shows that it works.
+    // `cargo test --benches` runs this too. One short round shows that it works.
     let quick = std::env::args().any(|argument| argument == "--test");
     let (rounds, calls) = if quick { (1, 10) } else { (31, 4_000) };
     let cases = apps::cases();

@@ -1,10 +1,13 @@
-//! The in-memory limiter beside governor: `cargo bench -p auth-runtime --bench limit`.
+//! Compares the in-memory limiter with governor: `cargo bench -p auth-runtime --bench limit`.
 //!
-//! Cases take turns round by round in one process and medians are compared, so that the machine's load falls on all.
-//! Each check includes the clock and the hash that the library uses in production, SipHash on both sides. "Direct"
-//! calls the types, as governor is called; "guard" asks as the guard does, by a clock that may be any. Times are
-//! nanoseconds per check over all threads: of the thread's processor time where there is one thread, by the wall clock
-//! where there are two.
+//! Cases take turns round by round in one process, so that the machine's load affects all of them. The medians are
+//! compared. Each check includes the clock and the hash that the library uses in production; both sides use SipHash.
+//!
+//! - "Direct" calls the concrete types, as governor is called.
+//! - "Guard" calls the limiter as the guard does, with a clock behind `dyn`.
+//!
+//! Times are nanoseconds per check over all threads: the thread's processor time where there is one thread, and the
+//! wall clock where there are two.
 #![allow(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
 #[path = "limit/churn.rs"]
@@ -17,7 +20,7 @@ use std::{fs, hint::black_box, sync::Barrier, thread, time::Instant};
 use subject::{Direct, Governor, Guarded, STEADY, Subject, mix};
 
 fn main() {
-    // `cargo test --benches` runs this, too; the figures need minutes and a release build.
+    // `cargo test --benches` runs this too. The figures need minutes and a release build.
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
@@ -41,7 +44,7 @@ fn main() {
     churn::report();
 }
 
-/// Medians of rounds that take turns, in nanoseconds per check.
+/// Returns the medians of rounds that take turns, in nanoseconds per check.
 fn compare(keys: u64, threads: u64) -> [f64; 3] {
     let (governor, direct, guarded) = (Governor::new(STEADY), Direct::new(&STEADY), Guarded::new(&STEADY));
     for key in (0..keys).map(mix) {
@@ -79,7 +82,7 @@ fn round(subject: &impl Subject, keys: u64, threads: u64, turn: u64) -> f64 {
     longest / (CHECKS * threads) as f64
 }
 
-/// The thread's processor time where the system tells it, else the wall clock.
+/// Measures the thread's processor time where the system reports it, or else the wall clock.
 struct Stopwatch {
     on_processor: Option<f64>,
     wall: Instant,

@@ -1,10 +1,10 @@
-//! Does the time of a refused sign-in tell whether there is such an account? And how many sign-ins a second are there, next
-//! to what argon2 lets through?
+//! Measures two things: whether the time of a refused sign-in reveals if the account exists, and how many sign-ins per
+//! second succeed, compared with the rate that argon2 allows.
 //!
-//! `cargo bench -p auth-runtime --features sqlite,testing --bench login`. Over SQLite in a file, through the router. A rank
-//! test (Mann-Whitney) compares the two kinds of refusals: its z is that of a standard normal variable when nothing tells
-//! them apart, so that 95 of 100 runs lie between -1.96 and 1.96. With a hash that costs next to nothing, the stores' part is
-//! all that is left to see.
+//! Run it with `cargo bench -p auth-runtime --features sqlite,testing --bench login`. It uses SQLite in a file, through
+//! the router. A rank test (Mann-Whitney) compares the two kinds of refusals. If they do not differ, its z is that of a
+//! standard normal variable: 95 of 100 runs lie between -1.96 and 1.96. With a very cheap hash, only the stores' part
+//! of the time remains.
 #![allow(missing_docs, reason = "a benchmark")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result")]
 
@@ -43,7 +43,7 @@ fn main() {
     }
 }
 
-/// As many refused sign-ins of either kind, in turns that change their order.
+/// Makes equally many refused sign-ins of both kinds, in alternating order.
 fn refusals(runtime: &Runtime, cost_name: &str, cost: Cost, count: usize) {
     runtime.block_on(async {
         let app = App::with(passwords(cost, NonZeroU16::MIN), count).await;
@@ -62,7 +62,7 @@ fn refusals(runtime: &Runtime, cost_name: &str, cost: Cost, count: usize) {
     });
 }
 
-/// Sign-ins a second by eight clients at once, and verifications a second by eight tasks at once.
+/// Measures sign-ins per second by eight clients at once, and verifications per second by eight tasks at once.
 fn logins(runtime: &Runtime, workers: NonZeroU16) {
     const TIME: Duration = Duration::from_secs(8);
     let passwords = passwords(Cost::OWASP, workers);

@@ -1,9 +1,9 @@
-//! What one argon2id hash costs here, beside the `argon2` crate's own calls (goal P1), and how long other tasks wait while
-//! passwords are hashed (goal P2): tasks of the runtime, and requests over HTTP.
+//! Measures two goals. P1: the cost of one argon2id hash here, compared with the `argon2` crate's own calls. P2: how
+//! long tasks of the runtime and requests over HTTP wait while passwords are hashed.
 //!
-//! `scripts/bench-password` runs it twice and adds the C reference. glibc keeps large blocks of a process that does nothing
-//! else, so that even a plain call finds its memory mapped; with `MALLOC_MMAP_THRESHOLD_` set it returns them at once, as musl
-//! does always and a busy server sees often.
+//! `scripts/bench-password` runs it twice and adds the C reference. In a process that does nothing else, glibc keeps
+//! large blocks, so even a plain call finds its memory mapped. With `MALLOC_MMAP_THRESHOLD_` set, glibc returns them at
+//! once. musl always does so, and a busy server often sees the same.
 #![allow(missing_docs, reason = "criterion's macros generate undocumented functions")]
 
 #[path = "password/requests.rs"]
@@ -66,7 +66,7 @@ fn one_hash(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// How long a task of no work waits to be run, with and without eight sign-ins in flight.
+/// Measures how long an empty task waits to be run, with and without eight sign-ins in flight.
 fn other_tasks(_: &mut Criterion) {
     let (runtime, passwords) = (runtime(), passwords());
     let idle = runtime.block_on(wait_at_p99());
@@ -101,7 +101,7 @@ async fn wait_at_p99() -> Duration {
     waited[waited.len() * 99 / 100]
 }
 
-/// How long a plain request over HTTP takes, with and without eight sign-ins in flight.
+/// Measures how long a plain request over HTTP takes, with and without eight sign-ins in flight.
 fn other_requests(_: &mut Criterion) {
     let (idle, busy, logins) = requests::at_p99(&runtime(), 4_000, 8);
     let ratio = busy.as_secs_f64() / idle.as_secs_f64();

@@ -1,7 +1,8 @@
-//! Verifying access tokens, beside `jsonwebtoken::decode` and beside the bare signature check, in one run.
+//! Compares the verification of access tokens with `jsonwebtoken::decode` and with the bare signature check, in one
+//! run.
 //!
-//! Prints a table of ratios first, from rounds in which the cases take turns, so that a busy machine slows all of them
-//! alike; then criterion's own figures.
+//! It first prints a table of ratios, from rounds in which the cases take turns, so that a busy machine slows all of
+//! them alike. Criterion's own figures follow.
 #![allow(missing_docs, clippy::print_stdout, reason = "criterion's macros make undocumented items; a table is printed")]
 
 use std::{collections::HashMap, hint::black_box, time::Instant};
@@ -32,10 +33,10 @@ const ISSUER: &str = "https://id.example.com";
 const AUDIENCE: &str = "notes-api";
 const ROUNDS: usize = 41;
 
-/// One way to do a piece of work; answers whether the token was accepted.
+/// One way to do the work. Returns whether the token was accepted.
 type Case = (String, Box<dyn FnMut() -> bool>);
 
-/// What a handler keeps that keeps everything.
+/// An owned copy of all claims, as a handler might keep it.
 #[derive(Deserialize)]
 #[allow(dead_code, reason = "made for what making it costs")]
 struct Owned {
@@ -64,7 +65,7 @@ impl Owned {
     }
 }
 
-/// A key as each of the three sides wants it.
+/// The same key in the types of the three libraries.
 struct Keys {
     algorithm: Algorithm,
     signing: SigningKey,
@@ -122,7 +123,7 @@ fn pem(der: &[u8]) -> String {
     format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der))
 }
 
-/// The cases of one algorithm: ours keeping nothing, ours keeping everything, the peer, the bare check.
+/// Returns the cases of one algorithm: ours with borrowed claims, ours with owned claims, the peer, and the bare check.
 fn accepting(keys: Keys) -> Vec<Case> {
     let Keys { algorithm, signing, decoding, primitive } = keys;
     let ring = KeyRing::builder().sign_with(signing).build().unwrap();
@@ -155,7 +156,7 @@ fn accepting(keys: Keys) -> Vec<Case> {
     ]
 }
 
-/// Tokens that are refused, each at another step.
+/// Returns tokens that are refused, each at another step.
 fn refusing() -> Vec<Case> {
     let ring = KeyRing::builder().sign_with(SigningKey::from_secret(&SECRET.into()).unwrap()).build().unwrap();
     let token = issue(&ring);
@@ -225,7 +226,7 @@ fn header_kid(header: &str) -> serde_json::Value {
     serde_json::from_slice::<serde_json::Value>(&json).unwrap()["kid"].clone()
 }
 
-/// The median time of each case in nanoseconds, the cases taking turns.
+/// Returns the median time of each case in nanoseconds. The cases take turns.
 fn medians(cases: &mut [Case]) -> HashMap<String, f64> {
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); cases.len()];
     let turns: Vec<u32> = cases.iter_mut().map(|(_, work)| turns_of_a_millisecond(work)).collect();

@@ -3,7 +3,8 @@ use auth_runtime::{
     policy::{Access, Limit, LimitKey, OnOutage, Protection, Rule, Via},
 };
 
-/// What a policy demands, in one line that a test can compare: `role(admin|root), via(bearer); 10/60s by user`.
+/// Returns the demands of a policy in one line that a test can compare: `role(admin|root), via(bearer); 10/60s by
+/// user`.
 pub fn demands<P: HasPolicy>() -> String {
     let policy: Policy = P::POLICY;
     let access = match policy.access() {

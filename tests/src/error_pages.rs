@@ -6,39 +6,39 @@ use std::{
 /// A page of `docs/errors`.
 #[derive(Debug)]
 pub struct ErrorPage {
-    /// `AUTH061`
+    /// The code, such as `AUTH061`.
     pub code: String,
-    /// The whole page.
+    /// The text of the whole page.
     pub text: String,
 }
 
 impl ErrorPage {
-    /// The code that does not compile.
+    /// Returns the code that does not compile.
     pub fn mistake(&self) -> Option<String> {
         self.block("rust,compile_fail")
     }
 
-    /// What the compiler says.
+    /// Returns the compiler's message.
     pub fn message(&self) -> Option<String> {
         self.block("text")
     }
 
-    /// The code that compiles.
+    /// Returns the code that compiles.
     pub fn remedy(&self) -> Option<String> {
         self.block("rust")
     }
 
-    /// The first code block in `language`.
+    /// Returns the first code block in `language`.
     fn block(&self, language: &str) -> Option<String> {
         let (_, rest) = self.text.split_once(&format!("\n```{language}\n"))?;
         Some(rest.split_once("\n```")?.0.to_owned())
     }
 }
 
-/// All pages but the index, by code.
+/// Returns all pages except the index, by code.
 ///
 /// # Panics
-/// When they cannot be read.
+/// Panics when a page cannot be read.
 pub fn error_pages() -> Vec<ErrorPage> {
     let pages = files(&root().join("docs/errors"), "md").into_iter().map(|path| {
         let code = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -47,10 +47,10 @@ pub fn error_pages() -> Vec<ErrorPage> {
     pages.filter(|page| page.code != "README").collect()
 }
 
-/// The files below `folder` whose names end in `extension`, in order.
+/// Returns the files below `folder` with this extension, in order.
 ///
 /// # Panics
-/// When a folder cannot be read.
+/// Panics when a folder cannot be read.
 pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut found = Vec::new();
@@ -65,15 +65,15 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The text of a file.
+/// Returns the text of a file.
 ///
 /// # Panics
-/// When it cannot be read.
+/// Panics when the file cannot be read.
 pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

@@ -1,4 +1,4 @@
-//! Requests over connections of their own, and their answers.
+//! Requests that each use a new connection, and their answers.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-/// A request to be sent on a connection of its own.
+/// A request that is sent on a new connection.
 #[must_use]
 pub struct Call {
     address: SocketAddr,
@@ -22,51 +22,51 @@ pub struct Call {
 }
 
 impl Call {
-    /// To this path of the server at `address`.
+    /// Creates a request for this path of the server at `address`.
     pub fn new(address: SocketAddr, method: &str, path: &str) -> Self {
         let request = Request::builder().method(method).uri(path).header(HOST, address.to_string());
         Self { address, request, body: String::new() }
     }
 
-    /// Adds a field; one that is there already is doubled.
+    /// Adds a header field. A second field of the same name is added, not replaced.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
     }
 
-    /// With this access token.
+    /// Adds this access token.
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// On behalf of a client with this address, which a server that trusts proxies believes.
+    /// Sends the request as a proxy does for a client with this address. A server that trusts proxies believes it.
     pub fn from(self, address: &str) -> Self {
         self.header("x-forwarded-for", address)
     }
 
-    /// With a JSON body.
+    /// Adds a JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    /// With a form.
+    /// Adds a form as the body.
     pub fn form(self, pairs: &[(&str, &str)]) -> Self {
         let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         self.body("application/x-www-form-urlencoded", pairs.join("&"))
     }
 
-    /// With a body of this type.
+    /// Adds a body of this media type.
     pub fn body(self, media_type: &str, body: impl Into<String>) -> Self {
         self.header("content-type", media_type).without_type(body.into())
     }
 
-    /// A body whose type the fields name already.
+    /// Adds a body without a `Content-Type` field.
     pub fn without_type(mut self, body: String) -> Self {
         self.body = body;
         self
     }
 
-    /// Sends it and reads the whole answer.
+    /// Sends the request and reads the whole answer.
     pub async fn send(self) -> Answer {
         timeout(PATIENCE, self.exchange()).await.expect("the server answers")
     }
@@ -84,37 +84,37 @@ impl Call {
     }
 }
 
-/// What the server answered.
+/// An answer of the server.
 #[derive(Debug)]
 pub struct Answer {
-    /// Its status code.
+    /// The status code.
     pub status: u16,
-    /// All of its fields.
+    /// All header fields.
     pub headers: HeaderMap,
-    /// Its body, which is text.
+    /// The body, which is text.
     pub body: String,
 }
 
 impl Answer {
-    /// A field's value, empty without it.
+    /// Returns the value of a header field, or an empty text without it.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Its body, which is JSON.
+    /// Returns the body, which is JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// Everything that a client could tell two answers apart by.
+    /// Returns everything by which a client could distinguish two answers.
     pub fn fingerprint(&self) -> (u16, Vec<(String, String)>, String) {
         let fields = self.headers.iter().filter(|(name, _)| !VOLATILE.contains(&name.as_str()));
         let fields = fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
         (self.status, fields, self.body.clone())
     }
 
-    /// A refusal as CONVENTIONS wants it: a problem document of this status and code, what belongs to the status, and
-    /// nothing of the inside.
+    /// Asserts a refusal: a problem document of this status and code, with the header fields of the status, and without
+    /// internal details.
     #[track_caller]
     pub fn assert_problem(&self, status: u16, code: &str) {
         assert_eq!(self.status, status, "{self:?}");
@@ -136,7 +136,7 @@ impl Answer {
     }
 }
 
-/// Sends bytes as they are and reads until the head of an answer is complete: for requests that no client would send.
+/// Sends raw bytes and reads until the head of an answer is complete. For requests that no HTTP client would send.
 pub async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(bytes).await.unwrap();
@@ -150,7 +150,7 @@ pub async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// These fields differ between any two answers.
+/// Header fields that differ between any two answers.
 const VOLATILE: [&str; 3] = ["date", "ratelimit", "retry-after"];
 
 fn encoded(text: &str) -> String {

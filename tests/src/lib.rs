@@ -1,4 +1,4 @@
-//! What the test binaries of this crate share.
+//! Code that the test binaries of this crate share.
 
 mod demands;
 mod error_pages;
@@ -8,7 +8,7 @@ pub mod program;
 pub use demands::demands;
 pub use error_pages::{ErrorPage, error_pages, files, read, root};
 
-/// The README's examples are compiled and run.
+/// Compiles and runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -1,4 +1,4 @@
-//! The same handler behind different doors.
+//! The same handler behind different guards.
 
 use std::net::SocketAddr;
 
@@ -81,7 +81,7 @@ async fn by_hand(_: Guard<AdminsOnly>) -> axum::Json<Hello> {
     axum::Json(HELLO)
 }
 
-/// What a careful developer writes: the key and the validation are prepared once, the claims are owned.
+/// An extractor as a careful developer writes it: key and validation are prepared once, and the claims are owned.
 #[derive(Clone)]
 struct HandWritten {
     key: DecodingKey,
@@ -132,12 +132,12 @@ fn governor_app() -> Router {
     Router::new().route("/", plain_get(plain)).layer(layer)
 }
 
-/// Without `GuardedRouter` and without its layer, nobody puts fields on the response.
+/// Without `GuardedRouter` and its layer, the response gets no header fields about the limit.
 fn limited_app(auth: &Auth) -> Router {
     Router::new().route("/", plain_get(limited)).with_state(auth.clone())
 }
 
-/// As many header fields on each response as a limit of ours writes, and one more.
+/// Writes as many header fields on each response as our limits do, and one more.
 fn governor_app_with_fields() -> Router {
     let config = GovernorConfigBuilder::default().per_nanosecond(1_000).burst_size(1_000_000).use_headers().finish();
     let layer = GovernorLayer::new(config.expect("a configuration"));
@@ -180,7 +180,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-/// Every request carries the same, so that building it costs every case the same.
+/// Every request has the same parts, so that building it costs the same in every case.
 fn with_credential(bearer: &str) -> Request<Body> {
     let mut request = Request::builder().uri("/").header(AUTHORIZATION, bearer).body(Body::empty()).expect("a request");
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 4711))));

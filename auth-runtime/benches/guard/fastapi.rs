@@ -1,4 +1,4 @@
-//! H4: the same handler in a service in Python, which serves for as long as this lives.
+//! H4: the same handler in a Python service, which runs until this value is dropped.
 
 use std::{
     ffi::OsStr,
@@ -22,7 +22,7 @@ pub(crate) struct FastApi {
 }
 
 impl FastApi {
-    /// Starts it by this interpreter, which has the packages that `scripts/bench-fastapi` names.
+    /// Starts the service with this interpreter, which has the packages that `scripts/bench-fastapi` names.
     pub(crate) fn start(python: &OsStr) -> Self {
         let address = free_address();
         let child = Command::new(python)
@@ -43,7 +43,7 @@ impl FastApi {
         panic!("the service in Python does not answer");
     }
 
-    /// It has one thread, whose processor time is its own.
+    /// Returns the service as a server to measure. It has one thread, so its processor time is that of the process.
     pub(crate) fn server(&self, case: &Case) -> Server {
         Server::at(NAME, self.address, format!("/proc/{}/schedstat", self.child.id()), case)
     }

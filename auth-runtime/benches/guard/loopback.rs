@@ -1,4 +1,4 @@
-//! H3, H4: the routers over loopback, served by one thread and asked by another over 32 connections.
+//! H3, H4: the routers over loopback. One thread serves, and another sends requests over 32 connections.
 
 use std::{
     fs,
@@ -20,14 +20,14 @@ use super::rounds::{Case, median};
 
 const CONNECTIONS: usize = 32;
 
-/// What the handlers answer, and so how every answer ends.
+/// The handlers' answer, with which every response ends.
 const ENDING: &[u8] = br#"{"message":"hello"}"#;
 
-/// A case's figures: medians of the rounds.
+/// The figures of a case: medians of the rounds.
 pub(crate) struct Served {
     pub(crate) name: &'static str,
     pub(crate) per_second: f64,
-    /// What the serving thread spends on a request, in microseconds of its processor.
+    /// The serving thread's processor time per request, in microseconds.
     pub(crate) micros: f64,
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn measure(servers: &[Server], rounds: usize, length: Duration) -> Ve
 pub(crate) struct Server {
     name: &'static str,
     address: SocketAddr,
-    /// Where the system tells the serving thread's processor time.
+    /// The file in which the system reports the serving thread's processor time.
     statistics: String,
     request: Vec<u8>,
 }
@@ -64,7 +64,7 @@ impl Server {
         Self::at(case.name, address, statistics, case)
     }
 
-    /// One that listens already, and is to be asked what the case asks.
+    /// A server that already listens, to be sent the case's requests.
     pub(crate) fn at(name: &'static str, address: SocketAddr, statistics: String, case: &Case) -> Self {
         let request = (case.request)(&case.credential);
         let credential = request.headers().get(AUTHORIZATION).expect("a credential").to_str().expect("text");
@@ -72,7 +72,7 @@ impl Server {
         Self { name, address, statistics, request }
     }
 
-    /// Requests a second, and microseconds of the server's processor for each.
+    /// Returns the requests per second, and the server's processor time per request in microseconds.
     fn round(&self, client: &Runtime, length: Duration) -> (f64, f64) {
         let (before, start) = (self.processor_nanos(), Instant::now());
         let answered = client.block_on(async {
@@ -100,7 +100,7 @@ async fn serve(app: Router, tell: &mpsc::Sender<(SocketAddr, String)>) {
     axum::serve(listener, app).await.expect("a server");
 }
 
-/// One request after the other on one connection, each when the last is answered; says how many were.
+/// Sends requests on one connection, each after the answer to the last one. Returns the number of answers.
 async fn ask(address: SocketAddr, request: Vec<u8>, until: Instant) -> u64 {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.set_nodelay(true).expect("an option");

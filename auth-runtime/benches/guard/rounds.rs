@@ -1,4 +1,4 @@
-//! Cases that take turns.
+//! Rounds in which the cases take turns.
 
 use std::{
     pin::pin,
@@ -23,7 +23,7 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// Nothing in these requests waits, so one poll finishes them and no runtime is measured.
+    /// Sends the request once. Nothing in these requests waits, so one poll finishes them and no runtime is measured.
     pub(crate) fn call(&self) -> Response<Body> {
         let mut app = self.app.clone();
         let mut future = pin!(app.call((self.request)(&self.credential)));
@@ -34,10 +34,10 @@ impl Case {
     }
 }
 
-/// A case's figures.
+/// The figures of a case.
 pub(crate) struct Measured {
     pub(crate) name: &'static str,
-    /// Nanoseconds a request, the median of the rounds.
+    /// Nanoseconds per request, the median of the rounds.
     pub(crate) nanos: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Somebody who is signed in with a browser, in memory.
+//! A user who is signed in with a browser, in memory.
 
 use std::{
     pin::pin,
@@ -18,7 +18,7 @@ use auth_runtime::{
     token::SessionSecret,
 };
 
-/// An engine that knows a session, and the `Cookie` field of its browser.
+/// Builds an engine that knows a session. Returns it with the `Cookie` header of the session's browser.
 pub(crate) fn signed_in(builder: AuthBuilder) -> (Auth, String) {
     let clock = SystemClock::new();
     let store = MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
@@ -35,7 +35,7 @@ pub(crate) fn signed_in(builder: AuthBuilder) -> (Auth, String) {
         kind: SessionKind::Cookie,
         client: ClientLabel::default(),
         created_at: now,
-        // Noting the use once a minute is not what is measured.
+        // Recording the last use once a minute is not part of the measurement.
         last_used_at: now.plus_seconds(3_600),
         auth_time: now,
         idle_expires_at: now.plus_seconds(86_400),
@@ -48,7 +48,7 @@ pub(crate) fn signed_in(builder: AuthBuilder) -> (Auth, String) {
     (auth, format!("__Host-session={}", secret.expose()))
 }
 
-/// Nothing in memory waits.
+/// Polls the future once. The in-memory store never waits.
 fn at_once<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

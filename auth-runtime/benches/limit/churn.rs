@@ -1,4 +1,4 @@
-//! L4: a sweep of addresses that each call once, and what a key takes.
+//! L4: a sweep of addresses that each call once, and the memory per key.
 
 use std::{hint::black_box, time::Instant};
 
@@ -14,7 +14,7 @@ pub(crate) fn report() {
     println!("|---|---|---|---|---|");
     row("governor, nobody calls `retain_recent`", Governor::new(SWEEP), |_, _| ());
     row("governor, `retain_recent` each 200 ms", Governor::new(SWEEP), |governor, check| {
-        // About 200 ms at its speed; from the same thread, so its pause is not among the checks' times.
+        // About every 200 ms at this speed. It runs on the same thread, so its pause is not part of the checks' times.
         if check % 500_000 == 0 {
             governor.retain_recent();
         }

@@ -7,13 +7,13 @@ use auth_runtime::{
 };
 use governor::DefaultKeyedRateLimiter;
 
-/// So much that nothing is refused, and so slow that nothing expires.
+/// A limit that is so large that it refuses nothing, and so slow that nothing expires.
 pub(crate) const STEADY: PreparedLimit = prepared(Quota::new(1, 1).burst(u32::MAX));
 
-/// One request, and nothing more for 20 ms.
+/// A limit of one request per 20 ms.
 pub(crate) const SWEEP: PreparedLimit = prepared(Quota::new(50, 1).burst(1));
 
-/// More than any case has.
+/// More keys than any case has.
 const MAX_KEYS: usize = 1 << 24;
 
 const fn prepared(quota: Quota) -> PreparedLimit {
@@ -45,7 +45,7 @@ impl Subject for Governor {
     }
 }
 
-/// The store and the clock by their types.
+/// Calls the store and the clock by their concrete types.
 pub(crate) struct Direct {
     limit: &'static PreparedLimit,
     clock: SystemClock,
@@ -66,7 +66,7 @@ impl Subject for Direct {
     }
 }
 
-/// As the guard asks: the limiter in front of the store, and a clock that may be any.
+/// Calls the limiter as the guard does: the limiter in front of the store, and a clock behind `dyn`.
 pub(crate) struct Guarded {
     limit: &'static PreparedLimit,
     clock: Arc<dyn Clock>,
@@ -88,7 +88,7 @@ impl Subject for Guarded {
     }
 }
 
-/// A number that looks random and differs for each input: keys as a keyed identifier or an address gives them.
+/// Returns a number that looks random and differs for each input, like the keys of identifiers or addresses.
 pub(crate) fn mix(number: u64) -> u64 {
     let mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -51,7 +51,7 @@ impl FromRef<Parts> for Accounts {
 }
 
 impl App {
-    /// With so many accounts, `known0` and so on, which all have [`PASSWORD`].
+    /// Creates this many accounts, `known0` and so on, which all have [`PASSWORD`].
     pub(crate) async fn with(passwords: Passwords, count: usize) -> Self {
         let folder = TempDir::new().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("bench.db").display());
@@ -68,7 +68,7 @@ impl App {
         Self { router, _folder: folder }
     }
 
-    /// The status of a sign-in from an address that was never used before.
+    /// Signs in from an address that was never used before, and returns the status.
     pub(crate) async fn sign_in(&self, name: &str, password: &str) -> u16 {
         static NEXT: AtomicU32 = AtomicU32::new(0x0a00_0001);
         let peer = SocketAddr::from((NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes(), 1));

@@ -1,14 +1,14 @@
 use core::fmt;
 use std::time::Duration;
 
-/// Two samples of times next to each other.
+/// Two samples of times, compared.
 pub(crate) struct Comparison {
     known: Duration,
     unknown: Duration,
     z: f64,
 }
 
-/// Medians, and the z of the Mann-Whitney test. Times are fine enough that ties do not matter.
+/// Compares the medians, and computes the z of the Mann-Whitney test. Times are so fine that ties do not matter.
 pub(crate) fn compare(known: &[Duration], unknown: &[Duration]) -> Comparison {
     let mut all: Vec<(Duration, bool)> =
         known.iter().map(|time| (*time, true)).chain(unknown.iter().map(|time| (*time, false))).collect();

@@ -1,4 +1,4 @@
-//! P2 over HTTP: how long a plain request takes while others sign in, in one process with two async workers.
+//! P2 over HTTP: how long a plain request takes during sign-ins, in one process with two async workers.
 
 use std::{
     io::{Read as _, Write as _},
@@ -40,8 +40,8 @@ impl FromRef<App> for Accounts {
     }
 }
 
-/// The 99th percentile of the plain request's time: idle, and with `logins` sign-ins in flight; and how many of these
-/// were answered meanwhile.
+/// Returns the 99th percentile of the plain request's time, idle and with `logins` sign-ins in flight. Also returns how
+/// many sign-ins were answered in that time.
 pub(crate) fn at_p99(runtime: &Runtime, requests: usize, logins: usize) -> (Duration, Duration, u64) {
     let address = serve(runtime);
     let idle = plain_requests(address, requests);
@@ -64,7 +64,7 @@ fn serve(runtime: &Runtime) -> SocketAddr {
         .keys(KeyRing::builder().sign_with(key).build().expect("one key"))
         .issuer("https://id.example.com")
         .audience("notes-api")
-        // Each sign-in is another client's, so that no limit by address ends the run.
+        // Each sign-in has another client address, so that no limit by address ends the run.
         .trusted_proxies(TrustedProxies::hops(core::num::NonZeroU8::MIN, ForwardedHeader::XForwardedFor))
         .build()
         .expect("good settings");
@@ -92,7 +92,7 @@ fn plain_requests(address: SocketAddr, count: usize) -> Duration {
     times[times.len() * 99 / 100]
 }
 
-/// Nobody has these names; a sign-in costs the same as with a wrong password.
+/// Signs in with names that have no account. This costs the same as a wrong password.
 fn sign_in_until(address: SocketAddr, login: usize, stop: &AtomicBool, answered: &AtomicU64) {
     let mut connection = Connection::open(address);
     for attempt in 0_u32.. {
@@ -120,7 +120,7 @@ impl Connection {
         Self(stream)
     }
 
-    /// The answers are small enough to arrive whole.
+    /// Sends a request and checks the status of the answer. The answers are small enough to arrive in one piece.
     fn ask(&mut self, request: &str, status: &str) {
         self.0.write_all(request.as_bytes()).expect("a request");
         let mut answer = [0; 4096];

@@ -4,7 +4,7 @@ use crate::store::AttemptLimits;
 
 use super::{AccountMail, AuthBuilder, fault::Collector, mail::Outbox};
 
-/// How accounts are looked after: failures, sessions, one-time tokens, mail.
+/// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
 pub(crate) struct AccountRules {
     pub(crate) attempts: AttemptLimits,
     pub(crate) sessions_per_user: u32,
@@ -31,46 +31,46 @@ impl Default for AccountRules {
 }
 
 impl AuthBuilder {
-    /// How many passwords in a row may be wrong for one account, 1 to 100, and for how many seconds all are refused then, 1
-    /// at least; 100 and a day by default.
+    /// Sets how many passwords in a row may be wrong for one account, and how long it is then locked out in seconds.
+    /// The defaults are 100 failures and one day. The number is 1 to 100, the time at least 1 second.
     ///
-    /// The cool-down ends before its time by a password reset and by `account::Administration::unlock`.
-    /// Clients from which somebody has signed in to the account before are counted each by itself.
+    /// A password reset or `account::Administration::unlock` ends the lock-out early. Each client that has signed in to
+    /// the account before has a counter of its own.
     pub fn password_failures(mut self, most: u32, cool_down_seconds: u32) -> Self {
         self.account_rules.attempts.most = most;
         self.account_rules.attempts.cool_down_seconds = i64::from(cool_down_seconds);
         self
     }
 
-    /// How many sessions a user may have at once, 1 to 10 000; 100 by default. A sign-in beyond them ends those that were
-    /// used longest ago.
+    /// Sets how many sessions a user may have at once, 1 to 10 000; 100 by default. A sign-in beyond the limit ends the
+    /// sessions that were used longest ago.
     pub fn sessions_per_user(mut self, most: u32) -> Self {
         self.account_rules.sessions_per_user = most;
         self
     }
 
-    /// Who sends mail to the owners of accounts. Without it nobody resets a password or verifies an address: the
-    /// endpoints that would send mail answer 501.
+    /// Sets the service that sends mail to the owners of accounts. Without it, users can neither reset a password nor
+    /// verify an address: the endpoints that would send mail return 501.
     pub fn mail(mut self, mail: impl AccountMail) -> Self {
         self.account_rules.outbox = Some(Outbox::new(Arc::new(mail)));
         self
     }
 
-    /// Life of a token to reset a password in seconds; 30 minutes by default, a day at most.
+    /// Sets the life of a token that resets a password, in seconds; 30 minutes by default, at most a day.
     pub fn reset_token_seconds(mut self, seconds: u32) -> Self {
         self.account_rules.reset_token_seconds = i64::from(seconds);
         self
     }
 
-    /// Life of a token to verify an e-mail address in seconds; a day by default, 30 days at most.
+    /// Sets the life of a token that verifies an e-mail address, in seconds; a day by default, at most 30 days.
     pub fn verification_token_seconds(mut self, seconds: u32) -> Self {
         self.account_rules.verification_token_seconds = i64::from(seconds);
         self
     }
 
-    /// Whether an account must have verified its e-mail address to sign in; not by default.
+    /// Sets whether a user must verify the account's e-mail address before signing in; `false` by default.
     ///
-    /// Only whoever gives the right password is told so, and is sent another token at the same time.
+    /// Only a client that gives the right password gets this answer. At the same time, the owner is sent another token.
     pub fn require_verified_email(mut self, required: bool) -> Self {
         self.account_rules.requires_verified_email = required;
         self

@@ -2,7 +2,7 @@ use crate::token::{ApiKeyFormat, KeyEnvironment};
 
 use super::{AuthBuilder, Environment, fault::Collector};
 
-/// What is said of API keys on the builder.
+/// The builder's options for API keys.
 pub(super) struct ApiKeyOptions {
     prefix: String,
     default_days: u32,
@@ -10,7 +10,7 @@ pub(super) struct ApiKeyOptions {
     most_per_user: u32,
 }
 
-/// The same, checked.
+/// The checked options.
 pub(crate) struct ApiKeyRules {
     pub(crate) format: ApiKeyFormat,
     pub(crate) default_days: u32,
@@ -46,25 +46,26 @@ impl ApiKeyOptions {
 }
 
 impl AuthBuilder {
-    /// What this service's API keys begin with: a lower-case letter, then 1 to 15 lower-case letters or digits; `ak` by
-    /// default. It makes a key that somebody finds tell whose it is.
+    /// Sets the prefix of this service's API keys: a lower-case letter, then 1 to 15 lower-case letters or digits; `ak`
+    /// by default. The prefix names this service, so a leaked key can be traced to it.
     ///
-    /// Keys go on with `live`, or with `test` where the [environment](Self::environment) is not production. Those
-    /// with another prefix or for another environment are refused, so that a change of it ends all keys.
+    /// The prefix is followed by `live`, or by `test` where the [environment](Self::environment) is not production. The
+    /// guard refuses keys with another prefix or for another environment, so a change of the prefix ends all keys.
     pub fn api_key_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.api_keys.prefix = prefix.into();
         self
     }
 
-    /// After how many days an API key ends unless its owner says otherwise, and the most that the owner may say; 90 and
-    /// 365 by default, 1 to 3650.
+    /// Sets the life of an API key in days, unless its owner asks for another one, and the longest life that the owner
+    /// may ask for. The defaults are 90 and 365; both are 1 to 3650.
     pub fn api_key_days(mut self, default: u32, most: u32) -> Self {
         self.api_keys.default_days = default;
         self.api_keys.most_days = most;
         self
     }
 
-    /// How many API keys a user may have, those that ended and are still listed included, 1 to 10 000; 50 by default.
+    /// Sets how many API keys a user may have, 1 to 10 000; 50 by default. Ended keys count while they are still
+    /// listed.
     pub fn api_keys_per_user(mut self, most: u32) -> Self {
         self.api_keys.most_per_user = most;
         self

@@ -18,7 +18,7 @@ use crate::{
 
 use super::{AuthBuilder, account_rules::AccountRules, api_keys::ApiKeyRules, cleaning::Cleaning};
 
-/// The engine: keys, authenticators, limits, passwords, clock. Cheap to clone, part of the router's state.
+/// The engine: keys, authenticators, limits, passwords and clock. It is cheap to clone, and part of the router's state.
 ///
 /// ```
 /// use auth_runtime::{Auth, token::{KeyRing, SigningKey}};
@@ -57,78 +57,82 @@ pub(super) struct Engine {
 }
 
 impl Auth {
-    /// An engine to put together.
+    /// Starts to configure an engine.
     pub fn builder() -> AuthBuilder {
         AuthBuilder::new()
     }
 
-    /// The clock that everything goes by.
+    /// Returns the clock that the engine uses.
     pub fn clock(&self) -> &dyn Clock {
         &*self.0.clock
     }
 
-    /// The source of randomness that everything is minted from.
+    /// Returns the source of randomness for all secrets and identifiers.
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.0.entropy
     }
 
-    /// Mints access tokens.
+    /// Returns the issuer of access tokens.
     pub fn tokens(&self) -> &TokenIssuer {
         &self.0.tokens
     }
 
-    /// Hashes and verifies passwords.
+    /// Returns the hasher and verifier of passwords.
     pub fn passwords(&self) -> &Passwords {
         &self.0.passwords
     }
 
-    /// What a new password must be like.
+    /// Returns the rules for new passwords.
     pub fn password_policy(&self) -> &PasswordPolicy {
         &self.0.password_policy
     }
 
-    /// Counts requests.
+    /// Returns the limiter, which counts requests.
     pub fn limiter(&self) -> &Limiter {
         &self.0.limiter
     }
 
-    /// The public keys of this service's access tokens, as a JWK set (RFC 7517).
+    /// Returns the public keys of this service's access tokens, as a JWK set (RFC 7517).
     pub fn jwks(&self) -> serde_json::Value {
         self.0.keys.jwks()
     }
 
-    /// The caller whom the request's credential proves, `None` without one.
+    /// Returns the caller whom the request's credential proves, or `None` without a credential.
     ///
     /// Handlers take [`Identity`] as an argument instead.
     ///
     /// # Errors
-    /// When the credential is malformed or proves nobody, another site caused a request with a session's cookie, or a store
-    /// does not answer.
+    /// Returns [`AuthnError`] in each of these cases:
+    ///
+    /// - The credential is malformed or invalid.
+    /// - Another site caused a request with a session's cookie.
+    /// - A store does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
         self.identify(parts, CrossSiteCheck::Enforced).await
     }
 
-    /// Like [`authenticate`](Self::authenticate), for the guard, which knows the policy's exemption.
+    /// Identifies the caller like [`authenticate`](Self::authenticate), for the guard, which knows the policy's
+    /// exemption from the cross-site check.
     pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Option<Identity>, AuthnError> {
         self.0.chain.authenticate(parts, &*self.0.clock, check).await
     }
 
-    /// The cookie that browsers' sessions are continued by.
+    /// Returns the cookie that continues browsers' sessions.
     pub(crate) fn session_cookie(&self) -> SessionCookie {
         self.0.chain.cookie
     }
 
-    /// Tells requests of this service's own pages from those that other sites cause.
+    /// Returns the check that tells requests of this service's own pages from requests that other sites cause.
     pub(crate) fn cross_site(&self) -> &CrossSite {
         &self.0.chain.cross_site
     }
 
-    /// The accounts that the engine was built with.
+    /// Returns the accounts that the engine was built with.
     pub(crate) fn accounts(&self) -> Option<&Accounts> {
         self.0.accounts.as_ref()
     }
 
-    /// Whom an access token stands for, as the guard would see it.
+    /// Returns the caller whom an access token identifies, as the guard would.
     pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
         self.0.chain.access_token(token, &*self.0.clock).await
     }
@@ -137,17 +141,17 @@ impl Auth {
         &self.0.account_rules
     }
 
-    /// The keys of access tokens.
+    /// Returns the keys of access tokens.
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
     }
 
-    /// Who issues the access tokens: `iss`.
+    /// Returns the issuer of access tokens: `iss`.
     pub fn issuer(&self) -> &str {
         &self.0.issuer
     }
 
-    /// Whom the access tokens are for: `aud`.
+    /// Returns the audience of access tokens: `aud`.
     pub fn audience(&self) -> &str {
         &self.0.audience
     }
@@ -168,12 +172,12 @@ impl Auth {
         self.0.lifetimes
     }
 
-    /// What was revoked, where the engine was built with accounts.
+    /// Returns the revocations, if the engine was built with accounts.
     pub(crate) fn revocations(&self) -> Option<&Revocations> {
         self.0.chain.revocations.as_ref()
     }
 
-    /// The challenge without parameters: `Bearer realm="…"`.
+    /// Returns the challenge without parameters: `Bearer realm="…"`.
     pub(crate) fn realm(&self) -> &HeaderValue {
         &self.0.realm
     }

@@ -13,25 +13,26 @@ use crate::{
     store::{Accounts, BoxFuture},
 };
 
-/// Removes rows of the stores whose time is over, in the background and a few at a time, so that no request waits for it.
+/// Removes expired rows from the stores, in the background and in small batches, so that no request waits for it.
 #[derive(Debug, Default)]
 pub(super) struct Cleaning {
     has_begun: AtomicBool,
 }
 
-/// How long to wait between two rounds.
+/// The time between two rounds.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// For so long API keys that have ended are still listed, in seconds: their owners see what ended, and when.
+/// How long ended API keys stay in lists, in seconds, so that their owners see which keys ended, and when.
 const ENDED_KEYS_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// How many rows of a kind are removed in one step.
+/// The number of rows of a kind that are removed in one step.
 const BATCH: u32 = 500;
 
 impl Auth {
-    /// Begin to remove what has expired, unless this engine does already. It ends with the last handle to the engine.
+    /// Starts to remove expired rows, unless this engine already does. The task ends with the last handle to the
+    /// engine.
     ///
-    /// Called where rows come from, inside a tokio runtime.
+    /// Called where rows are created, inside a tokio runtime.
     pub(crate) fn keep_clean(&self) {
         let is_first = !self.0.cleaning.has_begun.load(Ordering::Relaxed)
             && !self.0.cleaning.has_begun.swap(true, Ordering::Relaxed);
@@ -50,7 +51,7 @@ async fn clean(engine: Weak<Engine>) {
     }
 }
 
-/// Each kind by itself: a store that fails keeps nobody from tidying up the others.
+/// Removes each kind separately, so that a store that fails does not stop the others.
 async fn remove_expired(accounts: &Accounts, now: UnixTime) {
     let (sessions, attempts, tokens) = (accounts.sessions(), accounts.attempts(), accounts.one_time_tokens());
     let long_ago = now.plus_seconds(-ENDED_KEYS_SECONDS);
@@ -173,8 +174,8 @@ mod tests {
         let kept = accounts.api_keys().list_keys("user").await.unwrap();
         assert_eq!(kept.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["a"]);
         let still = accounts.one_time_tokens().find_one_time(&hash, purpose, long_ago).await.unwrap();
-        assert!(still.is_none(), "it would have been good then");
+        assert!(still.is_none(), "it was valid at that time");
         let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
-        assert_eq!(admitted, Admission::Admitted, "it would have been one too many then");
+        assert_eq!(admitted, Admission::Admitted, "it would have been refused at that time");
     }
 }

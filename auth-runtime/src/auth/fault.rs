@@ -1,10 +1,10 @@
 use core::{error::Error, fmt};
 
-/// Everything that is wrong with the settings or the builder, at once. Names settings, never their values.
+/// All mistakes in the settings or on the builder. Messages name settings, never their values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults(Vec<Fault>);
 
-/// One thing that is wrong, and what to do about it.
+/// One mistake, and how to correct it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     setting: &'static str,
@@ -12,19 +12,19 @@ pub struct Fault {
 }
 
 impl Faults {
-    /// The faults, at least one.
+    /// Returns the mistakes, at least one.
     pub fn iter(&self) -> impl Iterator<Item = &Fault> {
         self.0.iter()
     }
 }
 
 impl Fault {
-    /// The environment variable or builder method that it is about.
+    /// Returns the environment variable or builder method that is wrong.
     pub fn setting(&self) -> &'static str {
         self.setting
     }
 
-    /// What is wrong and what to type.
+    /// Returns the description of the mistake, and how to correct it.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -42,7 +42,7 @@ impl fmt::Display for Faults {
 
 impl Error for Faults {}
 
-/// Collects faults, so that one start-up shows them all.
+/// Collects mistakes, so that one start-up shows all of them.
 #[derive(Debug, Default)]
 pub(super) struct Collector(Vec<Fault>);
 
@@ -51,7 +51,7 @@ impl Collector {
         self.0.push(Fault { setting, message: message.into() });
     }
 
-    /// The value, or its error as a fault of this setting.
+    /// Returns the value, or records the error as a mistake in this setting.
     pub(super) fn take<T, E: fmt::Display>(&mut self, setting: &'static str, result: Result<T, E>) -> Option<T> {
         result.map_err(|error| self.push(setting, error.to_string())).ok()
     }
@@ -60,7 +60,7 @@ impl Collector {
         self.0.is_empty()
     }
 
-    /// What was to be built, if nothing is wrong with it.
+    /// Returns the built value, if there are no mistakes.
     pub(super) fn finish_with<T>(mut self, built: Option<T>) -> Result<T, Faults> {
         match built {
             Some(built) if self.0.is_empty() => Ok(built),

@@ -1,42 +1,42 @@
 use crate::clock::UnixTime;
 
-/// How long sessions live, in seconds.
+/// The lifetimes of sessions and of what belongs to them, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetimes {
-    /// Unused.
+    /// The life of a session that is not used.
     pub(crate) idle: i64,
-    /// However much it is used.
+    /// The life of a session, no matter how much it is used.
     pub(crate) absolute: i64,
-    /// For how long the successor of a used refresh token is answered again.
+    /// How long a used refresh token still gets its successor.
     pub(crate) grace: u32,
-    /// Of an access token, the verifier's leeway included.
+    /// The life of an access token, including the verifier's leeway.
     pub(crate) access_token: i64,
 }
 
-/// By how much the clocks of processes that share a store may differ without bringing back what was revoked: one that is
-/// behind writes down an end that is too early, and one that is ahead removes it too early. It costs some rows for some
-/// minutes more, and no caller notices.
+/// How far the clocks of processes that share a store may differ without making a revoked token valid again, in
+/// seconds. A process with a slow clock records an end that is too early. A process with a fast clock removes
+/// the record too early. The allowance keeps some rows for a few minutes longer, and callers do not notice it.
 pub(crate) const CLOCKS_APART: i64 = 300;
 
 impl Lifetimes {
-    /// When a session that is used now and ends at `absolute` ends by idleness.
+    /// Returns when a session that is used now expires if it is not used again. It always ends by `absolute`.
     pub(crate) fn idle_end(self, now: UnixTime, absolute: UnixTime) -> UnixTime {
         now.plus_seconds(self.idle).min(absolute)
     }
 
-    /// Whether no access token of these settings that was issued then can be good any more.
+    /// Returns whether every access token issued then, under these settings, has expired.
     pub(crate) fn is_outlived(self, issued_at: UnixTime, now: UnixTime) -> bool {
         now.seconds_since(issued_at) > self.access_token
     }
 
-    /// For how long a revocation has to be remembered. One second more than the last token lives, since a token of another
-    /// process may carry that process's later second. And twice what clocks differ by: the token may be of one that is ahead,
-    /// and good for as long as one that is behind says.
+    /// Returns how long a revocation must be remembered, in seconds. The result is one second more than the life of an
+    /// access token, because another process may already be in the next second. It adds twice the difference of clocks:
+    /// a process that is ahead may have issued the token, and a process that is behind may still accept it.
     pub(crate) fn remembered(self) -> i64 {
         self.access_token.saturating_add(1).saturating_add(2 * CLOCKS_APART)
     }
 
-    /// Until when what is revoked now has to be remembered.
+    /// Returns until when a revocation made now must be remembered.
     pub(crate) fn remember_until(self, now: UnixTime) -> UnixTime {
         now.plus_seconds(self.remembered())
     }

@@ -18,23 +18,24 @@ use crate::{
 
 use super::Lifetimes;
 
-/// Access tokens that are refused although they have not expired, as this process knows them.
+/// This process's list of access tokens that are refused before they expire.
 ///
-/// It has a horizon: what is older than any token of these settings is refused as well. Only by settings that have been
-/// lowered since can such a token be good, and for as long as it says nobody has to remember that it was revoked.
-///
-/// A request looks them up in memory. What other processes revoke comes from the store, which is asked by one request at
-/// a time once half of `within` has passed; when more than all of it has, nobody is admitted by a token before the store
-/// has answered. So no token is accepted longer than `within` after any process revoked it, and an idle process asks for
-/// nothing. What is kept is bounded by the life of access tokens and twice [`CLOCKS_APART`](super::CLOCKS_APART).
+/// - **Look-up.** Each request looks its token up in memory.
+/// - **News.** Revocations by other processes come from the store. Once half of `within` has passed since the store
+///   was last asked, one request at a time asks again. Once all of `within` has passed, every request waits for the
+///   store's answer.
+/// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
+/// - **Old tokens.** A token older than the longest life under these settings is refused as well. It can still be
+///   unexpired only if the settings were lowered after it was issued, and its revocation may already be forgotten.
+/// - **Size.** An entry is kept for the life of access tokens plus twice [`CLOCKS_APART`](super::CLOCKS_APART).
 pub(crate) struct Revocations {
     accounts: Accounts,
     within: u64,
     lifetimes: Lifetimes,
-    /// For how long something has to be known, in nanoseconds.
+    /// How long an entry must be kept, in nanoseconds.
     life: u64,
     known: RwLock<Known>,
-    /// When the store was last asked, in nanoseconds; zero before the first answer.
+    /// When the store was last asked, in nanoseconds of the monotonic clock; zero before the first answer.
     asked_at: AtomicU64,
     asking: Mutex<()>,
 }
@@ -46,16 +47,16 @@ struct Known {
     position: u64,
 }
 
-/// Which of the tokens, and for how long this has to be known.
+/// The tokens of a session that are refused, and how long this must be remembered.
 #[derive(Clone, Copy)]
 struct Refused {
     before_generation: Option<u32>,
     remember_until: UnixTime,
-    /// When this process came to know it.
+    /// When this process learned of the revocation.
     known_since: Monotonic,
 }
 
-/// What an access token says of itself.
+/// The claims of an access token that decide whether it is refused.
 #[derive(Clone, Copy)]
 pub(crate) struct Claimed<'a> {
     pub(crate) session: Option<&'a str>,
@@ -65,7 +66,7 @@ pub(crate) struct Claimed<'a> {
 }
 
 impl Revocations {
-    /// Nothing is known yet: the first request asks the store.
+    /// Creates an empty list. The first request asks the store.
     pub(crate) fn new(accounts: &Accounts, within_seconds: u32, lifetimes: Lifetimes) -> Self {
         let life = u64::try_from(lifetimes.remembered()).unwrap_or(0);
         Self {
@@ -79,10 +80,10 @@ impl Revocations {
         }
     }
 
-    /// Why the token is refused, if it is.
+    /// Returns why the token is refused, or `None` if it is not.
     ///
     /// # Errors
-    /// When too much time has passed since the store last answered, and it does not answer now.
+    /// Returns [`StoreError`] when the list is older than `within` and the store does not answer.
     pub(crate) async fn refuse(
         &self,
         token: Claimed<'_>,
@@ -94,13 +95,13 @@ impl Revocations {
         }
         let age = self.age(clock.monotonic());
         if age > self.within / 2 {
-            // Seldom, and the future of every guarded handler would grow by it.
+            // Boxed because it runs seldom, and would otherwise enlarge the future of every guarded handler.
             Box::pin(self.ask(age, clock)).await?;
         }
         Ok(self.read().refuses(token).then_some("revoked"))
     }
 
-    /// Learn at once what this process has revoked itself.
+    /// Adds a revocation by this process, which applies at once.
     pub(crate) fn learn(
         &self,
         target: RevokedTarget,
@@ -111,7 +112,7 @@ impl Revocations {
         self.write().add(target, Refused { before_generation, remember_until, known_since: clock.monotonic() });
     }
 
-    /// One request asks; the others go on with what is known for as long as that is good enough.
+    /// Asks the store. One request asks at a time; the others use the present list while it is recent enough.
     async fn ask(&self, age: u64, clock: &dyn Clock) -> Result<(), StoreError> {
         let is_good_enough = age <= self.within;
         let _asking = match self.asking.try_lock() {
@@ -122,7 +123,7 @@ impl Revocations {
         if self.age(clock.monotonic()) <= self.within / 2 {
             return Ok(());
         }
-        // The time from before the question: what is revoked while it is under way is not in the answer.
+        // The time before the question: the answer lacks tokens that are revoked while it is on its way.
         let asked_at = clock.monotonic().as_nanos().max(1);
         let position = self.read().position;
         match self.accounts.sessions().revocations(position).await {
@@ -142,7 +143,7 @@ impl Revocations {
     fn age(&self, now: Monotonic) -> u64 {
         match self.asked_at.load(Ordering::Acquire) {
             0 => u64::MAX,
-            // A clock that went back makes no news older or younger: it is asked again.
+            // After the clock went back, the age of the list is unknown, so the store is asked again.
             asked_at => now.as_nanos().checked_sub(asked_at).unwrap_or(u64::MAX),
         }
     }
@@ -177,7 +178,8 @@ impl Known {
             self.position = self.position.max(position);
             self.add(target, Refused { before_generation, remember_until, known_since });
         }
-        // By both clocks: a wall clock that was ahead for a while makes tokens good again when it is set back.
+        // Checks both clocks: a wall clock that was ahead for a while would make tokens valid again once it is set
+        // back.
         let lives = |refused: &Refused| known_since.as_nanos().saturating_sub(refused.known_since.as_nanos()) < life;
         self.sessions.retain(|_, refused| now < refused.remember_until || lives(refused));
         self.tokens.retain(|_, refused| now < refused.remember_until || lives(refused));
@@ -191,7 +193,7 @@ impl Known {
     }
 }
 
-/// The stricter of what is known and what is new, in whatever order they come.
+/// Keeps the stricter of the known and the new entry, in either order.
 fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
     let refused = known.entry(key).or_insert(new);
     refused.remember_until = refused.remember_until.max(new.remember_until);
@@ -202,7 +204,7 @@ fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
     };
 }
 
-/// Where these events can be subscribed to.
+/// The target of these events, for subscribers.
 const TARGET: &str = "auth_runtime::session";
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;

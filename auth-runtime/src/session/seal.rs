@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 
 use crate::{secret::Entropy, token::RefreshToken};
 
-/// What only a holder of `token` can read: its successor, kept for the time in which an answer may have been lost.
+/// Seals the successor of `token`, so that only a holder of `token` can read it. The store keeps the result for as long
+/// as an answer may have been lost.
 ///
-/// The key is derived from the token, which is stored nowhere: whoever reads the database learns nothing. AES-256-GCM
-/// under HKDF-SHA-256 (RFC 5869); the nonce comes first.
+/// The key is derived from the token, which is not stored, so the database alone does not reveal the successor. The
+/// cipher is AES-256-GCM, with a key from HKDF-SHA-256 (RFC 5869). The nonce comes first.
 ///
 /// # Errors
-/// When there is no randomness, or the cipher fails.
+/// Returns [`SealError`] when the source of randomness or the cipher fails.
 pub(crate) fn seal(
     token: &RefreshToken,
     successor: &RefreshToken,
@@ -29,10 +30,10 @@ pub(crate) fn seal(
     Ok([&nonce, sealed.as_slice()].concat())
 }
 
-/// The successor that was sealed for `token`.
+/// Returns the successor that was sealed for `token`.
 ///
 /// # Errors
-/// When it was sealed for another token, or altered.
+/// Returns [`SealError`] when the value was sealed for another token, or altered.
 pub(crate) fn unseal(token: &RefreshToken, sealed: &[u8]) -> Result<RefreshToken, SealError> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealError)?;
     let mut opened = Zeroizing::new(sealed.to_vec());
@@ -42,7 +43,7 @@ pub(crate) fn unseal(token: &RefreshToken, sealed: &[u8]) -> Result<RefreshToken
     RefreshToken::parse(secrecy::ExposeSecret::expose_secret(&text)).map_err(|_| SealError)
 }
 
-/// A token is used up once, so its key seals one successor that is ever stored.
+/// Derives the key. A token is used up once, so at most one successor sealed with this key is ever stored.
 fn key(token: &RefreshToken) -> Result<LessSafeKey, SealError> {
     let secret = Salt::new(HKDF_SHA256, &[]).extract(token.expose().as_bytes());
     let expanded = secret.expand(&[PURPOSE], &AES_256_GCM).map_err(|_| SealError)?;
@@ -51,7 +52,7 @@ fn key(token: &RefreshToken) -> Result<LessSafeKey, SealError> {
 
 const PURPOSE: &[u8] = b"auth-runtime refresh successor";
 
-/// A successor could not be sealed or read.
+/// The error for a successor that could not be sealed or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SealError;
 

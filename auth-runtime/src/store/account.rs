@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::User;
 use crate::clock::{UnixTime, rfc3339};
 
-/// The ready-made user: somebody who signs in by user name or e-mail address and password.
+/// The ready-made user, who signs in with a user name or e-mail address and a password.
 ///
-/// It can neither be serialised nor printed whole; what may leave the process is [`Account::profile`].
+/// An account cannot be serialised, and its `Debug` output leaves out the hash and personal data. [`Account::profile`]
+/// returns the part that may leave the process.
 ///
 /// ```compile_fail,E0277
 /// fn leak(account: &auth_runtime::store::Account) -> String {
@@ -18,32 +19,33 @@ use crate::clock::{UnixTime, rfc3339};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Account {
-    /// UUIDv7 as text (RFC 9562), for the accounts that the crate's own stores create.
+    /// The identifier. The crate's own stores create a UUIDv7 as text (RFC 9562).
     pub id: String,
-    /// As typed at registration. Unique under [`login_key`](super::login_key).
+    /// The user name as typed at registration. Unique under [`login_key`](super::login_key).
     pub username: String,
-    /// As typed at registration. Unique under [`login_key`](super::login_key).
+    /// The e-mail address as typed at registration. Unique under [`login_key`](super::login_key).
     pub email: String,
-    /// When the e-mail address was shown to be the owner's, if it was.
+    /// When the owner proved that the e-mail address is theirs; `None` before that.
     pub email_verified_at: Option<UnixTime>,
     /// The stored password hash, a PHC string.
     pub password_hash: SecretString,
-    /// Names of roles.
+    /// The names of the account's roles.
     pub roles: Vec<String>,
-    /// Scopes that the account may be given.
+    /// The scopes that the account may be given.
     pub scopes: Vec<String>,
-    /// Whether the account may sign in and call.
+    /// Whether the account may sign in and make requests.
     pub active: bool,
-    /// Whether the account passes where a superuser is asked for.
+    /// Whether the account passes where a policy asks for a superuser.
     pub superuser: bool,
-    /// When it was registered.
+    /// When the account was registered.
     pub created_at: UnixTime,
-    /// When anything of it last changed.
+    /// When any field of the account last changed.
     pub updated_at: UnixTime,
 }
 
 impl Account {
-    /// The account that `new` becomes. Stores that load one from a row start here and set the remaining fields.
+    /// Builds the account that `new` describes. A store that loads an account from a row calls this first, and then
+    /// sets the remaining fields.
     pub fn new(id: String, new: NewAccount, created_at: UnixTime) -> Self {
         Self {
             id,
@@ -60,7 +62,7 @@ impl Account {
         }
     }
 
-    /// What the account's owner may see of it.
+    /// Returns the part of the account that its owner may see.
     pub fn profile(&self) -> Profile {
         Profile {
             id: self.id.clone(),
@@ -110,28 +112,28 @@ impl fmt::Debug for Account {
     }
 }
 
-/// An account to be created. Cannot be deserialised, so that no request body sets a role or `superuser`.
+/// An account to be created. It cannot be deserialised, so no request body can set a role or `superuser`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NewAccount {
-    /// Checked by the caller; the store accepts any text.
+    /// The user name. The caller checks it; the store accepts any text.
     pub username: String,
-    /// Checked by the caller; the store accepts any text.
+    /// The e-mail address. The caller checks it; the store accepts any text.
     pub email: String,
-    /// A PHC string.
+    /// The password hash, a PHC string.
     pub password_hash: SecretString,
-    /// Names of roles; none by default.
+    /// The names of the account's roles; empty by default.
     pub roles: Vec<String>,
-    /// Scopes that the account may be given; none by default.
+    /// The scopes that the account may be given; empty by default.
     pub scopes: Vec<String>,
-    /// Whether the account may sign in at once; it may by default.
+    /// Whether the account may sign in at once; `true` by default.
     pub active: bool,
-    /// Whether the account is a superuser; it is not by default.
+    /// Whether the account is a superuser; `false` by default.
     pub superuser: bool,
 }
 
 impl NewAccount {
-    /// An active account without roles or scopes.
+    /// Describes an active account without roles or scopes.
     pub fn new(username: impl Into<String>, email: impl Into<String>, password_hash: SecretString) -> Self {
         Self {
             username: username.into(),
@@ -145,30 +147,30 @@ impl NewAccount {
     }
 }
 
-/// What an account's owner may see of it. Times are serialised as RFC 3339 in UTC.
+/// The part of an account that its owner may see. Times are serialised as RFC 3339 in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Profile {
     /// The account's identifier.
     pub id: String,
-    /// As typed at registration.
+    /// The user name as typed at registration.
     pub username: String,
-    /// As typed at registration.
+    /// The e-mail address as typed at registration.
     pub email: String,
-    /// Whether the e-mail address was shown to be the owner's.
+    /// Whether the owner proved that the e-mail address is theirs.
     pub email_verified: bool,
-    /// Names of roles.
+    /// The names of the account's roles.
     pub roles: Vec<String>,
-    /// Scopes that the account may be given.
+    /// The scopes that the account may be given.
     pub scopes: Vec<String>,
-    /// Whether the account may sign in and call.
+    /// Whether the account may sign in and make requests.
     pub active: bool,
     /// Whether the account is a superuser.
     pub superuser: bool,
-    /// When it was registered.
+    /// When the account was registered.
     #[serde(serialize_with = "rfc3339")]
     pub created_at: UnixTime,
-    /// When anything of it last changed.
+    /// When any field of the account last changed.
     #[serde(serialize_with = "rfc3339")]
     pub updated_at: UnixTime,
 }

@@ -5,38 +5,40 @@ use secrecy::SecretString;
 use super::{Account, BoxFuture, NewAccount};
 use crate::{clock::UnixTime, error::StoreError};
 
-/// Where accounts are kept.
+/// A store of accounts.
 ///
-/// User names and e-mail addresses are compared by [`login_key`](super::login_key) and share one space of keys: an
-/// account can have neither the user name nor the e-mail address of another one, as either.
+/// The store compares user names and e-mail addresses by [`login_key`](super::login_key). Both share one space of keys:
+/// an account can use another account's user name or e-mail address neither as its user name nor as its e-mail address.
 ///
-/// Every method is one atomic step, and what it reported as written survives a crash of the process and of the machine
-/// (as far as the store is persistent at all).
+/// Every method is one atomic step. If the store is persistent, what a method reported as written survives a crash of
+/// the process and of the machine.
 pub trait AccountStore: Send + Sync + 'static {
-    /// Store a new account under a fresh identifier.
+    /// Stores a new account under a fresh identifier.
     ///
     /// # Errors
-    /// When the user name or the e-mail address is taken (the user name is reported where both are), or the store
-    /// fails. Nothing is stored then.
+    /// Returns an error when the user name or the e-mail address is taken, or when the store fails. Where both are
+    /// taken, it is [`CreateError::UsernameTaken`]. After an error, nothing is stored.
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>>;
 
-    /// The account of this identifier, or `None` when there is no such account.
+    /// Returns the account with this identifier, or `None` when it does not exist.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>>;
 
-    /// The account whose user name or e-mail address this is, or `None` when there is no such account.
+    /// Returns the account with this user name or e-mail address, or `None` when it does not exist.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>>;
 
-    /// Replace the password hash if it still is `old`; whether it was replaced. When an upgrade of a hash races with a
-    /// change of the password, the later one finds that it came too late instead of undoing the other.
+    /// Replaces the password hash if it is still `old`, and returns whether it did.
+    ///
+    /// The comparison settles a race between the upgrade of a hash and a change of the password: the later call returns
+    /// `false` and does not undo the earlier one.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn set_password_hash<'a>(
         &'a self,
         id: &'a str,
@@ -44,11 +46,11 @@ pub trait AccountStore: Send + Sync + 'static {
         new: &'a SecretString,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Note that the account's e-mail address is its owner's, if it still is `email`; whether it was noted. A later time
-    /// replaces an earlier one.
+    /// Records that the owner proved the e-mail address to be theirs, if the address is still `email`. Returns whether
+    /// it did. A later time replaces an earlier one.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn set_email_verified<'a>(
         &'a self,
         id: &'a str,
@@ -56,32 +58,32 @@ pub trait AccountStore: Send + Sync + 'static {
         at: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replace the roles; `false` when there is no such account.
+    /// Replaces the roles. Returns `false` when the account does not exist.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replace the scopes; `false` when there is no such account.
+    /// Replaces the scopes. Returns `false` when the account does not exist.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Let the account sign in and call, or not; `false` when there is no such account.
+    /// Sets whether the account may sign in and make requests. Returns `false` when the account does not exist.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>>;
 }
 
-/// Why an account was not created.
+/// The reason why an account was not created.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CreateError {
-    /// Somebody signs in by this user name already.
+    /// Another account signs in with this user name.
     UsernameTaken,
-    /// Somebody signs in by this e-mail address already.
+    /// Another account signs in with this e-mail address.
     EmailTaken,
     /// The store, or the source of randomness for the identifier, failed.
     Store(StoreError),

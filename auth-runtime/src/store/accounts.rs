@@ -5,29 +5,29 @@ use super::{
 };
 use crate::error::StoreError;
 
-/// A cheap handle to where accounts, and all that belongs to them, are kept.
+/// A cheap handle to the stores of accounts and of everything that belongs to them.
 ///
-/// The account endpoints find it in the router's state, the guard in [`Auth`](crate::auth::Auth): hand the same one to
-/// [`AuthBuilder::accounts`](crate::auth::AuthBuilder::accounts).
+/// The account endpoints take it from the router's state, the guard from [`Auth`](crate::auth::Auth). Give the same
+/// handle to [`AuthBuilder::accounts`](crate::auth::AuthBuilder::accounts).
 #[derive(Clone)]
 pub struct Accounts(Arc<Stores>);
 
-/// One store for each kind of record; [`Accounts::new`] takes a store that keeps all of them.
+/// One store for each kind of record. [`Accounts::new`] takes a single store that keeps all kinds.
 pub struct Stores {
-    /// Who can sign in.
+    /// The accounts.
     pub accounts: Arc<dyn AccountStore>,
-    /// Where they are signed in.
+    /// The accounts' sessions.
     pub sessions: Arc<dyn SessionStore>,
-    /// The passwords that were tried and failed.
+    /// The counters of failed passwords.
     pub attempts: Arc<dyn AttemptStore>,
-    /// The tokens that were sent by mail.
+    /// The tokens sent by mail.
     pub one_time_tokens: Arc<dyn OneTimeTokenStore>,
-    /// The API keys that were handed out.
+    /// The API keys.
     pub api_keys: Arc<dyn ApiKeyStore>,
 }
 
 impl Accounts {
-    /// All records in one store.
+    /// Keeps all kinds of records in one store.
     pub fn new(store: impl AccountStore + SessionStore + AttemptStore + OneTimeTokenStore + ApiKeyStore) -> Self {
         let store = Arc::new(store);
         Self::from(Stores {
@@ -39,37 +39,37 @@ impl Accounts {
         })
     }
 
-    /// Where accounts are kept.
+    /// Returns the store of accounts.
     pub fn accounts(&self) -> &dyn AccountStore {
         &*self.0.accounts
     }
 
-    /// Where sessions are kept.
+    /// Returns the store of sessions.
     pub fn sessions(&self) -> &dyn SessionStore {
         &*self.0.sessions
     }
 
-    /// Where attempts to give a password are counted.
+    /// Returns the store that counts attempts to sign in.
     pub fn attempts(&self) -> &dyn AttemptStore {
         &*self.0.attempts
     }
 
-    /// Where tokens that were sent by mail are kept.
+    /// Returns the store of tokens sent by mail.
     pub fn one_time_tokens(&self) -> &dyn OneTimeTokenStore {
         &*self.0.one_time_tokens
     }
 
-    /// Where API keys are kept.
+    /// Returns the store of API keys.
     pub fn api_keys(&self) -> &dyn ApiKeyStore {
         &*self.0.api_keys
     }
 
-    /// The same accounts as the application's user directory.
+    /// Returns the same accounts as the application's user directory.
     pub fn users(&self) -> Users<Account> {
         Users::new(Directory(Arc::clone(&self.0.accounts)))
     }
 
-    /// Whether both are handles to the same stores.
+    /// Returns whether both are handles to the same stores.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }

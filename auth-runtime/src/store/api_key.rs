@@ -5,39 +5,40 @@ use serde::Serialize;
 use super::BoxFuture;
 use crate::{clock::UnixTime, error::StoreError, policy::Quota};
 
-/// Where API keys are kept, only as hashes.
+/// A store of API keys. It keeps only their hashes.
 ///
-/// Rows are looked up by the SHA-256 of 190 random bits, so that the time of a look-up tells nothing about any key.
-/// Every method is one atomic step, and what it reported as written survives a crash of the process and of the machine
-/// (as far as the store is persistent at all).
+/// The store looks rows up by the SHA-256 of 190 random bits, so the time of a look-up reveals nothing about a key.
+/// Every method is one atomic step. If the store is persistent, what a method reported as written survives a crash of
+/// the process and of the machine.
 pub trait ApiKeyStore: Send + Sync + 'static {
-    /// Store a key that is about to be handed out.
+    /// Stores a key that is about to be given to its user.
     ///
-    /// Its user has at most `most` keys, those that ended included. Where there are so many, the key that ended first
-    /// makes room.
+    /// A user has at most `most` keys, and keys that have ended count too. When the user already has `most` keys, the
+    /// store removes the key that ended first.
     ///
     /// # Errors
-    /// [`ApiKeyError::TooMany`] when no key of the user has ended by the new one's `created_at`, and
-    /// [`ApiKeyError::Store`] when identifier or hash are there already, or the store fails. Nothing is stored or removed
-    /// then, and the key must not be handed out.
+    /// Returns [`ApiKeyError::TooMany`] when the user has `most` keys and none of them has ended by the new key's
+    /// `created_at`. Returns [`ApiKeyError::Store`] when the identifier or the hash is already stored, or the store
+    /// fails. After an error, nothing is stored or removed, and the caller must not give the key away.
     fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>>;
 
-    /// The key of this hash, in whatever state, or `None` when there is no such key.
+    /// Returns the key with this hash, in any state, or `None` when it does not exist.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>>;
 
-    /// The user's keys, those that ended included, by identifier: the oldest first.
+    /// Returns the user's keys in the order of their identifiers, the oldest first. Keys that have ended are included.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn list_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<Vec<ApiKeyRecord>, StoreError>>;
 
-    /// End one of the user's keys; `false` when the user has no such key. One that was revoked stays revoked since then.
+    /// Revokes one of the user's keys. Returns `false` when the user does not have it. A key that is already revoked
+    /// keeps the time of its revocation.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn revoke_key<'a>(
         &'a self,
         user_id: &'a str,
@@ -45,20 +46,21 @@ pub trait ApiKeyStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// End all keys of a user; how many were not revoked before.
+    /// Revokes all keys of a user. Returns how many of them were not revoked before.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>>;
 
-    /// Put `new`, a key of the same user, in the place of the key `id`, which ends at `overlap_until`, or earlier where
-    /// it would have. Room for it is made as in [`create_key`](Self::create_key).
+    /// Replaces the key `id` with `new`, a key of the same user. The old key ends at `overlap_until`, or earlier if it
+    /// would have ended earlier. The store makes room for the new key as [`create_key`](Self::create_key) does.
     ///
-    /// Of any number of rotations of one key at any time, from any process, exactly one wins.
+    /// Any number of calls may rotate one key at any time, from any number of processes: exactly one of them wins.
     ///
     /// # Errors
-    /// [`ApiKeyError::Unknown`] when the user has no such key, [`ApiKeyError::Ended`] when it has ended by the new one's
-    /// `created_at` or was replaced already, and those of [`create_key`](Self::create_key). Nothing is changed then.
+    /// Returns [`ApiKeyError::Unknown`] when the user has no such key. Returns [`ApiKeyError::Ended`] when the old key
+    /// has ended by the new key's `created_at` or is already replaced. Also returns the errors of
+    /// [`create_key`](Self::create_key). After an error, nothing has changed.
     fn rotate_key<'a>(
         &'a self,
         id: &'a str,
@@ -67,62 +69,64 @@ pub trait ApiKeyStore: Send + Sync + 'static {
         most: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>>;
 
-    /// The key was used. A time that is earlier than the one known changes nothing, and so does an unknown key.
+    /// Records that the key was used. The call changes nothing when a later use is already recorded or the key is
+    /// unknown.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Remove up to `limit` keys that ended at or before `now`, those that ended first; how many were removed. Called with
-    /// a time that lies some weeks back, it leaves people time to see what ended.
+    /// Removes up to `limit` keys that ended at or before `now`, starting with those that ended first. Returns how many
+    /// it removed. Call it with a time some weeks ago, so that users can still see their ended keys.
     ///
     /// # Errors
+    /// Returns [`StoreError`] when the store fails.
     /// When the store fails.
     fn remove_expired_keys(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
-/// What is kept of an API key.
+/// The stored record of an API key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKeyRecord {
-    /// Names the key, in public: a UUIDv7 for those that the account endpoints make.
+    /// The public name of the key. The account endpoints create a UUIDv7.
     pub id: String,
-    /// Whose it is.
+    /// The key's owner.
     pub user_id: String,
-    /// What the owner calls it.
+    /// The owner's name for the key.
     pub name: String,
     /// SHA-256 of the key.
     pub hash: [u8; 32],
-    /// The beginning of the key, for lists.
+    /// The beginning of the key, shown in lists.
     pub display: String,
-    /// What the key may do, as long as its owner may.
+    /// The scopes of the key. It may use only those that its owner has too.
     pub scopes: Vec<String>,
-    /// How often it may be used, beside the limits of handlers.
+    /// How often the key may be used, in addition to the limits of handlers.
     pub limit: Option<KeyLimit>,
-    /// When it was made.
+    /// When the key was created.
     pub created_at: UnixTime,
-    /// The first second in which it can no longer be used; `None` for never.
+    /// The first second in which the key can no longer be used; `None` if it never expires.
     pub expires_at: Option<UnixTime>,
-    /// When it was last used, give or take a minute.
+    /// When the key was last used, exact to about a minute.
     pub last_used_at: Option<UnixTime>,
-    /// When it was taken back.
+    /// When the key was revoked.
     pub revoked_at: Option<UnixTime>,
-    /// The key that took its place in a rotation.
+    /// The identifier of the key that replaced this one in a rotation.
     pub replaced_by: Option<String>,
 }
 
 impl ApiKeyRecord {
-    /// The first second in which it can no longer be used, for whatever reason.
+    /// Returns the first second in which the key can no longer be used, because it has expired or is revoked.
     pub fn ends_at(&self) -> Option<UnixTime> {
         self.expires_at.into_iter().chain(self.revoked_at).min()
     }
 
-    /// Whether it can no longer be used.
+    /// Returns whether the key can no longer be used.
     pub fn has_ended(&self, now: UnixTime) -> bool {
         self.revoked_at.is_some() || self.expires_at.is_some_and(|end| end <= now)
     }
 }
 
-// The hash finds a row, and does not belong in a log line.
+// The hash finds a row, so it does not belong in a log line.
 impl fmt::Debug for ApiKeyRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiKeyRecord")
@@ -139,31 +143,32 @@ impl fmt::Debug for ApiKeyRecord {
     }
 }
 
-/// How often one key may be used: `count` requests in `per_seconds`, refilled evenly, all of which may come at once.
+/// How often one key may be used: `count` requests in `per_seconds`. The allowance refills evenly, and all of it may be
+/// used at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyLimit {
-    /// Requests.
+    /// The number of requests.
     pub count: NonZeroU32,
-    /// The time that they take to come back, in seconds.
+    /// The time in which they refill, in seconds.
     pub per_seconds: NonZeroU32,
 }
 
 impl KeyLimit {
-    /// The same as a quota.
+    /// Returns the limit as a quota.
     pub const fn quota(self) -> Quota {
         Quota::new(self.count.get(), self.per_seconds.get())
     }
 }
 
-/// Why an API key was not stored.
+/// The reason why an API key was not stored.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ApiKeyError {
     /// The user has no such key.
     Unknown,
-    /// The key was revoked, has expired, or was replaced already.
+    /// The key is revoked, expired or already replaced.
     Ended,
-    /// The user has as many keys as one may, and none of them has ended.
+    /// The user has the highest number of keys, and no key has ended.
     TooMany,
     /// The store failed.
     Store(StoreError),
@@ -225,7 +230,7 @@ mod tests {
         assert!(!record.has_ended(UnixTime::from_seconds(6)) && record.has_ended(UnixTime::from_seconds(7)));
         record.revoked_at = at(9);
         assert_eq!(record.ends_at(), at(7));
-        // Whatever the clock says: a key that was revoked never works again.
+        // A revoked key never works again, even if the clock goes back to before the revocation.
         assert!(record.has_ended(UnixTime::from_seconds(0)));
         record.expires_at = None;
         assert_eq!(record.ends_at(), at(9));

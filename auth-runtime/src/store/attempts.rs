@@ -3,20 +3,23 @@ use aws_lc_rs::digest::{Context, SHA256};
 use super::{BoxFuture, login_key};
 use crate::{clock::UnixTime, error::StoreError, limit::AddressKey};
 
-/// Where attempts to give a password are counted, so that no account can be guessed at for ever.
+/// A store that counts attempts to give a password, so that guesses on one account are bounded.
 ///
-/// An attempt counts as failed from before its password is looked at until it has succeeded. So of any number of guesses
-/// at once, from any number of processes, no more are looked at than the limit lets.
+/// The store counts every attempt as failed before its password is verified, and clears the count when the password is
+/// right. Any number of guesses may arrive at once, at any number of processes: the number that is verified never
+/// exceeds the limit.
 ///
-/// Clients from which somebody has signed in to the account before are counted each by itself, all others together:
-/// whoever knows only the name of an account uses up the others' count, and its owner goes on from where they were.
+/// Each client that has signed in to the account before has a counter of its own. All other clients share one counter.
+/// An attacker who knows only the account's name uses up the shared counter; the owner can still sign in from a known
+/// client.
 pub trait AttemptStore: Send + Sync + 'static {
-    /// Count an attempt, in one atomic step, unless too many have failed. One that is refused changes nothing.
+    /// Counts an attempt in one atomic step, unless too many attempts have failed. A refused attempt changes nothing.
     ///
-    /// A counter starts anew when nothing was counted for [`cool_down_seconds`](AttemptLimits::cool_down_seconds).
+    /// A counter restarts when it has counted nothing for [`cool_down_seconds`](AttemptLimits::cool_down_seconds).
     ///
     /// # Errors
-    /// When the store fails. The attempt may have been counted then, and no password may be looked at.
+    /// Returns [`StoreError`] when the store fails. The attempt may have been counted, and the caller must not verify
+    /// the password.
     fn admit_attempt<'a>(
         &'a self,
         attempt: &'a Attempt,
@@ -24,17 +27,18 @@ pub trait AttemptStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Admission, StoreError>>;
 
-    /// Whether somebody has signed in to the account from this client, and the client is still known.
+    /// Returns whether a sign-in to the account from this client succeeded before, and the client is still known.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn is_known_client<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Set back the counter of an attempt whose password was right, and remember its client. Where an account has more
-    /// clients than [`known_clients`](AttemptLimits::known_clients), those that signed in longest ago are forgotten.
+    /// Resets the counter of an attempt with the right password, and remembers its client. When the account has more
+    /// known clients than [`known_clients`](AttemptLimits::known_clients), the store forgets those that signed in
+    /// longest ago.
     ///
     /// # Errors
-    /// When the store fails. Nothing has changed then.
+    /// Returns [`StoreError`] when the store fails. Nothing has changed then.
     fn attempt_succeeded<'a>(
         &'a self,
         attempt: &'a Attempt,
@@ -42,35 +46,37 @@ pub trait AttemptStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Set back all counters of the account with this [key](Attempt::account). Its clients stay known.
+    /// Resets all counters of the account with this [key](Attempt::account). Its clients stay known.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn clear_attempts<'a>(&'a self, account: &'a [u8; 32]) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Remove up to `limit` counters and clients that expired at or before `now`; how many were removed.
+    /// Removes up to `limit` counters and clients that expired at or before `now`. Returns how many it removed.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
-/// Who tries to give whose password, as hashes.
+/// The account and the client of one attempt to sign in, as hashes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Attempt {
-    /// The account, or what was typed where there is none.
+    /// The hash of the account's identifier, or of the login as typed when no account has it.
     pub account: [u8; 32],
-    /// The client, of this account alone: the same client has another key at the next account.
+    /// The hash of the client's address together with the account. One client has different keys for different
+    /// accounts.
     pub client: [u8; 32],
 }
 
 impl Attempt {
-    /// An attempt on the account of this identifier.
+    /// Builds the key of an attempt on the account with this identifier.
     pub fn on_account(id: &str, client: AddressKey) -> Self {
         Self::on(account_key(id), client)
     }
 
-    /// An attempt on an account that is not there. It is counted like any other, so that nothing tells the two apart.
+    /// Builds the key of an attempt on an account that does not exist. The store counts it like any other, so the count
+    /// reveals nothing about which accounts exist.
     pub fn on_unknown(login: &str, client: AddressKey) -> Self {
         Self::on(hash("login", &[login_key(login).as_bytes()]), client)
     }
@@ -84,13 +90,13 @@ impl Attempt {
     }
 }
 
-/// The key under which attempts on an account are counted.
+/// Returns the key under which attempts on an account are counted.
 pub(crate) fn account_key(id: &str) -> [u8; 32] {
     hash("account", &[id.as_bytes()])
 }
 
-/// SHA-256 of parts with their lengths. It keeps names and addresses out of tables that nobody needs to read; whoever has
-/// the table can still try all addresses there are.
+/// Returns the SHA-256 of the parts, each with its length. The tables then hold no names or addresses in plain text.
+/// The hash does not hide an address from an attacker who has the table and tries all possible addresses.
 fn hash(kind: &str, parts: &[&[u8]]) -> [u8; 32] {
     let mut context = Context::new(&SHA256);
     for part in core::iter::once(&kind.as_bytes()).chain(parts) {
@@ -104,16 +110,17 @@ fn hash(kind: &str, parts: &[&[u8]]) -> [u8; 32] {
     hash
 }
 
-/// How many attempts may fail, and which clients count apart.
+/// The limits of failed attempts and of known clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptLimits {
-    /// How many attempts in a row may fail under one counter; 100 by default, as NIST SP 800-63B allows at most.
+    /// How many attempts in a row may fail under one counter; 100 by default, the highest number that NIST SP 800-63B
+    /// allows.
     pub most: u32,
-    /// How long a counter holds after the last attempt that it counted, in seconds; a day by default.
+    /// How long a counter lasts after the last attempt that it counted, in seconds; one day by default.
     pub cool_down_seconds: i64,
-    /// How many clients of an account are known at most; 10 by default.
+    /// The highest number of known clients of an account; 10 by default.
     pub known_clients: u32,
-    /// How long a client is known after its last sign-in, in seconds; 90 days by default.
+    /// How long a client stays known after its last sign-in, in seconds; 90 days by default.
     pub known_client_seconds: i64,
 }
 
@@ -124,14 +131,14 @@ impl Default for AttemptLimits {
     }
 }
 
-/// Whether an attempt may go on.
+/// The store's decision about an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
 pub enum Admission {
-    /// It was counted: the password may be looked at.
+    /// The attempt was counted, and the caller may verify the password.
     Admitted,
-    /// Too many have failed, and it was not counted.
+    /// Too many attempts have failed. This one was not counted.
     Locked {
         /// The first second in which an attempt is admitted again.
         until: UnixTime,

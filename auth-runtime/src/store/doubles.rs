@@ -1,4 +1,4 @@
-//! What the tests of the stores hand in.
+//! Test doubles that the tests of the stores use.
 
 use std::sync::{
     Arc,
@@ -10,7 +10,7 @@ use crate::{
     secret::{Entropy, EntropyError},
 };
 
-/// A clock that stands still until it is set.
+/// A clock that stands still until a test sets it.
 #[derive(Clone)]
 pub(crate) struct ManualClock(Arc<AtomicI64>);
 
@@ -35,7 +35,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A source of randomness that has failed.
+/// A source of randomness that always fails.
 pub(crate) struct NoEntropy;
 
 impl Entropy for NoEntropy {

@@ -1,4 +1,4 @@
 use core::pin::Pin;
 
-/// What the methods of an object-safe trait return in place of an `async fn`.
+/// The return type of methods of an object-safe trait, which cannot be `async fn`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -11,45 +11,46 @@ use crate::{
     secret::{Entropy, EntropyError},
 };
 
-/// A fresh identifier: a UUIDv7 (RFC 9562) as hyphenated lower-case text.
+/// Returns a fresh identifier: a UUIDv7 (RFC 9562) as hyphenated lower-case text.
 ///
-/// Identifiers of later seconds sort after those of earlier ones, which keeps an index on them compact. Those that one
-/// process makes within a second sort as they were made; of several processes, each has its own place in the second. It
-/// names something, and must never serve as a secret.
+/// Identifiers of later seconds sort after those of earlier ones, which keeps an index on them compact. Identifiers
+/// that one process creates within a second sort in the order of their creation. Each process starts its count at a
+/// different place in the second. An identifier names a record and must never serve as a secret.
 ///
 /// # Errors
-/// When the source of randomness fails.
+/// Returns [`EntropyError`] when the source of randomness fails.
 pub fn new_id(clock: &dyn Clock, entropy: &dyn Entropy) -> Result<String, EntropyError> {
     let mut random = [0; 4];
     entropy.fill(&mut random)?;
     let now = clock.unix();
-    // A clock set before 1970 counts as 1970: the rest alone keeps identifiers apart.
+    // A clock set before 1970 counts as 1970: the other bits are enough to keep identifiers distinct.
     let seconds = u64::try_from(now.as_seconds()).unwrap_or(0);
     let place = place(first_place(now), MADE.fetch_add(1, Ordering::Relaxed));
     let id = Builder::from_unix_timestamp_millis(seconds.saturating_mul(1_000), &tail(place, random)).into_uuid();
     Ok(id.to_string())
 }
 
-/// How many identifiers this process has made. It only grows, whatever clocks are handed in.
+/// How many identifiers this process has created. The count only grows, even when callers pass different clocks.
 static MADE: AtomicU64 = AtomicU64::new(0);
 
-/// Half of the places that a second has: 2^42, of which the lower half is where a process may begin.
+/// The highest offset of each half of a second's 2^42 places. A process starts its count in the lower half.
 const HALF: u64 = (1 << 41) - 1;
 
-/// Where this process begins in this second. Without it, processes would meet at the same places, and whoever gets two
-/// identifiers could tell how many others got between them.
+/// Returns the place where this process starts its count in this second. Without the offset, processes would use the
+/// same places, and the owner of two identifiers could tell how many were created between them.
 fn first_place(second: UnixTime) -> u64 {
     static SECRET: LazyLock<RandomState> = LazyLock::new(RandomState::new);
     SECRET.hash_one(second) & HALF
 }
 
-/// Behind the place of the identifier before it. The order begins anew once in 2^41 identifiers, and never overflows.
+/// Returns the place after the previous identifier's. The count restarts after 2^41 identifiers, and never overflows.
 fn place(first: u64, made: u64) -> u64 {
     first.saturating_add(made & HALF)
 }
 
-/// What follows the time: the place as a counter (RFC 9562, section 6.2, method 1), and random bits. The counter leaves
-/// room for the version in its first four bits, and for the variant between 12 bits and 30.
+/// Returns the bits after the time: the place as a counter (RFC 9562, section 6.2, method 1), then random bits. The
+/// counter leaves its first four bits free for the version, and leaves room for the variant between its next 12 and
+/// last 30 bits.
 fn tail(place: u64, [w, x, y, z]: [u8; 4]) -> [u8; 10] {
     let [_, _, a, b, c, d, e, f] = (((place >> 30) << 32) | (place & 0x3fff_ffff)).to_be_bytes();
     [a, b, c, d, e, f, w, x, y, z]
@@ -104,7 +105,7 @@ mod tests {
         }
     }
 
-    /// The places at which something could carry over: into the variant, the version, or the time.
+    /// The places at which a carry could reach the variant, the version or the time.
     #[test]
     fn a_place_keeps_its_order_in_the_identifier_and_touches_nothing_else() {
         let places = [0, 1, (1 << 30) - 1, 1 << 30, HALF, HALF + 1, 2 * HALF - 1, 2 * HALF];
@@ -115,7 +116,7 @@ mod tests {
             assert!(id.to_string().starts_with("00000000-0007-7"), "{id}");
         }
         assert_eq!(place(HALF, HALF), 2 * HALF, "the last of all places");
-        assert_eq!(place(HALF, u64::MAX), 2 * HALF, "however many were made");
+        assert_eq!(place(HALF, u64::MAX), 2 * HALF, "for any number of identifiers");
         assert_eq!(place(7, HALF + 1), 7);
     }
 

@@ -1,10 +1,11 @@
 use unicode_normalization::UnicodeNormalization;
 
-/// The form in which user names and e-mail addresses are compared: two that give the same key are the same login.
+/// Returns the form in which stores compare user names and e-mail addresses. Two logins with the same key are the same
+/// login.
 ///
-/// Compatibility-normalised and without case (Unicode NFKC and case folding). The whole e-mail address is folded, its
-/// local part too: RFC 5321 lets a host tell cases apart there, but nobody expects two people to share an address but
-/// for its case.
+/// The key is compatibility-normalised and case-folded (Unicode NFKC and case folding). E-mail addresses are folded as
+/// a whole, including the local part. RFC 5321 lets a host distinguish case there, but no host gives two people
+/// addresses that differ only in case.
 ///
 /// ```
 /// use auth_runtime::store::login_key;
@@ -19,11 +20,11 @@ pub fn login_key(login: &str) -> String {
     login.nfkc().flat_map(fold).nfkc().collect()
 }
 
-/// One character without its case. Going through the upper case joins what lower-casing alone keeps apart, such as
-/// the two small sigmas, or `ß` and `ss`.
+/// Folds the case of one character. Converting to upper case first joins characters that lower-casing alone keeps
+/// apart, for example the two small sigmas, or `ß` and `ss`.
 fn fold(character: char) -> impl Iterator<Item = char> {
-    // Turkish dotless i, whose upper case is the plain `I`: Unicode's folding keeps it apart from `i`, and so an
-    // address that only looks like another one stays another one.
+    // The upper case of the Turkish dotless i is the plain `I`. Unicode's folding keeps it apart from `i`. Keeping it
+    // apart here means that two addresses that only look alike stay different.
     let dotless = character == 'ı';
     let folded = character.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
     folded.map(move |folded| if dotless { 'ı' } else { folded })

@@ -1,12 +1,20 @@
-//! Where users, accounts, sessions and API keys are kept.
+//! Stores for users, accounts, sessions and API keys.
 //!
-//! [`UserStore`] is all that the guard needs of an application's users. [`AccountStore`], [`SessionStore`],
-//! [`AttemptStore`], [`OneTimeTokenStore`] and [`ApiKeyStore`] stand behind the ready-made account endpoints; [`Accounts`]
-//! is the handle to all of them. The crate brings `MemoryStore` (feature `memory`) and `SqliteStore` (feature `sqlite`). A
-//! store of your own implements the traits and runs the conformance suite, `store::suite` (feature `testing`).
+//! | trait | records | used by |
+//! |---|---|---|
+//! | [`UserStore`] | the application's users | the guard |
+//! | [`AccountStore`] | accounts with their password hashes | the account endpoints |
+//! | [`SessionStore`] | sessions, refresh tokens, cookies and revocations | the account endpoints and the guard |
+//! | [`AttemptStore`] | counters of failed passwords, and known clients | the account endpoints |
+//! | [`OneTimeTokenStore`] | tokens sent by mail | the account endpoints |
+//! | [`ApiKeyStore`] | API keys | the account endpoints and the guard |
 //!
-//! A store that fails answers [`StoreError`](crate::error::StoreError), never "not found": the one is 503, the other
-//! 401.
+//! [`Accounts`] is one handle to all of them but the first. The crate has two implementations: `MemoryStore` (feature
+//! `memory`) and `SqliteStore` (feature `sqlite`). To write your own store, implement the traits and run the
+//! conformance suite `store::suite` (feature `testing`) on it.
+//!
+//! A store that fails returns [`StoreError`](crate::error::StoreError), never "not found". A failed store becomes
+//! status 503; a missing record becomes 401.
 
 mod account;
 mod account_store;

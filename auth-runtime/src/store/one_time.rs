@@ -3,20 +3,21 @@ use core::fmt;
 use super::BoxFuture;
 use crate::{clock::UnixTime, error::StoreError};
 
-/// Where tokens that were sent by mail are kept: opaque, used once, and only as hashes.
+/// A store of tokens sent by mail. Tokens are opaque, work once, and are kept only as hashes.
 ///
 /// An account has at most one live token for each purpose.
 pub trait OneTimeTokenStore: Send + Sync + 'static {
-    /// Keep a token that is about to be sent. The account's former token for the same purpose is void from then on.
+    /// Stores a token that is about to be sent, and makes the account's previous token for the same purpose void.
     ///
     /// # Errors
-    /// When the hash is there already or the store fails. The token must not be sent then.
+    /// Returns [`StoreError`] when the hash is already stored or the store fails. The caller must not send the token
+    /// then.
     fn issue_one_time(&self, record: OneTimeRecord) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// The token of this hash, if it is live and for this purpose. It stays live.
+    /// Returns the token with this hash, if it is live and for this purpose. The token stays live.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find_one_time<'a>(
         &'a self,
         hash: &'a [u8; 32],
@@ -24,11 +25,12 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>>;
 
-    /// Use up the token of this hash, if it is live and for this purpose. Of any number of tasks and processes that try,
-    /// exactly one gets it; it is durable before it is reported.
+    /// Uses up the token with this hash, if it is live and for this purpose, and returns it. Any number of tasks and
+    /// processes may try at once: exactly one of them gets the token. The store makes the use durable before it
+    /// returns.
     ///
     /// # Errors
-    /// When the store fails. The token may have been used up then, and entitles to nothing.
+    /// Returns [`StoreError`] when the store fails. The token may have been used up, and the caller must not accept it.
     fn redeem_one_time<'a>(
         &'a self,
         hash: &'a [u8; 32],
@@ -36,31 +38,31 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>>;
 
-    /// Make the account's token for this purpose unusable; whether there was one.
+    /// Makes the account's token for this purpose void. Returns whether there was one.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Remove up to `limit` tokens that expired at or before `now`, the oldest first; how many were removed.
+    /// Removes up to `limit` tokens that expired at or before `now`, the oldest first. Returns how many it removed.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
-/// What is kept of a token that was sent by mail.
+/// The stored record of a token sent by mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OneTimeRecord {
     /// SHA-256 of the token.
     pub hash: [u8; 32],
-    /// What it is for; it is good for nothing else.
+    /// The token's purpose. It is valid for no other.
     pub purpose: Purpose,
-    /// The account that it was made for.
+    /// The account that the token was issued for.
     pub account_id: String,
-    /// The address that it was sent to. The token is void once the account has another one.
+    /// The address that the token was sent to. The token is void once the account has another address.
     pub email: String,
-    /// The first second in which it can no longer be used.
+    /// The first second in which the token can no longer be used.
     pub expires_at: UnixTime,
 }
 
@@ -75,18 +77,18 @@ impl fmt::Debug for OneTimeRecord {
     }
 }
 
-/// What a one-time token is for.
+/// The purpose of a one-time token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// To choose a new password.
+    /// Choosing a new password.
     PasswordReset,
-    /// To show that an e-mail address is the account's owner's.
+    /// Proving that an e-mail address belongs to the account's owner.
     EmailVerification,
 }
 
 impl Purpose {
-    /// The name under which stores keep it.
+    /// Returns the name under which stores keep the purpose.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PasswordReset => "password_reset",

@@ -2,48 +2,50 @@ use core::{fmt, str::FromStr};
 
 use crate::clock::UnixTime;
 
-/// One sign-in on one device: what a person sees in the list of their sessions, and ends.
+/// One sign-in on one device. Users see their sessions in a list and can end each of them.
 ///
-/// It is continued by a chain of refresh tokens, each used once (the bearer flow), or by one cookie (the browser flow).
+/// A bearer session continues by a chain of refresh tokens, each of which works once. A browser session continues by
+/// one cookie.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionRecord {
-    /// Names the session, in lists and as the `sid` of access tokens. Not a secret, and no credential.
+    /// The session's name, in lists and as the `sid` of access tokens. It is neither a secret nor a credential.
     pub id: String,
-    /// Whose it is.
+    /// The session's owner.
     pub user_id: String,
-    /// The client application that it was opened for, and that alone may continue it.
+    /// The client application that the session was opened for. No other client may continue it.
     pub client_id: String,
-    /// The scope that was granted, separated by spaces (RFC 6749, section 3.3). A cookie has all that its user may have.
+    /// The granted scope, separated by spaces (RFC 6749, section 3.3). A cookie session has every scope that its user
+    /// may have.
     pub scope: String,
-    /// How it is continued.
+    /// The kind of credential that continues the session.
     pub kind: SessionKind,
-    /// Where it was last used.
+    /// The client that last used the session.
     pub client: ClientLabel,
-    /// When the person signed in.
+    /// When the user signed in.
     pub created_at: UnixTime,
-    /// When it was last continued; exact to about a minute.
+    /// When the session was last continued, exact to about a minute.
     pub last_used_at: UnixTime,
-    /// When the person last proved who they are (`auth_time` of RFC 9068).
+    /// When the user last authenticated (`auth_time` of RFC 9068).
     pub auth_time: UnixTime,
-    /// The first second in which it is over unless it is used before.
+    /// The first second in which the session is over, unless it is used before.
     pub idle_expires_at: UnixTime,
-    /// The first second in which it is over, however much it is used.
+    /// The first second in which the session is over, no matter how much it is used.
     pub absolute_expires_at: UnixTime,
-    /// How often its access tokens had to be issued anew, since its user's roles or scopes were changed. A token carries
-    /// the number that there was before its roles were looked up; one with a lower number than the session's is refused.
+    /// How often changed roles or scopes made the session's access tokens outdated. A token carries the generation that
+    /// was current before its roles were looked up. A token with a lower number than the session's is refused.
     pub generation: u32,
-    /// When and why it was ended, if somebody ended it.
+    /// When and why the session was ended; `None` if it was not.
     pub ended: Option<Ended>,
 }
 
 impl SessionRecord {
-    /// Whether the session can be used at this time.
+    /// Returns whether the session can be used at this time.
     pub fn is_live(&self, now: UnixTime) -> bool {
         self.ended.is_none() && now < self.idle_expires_at && now < self.absolute_expires_at
     }
 }
 
-// The identifiers find rows; where somebody was is personal.
+// The identifiers find rows, and the client's address is personal.
 impl fmt::Debug for SessionRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionRecord")
@@ -57,7 +59,7 @@ impl fmt::Debug for SessionRecord {
     }
 }
 
-/// What continues a session.
+/// The kind of credential that continues a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionKind {
@@ -67,45 +69,45 @@ pub enum SessionKind {
     Cookie,
 }
 
-/// How a person recognises the device in a list. The client says so itself: for people to read, never to decide by.
+/// The label by which a user recognises a device in a list. The client provides it, so no decision may depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientLabel {
-    /// The `User-Agent` field, cut off after 200 bytes.
+    /// The `User-Agent` header, cut off after 200 bytes.
     pub user_agent: String,
-    /// The client's address, empty where it is not known.
+    /// The client's address; empty when it is unknown.
     pub address: String,
-    /// A name that the client gave itself, such as "Anna's telephone", cut off after 100 bytes.
+    /// The client's name for itself, for example "Anna's telephone", cut off after 100 bytes.
     pub device: String,
 }
 
-/// The end of a session before its time.
+/// The end of a session before it expires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// When.
+    /// The time of the end.
     pub at: UnixTime,
-    /// Why.
+    /// The reason for the end.
     pub why: EndReason,
 }
 
-/// Why a session was ended.
+/// The reason why a session was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndReason {
-    /// The person signed out.
+    /// The user signed out.
     SignedOut,
-    /// The person ended it from another session.
+    /// The user ended the session from another session.
     EndedByUser,
     /// The client revoked its token (RFC 7009).
     Revoked,
     /// The password was changed or reset.
     PasswordChanged,
-    /// A refresh token was used a second time: somebody has a copy.
+    /// A refresh token was used a second time, so two parties have a copy.
     TokenReuse,
     /// The account was deactivated.
     Deactivated,
     /// An administrator ended it.
     Administrator,
-    /// The person has signed in so often since that it was one too many, and the one unused for longest.
+    /// The user signed in again and exceeded the number of sessions, and this session had been unused for longest.
     TooMany,
 }
 
@@ -121,7 +123,7 @@ impl EndReason {
         Self::TooMany,
     ];
 
-    /// The name under which stores keep it.
+    /// Returns the name under which stores keep the reason.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
@@ -145,7 +147,7 @@ impl FromStr for EndReason {
 }
 
 impl SessionKind {
-    /// The name under which stores keep it.
+    /// Returns the name under which stores keep the kind.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bearer => "bearer",
@@ -162,7 +164,7 @@ impl FromStr for SessionKind {
     }
 }
 
-/// A store holds a name that this version of the crate does not know.
+/// The error for a stored name that this version of the crate does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownName;

@@ -1,69 +1,83 @@
 use super::{BoxFuture, ClientLabel, EndReason, SessionRecord};
 use crate::{clock::UnixTime, error::StoreError};
 
-/// Where sessions are kept, with the refresh tokens and cookies that continue them: opaque, and only as hashes.
+/// A store of sessions, and of the refresh tokens and cookies that continue them. The credentials are opaque, and the
+/// store keeps only their hashes.
 ///
-/// Rows are looked up by the SHA-256 of 256 random bits, so that the time of a look-up tells nothing about any secret.
-/// Every method is one atomic step, from any number of tasks and processes, and durable before it is reported.
+/// The store looks rows up by the SHA-256 of 256 random bits, so the time of a look-up reveals nothing about a secret.
+/// Every method is one atomic step, called from any number of tasks and processes. The store makes each change durable
+/// before it returns.
 pub trait SessionStore: Send + Sync + 'static {
-    /// Keep a new session and the first credential that continues it, which is about to be handed out.
+    /// Stores a new session and the first credential that continues it. The caller is about to give the credential to
+    /// the client.
     ///
     /// # Errors
-    /// When the identifier or the hash is there already, or the store fails. Nothing is kept then, and the credential
-    /// must not be handed out.
+    /// Returns [`StoreError`] when the identifier or the hash is already stored, or the store fails. Nothing is stored
+    /// then, and the caller must not give the credential away.
     fn begin(&self, session: SessionRecord, credential: FirstCredential) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// The session of this identifier, ended and expired ones included for as long as they are kept.
+    /// Returns the session with this identifier. Ended and expired sessions are included until they are removed.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
 
-    /// The refresh token of this hash, whether or not it was used or its session has ended.
+    /// Returns the refresh token with this hash, even if it was used or its session has ended.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>>;
 
-    /// The session that the cookie of this hash continues.
+    /// Returns the session that the cookie with this hash continues.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
 
-    /// The sessions of a user that are live at this time, the last used first.
+    /// Returns the sessions of a user that are live at this time, the last used first.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>>;
 
-    /// Use up a refresh token and keep its successor, in one step. Of any number of rotations of one token, exactly one
-    /// wins; the others are told what it stored.
+    /// Uses up a refresh token and stores its successor, in one step. Any number of rotations of one token may run at
+    /// once: exactly one wins, and the others get the successor that it stored.
     ///
-    /// In this order: a token that is not there is [`Rotated::Unknown`]; one of an ended session [`Rotated::Ended`]. One
-    /// that was used comes from a client that tries again where `now` is at most `grace_seconds` from its use, before or
-    /// after (with 0, not even in the same second), and client and fingerprint are those of its use: it is answered
-    /// [`Rotated::Again`], or [`Rotated::Expired`] where the session has expired by now. Otherwise its session is ended with
-    /// [`EndReason::TokenReuse`], in the same step, also where the token or its session has expired. One that was not used is
-    /// [`Rotated::Foreign`] for another client than its session's, and [`Rotated::Expired`] where it or its session has
-    /// expired; neither uses it up.
+    /// The store decides in this order:
+    ///
+    /// 1. The token is not stored: [`Rotated::Unknown`].
+    /// 2. The token's session has ended: [`Rotated::Ended`].
+    /// 3. The token was used, and the same client tries again: [`Rotated::Again`], or [`Rotated::Expired`] when the
+    ///    session has expired.
+    /// 4. The token was used, and the call is not a retry: [`Rotated::Reused`]. The same step ends the session
+    ///    with [`EndReason::TokenReuse`], even when the token or its session has expired.
+    /// 5. The token belongs to another client's session: [`Rotated::Foreign`]. The token stays unused.
+    /// 6. The token or its session has expired: [`Rotated::Expired`]. The token stays unused.
+    /// 7. Otherwise the rotation wins: [`Rotated::Won`].
+    ///
+    /// A call is a retry of the same client when the client and the fingerprint equal those of the token's use, and
+    /// `now` is at most `grace_seconds` before or after that use. With `grace_seconds` of 0, no call is a retry, not
+    /// even in the same second.
     ///
     /// # Errors
-    /// When the store fails. The rotation may have been made then, and nothing may be minted.
+    /// Returns [`StoreError`] when the store fails. The rotation may have been stored, and the caller must not mint any
+    /// token.
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>>;
 
-    /// Note that a session is in use, and until when it now lives; `false` when it has ended or expired, or is not there.
-    /// Times never go back, and the device keeps its name.
+    /// Records that a session is in use, and when it now expires. Returns `false` when the session has ended, has
+    /// expired or does not exist. Times never move back, and the device keeps its name.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn touch<'a>(&'a self, touch: Touch<'a>) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Note when the person has proved who they are, and replace the cookie's hash in the same step, where `cookie` is given.
-    /// The time may be the one that is known, and never goes back. `false` when the session has ended, is not there, or its cookie is another by now.
+    /// Records when the user last authenticated. When `cookie` is given, the same step replaces the cookie's hash. The
+    /// time may equal the recorded one, and never moves back.
+    ///
+    /// Returns `false` when the session has ended, does not exist, or now has a cookie other than `cookie.old`.
     ///
     /// # Errors
-    /// When the store fails. The cookie may have been replaced then.
+    /// Returns [`StoreError`] when the store fails. The cookie may have been replaced then.
     fn reauthenticated<'a>(
         &'a self,
         id: &'a str,
@@ -71,17 +85,18 @@ pub trait SessionStore: Send + Sync + 'static {
         auth_time: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// End one session of this user, and add it to the revocations; `false` when there is no such session, it is another
-    /// user's, or it had ended before.
+    /// Ends one session of this user, and adds it to the revocations. Returns `false` when the session does not
+    /// exist, belongs to another user, or had ended before.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn end<'a>(&'a self, id: &'a str, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// End all sessions of a user that had not ended, but for one, and add them to the revocations; their identifiers.
+    /// Ends all sessions of a user that have not ended, except the given one, and adds them to the revocations. Returns
+    /// their identifiers.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn end_all<'a>(
         &'a self,
         user_id: &'a str,
@@ -89,44 +104,46 @@ pub trait SessionStore: Send + Sync + 'static {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
 
-    /// Have the access tokens of a user's sessions issued anew: each session that had not ended begins its next generation,
-    /// the tokens of earlier ones are added to the revocations, and the session goes on.
+    /// Makes the access tokens of a user's sessions outdated, so that clients must fetch new ones. Each session that
+    /// has not ended starts its next generation and goes on. The tokens of earlier generations are added to the
+    /// revocations.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn reissue<'a>(
         &'a self,
         user_id: &'a str,
         remember_until: UnixTime,
     ) -> BoxFuture<'a, Result<Vec<Reissued>, StoreError>>;
 
-    /// Add one access token to the revocations, by its `jti`.
+    /// Adds one access token to the revocations, by its `jti`.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn revoke_token<'a>(&'a self, token_id: &'a str, remember_until: UnixTime)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// The revocations after this position, in order of their positions; from the beginning with 0. A later call with the
-    /// last position misses none, however many processes add to them.
+    /// Returns the revocations after this position, in the order of their positions; position 0 returns all. A later
+    /// call with the last returned position misses none, no matter how many processes add revocations.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store cannot answer.
     fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>>;
 
-    /// Remove up to `limit` rows of each kind whose time is over at `now`: sessions with their credentials, refresh
-    /// tokens, sealed successors, revocations; how many. A full batch is a reason to ask again.
+    /// Removes up to `limit` rows of each kind that have expired at `now`: sessions with their credentials, refresh
+    /// tokens, sealed successors and revocations. Returns how many it removed. After a full batch, the caller should
+    /// call it again.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
-/// What continues a session at its beginning.
+/// The first credential that continues a session.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FirstCredential {
-    /// A refresh token, which expires when the session does by idleness.
+    /// A refresh token. It expires when the unused session does.
     RefreshToken {
         /// SHA-256 of the token.
         hash: [u8; 32],
@@ -138,80 +155,80 @@ pub enum FirstCredential {
     },
 }
 
-/// A refresh token that is kept. Only [`SessionStore::rotate`] decides what it entitles to.
+/// A stored refresh token. Only [`SessionStore::rotate`] decides whether it may be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundToken {
     /// The session that it belongs to.
     pub session: SessionRecord,
-    /// Whether it was used, which is never undone.
+    /// Whether the token was used. A use is never undone.
     pub is_used: bool,
 }
 
-/// A refresh token is presented.
+/// The arguments of [`SessionStore::rotate`].
 #[derive(Clone, Copy)]
 pub struct Rotation<'a> {
     /// SHA-256 of the token.
     pub hash: &'a [u8; 32],
     /// The client that presents it.
     pub client_id: &'a str,
-    /// What a client keeps while it tries again, as a hash: tells a lost answer from a copied token.
+    /// The hash of a value that a client keeps while it retries. It distinguishes a lost answer from a copied token.
     pub fingerprint: &'a [u8; 32],
-    /// SHA-256 of the token that is to follow.
+    /// SHA-256 of the successor.
     pub successor: &'a [u8; 32],
-    /// That token, sealed so that only a holder of the presented one can read it.
+    /// The successor, sealed so that only a holder of the presented token can read it.
     pub sealed: &'a [u8],
-    /// Where the session is used now.
+    /// The client that uses the session now.
     pub client: &'a ClientLabel,
-    /// The time.
+    /// The current time.
     pub now: UnixTime,
-    /// For how many seconds after its use the same successor is answered again.
+    /// How long after its use a token still gets the same successor, in seconds.
     pub grace_seconds: u32,
-    /// When successor and session expire unless they are used.
+    /// When the successor and the session expire unless they are used.
     pub idle_expires_at: UnixTime,
-    /// How long a revocation is of use, should the session end.
+    /// When the revocation can be forgotten, should the session end.
     pub remember_until: UnixTime,
 }
 
-/// What became of a rotation. Only the first two entitle to anything.
+/// The result of a rotation. Only the first two allow the caller to issue tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
 pub enum Rotated {
-    /// The token was good, is used up now, and its successor is stored.
+    /// The token was valid. It is used up now, and its successor is stored.
     Won(SessionRecord),
-    /// The token was used a moment ago, by the same client: an answer was lost, or two tasks of it were at it.
+    /// The same client used the token a moment ago: an answer was lost, or two of its tasks used the token at once.
     Again {
         /// The session.
         session: SessionRecord,
-        /// The successor that was stored then, as it was sealed.
+        /// The successor that the first use stored, as it was sealed.
         sealed: Vec<u8>,
     },
-    /// The token was used before: somebody has a copy. Its session was live until now, and is ended.
+    /// The token was used before, so two parties have a copy. Its session was live until now and is ended.
     Reused(SessionRecord),
-    /// The token is of a session that had ended.
+    /// The token belongs to a session that had ended.
     Ended(SessionRecord),
-    /// The token is good, and another client's.
+    /// The token is valid but belongs to another client.
     Foreign(SessionRecord),
-    /// The token or its session is too old by now. It was never used, or a moment ago by the same client.
+    /// The token or its session has expired. The token was never used, or the same client used it a moment ago.
     Expired,
-    /// There is no such token, or it expired long ago and was removed.
+    /// The token does not exist, or it expired long ago and was removed.
     Unknown,
 }
 
-/// A session is in use.
+/// The arguments of [`SessionStore::touch`].
 #[derive(Clone, Copy, Debug)]
 pub struct Touch<'a> {
     /// The session.
     pub id: &'a str,
-    /// Where it is used now.
+    /// The client that uses the session now.
     pub client: &'a ClientLabel,
-    /// The time.
+    /// The current time.
     pub now: UnixTime,
-    /// When it expires unless it is used.
+    /// When the session expires unless it is used.
     pub idle_expires_at: UnixTime,
 }
 
-/// The hash of a cookie, and of the one that takes its place.
+/// The hashes of a cookie and of its replacement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CookieSwap {
     /// SHA-256 of the present value.
@@ -223,37 +240,37 @@ pub struct CookieSwap {
 /// How sessions end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
-    /// Why.
+    /// The reason.
     pub why: EndReason,
-    /// The time.
+    /// The current time.
     pub now: UnixTime,
-    /// When the last access token of the session has expired: the revocation is of no use from then on.
+    /// When the session's last access token has expired, so that the revocation can be forgotten.
     pub remember_until: UnixTime,
 }
 
-/// A session whose access tokens are issued anew.
+/// A session whose access tokens have become outdated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reissued {
-    /// The session.
+    /// The session's identifier.
     pub session_id: String,
-    /// Its generation from now on; tokens of an earlier one are refused.
+    /// The session's new generation. Tokens of earlier generations are refused.
     pub generation: u32,
 }
 
-/// Access tokens that are refused although they have not expired.
+/// Access tokens that are refused before they expire.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Revocation {
-    /// Its place among all revocations, growing; the first is 1.
+    /// The position among all revocations. Positions grow, and the first is 1.
     pub position: u64,
-    /// Which tokens.
+    /// The tokens that are revoked.
     pub target: RevokedTarget,
-    /// Only those of the session's generations before this one; all without it.
+    /// Revokes only tokens of generations before this one. `None` revokes all tokens of the target.
     pub before_generation: Option<u32>,
-    /// The second from which it need not be known any more.
+    /// The first second in which the revocation can be forgotten.
     pub remember_until: UnixTime,
 }
 
-/// What a revocation is about.
+/// The target of a revocation.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RevokedTarget {

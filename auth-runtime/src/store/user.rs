@@ -4,9 +4,9 @@ use std::sync::Arc;
 use super::BoxFuture;
 use crate::error::StoreError;
 
-/// What the framework needs to know of an application's user.
+/// The properties of an application's user that the framework needs.
 ///
-/// The defaults grant nothing.
+/// The default methods grant nothing.
 ///
 /// ```
 /// use auth_runtime::store::User;
@@ -20,23 +20,23 @@ use crate::error::StoreError;
 /// }
 /// ```
 pub trait User: Send + Sync + 'static {
-    /// The identifier that tokens carry as `sub`. It never changes and is never given to another user.
+    /// Returns the identifier that tokens carry as `sub`. It never changes, and no other user ever gets it.
     fn id(&self) -> &str;
 
-    /// Whether the user may sign in and call. One that may not is refused with 403.
+    /// Returns whether the user may sign in and make requests. The guard refuses an inactive user with 403.
     fn is_active(&self) -> bool;
 
-    /// Whether the user passes where a superuser is asked for. It does not stand for any role.
+    /// Returns whether the user passes where a policy asks for a superuser. A superuser does not have every role.
     fn is_superuser(&self) -> bool {
         false
     }
 
-    /// The names of the user's roles, in any order.
+    /// Returns the names of the user's roles, in any order.
     fn roles(&self) -> impl Iterator<Item = &str> {
         core::iter::empty()
     }
 
-    /// The scopes that the user may be given, in any order.
+    /// Returns the scopes that the user may be given, in any order.
     fn scopes(&self) -> impl Iterator<Item = &str> {
         core::iter::empty()
     }
@@ -47,20 +47,21 @@ pub trait UserStore: Send + Sync + 'static {
     /// The application's user.
     type User: User;
 
-    /// The user of this identifier, or `None` when there is no such user. Asked only of callers for whom this service
-    /// vouches.
+    /// Returns the user with this identifier, or `None` when it does not exist. The guard calls it only with
+    /// identifiers of this service's users, never with another issuer's subject.
     ///
     /// # Errors
-    /// When the directory cannot tell. An implementation must never answer `None` then.
+    /// Returns [`StoreError`] when the directory cannot answer. An implementation must never return `None` then.
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Self::User>, StoreError>>;
 
-    /// The user for whom another issuer vouches, by its `iss` and `sub`, or `None` when there is no such user.
+    /// Returns the user that another issuer's `iss` and `sub` identify, or `None` when it does not exist.
     ///
-    /// By default nobody, which is 403: another issuer's subject may have the identifier of a user here by chance or by
-    /// intent, and is not that user. A directory that knows users of other issuers looks for both texts together.
+    /// The default returns `None`, and the guard refuses the caller with 403. A subject of another issuer can equal the
+    /// identifier of a user here, by chance or on purpose, without being that user. A directory that knows users of
+    /// other issuers looks up both texts together.
     ///
     /// # Errors
-    /// When the directory cannot tell.
+    /// Returns [`StoreError`] when the directory cannot answer.
     fn find_foreign<'a>(
         &'a self,
         _issuer: &'a str,
@@ -76,23 +77,23 @@ pub struct Users<U> {
 }
 
 impl<U: User> Users<U> {
-    /// A handle to `store`.
+    /// Creates a handle to `store`.
     pub fn new(store: impl UserStore<User = U>) -> Self {
         Self::from(Arc::new(store) as Arc<dyn UserStore<User = U>>)
     }
 
-    /// The user of this identifier, or `None` when there is no such user.
+    /// Returns the user with this identifier, or `None` when it does not exist.
     ///
     /// # Errors
-    /// When the directory cannot tell.
+    /// Returns [`StoreError`] when the directory cannot answer.
     pub async fn find(&self, id: &str) -> Result<Option<U>, StoreError> {
         self.store.find(id).await
     }
 
-    /// The user for whom another issuer vouches, or `None` when there is no such user.
+    /// Returns the user that another issuer's `iss` and `sub` identify, or `None` when it does not exist.
     ///
     /// # Errors
-    /// When the directory cannot tell.
+    /// Returns [`StoreError`] when the directory cannot answer.
     pub async fn find_foreign(&self, issuer: &str, subject: &str) -> Result<Option<U>, StoreError> {
         self.store.find_foreign(issuer, subject).await
     }
@@ -104,7 +105,7 @@ impl<U> From<Arc<dyn UserStore<User = U>>> for Users<U> {
     }
 }
 
-// Derived, it would ask for `U: Clone`.
+// A derived `Clone` would require `U: Clone`.
 impl<U> Clone for Users<U> {
     fn clone(&self) -> Self {
         Self { store: Arc::clone(&self.store) }

@@ -48,7 +48,7 @@ async fn add_note(
     Ok((StatusCode::CREATED, Json(notes.add(who.subject(), &note.text).await?)))
 }
 
-/// Holds for the note's owner.
+/// Passes if the caller owns the note.
 #[check]
 async fn owns_note(who: Identity, Path(id): Path<i64>, State(notes): State<Notes>) -> Result<bool, NotesError> {
     Ok(notes.owner(id).await?.is_some_and(|owner| owner == who.subject()))

@@ -1,4 +1,4 @@
-//! A small notes API over SQLite. Every handler says who may call it and how often; see `handlers.rs`.
+//! A small notes API over SQLite. Every handler declares who may call it and how often; see `handlers.rs`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
 
 mod handlers;
@@ -25,7 +25,7 @@ use tokio::{net::TcpListener, signal};
 use handlers::Role;
 use notes::Notes;
 
-/// What handlers can ask for.
+/// The application's state, from which handlers extract what they need.
 #[derive(Clone, FromRef)]
 struct App {
     auth: Auth,
@@ -71,7 +71,7 @@ async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
     let file = Path::new(".env");
     let entropy = Arc::new(SystemEntropy::new());
-    // Where the environment says what to use, a secret for development would only mislead.
+    // If the environment already has the settings, a generated secret for development would mislead.
     let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
     if !is_configured && DevelopmentEnv::ensure(file, &*entropy)? == DevelopmentEnv::Created {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
@@ -98,7 +98,7 @@ async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Err
     Ok(())
 }
 
-/// The first administrator is named on the server, not over HTTP.
+/// Grants a role. The first administrator is appointed on the server, not over HTTP.
 async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
     let accounts = Accounts::new(store);
     let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;

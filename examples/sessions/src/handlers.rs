@@ -8,7 +8,7 @@ use crate::{
     pages,
 };
 
-/// Signing in, the sessions and the API keys are all in `account::routes()`: the pages' script calls them.
+/// Sign-in, sessions and API keys are endpoints of `account::routes()`. The script of the pages calls them.
 pub(crate) fn routes() -> GuardedRouter<App> {
     GuardedRouter::new()
         .route("/", get(pages::page))
@@ -26,13 +26,13 @@ struct Motto {
     motto: String,
 }
 
-/// For the browser: tokens and API keys are refused.
+/// For browsers. The guard refuses tokens and API keys.
 #[protected(via(session))]
 async fn read_motto(who: Identity, State(mottos): State<Mottos>) -> Result<Json<Motto>, MottosError> {
     Ok(Json(Motto { motto: mottos.of(who.subject()).await? }))
 }
 
-/// An ordinary form. Posts that other sites cause are refused before this runs, without a word about it here.
+/// Takes an ordinary form. The guard refuses posts that other sites cause, without an attribute for it.
 #[protected(via(session))]
 #[rate_limit(30/min, by = user)]
 async fn set_motto(
@@ -44,7 +44,7 @@ async fn set_motto(
     Ok(Redirect::to("/"))
 }
 
-/// For the person's programs, with one of the person's API keys.
+/// For the user's programs, which send one of the user's API keys.
 #[protected(via(api_key))]
 #[rate_limit(60/min, by = api_key)]
 async fn motto_for_programs(who: Identity, State(mottos): State<Mottos>) -> Result<String, MottosError> {

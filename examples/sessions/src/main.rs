@@ -1,4 +1,5 @@
-//! Where am I signed in, and which programs act for me? A browser application over SQLite; see `handlers.rs`.
+//! A browser application over SQLite. Users see where they are signed in and which programs act for them; see
+//! `handlers.rs`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
 
 mod handlers;
@@ -28,7 +29,7 @@ use tokio::{net::TcpListener, signal};
 
 use mottos::Mottos;
 
-/// What handlers can ask for.
+/// The application's state, from which handlers extract what they need.
 #[derive(Clone, FromRef)]
 struct App {
     auth: Auth,
@@ -64,7 +65,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let store = SqliteStore::connect(url.expose_secret(), Arc::new(SystemClock::new()), entropy).await?;
     let mottos = Mottos::open(store.pool().clone()).await?;
     let accounts = Accounts::new(store);
-    // Browsers keep a secure cookie for HTTPS only; on a developer's machine there is none.
+    // Browsers send a secure cookie over HTTPS only, and a developer's machine has no HTTPS.
     let over_plain_http = settings.environment() == Environment::Development;
     let auth = Auth::builder().settings(&settings).accounts(&accounts).insecure_cookies(over_plain_http).build()?;
 
@@ -79,7 +80,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// From the environment and `.env`; where neither says anything, with a secret made for development.
+/// Reads the settings from the environment and `.env`. If neither has any, creates a secret for development.
 fn settings(entropy: &SystemEntropy) -> Result<Settings, Box<dyn Error>> {
     let file = Path::new(".env");
     let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();

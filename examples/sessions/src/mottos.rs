@@ -5,7 +5,7 @@ use axum::{
 };
 use sqlx::SqlitePool;
 
-/// What people say of themselves, in the same database as the accounts.
+/// The users' mottos, in the same database as the accounts.
 #[derive(Clone)]
 pub(crate) struct Mottos(SqlitePool);
 
@@ -21,7 +21,7 @@ impl Mottos {
         Ok(Self(pool))
     }
 
-    /// Empty for somebody who has none.
+    /// Returns the user's motto; empty if the user has not set one.
     pub(crate) async fn of(&self, user: &str) -> Result<String, MottosError> {
         let query = sqlx::query_scalar("SELECT motto FROM mottos WHERE user = ?").bind(user);
         Ok(query.fetch_optional(&self.0).await?.unwrap_or_default())

@@ -22,8 +22,8 @@ pub(crate) async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("pages/page.css"))
 }
 
-/// On every response. Should a page ever show as markup what somebody typed, it still runs no script but ours, sends
-/// nothing elsewhere, and stands in no one else's frame.
+/// Adds security headers to every response. If a page ever showed typed text as markup, it would still run only our
+/// scripts and send nothing to other sites. No other site can show it in a frame.
 pub(crate) async fn headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::root;
 
-/// The program of this package, built once. `CARGO_BIN_EXE_…` knows only the programs of the test's own package.
+/// Returns the path of this package's program, built once. `CARGO_BIN_EXE_…` exists only for programs of the test's own
+/// package.
 pub fn binary(package: &'static str) -> PathBuf {
     static BINARIES: LazyLock<Mutex<HashMap<&str, PathBuf>>> = LazyLock::new(Mutex::default);
     let mut binaries = BINARIES.lock().unwrap_or_else(|failed_build| failed_build.into_inner());
@@ -29,7 +30,7 @@ fn build(package: &str) -> PathBuf {
     messages.lines().find_map(|message| executable(package, message)).expect("cargo names the program that it built")
 }
 
-/// The program that one of cargo's messages is about.
+/// Returns the path of the package's program, if this message of cargo is about it.
 fn executable(package: &str, message: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let is_ours = message["target"]["name"] == package;

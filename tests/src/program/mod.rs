@@ -1,4 +1,4 @@
-//! The programs of this workspace as people run them: built, started in an empty folder, ended.
+//! The workspace's programs, run as users run them: built, started in an empty folder, ended.
 
 mod binary;
 mod running;

@@ -14,12 +14,12 @@ use tempfile::TempDir;
 use super::binary::binary;
 use crate::http::Call;
 
-/// A running program that serves HTTP, in a folder of its own. Ends with the value.
+/// A running program that serves HTTP, in its own folder. Dropping the value ends the program.
 pub struct Running {
     package: &'static str,
     child: Child,
     address: SocketAddr,
-    /// What it printed before it served.
+    /// The output before it served.
     greeting: String,
     log: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
@@ -28,12 +28,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// The program of this package, in an empty folder, with these variables and no other in its environment.
+    /// Starts the package's program in an empty folder. Its environment has only these variables.
     pub fn start(package: &'static str, settings: &[(&str, &str)]) -> Self {
         Self::start_in(Arc::new(TempDir::new().unwrap()), package, owned(settings))
     }
 
-    /// Ends it without any warning, as a crash would, and starts it again in the same folder.
+    /// Kills the program without a warning, as a crash would, and starts it again in the same folder.
     pub fn crash_and_restart(mut self) -> Self {
         self.end();
         Self::start_in(Arc::clone(&self.folder), self.package, self.settings.clone())
@@ -47,7 +47,7 @@ impl Running {
         let reader = Some(thread::spawn(move || collect(stderr, |line| shared.lock().unwrap().push_str(line))));
         let (sender, lines) = mpsc::channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
-        // Goes on reading when nobody listens any more: a full pipe would stop the server.
+        // Keeps reading after the receiver is dropped: a full pipe would stop the server.
         thread::spawn(move || collect(stdout, |line| drop(sender.send(line.to_owned()))));
 
         let mut greeting = String::new();
@@ -64,50 +64,50 @@ impl Running {
         Self { package, child, address, greeting, log, reader, settings, folder }
     }
 
-    /// Where it listens.
+    /// Returns the address on which the program listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it runs.
+    /// Returns the folder in which the program runs.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// What it printed before it served.
+    /// Returns the output before it served.
     pub fn greeting(&self) -> &str {
         &self.greeting
     }
 
-    /// Ends it; all of its events. While it runs, its last ones may still be on their way.
+    /// Ends the program and returns all of its events. Before the end, its last events may still be on their way.
     pub fn into_log(mut self) -> String {
         self.end();
         self.reader.take().unwrap().join().unwrap();
         self.log.lock().unwrap().clone()
     }
 
-    /// The secret that it made for itself.
+    /// Returns the secret that the program generated for itself.
     pub fn secret(&self) -> String {
         let env = fs::read_to_string(self.folder().join(".env")).unwrap();
         env.lines().find_map(|line| line.strip_prefix("SECRET_KEY=")).unwrap().to_owned()
     }
 
-    /// A request to it.
+    /// Creates a GET request to the program.
     pub fn get(&self, path: &str) -> Call {
         self.call("GET", path)
     }
 
-    /// A request to it.
+    /// Creates a POST request to the program.
     pub fn post(&self, path: &str) -> Call {
         self.call("POST", path)
     }
 
-    /// A request to it.
+    /// Creates a request to the program.
     pub fn call(&self, method: &str, path: &str) -> Call {
         Call::new(self.address, method, path)
     }
 
-    /// Runs the program beside the server, with arguments, to its end.
+    /// Runs the program with arguments, beside the server, and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
         finish(command(self.package, self.folder(), &self.settings).args(arguments).spawn().unwrap())
     }
@@ -124,7 +124,7 @@ impl Drop for Running {
     }
 }
 
-/// Runs the program where it is expected to end by itself.
+/// Runs the program, which is expected to exit on its own.
 pub fn run_in(package: &'static str, folder: &Path, settings: &[(&str, &str)]) -> Output {
     finish(command(package, folder, &owned(settings)).spawn().unwrap())
 }
@@ -133,7 +133,7 @@ fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
     settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// How long a slow machine may take to start the program, or to end it.
+/// The time that a slow machine may take to start or to end the program.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 fn command(package: &'static str, folder: &Path, settings: &[(String, String)]) -> Command {
@@ -149,7 +149,7 @@ fn finish(mut child: Child) -> Output {
     while child.try_wait().unwrap().is_none() {
         if started.elapsed() > PATIENCE {
             let _ = child.kill();
-            panic!("the program was expected to end by itself");
+            panic!("the program was expected to exit on its own");
         }
         thread::sleep(Duration::from_millis(10));
     }

@@ -1,7 +1,7 @@
 use axum::{body::to_bytes, http::HeaderMap, response::Response};
 use serde_json::{Value, json};
 
-/// What an endpoint answered. All of them say `no-store`; reading an answer that does not fails the test.
+/// An endpoint's answer. Every answer must have `no-store`; reading one without it fails the test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -26,7 +26,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// A member of the body that is a text.
+    /// Returns a text member of the body.
     #[track_caller]
     pub(super) fn text(&self, member: &str) -> String {
         self.json()[member].as_str().unwrap_or_else(|| panic!("no `{member}` in {self:?}")).to_owned()
@@ -39,7 +39,8 @@ impl Answer {
         assert!(status != 401 || self.header("www-authenticate").starts_with("Bearer realm="), "{self:?}");
     }
 
-    /// An error in the shape of RFC 6749, section 5.2: these two members and no other, in these characters.
+    /// Asserts an error in the shape of RFC 6749, section 5.2: exactly these two members, with only the permitted
+    /// characters.
     #[track_caller]
     pub(super) fn assert_oauth_error(&self, status: u16, error: &str, description: &str) {
         assert_eq!((self.status, self.header("content-type")), (status, "application/json"), "{self:?}");

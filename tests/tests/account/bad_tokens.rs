@@ -1,4 +1,4 @@
-//! Credentials that are damaged, or of another kind than the one that is asked for.
+//! Damaged credentials, and credentials of a kind that the endpoint does not take.
 
 use auth_runtime::testing::TestIdentity;
 use axum::http::Request;
@@ -16,7 +16,7 @@ use super::{
     world::{PASSWORD, World, every_store},
 };
 
-/// One of each kind, good where it belongs.
+/// One valid credential of each kind.
 struct Credentials {
     access: String,
     refresh: String,
@@ -79,7 +79,7 @@ async fn a_credential_of_one_kind_stands_in_for_no_other() {
         for token in [&good.access, &good.refresh, &good.cookie, &good.api_key] {
             reset(&world, token).await.assert_problem(400, "invalid-one-time-token");
         }
-        // None of that has cost anything.
+        // The refused requests used nothing up.
         assert_eq!(world.me(&good.access).await.status, 200);
         assert_eq!(by_cookie(&world, &good.cookie).await.status, 200);
         assert_eq!(by_api_key(&world, &good.api_key).await.status, 200);
@@ -89,7 +89,7 @@ async fn a_credential_of_one_kind_stands_in_for_no_other() {
     .await;
 }
 
-/// What can be made of 43 characters of base64url without being that any more.
+/// Damaged variants of a token that is 43 characters of base64url.
 fn damaged(token: &str) -> Vec<String> {
     let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
     vec![
@@ -113,7 +113,7 @@ fn damaged(token: &str) -> Vec<String> {
     ]
 }
 
-/// The same bits, with others behind them that a lenient decoder ignores.
+/// Returns the same bits with extra bits at the end, which a lenient decoder would ignore.
 fn with_trailing_bits(token: &str) -> String {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (first, last) = token.split_at(42);
@@ -146,7 +146,7 @@ async fn a_token_that_is_not_of_this_service_is_not_active_and_revokes_nothing()
         let (one, other) = (world.login("alice", PASSWORD).await, world.login("alice", PASSWORD).await);
         let (good, other) = (one.text("access_token"), other.text("access_token"));
         let identity = || TestIdentity::user(&alice.id);
-        // The claims name a good token; the signature is another's.
+        // The claims are those of a good token; the signature is another token's.
         let forged = format!("{}.{}", good.rsplit_once('.').unwrap().0, other.rsplit_once('.').unwrap().1);
         for token in [
             forged,

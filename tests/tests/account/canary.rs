@@ -37,7 +37,7 @@ async fn no_secret_is_in_an_event_or_in_a_body_where_it_does_not_belong() {
     assert!(contains(&stored, "$argon2id$"), "the database was not read");
 }
 
-/// Does what people do, good and bad, and gives back every secret of it.
+/// Acts as users and attackers do, and returns every secret that was involved.
 async fn live(world: &World, password: &str) -> Vec<String> {
     let mut plain = Vec::new();
     plain.push(world.register("alice", password).await);
@@ -54,7 +54,7 @@ async fn live(world: &World, password: &str) -> Vec<String> {
     plain.push(world.me(&second.text("refresh_token")).await);
     plain.push(world.me(&format!("{}x", second.text("access_token"))).await);
 
-    // Somebody has a copy.
+    // An attacker uses a copied refresh token.
     world.clock.advance(std::time::Duration::from_secs(60));
     plain.push(world.refresh(&first.text("refresh_token")).await);
     assert_eq!(plain.last().unwrap().status, 401);
@@ -76,7 +76,7 @@ async fn live(world: &World, password: &str) -> Vec<String> {
     secrets
 }
 
-/// Changes and resets a password and verifies an address, and gives back every secret of that.
+/// Changes and resets a password and verifies an address. Returns every secret that was involved.
 async fn forget(world: &World, mailbox: &Mailbox, password: &str) -> Vec<String> {
     let (changed, reset) = (format!("{password}-changed"), format!("{password}-reset"));
     let verification = mailbox.next("verify").await.token;
@@ -107,7 +107,7 @@ async fn forget(world: &World, mailbox: &Mailbox, password: &str) -> Vec<String>
             assert!(!answer.body.contains(secret), "{secret} in {answer:?}");
         }
     }
-    // The new hash belongs in the database.
+    // The new hash belongs in the database, so it is left out.
     secrets.into_iter().take(4).collect()
 }
 
@@ -121,7 +121,7 @@ async fn refresh_tokens_are_kept_as_hashes() {
     let hash = auth_runtime::token::RefreshToken::parse(&token).unwrap().hash();
     let found = world.accounts.sessions().find_by_token(&hash.0).await.unwrap();
     assert!(found.is_some_and(|token| !token.is_used && token.session.ended.is_none()));
-    // The successor is kept for a retry, where only the holder of the token can read it.
+    // The successor is kept for a retry. Only the holder of the old token can read it.
     let successor = world.refresh(&token).await.text("refresh_token");
     assert!(!contains(&stored_bytes(&folder), &successor));
     assert_eq!(world.refresh(&token).await.text("refresh_token"), successor);
@@ -139,12 +139,12 @@ async fn cookies_and_api_keys_are_kept_as_hashes() {
     let stored = stored_bytes(&folder);
     let raw = URL_SAFE_NO_PAD.decode(secret).unwrap();
     assert!(!contains(&stored, secret) && !stored.windows(raw.len()).any(|window| window == raw), "the cookie");
-    // Past the characters that lists show.
+    // The part of the key after the characters that lists show.
     assert!(!contains(&stored, &key[12..]), "the key");
     assert!(contains(&stored, &key[..12]) && contains(&stored, &alice.id), "the database was not read");
 }
 
-/// The database with its journal.
+/// Returns the bytes of the database and its journal.
 fn stored_bytes(folder: &TempDir) -> Vec<u8> {
     let files = std::fs::read_dir(folder.path()).unwrap();
     files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()

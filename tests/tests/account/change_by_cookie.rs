@@ -1,4 +1,4 @@
-//! A password that is changed by whoever is signed in with a cookie: whoever has a copy of the cookie is out.
+//! A user who is signed in with a cookie changes the password. A copy of the old cookie must stop working.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn works(world: &World, cookie: &str) -> bool {
     browse(world, "GET", "/auth/me", cookie).await.status == 200
 }
 
-/// The cookie that a browser has after this answer.
+/// Returns the cookie that a browser has after this answer.
 fn kept(answer: &Answer, before: &str) -> String {
     if answer.header("set-cookie").is_empty() { before.to_owned() } else { cookie(answer) }
 }
@@ -110,10 +110,11 @@ async fn without_the_store_the_browser_stays_signed_in_with_the_old_password() {
         assert!(works(&world, &kept).await, "call {call}: {answer:?}");
         if answer.status == 204 {
             assert!(kept != own && !works(&world, &own).await, "a copy of the old cookie");
-            // The session read and its account, found, counted, set back, found anew, still signed in, renewed, links void,
-            // sessions ended, replaced; then sessions end once more.
+            // The calls: session and account read, account found, attempt counted, counter reset, account found again,
+            // session still live, cookie renewed, links made void, sessions ended, hash replaced. Then sessions are
+            // ended once more.
             assert_eq!(call, 11);
-            assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
+            assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
             return;
         }
         assert_eq!(answer.status, 503, "call {call}: {answer:?}");
@@ -126,7 +127,7 @@ async fn a_change_that_comes_too_late_keeps_the_browser_signed_in() {
     let (world, store) = Flaky::world();
     let (alice, bob) = (world.join("alice", &[]).await, world.join("bob", &[]).await);
     let own = cookie(&sign_in(&world, "alice").await);
-    // A sign-in replaces a weak hash of the same password, just before the change would.
+    // A sign-in upgrades the hash of the same password just before the change would replace it.
     let inner = store.inner.clone();
     let stronger = bob.password_hash;
     store.before(7, async move {

@@ -58,7 +58,7 @@ async fn without_the_old_password_the_login_has_to_be_fresh() {
         let tokens = world.login("alice", PASSWORD).await;
         world.clock.advance(5 * MINUTE);
         assert_eq!(change(&world, &tokens.text("access_token"), None, NEW).await.status, 204);
-        // A refresh proves nothing anew.
+        // A refresh is no new authentication.
         let refreshed = world.refresh(&tokens.text("refresh_token")).await.text("access_token");
         world.clock.advance(MINUTE);
         change(&world, &refreshed, None, "a third horse battery").await.assert_problem(401, "stale-login");
@@ -71,7 +71,7 @@ async fn a_wrong_old_password_is_refused_and_counts_as_a_failure() {
     let few = |builder| super::failures::unlimited(builder).password_failures(3, 600);
     for world in [World::in_memory(few), World::on_sqlite_with("sqlite::memory:", few).await] {
         world.join("alice", &[]).await;
-        // Elsewhere, so that the failures below are those of a stranger.
+        // From another address, so that the failures below count for an unknown client.
         let token = world.login("alice", PASSWORD).await.text("access_token");
         for wrong in ["wrong", "", &"x".repeat(2_000)] {
             change(&world, &token, Some(wrong), NEW).await.assert_problem(403, "wrong-password");

@@ -5,7 +5,7 @@ use tokio::time::sleep;
 
 use super::{failing::Flaky, sessions_per_user::old_session};
 
-/// One call of the store for each kind of rows: sessions, failed attempts, one-time tokens, API keys.
+/// A round calls the store once for each kind of rows: sessions, failed attempts, one-time tokens and API keys.
 const ROUND: usize = 4;
 
 const MINUTE: Duration = Duration::from_secs(60);

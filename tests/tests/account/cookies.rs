@@ -10,7 +10,7 @@ use super::{
     world::{PASSWORD, World, defaults, every_store, post},
 };
 
-/// Signs in from one of this service's own pages.
+/// Signs in from a page of this service.
 pub(super) async fn sign_in(world: &World, name: &str) -> Answer {
     sign_in_with(world, name, &[("sec-fetch-site", "same-origin")]).await
 }
@@ -24,13 +24,13 @@ pub(super) async fn sign_in_with(world: &World, name: &str, fields: &[(&str, &st
     world.send(request, body).await
 }
 
-/// What a page of this service sends with its cookie.
+/// Sends a request as a page of this service does, with its cookie.
 pub(super) async fn browse(world: &World, method: &str, path: &str, cookie: &str) -> Answer {
     let request = Request::builder().method(method).uri(path);
     world.send(request.header("cookie", cookie).header("sec-fetch-site", "same-origin"), "").await
 }
 
-/// `name=value` of the cookie that an answer sets.
+/// Returns the `name=value` of the cookie that an answer sets.
 pub(super) fn cookie(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
@@ -106,7 +106,7 @@ async fn a_session_that_was_there_before_is_worth_nothing_after_signing_in() {
     every_store(async |world| {
         let mallory = world.join("mallory", &[]).await;
         world.join("alice", &[]).await;
-        // Mallory puts a session of their own into Alice's browser.
+        // Mallory puts the cookie of Mallory's own session into Alice's browser.
         let planted = cookie(&sign_in(&world, "mallory").await);
         let fields = [("sec-fetch-site", "same-origin"), ("cookie", planted.as_str())];
         let own = cookie(&sign_in_with(&world, "alice", &fields).await);
@@ -115,7 +115,7 @@ async fn a_session_that_was_there_before_is_worth_nothing_after_signing_in() {
         assert_eq!(browse(&world, "GET", "/auth/me", &own).await.text("username"), "alice");
         let left = world.accounts.sessions().list(&mallory.id, mallory.created_at).await.unwrap();
         assert!(left.is_empty(), "{left:?}");
-        // Every sign-in has its own, and ends no others than that of its browser.
+        // Each sign-in starts a new session, and ends only the session that the same browser had.
         let another = cookie(&sign_in(&world, "alice").await);
         assert_ne!(another, own);
         assert_eq!(browse(&world, "GET", "/auth/me", &own).await.status, 200);
@@ -164,7 +164,7 @@ async fn signing_out_ends_the_session_and_clears_the_browser() {
         let id = browse(&world, "GET", "/auth/sessions", &own).await.json()[0]["id"].as_str().unwrap().to_owned();
         assert_cleared(&browse(&world, "DELETE", &format!("/auth/sessions/{id}"), &own).await);
         browse(&world, "GET", "/auth/me", &own).await.assert_problem(401, "invalid-token");
-        // Whoever came with a token has no cookie to lose.
+        // A client that came with a token has no cookie to clear.
         let token = world.login("alice", PASSWORD).await.text("access_token");
         let answer = world.call("POST", "/auth/logout", &token).await;
         assert_eq!((answer.status, answer.header("set-cookie"), answer.header("clear-site-data")), (204, "", ""));
@@ -277,7 +277,7 @@ async fn a_store_that_is_busy_writing_keeps_nobody_waiting() {
     world.join("alice", &[]).await;
     let own = cookie(&sign_in(&world, "alice").await);
     world.clock.advance(Duration::from_secs(61));
-    // The session and its account are read, then the use is to be noted.
+    // The store reads the session and its account. The next call records the use.
     store.before(2, core::future::pending::<()>());
     let answer = tokio::time::timeout(Duration::from_secs(10), browse(&world, "GET", "/auth/me", &own)).await;
     assert_eq!(answer.expect("it waits").status, 200);

@@ -1,4 +1,4 @@
-//! Callers on the word of another issuer, whose subjects are not the accounts of this service.
+//! Callers whom another issuer identifies. The issuer's subjects are not accounts of this service.
 
 use auth_runtime::{
     authn::{Authenticator, AuthnError},
@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::world::{PASSWORD, World, as_bearer, defaults};
 
-/// Believes whoever comes with `elsewhere:<subject>`, on the word of another issuer, or with `nobody:<subject>`, on no
-/// word at all.
+/// Accepts the token `elsewhere:<subject>` as an identity of another issuer, and `nobody:<subject>` as an identity of
+/// no issuer.
 pub(super) struct Elsewhere;
 
 impl Authenticator for Elsewhere {

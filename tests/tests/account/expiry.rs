@@ -68,15 +68,15 @@ async fn a_clock_that_jumps_back_admits_nothing_and_breaks_nothing() {
     every_store(async |world| {
         let (token, refresh_token) = signed_in(&world).await;
         world.clock.set_unix(1_700_000_000);
-        // Tokens from the future prove nothing.
+        // A token from the future is refused.
         world.me(&token).await.assert_problem(401, "invalid-token");
         let tokens = world.login("alice", PASSWORD).await;
         assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
-        // The refresh token was not used yet, and is used up once whatever the time.
+        // The refresh token was not used yet. It can be used once, whatever the time.
         assert_eq!(world.refresh(&refresh_token).await.status, 200);
         world.clock.set_unix(1_800_000_000);
         world.refresh(&refresh_token).await.assert_problem(401, "invalid-credentials");
-        // A used token that comes again much later has been copied: its session is over.
+        // A used token that comes again much later must be a copy, so its session ends.
         world.me(&token).await.assert_problem(401, "invalid-token");
     })
     .await;

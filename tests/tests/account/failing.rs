@@ -28,20 +28,21 @@ use super::{
     world::{PASSWORD, World, as_bearer, defaults, events},
 };
 
-/// A store of which one call fails.
+/// A store that fails at one call.
 #[derive(Clone)]
 pub(super) struct Flaky {
     pub(super) inner: MemoryStore,
-    /// How many calls succeed before the one that fails.
+    /// The number of calls that succeed before the failing one.
     left: Arc<AtomicUsize>,
-    /// What only the operator may read. It is another one for each store, since tests share the events.
+    /// The cause of the failure, which only the operator may read. Each store has another cause, because tests share
+    /// the events.
     pub(super) cause: String,
-    /// How many calls there were.
+    /// The number of calls so far.
     calls: Arc<AtomicUsize>,
     meddler: Arc<Mutex<Option<Meddler>>>,
 }
 
-/// What somebody else does before one of the calls, and how many there are before that.
+/// An action of another client, and the number of calls before it runs.
 type Meddler = (usize, BoxFuture<'static, Box<dyn Any + Send>>);
 
 impl Flaky {
@@ -64,12 +65,12 @@ impl Flaky {
         (world, made.unwrap())
     }
 
-    /// Fails once, after so many calls.
+    /// Fails once, after this many calls.
     pub(super) fn fail_at(&self, call: usize) {
         self.left.store(call, Ordering::SeqCst);
     }
 
-    /// Lets somebody else act before the call that comes after so many. What the act gives back is dropped when the call is
+    /// Runs `act` before the call that comes after this many. The value that `act` returns is dropped when the call is
     /// over.
     pub(super) fn before<T: Send + 'static>(&self, call: usize, act: impl Future<Output = T> + Send + 'static) {
         *self.meddler.lock().unwrap() = Some((call, Box::pin(async { Box::new(act.await) as _ })));
@@ -87,12 +88,12 @@ impl Flaky {
         }
     }
 
-    /// Whether the failure has not happened; there is none to come any more.
+    /// Returns whether the failure has not happened, and cancels it.
     pub(super) fn is_left_over(&self) -> bool {
         self.left.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
-    /// How many calls there were since this was asked last.
+    /// Returns the number of calls since this was last asked.
     pub(super) fn take_calls(&self) -> usize {
         self.calls.swap(0, Ordering::SeqCst)
     }
@@ -105,7 +106,7 @@ impl Flaky {
                 call.await
             });
         }
-        // Wraps to a number that is never used up.
+        // Wraps around to a number that is never used up.
         if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
             return call;
         }
@@ -258,10 +259,10 @@ impl ApiKeyStore for Flaky {
     }
 }
 
-/// Lets each call of the store that `act` makes fail in turn, and gives back how many there are.
+/// Makes each of the store's calls in `act` fail in turn, and returns the number of calls.
 pub(super) async fn fail_at_each_call(world: &World, store: &Flaky, act: impl AsyncFn(usize) -> Answer) -> usize {
     for call in 0.. {
-        // Limits on sign-ins play no part here.
+        // Advances the clock so that limits on sign-ins do not interfere.
         world.clock.advance(Duration::from_secs(60));
         let before = events().matches(&store.cause).count();
         let answer = act(call).await;
@@ -333,7 +334,8 @@ async fn refreshing_without_the_store_is_503_and_never_gives_two_successors() {
         let answer = world.refresh(&token).await;
         let is_left_over = store.left.load(Ordering::SeqCst);
         store.left.store(usize::MAX, Ordering::SeqCst);
-        // Whether or not the token was used up before the store failed, the client goes on with one successor.
+        // The store may fail before or after it uses the token up. In both cases the client continues with one
+        // successor.
         let again = [world.refresh(&token).await, world.refresh(&token).await];
         let answered = again.iter().chain([&answer]).filter(|answer| answer.status == 200);
         let successors: HashSet<String> = answered.map(|answer| answer.text("refresh_token")).collect();
@@ -357,7 +359,7 @@ async fn ones_own_account_without_the_store_is_503() {
         world.me(&token).await
     })
     .await;
-    assert_eq!(calls, 2, "what was revoked, and the account");
+    assert_eq!(calls, 2, "the revocations, and the account");
 }
 
 #[tokio::test]
@@ -411,7 +413,7 @@ async fn revoking_and_asking_without_the_store_is_503() {
         world.introspect(&token, &token).await
     })
     .await;
-    assert_eq!(calls, 2, "what was revoked, once for both tokens, and the account");
+    assert_eq!(calls, 2, "the revocations, once for both tokens, and the account");
 }
 
 #[tokio::test]
@@ -432,7 +434,7 @@ async fn a_browser_signing_in_without_the_store_is_503_and_gets_no_cookie() {
         checked(cookies::sign_in_with(&world, "alice", &fields).await)
     })
     .await;
-    assert_eq!(with, 9, "besides, the old session found and ended");
+    assert_eq!(with, 9, "also, the old session is found and ended");
 }
 
 fn checked(answer: Answer) -> Answer {
@@ -455,7 +457,7 @@ async fn a_cookie_without_the_store_is_503_and_never_401() {
         let own = cookies::cookie(&cookies::sign_in(&world, "alice").await);
         store.fail_at(call);
         let answer = cookies::browse(&world, "POST", "/auth/logout", &own).await;
-        // Whoever is still signed in keeps the cookie.
+        // A client that is still signed in keeps the cookie.
         assert_eq!(answer.status == 204, !answer.header("set-cookie").is_empty(), "{answer:?}");
         answer
     })

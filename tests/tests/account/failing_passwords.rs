@@ -109,10 +109,10 @@ async fn changing_a_password_without_the_store_is_503_and_changes_nothing() {
         world.json_as(&token, "/auth/password", &body).await
     })
     .await;
-    // Not revoked, found, counted, set back, found anew, still signed in, links void, sessions ended, replaced; then sessions
-    // end once more.
+    // The calls: token not revoked, account found, attempt counted, counter reset, account found again, session still
+    // live, links made void, sessions ended, hash replaced. Then sessions are ended once more.
     assert_eq!(call, 9);
-    assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
+    assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
     assert_eq!(world.login("alice", NEW).await.status, 200);
 }
 
@@ -128,7 +128,7 @@ async fn resetting_a_password_without_the_store_is_503_and_changes_nothing() {
         store.fail_at(call);
         let body = json!({ "token": token, "new_password": NEW });
         let answer = world.json("/auth/password/reset", &body).await;
-        // Up to here the token is not used up.
+        // The first four calls do not use the token up.
         if call < 4 {
             assert_eq!(
                 world.json("/auth/password/reset", &json!({ "token": token, "new_password": "x" })).await.status,
@@ -138,14 +138,15 @@ async fn resetting_a_password_without_the_store_is_503_and_changes_nothing() {
         answer
     })
     .await;
-    // Token and account found, unlocked, client known, token used up, account found, links void, sessions ended, replaced.
+    // The calls: token and account found, lock-out ended, client known, token used up, account found, links made void,
+    // sessions ended, hash replaced.
     assert_eq!(call, 9);
-    assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
+    assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
     assert_eq!(world.login("alice", NEW).await.status, 200);
 }
 
-/// Lets each call of the store fail in turn until the password changes none the less, and gives back which call that was:
-/// whoever is told 503 may rely on the old password.
+/// Makes each of the store's calls fail in turn until the password changes, and returns the number of that call. After
+/// a 503, the old password must still be valid.
 async fn fail_until_it_changes(world: &World, act: impl AsyncFn(usize) -> Answer) -> usize {
     for call in 0.. {
         world.clock.advance(Duration::from_secs(900));
@@ -160,8 +161,8 @@ async fn fail_until_it_changes(world: &World, act: impl AsyncFn(usize) -> Answer
     unreachable!("the range has no end")
 }
 
-/// A thief signs in with the old password after the sessions have ended and before the hash is replaced. Then the store
-/// fails, as often as is asked for; the answer is that of a change that went well. Gives back the thief's access token.
+/// A thief signs in with the old password, after the sessions have ended and before the hash is replaced. Then the
+/// store fails as often as the caller set. The change is answered as a success. Returns the thief's access token.
 async fn change_past_a_thief(world: &Arc<World>, store: &Flaky) -> String {
     const REPLACED: usize = 8;
     let token = world.login("alice", PASSWORD).await.text("access_token");
@@ -174,9 +175,9 @@ async fn change_past_a_thief(world: &Arc<World>, store: &Flaky) -> String {
     let body = json!({ "current_password": PASSWORD, "new_password": NEW });
     assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 204);
     assert!(!store.is_left_over(), "sessions end a second time");
-    assert_eq!(world.me(&token).await.status, 200, "one's own session");
+    assert_eq!(world.me(&token).await.status, 200, "the user's own session");
     let thief = thief.await.unwrap();
-    assert_eq!(world.me(&thief).await.status, 200, "the answer waits for nothing");
+    assert_eq!(world.me(&thief).await.status, 200, "the answer does not wait");
     thief
 }
 
@@ -206,7 +207,7 @@ async fn the_operator_is_told_whose_sessions_the_store_did_not_end_in_time() {
     assert!(events().lines().any(|line| line.contains("ERROR") && line.contains(&told)), "{told}");
     assert_eq!(world.me(&thief).await.status, 200);
     sleep(Duration::from_secs(3600)).await;
-    assert_eq!(world.me(&thief).await.status, 200, "nobody tries for ever");
+    assert_eq!(world.me(&thief).await.status, 200, "the retries are limited");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The source of randomness fails: nobody gets what could be guessed, and nobody loses what they have.
+//! The source of randomness fails. No client gets a guessable secret, and no client loses its credentials.
 
 use std::{
     sync::{
@@ -17,7 +17,7 @@ use super::{
     world::{PASSWORD, World, defaults, post},
 };
 
-/// Is asked so often, and then fails once.
+/// A source that succeeds a number of times, and then fails once.
 #[derive(Clone)]
 struct Scarce(Arc<AtomicUsize>);
 
@@ -41,12 +41,12 @@ impl Scarce {
         self.0.store(call, Ordering::SeqCst);
     }
 
-    /// Whether it has not failed; it does not any more.
+    /// Returns whether the failure has not happened, and cancels it.
     fn is_left_over(&self) -> bool {
         self.0.swap(usize::MAX, Ordering::SeqCst) < usize::MAX / 2
     }
 
-    /// Lets each call that `act` makes fail in turn, and gives back how many there are.
+    /// Makes each of the calls in `act` fail in turn, and returns the number of calls.
     async fn at_each_call(&self, world: &World, act: impl AsyncFn(usize) -> Answer) -> usize {
         for call in 0.. {
             world.clock.advance(Duration::from_secs(60));

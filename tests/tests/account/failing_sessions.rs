@@ -1,4 +1,5 @@
-//! The store fails while somebody ends one session, proves who they are, asks for mail, or administers accounts.
+//! The store fails while a user ends one session, reauthenticates or asks for mail, or while an administrator manages
+//! accounts.
 
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ async fn ending_one_session_without_the_store_is_503_and_the_session_goes_on() {
         answer
     })
     .await;
-    assert_eq!(calls, 2, "what was revoked, and the end");
+    assert_eq!(calls, 2, "the revocations, and the end");
 }
 
 #[tokio::test]
@@ -51,7 +52,7 @@ async fn proving_who_one_is_without_the_store_is_503_and_makes_nobody_fresh() {
         answer
     })
     .await;
-    assert_eq!(calls, 6, "what was revoked, the session, the account, counted, set back, and noted");
+    assert_eq!(calls, 6, "revocations, session, account, attempt counted, counter reset, time recorded");
 }
 
 #[tokio::test]
@@ -71,7 +72,7 @@ async fn renewing_a_cookie_without_the_store_is_503_and_the_old_one_goes_on() {
         answer
     })
     .await;
-    assert_eq!(calls, 7, "the session and its account, both once more, counted, set back, and renewed");
+    assert_eq!(calls, 7, "session and account, both again, attempt counted, counter reset, cookie renewed");
 }
 
 #[tokio::test]
@@ -108,7 +109,8 @@ async fn what_an_administrator_does_without_the_store_is_an_error_and_completed_
     administer(async |administration, id| administration.set_active(id, false).await).await;
 }
 
-/// Two calls of the store: the change, and what becomes of those who are signed in. Each of them fails in turn.
+/// Each operation makes two calls of the store: the change, and its effect on the user's sessions. Each of them fails
+/// in turn.
 async fn administer(act: impl AsyncFn(&Administration, &str) -> Result<bool, StoreError>) {
     let (world, store) = Flaky::world();
     let id = world.join("alice", &["notes:read"]).await.id;

@@ -1,4 +1,4 @@
-//! How many passwords may be tried, and who is locked out by that.
+//! How many passwords may be tried, and which clients the limit locks out.
 
 use std::{net::SocketAddr, num::NonZeroU16, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use super::{
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Lets everything pass, so that only failures limit.
+/// A store of counters without limits, so that only failed passwords limit.
 pub(super) struct Unlimited;
 
 impl LimitStore for Unlimited {
@@ -29,7 +29,7 @@ impl LimitStore for Unlimited {
     }
 }
 
-/// No limits but that of failures, and a queue that never is full.
+/// Removes all limits except that of failed passwords, and gives the password queue enough room.
 pub(super) fn unlimited(builder: AuthBuilder) -> AuthBuilder {
     let passwords = Passwords::builder(Arc::new(SystemEntropy::new()))
         .cost(Cost::weak_for_testing())
@@ -70,7 +70,7 @@ async fn of_500_guesses_at_once_100_are_looked_at() {
             assert_eq!(
                 (late.status, late.header("retry-after")),
                 (429, "86400"),
-                "not even the right one is looked at"
+                "even the right password is refused now"
             );
         }
     })
@@ -125,7 +125,7 @@ async fn strangers_lock_nobody_out_from_where_they_have_signed_in() {
             assert_eq!(world.login_from(peer(1), "alice", "mistyped").await.status, 401);
             assert_eq!(world.login_from(peer(1), "alice", PASSWORD).await.status, 200);
         }
-        assert_eq!(world.login_from(peer(66), "alice", PASSWORD).await.status, 429, "the owner lets nobody else in");
+        assert_eq!(world.login_from(peer(66), "alice", PASSWORD).await.status, 429, "other clients stay locked out");
         for _ in 0..3 {
             world.login_from(peer(1), "alice", "wrong").await;
         }
@@ -148,7 +148,7 @@ async fn who_fails_at_one_account_locks_out_nobody_else_at_the_same_address() {
     .await;
 }
 
-/// The limit of attempts a minute counts what was typed; it must not be a way to lock somebody out, either.
+/// The limit of attempts a minute counts by the login as typed. Strangers must not lock the owner out by it either.
 #[tokio::test]
 async fn strangers_do_not_use_up_the_attempts_a_minute_of_known_clients() {
     for world in [World::in_memory(defaults), World::on_sqlite("sqlite::memory:").await] {
@@ -237,7 +237,7 @@ async fn what_was_counted_is_removed_when_it_is_over() {
         world.clock.advance(DAY);
         let now = world.auth.clock().unix();
         let removed = world.accounts.attempts().remove_expired_attempts(now, 10).await.unwrap();
-        assert_eq!(removed, 2, "the counters of those who never signed in");
+        assert_eq!(removed, 2, "the counters of names that never signed in");
         let later = now.plus_seconds(90 * 24 * 60 * 60);
         assert_eq!(world.accounts.attempts().remove_expired_attempts(later, 10).await.unwrap(), 1, "the known client");
     })

@@ -55,7 +55,7 @@ async fn a_replay_ends_the_whole_family_and_tells_the_operator() {
         world.me(&last.text("access_token")).await.assert_problem(401, "invalid-token");
         let told = |line: &str| line.contains("token_reuse") && line.contains(&user_id);
         assert!(events().lines().any(told), "the operator was not told");
-        // Another session of the same person goes on.
+        // Another session of the same user goes on.
         assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     })
     .await;

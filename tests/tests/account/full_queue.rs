@@ -1,4 +1,4 @@
-//! More passwords at once than there is memory for.
+//! More passwords at once than the memory allows.
 
 use std::{num::NonZeroU16, sync::Arc};
 
@@ -17,7 +17,7 @@ use super::{
     world::{PASSWORD, World},
 };
 
-/// One worker and one place to wait, at the cost of earnest hashes: two requests get in at once.
+/// One worker and one place to wait, with production-cost hashes: two requests get in at once.
 fn narrow(builder: AuthBuilder) -> AuthBuilder {
     let passwords =
         Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::OWASP).workers(NonZeroU16::MIN).queue(1).build();
@@ -31,7 +31,7 @@ async fn world() -> (Arc<World>, Mailbox) {
     (Arc::new(world), mailbox)
 }
 
-/// What twelve requests at once are answered, without those that were refused for want of room.
+/// Sends twelve requests at once, and returns the answers that were not refused for lack of room.
 async fn crowd(world: &Arc<World>, token: &str, path: &'static str, body: impl Fn(usize) -> Value) -> Vec<Answer> {
     let mut requests = JoinSet::new();
     for number in 0..12 {
@@ -88,7 +88,7 @@ async fn a_full_queue_costs_no_token() {
     let (world, mailbox) = world().await;
     world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
     let token = mailbox.next("reset").await.token;
-    // Others fill the queue; whoever comes then keeps the token.
+    // Other requests fill the queue. A reset that is refused then must not use up its token.
     let mut others = JoinSet::new();
     for _ in 0..2 {
         let world = Arc::clone(&world);

@@ -35,7 +35,7 @@ async fn a_refresh_may_narrow_the_scope_and_never_widen_it() {
         let narrow = world.token(&format!("{}&scope=notes:read", refreshing(&wide.text("refresh_token")))).await;
         assert_eq!((narrow.status, narrow.text("scope").as_str()), (200, "notes:read"));
 
-        // The refresh token's own scope is that of the grant (RFC 6749, section 6).
+        // The refresh token keeps the scope of the grant (RFC 6749, section 6).
         let kept = world.token(&refreshing(&narrow.text("refresh_token"))).await;
         assert_eq!((kept.status, kept.text("scope").as_str()), (200, "notes:read notes:write"));
         let grown = format!("{}&scope=notes:read+admin", refreshing(&kept.text("refresh_token")));

@@ -1,4 +1,4 @@
-//! A client hangs up, and its handler is dropped wherever it waits for the store. What was begun by then is done to its end.
+//! A client hangs up, and its handler is dropped while it waits for the store. Work that has begun is still completed.
 
 use std::{pin::Pin, time::Duration};
 
@@ -14,7 +14,7 @@ use super::{
 
 const NEW: &str = "another horse battery";
 
-/// A call of the store that waits until it is let go.
+/// A call of the store that waits until the test releases it.
 struct Held {
     reached: oneshot::Receiver<()>,
     let_go: oneshot::Sender<()>,
@@ -22,7 +22,7 @@ struct Held {
 }
 
 impl Held {
-    /// The call that comes after so many.
+    /// Holds the call that comes after this many.
     fn at(store: &Flaky, call: usize) -> Self {
         let ((reach, reached), (let_go, wait), (end, over)) =
             (oneshot::channel(), oneshot::channel::<()>(), oneshot::channel::<()>());
@@ -34,7 +34,7 @@ impl Held {
         Self { reached, let_go, over }
     }
 
-    /// Works until the call is reached, and no further.
+    /// Runs the work until it reaches the call.
     async fn reach<T>(&mut self, work: Pin<&mut impl Future<Output = T>>) {
         tokio::select! {
             biased;
@@ -43,10 +43,10 @@ impl Held {
         }
     }
 
-    /// Returns when the call is over: answered, or dropped by whoever made it.
+    /// Releases the call, and returns when it is over: answered, or dropped by its caller.
     async fn let_go(self) {
         let _ = self.let_go.send(());
-        assert!(self.over.await.is_err(), "nothing is ever sent");
+        assert!(self.over.await.is_err(), "the channel closes without a message");
     }
 }
 
@@ -72,7 +72,7 @@ async fn administer(act: impl AsyncFn(&Administration, &str) -> Result<bool, Sto
 
 #[tokio::test]
 async fn a_password_that_is_being_changed_is_changed_and_ends_the_sessions_of_the_old_one() {
-    // From making links void on; sessions end, the hash is replaced, and sessions end once more.
+    // The calls from making links void onwards: sessions ended, hash replaced, sessions ended once more.
     for call in 6..=9 {
         let (world, store, mailbox) = world().await;
         let token = world.login("alice", PASSWORD).await.text("access_token");
@@ -88,7 +88,7 @@ async fn a_password_that_is_being_changed_is_changed_and_ends_the_sessions_of_th
 
 #[tokio::test]
 async fn a_password_that_is_being_reset_is_reset_and_ends_all_sessions() {
-    // From using the token up on; the account is found anew, and then as above.
+    // The calls from using the token up onwards: account found again, and then as above.
     for call in 4..=9 {
         let (world, store, mailbox) = world().await;
         world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
@@ -124,7 +124,7 @@ async fn world() -> (World, Flaky, Mailbox) {
     (world, store, mailbox)
 }
 
-/// Drops the request in this call of the store. Somebody else tries to sign in with the old password meanwhile.
+/// Drops the request in this call of the store. Meanwhile, another client tries to sign in with the old password.
 async fn hang_up<T>(world: &World, store: &Flaky, call: usize, request: impl Future<Output = T>) {
     let held = drop_at(Held::at(store, call), request).await;
     world.login("alice", PASSWORD).await;
@@ -136,7 +136,8 @@ async fn drop_at<T>(mut held: Held, work: impl Future<Output = T>) -> Held {
     held
 }
 
-/// The mail about a new password comes last. It does not take so long: who waits for it in vain fails.
+/// Waits for the mail about the new password, which comes last. It takes less than the time-out, so a time-out is a
+/// failure.
 async fn assert_changed(world: &World, mailbox: &Mailbox, call: usize) {
     let told = timeout(Duration::from_secs(5), mailbox.next("changed")).await;
     assert!(told.is_ok(), "call {call}: the owner is not told");

@@ -12,7 +12,7 @@ use tokio::sync::{
 
 use super::world::{World, defaults};
 
-/// What was sent, in the order in which it was.
+/// The messages, in the order in which they were sent.
 pub(super) struct Mailbox(Mutex<UnboundedReceiver<Sent>>);
 
 #[derive(Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Sent {
     pub(super) api_keys: Option<u64>,
 }
 
-/// Runs a scenario over every store, with somebody who sends mail.
+/// Runs a scenario on every store, with a mail sender.
 pub(super) async fn every_store_with_mail(scenario: impl AsyncFn(World, Mailbox)) {
     let (sender, mailbox) = Mailbox::new();
     scenario(World::in_memory(|builder| defaults(builder).mail(sender)), mailbox).await;
@@ -34,7 +34,7 @@ pub(super) async fn every_store_with_mail(scenario: impl AsyncFn(World, Mailbox)
     scenario(world, mailbox).await;
 }
 
-/// In memory, with mail and changes to the defaults.
+/// Creates a world in memory, with mail and changed defaults.
 pub(super) fn world_with_mail(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> (World, Mailbox) {
     let (sender, mailbox) = Mailbox::new();
     (World::in_memory(|builder| change(defaults(builder).mail(sender))), mailbox)
@@ -46,16 +46,16 @@ impl Mailbox {
         (Sender(Arc::new(sender)), Self(Mutex::new(receiver)))
     }
 
-    /// The next message, which must be of this kind.
+    /// Returns the next message, which must be of this kind.
     pub(super) async fn next(&self, kind: &'static str) -> Sent {
         let sent = self.0.lock().await.recv().await.expect("the sender is there");
         assert_eq!(sent.kind, kind, "{sent:?}");
         sent
     }
 
-    /// Whether nothing more has come.
+    /// Returns whether no more messages have arrived.
     pub(super) async fn is_empty(&self) -> bool {
-        // What is under way gets its turn; in memory that is enough.
+        // Lets the tasks that send mail run. For tasks in memory, this is enough.
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }

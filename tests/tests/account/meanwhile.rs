@@ -1,4 +1,4 @@
-//! What changes while somebody signs in, between the look at the password and the beginning of the session.
+//! Changes during a sign-in, between the check of the password and the beginning of the session.
 
 use auth_runtime::store::{AccountStore, Accounts};
 use axum::http::Request;
@@ -10,7 +10,7 @@ use super::{
     world::{PASSWORD, World},
 };
 
-/// The calls of the store before a session begins: the account, and three about its attempts.
+/// The calls of the store before a session begins: one for the account, and three about its attempts.
 const BEGIN: usize = 4;
 
 async fn roles(world: &World, token: &str) -> Vec<String> {
@@ -61,7 +61,7 @@ async fn an_old_password_begins_no_session_once_it_has_been_changed() {
         let restored = world.accounts.accounts().set_password_hash(&alice.id, &other, &alice.password_hash).await;
         assert!(restored.unwrap());
     }
-    // A hash that another sign-in made stronger is one of the same password.
+    // The hash was upgraded by another sign-in, and is one of the same password.
     let (accounts, id, old) = (world.accounts.clone(), alice.id.clone(), alice.password_hash.clone());
     let new = bob.password_hash.clone();
     assert_ne!(old.expose_secret(), new.expose_secret());

@@ -1,4 +1,4 @@
-//! What the OAuth endpoints say where their guards refuse: in the shape of RFC 6749, with the fields of every refusal.
+//! Refusals by the guards of the OAuth endpoints: in the shape of RFC 6749, with the header fields of every refusal.
 
 use axum::http::Request;
 
@@ -104,7 +104,7 @@ async fn another_method_is_405() {
     }
 }
 
-/// What signs in for the service's own front end speaks JSON, and refuses like every handler.
+/// The endpoints for the service's own front end speak JSON, and refuse like every other handler.
 #[tokio::test]
 async fn the_other_endpoints_keep_to_problem_documents() {
     let world = World::in_memory(defaults);

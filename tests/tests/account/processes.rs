@@ -1,4 +1,4 @@
-//! Processes over one store whose settings or clocks differ.
+//! Processes that share a store and differ in settings or clocks.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
 
 const DAY: u32 = 24 * 60 * 60;
 
-/// As before the life of access tokens was lowered to 15 minutes.
+/// The settings before the life of access tokens was lowered to 15 minutes.
 fn before(builder: AuthBuilder) -> AuthBuilder {
     defaults(builder).access_token_seconds(DAY)
 }
@@ -51,7 +51,7 @@ async fn a_lowered_lifetime_brings_no_revoked_token_back() {
     .await;
 }
 
-/// Another process, whose clock differs by so many seconds.
+/// Starts another process whose clock differs by this many seconds.
 fn apart(world: &World, seconds: i64, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> World {
     world.beside_with(change, ManualClock::at(world.auth.clock().unix().as_seconds() + seconds))
 }
@@ -63,10 +63,10 @@ async fn clocks_that_are_minutes_apart_bring_no_revoked_token_back() {
         let (ended, revoked) = (world.login("alice", PASSWORD).await, world.login("alice", PASSWORD).await);
         let (ended, revoked) = (ended.text("access_token"), revoked.text("access_token"));
         assert_eq!(world.form("/auth/revoke", &format!("token={revoked}")).await.status, 200);
-        // Writes down an end that is too early.
+        // The process that is behind records an end that is too early.
         apart(&world, -150, defaults).administration().end_sessions(&alice.id).await.unwrap();
         world.clock.advance(Duration::from_secs(899));
-        // Removes what is over for itself alone.
+        // The process that is ahead removes the rows that have expired by its own clock.
         apart(&world, 150, defaults).tidy_up().await;
         for token in [ended, revoked] {
             world.beside().me(&token).await.assert_problem(401, "invalid-token");
@@ -76,7 +76,7 @@ async fn clocks_that_are_minutes_apart_bring_no_revoked_token_back() {
     .await;
 }
 
-/// The tokens are of a clock that is ahead, and who ends the session has one that is behind.
+/// A process that is ahead issued the tokens, and a process that is behind ends the session.
 #[tokio::test]
 async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
     every_store(async |world| {
@@ -86,7 +86,7 @@ async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
         for _ in 0..13 {
             world.clock.advance(Duration::from_secs(100));
             apart(&world, 150, defaults).tidy_up().await;
-            // Knows only what the store still knows.
+            // A new process knows only the revocations that the store still has.
             let behind = apart(&world, -150, defaults);
             assert_eq!(behind.me(&token).await.status, 401);
         }
@@ -94,12 +94,12 @@ async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
     .await;
 }
 
-/// Clocks that differ by what a verifier forgives.
+/// Tolerates a difference of clocks, by the verifier's leeway.
 fn lenient(builder: AuthBuilder) -> AuthBuilder {
     defaults(builder).leeway_seconds(60)
 }
 
-/// Over every store, with processes that do and that do not forgive a difference of clocks.
+/// Runs a scenario on every store, with and without leeway.
 async fn every_process(scenario: impl AsyncFn(World)) {
     for change in [defaults, lenient] {
         scenario(World::in_memory(change)).await;
@@ -173,7 +173,7 @@ async fn roles_that_change_during_a_refresh_are_in_no_token_that_is_good() {
     let token = world.login("alice", PASSWORD).await.text("refresh_token");
     set_roles(&world, &alice.id, "admin").await;
     let (administration, id) = (world.administration(), alice.id.clone());
-    // Once the account has been read, and before the token is used up.
+    // After the account is read, and before the token is used up.
     store.before(2, async move { assert!(administration.set_roles(&id, &[]).await.unwrap()) });
     let access = world.refresh(&token).await.text("access_token");
     world.me(&access).await.assert_problem(401, "invalid-token");

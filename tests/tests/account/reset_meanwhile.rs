@@ -1,5 +1,5 @@
-//! A thief is signed in and changes the password while its owner resets it. Where the owner is told that it was reset, it
-//! is: whatever the order of the calls of the store.
+//! A thief is signed in and changes the password while its owner resets it. If the owner's reset is answered as a
+//! success, the owner's password must hold, in every order of the store's calls.
 
 use std::sync::{Arc, OnceLock};
 
@@ -18,7 +18,7 @@ use super::{
 const OWNERS: &str = "the owner's new password";
 const THIEFS: &str = "a thief's new password";
 
-/// How the thief is signed in, and whether the old password is known as well.
+/// The thief's credential, and whether the thief knows the old password.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Bearer {
@@ -27,7 +27,7 @@ enum Way {
     Cookie {
         knows_password: bool,
     },
-    /// With a token that the application has minted, which no session's end ends.
+    /// A token that the application minted. Ending sessions does not end it.
     Minted,
 }
 
@@ -42,7 +42,7 @@ const WAYS: [Way; 5] = [
 struct Scene {
     world: Arc<World>,
     store: Flaky,
-    /// What the mail of the owner says.
+    /// The token from the owner's mail.
     link: String,
     credential: (&'static str, String),
     body: Value,
@@ -90,7 +90,8 @@ impl Scene {
         post("/auth/password", "application/json").header(*name, value).header("sec-fetch-site", "same-origin")
     }
 
-    /// Does the one, and the other before one of its calls of the store; `None` when there are no more.
+    /// Runs `first`, with `meanwhile` before one of its calls of the store. Returns `None` when `first` makes fewer
+    /// calls.
     async fn interleave(
         &self,
         call: usize,
@@ -126,7 +127,8 @@ async fn a_password_that_was_reset_during_a_change_stays() {
                 scene.assert_the_owner_won(&why).await;
                 resets += 1;
             } else {
-                // The change has made the link void already, as it does for whoever reads the mail of somebody else.
+                // The change has already made the link void. A change by the owner does the same to a thief who reads
+                // the owner's mail.
                 assert_eq!((reset.status, change.status), (400, 204), "{why}");
             }
         }
@@ -153,7 +155,8 @@ async fn a_password_that_was_changed_during_a_reset_does_not_stay() {
     }
 }
 
-/// The thief knows the old password, signs in once sessions have ended, and changes the new password by that recent login.
+/// The thief knows the old password, signs in after the sessions have ended, and uses that fresh sign-in to change the
+/// new password.
 #[tokio::test]
 async fn a_session_that_begins_during_a_reset_changes_no_password_after_it() {
     assert!(changes_after_the_owners(async |scene: &Scene| scene.reset().await).await > 0);
@@ -167,7 +170,7 @@ async fn nobody_is_told_that_a_password_is_theirs_which_a_session_changed_after_
     );
 }
 
-/// How often the thief's change came between the owner's new hash and the second end of sessions.
+/// Returns how often the thief's change came between the owner's new hash and the second end of sessions.
 async fn changes_after_the_owners(owner: impl AsyncFn(&Scene) -> Answer) -> usize {
     let mut changes = 0;
     for begun in 0.. {

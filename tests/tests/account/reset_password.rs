@@ -20,7 +20,7 @@ async fn reset(world: &World, token: &str, new: &str) -> Answer {
     world.json("/auth/password/reset", &json!({ "token": token, "new_password": new })).await
 }
 
-/// An account, and a token to reset its password.
+/// Registers an account, and returns a token that resets its password.
 async fn forgetful(world: &World, mailbox: &Mailbox) -> String {
     world.join("alice", &[]).await;
     mailbox.next("verify").await;
@@ -59,7 +59,7 @@ async fn the_answer_is_the_same_whether_or_not_there_is_such_an_account() {
         assert_eq!(known, unknown);
         let sent = mailbox.next("reset").await;
         assert_eq!((&*sent.to, &*sent.username, sent.expires_in_seconds), ("alice@example.org", "alice", 1_800));
-        assert!(mailbox.is_empty().await, "nobody else is sent anything");
+        assert!(mailbox.is_empty().await, "no other address gets mail");
 
         world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
         assert_eq!(forgot(&world, "alice@example.org").await, unknown);
@@ -77,7 +77,8 @@ async fn a_user_name_is_no_address() {
     for email in ["alice", "", "a b@example.org", &format!("{}@example.org", "x".repeat(250))] {
         forgot(&world, email).await.assert_problem(422, "invalid-body");
     }
-    // An account may have another's address as its user name only if it is its own; made by hand here.
+    // The endpoints allow a user name that is an address only if it is the account's own address. This test creates the
+    // account directly.
     let new = auth_runtime::store::NewAccount::new("bob@example.org", "bob@example.net", "!".into());
     world.accounts.accounts().create(new).await.unwrap();
     assert_eq!(forgot(&world, "bob@example.org").await.status, 202);
@@ -89,7 +90,7 @@ async fn few_messages_go_to_one_address_whoever_asks() {
     every_store_with_mail(async |world, mailbox| {
         world.join("alice", &[]).await;
         mailbox.next("verify").await;
-        // That somebody has just registered, and was sent a message, shows nowhere.
+        // The answers do not reveal that a user with this address has just registered and was sent a message.
         let mut seen = Vec::new();
         for email in ["alice@example.org", "nobody@example.org"] {
             let mut answers = Vec::new();
@@ -101,7 +102,7 @@ async fn few_messages_go_to_one_address_whoever_asks() {
         assert_eq!(seen[0], seen[1]);
         assert_eq!(seen[0].iter().map(|answer| answer.status).collect::<Vec<_>>(), [202, 202, 202, 429]);
         assert!(!seen[0][3].header("retry-after").is_empty());
-        // Nor do strangers who ask keep the owner from verifying the address.
+        // Requests by strangers do not stop the owner from verifying the address.
         let token = world.login("alice", PASSWORD).await.text("access_token");
         for status in [202, 202, 429] {
             let answer = world.json_as(&token, "/auth/email/send-verification", &Value::Null).await;
@@ -143,7 +144,7 @@ async fn every_bad_token_is_answered_the_same() {
         answers[0].assert_problem(400, "invalid-one-time-token");
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
         world.clock.advance(Duration::from_secs(1_800));
-        assert_eq!(reset(&world, &newer, NEW).await, answers[0], "and so is one that expired");
+        assert_eq!(reset(&world, &newer, NEW).await, answers[0], "an expired token gets the same answer");
         assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     })
     .await;

@@ -15,7 +15,7 @@ async fn a_revoked_refresh_token_takes_its_family_along() {
         let first = world.token(LOGIN).await;
         let second =
             world.token(&format!("grant_type=refresh_token&refresh_token={}", first.text("refresh_token"))).await;
-        // A used one names its session as well; the wrong hint changes nothing.
+        // A used refresh token identifies its session too, and a wrong hint changes nothing.
         let form = format!("token={}&token_type_hint=access_token", first.text("refresh_token"));
         let answer = world.form("/auth/revoke", &form).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, ""));
@@ -132,7 +132,7 @@ async fn of_everything_else_no_more_is_said_than_that_it_is_not_active() {
             let answer = world.introspect(&server_token, token).await;
             assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"active":false}"#), "{token}");
         }
-        // The account alone, not its sessions: still no token of somebody who may not call.
+        // Only the account is inactive; its sessions go on. A token of an inactive user is not active either.
         world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
         assert_eq!(world.introspect(&server_token, &good).await.body, r#"{"active":false}"#);
         world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
@@ -181,7 +181,7 @@ async fn a_wall_clock_that_was_ahead_for_a_while_brings_no_revoked_token_back() 
     .await;
 }
 
-/// A token that the application has minted itself, without a session.
+/// Mints a token as an application does, without a session.
 fn minted(world: &World, id: &str) -> String {
     let (now, entropy) = (world.auth.clock().unix(), world.auth.entropy());
     world.auth.tokens().issue(&NewAccessToken::new(id, "app"), now, entropy).unwrap().expose().to_owned()
@@ -203,13 +203,13 @@ async fn signing_out_with_a_token_without_a_session_ends_that_token() {
 async fn a_revoked_token_of_longer_life_than_the_present_one_does_not_come_back() {
     let world = World::in_memory(|builder| defaults(builder).access_token_seconds(60));
     let alice = world.join("alice", &[]).await;
-    // Of the time before the setting was changed.
+    // The token was issued before the setting was changed.
     let token = minted(&world.beside(), &alice.id);
     assert_eq!(world.form("/auth/revoke", &format!("token={token}&client_id=app")).await.status, 200);
     for _ in 0..20 {
         world.clock.advance(Duration::from_secs(40));
         world.me(&token).await.assert_problem(401, "invalid-token");
-        // Whoever is let in has the list of revocations tidied up.
+        // An admitted request makes the process read the store's revocations and drop its expired entries.
         assert_eq!(world.me(&minted(&world, &alice.id)).await.status, 200);
     }
 }

@@ -40,7 +40,7 @@ async fn a_person_sees_where_they_are_signed_in() {
         assert!(sessions[0]["address"].as_str().unwrap().starts_with("10."), "{sessions:?}");
         assert_eq!(column("created_at"), ["2027-01-15T08:01:00Z", "2027-01-15T08:00:00Z"]);
         assert_eq!(list(&world, &laptop).await[0]["current"], true);
-        assert_eq!(list(&world, &bob).await.len(), 1, "nobody sees another's");
+        assert_eq!(list(&world, &bob).await.len(), 1, "a user sees only their own sessions");
 
         world.clock.advance(Duration::from_secs(60));
         assert_eq!(world.refresh(&refresh).await.status, 200);
@@ -100,7 +100,7 @@ async fn a_session_that_has_expired_may_still_be_ended() {
         let id = world.administration().sessions(&alice.id).await.unwrap().remove(0).id;
         world.clock.advance(Duration::from_secs(7 * 24 * 60 * 60));
         let (laptop, _) = login_as(&world, "Laptop/2", "").await;
-        assert_eq!(list(&world, &laptop).await.len(), 1, "it is listed no more");
+        assert_eq!(list(&world, &laptop).await.len(), 1, "it is no longer listed");
         let path = format!("/auth/sessions/{id}");
         assert_eq!(world.call("DELETE", &path, &laptop).await.status, 204);
         world.call("DELETE", &path, &laptop).await.assert_problem(404, "no-session");
@@ -159,7 +159,7 @@ async fn another_process_refuses_an_ended_session_within_five_seconds() {
         world.me(&token).await.assert_problem(401, "invalid-token");
         world.clock.advance(Duration::from_secs(5));
         other.me(&token).await.assert_problem(401, "invalid-token");
-        // One that starts now knows of it, too.
+        // A process that starts now knows of the revocation too.
         world.beside().me(&token).await.assert_problem(401, "invalid-token");
     })
     .await;
@@ -193,12 +193,12 @@ async fn requests_with_a_token_read_no_store() {
     for _ in 0..100 {
         assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
     }
-    assert_eq!(store.take_calls(), 1, "the first asks what was revoked");
+    assert_eq!(store.take_calls(), 1, "the first request reads the revocations");
     world.clock.advance(Duration::from_secs(5));
     for _ in 0..100 {
         assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
     }
-    assert_eq!(store.take_calls(), 1, "and one of all those in some seconds");
+    assert_eq!(store.take_calls(), 1, "one request reads the revocations every few seconds");
 }
 
 #[tokio::test]
@@ -290,7 +290,7 @@ async fn tidying_up_forgets_no_revocation_that_is_still_of_use() {
         assert!(world.administration().set_roles(&alice.id, &["reader".to_owned()]).await.unwrap());
         world.clock.advance(Duration::from_secs(5));
         world.tidy_up().await;
-        // Another process knows what the store still says.
+        // Another process knows only the revocations that the store still has.
         let other = world.beside();
         for token in [ended, copied, demoted] {
             other.me(&token).await.assert_problem(401, "invalid-token");

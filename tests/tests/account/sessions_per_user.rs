@@ -24,7 +24,7 @@ async fn every_store(scenario: impl AsyncFn(World)) {
     scenario(World::on_sqlite_with("sqlite::memory:", at_most_three).await).await;
 }
 
-/// The identifiers of a user's sessions.
+/// Returns the identifiers of a user's sessions.
 async fn sessions(world: &World, user_id: &str) -> Vec<String> {
     world.administration().sessions(user_id).await.unwrap().into_iter().map(|session| session.id).collect()
 }
@@ -55,7 +55,7 @@ async fn a_sign_in_beyond_the_maximum_ends_what_was_used_longest_ago() {
         for token in [&first, &others[1]] {
             assert_eq!(world.me(&token.text("access_token")).await.status, 200);
         }
-        assert_eq!(world.me(&bob).await.status, 200, "nobody else's");
+        assert_eq!(world.me(&bob).await.status, 200, "another user's session goes on");
         assert_eq!(sessions(&world, &alice.id).await.len(), 3);
 
         let ended = world.accounts.sessions().find_session(&unused).await.unwrap().unwrap();
@@ -113,7 +113,7 @@ async fn of_any_number_of_sign_ins_at_once_no_more_than_the_maximum_are_left() {
     .await;
 }
 
-/// The form is sent twice, or somebody signs in elsewhere in the same second.
+/// The form is sent twice, or the user signs in from two devices in the same second.
 #[tokio::test]
 async fn of_two_sign_ins_at_once_one_stays_where_a_user_has_one_session() {
     for call in 0..8 {
@@ -191,5 +191,5 @@ async fn where_the_store_fails_nobody_is_signed_in_and_no_session_is_left_over()
         answer
     })
     .await;
-    assert_eq!(calls, 8, "as ever, then the user's sessions, and the end of one");
+    assert_eq!(calls, 8, "the usual calls, then the user's sessions, and the end of one");
 }

@@ -33,11 +33,11 @@ async fn a_stale_login_is_challenged_and_a_password_makes_it_fresh() {
         world.call("GET", "/fresh", &token).await.assert_problem(401, "stale-login");
         let proved = reauthenticate(&world, &token, PASSWORD).await;
         assert_eq!((proved.status, proved.text("scope").as_str()), (200, "notes:read"), "{proved:?}");
-        assert!(proved.json().get("refresh_token").is_none(), "the session goes on by the one that it has");
+        assert!(proved.json().get("refresh_token").is_none(), "the session continues with its present refresh token");
         assert_eq!(world.call("GET", "/fresh", &proved.text("access_token")).await.status, 200);
         world.call("GET", "/fresh", &token).await.assert_problem(401, "stale-login");
 
-        // A refresh keeps the time of the proof.
+        // A refresh keeps the time of the authentication.
         world.clock.advance(Duration::from_secs(200));
         let tokens = world.refresh(&tokens.text("refresh_token")).await;
         assert_eq!(world.call("GET", "/fresh", &tokens.text("access_token")).await.status, 200);
@@ -74,7 +74,7 @@ async fn a_proof_counts_for_ones_own_live_session_only() {
     reauthenticate(&world, foreign.expose(), PASSWORD).await.assert_problem(401, "invalid-credentials");
     assert_eq!(reauthenticate(&world, &token, PASSWORD).await.status, 200);
 
-    // The account alone, not its sessions.
+    // Only the account is inactive; its sessions go on.
     world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
     reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
     world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_session_that_ends_during_the_proof_is_not_made_fresh() {
     let alice = world.join("alice", &[]).await;
     let token = world.login("alice", PASSWORD).await.text("access_token");
     let (administration, id) = (world.administration(), alice.id.clone());
-    // What was revoked, the session, the account, and two calls about the attempt.
+    // The calls before this one: revocations, session, account, and two about the attempt.
     store.before(5, async move { assert_eq!(administration.end_sessions(&id).await.unwrap(), 1) });
     reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
 }

@@ -56,7 +56,7 @@ async fn an_empty_parameter_is_an_omitted_one() {
     let tokens =
         world.token("grant_type=password&username=alice&password=correct+horse+battery&scope=&client_id=").await;
     assert_eq!((tokens.status, tokens.text("scope")), (200, "notes:read".to_owned()));
-    // Without a client, it is the first-party client, which the JSON endpoint speaks for.
+    // Without a `client_id`, the client is the first-party client, and the JSON endpoint acts for that client.
     assert_eq!(world.refresh(&tokens.text("refresh_token")).await.status, 200);
 }
 
@@ -99,7 +99,7 @@ async fn only_a_posted_form_is_looked_at() {
     assert_eq!((oversized.status, oversized.text("error").as_str()), (400, "invalid_request"));
 }
 
-/// `Answer::read` fails on an answer without `no-store`; here are the kinds of answers that no other test reads.
+/// `Answer::read` fails on an answer without `no-store`. This test reads the kinds of answers that no other test reads.
 #[tokio::test]
 async fn nothing_that_the_endpoints_say_may_be_kept() {
     let world = World::in_memory(defaults);

@@ -38,7 +38,7 @@ async fn an_old_hash_is_replaced_at_the_first_login_and_only_then() {
 async fn somebody_signs_in_although_the_new_hash_cannot_be_stored() {
     let (world, store) = Flaky::world();
     import(&world).await;
-    // The account is found and the attempt counted; then the hash is to be replaced.
+    // The store finds the account and counts the attempt. The next call replaces the hash.
     store.fail_at(3);
     assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     assert_eq!(hash(&world).await, OLD_HASH);
@@ -58,7 +58,7 @@ async fn an_unreadable_hash_signs_nobody_in() {
     }
 }
 
-/// [`PASSWORD`] in the forms that other systems leave behind, each with next to no work.
+/// [`PASSWORD`] in the formats of other systems, each at a minimal cost.
 const FOREIGN: [(&str, &str); 8] = [
     ("bcrypt", "$2b$04$abcdefghijklmnopqrstuuqREtd3VJD2QVZbuFskFSLk6eRIrQoOS"),
     ("bcrypt_y", "$2y$04$abcdefghijklmnopqrstuuqREtd3VJD2QVZbuFskFSLk6eRIrQoOS"),

@@ -41,7 +41,7 @@ async fn a_token_for_one_purpose_is_no_good_for_the_other() {
         verify(&world, &reset).await.assert_problem(400, "invalid-one-time-token");
         let body = json!({ "token": verification, "new_password": "another horse battery" });
         world.json("/auth/password/reset", &body).await.assert_problem(400, "invalid-one-time-token");
-        assert_eq!(verify(&world, &verification).await.status, 204, "and it is not used up by that");
+        assert_eq!(verify(&world, &verification).await.status, 204, "and the refused use does not use it up");
     })
     .await;
 }
@@ -63,7 +63,7 @@ async fn another_token_can_be_asked_for_and_makes_the_first_void() {
         }
         assert_eq!(verify(&world, &third).await.status, 204);
         assert_eq!(ask().await, 202);
-        assert!(mailbox.is_empty().await, "what is verified is not verified again");
+        assert!(mailbox.is_empty().await, "a verified address gets no second mail");
         let anonymous = world.json("/auth/email/send-verification", &Value::Null).await;
         anonymous.assert_problem(401, "unauthenticated");
     })

@@ -30,10 +30,10 @@ use tracing::Level;
 
 use super::answers::Answer;
 
-/// When every world begins, in seconds since 1970.
+/// The time at which every world begins, in seconds since 1970.
 const START: i64 = 1_800_000_000;
 
-/// An application that is nothing but the account endpoints.
+/// An application that consists of the account endpoints only.
 pub(super) struct World {
     pub(super) auth: Auth,
     pub(super) accounts: Accounts,
@@ -47,13 +47,13 @@ struct App {
     accounts: Accounts,
 }
 
-/// Runs a scenario over every store, with the password grant turned on.
+/// Runs a scenario on every store, with the password grant turned on.
 pub(super) async fn every_store(scenario: impl AsyncFn(World)) {
     scenario(World::in_memory(defaults)).await;
     scenario(World::on_sqlite("sqlite::memory:").await).await;
 }
 
-/// The password grant is on, and hashes cost next to nothing.
+/// Turns the password grant on, and makes hashes cheap.
 pub(super) fn defaults(builder: AuthBuilder) -> AuthBuilder {
     let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing()).build();
     builder.passwords(passwords).password_grant(true)
@@ -74,7 +74,7 @@ impl World {
         Self::new(change, clock, Accounts::new(store))
     }
 
-    /// Over a store that is made with the world's clock.
+    /// Creates a world on a store that uses the world's clock.
     pub(super) fn over(
         change: impl FnOnce(AuthBuilder) -> AuthBuilder,
         accounts: impl FnOnce(ManualClock) -> Accounts,
@@ -88,23 +88,23 @@ impl World {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| change(builder.accounts(&accounts)));
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
-        // The account endpoints get no help with what they say of keeping.
+        // This handler gets `no-store` from a layer. The account endpoints must set it themselves.
         let fresh = GuardedRouter::new().route("/fresh", get(fresh)).route_layer(map_response(no_store));
         let router = account::routes().merge(fresh);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 
-    /// Another process over the same stores.
+    /// Starts another process on the same stores.
     pub(super) fn beside(&self) -> Self {
         self.beside_with(defaults, self.clock.clone())
     }
 
-    /// Another process over the same stores, with settings and a clock of its own.
+    /// Starts another process on the same stores, with its own settings and clock.
     pub(super) fn beside_with(&self, change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock) -> Self {
         Self::new(change, clock, self.accounts.clone())
     }
 
-    /// Removes from the store of sessions what is over by this process's clock.
+    /// Removes from the store of sessions the rows that have expired by this process's clock.
     pub(super) async fn tidy_up(&self) {
         while self.accounts.sessions().remove_expired(self.auth.clock().unix(), 10).await.unwrap() > 0 {}
     }
@@ -117,7 +117,7 @@ impl World {
         self.send(post(path, "application/json"), body.to_string()).await
     }
 
-    /// The token endpoint.
+    /// Posts a form to the token endpoint.
     pub(super) async fn token(&self, form: &str) -> Answer {
         self.send(post("/auth/token", "application/x-www-form-urlencoded"), form.to_owned()).await
     }
@@ -126,14 +126,14 @@ impl World {
         self.send(post(path, "application/x-www-form-urlencoded"), form.to_owned()).await
     }
 
-    /// What a caller with one token is told of another.
+    /// Introspects `token` as the holder of the token `caller`.
     pub(super) async fn introspect(&self, caller: &str, token: &str) -> Answer {
         let request = as_bearer("POST", "/auth/introspect", caller);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         self.send(request, format!("token={token}")).await
     }
 
-    /// A request by the holder of an access token.
+    /// Sends a request with an access token.
     pub(super) async fn call(&self, method: &str, path: &str, token: &str) -> Answer {
         self.send(as_bearer(method, path, token), "").await
     }
@@ -150,12 +150,12 @@ impl World {
         self.send_from_nowhere(request.extension(ConnectInfo(peer)), body).await
     }
 
-    /// A request that says nothing of its peer, as in a server that was put together wrongly.
+    /// Sends a request without a peer address, as in a server that is set up wrongly.
     pub(super) async fn send_from_nowhere(&self, request: Builder, body: impl Into<Body>) -> Answer {
         Answer::read(self.raw(request, body).await).await
     }
 
-    /// The response as it is, for what may be kept.
+    /// Returns the raw response, for tests of answers that may be cached.
     pub(super) async fn raw(&self, request: Builder, body: impl Into<Body>) -> Response {
         self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap()
     }
@@ -165,7 +165,7 @@ impl World {
         self.json("/auth/register", &body).await
     }
 
-    /// Opens an account that may be given these scopes.
+    /// Registers an account that may be given these scopes.
     pub(super) async fn join(&self, name: &str, scopes: &[&str]) -> Account {
         assert_eq!(self.register(name, PASSWORD).await.status, 201);
         let account = self.account(name).await;
@@ -187,7 +187,7 @@ impl World {
         self.send_from(peer, post("/auth/login", "application/json"), body).await
     }
 
-    /// A request with a body and an access token.
+    /// Sends a request with a body and an access token.
     pub(super) async fn json_as(&self, token: &str, path: &str, body: &Value) -> Answer {
         let request = post(path, "application/json").header("authorization", format!("Bearer {token}"));
         self.send(request, body.to_string()).await
@@ -200,12 +200,12 @@ impl World {
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// The events of all tests so far, at `TRACE`.
+/// Returns the events of all tests so far, at `TRACE`.
 pub(super) fn events() -> String {
     String::from_utf8_lossy(&EVENTS.0.lock().unwrap()).into_owned()
 }
 
-/// Collected for the whole process, so that no thread's events escape.
+/// Collects events for the whole process, so that it misses no thread's events.
 static EVENTS: LazyLock<Capture> = LazyLock::new(|| {
     let capture = Capture::default();
     let writer = capture.clone();
@@ -227,11 +227,11 @@ impl io::Write for Capture {
     }
 }
 
-/// For those who have proved lately who they are.
+/// Requires a recent authentication.
 #[protected(fresh = 5 min)]
 async fn fresh() {}
 
-/// Every answer is expected to say so, this handler's included.
+/// Adds `no-store`, which tests expect on every answer, to this handler's answers.
 async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
     response
@@ -245,7 +245,7 @@ pub(super) fn post(path: &str, media_type: &str) -> Builder {
     Request::post(path).header("content-type", media_type)
 }
 
-/// Every request comes from elsewhere, so that limits by address play no part.
+/// Returns a new address for each request, so that limits by address do not interfere.
 pub(super) fn fresh_address() -> SocketAddr {
     static NEXT: AtomicU32 = AtomicU32::new(0x0a00_0001);
     SocketAddr::from((NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes(), 1))

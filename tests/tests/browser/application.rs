@@ -20,12 +20,12 @@ impl Application {
         Self(Running::start("sessions", settings))
     }
 
-    /// A page of it, by the name that makes it another site than `localhost`.
+    /// Returns the URL of a page, with the address that makes it a different site from `localhost`.
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.0.address())
     }
 
-    /// What it printed before it served.
+    /// Returns the program's output before it served.
     pub(super) fn greeting(&self) -> &str {
         self.0.greeting()
     }
@@ -34,21 +34,21 @@ impl Application {
         self.0.call(method, path)
     }
 
-    /// Opens an account.
+    /// Registers an account.
     pub(super) async fn register(&self, name: &str) {
         let account = json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD });
         let opened = self.call("POST", "/auth/register").json(&account).send().await;
         assert_eq!(opened.status, 201, "{opened:?}");
     }
 
-    /// Signs in as a page of the application would, from a program of this name.
+    /// Signs in as a page of the application would, with this `User-Agent`.
     pub(super) async fn sign_in(&self, name: &str, device: &str, user_agent: &str) -> Answer {
         let credentials = json!({ "username": name, "password": PASSWORD, "device": device });
         let call = self.call("POST", "/auth/session").header("user-agent", user_agent);
         call.header("origin", &self.url("")).json(&credentials).send().await
     }
 
-    /// Signs in on the page that the tab shows afterwards.
+    /// Signs in on the page in the tab, which then shows the sessions.
     pub(super) async fn sign_in_on(&self, tab: &Tab, name: &str, device: &str) {
         tab.goto(&self.url("/")).await;
         tab.fill("login", "User name", name).await;
@@ -58,18 +58,18 @@ impl Application {
         tab.find(&format!("//strong[@id='who'][.='{name}']")).await;
     }
 
-    /// What a browser with this cookie is answered.
+    /// Sends a request with this cookie.
     pub(super) async fn get(&self, path: &str, cookie: &str) -> Answer {
         self.call("GET", path).header("cookie", cookie).send().await
     }
 }
 
-/// `name=value` of the session's cookie that an answer sets.
+/// Returns the `name=value` of the session's cookie that an answer sets.
 pub(super) fn cookie_of(answer: &Answer) -> String {
     answer.header("set-cookie").split(';').next().unwrap().to_owned()
 }
 
-/// `name=value` of the only cookie that a tab has.
+/// Returns the `name=value` of the tab's only cookie.
 pub(super) async fn cookie_in(tab: &Tab) -> String {
     match tab.cookies().await.as_slice() {
         [cookie] => pair(cookie),

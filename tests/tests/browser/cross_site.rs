@@ -4,7 +4,7 @@ use super::{
     tab::Tab,
 };
 
-/// Somebody signed in, who then visits the pages of others.
+/// Opens a tab with a user who is signed in and then visits pages of other sites.
 async fn visitor(application: &Application) -> Option<Tab> {
     let tab = Tab::open().await?;
     application.register("alice").await;
@@ -15,7 +15,7 @@ async fn visitor(application: &Application) -> Option<Tab> {
     Some(tab)
 }
 
-/// Still signed in, and nothing is changed.
+/// Asserts that the user is still signed in and that nothing has changed.
 async fn is_untouched(application: &Application, tab: &Tab) {
     tab.goto(&application.url("/")).await;
     tab.find("//strong[@id='who'][.='alice']").await;
@@ -32,8 +32,8 @@ async fn forms_of_other_sites_are_refused_and_change_nothing() {
     let Some(tab) = visitor(&application).await else { return };
     application.sign_in("alice", "elsewhere", "").await;
     for path in ["/motto", "/auth/logout", "/auth/logout/all"] {
-        // The browser itself keeps the cookie from another site, and gives it to another origin of this one: there the
-        // guard is all that stands between them.
+        // The browser does not send the cookie from another site. From another origin of the same site it does, and
+        // only the guard refuses the request.
         for (origin, code) in [(site.cross_site(), "unauthenticated"), (site.same_site(), "cross-site")] {
             tab.goto(&format!("{origin}/form?to={}", application.url(path))).await;
             tab.see(&format!("\"code\":\"{code}\"")).await;
@@ -55,7 +55,7 @@ async fn scripts_of_other_sites_are_refused_and_change_nothing() {
             ("/auth/logout", "POST", "no-cors", "", "sent"),
             ("/auth/logout/all", "POST", "no-cors", "", "sent"),
             ("/auth/api-keys", "POST", "no-cors", key, "sent"),
-            // These ask first, and are not answered.
+            // The browser sends a preflight request first, and the server does not allow it.
             ("/auth/sessions", "DELETE", "cors", "", "not sent"),
             ("/auth/sessions", "GET", "cors", "", "not sent"),
         ] {
@@ -68,7 +68,7 @@ async fn scripts_of_other_sites_are_refused_and_change_nothing() {
     }
 }
 
-/// Otherwise a person would go on in the account of somebody who reads along.
+/// Otherwise an attacker could sign a visitor in to the attacker's account, and read what the visitor enters.
 #[tokio::test]
 async fn other_sites_sign_nobody_in() {
     let application = Application::start();
@@ -89,7 +89,7 @@ async fn other_sites_sign_nobody_in() {
     }
 }
 
-/// The form of the tests above does change the motto where the settings trust its origin.
+/// The form of the tests above works from an origin that the settings trust.
 #[tokio::test]
 async fn an_origin_that_the_settings_trust_may_send_forms() {
     let site = OtherSite::start().await;

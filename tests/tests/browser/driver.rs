@@ -10,16 +10,16 @@ use std::{
 
 use auth_tests::program::PATIENCE;
 
-/// A running WebDriver (W3C). Ends with the value, and ends its browsers.
+/// A running WebDriver (W3C). Dropping the value ends the driver and its browsers.
 pub(super) struct Driver {
     process: Child,
     address: SocketAddr,
-    /// Kept open: a driver that cannot print any more ends.
+    /// Kept open, because the driver ends when it cannot print.
     _stdout: BufReader<ChildStdout>,
 }
 
 impl Driver {
-    /// On a port that it picks itself.
+    /// Starts the driver on a port that it picks.
     pub(super) fn start() -> Self {
         let mut command = Command::new(program("CHROMEDRIVER", &["chromedriver"]));
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -39,7 +39,8 @@ impl Driver {
         self.address
     }
 
-    /// Chromedriver's own command to end its browsers and itself. A `Drop` cannot wait for a future, so this is plain HTTP.
+    /// Sends Chromedriver's own command to end its browsers and itself. A `Drop` cannot wait for a future, so this uses
+    /// plain HTTP.
     fn shut_down(&self) -> io::Result<()> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -60,8 +61,8 @@ impl Drop for Driver {
     }
 }
 
-/// Whether the tests are to do without a browser, because somebody asked for it. Says so past the test harness, which
-/// shows nothing of tests that pass: one that was not run must not look like one that passed.
+/// Returns whether the environment asks to skip the browser tests. Prints the skip to standard error, because the test
+/// harness hides the output of tests that pass. A skipped test must not look like a passed one.
 pub(super) fn is_unwanted() -> bool {
     let is_unwanted = env::var("AUTH_TESTS_WITHOUT_BROWSER").is_ok_and(|value| value == "1");
     if is_unwanted {
@@ -71,12 +72,12 @@ pub(super) fn is_unwanted() -> bool {
     is_unwanted
 }
 
-/// Where Chromium is.
+/// Returns the path of Chromium.
 pub(super) fn chromium() -> PathBuf {
     program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])
 }
 
-/// The program that a variable names, or the first of these in the path.
+/// Returns the program that the variable names, or the first of these names in the path.
 fn program(variable: &str, names: &[&str]) -> PathBuf {
     if let Some(named) = env::var_os(variable) {
         return named.into();
@@ -92,7 +93,7 @@ fn program(variable: &str, names: &[&str]) -> PathBuf {
     })
 }
 
-/// `ChromeDriver was started successfully on port 46455.`
+/// Parses `ChromeDriver was started successfully on port 46455.`
 fn port(printed: &str) -> Option<u16> {
     let (_, port) = printed.split_once("started successfully on port ")?;
     port.trim_end().strip_suffix('.')?.parse().ok()

@@ -18,7 +18,7 @@ async fn a_key_from_the_page_works_for_programs_until_it_is_revoked() {
     assert!(row.contains("nightly export") && row.contains(&key[..12]) && !row.contains(&key), "{row}");
     let answer = with_key(&application, &key).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "carpe diem"));
-    // The key is for programs, the cookie for pages: neither does the other's.
+    // The key is for programs and the cookie for pages. Neither works in the other's place.
     let with_cookie = application.get("/api/motto", &cookie_in(&tab).await).await;
     with_cookie.assert_problem(401, "credential-kind");
     let on_a_page = application.call("GET", "/motto").header("x-api-key", &key).send().await;
@@ -46,7 +46,7 @@ async fn rotating_gives_a_second_key_and_lets_the_first_work_on() {
     for key in [&old, &new] {
         assert_eq!(with_key(&application, key).await.status, 200);
     }
-    // The old one can be revoked, but not rotated once more.
+    // The old key can be revoked, but not rotated again.
     tab.click(&format!("{ROWS}/tr[not(.//button[.='Rotate'])]//button[.='Revoke']")).await;
     tab.find(&format!("{ROWS}/tr//mark[.='ended']")).await;
     with_key(&application, &old).await.assert_problem(401, "invalid-token");
@@ -55,7 +55,7 @@ async fn rotating_gives_a_second_key_and_lets_the_first_work_on() {
     tab.press("Sign out").await;
     tab.find("//h1[.='Sign in']").await;
     let left = tab.script("return document.documentElement.outerHTML").await;
-    assert!(!left.as_str().unwrap().contains(&new), "the next person at this page finds the key");
+    assert!(!left.as_str().unwrap().contains(&new), "the page still shows the previous user's key");
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn signed_in_on_keys(application: &Application, tab: &Tab) {
     tab.find("//h1[.='API keys']").await;
 }
 
-/// Makes the first key on the page.
+/// Creates the first key on the page, and returns it.
 async fn make(tab: &Tab, name: &str) -> String {
     tab.fill("create", "What it is for", name).await;
     tab.press("Make a key").await;

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::{application::Application, tab::Tab};
 
-/// Runs as soon as a page takes it for markup.
+/// Markup that runs as soon as a page interprets it.
 const PROBES: [&str; 3] = [
     "<img src=x onerror=\"window.probed=1\">",
     "</td></tr></table><script>window.probed=1</script>",
@@ -33,7 +33,7 @@ async fn what_people_typed_is_shown_as_text() {
     shows_as_text(&tab, "#keys", &PROBES[1..2]).await;
 }
 
-/// The probes are there to be read, made no element, and did not run.
+/// Asserts that the page shows the probes as text, that they created no element, and that they did not run.
 async fn shows_as_text(tab: &Tab, part: &str, probes: &[&str]) {
     let text = tab.script(&format!("return document.querySelector('{part}').textContent")).await;
     for probe in probes {
@@ -44,7 +44,7 @@ async fn shows_as_text(tab: &Tab, part: &str, probes: &[&str]) {
     assert_eq!(tab.script("return window.probed ?? null").await, json!(null), "a probe ran");
 }
 
-/// The second line of defence, tried by itself: a page that did take a probe for markup.
+/// The second line of defence, tested alone: the page does interpret a probe as markup.
 #[tokio::test]
 async fn the_pages_policy_runs_no_script_that_is_written_into_them() {
     let Some(tab) = Tab::open().await else { return };

@@ -1,7 +1,7 @@
 use axum::{Router, response::Html, routing::get};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// A site of somebody else, whose pages use the browser of whoever visits them. Ends with the value.
+/// Another site, whose pages misuse the visitor's browser. Dropping the value ends its server.
 pub(super) struct OtherSite {
     port: u16,
     server: JoinHandle<()>,
@@ -16,12 +16,13 @@ impl OtherSite {
         Self { port, server }
     }
 
-    /// Its origin as another site than the application's.
+    /// Returns its origin as a different site from the application's.
     pub(super) fn cross_site(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Its origin as another one on the application's site. Such pages' requests carry the cookie, whatever `SameSite` says.
+    /// Returns its origin as a different origin on the application's site. Requests of its pages carry the cookie under
+    /// every `SameSite` setting.
     pub(super) fn same_site(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -33,7 +34,7 @@ impl Drop for OtherSite {
     }
 }
 
-/// Posts a form to the URL in `to` at once, and so leads the visitor to the answer.
+/// Posts a form to the URL in `to` at once, so that the browser shows the answer.
 const FORM: &str = r#"<!doctype html><title>Another site</title><body><script>
     const form = document.createElement("form");
     form.method = "post";
@@ -46,8 +47,8 @@ const FORM: &str = r#"<!doctype html><title>Another site</title><body><script>
     form.submit();
 </script>"#;
 
-/// Sends `method` with `body` to the URL in `to`, with the visitor's cookies. `mode` says whether the answer is asked for:
-/// `no-cors` sends what forms can send, without asking first.
+/// Sends `method` with `body` to the URL in `to`, with the visitor's cookies. With `mode` set to `no-cors`, the browser
+/// sends only requests that a form could send, without a preflight.
 const FETCH: &str = r#"<!doctype html><title>Another site</title><body><p>waiting</p><script>
     const { to, method, mode, body } = Object.fromEntries(new URLSearchParams(location.search));
     const say = (word) => { document.querySelector("p").textContent = word; };

@@ -18,7 +18,7 @@ async fn a_cookie_signs_in_and_lists_its_session() {
     assert_eq!((&session["current"], &session["kind"]), (&true.into(), &"cookie".into()));
     assert_eq!((&session["device"], &session["user_agent"]), (&"my laptop".into(), &"a browser".into()));
 
-    // Who sends a cookie but says neither site nor origin is no page of ours.
+    // A request with a cookie but without `Sec-Fetch-Site` and `Origin` cannot come from our pages.
     let logout = || application.call("POST", "/auth/logout").header("cookie", &cookie);
     logout().send().await.assert_problem(403, "cross-site");
     logout().header("origin", "http://evil.example").send().await.assert_problem(403, "cross-site");
@@ -58,7 +58,7 @@ fn the_matrix_shows_what_each_credential_is_for() {
     }
 }
 
-/// Plain HTTP is for a developer's machine only.
+/// Plain HTTP is allowed only on a developer's machine.
 #[tokio::test]
 async fn in_production_the_cookie_is_a_secure_one() {
     let secret = "kD0v9yqXb2m4Jt7Zr1sLw8aEcU5nHf3gPiQo6TjRxYV";

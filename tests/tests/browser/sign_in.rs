@@ -77,7 +77,7 @@ async fn signing_in_again_gives_another_cookie_and_ends_the_one_before() {
     application.register("alice").await;
     application.sign_in_on(&tab, "alice", "").await;
     let first = cookie_in(&tab).await;
-    // What somebody else might do who put a cookie of their own into the browser, and waits.
+    // An attacker might put their own cookie into the browser and wait for the user to sign in.
     let again = format!(
         "return fetch('/auth/session', {{ method: 'POST', headers: {{ 'content-type': 'application/json' }}, \
          body: JSON.stringify({{ username: 'alice', password: '{PASSWORD}' }}) }}).then((answer) => answer.status)"

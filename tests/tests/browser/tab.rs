@@ -4,18 +4,18 @@ use tempfile::TempDir;
 
 use super::driver::{self, Driver};
 
-/// A browser of its own, with an empty profile and one tab. Closes with the value.
+/// A browser with an empty profile and one tab. Dropping the value closes it.
 ///
-/// Whatever is looked for is waited for, as a person would: pages fetch what they show.
+/// Pages load their content by script, so every search for an element waits for it, as a user would.
 pub(super) struct Tab {
     session: String,
     driver: Driver,
-    /// Deleted when the browser has ended, so it comes last.
+    /// Deleted after the browser has ended, so this field comes last.
     _profile: TempDir,
 }
 
 impl Tab {
-    /// `None` where the tests are to do without a browser.
+    /// Opens a tab, or returns `None` when the tests run without a browser.
     pub(super) async fn open() -> Option<Self> {
         if driver::is_unwanted() {
             return None;
@@ -35,12 +35,12 @@ impl Tab {
         self.command("POST", "url", json!({ "url": url })).await;
     }
 
-    /// Presses the visible button that reads so.
+    /// Presses the visible button with this text.
     pub(super) async fn press(&self, button: &str) {
         self.click(&format!("//button[normalize-space()='{button}']")).await;
     }
 
-    /// Types into the visible field under this label, in the form with this id.
+    /// Types into the visible field with this label, in the form with this id.
     pub(super) async fn fill(&self, form: &str, label: &str, text: &str) {
         let field = format!("//form[@id='{form}']//label[starts-with(normalize-space(), '{label}')]/input");
         let field = self.find(&field).await;
@@ -53,28 +53,28 @@ impl Tab {
         self.command("POST", &format!("element/{element}/click"), json!({})).await;
     }
 
-    /// Waits until the page shows an element whose own text has this in it.
+    /// Waits until the page shows an element that itself contains this text.
     pub(super) async fn see(&self, text: &str) {
         self.find(&format!("//*[text()[contains(., '{text}')]]")).await;
     }
 
-    /// The text of the first visible element that an XPath finds.
+    /// Returns the text of the first visible element that an XPath finds.
     pub(super) async fn text(&self, xpath: &str) -> String {
         let element = self.find(xpath).await;
         text_of(&self.command("GET", &format!("element/{element}/text"), Value::Null).await)
     }
 
-    /// The text of the whole page.
+    /// Returns the text of the whole page.
     pub(super) async fn page(&self) -> String {
         text_of(&self.script("return document.body.innerText").await)
     }
 
-    /// What a script on the page returns.
+    /// Runs a script on the page, and returns its result.
     pub(super) async fn script(&self, script: &str) -> Value {
         self.command("POST", "execute/sync", json!({ "script": script, "args": [] })).await
     }
 
-    /// The cookies that the page's address gets, also those that no script sees.
+    /// Returns the cookies for the page's address, including those that no script can read.
     pub(super) async fn cookies(&self) -> Vec<Value> {
         self.command("GET", "cookie", Value::Null).await.as_array().unwrap().clone()
     }
@@ -112,8 +112,8 @@ impl Tab {
     }
 }
 
-/// Without a window, and without calling anybody's servers by itself. Root, who runs the tests in containers, has no
-/// sandbox; the only pages are the tests' own.
+/// Runs without a window, and without calling any vendor's servers. The sandbox does not work for root, who runs the
+/// tests in containers. The browser opens only the tests' own pages.
 const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
@@ -127,10 +127,10 @@ const FLAGS: [&str; 10] = [
     "--window-size=1100,800",
 ];
 
-/// How long something may take to appear.
+/// How long an element may take to appear.
 const PATIENCE_MS: u32 = 30_000;
 
-/// The name of an element's reference (WebDriver, section 11).
+/// The key of an element's reference (WebDriver, section 11).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 fn text_of(value: &Value) -> String {

@@ -14,7 +14,7 @@ async fn broken_bodies_are_refused_in_words() {
         ["", "{", "{]", "nul", "{\"text\":\"canary\"", "{\"text\":\"a\"} trailing", "{'text':'a'}", "\u{feff}{}"];
     for body in broken {
         let answer = server.post("/notes").bearer(&alice.token).body("application/json", body).send().await;
-        // The limit of this handler counts bad bodies, too.
+        // The limit of this handler counts bad bodies too.
         if answer.status != 429 {
             answer.assert_problem(400, "bad-request");
             assert!(!answer.body.contains("canary"), "{answer:?}");
@@ -83,7 +83,7 @@ async fn unknown_routes_and_methods_say_so() {
 async fn an_oversized_body_is_refused_whether_or_not_it_says_so() {
     let server = Server::start();
     let head = "POST /auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
-    // One byte more than axum takes.
+    // One byte more than axum accepts.
     let body = " ".repeat(2 * 1024 * 1024 + 1);
     let announced = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
     let chunked = format!("{head}transfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n", body.len());

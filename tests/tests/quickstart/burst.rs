@@ -9,7 +9,7 @@ use super::{
     server::Server,
 };
 
-/// Runs them at once, each from an address of its own.
+/// Runs the calls at once, each from its own address.
 async fn at_once<F: Future<Output = Answer> + Send + 'static>(calls: impl Iterator<Item = F>) -> Vec<Answer> {
     let mut running = JoinSet::new();
     calls.for_each(|call| drop(running.spawn(call)));
@@ -30,7 +30,7 @@ async fn of_many_registrations_of_one_name_one_wins() {
         assert!(matches!(answer.status, 409 | 503), "{answer:?}");
     }
 
-    // The profile names the winner, and the winner's password alone is the account's.
+    // The profile names the winner, and only the winner's password is the account's.
     let profile = answers.iter().find(|answer| answer.status == 201).unwrap().json();
     let winner = (0..24).find(|number| profile["email"] == format!("a{number}@example.org")).unwrap();
     assert_eq!(login(&server, "alice", &passwords[winner]).await.status, 200);
@@ -42,7 +42,7 @@ async fn a_burst_of_logins_is_answered_and_the_server_stays_correct() {
     let server = Arc::new(Server::behind_proxy());
     let alice = Person::join(&server, "alice").await;
     let answers = at_once((0..80).map(|number| {
-        // Few for each name: the limit of one account is not what this is about.
+        // Few attempts for each name, so that the limit of one account does not interfere.
         let (name, password) =
             if number % 8 == 0 { ("alice".to_owned(), PASSWORD) } else { (format!("nobody{number}"), "wrong") };
         let body = json!({ "username": name, "password": password });
@@ -88,7 +88,7 @@ async fn under_any_load_five_notes_a_minute_are_admitted() {
     assert!((5..=most).contains(&count(&answers, 201)), "{answers:?}");
     assert_eq!(count(&answers, 201) + count(&answers, 429), 40, "{answers:?}");
     let notes = server.get("/notes").bearer(&alice.token).send().await.json();
-    assert_eq!(notes.as_array().unwrap().len(), count(&answers, 201), "what was admitted was written");
+    assert_eq!(notes.as_array().unwrap().len(), count(&answers, 201), "every admitted note was written");
 }
 
 fn count(answers: &[Answer], status: u16) -> usize {

@@ -26,7 +26,7 @@ async fn five_notes_a_minute_and_no_more() {
         assert!(answer.header("ratelimit-policy").contains(";q=5;w=60"), "{answer:?}");
         assert!(answer.header("ratelimit").contains(";r="), "{answer:?}");
     };
-    // On a slow machine the bucket refills meanwhile, one in twelve seconds.
+    // On a slow machine the bucket refills in the meantime, by one in twelve seconds.
     assert!((5..=5 + started.elapsed().as_secs() / 12).contains(&admitted), "{admitted} were admitted");
     refused.assert_problem(429, "quota-exceeded");
     assert!((1..=12).contains(&retry_after(&refused)), "{refused:?}");
@@ -43,7 +43,7 @@ async fn an_address_registers_twenty_times_a_minute_whatever_it_claims_to_be() {
     let server = Server::start();
     let mut statuses = Vec::new();
     for number in 0..22 {
-        // The body is bad, so that no password is hashed; nobody trusts the header.
+        // The body is bad, so that no password is hashed. The server does not trust the header.
         let call = server.post("/auth/register").json(&json!({})).from(&format!("192.0.2.{number}"));
         statuses.push(call.send().await.status);
     }
@@ -81,7 +81,7 @@ async fn a_trusted_proxy_is_believed() {
         assert_eq!(call.send().await.status, 422, "{number}");
     }
     let body = registration("alice");
-    // What the client itself claims stands further left.
+    // The client's own claim stands further left.
     let mut statuses = Vec::new();
     for number in 0..22 {
         let from = format!("203.0.113.{number}, 198.51.100.7");

@@ -2,8 +2,8 @@ use serde_json::json;
 
 use super::{person::Person, server::Server};
 
-/// For each printed row what comes of a well-formed request by nobody, a stranger, an administrator, and the note's
-/// owner, in this order: the owner's `DELETE` is the last that the note sees.
+/// For each printed row, the statuses of a well-formed request by four callers: an anonymous one, a stranger, an
+/// administrator and the note's owner. The owner comes last, because the owner's `DELETE` removes the note.
 const EXPECTED: [(&str, &str, [u16; 4]); 30] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
@@ -47,12 +47,12 @@ async fn every_row_of_the_printed_matrix_is_enforced() {
     let note = server.post("/notes").bearer(&owner.token).json(&json!({ "text": "mine" })).send().await.json();
 
     let mut rows = printed_rows(server.greeting());
-    // Ends all sessions of the three.
+    // Comes last, because it ends all sessions of the three users.
     rows.sort_by_key(|(_, path)| *path == "/auth/logout/all");
     for (number, (method, path)) in rows.into_iter().enumerate() {
         let expected = EXPECTED.iter().find(|row| (row.0, row.1) == (method, path));
         let (_, _, statuses) = expected.unwrap_or_else(|| panic!("{method} {path} is not expected"));
-        // Who signs out signs in for it, and stays signed in elsewhere.
+        // Each user signs in once more to sign out. The first session goes on.
         let mut leaving = Vec::new();
         if path.starts_with("/auth/logout") {
             for name in names {
@@ -65,7 +65,7 @@ async fn every_row_of_the_printed_matrix_is_enforced() {
         };
         for (caller, expected) in callers.into_iter().zip(statuses) {
             let mut call = server.call(method, &path.replace("{id}", &note["id"].to_string()));
-            // Each row from an address of its own: limits by address are another test's.
+            // Each row uses another address, so that limits by address do not interfere. Other tests cover those.
             call = call.from(&format!("192.0.2.{number}"));
             if let Some(person) = caller {
                 call = call.bearer(&person.token);
@@ -97,7 +97,7 @@ fn the_matrix_shows_every_route_once() {
     assert_eq!(rows, expected);
 }
 
-/// Method and path of each row.
+/// Returns the method and the path of each row.
 fn printed_rows(greeting: &str) -> Vec<(&str, &str)> {
     let table = greeting.lines().skip_while(|line| !line.starts_with("METHOD")).skip(1);
     let rows = table.take_while(|line| !line.trim().is_empty());

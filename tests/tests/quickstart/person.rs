@@ -4,7 +4,7 @@ use super::{http::Answer, server::Server};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// Somebody with an account, signed in.
+/// A user who has an account and is signed in.
 pub(super) struct Person {
     pub(super) id: String,
     pub(super) token: String,
@@ -12,7 +12,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// Opens the account and signs in.
+    /// Registers the account and signs in.
     pub(super) async fn join(server: &Server, name: &str) -> Self {
         let opened = register(server, name).await;
         assert_eq!(opened.status, 201, "{opened:?}");
@@ -30,7 +30,7 @@ impl Person {
         Self { id: me.json()["id"].as_str().unwrap().to_owned(), token, refresh_token }
     }
 
-    /// An administrator, named on the server.
+    /// Registers an administrator, who is appointed on the server.
     pub(super) async fn join_as_admin(server: &Server, name: &str) -> Self {
         Self::join(server, name).await;
         let granted = server.run(&["grant", name, "admin"]);

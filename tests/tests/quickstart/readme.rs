@@ -1,4 +1,4 @@
-//! The README's session is run again, command by command, so that what it prints stays true.
+//! Runs the README's session again, command by command, so that the printed outputs stay true.
 
 mod curl;
 mod transcript;
@@ -27,7 +27,7 @@ async fn every_command_of_the_readme_does_what_the_readme_prints() {
     }
 }
 
-/// A person at a terminal.
+/// The terminal session of the README.
 struct Session {
     server: Option<Server>,
     variables: HashMap<String, String>,
@@ -56,7 +56,7 @@ impl Session {
         }
     }
 
-    /// Starts the server, or runs one of the program's commands beside it.
+    /// Starts the server, or runs another command of the program beside it.
     fn cargo_run(&mut self, arguments: &str, output: &str) {
         let arguments: Vec<_> = arguments.trim().trim_start_matches("--").split_whitespace().collect();
         let printed = if arguments.is_empty() {
@@ -86,10 +86,10 @@ impl Session {
     }
 }
 
-/// Where the README's server listens.
+/// The address of the README's server.
 const SHOWN_ADDRESS: &str = "127.0.0.1:3000";
 
-/// `TOKEN=$(curl … | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)`
+/// Parses `TOKEN=$(curl … | grep -o '"access_token":"[^"]*' | cut -d'"' -f4)`.
 fn assignment(command: &str) -> Option<(&str, Extraction<'_>)> {
     let (name, rest) = command.split_once("=$(")?;
     let (curl, filters) = rest.split_once(" | ")?;
@@ -102,7 +102,7 @@ struct Extraction<'a> {
     member: &'a str,
 }
 
-/// `for i in 1 2 3; do curl …; done`, printing statuses.
+/// Parses `for i in 1 2 3; do curl …; done`, which prints statuses.
 fn repeated(command: &str) -> Option<(usize, &str)> {
     let (words, rest) = command.strip_prefix("for i in ")?.split_once("; do ")?;
     let inner = rest.strip_suffix("; done")?;
@@ -114,7 +114,7 @@ fn compare(command: &str, output: &str, answer: &Answer) {
     let body = if command.contains("curl -i ") { compare_head(command, output, answer) } else { output };
     let parse = serde_json::from_str::<Value>;
     match (parse(body.trim()), parse(&answer.body)) {
-        // A problem document is the same at any time; of the rest, names and kinds are.
+        // A problem document never changes. Of other answers, only names and kinds of members are compared.
         (Ok(shown), Ok(real)) if answer.header("content-type") == "application/problem+json" => {
             assert_eq!(real, shown, "{command}");
         }
@@ -123,7 +123,7 @@ fn compare(command: &str, output: &str, answer: &Answer) {
     }
 }
 
-/// Status and fields; the rest of the output.
+/// Compares the status and the header fields, and returns the rest of the output.
 fn compare_head<'a>(command: &str, output: &'a str, answer: &Answer) -> &'a str {
     let (head, body) = output.split_once("\n\n").unwrap_or((output, ""));
     let mut lines = head.lines();
@@ -141,7 +141,7 @@ fn compare_head<'a>(command: &str, output: &'a str, answer: &Answer) -> &'a str 
 
 const DIFFERS: [&str; 4] = ["date", "content-length", "retry-after", "ratelimit"];
 
-/// The value with its kinds in place of its texts and numbers.
+/// Replaces the texts and numbers of a value by their kinds.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),

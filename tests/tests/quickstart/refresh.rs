@@ -24,10 +24,10 @@ async fn a_refresh_token_has_one_successor() {
     let me = server.get("/auth/me").bearer(&token).send().await;
     assert_eq!((me.status, me.json()["id"].as_str()), (200, Some(alice.id.as_str())));
 
-    // The answer might have been lost: for some seconds it is given again, the same.
+    // The answer might have been lost, so for some seconds the server repeats it.
     let again = refresh(&server, &alice.refresh_token).await;
     assert_eq!((again.status, again.json()["refresh_token"].as_str()), (200, Some(successor.as_str())));
-    // Another program has no reason to have it: the session is over.
+    // Another program should not have the token, so the session ends.
     let thief = server.post("/auth/refresh").header("user-agent", "another");
     thief
         .json(&json!({ "refresh_token": alice.refresh_token }))

@@ -6,17 +6,17 @@ use std::{
 
 use auth_tests::program;
 
-/// A running quickstart in a folder of its own. Ends with the value.
+/// A running quickstart in its own folder. Dropping the value ends it.
 pub(super) struct Server(program::Running);
 
 impl Server {
-    /// In an empty folder, without any setting.
+    /// Starts the quickstart in an empty folder, without any setting.
     pub(super) fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// Trusting a proxy on this machine, so that one test can speak for many addresses, see
-    /// [`Call::from`](super::http::Call::from).
+    /// Starts the quickstart so that it trusts a proxy on this machine. One test can then send requests from many
+    /// addresses; see [`Call::from`](super::http::Call::from).
     pub(super) fn behind_proxy() -> Self {
         Self::start_with(&[("TRUSTED_PROXIES", "127.0.0.0/8")])
     }
@@ -44,7 +44,7 @@ impl Deref for Server {
     }
 }
 
-/// Runs the program where it is expected to end by itself.
+/// Runs the program, which is expected to exit on its own.
 pub(super) fn run_in(folder: &Path, settings: &[(&str, &str)]) -> Output {
     program::run_in(QUICKSTART, folder, settings)
 }

@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{http::Answer, person::Person, server::Server};
 
-/// An issuer with the server's own key.
+/// Creates an issuer with the server's own key.
 fn twin(server: &Server) -> Auth {
     let key = SigningKey::from_secret(&server.secret().into()).unwrap();
     let keys = KeyRing::builder().sign_with(key).build().unwrap();
@@ -58,7 +58,7 @@ async fn tokens_that_prove_nobody_get_one_answer() {
     }
 }
 
-/// The same claims under a header that asks for no signature.
+/// Returns the same claims under a header that asks for no signature.
 fn unsigned(token: &str, algorithm: &str) -> String {
     let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{algorithm}","typ":"at+jwt"}}"#));
     format!("{header}.{}.", token.split('.').nth(1).unwrap())

@@ -11,12 +11,12 @@ use crate::{
     token::ApiKey,
 };
 
-/// What an owner sees of a key: neither the key nor its hash.
+/// The properties of a key that its owner may see. Neither the key nor its hash is among them.
 #[derive(Serialize)]
 pub(super) struct Shown {
     id: String,
     name: String,
-    /// The key's beginning.
+    /// The beginning of the key.
     display: String,
     scopes: Vec<String>,
     limit: Option<KeyLimit>,
@@ -50,7 +50,7 @@ impl Shown {
     }
 }
 
-/// A key that was just made, and the only answer that ever shows it.
+/// Returns the answer with a new key. It is the only answer that ever shows the key.
 pub(super) fn created(key: &ApiKey, record: ApiKeyRecord, now: UnixTime) -> Response {
     #[derive(Serialize)]
     struct Created<'a> {

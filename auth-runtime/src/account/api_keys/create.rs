@@ -22,7 +22,7 @@ use super::{
     request::NewApiKey,
 };
 
-/// `POST /auth/api-keys`: 201 with the key, which is shown this once; 422 with everything that is wrong.
+/// Handles `POST /auth/api-keys`. Returns 201 with the key, which is shown only this once, or 422 with all mistakes.
 pub(in super::super) async fn create(
     _: Guard<policies::CreateApiKey>,
     Own(caller): Own,
@@ -52,18 +52,18 @@ pub(in super::super) async fn create(
 
 pub(super) const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
-/// What a key is to be like, before there is one.
+/// The properties of a key that is about to be created.
 pub(super) struct Draft {
     pub(super) user_id: String,
     pub(super) name: String,
     pub(super) scopes: Vec<String>,
     pub(super) limit: Option<KeyLimit>,
-    /// How long it lives.
+    /// The life of the key.
     pub(super) seconds: i64,
 }
 
 impl Draft {
-    /// A new key, and what is kept of it.
+    /// Mints a key, and builds the record that the store keeps.
     pub(super) fn mint(self, engine: &Engine, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
         let auth = &engine.auth;
         let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;

@@ -19,7 +19,7 @@ struct Keys {
     api_keys: Vec<Shown>,
 }
 
-/// `GET /auth/api-keys`: the caller's keys, the oldest first, without what would let anybody use them.
+/// Handles `GET /auth/api-keys`. Returns the caller's keys, the oldest first, without the secret parts.
 pub(in super::super) async fn list(
     _: Guard<policies::ListApiKeys>,
     Own(caller): Own,

@@ -1,4 +1,5 @@
-//! API keys of one's own: make, list, rotate, revoke. Only somebody who has signed in may; a key makes no keys.
+//! The endpoints for a user's own API keys: create, list, rotate, revoke. They require a sign-in; an API key cannot
+//! create keys.
 
 mod answer;
 mod confirm;

@@ -7,7 +7,7 @@ use crate::{
 
 use super::super::{failure::Failure, refused::Refused};
 
-/// Everything that is wrong with the body.
+/// Turns mistakes in the body into one problem.
 pub(super) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
     if faults.is_empty() {
         return Ok(());
@@ -16,7 +16,7 @@ pub(super) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(faults))
 }
 
-/// Nobody has such a key, or somebody else does: the caller cannot tell.
+/// Answers that the key does not exist. The answer is the same for another user's key, so the caller cannot tell.
 pub(super) fn unknown() -> Refused {
     Problem::new(StatusCode::NOT_FOUND, "not-found", "You have no such API key.").into()
 }

@@ -8,7 +8,8 @@ use crate::{
     store::{Account, KeyLimit},
 };
 
-/// A key to be made. A member that is misspelled would be a lifetime or a limit that nobody gets: it is refused.
+/// The body that asks for a new key. An unknown member is refused: a misspelled lifetime or limit would silently not
+/// apply.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct NewApiKey {
@@ -25,7 +26,7 @@ struct RequestedLimit {
     per_seconds: u32,
 }
 
-/// How a key is to be rotated.
+/// The body that asks for a rotation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct Rotation {
@@ -37,13 +38,13 @@ const fn a_day() -> u32 {
     24
 }
 
-/// For as long both keys may work, in hours: a week.
+/// The longest time in which both keys work, in hours: a week.
 const MOST_OVERLAP_HOURS: u32 = 7 * 24;
-/// A name has as many characters at most.
+/// The longest name, in characters.
 const MOST_CHARACTERS: usize = 100;
-/// A limit lets as many requests pass at once at most.
+/// The largest number of requests of a limit.
 const MOST_REQUESTS: u32 = 1_000_000;
-/// A limit is counted over a day at most, in seconds.
+/// The longest period of a limit, in seconds.
 const MOST_SECONDS: u32 = 24 * 60 * 60;
 
 impl NewApiKey {
@@ -52,7 +53,7 @@ impl NewApiKey {
         Some(KeyLimit { count: NonZeroU32::new(count)?, per_seconds: NonZeroU32::new(per_seconds)? })
     }
 
-    /// What is wrong with it, with pointers into the body.
+    /// Returns the mistakes in the body, with pointers to them.
     pub(super) fn faults(&self, owner: &Account, caller: &Identity, most_days: u32) -> Vec<FieldError> {
         let mut faults = Vec::new();
         let mut add = |pointer: String, message: String| faults.push(FieldError { pointer, message });
@@ -98,8 +99,8 @@ impl Rotation {
     }
 }
 
-/// A key gets what its owner has and what the credential that asks for it carries: a token that was given little must not
-/// buy a key that can do much.
+/// Returns whether the key may have this scope: the owner and the caller's credential must both have it. Otherwise a
+/// token with few scopes could be exchanged for a powerful key.
 pub(super) fn may_grant(scope: &str, owner: &Account, caller: &Identity) -> bool {
     owner.scopes.iter().any(|held| held == scope) && caller.has_scope(scope)
 }

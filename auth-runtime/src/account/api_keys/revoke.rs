@@ -13,7 +13,8 @@ use super::{
     refused::unknown,
 };
 
-/// `DELETE /auth/api-keys/{id}`: 204, also where the key had ended already; 404 for a key that is not the caller's.
+/// Handles `DELETE /auth/api-keys/{id}`. Returns 204, even when the key had already ended, or 404 for a key that is not
+/// the caller's.
 pub(in super::super) async fn revoke(
     _: Guard<policies::RevokeApiKey>,
     Own(caller): Own,

@@ -6,9 +6,9 @@ use crate::{
 
 use super::super::failure::TARGET;
 
-/// Revoke all API keys of a user; how many were not revoked before.
+/// Revokes all API keys of a user, and returns how many were not revoked before.
 ///
-/// Where sessions end, too, they end before: one that is live might make another key in between.
+/// A caller that also ends sessions must end them first: a live session could create another key in between.
 pub(in super::super) async fn revoke_all(
     auth: &Auth,
     accounts: &Accounts,

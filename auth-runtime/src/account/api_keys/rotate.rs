@@ -23,8 +23,11 @@ use super::{
     request::{Rotation, may_grant},
 };
 
-/// `POST /auth/api-keys/{id}/rotate`: 201 with a key that is like the old one and lives as long as that was meant to, from
-/// now on. The old one works on for `overlap_hours`, unless it ends before. 409 when it has ended or was rotated already.
+/// Handles `POST /auth/api-keys/{id}/rotate`. Returns 201 with a new key that has the old one's name, scopes and limit,
+/// and a full lifetime from now.
+///
+/// The old key works for another `overlap_hours`, unless it ends before. Returns 409 when the old key has ended or was
+/// already rotated.
 pub(in super::super) async fn rotate(
     _: Guard<policies::RotateApiKey>,
     Own(caller): Own,
@@ -46,7 +49,7 @@ pub(in super::super) async fn rotate(
     let (key, record) = draft.mint(&engine, now)?;
     let until = now.plus_seconds(i64::from(rotation.overlap_hours).saturating_mul(60 * 60));
     engine.accounts.api_keys().rotate_key(&old.id, record.clone(), until, rules.most_per_user).await?;
-    // The old key ends as it was asked to, whether or not there is a new one.
+    // The old key ends as requested, even if the new one is revoked here.
     confirm(&engine, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = old.id, api_key.replaced_by = record.id,
@@ -55,14 +58,15 @@ pub(in super::super) async fn rotate(
     Ok(created(&key, record, now))
 }
 
-/// Users have few keys, and rotating one is rare: there is no look-up of a single one.
+/// Finds the key in the owner's list. Users have few keys and rotate them rarely, so the store needs no look-up of a
+/// single key.
 async fn find(engine: &Engine, owner: &Account, id: &str) -> Result<ApiKeyRecord, Refused> {
     let keys = engine.accounts.api_keys().list_keys(&owner.id).await;
     let keys = keys.map_err(|error| Failure::store(&error))?;
     keys.into_iter().find(|key| key.id == id).ok_or_else(unknown)
 }
 
-/// What the owner still has of the key's scopes, all of which the caller's credential has to carry.
+/// Returns the old key's scopes that the owner still has. The caller's credential must have all of them.
 fn scopes(old: &ApiKeyRecord, owner: &Account, caller: &Identity) -> Result<Vec<String>, Problem> {
     let held: Vec<String> = old.scopes.iter().filter(|scope| owner.scopes.contains(scope)).cloned().collect();
     if held.iter().all(|scope| may_grant(scope, owner, caller)) {
@@ -72,7 +76,8 @@ fn scopes(old: &ApiKeyRecord, owner: &Account, caller: &Identity) -> Result<Vec<
     Err(Problem::new(StatusCode::FORBIDDEN, "insufficient-scope", title))
 }
 
-/// As long as the old key was meant to live; one that was made elsewhere, without an end, gets the longest life there is.
+/// Returns the new key's life in seconds: that of the old key, or the longest allowed if the old key had no end. Only
+/// keys that these endpoints did not create have no end.
 fn life(old: &ApiKeyRecord, most_days: u32) -> i64 {
     let most = i64::from(most_days).saturating_mul(SECONDS_PER_DAY);
     old.expires_at.map_or(most, |end| end.seconds_since(old.created_at).clamp(1, most))

@@ -4,10 +4,10 @@ use secrecy::SecretString;
 
 use crate::store::BoxFuture;
 
-/// Sends mail to the owners of accounts, handed to [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail).
+/// Sends mail to the owners of accounts. Give it to [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail).
 ///
-/// It is called on a task of its own, after the request has been answered, so that neither what it returns nor how long it
-/// takes tells anybody which accounts there are. What takes longer than 30 seconds is given up. Nothing is sent twice.
+/// The engine calls it on a separate task after it has answered the request, so neither its result nor its duration
+/// reveals which accounts exist. A call is cancelled after 30 seconds. A message is never sent twice.
 ///
 /// ```
 /// use auth_runtime::{auth::{AccountMail, MailError, Message}, store::BoxFuture};
@@ -31,52 +31,53 @@ use crate::store::BoxFuture;
 /// # impl Smtp { async fn deliver(&self, _: &str, _: &str) -> Result<(), MailError> { Ok(()) } }
 /// ```
 ///
-/// Put a token into the fragment of a link, as above, or into its path; a page of yours then posts it. A link that uses
-/// the token up by being opened is opened by mail scanners first.
+/// Put a token into the fragment of a link, as above, or into its path, and let a page of your application post it. Do
+/// not send a link that uses the token up when it is opened: mail scanners open links first.
 pub trait AccountMail: Send + Sync + 'static {
-    /// Send one message.
+    /// Sends one message.
     ///
     /// # Errors
-    /// When it cannot be sent. The error is logged, so it must not contain the token.
+    /// Returns [`MailError`] when the message cannot be sent. The engine logs the error, so it must not contain the
+    /// token.
     fn send(&self, message: Message) -> BoxFuture<'_, Result<(), MailError>>;
 }
 
-/// Why a message was not sent.
+/// The reason why a message was not sent.
 pub type MailError = Box<dyn Error + Send + Sync>;
 
-/// What the owner of an account is told. It does not print, since it may hold a token.
+/// A message to the owner of an account. It has no `Debug`, because it may hold a token.
 #[non_exhaustive]
 pub enum Message {
-    /// Somebody asked for a new password. If it was the owner, they go on with the token.
+    /// A client asked for a new password. If it was the owner, the token lets them choose one.
     PasswordReset {
         /// The account's e-mail address.
         to: String,
         /// The account's user name.
         username: String,
-        /// What `POST /auth/password/reset` takes.
+        /// The token for `POST /auth/password/reset`.
         token: SecretString,
-        /// How long the token is good for.
+        /// How long the token is valid, in seconds.
         expires_in_seconds: i64,
     },
-    /// The address is to be shown to be the owner's.
+    /// The owner must prove that the address is theirs.
     VerifyEmail {
         /// The account's e-mail address.
         to: String,
         /// The account's user name.
         username: String,
-        /// What `POST /auth/email/verify` takes.
+        /// The token for `POST /auth/email/verify`.
         token: SecretString,
-        /// How long the token is good for.
+        /// How long the token is valid, in seconds.
         expires_in_seconds: i64,
     },
-    /// The password was changed. If it was not the owner, they need to know.
+    /// The password was changed. If the owner did not change it, they need to know.
     PasswordChanged {
         /// The account's e-mail address.
         to: String,
         /// The account's user name.
         username: String,
-        /// How many API keys of the account still work: they outlive the password unless its owner asks for their end, and one
-        /// may be a thief's. `None` where the store could not tell.
+        /// How many API keys of the account still work; `None` when the store could not answer. API keys outlive the
+        /// password unless the owner asks to revoke them, and a thief may hold one of them.
         api_keys: Option<u64>,
     },
 }

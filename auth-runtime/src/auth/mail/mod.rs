@@ -1,4 +1,4 @@
-//! Mail to the owners of accounts: what is said, and that it is said off the request.
+//! Mail to the owners of accounts: the messages, and a queue that sends them outside the request.
 
 mod message;
 mod outbox;

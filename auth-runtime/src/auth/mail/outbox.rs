@@ -5,17 +5,17 @@ use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
 
 use super::{AccountMail, Message};
 
-/// Sends messages on tasks of their own, a bounded number at once. Cheap to clone.
+/// Sends messages on separate tasks, a limited number at once. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Outbox {
     mail: Arc<dyn AccountMail>,
     places: Arc<Semaphore>,
 }
 
-/// How many messages may be under way. Each is small; what costs is the connection behind it.
+/// How many messages may be on their way at once. A message is small; its connection is what costs.
 const MOST_AT_ONCE: usize = 128;
 
-/// A sender that hangs would keep its place for ever.
+/// A sender that hangs would keep its place for ever, so it is cancelled after this time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Outbox {
@@ -23,10 +23,10 @@ impl Outbox {
         Self { mail, places: Arc::new(Semaphore::new(MOST_AT_ONCE)) }
     }
 
-    /// Find out what is to be sent, if anything, and send it. Returns at once.
+    /// Waits for `message` on a separate task and sends it, if there is one. Returns at once.
     ///
-    /// The place is taken before anything is found out and held to the end, and a full outbox drops the message instead of
-    /// refusing the request: what the client sees depends on nothing but what it sent.
+    /// The outbox takes a place before it starts `message`, and holds it to the end. A full outbox drops the message
+    /// and does not refuse the request: the client's answer must depend only on its request.
     pub(crate) fn post(&self, message: impl Future<Output = Option<Message>> + Send + 'static) {
         let (Ok(runtime), Ok(place)) = (Handle::try_current(), Arc::clone(&self.places).try_acquire_owned()) else {
             tracing::error!(target: TARGET, outcome = "dropped", reason = "outbox_full", "a message is not sent");
@@ -50,7 +50,7 @@ impl Outbox {
     }
 }
 
-/// The events of mail are those of the account endpoints.
+/// Mail events have the target of the account endpoints.
 const TARGET: &str = "auth_runtime::account";
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A clock whose hands the test moves, in seconds.
+/// A clock that the test sets, in seconds.
 #[derive(Clone)]
 struct Hands(Arc<AtomicU64>);
 
@@ -33,12 +33,12 @@ impl Clock for Hands {
     }
 }
 
-/// A store that counts how often revocations are asked for, and can fail.
+/// A store that counts how often it is asked for revocations, and can fail.
 struct Asked {
     store: MemoryStore,
     times: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
-    /// For how many seconds an answer is on its way.
+    /// How many seconds an answer takes.
     takes: Arc<AtomicU64>,
     clock: Hands,
 }
@@ -89,7 +89,7 @@ impl World {
         self.revocations.refuse(token, self.clock.unix(), &self.clock).await
     }
 
-    /// Another process ends a session, and remembers it for as long as its own access tokens live.
+    /// Ends a session as another process would, and remembers it for as long as that process's access tokens live.
     async fn end_elsewhere(&self, id: &str) {
         self.end_elsewhere_for(id, 60).await;
     }
@@ -167,7 +167,7 @@ async fn a_store_that_fails_admits_nobody_for_longer_than_agreed() {
     assert!(!world.refuses("s", 90).await.unwrap());
     world.fails.store(true, Ordering::SeqCst);
     world.clock.set(104);
-    assert!(!world.refuses("s", 90).await.unwrap(), "known well enough");
+    assert!(!world.refuses("s", 90).await.unwrap(), "the list is recent enough");
     world.clock.set(105);
     assert!(world.refuses("s", 90).await.is_err());
     world.fails.store(false, Ordering::SeqCst);
@@ -200,8 +200,8 @@ async fn tokens_that_were_issued_anew_are_good() {
     assert!(!refuses(2).await);
     learn(None);
     learn(Some(3));
-    assert!(refuses(2).await, "an end is the end");
-    assert!(refuses(3).await, "whatever is learnt after it");
+    assert!(refuses(2).await, "an ended session stays ended");
+    assert!(refuses(3).await, "later news do not weaken it");
 }
 
 #[tokio::test]
@@ -235,7 +235,7 @@ async fn what_is_revoked_while_an_answer_is_on_its_way_is_refused_in_time() {
     world.takes.store(3, Ordering::SeqCst);
     assert!(!world.refuses("s", 90).await.unwrap());
     assert_eq!(world.clock.unix().as_seconds(), 103);
-    // As if it had been in the second in which the store was asked: it is not in the answer.
+    // As if the session had ended in the second in which the store was asked: the answer lacks it.
     world.end_elsewhere("s").await;
     world.clock.set(104);
     assert!(world.refuses("s", 90).await.unwrap());
@@ -246,7 +246,7 @@ async fn what_is_learnt_twice_is_remembered_from_the_second_time_on() {
     let world = World::new();
     for second in [100, 700] {
         world.clock.set(second);
-        // By a clock that is far behind, which says nothing of how long it is of use.
+        // The revoking process's clock is far behind, so its time says nothing about how long the entry is needed.
         world.revocations.learn(RevokedTarget::Session("s".to_owned()), None, UnixTime::from_seconds(0), &world.clock);
     }
     world.clock.set(1_300);
@@ -262,7 +262,7 @@ async fn what_is_older_than_any_token_of_these_settings_is_refused_without_askin
     assert_eq!(world.refused("s", 40).await.unwrap(), Some("older_than_lifetime"));
     assert_eq!(world.asked(), 0);
     world.fails.store(false, Ordering::SeqCst);
-    assert_eq!(world.refused("s", 41).await.unwrap(), None, "one that has not expired yet");
+    assert_eq!(world.refused("s", 41).await.unwrap(), None, "this token has not expired yet");
 }
 
 #[tokio::test]
@@ -292,7 +292,7 @@ async fn whoever_knows_too_little_waits_for_the_one_that_asks() {
     let asking = world.revocations.asking.lock().await;
     let in_time = |session| tokio::time::timeout(core::time::Duration::from_secs(1), world.refuses(session, 90));
     world.clock.set(104);
-    assert!(in_time("s").await.is_ok(), "known well enough");
+    assert!(in_time("s").await.is_ok(), "the list is recent enough");
     world.clock.set(105);
     assert!(in_time("s").await.is_err(), "admitted by an old list");
     let waiting = world.refuses("s", 90);
@@ -302,7 +302,7 @@ async fn whoever_knows_too_little_waits_for_the_one_that_asks() {
         drop(asking);
     };
     assert!(!tokio::join!(waiting, answered).0.unwrap());
-    assert_eq!(world.asked(), 1, "nobody asks what another has just been told");
+    assert_eq!(world.asked(), 1, "a waiting request uses the answer to the first");
 }
 
 impl SessionStore for Asked {

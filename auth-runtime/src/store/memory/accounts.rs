@@ -91,7 +91,7 @@ impl MemoryStore {
 #[derive(Default)]
 pub(super) struct AccountTable {
     by_id: HashMap<String, Account>,
-    /// From the keys of user names and e-mail addresses alike.
+    /// Maps the keys of user names and e-mail addresses to identifiers.
     ids: HashMap<String, String>,
 }
 
@@ -110,7 +110,7 @@ impl AccountTable {
         Ok(account)
     }
 
-    /// Let `change` have the account, if there is one; it says whether it changed it.
+    /// Calls `change` with the account, if it exists. `change` returns whether it changed the account.
     fn change(&mut self, id: &str, now: UnixTime, change: impl FnOnce(&mut Account) -> bool) -> bool {
         let Some(account) = self.by_id.get_mut(id) else { return false };
         let changed = change(account);

@@ -80,7 +80,7 @@ pub(super) struct ApiKeyTable {
     by_id: HashMap<String, ApiKeyRecord>,
     ids: HashMap<Hash, String>,
     by_user: HashMap<String, BTreeSet<String>>,
-    /// Only those that end.
+    /// The ends of keys. A key that never ends has no entry.
     by_end: BTreeSet<(UnixTime, String)>,
 }
 
@@ -118,7 +118,7 @@ impl ApiKeyTable {
         Ok(())
     }
 
-    /// Removes what the new key would be too many with, if it has ended.
+    /// Removes as many ended keys as the new key needs, so that the user has at most `most`.
     fn make_room(&mut self, new: &ApiKeyRecord, most: u32) -> Result<(), ApiKeyError> {
         let excess =
             self.of(&new.user_id).count().saturating_add(1).saturating_sub(most.try_into().unwrap_or(usize::MAX));
@@ -143,7 +143,7 @@ impl ApiKeyTable {
         self.by_user.get(user_id).into_iter().flatten().filter_map(|id| self.by_id.get(id))
     }
 
-    /// Let `change` have the key, if there is one, and file it under the end that it has afterwards.
+    /// Calls `change` with the key, if it exists, and updates its entry in `by_end`.
     fn change(&mut self, id: &str, change: impl FnOnce(&mut ApiKeyRecord)) {
         let Some(key) = self.by_id.get_mut(id) else { return };
         if let Some(end) = key.ends_at() {

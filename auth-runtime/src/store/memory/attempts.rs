@@ -50,12 +50,12 @@ impl AttemptStore for MemoryStore {
 #[derive(Default)]
 pub(super) struct AttemptTable {
     counters: BTreeMap<Place, Counter>,
-    /// Until when a client is known, by account and client.
+    /// When each client stops being known, by account and client.
     clients: BTreeMap<(Key, Key), UnixTime>,
     by_expiry: BTreeSet<(UnixTime, Row)>,
 }
 
-/// An account and one of its known clients, or `None` for all the others.
+/// An account and one of its known clients, or `None` for all other clients.
 type Place = (Key, Option<Key>);
 
 struct Counter {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::clock::UnixTime;
 
-/// Which rows are over, and when.
+/// Rows and the times at which they expire.
 #[derive(Debug)]
 pub(super) struct Due<K>(BTreeSet<(UnixTime, K)>);
 
@@ -21,7 +21,7 @@ impl<K: Clone + Ord> Due<K> {
         self.0.remove(&(time, row.clone()));
     }
 
-    /// Up to `limit` rows that are over at `now`, the oldest first. They are not due any more.
+    /// Takes up to `limit` rows that have expired at `now`, the oldest first.
     pub(super) fn take(&mut self, now: UnixTime, limit: u32) -> Vec<K> {
         let mut rows = Vec::new();
         while u32::try_from(rows.len()).is_ok_and(|count| count < limit)

@@ -1,4 +1,5 @@
-//! All stores in this process's memory, gone when it ends: for tests, and for applications that need no more.
+//! All stores in this process's memory. Their content is lost when the process ends. They serve tests, and applications
+//! that need no more.
 
 mod accounts;
 mod api_keys;

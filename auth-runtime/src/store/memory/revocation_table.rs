@@ -6,7 +6,7 @@ use crate::{
     store::{Revocation, RevokedTarget},
 };
 
-/// What was revoked, in order.
+/// The revocations, in order.
 #[derive(Default)]
 pub(super) struct RevocationTable {
     rows: BTreeMap<u64, Revocation>,

@@ -64,12 +64,12 @@ impl SessionTable {
     }
 }
 
-/// The successor that was stored, for the client that used the token up a moment ago. A clock that went back by more than
-/// the grace window lengthens nothing.
+/// Returns the stored successor, if the same client used the token up a moment ago. A clock that went back by more than
+/// the grace window does not lengthen the window.
 fn again(used: &Use, rotation: &Rotation<'_>) -> Option<Vec<u8>> {
     let apart = rotation.now.seconds_since(used.at).unsigned_abs();
     let is_same = used.client_id == rotation.client_id && used.fingerprint == *rotation.fingerprint;
-    // Where no time is granted, not even the same second is.
+    // With a grace window of zero, not even a retry in the same second is answered.
     let in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
     (is_same && in_time && !used.sealed.is_empty()).then(|| used.sealed.clone())
 }

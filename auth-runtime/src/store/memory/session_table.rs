@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) type Hash = [u8; 32];
 
-/// All sessions, with what continues them and what was revoked.
+/// All sessions, with their credentials and the revocations.
 #[derive(Default)]
 pub(super) struct SessionTable {
     pub(super) sessions: HashMap<String, Session>,
@@ -25,7 +25,7 @@ pub(super) struct SessionTable {
     pub(super) revocations: RevocationTable,
 }
 
-/// A session, and the hashes of what continues it.
+/// A session, and the hashes of the credentials that continue it.
 pub(super) struct Session {
     pub(super) record: SessionRecord,
     pub(super) tokens: HashSet<Hash>,
@@ -39,12 +39,12 @@ pub(super) struct Token {
     pub(super) used: Option<Use>,
 }
 
-/// How a refresh token was used up.
+/// The use of a refresh token.
 pub(super) struct Use {
     pub(super) at: UnixTime,
     pub(super) client_id: String,
     pub(super) fingerprint: Hash,
-    /// Empty when the time in which it is answered again is long over.
+    /// Empty once the grace window has passed and the successor was removed.
     pub(super) sealed: Vec<u8>,
     pub(super) sealed_until: UnixTime,
 }
@@ -164,7 +164,7 @@ impl SessionTable {
         ids.filter(is_unended).cloned().collect()
     }
 
-    /// Somebody has a copy of a token of this session.
+    /// Ends a session because two parties have a copy of one of its tokens.
     pub(super) fn end_for_reuse(&mut self, id: &str, now: UnixTime, remember_until: UnixTime) {
         let Some(user_id) = self.sessions.get(id).map(|session| session.record.user_id.clone()) else { return };
         self.end(id, &user_id, Ending { why: EndReason::TokenReuse, now, remember_until });
@@ -211,14 +211,14 @@ impl SessionTable {
     }
 }
 
-/// The first second in which a session is over by itself.
+/// Returns the first second in which a session has expired.
 fn over_at(record: &SessionRecord) -> UnixTime {
     record.idle_expires_at.min(record.absolute_expires_at)
 }
 
 #[cfg(test)]
 impl SessionTable {
-    /// How many rows there are of everything.
+    /// Returns the number of rows in all tables.
     pub(super) fn rows(&self) -> usize {
         self.sessions.len() + self.by_user.len() + self.cookies.len() + self.tokens.len() + self.revocations.rows()
     }

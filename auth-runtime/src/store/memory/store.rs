@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{clock::Clock, secret::Entropy};
 
-/// All records in memory. Clones share their content.
+/// A store of all records in memory. Clones share their content.
 #[derive(Clone)]
 pub struct MemoryStore {
     pub(super) clock: Arc<dyn Clock>,
@@ -19,7 +19,7 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// An empty store, which takes times from `clock` and the random part of identifiers from `entropy`.
+    /// Creates an empty store, which takes times from `clock` and the random part of identifiers from `entropy`.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         Self {
             clock,
@@ -53,7 +53,8 @@ impl MemoryStore {
     }
 }
 
-/// No method of the tables panics halfway through a change, so a poisoned lock still guards whole data.
+/// Locks a table. No method of the tables panics in the middle of a change, so a poisoned lock still guards complete
+/// data.
 fn lock<T>(table: &Mutex<T>) -> MutexGuard<'_, T> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }

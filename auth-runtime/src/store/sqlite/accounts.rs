@@ -86,7 +86,7 @@ impl SqliteStore {
         })
     }
 
-    /// Run an update whose parameters are the new value, the time, and the account's identifier.
+    /// Runs an update with three parameters: the new value, the time, and the account's identifier.
     async fn set<'a, T>(&'a self, sql: &'static str, value: T, id: &'a str) -> Result<bool, StoreError>
     where
         T: sqlx::Encode<'a, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + 'a,
@@ -127,7 +127,7 @@ async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) 
     Ok(())
 }
 
-/// Whether the login was free.
+/// Inserts a login, and returns whether it was free.
 async fn insert_login(transaction: &mut SqliteTransaction<'_>, login: &str, id: &str) -> Result<bool, StoreError> {
     const INSERT: &str = "INSERT INTO auth_logins (login, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
     let insert = sqlx::query(INSERT).bind(login).bind(id);
@@ -153,7 +153,7 @@ pub(super) fn to_json(names: &[String]) -> Result<String, StoreError> {
     serde_json::to_string(names).map_err(|error| StoreError::new("sqlite", error))
 }
 
-/// A column that cannot be read is an error, never "no roles".
+/// Reads a list of names. A column that cannot be read is an error, never an empty list.
 pub(super) fn from_json(row: &SqliteRow, column: &str) -> Result<Vec<String>, sqlx::Error> {
     serde_json::from_str(row.try_get(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
 }

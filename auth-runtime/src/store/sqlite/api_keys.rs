@@ -96,7 +96,7 @@ impl ApiKeyStore for SqliteStore {
     }
 }
 
-/// Bring the end of the old key forward, if it can still be replaced.
+/// Brings the end of the old key forward, if the key can still be replaced.
 async fn replace(
     transaction: &mut SqliteTransaction<'_>,
     id: &str,
@@ -116,7 +116,7 @@ async fn replace(
     Err(if found == 0 { ApiKeyError::Unknown } else { ApiKeyError::Ended })
 }
 
-/// Remove what the new key would be too many with, if it has ended.
+/// Removes as many ended keys as the new key needs, so that the user has at most `most`.
 async fn make_room(transaction: &mut SqliteTransaction<'_>, new: &ApiKeyRecord, most: u32) -> Result<(), ApiKeyError> {
     const COUNT: &str = "SELECT count(*) FROM auth_api_keys WHERE user_id = ?";
     const REMOVE: &str = "DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys
@@ -129,7 +129,7 @@ async fn make_room(transaction: &mut SqliteTransaction<'_>, new: &ApiKeyRecord, 
     }
     let remove = sqlx::query(REMOVE).bind(&new.user_id).bind(new.created_at.as_seconds()).bind(excess);
     let removed = remove.execute(&mut **transaction).await.map_err(failed)?.rows_affected();
-    // The transaction is rolled back when it is dropped.
+    // The transaction rolls back when it is dropped.
     if i64::try_from(removed) == Ok(excess) { Ok(()) } else { Err(ApiKeyError::TooMany) }
 }
 
@@ -175,7 +175,7 @@ fn record(row: &SqliteRow) -> Result<ApiKeyRecord, sqlx::Error> {
     })
 }
 
-/// A limit that cannot be read is an error, never "no limit".
+/// Reads a key's limit. A limit that cannot be read is an error, never "no limit".
 fn limit(row: &SqliteRow) -> Result<Option<KeyLimit>, sqlx::Error> {
     let number = |column: &str| match row.try_get::<Option<i64>, _>(column)? {
         None => Ok(None),

@@ -75,7 +75,7 @@ impl AttemptStore for SqliteStore {
 }
 
 impl SqliteStore {
-    /// The atomic step: whether the attempt was counted.
+    /// Counts the attempt in one atomic step, and returns whether it was counted.
     async fn count_attempt(
         &self,
         attempt: &Attempt,
@@ -108,7 +108,7 @@ impl SqliteStore {
             .bind(now.as_seconds())
             .fetch_optional(&self.pool)
             .await?;
-        // Where the counter was set back in the meantime, the next attempt is admitted; this one was not counted.
+        // If the counter was reset in the meantime, the next attempt is admitted. This one was not counted.
         until.map_or(Ok(now), |row| row.try_get("expires_at").map(UnixTime::from_seconds))
     }
 }

@@ -1,7 +1,8 @@
 use super::SqliteStore;
 use crate::clock::UnixTime;
 
-/// What is removed; each takes the time and how many rows at most. A session takes its refresh tokens with it.
+/// The statements that remove rows. Each takes the time and the largest number of rows. Removing a session also removes
+/// its refresh tokens.
 const REMOVALS: [&str; 4] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= ? ORDER BY sealed_until LIMIT ?)",

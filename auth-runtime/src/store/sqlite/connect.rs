@@ -13,13 +13,13 @@ use tokio::{
 use super::{file::create_private, migrate::migrate};
 use crate::{clock::Clock, error::StoreError, secret::Entropy};
 
-/// All records in a SQLite database. Clones share one pool.
+/// A store of all records in a SQLite database. Clones share one pool.
 ///
-/// The framework's tables begin with `auth_`; all other names are the application's, which may use the same database
-/// through [`SqliteStore::pool`].
+/// The names of the framework's tables begin with `auth_`. All other names are free for the application, which can use
+/// the same database through [`SqliteStore::pool`].
 ///
-/// What was reported as written is on the disk: the database runs in WAL mode with `synchronous=FULL`. With `NORMAL`
-/// a power cut could take back the last commits, and a refresh token that was used already would be good again.
+/// Everything that a method reported as written is on the disk: the database runs in WAL mode with `synchronous=FULL`.
+/// With `NORMAL`, a power cut could undo the last commits, and a used refresh token would become valid again.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -38,33 +38,33 @@ pub struct SqliteStore {
     pub(super) pool: SqlitePool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
-    /// Whose turn it is to write.
+    /// Held by the task that may write.
     pub(super) turn: Arc<Mutex<()>>,
     pub(super) patience: Duration,
 }
 
 impl SqliteStore {
-    /// Open the database at `url` with the defaults of [`SqliteStore::builder`].
+    /// Opens the database at `url` with the defaults of [`SqliteStore::builder`].
     ///
     /// # Errors
-    /// Those of [`SqliteBuilder::connect`].
+    /// Returns the errors of [`SqliteBuilder::connect`].
     pub async fn connect(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         Self::builder(url).connect(clock, entropy).await
     }
 
-    /// Say more about how to open the database at `url`: `sqlite://relative/path.db`, `sqlite:///absolute/path.db`, or
+    /// Starts to configure the database at `url`: `sqlite://relative/path.db`, `sqlite:///absolute/path.db`, or
     /// `sqlite::memory:` for a database that lives as long as the store.
     pub fn builder(url: impl Into<String>) -> SqliteBuilder {
         SqliteBuilder { url: url.into(), max_connections: 8, busy_timeout: Duration::from_secs(5) }
     }
 
-    /// The connections, for the application's own tables.
+    /// Returns the connection pool, for the application's own tables.
     pub fn pool(&self) -> &SqlitePool {
         &self.pool
     }
 }
 
-/// How to open a SQLite database; made by [`SqliteStore::builder`].
+/// The configuration of a SQLite database; created by [`SqliteStore::builder`].
 #[derive(Clone)]
 #[must_use]
 pub struct SqliteBuilder {
@@ -74,26 +74,26 @@ pub struct SqliteBuilder {
 }
 
 impl SqliteBuilder {
-    /// How many connections, each with a thread of its own, may be open at once; 8 by default, at least 1. A database
-    /// in memory always has one.
+    /// Sets how many connections may be open at once; 8 by default, at least 1. Each connection has its own thread. A
+    /// database in memory always has exactly one.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.max(1);
         self
     }
 
-    /// How long to wait for other writers of this process, for a connection, and for those of other processes, each in
-    /// turn, before failing; 5 seconds by default.
+    /// Sets how long to wait before failing; 5 seconds by default. The limit applies separately to each of three waits:
+    /// for other writers of this process, for a connection, and for writers of other processes.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
     }
 
-    /// Open the database and bring its tables up to date. A file that does not exist is created, readable and writable
-    /// by its owner only; its directory must exist. Any number of processes may do this at once.
+    /// Opens the database and brings its tables up to date. Creates a missing file, readable and writable only by its
+    /// owner; its directory must exist. Any number of processes may do this at once.
     ///
     /// # Errors
-    /// When the URL is not one of SQLite's, the file cannot be created or opened, or its tables come from a newer
-    /// version.
+    /// Returns [`StoreError`] when the URL is not a SQLite URL, the file cannot be created or opened, or a newer
+    /// version of this crate wrote its tables.
     pub async fn connect(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<SqliteStore, StoreError> {
         let pool = self.open().await.map_err(failed)?;
         migrate(&pool, clock.unix()).await?;
@@ -104,7 +104,7 @@ impl SqliteBuilder {
         let options = self.connect_options()?;
         let pool = SqlitePoolOptions::new().acquire_timeout(self.busy_timeout);
         if is_in_memory(&self.url) {
-            // The database goes with its last connection, so that this one must stay.
+            // SQLite drops a database in memory with its last connection, so this connection must stay open.
             let pool = pool.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None);
             return pool.connect_with(options).await;
         }
@@ -126,8 +126,9 @@ impl SqliteBuilder {
     }
 }
 
-/// Open the pool by its first connection, which puts a fresh file into WAL mode. SQLite does not wait for others while
-/// it does, whatever the busy time-out: of several processes that start at once, some are told that the file is locked.
+/// Opens the pool by its first connection, which switches a fresh file to WAL mode. During the switch, SQLite ignores
+/// the busy time-out and does not wait for other connections. When several processes start at once, some see a locked
+/// file and must retry.
 async fn connect_patiently(
     pool: SqlitePoolOptions,
     options: SqliteConnectOptions,
@@ -143,13 +144,13 @@ async fn connect_patiently(
     }
 }
 
-/// SQLITE_BUSY in any of its extended forms.
+/// Returns whether the error is SQLITE_BUSY in any of its extended forms.
 fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == 5)
 }
 
-/// `sqlite::memory:`, or any name with `mode=memory`. sqlx's options know, but do not say.
+/// Returns whether the URL is `sqlite::memory:`, or any name with `mode=memory`. sqlx's options do not expose this.
 fn is_in_memory(url: &str) -> bool {
     let (database, parameters) = url.split_once('?').unwrap_or((url, ""));
     matches!(database, "sqlite::memory:" | "sqlite://:memory:")

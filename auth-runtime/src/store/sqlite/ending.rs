@@ -31,7 +31,7 @@ impl SqliteStore {
     }
 }
 
-/// End a session and revoke its access tokens, both or neither; whether it had not ended before.
+/// Ends a session and revokes its access tokens, both or neither. Returns `false` when the session had ended before.
 pub(super) async fn end_in(
     transaction: &mut SqliteTransaction<'_>,
     id: &str,

@@ -1,7 +1,8 @@
 use std::{fs::OpenOptions, io, path::Path};
 
-/// Create the database file, empty, unless something is there. SQLite gives its companions (`-wal`, `-shm`) the same
-/// permissions; left to itself it would make them all as readable as the process's umask lets it.
+/// Creates the database file, empty, unless it exists. SQLite gives its companion files (`-wal`, `-shm`) the same
+/// permissions. Without this step, SQLite would create all of them with the permissions that the process's umask
+/// allows.
 pub(super) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

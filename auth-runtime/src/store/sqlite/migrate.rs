@@ -5,7 +5,7 @@ use sqlx::{SqlitePool, SqliteTransaction};
 use super::connect::failed;
 use crate::{clock::UnixTime, error::StoreError};
 
-/// Every change of the schema, in order. One that was released is never edited: the next one corrects it.
+/// Every change of the schema, in order. A released migration is never edited; a later one corrects it.
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "accounts", sql: include_str!("../../../migrations/sqlite/0001_accounts.sql") },
     Migration {
@@ -25,12 +25,12 @@ struct Migration {
     sql: &'static str,
 }
 
-/// Bring the framework's tables up to date, all or nothing.
+/// Brings the framework's tables up to date, all or nothing.
 ///
-/// sqlx's own migrator takes no lock on SQLite, so that two processes would both create the same table; and it keeps
-/// one list for a whole database, which would put our migrations in the way of the application's.
+/// sqlx's own migrator takes no lock on SQLite, so two processes would both create the same table. It also keeps one
+/// list for the whole database, so this crate's migrations would conflict with the application's.
 pub(super) async fn migrate(pool: &SqlitePool, now: UnixTime) -> Result<(), StoreError> {
-    // The write lock is taken before anything is looked at: the second process waits, and finds the work done.
+    // The write lock is taken before the first read. A second process waits, and then finds the migrations applied.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
     let current = current_version(&mut transaction).await.map_err(failed)?;
     let known = MIGRATIONS.last().map_or(0, |last| last.version);
@@ -71,7 +71,7 @@ async fn apply(
     Ok(())
 }
 
-/// The database was used by a later version of this crate, whose rules this one does not know.
+/// The error for a database that a later version of this crate has used. This version does not know the later schema.
 #[derive(Debug)]
 struct NewerSchema {
     current: i64,

@@ -12,7 +12,7 @@ const TOKEN: &str = "token";
 impl SqliteStore {
     pub(super) async fn revocations_after(&self, position: u64) -> Result<Vec<Revocation>, sqlx::Error> {
         const AFTER: &str = "SELECT * FROM auth_revocations WHERE position > ? ORDER BY position";
-        // No position is larger than what the column holds.
+        // The column holds no larger position than `i64::MAX`.
         let after = sqlx::query(AFTER).bind(i64::try_from(position).unwrap_or(i64::MAX));
         after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
     }

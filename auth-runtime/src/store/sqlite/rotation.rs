@@ -20,7 +20,7 @@ impl SqliteStore {
     }
 }
 
-/// True when it is committed.
+/// Decides about the token. The result holds only once the transaction is committed.
 async fn rotate(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>) -> Result<Rotated, sqlx::Error> {
     let Some(token) = find(transaction, rotation.hash).await? else { return Ok(Rotated::Unknown) };
     Ok(match token.usability(rotation) {
@@ -33,14 +33,14 @@ async fn rotate(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>
     })
 }
 
-/// A refresh token as it is stored, and its session.
+/// A stored refresh token and its session.
 struct Token {
     session: SessionRecord,
     expires_at: UnixTime,
     used: Option<Use>,
 }
 
-/// Who used a token, when, and what the answer was.
+/// The use of a token: its time, its client's fingerprint and its sealed successor.
 struct Use {
     at: UnixTime,
     fingerprint: Option<Vec<u8>>,
@@ -81,11 +81,11 @@ impl Token {
 }
 
 impl Use {
-    /// The successor, for whoever used the token, for as long as the answer may have been lost. A clock that went back
-    /// by more than that makes a replay as suspicious as one that comes late.
+    /// Returns the successor, if the same client retries within the grace window. A clock that went back by more than
+    /// the window makes a replay as suspicious as a late one.
     fn sealed_for(&self, rotation: &Rotation<'_>) -> Option<&[u8]> {
         let apart = rotation.now.seconds_since(self.at).unsigned_abs();
-        // Where no time is granted, not even the same second is.
+        // With a grace window of zero, not even a retry in the same second is answered.
         let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
         let is_same = verify_slices_are_equal(self.fingerprint.as_deref()?, rotation.fingerprint).is_ok();
         if is_in_time && is_same { self.sealed.as_deref() } else { None }
@@ -111,7 +111,7 @@ fn token(row: &SqliteRow) -> Result<Token, sqlx::Error> {
     Ok(Token { session: session(row)?, expires_at: UnixTime::from_seconds(row.try_get("expires_at")?), used })
 }
 
-/// Use the token up, keep its successor, and note that the session goes on.
+/// Uses the token up, stores its successor, and records that the session goes on.
 async fn succeed(
     transaction: &mut SqliteTransaction<'_>,
     session: SessionRecord,
@@ -140,7 +140,7 @@ async fn claim(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>)
         .bind(rotation.sealed)
         .bind(sealed_until.as_seconds())
         .bind(rotation.hash.as_slice());
-    // The lock leaves no other outcome. Should it ever, nobody wins.
+    // The write lock makes any other count impossible. If it happened anyway, no rotation would win.
     if update.execute(&mut **transaction).await?.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }
 
@@ -157,7 +157,8 @@ async fn continue_session(transaction: &mut SqliteTransaction<'_>, session: &Ses
     Ok(())
 }
 
-/// Nobody can tell which of the two that have the token is the thief: both are signed out.
+/// Ends the session because two parties have the token. The store cannot tell which of them is the thief, so both are
+/// signed out.
 async fn end_family(
     transaction: &mut SqliteTransaction<'_>,
     session: SessionRecord,

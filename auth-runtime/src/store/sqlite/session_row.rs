@@ -70,7 +70,7 @@ pub(super) async fn insert_token(
     Ok(())
 }
 
-/// What a row of `auth_sessions` says. A name that this version does not know is an error, never a guess.
+/// Reads a row of `auth_sessions`. A name that this version does not know is an error, never a guess.
 pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, sqlx::Error> {
     let time = |column: &str| row.try_get(column).map(UnixTime::from_seconds);
     Ok(SessionRecord {
@@ -96,7 +96,7 @@ pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, sqlx::Error> {
 
 fn ended(row: &SqliteRow) -> Result<Option<Ended>, sqlx::Error> {
     let at: Option<i64> = row.try_get("ended_at")?;
-    // The table holds that both are there or neither; were only the time there, the session would still have ended.
+    // The table requires both columns or neither. If only the time were set, the session would still count as ended.
     at.map(|at| Ok(Ended { at: UnixTime::from_seconds(at), why: named::<EndReason>(row.try_get("ended_why")?)? }))
         .transpose()
 }

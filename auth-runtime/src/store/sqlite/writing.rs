@@ -9,44 +9,45 @@ use super::SqliteStore;
 
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
-/// A transaction that may write, alone in this process.
+/// A transaction that may write. It is the only one in this process.
 pub(super) struct Writing<'a> {
-    // Dropped before the turn is, so that the rollback of what was not committed is on its way to the connection's thread
-    // when the next turn begins. That writer waits for it as for one of another process: SQLite looks again after a pause.
+    // Dropped before the turn. The rollback of uncommitted changes is then on its way to the connection's thread when
+    // the next turn begins. The next writer waits for it as for a writer of another process: SQLite retries after a
+    // pause.
     pub(super) transaction: SqliteTransaction<'static>,
     _turn: MutexGuard<'a, ()>,
 }
 
 impl SqliteStore {
-    /// Write by one statement, which is a transaction of its own: how many rows it changed.
+    /// Runs one writing statement, which is its own transaction. Returns how many rows it changed.
     pub(super) async fn write(&self, statement: Statement<'_>) -> Result<u64, sqlx::Error> {
         let _turn = self.turn().await?;
         Ok(statement.execute(&self.pool).await?.rows_affected())
     }
 
-    /// The same, and what the statement returns. It is read to its end: a row that arrives before the commit proves
+    /// Runs one writing statement and returns its rows. All rows are read: a row that arrives before the commit proves
     /// nothing.
     pub(super) async fn write_returning(&self, statement: Statement<'_>) -> Result<Vec<SqliteRow>, sqlx::Error> {
         let _turn = self.turn().await?;
         statement.fetch_all(&self.pool).await
     }
 
-    /// Wait for this process's turn to write, and take the write lock before anything is looked at: were a read ever to
-    /// come first, the lock could not be waited for any more, and what was read might not be true when it is acted upon.
+    /// Waits for this process's turn to write, and takes the write lock before the first read. After a read, SQLite
+    /// could no longer wait for the lock, and what was read might be outdated when the store acts on it.
     pub(super) async fn begin_writing(&self) -> Result<Writing<'_>, sqlx::Error> {
         let turn = self.turn().await?;
         Ok(Writing { transaction: self.pool.begin_with("BEGIN IMMEDIATE").await?, _turn: turn })
     }
 
-    /// SQLite lets one connection write at a time, and has the others look again after growing pauses. Waiting in turn
-    /// is quicker and fair, and leaves the other connections to those who only read.
+    /// Waits until this task may write. SQLite lets one connection write at a time, and makes the others retry after
+    /// growing pauses. Waiting in turn is faster and fair, and leaves the other connections free for readers.
     async fn turn(&self) -> Result<MutexGuard<'_, ()>, sqlx::Error> {
         timeout(self.patience, self.turn.lock()).await.map_err(|_| sqlx::Error::PoolTimedOut)
     }
 }
 
 impl Writing<'_> {
-    /// Until this returns, nothing has happened.
+    /// Commits the transaction. Until this returns, the changes do not count.
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
         self.transaction.commit().await
     }

@@ -3,10 +3,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{hostile, race, samples::at};
 use crate::store::{Account, AccountStore, CreateError, NewAccount};
 
-/// Check an account store.
+/// Checks a store of accounts.
 ///
 /// # Panics
-/// At the first thing that the store does wrong.
+/// Panics at the first mistake of the store.
 pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     an_account_is_found_as_it_was_created(&fresh().await).await;
     nobody_is_found_in_an_empty_store(&fresh().await).await;
@@ -60,7 +60,7 @@ async fn a_login_is_found_in_any_case(store: &impl AccountStore) {
     for login in ["ZOË", "zoe\u{308}", "ZOË@STRASSE.EXAMPLE"] {
         assert_eq!(store.find_by_login(login).await.unwrap().unwrap().id, zoe.id, "{login}");
     }
-    // An identifier is no login, and a login is no identifier.
+    // An identifier is not a login, and a login is not an identifier.
     assert!(store.find_by_login(&alice.id).await.unwrap().is_none());
     assert!(store.find("alice").await.unwrap().is_none());
 }
@@ -146,7 +146,7 @@ async fn roles_scopes_and_activity_are_set_for_one_account_only(store: &impl Acc
 
     assert!(store.set_roles(&alice.id, &[]).await.unwrap());
     assert!(store.set_active(&alice.id, true).await.unwrap());
-    assert!(store.set_active(&alice.id, true).await.unwrap(), "setting what is set already is no miss");
+    assert!(store.set_active(&alice.id, true).await.unwrap(), "setting the same value again is no failure");
     let found = store.find(&alice.id).await.unwrap().unwrap();
     assert_eq!((found.roles.len(), &found.scopes[..], found.active), (0, &scopes[..], true));
     assert_same(&bob, &store.find(&bob.id).await.unwrap().unwrap());

@@ -1,4 +1,4 @@
-//! Many tasks that want the same of an API key at once.
+//! Many tasks that change the same API key at once.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ async fn one_rotation_wins(store: impl ApiKeyStore) {
     assert_eq!(store.list_keys("u").await.unwrap().len(), 2, "a loser leaves nothing behind");
 }
 
-/// Half of the tasks rotate the key, the other half revoke it.
+/// Half of the tasks rotate the key, and the other half revoke it.
 async fn a_revocation_is_never_lost(store: impl ApiKeyStore) {
     store.create_key(key(255), 100).await.unwrap();
     let store = Arc::new(store);

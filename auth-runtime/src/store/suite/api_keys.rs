@@ -1,10 +1,10 @@
 use super::{api_key_race, hostile, samples::at};
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
 
-/// Check an API-key store.
+/// Checks a store of API keys.
 ///
 /// # Panics
-/// At the first thing that the store does wrong.
+/// Panics at the first mistake of the store.
 pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     a_key_is_found_as_it_was_created(&fresh().await).await;
     an_unknown_key_is_unknown(&fresh().await).await;
@@ -24,7 +24,7 @@ pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     api_key_race::all(&fresh).await;
 }
 
-/// A key of user "u" that lives from 1000 to 2000; its number is its identifier and its hash.
+/// Returns a key of user "u" that lives from 1000 to 2000. The number determines its identifier and its hash.
 pub(super) fn key(number: u8) -> ApiKeyRecord {
     ApiKeyRecord {
         id: format!("{number:03}"),
@@ -85,7 +85,7 @@ async fn an_unknown_key_is_unknown(store: &impl ApiKeyStore) {
     assert_eq!(store.find_key(&nearly).await.unwrap(), None);
     assert_eq!(found(store, 0).await, None);
     assert_eq!(numbers(store, "nobody").await, [""; 0]);
-    // Neither another user's name nor another key's opens one.
+    // Neither another user's name nor another key's identifier gives access to a key.
     for (user_id, id) in [("u", "002"), ("v", "001"), ("", ""), ("U", "001"), ("001", "u"), ("u", "001 ")] {
         assert!(!store.revoke_key(user_id, id, at(1_500)).await.unwrap(), "{user_id} {id}");
         let new = ApiKeyRecord { user_id: user_id.to_owned(), ..key(9) };
@@ -162,8 +162,8 @@ async fn a_rotation_brings_the_end_forward(store: &impl ApiKeyStore) {
     assert_eq!(found(store, 2).await, Some(new));
 
     store.rotate_key("003", key(4), at(1_600), 10).await.unwrap();
-    assert_eq!(found(store, 3).await.unwrap().expires_at, Some(at(1_600)), "one that had no end has one now");
-    // Without overlap.
+    assert_eq!(found(store, 3).await.unwrap().expires_at, Some(at(1_600)), "a key without an end has one now");
+    // No overlap: the old key ends at once.
     store.rotate_key("005", ApiKeyRecord { created_at: at(1_500), ..key(6) }, at(1_500), 10).await.unwrap();
     assert!(found(store, 5).await.unwrap().has_ended(at(1_500)));
 }
@@ -206,13 +206,13 @@ async fn a_user_has_a_bounded_number_of_keys(store: &impl ApiKeyStore) {
     store.revoke_key("u", "003", at(1_400)).await.unwrap();
     store.revoke_key("u", "002", at(1_500)).await.unwrap();
     store.create_key(key(4), 3).await.unwrap();
-    assert_eq!(numbers(store, "u").await, ["001", "002", "004"], "the one that ended first makes room");
-    // By the time of the new key, whatever the machine's clock says.
+    assert_eq!(numbers(store, "u").await, ["001", "002", "004"], "the key that ended first makes room");
+    // The store compares with the new key's time, not with the machine's clock.
     assert!(matches!(
         store.create_key(ApiKeyRecord { created_at: at(1_999), ..key(5) }, 1).await,
         Err(ApiKeyError::TooMany)
     ));
-    assert_eq!(numbers(store, "u").await, ["001", "002", "004"], "nothing was removed in vain");
+    assert_eq!(numbers(store, "u").await, ["001", "002", "004"], "a refused key removes nothing");
     store.create_key(ApiKeyRecord { created_at: at(2_000), ..key(5) }, 1).await.unwrap();
     assert_eq!(numbers(store, "u").await, ["005"]);
     assert_eq!(numbers(store, "v").await, ["009"]);
@@ -222,13 +222,14 @@ async fn a_rotation_is_bounded_too(store: &impl ApiKeyStore) {
     create_all(store, [key(1), key(2)]).await;
     let rotated = store.rotate_key("001", ApiKeyRecord { created_at: at(1_500), ..key(3) }, at(1_501), 2).await;
     assert!(matches!(rotated, Err(ApiKeyError::TooMany)), "{rotated:?}");
-    // Without overlap the old key makes room for the new one.
+    // Without an overlap, the old key makes room for the new one.
     store.rotate_key("001", ApiKeyRecord { created_at: at(1_500), ..key(3) }, at(1_500), 2).await.unwrap();
     assert_eq!(numbers(store, "u").await, ["002", "003"]);
 }
 
 async fn ended_keys_are_removed_in_batches(store: &impl ApiKeyStore) {
-    // Key 1 expires last; 5 was revoked before it would have expired, 6 never ends, 7 only by being revoked.
+    // Key 1 expires last. Key 5 was revoked before it would have expired. Key 6 never ends. Key 7 ends only because it
+    // is revoked.
     for number in 1..=5 {
         store
             .create_key(ApiKeyRecord { expires_at: Some(at(3_000 - i64::from(number))), ..key(number) }, 10)
@@ -242,18 +243,18 @@ async fn ended_keys_are_removed_in_batches(store: &impl ApiKeyStore) {
     assert_eq!(store.remove_expired_keys(at(1_499), 10).await.unwrap(), 0);
     assert_eq!(store.remove_expired_keys(at(2_997), 0).await.unwrap(), 0);
     assert_eq!(store.remove_expired_keys(at(2_997), 1).await.unwrap(), 1);
-    assert_eq!(found(store, 5).await, None, "the one that ended first goes first");
+    assert_eq!(found(store, 5).await, None, "the key that ended first is removed first");
     assert_eq!(store.remove_expired_keys(at(2_997), 10).await.unwrap(), 3);
     assert_eq!(numbers(store, "u").await, ["001", "002", "006"]);
     assert_eq!(store.remove_expired_keys(at(i64::MAX), u32::MAX).await.unwrap(), 2);
-    assert_eq!(numbers(store, "u").await, ["006"], "one without an end stays");
+    assert_eq!(numbers(store, "u").await, ["006"], "a key without an end stays");
 }
 
 async fn hostile_texts_confuse_nothing(store: &impl ApiKeyStore) {
     let bystander = ApiKeyRecord { user_id: "bystander".to_owned(), id: "bystander".to_owned(), ..key(255) };
     store.create_key(bystander.clone(), 10).await.unwrap();
     for (number, text) in (1..).zip(hostile::texts()) {
-        // A failure is an answer here; somebody else's key is not.
+        // The store may fail here, but it must not act on another user's key.
         assert!(!matches!(store.revoke_key(&text, "bystander", at(0)).await, Ok(true)));
         assert!(!matches!(store.revoke_key("bystander", &text, at(0)).await, Ok(true)));
         assert!(

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::store::{Admission, Attempt, AttemptLimits, AttemptStore};
 
-/// Three failures, a cool-down of 100 seconds, two known clients for 1000 seconds.
+/// Three failures, a cool-down of 100 seconds, and two clients that stay known for 1000 seconds.
 const LIMITS: AttemptLimits =
     AttemptLimits { most: 3, cool_down_seconds: 100, known_clients: 2, known_client_seconds: 1_000 };
 
-/// Check a store that counts attempts.
+/// Checks a store that counts attempts.
 ///
 /// # Panics
-/// At the first thing that the store does wrong.
+/// Panics at the first mistake of the store.
 pub async fn attempt_store<S: AttemptStore>(fresh: impl AsyncFn() -> S) {
     so_many_may_fail_and_no_more(&fresh().await).await;
     a_refused_attempt_does_not_prolong_the_cool_down(&fresh().await).await;
@@ -48,7 +48,7 @@ async fn a_refused_attempt_does_not_prolong_the_cool_down(store: &impl AttemptSt
 async fn a_counter_starts_anew_after_the_cool_down(store: &impl AttemptStore) {
     fail(store, 1, 1, 2, 1_000).await;
     fail(store, 1, 1, 1, 1_099).await;
-    assert_eq!(admit(store, 1, 1, 1_198).await, Admission::Locked { until: at(1_199) }, "from the last on");
+    assert_eq!(admit(store, 1, 1, 1_198).await, Admission::Locked { until: at(1_199) }, "by the last failure");
     fail(store, 1, 1, 3, 1_199).await;
     assert!(matches!(admit(store, 1, 1, 1_199).await, Admission::Locked { .. }), "and counts as before");
 }
@@ -66,17 +66,17 @@ async fn accounts_are_counted_apart(store: &impl AttemptStore) {
     fail(store, 1, 1, 3, 1_000).await;
     fail(store, 2, 1, 3, 1_000).await;
     succeed(store, 2, 1, 1_000).await;
-    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "another's success sets nothing back");
+    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "other accounts reset nothing");
     fail(store, 3, 1, 1, 1_000).await;
 }
 
 async fn a_known_client_is_counted_apart_from_strangers(store: &impl AttemptStore) {
     succeed(store, 1, 1, 1_000).await;
     fail(store, 1, 9, 3, 1_000).await;
-    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "strangers are out");
+    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "strangers are locked out");
     fail(store, 1, 1, 2, 1_000).await;
     succeed(store, 1, 1, 1_000).await;
-    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "and stay out");
+    assert!(matches!(admit(store, 1, 8, 1_000).await, Admission::Locked { .. }), "and stay locked out");
     fail(store, 1, 1, 3, 1_000).await;
     assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "a known client has its own limit");
     assert!(matches!(admit(store, 2, 1, 1_000).await, Admission::Admitted), "it is known to one account alone");
@@ -93,7 +93,7 @@ async fn a_client_is_known_for_a_while(store: &impl AttemptStore) {
     }
     fail(store, 1, 9, 3, 2_450).await;
     assert_eq!(admit(store, 1, 1, 2_499).await, Admission::Admitted);
-    assert!(matches!(admit(store, 1, 1, 2_500).await, Admission::Locked { .. }), "a stranger again");
+    assert!(matches!(admit(store, 1, 1, 2_500).await, Admission::Locked { .. }), "unknown again");
 }
 
 async fn few_clients_are_known(store: &impl AttemptStore) {
@@ -104,7 +104,7 @@ async fn few_clients_are_known(store: &impl AttemptStore) {
     assert_eq!(admit(store, 1, 1, 1_010).await, Admission::Admitted);
     assert_eq!(admit(store, 1, 3, 1_010).await, Admission::Admitted);
     let forgotten = admit(store, 1, 2, 1_010).await;
-    assert!(matches!(forgotten, Admission::Locked { .. }), "the one that signed in longest ago is forgotten");
+    assert!(matches!(forgotten, Admission::Locked { .. }), "the client that signed in longest ago is forgotten");
 }
 
 async fn clearing_sets_back_every_counter_and_keeps_clients(store: &impl AttemptStore) {
@@ -126,12 +126,12 @@ async fn expired_rows_are_removed_in_batches(store: &impl AttemptStore) {
         succeed(store, number, 1, i64::from(number)).await;
         fail(store, number, 9, 1, 1_000 + i64::from(number)).await;
     }
-    // Clients expire from 1001 to 1004, counters from 1101 to 1104.
+    // Clients expire from 1001 to 1004, and counters from 1101 to 1104.
     assert_eq!(store.remove_expired_attempts(at(1_000), 10).await.unwrap(), 0);
     assert_eq!(store.remove_expired_attempts(at(1_003), 0).await.unwrap(), 0);
     assert_eq!(store.remove_expired_attempts(at(1_003), 2).await.unwrap(), 2);
     assert_eq!(store.remove_expired_attempts(at(1_003), 10).await.unwrap(), 1);
-    assert_eq!(store.remove_expired_attempts(at(1_103), 3).await.unwrap(), 3, "of both kinds");
+    assert_eq!(store.remove_expired_attempts(at(1_103), 3).await.unwrap(), 3, "rows of both kinds");
     assert_eq!(store.remove_expired_attempts(at(1_103), 10).await.unwrap(), 1);
     assert_eq!(store.remove_expired_attempts(at(i64::MAX), 10).await.unwrap(), 1);
     fail(store, 1, 9, 3, 1_100).await;
@@ -143,7 +143,7 @@ async fn of_parallel_attempts_exactly_so_many_are_admitted(store: impl AttemptSt
     for account in 1..=8 {
         let admissions = at_once(TASKS, |task| {
             let store = Arc::clone(&store);
-            // From many clients, which makes no difference.
+            // The attempts come from many clients. The number of clients does not raise the limit.
             async move { admit(&*store, account, u8::try_from(task).unwrap(), 1_000).await }
         })
         .await;
@@ -152,7 +152,7 @@ async fn of_parallel_attempts_exactly_so_many_are_admitted(store: impl AttemptSt
     }
 }
 
-/// Half of the tasks succeed, and each of them lets three others through at most.
+/// Half of the tasks succeed. Each success admits at most three further attempts.
 async fn parallel_successes_and_attempts_leave_a_whole_counter(store: impl AttemptStore) {
     let store = Arc::new(store);
     at_once(TASKS, |task| {
@@ -179,7 +179,7 @@ async fn admit(store: &impl AttemptStore, account: u8, client: u8, now: i64) -> 
     store.admit_attempt(&attempt(account, client), &LIMITS, at(now)).await.unwrap()
 }
 
-/// So many attempts that are admitted and do not succeed.
+/// Makes this many attempts, which are admitted and do not succeed.
 async fn fail(store: &impl AttemptStore, account: u8, client: u8, times: usize, now: i64) {
     for time in 0..times {
         assert_eq!(admit(store, account, client, now).await, Admission::Admitted, "attempt {time} of {times}");

@@ -62,7 +62,7 @@ async fn a_session_takes_its_credentials_with_it(store: &impl SessionStore) {
         assert_eq!(present(number, 12, 1_500).to(store).await, Rotated::Unknown, "{number}");
         assert!(store.find_by_token(&hash(number)).await.unwrap().is_none(), "{number}");
     }
-    // What was removed is forgotten: nothing is left in the way.
+    // A removed session does not block its identifier and its hash.
     store.begin(session("short"), token(10)).await.unwrap();
     assert!(matches!(present(1, 2, 1_600).to(store).await, Rotated::Won(_)), "other sessions go on");
 }
@@ -82,7 +82,7 @@ async fn refresh_tokens_are_removed_in_batches(store: &impl SessionStore) {
         let rotation = Presented { grace_seconds: 0, ..present(number, number + 1, 1_500 + i64::from(number)) };
         assert!(matches!(rotation.to(store).await, Rotated::Won(_)), "{number}");
     }
-    // Token 1 expires at 2000, the others at 2501 to 2505; the session goes on.
+    // Token 1 expires at 2000, and the others at 2501 to 2505. The session goes on.
     assert!(touched(store, "s", "first", 1_600, 4_500).await);
     remove_all(store, 1_999).await;
     assert_eq!(store.remove_expired(at(2_000), 10).await.unwrap(), 1);
@@ -107,13 +107,13 @@ async fn sealed_successors_are_removed_when_they_are_not_answered_any_more(store
     assert_eq!(store.remove_expired(at(1_521), 2).await.unwrap(), 2);
     assert_eq!(store.remove_expired(at(1_521), 2).await.unwrap(), 1);
     assert_eq!(store.remove_expired(at(1_521), 2).await.unwrap(), 0, "once");
-    // The clock goes back: what was removed is not answered, and the used token is still known as one.
+    // The clock goes back. The removed successor is not answered, and the store still knows that the token was used.
     assert!(matches!(present(1, 99, 1_510).to(store).await, Rotated::Reused(_)));
     assert!(matches!(present(12, 99, 1_521).to(store).await, Rotated::Won(_)), "successors go on");
 }
 
 async fn revocations_are_removed_in_batches(store: &impl SessionStore) {
-    // Added out of order: the first is remembered longest.
+    // Added out of order: the first revocation is remembered longest.
     for number in 1..=5 {
         store.revoke_token(&number.to_string(), at(1_500 - number)).await.unwrap();
     }

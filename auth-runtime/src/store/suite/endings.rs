@@ -55,7 +55,7 @@ async fn every_reason_is_kept(store: &impl SessionStore) {
     }
 }
 
-/// Sessions "a" to "d" of "user", of which "d" has ended and "c" has expired by 1900, and "another"'s.
+/// Starts sessions "a" to "d" of "user" and a session of "another". "d" has ended, and "c" has expired by 1900.
 async fn begin_many(store: &impl SessionStore) {
     let of_another = SessionRecord { user_id: "another".to_owned(), ..session("another's") };
     store.begin(session("a"), token(1)).await.unwrap();
@@ -79,7 +79,7 @@ async fn all_sessions_of_a_user_end_but_one(store: &impl SessionStore) {
     assert!(found(store, "a").await == session("a"));
     assert_eq!(found(store, "another's").await.ended, None);
     let mut revoked = revoked(store).await;
-    assert_eq!(revoked.remove(0), "d", "what ended first");
+    assert_eq!(revoked.remove(0), "d", "the session that ended first");
     assert_eq!(sorted(revoked), ["b", "c"]);
     assert!(matches!(present(1, 9, 1_950).to(store).await, Rotated::Won(_)));
     assert!(matches!(present(3, 8, 1_500).to(store).await, Rotated::Ended(_)));
@@ -89,7 +89,7 @@ async fn all_sessions_of_a_user_end(store: &impl SessionStore) {
     begin_many(store).await;
     let none = store.end_all("User", None, ending(1_900, EndReason::Deactivated)).await.unwrap();
     assert!(none.is_empty(), "case matters");
-    // Another user's session is no exception to anything.
+    // Another user's session cannot be the exception.
     let end = store.end_all("user", Some("another's"), ending(1_900, EndReason::Deactivated)).await.unwrap();
     assert_eq!(sorted(end), ["a", "b", "c"]);
     let again = store.end_all("user", None, ending(1_950, EndReason::SignedOut)).await.unwrap();

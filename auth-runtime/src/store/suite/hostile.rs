@@ -1,7 +1,7 @@
-//! Text that breaks out of statements, ends strings early, or is merely long.
+//! Texts that would break out of statements, end strings early, or are merely long.
 //!
-//! A store need not be able to keep all of it (some databases know no NUL in text), but it must refuse what it cannot
-//! keep, and may confuse nothing.
+//! A store need not be able to keep all of them: some databases cannot store NUL in text. But it must refuse a text
+//! that it cannot keep, and must never confuse two records.
 
 use super::{
     accounts::{assert_same, hash, new},
@@ -21,7 +21,7 @@ pub(super) async fn accounts(store: &impl AccountStore) {
 
 async fn account(store: &impl AccountStore, text: &str) {
     let shown: String = text.chars().take(40).collect();
-    // A failure is an answer here; somebody else's account is not.
+    // The store may fail here, but it must not return another account.
     assert!(!matches!(store.find(text).await, Ok(Some(_))), "{shown:?} is no identifier");
     assert!(!matches!(store.set_active(text, false).await, Ok(true)), "{shown:?} is no identifier");
     assert!(!matches!(store.find_by_login(text).await, Ok(Some(_))), "{shown:?} is no login yet");
@@ -54,7 +54,7 @@ pub(super) async fn sessions(store: &impl SessionStore) {
 
 async fn session_of(store: &impl SessionStore, number: u8, text: String) {
     let shown: String = text.chars().take(40).collect();
-    // A failure is an answer here; somebody else's session is not.
+    // The store may fail here, but it must not act on another session.
     assert!(!matches!(store.find_session(&text).await, Ok(Some(_))), "{shown:?} is no identifier");
     let ended = store.end(&text, "user", ending(1_500, EndReason::SignedOut)).await;
     assert!(!matches!(ended, Ok(true)), "{shown:?} is no identifier");
@@ -81,7 +81,7 @@ async fn session_of(store: &impl SessionStore, number: u8, text: String) {
     }
 }
 
-/// A session and a token of this name are revoked, and no others.
+/// Asserts that a session and a token with this name are revoked, and no others.
 async fn revocable(store: &impl SessionStore, text: &str, shown: &str) {
     let last = store.revocations(0).await.unwrap().last().map_or(0, |revocation| revocation.position);
     store.revoke_token(text, at(9_000)).await.unwrap();

@@ -1,7 +1,8 @@
-//! What every store must do, as checks that panic where one does not: run them on a store of your own.
+//! A conformance suite for stores. Its checks panic when a store breaks a rule of its trait; run them on your own
+//! store.
 //!
-//! Each function is given a way to make a fresh, empty store, and runs on any tokio runtime; one with several threads
-//! finds more.
+//! Each function takes a closure that creates a fresh, empty store. It runs on any tokio runtime; a runtime with
+//! several threads finds more mistakes.
 //!
 //! ```
 //! # #[cfg(feature = "memory")] mod example {

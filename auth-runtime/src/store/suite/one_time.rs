@@ -7,10 +7,10 @@ use super::{
 };
 use crate::store::{OneTimeRecord, OneTimeTokenStore, Purpose};
 
-/// Check a store of one-time tokens.
+/// Checks a store of one-time tokens.
 ///
 /// # Panics
-/// At the first thing that the store does wrong.
+/// Panics at the first mistake of the store.
 pub async fn one_time_token_store<S: OneTimeTokenStore>(fresh: impl AsyncFn() -> S) {
     a_token_is_redeemed_once(&fresh().await).await;
     a_token_is_good_for_its_purpose_only(&fresh().await).await;
@@ -31,7 +31,7 @@ async fn a_token_is_redeemed_once(store: &impl OneTimeTokenStore) {
     nearly.hash[31] ^= 1;
     assert_eq!(redeem(store, &nearly, 1_500).await, None);
     assert_eq!(find(store, &token, 1_500).await.as_ref(), Some(&token));
-    assert_eq!(find(store, &token, 1_500).await.as_ref(), Some(&token), "looking uses nothing up");
+    assert_eq!(find(store, &token, 1_500).await.as_ref(), Some(&token), "a look-up uses nothing up");
     assert_eq!(redeem(store, &token, 1_500).await.as_ref(), Some(&token));
     assert_eq!((redeem(store, &token, 1_500).await, find(store, &token, 0).await), (None, None));
 }
@@ -143,7 +143,7 @@ async fn parallel_issues_leave_one_token(store: impl OneTimeTokenStore) {
 
 const RESET: Purpose = Purpose::PasswordReset;
 
-/// A token that lives until 2000.
+/// Returns a token that lives until 2000.
 fn token(number: u8, account_id: &str, purpose: Purpose) -> OneTimeRecord {
     OneTimeRecord {
         hash: [number; 32],
@@ -154,7 +154,7 @@ fn token(number: u8, account_id: &str, purpose: Purpose) -> OneTimeRecord {
     }
 }
 
-/// A token of an account of its own.
+/// Returns a token of an account that has no other token.
 fn numbered(number: u8) -> OneTimeRecord {
     token(number, &number.to_string(), RESET)
 }

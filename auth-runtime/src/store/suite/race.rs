@@ -1,4 +1,4 @@
-//! Many tasks that want the same thing at once.
+//! Many tasks that attempt the same change at once.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub(super) async fn one_registration_wins(store: impl AccountStore) {
     let store = Arc::new(store);
     let results = at_once(TASKS, |task| {
         let store = Arc::clone(&store);
-        // Every other one wants the name in another case.
+        // Every second task registers the name in another case.
         let username = if task % 2 == 0 { "alice" } else { "ALICE" };
         async move { store.create(new(username, &format!("{task}@example.org"))).await }
     })
@@ -47,7 +47,7 @@ pub(super) async fn one_password_change_wins(store: impl AccountStore) {
     assert_eq!(results.iter().filter(|won| **won).count(), 1, "one change from one old hash wins");
 }
 
-/// The results of this many tasks that start together, in the order of their numbers.
+/// Starts this many tasks together, and returns their results in the order of their numbers.
 pub(in crate::store) async fn at_once<T, F>(tasks: usize, task: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -62,7 +62,7 @@ where
             (number, work.await)
         });
     }
-    // They end in any order.
+    // The tasks end in any order.
     let mut results = started.join_all().await;
     results.sort_by_key(|(number, _)| *number);
     results.into_iter().map(|(_, result)| result).collect()

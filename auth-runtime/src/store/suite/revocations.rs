@@ -11,7 +11,7 @@ pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
 async fn a_token_is_revoked_by_its_identifier(store: &impl SessionStore) {
     begin(store).await;
     store.revoke_token("jti", at(1_800)).await.unwrap();
-    // A name of its own: the session of the same name goes on.
+    // Tokens and sessions have separate names: the session with the same name goes on.
     store.revoke_token("s", at(1_900)).await.unwrap();
     store.revoke_token("jti", at(1_800)).await.unwrap();
 
@@ -35,7 +35,7 @@ async fn tokens_are_issued_anew_and_sessions_go_on(store: &impl SessionStore) {
         reissued.sort_by(|one, other| one.session_id.cmp(&other.session_id));
         assert_eq!(reissued, ["bystander", "s"].map(|id| Reissued { session_id: id.to_owned(), generation }));
         let revocations = store.revocations(u64::from(generation) * 2 - 1).await.unwrap();
-        assert_eq!(revocations.len(), 2, "after the one of the session that ended");
+        assert_eq!(revocations.len(), 2, "after the revocation of the ended session");
         for Reissued { session_id, generation } in reissued {
             let target = RevokedTarget::Session(session_id);
             let revocation = revocations.iter().find(|revocation| revocation.target == target).unwrap();
@@ -79,6 +79,6 @@ async fn a_position_is_never_given_twice(store: &impl SessionStore) {
     assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 2);
     assert!(store.revocations(0).await.unwrap().is_empty());
     let next = add("third").await;
-    assert!(next.position > last, "whoever had read up to {last} would miss it");
+    assert!(next.position > last, "a reader that had read up to {last} would miss it");
     assert!(store.revocations(last).await.unwrap() == [next]);
 }

@@ -1,4 +1,4 @@
-//! One refresh token, presented again and again.
+//! Presents one refresh token many times.
 
 use super::{
     samples::{
@@ -60,7 +60,7 @@ async fn an_unknown_token_is_unknown(store: &impl SessionStore) {
         assert_eq!(Presented { hash, ..present(1, 9, 1_500) }.to(store).await, Rotated::Unknown);
         assert!(store.find_by_token(&hash).await.unwrap().is_none());
     }
-    assert!(store.find_by_token(&hash(9)).await.unwrap().is_none(), "what follows nothing is not kept");
+    assert!(store.find_by_token(&hash(9)).await.unwrap().is_none(), "a successor of an unknown token is not kept");
     assert!(found(store, "s").await == session("s"));
 }
 
@@ -68,7 +68,7 @@ async fn a_lost_answer_is_given_again(store: &impl SessionStore) {
     begin(store).await;
     let session = continued(session("s"), 1_500);
     assert_eq!(present(1, 2, 1_500).to(store).await, Rotated::Won(session.clone()));
-    // Before its use, too: the clocks of two processes differ.
+    // A retry may seem to come before the use, because the clocks of two processes differ.
     for now in [1_480, 1_499, 1_500, 1_501, 1_520] {
         let again = Rotated::Again { session: session.clone(), sealed: b"sealed 2".to_vec() };
         assert_eq!(present(1, 3, now).to(store).await, again, "{now}");
@@ -90,7 +90,7 @@ async fn an_answer_is_given_again_after_its_successor_was_used(store: &impl Sess
     assert!(matches!(present(3, 4, 1_525).to(store).await, Rotated::Won(_)));
 }
 
-/// Token 1, used at 1500, as somebody presents it who is not the client that tries again.
+/// Token 1, used at 1500, presented by a client other than the one that retries.
 fn copies() -> Vec<(&'static str, Presented)> {
     let replay = |now| present(1, 9, now);
     let mut nearly = replay(1_500).fingerprint;
@@ -204,7 +204,7 @@ async fn a_session_has_an_end_however_much_it_is_used(store: &impl SessionStore)
 }
 
 async fn an_honest_retry_after_the_end_is_no_copy(store: &impl SessionStore) {
-    // One session is over by its absolute end, the other by idleness.
+    // One session reaches its absolute end, the other its idle end.
     store.begin(SessionRecord { absolute_expires_at: at(1_800), ..session("s") }, token(1)).await.unwrap();
     store.begin(session("idle"), token(3)).await.unwrap();
     assert!(matches!(present(1, 2, 1_790).to(store).await, Rotated::Won(_)));
@@ -222,7 +222,7 @@ async fn an_honest_retry_after_the_end_is_no_copy(store: &impl SessionStore) {
     let thief = Presented { fingerprint: [78; 32], ..present(1, 9, 1_800) };
     assert!(matches!(thief.to(store).await, Rotated::Reused(_)), "another program has it");
     let late = present(3, 9, 1_991 + i64::from(GRACE));
-    assert!(matches!(late.to(store).await, Rotated::Reused(_)), "an answer is not waited for that long");
+    assert!(matches!(late.to(store).await, Rotated::Reused(_)), "a client does not wait that long for an answer");
     assert_eq!(revoked(store).await, ["s", "idle"]);
 }
 

@@ -6,17 +6,17 @@ use crate::{
     },
 };
 
-/// For how many seconds the successor of a used token is answered again.
+/// How long a used token gets the same successor again, in seconds.
 pub(in crate::store) const GRACE: u32 = 20;
 
-/// Until when the revocations of these sessions are of use.
+/// When the revocations of these sessions can be forgotten.
 pub(in crate::store) const REMEMBERED: UnixTime = at(9_000);
 
 pub(in crate::store) const fn at(seconds: i64) -> UnixTime {
     UnixTime::from_seconds(seconds)
 }
 
-/// A session of "user" through "client", which lives from 1000 to 2000, and to 5000 if it is used.
+/// Returns a session of "user" through "client". It lives from 1000 to 2000, and to 5000 if it is used.
 pub(in crate::store) fn session(id: &str) -> SessionRecord {
     SessionRecord {
         id: id.to_owned(),
@@ -43,12 +43,12 @@ pub(in crate::store) fn label(word: &str) -> ClientLabel {
     }
 }
 
-/// The refresh token of this number.
+/// Returns the refresh token of this number.
 pub(in crate::store) const fn token(number: u8) -> FirstCredential {
     FirstCredential::RefreshToken { hash: hash(number) }
 }
 
-/// The cookie of this number.
+/// Returns the cookie of this number.
 pub(in crate::store) const fn cookie(number: u8) -> FirstCredential {
     FirstCredential::Cookie { hash: hash(number) }
 }
@@ -57,13 +57,14 @@ pub(in crate::store) const fn hash(number: u8) -> [u8; 32] {
     [number; 32]
 }
 
-/// Session "s", continued by refresh token 1, beside one that none of it may touch: "bystander", by token 255.
+/// Starts session "s", continued by refresh token 1, and session "bystander", continued by token 255. No test may
+/// change the bystander.
 pub(in crate::store) async fn begin(store: &impl SessionStore) {
     store.begin(session("s"), token(1)).await.unwrap();
     store.begin(session("bystander"), token(255)).await.unwrap();
 }
 
-/// The bystander is as it was.
+/// Asserts that the bystander is unchanged.
 pub(in crate::store) async fn assert_untouched(store: &impl SessionStore) {
     assert!(found(store, "bystander").await == session("bystander"), "another session was changed");
     let rotated = present(255, 254, 1_500).to(store).await;
@@ -74,7 +75,7 @@ pub(in crate::store) async fn found(store: &impl SessionStore, id: &str) -> Sess
     store.find_session(id).await.unwrap().unwrap()
 }
 
-/// Everything that comes with a refresh token, owned.
+/// An owned copy of [`Rotation`].
 #[derive(Clone)]
 pub(in crate::store) struct Presented {
     pub(in crate::store) hash: [u8; 32],
@@ -87,7 +88,7 @@ pub(in crate::store) struct Presented {
     pub(in crate::store) idle_expires_at: UnixTime,
 }
 
-/// The token of this number is presented by the client that it was given to, and would be followed by `successor`.
+/// Presents the token of this number, as the client that received it. The new token would be `successor`.
 pub(in crate::store) fn present(number: u8, successor: u8, now: i64) -> Presented {
     Presented {
         hash: hash(number),
@@ -127,22 +128,22 @@ impl Presented {
     }
 }
 
-/// What is found of the refresh token of this number.
+/// Looks up the refresh token of this number.
 pub(in crate::store) async fn found_token(store: &impl SessionStore, number: u8) -> Option<FoundToken> {
     store.find_by_token(&hash(number)).await.unwrap()
 }
 
-/// A token of this session that is found, and was not used.
+/// Returns an unused token of this session, as the store finds it.
 pub(in crate::store) fn unused(session: &SessionRecord) -> Option<FoundToken> {
     Some(FoundToken { session: session.clone(), is_used: false })
 }
 
-/// One that was used.
+/// Returns a used token of this session, as the store finds it.
 pub(in crate::store) fn used(session: &SessionRecord) -> Option<FoundToken> {
     Some(FoundToken { session: session.clone(), is_used: true })
 }
 
-/// What a session looks like after it was used by [`present`].
+/// Returns the session as it is after [`present`] used it.
 pub(in crate::store) fn continued(session: SessionRecord, now: i64) -> SessionRecord {
     let client = ClientLabel { device: session.client.device, ..label("second") };
     SessionRecord { client, last_used_at: at(now), idle_expires_at: at(now + 1_000), ..session }
@@ -156,7 +157,7 @@ pub(in crate::store) fn ending(now: i64, why: EndReason) -> Ending {
     Ending { why, now: at(now), remember_until: REMEMBERED }
 }
 
-/// The sessions that are revoked as a whole, in order of their positions; nothing else may be.
+/// Returns the sessions that are revoked as a whole, in the order of their positions. Panics at any other revocation.
 pub(in crate::store) async fn revoked(store: &impl SessionStore) -> Vec<String> {
     store.revocations(0).await.unwrap().into_iter().map(revoked_session).collect()
 }

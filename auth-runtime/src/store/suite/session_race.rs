@@ -1,4 +1,4 @@
-//! Many tasks that want the same of a session at once.
+//! Many tasks that change the same session at once.
 
 use core::time::Duration;
 use std::{collections::HashSet, sync::Arc};
@@ -52,7 +52,7 @@ async fn one_rotation_wins_and_the_others_get_its_successor(store: impl SessionS
         let won = rotations.iter().filter(|rotated| matches!(rotated, Rotated::Won(_))).count();
         let told = |rotated: &&Rotated| matches!(rotated, Rotated::Again { sealed, .. } if *sealed == kept[0]);
         let told = rotations.iter().filter(told).count();
-        assert_eq!((won, told), (1, TASKS - 1), "one wins, and all others are told what it stored");
+        assert_eq!((won, told), (1, TASKS - 1), "one wins, and all others get the successor that it stored");
         presented = kept[0];
     }
     assert!(revoked(&*store).await.is_empty());
@@ -75,7 +75,7 @@ async fn without_grace_the_others_end_the_family(store: impl SessionStore) {
     assert_eq!(revoked(&*store).await, ["s"]);
 }
 
-/// Half of the tasks go on with the session, the other half end it.
+/// Half of the tasks continue the session, and the other half end it.
 async fn an_end_leaves_no_usable_token(store: impl SessionStore) {
     let store = Arc::new(store);
     for round in 0..4 {
@@ -144,7 +144,7 @@ async fn one_cookie_swap_wins(store: impl SessionStore) {
     assert!(store.find_by_cookie(&hash(255)).await.unwrap().is_none());
 }
 
-/// Half of the tasks add revocations, the other half read on from where they are until they have seen all.
+/// Half of the tasks add revocations. The other half read from their last position until they have seen all.
 async fn no_revocation_is_missed(store: impl SessionStore) {
     const ADDED: usize = TASKS / 2 * 4;
     let store = Arc::new(store);
@@ -170,20 +170,20 @@ async fn no_revocation_is_missed(store: impl SessionStore) {
             seen
         }
     });
-    // Whoever missed one would wait for it for ever.
+    // A reader that missed a revocation would wait for it for ever.
     let seen = timeout(Duration::from_secs(60), seen).await.unwrap();
     let mut counts: Vec<usize> = seen.into_iter().map(|seen| HashSet::<RevokedTarget>::from_iter(seen).len()).collect();
     counts.sort_unstable();
     assert_eq!(counts, [[0; TASKS / 2], [ADDED; TASKS / 2]].concat(), "each is read once");
 }
 
-/// In this round, this task presents the token. What it stores, sealed, is the hash of the successor.
+/// Builds this task's rotation in this round. The sealed value is the hash of the successor.
 fn rotation(hash: [u8; 32], round: i64, task: usize) -> Presented {
     let successor = successor(round, task);
     Presented { hash, successor, sealed: successor.to_vec(), ..present(0, 0, 1_500 + round * 60) }
 }
 
-/// The successors of a round that are in the store.
+/// Returns the successors of a round that the store has.
 async fn successors(store: &impl SessionStore, round: i64) -> Vec<[u8; 32]> {
     let mut kept = Vec::new();
     for task in 0..TASKS {

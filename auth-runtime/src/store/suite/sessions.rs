@@ -5,10 +5,10 @@ use super::{
 };
 use crate::store::{ClientLabel, CookieSwap, EndReason, Rotated, SessionKind, SessionRecord, SessionStore, Touch};
 
-/// Check a store of sessions.
+/// Checks a store of sessions.
 ///
 /// # Panics
-/// At the first thing that the store does wrong.
+/// Panics at the first mistake of the store.
 pub async fn session_store<S: SessionStore>(fresh: impl AsyncFn() -> S) {
     a_session_is_found_as_it_was_begun(&fresh().await).await;
     an_empty_store_has_nothing(&fresh().await).await;
@@ -61,7 +61,7 @@ async fn an_empty_store_has_nothing(store: &impl SessionStore) {
     assert!(store.find_by_token(&hash(0)).await.unwrap().is_none());
     assert!(store.find_by_cookie(&hash(0)).await.unwrap().is_none());
     assert_eq!(present(0, 1, 1_500).to(store).await, Rotated::Unknown);
-    assert!(store.find_by_token(&hash(1)).await.unwrap().is_none(), "what follows nothing is not kept");
+    assert!(store.find_by_token(&hash(1)).await.unwrap().is_none(), "a successor of an unknown token is not kept");
     assert_eq!(store.remove_expired(at(i64::MAX), u32::MAX).await.unwrap(), 0);
     assert!(store.revocations(0).await.unwrap().is_empty());
 }
@@ -94,7 +94,7 @@ async fn sessions_used_at_one_time_are_listed_the_newest_first(store: &impl Sess
         store.begin(session(id), token(number)).await.unwrap();
     }
     let listed = store.list("user", at(1_500)).await.unwrap();
-    assert!(listed.iter().map(|session| &*session.id).eq(["c", "b", "a"]), "identifiers are in order of making");
+    assert!(listed.iter().map(|session| &*session.id).eq(["c", "b", "a"]), "identifiers sort in the order of creation");
 }
 
 async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore) {
@@ -102,7 +102,7 @@ async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore)
     let listed = async |user: &str, now: i64| -> Vec<String> {
         store.list(user, at(now)).await.unwrap().into_iter().map(|session| session.id).collect()
     };
-    // Neither the order of beginnings nor that of identifiers.
+    // The order differs from the order of beginnings and from that of identifiers.
     store.begin(used("b", 1_200), token(1)).await.unwrap();
     store.begin(used("c", 1_400), token(2)).await.unwrap();
     store.begin(SessionRecord { kind: SessionKind::Cookie, ..used("a", 1_300) }, cookie(3)).await.unwrap();
@@ -113,8 +113,8 @@ async fn live_sessions_are_listed_the_last_used_first(store: &impl SessionStore)
     assert!(store.end("g", "user", ending(1_400, EndReason::SignedOut)).await.unwrap());
 
     assert_eq!(listed("user", 1_699).await, ["c", "a", "b", "e", "f"]);
-    assert_eq!(listed("user", 1_700).await, ["c", "a", "b", "e"], "over by idleness");
-    assert_eq!(listed("user", 1_800).await, ["c", "a", "b"], "over however much it is used");
+    assert_eq!(listed("user", 1_700).await, ["c", "a", "b", "e"], "expired by idleness");
+    assert_eq!(listed("user", 1_800).await, ["c", "a", "b"], "expired by its absolute end");
     assert!(touched(store, "b", "first", 1_900, 2_500).await);
     assert_eq!(listed("user", 1_999).await, ["b", "c", "a"]);
     assert_eq!(listed("user", 2_000).await, ["b"]);
@@ -148,7 +148,7 @@ async fn a_session_is_touched_and_never_goes_back(store: &impl SessionStore) {
     assert!(!touched(store, "s", "fourth", 1_800, 2_800).await, "an ended session is not in use");
     store.begin(cookie_session("t"), cookie(9)).await.unwrap();
     let idle_end = found(store, "t").await.idle_expires_at.as_seconds();
-    assert!(!touched(store, "t", "fifth", idle_end, idle_end + 100).await, "nor is one that was over by then");
+    assert!(!touched(store, "t", "fifth", idle_end, idle_end + 100).await, "an expired session cannot be touched");
     assert!(found(store, "t").await == cookie_session("t"));
     assert!(found(store, "s").await == ended(expected, 1_700, EndReason::SignedOut));
     assert!(found(store, "bystander").await == session("bystander"));
@@ -164,7 +164,7 @@ async fn a_cookie_is_replaced_only_where_it_is_still_the_old_one(store: &impl Se
     assert!(by_cookie(1).await == Some(SessionRecord { auth_time: at(1_100), ..cookie_session("s") }));
     assert!(store.reauthenticated("s", Some(swap(1, 2)), at(1_200)).await.unwrap());
     let expected = SessionRecord { auth_time: at(1_200), ..cookie_session("s") };
-    assert!(by_cookie(1).await.is_none(), "the old cookie is worth nothing");
+    assert!(by_cookie(1).await.is_none(), "the old cookie does not work");
     assert!(by_cookie(2).await.as_ref() == Some(&expected));
 
     for (id, swap) in [("s", swap(1, 3)), ("s", swap(8, 3)), ("s", swap(7, 3)), ("bearer", swap(9, 3))] {
@@ -200,7 +200,7 @@ pub(super) fn swap(old: u8, new: u8) -> CookieSwap {
     CookieSwap { old: hash(old), new: hash(new) }
 }
 
-/// A session is used by a client of this name; whether it could be.
+/// Touches a session as the client with this name, and returns whether the store accepted it.
 pub(super) async fn touched(store: &impl SessionStore, id: &str, client: &str, now: i64, idle_expires_at: i64) -> bool {
     let client = label(client);
     store.touch(Touch { id, client: &client, now: at(now), idle_expires_at: at(idle_expires_at) }).await.unwrap()

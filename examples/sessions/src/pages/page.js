@@ -1,11 +1,11 @@
 "use strict";
 
-// Whatever a person typed reaches the page through `textContent`, never as markup.
+// Text that a user typed reaches the page through `textContent`, never as markup.
 
 const $ = (selector) => document.querySelector(selector);
 const page = location.pathname === "/keys" ? "keys" : "sessions";
 
-/** What the API answers; the cookie goes along by itself, and no script can read it. */
+/** Calls the API and returns its answer. The browser adds the cookie, which no script can read. */
 async function call(method, path, body) {
   const request = { method, headers: {} };
   if (body !== undefined) {
@@ -18,13 +18,13 @@ async function call(method, path, body) {
   return answer;
 }
 
-/** A problem document (RFC 9457) in words. */
+/** Puts a problem document (RFC 9457) into words. */
 function said(problem) {
   const faults = (problem.errors ?? []).map((fault) => `${fault.pointer.slice(1)} ${fault.message}`);
   return [problem.title, ...faults].join(" ");
 }
 
-/** Shows one section of the page, and who is signed in. The next person at this page must not find a key of the last. */
+/** Shows one section and the user's name. The next user of this page must not find the previous user's key. */
 function show(section, name) {
   if (name === undefined) made({ key: "" });
   for (const each of document.querySelectorAll("main > section")) each.hidden = each.id !== section;
@@ -32,7 +32,7 @@ function show(section, name) {
   $("#who").textContent = name ?? "";
 }
 
-/** Does something on behalf of the person, then shows what is true now. A session that has ended leads to the form. */
+/** Acts for the user, then shows the new state. If the session has ended, shows the sign-in form. */
 async function act(work) {
   $("#trouble").hidden = true;
   try {
@@ -72,13 +72,13 @@ async function listKeys() {
   }));
 }
 
-/** The one time that a key is shown. */
+/** Shows a new key, which the page shows only this once. */
 function made({ key }) {
   $("#made output").textContent = key;
   $("#made").hidden = key === "";
 }
 
-/** A row of a table: a cell for each text, and one for what can be done. */
+/** Builds a row of a table: a cell for each text, and one for the buttons. */
 function row(texts, ...actions) {
   const tr = document.createElement("tr");
   for (const content of [...texts.map((text) => [text]), actions]) {
@@ -105,7 +105,7 @@ function mark(text) {
 
 const when = (time) => (time === null ? "never" : new Date(time).toLocaleString());
 
-/** Sends a form by `work` instead of leaving the page. */
+/** Sends a form by `work`, without leaving the page. */
 function onSubmit(form, work) {
   $(form).addEventListener("submit", (event) => {
     event.preventDefault();
@@ -129,5 +129,5 @@ $("#end-others").addEventListener("click", () => act(() => call("DELETE", "/auth
 $("#sign-out").addEventListener("click", () => act(() => call("POST", "/auth/logout")));
 $("#origin").textContent = location.origin;
 
-// Also when the browser goes back to a page that it kept: the session may have ended meanwhile.
+// Runs also when the browser goes back to a cached page: the session may have ended in the meantime.
 addEventListener("pageshow", () => act(async () => {}));

@@ -17,7 +17,7 @@ fn mint(prefix: &str, environment: KeyEnvironment) -> String {
     ApiKeyFormat::new(prefix, environment).unwrap().mint(&SystemEntropy::new()).unwrap().expose().to_owned()
 }
 
-/// Texts that cannot be the key, whatever the store would say.
+/// Texts that cannot be the key. The service must refuse them without asking the store.
 fn never_keys(key: &str) -> Vec<String> {
     let last = if key.ends_with('0') { "1" } else { "0" };
     vec![
@@ -70,7 +70,7 @@ async fn revoked_expired_and_unknown_keys_look_the_same() {
         for key in [&revoked, &expired] {
             assert_eq!(service.x_api_key("/", key).await, unknown);
             assert_eq!(service.bearer("/", key).await, unknown);
-            assert_eq!(service.bearer("/whoever", key).await.status, 401, "bad is not absent");
+            assert_eq!(service.bearer("/whoever", key).await.status, 401, "a bad key is not the same as no key");
         }
     })
     .await;

@@ -37,7 +37,7 @@ async fn no_event_and_no_later_answer_has_a_key_or_its_hash() {
         for key in [&first, &second] {
             let hash = format.parse(key).unwrap().hash().0;
             let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            // Past the characters that lists show.
+            // The part of the key after the characters that lists show.
             for secret in [&key[12..], hex.as_str(), &format!("{hash:?}")] {
                 assert!(!events.contains(secret), "{secret} is in the events");
                 assert!(!bodies.iter().any(|body| body.contains(secret)), "{secret} is in {bodies:?}");

@@ -120,7 +120,7 @@ async fn everything_that_is_wrong_is_pointed_at() {
         world.clock.advance(Duration::from_secs(6));
         assert_eq!(pointers(&alice.create(&body).await), [pointer], "{body}");
     }
-    // A misspelled lifetime is not the default one.
+    // A misspelled lifetime must not become the default lifetime.
     for body in [
         json!({ "name": "x", "scopes": [], "expire_in_days": 1 }),
         json!({ "name": "x", "scopes": [], "limit": { "count": 1, "per_second": 1 } }),
@@ -172,8 +172,8 @@ async fn only_somebody_who_signed_in_lately_makes_keys() {
         refused.assert_problem(401, "stale-login");
         assert!(refused.header("www-authenticate").contains("max_age=900"), "{refused:?}");
     }
-    assert_eq!(alice.list().await.len(), 1, "looking is always allowed");
-    assert_eq!(alice.revoke(&id).await.status, 204, "and so is taking back");
+    assert_eq!(alice.list().await.len(), 1, "listing is always allowed");
+    assert_eq!(alice.revoke(&id).await.status, 204, "and so is revoking");
 }
 
 #[tokio::test]

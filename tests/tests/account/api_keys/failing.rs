@@ -12,7 +12,7 @@ async fn a_key_without_the_store_is_503_and_leaks_nothing() {
     let (world, store) = Flaky::world();
     let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
     let service = Service::of(&world);
-    // The look-up of the key, and that of its owner.
+    // The look-ups of the key and of its owner.
     for call in 0..2 {
         store.fail_at(call);
         let said = service.x_api_key("/", &key).await;
@@ -33,10 +33,10 @@ async fn making_listing_and_revoking_without_the_store_is_503_and_nothing_is_hal
         alice.create(&body).await
     })
     .await;
-    assert_eq!(calls, 4, "not revoked, the owner, the key, and still signed in");
+    assert_eq!(calls, 4, "revocations, owner, key, and session still live");
     let alice = Holder::sign_in(&world, "alice").await;
     let works = alice.list().await.iter().filter(|key| key["active"] == true).count();
-    assert_eq!(works, 1, "a key that nobody was told works");
+    assert_eq!(works, 1, "only the key that the client received works");
 
     let calls = fail_at_each_call(&world, &store, async |call| {
         let alice = Holder::sign_in(&world, "alice").await;
@@ -73,10 +73,10 @@ async fn rotating_without_the_store_leaves_the_old_key_as_it_was_or_no_key_that_
             assert_eq!(alice.revoke(&id).await.status, 204);
         } else if answer.status == 503 {
             let works: Vec<_> = alice.list().await.into_iter().filter(|key| key["active"] == true).collect();
-            assert_eq!(works, [json!(null); 0], "the rotation is done, and whether its caller is signed in not known");
+            assert_eq!(works, [json!(null); 0], "the rotation is done, but the caller's session could not be checked");
         }
         answer
     })
     .await;
-    assert_eq!(calls, 4, "the owner, the keys, the rotation, and still signed in");
+    assert_eq!(calls, 4, "owner, keys, rotation, and session still live");
 }

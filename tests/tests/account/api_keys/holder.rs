@@ -6,14 +6,14 @@ use super::super::{
     world::{PASSWORD, World},
 };
 
-/// Somebody who has signed in, and makes keys.
+/// A user who has signed in and creates keys.
 pub(super) struct Holder<'a> {
     world: &'a World,
     pub(super) token: String,
 }
 
 impl<'a> Holder<'a> {
-    /// Opens an account with these scopes and signs in.
+    /// Registers an account with these scopes, and signs in.
     pub(super) async fn join(world: &'a World, name: &str, scopes: &[&str]) -> Self {
         world.join(name, scopes).await;
         Self::sign_in(world, name).await
@@ -27,7 +27,7 @@ impl<'a> Holder<'a> {
         self.call(Method::POST, "", body).await
     }
 
-    /// A key with these scopes, and its identifier.
+    /// Creates a key with these scopes. Returns the key and its identifier.
     pub(super) async fn key(&self, scopes: &[&str]) -> (String, String) {
         let answer = self.create(&json!({ "name": "deploy", "scopes": scopes })).await;
         assert_eq!(answer.status, 201, "{answer:?}");
@@ -40,7 +40,7 @@ impl<'a> Holder<'a> {
         answer.json()["api_keys"].as_array().unwrap().clone()
     }
 
-    /// One of the list.
+    /// Returns the list's entry for this key.
     pub(super) async fn listed(&self, id: &str) -> Value {
         self.list().await.into_iter().find(|key| key["id"] == id).unwrap_or_else(|| panic!("{id} is not listed"))
     }
@@ -53,7 +53,7 @@ impl<'a> Holder<'a> {
         self.call(Method::DELETE, &format!("/{id}"), &Value::Null).await
     }
 
-    /// A request with the holder's token to a path below that of the keys.
+    /// Sends a request with the holder's token. The path is relative to that of the keys.
     pub(super) async fn call(&self, method: Method, below: &str, body: &Value) -> Answer {
         let request = Request::builder()
             .method(method)

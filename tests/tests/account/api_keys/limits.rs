@@ -21,7 +21,7 @@ async fn a_limited_key_is_429_and_not_401() {
         let limited = alice.create(&body).await.text("key");
         let twin = alice.create(&body).await.text("key");
         let service = Service::of(&world);
-        // The limit is the key's, whatever handlers it calls.
+        // The limit belongs to the key and holds across all handlers.
         assert_eq!([service.status("/", &limited).await, service.status("/programs", &limited).await], [200, 200]);
         for said in [service.x_api_key("/", &limited).await, service.bearer("/whoever", &limited).await] {
             assert_eq!((said.status, said.code().as_str()), (429, "quota-exceeded"));
@@ -43,7 +43,7 @@ async fn a_limited_key_is_told_its_limit_before_it_is_reached() {
     let limited = alice.create(&body).await.text("key");
     let (unlimited, _) = alice.key(&[]).await;
     let service = Service::of(&world);
-    // Beside the limits of the handler, whether those are kept or not.
+    // The key's limit is reported beside the handler's limits, whether or not the request is within them.
     for (status, remaining, retry) in [
         (200, r#""api-key";r=3;t=15, "api_key";r=1;t=30"#, ""),
         (200, r#""api-key";r=2;t=15, "api_key";r=0;t=30"#, ""),
@@ -53,11 +53,11 @@ async fn a_limited_key_is_told_its_limit_before_it_is_reached() {
         assert_eq!((said.status, said.header("ratelimit"), said.header("retry-after")), (status, remaining, retry));
         assert_eq!(said.header("ratelimit-policy"), r#""api-key";q=4;w=60, "api_key";q=2;w=60"#);
     }
-    // A handler without limits that is made for keys.
+    // A handler for keys that has no limits of its own.
     let said = service.bearer("/programs", &limited).await;
     assert_eq!((said.status, said.header("ratelimit")), (200, r#""api-key";r=0;t=15"#));
     assert_eq!(said.header("ratelimit-policy"), r#""api-key";q=4;w=60"#);
-    // Who has no limit is told of none.
+    // A key without a limit gets no header about one.
     assert_eq!(service.x_api_key("/programs", &unlimited).await.header("ratelimit"), "");
     assert_eq!(service.x_api_key("/by-key", &unlimited).await.header("ratelimit"), r#""api_key";r=1;t=30"#);
     assert_eq!(service.bearer("/by-user", &alice.token).await.header("ratelimit"), r#""user";r=2;t=20"#);
@@ -79,10 +79,10 @@ async fn handlers_count_by_key_or_by_person() {
     }
     assert_eq!([service.status("/by-user", &one).await, service.status("/by-user", &two).await], [200, 200]);
     let by_token = [service.bearer("/by-user", &alice.token).await, service.bearer("/by-user", &alice.token).await];
-    assert_eq!(by_token.map(|said| said.status), [200, 429], "a person has no more with keys than without");
+    assert_eq!(by_token.map(|said| said.status), [200, 429], "keys do not raise a user's limit");
 }
 
-/// A store of counters that never answers well.
+/// A store of counters that always fails.
 struct Broken;
 
 impl LimitStore for Broken {

@@ -1,4 +1,4 @@
-//! A key is asked for while the session that asks is being ended: nobody gets one out of it.
+//! A session ends while it asks for a key. The request must leave no working key.
 
 use std::sync::{
     Arc,
@@ -16,7 +16,7 @@ use super::super::{
     world::{PASSWORD, World},
 };
 
-/// Somebody who is signed in, with a token or with a cookie.
+/// A user who is signed in, with a token or with a cookie.
 struct Caller {
     world: World,
     store: Flaky,
@@ -45,7 +45,7 @@ impl Caller {
         self.ask("", json!({ "name": "deploy", "scopes": [] })).await
     }
 
-    /// Ends all sessions before a call of the store; whether it has come to that.
+    /// Ends all sessions before a call of the store. The flag tells whether that has happened.
     fn end_sessions_before(&self, call: usize) -> Arc<AtomicBool> {
         let (administration, id) = (self.world.administration(), self.id.clone());
         let have_ended = Arc::new(AtomicBool::new(false));

@@ -1,4 +1,4 @@
-//! API keys from the request that makes one to the request that is refused.
+//! API keys, from the request that creates one to the request that is refused.
 
 mod bad_input;
 mod canary;

@@ -1,4 +1,4 @@
-//! What becomes of API keys when their owner's password becomes another.
+//! API keys of a user whose password is changed or reset.
 
 use auth_runtime::{
     store::{ApiKeyRecord, ApiKeyStore},
@@ -32,7 +32,7 @@ async fn reset(world: &World, mailbox: &Mailbox, more: &Value) -> Answer {
     world.json("/auth/password/reset", &body).await
 }
 
-/// Alice, two keys of hers that work and one that does not, and one of somebody else.
+/// Creates two working keys and a revoked one for Alice, and a key for another user.
 async fn keys<'a>(world: &'a World, mailbox: &Mailbox) -> (Holder<'a>, [String; 3]) {
     let alice = Holder::join(world, "alice", &[]).await;
     mailbox.next("verify").await;
@@ -110,10 +110,11 @@ async fn without_the_store_a_new_password_leaves_no_key_that_was_to_go() {
         let answer = change(&world, &alice.token, &json!({ "revoke_api_keys": true })).await;
         if answer.status == 204 {
             assert_eq!(service.status("/", &key).await, 401);
-            // Found, counted, set back, found anew, still signed in, links void, sessions ended, keys revoked, replaced; then
-            // sessions end and keys are revoked once more.
+            // The calls: account found, attempt counted, counter reset, account found again, session still live, links
+            // made void, sessions ended, keys revoked, hash replaced. Then sessions are ended and keys are revoked once
+            // more.
             assert_eq!(call, 9);
-            assert!(!store.is_left_over(), "what failed last was to end sessions a second time");
+            assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
             return;
         }
         assert_eq!(answer.status, 503, "call {call}: {answer:?}");
@@ -136,7 +137,7 @@ async fn a_key_that_is_made_while_the_password_changes_goes_as_well() {
         assert_eq!(answer.status, 204, "{answer:?}");
         assert_eq!(Service::of(&world).status("/", &old).await, 401, "call {call}");
         if Service::of(&world).status("/", key.expose()).await == 200 {
-            assert_eq!(call, 11, "the call before it revokes what was made until then");
+            assert_eq!(call, 11, "the call before it revokes the keys created until then");
             return;
         }
     }

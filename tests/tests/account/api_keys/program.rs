@@ -52,7 +52,7 @@ async fn whoever(who: Option<Identity>) -> String {
 /// A service that programs call with keys.
 pub(super) struct Service(Router);
 
-/// What it answered.
+/// An answer of the service.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Said {
     pub(super) status: u16,

@@ -96,7 +96,7 @@ async fn a_credential_with_few_scopes_gets_no_key_with_more() {
         alice.rotate(&id, &json!({})).await.assert_problem(403, "insufficient-scope");
         assert_eq!(Service::of(&world).status("/write", &key).await, 200, "the key is as it was");
 
-        // What the owner lost is not handed on, and need not be carried.
+        // A scope that the owner lost is not passed on, and the caller's token need not have it.
         let account = world.account("alice").await.id;
         world.accounts.accounts().set_scopes(&account, &["notes:read".to_owned()]).await.unwrap();
         assert_eq!(alice.rotate(&id, &json!({})).await.json()["scopes"], json!(["notes:read"]));

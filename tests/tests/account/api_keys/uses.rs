@@ -39,7 +39,7 @@ async fn a_use_that_cannot_be_written_refuses_nobody_and_is_tried_once_a_minute(
     let alice = Holder::join(&world, "alice", &[]).await;
     let (key, _) = alice.key(&[]).await;
     let service = Service::of(&world);
-    // The third call, after those for key and owner.
+    // The third call, after the look-ups of the key and its owner.
     store.fail_at(2);
     assert_eq!(service.status("/", &key).await, 200);
     assert!(!store.is_left_over(), "nothing was written");
@@ -57,7 +57,7 @@ async fn a_store_that_is_busy_writing_keeps_no_program_waiting() {
     let (world, store) = Flaky::world();
     let alice = Holder::join(&world, "alice", &[]).await;
     let (key, _) = alice.key(&[]).await;
-    // Key and owner are read, then the use is to be noted.
+    // The store reads the key and its owner. The next call records the use.
     store.before(2, core::future::pending::<()>());
     let service = Service::of(&world);
     let answer = tokio::time::timeout(Duration::from_secs(10), service.status("/", &key)).await;

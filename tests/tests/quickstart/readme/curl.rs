@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-/// What a `curl` command asks for. Machines without `curl` run the README's commands, too.
+/// The request of a `curl` command. The tests parse the command themselves, so machines without `curl` run them too.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Curl {
     pub(super) method: String,
@@ -53,7 +53,7 @@ fn field(line: &str) -> (String, String) {
     (name.trim().to_owned(), value.trim().to_owned())
 }
 
-/// The words of a command: quotes as in a shell, variables outside single quotes.
+/// Splits a command into words: quotes work as in a shell, and variables are replaced outside single quotes.
 fn words(command: &str, variables: &HashMap<String, String>) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;

@@ -1,11 +1,11 @@
-/// A command and what it prints.
+/// A command and its output.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Step {
     pub(super) command: String,
     pub(super) output: String,
 }
 
-/// The commands in the fences that are marked as `console`, in order.
+/// Returns the commands in the `console` fences, in order.
 pub(super) fn steps(markdown: &str) -> Vec<Step> {
     let fences = markdown.split("\n```console\n").skip(1);
     fences.filter_map(|rest| rest.split("\n```").next()).flat_map(session).collect()
@@ -26,7 +26,7 @@ fn session(fence: &str) -> Vec<Step> {
     steps
 }
 
-/// A command that goes on in the next line for as long as a line ends with a backslash.
+/// Returns a whole command, which continues on the next line while a line ends with a backslash.
 fn joined<'a>(first: &str, lines: &mut impl Iterator<Item = &'a str>) -> String {
     let mut command = first.to_owned();
     while let Some(open) = command.strip_suffix('\\') {

@@ -1,4 +1,4 @@
-//! API keys in the file: nothing half-done, nothing misread, a schema that comes to databases in use.
+//! API keys in a SQLite file: failed transactions, unreadable rows, and the migration of a database in use.
 
 use super::{migration::WITHOUT_GENERATIONS, *};
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore};

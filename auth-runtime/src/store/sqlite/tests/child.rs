@@ -1,4 +1,4 @@
-//! Other processes: the test binary starts itself, to run one test that does nothing otherwise.
+//! Child processes. The test binary starts itself again to run one test, which does nothing in a normal run.
 
 use std::{
     env,
@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-/// This binary, to run the test of this name in this folder's modules.
+/// Returns a command by which this binary runs the named test of this folder's modules.
 pub(super) fn child(test: &str) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     let tests = module_path!().split_once("::").unwrap().1.strip_suffix("child").unwrap();
@@ -21,7 +21,7 @@ pub(super) fn finish(child: Child) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
 }
 
-/// How much of something a test does: few by default, as many as the environment says where it does.
+/// Returns the number in the environment variable, or `default` when it is not set.
 pub(super) fn set_by<T: FromStr>(variable: &str, default: T) -> T {
     match env::var(variable) {
         Ok(value) => value.parse().ok().unwrap_or_else(|| panic!("{variable} is no number: {value}")),

@@ -92,7 +92,7 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     fs::File::create(&file).unwrap();
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    // In the way of the last migration.
+    // This table collides with the last migration.
     sqlx::query("CREATE TABLE auth_api_keys (x)").execute(&pool).await.unwrap();
     assert!(open(dir.path()).await.is_err());
     let tables: Vec<String> =
@@ -178,7 +178,7 @@ async fn time_outs_are_as_told() {
     assert_eq!(store.pool().options().get_max_connections(), 3);
 }
 
-/// A file that somebody writes to cannot enter WAL mode, and SQLite does not wait for it.
+/// A file with an open write transaction cannot enter WAL mode, and SQLite does not wait for the transaction to end.
 #[tokio::test]
 async fn a_fresh_file_that_is_busy_is_waited_for_as_long_as_told() {
     let dir = tempfile::tempdir().unwrap();
@@ -223,7 +223,7 @@ async fn pools_that_open_a_file_at_once_all_find_its_tables() {
     }
 }
 
-/// How many of eight pools could register one name.
+/// Opens eight pools at once, and returns how many of them could register the same name.
 async fn open_and_register_at_once(dir: &Path) -> usize {
     let mut pools = JoinSet::new();
     for _ in 0..8 {
@@ -241,7 +241,7 @@ async fn open_and_register_at_once(dir: &Path) -> usize {
     pools.join_all().await.into_iter().filter(|won| *won).count()
 }
 
-/// What is asked with every request, or of large tables, is answered from an index.
+/// Statements that run on every request or on large tables use an index.
 #[tokio::test]
 async fn no_table_of_sessions_is_read_through() {
     let Fresh { store, dir: _dir } = fresh().await;

@@ -1,4 +1,4 @@
-//! A store that fails says so: never "not found", and never "done".
+//! A failing store returns an error, never "not found" or "done".
 
 use core::{error::Error, time::Duration};
 
@@ -30,7 +30,7 @@ async fn assert_everything_fails(store: &SqliteStore) {
     assert_passwords_fail(store).await;
 }
 
-/// Everything that changes the session "s", whose refresh token is 1.
+/// Asserts that every method fails that would change the session "s", whose refresh token is 1.
 async fn assert_changes_fail(store: &SqliteStore) {
     let client = label("third");
     let touch = Touch { id: "s", client: &client, now: at(1_500), idle_expires_at: at(2_500) };
@@ -148,19 +148,19 @@ async fn what_could_not_be_committed_was_not_done() {
     assert!(matches!(present(1, 3, 1_600).to(&store).await, Rotated::Won(_)), "the token was not used up");
 
     let copy = present(1, 4, 1_700);
-    assert!(copy.try_to(&failing).await.is_err(), "the family has not ended, so that nobody is told it has");
+    assert!(copy.try_to(&failing).await.is_err(), "the family has not ended, so the answer must not say so");
     assert_eq!(found(&store, "s").await.ended, None);
     assert!(matches!(copy.to(&store).await, Rotated::Reused(_)));
 }
 
-/// The disk is full for real: SQLite may not make the file any longer.
+/// The disk is really full: SQLite may not extend the file.
 #[tokio::test]
 async fn a_full_disk_uses_nothing_up() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1);
     let full = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
-    // As many as there are: the pragma does not go below.
+    // The pragma cannot set the limit below the present number of pages.
     sqlx::query("PRAGMA max_page_count = 1").execute(full.pool()).await.unwrap();
 
     let large = Presented { sealed: vec![0; 1 << 20], ..present(1, 2, 1_500) };
@@ -171,7 +171,7 @@ async fn a_full_disk_uses_nothing_up() {
     assert!(matches!(present(1, 3, 1_600).to(&store).await, Rotated::Won(_)));
 }
 
-/// As if the disk were full at every commit.
+/// Makes every commit fail, as a full disk would.
 async fn refuse_commits(store: &SqliteStore) {
     let mut connection = store.pool().acquire().await.unwrap();
     connection.lock_handle().await.unwrap().set_commit_hook(|| false);

@@ -1,4 +1,4 @@
-//! Sixty-four tasks in four processes rotate one API key, round after round; as many rounds as in `storm.rs`.
+//! Sixty-four tasks in four processes rotate one API key, for as many rounds as in `storm.rs`.
 
 use std::{env, io};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, suite::race::at_once};
 
-/// More than any user has here.
+/// More keys than any user has in this test.
 const MOST: u32 = 100;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -27,7 +27,7 @@ async fn processes_that_rotate_a_key_at_once_make_one_successor() {
     processes.into_iter().for_each(Process::finish);
 }
 
-/// Exactly one task made a key, all others were told that it was too late, and the old key names the new one.
+/// Asserts that one task created a key, all others came too late, and the old key names the new one.
 async fn assert_one_successor(store: &SqliteStore, owner: &str, answers: &[String]) {
     assert_eq!(answers.len(), TASKS);
     let won: Vec<_> = answers.iter().filter_map(|answer| answer.strip_prefix("won ")).collect();
@@ -41,7 +41,7 @@ async fn assert_one_successor(store: &SqliteStore, owner: &str, answers: &[Strin
     assert_eq!((&*new.id, &*new.user_id, new.replaced_by), (won[0], owner, None));
 }
 
-/// Does nothing unless it was started by the test above: one contest for each key that it is sent.
+/// Does nothing unless the test above starts it. Runs one contest for each key that it reads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_process_that_rotates() {
     let Some(place) = env::var_os(PLACE) else { return };
@@ -63,7 +63,7 @@ async fn one_process_that_rotates() {
     }
 }
 
-/// A key whose hash is that of its identifier.
+/// Returns a key with this identifier and the hash of the identifier.
 fn named(id: &str, user_id: &str) -> ApiKeyRecord {
     ApiKeyRecord { id: id.to_owned(), user_id: user_id.to_owned(), hash: hash_of(id), ..key(0) }
 }

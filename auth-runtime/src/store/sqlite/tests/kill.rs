@@ -1,7 +1,7 @@
-//! A process that refreshes without end is killed at points that nobody chose, and its client tries again.
+//! A process refreshes in a loop, the test kills it at random points, and its client tries again.
 //!
-//! `AUTH_RUNTIME_TEST_KILLS` says how often, where 200 times are not enough, and `AUTH_RUNTIME_TEST_SEED` what the points
-//! are derived from.
+//! `AUTH_RUNTIME_TEST_KILLS` sets the number of kills; 200 by default. `AUTH_RUNTIME_TEST_SEED` sets the seed of the
+//! random points.
 
 use core::time::Duration;
 use std::{
@@ -21,7 +21,7 @@ use super::{
 use crate::store::FirstCredential;
 
 const PLACE: &str = "AUTH_RUNTIME_TEST_KILL";
-/// All that happens, happens in this second: inside the grace window of everything else.
+/// The time of every rotation in this test, so that all of them are inside the grace window of each other.
 const NOW: i64 = 1_500;
 
 #[tokio::test]
@@ -53,7 +53,7 @@ fn report(seed: u64, kills: u32, said_again: u32, tokens: usize) {
     println!("seed {seed}: {kills} kills, {tokens} tokens, {said_again} answers were lost and given again");
 }
 
-/// Start a child, and kill it while it opens the database or, more often, while it refreshes.
+/// Starts a child, and kills it while it opens the database or, more often, while it refreshes.
 fn kill_at_random(dir: &Path, random: &mut Random) {
     let mut child = child("kill::one_that_is_killed").env(PLACE, dir).spawn().unwrap();
     if random.below(4) > 0 {
@@ -63,13 +63,13 @@ fn kill_at_random(dir: &Path, random: &mut Random) {
     thread::sleep(Duration::from_micros(random.below(60_000)));
     child.kill().unwrap();
     let status = child.wait().unwrap();
-    assert!(status.code().is_none(), "it ended by itself: {status}");
+    assert!(status.code().is_none(), "it ended before it was killed: {status}");
 }
 
 const READY: &str = "it begins to refresh";
 
-/// Does nothing unless it was started by the test above. Every token is presented twice at once, as clients do, and is
-/// on the disk before it is presented.
+/// Does nothing unless the test above starts it. It presents every token twice at once, as clients do. It writes each
+/// token to the disk before presenting it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::print_stdout, reason = "it tells its parent")]
 async fn one_that_is_killed() {
@@ -88,7 +88,7 @@ async fn one_that_is_killed() {
     }
 }
 
-/// The token that follows this one; the one that was brought if it was not used before.
+/// Presents `token` and returns its successor: `successor`, or the stored one when the token was used before.
 async fn refresh(store: &SqliteStore, token: &str, successor: &str) -> String {
     match rotation(token, successor, NOW).to(store).await {
         Rotated::Won(_) => successor.to_owned(),
@@ -102,7 +102,7 @@ fn rotation(token: &str, successor: &str, now: i64) -> Presented {
     Presented { hash: hash_of(token), successor: hash_of(successor), sealed, ..present(0, 0, now) }
 }
 
-/// The client of a killed process, which has no more than what was logged.
+/// The client of a killed process. It knows only the tokens in the log.
 struct Retry<'a> {
     store: &'a SqliteStore,
     log: &'a Log,
@@ -110,7 +110,8 @@ struct Retry<'a> {
 }
 
 impl Retry<'_> {
-    /// Whether the answer had been lost. In either case the family has one token that can be used, and the client has it.
+    /// Presents the last token again, and returns whether the answer had been lost. In both cases the family has
+    /// exactly one usable token, and the client has it.
     async fn last_token_goes_on(&self, kill: u32) -> bool {
         let token = self.log.lines().pop().unwrap();
         let mine = format!("after kill {kill}");
@@ -131,7 +132,7 @@ impl Retry<'_> {
     }
 }
 
-/// Every token that was ever stored is in the log, once, and follows the one before; a copy of any of them ends it all.
+/// Asserts that the log has every stored token once and in order, and that a copy of any of them ends the session.
 async fn assert_only_one_chain_lived(store: &SqliteStore, log: &Log) {
     let lines = log.lines();
     let stored: i64 =
@@ -146,7 +147,7 @@ async fn assert_only_one_chain_lived(store: &SqliteStore, log: &Log) {
     assert!(matches!(last, Rotated::Ended(_)), "{last:?}");
 }
 
-/// The tokens that the client got, in order, each on the disk before it is presented.
+/// The tokens that the client received, in order. Each is on the disk before the client presents it.
 struct Log(PathBuf);
 
 impl Log {
@@ -167,7 +168,7 @@ impl Log {
     }
 }
 
-/// SplitMix64: all of a run follows from its seed, but for what the scheduler adds.
+/// SplitMix64. The seed determines the whole run, except for the scheduler's influence.
 struct Random(u64);
 
 impl Random {

@@ -1,4 +1,4 @@
-//! A database of the first release, with people in it, is opened by this one.
+//! This version opens a database of the first release that has users in it.
 
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 
@@ -7,7 +7,7 @@ use crate::store::{ClientLabel, Ended, SessionKind, SessionRecord};
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// Two accounts, and the sessions that tell cases apart; every token lives for a week.
+/// Two accounts, and sessions for all cases. Every token lives for one week.
 const CONTENT: &str = r#"
     INSERT INTO auth_accounts VALUES
         ('u1', 'alice', 'alice@example.org', '$argon2id$a', '["admin"]', '["notes:read"]', 1, 0, 10, 20),
@@ -28,7 +28,7 @@ const CONTENT: &str = r#"
         (x'__09', 'old',   'u1', 'client', 'a',   9000000, 9604800, 1000, NULL, NULL);
 "#;
 
-/// A database as the first release left it, opened.
+/// Opens a database in the state in which the first release left it.
 async fn carried_over() -> Fresh {
     let dir = tempfile::tempdir().unwrap();
     let options = SqliteConnectOptions::new().filename(dir.path().join("test.db")).create_if_missing(true);
@@ -56,7 +56,7 @@ fn old(number: u8) -> [u8; 32] {
     hash
 }
 
-/// The token of this number is presented by the client that it was given to.
+/// Presents the old token of this number, as the client that received it.
 fn present_old(number: u8, now: i64) -> Presented {
     let client_id = if number == 4 { "other" } else { "client" }.to_owned();
     Presented { hash: old(number), client_id, ..present(0, 100 + number, now) }
@@ -89,7 +89,7 @@ async fn every_session_has_a_record() {
     assert_eq!((&*fresh.user_id, &*fresh.client_id, fresh.created_at), ("u2", "other", at(4_000)));
     let gone = Some(Ended { at: at(5_000), why: EndReason::Revoked });
     assert_eq!(found(&store, "gone").await.ended, gone);
-    assert_eq!(found(&store, "old").await.absolute_expires_at, at(9_604_800), "nobody is signed out by the change");
+    assert_eq!(found(&store, "old").await.absolute_expires_at, at(9_604_800), "the migration signs no user out");
     assert!(store.revocations(0).await.unwrap().is_empty());
     let listed: Vec<_> = store.list("u1", at(5_000)).await.unwrap().into_iter().map(|session| session.id).collect();
     assert_eq!(listed, ["old", "chain", "spent"]);
@@ -108,12 +108,13 @@ async fn tokens_are_as_good_as_they_were() {
     for number in [5, 6] {
         assert!(matches!(present_old(number, 5_000).to(&store).await, Rotated::Ended(_)), "{number}");
     }
-    // In the second of its use: nobody knows any more who used it, or what the answer was.
+    // In the second of its use. The first release recorded neither the client nor the answer, so any further use counts
+    // as a copy.
     for number in [1, 7] {
         let reused = present_old(number, 2_000).to(&store).await;
         assert!(matches!(reused, Rotated::Reused(_)), "{number}: {reused:?}");
     }
-    assert!(matches!(present_old(3, 5_000).to(&store).await, Rotated::Ended(_)), "of one family with the first");
+    assert!(matches!(present_old(3, 5_000).to(&store).await, Rotated::Ended(_)), "the first token ended it");
 }
 
 #[tokio::test]
@@ -123,7 +124,7 @@ async fn people_sign_in_as_before() {
     assert_eq!((&*alice.id, &*alice.roles[0], alice.created_at, alice.active), ("u1", "admin", at(10), true));
     let bob = AccountStore::find(&store, "u2").await.unwrap().unwrap();
     assert_eq!((&*bob.username, bob.superuser, bob.active), ("bob", true, false));
-    assert_eq!(alice.email_verified_at, None, "nobody has asked yet");
+    assert_eq!(alice.email_verified_at, None, "the first release did not verify addresses");
     assert!(store.set_email_verified("u1", &alice.email, at(1_100)).await.unwrap());
     store.pool().close().await;
 
@@ -135,13 +136,13 @@ async fn people_sign_in_as_before() {
     assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(store.pool()).await.unwrap(), 0);
 }
 
-/// Makes a database one of version 5.
+/// Turns a database back into one of version 5.
 pub(super) const WITHOUT_GENERATIONS: &str = "ALTER TABLE auth_sessions DROP COLUMN generation;
     ALTER TABLE auth_revocations DROP COLUMN before_generation;
     ALTER TABLE auth_revocations ADD COLUMN issued_until INTEGER;
     DELETE FROM auth_migrations WHERE version = 6;";
 
-/// Roles were changed by a version that told tokens apart by their time of issue.
+/// An earlier version changed roles, and distinguished tokens by their time of issue.
 #[tokio::test]
 async fn a_change_of_roles_from_before_generations_holds() {
     let Fresh { store, dir } = carried_over().await;

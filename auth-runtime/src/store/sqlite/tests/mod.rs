@@ -1,4 +1,4 @@
-//! What is particular to SQLite; what every store must do is in the suite.
+//! Tests particular to SQLite. The suite tests the behaviour that all stores share.
 
 mod api_keys;
 mod child;
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// A store in a directory of its own, which goes when the test ends.
+/// A store in its own directory, which is deleted when the test ends.
 struct Fresh {
     dir: TempDir,
     store: SqliteStore,
@@ -137,7 +137,7 @@ async fn times_are_those_of_the_clock_handed_in() {
     assert_eq!(updated_at().await, at(2_000));
     clock.set(3_000);
     assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
-    assert_eq!(updated_at().await, at(2_000), "what was not changed was not updated");
+    assert_eq!(updated_at().await, at(2_000), "an unchanged account keeps its time of update");
     assert!(store.set_password_hash(&id, &"first".into(), &"new".into()).await.unwrap());
     assert_eq!(updated_at().await, at(3_000));
 }

@@ -1,5 +1,5 @@
-//! Several processes on one file. The test binary starts itself; a child does what `one_of_many_processes` says and
-//! leaves a file for each thing that it won.
+//! Several processes on one file. The test binary starts itself again; each child runs `one_of_many_processes` and
+//! writes a file for each race that it won.
 
 use std::{env, fs};
 
@@ -31,7 +31,7 @@ fn processes_that_start_at_once_migrate_register_begin_and_rotate_once() {
     }
 }
 
-/// Does nothing unless it was started by the test above.
+/// Does nothing unless the test above starts it.
 #[tokio::test]
 async fn one_of_many_processes() {
     let Some(place) = env::var_os(PLACE) else { return };

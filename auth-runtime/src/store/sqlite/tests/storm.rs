@@ -1,6 +1,6 @@
-//! Sixty-four tasks present one refresh token, round after round: all in one process, and in four.
+//! Sixty-four tasks present one refresh token, for many rounds: all in one process, then in four.
 //!
-//! `AUTH_RUNTIME_TEST_ROUNDS` says how many rounds, where the few of every run are not enough.
+//! `AUTH_RUNTIME_TEST_ROUNDS` sets the number of rounds; the default is small.
 
 use std::{
     env,
@@ -20,7 +20,8 @@ pub(super) const TASKS: usize = 64;
 pub(super) const PROCESSES: usize = 4;
 pub(super) const PLACE: &str = "AUTH_RUNTIME_TEST_STORM";
 
-/// One session, whose first refresh token is raced for inside the grace window, and presented again after it.
+/// One session. The tasks race for its first refresh token inside the grace window, and present it again after the
+/// window.
 struct Round {
     number: u32,
     presented: [u8; 32],
@@ -41,7 +42,7 @@ impl Round {
         format!("round {number}")
     }
 
-    /// Exactly one task got a successor that it had brought, all others were told of that one, and the family lives.
+    /// Asserts that one task stored its own successor, all others received that one, and the family lives.
     async fn assert_one_successor(&self, store: &SqliteStore, answers: &[String]) {
         assert_eq!(answers.len(), TASKS);
         let won: Vec<_> = answers.iter().filter_map(|answer| answer.strip_prefix("won ")).collect();
@@ -55,7 +56,7 @@ impl Round {
         assert_eq!(found(store, &id).await.ended, None, "round {}: revoked inside the grace window", self.number);
     }
 
-    /// Exactly one task ended the family, all others found it ended.
+    /// Asserts that one task ended the family, and all others found it ended.
     async fn assert_ended(&self, store: &SqliteStore, answers: &[String]) {
         let count = |wanted: &str| answers.iter().filter(|answer| *answer == wanted).count();
         assert_eq!((count("reused"), count("ended")), (1, TASKS - 1), "round {}: {answers:?}", self.number);
@@ -102,8 +103,8 @@ pub(super) fn rounds() -> u32 {
     set_by("AUTH_RUNTIME_TEST_ROUNDS", 30)
 }
 
-/// What this many tasks are told that present one token at once. Each brings a successor of its own, which is the hash
-/// of a text, and the text is what it seals.
+/// Returns the answers to this many tasks that present one token at once. Each task brings its own successor: the hash
+/// of a text, with the text as the sealed value.
 async fn contest(store: &SqliteStore, tasks: usize, token: [u8; 32], now: i64, name: &str) -> Vec<String> {
     at_once(tasks, |task| {
         let (store, text) = (store.clone(), format!("{name} {task} for {}", hex(&token)));
@@ -122,7 +123,7 @@ async fn contest(store: &SqliteStore, tasks: usize, token: [u8; 32], now: i64, n
     .await
 }
 
-/// Does nothing unless it was started by the test above: one contest for each line that it is sent.
+/// Does nothing unless the test above starts it. Runs one contest for each line that it reads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_process_of_a_storm() {
     let Some(place) = env::var_os(PLACE) else { return };
@@ -135,14 +136,14 @@ async fn one_process_of_a_storm() {
     }
 }
 
-/// Another process, which answers each line that it is sent with so many lines.
+/// A child process, which answers each line with as many lines as it has tasks.
 pub(super) struct Process {
     child: Child,
     said: BufReader<std::process::ChildStdout>,
 }
 
 impl Process {
-    /// What the test harness says does not begin with it.
+    /// Marks the child's answers. The test harness's own output does not begin with it.
     const ANSWER: &str = "answer: ";
 
     pub(super) fn start(test: &str, dir: &Path) -> Self {
@@ -155,7 +156,7 @@ impl Process {
         writeln!(self.child.stdin.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    /// As many answers as the process has tasks.
+    /// Reads one answer for each of the process's tasks.
     pub(super) fn answers(&mut self) -> Vec<String> {
         let lines = self.said.by_ref().lines().map(Result::unwrap);
         let answers = lines.filter_map(|line| line.split_once(Self::ANSWER).map(|(_, answer)| answer.to_owned()));
@@ -166,7 +167,7 @@ impl Process {
         finish(self.child);
     }
 
-    /// Said by the process itself.
+    /// Prints answers; called in the child process.
     pub(super) fn answer(answers: &[String]) {
         let mut said = io::stdout().lock();
         answers.iter().for_each(|answer| writeln!(said, "{}{answer}", Self::ANSWER).unwrap());

@@ -1,4 +1,4 @@
-//! Who writes waits in turn, whatever is written; who reads does not.
+//! Writers wait for their turn, and readers do not.
 
 use core::time::Duration;
 
@@ -66,9 +66,10 @@ async fn every_write_takes_a_turn() {
     store.create_key(key(2), 10).await.unwrap();
 }
 
-/// Nothing but the turn is in the way, so that only those who wait for it fail.
+/// Asserts that a write fails while another task has the turn. Only the turn blocks it: a write that takes no turn
+/// would succeed.
 async fn late<T, E>(what: &str, writing: impl Future<Output = Result<T, E>>) {
-    assert!(writing.await.is_err(), "`{what}` wrote when it was somebody else's turn");
+    assert!(writing.await.is_err(), "`{what}` wrote in another task's turn");
 }
 
 #[tokio::test]
@@ -91,7 +92,7 @@ async fn no_read_waits_for_a_turn() {
     assert!(store.list_keys("user").await.unwrap().is_empty());
 }
 
-/// Others write without a pause. Whoever only looked again from time to time would find the database taken each time.
+/// Other tasks write without a pause. A writer that retries after pauses would find the database locked each time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn keys_and_attempts_get_their_turn_while_others_write_without_a_pause() {
     let Fresh { store, dir: _dir } = fresh().await;
