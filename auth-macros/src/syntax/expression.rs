@@ -86,12 +86,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// `a || b`
+    /// Reads `a || b`.
     fn any(&mut self) -> Expression {
         self.chain('|', "or", "||", Self::all, Node::Any)
     }
 
-    /// `a && b`, which binds more tightly.
+    /// Reads `a && b`, which binds more tightly.
     fn all(&mut self) -> Expression {
         self.chain('&', "and", "&&", Self::operand, Node::All)
     }

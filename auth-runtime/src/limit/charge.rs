@@ -79,8 +79,8 @@ impl<'a> Charge<'a> {
         }
     }
 
-    /// Returns whether the request is within the limit. A shadow limit reports this too,
-    /// although it never refuses. A request that was admitted uncounted is within the limit.
+    /// Returns whether the request is within the limit. A shadow limit reports this too, although it never refuses. A
+    /// request that was admitted uncounted is within the limit.
     #[inline]
     pub const fn is_within(&self) -> bool {
         match self.state {

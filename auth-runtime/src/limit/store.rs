@@ -11,8 +11,8 @@ pub trait LimitStore: Send + Sync + 'static {
     /// Checks all `charges` of a request in one step, and charges all of them or none.
     ///
     /// - Each charge gets its [`answer`](Charge::answer). A store that leaves a charge unanswered has failed.
-    /// - When a limit refuses, nothing is charged. The exception is a [shadow](super::PreparedLimit::is_shadow) limit:
-    ///   the store does not charge it and goes on with the other limits.
+    /// - When a limit refuses that is not a [shadow](super::PreparedLimit::is_shadow), nothing is charged.
+    /// - When a shadow limit refuses, only this limit is not charged.
     /// - The same key may occur twice in a request. It is then charged twice.
     ///
     /// `clock` is this process's clock. The store gets the clock rather than a time, so that it can read the time at a
