@@ -4,9 +4,9 @@
 //! strict and checks in a fixed order: size, shape, header, key, signature, and only then claims.
 //!
 //! - A token has at most 16 KiB and exactly three segments of canonical base64url (RFC 7515).
-//! - The header is one JSON object in UTF-8 without duplicate members. Its `typ` is `at+jwt`. A header with `crit`,
-//!   `b64`, `enc` or `zip` is refused. `jwk`, `jku`, `x5u` and `x5c` are never a source of keys, and `kid` only selects
-//!   among configured keys.
+//! - The header is one JSON object in UTF-8 without duplicate members. Its `typ` is `at+jwt` or
+//!   `application/at+jwt`. A header with `crit`, `b64`, `enc` or `zip` is refused. `jwk`, `jku`, `x5u` and `x5c` are
+//!   never a source of keys, and `kid` only selects among configured keys.
 //! - The algorithm belongs to the key. A token with another `alg`, or with any spelling of `none`, is refused.
 //! - Claims are read in one pass, borrowed, without allocating. `iss`, `sub`, `aud`, `exp`, `iat`, `jti` and
 //!   `client_id` are required. Wrong types, duplicate members at any depth and a token that is bound to a key (`cnf`)
