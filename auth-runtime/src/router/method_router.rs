@@ -28,7 +28,7 @@ pub(super) enum Methods {
 }
 
 impl Methods {
-    /// Returns whether all methods are safe, so that none changes anything (RFC 9110, section 9.2.1).
+    /// Returns whether all methods are safe: they must not change anything (RFC 9110, section 9.2.1).
     pub(super) fn are_safe(&self) -> bool {
         match self {
             Self::Any => false,

@@ -1,6 +1,6 @@
 //! The functions `get`, `post` and so on, for handlers that declare a policy.
 //!
-//! They mirror `axum::routing`, but accept only handlers whose policy says who may call them.
+//! They mirror `axum::routing`, but accept only handlers with a declaration of who may call them.
 
 use axum::{handler::Handler, routing::MethodFilter};
 

@@ -12,9 +12,9 @@ use crate::error::{Document, fixed};
 
 /// The response to a request that no route matches: a problem document in place of axum's empty response.
 ///
-/// It is a layer around axum's own response, which it never calls. It is not a fallback, so for axum the router still
-/// has none. An application's fallback therefore replaces it, routers merge as usual, and a nested router inherits the
-/// fallback of the outer router.
+/// It is a layer around axum's own response, which it never calls. It is not a fallback, so axum sees a router without
+/// a fallback. An application's fallback therefore replaces it, routers merge as usual, and a nested router inherits
+/// the fallback of the outer router.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unmatched(Document);
 

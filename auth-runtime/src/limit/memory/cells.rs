@@ -116,8 +116,7 @@ impl Cells {
         size_of_val(&*self.groups)
     }
 
-    /// Searches the groups from `home` on, until a group has a free cell. A key that is in none of these groups has no
-    /// cell.
+    /// Searches the groups from `home` on, until a group has a free cell. A key outside of these groups has no cell.
     #[inline(never)]
     fn find_beyond(&self, home: usize, key: KeyHash) -> Option<Found> {
         let (before, ahead) = self.groups.split_at_checked(home)?;

@@ -18,8 +18,8 @@ use crate::{
 /// Counters in this process's memory: exact, and without a cleaning task.
 ///
 /// A key of any type takes 16 bytes (a keyed 64-bit hash and one time), and at most 32 bytes with the free cells of the
-/// table. Keys are spread over 256 locks. Before a shard grows, it drops the keys whose buckets are full again. So the
-/// application needs no timer, and a check allocates only when its shard grows.
+/// table. Keys are spread over 256 locks. Before a shard grows, it drops expired keys: their buckets are full again. So
+/// the application needs no timer, and a check allocates only when its shard grows.
 ///
 /// [`with_max_keys`](Self::with_max_keys) bounds the memory. A live key is never evicted, because eviction would reset
 /// a counter that holds a client back. When all keys are live, requests with new keys fail with [`Full`], and the
@@ -60,7 +60,7 @@ impl MemoryLimits {
     ///
     /// A thread may stop for any time between reading the clock and taking a lock; it still gets no more than the
     /// limits allow. A clock that goes back by more than a second, which a monotonic clock should not do, empties
-    /// buckets and fills none.
+    /// buckets and never fills one.
     ///
     /// # Errors
     /// Returns [`Full`] when there is no room for a new key. Nothing is charged then.
@@ -76,7 +76,7 @@ impl MemoryLimits {
         Ok(shard.charge(key, charge, now)?)
     }
 
-    /// Returns the number of keys held, including keys whose buckets are full again and that the next growth drops.
+    /// Returns the number of keys held, including expired keys, which the next growth drops.
     pub fn keys(&self) -> usize {
         self.sum(Shard::keys)
     }

@@ -30,13 +30,13 @@ fn a_full_shard_has_room_again_after_the_clock_went_back() {
     let fits = |number, now| limits.check(&mut [Charge::new(&prepared, key(number))], &At(now)).is_ok();
     let before = 1_000_000 * SECOND;
     assert!(!(0..65).all(|number| fits(number, before)), "the shard is full");
-    // From now on each key waits only for the units that it asks for, and then makes room.
+    // Now each key waits only for the units that it asks for, and then makes room.
     assert!((0..64).all(|number| fits(number, SECOND)));
     assert!(!fits(64, SECOND));
     assert!(fits(64, 3 * SECOND));
 }
 
-/// A clock whose first reading is outdated when it is used.
+/// A clock with a first reading that is outdated when it is used.
 struct Late {
     first: AtomicU64,
     then: u64,
