@@ -23,7 +23,7 @@ impl Attribute {
         Self::CsrfExempt,
     ];
 
-    /// The attribute of this name, also as the raw identifier `r#protected`, which is the same name.
+    /// Returns the attribute with this name. The raw identifier `r#protected` is the same name as `protected`.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let name = name.trim_start_matches("r#");
         Self::ALL.into_iter().find(|attribute| attribute.name() == name)
@@ -41,13 +41,13 @@ impl Attribute {
         }
     }
 
-    /// Whether the attribute says who may call.
+    /// Returns whether the attribute declares who may call.
     pub(crate) fn declares_access(self) -> bool {
         !matches!(self, Self::RateLimit | Self::CsrfExempt)
     }
 }
 
-/// As messages write it: `#[rate_limit]`.
+/// Writes the attribute as messages show it: `#[rate_limit]`.
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#[{}]", self.name())

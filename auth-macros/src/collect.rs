@@ -1,13 +1,14 @@
-//! Each attribute hands its clause on, and the last of them finishes the handler.
+//! Each attribute passes on its clause, and the last attribute finishes the handler.
 //!
-//! Attributes that may be ours come first, in their order, and right after them one hidden marker attribute, to which
-//! each adds its clause. The one that leaves none of ours behind takes the clauses out of the marker and finishes, so
-//! that the compiler reads the handler once for each attribute and not once more. The marker finishes by itself where
-//! the attribute before it was not ours after all: the compiler resolves every attribute, and nothing is taken for ours
-//! because of its name, except for its place. The attributes of others that stand between or below see the finished
-//! handler.
+//! - An attribute moves the attributes that may be from this crate to the front, in their order. Right behind them it
+//!   puts one hidden marker attribute, to which each attribute adds its clause.
+//! - The last attribute of this crate takes the clauses out of the marker and finishes the handler. The compiler
+//!   therefore reads the handler once for each attribute, and not once more.
+//! - The marker finishes the handler when the attribute before it turns out to be from another crate. The compiler
+//!   resolves every attribute. The name of an attribute affects only its place.
+//! - Attributes of other crates that stand between or below see the finished handler.
 //!
-//! `cfg` and `cfg_attr` need no care: the compiler resolves all of an item's before any attribute macro sees it.
+//! `cfg` and `cfg_attr` need no care: the compiler resolves them before any attribute macro sees the item.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
@@ -16,7 +17,8 @@ use crate::attribute::Attribute;
 use crate::driver::finish;
 use crate::syntax::{Item, Outer, runtime_of, take_outer};
 
-/// The item with the clause `attribute(arguments)` added to its marker, or finished if no attribute of ours is left.
+/// Returns the item with the clause `attribute(arguments)` in its marker, or the finished item when no attribute of
+/// this crate is left.
 pub(crate) fn collect(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (mut attributes, tokens) = take_outer(item);
     let user = tokens.first().map_or_else(Span::call_site, TokenTree::span);
@@ -41,8 +43,9 @@ pub(crate) fn collect(attribute: Attribute, arguments: TokenStream, item: TokenS
     all
 }
 
-/// The attribute's own name is not among its tokens: the clause's name stands for the whole attribute in messages. It is
-/// as much the user's as the token at `user`, so that messages do not speak of macros.
+/// Builds the clause of an attribute. The attribute's own name is not among its tokens, so the clause's name represents
+/// the whole attribute in messages. Its span counts as user code like the token at `user`, so that messages do not
+/// mention macros.
 fn clause(attribute: Attribute, arguments: TokenStream, user: Span) -> TokenStream {
     let name = Ident::new(attribute.name(), user.located_at(Span::call_site()));
     quote!(#name(#arguments))
@@ -54,7 +57,7 @@ fn marker(clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
     attributes.remove(0)
 }
 
-/// The marker with one more clause; `runtime` replaces the path before `__private`.
+/// Returns the marker with one more clause; `runtime` replaces the path before `__private`.
 fn extended(marker: &Outer, clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
     let mut path: Vec<TokenTree> = marker.group.stream().into_iter().collect();
     let _ = path.pop();
@@ -66,7 +69,7 @@ fn extended(marker: &Outer, clause: TokenStream, runtime: Option<TokenStream>) -
     marker.with_contents(quote!(#path(#clauses, #clause)))
 }
 
-/// What stands between the marker's parentheses.
+/// Returns the tokens between the marker's parentheses.
 fn clauses_of(marker: &Outer) -> TokenStream {
     match marker.group.stream().into_iter().last() {
         Some(TokenTree::Group(group)) => group.stream(),

@@ -1,4 +1,4 @@
-//! Calls the stages, and is the only place where mistakes become tokens.
+//! Calls the stages. Only this module turns mistakes into tokens.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,9 +9,9 @@ use crate::lower;
 use crate::model::Policy;
 use crate::syntax::{Clause, Item, Stray, clauses};
 
-/// The guarded handler, from the clauses of all its attributes.
+/// Builds the guarded handler from the clauses of all its attributes.
 ///
-/// With mistakes, the handler stays what it is to the rest of the program, but admits nobody.
+/// If there are mistakes, the handler keeps its signature for the rest of the program, but admits no caller.
 pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
     let mut sink = Sink::default();
     let clauses = readable(written, &mut sink);
@@ -23,7 +23,7 @@ pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
     quote!(#errors #handler)
 }
 
-/// Only a marker written by hand has anything but clauses.
+/// Returns the clauses. Only a marker written by hand contains other tokens.
 fn readable(written: TokenStream, sink: &mut Sink) -> Vec<Clause> {
     let stray = |Stray(tokens)| {
         problem(tokens, Code::StrayToken, "the hidden marker is not written by hand")

@@ -1,4 +1,4 @@
-//! Expands attributes as the compiler does: one at a time, from the top, without a compiler.
+//! Expands attributes like the compiler, one at a time and from the top, but without a compiler.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::collect::collect;
 use crate::driver::finish;
 use crate::syntax::{flat, stream, take_outer};
 
-/// The item with its attributes of ours expanded; attributes of others stay.
+/// Returns the item with the attributes of this crate expanded. Attributes of other crates stay.
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let (attributes, rest) = take_outer(item);
     for (at, outer) in attributes.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     quote!(#(#attributes)* #rest)
 }
 
-/// The texts of the compile errors in an expansion.
+/// Returns the texts of the compile errors in an expansion.
 pub(crate) fn errors(expansion: TokenStream) -> Vec<String> {
     let tokens: Vec<TokenTree> = expansion.into_iter().collect();
     let mut texts = Vec::new();
@@ -49,12 +49,12 @@ pub(crate) fn errors(expansion: TokenStream) -> Vec<String> {
     texts
 }
 
-/// The texts of what is wrong with the item.
+/// Returns the texts of the mistakes in the item.
 pub(crate) fn problems(item: TokenStream) -> Vec<String> {
     errors(expand(item))
 }
 
-/// Asserts that exactly these mistakes are reported, by code and part of the text.
+/// Asserts that exactly these mistakes are reported, in order, by code and part of the text.
 #[track_caller]
 pub(crate) fn assert_problems(item: TokenStream, expected: &[(&str, &str)]) {
     let texts = problems(item.clone());
@@ -63,14 +63,14 @@ pub(crate) fn assert_problems(item: TokenStream, expected: &[(&str, &str)]) {
     assert!(all, "{item}\nexpected {expected:#?}\nfound {texts:#?}");
 }
 
-/// The value of the policy constant, as text.
+/// Returns the value of the policy constant as text.
 pub(crate) fn policy_of(expansion: TokenStream) -> String {
     let text = expansion.to_string();
     let after = text.split("const POLICY").nth(1).expect("a policy");
     after.split("type Checks").next().expect("a policy").to_owned()
 }
 
-/// Whether the function in the expansion takes the guard.
+/// Returns whether the function in the expansion takes the guard.
 pub(crate) fn is_guarded(expansion: TokenStream) -> bool {
     let text = expansion.to_string();
     text.contains(":: Guard < __") && text.contains(":: HasPolicy for __")

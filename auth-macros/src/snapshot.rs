@@ -1,15 +1,15 @@
-//! Pinned expansions. `SNAPSHOTS=overwrite cargo test -p auth-macros` writes them anew, for the reviewer to read.
+//! Pinned expansions. `SNAPSHOTS=overwrite cargo test -p auth-macros` writes them again, for review.
 
 use std::{env, fs, path::Path};
 
 use proc_macro2::TokenStream;
 
-/// The expansion as a person would write it.
+/// Formats the expansion like handwritten code.
 pub(crate) fn pretty(expansion: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(expansion).expect("an expansion is a list of items"))
 }
 
-/// Asserts that the expansion is the one pinned in `src/<path>`.
+/// Asserts that the expansion equals the one pinned in `src/<path>`.
 pub(crate) fn assert_pinned(path: &str, expansion: TokenStream) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path);
     let expansion = pretty(expansion);

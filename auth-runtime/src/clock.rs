@@ -1,4 +1,4 @@
-//! Time, handed in.
+//! Clocks and times. The application hands them in.
 
 mod rfc3339;
 
@@ -7,20 +7,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) use rfc3339::rfc3339;
 
-/// Where time comes from. Everything that asks for the time is given one of these.
+/// A source of the time. Every component that needs the time gets a clock.
 pub trait Clock: Send + Sync + 'static {
-    /// The wall clock, for token lifetimes and stored times.
+    /// Returns the wall-clock time, for token lifetimes and stored times.
     fn unix(&self) -> UnixTime;
 
-    /// A clock that never goes back, for limits and time-outs.
+    /// Returns the time of a clock that never goes back, for limits and time-outs.
     fn monotonic(&self) -> Monotonic;
 }
 
 /// The machine's clocks.
 ///
-/// Monotonic time is read from the processor's cycle counter where that runs at a constant rate on all cores, since
-/// every limited request reads it and the system call's fast path takes more than twice as long. Elsewhere it is the
-/// operating system's monotonic clock.
+/// Monotonic time comes from the processor's cycle counter where the counter runs at a constant rate on all cores.
+/// Every limited request reads it, and the fast path of the system call takes more than twice as long. On other
+/// machines it is the operating system's monotonic clock.
 #[derive(Clone, Debug)]
 pub struct SystemClock {
     counter: quanta::Clock,
@@ -28,9 +28,9 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// A clock whose monotonic time starts at zero now.
+    /// Creates a clock whose monotonic time starts at zero now.
     ///
-    /// The first one in a process measures the counter against the operating system's clock, for 0.2 s at most.
+    /// The first clock of a process measures the counter against the operating system's clock, for at most 0.2 s.
     pub fn new() -> Self {
         let counter = quanta::Clock::new();
         let origin = counter.raw();
@@ -60,23 +60,23 @@ impl Clock for SystemClock {
 pub struct UnixTime(i64);
 
 impl UnixTime {
-    /// The time so many seconds after the epoch.
+    /// Returns the time `seconds` after the epoch.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// Seconds since the epoch.
+    /// Returns the seconds since the epoch.
     pub const fn as_seconds(self) -> i64 {
         self.0
     }
 
-    /// So many seconds later, or the end of time.
+    /// Returns the time `seconds` later, or the latest time that the type can hold.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// Seconds from `earlier` to this time; negative when `earlier` is later.
+    /// Returns the seconds from `earlier` to this time; negative when `earlier` is later.
     pub const fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
@@ -88,17 +88,17 @@ impl fmt::Display for UnixTime {
     }
 }
 
-/// Nanoseconds on a clock that never goes back. Its zero means nothing.
+/// Nanoseconds on a clock that never goes back, counted from an arbitrary origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Monotonic(u64);
 
 impl Monotonic {
-    /// The time so many nanoseconds after the clock's origin.
+    /// Returns the time `nanos` nanoseconds after the clock's origin.
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
-    /// Nanoseconds since the clock's origin.
+    /// Returns the nanoseconds since the clock's origin.
     pub const fn as_nanos(self) -> u64 {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Policies written by hand, on real routers: every status of the guard, with its challenge and body.
+//! Handwritten policies on real routers: every status of the guard, with its challenge and body.
 #![cfg(feature = "testing")]
 
 mod guard {

@@ -1,4 +1,5 @@
-//! What a guard allocates, counted. A binary of its own, since it counts in the allocator of the process.
+//! Counts the allocations of a guard. The test is a binary of its own, because it counts in the allocator of the
+//! process.
 #![cfg(feature = "testing")]
 
 use std::{
@@ -35,7 +36,7 @@ async fn plain() {}
 
 async fn guarded<P: HasPolicy>(_: Guard<P>) {}
 
-/// Nothing here waits, so one poll finishes the request.
+/// Sends a request. No future here waits, so one poll finishes the request.
 fn call(app: &Router, bearer: &str) -> Response {
     let mut request = Request::get("/").header("authorization", bearer).body(Body::empty()).unwrap();
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
@@ -48,7 +49,7 @@ fn call(app: &Router, bearer: &str) -> Response {
 }
 
 fn allocations(app: &Router, bearer: &str) -> u64 {
-    // Once before counting, so that what is set up at the first use does not count.
+    // One request before counting keeps the set-up of the first use out of the count.
     assert_eq!(call(app, bearer).status(), 200);
     measure(|| drop(call(app, bearer))).count_total
 }
@@ -60,7 +61,7 @@ fn a_guard_allocates_the_identity_and_nothing_else() {
     let plain = Router::new().route("/", axum::routing::get(plain)).with_state(auth.clone());
     let admins = GuardedRouter::new().route("/", get(guarded::<Admins>)).with_state(auth.clone()).into_router();
     let added = allocations(&admins, &bearer) - allocations(&plain, &bearer);
-    // Its text, itself, and its place among the request's extensions, whose table may grow once.
+    // The identity's text, the identity itself, and its entry in the request's extensions, whose table may grow once.
     assert!(added <= 4, "{added} allocations more than a plain handler");
 }
 

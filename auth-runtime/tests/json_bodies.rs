@@ -1,4 +1,4 @@
-//! JSONTestSuite as request bodies: through the extractor alone, and through an account endpoint.
+//! JSONTestSuite as request bodies, through the extractor alone and through an account endpoint.
 #![cfg(all(feature = "testing", feature = "memory"))]
 
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc};
@@ -23,14 +23,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-/// The documents of a folder, by name.
+/// Returns the documents of a folder by name.
 fn documents(folder: &str) -> BTreeMap<String, Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/json-test-suite").join(folder);
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap())).collect()
 }
 
-/// Status and document of an answer. Every refusal is a problem document, and none is the service's fault.
+/// Sends a body and returns the status and the document of the response. Every refusal is a problem document, and none
+/// of them is a server error.
 async fn send(app: &Router, path: &str, body: &[u8]) -> (u16, Value) {
     let mut request =
         Request::post(path).header(CONTENT_TYPE, "application/json").body(Body::from(body.to_vec())).unwrap();
@@ -48,7 +49,7 @@ async fn send(app: &Router, path: &str, body: &[u8]) -> (u16, Value) {
     (status, answer)
 }
 
-/// Limits by address are not what is tested here.
+/// Returns a new address for each request, because this test is not about limits by address.
 fn fresh_address() -> SocketAddr {
     use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -60,7 +61,7 @@ fn is_ambiguous(name: &str) -> bool {
     name.starts_with("y_object_duplicated_key") || name.starts_with("object_same_key")
 }
 
-/// What the extractor makes of a document, where any value fits.
+/// Returns a router that echoes every document that the extractor accepts.
 fn echo() -> Router {
     Router::new().route("/", post(async |Json(value): Json<Value>| axum::Json(value)))
 }
@@ -136,7 +137,7 @@ async fn no_document_opens_an_account() {
     }
 }
 
-/// A member that the endpoint does not look at is read as strictly as the others.
+/// A member that the endpoint ignores is read as strictly as the others.
 #[tokio::test]
 async fn an_account_is_opened_beside_a_good_document_only() {
     let app = accounts();
@@ -157,7 +158,7 @@ async fn an_account_is_opened_beside_a_good_document_only() {
 
 #[derive(Deserialize)]
 struct Note {
-    #[expect(dead_code, reason = "only whether it is read is asked")]
+    #[expect(dead_code, reason = "the test only asks whether the body is read")]
     title: String,
     #[serde(flatten)]
     rest: BTreeMap<String, Value>,
@@ -182,12 +183,12 @@ async fn a_name_that_stands_twice_is_refused_and_pointed_at_wherever_it_is() {
             assert_eq!(answer["errors"], json!([{ "pointer": pointer, "message": "is there twice" }]), "{path} {body}");
         }
     }
-    // Names of different objects, and names that differ in case or by normal form, are different names.
+    // Names of different objects are different names, and so are names that differ in case or in normal form.
     let body = r#"{"title":"a","x":[{"title":1},{"title":2}],"Title":3,"\u00e9":4,"e\u0301":5}"#;
     for path in ["/", "/note", "/ignored"] {
         assert_eq!(send(&app, path, body.as_bytes()).await.0, 200, "{path}");
     }
-    // A fault of the text comes first, wherever it stands.
+    // A syntax error takes precedence over a duplicate name, wherever it is.
     for body in [r#"{"a":1,"a":2"#, r#"{"a":1,"a":2} x"#, r#"{"b" 1,"a":1,"a":2}"#] {
         assert_eq!(send(&app, "/", body.as_bytes()).await.0, 400, "{body}");
     }

@@ -1,4 +1,5 @@
-//! What limiting allocates, counted. A binary of its own, since it counts in the allocator of the process.
+//! Counts the allocations of limits. The test is a binary of its own, because it counts in the allocator of the
+//! process.
 
 use allocation_counter::measure;
 use auth_runtime::{

@@ -1,4 +1,5 @@
-//! How much memory a flood of sign-ins takes. Alone in its process, whose peak it reads.
+//! Measures the memory of a flood of sign-ins. The test is alone in its process, because it reads the peak of the
+//! process.
 #![cfg(target_os = "linux")]
 
 use core::num::NonZeroU16;

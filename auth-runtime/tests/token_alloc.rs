@@ -1,4 +1,5 @@
-//! What verifying allocates, counted. A binary of its own, since it counts in the allocator of the process.
+//! Counts the allocations of verification. The test is a binary of its own, because it counts in the allocator of the
+//! process.
 
 #[allow(dead_code, reason = "shared with the other tests of tokens")]
 #[path = "token/support.rs"]
@@ -23,7 +24,7 @@ fn verifying_allocates_nothing_with_any_algorithm() {
         let verifier = verifier(ring(algorithm));
         let new = NewAccessToken::new("alice", "web").roles(&["editor", "member"]).scope("a b").session("s");
         let token = issuer(ring(algorithm)).issue(&new, NOW, &FixedEntropy(1)).unwrap();
-        // Once before counting: aws-lc sets itself up at its first use.
+        // One call before counting: aws-lc sets itself up at its first use.
         accept(&verifier, token.expose(), |_| ());
         let seen = allocations(|| {
             let read = |claims: &AccessClaims<'_>| {

@@ -1,8 +1,9 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-/// The call `function(arguments)`, for which the compiler points at `place`: the first token of the call stands where
-/// that begins, and the last where it ends. Names resolve as they do everywhere in an expansion.
+/// Returns the call `function(arguments)` with spans by which the compiler points at `place`. The first token of the
+/// call has the span where `place` begins, and the last token the span where it ends. Names resolve as in the rest of
+/// an expansion.
 pub(crate) fn at(place: &TokenStream, function: TokenStream, arguments: TokenStream) -> TokenStream {
     let span = |token: Option<TokenTree>| token.map_or_else(Span::call_site, |token| token.span());
     let (start, end) = (span(place.clone().into_iter().next()), span(place.clone().into_iter().last()));
@@ -13,7 +14,7 @@ pub(crate) fn at(place: &TokenStream, function: TokenStream, arguments: TokenStr
     call
 }
 
-/// A panic at `place`, for constants: the text is what the compiler prints.
+/// Returns a panic at `place`, for constants. The compiler prints the text.
 pub(crate) fn panic_at(place: &TokenStream, text: &str) -> TokenStream {
     // A panic's text is a format string.
     let text = text.replace('{', "{{").replace('}', "}}");

@@ -1,7 +1,7 @@
-//! Mistakes as values: what is wrong, where, and what to type instead.
+//! Mistakes as values: the mistake, its place, and the correction.
 //!
-//! A [`Problem`] is one compile error. Stages push problems into a [`Sink`] and go on, so that all mistakes of one item
-//! are reported together; only the driver turns the sink into tokens.
+//! A [`Problem`] is one compile error. Stages push problems into a [`Sink`] and continue, so that all mistakes of an
+//! item are reported together. Only the driver turns the sink into tokens.
 
 mod at;
 mod code;

@@ -1,7 +1,7 @@
-/// The entry of `valid` that was probably meant by `typed`.
+/// Returns the entry of `valid` that the user probably meant by `typed`.
 ///
-/// At most one edit in a short word and a third of a long one; swapped neighbours count as one edit, and an abbreviation
-/// (`h` for `hour`) is near if nothing else is. Of equally near entries the first wins.
+/// A short word may differ by one edit, and a long word by a third of its length. Swapped neighbours count as one edit.
+/// If no entry is that near, an abbreviation (`h` for `hour`) counts as near. Of equally near entries the first wins.
 pub(crate) fn nearest<'a>(typed: &str, valid: &[&'a str]) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let closest =
@@ -12,7 +12,7 @@ pub(crate) fn nearest<'a>(typed: &str, valid: &[&'a str]) -> Option<&'a str> {
     }
 }
 
-/// The words as a sentence lists them: `` `a`, `b` or `c` ``.
+/// Lists the words as a sentence does: `` `a`, `b` or `c` ``.
 pub(crate) fn one_of(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
@@ -27,7 +27,7 @@ fn tolerance(typed: &str, word: &str) -> usize {
     (longer / 3).max(1)
 }
 
-/// Edits that turn `a` into `b`: insertions, deletions, replacements and swaps of neighbours.
+/// Counts the edits that turn `a` into `b`: insertions, deletions, replacements and swaps of neighbours.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before_last = vec![0; b.len() + 1];

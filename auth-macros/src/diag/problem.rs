@@ -15,21 +15,22 @@ pub(crate) struct Problem {
     note: Option<String>,
 }
 
-/// A mistake at `at`, which is the smallest token or run of tokens that the user has to change.
+/// Creates a mistake at `at`, which is the smallest token or run of tokens that the user has to change.
 ///
-/// `message` says what is wrong about the user's code: lower case, no full stop, the user's words in backticks.
+/// `message` says what is wrong with the user's code, in lower case, without a full stop, with the user's words in
+/// backticks.
 pub(crate) fn problem(at: impl ToTokens, code: Code, message: impl Display) -> Problem {
     Problem { at: at.into_token_stream(), code, message: message.to_string(), help: None, note: None }
 }
 
 impl Problem {
-    /// What to type instead.
+    /// Adds the text to type instead.
     pub(crate) fn help(mut self, help: impl Display) -> Self {
         self.help = Some(help.to_string());
         self
     }
 
-    /// "did you mean …", where there is something near.
+    /// Adds "did you mean …" if there is a near word.
     pub(crate) fn did_you_mean(self, word: Option<&str>) -> Self {
         match word {
             Some(word) => self.help(format_args!("did you mean `{word}`?")),
@@ -37,7 +38,7 @@ impl Problem {
         }
     }
 
-    /// A fact that explains the mistake.
+    /// Adds a fact that explains the mistake.
     pub(crate) fn note(mut self, note: impl Display) -> Self {
         self.note = Some(note.to_string());
         self
@@ -48,7 +49,7 @@ impl Problem {
         self.code
     }
 
-    /// The text as the compiler prints it: at most three lines.
+    /// Returns the text as the compiler prints it: at most three lines.
     pub(crate) fn text(&self) -> String {
         let mut text = format!("{} [{}]", self.message, self.code);
         for (title, line) in [("help", &self.help), ("note", &self.note)] {

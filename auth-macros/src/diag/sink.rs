@@ -13,7 +13,7 @@ impl Sink {
         self.problems.push(problem);
     }
 
-    /// The value of `result`; its problem goes into the sink.
+    /// Returns the value of `result`, or puts its problem into the sink.
     pub(crate) fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.push(problem)).ok()
     }
@@ -23,7 +23,7 @@ impl Sink {
         self.problems.is_empty()
     }
 
-    /// All problems as `compile_error!` calls, each on its own span; `None` if there are none.
+    /// Returns all problems as `compile_error!` calls, each on its own span, or `None` if there are no problems.
     pub(crate) fn into_error(self) -> Option<TokenStream> {
         let errors = self.problems.iter().map(Problem::to_error);
         let all = errors.reduce(|mut all, next| {
@@ -33,13 +33,13 @@ impl Sink {
         all.map(|error| error.to_compile_error())
     }
 
-    /// The problems as the compiler prints them.
+    /// Returns the problems as the compiler prints them.
     #[cfg(test)]
     pub(crate) fn texts(&self) -> Vec<String> {
         self.problems.iter().map(Problem::text).collect()
     }
 
-    /// The codes of the problems, in order.
+    /// Returns the codes of the problems, in order.
     #[cfg(test)]
     pub(crate) fn codes(&self) -> Vec<super::Code> {
         self.problems.iter().map(Problem::code).collect()

@@ -12,7 +12,7 @@ use crate::syntax::{Argument, Clause, TimeSpan, flat, split, stream};
 const CREDENTIALS: &[(&str, Credential)] =
     &[("bearer", Credential::Bearer), ("session", Credential::Session), ("api_key", Credential::ApiKey)];
 
-/// The reason that `#[public]` gives.
+/// Returns the reason that `#[public]` gives.
 pub(super) fn public(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     let (options, rest) = Options::read(clause, sink);
     for argument in &rest {
@@ -22,7 +22,7 @@ pub(super) fn public(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     sink.keep(text(because, "the reason"))
 }
 
-/// What `#[protected]` narrows.
+/// The restrictions of `#[protected]`.
 #[derive(Default)]
 pub(super) struct Narrowing {
     pub(super) via: Vec<Credential>,
@@ -46,7 +46,7 @@ pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
     Narrowing { fresh: fresh.and_then(|fresh| sink.keep(fresh_seconds(fresh))), via }
 }
 
-/// An option's text, neither empty nor padded.
+/// Returns an option's text. It must be neither empty nor padded.
 pub(super) fn text(given: &Given, what: &str) -> Result<LitStr, Problem> {
     match flat(given.tokens()).as_slice() {
         [TokenTree::Literal(literal)] => match Lit::new(literal.clone()) {

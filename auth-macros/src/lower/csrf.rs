@@ -7,7 +7,7 @@ use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Access, Credential};
 use crate::syntax::Clause;
 
-/// The access with the exemption that `#[csrf_exempt]` asks for, where a cookie can be the credential.
+/// Returns the access with the exemption of `#[csrf_exempt]`, if a cookie can be the credential.
 pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     let Some(clause) = clauses.iter().find(|clause| clause.attribute == Attribute::CsrfExempt) else {
         return access;
@@ -29,7 +29,7 @@ pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut S
     }
 }
 
-/// An empty list is every kind.
+/// Returns whether a session cookie is accepted. An empty list accepts every kind of credential.
 fn accepts_cookie(via: &[Credential]) -> bool {
     via.is_empty() || via.contains(&Credential::Session)
 }
@@ -38,7 +38,7 @@ fn no_cookie(clause: &Clause) -> Problem {
     problem(&clause.name, Code::NoCookie, "`#[csrf_exempt]` exempts nothing: no session's cookie is accepted")
 }
 
-/// An exemption that does not say why cannot be reviewed.
+/// Returns the reason. An exemption without a reason cannot be reviewed.
 fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     let (options, rest) = Options::read(clause, sink);
     let example = format!("write `#[csrf_exempt({CSRF_REASON})]`");
@@ -47,7 +47,7 @@ fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     }
     match options.get("because") {
         Some(because) => sink.keep(text(because, "the reason")),
-        // Something else that was written is a mistake already, and says how to write the reason.
+        // Other arguments are already reported as mistakes, and those messages say how to write the reason.
         None if !clause.parts.is_empty() => None,
         None => {
             sink.push(problem(&clause.name, Code::NoReason, "`#[csrf_exempt]` does not say why").help(example));

@@ -9,7 +9,7 @@ const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
 
-/// A window longer than this is a slip: no counter is meant to outlive a year.
+/// The maximum window. A longer one is a typing error: counters are not meant to outlive a year.
 const LONGEST: u32 = 366 * DAY;
 
 const UNITS: &[(&str, u32)] = &[
@@ -27,7 +27,7 @@ const UNITS: &[(&str, u32)] = &[
     ("days", DAY),
 ];
 
-/// The seconds in `5 min`; `zero` is the code for none.
+/// Returns the seconds in `5 min`; `zero` is the error code for a time of zero.
 pub(super) fn seconds(span: &TimeSpan, zero: Code) -> Result<NonZeroU32, Problem> {
     let amount = span.amount.as_ref().map_or(Ok(1), integer);
     let unit = unit(&span.unit.word).ok_or_else(|| unknown_unit(span));
@@ -41,13 +41,13 @@ pub(super) fn seconds(span: &TimeSpan, zero: Code) -> Result<NonZeroU32, Problem
     }
 }
 
-/// The seconds in a unit, in any of its forms.
+/// Returns the seconds in a unit, in any spelling of the unit.
 pub(super) fn unit(word: &str) -> Option<NonZeroU32> {
     let (_, seconds) = UNITS.iter().find(|(name, _)| *name == word)?;
     NonZeroU32::new(*seconds)
 }
 
-/// A number that fits, of zero or more.
+/// Returns the number, zero or more, if it fits 32 bits.
 pub(super) fn integer(literal: &LitInt) -> Result<u32, Problem> {
     literal.base10_digits().parse().map_err(|_| {
         let message = format_args!("`{}` is too large", literal.base10_digits());

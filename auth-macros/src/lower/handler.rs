@@ -7,9 +7,9 @@ use crate::diag::Sink;
 use crate::model::{Handler, Probe};
 use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, stream};
 
-/// The function as something that can be guarded; the item as written if it is nothing of the kind.
+/// Returns the function as a handler that can be guarded, or the item as written if it cannot.
 ///
-/// A function that only lacks `async` is given it: the error that says so is the only one the user has to see.
+/// A function that lacks only `async` gets it, so that the user sees only the error that says so.
 pub(crate) fn handler(item: Item, clauses: &[Clause], sink: &mut Sink) -> Result<Handler, TokenStream> {
     let function = item.function();
     let is_guardable = match &function {
@@ -54,7 +54,7 @@ fn as_written(item: &Item) -> TokenStream {
     tokens
 }
 
-/// What the function allows or expects of its lints, as an allowance.
+/// Turns the function's `allow` or `expect` attribute into an `allow` attribute.
 fn allowance(attribute: &Outer) -> Option<TokenStream> {
     let path = attribute.path();
     let [name] = path.as_slice() else { return None };
@@ -76,7 +76,8 @@ fn probe(parameter: &Parameter) -> Probe {
     Probe { ty: stream(&parameter.ty), cfgs }
 }
 
-/// Whether the type means the same outside its function: it names no parameter of it, and is no `impl Trait`.
+/// Returns whether the type means the same outside its function: it names no parameter of the function and contains no
+/// `impl Trait`.
 fn is_free(tokens: &[TokenTree], generics: &[Ident]) -> bool {
     let mut after_tick = false;
     for token in tokens {

@@ -3,7 +3,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::diag::{Code, Problem, problem};
 use crate::syntax::{Argument, Mistake, flat, spelled};
 
-/// What is wrong where tokens are no expression, and what was probably meant.
+/// Words the problem of tokens that are not an expression, with the probable intention.
 pub(super) fn wording(mistake: &Mistake) -> Problem {
     match mistake {
         Mistake::Operator { at, meant } => problem(at, Code::WrongOperator, format_args!("`{at}` joins no conditions"))

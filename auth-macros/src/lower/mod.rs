@@ -1,6 +1,6 @@
-//! From what was written to what it means: the only code that says no.
+//! The step from syntax to meaning. Only this module refuses code.
 //!
-//! Each part looks at everything it is given before it gives up, so that all mistakes of a handler are reported at once.
+//! Each function examines all of its input before it gives up, so that all mistakes of a handler are reported at once.
 
 mod access;
 mod conflict;

@@ -8,21 +8,21 @@ use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Role;
 use crate::syntax::{Argument, is_path, spelled, stream};
 
-/// The roles of a list, any of which is enough. `at` points at the list when it is empty.
+/// Returns the roles of a list, of which the caller needs one. `at` points at the list when it is empty.
 pub(super) fn roles(at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
     let note = "to admit every signed-in caller, write `#[protected]`";
     let empty = || problem(at, Code::EmptyList, "no role is named").help("name one: `\"admin\"`").note(note);
     list(arguments, empty, role, |role| role.spelled(), sink)
 }
 
-/// The scopes of a list, all of which are wanted.
+/// Returns the scopes of a list, of which the caller needs all.
 pub(super) fn scopes(at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<LitStr>> {
     let note = "to admit every signed-in caller, write `#[protected]`";
     let empty = || problem(at, Code::EmptyList, "no scope is named").help("name one: `\"orders:write\"`").note(note);
     list(arguments, empty, scope, |scope| format!("{:?}", scope.value()), sink)
 }
 
-/// A path of the user that is used outside the function, where `Self` is nobody.
+/// Returns a path of the user that the expansion uses outside the function, where `Self` has no meaning.
 pub(super) fn free_path(path: TokenStream) -> Result<TokenStream, Problem> {
     match path.clone().into_iter().next() {
         Some(TokenTree::Ident(first)) if first == "Self" => {
@@ -99,7 +99,8 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     }
 }
 
-/// RFC 6749, section 3.3: visible ASCII without the quotation mark and the backslash.
+/// Checks the characters of a scope (RFC 6749, section 3.3): visible ASCII without the quotation mark and the
+/// backslash.
 fn scope_characters(scope: &LitStr) -> Result<(), Problem> {
     let value = scope.value();
     if value.contains(char::is_whitespace) {
@@ -139,7 +140,7 @@ fn is_lower_case(word: &Ident) -> bool {
     word.to_string().trim_start_matches("r#").starts_with(|first: char| !first.is_uppercase())
 }
 
-/// Words and what joins them, as in `orders:write`.
+/// Returns whether the token is a word or a sign that joins words, as in `orders:write`.
 fn is_bare(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Ident(_) | TokenTree::Punct(_))
 }
@@ -152,7 +153,7 @@ fn upper_camel(word: &str) -> String {
     word.split('_').map(upper).collect()
 }
 
-/// The one path of a list, as `check(path)` has it.
+/// Returns the only path of a list, as in `check(path)`.
 pub(super) fn only_path(tokens: &[TokenTree]) -> Option<TokenStream> {
     is_path(tokens).then(|| stream(tokens))
 }

@@ -5,7 +5,7 @@ use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
 use crate::syntax::{Argument, Clause, stream};
 
-/// How an option is written.
+/// The form in which an option is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Flag,
@@ -39,12 +39,12 @@ const OPTIONS: &[Known] = &[
     known(Attribute::CsrfExempt, "because", Form::Value, CSRF_REASON),
 ];
 
-/// The options of one attribute: each known, each at most once, each in its own form.
+/// The options of one attribute. Each is known, occurs at most once and has its own form.
 pub(super) struct Options {
     given: Vec<Given>,
 }
 
-/// One option as given.
+/// One option as the user gave it.
 pub(super) struct Given {
     known: &'static Known,
     pub(super) name: Ident,
@@ -52,7 +52,7 @@ pub(super) struct Given {
 }
 
 impl Options {
-    /// Takes the options out of a clause's arguments; the others are left for the caller.
+    /// Separates the options from a clause's other arguments, which the caller reads.
     pub(super) fn read(clause: &Clause, sink: &mut Sink) -> (Self, Vec<Argument>) {
         let mut options = Self { given: Vec::new() };
         let mut rest = Vec::new();
@@ -87,13 +87,13 @@ impl Given {
         stream(&self.value)
     }
 
-    /// The option's value is of the wrong kind.
+    /// Words the problem of a value of the wrong kind.
     pub(super) fn malformed(&self, message: &str) -> Problem {
         problem(self.tokens(), Code::MalformedOption, message).help(format_args!("write `{}`", self.known.example))
     }
 }
 
-/// An option or what is wrong with it, or the argument itself if it is none.
+/// Reads an option, words the problem with it, or returns the argument if it is not an option.
 fn read_one(attribute: Attribute, argument: Argument) -> Result<Result<Given, Problem>, Argument> {
     let takes_names = matches!(attribute, Attribute::RequireRole | Attribute::RequireScope);
     let (name, form, value) = match &argument {
@@ -151,7 +151,7 @@ fn unknown(attribute: Attribute, name: &Ident) -> Problem {
     }
 }
 
-/// Arguments that are neither an option nor anything else the attribute takes.
+/// Words the problem of an argument that the attribute does not accept, as an option or otherwise.
 pub(super) fn stray(attribute: Attribute, argument: &Argument, help: impl core::fmt::Display) -> Problem {
     let written = crate::syntax::spelled(argument.to_token_stream());
     problem(argument, Code::StrayToken, format_args!("`{written}` means nothing in `{attribute}`")).help(help)

@@ -5,7 +5,7 @@ use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Limit;
 use crate::syntax::spelled;
 
-/// Refuses limits of one handler that make no sense together; each at most once.
+/// Refuses limits that make no sense together on one handler, each limit at most once.
 pub(super) fn check(limits: &[Placed], sink: &mut Sink) {
     for (at, later) in limits.iter().enumerate() {
         let earlier = &limits[..at];
@@ -17,7 +17,7 @@ pub(super) fn check(limits: &[Placed], sink: &mut Sink) {
     }
 }
 
-/// `#[rate_limit(5/min, name = "login")] #[rate_limit(20/hour, name = "login")]`: one counter cannot have two quotas.
+/// Refuses one counter with two quotas: `#[rate_limit(5/min, name = "login")] #[rate_limit(20/hour, name = "login")]`.
 fn two_quotas(earlier: &Placed, later: &Placed) -> Option<Problem> {
     let name = later.limit.name.as_ref()?;
     let quota = |limit: &Limit| (limit.count, limit.window, limit.burst);
@@ -29,7 +29,8 @@ fn two_quotas(earlier: &Placed, later: &Placed) -> Option<Problem> {
     Some(problem(name, Code::NameWithTwoQuotas, message).help(help))
 }
 
-/// `#[rate_limit(10/hour)] #[rate_limit(10/min)]`: whoever keeps to the first never meets the second.
+/// Refuses a limit that is never reached: a caller within the first limit of `#[rate_limit(10/hour)]
+/// #[rate_limit(10/min)]` never reaches the second.
 fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
     let (stops_first, never) = match (hides(&earlier.limit, &later.limit), hides(&later.limit, &earlier.limit)) {
         (true, _) => (earlier, later),
@@ -42,10 +43,11 @@ fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
     Some(problem(never.rate.to_token_stream(), Code::UnreachableLimit, message).help(help))
 }
 
-/// Whether `strict` always refuses before `lax` would.
+/// Returns whether `strict` always refuses before `lax` would.
 ///
-/// Both are buckets. Measured in requests, the one of `strict` is at most as large and fills at most as fast, so it is
-/// empty whenever the other is. Others may draw from `lax` if it has a name, and `strict` refuses nobody as a shadow.
+/// Both limits are buckets. Measured in requests, the bucket of `strict` must be at most as large and fill at most as
+/// fast, so that it is empty whenever the other one is. `lax` must not have a name of its own, because other handlers
+/// may then draw from its bucket. `strict` must not be a shadow limit, because a shadow limit never refuses.
 fn hides(strict: &Limit, lax: &Limit) -> bool {
     let same_key = strict.key.spelled() == lax.key.spelled();
     let lax_is_own = lax.name.is_none() || shares_name(strict, lax);
@@ -58,7 +60,7 @@ fn is_smaller(strict: &Limit, lax: &Limit) -> bool {
         <= u64::from(lax.burst.get()) * u64::from(strict.cost.get())
 }
 
-/// `count / (window · cost)` of one against that of the other, without dividing.
+/// Returns whether `count / (window · cost)` is at most that of the other limit. It multiplies rather than divides.
 fn is_slower(strict: &Limit, lax: &Limit) -> bool {
     let product = |a: u32, b: u32, c: u32| u128::from(a) * u128::from(b) * u128::from(c);
     product(strict.count.get(), lax.window.get(), lax.cost.get())
@@ -95,7 +97,7 @@ mod tests {
         }
     }
 
-    /// What is left in a bucket, in units times the window, so that all is whole.
+    /// The content of a bucket in units times the window, so that all numbers are integers.
     struct Bucket(u64);
 
     impl Bucket {

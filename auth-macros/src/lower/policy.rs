@@ -10,7 +10,7 @@ use crate::diag::{Code, Sink, problem};
 use crate::model::{Access, Limit, Policy, Protection, Rule};
 use crate::syntax::Clause;
 
-/// The policy that the clauses mean together, in whatever order they stand; `None` if a problem kept it from being made.
+/// Builds the policy of all clauses, in any order. Returns `None` if a problem prevents it.
 pub(crate) fn policy(clauses: &[Clause], sink: &mut Sink) -> Option<Policy> {
     let mut clauses: Vec<&Clause> = clauses.iter().collect();
     clauses.sort_by_key(|clause| clause.attribute);
@@ -54,7 +54,7 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     Some(Access::Protected(Protection { via, fresh, rule, csrf_exempt: None, checks, apart }))
 }
 
-/// All rules at once. Each may hold by itself and still leave nobody for the others.
+/// Joins all rules. Each rule alone may be satisfiable, and yet all together may admit no caller.
 fn together(rules: Vec<Option<Rule>>, clauses: &[&Clause], sink: &mut Sink) -> Option<Rule> {
     let rules: Vec<Rule> = rules.into_iter().collect::<Option<_>>()?;
     let each_may_hold = rules.iter().all(|rule| constant(rule).is_none());
@@ -84,7 +84,8 @@ fn limits(clauses: &[&Clause], access: Option<&Access>, sink: &mut Sink) -> Opti
     Some(limits)
 }
 
-/// Counters are told apart by their place among the limits, which may not depend on the order of the attributes.
+/// Returns the key by which limits are sorted. A counter is identified by its index among the limits, which must not
+/// depend on the order of the attributes.
 fn place(limit: &Limit) -> impl Ord + use<> {
     let name = limit.name.as_ref().map(syn::LitStr::value);
     (limit.key.spelled(), limit.window, limit.count, limit.burst, limit.cost, name, limit.on_outage, limit.shadow)

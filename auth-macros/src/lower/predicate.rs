@@ -7,17 +7,17 @@ use crate::syntax::{Argument, flat, spelled, split};
 
 const PREDICATES: &[&str] = &["role", "scope", "authenticated", "check"];
 
-/// Turns names into rules, and remembers what the handler needs besides.
+/// Turns names into rules, and records the handler's other needs.
 #[derive(Default)]
 pub(super) struct Predicates {
-    /// Each check once, at the index that rules refer to.
+    /// The checks, each once, at the index by which rules refer to it.
     pub(super) checks: Vec<Check>,
-    /// Pairs of roles of one list, none of which may imply the other.
+    /// Pairs of roles of one list, of which neither may imply the other.
     pub(super) apart: Vec<(Role, Role)>,
 }
 
 impl Predicates {
-    /// `role("a", "b")`, `scope("a")`, `authenticated` or `check(path)`.
+    /// Lowers `role("a", "b")`, `scope("a")`, `authenticated` or `check(path)`.
     pub(super) fn predicate(&mut self, name: &Ident, arguments: Option<&Group>, sink: &mut Sink) -> Option<Rule> {
         match (name.to_string().as_str(), arguments) {
             ("role", Some(list)) => self.roles(name, &arguments_of(list), sink),
@@ -31,7 +31,7 @@ impl Predicates {
         }
     }
 
-    /// Any of the roles.
+    /// Builds the rule that the caller has at least one of the roles.
     pub(super) fn roles(&mut self, at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
         let roles = names::roles(at, arguments, sink)?;
         for (at, later) in roles.iter().enumerate() {
@@ -41,7 +41,7 @@ impl Predicates {
         Some(Rule::any(roles.into_iter().map(Rule::Role).collect()))
     }
 
-    /// All of the scopes.
+    /// Builds the rule that the caller has all of the scopes.
     pub(super) fn scopes(&mut self, at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
         let scopes = names::scopes(at, arguments, sink)?;
         Some(Rule::all(scopes.into_iter().map(Rule::Scope).collect()))
@@ -57,7 +57,8 @@ impl Predicates {
     }
 }
 
-/// Two different strings differ; what a path stands for, only the compiler knows.
+/// Returns whether only the compiler can compare two roles. Different strings differ, but only the compiler knows the
+/// value of a path.
 fn need_compiler(a: &Role, b: &Role) -> bool {
     !matches!((a, b), (Role::Named(_), Role::Named(_)))
 }
@@ -82,7 +83,7 @@ fn check(name: &Ident, list: &Group) -> Result<Check, Problem> {
     Err(wrong.help("write `check(owns_post)`; join several by `&&`"))
 }
 
-/// A known predicate in the wrong form, or an unknown one.
+/// Words the problem of a known predicate in the wrong form, or of an unknown one.
 fn unfit(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
     let malformed = |message: &str, help: &str| problem(name, Code::MalformedPredicate, message).help(help);
     match typed {

@@ -5,7 +5,7 @@ use crate::diag::{Code, Sink, problem};
 use crate::model::Rule;
 use crate::syntax::{Clause, Expression, Node, expression, spelled};
 
-/// What an `#[authorize]` wants.
+/// Lowers the expression of an `#[authorize]`.
 pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut Sink) -> Option<Rule> {
     let reading = expression(&clause.parts);
     for mistake in &reading.mistakes {
@@ -24,7 +24,7 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
     lowered.filter(|_| is_readable).map(|lowered| lowered.rule)
 }
 
-/// A rule, and whether it was already refused for holding always or never.
+/// A rule, and whether it was already refused because it holds always or never.
 struct Lowered {
     rule: Rule,
     refused: bool,
@@ -33,7 +33,7 @@ struct Lowered {
 struct Lowering<'a> {
     predicates: &'a mut Predicates,
     sink: &'a mut Sink,
-    /// Whether the whole expression is what was meant, so that it is worth asking when it holds.
+    /// Whether the whole expression was readable, so that its truth is worth computing.
     is_readable: bool,
 }
 
@@ -55,14 +55,14 @@ impl Lowering<'_> {
     }
 
     fn joined(&mut self, operands: &[Expression], join: fn(Vec<Rule>) -> Rule) -> Option<Lowered> {
-        // Every operand is looked at before any of them may fail.
+        // All operands are examined before any of them may fail.
         let lowered: Vec<Option<Lowered>> = operands.iter().map(|operand| self.expression(operand)).collect();
         let lowered: Vec<Lowered> = lowered.into_iter().collect::<Option<_>>()?;
         let refused = lowered.iter().any(|lowered| lowered.refused);
         Some(Lowered { rule: join(lowered.into_iter().map(|lowered| lowered.rule).collect()), refused })
     }
 
-    /// Refuses the smallest part of an expression that always has the same answer.
+    /// Refuses the smallest part of an expression whose result is always the same.
     fn contingent(&mut self, expression: &Expression, lowered: Lowered) -> Lowered {
         let is_asked = self.is_readable && !lowered.refused;
         let always = if is_asked { constant(&lowered.rule) } else { None };

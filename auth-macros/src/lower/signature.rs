@@ -3,10 +3,10 @@ use proc_macro2::{Ident, TokenTree};
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::syntax::{Clause, Function, Item, Outer, Parameter, stream};
 
-/// What axum implements `Handler` for.
+/// The number of extractors up to which axum implements `Handler`.
 const MOST_EXTRACTORS: usize = 16;
 
-/// Refuses what cannot be a handler; says whether the function can be guarded all the same.
+/// Refuses functions that cannot be handlers. Returns whether the function can be guarded nevertheless.
 pub(super) fn check(function: &Function, clauses: &[Clause], sink: &mut Sink) -> bool {
     if is_guarded(function) {
         clauses.iter().for_each(|clause| sink.push(renamed(clause, function)));
@@ -21,7 +21,7 @@ pub(super) fn check(function: &Function, clauses: &[Clause], sink: &mut Sink) ->
     is_guardable && is_free
 }
 
-/// `#[protected] struct Account;`
+/// Words the problem of an item that is not a function: `#[protected] struct Account;`.
 pub(super) fn no_function(item: &Item, clauses: &[Clause]) -> Problem {
     let attribute = clauses.first().map(|clause| clause.attribute.to_string()).unwrap_or_default();
     match item.first_word() {
@@ -36,7 +36,7 @@ pub(super) fn no_function(item: &Item, clauses: &[Clause]) -> Problem {
     }
 }
 
-/// The hidden guard is there already: the other attributes were finished without this one.
+/// Returns whether the hidden guard is already there. If so, the other attributes were finished without this one.
 fn is_guarded(function: &Function) -> bool {
     let hidden = crate::model::hidden_name(&function.name);
     let first = function.parameters.first().map(|parameter| stream(&parameter.ty));
@@ -83,7 +83,7 @@ fn no_body(function: &Function) -> Option<Problem> {
     Some(problem(&function.name, Code::NoBody, message).help("write the attribute on the handler itself"))
 }
 
-/// A parameter under a `cfg` may not be there, so it is not counted.
+/// Refuses too many extractors. It does not count a parameter under a `cfg`, which may be absent.
 fn too_many(function: &Function) -> Option<Problem> {
     let is_certain = |parameter: &&Parameter| !parameter.attributes.iter().any(Outer::is_cfg);
     let first_too_many = function.parameters.iter().filter(is_certain).nth(MOST_EXTRACTORS - 1)?;

@@ -1,11 +1,11 @@
 use crate::model::Rule;
 
-/// More distinct conditions than this are not tabulated: 2^16 rows are still nothing for a compiler, 2^30 are not.
+/// The maximum number of distinct conditions for a truth table. A compiler computes 2^16 rows in no time, but not 2^30.
 const MOST_ATOMS: usize = 16;
 
-/// The answer that a rule gives whoever the authenticated caller is, if it is always the same.
+/// Returns the decision of a rule if it is the same for every authenticated caller.
 ///
-/// Roles, scopes and checks are taken as independent, so a rule that is found constant is constant.
+/// Roles, scopes and checks are treated as independent. A rule that is constant under this assumption is constant.
 pub(super) fn constant(rule: &Rule) -> Option<bool> {
     let mut atoms = Vec::new();
     collect(rule, &mut atoms);
@@ -35,7 +35,7 @@ fn collect(rule: &Rule, atoms: &mut Vec<String>) {
     }
 }
 
-/// What tells one condition from another.
+/// Returns the text that distinguishes one condition from another.
 fn atom(rule: &Rule) -> String {
     match rule {
         Rule::Role(role) => format!("role {}", role.spelled()),
@@ -45,7 +45,7 @@ fn atom(rule: &Rule) -> String {
     }
 }
 
-/// A truth table, 64 rows a word: row `r` takes atom `i` as true where bit `i` of `r` is set.
+/// A truth table with 64 rows per word. In row `r`, atom `i` is true if bit `i` of `r` is set.
 struct Table<'a> {
     atoms: &'a [String],
     words: usize,
@@ -76,7 +76,7 @@ impl Table<'_> {
     }
 }
 
-/// The 64 rows of atom `index` in word `word`.
+/// Returns the 64 rows of atom `index` in word `word`.
 fn bits(index: usize, word: usize) -> u64 {
     const WITHIN: [u64; 6] = [
         0xAAAA_AAAA_AAAA_AAAA,

@@ -7,18 +7,18 @@ pub(crate) struct Handler {
     pub(crate) runtime: TokenStream,
     pub(crate) name: Ident,
     pub(crate) visibility: TokenStream,
-    /// What is allowed for the function's lints is allowed for what is made from its tokens.
+    /// The lints that the function allows. The generated code allows them too.
     pub(crate) lints: Vec<TokenStream>,
-    /// Its tokens before the parameters, with the attributes.
+    /// The function's tokens before the parameters, with the attributes.
     pub(crate) before: Vec<TokenTree>,
     pub(crate) parameters: Group,
     pub(crate) parameter_count: usize,
     pub(crate) after: Vec<TokenTree>,
-    /// The parameters' types that can be named outside the function.
+    /// The parameters' types that can be named outside of the function.
     pub(crate) probes: Vec<Probe>,
 }
 
-/// A parameter's type, to be asked whether it needs an identity.
+/// The type of a parameter, which the expansion asks whether it needs an identity.
 #[derive(Clone, Debug)]
 pub(crate) struct Probe {
     pub(crate) ty: TokenStream,
@@ -26,7 +26,7 @@ pub(crate) struct Probe {
     pub(crate) cfgs: Vec<TokenStream>,
 }
 
-/// The name of the type that stands for the policy of the handler `name`.
+/// Returns the name of the type that represents the policy of the handler `name`.
 pub(crate) fn hidden_name(name: &Ident) -> Ident {
     let plain = name.to_string();
     let plain = plain.trim_start_matches("r#");

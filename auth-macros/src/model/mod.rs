@@ -1,6 +1,6 @@
-//! What the attributes mean, after every check: a value of these types cannot contradict itself.
+//! The meaning of the attributes after all checks: a value of these types cannot contradict itself.
 //!
-//! Text and paths are kept as the user's own tokens, so that what they expand to points back at them.
+//! Texts and paths stay the user's own tokens, so that their expansion points back at them.
 
 mod handler;
 mod limit;

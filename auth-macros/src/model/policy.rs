@@ -4,16 +4,16 @@ use syn::LitStr;
 
 use super::{Check, Limit, Role, Rule};
 
-/// Everything that is demanded of a request before its handler runs.
+/// All requirements on a request before its handler runs.
 #[derive(Clone)]
 pub(crate) struct Policy {
     pub(crate) access: Access,
-    /// In an order that does not depend on the order of the attributes.
+    /// The limits, in an order that does not depend on the order of the attributes.
     pub(crate) limits: Vec<Limit>,
 }
 
 impl Policy {
-    /// Admits nobody: stands in for a policy that could not be made, beside its errors.
+    /// Returns a policy that admits no caller. It replaces a policy with mistakes, beside their errors.
     pub(crate) fn nobody() -> Self {
         let rule = Rule::Any(Vec::new());
         let protection =
@@ -28,19 +28,19 @@ pub(crate) enum Access {
     Protected(Protection),
 }
 
-/// What is demanded of the caller of a protected handler.
+/// The requirements on the caller of a protected handler.
 #[derive(Clone)]
 pub(crate) struct Protection {
-    /// The kinds of credential that are accepted, in ascending order; empty for every kind.
+    /// The accepted kinds of credential, in ascending order; empty for all kinds.
     pub(crate) via: Vec<Credential>,
-    /// The greatest age of the login, in seconds.
+    /// The maximum age of the login, in seconds.
     pub(crate) fresh: Option<NonZeroU32>,
     pub(crate) rule: Rule,
-    /// Why a browser's cookie counts in requests from other sites, too; `None` where it does not.
+    /// The reason why a session cookie is accepted even in requests that other sites cause, or `None` where it is not.
     pub(crate) csrf_exempt: Option<LitStr>,
     /// The checks that the rule refers to by index, each once.
     pub(crate) checks: Vec<Check>,
-    /// Pairs of roles of one list, none of which may imply the other: only the compiler can tell.
+    /// Pairs of roles of one list, of which neither may imply the other. Only the compiler can check this.
     pub(crate) apart: Vec<(Role, Role)>,
 }
 

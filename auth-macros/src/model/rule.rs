@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use syn::LitStr;
 
-/// What must hold for an authenticated caller.
+/// The condition that must hold for an authenticated caller.
 #[derive(Clone)]
 #[cfg_attr(test, derive(Debug))]
 pub(crate) enum Rule {
@@ -16,7 +16,7 @@ pub(crate) enum Rule {
 }
 
 impl Rule {
-    /// Every one of `rules`; what always holds and nested lists dissolve.
+    /// Returns the rule that all `rules` hold. It drops rules that always hold and flattens nested lists.
     pub(crate) fn all(rules: Vec<Rule>) -> Self {
         let mut flat = Vec::new();
         for rule in rules {
@@ -33,7 +33,7 @@ impl Rule {
         }
     }
 
-    /// At least one of `rules`; nested lists dissolve.
+    /// Returns the rule that at least one of `rules` holds. It flattens nested lists.
     pub(crate) fn any(rules: Vec<Rule>) -> Self {
         let mut flat = Vec::new();
         for rule in rules {
@@ -49,7 +49,7 @@ impl Rule {
     }
 }
 
-/// A role, by its name or by a path to a value that has one.
+/// A role, given by its name or by a path to a value that has one.
 #[derive(Clone)]
 #[cfg_attr(test, derive(Debug))]
 pub(crate) enum Role {
@@ -58,7 +58,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// As messages quote it, and what tells two roles apart.
+    /// Returns the text that messages quote and that distinguishes two roles.
     pub(crate) fn spelled(&self) -> String {
         match self {
             Self::Named(name) => format!("{:?}", name.value()),

@@ -5,8 +5,8 @@ use syn::DeriveInput;
 use super::{expand, lower, syntax};
 use crate::diag::Sink;
 
-/// The implementations for one enum. With mistakes in it: all of them, and stand-ins for the implementations, so that
-/// handlers which use the roles show no errors of their own.
+/// Derives the implementations for one enum. If the enum has mistakes, it emits all errors and stand-ins for the
+/// implementations, so that handlers that use the roles show no errors of their own.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,

@@ -1,4 +1,5 @@
-//! From meaning to tokens. Nothing here refuses; every path begins at `::`, so that the user's scope changes nothing.
+//! The step from meaning to tokens. This module refuses nothing. Every path begins at `::`, so that the user's scope
+//! has no effect.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -9,7 +10,7 @@ use super::{
     syntax::RoleEnum,
 };
 
-/// What `#[derive(Role)]` writes.
+/// Emits the implementations of `#[derive(Role)]`.
 pub(super) fn implementations(roles: &Roles) -> TokenStream {
     let Roles { ident, vis, runtime, roles: values } = roles;
     let names = values.iter().map(|role| &role.name);
@@ -26,10 +27,10 @@ pub(super) fn implementations(roles: &Roles) -> TokenStream {
     assemble(ident, vis, runtime, &parts)
 }
 
-/// The same interface for an enum with mistakes, so that what uses it shows no errors of its own.
+/// Emits the same interface for an enum with mistakes, so that code which uses it shows no errors of its own.
 pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
     let runtime = written.runtime.as_ref().map_or_else(|| quote!(::auth_runtime), |path| quote!(#path));
-    // Distinct names, because a handler that lists several roles compares them.
+    // The names differ, because a handler that lists several roles compares them.
     let arms = |value: &dyn Fn(String) -> TokenStream| -> TokenStream {
         written
             .variants
@@ -53,7 +54,7 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
     assemble(written.ident, written.vis, &runtime, &parts)
 }
 
-/// What differs from one enum to another.
+/// The parts that differ from one enum to another.
 struct Parts {
     names: TokenStream,
     requirement: TokenStream,
@@ -77,17 +78,17 @@ fn assemble(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Part
     quote!(#inherent #role #text #serde)
 }
 
-/// Usable in constants, where traits are not.
+/// Emits the inherent items. Constants can use them, but cannot use traits.
 fn inherent(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
     let Parts { names, requirement, .. } = parts;
     quote! {
         #[automatically_derived]
         #[allow(dead_code)]
         impl #ident {
-            /// Every role's name, in the order of the variants.
+            /// The names of all roles, in the order of the variants.
             #vis const NAMES: &'static [&'static ::core::primitive::str] = #names;
 
-            /// What a handler demands that asks for this role: this one, or any that implies it.
+            /// Returns the requirement of a handler that asks for this role: this role, or one that implies it.
             #[must_use]
             #vis const fn requirement(&self) -> #runtime::policy::RoleRule {
                 #requirement

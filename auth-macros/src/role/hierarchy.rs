@@ -1,18 +1,18 @@
-//! Which role includes which: a graph over the places of the variants, with no knowledge of names or tokens.
+//! The hierarchy of roles as a graph over the indices of the variants, without names or tokens.
 
-/// What every variant implies directly.
+/// The direct implications of every variant.
 pub(super) struct Hierarchy {
     implies: Vec<Vec<usize>>,
 }
 
 impl Hierarchy {
-    /// `implies[role]` are the places of the roles that `role` implies directly, each below `implies.len()`.
+    /// Creates a hierarchy. `implies[role]` lists the indices of the roles that `role` implies directly, each below
+    /// `implies.len()`.
     pub(super) fn new(implies: Vec<Vec<usize>>) -> Self {
         Self { implies }
     }
 
-    /// Every chain of implications that comes back to its beginning, each once, as the roles on it in order: the last one
-    /// implies the first.
+    /// Returns every cycle of implications once, as its roles in order. The last role implies the first.
     pub(super) fn cycles(&self) -> Vec<Vec<usize>> {
         let mut walk = Walk { marks: vec![Mark::New; self.implies.len()], path: Vec::new(), cycles: Vec::new() };
         for role in 0..self.implies.len() {
@@ -21,8 +21,8 @@ impl Hierarchy {
         walk.cycles
     }
 
-    /// For every role the roles that include it, directly or through others, in ascending order. A role is never listed
-    /// for itself.
+    /// Returns, for every role, the roles that include it, directly or through others, in ascending order. The list of
+    /// a role never contains the role itself.
     pub(super) fn implied_by(&self) -> Vec<Vec<usize>> {
         let mut implied_by = vec![Vec::new(); self.implies.len()];
         for role in 0..self.implies.len() {
@@ -33,7 +33,7 @@ impl Hierarchy {
         implied_by
     }
 
-    /// All roles that `role` includes, without itself.
+    /// Returns all roles that `role` includes, without `role` itself.
     fn reach(&self, role: usize) -> Vec<usize> {
         let mut seen = vec![false; self.implies.len()];
         seen[role] = true;
@@ -58,7 +58,7 @@ enum Mark {
     Done,
 }
 
-/// A depth-first walk; an implication of a role on the current path closes a cycle.
+/// A depth-first walk. An implication of a role on the current path closes a cycle.
 struct Walk {
     marks: Vec<Mark>,
     path: Vec<usize>,
@@ -121,7 +121,7 @@ mod tests {
     }
 
     proptest! {
-        /// Against the definition: `a` includes `b` when some power of the implication matrix joins them.
+        /// Compares with the definition: `a` includes `b` when some power of the implication matrix joins them.
         #[test]
         fn the_closure_is_the_transitive_one(implies in graph()) {
             let size = implies.len();

@@ -1,4 +1,4 @@
-//! From what was written to what it means; with [`name`], the place that refuses.
+//! The step from syntax to meaning. Only this module and [`name`] refuse code.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
 
-/// The enum's meaning. Where the sink has problems afterwards, the result is of no use.
+/// Returns the enum's meaning. If the sink has problems afterwards, the result must not be used.
 pub(super) fn check(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Roles> {
     at_least_one(written, sink);
     written.variants.iter().for_each(|variant| no_fields(variant, sink));
@@ -29,7 +29,7 @@ pub(super) fn check(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Roles> {
     Some(Roles { ident: written.ident.clone(), vis: written.vis.clone(), runtime, roles: roles.collect() })
 }
 
-/// Without a role, nothing that asks for one could ever be satisfied.
+/// Refuses an enum without variants: no caller could ever satisfy a requirement of its roles.
 fn at_least_one(written: &RoleEnum<'_>, sink: &mut Sink) {
     if written.variants.is_empty() {
         let name = written.ident;
@@ -40,7 +40,7 @@ fn at_least_one(written: &RoleEnum<'_>, sink: &mut Sink) {
     }
 }
 
-/// A role is known by its name alone: tokens and stores could not carry a field.
+/// Refuses variants with fields. A role is known by its name alone, and tokens and stores could not carry a field.
 fn no_fields(variant: &Variant<'_>, sink: &mut Sink) {
     let role = variant.ident;
     match variant.fields {
@@ -52,7 +52,7 @@ fn no_fields(variant: &Variant<'_>, sink: &mut Sink) {
     }
 }
 
-/// Which role includes which, when no chain of implications comes back to its beginning.
+/// Returns the hierarchy of the roles, or refuses every cycle of implications.
 fn hierarchy(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Hierarchy> {
     let variants = &written.variants;
     let places = variants.iter().enumerate().map(|(place, variant)| (variant.ident.to_string(), place)).collect();
@@ -65,7 +65,8 @@ fn hierarchy(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Hierarchy> {
     cycles.is_empty().then_some(hierarchy)
 }
 
-/// The places of the roles that one variant implies; what is no other role is refused and left out.
+/// Returns the indices of the roles that one variant implies. It refuses and leaves out names that are not another
+/// role.
 fn implications(
     written: &RoleEnum<'_>,
     variant: &Variant<'_>,
@@ -103,7 +104,7 @@ fn unknown_role(written: &RoleEnum<'_>, named: &Ident) -> Problem {
     }
 }
 
-/// Whoever has one role of a circle would have all of them, which is one role under several names.
+/// Refuses a cycle. A holder of one of its roles would have all of them, so they would be one role with several names.
 fn refuse_cycle(variants: &[Variant<'_>], cycle: &[usize], sink: &mut Sink) {
     let (Some(&first), Some(&last)) = (cycle.first(), cycle.last()) else { return };
     let (first, last) = (variants[first].ident, &variants[last]);

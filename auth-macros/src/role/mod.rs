@@ -1,5 +1,5 @@
-//! `#[derive(Role)]`: what was written ([`syntax`]) is checked ([`lower`], [`name`], [`hierarchy`]) into what it means
-//! ([`model`]), from which the implementations are written ([`expand`]).
+//! `#[derive(Role)]`: [`lower`], [`name`] and [`hierarchy`] check the enum as written ([`syntax`]) and produce its
+//! meaning ([`model`]). From the meaning, [`expand`] emits the implementations.
 
 mod derive;
 mod expand;

@@ -1,4 +1,4 @@
-//! The names under which tokens and stores know the roles.
+//! The names of the roles in tokens and stores.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 use super::syntax::Variant;
 use crate::diag::{Code, Sink, problem};
 
-/// The name of every role, in order: not empty, not padded, all distinct, or it is in the sink.
+/// Returns the name of every role, in order. It refuses names that are empty, padded or not distinct.
 pub(super) fn names(variants: &[Variant<'_>], sink: &mut Sink) -> Vec<String> {
     let mut taken: HashMap<String, &Ident> = HashMap::new();
     let mut names = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn names(variants: &[Variant<'_>], sink: &mut Sink) -> Vec<String> {
     names
 }
 
-/// The name given by `rename`, else the variant's in snake case.
+/// Returns the name given by `rename`, or the variant in snake case.
 fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
     let usual = snake_case(&variant.ident.unraw().to_string());
     let Some(written) = &variant.rename else { return usual };
@@ -46,7 +46,7 @@ fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
     name
 }
 
-/// Two roles of one name would be one role, and whoever has the weaker would have the stronger.
+/// Refuses two roles with one name. They would be one role, and holders of the weaker one would have the stronger one.
 fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, sink: &mut Sink) {
     let at: &dyn ToTokens = match &variant.rename {
         Some(rename) => rename,
@@ -58,8 +58,9 @@ fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, sink: &mut Sink
     );
 }
 
-/// A word begins at a capital that follows a small letter or a digit, and at the last capital of a run that a small letter
-/// follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`, `Level2Support` is `level2_support`.
+/// Converts a variant to snake case. A word begins at a capital that follows a small letter or a digit, and at the last
+/// capital of a run that a small letter follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`,
+/// `Level2Support` is `level2_support`.
 fn snake_case(variant: &str) -> String {
     let letters: Vec<char> = variant.chars().collect();
     let mut name = String::new();

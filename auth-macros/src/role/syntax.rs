@@ -1,4 +1,4 @@
-//! What was written on the enum and in its `#[role(..)]` attributes, before anything is resolved.
+//! The enum and its `#[role(..)]` attributes as the user wrote them, before names are resolved.
 
 mod options;
 
@@ -12,7 +12,7 @@ use options::Options;
 pub(super) struct RoleEnum<'a> {
     pub(super) ident: &'a Ident,
     pub(super) vis: &'a Visibility,
-    /// `#[role(crate = path)]`.
+    /// The path in `#[role(crate = path)]`.
     pub(super) runtime: Option<Path>,
     pub(super) variants: Vec<Variant<'a>>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Variant<'a> {
     pub(super) rename: Option<LitStr>,
 }
 
-/// The enum as written; `None` when it is something else, of which nothing can be derived.
+/// Reads the enum as written. Returns `None` for another item, for which the macro can derive nothing.
 pub(super) fn read<'a>(input: &'a DeriveInput, sink: &mut Sink) -> Option<RoleEnum<'a>> {
     let data = enum_of(input, sink)?;
     let runtime = options::on_enum(&input.attrs, sink);
@@ -51,7 +51,7 @@ fn enum_of<'a>(input: &'a DeriveInput, sink: &mut Sink) -> Option<&'a DataEnum> 
     None
 }
 
-/// A generic enum would give one role several types; the implementations carry no parameters.
+/// Refuses a generic enum. It would give one role several types, and the implementations carry no parameters.
 fn not_generic(name: &Ident, generics: &Generics, sink: &mut Sink) -> Option<()> {
     if generics.params.is_empty() {
         return Some(());
@@ -63,7 +63,7 @@ fn not_generic(name: &Ident, generics: &Generics, sink: &mut Sink) -> Option<()>
     None
 }
 
-/// The `#[role(..)]` attributes among others.
+/// Returns the `#[role(..)]` attributes.
 fn ours(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("role"))
 }

@@ -293,7 +293,7 @@ fn problems(item: &TokenStream) -> Sink {
     let input: DeriveInput = syn::parse2(item.clone()).unwrap();
     let mut sink = Sink::default();
     if let Some(written) = syntax::read(&input, &mut sink) {
-        // What has no problem must expand, and to something that parses.
+        // Input without problems must expand to tokens that parse.
         if let (Some(roles), true) = (lower::check(&written, &mut sink), sink.is_empty()) {
             pretty(expand::implementations(&roles));
         }

@@ -4,7 +4,7 @@ use syn::{Lit, LitStr};
 
 use super::tokens::{is_path, is_punct, stream};
 
-/// One comma-separated part of an attribute's arguments, by its form.
+/// One comma-separated part of an attribute's arguments, classified by its form.
 #[derive(Clone)]
 pub(crate) enum Argument {
     /// `"orders:write"`
@@ -17,7 +17,7 @@ pub(crate) enum Argument {
     Set { name: Ident, value: Vec<TokenTree> },
     /// `via(bearer)`
     Call { name: Ident, arguments: Group },
-    /// Anything else: `10/min`.
+    /// Any other tokens: `10/min`.
     Other(Vec<TokenTree>),
 }
 

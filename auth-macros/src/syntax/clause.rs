@@ -4,11 +4,11 @@ use super::tokens::{is_punct, is_word};
 use super::{Argument, flat, split, stream};
 use crate::attribute::Attribute;
 
-/// One attribute of ours on the handler: `require_role("admin")`.
+/// One attribute of this crate on the handler: `require_role("admin")`.
 #[derive(Clone, Debug)]
 pub(crate) struct Clause {
     pub(crate) attribute: Attribute,
-    /// Its name, which points at the attribute in the source.
+    /// The attribute's name, whose span points at the attribute in the source.
     pub(crate) name: Ident,
     /// The path in `crate = path`, if there is one.
     pub(crate) runtime: Option<TokenStream>,
@@ -17,17 +17,17 @@ pub(crate) struct Clause {
 }
 
 impl Clause {
-    /// The parts by their form. Not for an expression, whose invisible groups have a meaning.
+    /// Returns the parts by their form. Do not use it for an expression, where invisible groups matter.
     pub(crate) fn arguments(&self) -> Vec<Argument> {
         self.parts.iter().map(|part| Argument::read(flat(part.clone()))).collect()
     }
 }
 
-/// Tokens of the marker that are no clause.
+/// Tokens of the marker that are not a clause.
 #[derive(Debug)]
 pub(crate) struct Stray(pub(crate) TokenStream);
 
-/// The clauses of the marker's arguments: `protected(), require_role("admin")`.
+/// Returns the clauses in the marker's arguments: `protected(), require_role("admin")`.
 pub(crate) fn clauses(tokens: TokenStream) -> Vec<Result<Clause, Stray>> {
     split(tokens).into_iter().map(|part| clause(&part).ok_or_else(|| Stray(stream(&part)))).collect()
 }
@@ -46,7 +46,7 @@ fn clause(part: &[TokenTree]) -> Option<Clause> {
     Some(Clause { attribute, name: name.clone(), runtime, parts })
 }
 
-/// The path in `crate = path` among an attribute's arguments.
+/// Returns the path in `crate = path` among an attribute's arguments.
 pub(crate) fn runtime_of(arguments: TokenStream) -> Option<TokenStream> {
     split(arguments).iter().find_map(|part| runtime_in(part))
 }

@@ -7,7 +7,7 @@ use super::tokens::{is_punct, is_word};
 /// A boolean expression over predicates.
 #[derive(Clone, Debug)]
 pub(crate) struct Expression {
-    /// The tokens it was read from, to point at.
+    /// The tokens of the expression, to point at.
     pub(crate) tokens: TokenStream,
     pub(crate) node: Node,
 }
@@ -22,34 +22,34 @@ pub(crate) enum Node {
     Not(Box<Expression>),
     All(Vec<Expression>),
     Any(Vec<Expression>),
-    /// Tokens that a [`Mistake`] is about.
+    /// Tokens that a [`Mistake`] describes.
     Unreadable,
 }
 
-/// A place where the tokens are no expression.
+/// A place where the tokens do not form an expression.
 #[derive(Clone, Debug)]
 pub(crate) enum Mistake {
-    /// `&` where `&&` was meant.
+    /// `&` in place of `&&`.
     Operator { at: TokenStream, meant: &'static str },
-    /// `==` and the like after a predicate.
+    /// A comparison such as `==` after a predicate.
     Comparison { at: TokenStream, left: TokenStream, right: TokenStream },
-    /// Nothing where a predicate belongs; the token before the gap.
+    /// A missing predicate, located by the token before the gap.
     Gap { after: TokenStream },
-    /// Two predicates with no operator between them; the second one's first token.
+    /// Two predicates without an operator between them, located by the first token of the second one.
     NoOperator { at: TokenStream },
-    /// Something else where a predicate belongs: a string, a path, a number.
+    /// Other tokens in the place of a predicate: a string, a path, a number.
     NoPredicate { at: TokenStream },
 }
 
-/// What could be read, and where it could not.
+/// The result of reading: the expression, and the mistakes in it.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    /// `None` if nothing was written at all.
+    /// `None` if the user wrote no tokens at all.
     pub(crate) tree: Option<Expression>,
     pub(crate) mistakes: Vec<Mistake>,
 }
 
-/// Reads an expression; `parts` are its tokens between commas, of which there should be none.
+/// Reads an expression. `parts` are its tokens between commas; a correct expression has no commas.
 pub(crate) fn expression(parts: &[TokenStream]) -> Reading {
     let mut mistakes = Vec::new();
     let mut trees = Vec::new();
@@ -68,7 +68,7 @@ fn read_all(tokens: TokenStream, before: TokenStream, mistakes: &mut Vec<Mistake
     reader.any()
 }
 
-/// One operand stays itself; several are joined.
+/// Joins several operands. A single operand is returned unchanged.
 fn joined(mut operands: Vec<Expression>, join: fn(Vec<Expression>) -> Node) -> Option<Expression> {
     if operands.len() < 2 {
         return operands.pop();
@@ -80,18 +80,18 @@ fn joined(mut operands: Vec<Expression>, join: fn(Vec<Expression>) -> Node) -> O
 struct Reader<'a> {
     tokens: Vec<TokenTree>,
     at: usize,
-    /// What stands before the first token: an opening parenthesis, for instance.
+    /// The token before the first one: an opening parenthesis, for instance.
     before: TokenStream,
     mistakes: &'a mut Vec<Mistake>,
 }
 
 impl Reader<'_> {
-    /// `a || b`
+    /// Reads `a || b`.
     fn any(&mut self) -> Expression {
         self.chain('|', "or", "||", Self::all, Node::Any)
     }
 
-    /// `a && b`, which binds closer.
+    /// Reads `a && b`, which binds more tightly.
     fn all(&mut self) -> Expression {
         self.chain('&', "and", "&&", Self::operand, Node::All)
     }
@@ -130,7 +130,7 @@ impl Reader<'_> {
         true
     }
 
-    /// `!a`, `(a)` or a predicate, and whatever stands between it and the next operator.
+    /// Reads `!a`, `(a)` or a predicate, and all tokens between it and the next operator.
     fn operand(&mut self) -> Expression {
         let start = self.at;
         let operand = self.negated_or_plain();
@@ -163,7 +163,7 @@ impl Reader<'_> {
     fn plain(&mut self) -> Expression {
         let start = self.at;
         let node = match self.tokens.get(self.at..).unwrap_or_default() {
-            // The invisible group around a fragment of `macro_rules!` groups as parentheses do.
+            // The invisible group around a fragment of `macro_rules!` groups like parentheses.
             [TokenTree::Group(group), ..] if is_grouping(group) => {
                 let group = group.clone();
                 self.at += 1;
@@ -207,7 +207,7 @@ impl Reader<'_> {
         Node::Unreadable
     }
 
-    /// Skips what stands before the next operator; says whether it compares `left` with something.
+    /// Skips the tokens before the next operator. Returns whether they compare `left` with a value.
     fn skip_to_operator(&mut self, left: TokenStream) -> bool {
         let start = self.at;
         while self.at < self.tokens.len() && !self.is_operator(self.at) {

@@ -3,7 +3,7 @@ use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use super::tokens::{Angles, is_punct, is_word};
 use super::{Outer, split, stream, take_outer};
 
-/// The item that carries our attributes.
+/// The item under the attributes.
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) attributes: Vec<Outer>,
@@ -11,23 +11,23 @@ pub(crate) struct Item {
     pub(crate) tokens: Vec<TokenTree>,
 }
 
-/// A function's signature; its body stays one unread token.
+/// A function's signature. The body stays one unread token.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
     pub(crate) visibility: TokenStream,
-    /// What stands before `fn`: `async`, `unsafe`, `extern "C"`.
+    /// The tokens before `fn`: `async`, `unsafe`, `extern "C"`.
     pub(crate) qualifiers: Vec<TokenTree>,
     pub(crate) keyword: Ident,
-    /// Where `fn` stands among the item's tokens.
+    /// The index of `fn` among the item's tokens.
     pub(crate) keyword_at: usize,
     pub(crate) name: Ident,
-    /// The names of its type and constant parameters.
+    /// The names of the type and constant parameters.
     pub(crate) generics: Vec<Ident>,
-    /// The parameters' parentheses, and where they stand among the item's tokens.
+    /// The parameters in their parentheses, followed by their index among the item's tokens.
     pub(crate) parentheses: Group,
     pub(crate) parentheses_at: usize,
     pub(crate) parameters: Vec<Parameter>,
-    /// What stands between the parameters and the body: the return type and the bounds.
+    /// The tokens between the parameters and the body: the return type and the bounds.
     pub(crate) tail: Vec<TokenTree>,
     pub(crate) has_body: bool,
 }
@@ -37,12 +37,12 @@ pub(crate) struct Function {
 pub(crate) struct Parameter {
     pub(crate) attributes: Vec<Outer>,
     pub(crate) pattern: Vec<TokenTree>,
-    /// Empty for `self` and `&self`.
+    /// The type's tokens, empty for `self` and `&self`.
     pub(crate) ty: Vec<TokenTree>,
 }
 
 impl Function {
-    /// The qualifier of this name, if it is there.
+    /// Returns the qualifier with this name, if the function has it.
     pub(crate) fn qualifier(&self, name: &str) -> Option<&TokenTree> {
         self.qualifiers.iter().find(|token| is_word(token, name))
     }
@@ -60,7 +60,7 @@ pub(crate) fn item(tokens: TokenStream) -> Item {
 }
 
 impl Item {
-    /// The item as a function; `None` if it is something else.
+    /// Returns the item as a function, or `None` if it is another item.
     pub(crate) fn function(&self) -> Option<Function> {
         let tokens = self.tokens.as_slice();
         let qualifiers_at = visibility_length(tokens);
@@ -86,7 +86,7 @@ impl Item {
         })
     }
 
-    /// The first word after the visibility: `struct`, `impl`, …
+    /// Returns the first word after the visibility: `struct`, `impl`, …
     pub(crate) fn first_word(&self) -> Option<&Ident> {
         match self.tokens.get(visibility_length(&self.tokens)) {
             Some(TokenTree::Ident(word)) => Some(word),
@@ -103,7 +103,7 @@ fn visibility_length(tokens: &[TokenTree]) -> usize {
             2
         }
         [TokenTree::Ident(word), ..] if word == "pub" => 1,
-        // What `macro_rules!` makes of `$vis`.
+        // `macro_rules!` turns `$vis` into this group.
         [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::None => 1,
         _ => 0,
     }
@@ -132,7 +132,7 @@ fn parameter_list(tokens: &[TokenTree], from: usize) -> Option<(usize, Group)> {
     None
 }
 
-/// The names in `<'a, T: Bound, const N: usize>`, without the lifetimes.
+/// Returns the names in `<'a, T: Bound, const N: usize>`, without the lifetimes.
 fn generic_names(tokens: &[TokenTree]) -> Vec<Ident> {
     let inner = match tokens {
         [_, inner @ .., _] => inner,
@@ -156,7 +156,7 @@ fn parameter(tokens: Vec<TokenTree>) -> Parameter {
     Parameter { attributes, pattern: tokens[..colon].to_vec(), ty }
 }
 
-/// Whether the token is the `:` before a type, not half of a `::`. No pattern has another before it.
+/// Returns whether the token is the `:` before a type, not half of a `::`. A pattern contains no other single colon.
 fn is_single_colon(tokens: &[TokenTree], at: usize) -> bool {
     let colon = |at: usize| match tokens.get(at) {
         Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => Some(punct.spacing()),

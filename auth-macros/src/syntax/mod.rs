@@ -1,6 +1,6 @@
-//! What was written, one file per concept.
+//! The code as the user wrote it, one file per concept.
 //!
-//! Reading never refuses: a token out of place becomes a value that says so, and `lower` words the problem.
+//! Reading never refuses. A misplaced token becomes a value that describes it, and `lower` words the problem.
 
 mod argument;
 mod clause;

@@ -13,10 +13,10 @@ pub(crate) struct Outer {
 }
 
 impl Outer {
-    /// The words of its path: `["tracing", "instrument"]`.
+    /// Returns the words of the attribute's path: `["tracing", "instrument"]`.
     pub(crate) fn path(&self) -> Vec<Ident> {
         let mut words = Vec::new();
-        // An attribute that `macro_rules!` passed on stands in an invisible group.
+        // An attribute that `macro_rules!` passed on is wrapped in an invisible group.
         for token in super::flat(self.group.stream()) {
             match token {
                 TokenTree::Ident(word) => words.push(word),
@@ -27,12 +27,12 @@ impl Outer {
         words
     }
 
-    /// Whether it may take away what it stands on.
+    /// Returns whether the attribute may remove the item below it.
     pub(crate) fn is_cfg(&self) -> bool {
         matches!(self.path().as_slice(), [name] if name == "cfg" || name == "cfg_attr")
     }
 
-    /// The same attribute with other contents between its brackets.
+    /// Returns the same attribute with other contents between its brackets.
     pub(crate) fn with_contents(&self, contents: TokenStream) -> Self {
         let mut group = Group::new(Delimiter::Bracket, contents);
         group.set_span(self.group.span());
@@ -47,7 +47,7 @@ impl ToTokens for Outer {
     }
 }
 
-/// Takes the outer attributes off the front; the rest stays as it is.
+/// Splits the outer attributes off the front of an item. The rest stays unchanged.
 pub(crate) fn take_outer(item: TokenStream) -> (Vec<Outer>, Vec<TokenTree>) {
     let mut tokens = item.into_iter().peekable();
     let mut attributes = Vec::new();

@@ -1,6 +1,6 @@
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-/// The tokens between commas; a comma inside `<…>` separates nothing. A comma at the end opens no further part.
+/// Splits tokens at commas, except at commas inside `<…>`. A comma at the end does not start another part.
 pub(crate) fn split(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<TokenTree>> {
     let mut parts = Vec::new();
     let mut part = Vec::new();
@@ -19,9 +19,9 @@ pub(crate) fn split(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<Toke
     parts
 }
 
-/// The tokens without the invisible groups that `macro_rules!` puts around its fragments.
+/// Returns the tokens without the invisible groups that `macro_rules!` puts around its fragments.
 ///
-/// Only where grouping means nothing: in an expression `$a && $b` they are the parentheses of `$a`.
+/// Use it only where grouping does not matter. In an expression `$a && $b` the groups act as parentheses around `$a`.
 pub(crate) fn flat(tokens: TokenStream) -> Vec<TokenTree> {
     let mut all = Vec::new();
     for token in tokens {
@@ -37,7 +37,7 @@ pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
 }
 
-/// Whether the tokens are a path to a value: `Role::Admin`, `crate::keys::tenant`, `<App as Roles>::ADMIN`.
+/// Returns whether the tokens are a path to a value: `Role::Admin`, `crate::keys::tenant`, `<App as Roles>::ADMIN`.
 pub(crate) fn is_path(tokens: &[TokenTree]) -> bool {
     let starts = match tokens.first() {
         Some(TokenTree::Ident(_)) => true,
@@ -47,7 +47,7 @@ pub(crate) fn is_path(tokens: &[TokenTree]) -> bool {
     starts && syn::parse2::<syn::ExprPath>(stream(tokens)).is_ok()
 }
 
-/// The tokens as a person would write them in one line, without spaces but where words meet and after commas.
+/// Returns the tokens in one line, with spaces only between adjacent words and after commas.
 pub(crate) fn spelled(tokens: TokenStream) -> String {
     let mut text = String::new();
     for token in flat(tokens) {
@@ -85,7 +85,7 @@ pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
-/// How deep the tokens read so far stand in `<…>`. The `>` of `->` and `=>` closes nothing.
+/// Counts the depth of `<…>` around the next token. The `>` of `->` and `=>` closes no bracket.
 #[derive(Default)]
 pub(super) struct Angles {
     pub(super) depth: usize,

@@ -1,5 +1,5 @@
-//! The problem documents of refusals, written when the program is compiled: a flood of refused requests costs no
-//! serialising.
+//! The problem documents of refusals, written at compile time. A flood of refused requests therefore costs no
+//! serialization.
 
 use axum::{
     body::Body,
@@ -10,14 +10,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// A problem document (RFC 9457) without anything that varies.
+/// A problem document (RFC 9457) without variable members.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Document {
     pub(crate) status: u16,
     pub(crate) body: &'static str,
 }
 
-/// A [`Document`] of a status, a code and a title without characters that JSON escapes.
+/// Builds a [`Document`] from a status, a code and a title. Their characters must not need escapes in JSON.
 macro_rules! fixed {
     ($status:literal, $code:literal, $title:literal) => {
         $crate::error::Document {
@@ -40,7 +40,7 @@ pub(crate) use fixed;
 
 impl IntoResponse for Document {
     fn into_response(self) -> Response {
-        // The statuses are written in this crate; one that is none would still refuse.
+        // The statuses are constants of this crate. An invalid one would still refuse the request, with 500.
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = status;
@@ -49,7 +49,7 @@ impl IntoResponse for Document {
     }
 }
 
-/// A response that says when to come back.
+/// A response to which a `Retry-After` field can be added.
 pub(crate) trait RetryAfter {
     fn with_retry_after(self, seconds: u64) -> Self;
 }

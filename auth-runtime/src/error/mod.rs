@@ -1,4 +1,4 @@
-//! What a client, an operator and a developer are told when something is refused or fails.
+//! Errors and refusals, as clients, operators and developers see them.
 
 mod document;
 mod problem;

@@ -7,9 +7,9 @@ use axum::{
 };
 use serde::Serialize;
 
-/// An error as a client sees it: a problem document of RFC 9457, `application/problem+json`.
+/// An error as a client sees it: a problem document (RFC 9457), `application/problem+json`.
 ///
-/// Holds only text that the client may read: never an internal error, a file name, a statement or a secret.
+/// It contains only text that the client may read: never an internal error, a file name, an SQL statement or a secret.
 ///
 /// ```
 /// use auth_runtime::error::Problem;
@@ -22,7 +22,7 @@ use serde::Serialize;
 #[serde(transparent)]
 pub struct Problem(Box<Document>);
 
-/// The members of the document. Boxed, since problems travel in the error of a `Result`.
+/// The members of the document. They are boxed because problems travel in the error of a `Result`.
 #[derive(Clone, Debug, Serialize)]
 struct Document {
     r#type: String,
@@ -40,17 +40,17 @@ struct Document {
     retry_after: Option<u64>,
 }
 
-/// What is wrong with one member of the request's body.
+/// The error in one member of the request's body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// Where, as a JSON pointer (RFC 6901).
+    /// The position of the member, as a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// What is wrong, without repeating the value.
+    /// The description of the error. It does not repeat the value.
     pub message: String,
 }
 
 impl Problem {
-    /// A problem with a stable `code` and a sentence for people.
+    /// Creates a problem with a stable `code` and a title, which is one sentence for people.
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
         Self(Box::new(Document {
             r#type: format!("urn:auth-runtime:problem:{code}"),
@@ -64,47 +64,47 @@ impl Problem {
         }))
     }
 
-    /// The stable URI of this kind of problem; by default made from the code.
+    /// Sets the stable URI of this kind of problem. By default it is derived from the code.
     #[must_use]
     pub fn with_type(mut self, uri: impl Into<String>) -> Self {
         self.0.r#type = uri.into();
         self
     }
 
-    /// More about this occurrence.
+    /// Sets an explanation of this occurrence.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
-    /// The request's identifier, for support.
+    /// Sets the request's identifier, for support.
     #[must_use]
     pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
         self.0.request_id = Some(id.into());
         self
     }
 
-    /// What is wrong with the members of the body.
+    /// Sets the errors in the members of the body.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
         self.0.errors = errors;
         self
     }
 
-    /// When the client may try again, in seconds: the `Retry-After` field (RFC 9110, section 10.2.3).
+    /// Sets the seconds after which the client may retry: the `Retry-After` field (RFC 9110, section 10.2.3).
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
         self
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
 
-    /// The stable code.
+    /// Returns the stable code.
     pub fn code(&self) -> &'static str {
         self.0.code
     }
@@ -112,7 +112,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        // Only strings and numbers are serialised, which cannot fail; an empty body still carries the status.
+        // The document has only strings and numbers, so serialization cannot fail. An empty body would still carry the
+        // status.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (self.0.status, [(CONTENT_TYPE, json)], body).into_response();

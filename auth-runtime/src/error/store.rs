@@ -1,8 +1,8 @@
 use core::{error::Error, fmt};
 
-/// A store failed to answer: the network, the database, a time-out. Never means "not found".
+/// The failure of a store to answer, because of the network, the database or a time-out. It never means "not found".
 ///
-/// The client is told 503; the cause goes to the operator's event only.
+/// The client gets 503. Only the operator's event shows the cause.
 #[derive(Debug)]
 pub struct StoreError {
     store: &'static str,
@@ -10,12 +10,12 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// The store of this name failed because of `source`.
+    /// Creates the failure of the store named `store`, caused by `source`.
     pub fn new(store: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { store, source: source.into() }
     }
 
-    /// The store's name.
+    /// Returns the store's name.
     pub fn store(&self) -> &'static str {
         self.store
     }

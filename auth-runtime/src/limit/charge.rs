@@ -2,9 +2,9 @@ use core::hash::BuildHasher;
 
 use super::{KeyValue, PreparedLimit, Verdict};
 
-/// One limit's demand on one request, and what came of it.
+/// The charge of one request to one limit, and its outcome.
 ///
-/// A request's charges stand side by side in a slice that belongs to the caller. The answers are written into it, so
+/// The charges of a request are a slice that belongs to the caller. The store writes its answers into the slice, so
 /// that a check moves and allocates nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Charge<'a> {
@@ -13,8 +13,8 @@ pub struct Charge<'a> {
     state: State,
 }
 
-/// An [`Outcome`] whose verdict leaves out the rate, which the limit knows. What a check writes is kept short, since it
-/// has to be written out before the next check can take a lock.
+/// An [`Outcome`] whose verdict leaves out the rate, which the limit knows. The state is kept short because a check
+/// must write it to memory before the next check can take a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
@@ -24,43 +24,43 @@ enum State {
     Unavailable,
 }
 
-/// What came of a charge.
+/// The outcome of a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// Nobody has decided yet. Never means "allowed".
+    /// The charge is still undecided. This never means "allowed".
     Open,
     /// The store decided.
     Counted(Verdict),
-    /// The store failed, and this process decided by its own count.
+    /// The store failed, and this process decided with its own counters.
     Local(Verdict),
-    /// The store failed, and the limit lets requests pass uncounted then. Also a limit that could not be counted in a
-    /// request which another refused.
+    /// The store failed, and the limit admits uncounted requests during an outage. The outcome also marks a limit that
+    /// could not be counted in a request that another limit refused.
     Uncounted,
-    /// The store failed, and the limit refuses then.
+    /// The store failed, and the limit refuses requests during an outage.
     Unavailable,
 }
 
 impl<'a> Charge<'a> {
-    /// Count a request under `key` of `limit`.
+    /// Creates a charge to `limit` under `key`.
     #[inline]
     pub const fn new(limit: &'a PreparedLimit, key: KeyValue<'a>) -> Self {
         Self { limit, key, state: State::Open }
     }
 
-    /// The limit.
+    /// Returns the limit.
     #[inline]
     pub const fn limit(&self) -> &'a PreparedLimit {
         self.limit
     }
 
-    /// What the request is counted by.
+    /// Returns the value by which the request is counted.
     #[inline]
     pub const fn key(&self) -> KeyValue<'a> {
         self.key
     }
 
-    /// What came of it.
+    /// Returns the outcome.
     pub const fn outcome(&self) -> Outcome {
         match self.state {
             State::Open => Outcome::Open,
@@ -71,7 +71,7 @@ impl<'a> Charge<'a> {
         }
     }
 
-    /// What the limit said, wherever it was counted.
+    /// Returns the verdict of the limit, counted by the store or by this process.
     pub const fn verdict(&self) -> Option<Verdict> {
         match self.state {
             State::Counted { debt, wait } | State::Local { debt, wait } => Some(self.said(debt, wait)),
@@ -79,7 +79,8 @@ impl<'a> Charge<'a> {
         }
     }
 
-    /// Whether the limit is kept: whether it let the request pass, or would have but only reports.
+    /// Returns whether the request is within the limit. A shadow limit reports this too, although it never refuses. A
+    /// request that was admitted uncounted is within the limit.
     #[inline]
     pub const fn is_within(&self) -> bool {
         match self.state {
@@ -89,13 +90,13 @@ impl<'a> Charge<'a> {
         }
     }
 
-    /// Whether this limit refuses the request. A shadow limit never does.
+    /// Returns whether this limit refuses the request. A shadow limit never does.
     #[inline]
     pub const fn refuses(&self) -> bool {
         !self.is_within() && !self.limit.is_shadow()
     }
 
-    /// Write the store's answer.
+    /// Records the store's answer.
     #[inline]
     pub const fn answer(&mut self, verdict: Verdict) {
         let (debt, wait) = verdict.parts();
@@ -123,15 +124,16 @@ impl<'a> Charge<'a> {
         Verdict::new(*self.limit.rate(), debt, wait)
     }
 
-    /// The whole key as 64 bits, for a store in this process. `state` is keyed at random, since clients choose keys.
+    /// Hashes the whole key to 64 bits, for a store in this process. `state` must have random keys, because clients
+    /// choose the values.
     #[inline]
     pub fn hash_key(&self, state: &impl BuildHasher) -> u64 {
         self.key.hash(self.limit, state)
     }
 
-    /// Append the whole key as bytes, for a store that several processes share.
+    /// Appends the whole key as bytes, for a store that several processes share.
     ///
-    /// A limit of the same scope and quota gives the same bytes for the same value in every process.
+    /// A limit of the same scope and quota produces the same bytes for the same value in every process.
     pub fn write_key(&self, out: &mut Vec<u8>) {
         self.key.write(self.limit, out);
     }

@@ -1,7 +1,7 @@
-//! The generic cell rate algorithm in integers: one definition for every store.
+//! The generic cell rate algorithm (GCRA) in integers: one definition for all stores.
 //!
-//! A key's whole state is one number, its theoretical arrival time (TAT): the time in nanoseconds at which its
-//! bucket will be full again. A key that was never seen, and one whose TAT has passed, have a full bucket.
+//! The whole state of a key is one number, its theoretical arrival time (TAT): the time in nanoseconds at which its
+//! bucket will be full again. The bucket of a new key is full, and so is the bucket of a key whose TAT has passed.
 
 use core::{
     num::{NonZeroU32, NonZeroU64},
@@ -12,14 +12,14 @@ use crate::{clock::Monotonic, policy::Quota};
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
-/// No time is later and no rate owes more, so that their sums stay within 64 bits.
+/// The maximum of a time and of a rate's tolerance, so that their sums stay within 64 bits.
 const MAX: u64 = i64::MAX as u64;
 
-/// A [`Quota`] prepared for checking: what one unit costs and how much may be owed, in nanoseconds.
+/// A [`Quota`] prepared for checking: the price of one unit and the maximum debt, in nanoseconds.
 ///
-/// In any window of `w` seconds at most `burst + floor(w * count / window)` units are admitted. The time of one unit
-/// is rounded up to a whole nanosecond, so that rounding can only admit less: at most one billionth less for each
-/// unit per second, and never more than 10^9 units a second.
+/// In any window of `w` seconds at most `burst + floor(w * count / window)` units are admitted. The time of one unit is
+/// rounded up to a whole nanosecond, so rounding can only admit fewer units: at most one billionth fewer for each unit
+/// per second. No rate admits more than 10^9 units a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     interval: NonZeroU64,
@@ -27,7 +27,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// The rate of a quota.
+    /// Prepares a quota.
     ///
     /// ```
     /// use auth_runtime::{limit::Rate, policy::Quota};
@@ -41,25 +41,26 @@ impl Rate {
             None => NonZeroU64::MIN,
         };
         let tolerance = interval.get().saturating_mul(quota.burst_size().get() as u64);
-        // Fewer units than the quota says, and only for bursts that take centuries to refill.
+        // This admits fewer units than the quota says, but only for bursts that take centuries to refill.
         let most = MAX.saturating_sub(remainder(MAX, interval));
         let tolerance = if tolerance > most { most } else { tolerance };
         Self { interval, tolerance }
     }
 
-    /// Decide on a request of `cost` units at `now`, for a key whose state is `tat`.
+    /// Decides on a request of `cost` units at `now`, for a key whose state is `tat`.
     ///
-    /// Nothing is kept: the store writes [`Step::tat`] back, which a refusal leaves as it was. A cost above the
-    /// burst is always refused.
+    /// This function stores nothing. The store writes [`Step::tat`] back; a refusal leaves the state unchanged. A cost
+    /// above the burst is always refused.
     ///
-    /// A state that this rate cannot have left at `now` shows that the clock went back. The bucket is taken as empty
-    /// then: nothing is given away, and the key waits for what it asks, not for the old time to come round again.
+    /// A `tat` later than this rate can have left it at `now` shows that the clock went back. The bucket then counts as
+    /// empty. No units are given away, and the key waits only for the units that it asks for, not until the clock
+    /// reaches its old time.
     #[inline]
     pub const fn decide(&self, tat: u64, now: Monotonic, cost: NonZeroU32) -> Step {
         self.decide_for(tat, now, self.price(cost))
     }
 
-    /// What so many units cost in nanoseconds.
+    /// Returns the price of `cost` units in nanoseconds.
     pub(super) const fn price(&self, cost: NonZeroU32) -> u64 {
         self.interval.get().saturating_mul(cost.get() as u64)
     }
@@ -69,7 +70,7 @@ impl Rate {
         let now = readable(now);
         let start = if tat > now { tat } else { now };
         let full = start.saturating_add(price);
-        // Neither side can have overflowed when this holds: a time and a tolerance are below 2^63 each.
+        // A time and a tolerance are below 2^63 each. When this comparison holds, neither side has overflowed.
         if full <= now.saturating_add(self.tolerance) {
             let verdict = Verdict { rate: *self, debt: full.saturating_sub(now), wait: 0 };
             return Step { tat: full, verdict };
@@ -85,27 +86,27 @@ impl Rate {
         Step { tat, verdict: Verdict { rate: *self, debt, wait } }
     }
 
-    /// What one unit takes to come back.
+    /// Returns the time in which one unit comes back.
     pub const fn interval(&self) -> Duration {
         Duration::from_nanos(self.interval.get())
     }
 
-    /// What an empty bucket takes to fill.
+    /// Returns the time in which an empty bucket fills.
     pub const fn tolerance(&self) -> Duration {
         Duration::from_nanos(self.tolerance)
     }
 }
 
-/// One decision and the state that it leaves.
+/// One decision, and the state of the key after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The key's new state.
     pub tat: u64,
-    /// What was decided.
+    /// The decision.
     pub verdict: Verdict,
 }
 
-/// What one limit says of one request.
+/// The decision of one limit on one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     rate: Rate,
@@ -114,18 +115,19 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The verdict of a store that decided elsewhere: what the bucket lacks to be full after the request, and how
-    /// long until the same request is admitted, zero if it is. Both in nanoseconds.
+    /// Creates the verdict of a store that decided elsewhere. `debt` is the time until the bucket is full after this
+    /// request. `wait` is the time until the same request is admitted, or zero when it was admitted. Both are in
+    /// nanoseconds.
     pub const fn new(rate: Rate, debt: u64, wait: u64) -> Self {
         Self { rate, debt, wait }
     }
 
-    /// Whether the request is within the limit.
+    /// Returns whether the request is within the limit.
     pub const fn is_allowed(&self) -> bool {
         self.wait == 0
     }
 
-    /// The units left, after this request if it is allowed.
+    /// Returns the number of units left, after this request if it was admitted.
     pub const fn remaining(&self) -> u32 {
         let free = self.rate.tolerance.saturating_sub(self.debt);
         match free.checked_div(self.rate.interval.get()) {
@@ -134,18 +136,18 @@ impl Verdict {
         }
     }
 
-    /// How long until the same request is admitted if no other comes; zero if it is allowed.
+    /// Returns the time until the same request is admitted if no other request comes, or zero if it was admitted.
     pub const fn retry_after(&self) -> Duration {
         Duration::from_nanos(self.wait)
     }
 
-    /// How long until one more unit is there; zero if the bucket is full.
+    /// Returns the time until one more unit is available, or zero if the bucket is full.
     pub const fn next_unit(&self) -> Duration {
         let partial = remainder(self.debt, self.rate.interval);
         Duration::from_nanos(if partial == 0 && self.debt > 0 { self.rate.interval.get() } else { partial })
     }
 
-    /// How long until the bucket is full again.
+    /// Returns the time until the bucket is full again.
     pub const fn reset(&self) -> Duration {
         Duration::from_nanos(self.debt)
     }
@@ -155,7 +157,7 @@ impl Verdict {
         (self.debt, self.wait)
     }
 
-    /// The verdict as it stands when the request is refused by another limit, so that nothing was charged to this.
+    /// Returns the verdict for a request that another limit refused, so that this limit charged nothing.
     pub(super) const fn uncharged(self, price: u64) -> Self {
         if !self.is_allowed() {
             return self;
@@ -164,7 +166,7 @@ impl Verdict {
     }
 }
 
-/// A clock stands still after 292 years rather than overflow.
+/// Converts a time. After 292 years the clock stands still rather than overflow.
 #[inline]
 const fn readable(now: Monotonic) -> u64 {
     let now = now.as_nanos();

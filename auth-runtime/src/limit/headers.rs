@@ -1,7 +1,7 @@
-//! The header fields that tell clients of their limits. Nothing else in the crate writes them.
+//! The header fields that inform clients about their limits. Only this module writes them.
 //!
-//! `RateLimit-Policy` and `RateLimit` are those of draft-ietf-httpapi-ratelimit-headers-11, lists of strings with
-//! parameters (RFC 9651). Both are drafts: their names and parameters may change, and then here.
+//! `RateLimit-Policy` and `RateLimit` follow draft-ietf-httpapi-ratelimit-headers-11: they are lists of strings with
+//! parameters (RFC 9651). Both are drafts. When their names or parameters change, this module changes.
 
 use core::{cmp::Reverse, time::Duration};
 
@@ -16,40 +16,41 @@ const LEGACY_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const LEGACY_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const LEGACY_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// What a response says of the limits of its request.
+/// The limits of a request, as the response reports them.
 ///
-/// It borrows nothing from the request, and is text only when it is [written](Self::write).
+/// The value borrows nothing from the request. It becomes text only when it is [written](Self::write).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LimitFields {
-    // Kept small, since it moves with the request's future; few handlers have more limits.
+    // The inline capacity is small because the value moves with the request's future. Few handlers have more than two
+    // limits.
     lines: SmallVec<[Line; 2]>,
 }
 
-/// What is said of one limit. Numbers come from 32 bits, or from 64 bits of nanoseconds, and so are all within the 15
-/// digits that RFC 9651 allows.
+/// The report of one limit. All numbers come from 32 bits, or from 64 bits of nanoseconds, so they fit the 15 digits
+/// that RFC 9651 allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Line {
     label: &'static str,
     quota: u32,
     window: u32,
-    /// A line without one is not written and only takes part in numbering, so that a label means the same limit in
-    /// every response, also while others cannot be counted.
+    /// A line without a state is not written and only takes part in numbering. So a label means the same limit in every
+    /// response, even while other limits cannot be counted.
     state: Option<State>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     remaining: u32,
-    /// Until one more unit is there, in seconds; zero for a full bucket, which waits for none.
+    /// The seconds until one more unit is available; zero for a full bucket.
     reset: u64,
-    /// Until the same request is admitted, in seconds; zero if it was, and never zero if it was refused.
+    /// The seconds until the same request is admitted. Zero if it was admitted, never zero if it was refused.
     retry: u64,
 }
 
-/// What to tell of `charges`, if there is anything to tell. A charge without a verdict is left out.
+/// Returns the report of `charges`, or `None` when there is nothing to report.
 ///
-/// So is one of a shadow limit. A client is meant to keep to what it is told, and a limit that only reports must not
-/// change what clients do.
+/// The report leaves out a charge without a verdict. It also leaves out shadow limits: clients are meant to obey the
+/// limits that they see, and a limit that only reports must not change what clients do.
 pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
     let mut fields = LimitFields::default();
     fields.add(charges);
@@ -57,24 +58,24 @@ pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
     tells.then_some(fields)
 }
 
-/// The value of `Retry-After`: whole seconds, rounded up so that a client that waits so long is not early; at least
-/// one, since zero would be an invitation to try at once.
+/// Returns the value of `Retry-After` in whole seconds, rounded up so that a client that waits is not early. The value
+/// is at least one, because zero would invite the client to retry at once.
 pub fn retry_after_seconds(wait: Duration) -> u64 {
     whole_seconds(wait).max(1)
 }
 
 impl LimitFields {
-    /// Limits of a later step of the same request.
+    /// Adds the limits of a later step of the same request.
     pub(crate) fn add(&mut self, charges: &[Charge<'_>]) {
         self.lines.extend(charges.iter().map(Line::new));
     }
 
-    /// The limits of a later step of the same request go after those of an earlier one.
+    /// Appends the report of a later step of the same request.
     pub fn append(&mut self, later: Self) {
         self.lines.extend(later.lines);
     }
 
-    /// Set `RateLimit-Policy` and `RateLimit`, and `Retry-After` if a limit refused.
+    /// Sets `RateLimit-Policy` and `RateLimit`, and `Retry-After` if a limit refused.
     ///
     /// ```text
     /// RateLimit-Policy: "login";q=10;w=60, "user";q=100;w=3600
@@ -82,9 +83,11 @@ impl LimitFields {
     /// Retry-After: 42
     /// ```
     ///
-    /// `t` says when one more unit is there, not when all are. `Retry-After` is the time after which none of the limits
-    /// refuses the same request, and never earlier than the `t` of one that did. A label that several limits have is
-    /// numbered from the second on, as in `"user-2"`, so that the lines of both fields can be matched.
+    /// - `t` is the time until one more unit is available, not until all units are.
+    /// - `Retry-After` is the time after which no limit refuses the same request. It is never earlier than the `t` of a
+    ///   limit that refused.
+    /// - When several limits share a label, the second and later ones are numbered, as in `"user-2"`, so that clients
+    ///   can match the lines of both fields.
     pub fn write(&self, headers: &mut HeaderMap) {
         let (mut policy, mut limit) = (Text::default(), Text::default());
         for (index, line) in self.lines.iter().enumerate() {
@@ -104,11 +107,11 @@ impl LimitFields {
         }
     }
 
-    /// Set `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`, which have no standard, for clients
-    /// that know only these.
+    /// Sets `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` for clients that know only these
+    /// fields. No standard defines them.
     ///
-    /// They have room for one limit: the one that refuses for the longest time, else the one with the fewest units
-    /// left. `Reset` is in seconds from now, like `t`.
+    /// The fields have room for one limit: the limit with the longest wait if one refused, else the limit with the
+    /// fewest units left. `Reset` is in seconds from now, like `t`.
     pub fn write_legacy(&self, headers: &mut HeaderMap) {
         let tightest = self.told().min_by_key(|(_, state)| (Reverse(state.retry), state.remaining));
         let Some((line, state)) = tightest else { return };
@@ -121,7 +124,8 @@ impl LimitFields {
         self.lines.iter().filter_map(|line| Some((line, line.state?)))
     }
 
-    /// Which of the lines with its label a line is, leaving out numbers that would make it another line's label.
+    /// Returns the position of a line among the lines with its label. It skips numbers that would produce the label of
+    /// another line.
     fn number(&self, index: usize) -> u32 {
         let Some((line, earlier)) = self.lines.get(..=index).and_then(<[Line]>::split_last) else { return 1 };
         let taken = |number: u32| self.lines.iter().any(|other| is_numbered(other.label, line.label, number));
@@ -148,7 +152,7 @@ impl Line {
 impl State {
     fn new(verdict: &Verdict) -> Self {
         let next_unit = whole_seconds(verdict.next_unit());
-        // A store that decides elsewhere may round the two in different directions.
+        // A store that decides elsewhere may round the two times in different directions.
         let refused_for = whole_seconds(verdict.retry_after()).max(next_unit);
         Self {
             remaining: verdict.remaining(),
@@ -167,14 +171,14 @@ fn is_numbered(text: &str, label: &str, number: u32) -> bool {
     digits.is_some_and(|digits| digits.parse() == Ok(number))
 }
 
-/// A list on its way to a header value, which takes its own copy. Written byte by byte: every response of a limited
-/// handler pays for this, and the formatting machinery costs more than the limit itself.
+/// A list that becomes a header value, which takes its own copy. The list is written byte by byte: every response of a
+/// limited handler pays for it, and the formatting machinery costs more than the limit itself.
 #[derive(Default)]
 struct Text(SmallVec<[u8; 256]>);
 
 impl Text {
-    /// A new member of the list: the limit's name as a string of RFC 9651. `PreparedLimit` takes no label with a
-    /// character that has no escape.
+    /// Begins a new member of the list: the limit's name as a string of RFC 9651. `PreparedLimit` rejects labels with a
+    /// character that cannot be escaped.
     fn name(&mut self, label: &str, number: u32) -> &mut Self {
         if !self.0.is_empty() {
             self.0.extend_from_slice(b", ");
@@ -205,7 +209,7 @@ impl Text {
         self.0.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
-    /// A list without members has no field (RFC 9651, section 3.1).
+    /// Writes the field. A list without members has no field (RFC 9651, section 3.1).
     fn write(&self, name: HeaderName, headers: &mut HeaderMap) {
         if let (false, Ok(value)) = (self.0.is_empty(), HeaderValue::from_bytes(&self.0)) {
             headers.insert(name, value);

@@ -2,14 +2,14 @@ use core::hash::BuildHasher;
 
 use super::{AddressKey, PreparedLimit, place::Place};
 
-/// What a request is counted by under one limit: the part of the key that the client decides.
+/// The value by which a limit counts a request: the part of the counter's key that the client determines.
 ///
-/// Every kind of key has its own tag and every part its own length in what is hashed or stored, so that no two
-/// different keys run into one.
+/// In the hashed or stored form, every kind of value has its own tag and every part its own length, so that different
+/// keys never collide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyValue<'a>(Parts<'a>);
 
-/// What is counted by, after its tag: a number below 8, since a fingerprint leaves three bits free.
+/// A value after its tag. Tags are below 8, because a fingerprint leaves three bits free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Parts<'a> {
     Number(u8, u64),
@@ -17,10 +17,10 @@ enum Parts<'a> {
 }
 
 impl<'a> KeyValue<'a> {
-    /// One counter for all.
+    /// One counter for all requests.
     pub const EVERYONE: Self = Self(Parts::Number(0, 0));
 
-    /// The client's address.
+    /// Creates the value of the client's address.
     #[inline]
     pub const fn address(address: AddressKey) -> Self {
         match address {
@@ -29,42 +29,42 @@ impl<'a> KeyValue<'a> {
         }
     }
 
-    /// The authenticated caller: a subject is unique within its issuer only. The issuer may be empty for callers of
-    /// this application's own.
+    /// Creates the value of the authenticated caller. A subject is unique only within its issuer. The issuer may be
+    /// empty for callers of this application itself.
     #[inline]
     pub const fn user(issuer: &'a str, subject: &'a str) -> Self {
         Self(Parts::Texts(3, issuer.as_bytes(), subject.as_bytes()))
     }
 
-    /// An API key's public identifier.
+    /// Creates the value of an API key's public identifier.
     #[inline]
     pub const fn api_key(id: &'a str) -> Self {
         Self(Parts::Texts(4, &[], id.as_bytes()))
     }
 
-    /// The value of the header `name`, which is in lower case.
+    /// Creates the value of the header `name`, which must be in lower case.
     #[inline]
     pub const fn header(name: &'a str, value: &'a [u8]) -> Self {
         Self(Parts::Texts(5, name.as_bytes(), value))
     }
 
-    /// The decoded value of the path parameter `name`.
+    /// Creates the value of the decoded path parameter `name`.
     #[inline]
     pub const fn path(name: &'a str, value: &'a str) -> Self {
         Self(Parts::Texts(6, name.as_bytes(), value.as_bytes()))
     }
 
-    /// What the application's function of this path returned.
+    /// Creates the value that the application's function at the path `name` returned.
     #[inline]
     pub const fn custom(name: &'a str, value: &'a str) -> Self {
         Self(Parts::Texts(7, name.as_bytes(), value.as_bytes()))
     }
 
-    /// Limit and value by a keyed hash.
+    /// Hashes limit and value with a keyed hash.
     ///
-    /// The limit's scope and the kind of key join the hash of the value without being hashed themselves. Where those
-    /// differ and the value is the same, the results differ for certain; where the values differ, they are as far from
-    /// each other as the hash can make them, whatever constants they are joined with.
+    /// Only the value is hashed; the limit's scope and the kind of value are combined with its hash. Two keys with the
+    /// same value but different scopes or kinds therefore always differ. Two keys with different values differ as
+    /// reliably as their hashes do, regardless of the constants they are combined with.
     #[inline]
     pub(super) fn hash(&self, limit: &PreparedLimit, state: &impl BuildHasher) -> u64 {
         let (tag, value) = match self.0 {
@@ -74,7 +74,7 @@ impl<'a> KeyValue<'a> {
         value ^ limit.scope().place() ^ (limit.fingerprint() | u64::from(tag))
     }
 
-    /// Append limit and value as bytes.
+    /// Appends limit and value as bytes.
     pub(super) fn write(&self, limit: &PreparedLimit, out: &mut Vec<u8>) {
         limit.scope().write(out);
         write_number(out, limit.rate().interval().as_nanos() as u64);
@@ -93,13 +93,14 @@ impl<'a> KeyValue<'a> {
     }
 }
 
-/// Slices hash their length first. Not inlined, so that what numbers take is small enough to be.
+/// Hashes two texts. Slices hash their length first. The function is not inlined, so that the path for numbers stays
+/// small enough for inlining.
 #[inline(never)]
 fn hash_texts(first: &[u8], second: &[u8], state: &impl BuildHasher) -> u64 {
     state.hash_one((first, second))
 }
 
-/// Where a counter belongs: to one limit of one handler, or to every limit that has its name.
+/// The owner of a counter: one limit of one handler, or all limits that share a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scope {
     Handler { handler: &'static str, index: u32, place: Option<Place> },
@@ -107,10 +108,11 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    /// No handler has so many limits.
+    /// The index that marks named limits. No handler has this many limits.
     const NAMED: u64 = u64::MAX;
 
-    /// 61 bits of FNV-1a and three zeros. Only the program's own text goes in, so nobody can choose what collides.
+    /// Returns 61 bits of FNV-1a followed by three zeros. All input comes from the program itself, so an attacker
+    /// cannot choose a collision.
     pub(super) const fn fingerprint(&self, interval: u64, tolerance: u64) -> u64 {
         let (place, name) = self.parts();
         let state = fnv(0xcbf2_9ce4_8422_2325, &place.to_le_bytes());
@@ -127,7 +129,7 @@ impl Scope {
         }
     }
 
-    /// What tells apart the handlers that share a name, with the bits of the tag left free.
+    /// Returns the number that distinguishes handlers with the same name. The bits of the tag stay free.
     fn place(&self) -> u64 {
         match self {
             Self::Handler { place: Some(place), .. } => place.number() << 3,

@@ -7,45 +7,46 @@ use tokio::time::timeout;
 use super::{Answer, Charge, LimitStore, MemoryLimits, Outcome};
 use crate::{clock::Clock, error::StoreError, policy::OnOutage};
 
-/// Where limits are counted, and what happens while that fails.
+/// Counts requests in a store, and falls back as each limit says while the store fails.
 pub struct Limiter {
     store: Option<Arc<dyn LimitStore>>,
-    /// The only store, or what stands in while the other one fails.
+    /// The only store, or the fallback while the other store fails.
     memory: MemoryLimits,
     timeout: Duration,
 }
 
-/// A store that has not answered by then counts as failed.
+/// The default time after which a silent store counts as failed.
 const STORE_TIMEOUT: Duration = Duration::from_millis(50);
 
 impl Limiter {
-    /// Counts in this process's memory.
+    /// Creates a limiter that counts in this process's memory.
     pub fn in_memory() -> Self {
         Self { store: None, memory: MemoryLimits::new(), timeout: STORE_TIMEOUT }
     }
 
-    /// Counts in `store`; while it fails, each limit says what happens.
+    /// Creates a limiter that counts in `store`. While the store fails, each limit's outage mode decides.
     pub fn with_store(store: Arc<dyn LimitStore>) -> Self {
         Self { store: Some(store), memory: MemoryLimits::new(), timeout: STORE_TIMEOUT }
     }
 
-    /// Within which time the store has to answer; 50 ms by default.
+    /// Sets the time within which the store has to answer; 50 ms by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The limiter without waiting, where there is no store but memory.
+    /// Returns a limiter that never waits, if memory is the only store.
     pub fn memory(&self) -> Option<MemoryLimiter<'_>> {
         self.store.is_none().then_some(MemoryLimiter(self))
     }
 
-    /// Counts a request. What came of it stands in each charge; the request passes unless one of them
+    /// Counts a request and writes an outcome into each charge. The request is admitted unless a charge
     /// [refuses](Charge::refuses).
     ///
     /// # Errors
-    /// When the store failed, which has then been dealt with as each limit says. For the operator's event.
+    /// Returns a [`StoreError`] when the store failed. The charges then already carry the outcome of each limit's
+    /// outage mode; the error is for the operator's event.
     pub async fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
         let Some(store) = &self.store else { return MemoryLimiter(self).charge(charges, clock) };
         let asked = self.ask(&**store, charges, clock).await;
@@ -61,7 +62,7 @@ impl Limiter {
         charges: &mut [Charge<'_>],
         clock: &dyn Clock,
     ) -> Result<(), StoreError> {
-        // What an earlier request left in the caller's slice must not pass for this store's answer.
+        // An outcome that an earlier request left in the caller's slice must not pass for an answer of this store.
         for charge in &mut *charges {
             charge.settle(Outcome::Open);
         }
@@ -77,7 +78,7 @@ impl Limiter {
         Ok(())
     }
 
-    /// Each limit as it says, and still in one step: nothing is counted where one refuses.
+    /// Applies each limit's outage mode, still in one step: when one limit refuses, no limit counts the request.
     fn fall_back(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) {
         for charge in &mut *charges {
             charge.settle(match charge.limit().on_outage() {
@@ -88,7 +89,7 @@ impl Limiter {
         }
         let denied = charges.iter().any(|charge| charge.outcome() == Outcome::Unavailable && charge.refuses());
         let mut local: SmallVec<[Charge<'_>; 4]> = open(charges).map(|charge| *charge).collect();
-        // Where memory is what failed, there is nothing left to count in.
+        // When the failed store is memory itself, there is no other place to count.
         let counted = !denied && self.store.is_some() && self.memory.check(&mut local, clock).is_ok();
         for (charge, counted_locally) in open(charges).zip(local) {
             charge.settle(match counted_locally.verdict() {
@@ -100,14 +101,15 @@ impl Limiter {
     }
 }
 
-/// A [`Limiter`] that counts in memory, and so never waits.
+/// A [`Limiter`] that counts in memory and therefore never waits.
 pub struct MemoryLimiter<'a>(&'a Limiter);
 
 impl MemoryLimiter<'_> {
-    /// As [`Limiter::charge`], at once.
+    /// Counts a request at once, like [`Limiter::charge`].
     ///
     /// # Errors
-    /// When memory holds as many keys as it may, which has then been dealt with as each limit says.
+    /// Returns a [`StoreError`] when memory holds its maximum of keys. The charges then already carry the outcome of
+    /// each limit's outage mode.
     pub fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
         self.0.memory.check(charges, clock).map_err(|full| {
             self.0.fall_back(charges, clock);
@@ -116,7 +118,7 @@ impl MemoryLimiter<'_> {
     }
 }
 
-/// The charges that are still to be decided.
+/// Returns the charges that are still undecided.
 fn open<'c, 'a>(charges: &'c mut [Charge<'a>]) -> impl Iterator<Item = &'c mut Charge<'a>> {
     charges.iter_mut().filter(|charge| charge.is_open())
 }

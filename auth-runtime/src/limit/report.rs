@@ -1,4 +1,4 @@
-//! What is reported of the limits of a request, on its way to the response.
+//! The report of a request's limits, on its way to the response.
 
 use core::{
     cell::RefCell,
@@ -14,14 +14,14 @@ use tokio::{task::futures::TaskLocalFuture, task_local};
 use super::{Charge, LimitFields};
 
 task_local! {
-    // A task-local lives in the future of the request: it costs no allocation, and no other request sees it.
+    // A task-local lives in the future of the request. It costs no allocation, and other requests cannot see it.
     static REPORT: RefCell<LimitFields>;
 }
 
-/// Adds to the report of the request that runs now, if somebody listens: those who refuse as well as those who admit, so
-/// that a refusal does not hide what was counted before it.
+/// Adds charges to the report of the current request, if a layer collects it. Admitting and refusing steps both report,
+/// so that a refusal does not hide the limits that were counted before it.
 pub(crate) fn report(charges: &[Charge<'_>]) {
-    // Nobody listens on a plain router without the layer; the request is none the less admitted or refused.
+    // A plain router without the layer collects no report. The request is admitted or refused all the same.
     let _ = REPORT.try_with(|reported| {
         if let Ok(mut reported) = reported.try_borrow_mut() {
             reported.add(charges);
@@ -30,7 +30,7 @@ pub(crate) fn report(charges: &[Charge<'_>]) {
 }
 
 pin_project! {
-    /// Runs a handler, and puts what was reported meanwhile on the response.
+    /// Runs a handler, and writes the limits that were reported meanwhile to the response.
     pub(crate) struct Reported<F> {
         #[pin]
         handler: TaskLocalFuture<RefCell<LimitFields>, F>,
@@ -56,7 +56,7 @@ impl<F: Future<Output: HasHeaders>> Future for Reported<F> {
     }
 }
 
-/// A response, or what may be one.
+/// A response, or a result that may contain one.
 pub(crate) trait HasHeaders {
     fn headers(&mut self) -> Option<&mut HeaderMap>;
 }

@@ -1,4 +1,4 @@
-//! What the tests of this module share.
+//! Helpers that the tests of this module share.
 
 use crate::clock::{Clock, Monotonic, UnixTime};
 
@@ -15,7 +15,7 @@ impl Clock for At {
     }
 }
 
-/// So many random cases, or what `LIMIT_SCHEDULES` says: the default keeps a test run short.
+/// Returns the number of random cases: `LIMIT_SCHEDULES` if it is set, else the default, which keeps a test run short.
 pub(super) fn schedules(default: u64) -> u64 {
     std::env::var("LIMIT_SCHEDULES").ok().map_or(default, |count| count.parse().expect("a number"))
 }

@@ -1,19 +1,19 @@
 use super::Rule;
 
-/// Who may call.
+/// The callers that a policy admits.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Access {
-    /// Everyone, known or not.
+    /// The policy admits all callers, with or without a credential.
     Public {
-        /// Why, as the attribute says it.
+        /// The reason, as the attribute states it.
         because: Option<&'static str>,
     },
-    /// Callers with a valid credential, for whom the rule holds.
+    /// The policy admits callers with a valid credential for whom the rule holds.
     Protected(Protection),
 }
 
-/// What is demanded of the caller of a protected handler.
+/// The requirements on the caller of a protected handler.
 #[derive(Clone, Copy, Debug)]
 pub struct Protection {
     via: Via,
@@ -46,27 +46,28 @@ impl Protection {
         self
     }
 
-    /// The kinds of credential that are accepted.
+    /// Returns the accepted kinds of credential.
     pub const fn via(&self) -> Via {
         self.via
     }
 
-    /// The greatest age of the caller's login, in seconds.
+    /// Returns the maximum age of the caller's login, in seconds.
     pub const fn fresh(&self) -> Option<u32> {
         self.fresh
     }
 
-    /// What must hold for the caller.
+    /// Returns the rule that must hold for the caller.
     pub const fn rule(&self) -> &Rule {
         &self.rule
     }
 
-    /// Why a session's cookie counts in requests that other sites cause, too; `None` where it does not.
+    /// Returns the reason why a session cookie is accepted even in requests that other sites cause, or `None` where it
+    /// is not.
     pub const fn csrf_exemption(&self) -> Option<&'static str> {
         self.csrf_exempt
     }
 
-    /// An exemption where no cookie is accepted would promise something that does not happen.
+    /// Returns whether the parts fit each other. An exemption without accepted cookies would have no effect.
     pub(super) const fn is_consistent(&self) -> bool {
         self.csrf_exempt.is_none() || self.via.accepts(Via::SESSION)
     }
@@ -77,7 +78,7 @@ impl Protection {
 pub struct Via(u8);
 
 impl Via {
-    /// No kind at all: admits nobody.
+    /// The empty set. It admits no caller.
     pub const NONE: Self = Self(0);
     /// An access token in the `Authorization` header.
     pub const BEARER: Self = Self(1);
@@ -85,21 +86,21 @@ impl Via {
     pub const SESSION: Self = Self(2);
     /// An API key.
     pub const API_KEY: Self = Self(4);
-    /// Every kind.
+    /// All kinds.
     pub const ANY: Self = Self(7);
 
-    /// Both sets together.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether every kind of `other` is in this set, and there is one.
+    /// Returns whether every kind of `other` is in this set. An empty `other` is never accepted.
     pub const fn accepts(self, other: Self) -> bool {
         other.0 != 0 && self.0 & other.0 == other.0
     }
 
-    /// The names of the kinds in this set, as the attribute spells them.
+    /// Returns the names of the kinds in this set, as the attribute spells them.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         [(Self::BEARER, "bearer"), (Self::SESSION, "session"), (Self::API_KEY, "api_key")]
             .into_iter()

@@ -1,9 +1,10 @@
 use core::fmt;
 
-/// An application's roles, as `#[derive(Role)]` writes them.
+/// The roles of an application. `#[derive(Role)]` implements the trait for an enum.
 ///
-/// The derive also gives each value a `const fn requirement(&self) -> RoleRule`, `Display`, `FromStr` and serde's traits.
-/// By hand it is this much; only the attributes need more, the `requirement`:
+/// The derive also adds `const fn requirement(&self) -> RoleRule` and implements `Display`, `FromStr` and serde's
+/// traits. An implementation by hand looks like this. To use such roles in the attributes, add the `requirement`
+/// function as well:
 ///
 /// ```
 /// use auth_runtime::policy::{Role, RoleRule};
@@ -28,20 +29,20 @@ use core::fmt;
     note = "write the role as a string literal, or as a value of an enum with `#[derive(Role)]`"
 )]
 pub trait Role: Sized + Send + Sync + 'static {
-    /// Every role's name, in the order of the variants.
+    /// The names of all roles, in the order of the variants.
     const NAMES: &'static [&'static str];
 
-    /// The name under which tokens and stores know this role.
+    /// Returns the name of this role in tokens and stores.
     fn name(&self) -> &'static str;
 
-    /// The role of this name, compared exactly.
+    /// Returns the role with this name. Names are compared exactly.
     fn from_name(name: &str) -> Option<Self>;
 
-    /// What a handler demands that asks for this role.
+    /// Returns the requirement of a handler that asks for this role.
     fn rule(&self) -> RoleRule;
 }
 
-/// A role that is demanded, with the names of all roles that satisfy the demand.
+/// A required role, with the names of all roles that satisfy the requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoleRule {
     name: &'static str,
@@ -49,38 +50,38 @@ pub struct RoleRule {
 }
 
 impl RoleRule {
-    /// A role without a hierarchy.
+    /// Creates a role without a hierarchy.
     pub const fn named(name: &'static str) -> Self {
         Self { name, implied_by: &[] }
     }
 
-    /// A role that holders of any role in `implied_by` have as well.
+    /// Creates a role that the holders of any role in `implied_by` have as well.
     pub const fn implied_by(name: &'static str, implied_by: &'static [&'static str]) -> Self {
         Self { name, implied_by }
     }
 
-    /// The role's name.
+    /// Returns the role's name.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The names of the other roles that include this one.
+    /// Returns the names of the other roles that include this one.
     pub const fn implying(&self) -> &'static [&'static str] {
         self.implied_by
     }
 
-    /// Whether a caller with the role `held` satisfies this demand.
+    /// Returns whether a caller with the role `held` satisfies this requirement.
     pub fn satisfied_by(&self, held: &str) -> bool {
         held == self.name || self.implied_by.contains(&held)
     }
 
-    /// Whether this role and `other` overlap: one is the other, or is implied by it. For use in constants.
+    /// Returns whether this role and `other` overlap: they are equal, or one implies the other. Usable in constants.
     pub const fn overlaps(&self, other: &RoleRule) -> bool {
         equal(self.name, other.name) || contains(self.implied_by, other.name) || contains(other.implied_by, self.name)
     }
 }
 
-/// A text that names no role of the enum it was parsed for. Does not repeat the text.
+/// The error for a text that names no role of the parsed enum. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownRole;

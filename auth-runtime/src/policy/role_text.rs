@@ -1,4 +1,4 @@
-//! Roles from text and to it: what the derived `FromStr` and serde's traits do, written once.
+//! The conversion of roles from and to text, shared by the derived `FromStr` and serde implementations.
 
 use core::{fmt, marker::PhantomData};
 
@@ -9,26 +9,26 @@ use serde::{
 
 use super::{Role, UnknownRole};
 
-/// The role that `text` names.
+/// Parses the name of a role.
 ///
 /// # Errors
-/// When it names none.
+/// Returns [`UnknownRole`] when no role has this name.
 pub fn parse<R: Role>(text: &str) -> Result<R, UnknownRole> {
     R::from_name(text).ok_or(UnknownRole)
 }
 
-/// The role as its name.
+/// Serializes a role as its name.
 ///
 /// # Errors
-/// The serializer's.
+/// Returns the serializer's error.
 pub fn serialize<R: Role, S: Serializer>(role: &R, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(role.name())
 }
 
-/// The role from its name.
+/// Deserializes a role from its name.
 ///
 /// # Errors
-/// When the input is no text, or names no role. The input is not repeated in the message.
+/// Returns an error when the input is not text or does not name a role. The message does not repeat the text.
 pub fn deserialize<'de, R: Role, D: Deserializer<'de>>(from: D) -> Result<R, D::Error> {
     from.deserialize_str(Name(PhantomData))
 }

@@ -1,8 +1,8 @@
 use super::RoleRule;
 
-/// What must hold for an authenticated caller: a tree, never text.
+/// The condition that must hold for an authenticated caller: a tree, never text.
 ///
-/// An empty [`All`](Rule::All) admits nobody, as an empty [`Any`](Rule::Any) does.
+/// An empty [`All`](Rule::All) admits no caller, and neither does an empty [`Any`](Rule::Any).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Rule {
@@ -12,28 +12,28 @@ pub enum Rule {
     Role(RoleRule),
     /// The caller's credential carries this scope.
     Scope(&'static str),
-    /// An asynchronous check of the application, run only when the rest leaves the answer open.
+    /// An asynchronous check of the application. It runs only when the other rules leave the decision open.
     Check(CheckRule),
-    /// Every one holds.
+    /// All rules of the list hold.
     All(&'static [Rule]),
-    /// At least one holds.
+    /// At least one rule of the list holds.
     Any(&'static [Rule]),
-    /// It does not hold.
+    /// The rule does not hold.
     Not(&'static Rule),
 }
 
 impl Rule {
-    /// The caller holds the role of this name.
+    /// Creates the rule that the caller holds the role of this name.
     pub const fn role(name: &'static str) -> Self {
         Self::Role(RoleRule::named(name))
     }
 
-    /// The caller's credential carries this scope.
+    /// Creates the rule that the caller's credential carries this scope.
     pub const fn scope(name: &'static str) -> Self {
         Self::Scope(name)
     }
 
-    /// The check at `index` of [`HasPolicy::Checks`](super::HasPolicy::Checks) holds.
+    /// Creates the rule that the check at `index` of [`HasPolicy::Checks`](super::HasPolicy::Checks) holds.
     pub const fn check(index: usize, name: &'static str) -> Self {
         Self::Check(CheckRule { index, name })
     }
@@ -47,12 +47,12 @@ pub struct CheckRule {
 }
 
 impl CheckRule {
-    /// The place of the check in [`HasPolicy::Checks`](super::HasPolicy::Checks), from zero.
+    /// Returns the index of the check in [`HasPolicy::Checks`](super::HasPolicy::Checks), counted from zero.
     pub const fn index(&self) -> usize {
         self.index
     }
 
-    /// The path of the check as the attribute spells it.
+    /// Returns the path of the check, as the attribute spells it.
     pub const fn name(&self) -> &'static str {
         self.name
     }

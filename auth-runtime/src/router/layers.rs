@@ -15,7 +15,7 @@ use tower_service::Service;
 
 use crate::{auth::Auth, limit::Reported};
 
-/// A handler whose requests are counted by limits: what is reported of them is put on the response.
+/// A handler with limits. The wrapper writes the report of the limits to the response.
 #[derive(Clone)]
 pub(super) struct ReportLimits<H>(pub(super) H);
 
@@ -33,15 +33,16 @@ where
 }
 
 impl Auth {
-    /// A layer for handlers on a plain `axum::Router`, see [`LimitHeaders`].
+    /// Returns a layer for handlers on a plain `axum::Router`: see [`LimitHeaders`].
     pub fn layer(&self) -> LimitHeaders {
         LimitHeaders
     }
 }
 
-/// For handlers on a plain `axum::Router`: puts what is reported of limits, those of handlers and of API keys, on the response.
+/// A layer for handlers on a plain `axum::Router`. It writes the report of all limits, of handlers and of API keys, to
+/// the response.
 ///
-/// `GuardedRouter` does the same by itself, for handlers that have limits or name API keys in `via`.
+/// `GuardedRouter` needs no layer: it does the same for handlers that have limits or name API keys in `via`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LimitHeaders;
 
@@ -53,7 +54,7 @@ impl<S> Layer<S> for LimitHeaders {
     }
 }
 
-/// The service that [`LimitHeaders`] makes.
+/// The service that [`LimitHeaders`] creates.
 #[derive(Clone, Copy, Debug)]
 pub struct LimitHeadersService<S> {
     inner: S,

@@ -13,7 +13,7 @@ use crate::policy::{Access, Policy, Via};
 
 use super::{Guarded, layers::ReportLimits, unmatched::Unmatched};
 
-/// The handlers of one path by method, each with its policy. Made by the functions in [`routing`](super::routing).
+/// The handlers of one path by method, each with its policy. The functions in [`routing`](super::routing) create it.
 #[must_use]
 pub struct MethodRouter<S = ()> {
     inner: AxumMethodRouter<S>,
@@ -28,7 +28,7 @@ pub(super) enum Methods {
 }
 
 impl Methods {
-    /// Whether none of them may change anything (RFC 9110, section 9.2.1).
+    /// Returns whether all methods are safe: they must not change anything (RFC 9110, section 9.2.1).
     pub(super) fn are_safe(&self) -> bool {
         match self {
             Self::Any => false,
@@ -55,10 +55,10 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
     }
 
-    /// Add a handler for these methods.
+    /// Adds a handler for these methods.
     ///
     /// # Panics
-    /// When a method has a handler already, as in axum: at start-up, never in a request.
+    /// Panics when a method already has a handler, like axum: at start-up, never during a request.
     pub fn on<H, T>(mut self, filter: MethodFilter, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -73,7 +73,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         self
     }
 
-    /// Wrap every handler of this path in a `tower` layer.
+    /// Wraps all handlers of this path in a `tower` layer.
     pub fn layer<L>(self, layer: L) -> Self
     where
         L: Layer<Route<Infallible>> + Clone + Send + Sync + 'static,
@@ -89,8 +89,8 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     }
 }
 
-/// Whether responses may have limits to tell of: the handler's, or those of the keys that it is made for. A handler that
-/// takes any credential is asked by people with tokens most of the time, who would pay for it in each request.
+/// Returns whether responses may report limits: the handler's own, or those of API keys if the handler is made for
+/// them. A handler that accepts any credential mostly gets tokens, and all its requests would pay for the report.
 fn tells_of_limits(policy: &Policy) -> bool {
     let is_for_keys = match policy.access() {
         Access::Protected(protection) => protection.via() != Via::ANY && protection.via().accepts(Via::API_KEY),
@@ -103,10 +103,10 @@ macro_rules! chained {
     ($($name:ident $filter:ident $method:literal;)*) => {
         impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
             $(
-                #[doc = concat!("Add a handler for `", $method, "` requests.")]
+                #[doc = concat!("Adds a handler for `", $method, "` requests.")]
                 ///
                 /// # Panics
-                /// When the method has a handler already: at start-up, never in a request.
+                /// Panics when the method already has a handler: at start-up, never during a request.
                 pub fn $name<H, T>(self, handler: H) -> Self
                 where
                     H: Handler<T, S>,
@@ -141,6 +141,6 @@ fn names(filter: MethodFilter) -> Vec<&'static str> {
         (MethodFilter::TRACE, "TRACE"),
         (MethodFilter::CONNECT, "CONNECT"),
     ];
-    // `or` is the only operation that the filter has: a member changes nothing.
+    // `or` is the only operation of the filter: adding a method that it already contains changes nothing.
     all.into_iter().filter(|(one, _)| filter.or(*one) == filter).map(|(_, name)| name).collect()
 }

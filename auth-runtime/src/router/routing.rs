@@ -1,12 +1,12 @@
-//! `get`, `post` and their kin for handlers that declare a policy.
+//! The functions `get`, `post` and so on, for handlers that declare a policy.
 //!
-//! They mirror `axum::routing` and accept nothing that does not say who may call it.
+//! They mirror `axum::routing`, but accept only handlers with a declaration of who may call them.
 
 use axum::{handler::Handler, routing::MethodFilter};
 
 use super::{Guarded, MethodRouter};
 
-/// Route every method to `handler`.
+/// Routes all methods to `handler`.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S>,
@@ -16,7 +16,7 @@ where
     MethodRouter::any(handler)
 }
 
-/// Route these methods to `handler`.
+/// Routes these methods to `handler`.
 pub fn on<H, T, S>(filter: MethodFilter, handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S>,
@@ -28,7 +28,7 @@ where
 
 macro_rules! top_level {
     ($($name:ident $filter:ident $method:literal;)*) => {$(
-        #[doc = concat!("Route `", $method, "` requests to `handler`.")]
+        #[doc = concat!("Routes `", $method, "` requests to `handler`.")]
         pub fn $name<H, T, S>(handler: H) -> MethodRouter<S>
         where
             H: Handler<T, S>,

@@ -10,11 +10,11 @@ use tower_service::Service;
 
 use crate::error::{Document, fixed};
 
-/// The answer to a request that nothing matches: a problem document in place of axum's empty one.
+/// The response to a request that no route matches: a problem document in place of axum's empty response.
 ///
-/// It is a layer around axum's own answer, which it never asks, rather than a fallback: for axum the router still has
-/// none. So an application's fallback replaces it, routers merge as they would without it, and a nested router takes
-/// over that of the outer one.
+/// It is a layer around axum's own response, which it never calls. It is not a fallback, so axum sees a router without
+/// a fallback. An application's fallback therefore replaces it, routers merge as usual, and a nested router inherits
+/// the fallback of the outer router.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unmatched(Document);
 

@@ -1,26 +1,27 @@
-//! Randomness, handed in.
+//! Randomness. The application hands it in.
 //!
-//! Secrets themselves live in [`secrecy`]'s types, which do not print and are wiped when dropped.
+//! Secrets are kept in the types of [`secrecy`]. These types do not print their content and wipe it when they are
+//! dropped.
 
 use core::fmt;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 
-/// Where unpredictable bytes come from.
+/// A source of unpredictable bytes.
 pub trait Entropy: Send + Sync + 'static {
-    /// Fill `bytes` with unpredictable values.
+    /// Fills `bytes` with unpredictable values.
     ///
     /// # Errors
-    /// When the source fails. Nothing may be minted then.
+    /// Returns [`EntropyError`] when the source fails. The caller must then create no secret.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
 }
 
-/// The operating system's generator, through aws-lc.
+/// The random generator of the operating system, through aws-lc.
 #[derive(Clone, Debug, Default)]
 pub struct SystemEntropy(SystemRandom);
 
 impl SystemEntropy {
-    /// A handle to the generator.
+    /// Creates a handle to the generator.
     pub fn new() -> Self {
         Self::default()
     }
@@ -32,7 +33,7 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// The source of randomness failed.
+/// The error when the source of randomness fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntropyError;
 

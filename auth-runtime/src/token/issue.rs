@@ -15,10 +15,10 @@ use crate::{
     secret::{Entropy, EntropyError},
 };
 
-/// Seconds that an access token lives unless set otherwise: 15 minutes.
+/// The default lifetime of an access token in seconds: 15 minutes.
 const DEFAULT_LIFETIME: i64 = 15 * 60;
 
-/// Issues access tokens (RFC 9068, section 2), signed with the ring's signing key.
+/// Issues access tokens (RFC 9068, section 2) and signs them with the signing key of the key ring.
 pub struct TokenIssuer {
     keys: KeyRing,
     issuer: Box<str>,
@@ -27,7 +27,7 @@ pub struct TokenIssuer {
 }
 
 impl TokenIssuer {
-    /// Settings for tokens by `issuer` for the service named `audience`.
+    /// Starts the settings of an issuer named `issuer`, for tokens that the service named `audience` accepts.
     pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> TokenIssuerBuilder {
         let issuer = Self { keys, issuer: issuer.into(), audience: audience.into(), lifetime: DEFAULT_LIFETIME };
         TokenIssuerBuilder { issuer }
@@ -36,8 +36,10 @@ impl TokenIssuer {
     /// Issues a token at the time `now`, with a fresh random id.
     ///
     /// # Errors
-    /// When subject or client are empty, there are more roles or the token is longer than any verifier accepts,
-    /// randomness fails, or signing does.
+    /// - [`IssueError::Empty`] when the subject or the client is empty.
+    /// - [`IssueError::TooManyRoles`] and [`IssueError::TooLong`] when the token would exceed a limit of the verifiers.
+    /// - [`IssueError::Entropy`] when the source of randomness fails.
+    /// - [`IssueError::Signing`] when the token cannot be signed.
     pub fn issue(
         &self,
         token: &NewAccessToken<'_>,
@@ -85,17 +87,17 @@ pub struct TokenIssuerBuilder {
 }
 
 impl TokenIssuerBuilder {
-    /// Seconds that a token lives, at most 24 hours; 15 minutes by default.
+    /// Sets the lifetime of a token in seconds: at most 24 hours, 15 minutes by default.
     #[must_use]
     pub fn lifetime(mut self, seconds: i64) -> Self {
         self.issuer.lifetime = seconds;
         self
     }
 
-    /// The issuer.
+    /// Builds the issuer.
     ///
     /// # Errors
-    /// With every setting that cannot be used, and when the ring has no signing key.
+    /// Returns a [`SettingsError`] with every unusable setting. A key ring without a signing key is one of them.
     pub fn build(self) -> Result<TokenIssuer, SettingsError> {
         let issuer = self.issuer;
         SettingsError::check(&[
@@ -108,7 +110,7 @@ impl TokenIssuerBuilder {
     }
 }
 
-/// What a new access token says, beside what its issuer adds.
+/// The content of a new access token, apart from the claims that the issuer adds.
 #[derive(Clone, Copy, Debug)]
 pub struct NewAccessToken<'a> {
     subject: &'a str,
@@ -124,7 +126,7 @@ pub struct NewAccessToken<'a> {
 }
 
 impl<'a> NewAccessToken<'a> {
-    /// A token about `subject` (`sub`), issued to `client` (`client_id`).
+    /// Starts a token about `subject` (`sub`), issued to `client` (`client_id`).
     pub fn new(subject: &'a str, client: &'a str) -> Self {
         Self {
             subject,
@@ -140,59 +142,60 @@ impl<'a> NewAccessToken<'a> {
         }
     }
 
-    /// What it may be used for (`scope`), separated by spaces.
+    /// Sets the scopes of the token (`scope`), separated by spaces.
     #[must_use]
     pub fn scope(mut self, scope: &'a str) -> Self {
         self.scope = scope;
         self
     }
 
-    /// The subject's roles (`roles`).
+    /// Sets the subject's roles (`roles`).
     #[must_use]
     pub fn roles(mut self, roles: &'a [&'a str]) -> Self {
         self.roles = roles;
         self
     }
 
-    /// The session it belongs to (`sid`): one that the store of accounts knows, continued by refresh tokens and the subject's
-    /// own. With any other, `/auth/password` and making API keys answer 401, as after its end.
+    /// Sets the session that the token belongs to (`sid`). The session must be known to the account store, belong to
+    /// the subject and be continued by refresh tokens. With any other value, `/auth/password` and the endpoint that
+    /// creates API keys answer 401, as they do after the session's end.
     #[must_use]
     pub fn session(mut self, session: &'a str) -> Self {
         self.session = Some(session);
         self
     }
 
-    /// Which generation of the session's tokens it is of (`session_generation`, a claim of ours), as it was before the account was
-    /// read whose roles and scopes the token has: see
-    /// [`SessionRecord::generation`](crate::store::SessionRecord::generation).
+    /// Sets the token's generation within the session (`session_generation`, a claim of this project). Read the number
+    /// from [`SessionRecord::generation`](crate::store::SessionRecord::generation) before you read the account's roles
+    /// and scopes. A later change of roles then invalidates the token.
     #[must_use]
     pub fn generation(mut self, number: u32) -> Self {
         self.generation = number;
         self
     }
 
-    /// When the person signed in (`auth_time`).
+    /// Sets the time at which the person signed in (`auth_time`).
     #[must_use]
     pub fn auth_time(mut self, time: UnixTime) -> Self {
         self.auth_time = Some(time);
         self
     }
 
-    /// When it expires at the latest: a token does not outlive what it stands for.
+    /// Sets the latest expiry, so that the token does not outlive the session or credential behind it.
     #[must_use]
     pub fn expires_by(mut self, time: UnixTime) -> Self {
         self.expires_by = Some(time);
         self
     }
 
-    /// How well the person was authenticated (`acr`).
+    /// Sets the level at which the person was authenticated (`acr`).
     #[must_use]
     pub fn acr(mut self, acr: &'a str) -> Self {
         self.acr = Some(acr);
         self
     }
 
-    /// The methods by which the person was authenticated (`amr`, RFC 8176).
+    /// Sets the methods by which the person was authenticated (`amr`, RFC 8176).
     #[must_use]
     pub fn amr(mut self, amr: &'a [&'a str]) -> Self {
         self.amr = amr;
@@ -229,19 +232,19 @@ fn is_first(generation: &u32) -> bool {
     *generation == 0
 }
 
-/// A signed access token. It is a bearer's secret: it does not print, and is wiped when dropped.
+/// A signed access token: a bearer secret. `Debug` does not show it, and it is wiped when dropped.
 pub struct AccessToken {
     compact: SecretString,
     expires_in: i64,
 }
 
 impl AccessToken {
-    /// The token itself, for the client and nobody else.
+    /// Returns the token itself. Give it to the client only.
     pub fn expose(&self) -> &str {
         self.compact.expose_secret()
     }
 
-    /// Seconds that it lives from its issue.
+    /// Returns the token's lifetime in seconds, counted from its issue.
     pub fn expires_in(&self) -> i64 {
         self.expires_in
     }
@@ -253,19 +256,19 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Why no access token was issued.
+/// The reason why the issuer refused to issue an access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IssueError {
     /// The subject or the client is empty.
     Empty,
-    /// More than 96 roles and authentication methods together, which no verifier takes.
+    /// There are more than 96 roles and authentication methods together. Verifiers reject a token with more.
     TooManyRoles,
     /// The token would be longer than 16 KiB.
     TooLong,
-    /// There was no randomness for its id.
+    /// The source of randomness failed, so the token could not get an id.
     Entropy(EntropyError),
-    /// It could not be signed.
+    /// Signing failed.
     Signing,
 }
 

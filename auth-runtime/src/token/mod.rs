@@ -1,17 +1,20 @@
 //! Tokens: keys, access tokens (RFC 9068) issued and verified, opaque refresh tokens, and API keys.
 //!
-//! An access token is a JWT with a short life, verified without asking anyone. The verifier is strict, and its order is
-//! fixed: size, shape, header, key, signature, and only then claims.
+//! An access token is a JWT with a short life, which a service verifies without asking another service. The verifier is
+//! strict and checks in a fixed order: size, shape, header, key, signature, and only then claims.
 //!
-//! - At most 16 KiB; exactly three segments of canonical base64url (RFC 7515).
-//! - The header is one JSON object in UTF-8 without duplicate members; `crit`, `b64`, `enc` and `zip` are refused; `typ`
-//!   is `at+jwt`; `jwk`, `jku`, `x5u` and `x5c` are never a source of keys; `kid` only selects among configured keys.
-//! - The algorithm belongs to the key. A token whose `alg` is another, or any spelling of `none`, is refused.
-//! - Claims are read in one pass, borrowed, without allocating. `iss`, `sub`, `aud`, `exp`, `iat`, `jti` and `client_id`
-//!   are required; wrong types and duplicate members at any depth are refused; so is a token bound to a key (`cnf`).
-//! - A token holds at most 96 roles and authentication methods, and at most 64 members in objects open at once.
+//! - A token has at most 16 KiB and exactly three segments of canonical base64url (RFC 7515).
+//! - The header is one JSON object in UTF-8 without duplicate members. Its `typ` is `at+jwt` or
+//!   `application/at+jwt`. A header with `crit`, `b64`, `enc` or `zip` is refused. `jwk`, `jku`, `x5u` and `x5c` are
+//!   never a source of keys, and `kid` only selects among configured keys.
+//! - The algorithm belongs to the key. A token with another `alg`, or with any spelling of `none`, is refused.
+//! - Claims are read in one pass, borrowed, without allocating. `iss`, `sub`, `aud`, `exp`, `iat`, `jti` and
+//!   `client_id` are required. Wrong types, duplicate members at any depth and a token that is bound to a key (`cnf`)
+//!   are refused.
+//! - A token holds at most 96 roles and authentication methods, and at most 64 members in the objects that are open at
+//!   once.
 //!
-//! Signing and the reading of PEM files are jsonwebtoken's, verifying is aws-lc's with keys prepared once.
+//! The jsonwebtoken crate signs tokens and reads PEM files. aws-lc verifies tokens, with keys that are prepared once.
 //!
 //! ```
 //! use auth_runtime::clock::UnixTime;

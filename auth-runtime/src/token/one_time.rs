@@ -3,35 +3,35 @@ use core::fmt;
 use super::{BadRefreshToken, RefreshToken, TokenHash};
 use crate::secret::{Entropy, EntropyError};
 
-/// An opaque token of 256 random bits that is sent by mail and used once. It looks like a refresh token; it is another
-/// type, so that neither is ever taken for the other.
+/// An opaque token of 256 random bits that is sent by mail and used once. It has the form of a refresh token, but a
+/// type of its own, so that code cannot confuse the two.
 ///
-/// Only its [`hash`](Self::hash) is stored. It does not print, and is wiped when dropped.
+/// Stores keep only its [`hash`](Self::hash). `Debug` does not show the token, and it is wiped when dropped.
 pub struct OneTimeToken(RefreshToken);
 
 impl OneTimeToken {
-    /// A new token.
+    /// Creates a new token.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// Returns an [`EntropyError`] when the source of randomness fails.
     pub fn mint(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
         RefreshToken::mint(entropy).map(Self)
     }
 
-    /// A token as somebody sends it back.
+    /// Parses a token that the recipient of the mail sent back.
     ///
     /// # Errors
-    /// When the text cannot be one, before any store is asked.
+    /// Returns [`BadOneTimeToken`] when the text does not have the form of a one-time token. No store is asked.
     pub fn parse(text: &str) -> Result<Self, BadOneTimeToken> {
         RefreshToken::parse(text).map(Self).map_err(|BadRefreshToken| BadOneTimeToken)
     }
 
-    /// What a store keeps and looks up.
+    /// Returns the hash that a store keeps and looks up.
     pub fn hash(&self) -> TokenHash {
         self.0.hash()
     }
 
-    /// The token itself, for the mail and nothing else.
+    /// Returns the token itself. Put it into the mail only.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -43,7 +43,7 @@ impl fmt::Debug for OneTimeToken {
     }
 }
 
-/// The text is not a one-time token of the form that is minted here.
+/// The error for a text that does not have the form of a one-time token of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadOneTimeToken;

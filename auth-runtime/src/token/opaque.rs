@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 use super::TokenHash;
 use crate::secret::{Entropy, EntropyError};
 
-/// 256 random bits, as 43 characters of base64url: what every opaque credential consists of. Each kind has a type of its
-/// own around it, so that none is taken for another.
+/// 256 random bits as 43 characters of base64url: the content of every opaque credential. Each kind of credential wraps
+/// it in a type of its own, so that the compiler tells the kinds apart.
 pub(super) struct Opaque(SecretString);
 
 const BYTES: usize = 32;
@@ -18,7 +18,7 @@ impl Opaque {
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes.as_slice()).into()))
     }
 
-    /// The text if it can be one; each value has exactly one text.
+    /// Accepts a text that has the form of an opaque credential. Each value has exactly one text.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut bytes = Zeroizing::new([0; BYTES]);
         match URL_SAFE_NO_PAD.decode_slice(text, bytes.as_mut_slice()) {

@@ -7,7 +7,7 @@ use crate::secret::{Entropy, EntropyError};
 
 /// An opaque refresh token of 256 random bits, as 43 characters of base64url.
 ///
-/// Only its [`hash`](Self::hash) is stored. It does not print, and is wiped when dropped.
+/// Stores keep only its [`hash`](Self::hash). `Debug` does not show the token, and it is wiped when dropped.
 ///
 /// ```
 /// use auth_runtime::secret::SystemEntropy;
@@ -22,28 +22,28 @@ use crate::secret::{Entropy, EntropyError};
 pub struct RefreshToken(Opaque);
 
 impl RefreshToken {
-    /// A new token.
+    /// Creates a new token.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// Returns an [`EntropyError`] when the source of randomness fails.
     pub fn mint(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
         Opaque::mint(entropy).map(Self)
     }
 
-    /// A token as a client sends it.
+    /// Parses a token that a client sent.
     ///
     /// # Errors
-    /// When the text cannot be one, before any store is asked.
+    /// Returns [`BadRefreshToken`] when the text does not have the form of a refresh token. No store is asked.
     pub fn parse(text: &str) -> Result<Self, BadRefreshToken> {
         Opaque::parse(text).map(Self).ok_or(BadRefreshToken)
     }
 
-    /// What a store keeps and looks up.
+    /// Returns the hash that a store keeps and looks up.
     pub fn hash(&self) -> TokenHash {
         self.0.hash()
     }
 
-    /// The token itself, for the client and nobody else.
+    /// Returns the token itself. Give it to the client only.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -55,7 +55,7 @@ impl fmt::Debug for RefreshToken {
     }
 }
 
-/// The SHA-256 of an opaque token. Looking it up needs no constant time: nobody can aim at a hash bit by bit.
+/// The SHA-256 of an opaque token. The look-up needs no constant time: an attacker cannot steer a hash bit by bit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
@@ -75,7 +75,7 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// The text is not a refresh token of the form that is minted here.
+/// The error for a text that does not have the form of a refresh token of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadRefreshToken;

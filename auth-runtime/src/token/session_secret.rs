@@ -5,29 +5,30 @@ use crate::secret::{Entropy, EntropyError};
 
 /// The value of a browser's session cookie: 256 random bits, as 43 characters of base64url.
 ///
-/// Only its [`hash`](Self::hash) is stored. It does not print, and is wiped when dropped.
+/// Stores keep only its [`hash`](Self::hash). `Debug` does not show the secret, and it is wiped when dropped.
 pub struct SessionSecret(Opaque);
 
 impl SessionSecret {
-    /// A new secret.
+    /// Creates a new secret.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// Returns an [`EntropyError`] when the source of randomness fails.
     pub fn mint(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
         Opaque::mint(entropy).map(Self)
     }
 
-    /// A secret as a browser sends it, `None` when the text cannot be one, before any store is asked.
+    /// Parses a secret that a browser sent. Returns `None` when the text does not have the form of a secret. No store
+    /// is asked.
     pub fn parse(text: &str) -> Option<Self> {
         Opaque::parse(text).map(Self)
     }
 
-    /// What a store keeps and looks up.
+    /// Returns the hash that a store keeps and looks up.
     pub fn hash(&self) -> TokenHash {
         self.0.hash()
     }
 
-    /// The secret itself, for the browser and nobody else.
+    /// Returns the secret itself. Give it to the browser only.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }

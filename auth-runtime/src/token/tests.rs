@@ -4,7 +4,7 @@ use crate::{
     secret::{Entropy, EntropyError},
 };
 
-/// A source that fails.
+/// A source of randomness that fails.
 struct NoEntropy;
 
 impl Entropy for NoEntropy {

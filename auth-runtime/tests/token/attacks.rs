@@ -1,4 +1,4 @@
-//! Tokens made to be mistaken for good ones. Each is refused, for the reason that it is bad.
+//! Tokens forged to look valid. Each is refused, with the reason for the refusal.
 
 use auth_runtime::token::{AccessVerifier, Algorithm, Claim, JoseError, KeyRing, TokenError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -20,7 +20,7 @@ fn with_claims(claims: &str) -> Result<(), TokenError> {
     verify(&sign(HEADER.as_bytes(), claims.as_bytes()))
 }
 
-/// Good claims, one of them replaced by something else or, with an empty text, taken away.
+/// Verifies valid claims with one claim replaced, or removed if `value` is empty.
 fn with_claim(name: &str, value: &str) -> Result<(), TokenError> {
     with_claims(&claims_with(name, value))
 }
@@ -48,7 +48,7 @@ fn the_token_that_all_others_are_made_from_is_good() {
     assert_eq!(with_header(r#"{ "alg" : "HS256", "typ" : "application/at+jwt" }"#), Ok(()));
 }
 
-/// T1, T2.
+/// The algorithm `none` is refused in every spelling, with and without a signature.
 #[test]
 fn none_is_refused_in_every_spelling() {
     let spellings = ["none", "None", "NONE", "nOnE", "none ", " none", "n\\u006fne", "", "null", "HS256\\u0000"];
@@ -65,7 +65,7 @@ fn none_is_refused_in_every_spelling() {
     assert_eq!(verify(&stripped), jose(JoseError::BadSignature));
 }
 
-/// T1: one key, one algorithm, whatever the token says.
+/// Each key has one algorithm, and the token's header cannot choose another (RFC 8725, section 3.1).
 #[test]
 fn the_algorithm_is_that_of_the_key() {
     for alg in ["hs256", "HS384", "HS512", "RS256", "ES256", "EdDSA", "Ed25519", "HS256 ", "HS\\u0032\\u0035\\u0036x"] {
@@ -74,7 +74,8 @@ fn the_algorithm_is_that_of_the_key() {
     }
 }
 
-/// T1: the public key of another algorithm, in any form an attacker has it, is no HMAC secret.
+/// The public key of another algorithm is never accepted as an HMAC secret, in any form that an attacker has (RFC 8725,
+/// section 2.1).
 #[test]
 fn a_public_key_is_never_an_hmac_secret() {
     for algorithm in [Algorithm::ES256, Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256] {
@@ -95,7 +96,7 @@ fn a_public_key_is_never_an_hmac_secret() {
     }
 }
 
-/// T1: of two keys, each takes only its own algorithm, though both are known.
+/// Of two known keys, each accepts only its own algorithm.
 #[test]
 fn a_token_of_one_key_does_not_pass_under_the_id_of_another() {
     let (hs, es) = (signing_key(Algorithm::HS256).retire(), signing_key(Algorithm::ES256));
@@ -121,7 +122,8 @@ fn sign_with(secret: &[u8], header: &str) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// T5. The signature is good in all of them: only the form is not.
+/// A compact JWS has exactly three canonical segments (RFC 7515, section 7.1). All these tokens have a valid signature
+/// but a wrong form.
 #[test]
 fn anything_but_three_canonical_segments_is_refused() {
     let good = sign(HEADER.as_bytes(), CLAIMS.as_bytes());
@@ -164,7 +166,7 @@ fn anything_but_three_canonical_segments_is_refused() {
     assert_eq!(verify(&resigned(header, &with_unused_bit(&payload_of_two))), jose(JoseError::NotBase64Url));
 }
 
-/// The same bytes, encoded with a bit set that no byte needs.
+/// Returns the same bytes, encoded with a bit set that no byte uses.
 fn with_unused_bit(encoded: &str) -> String {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (rest, last) = encoded.split_at(encoded.len() - 1);
@@ -173,7 +175,7 @@ fn with_unused_bit(encoded: &str) -> String {
     format!("{rest}{}", &ALPHABET[value + 1..value + 2])
 }
 
-/// T5: size first.
+/// The size is checked first.
 #[test]
 fn a_token_over_16_kib_is_refused_and_one_just_under_is_not() {
     let padded = |length: usize| {
@@ -191,7 +193,8 @@ fn a_token_over_16_kib_is_refused_and_one_just_under_is_not() {
     assert_eq!(verify(&".".repeat(16 * 1024 + 1)), jose(JoseError::TooLong));
 }
 
-/// T6.
+/// A header may not ask for extensions (`crit`, RFC 7515, section 4.1.11), for an unencoded payload (`b64`, RFC 7797,
+/// section 7), for encryption or for compression.
 #[test]
 fn headers_that_ask_for_more_than_a_signature_are_refused() {
     for (member, error) in [
@@ -211,7 +214,7 @@ fn headers_that_ask_for_more_than_a_signature_are_refused() {
     }
 }
 
-/// T7.
+/// A header is one JSON object in UTF-8 without duplicate members (RFC 7515, section 4).
 #[test]
 fn headers_are_one_strict_object() {
     for (header, error) in [
@@ -239,7 +242,7 @@ fn headers_are_one_strict_object() {
     assert_eq!(with_header(&deep), jose(JoseError::HeaderTooLarge));
 }
 
-/// T8.
+/// Only `at+jwt` and `application/at+jwt` are accepted as `typ` (RFC 9068, section 4).
 #[test]
 fn only_the_type_of_an_access_token_is_taken() {
     let other =
@@ -251,7 +254,7 @@ fn only_the_type_of_an_access_token_is_taken() {
     assert_eq!(with_header(r#"{"typ":1,"alg":"HS256"}"#), jose(JoseError::HeaderMember));
 }
 
-/// T12: a key that comes with the token is not looked at, and neither is an address of one.
+/// A key in the token is ignored, and so is the address of a key (RFC 8725, section 3.10).
 #[test]
 fn a_key_never_comes_from_the_token() {
     let attacker = "attacker-0123456789-abcdefghijklm";
@@ -268,7 +271,7 @@ fn a_key_never_comes_from_the_token() {
     }
 }
 
-/// T13.
+/// A `kid` is a string of bounded length that only selects a configured key.
 #[test]
 fn a_key_id_is_only_looked_up() {
     let own = signing_key(Algorithm::HS256);
@@ -294,7 +297,7 @@ fn a_key_id_is_only_looked_up() {
     assert_eq!(with_header(&header(&long)), jose(JoseError::KeyIdTooLong));
 }
 
-/// A token that names no key is tried only where there is one.
+/// A token without a key id is verified only if the ring has a single key.
 #[test]
 fn a_missing_key_id_among_several_keys_is_refused() {
     let two = KeyRing::builder()
@@ -306,7 +309,7 @@ fn a_missing_key_id_among_several_keys_is_refused() {
     assert_eq!(verifier(two).verify(&token, NOW, |_| ()), jose(JoseError::AmbiguousKey));
 }
 
-/// T15: claims are not looked at before the signature, whatever is wrong with them.
+/// The signature is checked before the claims, however wrong the claims are.
 #[test]
 fn a_bad_signature_is_found_before_bad_claims() {
     for claims in ["", "[]", "{\"exp\":0}", "\u{feff}{}", &claims_with("exp", "0"), &claims_with("cnf", "{}")] {
@@ -316,7 +319,7 @@ fn a_bad_signature_is_found_before_bad_claims() {
     }
 }
 
-/// Every single bit of a token counts.
+/// A change of any character of a token is detected.
 #[test]
 fn no_character_of_a_token_can_be_changed() {
     let good = sign(HEADER.as_bytes(), CLAIMS.as_bytes());

@@ -1,4 +1,4 @@
-//! What claims have to say, one by one. All tokens here are well signed.
+//! The rules for claims, one by one. All tokens here have a valid signature.
 
 use auth_runtime::{
     clock::UnixTime,
@@ -9,7 +9,7 @@ use crate::support::{AUDIENCE, ISSUER, NOW, ring, sign, verifier};
 
 const HEADER: &str = r#"{"typ":"at+jwt","alg":"HS256"}"#;
 
-/// Good claims, as members.
+/// Valid claims as members.
 const GOOD: [(&str, &str); 7] = [
     ("iss", r#""https://id.example""#),
     ("sub", r#""alice""#),
@@ -20,7 +20,7 @@ const GOOD: [(&str, &str); 7] = [
     ("client_id", r#""web""#),
 ];
 
-/// A token of good claims but for one, which has another value, or none.
+/// Returns a token of valid claims, except for one claim that has another value or is missing.
 fn token_with(name: &str, value: Option<&str>) -> String {
     let others = GOOD.into_iter().filter(|(other, _)| *other != name);
     let members: Vec<_> =
@@ -32,7 +32,7 @@ fn with(name: &str, value: &str) -> Result<(), TokenError> {
     verifier(ring(Algorithm::HS256)).verify(&token_with(name, Some(value)), NOW, |_| ())
 }
 
-/// T9, T10, T11.
+/// The required claims of access tokens (RFC 9068, section 2.2).
 #[test]
 fn required_claims_are_required() {
     for (name, claim) in [
@@ -100,7 +100,7 @@ fn a_claim_of_the_wrong_type_is_refused() {
     }
 }
 
-/// T9.
+/// `iss` and `aud` are compared exactly (RFC 9068, section 4).
 #[test]
 fn issuer_and_audience_are_compared_as_a_whole() {
     for issuer in [
@@ -125,7 +125,7 @@ fn issuer_and_audience_are_compared_as_a_whole() {
     assert_eq!(two.verify(&token_with("aud", Some(r#""notes""#)), NOW, |_| ()), Ok(()));
 }
 
-/// T10.
+/// `exp`, `nbf` and `iat` are checked, and their arithmetic saturates (RFC 7519, section 4.1).
 #[test]
 fn times_are_honoured_and_never_overflow() {
     let now = NOW.as_seconds();
@@ -186,7 +186,7 @@ fn a_shorter_lifetime_can_be_demanded() {
     assert_eq!(verify("1800000601"), Err(TokenError::LifetimeTooLong));
 }
 
-/// T7.
+/// Claims are one JSON object in UTF-8 without duplicate members at any depth (RFC 7519, section 4).
 #[test]
 fn claims_are_one_strict_object() {
     let good: Vec<_> = GOOD.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
@@ -232,7 +232,7 @@ fn many_members(count: usize) -> String {
     (0..count).map(|index| format!("\"m{index}\":0,")).collect()
 }
 
-/// T14.
+/// `cnf` binds a token to a key. The verifier checks no proofs, so it refuses the token (RFC 9449, section 7.2).
 #[test]
 fn a_token_bound_to_a_key_is_refused() {
     for value in [r#"{"jkt":"x"}"#, "{}", "null", r#""x""#] {

@@ -1,4 +1,4 @@
-//! JSONTestSuite through headers and claims: both are read by the same strict reader.
+//! JSONTestSuite through headers and claims, which go through the same strict reader.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -8,7 +8,7 @@ use crate::support::{NOW, ring, sign, vector_path, verifier};
 
 const HEADER: &[u8] = br#"{"typ":"at+jwt","alg":"HS256"}"#;
 
-/// The documents, by name.
+/// Returns the documents of a folder by name.
 fn documents(folder: &str) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(vector_path(&format!("json-test-suite/{folder}"))).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
@@ -21,7 +21,7 @@ fn verify(header: &[u8], claims: &[u8]) -> Result<(), TokenError> {
     verifier(ring(Algorithm::HS256)).verify(&sign(header, claims), NOW, |_| ())
 }
 
-/// Good claims with a document as the value of a member that is not looked at.
+/// Verifies valid claims with a document as the value of an unknown member.
 fn as_claim(document: &[u8]) -> Result<(), TokenError> {
     let rest = br#","iss":"https://id.example","sub":"a","aud":"notes","exp":1800000060,"iat":1800000000,"jti":"1","client_id":"c"}"#;
     verify(HEADER, &[br#"{"x":"#, document, rest].concat())
@@ -34,7 +34,7 @@ fn as_header(document: &[u8]) -> Result<(), TokenError> {
 }
 
 fn expected(name: &str, result: Result<(), TokenError>) -> bool {
-    // The suite says of this one that it is up to the reader whether names may be equal; here they may not.
+    // The suite leaves it to the reader whether names may be equal. This reader refuses equal names.
     let is_duplicate = name.starts_with("y_object_duplicated_key");
     match name.as_bytes()[0] {
         b'y' if is_duplicate => {
@@ -56,8 +56,8 @@ fn documents_inside_claims_and_headers_are_judged_as_listed() {
     }
 }
 
-/// By itself no document is a set of claims or a header, and each is refused for what it lacks: an object for what is
-/// missing in it, anything else as no object.
+/// On their own, no document is a set of claims or a header. A document that is an object is refused for a missing
+/// member, and every other document because it is not an object.
 #[test]
 fn documents_as_claims_and_headers_are_refused_for_what_they_are() {
     for (name, document) in documents("test_parsing") {
@@ -78,7 +78,7 @@ fn documents_as_claims_and_headers_are_refused_for_what_they_are() {
     }
 }
 
-/// What parsers are known to disagree about, pinned.
+/// Pins the result for documents that parsers are known to read differently.
 #[test]
 fn documents_that_parsers_read_differently_have_one_answer() {
     let refused = [

@@ -1,4 +1,4 @@
-//! Keys, rings, and what is published of them.
+//! Keys, key rings, and the public keys that they publish.
 
 use auth_runtime::token::{
     AccessVerifier, Algorithm, JoseError, KeyError, KeyFault, KeyRing, KeySet, NewAccessToken, RefreshToken,
@@ -24,7 +24,7 @@ fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// T4, and the policy on secrets.
+/// An HMAC secret has at least 256 bits (RFC 7518, section 3.2) and is neither a placeholder nor monotonous.
 #[test]
 fn guessable_secrets_are_refused() {
     let of = |secret: &str| faults(SigningKey::from_secret(&secret.into()));
@@ -89,7 +89,7 @@ fn pem_of_another_kind_is_refused() {
     assert_eq!(faults(SigningKey::from_pem(Algorithm::ES256, &p384.into())), [KeyFault::PemKey(Algorithm::ES256)]);
 }
 
-/// A token signed by a private key verifies with the public key in each of its forms.
+/// A public key verifies tokens of its private key in each of its forms.
 #[test]
 fn public_pem_and_jwk_check_what_the_private_key_signed() {
     let rsa = rsa::KeyPair::generate(rsa::KeySize::Rsa2048).unwrap();
@@ -119,7 +119,8 @@ fn assert_checks(keys: &KeyRing, public: VerifyingKey) {
     assert_eq!(verifier(public).verify(token.expose(), NOW, |_| ()), Ok(()));
 }
 
-/// Private JWKs: the example keys of RFC 7517, RFC 8037 and made ones sign, and lying ones do not load.
+/// Private JWKs sign: the example keys of RFC 7517 and RFC 8037, and generated keys. JWKs with inconsistent members do
+/// not load.
 #[test]
 fn private_jwk_sign() {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
@@ -162,7 +163,7 @@ fn private_jwk_sign() {
     }
 }
 
-/// T3.
+/// The members `kty`, `crv`, `use`, `key_ops` and `alg` of a JWK must agree (RFC 7517, section 4).
 #[test]
 fn the_members_of_a_jwk_agree() {
     let base = ring(Algorithm::ES256).jwks()["keys"][0].clone();
@@ -209,7 +210,7 @@ fn the_members_of_a_jwk_agree() {
     }
 }
 
-/// T4.
+/// Weak and malformed public keys are refused (for RSA: RFC 7518, section 3.3).
 #[test]
 fn unfit_public_keys_are_refused() {
     let good = vectors("rfc7515/appendix_a.json")["vectors"][1]["jwk"].clone();

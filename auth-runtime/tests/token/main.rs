@@ -1,4 +1,4 @@
-//! Tokens through the public interface.
+//! Tests of tokens through the public interface.
 
 mod attacks;
 mod claims;

@@ -1,4 +1,4 @@
-//! jsonwebtoken as the judge: whatever is accepted here, it accepts too, with the same claims.
+//! jsonwebtoken as the oracle: it accepts every token that this verifier accepts, with the same claims.
 
 use auth_runtime::token::{AccessClaims, Algorithm, KeyRing, NewAccessToken, TokenIssuer};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -19,7 +19,7 @@ fn theirs(algorithm: Algorithm, keys: &KeyRing, token: &str) -> Option<Value> {
     let mut validation = Validation::new(algorithm.name().parse().unwrap());
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
-    // Its clock is the machine's and cannot be set.
+    // jsonwebtoken uses the machine's clock, which a test cannot set.
     validation.validate_exp = false;
     jsonwebtoken::decode::<Value>(token, &key, &validation).ok().map(|data| data.claims)
 }
@@ -44,7 +44,7 @@ fn as_json(claims: &AccessClaims<'_>) -> Value {
     })
 }
 
-/// The same members of what jsonwebtoken read, with what stands for an absent one.
+/// Returns the same members as jsonwebtoken read them, with the defaults of absent ones.
 fn comparable(claims: &Value) -> Value {
     let or = |name: &str, absent: Value| claims.get(name).cloned().unwrap_or(absent);
     let seconds = |name: &str, round: fn(f64) -> f64| {
@@ -84,7 +84,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// JSON text of a string with some characters escaped that need not be.
+/// Returns a string as JSON text, with some characters escaped that need no escape.
 fn escaped(text: &str, mask: u64) -> String {
     let plain = Value::from(text).to_string();
     if mask == 0 || plain.contains('\\') {
@@ -144,7 +144,7 @@ proptest! {
         prop_assert!(assert_agrees(algorithm, token.expose())?);
     }
 
-    /// A byte of the token replaced, inserted or taken out: never accepted, by any algorithm.
+    /// With a byte of the token replaced, inserted or removed, no algorithm accepts it.
     #[test]
     fn a_changed_token_is_refused(
         index in 0..Algorithm::ALL.len(),
@@ -167,7 +167,7 @@ proptest! {
         prop_assert_eq!(assert_agrees(algorithm, &changed)?, is_same);
     }
 
-    /// Well-signed claims of every shape: members of any type, missing, in any order, escaped in any way.
+    /// Claims of every shape with a valid signature: members of any type, missing, in any order, escaped in any way.
     #[test]
     fn signed_claims_of_every_shape_are_read_alike(
         replaced in prop::option::of((0..8_usize, value())),
@@ -200,7 +200,7 @@ proptest! {
         assert_agrees(Algorithm::HS256, &token)?;
     }
 
-    /// Nothing makes the verifier panic.
+    /// No input makes the verifier panic.
     #[test]
     fn no_text_and_no_signed_bytes_panic(
         text in any::<String>(),

@@ -1,4 +1,4 @@
-//! The examples of the standards.
+//! The examples in the standards.
 
 use auth_runtime::token::{JoseError, KeyFault, KeySet, verify_compact};
 use serde_json::Value;
@@ -53,7 +53,8 @@ fn rfc7520_keys_load_by_their_kind() {
     assert_eq!(load("3_6.symmetric_key_encryption", "HS256"), Err(vec![KeyFault::JwkUse]));
 }
 
-/// ES512, detached content, header parameters outside the protected header, several signatures, and `b64`.
+/// The refused examples: ES512, detached content, parameters outside the protected header, several signatures, and
+/// `b64`.
 #[test]
 fn what_is_not_offered_is_refused() {
     let hmac = vectors("rfc7520-cookbook/jws/4_4.hmac-sha2_integrity_protection.json");
@@ -80,11 +81,11 @@ fn what_is_not_offered_is_refused() {
     assert_eq!(count(JoseError::UnknownKey), 1, "ES512 names another key");
     assert_eq!(count(JoseError::BadSignature), 1, "without its detached content the signature is over nothing");
     assert_eq!(count(JoseError::UnencodedPayload), 1);
-    assert_eq!(count(JoseError::NotBase64Url), 1, "a JSON text with dots in it is taken apart, and no header");
+    assert_eq!(count(JoseError::NotBase64Url), 1, "a JSON text with dots is split, and its first part is not a header");
     assert_eq!(count(JoseError::NotThreeSegments) + 4, refused.len());
 }
 
-/// The cookbook gives private keys; a verifier is given the public part.
+/// Returns the public part of a key. The cookbook prints private keys, and a verifier gets the public part.
 fn public(jwk: &Value) -> Value {
     let mut jwk = jwk.clone();
     for private in ["d", "p", "q", "dp", "dq", "qi"] {

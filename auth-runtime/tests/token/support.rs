@@ -1,4 +1,4 @@
-//! Keys made for this run, a clock that stands still, and tokens made by hand.
+//! Keys generated for this run, a fixed time, and handmade tokens.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ pub(crate) const AUDIENCE: &str = "notes";
 pub(crate) const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
 pub(crate) const SECRET: &str = "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD";
 
-/// A private key of each public-key algorithm, as PEM.
+/// Returns a private key of each public-key algorithm, as PEM.
 pub(crate) fn private_pem(algorithm: Algorithm) -> &'static str {
     static ES256: LazyLock<String> = LazyLock::new(|| {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
@@ -48,7 +48,7 @@ pub(crate) fn private_pem(algorithm: Algorithm) -> &'static str {
     }
 }
 
-/// The same signing key at every call.
+/// Returns the same signing key at every call.
 pub(crate) fn signing_key(algorithm: Algorithm) -> SigningKey {
     match algorithm {
         Algorithm::HS256 => SigningKey::from_secret(&SECRET.into()).unwrap(),
@@ -74,7 +74,7 @@ pub(crate) fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// Bytes that are the same at every call.
+/// A source that returns the same bytes at every call.
 pub(crate) struct FixedEntropy(pub(crate) u8);
 
 impl Entropy for FixedEntropy {
@@ -84,13 +84,13 @@ impl Entropy for FixedEntropy {
     }
 }
 
-/// A compact token with a good HS256 signature over any header and payload.
+/// Returns a compact token with a valid HS256 signature over any header and payload.
 pub(crate) fn sign(header: &[u8], payload: &[u8]) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     resign(&signed)
 }
 
-/// Puts a good HS256 signature behind whatever stands there.
+/// Appends a valid HS256 signature to any text.
 pub(crate) fn resign(signed: &str) -> String {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()), signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::support::vectors;
 
-/// Whether a case was accepted. A key that is refused accepts nothing.
+/// Returns whether a case was accepted. A refused key accepts no token.
 fn accepts(group: &Value, case: &Value) -> bool {
     let key = group.get("public").unwrap_or(&group["private"]);
     let token = case.get("jws").or_else(|| case.get("jwe")).unwrap();
-    // A JSON serialisation stands there as an object; its text is what a caller would hand over.
+    // A JSON serialisation is an object in the vectors; a caller would pass its text.
     let text = token.as_str().map_or_else(|| token.to_string(), str::to_owned);
     KeySet::from_json(&key.to_string()).is_ok_and(|keys| verify_compact(&text, &keys).is_ok())
 }
@@ -59,7 +59,7 @@ fn all_173_jwe_are_refused() {
     }
 }
 
-/// The keys of the JWE cases are refused by themselves; a token among good keys has to be refused as well.
+/// The keys of the JWE cases are refused already. The tokens have to be refused beside good keys as well.
 #[test]
 fn all_173_jwe_are_refused_by_good_keys_too() {
     let key = vectors("rfc7515/appendix_a.json")["vectors"][0]["jwk"].to_string();

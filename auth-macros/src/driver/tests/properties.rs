@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::harness::{errors, expand, is_guarded, policy_of};
 
-/// Attributes that may stand together in any number and order.
+/// Attributes that may be combined in any number and order.
 const STACKABLE: &[&str] = &[
     "protected",
     "protected(via(session, api_key), fresh = 5 min)",
@@ -24,9 +24,9 @@ fn handler(attributes: &[&str]) -> TokenStream {
     quote!(#(#[#attributes])* async fn f(a: u8) {})
 }
 
-/// A subset in some order, and the same in another.
+/// Generates a subset in one order, and the same subset in another order.
 fn two_orders() -> impl Strategy<Value = (Vec<&'static str>, Vec<&'static str>)> {
-    // One `protected` only: given twice is a mistake.
+    // The subset has only one `protected`, because a second one is a mistake.
     let subset = proptest::sample::subsequence(&STACKABLE[1..], 1..STACKABLE.len());
     subset.prop_flat_map(|subset| (Just(subset.clone()).prop_shuffle(), Just(subset).prop_shuffle()))
 }
@@ -96,7 +96,8 @@ proptest! {
         prop_assert_eq!(policy_of(one), policy_of(other));
     }
 
-    /// Whatever stands in the attributes: a guard, or an error, or both. Never neither, and never a panic.
+    /// Any arguments expand to a guard, an error or both. They never expand to an open handler, and never cause a
+    /// panic.
     #[test]
     fn nothing_expands_to_an_open_handler(
         name in proptest::sample::select(vec!["public", "protected", "require_role", "require_scope", "authorize", "rate_limit", "csrf_exempt"]),
@@ -109,7 +110,7 @@ proptest! {
         prop_assert!(is_guarded(expansion.clone()), "{}", expansion);
     }
 
-    /// Whatever the attribute stands on.
+    /// The same holds for any item under the attribute.
     #[test]
     fn no_item_passes_without_guard_or_error(item in soup()) {
         let expansion = expand(quote!(#[protected] #item));

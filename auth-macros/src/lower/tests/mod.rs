@@ -1,4 +1,4 @@
-//! Mistakes and their texts, by topic; what is not listed as a mistake beside them must pass.
+//! The mistakes and their texts, by topic. Code beside them that is not listed as a mistake must pass.
 
 mod csrf;
 mod expressions;
@@ -13,7 +13,7 @@ use quote::quote;
 
 use crate::harness::{assert_problems, policy_of, problems};
 
-/// A handler under these attributes.
+/// Returns a handler under these attributes.
 fn under(attributes: &str) -> TokenStream {
     let attributes: TokenStream = attributes.parse().unwrap();
     quote!(#attributes async fn f() {})
@@ -30,7 +30,7 @@ fn accepted(attributes: &str) -> String {
     policy_of(crate::harness::expand(under(attributes)))
 }
 
-/// Both orders of two attributes have the same mistake, named by `code`.
+/// Asserts that both orders of two attributes have the same mistake, with the code `code`.
 #[track_caller]
 fn refused_in_both_orders(one: &str, other: &str, code: &str) {
     for attributes in [format!("{one} {other}"), format!("{other} {one}")] {

@@ -9,7 +9,7 @@ fn scope(index: usize) -> Rule {
     Rule::Scope(LitStr::new(&format!("s{index}"), Span::call_site()))
 }
 
-/// Rules over at most `atoms` conditions.
+/// Generates rules over at most `atoms` conditions.
 fn rules(atoms: usize) -> impl Strategy<Value = Rule> {
     let leaf = prop_oneof![1 => Just(Rule::Authenticated), 9 => (0..atoms).prop_map(scope)];
     leaf.prop_recursive(5, 24, 4, |inner| {
@@ -21,7 +21,7 @@ fn rules(atoms: usize) -> impl Strategy<Value = Rule> {
     })
 }
 
-/// The answer where atom `i` holds if bit `i` of `row` is set.
+/// Evaluates a rule where atom `i` holds if bit `i` of `row` is set.
 fn answer(rule: &Rule, row: u32) -> bool {
     match rule {
         Rule::Authenticated => true,

@@ -1,13 +1,13 @@
 #[automatically_derived]
 #[allow(dead_code)]
 impl Role {
-    /// Every role's name, in the order of the variants.
+    /// The names of all roles, in the order of the variants.
     pub(crate) const NAMES: &'static [&'static ::core::primitive::str] = &[
         "member",
         "mod",
         "super_admin",
     ];
-    /// What a handler demands that asks for this role: this one, or any that implies it.
+    /// Returns the requirement of a handler that asks for this role: this role, or one that implies it.
     #[must_use]
     pub(crate) const fn requirement(&self) -> ::auth_runtime::policy::RoleRule {
         match *self {

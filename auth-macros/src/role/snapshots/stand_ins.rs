@@ -7,9 +7,9 @@
 #[automatically_derived]
 #[allow(dead_code)]
 impl Role {
-    /// Every role's name, in the order of the variants.
+    /// The names of all roles, in the order of the variants.
     const NAMES: &'static [&'static ::core::primitive::str] = &[];
-    /// What a handler demands that asks for this role: this one, or any that implies it.
+    /// Returns the requirement of a handler that asks for this role: this role, or one that implies it.
     #[must_use]
     const fn requirement(&self) -> ::auth_runtime::policy::RoleRule {
         match *self {

@@ -20,7 +20,7 @@ pub(super) struct Options {
     pub(super) rename: Option<LitStr>,
 }
 
-/// The options of the variant `role`.
+/// Reads the options of the variant `role`.
 pub(super) fn on_variant(role: &Ident, attributes: &[Attribute], sink: &mut Sink) -> Options {
     let mut options = Options::default();
     for written in written(attributes, "implies = Member", sink) {
@@ -38,7 +38,7 @@ pub(super) fn on_variant(role: &Ident, attributes: &[Attribute], sink: &mut Sink
     options
 }
 
-/// The one option of the enum: the path of the runtime crate.
+/// Reads the only option of the enum: the path of the runtime crate.
 pub(super) fn on_enum(attributes: &[Attribute], sink: &mut Sink) -> Option<Path> {
     let mut runtime = None;
     for written in written(attributes, "crate = path", sink) {
@@ -57,7 +57,7 @@ pub(super) fn on_enum(attributes: &[Attribute], sink: &mut Sink) -> Option<Path>
     runtime
 }
 
-/// One option as written: a name and what it is given.
+/// One option as written: its name and its value.
 struct Written {
     name: Ident,
     value: Value,
@@ -79,7 +79,7 @@ impl Written {
         }
     }
 
-    /// What has to change when the value does not fit: the value, if there is one.
+    /// Returns the tokens that the user has to change when the value does not fit: the value, or the name without one.
     fn place(&self) -> TokenStream {
         match &self.value {
             Value::Assigned(value) | Value::Listed(value) if !value.is_empty() => value.clone(),
@@ -88,7 +88,7 @@ impl Written {
     }
 }
 
-/// The options of all `#[role(..)]` attributes. `example` is one that fits here.
+/// Reads the options of all `#[role(..)]` attributes. `example` is an option that is valid here.
 fn written(attributes: &[Attribute], example: &str, sink: &mut Sink) -> Vec<Written> {
     let mut all = Vec::new();
     for attribute in ours(attributes) {
@@ -159,7 +159,7 @@ fn runtime_path(option: Written, sink: &mut Sink) -> Option<Path> {
     path
 }
 
-/// Keep the value, unless there is one already.
+/// Stores the value, or refuses it if there is one already.
 fn once<T>(place: &mut Option<T>, name: &Ident, value: Option<T>, sink: &mut Sink) {
     if place.is_some() {
         let message = format!("`{name}` is given twice");

@@ -2,7 +2,7 @@ use quote::quote;
 
 use super::*;
 
-/// The tree as text, with every grouping in parentheses.
+/// Returns the tree as text, with every grouping in parentheses.
 fn shape(expression: &Expression) -> String {
     let list = |operands: &[Expression], sign: &str| {
         let operands: Vec<String> = operands.iter().map(shape).collect();

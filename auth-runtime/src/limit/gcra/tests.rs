@@ -93,7 +93,7 @@ fn more_comes_back_exactly_when_it_is_announced() {
     }
 }
 
-/// Refilling tokens, counted another way: what is there, not what is owed.
+/// A token bucket as an independent model: it counts the available units, while the rate counts the debt.
 struct Bucket {
     interval: u128,
     full: u128,
@@ -110,7 +110,7 @@ impl Bucket {
         Self { interval, full, there: full, since: 0 }
     }
 
-    /// Whether the request passes, and how many units are left.
+    /// Returns whether the request is admitted, and how many units are left.
     fn take(&mut self, now: u64, cost: u32) -> (bool, u128) {
         self.there = self.full.min(self.there + (u128::from(now) - self.since));
         self.since = u128::from(now);
@@ -131,7 +131,7 @@ fn quota(random: &mut Random) -> Quota {
     Quota::new(count as u32, window as u32).burst(1 + random.below(12) as u32)
 }
 
-/// Times of which many hit the very nanosecond at which something changes.
+/// Returns a random pause. Many pauses end at the very nanosecond at which a decision changes.
 fn pause(random: &mut Random, interval: u64) -> u64 {
     match random.below(6) {
         0 => 0,
@@ -190,7 +190,7 @@ fn no_window_admits_more_than_the_quota_says_unrounded() {
     }
 }
 
-/// `burst + floor(w * count / window)` over every window that starts and ends with an admission.
+/// Asserts at most `burst + floor(w * count / window)` units in every window that starts and ends with an admission.
 fn assert_bounded(quota: Quota, admitted: &[(u64, u128)]) {
     let (count, window) = (u128::from(quota.count().get()), u128::from(quota.window_seconds().get()));
     for (first, (start, _)) in admitted.iter().enumerate() {
@@ -209,7 +209,7 @@ fn a_clock_that_goes_back_gives_nothing_away_and_starves_nobody() {
     for _ in 0..schedules(1_000_000) / 10 {
         let quota = quota(&mut random);
         let (rate, mut bucket) = (Rate::new(quota), Bucket::new(quota));
-        // `real` is the time that passes; `skew` is what the clock shows too little.
+        // `real` is the time that has passed. `skew` is the time by which the clock lags behind.
         let (mut tat, mut real, mut skew) = (0, 1 << 61, 0);
         for _ in 0..12 {
             real += pause(&mut random, rate.interval.get());

@@ -18,7 +18,7 @@ const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "handler", 0)
 }
 
-/// A charge that the store answered: what is owed and how long to wait, in nanoseconds.
+/// Returns a charge that the store answered with this debt and this wait, in nanoseconds.
 fn answered(limit: &PreparedLimit, debt: u64, wait: u64) -> Charge<'_> {
     let mut charge = Charge::new(limit, KeyValue::EVERYONE);
     charge.answer(Verdict::new(*limit.rate(), debt, wait));
@@ -148,7 +148,7 @@ fn legacy_fields_tell_of_the_tightest_limit() {
 }
 
 proptest! {
-    /// Whatever the labels and numbers, the fields read back as what went in.
+    /// For any labels and numbers, the fields read back equal.
     #[test]
     fn fields_read_back_equal(
         limits in prop::collection::vec(("[ -~]{1,20}", 1..=u32::MAX, 1..=u32::MAX, any::<u64>(), any::<u64>()), 1..=8),
@@ -173,7 +173,7 @@ proptest! {
         }
     }
 
-    /// Of labels from a small alphabet many are equal, or look like numbered ones.
+    /// Labels from a small alphabet are often equal or look like numbered labels.
     #[test]
     fn no_two_lines_have_one_name(labels in prop::collection::vec("a(-2)?(-[23])?", 1..=8)) {
         let prepared: Vec<_> = labels.iter().map(|label| named(label.clone().leak(), MINUTELY)).collect();

@@ -19,7 +19,7 @@ const SHADOW_DENY: PreparedLimit = PreparedLimit::new(
     3,
 );
 
-/// Answers as memory does, or fails, or never answers.
+/// A store that answers like memory, fails, or never answers.
 #[derive(Default)]
 struct Flaky {
     memory: MemoryLimits,
@@ -102,7 +102,7 @@ async fn a_shadow_limit_never_refuses_even_without_its_store() {
     assert!(!refused && matches!(outcomes[..], [Outcome::Local(_), Outcome::Unavailable]), "{outcomes:?}");
 }
 
-/// Says that it answered, and left out the charges from the given place on.
+/// A store that reports success but leaves the charges from the given index on undecided.
 struct Forgetful(usize);
 
 impl LimitStore for Forgetful {
@@ -113,7 +113,7 @@ impl LimitStore for Forgetful {
     }
 }
 
-/// As a caller may who keeps the charges of a handler from one request to the next.
+/// A caller may keep the charges of a handler from one request to the next.
 #[tokio::test]
 async fn what_an_earlier_request_left_is_no_answer() {
     for decided in [0, 1] {

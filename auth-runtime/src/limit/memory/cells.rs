@@ -1,8 +1,8 @@
 use core::{hint::select_unpredictable, num::NonZeroU64};
 
-/// The keyed hash that stands for a key, whatever the key's type.
+/// The keyed hash that represents a key of any type.
 ///
-/// Two of a million live keys share a counter with a probability of 3 in 10^8.
+/// Among a million live keys, two share a counter with a probability of 3 in 10^8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KeyHash(NonZeroU64);
 
@@ -18,11 +18,13 @@ impl KeyHash {
     }
 }
 
-/// An open-addressing table of 16-byte cells, a key's hash and its TAT, in groups of one cache line each.
+/// An open-addressing table of 16-byte cells. A cell holds a key's hash and its TAT, and a group of four cells fills
+/// one cache line.
 ///
-/// A key's home is its hash scaled to the number of groups, so that any number will do. A group fills from the front,
-/// and what finds no place there goes to the next. A lookup reads one line in most cases, and compares its cells
-/// without a branch on each. Nothing is ever taken out: a rebuild leaves the expired cells behind.
+/// - A key's home is its hash scaled to the number of groups, so any number of groups works.
+/// - A group fills from the front. A key that does not fit goes to the next group.
+/// - A look-up reads one cache line in most cases, and compares its cells without a branch for each.
+/// - No cell is ever removed. A rebuild leaves the expired cells behind.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
     groups: Box<[Group]>,
@@ -33,21 +35,21 @@ pub(super) struct Cells {
 #[repr(align(64))]
 struct Group([Cell; 4]);
 
-/// Unused while the hash is zero, which no key's is.
+/// A key's hash and its TAT. A hash of zero marks an unused cell; no key has it.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     hash: u64,
     tat: u64,
 }
 
-/// How many cells of a group are in use on average when the table is as full as it gets.
+/// The average number of used cells in a group when the table is at its fullest.
 const LOAD: usize = 3;
 
-/// What a new table has at least.
+/// The minimum number of groups in a new table.
 const MIN_GROUPS: usize = 2;
 
 impl Cells {
-    /// Where the key's state is, if it has any.
+    /// Returns the place of the key's state, if it has one.
     #[inline(always)]
     pub(super) fn find(&self, key: KeyHash) -> Option<Found> {
         let group = self.home(key);
@@ -57,7 +59,7 @@ impl Cells {
         }
     }
 
-    /// Write the state of a key that was [found](Self::find) since the table was last rebuilt.
+    /// Writes the state of a key that was [found](Self::find) since the last rebuild.
     #[inline]
     pub(super) fn update(&mut self, found: Found, tat: u64) {
         if let Some(cell) = self.groups.get_mut(found.group).and_then(|Group(cells)| cells.get_mut(found.cell)) {
@@ -65,7 +67,7 @@ impl Cells {
         }
     }
 
-    /// Give a new key a cell. There must be [room](Self::has_room) for it.
+    /// Gives a new key a cell. There must be [room](Self::has_room) for it.
     pub(super) fn insert(&mut self, key: KeyHash, tat: u64) {
         let home = self.home(key);
         let (before, ahead) = self.groups.split_at_mut_checked(home).unwrap_or_default();
@@ -78,23 +80,23 @@ impl Cells {
         }
     }
 
-    /// Whether `more` new keys fit. One cell in four stays free, so that searches end soon.
+    /// Returns whether `more` new keys fit. One cell in four stays free, so that searches end soon.
     pub(super) const fn has_room(&self, more: usize) -> bool {
         self.used.saturating_add(more) <= self.groups.len().saturating_mul(LOAD)
     }
 
-    /// The cells in use, expired ones among them.
+    /// Returns the number of used cells, including expired ones.
     pub(super) const fn used(&self) -> usize {
         self.used
     }
 
-    /// How many cells have not expired.
+    /// Returns the number of cells that have not expired.
     pub(super) fn live(&self, now: u64) -> usize {
         self.cells().filter(|cell| cell.tat > now).count()
     }
 
-    /// Move the cells that have not expired to a table for `keys` keys and half as many again, or for `most` if that
-    /// is fewer. On failure to get the memory everything stays as it is.
+    /// Moves the unexpired cells to a new table. It has room for `keys` keys and half as many again, but for at most
+    /// `most`. When the memory is not available, the table stays unchanged.
     pub(super) fn rebuild(&mut self, keys: usize, most: usize, now: u64) -> Result<(), NoMemory> {
         let wanted = keys.saturating_add(keys.div_ceil(2)).min(most).max(keys);
         let length = wanted.div_ceil(LOAD).max(MIN_GROUPS);
@@ -109,12 +111,12 @@ impl Cells {
         Ok(())
     }
 
-    /// The heap's share.
+    /// Returns the bytes that the table occupies on the heap.
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.groups)
     }
 
-    /// The groups from `home` on, as far as one has a free cell: a key that is in none of them has no cell.
+    /// Searches the groups from `home` on, until a group has a free cell. A key outside of these groups has no cell.
     #[inline(never)]
     fn find_beyond(&self, home: usize, key: KeyHash) -> Option<Found> {
         let (before, ahead) = self.groups.split_at_checked(home)?;
@@ -130,7 +132,7 @@ impl Cells {
         None
     }
 
-    /// The upper half of the product: even over the table for an even hash, without a division.
+    /// Returns the upper half of the product. It spreads an even hash evenly over the table, without a division.
     #[inline]
     fn home(&self, key: KeyHash) -> usize {
         (u128::from(key.get()).wrapping_mul(self.groups.len() as u128) >> 64) as usize
@@ -141,7 +143,7 @@ impl Cells {
     }
 }
 
-/// A key's cell and the state in it.
+/// The position of a key's cell, and the state in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     group: usize,
@@ -149,13 +151,13 @@ pub(super) struct Found {
     pub(super) tat: u64,
 }
 
-/// The allocator refused.
+/// The error when the allocator refuses memory.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NoMemory;
 
 impl Group {
-    /// The key's cell and its state. Both are computed from all four cells at once: which one it is cannot be
-    /// foreseen, and a wrong guess costs as much as the whole lookup.
+    /// Returns the key's cell and its state. Both are computed from all four cells at once: the processor cannot
+    /// predict the right cell, and a wrong prediction costs as much as the whole look-up.
     #[inline]
     fn find(&self, key: KeyHash) -> Option<(usize, u64)> {
         let [a, b, c, d] = &self.0;

@@ -15,40 +15,40 @@ use crate::{
     limit::{Answer, Charge, LimitStore},
 };
 
-/// Counters in this process's memory: exact, and cleaning up after themselves.
+/// Counters in this process's memory: exact, and without a cleaning task.
 ///
-/// A key takes 16 bytes whatever its type, 32 at most with the table's slack: a keyed 64-bit hash and one time. Keys
-/// are spread over 256 locks. A shard that is about to grow first drops its keys whose buckets are full again, so
-/// there is nothing to call from a timer, and a check allocates only when its shard grows.
+/// A key of any type takes 16 bytes (a keyed 64-bit hash and one time), and at most 32 bytes with the free cells of the
+/// table. Keys are spread over 256 locks. Before a shard grows, it drops expired keys: their buckets are full again. So
+/// the application needs no timer, and a check allocates only when its shard grows.
 ///
-/// Memory is bounded by [`with_max_keys`](Self::with_max_keys). A live key is never evicted, since that would reset a
-/// counter that somebody is held back by; when all are live, requests with new keys fail with [`Full`], and the
-/// limits' failure modes decide.
+/// [`with_max_keys`](Self::with_max_keys) bounds the memory. A live key is never evicted, because eviction would reset
+/// a counter that holds a client back. When all keys are live, requests with new keys fail with [`Full`], and the
+/// limits' outage modes decide.
 pub struct MemoryLimits {
     shards: Box<[Padded]>,
     hasher: RandomState,
 }
 
-/// No two locks share a cache line.
+/// A shard in a cache line of its own, so that two locks never share one.
 #[repr(align(64))]
 struct Padded(Mutex<Shard>);
 
 impl MemoryLimits {
-    /// The bound on live keys unless another is chosen: about four million, 128 MiB at the most.
+    /// The default maximum of live keys: about four million, at most 128 MiB.
     pub const DEFAULT_MAX_KEYS: usize = 1 << 22;
 
     const MAX_SHARDS: usize = 256;
     const MIN_KEYS_PER_SHARD: usize = 64;
 
-    /// Counters for at most [`DEFAULT_MAX_KEYS`](Self::DEFAULT_MAX_KEYS) live keys.
+    /// Creates counters for at most [`DEFAULT_MAX_KEYS`](Self::DEFAULT_MAX_KEYS) live keys.
     pub fn new() -> Self {
         Self::with_max_keys(Self::DEFAULT_MAX_KEYS)
     }
 
-    /// Counters for at most `keys` live keys, 64 at least.
+    /// Creates counters for at most `keys` live keys; the minimum is 64.
     ///
-    /// The bound is divided among the shards, and keys fall on them at random: expect the first refusals a few in a
-    /// hundred below it.
+    /// The maximum is divided among the shards, and keys fall on shards at random. Expect the first refusals a few per
+    /// cent below the maximum.
     pub fn with_max_keys(keys: usize) -> Self {
         let keys = keys.max(Self::MIN_KEYS_PER_SHARD);
         let bits = (keys / Self::MIN_KEYS_PER_SHARD).clamp(1, Self::MAX_SHARDS).ilog2();
@@ -56,15 +56,16 @@ impl MemoryLimits {
         Self { shards, hasher: RandomState::new() }
     }
 
-    /// Check `charges` in one step, and charge all of them or none: what [`LimitStore::charge`] does, at once.
+    /// Checks `charges` in one step, and charges all of them or none, like [`LimitStore::charge`] but at once.
     ///
-    /// No thread is given more than the limits say, however long it is stopped between reading the clock and taking a
-    /// lock. A clock that goes back by more than a second, which it should not, empties buckets and fills none.
+    /// A thread may stop for any time between reading the clock and taking a lock; it still gets no more than the
+    /// limits allow. A clock that goes back by more than a second, which a monotonic clock should not do, empties
+    /// buckets and never fills one.
     ///
     /// # Errors
-    /// [`Full`] when a new key finds no room; nothing is charged then.
-    // Inlined with its whole path, of which what is rare is not part: a call saves registers, and what a call writes
-    // has to be written out before the lock can be taken.
+    /// Returns [`Full`] when there is no room for a new key. Nothing is charged then.
+    // This function is inlined with its whole common path, but without the rare cases. A call saves registers, and
+    // everything that a call writes must reach memory before the lock can be taken.
     #[inline(always)]
     pub fn check<C: Clock + ?Sized>(&self, charges: &mut [Charge<'_>], clock: &C) -> Result<(), Full> {
         let now = clock.monotonic();
@@ -75,12 +76,12 @@ impl MemoryLimits {
         Ok(shard.charge(key, charge, now)?)
     }
 
-    /// The keys held, those among them whose buckets are full again and that the next growth drops.
+    /// Returns the number of keys held, including expired keys, which the next growth drops.
     pub fn keys(&self) -> usize {
         self.sum(Shard::keys)
     }
 
-    /// The heap that the keys take, in bytes.
+    /// Returns the heap memory of the keys in bytes.
     pub fn bytes(&self) -> usize {
         self.sum(Shard::bytes)
     }
@@ -99,8 +100,8 @@ impl MemoryLimits {
         Ok(())
     }
 
-    /// Lock the shards of all charges in ascending order, so that two requests cannot wait for each other; decide on
-    /// the way down, and write on the way back, when all have been heard.
+    /// Locks the shards of all charges in ascending order, so that two requests cannot wait for each other. It decides
+    /// on the way down, and writes on the way back, when all shards have been asked.
     fn descend<C: Clock + ?Sized>(
         &self,
         above: Option<usize>,
@@ -126,7 +127,7 @@ impl MemoryLimits {
         KeyHash::new(charge.hash_key(&self.hasher))
     }
 
-    /// The low bits; a shard's table goes by the high ones. There are 2^n shards.
+    /// Takes the low bits as the shard; a shard's table uses the high bits. There are 2^n shards.
     #[inline]
     fn shard_of(&self, key: KeyHash) -> usize {
         key.get() as usize & self.shards.len().wrapping_sub(1)
@@ -134,7 +135,7 @@ impl MemoryLimits {
 
     #[inline]
     fn lock(&self, shard: usize) -> Option<MutexGuard<'_, Shard>> {
-        // Nothing panics under the lock; were it otherwise, each cell would still be whole.
+        // No code panics under the lock. If some did, each cell would still be whole.
         self.shards.get(shard).map(|Padded(shard)| shard.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -161,7 +162,7 @@ impl LimitStore for MemoryLimits {
     }
 }
 
-/// As many keys are live as memory may hold.
+/// The error when memory holds its maximum of live keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Full;

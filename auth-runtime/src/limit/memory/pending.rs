@@ -9,7 +9,7 @@ use crate::{
     limit::{PreparedLimit, Step, Verdict},
 };
 
-/// The charges of one request while the shards are asked one after the other.
+/// The charges of one request, while the shards are asked one after the other.
 pub(super) struct Pending<'a>(SmallVec<[Entry<'a>; 4]>);
 
 struct Entry<'a> {
@@ -29,12 +29,12 @@ impl<'a> Pending<'a> {
         self.0.push(Entry { key, shard, limit, step: undecided });
     }
 
-    /// The lowest shard above the one given that has a charge.
+    /// Returns the lowest shard above the given one that has a charge.
     pub(super) fn next_shard(&self, above: Option<usize>) -> Option<usize> {
         self.0.iter().map(|entry| entry.shard).filter(|shard| above.is_none_or(|above| *shard > above)).min()
     }
 
-    /// Decide on the charges of one shard, and make room for their keys.
+    /// Decides on the charges of one shard, and makes room for their keys.
     pub(super) fn decide(&mut self, index: usize, shard: &mut Shard, now: Monotonic) -> Result<(), NoRoom> {
         let mut new_keys = 0_usize;
         for at in 0..self.0.len() {
@@ -47,19 +47,19 @@ impl<'a> Pending<'a> {
             if stored <= now.as_nanos() {
                 new_keys = new_keys.saturating_add(1);
             } else if !entry.step.verdict.is_allowed() && entry.step.tat < stored {
-                // The clock went back, and a refused request alone would never write that down.
+                // The clock went back. A refused request writes no state, so the earlier TAT is written here.
                 shard.set(entry.key, entry.step.tat);
             }
         }
         shard.reserve(new_keys, now)
     }
 
-    /// Whether every limit that may refuse lets the request pass.
+    /// Returns whether every limit that may refuse admits the request.
     pub(super) fn is_admitted(&self) -> bool {
         self.0.iter().all(|entry| entry.limit.is_shadow() || entry.step.verdict.is_allowed())
     }
 
-    /// Charge what was decided for one shard.
+    /// Writes the charges that were decided for one shard.
     pub(super) fn commit(&self, index: usize, shard: &mut Shard) {
         for entry in self.0.iter().filter(|entry| entry.shard == index && entry.step.verdict.is_allowed()) {
             shard.set(entry.key, entry.step.tat);

@@ -4,7 +4,7 @@ use crate::{
     limit::Charge,
 };
 
-/// A share of the keys, behind one lock.
+/// A part of the keys, behind one lock.
 #[derive(Debug)]
 pub(super) struct Shard {
     cells: Cells,
@@ -13,25 +13,26 @@ pub(super) struct Shard {
     full_until: u64,
 }
 
-/// A new key has no place: the shard holds as many live keys as it may.
+/// The error for a new key when the shard holds its maximum of live keys.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NoRoom;
 
-/// How far behind a time may be and still be taken as the latest one without another look at the clock.
+/// The lag in nanoseconds up to which a time counts as the latest one without reading the clock again.
 const MAX_SKEW: u64 = 1_000_000_000;
 
-/// How long a full shard refuses before it counts its live keys again: a flood of new keys must not buy a scan each.
+/// The time in nanoseconds for which a full shard refuses new keys before it counts its live keys again. It prevents a
+/// flood of new keys from causing one scan each.
 const FULL_PAUSE: u64 = 50_000_000;
 
 impl Shard {
-    /// An empty shard for at most so many live keys.
+    /// Creates an empty shard for at most `most` live keys.
     pub(super) fn new(most: usize) -> Self {
         Self { cells: Cells::default(), most, latest: 0, full_until: 0 }
     }
 
-    /// The time for this shard, which does not go back because one thread was slower to get here than another.
+    /// Returns the time for this shard. The time does not go back when one thread arrives later than another.
     ///
-    /// `now` was read before the lock was taken, which keeps the reading out of the time that others wait.
+    /// The caller read `now` before it took the lock, so that other threads do not wait for the reading.
     #[inline]
     pub(super) fn settle<C: Clock + ?Sized>(&mut self, now: Monotonic, clock: &C) -> Monotonic {
         let now = now.as_nanos();
@@ -43,9 +44,9 @@ impl Shard {
         Monotonic::from_nanos(self.latest)
     }
 
-    /// Either a thread was stopped on its way to the lock, or the clock went back. A thread that has waited for long
-    /// must not give anybody time back, so the clock is asked under the lock: what it says now is later than what it
-    /// said to all who were here before, unless it did go back.
+    /// Reads the clock again under the lock. Either a thread stopped on its way to the lock, or the clock went back. A
+    /// thread that waited for long must not turn the shard's time back. The new reading is later than every earlier
+    /// reading in this shard, unless the clock did go back.
     #[cold]
     #[inline(never)]
     fn look_again<C: Clock + ?Sized>(&mut self, clock: &C) {
@@ -58,10 +59,10 @@ impl Shard {
         }
     }
 
-    /// Decide on one request and charge it if it is within the rate.
+    /// Decides on one request, and charges it if it is within the rate.
     ///
-    /// The answer goes straight to its place: handed back, it would be copied right after it was written, which makes
-    /// the processor wait.
+    /// The answer is written straight to its place. A returned answer would be copied right after it was written, and
+    /// the processor would wait for that.
     #[inline(always)]
     pub(super) fn charge(&mut self, key: KeyHash, charge: &mut Charge<'_>, now: Monotonic) -> Result<(), NoRoom> {
         let limit = charge.limit();
@@ -86,12 +87,12 @@ impl Shard {
         Ok(())
     }
 
-    /// The key's state; zero, a full bucket, for a key that has none.
+    /// Returns the key's state, or zero (a full bucket) for a key without a state.
     pub(super) fn tat(&self, key: KeyHash) -> u64 {
         self.cells.find(key).map_or(0, |found| found.tat)
     }
 
-    /// Write a key's state. There must be [room](Self::reserve) for a new key.
+    /// Writes a key's state. There must be [room](Self::reserve) for a new key.
     pub(super) fn set(&mut self, key: KeyHash, tat: u64) {
         match self.cells.find(key) {
             Some(found) => self.cells.update(found, tat),
@@ -99,7 +100,7 @@ impl Shard {
         }
     }
 
-    /// Make sure that so many new keys can be written.
+    /// Ensures that `keys` new keys can be written.
     pub(super) fn reserve(&mut self, keys: usize, now: Monotonic) -> Result<(), NoRoom> {
         if self.has_room(keys) { Ok(()) } else { self.make_room(keys, now) }
     }
@@ -108,10 +109,10 @@ impl Shard {
         self.cells.has_room(more) && self.cells.used().saturating_add(more) <= self.most
     }
 
-    /// Drop what has expired and size the table for what has not.
+    /// Drops the expired keys and resizes the table for the live ones.
     ///
-    /// A shard at its bound does so only if an eighth of it comes free; else it refuses new keys for a while. So a
-    /// rebuild is paid for by the keys that it lets in, and no live key ever makes way for another.
+    /// A shard at its maximum does so only if an eighth of it becomes free; otherwise it refuses new keys for a while.
+    /// So the new keys of each rebuild repay its cost, and no live key makes way for another.
     #[cold]
     fn make_room(&mut self, more: usize, now: Monotonic) -> Result<(), NoRoom> {
         let now = now.as_nanos();
@@ -128,12 +129,12 @@ impl Shard {
         Ok(())
     }
 
-    /// The keys held, expired ones among them.
+    /// Returns the number of keys held, including expired ones.
     pub(super) const fn keys(&self) -> usize {
         self.cells.used()
     }
 
-    /// The heap's share.
+    /// Returns the bytes that the shard occupies on the heap.
     pub(super) fn bytes(&self) -> usize {
         self.cells.bytes()
     }

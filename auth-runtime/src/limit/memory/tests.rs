@@ -58,7 +58,7 @@ fn all_limits_are_charged_or_none() {
         assert!(admits(&limits, &mut charges, SECOND));
         for _ in 0..5 {
             assert!(!admits(&limits, &mut charges, SECOND));
-            assert_eq!(charges[0].verdict().unwrap().remaining(), 8, "shown as it is, not as it would have been");
+            assert_eq!(charges[0].verdict().unwrap().remaining(), 8, "the refused charge is not shown");
             assert!(charges[0].is_within() && !charges[1].is_within());
         }
         assert_eq!(left(number), 7);
@@ -82,12 +82,12 @@ fn the_same_key_twice_in_a_request_is_charged_twice() {
     let mut twice = [Charge::new(&prepared, key(1)), Charge::new(&prepared, key(1))];
     assert!(admits(&limits, &mut twice, SECOND));
     assert!(admits(&limits, &mut twice, SECOND));
-    assert!(!admits(&limits, &mut twice, SECOND), "one is left, and two are asked for");
+    assert!(!admits(&limits, &mut twice, SECOND), "one unit is left, and the request asks for two");
     assert!(admits(&limits, &mut twice[..1], SECOND));
     assert!(!admits(&limits, &mut twice[..1], SECOND));
 }
 
-/// One request after the other on a list of states, without shards, hashes or tables.
+/// Compares the store with a plain list of states, one request after the other, without shards, hashes or tables.
 #[test]
 fn agrees_with_a_list_of_states_on_random_requests() {
     let mut random = Random::new(7);
@@ -131,7 +131,7 @@ fn agrees_with_a_list_of_states_on_random_requests() {
 fn a_shard_that_grows_drops_what_has_expired() {
     let limits = MemoryLimits::new();
     let prepared = limit(Quota::new(1, 1), 0);
-    // A thousand keys live at any time, of a hundred thousand.
+    // Of a hundred thousand keys, a thousand are live at any time.
     for number in 0..100_000 {
         assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], number * (SECOND / 1_000)));
     }
@@ -168,7 +168,7 @@ fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
     assert!(limits.bytes() < 32_000, "{} bytes are held", limits.bytes());
     for number in held {
         assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], 2 * SECOND), "the second unit");
-        assert!(!admits(&limits, &mut [Charge::new(&prepared, key(number))], 2 * SECOND), "the first is not forgotten");
+        assert!(!admits(&limits, &mut [Charge::new(&prepared, key(number))], 2 * SECOND), "the first stays counted");
     }
     assert!(admits(&limits, &mut [Charge::new(&prepared, key(1 << 40))], 200 * SECOND), "all have expired");
 }
@@ -201,7 +201,8 @@ fn a_request_that_finds_no_room_for_one_key_charges_none() {
     assert_eq!(both[0].verdict().unwrap().remaining(), 998);
 }
 
-/// Requests that want the same keys in opposite order wait for each other's locks, never for ever, and keep the sums.
+/// Requests with the same keys in opposite order wait for each other's locks. They must not deadlock, and the sums must
+/// be right.
 #[test]
 fn threads_on_many_keys_neither_hang_nor_lose_a_charge() {
     const EACH: u64 = 20_000;

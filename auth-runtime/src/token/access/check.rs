@@ -1,9 +1,9 @@
-//! The rules about claims, once they are read and the signature is known to be good.
+//! The rules for claims. They apply after the signature was verified and the claims were read.
 
 use super::{AccessClaims, Claim, TokenError, pass::Raw};
 use crate::clock::UnixTime;
 
-/// What a verifier wants of claims.
+/// The settings against which a verifier checks claims.
 pub(super) struct Rules {
     pub(super) issuer: Box<str>,
     pub(super) audiences: Vec<Box<str>>,

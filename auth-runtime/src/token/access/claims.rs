@@ -6,9 +6,10 @@ use crate::{
     token::json::{Number, Span},
 };
 
-/// The claims of a verified access token, borrowed from where it was decoded.
+/// The claims of a verified access token, borrowed from the buffer in which it was decoded.
 ///
-/// Strings are as the issuer wrote them and may hold any character: escape them where that matters.
+/// Strings are as the issuer wrote them and may contain any character. Escape them before you put them into a log or a
+/// page.
 pub struct AccessClaims<'a> {
     text: &'a str,
     raw: &'a Raw,
@@ -25,7 +26,7 @@ pub struct AccessClaims<'a> {
 }
 
 impl<'a> AccessClaims<'a> {
-    /// Puts the text to the spans; required claims have to be there.
+    /// Resolves the spans to text and checks that the required claims are present.
     #[inline]
     pub(super) fn new(text: &'a str, raw: &'a Raw) -> Result<Self, TokenError> {
         let required = |span: Option<Span>, claim| {
@@ -48,79 +49,80 @@ impl<'a> AccessClaims<'a> {
             session: optional(raw.session, Claim::Session)?,
             generation: generation(raw)?,
             acr: optional(raw.acr, Claim::Acr)?,
-            // Fractions are rounded to the strict side: a token ends early and begins late.
+            // Fractions are rounded to the strict side: the token expires early and becomes valid late.
             issued_at: UnixTime::from_seconds(issued_at.ceil()),
             expires_at: UnixTime::from_seconds(expires_at.floor()),
         })
     }
 
-    /// Whom the token is about (`sub`); unique within its issuer.
+    /// Returns the subject of the token (`sub`), unique within its issuer.
     pub fn subject(&self) -> &'a str {
         self.subject
     }
 
-    /// The roles (`roles`), in the order of the token.
+    /// Returns the roles (`roles`), in the order of the token.
     pub fn roles(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.items(self.raw.list(self.raw.roles))
     }
 
-    /// What the token may be used for (`scope`), separated by spaces; empty when it does not say.
+    /// Returns the scopes of the token (`scope`), separated by spaces. Without the claim the text is empty.
     pub fn scope(&self) -> &'a str {
         self.scope
     }
 
-    /// The single scopes.
+    /// Returns the scopes one by one.
     pub fn scopes(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.scope.split(' ').filter(|scope| !scope.is_empty())
     }
 
-    /// The session that the token belongs to (`sid`).
+    /// Returns the session that the token belongs to (`sid`).
     pub fn session(&self) -> Option<&'a str> {
         self.session
     }
 
-    /// Which of the session's generations of tokens it is of (`session_generation`, a claim of ours), counted from 0, which tokens do
-    /// not say: see [`SessionRecord::generation`](crate::store::SessionRecord::generation).
+    /// Returns the generation of the session's tokens to which the token belongs (`session_generation`, a claim of this
+    /// project). Generations are counted from 0, and a token of generation 0 carries no claim: see
+    /// [`SessionRecord::generation`](crate::store::SessionRecord::generation).
     pub fn generation(&self) -> u32 {
         self.generation
     }
 
-    /// The token's id (`jti`).
+    /// Returns the token's id (`jti`).
     pub fn token_id(&self) -> &'a str {
         self.token_id
     }
 
-    /// The client that the token was issued to (`client_id`).
+    /// Returns the client to which the token was issued (`client_id`).
     pub fn client(&self) -> &'a str {
         self.client
     }
 
-    /// Who issued the token (`iss`).
+    /// Returns the issuer of the token (`iss`).
     pub fn issuer(&self) -> &'a str {
         self.issuer
     }
 
-    /// When the token was issued (`iat`), fractions rounded up.
+    /// Returns the time of issue (`iat`), fractions rounded up.
     pub fn issued_at(&self) -> UnixTime {
         self.issued_at
     }
 
-    /// When the token ends (`exp`), fractions rounded down.
+    /// Returns the time of expiry (`exp`), fractions rounded down.
     pub fn expires_at(&self) -> UnixTime {
         self.expires_at
     }
 
-    /// When the person signed in (`auth_time`), fractions rounded down.
+    /// Returns the time at which the person signed in (`auth_time`), fractions rounded down.
     pub fn auth_time(&self) -> Option<UnixTime> {
         self.raw.auth_time.map(|time| UnixTime::from_seconds(Number::floor(time)))
     }
 
-    /// How well the person was authenticated (`acr`).
+    /// Returns the level at which the person was authenticated (`acr`).
     pub fn acr(&self) -> Option<&'a str> {
         self.acr
     }
 
-    /// The methods by which the person was authenticated (`amr`, RFC 8176).
+    /// Returns the methods by which the person was authenticated (`amr`, RFC 8176).
     pub fn amr(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.items(self.raw.list(self.raw.amr))
     }

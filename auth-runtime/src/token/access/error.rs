@@ -2,78 +2,79 @@ use core::fmt;
 
 use crate::token::{jose::JoseError, json::JsonFault};
 
-/// Why an access token was refused. For operators: the client is told one thing for all of them.
+/// The reason why an access token was refused. Operators see it in events; the client gets the same answer for all
+/// reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Refused before any claim was looked at.
+    /// The token was refused before any claim was read.
     Jose(JoseError),
-    /// `typ` is missing or not that of an access token (RFC 9068, section 4).
+    /// `typ` is missing or is not the type of access tokens (RFC 9068, section 4).
     WrongType,
-    /// The claims are not one strict JSON object in UTF-8.
+    /// The claims are not a single strict JSON object in UTF-8.
     ClaimsMalformed,
-    /// A member name stands twice in one object of the claims (RFC 7519, section 4).
+    /// A member name occurs twice in one object of the claims (RFC 7519, section 4).
     ClaimsDuplicate,
-    /// Too many members, roles, or levels of nesting.
+    /// There are too many members, roles or levels of nesting.
     ClaimsTooLarge,
-    /// A claim that is required is not there (RFC 9068, section 2.2).
+    /// A required claim is missing (RFC 9068, section 2.2).
     ClaimMissing(Claim),
-    /// A claim of the wrong type, or empty.
+    /// A claim has the wrong type or is empty.
     ClaimType(Claim),
-    /// `iss` is another issuer.
+    /// `iss` names another issuer.
     WrongIssuer,
     /// `aud` does not name this service.
     WrongAudience,
-    /// `exp` is past.
+    /// `exp` has passed.
     Expired,
     /// `nbf` is in the future.
     NotYetValid,
     /// `iat` is in the future.
     IssuedInFuture,
-    /// From `iat` to `exp` is longer than permitted.
+    /// The time from `iat` to `exp` is longer than permitted.
     LifetimeTooLong,
-    /// `cnf` binds the token to a key, and no proof of it is checked (RFC 9449, section 7.2).
+    /// `cnf` binds the token to a key, and this verifier does not check proofs of possession (RFC 9449, section 7.2).
     BoundToKey,
 }
 
-/// The claims an access token is read for.
+/// The claims that the verifier reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Claim {
     /// `iss`, the issuer.
     Issuer,
-    /// `sub`, whom the token is about.
+    /// `sub`, the subject of the token.
     Subject,
-    /// `aud`, the services it is for.
+    /// `aud`, the services that the token is for.
     Audience,
-    /// `exp`, when it ends.
+    /// `exp`, the time of expiry.
     ExpiresAt,
-    /// `nbf`, when it begins.
+    /// `nbf`, the time from which the token is valid.
     NotBefore,
-    /// `iat`, when it was issued.
+    /// `iat`, the time of issue.
     IssuedAt,
     /// `jti`, its id.
     TokenId,
-    /// `client_id`, the client that it was issued to.
+    /// `client_id`, the client to which the token was issued.
     Client,
-    /// `scope`, separated by spaces.
+    /// `scope`, the scopes, separated by spaces.
     Scope,
-    /// `roles`, a list.
+    /// `roles`, a list of roles.
     Roles,
     /// `sid`, the session.
     Session,
-    /// `session_generation`, of the session's tokens.
+    /// `session_generation`, the generation of the session's tokens.
     Generation,
-    /// `auth_time`, when the person signed in.
+    /// `auth_time`, the time at which the person signed in.
     AuthTime,
-    /// `acr`, how well they did.
+    /// `acr`, the level at which the person was authenticated.
     Acr,
-    /// `amr`, the methods they used.
+    /// `amr`, the methods by which the person was authenticated.
     Amr,
 }
 
 impl Claim {
-    /// The member's name.
+    /// Returns the name of the claim's member.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Issuer => "iss",
@@ -96,7 +97,7 @@ impl Claim {
 }
 
 impl TokenError {
-    /// A stable code for events and metrics.
+    /// Returns a stable code for events and metrics.
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Jose(error) => error.reason(),

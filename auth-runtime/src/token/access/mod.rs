@@ -1,4 +1,4 @@
-//! Access tokens, verified.
+//! The verification of access tokens.
 
 mod check;
 mod claims;

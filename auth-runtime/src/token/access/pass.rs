@@ -1,12 +1,12 @@
-//! The one pass over the claims: where everything lies, and which types things have.
+//! The single pass over the claims. It finds the position and checks the type of each claim.
 
 use super::{Claim, TokenError};
 use crate::token::json::{Number, Scanner, Span};
 
-/// Roles and authentication methods of one token, together.
+/// The maximum number of roles and authentication methods in one token, counted together.
 pub(crate) const MAX_ITEMS: usize = 96;
 
-/// Where the claims lie in the decoded payload. Nothing is judged yet but types.
+/// The positions of the claims in the decoded payload. At this stage only the types have been checked.
 pub(super) struct Raw {
     pub(super) issuer: Option<Span>,
     pub(super) subject: Option<Span>,
@@ -20,7 +20,7 @@ pub(super) struct Raw {
     pub(super) not_before: Option<Number>,
     pub(super) auth_time: Option<Number>,
     pub(super) generation: Option<Number>,
-    /// Whether the audience names this service, once it has been read.
+    /// Whether the audience names this service; `None` until the claim has been read.
     pub(super) audience: Option<bool>,
     pub(super) is_bound: bool,
     pub(super) roles: List,
@@ -71,7 +71,7 @@ impl Raw {
     }
 }
 
-/// Reads the whole document. Strings are unescaped in place; the buffer is not yet known to be UTF-8.
+/// Reads the whole document and unescapes strings in place. The caller has not yet checked the buffer for UTF-8.
 #[inline]
 pub(super) fn read(bytes: &mut [u8], audiences: &[Box<str>]) -> Result<Raw, TokenError> {
     let mut raw = Raw::new();
@@ -133,7 +133,7 @@ fn list(scanner: &mut Scanner<'_>, claim: Claim, raw: &mut Raw) -> Result<List, 
     Ok(List { start, end: raw.len })
 }
 
-/// One string or a list of strings (RFC 7519, section 4.1.3); all are looked at for their type.
+/// Reads a string or a list of strings (RFC 7519, section 4.1.3). All strings of the list are checked for their type.
 #[inline]
 fn audience(scanner: &mut Scanner<'_>, audiences: &[Box<str>]) -> Result<bool, TokenError> {
     let is_ours = |scanner: &Scanner<'_>, name: Span| {

@@ -2,9 +2,10 @@ use serde::de::DeserializeOwned;
 
 use crate::token::jose::{Compact, decode_payload};
 
-/// Claims of a token that was verified before, in whatever form the caller wants them; `None` where they do not have it.
+/// Deserializes the claims of a token that was verified before. Returns `None` when the claims do not have the form of
+/// `T`.
 ///
-/// For what a request never needs, so that verifying need not keep it.
+/// Requests rarely need all claims, so verification does not keep them.
 pub(crate) fn claims_of_verified<T: DeserializeOwned>(token: &str) -> Option<T> {
     let compact = Compact::split(token).ok()?;
     let mut buffer = vec![0; compact.payload.len()];

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Encoded claims up to this length, almost all, need less of the stack.
+/// The length up to which encoded claims use a smaller stack buffer. Almost all claims are shorter.
 const SHORT: usize = 1024;
 
 const MAX_LEEWAY: i64 = 60;
@@ -21,20 +21,22 @@ pub struct AccessVerifier {
 }
 
 impl AccessVerifier {
-    /// Settings for tokens by `issuer`, compared as a whole, that name `audience`.
+    /// Starts the settings of a verifier. It accepts tokens whose `iss` is exactly `issuer` and whose `aud` contains
+    /// `audience`.
     pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> AccessVerifierBuilder {
         let rules =
             Rules { issuer: issuer.into(), audiences: vec![audience.into()], leeway: 0, lifetime: MAX_LIFETIME };
         AccessVerifierBuilder { keys, rules }
     }
 
-    /// Verifies a token at the time `now` and hands its claims to `keep`, which takes what it needs of them.
+    /// Verifies a token at the time `now` and passes its claims to `keep`, which copies the values that the caller
+    /// needs.
     ///
-    /// Nothing is allocated but by `keep`.
+    /// The verifier itself allocates nothing; only `keep` may allocate.
     ///
     /// # Errors
-    /// With the first rule that the token breaks; see [the module](crate::token). Whatever it is, the client is told
-    /// no more than that the token is invalid.
+    /// Returns a [`TokenError`] for the first rule that the token breaks; [the module](crate::token) lists the rules.
+    /// Tell the client only that the token is invalid, whichever rule it was.
     #[inline]
     pub fn verify<T>(
         &self,
@@ -50,7 +52,7 @@ impl AccessVerifier {
         }
     }
 
-    /// Size, shape, header and key.
+    /// Checks the size and the shape, reads the header and finds the key.
     #[inline]
     fn select<'t>(&self, token: &'t str) -> Result<(&RingKey, Compact<'t>), TokenError> {
         let compact = Compact::split(token)?;
@@ -81,7 +83,7 @@ impl AccessVerifier {
         self.finish(key, compact, &mut [0; MAX_TOKEN / 4 * 3], now, keep)
     }
 
-    /// The payload's form, the signature, and only then the claims.
+    /// Decodes the payload and checks the signature, and only then reads the claims.
     #[inline]
     fn finish<T>(
         &self,
@@ -108,31 +110,31 @@ pub struct AccessVerifierBuilder {
 }
 
 impl AccessVerifierBuilder {
-    /// One more name of this service; a token has to name any of them.
+    /// Adds a further name of this service. A token has to name at least one of them.
     #[must_use]
     pub fn audience(mut self, audience: &str) -> Self {
         self.rules.audiences.push(audience.into());
         self
     }
 
-    /// Seconds by which clocks may differ, at most 60. None by default.
+    /// Sets the tolerated difference between clocks in seconds: at most 60, 0 by default.
     #[must_use]
     pub fn leeway(mut self, seconds: i64) -> Self {
         self.rules.leeway = seconds;
         self
     }
 
-    /// Seconds that a token may live, from `iat` to `exp`, at most 24 hours, which is the default.
+    /// Sets the maximum lifetime of a token in seconds, from `iat` to `exp`: at most 24 hours, which is the default.
     #[must_use]
     pub fn max_lifetime(mut self, seconds: i64) -> Self {
         self.rules.lifetime = seconds;
         self
     }
 
-    /// The verifier.
+    /// Builds the verifier.
     ///
     /// # Errors
-    /// With every setting that cannot be used.
+    /// Returns a [`SettingsError`] with every unusable setting.
     pub fn build(self) -> Result<AccessVerifier, SettingsError> {
         let Self { keys, rules } = self;
         SettingsError::check(&[

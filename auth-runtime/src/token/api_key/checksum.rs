@@ -1,9 +1,10 @@
 use super::format::ALPHABET;
 
-/// Characters of a checksum: base 62, most significant first, since 62⁶ is the first power above 2³².
+/// The length of a checksum in characters: base 62, most significant digit first. 62⁶ is the first power of 62 above
+/// 2³².
 pub(super) const CHARACTERS: usize = 6;
 
-/// The checksum of `text`, as it stands at the end of a key.
+/// Computes the checksum of `text`, as it appears at the end of a key.
 pub(super) fn checksum(text: &str) -> [u8; CHARACTERS] {
     let mut rest = crc32(text.as_bytes());
     let mut digits = [0; CHARACTERS];
@@ -14,8 +15,8 @@ pub(super) fn checksum(text: &str) -> [u8; CHARACTERS] {
     digits
 }
 
-/// CRC-32 of zip and Ethernet (ISO 3309). Written here, since a dependency would be longer than what it saves: it finds
-/// typing errors, and nothing rests on it.
+/// Computes the CRC-32 of zip and Ethernet (ISO 3309). The function is written here because a dependency would be
+/// longer than these lines. The checksum only finds typing errors; security does not depend on it.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, byte| {
         let index = (crc ^ u32::from(*byte)) & 0xff;
@@ -23,7 +24,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// What each byte does to the register, worked out when the program is compiled.
+/// The effect of each byte on the register, computed at compile time.
 const TABLE: [u32; 256] = {
     let mut table = [0; 256];
     let (mut places, mut byte) = (table.as_mut_slice(), 0_u32);
@@ -60,6 +61,6 @@ mod tests {
         for text in ["", "a", "123456789", "ak_live_", "\u{10ffff}"] {
             assert_eq!(value(checksum(text)), u64::from(crc32(text.as_bytes())), "{text}");
         }
-        assert_eq!(&checksum(""), b"000000", "small ones are padded");
+        assert_eq!(&checksum(""), b"000000", "short checksums are padded");
     }
 }

@@ -8,23 +8,24 @@ use super::{
 };
 use crate::secret::{Entropy, EntropyError};
 
-/// Digits and letters: a double click selects a whole key, and no shell, URL or header gives them a meaning.
+/// Digits and letters only: a double click selects a whole key, and the characters have no special meaning in a shell,
+/// a URL or a header.
 pub(super) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Random characters of a key: 32 of base 62 are 190 bits.
+/// The number of random characters in a key. 32 characters of base 62 hold 190 bits.
 const RANDOM: usize = 32;
 
-/// What the keys of one service look like: `<prefix>_<environment>_<32 random characters><6 of checksum>`.
+/// The form of one service's API keys: `<prefix>_<environment>_<32 random characters><6 of checksum>`.
 ///
-/// One expression finds the keys of every service, for secret scanners:
+/// Secret scanners find the keys of all services with one regular expression:
 ///
 /// ```text
 /// [a-z][a-z0-9]{1,15}_(live|test)_[0-9A-Za-z]{38}
 /// ```
 ///
-/// The random characters are base 62 and hold 190 bits. The checksum is the CRC-32 of all that precedes it, in base 62,
-/// most significant digit first: a scanner tells a key from what only looks like one, and a typing error is found before
-/// any store is asked.
+/// The random characters are base 62 and hold 190 bits. The checksum is the CRC-32 of all characters before it, in base
+/// 62, most significant digit first. It lets a scanner tell keys from similar texts, and it catches a typing error
+/// before the store is asked.
 ///
 /// ```
 /// use auth_runtime::secret::SystemEntropy;
@@ -39,22 +40,23 @@ const RANDOM: usize = 32;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKeyFormat {
-    /// With the underscore.
+    /// The prefix, including the underscore.
     prefix: String,
     environment: KeyEnvironment,
 }
 
-/// Where a key is good. A key for tests that ends up in production, or the reverse, is refused by its looks.
+/// The environment in which a key is valid. The format alone is enough to refuse a test key in production, or the
+/// reverse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyEnvironment {
     /// Production.
     Live,
-    /// Everything else.
+    /// Every other environment.
     Test,
 }
 
 impl KeyEnvironment {
-    /// With the underscore.
+    /// Returns the environment's part of a key, including the underscore.
     const fn infix(self) -> &'static str {
         match self {
             Self::Live => "live_",
@@ -71,10 +73,11 @@ impl KeyEnvironment {
 }
 
 impl ApiKeyFormat {
-    /// The format of keys that begin with `prefix`, which names the service.
+    /// Creates the format of keys that begin with `prefix`, which names the service.
     ///
     /// # Errors
-    /// When the prefix is not a lower-case letter and 1 to 15 lower-case letters and digits, all ASCII.
+    /// Returns [`BadApiKeyPrefix`] unless the prefix is an ASCII lower-case letter followed by 1 to 15 ASCII lower-case
+    /// letters or digits.
     pub fn new(prefix: &str, environment: KeyEnvironment) -> Result<Self, BadApiKeyPrefix> {
         let is_word = prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if !is_word || !(2..=16).contains(&prefix.len()) || prefix.starts_with(|first: char| first.is_ascii_digit()) {
@@ -83,13 +86,13 @@ impl ApiKeyFormat {
         Ok(Self { prefix: format!("{prefix}_"), environment })
     }
 
-    /// A new key.
+    /// Creates a new key.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// Returns an [`EntropyError`] when the source of randomness fails.
     pub fn mint(&self, entropy: &dyn Entropy) -> Result<ApiKey, EntropyError> {
         let length = self.length();
-        // With all of its room from the start: what grows leaves copies behind.
+        // The whole capacity is allocated first: a string that grows leaves copies of the secret in freed memory.
         let mut text = Zeroizing::new(String::with_capacity(length));
         text.push_str(&self.prefix);
         text.push_str(self.environment.infix());
@@ -99,10 +102,10 @@ impl ApiKeyFormat {
         Ok(ApiKey::new(&text))
     }
 
-    /// A key as a client sends it.
+    /// Parses a key that a client sent.
     ///
     /// # Errors
-    /// When the text cannot be a key of this service and environment, before any store is asked.
+    /// Returns a [`BadApiKey`] when the text cannot be a key of this service and environment. No store is asked.
     pub fn parse(&self, text: &str) -> Result<ApiKey, BadApiKey> {
         let rest = text.strip_prefix(&*self.prefix).ok_or(BadApiKey::Shape)?;
         let Some(rest) = rest.strip_prefix(self.environment.infix()) else {
@@ -118,7 +121,7 @@ impl ApiKeyFormat {
         }
     }
 
-    /// Whether the text means to be a key of this service, in whatever environment. An access token never does.
+    /// Returns whether the text begins like a key of this service, for either environment. Access tokens never do.
     pub(crate) fn claims(&self, text: &str) -> bool {
         text.strip_prefix(&*self.prefix).is_some_and(|rest| {
             [KeyEnvironment::Live, KeyEnvironment::Test].iter().any(|environment| rest.starts_with(environment.infix()))
@@ -130,12 +133,12 @@ impl ApiKeyFormat {
     }
 }
 
-/// Appends characters that are all equally likely: bytes that would favour some of them are thrown away.
+/// Appends random characters, all equally likely: it discards the bytes that would favour some of them.
 fn push_random(text: &mut String, entropy: &dyn Entropy) -> Result<(), EntropyError> {
     /// The greatest multiple of 62 that a byte holds.
     const FAIR: u8 = 248;
     let mut missing = RANDOM;
-    // All but one byte in 32 are taken. A source of which so many are thrown away is broken.
+    // On average 31 of 32 bytes are used. A source whose bytes are discarded more often than that is broken.
     for _ in 0..8 {
         let mut bytes = Zeroizing::new([0; RANDOM]);
         entropy.fill(bytes.as_mut_slice())?;
@@ -150,7 +153,7 @@ fn push_random(text: &mut String, entropy: &dyn Entropy) -> Result<(), EntropyEr
     Err(EntropyError)
 }
 
-/// The text cannot begin API keys.
+/// The error for a text that cannot be the prefix of API keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadApiKeyPrefix;

@@ -4,25 +4,26 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::token::TokenHash;
 
-/// An API key, made and read by an [`ApiKeyFormat`](super::ApiKeyFormat).
+/// An API key. An [`ApiKeyFormat`](super::ApiKeyFormat) creates and parses it.
 ///
-/// Only its [`hash`](Self::hash) is stored, and what [`display`](Self::display) shows. It does not print, and is wiped
-/// when dropped.
+/// Stores keep only its [`hash`](Self::hash) and its [`display`](Self::display) form. `Debug` does not show the key,
+/// and it is wiped when dropped.
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// The caller has checked the text.
+    /// Wraps a text that the caller has checked.
     pub(super) fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// What a store keeps and looks up. A plain hash is enough: nobody guesses 190 bits (ASVS 5.0, 6.5.2).
+    /// Returns the hash that a store keeps and looks up. An unsalted fast hash is enough, because 190 random bits
+    /// cannot be guessed (ASVS 5.0, 6.5.2).
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(self.expose())
     }
 
-    /// What lists show, so that people can tell their keys apart: prefix, environment and the first four of 32 random
-    /// characters.
+    /// Returns the part of the key that lists show, so that people can tell their keys apart: the prefix, the
+    /// environment and the first four of the 32 random characters.
     pub fn display(&self) -> &str {
         const SHOWN: usize = 4;
         let key = self.expose();
@@ -30,7 +31,7 @@ impl ApiKey {
         key.get(..lead.saturating_add(SHOWN)).unwrap_or_default()
     }
 
-    /// The key itself, for the client and nobody else.
+    /// Returns the key itself. Give it to the client only.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -42,20 +43,20 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// Why a text is no API key of a service.
+/// The reason why a text is not an API key of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadApiKey {
-    /// It has another prefix, another length, or characters that no key has.
+    /// The prefix or the length differs, or the text contains characters that keys never contain.
     Shape,
-    /// It is for tests where keys are for production, or the reverse.
+    /// The key is a test key and the service expects production keys, or the reverse.
     Environment,
-    /// It is not as it was handed out: mistyped, cut and mended, or made up.
+    /// The checksum does not match: the key was mistyped, cut and completed, or invented.
     Checksum,
 }
 
 impl BadApiKey {
-    /// A stable word for events and metrics.
+    /// Returns a stable word for events and metrics.
     pub fn reason(self) -> &'static str {
         match self {
             Self::Shape => "api_key_shape",

@@ -13,12 +13,12 @@ fn test() -> ApiKeyFormat {
     ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap()
 }
 
-/// With a checksum that is right, whatever else is wrong.
+/// Appends the correct checksum to a text that may be wrong otherwise.
 fn signed(text: &str) -> String {
     format!("{text}{}", String::from_utf8(checksum(text).to_vec()).unwrap())
 }
 
-/// Gives these bytes, one after the other, and then nothing.
+/// A source that returns these bytes in order and fails when they are used up.
 struct Script(Mutex<Vec<u8>>);
 
 impl Entropy for Script {
@@ -51,7 +51,7 @@ fn a_key_matches_the_documented_expression_and_is_read_again() {
 
 #[test]
 fn a_known_key_stays_what_it_is() {
-    // The checksum was worked out with zlib.
+    // The expected checksum was computed with zlib.
     let bytes: Vec<u8> = (0..32).collect();
     let key = live().mint(&Script(Mutex::new(bytes))).unwrap();
     assert_eq!(key.expose(), "ak_live_0123456789ABCDEFGHIJKLMNOPQRSTUV06nxXO");
@@ -79,14 +79,15 @@ fn every_character_is_equally_likely() {
         .filter(|count| **count > 0)
         .fold((u32::MAX, 0), |(least, most), count| (least.min(*count), most.max(*count)));
     assert_eq!(counts.iter().filter(|count| **count > 0).count(), 62);
-    // 10,000 of each, give or take 100. With `byte % 62` alone, eight of them would come a quarter more often.
+    // Each character is expected 10,000 times, give or take 100. With `byte % 62` alone, eight of them would occur a
+    // quarter more often.
     assert!(f64::from(most) / f64::from(least) < 1.15, "{least} to {most}");
 }
 
 #[test]
 fn a_source_without_randomness_makes_no_key() {
     assert!(live().mint(&Script(Mutex::new(Vec::new()))).is_err());
-    assert!(live().mint(&Script(Mutex::new(vec![255; 4096]))).is_err(), "a broken source is no endless loop");
+    assert!(live().mint(&Script(Mutex::new(vec![255; 4096]))).is_err(), "a broken source must not loop for ever");
 }
 
 #[test]
@@ -148,7 +149,7 @@ fn prefixes_are_short_words() {
 }
 
 proptest! {
-    /// A CRC finds every change of up to 32 bits in a row; one character is eight.
+    /// A CRC detects every change within 32 consecutive bits, and one character has eight.
     #[test]
     fn one_wrong_character_is_always_found(place in 8_usize..46, with in "[0-9A-Za-z]") {
         let key = live().mint(&SystemEntropy::new()).unwrap();

@@ -3,17 +3,21 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use super::{Header, JoseError};
 use crate::token::key::KeySet;
 
-/// The longest token that is looked at, in bytes.
+/// The maximum length of a token in bytes. Longer tokens are refused unread.
 pub(crate) const MAX_TOKEN: usize = 16 * 1024;
 
-/// Checks a compact JWS and gives its payload, whatever that is. No claim is looked at.
+/// Verifies a compact JWS and returns its payload. The payload may be anything; no claim is checked.
 ///
-/// The strict layer by itself, as published test vectors drive it; to verify access tokens, use
+/// This function is the strict layer alone, for published test vectors. To verify access tokens, use
 /// [`AccessVerifier`](crate::token::AccessVerifier).
 ///
 /// # Errors
-/// When the token is not a compact JWS in canonical form, its header asks for anything beyond a plain signature, no
-/// key of `keys` is meant, or the signature does not fit.
+/// Returns a [`JoseError`] when
+///
+/// - the token is not a compact JWS in canonical form,
+/// - its header asks for anything beyond a plain signature,
+/// - no key of `keys` matches the header, or
+/// - the signature is wrong.
 pub fn verify_compact(token: &str, keys: &KeySet) -> Result<Vec<u8>, JoseError> {
     let compact = Compact::split(token)?;
     let key = Header::read(compact.header, |header| keys.find(header))?;
@@ -23,10 +27,10 @@ pub fn verify_compact(token: &str, keys: &KeySet) -> Result<Vec<u8>, JoseError> 
     Ok(payload.to_vec())
 }
 
-/// The segments of a token of permitted size, still encoded.
+/// The segments of a token of permitted size, before decoding.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Compact<'t> {
-    /// What the signature covers: header, dot, payload.
+    /// The signed text: header, dot, payload.
     pub(crate) signed: &'t str,
     pub(crate) header: &'t str,
     pub(crate) payload: &'t str,
@@ -34,8 +38,8 @@ pub(crate) struct Compact<'t> {
 }
 
 impl<'t> Compact<'t> {
-    /// Finds the first and the last dot. A further one between them, like anything that is not of the alphabet, is
-    /// found where the payload is decoded.
+    /// Splits the token at its first and its last dot. Decoding the payload finds a further dot between them, as it
+    /// finds every other character outside the alphabet.
     #[inline]
     pub(crate) fn split(token: &'t str) -> Result<Self, JoseError> {
         if token.len() > MAX_TOKEN {
@@ -47,13 +51,13 @@ impl<'t> Compact<'t> {
     }
 }
 
-/// Decodes the payload into the front of a buffer.
+/// Decodes the payload into the beginning of the buffer.
 #[inline]
 pub(crate) fn decode_payload<'b>(payload: &str, buffer: &'b mut [u8]) -> Result<&'b mut [u8], JoseError> {
     decode(payload, buffer).map_err(|error| if payload.contains('.') { JoseError::NotThreeSegments } else { error })
 }
 
-/// Decodes a segment into the front of a buffer: base64url without padding, unused bits zero.
+/// Decodes a segment into the beginning of the buffer: base64url without padding, unused bits zero.
 #[inline]
 pub(crate) fn decode<'b>(segment: &str, buffer: &'b mut [u8]) -> Result<&'b mut [u8], JoseError> {
     let length = URL_SAFE_NO_PAD.decode_slice(segment, buffer).map_err(|_| JoseError::NotBase64Url)?;

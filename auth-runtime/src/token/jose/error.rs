@@ -1,43 +1,45 @@
 use core::fmt;
 
-/// Why a compact JWS was refused. For operators: the client is told one thing for all of them.
+/// The reason why a compact JWS was refused. Operators see it in events; the client gets the same answer for all
+/// reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JoseError {
-    /// Longer than 16 KiB; nothing else was looked at.
+    /// The token is longer than 16 KiB. It was refused unread.
     TooLong,
-    /// Not three segments with two dots between them: no compact JWS, perhaps a JWE or a JSON serialisation.
+    /// The token does not consist of three segments with two dots between them. It is not a compact JWS; it may be a
+    /// JWE or a JSON serialisation.
     NotThreeSegments,
     /// A segment is not canonical base64url without padding (RFC 7515, section 2).
     NotBase64Url,
-    /// The header is not one strict JSON object in UTF-8.
+    /// The header is not a single strict JSON object in UTF-8.
     HeaderMalformed,
-    /// A member name stands twice in the header (RFC 7515, section 4).
+    /// A member name occurs twice in the header (RFC 7515, section 4).
     HeaderDuplicate,
-    /// The header is larger than any that is needed.
+    /// The header is longer than any useful header.
     HeaderTooLarge,
-    /// `alg`, `kid` or `typ` is no string, or `alg` is missing.
+    /// `alg`, `kid` or `typ` is not a string, or `alg` is missing.
     HeaderMember,
-    /// `crit` asks for extensions to be understood; none is (RFC 7515, section 4.1.11).
+    /// `crit` demands extensions, and this verifier supports no extension (RFC 7515, section 4.1.11).
     Critical,
-    /// `b64` is no part of a JWT (RFC 7797, section 7).
+    /// The header has `b64`, which JWTs must not use (RFC 7797, section 7).
     UnencodedPayload,
-    /// `enc` or `zip`: an encrypted or compressed token.
+    /// The header has `enc` or `zip`: the token is encrypted or compressed.
     Encrypted,
     /// `kid` is longer than 256 bytes.
     KeyIdTooLong,
-    /// No key has this `kid`.
+    /// No configured key has this `kid`.
     UnknownKey,
-    /// There is no `kid`, and more than one key it could mean.
+    /// The `kid` is missing, and there are several keys to choose from.
     AmbiguousKey,
-    /// `alg` is not the algorithm of the key.
+    /// `alg` is not the key's algorithm.
     WrongAlgorithm,
-    /// The signature does not fit.
+    /// The signature is wrong.
     BadSignature,
 }
 
 impl JoseError {
-    /// A stable code for events and metrics.
+    /// Returns a stable code for events and metrics.
     pub const fn reason(self) -> &'static str {
         match self {
             Self::TooLong => "token_too_long",

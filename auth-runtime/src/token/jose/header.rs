@@ -1,16 +1,17 @@
 use super::{JoseError, decode};
 use crate::token::json::{JsonFault, Scanner, Span};
 
-/// The longest encoded header; enough for a certificate chain, which is ignored.
+/// The maximum length of an encoded header. It leaves room for a certificate chain, which the reader ignores.
 const MAX_HEADER: usize = 4096;
 
-/// Encoded headers up to this length, almost all, need less of the stack.
+/// The length up to which encoded headers use a smaller stack buffer. Almost all headers are shorter.
 const SHORT: usize = 256;
 
-/// Longer key ids are refused before they are looked up.
+/// The maximum length of a key id in bytes. Longer ids are refused before any look-up.
 const MAX_KEY_ID: usize = 256;
 
-/// What is read of a header. `jwk`, `jku`, `x5u` and `x5c` are not: a key never comes from a token.
+/// The members of a header that the verifier uses. It ignores `jwk`, `jku`, `x5u` and `x5c`: a key never comes from a
+/// token.
 #[derive(Debug)]
 pub(crate) struct Header<'h> {
     pub(crate) alg: &'h str,
@@ -19,7 +20,7 @@ pub(crate) struct Header<'h> {
 }
 
 impl Header<'_> {
-    /// Decodes and reads a header, and hands it to `keep`.
+    /// Decodes and parses a header, and passes it to `keep`.
     #[inline]
     pub(crate) fn read<T, E: From<JoseError>>(
         encoded: &str,

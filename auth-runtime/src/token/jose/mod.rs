@@ -1,7 +1,7 @@
-//! The strict layer: compact JWS (RFC 7515), nothing else.
+//! The strict layer: compact JWS (RFC 7515) only.
 //!
-//! In this order, each step cheaper than the next: size, shape, header, key, signature. A token that passes is bytes
-//! that the holder of a key of ours signed; what they mean is the business of the layer above.
+//! The checks run in this order, and each is cheaper than the next: size, shape, header, key, signature. The holder of
+//! a configured key has signed the bytes of a token that passes. The layer above interprets them.
 
 mod compact;
 mod error;

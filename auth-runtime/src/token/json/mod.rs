@@ -1,8 +1,13 @@
-//! A strict reader of JSON that allocates nothing and reads all JSON of this layer one way.
+//! A strict reader of JSON that allocates nothing. Headers, claims and JWKs all go through it, so all are read in the
+//! same way.
 //!
-//! RFC 8259 to the letter, and narrower where the RFC leaves a choice: duplicate member names are refused at every
-//! depth, so are lone surrogates, and nesting and the number of members are bounded. Escapes are replaced in place, in
-//! the caller's buffer, so that every string is borrowed from it.
+//! It follows RFC 8259 to the letter and is stricter where the RFC leaves a choice:
+//!
+//! - Duplicate member names are refused at every depth.
+//! - Lone surrogates are refused.
+//! - The depth of nesting and the number of members are bounded.
+//!
+//! Escapes are replaced in place, in the caller's buffer, so that every string borrows from it.
 
 mod names;
 mod number;

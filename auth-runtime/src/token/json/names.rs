@@ -1,16 +1,16 @@
 use super::scanner::{JsonFault, Span};
 
-/// Member names of all objects that are open at once; a token with more is refused.
+/// The maximum number of member names in all objects that are open at once. A token with more is refused.
 const MAX_NAMES: usize = 64;
 
-/// The names seen in the objects that are open, the innermost last.
+/// The names of the members read so far in the open objects, innermost object last.
 pub(super) struct Names {
     spans: [Span; MAX_NAMES],
     len: usize,
     open: usize,
 }
 
-/// Where the names of the enclosing object begin, to go back to.
+/// The position at which the names of the enclosing object begin, to return to it.
 #[derive(Clone, Copy)]
 pub(super) struct Outer {
     open: usize,
@@ -37,7 +37,7 @@ impl Names {
         self.open = outer.open;
     }
 
-    /// Notes a name, unless the innermost object has it already.
+    /// Records a name, or refuses it when the innermost object has it already.
     #[inline]
     pub(super) fn add(&mut self, bytes: &[u8], name: Span) -> Result<(), JsonFault> {
         let wanted = name.of(bytes);

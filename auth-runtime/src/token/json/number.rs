@@ -2,17 +2,17 @@
 
 use super::scanner::JsonFault;
 
-/// A number as far as a date needs it.
+/// A number with the precision that dates need.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
-    /// Written without fraction and exponent, and small enough.
+    /// A number without fraction and exponent that fits an `i64`.
     Integer(i64),
-    /// Anything else; always finite.
+    /// Any other number; always finite.
     Real(f64),
 }
 
 impl Number {
-    /// The largest whole number not above this one; saturates.
+    /// Returns the largest whole number not above this one; saturates.
     pub(crate) fn floor(self) -> i64 {
         match self {
             Self::Integer(integer) => integer,
@@ -20,7 +20,7 @@ impl Number {
         }
     }
 
-    /// The smallest whole number not below this one; saturates.
+    /// Returns the smallest whole number not below this one; saturates.
     pub(crate) fn ceil(self) -> i64 {
         match self {
             Self::Integer(integer) => integer,
@@ -29,12 +29,12 @@ impl Number {
     }
 }
 
-// `as` from a float saturates, which is what is wanted here.
+// `as` from a float saturates, as this function should.
 fn saturate(real: f64) -> i64 {
     real as i64
 }
 
-/// Reads the number at `start`; also says where it ends.
+/// Reads the number at `start` and returns it with the position after it.
 #[inline]
 pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonFault> {
     let negative = bytes.get(start) == Some(&b'-');
@@ -54,7 +54,7 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonFa
     }
 }
 
-/// The value of a run of digits, unless it is too large, and where the run ends.
+/// Returns the value of a run of digits, or `None` when it overflows, and the position after the run.
 #[inline]
 fn digits(bytes: &[u8], start: usize) -> (Option<i64>, usize) {
     let (mut value, mut at) = (Some(0_i64), start);
@@ -66,7 +66,7 @@ fn digits(bytes: &[u8], start: usize) -> (Option<i64>, usize) {
     (value, at)
 }
 
-/// The slow way: fraction and exponent, or more digits than an integer holds.
+/// Reads a number with a fraction, an exponent, or more digits than an integer holds: the slow path.
 #[cold]
 fn real(bytes: &[u8], start: usize, mut at: usize) -> Result<(Number, usize), JsonFault> {
     if bytes.get(at) == Some(&b'.') {
@@ -86,7 +86,7 @@ fn real(bytes: &[u8], start: usize, mut at: usize) -> Result<(Number, usize), Js
     }
 }
 
-/// At least one digit.
+/// Skips digits and requires at least one.
 fn run(bytes: &[u8], start: usize) -> Result<usize, JsonFault> {
     let (_, after) = digits(bytes, start);
     if after == start { Err(JsonFault::Malformed) } else { Ok(after) }

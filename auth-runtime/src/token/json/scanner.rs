@@ -1,12 +1,12 @@
 use super::{names::Names, number, number::Number, text};
 
-/// Nesting beyond this is refused; no token or key needs more.
+/// The maximum depth of nesting. Tokens and keys need less.
 const MAX_DEPTH: u8 = 32;
 
-/// A cursor over one JSON document. The buffer is changed where strings carry escapes.
+/// A cursor over one JSON document. It changes the buffer where strings contain escapes.
 ///
-/// Bytes above 0x7F are taken as they are: the caller checks the whole buffer for UTF-8 once, after the pass.
-/// Replacing escapes never makes an invalid buffer valid or the other way round.
+/// The scanner accepts all bytes above 0x7F. After the pass, the caller checks the whole buffer for UTF-8 once.
+/// Replacing escapes neither makes an invalid buffer valid nor a valid one invalid.
 pub(crate) struct Scanner<'b> {
     bytes: &'b mut [u8],
     at: usize,
@@ -14,21 +14,22 @@ pub(crate) struct Scanner<'b> {
     names: Names,
 }
 
-/// Where a string's unescaped text lies in the buffer, which is less than 64 KiB long as far as it is read.
+/// The position of a string's unescaped text in the buffer. A position must fit 16 bits, so text beyond 64 KiB is
+/// refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u16,
     end: u16,
 }
 
-/// Why a document was refused.
+/// The reason why a document was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JsonFault {
-    /// Not JSON, or not the kind of value that is asked for.
+    /// The document is not JSON, or the value is not of the requested kind.
     Malformed,
-    /// A member name stands twice in one object.
+    /// A member name occurs twice in one object.
     Duplicate,
-    /// Too many members or too much nesting.
+    /// There are too many members or too many levels of nesting.
     TooLarge,
 }
 
@@ -37,7 +38,7 @@ impl<'b> Scanner<'b> {
         Self { bytes, at: 0, depth: 0, names: Names::new() }
     }
 
-    /// Reads an object; `visit` is called with each member's name, and reads its value.
+    /// Reads an object. It calls `visit` with the name of each member, and `visit` reads the value.
     #[inline]
     pub(crate) fn object<E: From<JsonFault>>(
         &mut self,
@@ -60,7 +61,7 @@ impl<'b> Scanner<'b> {
         }
     }
 
-    /// Reads an array; `visit` is called before each element, and reads it.
+    /// Reads an array. It calls `visit` before each element, and `visit` reads the element.
     #[inline]
     pub(crate) fn array<E: From<JsonFault>>(
         &mut self,
@@ -96,7 +97,7 @@ impl<'b> Scanner<'b> {
         Ok(number)
     }
 
-    /// Reads any value and forgets it; strict inside it all the same.
+    /// Reads any value and discards it, as strictly as a value that is kept.
     pub(crate) fn skip(&mut self) -> Result<(), JsonFault> {
         match self.peek() {
             Some(b'"') => self.string().map(drop),
@@ -109,19 +110,19 @@ impl<'b> Scanner<'b> {
         }
     }
 
-    /// The document must end here.
+    /// Checks that the document ends here.
     pub(crate) fn finish(&mut self) -> Result<(), JsonFault> {
         if self.peek().is_none() { Ok(()) } else { Err(JsonFault::Malformed) }
     }
 
-    /// The first byte of the next value, past white space.
+    /// Skips white space and returns the first byte of the next value.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         self.space();
         self.bytes.get(self.at).copied()
     }
 
-    /// What a span covers.
+    /// Returns the bytes that a span covers.
     #[inline]
     pub(crate) fn slice(&self, span: Span) -> &[u8] {
         span.of(self.bytes)
@@ -136,7 +137,7 @@ impl<'b> Scanner<'b> {
         Ok(())
     }
 
-    /// Counts one level of nesting; true when the object or array is empty and closed at once.
+    /// Counts one level of nesting. Returns true when the object or array is empty, and consumes its end.
     #[inline]
     fn enter(&mut self, close: u8) -> Result<bool, JsonFault> {
         if self.peek() == Some(close) {
@@ -150,7 +151,8 @@ impl<'b> Scanner<'b> {
         Ok(false)
     }
 
-    /// After a member or an element: false on a comma, true when the object or array closes.
+    /// Consumes the byte after a member or an element. Returns false for a comma, and true when the object or array
+    /// closes.
     #[inline]
     fn closes(&mut self, close: u8) -> Result<bool, JsonFault> {
         match self.peek() {
@@ -185,7 +187,7 @@ impl<'b> Scanner<'b> {
 
     #[inline]
     fn bump(&mut self) {
-        // Only called with a byte at `at`, so this stays within the buffer's length.
+        // The callers have seen a byte at `at`, so the position stays within the buffer's length.
         self.at = self.at.wrapping_add(1);
     }
 }

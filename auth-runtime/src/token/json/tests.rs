@@ -1,18 +1,18 @@
-//! The reader against serde_json: the same documents, read alike.
+//! Compares the reader with serde_json: both read the same documents alike.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{JsonFault, Number, Scanner};
 
-/// Reads any document with the scanner, as serde_json would give it.
+/// Reads any document with the scanner and returns the value that serde_json would return.
 fn read(text: &[u8]) -> Result<Value, JsonFault> {
     let mut bytes = text.to_vec();
     let mut scanner = Scanner::new(&mut bytes);
     let value = value(&mut scanner)?;
     scanner.finish()?;
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
-    assert_eq!(is_utf8, std::str::from_utf8(text).is_ok(), "unescaping changed what is UTF-8: {text:?}");
+    assert_eq!(is_utf8, std::str::from_utf8(text).is_ok(), "unescaping changed whether the text is UTF-8: {text:?}");
     if is_utf8 { Ok(value) } else { Err(JsonFault::Malformed) }
 }
 
@@ -47,7 +47,7 @@ fn value(scanner: &mut Scanner<'_>) -> Result<Value, JsonFault> {
     }
 }
 
-/// What is not kept by the reader taken out of what serde_json read: literals, and the kind of number.
+/// Removes the details that the scanner does not keep from a value of serde_json: the literals and the kind of number.
 fn plain(value: Value) -> Value {
     match value {
         Value::Bool(_) => Value::Null,
@@ -58,7 +58,7 @@ fn plain(value: Value) -> Value {
     }
 }
 
-/// Equal, but for the last digits of fractions, which serde_json reads a little off.
+/// Returns whether two values are equal. Fractions may differ in the last digits, which serde_json rounds less exactly.
 fn alike(ours: &Value, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Value::Number(one), Value::Number(two)) if one.is_f64() && two.is_f64() => {
@@ -105,7 +105,8 @@ proptest! {
         prop_assert!(ours.is_ok_and(|ours| alike(&ours, &plain(document))));
     }
 
-    /// Documents with a few bytes changed: accepted are only those that serde_json accepts, and read alike.
+    /// Changes a few bytes of a document. The scanner accepts only documents that serde_json accepts, and reads them
+    /// alike.
     #[test]
     fn nothing_is_accepted_that_serde_json_refuses(
         document in document(),

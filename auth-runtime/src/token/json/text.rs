@@ -1,8 +1,8 @@
-//! Strings: found, and unescaped in place.
+//! Strings: finds their end and unescapes them in place.
 
 use super::scanner::{JsonFault, Span};
 
-/// Reads the string whose opening quote stands just before `start`; also says where the closing quote ends.
+/// Reads the string whose opening quote is just before `start`. Returns it with the position after the closing quote.
 #[inline]
 pub(super) fn read(bytes: &mut [u8], start: usize) -> Result<(Span, usize), JsonFault> {
     let rest = bytes.get(start..).ok_or(JsonFault::Malformed)?;
@@ -15,14 +15,14 @@ pub(super) fn read(bytes: &mut [u8], start: usize) -> Result<(Span, usize), Json
     }
 }
 
-/// A quote, a backslash, or a control character, which must be escaped.
+/// Returns whether the byte is a quote, a backslash, or a control character, which must be escaped.
 #[inline]
 fn ends_run(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
-/// The slow way, from the first backslash on. What is left over of the longer escaped form becomes blanks, so that the
-/// buffer stays UTF-8 where it was.
+/// Unescapes a string from its first backslash on: the slow path. Unescaped text is shorter, and blanks fill the rest,
+/// so that a buffer in UTF-8 stays in UTF-8.
 #[cold]
 fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize), JsonFault> {
     let (mut from, mut to) = (first, first);
@@ -46,7 +46,7 @@ fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize
     Ok((Span::new(start, to)?, from.saturating_add(1)))
 }
 
-/// The character of the escape whose letter stands at `at`, and where the escape ends.
+/// Returns the character of the escape whose letter is at `at`, and the position after the escape.
 fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
     let letter = *bytes.get(at).ok_or(JsonFault::Malformed)?;
     let character = match letter {
@@ -62,7 +62,8 @@ fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
     Ok((character, at.saturating_add(1)))
 }
 
-/// Four hexadecimal digits, or two times four for a surrogate pair. A lone surrogate is no character and is refused.
+/// Reads four hexadecimal digits, or two times four for a surrogate pair. A lone surrogate is not a character and is
+/// refused.
 fn unicode(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
     let (unit, after) = code_unit(bytes, at)?;
     if let Some(character) = char::from_u32(u32::from(unit)) {
@@ -89,7 +90,7 @@ fn code_unit(bytes: &[u8], at: usize) -> Result<(u16, usize), JsonFault> {
     Ok((u16::try_from(unit).map_err(|_| JsonFault::Malformed)?, after))
 }
 
-/// Writes a character; its UTF-8 form is never longer than its escaped one.
+/// Writes a character. Its UTF-8 form is never longer than its escaped form.
 fn put(bytes: &mut [u8], to: usize, character: char) -> Result<usize, JsonFault> {
     let mut utf8 = [0; 4];
     let utf8 = character.encode_utf8(&mut utf8).as_bytes();

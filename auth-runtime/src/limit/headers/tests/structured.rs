@@ -1,8 +1,8 @@
-//! A reader of RFC 9651 lists, written from section 4.2 and held to the working group's cases, to read our fields with.
+//! A reader of RFC 9651 lists for the tests, written from section 4.2 and checked with the working group's cases.
 
 use serde_json::{Value as Json, json};
 
-/// Members in order, each with its parameters in order.
+/// The members in order, each with its parameters in order.
 pub(super) type List = Vec<Member>;
 
 /// An item with its parameters.
@@ -165,7 +165,7 @@ fn agrees(case: &Json) {
     };
     match case["must_fail"].as_bool() {
         Some(true) => assert_eq!(read, None, "{case}"),
-        // Where reading may fail, ours does not.
+        // In cases where a reader may fail, this reader succeeds.
         _ => assert_eq!(read.as_ref(), Some(&case["expected"]), "{case}"),
     }
 }

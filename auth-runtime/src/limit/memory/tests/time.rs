@@ -1,4 +1,4 @@
-//! Clocks that go back, threads that come late, and threads that race.
+//! Clocks that go back, threads that arrive late, and threads that race.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -16,7 +16,7 @@ fn a_clock_that_goes_back_starves_nobody() {
         let mut charges = [0, 1].map(|index| Charge::new(&prepared[index], key(count)));
         let charges = &mut charges[..count as usize];
         assert!(admits(&limits, charges, 1_000_000 * SECOND));
-        assert!(!admits(&limits, charges, SECOND), "the bucket is taken as empty");
+        assert!(!admits(&limits, charges, SECOND), "the bucket counts as empty");
         assert_eq!(charges[0].verdict().unwrap().retry_after().as_secs(), 10);
         assert!(!admits(&limits, charges, 11 * SECOND - 1));
         assert!(admits(&limits, charges, 11 * SECOND));
@@ -30,13 +30,13 @@ fn a_full_shard_has_room_again_after_the_clock_went_back() {
     let fits = |number, now| limits.check(&mut [Charge::new(&prepared, key(number))], &At(now)).is_ok();
     let before = 1_000_000 * SECOND;
     assert!(!(0..65).all(|number| fits(number, before)), "the shard is full");
-    // Each key waits from now on for what it asks, and then makes room.
+    // Now each key waits only for the units that it asks for, and then makes room.
     assert!((0..64).all(|number| fits(number, SECOND)));
     assert!(!fits(64, SECOND));
     assert!(fits(64, 3 * SECOND));
 }
 
-/// A clock whose first reading is old by the time that it is used.
+/// A clock with a first reading that is outdated when it is used.
 struct Late {
     first: AtomicU64,
     then: u64,
@@ -76,12 +76,12 @@ fn a_thread_that_comes_late_gives_no_time_back() {
         }
         assert!(!admits(&limits, charges, start + 999_999));
         let stopped = Late::new(SECOND, start + 1_000_000);
-        assert!(admits_by(&limits, charges, &stopped), "the time is the one at which it came");
+        assert!(admits_by(&limits, charges, &stopped), "the time of its arrival counts");
         assert!(!admits(&limits, charges, start + 1_999_999));
     }
 }
 
-/// What some threads were given, and how much time passed for all of them together.
+/// A clock that records the time which passed for all threads together.
 struct Tally<F> {
     now: F,
     first: AtomicU64,
@@ -101,7 +101,8 @@ impl<F: Fn() -> u64 + Send + Sync + 'static> Clock for Tally<F> {
     }
 }
 
-/// Four threads race for one key: what they were admitted, and what the quota allows in the time that passed.
+/// Lets four threads race for one key. Returns the units that they got, and the units that the quota allows in that
+/// time.
 fn race(quota: Quota, attempts: u64, now: impl Fn() -> u64 + Send + Sync + 'static) -> (u64, u64) {
     let prepared = limit(quota, 0);
     let limits = MemoryLimits::new();
@@ -132,7 +133,7 @@ fn threads_on_one_key_never_get_more_than_the_quota_says() {
     assert!(admitted <= most, "{admitted} of at most {most}");
 }
 
-/// By a clock that ticks with each attempt, so that no pause of the machine is mistaken for starvation.
+/// The clock ticks with each attempt, so that a pause of the machine does not look like starvation.
 #[test]
 fn threads_on_one_key_get_all_that_the_quota_says() {
     let clock = AtomicU64::new(SECOND);
@@ -141,8 +142,8 @@ fn threads_on_one_key_get_all_that_the_quota_says() {
     assert!(admitted >= most - 4, "{admitted} of {most}: starved");
 }
 
-/// The clock ticks by a tenth of a second with each reading, so that a thread that lets others go first after it read
-/// comes late by many seconds.
+/// The clock advances by a tenth of a second with each reading. A thread that yields after reading it arrives many
+/// seconds late.
 #[test]
 fn threads_that_are_stopped_for_seconds_get_no_more_than_the_quota_says() {
     let clock = AtomicU64::new(1_000 * SECOND);
