@@ -1,4 +1,4 @@
-//! The attributes, documented where their examples can use the runtime.
+//! The attributes, re-exported from `auth-macros`. Their documentation is here, because its examples use the runtime.
 #![cfg(feature = "macros")]
 
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

@@ -29,19 +29,20 @@
 //! println!("{}", app.access_matrix());
 //! ```
 //!
-//! What stands on a handler is enforced, in any order and beside any other attribute; a handler without a policy does not
-//! compile on a [`GuardedRouter`]; and a mistake is a compile error that says what to type.
+//! The attributes of a handler form its policy. Their order does not matter, and attributes of other crates may stand
+//! among them. The guard enforces the policy on every request. A handler without a policy does not compile on a
+//! [`GuardedRouter`], and a mistake in an attribute is a compile error that says what to type.
 //!
 //! # Features
 //!
-//! A feature adds items and changes no decision.
+//! Features only add items. No feature changes what the guard decides.
 //!
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `macros` | yes | the attributes and `derive(Role)` |
 //! | `memory` | yes | in-memory accounts, sessions with their refresh tokens, failed attempts, one-time tokens and API keys |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
-//! | `testing` | no | minted identities, tokens that must fail, a manual clock, `assert_denied!`, the stores' conformance suite |
+//! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, `assert_denied!`, a conformance suite for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub)]
 #![cfg_attr(

@@ -1,4 +1,4 @@
-//! What an application's handlers and routes are written with: `use auth_runtime::prelude::*;`.
+//! The items that an application's handlers and routes use most: `use auth_runtime::prelude::*;`.
 
 #[cfg(feature = "macros")]
 pub use crate::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};

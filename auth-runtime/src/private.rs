@@ -1,4 +1,4 @@
-//! What the attributes' expansions name. Not for people; no stability.
+//! The items that the expanded attributes name. They are not public API and may change in any release.
 
 pub use axum::{extract::FromRequestParts, http::request::Parts};
 pub use serde;
