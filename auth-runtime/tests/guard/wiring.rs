@@ -1,5 +1,5 @@
 use auth_runtime::{
-    Guard, GuardedRouter, Policy, assert_denied,
+    Guard, GuardedRouter, Identity, Policy, assert_denied,
     routing::{any, delete, get, on, post},
     testing::{TestAuth, TestIdentity},
 };
@@ -121,4 +121,17 @@ fn untouchable_stream() -> impl futures_core::Stream<Item = Result<axum::body::B
         }
     }
     Untouchable
+}
+
+#[tokio::test]
+async fn a_state_behind_an_arc_carries_the_engine() {
+    async fn hello(_: Guard<AnyCaller>, who: Identity) -> String {
+        who.subject().to_owned()
+    }
+    let TestAuth { auth, .. } = TestAuth::new();
+    let state = std::sync::Arc::new(App { auth: auth.clone() });
+    let app = GuardedRouter::new().route("/", get(hello)).with_state(state).into_router();
+    let token = TestIdentity::user("alice").bearer(&auth);
+    assert_eq!(text(send(&app, &[("authorization", &token)]).await).await, "alice");
+    assert_denied!(send(&app, &[]).await, 401);
 }
