@@ -5,6 +5,7 @@
 
 mod form;
 mod json;
+mod one_form;
 mod path;
 mod query;
 mod strict;
