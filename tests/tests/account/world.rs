@@ -70,7 +70,7 @@ impl World {
 
     pub(super) async fn on_sqlite_with(url: &str, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let clock = ManualClock::at(START);
-        let store = SqliteStore::connect(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
+        let store = SqliteStore::open_with(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
         Self::new(change, clock, Accounts::new(store))
     }
 

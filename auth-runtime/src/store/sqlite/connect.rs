@@ -11,7 +11,11 @@ use tokio::{
 };
 
 use super::{file::create_private, migrate::migrate};
-use crate::{clock::Clock, error::StoreError, secret::Entropy};
+use crate::{
+    clock::{Clock, SystemClock},
+    error::StoreError,
+    secret::{Entropy, SystemEntropy},
+};
 
 /// All records in a SQLite database. Clones share one pool.
 ///
@@ -22,12 +26,10 @@ use crate::{clock::Clock, error::StoreError, secret::Entropy};
 /// a power cut could take back the last commits, and a refresh token that was used already would be good again.
 ///
 /// ```no_run
-/// use std::sync::Arc;
-/// use auth_runtime::{clock::SystemClock, secret::SystemEntropy, store::{Accounts, SqliteStore}};
+/// use auth_runtime::store::{Accounts, SqliteStore};
 ///
 /// # async fn start() -> Result<(), auth_runtime::error::StoreError> {
-/// let clock = Arc::new(SystemClock::new());
-/// let store = SqliteStore::connect("sqlite://notes.db", clock, Arc::new(SystemEntropy::new())).await?;
+/// let store = SqliteStore::open("sqlite://notes.db").await?;
 /// let pool = store.pool().clone(); // for the application's own tables
 /// let accounts = Accounts::new(store);
 /// # Ok(())
@@ -44,12 +46,21 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Open the database at `url` with the defaults of [`SqliteStore::builder`].
+    /// Opens the database at `url` with the defaults of [`SqliteStore::builder`], by the operating system's clock and source
+    /// of randomness.
     ///
     /// # Errors
-    /// Those of [`SqliteBuilder::connect`].
-    pub async fn connect(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
-        Self::builder(url).connect(clock, entropy).await
+    /// Those of [`SqliteBuilder::open`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::builder(url).open().await
+    }
+
+    /// Like [`open`](Self::open), by a clock and a source of randomness that are handed in, as in tests.
+    ///
+    /// # Errors
+    /// Those of [`SqliteBuilder::open`].
+    pub async fn open_with(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
+        Self::builder(url).open_with(clock, entropy).await
     }
 
     /// Say more about how to open the database at `url`: `sqlite://relative/path.db`, `sqlite:///absolute/path.db`, or
@@ -88,19 +99,27 @@ impl SqliteBuilder {
         self
     }
 
-    /// Open the database and bring its tables up to date. A file that does not exist is created, readable and writable
+    /// Opens the database and brings its tables up to date. A file that does not exist is created, readable and writable
     /// by its owner only; its directory must exist. Any number of processes may do this at once.
     ///
     /// # Errors
     /// When the URL is not one of SQLite's, the file cannot be created or opened, or its tables come from a newer
     /// version.
-    pub async fn connect(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<SqliteStore, StoreError> {
-        let pool = self.open().await.map_err(failed)?;
+    pub async fn open(self) -> Result<SqliteStore, StoreError> {
+        self.open_with(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())).await
+    }
+
+    /// Like [`open`](Self::open), by a clock and a source of randomness that are handed in.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn open_with(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<SqliteStore, StoreError> {
+        let pool = self.connect().await.map_err(failed)?;
         migrate(&pool, clock.unix()).await?;
         Ok(SqliteStore { pool, clock, entropy, turn: Arc::default(), patience: self.busy_timeout })
     }
 
-    async fn open(&self) -> Result<SqlitePool, sqlx::Error> {
+    async fn connect(&self) -> Result<SqlitePool, sqlx::Error> {
         let options = self.connect_options()?;
         let pool = SqlitePoolOptions::new().acquire_timeout(self.busy_timeout);
         if is_in_memory(&self.url) {
