@@ -17,9 +17,9 @@ pub(crate) struct Document {
     pub(crate) body: &'static str,
 }
 
-/// A [`Document`] of a status, a code and a title without characters that JSON escapes.
+/// A [`Document`] of a status, a code, a title and perhaps a detail, without characters that JSON escapes.
 macro_rules! fixed {
-    ($status:literal, $code:literal, $title:literal) => {
+    ($status:literal, $code:literal, $title:literal $(, $detail:literal)?) => {
         $crate::error::Document {
             status: $status,
             body: concat!(
@@ -29,6 +29,7 @@ macro_rules! fixed {
                 $title,
                 r#"","status":"#,
                 $status,
+                $(r#","detail":""#, $detail, r#"""#,)?
                 r#","code":""#,
                 $code,
                 r#""}"#
@@ -71,6 +72,11 @@ mod tests {
     async fn a_fixed_document_is_the_one_that_would_be_serialised() {
         let fixed = fixed!(403, "forbidden", "The caller may not do this.");
         let problem = Problem::new(StatusCode::FORBIDDEN, "forbidden", "The caller may not do this.").into_response();
+        let body = axum::body::to_bytes(problem.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(fixed.body.as_bytes(), body);
+        let fixed = fixed!(403, "forbidden", "The caller may not do this.", "It is `closed`.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "forbidden", "The caller may not do this.");
+        let problem = problem.with_detail("It is `closed`.").into_response();
         let body = axum::body::to_bytes(problem.into_body(), usize::MAX).await.unwrap();
         assert_eq!(fixed.body.as_bytes(), body);
     }

@@ -4,6 +4,7 @@
 //! who may call and how often is decided before the body is read.
 
 mod check;
+mod cross_site;
 mod csrf;
 mod csrf_form;
 mod current_user;

@@ -5,7 +5,7 @@ use crate::{
     limit::Refusal,
 };
 
-use super::CheckFailure;
+use super::{CheckFailure, cross_site};
 
 /// Why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for the operator.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Rejection {
             Self::InsufficientScope(_) => {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
             }
-            Self::CrossSite(_) => fixed!(403, "cross-site", "The request comes from another site."),
+            Self::CrossSite(reason) => cross_site::document(reason),
             Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
             Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),
