@@ -11,7 +11,7 @@ use crate::{
     limit::{Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::Entropy,
-    session::{Lifetimes, Revocations, SessionCookie},
+    session::{Lifetimes, RefreshRetry, Revocations, SessionCookie},
     store::Accounts,
     token::{KeyRing, TokenIssuer},
 };
@@ -50,6 +50,7 @@ pub(super) struct Engine {
     pub(super) password_policy: PasswordPolicy,
     pub(super) password_grant: bool,
     pub(super) lifetimes: Lifetimes,
+    pub(super) refresh_retry: RefreshRetry,
     pub(super) realm: HeaderValue,
     pub(super) cleaning: Cleaning,
     pub(super) clock: Arc<dyn Clock>,
@@ -166,6 +167,11 @@ impl Auth {
 
     pub(crate) fn lifetimes(&self) -> Lifetimes {
         self.0.lifetimes
+    }
+
+    /// Which client may fetch the answer to a refresh again.
+    pub(crate) fn refresh_retry(&self) -> RefreshRetry {
+        self.0.refresh_retry
     }
 
     /// What was revoked, where the engine was built with accounts.

@@ -215,6 +215,7 @@ impl AuthBuilder {
             password_policy: self.password_policy,
             password_grant: self.password_grant,
             lifetimes,
+            refresh_retry: self.sessions.refresh_retry,
             realm,
             cleaning: Cleaning::default(),
             clock: self.clock,

@@ -13,6 +13,7 @@ mod mail;
 mod settings;
 mod state;
 
+pub use crate::session::RefreshRetry;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use development::DevelopmentEnv;

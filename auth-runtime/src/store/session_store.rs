@@ -42,8 +42,8 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// In this order: a token that is not there is [`Rotated::Unknown`]; one of an ended session [`Rotated::Ended`]. One
     /// that was used comes from a client that tries again where `now` is at most `grace_seconds` from its use, before or
-    /// after (with 0, not even in the same second), and client and fingerprint are those of its use: it is answered
-    /// [`Rotated::Again`], or [`Rotated::Expired`] where the session has expired by now. Otherwise its session is ended with
+    /// after (with 0, not even in the same second), the client is that of its use, and so is the fingerprint, unless
+    /// `must_match_fingerprint` is false: it is answered [`Rotated::Again`], or [`Rotated::Expired`] where the session has expired by now. Otherwise its session is ended with
     /// [`EndReason::TokenReuse`], in the same step, also where the token or its session has expired. One that was not used is
     /// [`Rotated::Foreign`] for another client than its session's, and [`Rotated::Expired`] where it or its session has
     /// expired; neither uses it up.
@@ -156,6 +156,9 @@ pub struct Rotation<'a> {
     pub client_id: &'a str,
     /// What a client keeps while it tries again, as a hash: tells a lost answer from a copied token.
     pub fingerprint: &'a [u8; 32],
+    /// Whether a retry must come with the fingerprint of the use. Where it need not, the fingerprint is stored all the same:
+    /// the next rotation may ask for it.
+    pub must_match_fingerprint: bool,
     /// SHA-256 of the token that is to follow.
     pub successor: &'a [u8; 32],
     /// That token, sealed so that only a holder of the presented one can read it.
