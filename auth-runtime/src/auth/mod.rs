@@ -10,6 +10,7 @@ mod development;
 mod fault;
 mod from_settings;
 mod mail;
+mod reminder;
 mod settings;
 mod state;
 

@@ -86,7 +86,10 @@ impl World {
 
     fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
         LazyLock::force(&EVENTS);
-        let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| change(builder.accounts(&accounts)));
+        let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
+            // Every request says where it comes from, but for those from nowhere.
+            change(builder.accounts(&accounts).peer_when_absent(None))
+        });
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
         // The account endpoints get no help with what they say of keeping.
         let fresh = GuardedRouter::new().route("/fresh", get(fresh)).route_layer(map_response(no_store));
