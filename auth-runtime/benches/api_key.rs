@@ -98,7 +98,7 @@ fn report(cases: &[Case], times: Vec<Vec<f64>>) {
 async fn cases(sqlite: &str) -> Vec<Case> {
     let (clock, entropy) = (Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
     let in_memory = Accounts::new(MemoryStore::new(clock.clone(), entropy.clone()));
-    let on_sqlite = Accounts::new(SqliteStore::connect(sqlite, clock, entropy).await.expect("a database"));
+    let on_sqlite = Accounts::new(SqliteStore::open_with(sqlite, clock, entropy).await.expect("a database"));
     let (memory, key) = service(&in_memory).await;
     let (file, key_on_file) = service(&on_sqlite).await;
     let account = account(&in_memory).await;

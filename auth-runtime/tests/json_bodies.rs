@@ -78,10 +78,29 @@ async fn documents_as_bodies_are_judged_as_listed() {
             }
             b'y' => assert_eq!((status, answer), (200, serde_json::from_slice(&document).unwrap()), "{name}"),
             b'n' => assert_eq!((status, &answer["code"]), (400, &json!("bad-request")), "{name}"),
-            _ => assert!(matches!(status, 200 | 400), "{name}: {status}"),
+            _ => assert_eq!(status, of_implementations_choice(&name), "{name}: {answer}"),
         }
     }
 }
+
+/// What the grammar lets be, and this reader does not: too many levels and numbers that are too large are JSON which fits
+/// nothing; half a character and bytes that are no UTF-8 are no text.
+fn of_implementations_choice(name: &str) -> u16 {
+    match name {
+        "i_structure_500_nested_arrays.json" => 422,
+        _ if name.starts_with("i_number") && NUMBERS_OUT_OF_RANGE.contains(&name) => 422,
+        _ if name.starts_with("i_number") => 200,
+        _ => 400,
+    }
+}
+
+const NUMBERS_OUT_OF_RANGE: [&str; 5] = [
+    "i_number_huge_exp.json",
+    "i_number_neg_int_huge_exp.json",
+    "i_number_pos_double_huge_exp.json",
+    "i_number_real_neg_overflow.json",
+    "i_number_real_pos_overflow.json",
+];
 
 #[tokio::test]
 async fn documents_that_parsers_read_differently_have_one_answer() {
@@ -151,7 +170,7 @@ async fn an_account_is_opened_beside_a_good_document_only() {
             b'y' if is_ambiguous(&name) => assert_eq!(status, 422, "{name}"),
             b'y' => assert_eq!(status, 201, "{name}: {answer}"),
             b'n' => assert_eq!(status, 400, "{name}"),
-            _ => assert!(matches!(status, 201 | 400), "{name}: {status}"),
+            _ => assert!(matches!(status, 201 | 400 | 422), "{name}: {status}"),
         }
     }
 }

@@ -25,6 +25,7 @@ mod account {
     mod mailbox;
     mod meanwhile;
     mod oauth_refusals;
+    mod positional;
     mod processes;
     mod register;
     mod reset_meanwhile;

@@ -141,6 +141,26 @@ fn exceptions_from_the_panic_lints_are_for_constants() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// serde reads such types into memory by itself, and then takes a struct as an array, too: `Json` could not refuse it.
+#[test]
+fn no_request_body_is_of_a_kind_that_serde_buffers() {
+    let mut faults = Vec::new();
+    for file in sources("auth-runtime/src") {
+        let code = production_code(&file);
+        if !code.contains("Deserialize") {
+            continue;
+        }
+        for attribute in code.split("#[serde(").skip(1).filter_map(|rest| rest.split(")]").next()) {
+            let buffers = ["untagged", "flatten", "tag =", "content ="].iter().any(|word| attribute.contains(word));
+            // What introspection reads of a token whose signature holds is no body.
+            if buffers && !file.ends_with("account/introspect.rs") {
+                faults.push(format!("{}: {attribute}", file.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }

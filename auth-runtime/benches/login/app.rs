@@ -55,7 +55,7 @@ impl App {
     pub(crate) async fn with(passwords: Passwords, count: usize) -> Self {
         let folder = TempDir::new().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("bench.db").display());
-        let store = SqliteStore::connect(&url, Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())).await;
+        let store = SqliteStore::open_with(&url, Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())).await;
         let accounts = Accounts::new(store.expect("a database"));
         let hash = SecretString::from(passwords.hash(&PASSWORD.into()).await.expect("a hash"));
         for number in 0..count {

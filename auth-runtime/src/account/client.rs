@@ -10,6 +10,6 @@ impl<S: HasAuth + Sync> FromRequestParts<S> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, state.auth().proxies()))
+        Ok(Self::of(parts, state.auth().addresses()))
     }
 }

@@ -35,6 +35,26 @@
 //! What protects them is that a refresh token is used once, and by its client. Only whoever asks `/auth/introspect` is
 //! authenticated, by a credential of this service.
 //!
+//! # Refreshing
+//!
+//! A refresh token is used once, and its successor goes on with the session. A token that is used a second time was copied,
+//! and ends the session, unless the second use is a retry after a lost answer: for 20 seconds
+//! ([`AuthBuilder::refresh_grace_seconds`](crate::auth::AuthBuilder::refresh_grace_seconds)) the same client gets the same
+//! successor again.
+//!
+//! [`AuthBuilder::refresh_retry`](crate::auth::AuthBuilder::refresh_retry) says what makes it the same client:
+//!
+//! | [`RefreshRetry`](crate::auth::RefreshRetry) | a retry has | for |
+//! |---|---|---|
+//! | `SameClientAndUserAgent` (default) | the `client_id` and the `User-Agent` of the first use | one program per session |
+//! | `SameClient` | the `client_id` of the first use | several programs per session |
+//! | `Never` | no way to be one | sessions that are worth a further sign-in |
+//!
+//! Two programs share a session more often than it seems. A page and its server-side renderer refresh with one token at the
+//! same moment, and have two User-Agents. An app loses the answer, is updated, and tries again as `Shop/2.1` where it was
+//! `Shop/2.0`. By default both are signed out; with `SameClient` both go on. The price: within these seconds, a thief's use of
+//! a copied token looks like a retry, too. Another `client_id` is a copy with every setting.
+//!
 //! # API keys
 //!
 //! A key is for a program: `POST /auth/api-keys` with `{"name": "deploy", "scopes": ["notes:read"]}`, and optionally

@@ -7,6 +7,8 @@ use axum::{
 };
 use serde::Serialize;
 
+use crate::guard::Explained;
+
 /// An error of the token endpoint, in the shape of RFC 6749, section 5.2.
 #[derive(Debug)]
 pub(super) enum OAuthError {
@@ -69,7 +71,8 @@ pub(super) async fn in_oauth_shape(response: Response) -> Response {
         return response;
     }
     let (mut parts, _problem) = response.into_parts();
-    let (error, error_description) = refusal(parts.status, &parts.headers);
+    let (error, described) = refusal(parts.status, &parts.headers);
+    let error_description = parts.extensions.get::<Explained>().map_or(described, |Explained(fault)| fault);
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Response::from_parts(parts, axum::Json(Body { error, error_description }).into_response().into_body())

@@ -6,7 +6,7 @@ use crate::{
     clock::UnixTime,
     extract::Json,
     guard::Guard,
-    session::{seal, unseal},
+    session::{RefreshRetry, seal, unseal},
     store::{Account, FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
     token::{RefreshToken, TokenHash},
 };
@@ -89,6 +89,7 @@ async fn rotate(
         hash: &hash,
         client_id,
         fingerprint: &client.fingerprint(),
+        must_match_fingerprint: auth.refresh_retry() != RefreshRetry::SameClient,
         successor: &next,
         sealed: &sealed,
         client: &client.label(""),

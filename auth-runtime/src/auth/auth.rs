@@ -8,15 +8,18 @@ use crate::{
     clock::Clock,
     csrf::CrossSite,
     identity::Identity,
-    limit::{Limiter, TrustedProxies},
+    limit::{AddressFinder, Limiter},
     password::{PasswordPolicy, Passwords},
     secret::Entropy,
-    session::{Lifetimes, Revocations, SessionCookie},
+    session::{Lifetimes, RefreshRetry, Revocations, SessionCookie},
     store::Accounts,
     token::{KeyRing, TokenIssuer},
 };
 
-use super::{AuthBuilder, account_rules::AccountRules, api_keys::ApiKeyRules, cleaning::Cleaning};
+use super::{
+    AuthBuilder, Environment, account_rules::AccountRules, api_keys::ApiKeyRules, cleaning::Cleaning,
+    reminder::Reminder,
+};
 
 /// The engine: keys, authenticators, limits, passwords and clock. It is cheap to clone, and part of the router's state.
 ///
@@ -45,13 +48,16 @@ pub(super) struct Engine {
     pub(super) audience: String,
     pub(super) limiter: Arc<Limiter>,
     pub(super) api_keys: ApiKeyRules,
-    pub(super) proxies: TrustedProxies,
+    pub(super) addresses: AddressFinder,
     pub(super) passwords: Passwords,
     pub(super) password_policy: PasswordPolicy,
     pub(super) password_grant: bool,
     pub(super) lifetimes: Lifetimes,
+    pub(super) refresh_retry: RefreshRetry,
     pub(super) realm: HeaderValue,
     pub(super) cleaning: Cleaning,
+    pub(super) environment: Environment,
+    pub(super) address_reminder: Reminder,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -156,8 +162,19 @@ impl Auth {
         &self.0.audience
     }
 
-    pub(crate) fn proxies(&self) -> &TrustedProxies {
-        &self.0.proxies
+    /// Finds the addresses of clients.
+    pub(crate) fn addresses(&self) -> &AddressFinder {
+        &self.0.addresses
+    }
+
+    /// Whether answers may say what the operator has to change.
+    pub(crate) fn explains_faults(&self) -> bool {
+        self.0.environment == Environment::Development
+    }
+
+    /// Whether the operator is to be told now that requests have no client address: once a minute.
+    pub(crate) fn reminds_of_missing_address(&self) -> bool {
+        self.0.address_reminder.is_due(self.clock())
     }
 
     pub(crate) fn allows_password_grant(&self) -> bool {
@@ -170,6 +187,11 @@ impl Auth {
 
     pub(crate) fn lifetimes(&self) -> Lifetimes {
         self.0.lifetimes
+    }
+
+    /// Returns which client may fetch the answer to a refresh again.
+    pub(crate) fn refresh_retry(&self) -> RefreshRetry {
+        self.0.refresh_retry
     }
 
     /// Returns the revocations, if the engine was built with accounts.

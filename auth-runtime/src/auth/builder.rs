@@ -1,3 +1,4 @@
+use core::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
@@ -21,8 +22,10 @@ use super::{
     cleaning::Cleaning,
     fault::Collector,
     from_settings::{trusted_origins, trusted_proxies},
+    reminder::Reminder,
 };
 
+mod addresses;
 mod browsers;
 mod said;
 mod sessions;
@@ -44,6 +47,7 @@ pub struct AuthBuilder {
     passwords: Option<Passwords>,
     limiter: Limiter,
     proxies: Said<TrustedProxies>,
+    peer_when_absent: Option<IpAddr>,
     environment: Said<Environment>,
     trusted_origins: TrustedOrigins,
     origin_faults: Vec<OriginFault>,
@@ -68,6 +72,7 @@ impl AuthBuilder {
             passwords: None,
             limiter: Limiter::in_memory(),
             proxies: Said::default(),
+            peer_when_absent: None,
             environment: Said::default(),
             trusted_origins: TrustedOrigins::default(),
             origin_faults: Vec::new(),
@@ -130,12 +135,6 @@ impl AuthBuilder {
         self
     }
 
-    /// The proxies whose word about the client's address is taken; none by default.
-    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
-        self.proxies.say(proxies);
-        self
-    }
-
     /// One more way to recognise callers, beside access tokens.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticators.push(Arc::new(authenticator));
@@ -172,12 +171,13 @@ impl AuthBuilder {
         let realm = self.build_realm();
         self.sessions.check(&mut self.faults);
         self.check_cookies();
+        self.check_addresses();
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
-        let (cookie, cross_site) = (self.cookie(), self.cross_site());
+        let (cookie, cross_site, addresses) = (self.cookie(), self.cross_site(), self.addresses());
+        let environment = self.runs_in();
         let ((tokens, realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
         let (issuer, audience) = (self.tokens.issuer().to_owned(), self.tokens.audience().to_owned());
-        let proxies = self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none);
         let limiter = Arc::new(self.limiter);
         let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
@@ -185,7 +185,7 @@ impl AuthBuilder {
             accounts,
             lifetimes,
             issuer: issuer.clone(),
-            proxies: proxies.clone(),
+            addresses: addresses.clone(),
         });
         let within = self.sessions.revocation;
         let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
@@ -210,13 +210,16 @@ impl AuthBuilder {
             audience,
             limiter,
             api_keys,
-            proxies,
+            addresses,
             passwords,
             password_policy: self.password_policy,
             password_grant: self.password_grant,
             lifetimes,
+            refresh_retry: self.sessions.refresh_retry,
             realm,
             cleaning: Cleaning::default(),
+            environment,
+            address_reminder: Reminder::default(),
             clock: self.clock,
             entropy: self.entropy,
         })))

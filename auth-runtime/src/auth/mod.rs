@@ -10,9 +10,11 @@ mod development;
 mod fault;
 mod from_settings;
 mod mail;
+mod reminder;
 mod settings;
 mod state;
 
+pub use crate::session::RefreshRetry;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use development::DevelopmentEnv;

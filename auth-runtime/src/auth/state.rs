@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 
 use crate::store::{Accounts, User, Users};
@@ -5,10 +7,34 @@ use crate::store::{Accounts, User, Users};
 use super::Auth;
 
 /// Router states that carry [`Auth`], which every guarded handler asks. Implemented wherever `Auth: FromRef<Self>`.
+///
+/// A state is a struct with `#[derive(FromRef)]`, the same struct behind an `Arc`, or `Auth` itself:
+///
+/// ```
+/// use std::sync::Arc;
+/// use auth_runtime::prelude::*;
+/// use axum::extract::{FromRef, State};
+///
+/// #[derive(Clone, FromRef)]
+/// struct App {
+///     auth: Auth,
+///     greeting: &'static str,
+/// }
+///
+/// #[protected]
+/// async fn greet(State(app): State<Arc<App>>, who: Identity) -> String {
+///     format!("{}, {}", app.greeting, who.subject())
+/// }
+///
+/// let routes: GuardedRouter<Arc<App>> = GuardedRouter::new().route("/greet", get(greet));
+/// ```
+///
+/// For a `&'static App`, the application writes the impl: `impl FromRef<&'static App> for Auth`.
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` carries no `Auth` [AUTH131]",
     label = "guarded handlers ask the state for `Auth`, and `{Self}` has none",
-    note = "add a field `auth: Auth` to `{Self}` and put `#[derive(FromRef)]` on it, or use `Auth` itself as the state"
+    note = "add a field `auth: Auth` to the state's struct and put `#[derive(FromRef)]` on it, also where the state is an \
+            `Arc` of that struct; or use `Auth` itself as the state"
 )]
 pub trait HasAuth {
     /// The engine.
@@ -30,7 +56,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` carries no `Users<{U}>` [AUTH132]",
     label = "`CurrentUser<{U}>` asks the state for `Users<{U}>`, and `{Self}` has none",
-    note = "add a field `users: Users<{U}>` to `{Self}` and put `#[derive(FromRef)]` on it"
+    note = "add a field `users: Users<{U}>` to the state's struct and put `#[derive(FromRef)]` on it, also where the state is \
+            an `Arc` of that struct"
 )]
 pub trait HasUsers<U> {
     /// The user directory.
@@ -52,7 +79,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` carries no `Accounts` [AUTH133]",
     label = "`account::routes()` asks the state for `Accounts`, and `{Self}` has none",
-    note = "add a field `accounts: Accounts` to `{Self}` and put `#[derive(FromRef)]` on it"
+    note = "add a field `accounts: Accounts` to the state's struct and put `#[derive(FromRef)]` on it, also where the state \
+            is an `Arc` of that struct"
 )]
 pub trait HasAccounts {
     /// Where accounts, and all that belongs to them, are kept.
@@ -66,5 +94,37 @@ where
 {
     fn accounts(&self) -> Accounts {
         Accounts::from_ref(self)
+    }
+}
+
+// An application cannot write these: neither `Arc` nor what is taken from it is a type of its own.
+
+#[diagnostic::do_not_recommend]
+impl<S> FromRef<Arc<S>> for Auth
+where
+    Auth: FromRef<S>,
+{
+    fn from_ref(state: &Arc<S>) -> Self {
+        Self::from_ref(&**state)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, U> FromRef<Arc<S>> for Users<U>
+where
+    Users<U>: FromRef<S>,
+{
+    fn from_ref(state: &Arc<S>) -> Self {
+        Self::from_ref(&**state)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> FromRef<Arc<S>> for Accounts
+where
+    Accounts: FromRef<S>,
+{
+    fn from_ref(state: &Arc<S>) -> Self {
+        Self::from_ref(&**state)
     }
 }

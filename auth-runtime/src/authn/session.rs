@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use crate::{
     clock::UnixTime,
     identity::Identity,
-    limit::TrustedProxies,
+    limit::AddressFinder,
     policy::Via,
     session::{Client, Lifetimes},
     store::{Account, Accounts, SessionRecord, Touch},
@@ -23,7 +23,7 @@ pub(crate) struct Sessions {
     pub(crate) lifetimes: Lifetimes,
     /// This service: somebody with a cookie is the same caller as with its tokens.
     pub(crate) issuer: String,
-    pub(crate) proxies: TrustedProxies,
+    pub(crate) addresses: AddressFinder,
 }
 
 /// For so long after its last use, in seconds, a session is not written again.
@@ -71,7 +71,7 @@ impl Sessions {
             return Ok(session);
         }
         let idle_expires_at = self.lifetimes.idle_end(now, session.absolute_expires_at);
-        let client = Client::of(request, &self.proxies).label("");
+        let client = Client::of(request, &self.addresses).label("");
         let touch = Touch { id: &session.id, client: &client, now, idle_expires_at };
         match briefly("sessions", self.accounts.sessions().touch(touch)).await {
             Ok(true) => {

@@ -17,9 +17,10 @@ pub(crate) struct Document {
     pub(crate) body: &'static str,
 }
 
-/// Builds a [`Document`] from a status, a code and a title. Their characters must not need escapes in JSON.
+/// Builds a [`Document`] from a status, a code, a title and, optionally, a detail. Their characters must not need escapes
+/// in JSON.
 macro_rules! fixed {
-    ($status:literal, $code:literal, $title:literal) => {
+    ($status:literal, $code:literal, $title:literal $(, $detail:literal)?) => {
         $crate::error::Document {
             status: $status,
             body: concat!(
@@ -29,6 +30,7 @@ macro_rules! fixed {
                 $title,
                 r#"","status":"#,
                 $status,
+                $(r#","detail":""#, $detail, r#"""#,)?
                 r#","code":""#,
                 $code,
                 r#""}"#
@@ -71,6 +73,11 @@ mod tests {
     async fn a_fixed_document_is_the_one_that_would_be_serialised() {
         let fixed = fixed!(403, "forbidden", "The caller may not do this.");
         let problem = Problem::new(StatusCode::FORBIDDEN, "forbidden", "The caller may not do this.").into_response();
+        let body = axum::body::to_bytes(problem.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(fixed.body.as_bytes(), body);
+        let fixed = fixed!(403, "forbidden", "The caller may not do this.", "It is `closed`.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "forbidden", "The caller may not do this.");
+        let problem = problem.with_detail("It is `closed`.").into_response();
         let body = axum::body::to_bytes(problem.into_body(), usize::MAX).await.unwrap();
         assert_eq!(fixed.body.as_bytes(), body);
     }

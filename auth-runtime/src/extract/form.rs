@@ -1,6 +1,6 @@
 use axum::{
     extract::{FromRequest, Request, rejection::FormRejection},
-    http::StatusCode,
+    http::{Method, StatusCode, header::CONTENT_TYPE, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
@@ -18,9 +18,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match axum::Form::<T>::from_request(request, state).await {
             Ok(axum::Form(value)) => Ok(Self(value)),
-            Err(FormRejection::InvalidFormContentType(_)) => {
-                Err(wrong_type("The body must be `application/x-www-form-urlencoded`."))
-            }
+            Err(FormRejection::InvalidFormContentType(_)) => Err(not_a_form()),
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_large()),
             Err(FormRejection::FailedToDeserializeForm(_) | FormRejection::FailedToDeserializeFormBody(_)) => {
                 Err(Problem::new(
@@ -32,4 +30,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
             Err(_) => Err(bad_request("The body could not be read.")),
         }
     }
+}
+
+/// Refuses a request whose body, by its content type, is no form, in the words of [`Form`].
+pub(crate) fn expect_form(request: &Parts) -> Result<(), Problem> {
+    let takes_query = matches!(request.method, Method::GET | Method::HEAD);
+    if takes_query || has_form(request) { Ok(()) } else { Err(not_a_form()) }
+}
+
+fn has_form(request: &Parts) -> bool {
+    let kind = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+fn not_a_form() -> Problem {
+    wrong_type("The body must be `application/x-www-form-urlencoded`.")
 }

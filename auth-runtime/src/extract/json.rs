@@ -12,13 +12,25 @@ use serde_json::error::Category;
 
 use crate::error::{FieldError, Problem};
 
-use super::{bad_request, strict::Strict, too_large, wrong_type};
+use super::{
+    bad_request,
+    one_form::{NOT_AN_OBJECT, OneForm},
+    strict::Strict,
+    too_large, wrong_type,
+};
 
 /// A JSON body, in and out.
 ///
 /// Refuses another content type with 415, a body over axum's limit with 413, text that is no JSON with 400, and JSON that
-/// does not fit `T` with 422 and a pointer to the member. An object with two members of one name fits no `T`, at any
-/// depth, whether `T` reads these members or not.
+/// does not fit `T` with 422 and a pointer to the member. These fit no `T`, at any depth, whether `T` reads them or not: an
+/// object with two members of one name, a number beyond the range of `f64`, and 128 levels of arrays and objects.
+///
+/// Each value has one form. A struct and a struct variant are objects; an array of their fields in order is refused, which
+/// serde's derived code would take. A variant without content is a string. Tuples and tuple structs are arrays.
+///
+/// This holds wherever serde asks the deserializer for a struct. What is inside an untagged or an internally tagged enum, or
+/// inside a flattened field, serde reads into memory first and then takes in either form, so arrays pass there, and
+/// `deny_unknown_fields` has no effect on them. Where that matters, use another representation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
@@ -52,19 +64,37 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     read_strictly(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| misfit(&error))
+    serde_path_to_error::deserialize(OneForm(&mut deserializer)).map_err(|error| misfit(&error))
 }
 
 fn read_strictly(body: &[u8]) -> Result<(), Problem> {
-    let Err(error) = serde_json::from_slice::<Strict>(body) else { return Ok(()) };
-    // A name that stands twice is told of JSON only: the reader stops there, whatever follows.
-    if error.classify() != Category::Data || serde_json::from_slice::<IgnoredAny>(body).is_err() {
+    if serde_json::from_slice::<Strict>(body).is_ok() {
+        return Ok(());
+    }
+    // The grammar first, over the whole text: the strict reader stops at the first fault of any kind, whatever follows.
+    if core::str::from_utf8(body).is_err() || serde_json::from_slice::<IgnoredAny>(body).is_err() {
         return Err(not_json());
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, Strict>(&mut deserializer) {
-        Err(error) => Err(unfit(error.path(), "is there twice".to_owned())),
+        Err(error) => Err(unreadable(&error)),
         Ok(Strict) => Err(not_json()),
+    }
+}
+
+/// JSON by its grammar (RFC 8259), with something in it that the RFC leaves to the reader. serde_json tells the kinds apart
+/// by its texts only.
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let text = error.inner().to_string();
+    if error.inner().classify() == Category::Data {
+        unfit(pointer(error.path()), "is there twice".to_owned())
+    } else if text.starts_with("number out of range") {
+        unfit(pointer(error.path()), "is a number that is out of range".to_owned())
+    } else if text.starts_with("recursion limit exceeded") {
+        // A pointer to that depth would be longer than it helps; this one is to the whole body.
+        unfit(String::new(), "is nested too deeply".to_owned())
+    } else {
+        bad_request("The body has a string that is not Unicode text.")
     }
 }
 
@@ -73,14 +103,15 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let text = error.inner().to_string();
     let message = match text.strip_prefix("missing field ").and_then(|rest| rest.split(" at line ").next()) {
         Some(field) => format!("the member {field} is missing"),
+        None if text.starts_with(NOT_AN_OBJECT) => NOT_AN_OBJECT.to_owned(),
         None => "is not of the expected form".to_owned(),
     };
-    unfit(error.path(), message)
+    unfit(pointer(error.path()), message)
 }
 
-fn unfit(path: &serde_path_to_error::Path, message: String) -> Problem {
+fn unfit(pointer: String, message: String) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body does not have the expected form.")
-        .with_errors(vec![FieldError { pointer: pointer(path), message }])
+        .with_errors(vec![FieldError { pointer, message }])
 }
 
 fn not_json() -> Problem {

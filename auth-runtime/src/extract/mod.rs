@@ -5,11 +5,13 @@
 
 mod form;
 mod json;
+mod one_form;
 mod path;
 mod query;
 mod strict;
 
 pub use form::Form;
+pub(crate) use form::expect_form;
 pub use json::Json;
 pub(crate) use json::read;
 pub use path::Path;

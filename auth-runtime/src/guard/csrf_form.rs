@@ -9,13 +9,13 @@ use crate::{
     auth::HasAuth,
     csrf::CsrfKey,
     error::Problem,
-    extract::{Form, read},
+    extract::{Form, expect_form, read},
 };
 
 use super::{Denied, Rejection, csrf, extract};
 
 /// A form that a page of the caller's own session has sent: its field `csrf_token` is a [`CsrfToken`](super::CsrfToken) of
-/// that session, else 403. `T` does not see the field.
+/// that session, else 403, and 415 for a body of another content type. `T` does not see the field.
 ///
 /// The guard has judged the request by `Sec-Fetch-Site` and `Origin` before the body is read. Where browsers that send
 /// neither have to be served, exempt the handler with `#[csrf_exempt(because = "the form carries a token")]`: then the
@@ -31,15 +31,16 @@ impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<
         let (mut parts, body) = request.into_parts();
         let key = csrf::key(&auth, &mut parts).await;
         let key = key.map_err(|rejection| extract::refuse(rejection, &auth, &parts))?;
+        // In a body of another kind a token would be looked for in vain.
+        expect_form(&parts)?;
         // The limit of the body stands among the parts.
         let body = read(Request::from_parts(parts.clone(), body), state).await?;
-        let fields = fields(&body, key.as_ref()).ok_or_else(|| extract::refuse(UNPROVEN, &auth, &parts))?;
+        let fields =
+            fields(&body, key.as_ref()).map_err(|why| extract::refuse(Rejection::CrossSite(why), &auth, &parts))?;
         let Form(value) = Form::from_request(Request::from_parts(parts, Body::from(fields)), state).await?;
         Ok(Self(value))
     }
 }
-
-const UNPROVEN: Rejection = Rejection::CrossSite("csrf_field");
 
 /// Why a form was refused.
 #[derive(Debug)]
@@ -72,10 +73,13 @@ impl IntoResponse for CsrfFormRejection {
     }
 }
 
-/// The form without its token; `None` when that is missing, given twice, or not of this session.
+/// The form without its token.
+///
+/// # Errors
+/// The reason for the operator, when the token is missing, given twice, or not of this session.
 ///
 /// A token has no character that forms escape, so that the text of the body is compared as it is.
-fn fields(body: &[u8], key: Option<&CsrfKey>) -> Option<Vec<u8>> {
+fn fields(body: &[u8], key: Option<&CsrfKey>) -> Result<Vec<u8>, &'static str> {
     let mut tokens = Vec::new();
     let mut others = Vec::new();
     for pair in body.split(|byte| *byte == b'&') {
@@ -87,9 +91,11 @@ fn fields(body: &[u8], key: Option<&CsrfKey>) -> Option<Vec<u8>> {
     match (key, tokens.as_slice()) {
         (None, _) => {}
         (Some(key), [token]) if key.verifies(token) => {}
-        (Some(_), _) => return None,
+        (Some(_), []) => return Err("csrf_field_missing"),
+        (Some(_), [_]) => return Err("csrf_field"),
+        (Some(_), _) => return Err("csrf_field_twice"),
     }
-    Some(others.join(&b'&'))
+    Ok(others.join(&b'&'))
 }
 
 #[cfg(test)]
@@ -97,7 +103,7 @@ mod tests {
     use super::*;
     use crate::{secret::SystemEntropy, token::SessionSecret};
 
-    fn text(body: &str, key: Option<&CsrfKey>) -> Option<String> {
+    fn text(body: &str, key: Option<&CsrfKey>) -> Result<String, &'static str> {
         fields(body.as_bytes(), key).map(|fields| String::from_utf8(fields).unwrap())
     }
 
@@ -105,19 +111,25 @@ mod tests {
     fn one_good_token_is_taken_out() {
         let key = CsrfKey::of(&SessionSecret::mint(&SystemEntropy::new()).unwrap());
         let token = key.mint(&SystemEntropy::new()).unwrap();
-        let plain = Some("a=1&b=%20".to_owned());
+        let plain = Ok("a=1&b=%20".to_owned());
         for body in ["csrf_token=T&a=1&b=%20", "a=1&csrf_token=T&b=%20", "a=1&b=%20&csrf_token=T"] {
             assert_eq!(text(&body.replace('T', &token), Some(&key)), plain, "{body}");
         }
-        for body in
-            ["", "a=1", "csrf_token=", "csrf_token", "xcsrf_token=T", "csrf_token=T&csrf_token=T", "csrf_token=TT"]
-        {
-            assert_eq!(text(&body.replace('T', &token), Some(&key)), None, "{body}");
+        for (body, why) in [
+            ("", "csrf_field_missing"),
+            ("a=1", "csrf_field_missing"),
+            ("csrf_token", "csrf_field_missing"),
+            ("xcsrf_token=T", "csrf_field_missing"),
+            ("csrf_token=", "csrf_field"),
+            ("csrf_token=TT", "csrf_field"),
+            ("csrf_token=T&csrf_token=T", "csrf_field_twice"),
+        ] {
+            assert_eq!(text(&body.replace('T', &token), Some(&key)), Err(why), "{body}");
         }
     }
 
     #[test]
     fn who_has_no_cookie_needs_no_token() {
-        assert_eq!(text("a=1&csrf_token=x", None), Some("a=1".to_owned()));
+        assert_eq!(text("a=1&csrf_token=x", None), Ok("a=1".to_owned()));
     }
 }

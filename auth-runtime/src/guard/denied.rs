@@ -9,16 +9,18 @@ use super::Rejection;
 
 /// A refused request: the rejection of [`Guard`](super::Guard) and of the identity extractors.
 ///
-/// Answers with the status and problem document of the rejection, and with a challenge where one belongs.
+/// Answers with the status and problem document of the rejection, and with a challenge where one belongs. In development,
+/// the `detail` of a 500 says what the application has to change.
 #[derive(Debug)]
 pub struct Denied {
     rejection: Rejection,
     realm: HeaderValue,
+    explains_faults: bool,
 }
 
 impl Denied {
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
-        Self { rejection, realm: auth.realm().clone() }
+        Self { rejection, realm: auth.realm().clone(), explains_faults: auth.explains_faults() }
     }
 
     /// Why.
@@ -30,7 +32,8 @@ impl Denied {
 impl IntoResponse for Denied {
     fn into_response(self) -> Response {
         let challenge = self.rejection.challenge().and_then(|parameters| challenge(&self.realm, &parameters));
-        let mut response = self.rejection.into_body();
+        let mut response =
+            if self.explains_faults { self.rejection.into_explained_body() } else { self.rejection.into_body() };
         if let Some(challenge) = challenge {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }

@@ -1,13 +1,18 @@
 use axum::{extract::MatchedPath, http::request::Parts};
 use tracing::Level;
 
-use crate::{error::StoreError, limit::PreparedLimit, policy::Policy};
+use crate::{auth::Auth, error::StoreError, limit::PreparedLimit, policy::Policy};
 
 use super::Rejection;
 
 /// One event for each decision, without any secret: refusals at `INFO`, those by a mistake of the application at `WARN`,
 /// failures of the service at `ERROR`, the rest at `DEBUG`. Field names are OpenTelemetry's where it has one.
-pub(super) fn decision(handler: &str, parts: &Parts, refused: Option<&Rejection>) {
+///
+/// A missing address is told once a minute: it is missing from every request alike.
+pub(super) fn decision(handler: &str, auth: &Auth, parts: &Parts, refused: Option<&Rejection>) {
+    if matches!(refused, Some(Rejection::NoAddress(_))) && !auth.reminds_of_missing_address() {
+        return;
+    }
     let route = route(parts);
     let method = parts.method.as_str();
     match refused {
@@ -18,9 +23,9 @@ pub(super) fn decision(handler: &str, parts: &Parts, refused: Option<&Rejection>
             target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
             reason = "unavailable", store = error.store(), error = error as &dyn core::error::Error,
         ),
-        Some(Rejection::Misconfigured(fault)) => tracing::event!(
+        Some(rejection @ (Rejection::Misconfigured(fault) | Rejection::NoAddress(fault))) => tracing::event!(
             target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
-            reason = "misconfigured", error = fault,
+            reason = rejection.reason(), error = fault,
         ),
         Some(rejection @ Rejection::NoIssuer) => tracing::event!(
             target: TARGET, Level::WARN, http.route = route, http.request.method = method, policy = handler, outcome = "refused",

@@ -59,7 +59,7 @@ fn is_exempt(extensions: &Extensions) -> bool {
 
 /// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
 pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
-    event::decision("", parts, Some(&rejection));
+    event::decision("", auth, parts, Some(&rejection));
     Denied::new(rejection, auth)
 }
 

@@ -1,12 +1,11 @@
 use core::{
     marker::PhantomData,
-    net::SocketAddr,
     pin::pin,
     task::{Context, Poll, Waker},
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, RawPathParams},
+    extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
 use smallvec::SmallVec;
@@ -15,11 +14,11 @@ use crate::{
     auth::Auth,
     error::StoreError,
     identity::Identity,
-    limit::{AddressKey, Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal, report},
+    limit::{Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal, report},
     policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
 };
 
-use super::{Rejection, event};
+use super::{Rejection, client_address, event};
 
 /// The limits of a policy, prepared when the program is compiled.
 pub(super) struct Limits<P>(PhantomData<P>);
@@ -226,17 +225,6 @@ fn api_key<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
         Some(id) if caller.kind() == Via::API_KEY => KeyValue::api_key(id),
         _ => user(caller, auth),
     }
-}
-
-/// What the client's address is counted as.
-pub(crate) fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
-    let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else {
-        return Err(Rejection::Misconfigured(
-            "a limit by address needs the peer's: serve the router with \
-             `.into_make_service_with_connect_info::<SocketAddr>()`",
-        ));
-    };
-    Ok(AddressKey::of(auth.proxies().client(peer.ip(), &parts.headers)))
 }
 
 const fn prepare<P: HasPolicy>() -> [PreparedLimit; MOST] {

@@ -3,7 +3,9 @@
 //! [`Guard<P>`] is the first argument of every handler that declares a policy. It is an extractor of request parts, so
 //! who may call and how often is decided before the body is read.
 
+mod address;
 mod check;
+mod cross_site;
 mod csrf;
 mod csrf_form;
 mod current_user;
@@ -19,6 +21,7 @@ mod probe;
 mod rejection;
 
 pub use crate::limit::Refusal;
+pub(crate) use address::client_address;
 pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
 pub use csrf::CsrfToken;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
@@ -26,8 +29,7 @@ pub use current_user::{CurrentUser, SuperUser};
 pub use denied::Denied;
 pub(crate) use extract::refuse;
 pub use guard::Guard;
-pub(crate) use limits::client_address;
 pub(crate) use pipeline::is_fresh;
 pub use probe::{Blanket, NeedsIdentity, Probe};
 pub use rejection::Rejection;
-pub(crate) use rejection::UNAVAILABLE_RETRY_SECONDS;
+pub(crate) use rejection::{Explained, UNAVAILABLE_RETRY_SECONDS};

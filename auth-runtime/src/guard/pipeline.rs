@@ -21,7 +21,7 @@ where
 {
     let policy: &'static Policy = const { &P::POLICY };
     let outcome = decide::<S, P>(policy, auth, parts, state).await;
-    event::decision(policy.handler(), parts, outcome.as_ref().err());
+    event::decision(policy.handler(), auth, parts, outcome.as_ref().err());
     outcome
 }
 

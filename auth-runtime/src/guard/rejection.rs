@@ -1,11 +1,14 @@
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 
 use crate::{
-    error::{Document, RetryAfter as _, StoreError, fixed},
+    error::{Document, Problem, RetryAfter as _, StoreError, fixed},
     limit::Refusal,
 };
 
-use super::CheckFailure;
+use super::{CheckFailure, cross_site};
 
 /// Why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for the operator.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub enum Rejection {
     Unavailable(StoreError),
     /// The application is put together wrongly: 500. The text is for the operator.
     Misconfigured(&'static str),
+    /// The request has no client address, and needs one: 500. The text is for the operator.
+    NoAddress(&'static str),
 }
 
 impl Rejection {
@@ -60,6 +65,7 @@ impl Rejection {
             Self::Limited(_) => "rate_limited",
             Self::Unavailable(_) => "unavailable",
             Self::Misconfigured(_) => "misconfigured",
+            Self::NoAddress(_) => "no_address",
         }
     }
 
@@ -79,6 +85,19 @@ impl Rejection {
                 Some(format!(r#", error="insufficient_scope", scope="{scopes}""#))
             }
             _ => None,
+        }
+    }
+
+    /// The same with what the operator has to change, where the answer may say it: on a developer's machine.
+    pub(super) fn into_explained_body(self) -> Response {
+        match self {
+            Self::Misconfigured(fault) | Self::NoAddress(fault) => {
+                let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed.");
+                let mut response = problem.with_detail(fault).into_response();
+                response.extensions_mut().insert(Explained(fault));
+                response
+            }
+            other => other.into_body(),
         }
     }
 
@@ -107,16 +126,20 @@ impl Rejection {
             Self::InsufficientScope(_) => {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
             }
-            Self::CrossSite(_) => fixed!(403, "cross-site", "The request comes from another site."),
+            Self::CrossSite(reason) => cross_site::document(reason),
             Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
             Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),
             Self::Unavailable(_) => fixed!(503, "unavailable", "The service cannot answer at the moment."),
-            Self::Misconfigured(_) => fixed!(500, "internal", "The service failed."),
+            Self::Misconfigured(_) | Self::NoAddress(_) => fixed!(500, "internal", "The service failed."),
         };
         document.into_response()
     }
 }
+
+/// What is wrong with the application, beside a response that says it: for endpoints that answer in another shape.
+#[derive(Clone, Copy)]
+pub(crate) struct Explained(pub(crate) &'static str);
 
 const FORBIDDEN: Document = fixed!(403, "forbidden", "The caller may not do this.");
 

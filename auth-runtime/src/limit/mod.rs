@@ -15,6 +15,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 
+pub(crate) use address::{AddressFinder, NoAddress};
 pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};

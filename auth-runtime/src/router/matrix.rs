@@ -108,7 +108,7 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) enum Openness {
     Guarded(&'static Policy),
-    Service,
+    Service { because: &'static str },
     Unguarded { because: &'static str },
 }
 
@@ -150,7 +150,7 @@ impl Entry {
                 because: describe::because(policy),
                 handler: policy.handler().to_owned(),
             },
-            Openness::Service => MatrixRow::open(method, path, "everyone (service)", ""),
+            Openness::Service { because } => MatrixRow::open(method, path, "everyone (service)", because),
             Openness::Unguarded { because } => MatrixRow::open(method, path, "UNGUARDED", because),
         }
     }

@@ -85,17 +85,19 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Serve `path` and everything below it by a service that is open to everyone: static files and the like.
+    /// Serves `path` and everything below it by a service that is open to everyone: static files and the like. `because`
+    /// says why it is, and stands in the matrix.
     ///
     /// # Panics
-    /// When the path is malformed or taken, as in axum: at start-up, never in a request.
-    pub fn public_service<T>(mut self, path: &str, service: T) -> Self
+    /// When `because` is blank, or the path is malformed or taken: at start-up, never in a request.
+    pub fn public_service<T>(mut self, path: &str, service: T, because: &'static str) -> Self
     where
         T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
         T::Response: IntoResponse + 'static,
         T::Future: Send + 'static,
     {
-        self.entries.push(Entry::open(path, Openness::Service));
+        assert!(!because.trim().is_empty(), "say why this service is public, for the access matrix");
+        self.entries.push(Entry::open(path, Openness::Service { because }));
         self.router =
             if path == "/" { self.router.fallback_service(service) } else { self.router.nest_service(path, service) };
         self

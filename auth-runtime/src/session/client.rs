@@ -1,12 +1,7 @@
-use core::net::SocketAddr;
-
 use aws_lc_rs::digest::{Context, SHA256};
-use axum::{
-    extract::ConnectInfo,
-    http::{header::USER_AGENT, request::Parts},
-};
+use axum::http::{header::USER_AGENT, request::Parts};
 
-use crate::{limit::TrustedProxies, store::ClientLabel};
+use crate::{limit::AddressFinder, store::ClientLabel};
 
 /// What a request says of the program and the place that it comes from.
 pub(crate) struct Client {
@@ -15,9 +10,9 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn of(request: &Parts, proxies: &TrustedProxies) -> Self {
-        let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let address = peer.map(|peer| proxies.client(peer, &request.headers).to_canonical());
+    pub(crate) fn of(request: &Parts, addresses: &AddressFinder) -> Self {
+        // The address is for people to read; what has to have one fails without it.
+        let address = addresses.find(request).ok();
         Self {
             user_agent: request.headers.get(USER_AGENT).map(|field| field.as_bytes().to_vec()).unwrap_or_default(),
             address: address.map(|address| address.to_string()).unwrap_or_default(),

@@ -3,11 +3,13 @@
 mod client;
 mod cookie;
 mod lifetimes;
+mod retry;
 mod revocations;
 mod seal;
 
 pub(crate) use client::Client;
 pub(crate) use cookie::{Found, SessionCookie};
 pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
+pub use retry::RefreshRetry;
 pub(crate) use revocations::{Claimed, Revocations};
 pub(crate) use seal::{seal, unseal};

@@ -55,8 +55,9 @@ pub trait SessionStore: Send + Sync + 'static {
     /// 6. The token or its session has expired: [`Rotated::Expired`]. The token stays unused.
     /// 7. Otherwise the rotation wins: [`Rotated::Won`].
     ///
-    /// A call is a retry of the same client when the client and the fingerprint equal those of the token's use, and
-    /// `now` is at most `grace_seconds` before or after that use. With `grace_seconds` of 0, no call is a retry, not
+    /// A call is a retry of the same client when its client equals that of the token's use, and `now` is at most
+    /// `grace_seconds` before or after that use. Where `must_match_fingerprint` is true, its fingerprint must equal that
+    /// of the use, too. With `grace_seconds` of 0, no call is a retry, not
     /// even in the same second.
     ///
     /// # Errors
@@ -173,6 +174,9 @@ pub struct Rotation<'a> {
     pub client_id: &'a str,
     /// The hash of a value that a client keeps while it retries. It distinguishes a lost answer from a copied token.
     pub fingerprint: &'a [u8; 32],
+    /// Whether a retry must present the fingerprint of the token's use. The store keeps the fingerprint in either case,
+    /// since the next rotation may ask for it.
+    pub must_match_fingerprint: bool,
     /// SHA-256 of the successor.
     pub successor: &'a [u8; 32],
     /// The successor, sealed so that only a holder of the presented token can read it.

@@ -1,3 +1,5 @@
+use core::net::{IpAddr, Ipv4Addr};
+
 use secrecy::SecretString;
 
 use crate::{
@@ -8,6 +10,10 @@ use crate::{
 use super::ManualClock;
 
 /// An engine for tests, with a fixed key and a clock that the test moves.
+///
+/// A request that carries no peer address comes from `127.0.0.1`, so that limits by address and sign-ins work with
+/// `oneshot`; see [`AuthBuilder::peer_when_absent`]. A request from another address carries `ConnectInfo<SocketAddr>` among
+/// its extensions.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TestAuth {
@@ -41,6 +47,7 @@ impl TestAuth {
             .issuer("https://test.invalid")
             .audience("test")
             .environment(Environment::Test)
+            .peer_when_absent(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)))
             .clock(clock.clone());
         let auth = change(builder).build().unwrap_or_else(|faults| panic!("{faults}"));
         Self { auth, clock }

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use super::{
     signed_in::SignedIn,
-    support::{code, policy, text},
+    support::{code, events, policy, text},
 };
 
 policy!(Page = Policy::protected("page"));
@@ -116,10 +116,66 @@ async fn a_token_is_asked_only_of_callers_with_a_cookie() {
 }
 
 #[tokio::test]
-async fn another_media_type_is_415_with_a_good_token_too() {
+async fn another_media_type_is_415_with_or_without_a_good_token() {
     let world = SignedIn::new().await;
     let (app, cookie) = (app(&world), world.cookie());
     let token = token_of(&app, &cookie).await;
-    let fields = [("cookie", cookie.as_str()), ("content-type", "text/plain")];
-    assert_eq!(send(&app, "POST", "/form", &fields, &format!("csrf_token={token}")).await.status(), 415);
+    for media_type in [None, Some("text/plain"), Some("application/json"), Some("multipart/form-data; boundary=x")] {
+        let mut fields = vec![("cookie", cookie.as_str())];
+        fields.extend(media_type.map(|media_type| ("content-type", media_type)));
+        for body in [format!("csrf_token={token}"), "csrf_token=x".to_owned(), String::new()] {
+            let response = send(&app, "POST", "/form", &fields, &body).await;
+            assert_eq!(response.status(), 415, "{media_type:?} {body}");
+            assert_eq!(code(response).await, "unsupported-media-type", "{media_type:?}");
+        }
+    }
+    let fields = [("cookie", cookie.as_str()), ("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+    assert_eq!(send(&app, "POST", "/form", &fields, &format!("csrf_token={token}")).await.status(), 200);
+}
+
+/// Each way in which a token can be wrong has its own words, for the page's author and for the operator.
+#[tokio::test]
+async fn what_is_wrong_with_a_token_is_said() {
+    let world = SignedIn::new().await;
+    let (app, cookie) = (app(&world), world.cookie());
+    let token = token_of(&app, &cookie).await;
+    let (wrong, twice) = ("A".repeat(64), format!("csrf_token={token}&csrf_token={token}"));
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let cases: [(&str, Vec<(&str, &str)>, String, &str, &str); 6] = [
+        ("/form", vec![kind], "to=bob".to_owned(), "csrf_field_missing", "The form has no field `csrf_token`."),
+        ("/form", vec![kind], format!("csrf_token={wrong}"), "csrf_field", "no token of this session"),
+        ("/form", vec![kind], twice, "csrf_field_twice", "more than one field `csrf_token`"),
+        ("/checked", vec![], String::new(), "no_origin", "none of the headers"),
+        ("/checked", vec![("x-csrf-token", &wrong)], String::new(), "csrf_token", "no token of this session"),
+        (
+            "/checked",
+            vec![("x-csrf-token", &token), ("x-csrf-token", &token)],
+            String::new(),
+            "csrf_token_twice",
+            "`X-CSRF-Token` is there twice",
+        ),
+    ];
+    let mut details = std::collections::HashSet::new();
+    for (path, mut fields, body, reason, words) in cases {
+        fields.push(("cookie", cookie.as_str()));
+        let mut answer = String::new();
+        let log = events(async {
+            let response = send(&app, "POST", path, &fields, &body).await;
+            assert_denied!(response, 403);
+            answer = text(response).await;
+        })
+        .await;
+        assert!(log.contains(&format!("reason=\"{reason}\"")), "{log}");
+        let problem: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(problem["code"], "cross-site", "{problem}");
+        assert_eq!(problem["title"], "The request comes from another site.", "{problem}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(words), "{detail}");
+        assert!(details.insert(detail.to_owned()), "two faults with the same words: {detail}");
+        assert!(!answer.contains(&token) && !answer.contains(&wrong), "{answer}");
+    }
+    // What another site has sent is not told how to do better.
+    let hostile = [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site")];
+    let answer = text(send(&app, "POST", "/checked", &hostile, "").await).await;
+    assert!(!answer.contains("detail"), "{answer}");
 }

@@ -86,7 +86,7 @@ async fn a_header_that_nobody_vouches_for_does_not_make_a_new_client() {
 #[tokio::test]
 async fn without_a_peer_address_the_operator_is_told_and_nobody_is_admitted() {
     policy!(ByAddress = Policy::public("by_address").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
-    let TestAuth { auth, .. } = TestAuth::new();
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.peer_when_absent(None));
     let app = app::<ByAddress>(&auth);
     let log = events(async {
         let response = send(&app, &[]).await;

@@ -161,9 +161,9 @@ async fn a_public_service_at_the_root_answers_what_no_route_does() {
         Ok::<_, std::convert::Infallible>(Response::new(Body::from("file")))
     });
     for app in [
-        guarded("/a").public_service("/", files),
-        guarded("/a").public_service("/", files).merge(guarded("/b")),
-        guarded("/b").merge(guarded("/a").public_service("/", files)),
+        guarded("/a").public_service("/", files, "style sheets"),
+        guarded("/a").public_service("/", files, "style sheets").merge(guarded("/b")),
+        guarded("/b").merge(guarded("/a").public_service("/", files, "style sheets")),
     ] {
         let app = serve(app);
         assert_answers(&app, "/style.css", "file").await;

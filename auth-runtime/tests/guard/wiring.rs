@@ -1,5 +1,5 @@
 use auth_runtime::{
-    Guard, GuardedRouter, Policy, assert_denied,
+    Guard, GuardedRouter, Identity, Policy, assert_denied,
     routing::{any, delete, get, on, post},
     testing::{TestAuth, TestIdentity},
 };
@@ -72,10 +72,12 @@ async fn the_matrix_lists_everything_that_was_added() {
             axum::routing::get_service(tower::service_fn(async |_: Request<Body>| {
                 Ok::<_, std::convert::Infallible>(axum::response::Response::new(Body::empty()))
             })),
+            "style sheets",
         )
         .merge_unguarded(Router::new(), "metrics, behind the mesh")
         .fallback(closed);
     let matrix = app.access_matrix();
+    assert_eq!(matrix.rows()[3].because, "style sheets");
     let rows: Vec<_> =
         matrix.rows().iter().map(|row| (row.method.as_str(), row.path.as_str(), row.access.as_str())).collect();
     assert_eq!(
@@ -89,6 +91,15 @@ async fn the_matrix_lists_everything_that_was_added() {
             ("*", "(fallback)", "any caller"),
         ]
     );
+}
+
+#[test]
+#[should_panic(expected = "say why this service is public")]
+fn a_public_service_without_a_reason_is_refused_at_start_up() {
+    let files = tower::service_fn(async |_: Request<Body>| {
+        Ok::<_, std::convert::Infallible>(axum::response::Response::new(Body::empty()))
+    });
+    let _ = GuardedRouter::<App>::new().public_service("/static", files, " \t");
 }
 
 #[tokio::test]
@@ -121,4 +132,17 @@ fn untouchable_stream() -> impl futures_core::Stream<Item = Result<axum::body::B
         }
     }
     Untouchable
+}
+
+#[tokio::test]
+async fn a_state_behind_an_arc_carries_the_engine() {
+    async fn hello(_: Guard<AnyCaller>, who: Identity) -> String {
+        who.subject().to_owned()
+    }
+    let TestAuth { auth, .. } = TestAuth::new();
+    let state = std::sync::Arc::new(App { auth: auth.clone() });
+    let app = GuardedRouter::new().route("/", get(hello)).with_state(state).into_router();
+    let token = TestIdentity::user("alice").bearer(&auth);
+    assert_eq!(text(send(&app, &[("authorization", &token)]).await).await, "alice");
+    assert_denied!(send(&app, &[]).await, 401);
 }

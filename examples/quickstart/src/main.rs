@@ -11,12 +11,10 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::ExitCode,
-    sync::Arc,
 };
 
 use auth_runtime::{
-    account::Administration, auth::DevelopmentEnv, clock::SystemClock, prelude::*, secret::SystemEntropy,
-    store::SqliteStore,
+    account::Administration, auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::SqliteStore,
 };
 use axum::extract::FromRef;
 use secrecy::ExposeSecret;
@@ -70,15 +68,14 @@ async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 
 async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
     let file = Path::new(".env");
-    let entropy = Arc::new(SystemEntropy::new());
     // If the environment already has the settings, a generated secret for development would mislead.
     let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
-    if !is_configured && DevelopmentEnv::ensure(file, &*entropy)? == DevelopmentEnv::Created {
+    if !is_configured && DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
     }
     let settings = Settings::from_env_and_file(file)?;
     let url = settings.database_url_or("sqlite://quickstart.db");
-    let store = SqliteStore::connect(url.expose_secret(), Arc::new(SystemClock::new()), entropy).await?;
+    let store = SqliteStore::open(url.expose_secret()).await?;
     Ok((settings, store))
 }
 

@@ -13,12 +13,10 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::ExitCode,
-    sync::Arc,
 };
 
 use auth_runtime::{
     auth::{DevelopmentEnv, Environment},
-    clock::SystemClock,
     prelude::*,
     secret::SystemEntropy,
     store::SqliteStore,
@@ -59,10 +57,9 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<(), Box<dyn Error>> {
-    let entropy = Arc::new(SystemEntropy::new());
-    let settings = settings(&entropy)?;
+    let settings = settings()?;
     let url = settings.database_url_or("sqlite://sessions.db");
-    let store = SqliteStore::connect(url.expose_secret(), Arc::new(SystemClock::new()), entropy).await?;
+    let store = SqliteStore::open(url.expose_secret()).await?;
     let mottos = Mottos::open(store.pool().clone()).await?;
     let accounts = Accounts::new(store);
     // Browsers send a secure cookie over HTTPS only, and a developer's machine has no HTTPS.
@@ -81,10 +78,10 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 }
 
 /// Reads the settings from the environment and `.env`. If neither has any, creates a secret for development.
-fn settings(entropy: &SystemEntropy) -> Result<Settings, Box<dyn Error>> {
+fn settings() -> Result<Settings, Box<dyn Error>> {
     let file = Path::new(".env");
     let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
-    if !is_configured && DevelopmentEnv::ensure(file, entropy)? == DevelopmentEnv::Created {
+    if !is_configured && DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
     }
     Ok(Settings::from_env_and_file(file)?)

@@ -1,5 +1,6 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use auth_runtime::auth::RefreshRetry;
 use tokio::task::JoinSet;
 
 use super::{
@@ -183,6 +184,94 @@ async fn any_number_of_exchanges_at_once_give_one_successor() {
             let successors: HashSet<_> = answers.iter().map(|answer| answer.text("refresh_token")).collect();
             assert_eq!(successors.len(), 1);
             token = successors.into_iter().next().unwrap();
+        }
+    })
+    .await;
+}
+
+/// A page and its server-side renderer, or an app that was updated between a lost answer and its retry.
+#[tokio::test]
+async fn which_program_may_try_again_is_a_setting() {
+    for (retry, is_retry) in [
+        (None, false),
+        (Some(RefreshRetry::SameClientAndUserAgent), false),
+        (Some(RefreshRetry::SameClient), true),
+        (Some(RefreshRetry::Never), false),
+    ] {
+        let change = |builder| match retry {
+            Some(retry) => defaults(builder).refresh_retry(retry),
+            None => defaults(builder),
+        };
+        for world in [World::in_memory(change), World::on_sqlite_with("sqlite::memory:", change).await] {
+            let token = signed_in(&world).await.text("refresh_token");
+            let successor = refresh_as(&world, "Shop/2.0", &token).await.text("refresh_token");
+            world.clock.advance(Duration::from_secs(20));
+            let second = refresh_as(&world, "Shop/2.1", &token).await;
+            if is_retry {
+                assert_eq!(second.text("refresh_token"), successor, "{retry:?}: one successor, never a second");
+                assert_eq!(world.me(&second.text("access_token")).await.status, 200, "{retry:?}");
+                // Time ends it as ever.
+                world.clock.advance(Duration::from_secs(1));
+                refresh_as(&world, "Shop/2.1", &token).await.assert_problem(401, "invalid-credentials");
+            } else {
+                second.assert_problem(401, "invalid-credentials");
+            }
+            refresh_as(&world, "Shop/2.0", &successor).await.assert_problem(401, "invalid-credentials");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_same_program_may_try_again_unless_none_may() {
+    for (retry, expected) in
+        [(RefreshRetry::SameClientAndUserAgent, 200), (RefreshRetry::SameClient, 200), (RefreshRetry::Never, 401)]
+    {
+        // A time that is granted beside `Never` grants nothing.
+        let change = |builder| defaults(builder).refresh_grace_seconds(120).refresh_retry(retry);
+        for world in [World::in_memory(change), World::on_sqlite_with("sqlite::memory:", change).await] {
+            let token = signed_in(&world).await.text("refresh_token");
+            assert_eq!(refresh_as(&world, "Shop/2.0", &token).await.status, 200);
+            assert_eq!(refresh_as(&world, "Shop/2.0", &token).await.status, expected, "{retry:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_client_is_a_copy_with_every_setting() {
+    for retry in [RefreshRetry::SameClientAndUserAgent, RefreshRetry::SameClient, RefreshRetry::Never] {
+        let change = |builder| defaults(builder).refresh_retry(retry);
+        for world in [World::in_memory(change), World::on_sqlite_with("sqlite::memory:", change).await] {
+            world.join("alice", &[]).await;
+            let login = "grant_type=password&username=alice&password=correct+horse+battery&client_id=web";
+            let token = world.token(login).await.text("refresh_token");
+            let form =
+                |token: &str, client| format!("grant_type=refresh_token&refresh_token={token}&client_id={client}");
+            let successor = world.token(&form(&token, "web")).await.text("refresh_token");
+            world.token(&form(&token, "app")).await.assert_refused_grant();
+            world.token(&form(&successor, "web")).await.assert_refused_grant();
+        }
+    }
+}
+
+/// While a release goes round, the processes differ.
+#[tokio::test]
+async fn a_changed_setting_signs_nobody_out_whose_answer_was_lost() {
+    let with = |retry| move |builder| defaults(builder).refresh_retry(retry);
+    let strict = with(RefreshRetry::SameClientAndUserAgent);
+    let mild = with(RefreshRetry::SameClient);
+    every_store(async |world| {
+        world.join("alice", &[]).await;
+        for (before, after, second, expected) in [
+            (strict, mild, "Shop/2.0", 200),
+            (strict, mild, "Shop/2.1", 200),
+            (mild, strict, "Shop/2.0", 200),
+            (mild, strict, "Shop/2.1", 401),
+        ] {
+            let token = world.login("alice", PASSWORD).await.text("refresh_token");
+            let (old, new) =
+                (world.beside_with(before, world.clock.clone()), world.beside_with(after, world.clock.clone()));
+            assert_eq!(refresh_as(&old, "Shop/2.0", &token).await.status, 200);
+            assert_eq!(refresh_as(&new, second, &token).await.status, expected, "{second}");
         }
     })
     .await;

@@ -1,5 +1,6 @@
 //! Refusals by the guards of the OAuth endpoints: in the shape of RFC 6749, with the header fields of every refusal.
 
+use auth_runtime::auth::Environment;
 use axum::http::Request;
 
 use super::{
@@ -91,6 +92,15 @@ async fn a_server_without_addresses_of_peers_is_500() {
         let refused = world.send_from_nowhere(post(path, FORM), "token=x").await;
         refused.assert_oauth_error(500, "server_error", "The service failed.");
     }
+}
+
+#[tokio::test]
+async fn in_development_the_description_says_what_to_change() {
+    let world = World::in_memory(|builder| defaults(builder).environment(Environment::Development));
+    let refused = world.send_from_nowhere(post("/auth/token", FORM), "token=x").await;
+    let description = refused.text("error_description");
+    assert!(description.contains("into_make_service_with_connect_info"), "{refused:?}");
+    refused.assert_oauth_error(500, "server_error", &description);
 }
 
 #[tokio::test]

@@ -169,7 +169,7 @@ async fn a_token_is_void_once_the_account_has_another_address() {
     };
 
     let clock = ManualClock::at(1_800_000_000);
-    let store = SqliteStore::connect("sqlite::memory:", Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
+    let store = SqliteStore::open_with("sqlite::memory:", Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
     let store = store.await.unwrap();
     let pool = store.pool().clone();
     let (sender, mailbox) = Mailbox::new();

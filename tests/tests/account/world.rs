@@ -70,7 +70,7 @@ impl World {
 
     pub(super) async fn on_sqlite_with(url: &str, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let clock = ManualClock::at(START);
-        let store = SqliteStore::connect(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
+        let store = SqliteStore::open_with(url, Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
         Self::new(change, clock, Accounts::new(store))
     }
 
@@ -86,7 +86,10 @@ impl World {
 
     fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
         LazyLock::force(&EVENTS);
-        let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| change(builder.accounts(&accounts)));
+        let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
+            // Every request says where it comes from, but for those from nowhere.
+            change(builder.accounts(&accounts).peer_when_absent(None))
+        });
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
         // This handler gets `no-store` from a layer. The account endpoints must set it themselves.
         let fresh = GuardedRouter::new().route("/fresh", get(fresh)).route_layer(map_response(no_store));

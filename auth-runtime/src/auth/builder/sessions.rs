@@ -1,11 +1,12 @@
 use super::{AuthBuilder, Collector, Settings, said::Said};
-use crate::session::Lifetimes;
+use crate::session::{Lifetimes, RefreshRetry};
 
 /// How long sessions live, in seconds.
 pub(super) struct SessionOptions {
     idle: Said<i64>,
     absolute: Said<i64>,
     grace: u32,
+    pub(super) refresh_retry: RefreshRetry,
     pub(super) revocation: u32,
 }
 
@@ -13,7 +14,13 @@ const DAY: i64 = 24 * 60 * 60;
 
 impl Default for SessionOptions {
     fn default() -> Self {
-        Self { idle: Said::default(), absolute: Said::default(), grace: 20, revocation: 5 }
+        Self {
+            idle: Said::default(),
+            absolute: Said::default(),
+            grace: 20,
+            refresh_retry: RefreshRetry::default(),
+            revocation: 5,
+        }
     }
 }
 
@@ -35,6 +42,13 @@ impl AuthBuilder {
     /// case the answer was lost; 20 by default, 120 at most. With 0, a lost answer means signing in again.
     pub fn refresh_grace_seconds(mut self, seconds: u32) -> Self {
         self.sessions.grace = seconds;
+        self
+    }
+
+    /// Which client may fetch the answer to a refresh again in that time; the one with the same `client_id` and `User-Agent`
+    /// by default. [`RefreshRetry::Never`] leaves no time at all, whatever `refresh_grace_seconds` says.
+    pub fn refresh_retry(mut self, retry: RefreshRetry) -> Self {
+        self.sessions.refresh_retry = retry;
         self
     }
 
@@ -75,7 +89,8 @@ impl SessionOptions {
 
     /// Beside access tokens that are accepted for so many seconds.
     pub(super) fn lifetimes(&self, access_token: i64) -> Lifetimes {
-        Lifetimes { idle: self.idle(), absolute: self.absolute(), grace: self.grace, access_token }
+        let grace = if self.refresh_retry == RefreshRetry::Never { 0 } else { self.grace };
+        Lifetimes { idle: self.idle(), absolute: self.absolute(), grace, access_token }
     }
 }
 

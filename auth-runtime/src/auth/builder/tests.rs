@@ -108,7 +108,7 @@ fn seen(builder: AuthBuilder) -> String {
         minted.expires_in(),
         auth.lifetimes(),
         auth.session_cookie(),
-        auth.proxies(),
+        auth.addresses().proxies,
         key_prefix(&auth),
         URLS.map(|origin| trusts(&auth, origin)),
     )

@@ -3,6 +3,7 @@
 mod chain;
 mod client;
 mod fault;
+mod finder;
 mod forwarded;
 mod node;
 mod parse;
@@ -12,4 +13,5 @@ mod tests;
 
 pub use client::AddressKey;
 pub use fault::{TrustedProxiesError, TrustedProxiesFault};
+pub(crate) use finder::{AddressFinder, NoAddress};
 pub use proxies::{ForwardedHeader, TrustedProxies};

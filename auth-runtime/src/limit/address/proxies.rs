@@ -70,6 +70,8 @@ impl TrustedProxies {
     /// proxy` of Express and `x_for` of Werkzeug. With a [vendor header](ForwardedHeader::Vendor), which has one
     /// address, every count means the same.
     ///
+    /// Where the peer has no address, as on a Unix socket, it counts as the first proxy, and the header alone is believed.
+    ///
     /// The count holds only if nobody reaches this process past the proxies: whoever does chooses their address.
     pub const fn hops(hops: NonZeroU8, header: ForwardedHeader) -> Self {
         Self { trust: Trust::Hops(hops), header }
@@ -89,10 +91,34 @@ impl TrustedProxies {
         }
     }
 
-    /// Goes from address to address for as long as trust and readable elements last.
+    /// Whether proxies are counted, whatever their addresses: then the peer's address need not be known.
+    pub(super) const fn counts_hops(&self) -> bool {
+        matches!(self.trust, Trust::Hops(_))
+    }
+
+    /// The client's address where the peer has none, as on a Unix socket. The peer counts as the first proxy, so that the
+    /// chain begins with the address that it wrote. `None` without a readable one.
+    pub(super) fn client_without_peer(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        match &self.header {
+            ForwardedHeader::XForwardedFor => self.after_first(chain::addresses(headers)),
+            ForwardedHeader::Forwarded => self.after_first(forwarded::addresses(headers)),
+            ForwardedHeader::Vendor(name) => self.after_first(chain::single(headers, name)),
+        }
+    }
+
+    fn after_first(&self, mut chain: impl Iterator<Item = Option<IpAddr>>) -> Option<IpAddr> {
+        let first = chain.next().flatten()?;
+        Some(self.further(first, 1, chain))
+    }
+
     fn furthest(&self, peer: IpAddr, chain: impl Iterator<Item = Option<IpAddr>>) -> IpAddr {
-        let mut client = peer.to_canonical();
-        for (passed, element) in chain.enumerate() {
+        self.further(peer, 0, chain)
+    }
+
+    /// Goes from address to address for as long as trust and readable elements last. `passed` proxies are behind already.
+    fn further(&self, from: IpAddr, passed: usize, chain: impl Iterator<Item = Option<IpAddr>>) -> IpAddr {
+        let mut client = from.to_canonical();
+        for (passed, element) in (passed..).zip(chain) {
             if !self.trusts(client, passed) {
                 break;
             }

@@ -23,7 +23,7 @@ fn matrix() -> AccessMatrix {
     AccessMatrix::new(&[
         Entry::guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
         Entry::guarded(Methods::These(vec!["POST", "PUT"]), "/orders/{id}", &ORDERS).below("/api/"),
-        Entry::open("/static", Openness::Service),
+        Entry::open("/static", Openness::Service { because: "style sheets" }),
         Entry::open("*", Openness::Unguarded { because: "metrics | behind the mesh" }),
     ])
 }
@@ -34,7 +34,7 @@ fn text_is_aligned() {
 METHOD    PATH              WHO                                                                       VIA              CSRF  LIMITS                                                                                                                    WHY PUBLIC                 HANDLER
 GET       /health           everyone                                                                  -                -  -                                                                                                                         load balancer probe        app::health
 POST,PUT  /api/orders/{id}  (role admin or check owns_order) and not scope guest, login within 5 min  bearer, api_key  -  10/min by user burst 3; 1000/day by header x-tenant cost 2 as tenant; 5/sec by global, deny on outage (shadow)                             app::orders
-*         /static           everyone (service)                                                        -                -  -
+*         /static           everyone (service)                                                        -                -  -                                                                                                                         style sheets
 *         *                 UNGUARDED                                                                 -                -  -                                                                                                                         metrics | behind the mesh
 ";
     let squeeze = |text: &str| -> Vec<Vec<String>> {

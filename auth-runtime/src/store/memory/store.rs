@@ -4,7 +4,10 @@ use super::{
     accounts::AccountTable, api_keys::ApiKeyTable, attempts::AttemptTable, one_time::OneTimeTable,
     session_table::SessionTable,
 };
-use crate::{clock::Clock, secret::Entropy};
+use crate::{
+    clock::{Clock, SystemClock},
+    secret::{Entropy, SystemEntropy},
+};
 
 /// A store of all records in memory. Clones share their content.
 #[derive(Clone)]
@@ -50,6 +53,13 @@ impl MemoryStore {
 
     pub(super) fn api_keys(&self) -> MutexGuard<'_, ApiKeyTable> {
         lock(&self.api_keys)
+    }
+}
+
+/// An empty store that uses the operating system's clock and source of randomness.
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()))
     }
 }
 

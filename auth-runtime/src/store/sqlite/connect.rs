@@ -11,7 +11,11 @@ use tokio::{
 };
 
 use super::{file::create_private, migrate::migrate};
-use crate::{clock::Clock, error::StoreError, secret::Entropy};
+use crate::{
+    clock::{Clock, SystemClock},
+    error::StoreError,
+    secret::{Entropy, SystemEntropy},
+};
 
 /// A store of all records in a SQLite database. Clones share one pool.
 ///
@@ -22,12 +26,10 @@ use crate::{clock::Clock, error::StoreError, secret::Entropy};
 /// With `NORMAL`, a power cut could undo the last commits, and a used refresh token would become valid again.
 ///
 /// ```no_run
-/// use std::sync::Arc;
-/// use auth_runtime::{clock::SystemClock, secret::SystemEntropy, store::{Accounts, SqliteStore}};
+/// use auth_runtime::store::{Accounts, SqliteStore};
 ///
 /// # async fn start() -> Result<(), auth_runtime::error::StoreError> {
-/// let clock = Arc::new(SystemClock::new());
-/// let store = SqliteStore::connect("sqlite://notes.db", clock, Arc::new(SystemEntropy::new())).await?;
+/// let store = SqliteStore::open("sqlite://notes.db").await?;
 /// let pool = store.pool().clone(); // for the application's own tables
 /// let accounts = Accounts::new(store);
 /// # Ok(())
@@ -44,12 +46,21 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database at `url` with the defaults of [`SqliteStore::builder`].
+    /// Opens the database at `url` with the defaults of [`SqliteStore::builder`], the operating system's clock and its
+    /// source of randomness.
     ///
     /// # Errors
-    /// Returns the errors of [`SqliteBuilder::connect`].
-    pub async fn connect(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
-        Self::builder(url).connect(clock, entropy).await
+    /// Returns the errors of [`SqliteBuilder::open`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::builder(url).open().await
+    }
+
+    /// Opens the database like [`open`](Self::open), with the given clock and source of randomness, as tests need it.
+    ///
+    /// # Errors
+    /// Returns the errors of [`SqliteBuilder::open`].
+    pub async fn open_with(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
+        Self::builder(url).open_with(clock, entropy).await
     }
 
     /// Starts to configure the database at `url`: `sqlite://relative/path.db`, `sqlite:///absolute/path.db`, or
@@ -94,13 +105,21 @@ impl SqliteBuilder {
     /// # Errors
     /// Returns [`StoreError`] when the URL is not a SQLite URL, the file cannot be created or opened, or a newer
     /// version of this crate wrote its tables.
-    pub async fn connect(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<SqliteStore, StoreError> {
-        let pool = self.open().await.map_err(failed)?;
+    pub async fn open(self) -> Result<SqliteStore, StoreError> {
+        self.open_with(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())).await
+    }
+
+    /// Opens the database like [`open`](Self::open), with the given clock and source of randomness.
+    ///
+    /// # Errors
+    /// Returns the errors of [`open`](Self::open).
+    pub async fn open_with(self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<SqliteStore, StoreError> {
+        let pool = self.connect().await.map_err(failed)?;
         migrate(&pool, clock.unix()).await?;
         Ok(SqliteStore { pool, clock, entropy, turn: Arc::default(), patience: self.busy_timeout })
     }
 
-    async fn open(&self) -> Result<SqlitePool, sqlx::Error> {
+    async fn connect(&self) -> Result<SqlitePool, sqlx::Error> {
         let options = self.connect_options()?;
         let pool = SqlitePoolOptions::new().acquire_timeout(self.busy_timeout);
         if is_in_memory(&self.url) {

@@ -15,6 +15,7 @@ pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
     an_unknown_token_is_unknown(&fresh().await).await;
     a_lost_answer_is_given_again(&fresh().await).await;
     an_answer_is_given_again_after_its_successor_was_used(&fresh().await).await;
+    a_fingerprint_counts_where_it_must_match(&fresh().await).await;
     for (case, replay) in copies() {
         a_copy_ends_the_family(&fresh().await, case, &replay).await;
     }
@@ -88,6 +89,19 @@ async fn an_answer_is_given_again_after_its_successor_was_used(store: &impl Sess
         assert!(matches!(rotated, Rotated::Again { sealed, .. } if sealed == answer.as_bytes()), "{number}");
     }
     assert!(matches!(present(3, 4, 1_525).to(store).await, Rotated::Won(_)));
+}
+
+/// The store keeps the fingerprint even where it need not match, since the next rotation may ask for it.
+async fn a_fingerprint_counts_where_it_must_match(store: &impl SessionStore) {
+    begin(store).await;
+    let mild = |now, fingerprint| Presented { fingerprint, must_match_fingerprint: false, ..present(1, 9, now) };
+    let used = Presented { successor: hash(2), sealed: b"sealed 2".to_vec(), ..mild(1_500, [77; 32]) };
+    assert!(matches!(used.to(store).await, Rotated::Won(_)));
+    for retry in [mild(1_501, [78; 32]), mild(1_520, [0; 32]), present(1, 9, 1_510)] {
+        assert!(matches!(retry.to(store).await, Rotated::Again { sealed, .. } if sealed == b"sealed 2"));
+    }
+    let foreign = Presented { client_id: "another".to_owned(), ..mild(1_501, [77; 32]) };
+    assert!(matches!(foreign.to(store).await, Rotated::Reused(_)));
 }
 
 /// Token 1, used at 1500, presented by a client other than the one that retries.

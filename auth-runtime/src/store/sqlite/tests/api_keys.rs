@@ -47,7 +47,7 @@ async fn what_could_not_be_committed_did_not_happen() {
     let keys: &dyn ApiKeyStore = &store;
     keys.create_key(key(1), 10).await.unwrap();
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1);
-    let failing = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let failing = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     let mut connection = failing.pool().acquire().await.unwrap();
     connection.lock_handle().await.unwrap().set_commit_hook(|| false);
     drop(connection);

@@ -6,7 +6,10 @@ use std::fs;
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::store::CreateError;
+use crate::{
+    clock::{Clock as _, SystemClock},
+    store::CreateError,
+};
 
 #[cfg(unix)]
 #[tokio::test]
@@ -102,6 +105,24 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     open(dir.path()).await.unwrap();
 }
 
+/// With nothing handed in, the store goes by the operating system's clock and randomness.
+#[tokio::test]
+async fn a_url_is_enough_to_open_a_database() {
+    let dir = tempfile::tempdir().unwrap();
+    let before = SystemClock::new().unix();
+    let mut ids = Vec::new();
+    for name in ["alice", "bob"] {
+        let store = SqliteStore::open(&url(dir.path())).await.unwrap();
+        let new = NewAccount::new(name, format!("{name}@example.org"), "no hash".to_owned().into());
+        let account = store.create(new).await.unwrap();
+        assert!((before..=SystemClock::new().unix()).contains(&account.created_at), "{account:?}");
+        ids.push(account.id);
+    }
+    assert_ne!(ids[0], ids[1]);
+    assert!(SqliteStore::builder(url(dir.path())).max_connections(1).open().await.is_ok());
+    assert!(SqliteStore::open("postgres://localhost/notes").await.is_err());
+}
+
 #[tokio::test]
 async fn a_file_may_have_any_name() {
     let dir = tempfile::tempdir().unwrap();
@@ -109,7 +130,7 @@ async fn a_file_may_have_any_name() {
         [("a:b.db", "a:b.db"), ("a b?.db", "a b%3F.db"), ("ü'\"#.db", "ü'\"#.db"), (":memory:", "%3Amemory%3A")]
     {
         let url = format!("sqlite://{}/{encoded}", dir.path().display());
-        let store = SqliteStore::connect(&url, Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
+        let store = SqliteStore::open_with(&url, Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
         store.unwrap().create(alice()).await.unwrap();
         assert!(dir.path().join(name).exists(), "{name}");
     }
@@ -118,7 +139,7 @@ async fn a_file_may_have_any_name() {
 #[tokio::test]
 async fn a_database_in_memory_makes_no_file() {
     for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://notes.db?mode=memory"] {
-        let store = SqliteStore::connect(url, Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
+        let store = SqliteStore::open_with(url, Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
         let store = store.unwrap();
         store.create(alice()).await.unwrap();
         let options = store.pool().options();
@@ -150,7 +171,7 @@ async fn a_url_that_cannot_be_opened_is_an_error() {
     ];
     for url in urls {
         let builder = SqliteStore::builder(url).busy_timeout(Duration::from_millis(50));
-        let store = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
+        let store = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
         assert!(store.is_err(), "{url}");
     }
 }
@@ -161,7 +182,7 @@ async fn a_link_to_nothing_is_not_followed() {
     let dir = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(dir.path().join("elsewhere.db"), dir.path().join("test.db")).unwrap();
     let url = format!("{}?mode=rwc", url(dir.path()));
-    let store = SqliteStore::connect(&url, Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
+    let store = SqliteStore::open_with(&url, Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
     assert!(store.is_err());
     assert!(!dir.path().join("elsewhere.db").exists(), "it would be as readable as the umask lets it");
 }
@@ -171,7 +192,7 @@ async fn time_outs_are_as_told() {
     let dir = tempfile::tempdir().unwrap();
     let timeout = Duration::from_millis(1_234);
     let builder = SqliteStore::builder(url(dir.path())).max_connections(3).busy_timeout(timeout);
-    let store = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let store = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     let busy: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(store.pool()).await.unwrap();
     assert_eq!(busy, 1_234);
     assert_eq!(store.pool().options().get_acquire_timeout(), timeout);
@@ -187,7 +208,7 @@ async fn a_fresh_file_that_is_busy_is_waited_for_as_long_as_told() {
     let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
 
     let builder = SqliteStore::builder(url(dir.path())).busy_timeout(Duration::from_millis(50));
-    let hurried = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
+    let hurried = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await;
     assert!(hurried.is_err());
 
     let path = dir.path().to_owned();

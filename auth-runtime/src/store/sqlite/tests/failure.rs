@@ -99,7 +99,7 @@ async fn a_full_pool_and_a_locked_database_fail_after_the_time_out() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1).busy_timeout(Duration::from_millis(50));
-    let hurried = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let hurried = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
 
     let lock = store.pool().begin_with("BEGIN IMMEDIATE").await.unwrap();
     assert_changes_fail(&hurried).await;
@@ -129,7 +129,7 @@ async fn what_could_not_be_committed_was_not_done() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1);
-    let failing = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let failing = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     refuse_commits(&failing).await;
 
     assert_changes_fail(&failing).await;
@@ -159,7 +159,7 @@ async fn a_full_disk_uses_nothing_up() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1);
-    let full = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let full = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     // The pragma cannot set the limit below the present number of pages.
     sqlx::query("PRAGMA max_page_count = 1").execute(full.pool()).await.unwrap();
 
@@ -229,7 +229,7 @@ async fn rows_that_contradict_themselves_are_refused() {
 async fn no_randomness_means_no_account() {
     let dir = tempfile::tempdir().unwrap();
     let store =
-        SqliteStore::connect(&url(dir.path()), Arc::new(ManualClock::at(0)), Arc::new(NoEntropy)).await.unwrap();
+        SqliteStore::open_with(&url(dir.path()), Arc::new(ManualClock::at(0)), Arc::new(NoEntropy)).await.unwrap();
     assert!(matches!(store.create(alice()).await, Err(CreateError::Store(_))));
     assert!(store.find_by_login("alice").await.unwrap().is_none());
 }
@@ -248,7 +248,7 @@ async fn writers_wait_in_turn_and_readers_do_not_wait_for_them() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).busy_timeout(Duration::from_millis(300));
-    let hurried = builder.connect(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let hurried = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
     let lock = store.pool().begin_with("BEGIN IMMEDIATE").await.unwrap();
     let writers: JoinSet<_> = (0..64)
         .map(|_| {

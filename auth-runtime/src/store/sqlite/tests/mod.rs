@@ -42,7 +42,7 @@ async fn fresh() -> Fresh {
 }
 
 async fn open(dir: &Path) -> Result<SqliteStore, StoreError> {
-    SqliteStore::connect(&url(dir), Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await
+    SqliteStore::open_with(&url(dir), Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await
 }
 
 fn url(dir: &Path) -> String {
@@ -87,7 +87,7 @@ async fn api_keys_conform() {
 async fn a_database_in_memory_conforms() {
     let fresh = async || {
         let clock = Arc::new(ManualClock::at(1_000));
-        SqliteStore::connect("sqlite::memory:", clock, Arc::new(SystemEntropy::new())).await.unwrap()
+        SqliteStore::open_with("sqlite::memory:", clock, Arc::new(SystemEntropy::new())).await.unwrap()
     };
     suite::account_store(fresh).await;
     suite::session_store(fresh).await;
@@ -125,7 +125,7 @@ async fn times_are_those_of_the_clock_handed_in() {
     let dir = tempfile::tempdir().unwrap();
     let clock = ManualClock::at(1_000);
     let builder = SqliteStore::builder(url(dir.path()));
-    let store = builder.connect(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
+    let store = builder.open_with(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
     let id = store.create(alice()).await.unwrap().id;
     let updated_at = async || {
         let account = AccountStore::find(&store, &id).await.unwrap().unwrap();

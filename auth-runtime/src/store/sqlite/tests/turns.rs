@@ -15,7 +15,7 @@ const MAIL: Purpose = Purpose::PasswordReset;
 
 async fn hurried(dir: &TempDir, patience: Duration) -> SqliteStore {
     let builder = SqliteStore::builder(url(dir.path())).busy_timeout(patience);
-    builder.connect(Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await.unwrap()
+    builder.open_with(Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await.unwrap()
 }
 
 #[tokio::test]

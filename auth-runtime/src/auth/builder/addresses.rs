@@ -1,0 +1,47 @@
+//! What is set about the addresses of clients.
+
+#[cfg(feature = "testing")]
+use core::net::IpAddr;
+
+use crate::{
+    auth::Environment,
+    limit::{AddressFinder, TrustedProxies},
+};
+
+use super::AuthBuilder;
+
+impl AuthBuilder {
+    /// The proxies whose word about the client's address is taken; none by default.
+    ///
+    /// On a Unix socket the peer has no address. There, [`TrustedProxies::hops`] takes the client's from the header alone;
+    /// with any other setting the request is 500, where an address is needed.
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies.say(proxies);
+        self
+    }
+
+    /// Sets the client's address of requests that carry no peer address, as in tests that call the router directly; none by
+    /// default. [`TestAuth`](crate::testing::TestAuth) sets `127.0.0.1`; `None` takes that back.
+    ///
+    /// This address is never a trusted proxy: forwarding headers of such a request are ignored. Refused in production.
+    #[cfg(feature = "testing")]
+    pub fn peer_when_absent(mut self, address: Option<IpAddr>) -> Self {
+        self.peer_when_absent = address;
+        self
+    }
+
+    pub(super) fn check_addresses(&mut self) {
+        if self.peer_when_absent.is_some() && self.runs_in() == Environment::Production {
+            self.faults.push(
+                "peer_when_absent",
+                "would give all clients one address in production; remove it, or call `.peer_when_absent(None)` on the \
+                 builder of `TestAuth`",
+            );
+        }
+    }
+
+    pub(super) fn addresses(&self) -> AddressFinder {
+        let proxies = self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none);
+        AddressFinder { proxies, peer_when_absent: self.peer_when_absent }
+    }
+}
