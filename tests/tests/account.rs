@@ -35,6 +35,7 @@ mod account {
     mod step_up;
     mod token_endpoint;
     mod upgrade;
+    mod usable_grants;
     mod verify_email;
     mod world;
 }

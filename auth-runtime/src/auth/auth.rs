@@ -41,6 +41,7 @@ pub(super) struct Engine {
     pub(super) account_rules: AccountRules,
     pub(super) keys: KeyRing,
     pub(super) tokens: TokenIssuer,
+    pub(super) access_token_bytes: usize,
     pub(super) issuer: String,
     pub(super) audience: String,
     pub(super) limiter: Arc<Limiter>,
@@ -75,6 +76,11 @@ impl Auth {
     /// Mints access tokens.
     pub fn tokens(&self) -> &TokenIssuer {
         &self.0.tokens
+    }
+
+    /// How long the access tokens of an account may get by what `Administration` sets.
+    pub(crate) fn access_token_bytes(&self) -> usize {
+        self.0.access_token_bytes
     }
 
     /// Hashes and verifies passwords.

@@ -120,9 +120,9 @@ pub struct NewAccount {
     pub email: String,
     /// A PHC string.
     pub password_hash: SecretString,
-    /// Names of roles; none by default.
+    /// Names of roles; none by default. The store accepts any texts: with more than an access token holds, nobody signs in.
     pub roles: Vec<String>,
-    /// Scopes that the account may be given; none by default.
+    /// Scopes that the account may be given; none by default. The store accepts any texts, as for roles.
     pub scopes: Vec<String>,
     /// Whether the account may sign in at once; it may by default.
     pub active: bool,

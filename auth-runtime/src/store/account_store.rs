@@ -56,13 +56,15 @@ pub trait AccountStore: Send + Sync + 'static {
         at: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replace the roles; `false` when there is no such account.
+    /// Replace the roles; `false` when there is no such account. Takes any texts: an application calls
+    /// [`Administration::set_roles`](crate::account::Administration::set_roles), which refuses roles that no access token
+    /// holds.
     ///
     /// # Errors
     /// When the store fails.
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replace the scopes; `false` when there is no such account.
+    /// Replace the scopes; `false` when there is no such account. Takes any texts, as [`set_roles`](Self::set_roles) does.
     ///
     /// # Errors
     /// When the store fails.
