@@ -1,6 +1,7 @@
 use super::session_table::{Hash, SessionTable, Token, Use};
 use crate::{
     error::StoreError,
+    secret::is_same,
     store::{Rotated, Rotation, SessionRecord, Touch},
 };
 
@@ -68,7 +69,7 @@ impl SessionTable {
 /// the grace window lengthens nothing.
 fn again(used: &Use, rotation: &Rotation<'_>) -> Option<Vec<u8>> {
     let apart = rotation.now.seconds_since(used.at).unsigned_abs();
-    let is_same = used.client_id == rotation.client_id && used.fingerprint == *rotation.fingerprint;
+    let is_same = used.client_id == rotation.client_id && is_same(&used.fingerprint, rotation.fingerprint);
     // Where no time is granted, not even the same second is.
     let in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
     (is_same && in_time && !used.sealed.is_empty()).then(|| used.sealed.clone())

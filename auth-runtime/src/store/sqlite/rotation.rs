@@ -1,4 +1,3 @@
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 
 use super::{
@@ -8,6 +7,7 @@ use super::{
 };
 use crate::{
     clock::UnixTime,
+    secret::is_same,
     store::{ClientLabel, EndReason, Ended, Ending, Rotated, Rotation, SessionRecord},
 };
 
@@ -87,7 +87,7 @@ impl Use {
         let apart = rotation.now.seconds_since(self.at).unsigned_abs();
         // Where no time is granted, not even the same second is.
         let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-        let is_same = verify_slices_are_equal(self.fingerprint.as_deref()?, rotation.fingerprint).is_ok();
+        let is_same = is_same(self.fingerprint.as_deref()?, rotation.fingerprint);
         if is_in_time && is_same { self.sealed.as_deref() } else { None }
     }
 }
