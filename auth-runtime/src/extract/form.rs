@@ -33,3 +33,6 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
