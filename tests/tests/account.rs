@@ -36,6 +36,7 @@ mod account {
     mod step_up;
     mod token_endpoint;
     mod upgrade;
+    mod usable_grants;
     mod verify_email;
     mod world;
 }

@@ -5,6 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+mod architecture {
+    mod secrets;
+}
+
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
 const LAYERS: [&[&str]; 15] = [
     &["error", "clock", "secret"],

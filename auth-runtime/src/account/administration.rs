@@ -9,13 +9,21 @@ use crate::{
     store::{Accounts, EndReason, SessionRecord, account_key},
 };
 
-use super::{api_keys::revoke_all, ending, to_its_end::to_its_end};
+use super::{
+    api_keys::revoke_all,
+    ending,
+    grant::{Grant, GrantError},
+    to_its_end::to_its_end,
+};
 
 /// What an application does to its accounts, with everything that follows for those who are signed in.
 ///
 /// The stores only keep records: roles that are changed in a store alone show in tokens from the next refresh on. Changed
 /// here, the access tokens that are out are refused at once in this process, and within
 /// [`AuthBuilder::revocation_seconds`](crate::auth::AuthBuilder::revocation_seconds) in the others.
+///
+/// Roles and scopes are checked before they are stored: whoever has them can sign in. At most 88 roles and an access token of
+/// [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes) are allowed; [`GrantError`] has the rules.
 ///
 /// What was begun is done to its end, also where nobody waits for it any more: a handler that is dropped since its client has
 /// hung up leaves no account with new roles and old tokens.
@@ -47,29 +55,35 @@ impl Administration {
         Ok(Self { auth: auth.clone(), accounts })
     }
 
-    /// Replace the roles; `false` when there is no such account. Sessions go on, with new access tokens.
+    /// Replaces the roles; `false` when there is no such account. Sessions go on, with new access tokens.
     ///
     /// # Errors
+    /// When the roles cannot be used, and nothing is changed: a name is none, a name is given twice, or an access token with
+    /// them and the account's scopes is too long. [`GrantError`] has the rules. Roles that the account has can always be
+    /// taken away.
+    ///
     /// When a store fails. The roles may have been replaced then; calling again completes it.
-    pub async fn set_roles(&self, user_id: &str, roles: &[String]) -> Result<bool, StoreError> {
-        let (this, user_id, roles) = (self.clone(), user_id.to_owned(), roles.to_owned());
-        to_its_end(async move {
-            let is_set = this.accounts.accounts().set_roles(&user_id, &roles).await?;
-            this.reissue(&user_id, is_set).await
-        })
-        .await?
+    pub async fn set_roles(&self, user_id: &str, roles: &[String]) -> Result<bool, GrantError> {
+        self.grant(user_id, Grant::Roles(roles.to_owned())).await
     }
 
-    /// Replace the scopes that the account may be given; `false` when there is no such account. Sessions go on, with new
+    /// Replaces the scopes that the account may be given; `false` when there is no such account. Sessions go on, with new
     /// access tokens.
     ///
     /// # Errors
-    /// When a store fails. The scopes may have been replaced then; calling again completes it.
-    pub async fn set_scopes(&self, user_id: &str, scopes: &[String]) -> Result<bool, StoreError> {
-        let (this, user_id, scopes) = (self.clone(), user_id.to_owned(), scopes.to_owned());
+    /// As [`set_roles`](Self::set_roles).
+    pub async fn set_scopes(&self, user_id: &str, scopes: &[String]) -> Result<bool, GrantError> {
+        self.grant(user_id, Grant::Scopes(scopes.to_owned())).await
+    }
+
+    async fn grant(&self, user_id: &str, grant: Grant) -> Result<bool, GrantError> {
+        let (this, user_id) = (self.clone(), user_id.to_owned());
         to_its_end(async move {
-            let is_set = this.accounts.accounts().set_scopes(&user_id, &scopes).await?;
-            this.reissue(&user_id, is_set).await
+            let accounts = this.accounts.accounts();
+            let Some(account) = accounts.find(&user_id).await? else { return Ok(false) };
+            grant.check(&this.auth, &account)?;
+            let is_set = grant.write(accounts, &user_id).await?;
+            Ok(this.reissue(&user_id, is_set).await?)
         })
         .await?
     }

@@ -12,6 +12,7 @@ use crate::{
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
     password::{PasswordError, Verified},
+    secret::is_same_text,
     store::{Account, SessionKind, SessionRecord},
 };
 
@@ -134,7 +135,7 @@ async fn renew(
 
 async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {
     let is_same = match &change.current_password {
-        Some(current) => current.expose_secret() == change.new_password.expose_secret(),
+        Some(current) => is_same_text(current, &change.new_password),
         None => {
             let stored = account.password_hash.expose_secret();
             match engine.auth.passwords().verify(&change.new_password, stored).await {

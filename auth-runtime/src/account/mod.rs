@@ -115,6 +115,7 @@ mod engine;
 mod failure;
 mod forgot_password;
 mod form;
+mod grant;
 mod introspect;
 mod jwks;
 mod login;
@@ -141,6 +142,7 @@ mod tokens;
 mod verify;
 
 pub use administration::{Administration, NoAccounts};
+pub use grant::GrantError;
 
 use axum::middleware::map_response;
 

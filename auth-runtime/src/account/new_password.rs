@@ -1,13 +1,14 @@
 use core::{error::Error, time::Duration};
 
 use axum::http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use crate::{
     auth::Auth,
     error::{FieldError, Problem, StoreError},
+    secret::is_same_text,
     store::{Account, EndReason, Purpose},
 };
 
@@ -94,7 +95,7 @@ pub(super) async fn replace(
 /// else can have: the new one is known to nobody who has no answer yet.
 async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
     match engine.accounts.accounts().find(id).await {
-        Ok(account) => account.is_some_and(|now| now.password_hash.expose_secret() == hash.expose_secret()),
+        Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),
         // The hash was replaced a moment ago, and to say otherwise would be worse.
         Err(error) => {
             tell_operator(&error);

@@ -11,7 +11,7 @@ use super::{
     policies,
     refresh::exchange,
     sign_in::sign_in,
-    tokens::{FIRST_PARTY, Opening, TokenResponse, open},
+    tokens::{FIRST_PARTY, MOST_CLIENT_ID_BYTES, Opening, TokenResponse, open},
 };
 
 /// `POST /auth/token`: the token endpoint of RFC 6749, for the `password` and `refresh_token` grants.
@@ -75,8 +75,7 @@ impl Parameters {
     }
 }
 
-/// Printable ASCII (RFC 6749, appendix A.1). It is kept with the session and stands in every token, so it is short.
+/// Printable ASCII (RFC 6749, appendix A.1).
 fn is_client_id(text: &str) -> bool {
-    const MOST_BYTES: usize = 255;
-    text.len() <= MOST_BYTES && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    text.len() <= MOST_CLIENT_ID_BYTES && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

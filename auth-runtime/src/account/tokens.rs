@@ -1,21 +1,34 @@
+use core::error::Error;
+
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer};
+use tracing::Level;
 
 use crate::{
+    auth::Auth,
     clock::UnixTime,
+    guard::UNAVAILABLE_RETRY_SECONDS,
     identity::Identity,
     store::{Account, FirstCredential, SessionKind, SessionRecord, new_id},
-    token::{NewAccessToken, RefreshToken},
+    token::{IssueError, NewAccessToken, RefreshToken},
 };
 
-use super::{client::Client, confirm::confirm, engine::Engine, failure::Failure};
+use super::{
+    client::Client,
+    confirm::confirm,
+    engine::Engine,
+    failure::{Failure, TARGET},
+};
 
 /// The client that the service's own front end counts as.
 pub(super) const FIRST_PARTY: &str = "first-party";
+
+/// A client's identifier stands in every token, so it is short.
+pub(super) const MOST_CLIENT_ID_BYTES: usize = 255;
 
 /// What somebody who has just signed in asked for.
 pub(super) struct Opening<'a> {
@@ -149,9 +162,49 @@ fn access_token(
         .auth_time(session.auth_time)
         .expires_by(session.absolute_expires_at);
     let token = engine.auth.tokens().issue(&new, now, engine.auth.entropy());
-    let token = token.map_err(|error| Failure::minting(&error))?;
+    let token = token.map_err(|error| not_minted(account, &error))?;
     Ok((token.expose().to_owned().into(), token.expires_in()))
 }
+
+/// `Administration` sets no roles and scopes that are too many; an application may have written them into the store itself.
+fn not_minted(account: &Account, error: &IssueError) -> Failure {
+    let reason = match error {
+        IssueError::TooManyRoles => "too_many_roles",
+        IssueError::TooLong => "token_too_long",
+        error => return Failure::minting(error),
+    };
+    tracing::event!(
+        target: TARGET, Level::ERROR, user.id = %account.id, outcome = "failed", reason, roles = account.roles.len(),
+        scopes = account.scopes.len(), error = error as &dyn Error,
+        "the account cannot sign in: set fewer roles or scopes by `Administration`",
+    );
+    Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+}
+
+/// How many bytes an access token of the account has at most, whatever client it is for and whenever it is issued.
+pub(super) fn longest_access_token(
+    auth: &Auth,
+    user_id: &str,
+    roles: &[String],
+    scopes: &[String],
+) -> Result<usize, IssueError> {
+    let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+    // JSON writes each of these characters as two.
+    let client = "\"".repeat(MOST_CLIENT_ID_BYTES);
+    let scope = scopes.join(" ");
+    let new = NewAccessToken::new(user_id, &client)
+        .scope(&scope)
+        .roles(&roles)
+        .session(A_SESSION)
+        .generation(u32::MAX)
+        .auth_time(IN_2286);
+    auth.tokens().bytes(&new, IN_2286, auth.entropy())
+}
+
+/// As long as every session's identifier.
+const A_SESSION: &str = "00000000-0000-0000-0000-000000000000";
+/// The last second that is written in ten digits.
+const IN_2286: UnixTime = UnixTime::from_seconds(9_999_999_999);
 
 /// A successful answer of the token endpoint (RFC 6749, section 5.1).
 #[derive(Serialize)]

@@ -3,6 +3,7 @@ use tracing::Level;
 
 use crate::{
     password::{PasswordError, Verified},
+    secret::is_same_text,
     store::{Account, Admission, Attempt},
 };
 
@@ -66,7 +67,7 @@ pub(super) async fn still_opens(
     password: &SecretString,
 ) -> Result<bool, Failure> {
     let hash = now.password_hash.expose_secret();
-    if hash == before.password_hash.expose_secret() {
+    if is_same_text(&now.password_hash, &before.password_hash) {
         return Ok(true);
     }
     let verified = engine.auth.passwords().verify(password, hash).await;
@@ -88,3 +89,6 @@ async fn replace_hash(engine: &Engine, account: &Account, password: &SecretStrin
         tell_operator(&error);
     }
 }
+
+#[cfg(all(test, feature = "memory"))]
+mod tests;

@@ -44,6 +44,7 @@ pub(super) struct Engine {
     pub(super) account_rules: AccountRules,
     pub(super) keys: KeyRing,
     pub(super) tokens: TokenIssuer,
+    pub(super) access_token_bytes: usize,
     pub(super) issuer: String,
     pub(super) audience: String,
     pub(super) limiter: Arc<Limiter>,
@@ -81,6 +82,11 @@ impl Auth {
     /// Returns the issuer of access tokens.
     pub fn tokens(&self) -> &TokenIssuer {
         &self.0.tokens
+    }
+
+    /// Returns how many bytes the access tokens of an account may have, as `Administration` checks it.
+    pub(crate) fn access_token_bytes(&self) -> usize {
+        self.0.access_token_bytes
     }
 
     /// Returns the hasher and verifier of passwords.

@@ -206,6 +206,7 @@ impl AuthBuilder {
             account_rules: self.account_rules,
             keys: tokens.keys,
             tokens: tokens.issuer,
+            access_token_bytes: self.tokens.most_bytes,
             issuer,
             audience,
             limiter,

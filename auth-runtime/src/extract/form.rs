@@ -47,3 +47,6 @@ fn has_form(request: &Parts) -> bool {
 fn not_a_form() -> Problem {
     wrong_type("The body must be `application/x-www-form-urlencoded`.")
 }
+
+#[cfg(test)]
+mod tests;

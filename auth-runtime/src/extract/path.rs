@@ -22,3 +22,50 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, body::to_bytes, http::Request, routing::get};
+    use serde_json::Value;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// What the route answers to this path, and with which code where it refuses.
+    async fn answer<T: DeserializeOwned + Send + 'static>(route: &str, uri: &str) -> (u16, String) {
+        let app = Router::new().route(route, get(async |Path(_): Path<T>| "read"));
+        let response = app.oneshot(Request::get(uri).body(Body::empty()).unwrap()).await.unwrap();
+        let status = response.status().as_u16();
+        let text = String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+        if status == 200 {
+            return (status, text);
+        }
+        let problem: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(problem["status"], status);
+        assert!(!text.contains("canary") && !text.contains("u32"), "{text}");
+        (status, problem["code"].as_str().unwrap().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_parameter_that_fits_is_read() {
+        assert_eq!(answer::<u32>("/{id}", "/7").await, (200, "read".to_owned()));
+        assert_eq!(answer::<(String, u32)>("/{name}/{id}", "/a%20b/7").await, (200, "read".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn one_that_does_not_fit_is_400() {
+        for uri in ["/canary", "/-1", "/4294967296", "/%ff", "/7%00"] {
+            assert_eq!(answer::<u32>("/{id}", uri).await, (400, "bad-request".to_owned()), "{uri}");
+        }
+        assert_eq!(answer::<(String, u32)>("/{name}/{id}", "/7/canary").await, (400, "bad-request".to_owned()));
+        assert_eq!(answer::<String>("/{name}", "/%ff").await, (400, "bad-request".to_owned()));
+    }
+
+    /// The route was written wrongly, and no client can do anything about it.
+    #[tokio::test]
+    async fn one_that_the_route_does_not_have_is_500() {
+        assert_eq!(answer::<u32>("/canary", "/canary").await, (500, "internal".to_owned()));
+        assert_eq!(answer::<(u32, u32)>("/{id}", "/7").await, (500, "internal".to_owned()));
+        assert_eq!(answer::<u32>("/{id}/{part}", "/7/8").await, (500, "internal".to_owned()));
+    }
+}

@@ -276,24 +276,4 @@ fn offset(text: &str) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_user_of_this_service_is_one_by_name_or_by_word() {
-        let alice = || Identity::builder("alice", Via::BEARER);
-        for (builder, is_user) in [
-            (alice(), false),
-            (alice().issuer(""), false),
-            (alice().issuer("https://elsewhere.invalid"), false),
-            (alice().issuer("https://elsewhere.invalid").of_this_service(), false),
-            (alice().of_this_service().issuer("https://elsewhere.invalid"), false),
-            (alice().issuer("https://here.invalid"), true),
-            (alice().of_this_service(), true),
-            (alice().of_this_service().issuer("https://here.invalid"), true),
-        ] {
-            let alice = builder.build();
-            assert_eq!(alice.is_user_of("https://here.invalid"), is_user, "{:?}", alice.issuer());
-        }
-    }
-}
+mod tests;

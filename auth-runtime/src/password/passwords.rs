@@ -118,6 +118,12 @@ impl Passwords {
     pub(crate) fn has_room(&self) -> Result<(), PasswordError> {
         self.pool.has_room()
     }
+
+    /// How many hashes were made or verified.
+    #[cfg(test)]
+    pub(crate) fn jobs(&self) -> usize {
+        self.pool.jobs.load(core::sync::atomic::Ordering::SeqCst)
+    }
 }
 
 impl fmt::Debug for Passwords {

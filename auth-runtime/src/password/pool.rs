@@ -20,6 +20,9 @@ pub(super) struct Pool {
     workers: Arc<Semaphore>,
     buffers: Arc<Buffers>,
     retry_after: Duration,
+    /// How many jobs have run.
+    #[cfg(test)]
+    pub(super) jobs: Arc<core::sync::atomic::AtomicUsize>,
 }
 
 impl Pool {
@@ -30,6 +33,8 @@ impl Pool {
             workers: Arc::new(Semaphore::new(running)),
             buffers: Arc::new(Buffers::new(cost.params().block_count())),
             retry_after: time_to_drain(workers, queue, cost),
+            #[cfg(test)]
+            jobs: Arc::default(),
         }
     }
 
@@ -46,6 +51,8 @@ impl Pool {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| self.busy())?;
         let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| Outage::Runtime)?;
         let buffers = Arc::clone(&self.buffers);
+        #[cfg(test)]
+        self.jobs.fetch_add(1, core::sync::atomic::Ordering::SeqCst);
         let running = runtime.spawn_blocking(move || {
             let _held = (place, worker);
             job(&buffers)

@@ -5,7 +5,11 @@
 
 use core::fmt;
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    rand::{SecureRandom, SystemRandom},
+};
+use secrecy::{ExposeSecret, SecretString};
 
 /// A source of unpredictable bytes.
 pub trait Entropy: Send + Sync + 'static {
@@ -33,6 +37,17 @@ impl Entropy for SystemEntropy {
     }
 }
 
+/// Compares two secrets in a time that reveals only whether their lengths differ. All secrets are compared here;
+/// `tests/tests/architecture/secrets.rs` looks for comparisons elsewhere.
+pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    verify_slices_are_equal(one, other).is_ok()
+}
+
+/// Compares two secret texts like [`is_same`].
+pub(crate) fn is_same_text(one: &SecretString, other: &SecretString) -> bool {
+    is_same(one.expose_secret().as_bytes(), other.expose_secret().as_bytes())
+}
+
 /// The error when the source of randomness fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntropyError;
@@ -44,3 +59,16 @@ impl fmt::Display for EntropyError {
 }
 
 impl core::error::Error for EntropyError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_the_same_byte_by_byte() {
+        assert!(is_same(b"", b"") && is_same(b"secret", b"secret"));
+        for other in ["", "secre", "secrets", "Secret", "secreT"] {
+            assert!(!is_same(b"secret", other.as_bytes()), "{other}");
+        }
+    }
+}

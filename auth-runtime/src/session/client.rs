@@ -71,4 +71,25 @@ mod tests {
         assert_eq!(label.user_agent, "evil[31m\u{fffd}agent");
         assert!(label.device.starts_with("abé") && label.device.len() <= 100, "{}", label.device.len());
     }
+
+    /// A character of several bytes is kept whole or left out, and what follows it is left out, too.
+    #[test]
+    fn a_label_is_cut_between_characters() {
+        for (bytes, char) in [(1, 'a'), (2, 'é'), (3, '€'), (4, '😀')] {
+            for before in 195..=201 {
+                let user_agent = format!("{}{char}b", "a".repeat(before));
+                let client = Client { user_agent: user_agent.clone().into_bytes(), address: String::new() };
+                let fits = if before + bytes <= 200 {
+                    before + bytes + usize::from(before + bytes < 200)
+                } else {
+                    before.min(200)
+                };
+                assert_eq!(client.label("").user_agent, user_agent[..fits], "{before} and {char}");
+                let device = &user_agent[100..];
+                assert_eq!(client.label(device).device, user_agent[100..fits], "{before} and {char}");
+            }
+        }
+        let client = Client { user_agent: vec![0xff; 100], address: String::new() };
+        assert_eq!(client.label("").user_agent, "\u{fffd}".repeat(66), "three bytes each");
+    }
 }

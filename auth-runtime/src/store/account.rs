@@ -122,9 +122,10 @@ pub struct NewAccount {
     pub email: String,
     /// The password hash, a PHC string.
     pub password_hash: SecretString,
-    /// The names of the account's roles; empty by default.
+    /// The names of the account's roles; empty by default. The store accepts any texts. An account whose roles do not fit
+    /// into an access token cannot sign in.
     pub roles: Vec<String>,
-    /// The scopes that the account may be given; empty by default.
+    /// The scopes that the account may be given; empty by default. The store accepts any texts, as for roles.
     pub scopes: Vec<String>,
     /// Whether the account may sign in at once; `true` by default.
     pub active: bool,

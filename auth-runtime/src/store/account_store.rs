@@ -58,13 +58,16 @@ pub trait AccountStore: Send + Sync + 'static {
         at: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replaces the roles. Returns `false` when the account does not exist.
+    /// Replaces the roles. Returns `false` when the account does not exist. The store accepts any texts. Applications call
+    /// [`Administration::set_roles`](crate::account::Administration::set_roles), which refuses roles that do not fit into
+    /// an access token.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replaces the scopes. Returns `false` when the account does not exist.
+    /// Replaces the scopes. Returns `false` when the account does not exist. The store accepts any texts, as
+    /// [`set_roles`](Self::set_roles) does.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.

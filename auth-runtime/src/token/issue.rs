@@ -52,6 +52,29 @@ impl TokenIssuer {
         if token.roles.len().saturating_add(token.amr.len()) > MAX_ITEMS {
             return Err(IssueError::TooManyRoles);
         }
+        let (compact, expires_at) = self.mint(token, now, entropy)?;
+        if compact.expose_secret().len() > MAX_TOKEN {
+            return Err(IssueError::TooLong);
+        }
+        Ok(AccessToken { compact, expires_in: expires_at.seconds_since(now) })
+    }
+
+    /// How many bytes such a token has, whether or not a verifier would take that many.
+    pub(crate) fn bytes(
+        &self,
+        token: &NewAccessToken<'_>,
+        now: UnixTime,
+        entropy: &dyn Entropy,
+    ) -> Result<usize, IssueError> {
+        self.mint(token, now, entropy).map(|(compact, _)| compact.expose_secret().len())
+    }
+
+    fn mint(
+        &self,
+        token: &NewAccessToken<'_>,
+        now: UnixTime,
+        entropy: &dyn Entropy,
+    ) -> Result<(SecretString, UnixTime), IssueError> {
         let expires_at = now.plus_seconds(self.lifetime);
         let expires_at = token.expires_by.map_or(expires_at, |latest| expires_at.min(latest));
         let mut id = [0; 16];
@@ -74,10 +97,7 @@ impl TokenIssuer {
         };
         let payload = serde_json::to_vec(&claims).map_err(|_| IssueError::Signing)?;
         let compact = self.keys.sign(&payload).ok_or(IssueError::Signing)?;
-        if compact.len() > MAX_TOKEN {
-            return Err(IssueError::TooLong);
-        }
-        Ok(AccessToken { compact: compact.into(), expires_in: expires_at.seconds_since(now) })
+        Ok((compact.into(), expires_at))
     }
 }
 

@@ -49,8 +49,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access::claims_of_verified;
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
+pub(crate) use access::{MAX_ITEMS, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
 pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};

@@ -1,9 +1,12 @@
 use auth_runtime::{
     Policy, assert_denied,
+    clock::Clock,
     identity::Identity,
     policy::Via,
     testing::{TestAuth, TestIdentity},
+    token::NewAccessToken,
 };
+use axum::http::Request;
 
 use super::support::*;
 
@@ -44,6 +47,27 @@ async fn a_good_token_admits_and_names_the_caller() {
     let response = send(&protected(&auth), &[("authorization", &TestIdentity::user("alice").bearer(&auth))]).await;
     assert_eq!(response.status(), 200);
     assert_eq!(text(response).await, "alice");
+}
+
+/// What the token says is what handlers see, and nothing is there that it does not say.
+#[tokio::test]
+async fn an_identity_has_the_claims_of_its_token() {
+    let TestAuth { auth, clock, .. } = TestAuth::new();
+    let identify = async |new: NewAccessToken<'_>| {
+        let token = auth.tokens().issue(&new, clock.unix(), auth.entropy()).unwrap();
+        let request = Request::get("/").header("authorization", format!("Bearer {}", token.expose()));
+        auth.authenticate(&request.body(()).unwrap().into_parts().0).await.unwrap().unwrap()
+    };
+    let who = identify(NewAccessToken::new("alice", "web")).await;
+    assert_eq!((who.acr(), who.auth_time(), who.session()), (None, None, None));
+    assert_eq!(who.roles().count() + who.scopes().count(), 0);
+    let roles = ["admin", "chief editor"];
+    let new = NewAccessToken::new("alice", "web").acr("urn:example:high").roles(&roles).scope("a b");
+    let who = identify(new.auth_time(clock.unix()).session("s").amr(&["pwd", "otp"])).await;
+    assert_eq!((who.subject(), who.client(), who.acr()), ("alice", Some("web"), Some("urn:example:high")));
+    assert_eq!((who.auth_time(), who.session()), (Some(clock.unix()), Some("s")));
+    assert_eq!(who.roles().collect::<Vec<_>>(), roles, "and no method of authentication is a role");
+    assert_eq!(who.scopes().collect::<Vec<_>>(), ["a", "b"]);
 }
 
 #[tokio::test]

@@ -77,6 +77,36 @@ impl<S: Send + Sync> Check<S> for IsEven {
     }
 }
 
+/// The attributes refuse such rules; written by hand they compile.
+#[tokio::test]
+async fn rules_that_contradict_each_other_admit_nobody() {
+    const ADMIN: Rule = Rule::role("admin");
+    const EITHER: Rule = Rule::Any(&[ADMIN, Rule::scope("a")]);
+    policy!(RoleAndNot = Policy::protected("role_and_not").rule(Rule::All(&[ADMIN, Rule::Not(&ADMIN)])));
+    policy!(NotAndRole = Policy::protected("not_and_role").rule(Rule::All(&[Rule::Not(&ADMIN), ADMIN])));
+    policy!(Nested = Policy::protected("nested").rule(Rule::All(&[EITHER, Rule::Not(&EITHER)])));
+    let TestAuth { auth, .. } = TestAuth::new();
+    let alice = || TestIdentity::user("alice");
+    for app in [app::<RoleAndNot>(&auth), app::<NotAndRole>(&auth), app::<Nested>(&auth)] {
+        for caller in [alice(), alice().role("admin"), alice().scope("a"), alice().role("admin").scope("a")] {
+            assert_denied!(send(&app, &[("authorization", &caller.bearer(&auth))]).await, 403);
+        }
+        assert_denied!(send(&app, &[]).await, 401);
+    }
+}
+
+/// Either of them holds for every caller, and there still has to be one.
+#[tokio::test]
+async fn rules_of_which_one_always_holds_admit_callers_only() {
+    policy!(Either = Policy::protected("either").rule(Rule::Any(&[Rule::role("a"), Rule::Not(&Rule::role("a"))])));
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = app::<Either>(&auth);
+    for caller in [TestIdentity::user("alice"), TestIdentity::user("alice").role("a")] {
+        assert_eq!(send(&app, &[("authorization", &caller.bearer(&auth))]).await.status(), 200);
+    }
+    assert_denied!(send(&app, &[]).await, 401);
+}
+
 struct Even;
 
 impl HasPolicy for Even {

@@ -201,6 +201,21 @@ async fn requests_with_a_token_read_no_store() {
     assert_eq!(store.take_calls(), 1, "one request reads the revocations every few seconds");
 }
 
+/// The clock moves with each request, as clocks do.
+#[tokio::test]
+async fn the_store_is_asked_for_revocations_once_in_a_while() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let (token, _) = login_as(&world, "Phone/1", "").await;
+    store.take_calls();
+    for _ in 0..300 {
+        world.clock.advance(Duration::from_millis(100));
+        assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
+    }
+    // At first, and whenever half of the five seconds has passed, which the next request finds out.
+    assert_eq!(store.take_calls(), 12, "in 30 seconds");
+}
+
 #[tokio::test]
 async fn an_administrator_ends_sessions_and_a_deactivated_account_is_signed_out() {
     every_store(async |world| {

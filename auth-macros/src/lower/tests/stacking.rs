@@ -38,6 +38,41 @@ fn an_attribute_is_given_once() {
     );
 }
 
+/// Both would be meant, or either: whoever reads the handler could not tell.
+#[test]
+fn two_rules_of_one_attribute_are_refused_wherever_they_stand() {
+    assert_problems(
+        quote!(
+            #[authorize(role("a"))]
+            #[authorize(!role("a"))]
+            async fn f() {}
+        ),
+        &[
+            ("AUTH021", "help: write `#[authorize((role(\"a\")) && (!role(\"a\")))]`"),
+            ("AUTH084", "refuses everybody whom the other attributes admit"),
+        ],
+    );
+    for between in
+        ["#[protected]", "#[require_scope(\"s\")]", "#[rate_limit(1/min)]", "#[csrf_exempt(because = \"x\")]"]
+    {
+        for (one, other) in [("role(\"a\")", "role(\"b\")"), ("role(\"a\")", "!scope(\"b\")")] {
+            let attributes = format!("#[authorize({one})] {between} #[authorize({other})]");
+            refused(&attributes, "AUTH021", "`#[authorize]` is given twice");
+        }
+    }
+}
+
+/// Each rule narrows what the others admit, in whatever order they stand.
+#[test]
+fn rules_of_several_attributes_hold_together() {
+    let parts = ["#[require_role(\"a\")]", "#[require_scope(\"s\")]", "#[authorize(role(\"b\") || check(c))]"];
+    let [role, scope, authorize] = parts;
+    let together = accepted("#[authorize(role(\"a\") && scope(\"s\") && (role(\"b\") || check(c)))]");
+    for order in [[role, scope, authorize], [authorize, scope, role], [scope, authorize, role]] {
+        assert_eq!(accepted(&order.join(" ")), together, "{order:?}");
+    }
+}
+
 #[test]
 fn a_limit_alone_says_not_who_may_call() {
     refused("#[rate_limit(10/min)]", "AUTH020", "help: add `#[public]` or `#[protected]`");

@@ -70,6 +70,19 @@ proptest! {
 }
 
 #[test]
+fn access_tokens_may_have_two_to_eight_kib() {
+    let build = |bytes| with_settings(Auth::builder()).access_token_bytes(bytes).build();
+    for bytes in [2_048, 4_096, 8_192] {
+        assert_eq!(build(bytes).unwrap().access_token_bytes(), bytes as usize);
+    }
+    assert_eq!(with_settings(Auth::builder()).build().unwrap().access_token_bytes(), 4_096);
+    for bytes in [0, 2_047, 8_193, 16_384, u32::MAX] {
+        let faults = build(bytes).unwrap_err().to_string();
+        assert!(faults.contains("access_token_bytes") && faults.contains("2048 to 8192"), "{bytes}: {faults}");
+    }
+}
+
+#[test]
 fn both_audiences_are_accepted_and_that_of_settings_is_issued() {
     for builder in [with_settings(Auth::builder().audience(URLS[1])), with_settings(Auth::builder()).audience(URLS[1])]
     {

@@ -1,3 +1,5 @@
+use core::ops::RangeInclusive;
+
 use super::{AuthBuilder, Collector, Settings, said::Said};
 use crate::{
     auth::from_settings,
@@ -5,7 +7,6 @@ use crate::{
 };
 
 /// What is said of access tokens on the builder.
-#[derive(Default)]
 pub(super) struct TokenOptions {
     keys: Said<KeyRing>,
     issuer: Said<String>,
@@ -13,6 +14,7 @@ pub(super) struct TokenOptions {
     audiences: Vec<String>,
     leeway_seconds: i64,
     life_seconds: Said<i64>,
+    pub(super) most_bytes: usize,
 }
 
 /// What issues them and what verifies them.
@@ -23,6 +25,24 @@ pub(super) struct Tokens {
 }
 
 const LIFE_SECONDS: i64 = 15 * 60;
+const MOST_BYTES: usize = 4 * 1024;
+/// A program that sets roles and one that sets scopes, at once, each count what was there before. Together they stay below
+/// the 16 KiB that verifiers read.
+const BYTES: RangeInclusive<usize> = 2 * 1024..=8 * 1024;
+
+impl Default for TokenOptions {
+    fn default() -> Self {
+        Self {
+            keys: Said::default(),
+            issuer: Said::default(),
+            audience_of_settings: None,
+            audiences: Vec::new(),
+            leeway_seconds: 0,
+            life_seconds: Said::default(),
+            most_bytes: MOST_BYTES,
+        }
+    }
+}
 
 impl AuthBuilder {
     /// The keys of access tokens.
@@ -56,6 +76,15 @@ impl AuthBuilder {
     /// is refused, since revocations are remembered for no longer. Processes that share a store should share this setting.
     pub fn access_token_seconds(mut self, seconds: u32) -> Self {
         self.tokens.life_seconds.say(i64::from(seconds));
+        self
+    }
+
+    /// Sets how many bytes the access tokens of an account may have, 2,048 to 8,192; 4,096 by default.
+    ///
+    /// [`Administration`](crate::account::Administration) refuses roles and scopes that make a longer token. Every request
+    /// carries the token in a header, and proxies limit headers: many take 8 KiB for a line, some 4 KiB for all.
+    pub fn access_token_bytes(mut self, bytes: u32) -> Self {
+        self.tokens.most_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         self
     }
 }
@@ -98,6 +127,9 @@ impl TokenOptions {
         }
         if self.issuer().is_empty() {
             faults.push("issuer", "is missing: call `.issuer(\"https://api.example.com\")` with this service's URL");
+        }
+        if !BYTES.contains(&self.most_bytes) {
+            faults.push("access_token_bytes", "is not 2048 to 8192");
         }
         let mut audiences = self.audiences();
         let first = audiences.next();

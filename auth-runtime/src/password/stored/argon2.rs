@@ -1,16 +1,18 @@
 use core::{fmt, ops::RangeInclusive};
 
 use ::argon2::{Algorithm, Argon2, Params, Version};
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
 use zeroize::Zeroizing;
 
 use super::fields::{PHC, TAG_BYTES, decode, parameter, split};
-use crate::password::{
-    ceilings::Ceilings,
-    cost::Cost,
-    error::{Outage, UnreadableHash},
-    memory::Buffers,
+use crate::{
+    password::{
+        ceilings::Ceilings,
+        cost::Cost,
+        error::{Outage, UnreadableHash},
+        memory::Buffers,
+    },
+    secret::is_same,
 };
 
 const SALT_BYTES: RangeInclusive<usize> = 8..=64;
@@ -56,7 +58,7 @@ impl Argon2Hash {
 
     pub(in crate::password) fn matches(&self, password: &[u8], buffers: &Buffers) -> Result<bool, Outage> {
         let derived = self.derive(password, buffers)?;
-        Ok(verify_slices_are_equal(&derived, &self.tag).is_ok())
+        Ok(is_same(&derived, &self.tag))
     }
 
     /// The same settings and salt, with the tag of this password.

@@ -1,12 +1,12 @@
-use aws_lc_rs::{
-    constant_time::verify_slices_are_equal,
-    digest::{SHA256, digest},
-};
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use zeroize::Zeroizing;
 
 use super::fields::BCRYPT;
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::{
+    password::{ceilings::Ceilings, error::UnreadableHash},
+    secret::is_same,
+};
 
 /// What bcrypt takes of a password, its closing NUL counted.
 const MAX_BYTES: usize = 72;
@@ -46,7 +46,7 @@ impl BcryptHash {
         let derived = Zeroizing::new(::bcrypt::bcrypt(self.cost, self.salt, &key));
         // The last of the 24 bytes was never part of the stored form.
         let derived = derived.get(..self.tag.len()).unwrap_or_default();
-        verify_slices_are_equal(derived, &self.tag).is_ok()
+        is_same(derived, &self.tag)
     }
 }
 

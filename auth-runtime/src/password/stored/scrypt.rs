@@ -1,11 +1,13 @@
 use core::ops::RangeInclusive;
 
 use ::scrypt::{Params, scrypt};
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use zeroize::Zeroizing;
 
 use super::fields::{PADDED, PHC, TAG_BYTES, decimal, decode, parameter, split};
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::{
+    password::{ceilings::Ceilings, error::UnreadableHash},
+    secret::is_same,
+};
 
 const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 
@@ -45,8 +47,7 @@ impl ScryptHash {
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
         let mut derived = Zeroizing::new(vec![0; self.tag.len()]);
         // The only error is a length that is out of range, and a stored tag's never is.
-        scrypt(password, &self.salt, &self.params, &mut derived).is_ok()
-            && verify_slices_are_equal(&derived, &self.tag).is_ok()
+        scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag)
     }
 }
 

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::MemoryStore;
 use crate::{
     clock::UnixTime,
     error::StoreError,
+    secret::is_same_text,
     store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
 };
 
@@ -38,7 +39,7 @@ impl AccountStore for MemoryStore {
         Box::pin(async move {
             let now = self.clock.unix();
             Ok(self.accounts().change(id, now, |account| {
-                let unchanged = account.password_hash.expose_secret() == old.expose_secret();
+                let unchanged = is_same_text(&account.password_hash, old);
                 if unchanged {
                     account.password_hash = new.clone();
                 }

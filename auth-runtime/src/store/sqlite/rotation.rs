@@ -1,4 +1,3 @@
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 
 use super::{
@@ -8,6 +7,7 @@ use super::{
 };
 use crate::{
     clock::UnixTime,
+    secret::is_same,
     store::{ClientLabel, EndReason, Ended, Ending, Rotated, Rotation, SessionRecord},
 };
 
@@ -87,8 +87,8 @@ impl Use {
         let apart = rotation.now.seconds_since(self.at).unsigned_abs();
         // With a grace window of zero, not even a retry in the same second is answered.
         let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-        let is_same = !rotation.must_match_fingerprint
-            || verify_slices_are_equal(self.fingerprint.as_deref()?, rotation.fingerprint).is_ok();
+        let is_same =
+            !rotation.must_match_fingerprint || is_same(self.fingerprint.as_deref()?, rotation.fingerprint);
         if is_in_time && is_same { self.sealed.as_deref() } else { None }
     }
 }

@@ -1,0 +1,157 @@
+use core::{error::Error, fmt};
+use std::collections::HashSet;
+
+use crate::{
+    auth::Auth,
+    error::StoreError,
+    store::{Account, AccountStore},
+    token::{IssueError, MAX_ITEMS},
+};
+
+use super::tokens::longest_access_token;
+
+/// The roles or the scopes that an account is to have.
+pub(super) enum Grant {
+    Roles(Vec<String>),
+    Scopes(Vec<String>),
+}
+
+impl Grant {
+    /// Whether the account can sign in with them, beside what it has.
+    ///
+    /// Taking away is never refused, so that an account which was filled by other means can be emptied.
+    pub(super) fn check(&self, auth: &Auth, account: &Account) -> Result<(), GrantError> {
+        let (names, held) = match self {
+            Self::Roles(roles) => (roles, &account.roles),
+            Self::Scopes(scopes) => (scopes, &account.scopes),
+        };
+        let mut seen = HashSet::with_capacity(names.len());
+        if let Some(twice) = names.iter().find(|name| !seen.insert(*name)) {
+            return Err(GrantError::Twice(twice.clone()));
+        }
+        let held: HashSet<&String> = held.iter().collect();
+        if seen.is_subset(&held) {
+            return Ok(());
+        }
+        self.check_names()?;
+        let (roles, scopes) = match self {
+            Self::Roles(roles) => (roles, &account.scopes),
+            Self::Scopes(scopes) => (&account.roles, scopes),
+        };
+        fit(auth, &account.id, roles, scopes)
+    }
+
+    pub(super) async fn write(&self, accounts: &dyn AccountStore, user_id: &str) -> Result<bool, StoreError> {
+        match self {
+            Self::Roles(roles) => accounts.set_roles(user_id, roles).await,
+            Self::Scopes(scopes) => accounts.set_scopes(user_id, scopes).await,
+        }
+    }
+
+    fn check_names(&self) -> Result<(), GrantError> {
+        let bad = match self {
+            Self::Roles(roles) => roles.iter().find(|role| !is_role(role)).map(|role| GrantError::Role(role.clone())),
+            Self::Scopes(scopes) => {
+                scopes.iter().find(|scope| !is_scope(scope)).map(|scope| GrantError::Scope(scope.clone()))
+            }
+        };
+        bad.map_or(Ok(()), Err)
+    }
+}
+
+/// Roles that a token may have. Eight of the verifier's items are left for authentication methods (`amr`).
+const MOST_ROLES: usize = MAX_ITEMS - 8;
+/// Bytes of the name of a role, or of a scope.
+const MOST_NAME_BYTES: usize = 255;
+
+fn fit(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Result<(), GrantError> {
+    if roles.len() > MOST_ROLES {
+        return Err(GrantError::TooManyRoles { roles: roles.len(), most: MOST_ROLES });
+    }
+    let bytes = longest_access_token(auth, user_id, roles, scopes).map_err(GrantError::Token)?;
+    let most = auth.access_token_bytes();
+    if bytes > most { Err(GrantError::TokenTooLong { bytes, most }) } else { Ok(()) }
+}
+
+/// What a policy can name, and a token and an identity can hold.
+fn is_role(name: &str) -> bool {
+    is_short(name) && name.trim() == name && !name.contains(char::is_control)
+}
+
+/// A `scope-token` of RFC 6749, section 3.3.
+fn is_scope(name: &str) -> bool {
+    is_short(name) && name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
+}
+
+fn is_short(name: &str) -> bool {
+    (1..=MOST_NAME_BYTES).contains(&name.len())
+}
+
+/// Why roles or scopes were not set.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum GrantError {
+    /// The text names no role: it is empty, longer than 255 bytes, has white space around it or a control character in it.
+    Role(String),
+    /// The text names no scope (RFC 6749, section 3.3): it is empty, longer than 255 bytes, or has a character that is no
+    /// visible ASCII, a quotation mark or a backslash in it.
+    Scope(String),
+    /// The name stands twice in the list.
+    Twice(String),
+    /// A token has room for fewer roles.
+    TooManyRoles {
+        /// How many roles the account would have.
+        roles: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// An access token with the account's roles and scopes would be longer than
+    /// [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes) allows.
+    TokenTooLong {
+        /// How many bytes the longest such token would have.
+        bytes: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// No access token can be minted at all.
+    Token(IssueError),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl fmt::Display for GrantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(name) => write!(f, "{name:?} is not the name of a role"),
+            Self::Scope(name) => write!(f, "{name:?} is not a scope"),
+            Self::Twice(name) => write!(f, "{name:?} is given twice"),
+            Self::TooManyRoles { roles, most } => {
+                write!(f, "{roles} roles are too many: at most {most} fit into a token")
+            }
+            Self::TokenTooLong { bytes, most } => {
+                write!(
+                    f,
+                    "an access token with these roles and scopes would have {bytes} bytes: at most {most} are allowed"
+                )
+            }
+            Self::Token(_) => f.write_str("no access token can be minted"),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for GrantError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Token(error) => Some(error),
+            Self::Store(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for GrantError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}

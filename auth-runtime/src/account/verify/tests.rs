@@ -1,0 +1,101 @@
+//! What a sign-in costs, counted in hashes: the time is mostly theirs.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::{
+    account::{peer::Peer, prove::prove, sign_in::sign_in},
+    auth::Auth,
+    clock::SystemClock,
+    limit::AddressKey,
+    password::{Cost, MAX_PASSWORD_BYTES, Passwords},
+    secret::SystemEntropy,
+    store::{Accounts, MemoryStore, NewAccount},
+    token::{KeyRing, SigningKey},
+};
+
+const PASSWORD: &str = "correct horse battery";
+
+/// What no [`Passwords`] can read, and why it cannot.
+const UNREADABLE: [&str; 5] = [
+    "",
+    "plain",
+    "md5$salt$7edbba0a",
+    "$argon2id$v=19$m=64,t=1",
+    "$argon2id$v=19$m=4194304,t=9,p=1$c2Vhc2FsdHNlYQ$AAAA",
+];
+
+struct World {
+    engine: Engine,
+    address: AddressKey,
+}
+
+impl World {
+    fn new() -> Self {
+        let entropy = Arc::new(SystemEntropy::new());
+        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), entropy.clone()));
+        let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).unwrap();
+        let auth = Auth::builder()
+            .keys(KeyRing::builder().sign_with(key).build().unwrap())
+            .issuer("https://api.example")
+            .audience("https://api.example")
+            .passwords(Passwords::builder(entropy).cost(Cost::weak_for_testing()).build())
+            .accounts(&accounts)
+            .build()
+            .unwrap();
+        Self { engine: Engine { auth, accounts }, address: AddressKey::V4(0xc000_0201) }
+    }
+
+    async fn open(&self, name: &str, hash: &str) -> Account {
+        let new = NewAccount::new(name, format!("{name}@example.org"), hash.into());
+        self.engine.accounts.accounts().create(new).await.unwrap()
+    }
+
+    async fn hashes<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
+        let before = self.engine.auth.passwords().jobs();
+        let done = work.await;
+        (done, self.engine.auth.passwords().jobs() - before)
+    }
+
+    async fn sign_in(&self, name: &str, password: &str) -> (Option<Failure>, usize) {
+        let password = SecretString::from(password);
+        let (done, hashes) = self.hashes(sign_in(&self.engine, &Peer(self.address), name, &password)).await;
+        (done.err(), hashes)
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
+    let world = World::new();
+    let hash = world.engine.auth.passwords().hash(&PASSWORD.into()).await.unwrap();
+    world.open("alice", &hash).await;
+    assert_eq!(world.sign_in("alice", PASSWORD).await, (None, 1));
+    let refused = (Some(Failure::Refused), 1);
+    assert_eq!(world.sign_in("alice", "wrong").await, refused);
+    assert_eq!(world.sign_in("nobody", "wrong").await, refused);
+    for (number, stored) in UNREADABLE.into_iter().enumerate() {
+        let name = format!("unreadable{number}");
+        let account = world.open(&name, stored).await;
+        assert_eq!(world.sign_in(&name, PASSWORD).await, refused, "{stored:?}");
+        // Whoever is signed in already proves it at the same cost.
+        let password = PASSWORD.into();
+        let (proven, hashes) = world.hashes(prove(&world.engine, &Peer(world.address), &account, &password)).await;
+        assert_eq!((proven, hashes), (Ok(false), 1), "{stored:?}");
+    }
+    // One without a password, as Django stores it.
+    world.open("unusable", "!").await;
+    assert_eq!(world.sign_in("unusable", PASSWORD).await, refused);
+}
+
+/// What is too long to be hashed is hashed for nobody.
+#[tokio::test]
+async fn too_long_a_password_costs_nothing_whoever_gives_it() {
+    let world = World::new();
+    let (hash, long) =
+        (world.engine.auth.passwords().hash(&PASSWORD.into()).await.unwrap(), "a".repeat(MAX_PASSWORD_BYTES + 1));
+    world.open("alice", &hash).await;
+    world.open("unreadable", "plain").await;
+    for name in ["alice", "unreadable", "nobody"] {
+        assert_eq!(world.sign_in(name, &long).await, (Some(Failure::Refused), 0), "{name}");
+    }
+}

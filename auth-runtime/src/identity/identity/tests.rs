@@ -1,0 +1,174 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn a_user_of_this_service_is_one_by_name_or_by_word() {
+    let alice = || Identity::builder("alice", Via::BEARER);
+    for (builder, is_user) in [
+        (alice(), false),
+        (alice().issuer(""), false),
+        (alice().issuer("https://elsewhere.invalid"), false),
+        (alice().issuer("https://elsewhere.invalid").of_this_service(), false),
+        (alice().of_this_service().issuer("https://elsewhere.invalid"), false),
+        (alice().issuer("https://here.invalid"), true),
+        (alice().of_this_service(), true),
+        (alice().of_this_service().issuer("https://here.invalid"), true),
+    ] {
+        let alice = builder.build();
+        assert_eq!(alice.is_user_of("https://here.invalid"), is_user, "{:?}", alice.issuer());
+    }
+}
+
+/// What is said of an identity, in turns.
+#[derive(Clone, Debug)]
+enum Said {
+    Role(String),
+    Roles(Vec<String>),
+    Scope(String),
+    Issuer(String),
+    Client(String),
+    Session(String),
+    TokenId(String),
+    Acr(String),
+}
+
+impl Said {
+    fn of(&self, builder: IdentityBuilder) -> IdentityBuilder {
+        match self {
+            Self::Role(role) => builder.role(role),
+            Self::Roles(roles) => builder.roles(roles.iter().map(String::as_str)),
+            Self::Scope(scope) => builder.scope(scope),
+            Self::Issuer(text) => builder.issuer(text),
+            Self::Client(text) => builder.client(text),
+            Self::Session(text) => builder.session(text),
+            Self::TokenId(text) => builder.token_id(text),
+            Self::Acr(text) => builder.acr(text),
+        }
+    }
+}
+
+fn identity(subject: &str, said: &[Said]) -> Identity {
+    said.iter().fold(Identity::builder(subject, Via::BEARER), |builder, said| said.of(builder)).build()
+}
+
+/// The same without a buffer that all share.
+#[derive(Debug, Default, PartialEq)]
+struct Naive {
+    roles: Vec<String>,
+    scopes: Vec<String>,
+    issuer: String,
+    client: Option<String>,
+    session: Option<String>,
+    token_id: Option<String>,
+    acr: Option<String>,
+}
+
+impl Naive {
+    fn of(said: &[Said]) -> Self {
+        let mut naive = Self::default();
+        for said in said {
+            match said.clone() {
+                Said::Role(role) => naive.add_roles(vec![role]),
+                Said::Roles(roles) => naive.add_roles(roles),
+                Said::Scope(scope) => {
+                    naive.scopes.extend(scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned));
+                }
+                Said::Issuer(text) => naive.issuer = text,
+                Said::Client(text) => naive.client = Some(text),
+                Said::Session(text) => naive.session = Some(text),
+                Said::TokenId(text) => naive.token_id = Some(text),
+                Said::Acr(text) => naive.acr = Some(text),
+            }
+        }
+        naive
+    }
+
+    fn add_roles(&mut self, roles: Vec<String>) {
+        self.roles.extend(roles.into_iter().filter(|role| !role.is_empty() && !role.contains('\n')));
+    }
+
+    fn seen(identity: &Identity) -> Self {
+        Self {
+            roles: identity.roles().map(str::to_owned).collect(),
+            scopes: identity.scopes().map(str::to_owned).collect(),
+            issuer: identity.issuer().to_owned(),
+            client: identity.client().map(str::to_owned),
+            session: identity.session().map(str::to_owned),
+            token_id: identity.token_id().map(str::to_owned),
+            acr: identity.acr().map(str::to_owned),
+        }
+    }
+}
+
+#[test]
+fn lists_that_grow_in_turns_take_in_nothing_that_was_said_between() {
+    let said = [
+        Said::Role("reader".to_owned()),
+        Said::Client("x\nadmin".to_owned()),
+        Said::Role("writer".to_owned()),
+        Said::Scope("a:read".to_owned()),
+        Said::Session("s a:admin t".to_owned()),
+        Said::Scope("a:write".to_owned()),
+    ];
+    let alice = identity("alice", &said);
+    assert_eq!(alice.roles().collect::<Vec<_>>(), ["reader", "writer"]);
+    assert_eq!(alice.scopes().collect::<Vec<_>>(), ["a:read", "a:write"]);
+    assert!(!alice.has_role("admin") && !alice.has_scope("a:admin"));
+}
+
+#[test]
+fn a_role_or_a_scope_is_held_by_its_exact_name() {
+    let alice = Identity::builder("alice", Via::BEARER).role("admin").role("Editor").scope("a:read b:read").build();
+    for held in ["admin", "Editor"] {
+        assert!(alice.has_role(held), "{held}");
+    }
+    for other in ["", "a", "admi", "admins", "Admin", "ADMIN", " admin", "admin ", "editor", "admin\nEditor", "a:read"]
+    {
+        assert!(!alice.has_role(other), "{other:?}");
+    }
+    for held in ["a:read", "b:read"] {
+        assert!(alice.has_scope(held), "{held}");
+    }
+    for other in ["", "a", "a:", "a:rea", "a:reads", "A:read", "a:READ", " a:read", "a:read ", "a:read b:read", "admin"]
+    {
+        assert!(!alice.has_scope(other), "{other:?}");
+    }
+    let nobody = Identity::builder("", Via::BEARER).build();
+    assert!(!nobody.has_role("") && !nobody.has_scope("") && nobody.roles().count() + nobody.scopes().count() == 0);
+}
+
+#[test]
+fn what_was_not_said_is_absent_and_the_last_word_counts() {
+    let alice = Identity::builder("alice", Via::BEARER).build();
+    assert_eq!([alice.client(), alice.session(), alice.token_id(), alice.acr()], [None; 4]);
+    let alice = Identity::builder("alice", Via::BEARER).acr("urn:low").client("web").acr("urn:high").build();
+    assert_eq!((alice.acr(), alice.client(), alice.subject()), (Some("urn:high"), Some("web"), "alice"));
+}
+
+proptest! {
+    #[test]
+    fn an_identity_is_what_was_said_of_it_in_any_order(subject in text(), said in prop::collection::vec(said(), 0..12)) {
+        let identity = identity(&subject, &said);
+        prop_assert_eq!(identity.subject(), subject);
+        prop_assert_eq!(Naive::seen(&identity), Naive::of(&said));
+    }
+}
+
+fn said() -> impl Strategy<Value = Said> {
+    prop_oneof![
+        text().prop_map(Said::Role),
+        prop::collection::vec(text(), 0..3).prop_map(Said::Roles),
+        text().prop_map(Said::Scope),
+        text().prop_map(Said::Issuer),
+        text().prop_map(Said::Client),
+        text().prop_map(Said::Session),
+        text().prop_map(Said::TokenId),
+        text().prop_map(Said::Acr),
+    ]
+}
+
+/// With what separates the lists, and characters of several bytes.
+fn text() -> impl Strategy<Value = String> {
+    "[ab\n é]{0,4}"
+}
