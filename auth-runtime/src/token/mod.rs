@@ -11,7 +11,7 @@
 //!   are required; wrong types and duplicate members at any depth are refused; so is a token bound to a key (`cnf`).
 //! - A token holds at most 96 roles and authentication methods, and at most 64 members in objects open at once.
 //!
-//! Signing and the reading of PEM files are jsonwebtoken's, verifying is aws-lc's with keys prepared once.
+//! Signing is jsonwebtoken's, verifying is aws-lc's with keys prepared once.
 //!
 //! ```
 //! use auth_runtime::clock::UnixTime;
@@ -46,8 +46,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access::claims_of_verified;
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
+pub(crate) use access::claims_of_verified;
 pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
 pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};
