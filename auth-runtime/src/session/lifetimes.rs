@@ -9,7 +9,7 @@ pub(crate) struct Lifetimes {
     pub(crate) absolute: i64,
     /// For how long the successor of a used refresh token is answered again.
     pub(crate) grace: u32,
-    /// Of an access token, the verifier's leeway included.
+    /// Of an access token, with the seconds for which an expired one is still accepted.
     pub(crate) access_token: i64,
 }
 

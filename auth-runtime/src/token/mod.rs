@@ -47,7 +47,7 @@ mod settings;
 mod tests;
 
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
-pub(crate) use access::claims_of_verified;
+pub(crate) use access::{CLOCK_SKEW, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
 pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};

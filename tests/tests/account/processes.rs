@@ -94,12 +94,12 @@ async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
     .await;
 }
 
-/// Clocks that differ by what a verifier forgives.
+/// Forgives expired tokens as much as can be set.
 fn lenient(builder: AuthBuilder) -> AuthBuilder {
-    defaults(builder).leeway_seconds(60)
+    defaults(builder).expiry_leeway_seconds(60)
 }
 
-/// Over every store, with processes that do and that do not forgive a difference of clocks.
+/// Over every store, with processes that do and that do not forgive an expired token.
 async fn every_process(scenario: impl AsyncFn(World)) {
     for change in [defaults, lenient] {
         scenario(World::in_memory(change)).await;
