@@ -66,6 +66,7 @@ pub mod extract;
 pub mod guard;
 pub mod identity;
 pub mod limit;
+mod list;
 pub mod password;
 pub mod policy;
 pub mod router;

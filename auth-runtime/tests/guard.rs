@@ -7,6 +7,7 @@ mod guard {
     mod cross_site;
     mod csrf_tokens;
     mod extractors;
+    mod key_rotation;
     mod layers;
     mod limits;
     mod rules;

@@ -8,6 +8,7 @@ mod account {
     mod change_by_cookie;
     mod change_password;
     mod cleaning;
+    mod clocks;
     mod cookies;
     mod elsewhere;
     mod expiry;
@@ -31,6 +32,7 @@ mod account {
     mod reset_meanwhile;
     mod reset_password;
     mod revocation;
+    mod session_settings;
     mod sessions;
     mod sessions_per_user;
     mod step_up;

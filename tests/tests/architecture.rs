@@ -11,7 +11,7 @@ mod architecture {
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
 const LAYERS: [&[&str]; 15] = [
-    &["error", "clock", "secret"],
+    &["error", "clock", "secret", "list"],
     &["policy"],
     &["token", "password", "limit"],
     &["csrf"],
@@ -127,6 +127,15 @@ fn the_request_path_is_linted_against_panics() {
     }
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("unsafe_code = \"forbid\""));
+}
+
+#[test]
+fn docs_rs_shows_every_feature() {
+    let manifest = fs::read_to_string(root().join("auth-runtime/Cargo.toml")).unwrap();
+    let shown = "[package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n";
+    assert!(manifest.contains(shown));
+    let lib = fs::read_to_string(root().join("auth-runtime/src/lib.rs")).unwrap();
+    assert!(lib.contains("#![cfg_attr(docsrs, feature(doc_cfg))]"), "the features are not named beside the items");
 }
 
 /// An exception from those lints outside tests and the test kit is for constants only, and says so.

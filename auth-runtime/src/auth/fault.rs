@@ -44,11 +44,33 @@ impl Error for Faults {}
 
 /// Collects mistakes, so that one start-up shows all of them.
 #[derive(Debug, Default)]
-pub(super) struct Collector(Vec<Fault>);
+pub(super) struct Collector {
+    faults: Vec<Fault>,
+    /// Whether something could not be read that may be the setting which seems to be missing.
+    is_incomplete: bool,
+}
 
 impl Collector {
     pub(super) fn push(&mut self, setting: &'static str, message: impl Into<String>) {
-        self.0.push(Fault { setting, message: message.into() });
+        self.faults.push(Fault { setting, message: message.into() });
+    }
+
+    /// A fault of a place where settings stand: what is missing may stand there.
+    pub(super) fn unreadable(&mut self, place: &'static str, message: impl Into<String>) {
+        self.is_incomplete = true;
+        self.push(place, message);
+    }
+
+    /// A setting that is not there, unless it may stand where nothing could be read.
+    pub(super) fn missing(&mut self, setting: &'static str, message: impl Into<String>) {
+        if self.is_complete() {
+            self.push(setting, message);
+        }
+    }
+
+    /// Whether a setting that was not found is absent.
+    pub(super) fn is_complete(&self) -> bool {
+        !self.is_incomplete
     }
 
     /// Returns the value, or records the error as a mistake in this setting.
@@ -57,18 +79,18 @@ impl Collector {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.faults.is_empty()
     }
 
     /// Returns the built value, if there are no mistakes.
     pub(super) fn finish_with<T>(mut self, built: Option<T>) -> Result<T, Faults> {
         match built {
-            Some(built) if self.0.is_empty() => Ok(built),
+            Some(built) if self.faults.is_empty() => Ok(built),
             _ => {
-                if self.0.is_empty() {
+                if self.faults.is_empty() {
                     self.push("build", "something is missing");
                 }
-                Err(Faults(self.0))
+                Err(Faults(self.faults))
             }
         }
     }

@@ -1,44 +1,32 @@
 //! What settings mean, with faults by the name of their variable.
 
+mod keys;
+
 use crate::{
     csrf::{OriginFault, TrustedOrigins},
     limit::{TrustedProxies, TrustedProxiesFault},
-    token::{Algorithm, KeyRing, SigningKey},
 };
 
 use super::{Environment, Settings, fault::Collector};
 
-/// The key ring, with one key that signs.
-pub(super) fn keys(settings: &Settings, faults: &mut Collector) -> Option<KeyRing> {
-    let key = match (settings.algorithm, &settings.secret_key, &settings.private_key) {
-        (Algorithm::HS256, Some(secret), _) => faults.take("SECRET_KEY", SigningKey::from_secret(secret)),
-        (Algorithm::HS256, None, _) => {
-            faults.push("SECRET_KEY", "is missing; generate one with `openssl rand -base64 48`");
-            None
-        }
-        (algorithm, _, Some(pem)) => faults.take("PRIVATE_KEY", SigningKey::from_pem(algorithm, pem)),
-        (algorithm, _, None) => {
-            faults.push("PRIVATE_KEY", format!("is missing; `ALGORITHM={algorithm}` signs with a private key in PEM"));
-            None
-        }
-    };
-    faults.take("SECRET_KEY", KeyRing::builder().sign_with(key?).build())
-}
+pub(super) use keys::{check_secret, keys};
 
 /// The origins, `None` when there is a fault.
 pub(super) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Option<TrustedOrigins> {
     let Some(list) = &settings.trusted_origins else { return Some(TrustedOrigins::default()) };
-    let mut add = |fault: &OriginFault| faults.push("CSRF_TRUSTED_ORIGINS", fault.to_string());
     match TrustedOrigins::parse(list) {
-        Ok(origins) if origins.has_insecure() && !settings.insecure_cookies => {
-            add(&OriginFault::Insecure);
-            None
-        }
         Ok(origins) => Some(origins),
         Err(all) => {
-            all.iter().for_each(add);
+            all.iter().for_each(|fault| faults.push("CSRF_TRUSTED_ORIGINS", fault.to_string()));
             None
         }
+    }
+}
+
+/// Refuses origins that anybody on the network can be.
+pub(super) fn check_origins(origins: &TrustedOrigins, settings: &Settings, faults: &mut Collector) {
+    if origins.has_insecure() && !settings.insecure_cookies {
+        faults.push("CSRF_TRUSTED_ORIGINS", OriginFault::Insecure.to_string());
     }
 }
 
@@ -70,6 +58,7 @@ pub(super) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Op
 fn unquoted(fault: &TrustedProxiesFault) -> (&'static str, &'static str) {
     let list = "TRUSTED_PROXIES";
     match fault {
+        TrustedProxiesFault::NotAList => (list, "is neither a JSON list of strings nor a list separated by commas"),
         TrustedProxiesFault::Empty => (list, "has an empty entry; write networks such as `10.0.0.0/8`"),
         TrustedProxiesFault::NotANetwork(_) => {
             (list, "has an entry that is no address or network; write one such as `10.0.0.0/8`, or `hops:1`")

@@ -1,5 +1,11 @@
 use core::{fmt, str::FromStr};
-use std::{collections::HashMap, env, path::Path};
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    fs,
+    io::ErrorKind,
+    path::Path,
+};
 
 use secrecy::SecretString;
 
@@ -9,33 +15,78 @@ use super::{
 };
 use crate::token::Algorithm;
 
+mod dotenv;
+mod names;
+mod reader;
+
+use dotenv::DotEnv;
+use reader::Reader;
+
 /// What the environment says, checked: every fault is reported at once, by variable, without its value.
 ///
 /// | variable | meaning | default |
 /// |---|---|---|
 /// | `ENVIRONMENT` | `development`, `test` or `production` | `production` |
-/// | `SECRET_KEY` | the HMAC key of access tokens, 32 bytes at least | required with `ALGORITHM=HS256` |
-/// | `PRIVATE_KEY` | the signing key in PEM (PKCS #8) | required with any other algorithm |
+/// | `SECRET_KEY` | the HMAC key of access tokens, 32 bytes at least | required with `ALGORITHM=HS256`, else unused |
+/// | `SECRET_KEY_FALLBACKS` | list: former HMAC keys, whose tokens are still accepted | none |
+/// | `PRIVATE_KEY` | the signing key in PEM | required with any other algorithm |
+/// | `PUBLIC_KEYS` | public keys in PEM, one after the other or as a list: tokens signed with their private keys are still accepted | none |
 /// | `ALGORITHM` | `HS256`, `ES256`, `EdDSA`, `RS256`, `PS256` | `HS256` |
-/// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime` in development; else required |
+/// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime` in development and test; required in production |
 /// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes that share a store | 15 |
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | life of an unused refresh token, and so of an unused session, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
+/// | `CLOCK_SKEW_SECONDS` | how far `iat` and `nbf` of an access token may lie in the future, 0 to 60 | 60 |
+/// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
 /// | `DATABASE_URL` | the application's database | none |
-/// | `CSRF_TRUSTED_ORIGINS` | other origins whose pages may use a browser's session, as a list with commas or in JSON | none |
+/// | `CSRF_TRUSTED_ORIGINS` | list: other origins whose pages may use a browser's session | none |
 /// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
-/// | `TRUSTED_PROXIES` | addresses of reverse proxies, as comma-separated CIDRs | none is trusted |
+/// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none is trusted |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
+///
+/// Other names are ignored. An event of the level `WARN` tells of a name that differs from one of these by two letters at
+/// most, or by one where it is shorter than eight, while the latter is not set.
+///
+/// A list is separated by commas, or is a JSON list of strings: `["https://a.example", "https://b.example"]`. Entries that
+/// have commas, or spaces at their ends, need the latter.
+///
+/// # Changing keys
+///
+/// A key that signs no more has to verify for as long as its tokens live, `ACCESS_TOKEN_EXPIRE_MINUTES`. Put the new
+/// secret into `SECRET_KEY` and the former one into `SECRET_KEY_FALLBACKS`, or the new key into `PRIVATE_KEY` and the
+/// public key of the former one into `PUBLIC_KEYS`, and remove it when that time is over. Where several processes are
+/// restarted one after the other, first add the new key to the list everywhere, so that each process accepts what another
+/// signs. `ALGORITHM` may change, too: a key in the lists keeps its own algorithm. For RSA keys that is `RS256`, or
+/// `PS256` with `ALGORITHM=PS256` and for keys that are marked as RSASSA-PSS; another one is written in front of the key,
+/// as in `PS256:-----BEGIN PUBLIC KEY-----`.
+///
+/// # `.env`
+///
+/// What is written is the value. Each line of the file is blank, a comment that begins with `#`, or `NAME=value`, with or
+/// without `export` before it.
+///
+/// - A value without quotes ends before ` #` or at the line's end, and may have spaces inside.
+/// - A value that begins with `[` runs to the line's end as it is written, so that a JSON list needs no quotes.
+/// - Single quotes take everything as it is, line ends included.
+/// - Double quotes do, too, but for the escapes `\n`, `\r`, `\t`, `\"`, `\\` and `\$`.
+/// - A `$` is a `$`. `${NAME}` outside single quotes is a fault, since other tools put another text there.
+/// - A name that stands twice is a fault. A line that cannot be read is named by its number and never quoted.
+///
+/// What stands in the process's environment wins over the file.
 pub struct Settings {
     pub(super) environment: Environment,
     pub(super) secret_key: Option<SecretString>,
+    pub(super) secret_key_fallbacks: Option<SecretString>,
     pub(super) private_key: Option<SecretString>,
+    pub(super) public_keys: Option<String>,
     pub(super) algorithm: Algorithm,
     pub(super) issuer: String,
     pub(super) audience: String,
     pub(super) access_token_minutes: u32,
     pub(super) refresh_token_days: u32,
     pub(super) session_days: u32,
+    pub(super) clock_skew_seconds: u32,
+    pub(super) expiry_leeway_seconds: u32,
     pub(super) database_url: Option<SecretString>,
     pub(super) trusted_origins: Option<String>,
     pub(super) insecure_cookies: bool,
@@ -67,14 +118,40 @@ impl Settings {
     /// Like [`from_env`](Self::from_env), with another file. What stands in the environment wins over the file.
     ///
     /// # Errors
-    /// All faults at once; a file that is there and cannot be read is one.
+    /// All faults at once; a file that is there and cannot be read is one, and so is each line of it that cannot.
     pub fn from_env_and_file(path: &Path) -> Result<Self, Faults> {
-        let file = if env::var("ENVIRONMENT").is_ok_and(|name| name == "production") {
-            HashMap::new()
-        } else {
-            read_file(path)?
-        };
-        Self::from_lookup(|name| env::var(name).ok().or_else(|| file.get(name).cloned()))
+        let mut faults = Collector::default();
+        let in_production = env::var("ENVIRONMENT").is_ok_and(|name| name.trim() == "production");
+        let file = if in_production { DotEnv::default() } else { read_file(path, &mut faults) };
+        let names = env::vars_os().map(|(name, _)| name);
+        Self::from_environment_and_file(|name| env::var_os(name), names, file, faults)
+    }
+
+    fn from_environment_and_file(
+        environment: impl Fn(&str) -> Option<OsString>,
+        names: impl Iterator<Item = OsString>,
+        mut file: DotEnv,
+        mut faults: Collector,
+    ) -> Result<Self, Faults> {
+        for fault in &file.faults {
+            faults.unreadable(".env", fault.to_string());
+        }
+        let in_file: Vec<_> = file.values.keys().map(OsString::from).collect();
+        for name in names::VARIABLES {
+            match environment(name).map(OsString::into_string) {
+                None => {}
+                Some(Ok(value)) => drop(file.values.insert(name.to_owned(), value)),
+                Some(Err(_)) => {
+                    file.values.remove(name);
+                    faults.unreadable(name, "is not UTF-8");
+                }
+            }
+        }
+        let value = |name: &str| file.values.get(name).cloned();
+        let is_unset = |name: &str| value(name).is_none_or(|value| value.trim().is_empty());
+        in_file.iter().for_each(|name| warn_of(name, is_unset));
+        names.for_each(|name| warn_of(&name, is_unset));
+        Self::read(value, faults)
     }
 
     /// Reads settings from anywhere. An empty value counts as absent.
@@ -82,31 +159,50 @@ impl Settings {
     /// # Errors
     /// All faults at once.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
-        let mut reader = Reader { lookup, faults: Collector::default() };
+        Self::read(lookup, Collector::default())
+    }
+
+    fn read(lookup: impl Fn(&str) -> Option<String>, faults: Collector) -> Result<Self, Faults> {
+        let mut reader = Reader { lookup, faults };
         let environment = reader.parsed("ENVIRONMENT", Environment::Production);
         let algorithm = reader.parsed("ALGORITHM", Algorithm::HS256);
+        let insecure_cookies = reader.switch("COOKIE_INSECURE");
         let settings = Self {
-            environment,
-            secret_key: reader.text("SECRET_KEY").map(SecretString::from),
-            private_key: reader.text("PRIVATE_KEY").map(SecretString::from),
-            algorithm,
+            environment: environment.unwrap_or(Environment::Production),
+            secret_key: reader.secret("SECRET_KEY"),
+            secret_key_fallbacks: reader.secret("SECRET_KEY_FALLBACKS"),
+            private_key: reader.secret("PRIVATE_KEY"),
+            public_keys: reader.text("PUBLIC_KEYS"),
+            algorithm: algorithm.unwrap_or(Algorithm::HS256),
             issuer: reader.identifier("ISSUER", environment),
             audience: reader.identifier("AUDIENCE", environment),
-            access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1440),
-            refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 365),
-            session_days: reader.number("SESSION_MAX_DAYS", 90, 3650),
-            database_url: reader.text("DATABASE_URL").map(SecretString::from),
+            access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
+            refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
+            session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
+            clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", 60, 0..=60),
+            expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=60),
+            database_url: reader.secret("DATABASE_URL"),
             trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
-            insecure_cookies: reader.switch("COOKIE_INSECURE"),
+            insecure_cookies: insecure_cookies.unwrap_or(false),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
         };
-        // The keys and addresses are parsed here, too, so that their faults stand in the same list.
+        // The keys and addresses are parsed here, too, so that their faults stand in the same list. What follows from a
+        // setting that is not known makes no fault of its own.
         let mut faults = reader.faults;
-        from_settings::keys(&settings, &mut faults);
+        match algorithm {
+            Some(_) => drop(from_settings::keys(&settings, &mut faults)),
+            None => from_settings::check_secret(&settings, &mut faults),
+        }
         from_settings::trusted_proxies(&settings, &mut faults);
-        from_settings::trusted_origins(&settings, &mut faults);
-        from_settings::check_cookies(&settings, &mut faults);
+        if let Some(origins) = from_settings::trusted_origins(&settings, &mut faults)
+            && insecure_cookies.is_some()
+        {
+            from_settings::check_origins(&origins, &settings, &mut faults);
+        }
+        if environment.is_some() {
+            from_settings::check_cookies(&settings, &mut faults);
+        }
         faults.finish_with(Some(settings))
     }
 
@@ -151,68 +247,27 @@ impl FromStr for Environment {
     }
 }
 
-struct Reader<L> {
-    lookup: L,
-    faults: Collector,
-}
-
-impl<L: Fn(&str) -> Option<String>> Reader<L> {
-    fn text(&self, name: &'static str) -> Option<String> {
-        (self.lookup)(name).filter(|value| !value.trim().is_empty())
-    }
-
-    fn parsed<T: FromStr>(&mut self, name: &'static str, default: T) -> T
-    where
-        T::Err: fmt::Display,
-    {
-        self.text(name).and_then(|value| self.faults.take(name, value.trim().parse())).unwrap_or(default)
-    }
-
-    fn number(&mut self, name: &'static str, default: u32, most: u32) -> u32 {
-        let Some(value) = self.text(name) else { return default };
-        match value.trim().parse() {
-            Ok(number) if (1..=most).contains(&number) => number,
-            _ => {
-                self.faults.push(name, format!("is no whole number from 1 to {most}"));
-                default
-            }
-        }
-    }
-
-    fn switch(&mut self, name: &'static str) -> bool {
-        match self.text(name).as_deref().map(str::trim) {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(_) => {
-                self.faults.push(name, "is neither `true` nor `false`");
-                false
-            }
-        }
-    }
-
-    /// Outside development a default would make the tokens of two services interchangeable.
-    fn identifier(&mut self, name: &'static str, environment: Environment) -> String {
-        match self.text(name) {
-            Some(value) => value.trim().to_owned(),
-            None if environment == Environment::Production => {
-                self.faults.push(name, "is missing; write this service's own URL, such as `https://api.example.com`");
-                String::new()
-            }
-            None => "auth-runtime".to_owned(),
-        }
+/// Says that a setting which somebody seems to have meant is not read.
+fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {
+    let Some(name) = name.to_str() else { return };
+    if let Some(meant) = names::meant_by(name).filter(|meant| is_unset(meant)) {
+        tracing::warn!(target: TARGET, name = ?name, meant, "a variable is ignored whose name is almost that of a setting");
     }
 }
 
-fn read_file(path: &Path) -> Result<HashMap<String, String>, Faults> {
-    let mut faults = Collector::default();
-    let pairs = match dotenvy::from_path_iter(path) {
-        Ok(pairs) => pairs.collect::<Result<HashMap<_, _>, _>>(),
-        Err(dotenvy::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(HashMap::new()),
-        Err(error) => Err(error),
-    };
-    // The parser's own message quotes the line, which may be a secret.
-    let pairs = faults.take(".env", pairs.map_err(|_| "cannot be read; each line is `NAME=value`"));
-    faults.finish_with(pairs)
+/// Where these events can be subscribed to.
+const TARGET: &str = "auth_runtime::auth";
+
+/// A file that is not there sets nothing.
+fn read_file(path: &Path, faults: &mut Collector) -> DotEnv {
+    match fs::read(path) {
+        Ok(bytes) => dotenv::parse(&bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => DotEnv::default(),
+        Err(error) => {
+            faults.unreadable(".env", format!("cannot be read: {}", error.kind()));
+            DotEnv::default()
+        }
+    }
 }
 
 #[cfg(test)]

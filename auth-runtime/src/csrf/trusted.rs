@@ -2,6 +2,7 @@ use super::{
     OriginFault,
     origin::{Origin, Scheme},
 };
+use crate::list::{NotAList, entries};
 
 /// The origins whose pages may use a browser's session, beside this service's own.
 #[derive(Clone, Debug, Default)]
@@ -13,11 +14,7 @@ impl TrustedOrigins {
     /// # Errors
     /// Everything that is wrong with its entries.
     pub(crate) fn parse(list: &str) -> Result<Self, Vec<OriginFault>> {
-        let entries: Vec<String> = if list.trim_start().starts_with('[') {
-            serde_json::from_str(list).map_err(|_| vec![OriginFault::List])?
-        } else {
-            list.split(',').map(|entry| entry.trim().to_owned()).collect()
-        };
+        let entries = entries(list).map_err(|NotAList| vec![OriginFault::List])?;
         let (mut origins, mut faults) = (Self::default(), Vec::new());
         for entry in &entries {
             if let Err(fault) = origins.add(entry)

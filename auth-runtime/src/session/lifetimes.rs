@@ -9,7 +9,7 @@ pub(crate) struct Lifetimes {
     pub(crate) absolute: i64,
     /// How long a used refresh token still gets its successor.
     pub(crate) grace: u32,
-    /// The life of an access token, including the verifier's leeway.
+    /// The life of an access token, including the seconds for which an expired one is still accepted.
     pub(crate) access_token: i64,
 }
 

@@ -14,7 +14,7 @@
 //! - A token holds at most 96 roles and authentication methods, and at most 64 members in the objects that are open at
 //!   once.
 //!
-//! The jsonwebtoken crate signs tokens and reads PEM files. aws-lc verifies tokens, with keys that are prepared once.
+//! The jsonwebtoken crate signs tokens. aws-lc verifies tokens, with keys that are prepared once.
 //!
 //! ```
 //! use auth_runtime::clock::UnixTime;
@@ -50,7 +50,7 @@ mod settings;
 mod tests;
 
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
-pub(crate) use access::{MAX_ITEMS, claims_of_verified};
+pub(crate) use access::{CLOCK_SKEW, MAX_ITEMS, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
 pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};

@@ -14,8 +14,10 @@ pub enum SettingFault {
     EmptyIssuer,
     /// An audience is empty.
     EmptyAudience,
-    /// More than 60 seconds of leeway.
-    Leeway,
+    /// A clock skew outside 0 to 60 seconds.
+    ClockSkew,
+    /// A leeway for expired tokens outside 0 to 60 seconds.
+    ExpiryLeeway,
     /// A lifetime of less than a second, or more than 24 hours.
     Lifetime,
     /// The key ring has no signing key.
@@ -44,7 +46,8 @@ impl fmt::Display for SettingsError {
             f.write_str(match fault {
                 SettingFault::EmptyIssuer => "the issuer is empty",
                 SettingFault::EmptyAudience => "an audience is empty",
-                SettingFault::Leeway => "the leeway is longer than 60 seconds",
+                SettingFault::ClockSkew => "the clock skew is not between 0 and 60 seconds",
+                SettingFault::ExpiryLeeway => "the leeway for expired tokens is not between 0 and 60 seconds",
                 SettingFault::Lifetime => "the lifetime is not between 1 second and 24 hours",
                 SettingFault::NoSigningKey => "the key ring has no signing key",
             })?;

@@ -1,5 +1,6 @@
 use auth_runtime::{
     Auth, Guard, GuardedRouter, Policy, assert_denied,
+    auth::Settings,
     identity::Identity,
     policy::{HasPolicy, Via},
     routing::any,
@@ -181,4 +182,28 @@ async fn plain_http_is_ones_own_only_where_cookies_are_insecure() {
     assert_eq!(status(&world.auth, &world.cookie()).await, 403);
     let world = SignedIn::with(|builder| builder.insecure_cookies(true)).await;
     assert_eq!(status(&world.auth, &world.cookie().replace("__Host-", "")).await, 200);
+}
+
+/// What stands in the settings is what is trusted, without a browser that would ask.
+#[tokio::test]
+async fn origins_of_the_settings_are_trusted_and_no_others() {
+    for list in
+        [TRUSTED.to_owned(), format!("https://a.example, {TRUSTED}"), format!(r#"["{TRUSTED}", "https://a.example"]"#)]
+    {
+        let variables = [
+            ("ENVIRONMENT", "test"),
+            ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD"),
+            ("CSRF_TRUSTED_ORIGINS", &list),
+        ];
+        let settings =
+            Settings::from_lookup(|name| Some(variables.iter().find(|(known, _)| *known == name)?.1.to_owned()));
+        let world = SignedIn::with(|builder| builder.settings(&settings.unwrap())).await;
+        let (app, cookie) = (protected(&world.auth), world.cookie());
+        for (origin, status) in [(TRUSTED, 200), (OWN, 200), (FOREIGN, 403), ("https://app.example.net", 403)] {
+            let by_origin = [("cookie", cookie.as_str()), ("origin", origin)];
+            assert_eq!(send(&app, "POST", &by_origin).await.status(), status, "{origin}, {list}");
+        }
+        let by_site = [("cookie", cookie.as_str()), ("origin", TRUSTED), ("sec-fetch-site", "cross-site")];
+        assert_eq!(send(&app, "POST", &by_site).await.status(), 200, "{list}");
+    }
 }

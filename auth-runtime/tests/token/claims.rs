@@ -141,13 +141,14 @@ fn times_are_honoured_and_never_overflow() {
         ("exp", "1e300".to_owned(), Err(TokenError::LifetimeTooLong)),
         ("exp", (now + 86_400).to_string(), Ok(())),
         ("exp", (now + 86_401).to_string(), Err(TokenError::LifetimeTooLong)),
-        ("nbf", now.to_string(), Ok(())),
-        ("nbf", format!("{now}.001"), Err(TokenError::NotYetValid)),
-        ("nbf", (now + 1).to_string(), Err(TokenError::NotYetValid)),
+        ("nbf", (now + 60).to_string(), Ok(())),
+        ("nbf", format!("{}.001", now + 60), Err(TokenError::NotYetValid)),
+        ("nbf", (now + 61).to_string(), Err(TokenError::NotYetValid)),
         ("nbf", "1e300".to_owned(), Err(TokenError::NotYetValid)),
         ("nbf", "-1e300".to_owned(), Ok(())),
-        ("iat", (now + 1).to_string(), Err(TokenError::IssuedInFuture)),
-        ("iat", format!("{now}.5"), Err(TokenError::IssuedInFuture)),
+        ("iat", (now + 60).to_string(), Ok(())),
+        ("iat", (now + 61).to_string(), Err(TokenError::IssuedInFuture)),
+        ("iat", format!("{}.5", now + 60), Err(TokenError::IssuedInFuture)),
         ("iat", "1e300".to_owned(), Err(TokenError::IssuedInFuture)),
         ("iat", "-1e300".to_owned(), Err(TokenError::LifetimeTooLong)),
         ("iat", i64::MIN.to_string(), Err(TokenError::LifetimeTooLong)),
@@ -158,24 +159,36 @@ fn times_are_honoured_and_never_overflow() {
 
 #[test]
 fn a_clock_at_its_ends_neither_overflows_nor_accepts() {
-    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE).leeway(60).build().unwrap();
+    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE).expiry_leeway(60).build().unwrap();
     let token = token_with("exp", Some("1800000600"));
     let at = |now| verifier.verify(&token, UnixTime::from_seconds(now), |_| ());
     assert_eq!(at(i64::MAX), Err(TokenError::Expired));
     assert_eq!(at(i64::MIN), Err(TokenError::IssuedInFuture));
 }
 
+/// By default a clock may be a minute ahead, and an expired token is good for no second more.
 #[test]
-fn leeway_moves_each_end_by_itself() {
-    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE).leeway(60).build().unwrap();
-    let now = NOW.as_seconds();
-    let verify = |name, value: i64| verifier.verify(&token_with(name, Some(&value.to_string())), NOW, |_| ());
-    assert_eq!(verify("exp", now - 59), Ok(()));
-    assert_eq!(verify("exp", now - 60), Err(TokenError::Expired));
-    assert_eq!(verify("nbf", now + 60), Ok(()));
-    assert_eq!(verify("nbf", now + 61), Err(TokenError::NotYetValid));
-    assert_eq!(verify("iat", now + 60), Ok(()));
-    assert_eq!(verify("iat", now + 61), Err(TokenError::IssuedInFuture));
+fn each_tolerance_moves_its_own_end() {
+    let builder = || AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE);
+    for (builder, skew, leeway) in [
+        (builder(), 60, 0),
+        (builder().clock_skew(0), 0, 0),
+        (builder().clock_skew(7), 7, 0),
+        (builder().expiry_leeway(60), 60, 60),
+        (builder().clock_skew(0).expiry_leeway(9), 0, 9),
+    ] {
+        let verifier = builder.build().unwrap();
+        let verify = |name, seconds: i64| {
+            let value = (NOW.as_seconds() + seconds).to_string();
+            verifier.verify(&token_with(name, Some(&value)), NOW, |_| ())
+        };
+        assert_eq!(verify("exp", 1 - leeway), Ok(()), "{skew} {leeway}");
+        assert_eq!(verify("exp", -leeway), Err(TokenError::Expired), "{skew} {leeway}");
+        assert_eq!(verify("nbf", skew), Ok(()), "{skew} {leeway}");
+        assert_eq!(verify("nbf", skew + 1), Err(TokenError::NotYetValid), "{skew} {leeway}");
+        assert_eq!(verify("iat", skew), Ok(()), "{skew} {leeway}");
+        assert_eq!(verify("iat", skew + 1), Err(TokenError::IssuedInFuture), "{skew} {leeway}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod claims;
 mod json_suite;
 mod keys;
 mod oracle;
+mod pem;
 mod rfc;
 mod round_trip;
 mod support;

@@ -94,12 +94,12 @@ async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
     .await;
 }
 
-/// Tolerates a difference of clocks, by the verifier's leeway.
+/// Accepts expired tokens for as long as can be set.
 fn lenient(builder: AuthBuilder) -> AuthBuilder {
-    defaults(builder).leeway_seconds(60)
+    defaults(builder).expiry_leeway_seconds(60)
 }
 
-/// Runs a scenario on every store, with and without leeway.
+/// Runs a scenario on every store, with processes that do and that do not accept an expired token.
 async fn every_process(scenario: impl AsyncFn(World)) {
     for change in [defaults, lenient] {
         scenario(World::in_memory(change)).await;

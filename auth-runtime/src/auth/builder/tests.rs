@@ -16,6 +16,8 @@ fn settings() -> Settings {
         ("SECRET_KEY", SECRETS[0]),
         ("ISSUER", URLS[0]),
         ("AUDIENCE", URLS[0]),
+        ("CLOCK_SKEW_SECONDS", "60"),
+        ("TOKEN_EXPIRY_LEEWAY_SECONDS", "5"),
         ("ACCESS_TOKEN_EXPIRE_MINUTES", "11"),
         ("REFRESH_TOKEN_EXPIRE_DAYS", "12"),
         ("SESSION_MAX_DAYS", "13"),
@@ -36,10 +38,12 @@ fn key_ring(secret: &str) -> KeyRing {
 type Call = fn(AuthBuilder) -> AuthBuilder;
 
 /// Everything that settings say, said explicitly and otherwise.
-const CALLS: [(&str, Call); 10] = [
+const CALLS: [(&str, Call); 12] = [
     ("keys", |builder| builder.keys(key_ring(SECRETS[1]))),
     ("issuer", |builder| builder.issuer(URLS[1])),
     ("audience", |builder| builder.audience(URLS[1])),
+    ("clock_skew_seconds", |builder| builder.clock_skew_seconds(14)),
+    ("expiry_leeway_seconds", |builder| builder.expiry_leeway_seconds(15)),
     ("access_token_seconds", |builder| builder.access_token_seconds(21)),
     ("refresh_token_seconds", |builder| builder.refresh_token_seconds(22)),
     ("session_seconds", |builder| builder.session_seconds(23)),
@@ -111,8 +115,12 @@ fn seen(builder: AuthBuilder) -> String {
     let minted = auth.tokens().issue(&NewAccessToken::new("a", "b"), auth.clock().unix(), auth.entropy()).unwrap();
     let claims = URL_SAFE_NO_PAD.decode(minted.expose().split('.').nth(1).unwrap()).unwrap();
     let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
+    let now = auth.clock().unix();
+    let is_accepted = |seconds| auth.0.chain.tokens.verify(minted.expose(), now.plus_seconds(seconds), |_| ()).is_ok();
     format!(
-        "{} {} {:?} {} {} {} {:?} {:?} {:?} {} {:?}",
+        "{:?} {} {} {:?} {} {} {} {:?} {:?} {:?} {} {:?}",
+        // Around its begin by the first clock, and its end by that and the second.
+        [-20, -10, minted.expires_in() + 2, minted.expires_in() + 10].map(is_accepted),
         auth.issuer(),
         auth.audience(),
         accepted(&auth),

@@ -3,7 +3,7 @@ use core::ops::RangeInclusive;
 use super::{AuthBuilder, Collector, Settings, said::Said};
 use crate::{
     auth::from_settings,
-    token::{AccessVerifier, KeyRing, TokenIssuer},
+    token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
 };
 
 /// What is said of access tokens on the builder.
@@ -12,7 +12,8 @@ pub(super) struct TokenOptions {
     issuer: Said<String>,
     audience_of_settings: Option<String>,
     audiences: Vec<String>,
-    leeway_seconds: i64,
+    clock_skew: Said<i64>,
+    expiry_leeway: Said<i64>,
     life_seconds: Said<i64>,
     pub(super) most_bytes: usize,
 }
@@ -64,9 +65,18 @@ impl AuthBuilder {
         self
     }
 
-    /// By how many seconds clocks may differ, 0 to 60; 0 by default.
-    pub fn leeway_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.leeway_seconds = i64::from(seconds);
+    /// Accepts access tokens whose `iat` or `nbf` is up to so many seconds in the future, for processes whose clock is
+    /// ahead; 0 to 60, 60 by default.
+    pub fn clock_skew_seconds(mut self, seconds: u32) -> Self {
+        self.tokens.clock_skew.say(i64::from(seconds));
+        self
+    }
+
+    /// Accepts an access token for so many seconds after its `exp`; 0 to 60, 0 by default.
+    ///
+    /// A token that was revoked stays refused in that time, too.
+    pub fn expiry_leeway_seconds(mut self, seconds: u32) -> Self {
+        self.tokens.expiry_leeway.say(i64::from(seconds));
         self
     }
 
@@ -97,6 +107,8 @@ impl TokenOptions {
         self.issuer.take_from_settings(settings.issuer.clone());
         self.audience_of_settings = Some(settings.audience.clone());
         self.life_seconds.take_from_settings(i64::from(settings.access_token_minutes).saturating_mul(60));
+        self.clock_skew.take_from_settings(i64::from(settings.clock_skew_seconds));
+        self.expiry_leeway.take_from_settings(i64::from(settings.expiry_leeway_seconds));
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -114,7 +126,11 @@ impl TokenOptions {
 
     /// For how long one is accepted, in seconds.
     pub(super) fn accepted_seconds(&self) -> i64 {
-        self.life().saturating_add(self.leeway_seconds)
+        self.life().saturating_add(self.expiry_leeway())
+    }
+
+    fn expiry_leeway(&self) -> i64 {
+        self.expiry_leeway.copied_or(0)
     }
 
     fn life(&self) -> i64 {
@@ -137,7 +153,9 @@ impl TokenOptions {
             faults.push("audience", "is missing: call `.audience(…)` with what tokens for this service name");
         }
         let (keys, first) = (self.keys.get()?, first?);
-        let mut verifier = AccessVerifier::builder(keys.clone(), self.issuer(), first).leeway(self.leeway_seconds);
+        let mut verifier = AccessVerifier::builder(keys.clone(), self.issuer(), first)
+            .clock_skew(self.clock_skew.copied_or(CLOCK_SKEW))
+            .expiry_leeway(self.expiry_leeway());
         for audience in audiences {
             verifier = verifier.audience(audience);
         }

@@ -1,5 +1,18 @@
+use std::{
+    cell::RefCell,
+    io,
+    sync::{Arc, Mutex},
+};
+
 use super::*;
-use crate::auth::Auth;
+use crate::{
+    auth::{Auth, DevelopmentEnv},
+    clock::UnixTime,
+    secret::SystemEntropy,
+    token::NewAccessToken,
+};
+
+mod effects;
 
 const GOOD: [(&str, &str); 3] = [
     ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD"),
@@ -69,4 +82,257 @@ fn the_builder_refuses_the_same() {
         builder().trusted_origin("*").trusted_origin("https://a.example/x").insecure_cookies(true).realm("\"");
     assert_eq!(wrong(several), ["realm", "insecure_cookies", "trusted_origin", "trusted_origin"]);
     assert!(builder().environment(Environment::Test).insecure_cookies(true).build().is_ok());
+}
+
+/// Read from a file and an environment, as at a start.
+fn from_file(file: &str, environment: &[(&str, &str)]) -> Result<Settings, Faults> {
+    from_bytes(file.as_bytes(), environment.iter().map(|(name, value)| (*name, OsString::from(value))).collect())
+}
+
+fn from_bytes(file: &[u8], environment: Vec<(&str, OsString)>) -> Result<Settings, Faults> {
+    let value = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let names = environment.iter().map(|(name, _)| OsString::from(name));
+    Settings::from_environment_and_file(value, names, dotenv::parse(file), Collector::default())
+}
+
+fn settings_of(result: Result<Settings, Faults>) -> Vec<&'static str> {
+    result.map_or_else(|faults| faults.iter().map(super::super::Fault::setting).collect(), |_| Vec::new())
+}
+
+const FILE: &str = "ENVIRONMENT=development\nSECRET_KEY=3xQm-8fKz$M0vNc7RtLhYb2UeAj5GsD_pW\n";
+
+#[test]
+fn a_secret_is_the_same_in_the_file_and_in_the_environment() {
+    let id = |settings: Settings| {
+        let auth = Auth::builder().settings(&settings).build().unwrap();
+        let token = NewAccessToken::new("a", "b");
+        let token = auth.tokens().issue(&token, UnixTime::from_seconds(0), &SystemEntropy::new()).unwrap();
+        token.expose().split('.').next().unwrap().to_owned()
+    };
+    let secret = "3xQm-8fKz$M0vNc7RtLhYb2UeAj5GsD_pW";
+    let expected = id(from_file("", &[("ENVIRONMENT", "test"), ("SECRET_KEY", secret)]).unwrap());
+    assert_eq!(id(from_file(FILE, &[]).unwrap()), expected);
+    for written in [format!("{secret}\n"), format!("{secret}\r\n"), format!("{secret}\n\n")] {
+        let environment = [("ENVIRONMENT", "test\n"), ("SECRET_KEY", &*written)];
+        assert_eq!(id(from_file("", &environment).unwrap()), expected, "{written:?}");
+    }
+    let spaced = format!(" {secret}");
+    assert_ne!(id(from_file("", &[("ENVIRONMENT", "test"), ("SECRET_KEY", &spaced)]).unwrap()), expected);
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    assert_eq!(from_file(FILE, &[("ENVIRONMENT", "test")]).unwrap().environment(), Environment::Test);
+    assert_eq!(from_file(FILE, &[]).unwrap().environment(), Environment::Development);
+    assert_eq!(settings_of(from_file(FILE, &[("SECRET_KEY", "")])), ["SECRET_KEY"]);
+}
+
+#[test]
+fn what_follows_from_a_wrong_setting_is_no_fault_of_its_own() {
+    for (name, value) in [("ENVIRONMENT", "local"), ("ENVIRONMENT", "Production"), ("ALGORITHM", "HS265")] {
+        let others = if name == "ENVIRONMENT" { &GOOD[..1] } else { &GOOD[1..] };
+        let told = read(&[others, &[(name, value)]].concat()).unwrap_err();
+        assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [name], "{told}");
+    }
+    let insecure = [("ENVIRONMENT", "local"), ("COOKIE_INSECURE", "true")];
+    assert_eq!(wrong(&insecure), ["ENVIRONMENT"]);
+    assert_eq!(
+        wrong(&[("COOKIE_INSECURE", "yes"), ("CSRF_TRUSTED_ORIGINS", "http://localhost:5173")]),
+        ["COOKIE_INSECURE"]
+    );
+}
+
+#[test]
+fn what_may_stand_in_an_unreadable_line_is_not_missing() {
+    for line in ["SECRET_KEY=${SECRET}", "SECRET_KEY: x", "SECRET_KEY='x"] {
+        let told = from_file(&format!("ENVIRONMENT=development\n{line}"), &[]).unwrap_err();
+        assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [".env"], "{told}");
+        assert!(told.to_string().contains(".env: line 2 "), "{told}");
+    }
+    // What is there is judged all the same.
+    assert_eq!(settings_of(from_file("SECRET_KEY=short\nx", &[])), [".env", "SECRET_KEY"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_not_utf8_is_a_fault_and_not_absent() {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    let bytes = OsString::from_vec(b"\xff".to_vec());
+    for name in names::VARIABLES {
+        let told = settings_of(from_bytes(FILE.as_bytes(), vec![(name, bytes.clone())]));
+        assert_eq!(told, [name]);
+    }
+}
+
+/// The names and the forms of the file that a well-known template ships, with values of our own.
+const TEMPLATE: &str = r#"# Domain
+# The proxy reads it
+DOMAIN=localhost
+# DOMAIN=localhost.example.com
+
+FRONTEND_HOST=http://localhost:5173
+
+# Environment: local, staging, production
+ENVIRONMENT=local
+
+PROJECT_NAME="Some Project in Words"
+STACK_NAME=some-project
+
+BACKEND_CORS_ORIGINS="http://localhost,http://localhost:5173,https://localhost"
+SECRET_KEY=changethis
+FIRST_SUPERUSER=admin@example.com
+FIRST_SUPERUSER_PASSWORD=changethis
+
+SMTP_HOST=
+SMTP_TLS=True
+SMTP_PORT=587
+EMAILS_FROM_EMAIL=info@example.com
+
+POSTGRES_SERVER=localhost
+POSTGRES_PORT=5432
+POSTGRES_DB=app
+
+SENTRY_DSN=
+
+DOCKER_IMAGE_BACKEND=backend
+"#;
+
+#[test]
+fn of_a_template_only_the_placeholder_and_the_unknown_environment_are_faults() {
+    let told = from_file(TEMPLATE, &[]).unwrap_err();
+    assert_eq!(
+        told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(),
+        ["ENVIRONMENT", "SECRET_KEY"],
+        "{told}"
+    );
+    let mended =
+        TEMPLATE.replace("=local\n", "=development\n").replacen("changethis", "3xQm-8fKz$M0vNc7RtLhYb2UeAj5GsD_pW", 1);
+    assert_eq!(settings_of(from_file(&mended, &[])), [""; 0]);
+}
+
+#[test]
+fn every_list_takes_both_forms() {
+    let origins = ["https://a.example", "https://b.example"];
+    let proxies = ["10.0.0.0/8", "192.0.2.1"];
+    let secrets = ["Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA", "Bm4_kRz7-vXq2WnTs9LgYc5HpDj8FaUe"];
+    let keys = [PUBLIC_EC, PUBLIC_ED];
+    for (name, entries) in [
+        ("CSRF_TRUSTED_ORIGINS", origins),
+        ("TRUSTED_PROXIES", proxies),
+        ("SECRET_KEY_FALLBACKS", secrets),
+        ("PUBLIC_KEYS", keys),
+    ] {
+        let json = serde_json::to_string(&entries).unwrap();
+        let forms = [entries.join(","), entries.join(" , "), json.clone(), format!(" {json}\n")];
+        let seen = forms.iter().map(|form| {
+            let settings = read(&[&GOOD[..], &[(name, form)]].concat()).unwrap_or_else(|told| panic!("{form}: {told}"));
+            Auth::builder().settings(&settings).build().unwrap()
+        });
+        let seen: Vec<_> =
+            seen.map(|auth| format!("{:?} {:?} {}", auth.proxies(), auth.cross_site().trusted, auth.jwks())).collect();
+        assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+        assert_eq!(settings_of(from_file(&format!("{FILE}{name}={json}\n"), &[])), [""; 0], "{json}");
+        for neither in [format!("{json}x"), "[1]".to_owned(), "[".to_owned()] {
+            assert_eq!(wrong(&[(name, &neither)]), [name], "{neither}");
+        }
+        assert_eq!(wrong(&[(name, "[]")]), [""; 0], "no entry is none");
+    }
+    assert_eq!(wrong(&[("TRUSTED_PROXIES", r#"["hops:2"]"#)]), [""; 0]);
+    assert_eq!(wrong(&[("TRUSTED_PROXIES", r#"["hops:2", "10.0.0.1"]"#)]), ["TRUSTED_PROXIES"]);
+}
+
+const PUBLIC_EC: &str = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE3kmJaB3eeJfrBOeHg4e60f6u7f/l\n1voNxXQzFoV6G3j/ySVH56ccTMp7fY0SWZeFsBZ7idKZbvnFqZfzN4ALIA==\n-----END PUBLIC KEY-----\n";
+const PUBLIC_ED: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+
+#[test]
+fn a_name_that_is_almost_a_setting_is_told_while_that_is_not_set() {
+    let told = |file: &str, environment: &[(&str, &str)]| {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(subscriber, || from_file(file, environment).unwrap());
+        String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+    };
+    for event in [
+        told(&format!("{FILE}TRUSTED_PROXYS=canary"), &[("HOME", "/"), ("PATH", "/bin")]),
+        told(FILE, &[("TRUSTED_PROXYS", "canary"), ("HOME", "/")]),
+        told(FILE, &[("TRUSTED_PROXYS", "canary"), ("TRUSTED_PROXIES", "")]),
+    ] {
+        assert!(event.contains("WARN auth_runtime::auth: ") && event.contains("\"TRUSTED_PROXYS\""), "{event}");
+        assert!(event.contains("TRUSTED_PROXIES") && !event.contains("canary"), "{event}");
+        assert_eq!(event.lines().count(), 1, "{event}");
+    }
+    assert_eq!(told(FILE, &[("TRUSTED_PROXYS", "x"), ("TRUSTED_PROXIES", "10.0.0.1")]), "");
+    assert_eq!(told(&format!("{FILE}SOMETHING_ELSE=1"), &[("HOME", "/")]), "");
+    assert_eq!(told(&format!("{FILE}ACCES_TOKEN_EXPIRE_MINUTES=1"), &[]).lines().count(), 1);
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is read, is listed once in the source, stands in the table of the documentation and in `.env.example`.
+#[test]
+fn the_documents_name_every_setting_and_no_other() {
+    let asked = RefCell::new(Vec::new());
+    let _ = Settings::from_lookup(|name| {
+        asked.borrow_mut().push(name.to_owned());
+        None
+    });
+    let mut expected = names::VARIABLES.map(str::to_owned).to_vec();
+    expected.sort();
+    let sorted = |mut names: Vec<String>| {
+        names.sort();
+        names.dedup();
+        names
+    };
+    assert_eq!(sorted(asked.into_inner()), expected);
+
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let source = fs::read_to_string(root.join("auth-runtime/src/auth/settings.rs")).unwrap();
+    let rows = source.lines().filter_map(|line| line.strip_prefix("/// | `")?.split(" | ").next());
+    let in_table = rows.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect();
+    assert_eq!(sorted(in_table), expected);
+
+    let example = fs::read_to_string(root.join(".env.example")).unwrap();
+    let assigned = |line: &str| {
+        line.split_once('=').filter(|(name, _)| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')).is_some()
+    };
+    let written: String = example
+        .lines()
+        .map(|line| line.strip_prefix("# ").filter(|rest| assigned(rest)).unwrap_or(line).to_owned() + "\n")
+        .collect();
+    let found = dotenv::parse(written.as_bytes());
+    assert_eq!(found.faults, []);
+    assert_eq!(sorted(found.values.keys().cloned().collect()), expected);
+    // With a secret and as it is otherwise, the example starts.
+    let secret = example.replace("SECRET_KEY=\n", "SECRET_KEY=3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD\n");
+    assert_ne!(secret, example);
+    assert_eq!(settings_of(from_file(&secret, &[])), [""; 0]);
+}
+
+#[test]
+fn a_made_file_is_read_as_it_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made.env");
+    DevelopmentEnv::ensure(&path, &SystemEntropy::new()).unwrap();
+    let found = dotenv::parse(&fs::read(&path).unwrap());
+    assert_eq!((found.faults.len(), found.values.len(), found.values["SECRET_KEY"].len()), (0, 2, 64));
+    let mut faults = Collector::default();
+    assert_eq!(read_file(&path, &mut faults), found);
+    assert_eq!(read_file(&folder.path().join("none"), &mut faults), DotEnv::default());
+    assert!(faults.is_empty());
+    assert_eq!(read_file(folder.path(), &mut faults), DotEnv::default());
+    assert!(!faults.is_empty() && !faults.is_complete(), "a folder is no file that is not there");
 }

@@ -10,6 +10,8 @@ pub struct TrustedProxiesError(pub(super) Vec<TrustedProxiesFault>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrustedProxiesFault {
+    /// A list that begins as one of JSON and is none of strings.
+    NotAList,
     /// Nothing between two commas, or nothing at all.
     Empty,
     /// Neither an address nor a network.
@@ -53,6 +55,7 @@ impl Error for TrustedProxiesError {}
 impl fmt::Display for TrustedProxiesFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NotAList => write!(f, "it is neither a JSON list of strings nor a list separated by commas"),
             Self::Empty => write!(f, "an entry is empty; write addresses or networks such as `10.0.0.0/8`"),
             Self::NotANetwork(entry) => {
                 write!(f, "`{entry}` is no address or network; write one such as `10.0.0.0/8`, or `hops:1`")

@@ -5,15 +5,18 @@ use core::{net::IpAddr, num::NonZeroU8};
 use axum::http::HeaderName;
 use ipnet::IpNet;
 
+use crate::list::{NotAList, entries};
+
 use super::{ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault as Fault, proxies::canonical};
 
 impl TrustedProxies {
-    /// What an environment variable says: `list` has networks and addresses separated by commas, or is `hops:` and a
-    /// [count](Self::hops); `header` is `X-Forwarded-For`, `Forwarded`, or the name of a vendor's header.
+    /// What an environment variable says: `list` has networks and addresses, or is `hops:` and a [count](Self::hops); it is
+    /// separated by commas or a JSON list of strings. `header` is `X-Forwarded-For`, `Forwarded`, or the name of a vendor's header.
     ///
     /// ```
     /// # use auth_runtime::limit::TrustedProxies;
     /// assert!(TrustedProxies::parse("10.0.0.0/8, 2001:db8::/32, 192.0.2.1", "Forwarded").is_ok());
+    /// assert!(TrustedProxies::parse(r#"["10.0.0.0/8", "192.0.2.1"]"#, "Forwarded").is_ok());
     /// assert!(TrustedProxies::parse("hops:2", "X-Forwarded-For").is_ok());
     /// let error = TrustedProxies::parse("10.0.0.0/33", "CF Connecting").unwrap_err();
     /// assert_eq!(error.iter().count(), 2);
@@ -41,11 +44,14 @@ enum Trusted {
 }
 
 fn trusted(list: &str, faults: &mut Vec<Fault>) -> Option<Trusted> {
-    if let Some(hops) = count_of_hops(list.trim()) {
-        return hops.map_err(|fault| faults.push(fault)).ok().map(Trusted::Hops);
+    let entries = entries(list).map_err(|NotAList| faults.push(Fault::NotAList)).ok()?;
+    if let [only] = &*entries
+        && let Some(count) = only.strip_prefix("hops:")
+    {
+        return count_of_hops(count.trim()).map_err(|fault| faults.push(fault)).ok().map(Trusted::Hops);
     }
     let mut networks = Vec::new();
-    for entry in list.split(',').map(str::trim) {
+    for entry in &entries {
         match network(entry) {
             Ok(network) => networks.push(network),
             Err(fault) => faults.push(fault),
@@ -54,10 +60,8 @@ fn trusted(list: &str, faults: &mut Vec<Fault>) -> Option<Trusted> {
     Some(Trusted::Networks(networks))
 }
 
-/// The count after `hops:`, if that is how the text begins and it is not the beginning of a list.
-fn count_of_hops(text: &str) -> Option<Result<NonZeroU8, Fault>> {
-    let count = text.strip_prefix("hops:").filter(|count| !count.contains(','))?;
-    Some(count.trim().parse().map_err(|_| Fault::NotACount(count.trim().to_owned())))
+fn count_of_hops(count: &str) -> Result<NonZeroU8, Fault> {
+    count.parse().map_err(|_| Fault::NotACount(count.to_owned()))
 }
 
 fn network(entry: &str) -> Result<IpNet, Fault> {

@@ -7,8 +7,10 @@ use crate::clock::UnixTime;
 pub(super) struct Rules {
     pub(super) issuer: Box<str>,
     pub(super) audiences: Vec<Box<str>>,
-    /// Seconds, 0 to 60.
-    pub(super) leeway: i64,
+    /// By how far `iat` and `nbf` may lie in the future, in seconds, 0 to 60.
+    pub(super) clock_skew: i64,
+    /// For how long a token is good after its `exp`, in seconds, 0 to 60.
+    pub(super) expiry_leeway: i64,
     /// Seconds.
     pub(super) lifetime: i64,
 }
@@ -32,8 +34,8 @@ impl Rules {
 
     #[inline]
     fn check_times(&self, claims: &AccessClaims<'_>, raw: &Raw, now: UnixTime) -> Result<(), TokenError> {
-        let latest_start = now.plus_seconds(self.leeway);
-        if now >= claims.expires_at().plus_seconds(self.leeway) {
+        let latest_start = now.plus_seconds(self.clock_skew);
+        if now >= claims.expires_at().plus_seconds(self.expiry_leeway) {
             return Err(TokenError::Expired);
         }
         if raw.not_before.is_some_and(|begin| UnixTime::from_seconds(begin.ceil()) > latest_start) {

@@ -11,4 +11,5 @@ pub use claims::AccessClaims;
 pub use error::{Claim, TokenError};
 pub(crate) use pass::MAX_ITEMS;
 pub(crate) use said::claims_of_verified;
+pub(crate) use verifier::CLOCK_SKEW;
 pub use verifier::{AccessVerifier, AccessVerifierBuilder};

@@ -12,6 +12,10 @@ use crate::{
 /// The length up to which encoded claims use a smaller stack buffer. Almost all claims are shorter.
 const SHORT: usize = 1024;
 
+/// By how far a token may begin in the future unless set otherwise, in seconds.
+pub(crate) const CLOCK_SKEW: i64 = 60;
+
+/// The most that can be set of either tolerance, in seconds.
 const MAX_LEEWAY: i64 = 60;
 
 /// Verifies access tokens of one issuer for one service (RFC 9068, section 4).
@@ -24,8 +28,13 @@ impl AccessVerifier {
     /// Starts the settings of a verifier. It accepts tokens whose `iss` is exactly `issuer` and whose `aud` contains
     /// `audience`.
     pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> AccessVerifierBuilder {
-        let rules =
-            Rules { issuer: issuer.into(), audiences: vec![audience.into()], leeway: 0, lifetime: MAX_LIFETIME };
+        let rules = Rules {
+            issuer: issuer.into(),
+            audiences: vec![audience.into()],
+            clock_skew: CLOCK_SKEW,
+            expiry_leeway: 0,
+            lifetime: MAX_LIFETIME,
+        };
         AccessVerifierBuilder { keys, rules }
     }
 
@@ -117,10 +126,18 @@ impl AccessVerifierBuilder {
         self
     }
 
-    /// Sets the tolerated difference between clocks in seconds: at most 60, 0 by default.
+    /// Accepts tokens whose `iat` or `nbf` is up to this many seconds in the future, for issuers whose clock is ahead: 0 to
+    /// 60, 60 by default.
     #[must_use]
-    pub fn leeway(mut self, seconds: i64) -> Self {
-        self.rules.leeway = seconds;
+    pub fn clock_skew(mut self, seconds: i64) -> Self {
+        self.rules.clock_skew = seconds;
+        self
+    }
+
+    /// Accepts a token for so many seconds after its `exp`; 0 to 60, 0 by default.
+    #[must_use]
+    pub fn expiry_leeway(mut self, seconds: i64) -> Self {
+        self.rules.expiry_leeway = seconds;
         self
     }
 
@@ -140,7 +157,8 @@ impl AccessVerifierBuilder {
         SettingsError::check(&[
             (rules.issuer.is_empty(), SettingFault::EmptyIssuer),
             (rules.audiences.iter().any(|audience| audience.is_empty()), SettingFault::EmptyAudience),
-            (!(0..=MAX_LEEWAY).contains(&rules.leeway), SettingFault::Leeway),
+            (!(0..=MAX_LEEWAY).contains(&rules.clock_skew), SettingFault::ClockSkew),
+            (!(0..=MAX_LEEWAY).contains(&rules.expiry_leeway), SettingFault::ExpiryLeeway),
             (!is_lifetime(rules.lifetime), SettingFault::Lifetime),
         ])?;
         Ok(AccessVerifier { keys, rules })

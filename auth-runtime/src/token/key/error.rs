@@ -56,8 +56,26 @@ pub enum KeyFault {
     SecretIsMonotonous,
     /// The text is not one PEM block of a kind that is read, which this names.
     PemLabel(&'static str),
+    /// Two PEM blocks or more.
+    PemSeveral,
+    /// A key that is encrypted with a passphrase.
+    PemEncrypted,
+    /// A certificate in the place of a key.
+    PemCertificate,
+    /// PEM whose line ends are written as a backslash and an `n`.
+    PemEscaped,
+    /// PEM that is encoded in base64 once more.
+    PemEncoded,
+    /// The body of the PEM block is no base64.
+    PemBody,
     /// The PEM block does not hold a usable key for this algorithm.
     PemKey(Algorithm),
+    /// The PEM block holds a public key for none of the algorithms.
+    PemKind,
+    /// An RSA key that is marked for RSASSA-PSS, for another algorithm than PS256 (RFC 4055).
+    PemForPss,
+    /// An RSASSA-PSS key whose parameters do not permit what PS256 does (RFC 7518, section 3.5).
+    PssParameters,
     /// The key is for HS256, whose secret is no PEM file.
     PemForSecret,
     /// An RSA modulus outside 2048 to 8192 bits (RFC 7518, section 3.3).
@@ -116,6 +134,27 @@ impl fmt::Display for KeyFault {
             Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one"),
             Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one"),
             Self::PemLabel(wanted) => write!(f, "the text is not one PEM block of {wanted}"),
+            Self::PemSeveral => f.write_str(
+                "the text has several PEM blocks; keep one: `openssl pkey -in keys.pem` prints the private key, `openssl pkey -pubin -in keys.pem` the public one",
+            ),
+            Self::PemEncrypted => f.write_str(
+                "the key is encrypted; `openssl pkey -in encrypted.pem -out key.pem` asks for the passphrase and writes it without one",
+            ),
+            Self::PemCertificate => f.write_str(
+                "the text is a certificate, not a key; `openssl x509 -in certificate.pem -noout -pubkey` prints its public key",
+            ),
+            Self::PemEscaped => f.write_str(
+                "the line ends are written as `\\n`; `printf '%b' \"$KEY\"` prints them as they should be, and double quotes in `.env` do, too",
+            ),
+            Self::PemEncoded => f.write_str(
+                "the text is PEM in base64 once more; `base64 -d key.txt` prints the PEM, which belongs here",
+            ),
+            Self::PemBody => f.write_str("the body of the PEM block is not base64"),
+            Self::PemKind => f.write_str("the PEM block holds no public key for ES256, EdDSA, RS256 or PS256"),
+            Self::PemForPss => f.write_str("the key is for RSASSA-PSS only, which is the algorithm PS256"),
+            Self::PssParameters => {
+                f.write_str("the RSASSA-PSS key is restricted to something else than SHA-256 with a salt of 32 bytes")
+            }
             Self::PemKey(algorithm) => write!(f, "the PEM block holds no key for {algorithm}"),
             Self::PemForSecret => f.write_str("HS256 takes a secret, not a PEM file"),
             Self::RsaSize { bits } => write!(f, "the RSA key has {bits} bits, 2048 to 8192 are permitted"),

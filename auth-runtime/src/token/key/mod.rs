@@ -1,6 +1,8 @@
 //! Keys: loaded with every check there is, prepared once, and found by their id.
 
 mod algorithm;
+mod armor;
+mod der;
 mod ed25519;
 mod error;
 mod jwk;

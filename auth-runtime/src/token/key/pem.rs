@@ -1,73 +1,107 @@
-//! PEM files: the label is ours to judge, what is inside jsonwebtoken and aws-lc read.
+//! Keys in PEM (RFC 7468): which key a block holds. What is inside aws-lc reads.
 
 use aws_lc_rs::{
     rsa,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair},
 };
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::EncodingKey;
 
-use super::{Algorithm, KeyFault, public::PublicNumbers};
+use super::{
+    Algorithm, KeyFault,
+    armor::{Block, single},
+    der::{self, Wrapped},
+    public::PublicNumbers,
+};
 
 const PUBLIC: &str = "`PUBLIC KEY`, for RSA also `RSA PUBLIC KEY`";
-const PRIVATE: &str = "`PRIVATE KEY` (PKCS#8), for RSA also `RSA PRIVATE KEY`";
+const PRIVATE: &str = "`PRIVATE KEY` (PKCS#8), for EC also `EC PRIVATE KEY`, for RSA also `RSA PRIVATE KEY`";
 
 /// Reads a public key.
 pub(super) fn public(algorithm: Algorithm, pem: &str) -> Result<PublicNumbers, KeyFault> {
-    expect_label(pem, PUBLIC, algorithm, ["PUBLIC KEY", "RSA PUBLIC KEY"])?;
-    let bad = KeyFault::PemKey(algorithm);
-    let key = match algorithm {
-        Algorithm::HS256 => return Err(KeyFault::PemForSecret),
-        Algorithm::ES256 => DecodingKey::from_ec_pem(pem.as_bytes()),
-        Algorithm::EdDSA => DecodingKey::from_ed_pem(pem.as_bytes()),
-        Algorithm::RS256 | Algorithm::PS256 => DecodingKey::from_rsa_pem(pem.as_bytes()),
+    let Block { label, der } = single(pem, PUBLIC)?;
+    let bad = || KeyFault::PemKey(algorithm);
+    match (algorithm, label) {
+        (Algorithm::HS256, _) => Err(KeyFault::PemForSecret),
+        (Algorithm::RS256 | Algorithm::PS256, "RSA PUBLIC KEY") => rsa_numbers(algorithm, &der),
+        (_, "PUBLIC KEY") => {
+            let key = der::public_key(&der).ok_or_else(bad)?;
+            match algorithm {
+                Algorithm::ES256 if key.algorithm == der::EC && key.parameters == der::P256 => {
+                    PublicNumbers::p256_point(key.key)
+                }
+                Algorithm::EdDSA if key.algorithm == der::ED25519 => Ok(PublicNumbers::Ed25519 { x: key.key.into() }),
+                Algorithm::RS256 | Algorithm::PS256 => rsa_numbers(algorithm, of_rsa(algorithm, key)?),
+                _ => Err(bad()),
+            }
+        }
+        _ => Err(KeyFault::PemLabel(PUBLIC)),
+    }
+}
+
+/// The algorithm that a public key is for; for RSA, `rsa` where the key does not say.
+pub(super) fn algorithm_of(pem: &str, rsa: Algorithm) -> Result<Algorithm, KeyFault> {
+    let Block { label, der } = single(pem, PUBLIC)?;
+    let key = match label {
+        "RSA PUBLIC KEY" => return Ok(rsa),
+        "PUBLIC KEY" => der::public_key(&der).ok_or(KeyFault::PemKind)?,
+        _ => return Err(KeyFault::PemLabel(PUBLIC)),
     };
-    let key = key.map_err(|_| bad.clone())?;
-    let bytes = key.try_get_as_bytes().map_err(|_| bad.clone())?;
-    match algorithm {
-        Algorithm::ES256 => Ok(PublicNumbers::P256 { point: bytes.into() }),
-        Algorithm::EdDSA => Ok(PublicNumbers::Ed25519 { x: bytes.into() }),
-        _ => rsa::PublicKey::from_der(bytes).map(|key| PublicNumbers::rsa(&key)).map_err(|_| bad),
+    match key.algorithm {
+        der::EC => Ok(Algorithm::ES256),
+        der::ED25519 => Ok(Algorithm::EdDSA),
+        der::RSA => Ok(rsa),
+        der::RSA_PSS => Ok(Algorithm::PS256),
+        _ => Err(KeyFault::PemKind),
     }
 }
 
 /// Reads a private key and takes the public numbers from it.
 pub(super) fn private(algorithm: Algorithm, pem: &str) -> Result<(EncodingKey, PublicNumbers), KeyFault> {
-    expect_label(pem, PRIVATE, algorithm, ["PRIVATE KEY", "RSA PRIVATE KEY"])?;
-    let key = match algorithm {
-        Algorithm::HS256 => return Err(KeyFault::PemForSecret),
-        Algorithm::ES256 => EncodingKey::from_ec_pem(pem.as_bytes()),
-        Algorithm::EdDSA => EncodingKey::from_ed_pem(pem.as_bytes()),
-        Algorithm::RS256 | Algorithm::PS256 => EncodingKey::from_rsa_pem(pem.as_bytes()),
-    };
-    let key = key.map_err(|_| KeyFault::PemKey(algorithm))?;
-    let numbers = public_of(algorithm, key.as_bytes()).ok_or(KeyFault::PemKey(algorithm))?;
-    Ok((key, numbers))
-}
-
-fn public_of(algorithm: Algorithm, der: &[u8]) -> Option<PublicNumbers> {
-    match algorithm {
-        Algorithm::HS256 => None,
-        Algorithm::ES256 => {
-            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?;
-            Some(PublicNumbers::P256 { point: pair.public_key().as_ref().into() })
+    let Block { label, der } = single(pem, PRIVATE)?;
+    let bad = || KeyFault::PemKey(algorithm);
+    match (algorithm, label) {
+        (Algorithm::HS256, _) => Err(KeyFault::PemForSecret),
+        (Algorithm::ES256, "PRIVATE KEY" | "EC PRIVATE KEY") => private_p256(&der).ok_or_else(bad),
+        (Algorithm::EdDSA, "PRIVATE KEY") => private_ed25519(&der).ok_or_else(bad),
+        (Algorithm::RS256 | Algorithm::PS256, "RSA PRIVATE KEY") => private_rsa(&der).ok_or_else(bad),
+        (Algorithm::RS256 | Algorithm::PS256, "PRIVATE KEY") => {
+            let key = der::private_key(&der).ok_or_else(bad)?;
+            private_rsa(of_rsa(algorithm, key)?).ok_or_else(bad)
         }
-        Algorithm::EdDSA => {
-            let pair = Ed25519KeyPair::from_pkcs8(der).ok()?;
-            Some(PublicNumbers::Ed25519 { x: pair.public_key().as_ref().into() })
-        }
-        Algorithm::RS256 | Algorithm::PS256 => {
-            RsaKeyPair::from_der(der).ok().map(|pair| PublicNumbers::rsa(pair.public_key()))
-        }
+        _ => Err(KeyFault::PemLabel(PRIVATE)),
     }
 }
 
-/// One block with one of the labels, the second for RSA only. A certificate or a private key in the place of a public
-/// one is somebody's mistake and is not read.
-fn expect_label(pem: &str, wanted: &'static str, algorithm: Algorithm, labels: [&str; 2]) -> Result<(), KeyFault> {
-    let [general, rsa_only] = labels;
-    let mut begins = pem.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN "));
-    let label = begins.next().and_then(|rest| rest.strip_suffix("-----"));
-    let is_rsa = matches!(algorithm, Algorithm::RS256 | Algorithm::PS256);
-    let is_wanted = label.is_some_and(|label| label == general || (is_rsa && label == rsa_only));
-    if is_wanted && begins.next().is_none() { Ok(()) } else { Err(KeyFault::PemLabel(wanted)) }
+/// In PKCS #8 or in the form of SEC 1 (RFC 5915).
+fn private_p256(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
+    let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?;
+    let numbers = PublicNumbers::P256 { point: pair.public_key().as_ref().into() };
+    Some((EncodingKey::from_ec_der(pair.to_pkcs8v1().ok()?.as_ref()), numbers))
+}
+
+fn private_ed25519(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
+    let pair = Ed25519KeyPair::from_pkcs8(der).ok()?;
+    let numbers = PublicNumbers::Ed25519 { x: pair.public_key().as_ref().into() };
+    Some((EncodingKey::from_ed_der(der), numbers))
+}
+
+/// In the form of PKCS #1.
+fn private_rsa(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
+    let pair = RsaKeyPair::from_der(der).ok()?;
+    Some((EncodingKey::from_rsa_der(der), PublicNumbers::rsa(pair.public_key())))
+}
+
+fn rsa_numbers(algorithm: Algorithm, der: &[u8]) -> Result<PublicNumbers, KeyFault> {
+    rsa::PublicKey::from_der(der).map(|key| PublicNumbers::rsa(&key)).map_err(|_| KeyFault::PemKey(algorithm))
+}
+
+/// The key in the form of PKCS #1, if what it says of its use permits the algorithm.
+fn of_rsa(algorithm: Algorithm, key: Wrapped<'_>) -> Result<&[u8], KeyFault> {
+    match key.algorithm {
+        der::RSA => Ok(key.key),
+        der::RSA_PSS if algorithm != Algorithm::PS256 => Err(KeyFault::PemForPss),
+        der::RSA_PSS if der::permits_ps256(key.parameters) => Ok(key.key),
+        der::RSA_PSS => Err(KeyFault::PssParameters),
+        _ => Err(KeyFault::PemKey(algorithm)),
+    }
 }

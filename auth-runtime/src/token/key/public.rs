@@ -4,6 +4,7 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use p256::elliptic_curve::sec1::ToSec1Point as _;
 use serde_json::{Map, Value};
 
 use super::{
@@ -38,6 +39,21 @@ impl PublicNumbers {
             return Err(KeyFault::NotOnCurve);
         }
         Ok(Self::P256 { point: [&[4], x, y].concat().into() })
+    }
+
+    /// A point in the form of SEC 1, section 2.3.3, uncompressed or compressed. Key and thumbprint have both coordinates.
+    pub(super) fn p256_point(bytes: &[u8]) -> Result<Self, KeyFault> {
+        match bytes {
+            [4, coordinates @ ..] => {
+                let (x, y) = coordinates.split_at_checked(COORDINATE).ok_or(KeyFault::NotOnCurve)?;
+                Self::p256(x, y)
+            }
+            [2 | 3, ..] => {
+                let key = p256::PublicKey::from_sec1_bytes(bytes).map_err(|_| KeyFault::NotOnCurve)?;
+                Ok(Self::P256 { point: key.to_sec1_point(false).as_bytes().into() })
+            }
+            _ => Err(KeyFault::NotOnCurve),
+        }
     }
 
     pub(super) fn rsa(key: &rsa::PublicKey) -> Self {

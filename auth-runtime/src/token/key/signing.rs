@@ -4,16 +4,12 @@ use aws_lc_rs::{
     rsa::{KeyPairComponents, PublicKeyComponents},
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair},
 };
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{EncodingKey, crypto::aws_lc};
 use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
 
 use super::{
-    Algorithm, KeyError, KeyFault, VerifyingKey,
+    Algorithm, KeyError, KeyFault, VerifyingKey, der,
     jwk::{Jwk, Numbers, Purpose},
     pem,
     public::{PublicNumbers, prepare_secret},
@@ -58,8 +54,8 @@ impl SigningKey {
         Ok(Self { verifying, private: EncodingKey::from_secret(secret) })
     }
 
-    /// A private key from one PEM block: `PRIVATE KEY` (PKCS#8), or for RSA `RSA PRIVATE KEY`. Its id is the public
-    /// key's thumbprint (RFC 7638).
+    /// A private key from one PEM block: `PRIVATE KEY` (PKCS#8), for EC also `EC PRIVATE KEY` (SEC 1), for RSA also `RSA
+    /// PRIVATE KEY` (PKCS#1). Its id is the public key's thumbprint (RFC 7638).
     ///
     /// # Errors
     /// When the text is no such block, holds no private key for `algorithm`, or one that is refused; see
@@ -160,10 +156,9 @@ fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<EncodingKey, KeyFaul
     }
 }
 
-/// jsonwebtoken signs with PKCS#1 and aws-lc writes PKCS#8; jsonwebtoken's PEM reader turns one into the other.
+/// jsonwebtoken signs with PKCS#1, which is inside the PKCS#8 that aws-lc writes.
 fn rsa_encoding_key(pair: &RsaKeyPair) -> Result<EncodingKey, KeyFault> {
     let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyFault::PrivateMismatch)?;
-    let body = Zeroizing::new(STANDARD.encode(pkcs8.as_ref()));
-    let pem = Zeroizing::new(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", &*body));
-    EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| KeyFault::PrivateMismatch)
+    let key = der::private_key(pkcs8.as_ref()).ok_or(KeyFault::PrivateMismatch)?;
+    Ok(EncodingKey::from_rsa_der(key.key))
 }

@@ -22,12 +22,18 @@ pub struct VerifyingKey {
 
 impl VerifyingKey {
     /// A public key from one PEM block: `PUBLIC KEY`, or for RSA `RSA PUBLIC KEY`. Its id is its thumbprint (RFC 7638).
+    /// A key that is marked for RSASSA-PSS is one for PS256 only, and the point of an EC key may be compressed.
     ///
     /// # Errors
     /// When the text is no such block, holds no key for `algorithm`, or one that is refused: RSA outside 2048 to 8192
     /// bits or of a weak form, a point off the curve, an Ed25519 key of small order.
     pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
         Ok(Self::from_numbers(algorithm, pem::public(algorithm, pem)?)?)
+    }
+
+    /// As [`from_pem`](Self::from_pem), for the algorithm that the key is of; for RSA, `rsa` where it does not say.
+    pub(crate) fn from_pem_of_any(pem: &str, rsa: Algorithm) -> Result<Self, KeyError> {
+        Self::from_pem(pem::algorithm_of(pem, rsa)?, pem)
     }
 
     /// A public key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` agree. Its id is its

@@ -1,0 +1,139 @@
+//! The keys: one that signs, and former ones whose tokens are still accepted.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    auth::{Settings, fault::Collector},
+    list::{NotAList, entries},
+    token::{Algorithm, KeyRing, SigningKey, VerifyingKey},
+};
+
+/// The key ring, `None` when there is a fault that leaves none.
+pub(in crate::auth) fn keys(settings: &Settings, faults: &mut Collector) -> Option<KeyRing> {
+    let signing = signing_key(settings, faults);
+    let mut former = fallbacks(settings, faults);
+    former.extend(public_keys(settings, faults));
+    let former = without_doubles(former, signing.as_ref(), faults);
+    let setting = former.last().map_or("SECRET_KEY", |last| last.setting);
+    let ring = former.into_iter().fold(KeyRing::builder().sign_with(signing?), |ring, key| ring.verify_with(key.key));
+    faults.take(setting, ring.build())
+}
+
+/// What can be said of the secret where the algorithm is not known.
+pub(in crate::auth) fn check_secret(settings: &Settings, faults: &mut Collector) {
+    if let Some(secret) = &settings.secret_key {
+        faults.take("SECRET_KEY", SigningKey::from_secret(secret));
+    }
+}
+
+fn signing_key(settings: &Settings, faults: &mut Collector) -> Option<SigningKey> {
+    match (settings.algorithm, &settings.secret_key, &settings.private_key) {
+        (Algorithm::HS256, Some(secret), _) => faults.take("SECRET_KEY", SigningKey::from_secret(secret)),
+        (Algorithm::HS256, None, _) => {
+            faults.missing("SECRET_KEY", "is missing; generate one with `openssl rand -base64 48`");
+            None
+        }
+        (algorithm, _, Some(pem)) => faults.take("PRIVATE_KEY", SigningKey::from_pem(algorithm, pem)),
+        (algorithm, _, None) => {
+            let message = format!("is missing; `ALGORITHM={algorithm}` signs with a private key in PEM");
+            faults.missing("PRIVATE_KEY", message);
+            None
+        }
+    }
+}
+
+/// A key that signs no more, and where it stands.
+struct Former {
+    setting: &'static str,
+    /// Its place in the list, from 1.
+    entry: usize,
+    key: VerifyingKey,
+}
+
+fn fallbacks(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
+    let Some(list) = &settings.secret_key_fallbacks else { return Vec::new() };
+    let secrets = entries(list.expose_secret());
+    let secrets = secrets.map(|secrets| secrets.into_iter().map(SecretString::from).collect());
+    all("SECRET_KEY_FALLBACKS", secrets, faults, |secret| SigningKey::from_secret(&secret).map(SigningKey::retire))
+}
+
+fn public_keys(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
+    let Some(list) = &settings.public_keys else { return Vec::new() };
+    let keys = if list.starts_with('[') { entries(list) } else { Ok(blocks(list)) };
+    // A key says that it is one for RSA, and not which of the two algorithms it is for.
+    let rsa = if settings.algorithm == Algorithm::PS256 { Algorithm::PS256 } else { Algorithm::RS256 };
+    all("PUBLIC_KEYS", keys, faults, |entry| match named_algorithm(&entry) {
+        Some((algorithm, pem)) => VerifyingKey::from_pem(algorithm, pem),
+        None => VerifyingKey::from_pem_of_any(&entry, rsa),
+    })
+}
+
+/// The keys of a list, but for those that have a fault.
+fn all<T, E: core::fmt::Display>(
+    setting: &'static str,
+    entries: Result<Vec<T>, NotAList>,
+    faults: &mut Collector,
+    load: impl Fn(T) -> Result<VerifyingKey, E>,
+) -> Vec<Former> {
+    let Ok(entries) = entries else {
+        faults.push(setting, "is no JSON list of strings, although it begins with `[`");
+        return Vec::new();
+    };
+    let numbered = (1..).zip(entries);
+    let loaded = numbered.filter_map(|(entry, text)| match load(text) {
+        Ok(key) => Some(Former { setting, entry, key }),
+        Err(error) => {
+            faults.push(setting, format!("entry {entry}: {error}"));
+            None
+        }
+    });
+    loaded.collect()
+}
+
+/// Two keys of one id would be two answers to the question which key a token is signed with. And somebody who lists the
+/// key that signs has probably forgotten to put in the new one.
+fn without_doubles(all: Vec<Former>, signing: Option<&SigningKey>, faults: &mut Collector) -> Vec<Former> {
+    let mut kept: Vec<Former> = Vec::new();
+    for Former { setting, entry, key } in all {
+        if signing.is_some_and(|signing| signing.id() == key.id()) {
+            faults.push(setting, format!("entry {entry} is the key that signs now; list former keys only"));
+        } else if kept.iter().any(|other| other.key.id() == key.id()) {
+            faults.push(setting, format!("entry {entry} is the same key as one before it"));
+        } else {
+            kept.push(Former { setting, entry, key });
+        }
+    }
+    kept
+}
+
+/// PEM blocks that follow each other, with line ends or commas between them.
+fn blocks(mut text: &str) -> Vec<String> {
+    // Line ends that are written as `\n` get words of their own when the whole is read.
+    if text.contains("\\n") {
+        return vec![text.to_owned()];
+    }
+    let mut found = Vec::new();
+    loop {
+        text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        if text.is_empty() {
+            return found;
+        }
+        let (block, rest) = end_of_block(text).and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""));
+        found.push(block.to_owned());
+        text = rest;
+    }
+}
+
+/// Behind the line `-----END …-----`.
+fn end_of_block(text: &str) -> Option<usize> {
+    const END: &str = "-----END ";
+    let label = text.find(END)?.checked_add(END.len())?;
+    let dashes = label.checked_add(text.get(label..)?.find("-----")?)?;
+    dashes.checked_add("-----".len())
+}
+
+/// `PS256:` in front of a key.
+fn named_algorithm(entry: &str) -> Option<(Algorithm, &str)> {
+    let (name, pem) = entry.split_once(':')?;
+    Some((name.trim().parse().ok()?, pem))
+}

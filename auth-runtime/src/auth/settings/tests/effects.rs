@@ -1,0 +1,182 @@
+//! Every setting, changed alone, changes what it says.
+
+use axum::http::{HeaderMap, Request};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::ExposeSecret as _;
+
+use super::{GOOD, PUBLIC_EC, read};
+use crate::{
+    auth::{Auth, Settings, settings::names::VARIABLES},
+    clock::UnixTime,
+    secret::SystemEntropy,
+    token::{KeyRing, NewAccessToken, SigningKey, TokenIssuer},
+};
+
+/// Each setting, what shows its effect, other settings that it needs, and two values with what is seen of each.
+const EFFECTS: [Effect; 18] = [
+    effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
+    effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
+    effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
+    effect("PRIVATE_KEY", published, &ES256, (EC_KEYS[0], EC_IDS[0]), (EC_KEYS[1], EC_IDS[1])),
+    effect("PUBLIC_KEYS", published, &[], ("", ""), (PUBLIC_EC, EC_IDS[0])),
+    effect("ALGORITHM", header, &[("PRIVATE_KEY", EC_KEYS[0])], ("HS256", "HS256"), ("ES256", "ES256")),
+    effect("ISSUER", |seen| seen.auth.issuer().to_owned(), &[], (URLS[0], URLS[0]), (URLS[1], URLS[1])),
+    effect("AUDIENCE", |seen| seen.auth.audience().to_owned(), &[], (URLS[0], URLS[0]), (URLS[1], URLS[1])),
+    effect("ACCESS_TOKEN_EXPIRE_MINUTES", life, &[], ("", "900"), ("3", "180")),
+    effect(
+        "REFRESH_TOKEN_EXPIRE_DAYS",
+        |seen| seen.auth.lifetimes().idle.to_string(),
+        &[],
+        ("", "604800"),
+        ("2", "172800"),
+    ),
+    effect(
+        "SESSION_MAX_DAYS",
+        |seen| seen.auth.lifetimes().absolute.to_string(),
+        &[],
+        ("", "7776000"),
+        ("2", "172800"),
+    ),
+    effect("CLOCK_SKEW_SECONDS", accepted_before, &[], ("", "60"), ("0", "0")),
+    effect("TOKEN_EXPIRY_LEEWAY_SECONDS", accepted_after, &[], ("", "0"), ("60", "60")),
+    effect("DATABASE_URL", database, &[], ("", "none"), ("sqlite://a.db\n", "sqlite://a.db")),
+    effect("CSRF_TRUSTED_ORIGINS", trusted_origins, &[], (URLS[0], "0"), (URLS[1], "1")),
+    effect("COOKIE_INSECURE", cookie, &[("ENVIRONMENT", "test")], ("false", "Secure"), ("true", "Insecure")),
+    effect("TRUSTED_PROXIES", client, &[], ("", "10.0.0.1"), ("10.0.0.1", "192.0.2.1")),
+    effect(
+        "TRUSTED_PROXY_HEADER",
+        client,
+        &[("TRUSTED_PROXIES", "10.0.0.1")],
+        ("", "192.0.2.1"),
+        ("X-Real-IP", "192.0.2.2"),
+    ),
+];
+
+struct Effect {
+    name: &'static str,
+    show: fn(&Seen) -> String,
+    beside: &'static [(&'static str, &'static str)],
+    values: [(&'static str, &'static str); 2],
+}
+
+const fn effect(
+    name: &'static str,
+    show: fn(&Seen) -> String,
+    beside: &'static [(&'static str, &'static str)],
+    one: (&'static str, &'static str),
+    other: (&'static str, &'static str),
+) -> Effect {
+    Effect { name, show, beside, values: [one, other] }
+}
+
+struct Seen {
+    settings: Settings,
+    auth: Auth,
+}
+
+#[test]
+fn every_setting_alone_changes_what_it_says() {
+    assert_eq!(EFFECTS.map(|effect| effect.name), VARIABLES, "each setting needs a row, in the same order");
+    for Effect { name, show, beside, values } in EFFECTS {
+        for (value, expected) in values {
+            // The first of a name counts.
+            let settings =
+                read(&[&[(name, value)], beside, &GOOD[..]].concat()).unwrap_or_else(|told| panic!("{told}"));
+            let auth = Auth::builder().settings(&settings).build().unwrap();
+            assert_eq!(show(&Seen { settings, auth }), expected, "{name}={value}");
+        }
+        assert_ne!(values[0].1, values[1].1, "{name}");
+    }
+}
+
+const SECRETS: [&str; 2] = ["3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD", "Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA"];
+const URLS: [&str; 2] = ["https://one.example", "https://other.example"];
+const ES256: [(&str, &str); 1] = [("ALGORITHM", "ES256")];
+const EC_KEYS: [&str; 2] = [
+    include_str!("../../../../tests/vectors/pem/ec_sec1.pem"),
+    include_str!("../../../../tests/vectors/pem/ec_other.pem"),
+];
+
+const EC_IDS: [&str; 2] =
+    ["oZPLANRha-vu0rtazuldaiNi7TY7RpKAtizQ_YlVCZ4", "QmGd_BOA0QfaZjfU4n22oYlsiFkHw_Y3kafCZ7VDK4U"];
+
+fn token(seen: &Seen) -> (String, i64) {
+    let token = seen.auth.tokens().issue(&NewAccessToken::new("a", "b"), NOW, &SystemEntropy::new()).unwrap();
+    (token.expose().to_owned(), token.expires_in())
+}
+
+const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
+
+fn life(seen: &Seen) -> String {
+    token(seen).1.to_string()
+}
+
+/// The algorithm in the header of what is issued.
+fn header(seen: &Seen) -> String {
+    let token = token(seen).0;
+    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+    let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+    header["alg"].as_str().unwrap().to_owned()
+}
+
+/// Which of the two secrets sign what is accepted.
+fn accepted_secrets(seen: &Seen) -> String {
+    let is_accepted = |secret: &str| {
+        let keys = KeyRing::builder().sign_with(SigningKey::from_secret(&secret.into()).unwrap()).build().unwrap();
+        let issuer = TokenIssuer::builder(keys, seen.auth.issuer(), seen.auth.audience()).build().unwrap();
+        let token = issuer.issue(&NewAccessToken::new("a", "b"), NOW, &SystemEntropy::new()).unwrap();
+        seen.auth.0.chain.tokens.verify(token.expose(), NOW, |_| ()).is_ok()
+    };
+    (0..2).filter(|index| is_accepted(SECRETS[*index])).map(|index| index.to_string()).collect()
+}
+
+/// The ids of the public keys.
+fn published(seen: &Seen) -> String {
+    let jwks = seen.auth.jwks();
+    let ids = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap());
+    ids.collect::<Vec<_>>().join(" ")
+}
+
+fn is_accepted_at(seen: &Seen, seconds: i64) -> bool {
+    seen.auth.0.chain.tokens.verify(&token(seen).0, NOW.plus_seconds(seconds), |_| ()).is_ok()
+}
+
+/// For how many seconds before it is issued a token is good.
+fn accepted_before(seen: &Seen) -> String {
+    (0_i64..100).take_while(|before| is_accepted_at(seen, -before)).last().unwrap().to_string()
+}
+
+/// For how many seconds after its end.
+fn accepted_after(seen: &Seen) -> String {
+    (0..100).take_while(|after| is_accepted_at(seen, 900 + after)).count().to_string()
+}
+
+fn key_prefix(seen: &Seen) -> String {
+    let key = seen.auth.api_keys().format.mint(seen.auth.entropy()).unwrap();
+    key.expose().rsplit_once('_').unwrap().0.to_owned()
+}
+
+fn database(seen: &Seen) -> String {
+    seen.settings.database_url_or("none").expose_secret().to_owned()
+}
+
+/// Which of the two origins may use a browser's session.
+fn trusted_origins(seen: &Seen) -> String {
+    let is_trusted = |origin: &str| {
+        let request = Request::post("/").header("origin", origin).header("sec-fetch-site", "cross-site");
+        seen.auth.cross_site().check(&request.body(()).unwrap().into_parts().0, None).is_ok()
+    };
+    (0..2).filter(|index| is_trusted(URLS[*index])).map(|index| index.to_string()).collect()
+}
+
+fn cookie(seen: &Seen) -> String {
+    format!("{:?}", seen.auth.session_cookie())
+}
+
+/// Whom a request comes from that a proxy has passed on.
+fn client(seen: &Seen) -> String {
+    let headers = [("x-forwarded-for", "192.0.2.1"), ("x-real-ip", "192.0.2.2")];
+    let headers: HeaderMap =
+        headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).into_iter().collect();
+    seen.auth.proxies().client("10.0.0.1".parse().unwrap(), &headers).to_string()
+}
