@@ -2,6 +2,7 @@
 #![cfg(feature = "testing")]
 
 mod guard {
+    mod credential_kinds;
     mod credentials;
     mod cross_site;
     mod csrf_tokens;

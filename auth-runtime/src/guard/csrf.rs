@@ -21,7 +21,8 @@ use super::{Denied, Rejection, extract};
 /// not. It is signed for this session (another one each time it is asked for), and good until the cookie is renewed: at the
 /// next sign-in, re-authentication or change of the password. Nothing of it is stored.
 ///
-/// Refuses callers without a session's cookie; `Option<CsrfToken>` is `None` for them.
+/// Refuses callers without a credential with 401, and those with a token or a key with 403. `Option<CsrfToken>` is `None`
+/// for both; a bad token or key is 401 all the same.
 pub struct CsrfToken(String);
 
 impl CsrfToken {

@@ -110,7 +110,7 @@ async fn a_token_is_asked_only_of_callers_with_a_cookie() {
     assert_denied!(send(&app, "POST", "/form", &fields[1..], "to=bob").await, 401);
     // There is no session to sign a token for.
     let response = send(&app, "GET", "/page", &fields, "").await;
-    assert_denied!(response, 401);
+    assert_denied!(response, 403);
     assert_eq!(code(response).await, "credential-kind");
     assert_eq!(text(send(&app, "GET", "/perhaps", &fields, "").await).await, "none");
 }
