@@ -2,10 +2,12 @@
 #![cfg(feature = "testing")]
 
 mod guard {
+    mod ambient;
     mod credential_kinds;
     mod credentials;
     mod cross_site;
     mod csrf_tokens;
+    mod dead_cookies;
     mod extractors;
     mod layers;
     mod limits;

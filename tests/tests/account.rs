@@ -25,6 +25,7 @@ mod account {
     mod mailbox;
     mod meanwhile;
     mod oauth_refusals;
+    mod other_kinds;
     mod processes;
     mod register;
     mod reset_meanwhile;
@@ -32,6 +33,7 @@ mod account {
     mod revocation;
     mod sessions;
     mod sessions_per_user;
+    mod sign_out;
     mod step_up;
     mod token_endpoint;
     mod upgrade;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, request::Parts};
 
 use crate::{
-    authn::{AuthnError, Chain, CrossSiteCheck},
+    authn::{AuthnError, Caller, Chain, CrossSiteCheck},
     clock::Clock,
     csrf::CrossSite,
     identity::Identity,
@@ -97,7 +97,8 @@ impl Auth {
         self.0.keys.jwks()
     }
 
-    /// The caller whom the request's credential proves, `None` without one.
+    /// The caller whom the request's credential proves, `None` without one. A session's cookie that continues no live
+    /// session is none.
     ///
     /// Handlers take [`Identity`] as an argument instead.
     ///
@@ -105,11 +106,11 @@ impl Auth {
     /// When the credential is malformed or proves nobody, another site caused a request with a session's cookie, or a store
     /// does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
-        self.identify(parts, CrossSiteCheck::Enforced).await
+        self.identify(parts, CrossSiteCheck::Enforced).await.map(|caller| caller.identity)
     }
 
     /// Like [`authenticate`](Self::authenticate), for the guard, which knows the policy's exemption.
-    pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Option<Identity>, AuthnError> {
+    pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Caller, AuthnError> {
         self.0.chain.authenticate(parts, &*self.0.clock, check).await
     }
 

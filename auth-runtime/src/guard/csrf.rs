@@ -12,7 +12,7 @@ use crate::{
     policy::Via,
 };
 
-use super::{Denied, Rejection, extract};
+use super::{DeadCookie, Denied, Rejection, extract};
 
 /// A token that the pages of a session put into their forms, for [`CsrfForm`](super::CsrfForm), or into the header
 /// `X-CSRF-Token` of what their scripts send.
@@ -85,7 +85,9 @@ pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey
     if !caller.kind().accepts(Via::SESSION) {
         return Ok(None);
     }
-    match auth.session_cookie().find(&parts.headers).secret() {
+    // A dead cookie, which somebody may have planted, stands beside a session of another authenticator.
+    let is_dead = DeadCookie::of(&parts.extensions).is_some();
+    match auth.session_cookie().find(&parts.headers).secret().filter(|_| !is_dead) {
         Some(secret) => Ok(Some(CsrfKey::of(&secret))),
         // A session that an authenticator of the application recognises: there is nothing to derive a key from.
         None => Err(Rejection::CrossSite("csrf_no_cookie")),

@@ -11,7 +11,8 @@ use super::CheckFailure;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// A caller is needed and no credential came: 401 without an error code.
+    /// A caller is needed and no credential came: 401 without an error code. A session's cookie that continues no live
+    /// session is none.
     Anonymous,
     /// The credential is not well-formed, or there are two: 400.
     Malformed(&'static str),

@@ -6,7 +6,7 @@
 //! store of your own implements the traits and runs the conformance suite, `store::suite` (feature `testing`).
 //!
 //! A store that fails answers [`StoreError`](crate::error::StoreError), never "not found": the one is 503, the other
-//! 401.
+//! 401, or no caller where a cookie was looked up.
 
 mod account;
 mod account_store;
