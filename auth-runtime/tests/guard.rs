@@ -3,9 +3,12 @@
 
 mod guard {
     mod addresses;
+    mod ambient;
+    mod credential_kinds;
     mod credentials;
     mod cross_site;
     mod csrf_tokens;
+    mod dead_cookies;
     mod extractors;
     mod key_rotation;
     mod layers;

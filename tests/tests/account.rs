@@ -26,6 +26,7 @@ mod account {
     mod mailbox;
     mod meanwhile;
     mod oauth_refusals;
+    mod other_kinds;
     mod positional;
     mod processes;
     mod register;
@@ -35,6 +36,7 @@ mod account {
     mod session_settings;
     mod sessions;
     mod sessions_per_user;
+    mod sign_out;
     mod step_up;
     mod token_endpoint;
     mod upgrade;

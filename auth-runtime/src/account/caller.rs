@@ -36,7 +36,7 @@ pub(super) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Acc
     let account = match engine.accounts.accounts().find(caller.subject()).await {
         Ok(Some(account)) if account.is_active() => Ok(account),
         Ok(Some(_)) => Err(Rejection::Inactive),
-        Ok(None) => Err(Rejection::BadCredential("user_gone")),
+        Ok(None) => Err(over(caller, "user_gone")),
         Err(error) => {
             tell_operator(&error);
             Err(Rejection::Unavailable(error))
@@ -53,10 +53,7 @@ pub(super) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Opt
     }
     let rejection = match live_session(engine, caller).await {
         Ok(Some(session)) => return Ok(Some(session)),
-        Ok(None) => {
-            tracing::info!(target: TARGET, outcome = "refused", reason = "session_ended");
-            Rejection::BadCredential("session_ended")
-        }
+        Ok(None) => over(caller, "session_ended"),
         Err(error) => {
             tell_operator(&error);
             Rejection::Unavailable(error)
@@ -70,12 +67,30 @@ pub(super) async fn live_session(engine: &Engine, caller: &Identity) -> Result<O
     let Some(id) = caller.session() else { return Ok(None) };
     let session = engine.accounts.sessions().find_session(id).await?;
     let now = engine.auth.clock().unix();
-    Ok(session.filter(|session| {
-        credential(session.kind) == caller.kind() && session.user_id == caller.subject() && session.is_live(now)
-    }))
+    Ok(session.filter(|session| continues(caller, session) && session.is_live(now)))
 }
 
-/// The kind of credential that continues a session. Another one that names the session must not stand in for it.
+/// The identifier of the session that the caller came with, live or not; `None` where the credential names one that it does
+/// not continue. An application's authenticator may name any.
+pub(super) async fn own_session<'a>(engine: &Engine, caller: &'a Identity) -> Result<Option<&'a str>, StoreError> {
+    let Some(id) = caller.session() else { return Ok(None) };
+    let session = engine.accounts.sessions().find_session(id).await?;
+    Ok(session.filter(|session| continues(caller, session)).map(|_| id))
+}
+
+/// Whether a credential of this kind and subject continues the session. Another one that names it must not stand in for it.
+pub(super) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
+    credential(session.kind) == caller.kind() && session.user_id == caller.subject()
+}
+
+/// The refusal of a caller whose credential has ended since the guard saw it: a cookie is none any more. The operator is told
+/// the reason.
+pub(super) fn over(caller: &Identity, reason: &'static str) -> Rejection {
+    tracing::info!(target: TARGET, outcome = "refused", reason);
+    if caller.kind().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
+}
+
+/// The kind of credential that continues a session.
 fn credential(kind: SessionKind) -> Via {
     match kind {
         SessionKind::Bearer => Via::BEARER,

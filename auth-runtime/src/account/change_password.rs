@@ -11,13 +11,14 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
+    identity::Identity,
     password::{PasswordError, Verified},
     secret::is_same_text,
     store::{Account, SessionKind, SessionRecord},
 };
 
 use super::{
-    caller::{Own, account_of, session_of},
+    caller::{Own, account_of, over, session_of},
     cookie::renew_cookie,
     engine::Engine,
     failure::{Failure, TARGET, tell_operator},
@@ -75,7 +76,7 @@ pub(super) async fn change_password(
     demand_another(&engine, &account, &change).await?;
     let hash = hash(&engine, &change.new_password).await?;
     let session = session_of(&engine, &caller).await?;
-    let cookie = renew(&engine, &headers, session, &change).await?;
+    let cookie = renew(&engine, &caller, &headers, session, &change).await?;
     // From here on every answer sets the new cookie, that of a store which fails, too: the browser stays signed in with the
     // old password. Were the password replaced first, a copy of the old cookie might outlive it.
     let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
@@ -120,6 +121,7 @@ async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &Secret
 /// Another cookie for a session that one continues. The old password is a proof of who it is, a recent login is none.
 async fn renew(
     engine: &Engine,
+    caller: &Identity,
     headers: &HeaderMap,
     session: Option<SessionRecord>,
     change: &Change,
@@ -130,7 +132,7 @@ async fn renew(
         session.auth_time = now;
     }
     let cookie = renew_cookie(engine, headers, &session, now).await?;
-    cookie.map(Some).ok_or_else(|| refused(engine, Rejection::BadCredential("session_ended")).into())
+    cookie.map(Some).ok_or_else(|| Denied::new(over(caller, "session_ended"), &engine.auth).into())
 }
 
 async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {

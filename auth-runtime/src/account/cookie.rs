@@ -6,8 +6,6 @@ use axum::{
 use crate::{
     auth::Auth,
     clock::UnixTime,
-    identity::Identity,
-    policy::Via,
     store::{CookieSwap, SessionRecord},
     token::SessionSecret,
 };
@@ -44,13 +42,12 @@ pub(super) async fn renew_cookie(
     Ok(renewed.map_err(|error| Failure::store(&error))?.then_some(cookie))
 }
 
-/// Makes the browser forget the session, and whatever else this host keeps in cookies, where the caller came with one.
-pub(super) fn expire_cookie(auth: &Auth, caller: &Identity, response: &mut Response) {
-    if !caller.kind().accepts(Via::SESSION) {
-        return;
-    }
+/// Makes the browser forget the session's cookie, and all others where the application wants that.
+pub(super) fn expire_cookie(auth: &Auth, response: &mut Response) {
     let headers = response.headers_mut();
-    headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cookies\""));
+    if auth.account_rules().clears_site_data {
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cookies\""));
+    }
     // The text is fixed and cannot fail; without it the browser would keep a value that opens nothing.
     if let Ok(cookie) = auth.session_cookie().expire() {
         headers.append(SET_COOKIE, cookie);

@@ -11,8 +11,8 @@
 //! | POST | `/auth/revoke` | revokes a token (RFC 7009), a refresh token with its session |
 //! | POST | `/auth/introspect` | whether an access token is good (RFC 7662), for callers with the scope `auth:introspect` |
 //! | POST | `/auth/reauthenticate` | proves again who one is, for handlers that ask for a recent login |
-//! | POST | `/auth/logout` | ends the session of the credential |
-//! | POST | `/auth/logout/all` | ends all sessions of the caller |
+//! | POST | `/auth/logout` | ends the session of the credential, and expires its cookie; 204 for a dead cookie as well |
+//! | POST | `/auth/logout/all` | ends all sessions of the caller; 401 for a dead cookie, which does not say whose they are |
 //! | GET | `/auth/sessions` | where the caller is signed in; all at once, since there is a [maximum](crate::auth::AuthBuilder::sessions_per_user) |
 //! | DELETE | `/auth/sessions/{id}` | ends one of these sessions; 404 when it had ended, is somebody else's or not there |
 //! | DELETE | `/auth/sessions` | ends all of them but the current one |
@@ -54,6 +54,21 @@
 //! same moment, and have two User-Agents. An app loses the answer, is updated, and tries again as `Shop/2.1` where it was
 //! `Shop/2.0`. By default both are signed out; with `SameClient` both go on. The price: within these seconds, a thief's use of
 //! a copied token looks like a retry, too. Another `client_id` is a copy with every setting.
+//!
+//! # Cookies
+//!
+//! A cookie that continues no live session counts as absent. It keeps no person from signing in or registering. Refusals
+//! expire no cookie, since a parallel request with a former value would delete the new one. Signing out does:
+//!
+//! | `POST /auth/logout` with | answer |
+//! |---|---|
+//! | a live cookie, or a good token | 204; the session ends, and the cookie is expired |
+//! | a dead cookie, alone or beside a good token | 204; the cookie is expired |
+//! | no credential, or a bad token | 401 |
+//! | a cookie, from another site | 403 |
+//!
+//! `POST /auth/logout/all` refuses a dead cookie that stands alone with 401. Other cookies of the host stay, unless
+//! [`AuthBuilder::clear_site_data`](crate::auth::AuthBuilder::clear_site_data) is turned on.
 //!
 //! # API keys
 //!
@@ -134,6 +149,7 @@ mod reset_password;
 mod revoke;
 mod sessions;
 mod sign_in;
+mod sign_out;
 mod surplus;
 mod throttle;
 mod to_its_end;
@@ -168,8 +184,8 @@ where
         .route("/auth/revoke", post(revoke::revoke).layer(map_response(oauth::in_oauth_shape)))
         .route("/auth/introspect", post(introspect::introspect).layer(map_response(oauth::in_oauth_shape)))
         .route("/auth/reauthenticate", post(reauthenticate::reauthenticate))
-        .route("/auth/logout", post(sessions::logout))
-        .route("/auth/logout/all", post(sessions::logout_everywhere))
+        .route("/auth/logout", post(sign_out::logout).layer(map_response(sign_out::forget_dead_cookie)))
+        .route("/auth/logout/all", post(sign_out::logout_everywhere))
         .route("/auth/sessions", get(sessions::list).delete(sessions::end_others))
         .route("/auth/sessions/{id}", delete(sessions::end_one))
         .route("/auth/password", post(change_password::change_password))

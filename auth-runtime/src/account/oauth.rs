@@ -105,3 +105,21 @@ pub(super) async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+    use crate::error::Problem;
+
+    #[tokio::test]
+    async fn a_credential_that_may_not_ask_is_denied_access() {
+        let refused =
+            Problem::new(StatusCode::FORBIDDEN, "credential-kind", "This kind of credential is not accepted.");
+        let answer = in_oauth_shape(refused.into_response()).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+        let body = to_bytes(answer.into_body(), 1_000).await.unwrap();
+        assert_eq!(&body[..], br#"{"error":"access_denied","error_description":"The caller may not do this."}"#);
+    }
+}

@@ -1,4 +1,5 @@
 use axum::{
+    Extension,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -9,12 +10,19 @@ use crate::{
     clock::rfc3339,
     error::Problem,
     extract::{Json, Path},
-    guard::Guard,
+    guard::{DeadCookie, Guard},
     identity::Identity,
     store::{EndReason, SessionRecord},
 };
 
-use super::{caller::Own, cookie::expire_cookie, ending, engine::Engine, failure::Failure, policies};
+use super::{
+    caller::{Own, continues, own_session},
+    ending,
+    engine::Engine,
+    failure::Failure,
+    policies,
+    sign_out::signed_out,
+};
 
 /// `GET /auth/sessions`: where the caller is signed in, the last used first. There are no pages, since a user has at most
 /// [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
@@ -33,12 +41,17 @@ pub(super) async fn end_one(
     _: Guard<policies::EndSession>,
     Own(caller): Own,
     engine: Engine,
+    dead_cookie: Option<Extension<DeadCookie>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
     if ended.map_err(|error| Failure::store(&error))? {
         let is_current = caller.session() == Some(id.as_str());
-        Ok(if is_current { signed_out(&engine, &caller) } else { StatusCode::NO_CONTENT.into_response() })
+        Ok(if is_current {
+            signed_out(&engine, &caller, dead_cookie.is_some())
+        } else {
+            StatusCode::NO_CONTENT.into_response()
+        })
     } else {
         Err(Problem::new(StatusCode::NOT_FOUND, "no-session", "There is no such session."))
     }
@@ -51,38 +64,9 @@ pub(super) async fn end_others(
     engine: Engine,
 ) -> Result<StatusCode, Problem> {
     let why = EndReason::EndedByUser;
-    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), caller.session(), why).await;
+    let current = own_session(&engine, &caller).await.map_err(|error| Failure::store(&error))?;
+    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), current, why).await;
     ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
-}
-
-/// `POST /auth/logout`: end the session of the credential; a token without a session goes alone.
-pub(super) async fn logout(_: Guard<policies::Logout>, Own(caller): Own, engine: Engine) -> Result<Response, Problem> {
-    if let Some(session) = caller.session() {
-        let why = EndReason::SignedOut;
-        let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), session, why).await;
-        ended.map_err(|error| Failure::store(&error))?;
-    } else if let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) {
-        let revoked = ending::revoke_token(&engine.auth, &engine.accounts, token_id, expires_at).await;
-        revoked.map_err(|error| Failure::store(&error))?;
-    }
-    Ok(signed_out(&engine, &caller))
-}
-
-/// `POST /auth/logout/all`: end all sessions of the caller.
-pub(super) async fn logout_everywhere(
-    _: Guard<policies::LogoutEverywhere>,
-    Own(caller): Own,
-    engine: Engine,
-) -> Result<Response, Problem> {
-    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), None, EndReason::SignedOut).await;
-    ended.map_err(|error| Failure::store(&error))?;
-    Ok(signed_out(&engine, &caller))
-}
-
-fn signed_out(engine: &Engine, caller: &Identity) -> Response {
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    expire_cookie(&engine.auth, caller, &mut response);
-    response
 }
 
 /// What a person sees of a session. Times are RFC 3339 in UTC.
@@ -109,7 +93,7 @@ pub(super) struct View {
 impl View {
     fn of(session: SessionRecord, caller: &Identity) -> Self {
         Self {
-            current: caller.session() == Some(session.id.as_str()),
+            current: caller.session() == Some(session.id.as_str()) && continues(caller, &session),
             kind: session.kind.name(),
             expires_at: session.idle_expires_at.min(session.absolute_expires_at),
             id: session.id,

@@ -11,6 +11,7 @@ pub(crate) struct AccountRules {
     pub(crate) reset_token_seconds: i64,
     pub(crate) verification_token_seconds: i64,
     pub(crate) requires_verified_email: bool,
+    pub(crate) clears_site_data: bool,
     pub(crate) outbox: Option<Outbox>,
 }
 
@@ -25,6 +26,7 @@ impl Default for AccountRules {
             reset_token_seconds: 30 * MINUTE,
             verification_token_seconds: DAY,
             requires_verified_email: false,
+            clears_site_data: false,
             outbox: None,
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, request::Parts};
 
 use crate::{
-    authn::{AuthnError, Chain, CrossSiteCheck},
+    authn::{AuthnError, Caller, Chain, CrossSiteCheck},
     clock::Clock,
     csrf::CrossSite,
     identity::Identity,
@@ -109,7 +109,8 @@ impl Auth {
         self.0.keys.jwks()
     }
 
-    /// Returns the caller whom the request's credential proves, or `None` without a credential.
+    /// Returns the caller whom the request's credential proves, or `None` without a credential. A session's cookie that
+    /// continues no live session is no credential.
     ///
     /// Handlers take [`Identity`] as an argument instead.
     ///
@@ -120,12 +121,12 @@ impl Auth {
     /// - Another site caused a request with a session's cookie.
     /// - A store does not answer.
     pub async fn authenticate(&self, parts: &Parts) -> Result<Option<Identity>, AuthnError> {
-        self.identify(parts, CrossSiteCheck::Enforced).await
+        self.identify(parts, CrossSiteCheck::Enforced).await.map(|caller| caller.identity)
     }
 
     /// Identifies the caller like [`authenticate`](Self::authenticate), for the guard, which knows the policy's
     /// exemption from the cross-site check.
-    pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Option<Identity>, AuthnError> {
+    pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Caller, AuthnError> {
         self.0.chain.authenticate(parts, &*self.0.clock, check).await
     }
 

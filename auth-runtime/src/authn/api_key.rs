@@ -12,7 +12,7 @@ use crate::{
     token::{ApiKeyFormat, TokenHash},
 };
 
-use super::{Authenticator, AuthnError, credential, uses::Uses};
+use super::{Authenticator, AuthnError, credential, event::TARGET, uses::Uses};
 
 /// Recognises the keys that [`Accounts`] keeps, in `Authorization: Bearer` by their form, and in `X-API-Key`.
 ///
@@ -122,6 +122,3 @@ fn refused(record: &ApiKeyRecord, reason: &'static str) -> AuthnError {
     );
     AuthnError::Invalid(reason)
 }
-
-/// Where the events of credentials can be subscribed to.
-pub(super) const TARGET: &str = "auth_runtime::authn";

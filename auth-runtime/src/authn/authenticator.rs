@@ -7,6 +7,17 @@ use crate::{clock::UnixTime, error::StoreError, identity::Identity, limit::Refus
 /// A way to prove who calls, other than the built-in access tokens: sessions, API keys, another issuer.
 ///
 /// A request with credentials for two authenticators is refused; nothing ranks them.
+///
+/// # Credentials that browsers send by themselves
+///
+/// Where [`kind`](Self::kind) is [`Via::SESSION`], what [`find`](Self::find) returns is taken for a cookie:
+///
+/// - A request that another site causes is refused with 403 before the credential is looked up.
+/// - A dead credential counts as absent. `find` and [`authenticate`](Self::authenticate) report one with
+///   [`AuthnError::Invalid`]; the caller is anonymous then, and an event has the reason.
+/// - A token or an API key beside it is verified first. Two live credentials are refused with 400.
+///
+/// A bad credential in `Authorization: Bearer` is refused with 401, whatever its kind.
 pub trait Authenticator: Send + Sync + 'static {
     /// The kind of credential, one of [`Via`]'s constants.
     fn kind(&self) -> Via;
@@ -20,7 +31,8 @@ pub trait Authenticator: Send + Sync + 'static {
     /// This authenticator's credential in other headers.
     ///
     /// # Errors
-    /// [`AuthnError::Malformed`] when it is there twice or cannot be read.
+    /// [`AuthnError::Malformed`] when it is there twice or cannot be read. [`AuthnError::Invalid`] when it is one that
+    /// browsers send by themselves and proves nobody by its form.
     fn find<'r>(&self, _headers: &'r HeaderMap) -> Result<Option<&'r str>, AuthnError> {
         Ok(None)
     }
@@ -41,7 +53,7 @@ pub trait Authenticator: Send + Sync + 'static {
 pub enum AuthnError {
     /// It cannot be read, or there are several: 400.
     Malformed(&'static str),
-    /// It is forged, expired, revoked or unknown: 401.
+    /// It is forged, expired, revoked or unknown: 401. One that browsers send by themselves counts as absent.
     Invalid(&'static str),
     /// Another site caused the request, and the credential is one that browsers send by themselves: 403.
     CrossSite(&'static str),

@@ -11,7 +11,7 @@ use crate::{
     token::{AccessClaims, AccessVerifier},
 };
 
-use super::{Authenticator, AuthnError, credential, session::Sessions};
+use super::{Authenticator, AuthnError, ambient, credential, session::Sessions};
 
 /// All ways in which this service recognises its callers.
 pub(crate) struct Chain {
@@ -34,75 +34,70 @@ pub(crate) enum CrossSiteCheck {
     Exempt,
 }
 
+/// Whom the credentials of a request prove.
+#[derive(Default)]
+pub(crate) struct Caller {
+    /// `None` without a credential. A dead one that browsers send by themselves is none.
+    pub(crate) identity: Option<Identity>,
+    /// The request has a credential that browsers send by themselves, live or dead.
+    pub(crate) is_ambient: bool,
+    /// The session's cookie is there and continues no live session.
+    pub(crate) has_dead_cookie: bool,
+}
+
 impl Chain {
-    /// The caller, `None` without any credential. The clock is read only where there is one.
+    /// The caller. The clock is read only where there is a credential.
     pub(crate) async fn authenticate(
         &self,
         request: &Parts,
         clock: &dyn Clock,
         check: CrossSiteCheck,
-    ) -> Result<Option<Identity>, AuthnError> {
-        match self.find(request)? {
-            None => Ok(None),
-            Some(Credential::AccessToken(token)) => self.access_token(token, clock).await.map(Some),
+    ) -> Result<Caller, AuthnError> {
+        let presented = self.find(request)?;
+        if presented.is_ambient() {
             // The future of every guarded handler would grow by what the stores are asked.
-            Some(Credential::Cookie(sessions, found)) => {
-                Box::pin(self.session(sessions, found, request, clock, check)).await.map(Some)
-            }
-            Some(Credential::Other(Presented { authenticator, text, is_ambient })) => {
-                if is_ambient && check == CrossSiteCheck::Enforced {
-                    self.cross_site.check(request, None).map_err(AuthnError::CrossSite)?;
-                }
-                let identity = authenticator.authenticate(text, clock.unix()).await?;
-                // A credential must not pass for one of another kind, which a policy may accept instead.
-                if identity.kind() == authenticator.kind() {
-                    Ok(Some(identity))
-                } else {
-                    Err(AuthnError::Invalid("authenticator_kind"))
-                }
-            }
+            return Box::pin(self.among_ambient(presented, request, clock, check)).await;
         }
+        // As in `verify`, whose future would be one more around that of the usual request.
+        let identity = match presented.proof {
+            None => None,
+            Some(Proof::AccessToken(token)) => Some(self.access_token(token, clock).await?),
+            Some(Proof::Other(authenticator, text)) => Some(prove(authenticator, text, clock).await?),
+        };
+        Ok(Caller { identity, ..Caller::default() })
     }
 
-    fn find<'a>(&'a self, request: &'a Parts) -> Result<Option<Credential<'a>>, AuthnError> {
+    fn find<'a>(&'a self, request: &'a Parts) -> Result<Presented<'a>, AuthnError> {
         let headers = &request.headers;
         let bearer = credential::bearer(headers, &request.uri)?;
-        let mut found = bearer.map(|token| match self.others.iter().find(|other| other.takes_bearer(token)) {
-            Some(other) => Credential::Other(Presented { authenticator: &**other, text: token, is_ambient: false }),
-            None => Credential::AccessToken(token),
+        let mut proof = bearer.map(|token| match self.others.iter().find(|other| other.takes_bearer(token)) {
+            Some(other) => Proof::Other(&**other, token),
+            None => Proof::AccessToken(token),
         });
+        let cookie = match &self.sessions {
+            Some(_) => self.cookie.find(headers),
+            None => Found::Nothing,
+        };
+        if cookie == Found::Several {
+            return Err(AuthnError::Malformed("two_session_cookies"));
+        }
+        let mut has_others = false;
         for other in &self.others {
-            if let Some(text) = other.find(headers)? {
-                let is_ambient = other.kind().accepts(Via::SESSION);
-                let presented = Presented { authenticator: &**other, text, is_ambient };
-                only(&mut found, Credential::Other(presented))?;
+            if ambient::is_of(&**other) {
+                has_others |= ambient::find(&**other, headers)?.is_some();
+            } else if let Some(text) = other.find(headers)? {
+                only(&mut proof, Proof::Other(&**other, text))?;
             }
         }
-        if let Some(sessions) = &self.sessions {
-            match self.cookie.find(headers) {
-                Found::Nothing => {}
-                Found::Several => return Err(AuthnError::Malformed("two_session_cookies")),
-                cookie @ Found::One(_) => only(&mut found, Credential::Cookie(sessions, cookie))?,
-            }
-        }
-        Ok(found)
+        Ok(Presented { proof, cookie, has_others })
     }
 
-    /// Where the request comes from is judged before anything is looked up: another site learns nothing of the session.
-    async fn session(
-        &self,
-        sessions: &Sessions,
-        cookie: Found<'_>,
-        request: &Parts,
-        clock: &dyn Clock,
-        check: CrossSiteCheck,
-    ) -> Result<Identity, AuthnError> {
-        let secret = cookie.secret();
-        if check == CrossSiteCheck::Enforced {
-            self.cross_site.check(request, secret.as_ref()).map_err(AuthnError::CrossSite)?;
+    /// The caller whom a token or a key proves.
+    pub(super) async fn verify(&self, proof: Proof<'_>, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+        match proof {
+            Proof::AccessToken(token) => self.access_token(token, clock).await,
+            Proof::Other(authenticator, text) => prove(authenticator, text, clock).await,
         }
-        let secret = secret.ok_or(AuthnError::Invalid("session_cookie_form"))?;
-        sessions.authenticate(&secret, request, clock.unix()).await
     }
 
     /// Whom an access token stands for, unless it was revoked.
@@ -122,22 +117,40 @@ impl Chain {
     }
 }
 
-enum Credential<'a> {
-    AccessToken(&'a str),
-    Cookie(&'a Sessions, Found<'a>),
-    Other(Presented<'a>),
+/// The credentials of a request, before any of them is looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Presented<'a> {
+    pub(super) proof: Option<Proof<'a>>,
+    pub(super) cookie: Found<'a>,
+    /// Whether an authenticator of the application has found another one that browsers send by themselves.
+    pub(super) has_others: bool,
 }
 
-/// A credential for an authenticator of the application.
-struct Presented<'a> {
-    authenticator: &'a dyn Authenticator,
-    text: &'a str,
-    /// Whether a browser may have sent it by itself: a session's, unless it came in the `Authorization` field.
-    is_ambient: bool,
+impl Presented<'_> {
+    /// By value: what is borrowed stays in the future of every guarded handler.
+    fn is_ambient(self) -> bool {
+        self.has_others || !matches!(self.cookie, Found::Nothing)
+    }
+}
+
+/// A credential that its client sends on purpose: a token or a key.
+#[derive(Clone, Copy)]
+pub(super) enum Proof<'a> {
+    AccessToken(&'a str),
+    Other(&'a dyn Authenticator, &'a str),
+}
+
+async fn prove(authenticator: &dyn Authenticator, text: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+    of_its_kind(authenticator, authenticator.authenticate(text, clock.unix()).await?)
+}
+
+/// A credential must not pass for one of another kind, which a policy may accept instead.
+pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity) -> Result<Identity, AuthnError> {
+    if identity.kind() == authenticator.kind() { Ok(identity) } else { Err(AuthnError::Invalid("authenticator_kind")) }
 }
 
 /// Two credentials are refused, never ranked.
-fn only<'a>(found: &mut Option<Credential<'a>>, next: Credential<'a>) -> Result<(), AuthnError> {
+pub(super) fn only<T>(found: &mut Option<T>, next: T) -> Result<(), AuthnError> {
     match found.replace(next) {
         None => Ok(()),
         Some(_) => Err(AuthnError::Malformed("two_credentials")),

@@ -1,15 +1,17 @@
 //! Finding the credential in a request and proving whose it is.
 
+mod ambient;
 mod api_key;
 mod authenticator;
 mod briefly;
 mod chain;
 mod credential;
+mod event;
 mod session;
 mod uses;
 
 pub(crate) use api_key::ApiKeys;
 pub use authenticator::{Authenticator, AuthnError};
-pub(crate) use chain::{Chain, CrossSiteCheck};
+pub(crate) use chain::{Caller, Chain, CrossSiteCheck};
 pub(crate) use session::Sessions;
 pub(crate) use uses::Uses;

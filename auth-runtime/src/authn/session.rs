@@ -7,17 +7,20 @@ use crate::{
     identity::Identity,
     limit::AddressFinder,
     policy::Via,
-    session::{Client, Lifetimes},
+    session::{Client, Found, Lifetimes},
     store::{Account, Accounts, SessionRecord, Touch},
-    token::SessionSecret,
 };
 
-use super::{AuthnError, briefly::briefly};
+use super::{
+    AuthnError,
+    briefly::briefly,
+    event::{TARGET, ignored},
+};
 
 /// Recognises callers by the cookie of their session.
 ///
-/// Session and account are read for each request: whoever was signed out or deactivated is refused at once, and roles and
-/// scopes are those of this moment.
+/// Session and account are read for each request, so that a sign-out or a deactivation counts at once, and roles and scopes
+/// are those of this moment.
 pub(crate) struct Sessions {
     pub(crate) accounts: Accounts,
     pub(crate) lifetimes: Lifetimes,
@@ -30,45 +33,37 @@ pub(crate) struct Sessions {
 const SECONDS_BETWEEN_TOUCHES: i64 = 60;
 
 impl Sessions {
-    /// Whose session it is that the cookie's secret continues.
-    pub(super) async fn authenticate(
-        &self,
-        secret: &SessionSecret,
-        request: &Parts,
-        now: UnixTime,
-    ) -> Result<Identity, AuthnError> {
+    /// The live session that the cookie's value continues. Reads only: the use of the session is not noted.
+    pub(super) async fn find(&self, cookie: Found<'_>, now: UnixTime) -> Result<Option<LiveSession>, AuthnError> {
+        let Some(secret) = cookie.secret() else { return Ok(dead("session_cookie_form", None)) };
         let found = self.accounts.sessions().find_by_cookie(&secret.hash().0).await;
-        let session = found.map_err(AuthnError::Unavailable)?.ok_or(AuthnError::Invalid("session_unknown"))?;
+        let Some(session) = found.map_err(AuthnError::Unavailable)? else { return Ok(dead("session_unknown", None)) };
         if session.ended.is_some() {
-            return Err(AuthnError::Invalid("session_ended"));
+            return Ok(dead("session_ended", Some(&session)));
         }
         if !session.is_live(now) {
-            return Err(AuthnError::Invalid("session_expired"));
+            return Ok(dead("session_expired", Some(&session)));
         }
-        let account = self.owner(&session).await?;
-        let session = self.renewed(session, request, now).await?;
-        Ok(identify(&account, &session, &self.issuer))
+        let owner = self.accounts.accounts().find(&session.user_id).await.map_err(AuthnError::Unavailable)?;
+        Ok(match owner {
+            Some(owner) if owner.active => Some(LiveSession { session, owner }),
+            Some(_) => dead("inactive_user", Some(&session)),
+            None => dead("user_gone", Some(&session)),
+        })
     }
 
-    async fn owner(&self, session: &SessionRecord) -> Result<Account, AuthnError> {
-        let found = self.accounts.accounts().find(&session.user_id).await.map_err(AuthnError::Unavailable)?;
-        match found {
-            Some(account) if account.active => Ok(account),
-            Some(_) => Err(AuthnError::Invalid("inactive_user")),
-            None => Err(AuthnError::Invalid("user_gone")),
-        }
+    /// The caller whose session it is, once its use is noted. `None` where it has ended in the meantime.
+    pub(super) async fn renew(&self, live: LiveSession, request: &Parts, now: UnixTime) -> Option<Identity> {
+        let LiveSession { session, owner } = live;
+        let session = self.touched(session, request, now).await?;
+        Some(identify(&owner, &session, &self.issuer))
     }
 
     /// Puts off the end by idleness. When that fails, the caller is nevertheless who they are; the next request tries
     /// again.
-    async fn renewed(
-        &self,
-        mut session: SessionRecord,
-        request: &Parts,
-        now: UnixTime,
-    ) -> Result<SessionRecord, AuthnError> {
+    async fn touched(&self, mut session: SessionRecord, request: &Parts, now: UnixTime) -> Option<SessionRecord> {
         if now.seconds_since(session.last_used_at) < SECONDS_BETWEEN_TOUCHES {
-            return Ok(session);
+            return Some(session);
         }
         let idle_expires_at = self.lifetimes.idle_end(now, session.absolute_expires_at);
         let client = Client::of(request, &self.addresses).label("");
@@ -76,18 +71,30 @@ impl Sessions {
         match briefly("sessions", self.accounts.sessions().touch(touch)).await {
             Ok(true) => {
                 session.idle_expires_at = session.idle_expires_at.max(idle_expires_at);
-                Ok(session)
+                Some(session)
             }
-            Ok(false) => Err(AuthnError::Invalid("session_ended")),
+            Ok(false) => dead("session_ended", Some(&session)),
             Err(error) => {
                 tracing::error!(
-                    target: "auth_runtime::authn", store = error.store(), error = &error as &dyn Error,
+                    target: TARGET, store = error.store(), error = &error as &dyn Error,
                     "the use of a session could not be noted",
                 );
-                Ok(session)
+                Some(session)
             }
         }
     }
+}
+
+/// A session that its cookie continues, and its owner.
+pub(super) struct LiveSession {
+    session: SessionRecord,
+    owner: Account,
+}
+
+/// A cookie that continues no live session counts as absent.
+fn dead<T>(reason: &'static str, session: Option<&SessionRecord>) -> Option<T> {
+    ignored(reason, session);
+    None
 }
 
 fn identify(account: &Account, session: &SessionRecord, issuer: &str) -> Identity {

@@ -9,7 +9,7 @@ use crate::{
     store::{ApiKeyRecord, ApiKeyStore},
 };
 
-use super::{api_key::TARGET, briefly::briefly};
+use super::{briefly::briefly, event::TARGET};
 
 /// When keys were last used, to the minute: a request writes only if no other did within that time, here or, as far as
 /// the record shows, in another process.

@@ -61,10 +61,21 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Where a page's scripts put the token that [`CsrfKey::mint`] made.
 const X_CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
-/// Whether the method changes nothing (RFC 9110, section 9.2.1). A WebSocket begins with `GET` and then carries anything.
+/// Whether the method changes nothing (RFC 9110, section 9.2.1). A WebSocket begins with `GET` and then carries anything; in
+/// HTTP/2 it begins with `CONNECT` (RFC 8441), which is not safe.
 fn is_safe(request: &Parts) -> bool {
     let is_safe = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
-    is_safe && !request.headers.contains_key(UPGRADE)
+    is_safe && !begins_websocket(&request.headers)
+}
+
+/// Whether one of the protocols to change to is `websocket` (RFC 6455, section 4.2.1). Others, such as `h2c`, are as safe as
+/// the method. The field is a list, a protocol may have a version, and case does not count (RFC 9110, section 7.8).
+fn begins_websocket(headers: &HeaderMap) -> bool {
+    let mut protocols = headers.get_all(UPGRADE).iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b','));
+    protocols.any(|protocol| {
+        let name = protocol.split(|byte| *byte == b'/').next().unwrap_or_default();
+        name.trim_ascii().eq_ignore_ascii_case(b"websocket")
+    })
 }
 
 /// Neither header came: no browser of the last years, or one that a proxy made silent. A token shows that a page of the

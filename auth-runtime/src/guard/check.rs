@@ -18,17 +18,24 @@ pub trait Check<S> {
 
 /// The checks of a policy, by index: `()`, or the first and the rest.
 pub trait RunChecks<S> {
-    /// Run the check at `index`. An index that is not there refuses.
+    /// How many there are. A rule that names another one admits nobody.
+    const COUNT: usize;
+
+    /// Runs the check at `index`. An index that is not there refuses.
     fn run(index: usize, parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckFailure>> + Send;
 }
 
 impl<S: Sync> RunChecks<S> for () {
+    const COUNT: usize = 0;
+
     async fn run(_index: usize, _parts: &mut Parts, _state: &S) -> Result<bool, CheckFailure> {
         Ok(false)
     }
 }
 
 impl<S: Sync, First: Check<S>, Rest: RunChecks<S>> RunChecks<S> for (First, Rest) {
+    const COUNT: usize = Rest::COUNT.saturating_add(1);
+
     async fn run(index: usize, parts: &mut Parts, state: &S) -> Result<bool, CheckFailure> {
         match index.checked_sub(1) {
             None => First::run(parts, state).await,

@@ -12,7 +12,7 @@ use crate::{
     policy::Via,
 };
 
-use super::{Denied, Rejection, extract};
+use super::{DeadCookie, Denied, Rejection, extract};
 
 /// A token that the pages of a session put into their forms, for [`CsrfForm`](super::CsrfForm), or into the header
 /// `X-CSRF-Token` of what their scripts send.
@@ -21,7 +21,8 @@ use super::{Denied, Rejection, extract};
 /// not. It is signed for this session (another one each time it is asked for), and good until the cookie is renewed: at the
 /// next sign-in, re-authentication or change of the password. Nothing of it is stored.
 ///
-/// Refuses callers without a session's cookie; `Option<CsrfToken>` is `None` for them.
+/// Refuses callers without a credential with 401, and those with a token or a key with 403. `Option<CsrfToken>` is `None`
+/// for both; a bad token or key is 401 all the same.
 pub struct CsrfToken(String);
 
 impl CsrfToken {
@@ -84,7 +85,9 @@ pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey
     if !caller.kind().accepts(Via::SESSION) {
         return Ok(None);
     }
-    match auth.session_cookie().find(&parts.headers).secret() {
+    // A dead cookie, which somebody may have planted, stands beside a session of another authenticator.
+    let is_dead = DeadCookie::of(&parts.extensions).is_some();
+    match auth.session_cookie().find(&parts.headers).secret().filter(|_| !is_dead) {
         Some(secret) => Ok(Some(CsrfKey::of(&secret))),
         // A session that an authenticator of the application recognises: there is nothing to derive a key from.
         None => Err(Rejection::CrossSite("csrf_no_cookie")),

@@ -8,10 +8,11 @@ use axum::{
 use crate::{
     auth::{Auth, HasAuth, HasUsers},
     identity::Identity,
+    policy::Via,
     store::User,
 };
 
-use super::{Denied, Rejection, extract};
+use super::{Denied, Rejection, event, extract};
 
 /// The caller's user record, loaded for this request: 401 when it is gone, 403 when it is deactivated.
 ///
@@ -20,7 +21,8 @@ use super::{Denied, Rejection, extract};
 /// So are callers whose authenticator neither names an issuer nor says that they are
 /// [users of this service](crate::identity::IdentityBuilder::of_this_service).
 ///
-/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential.
+/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential, and for one whom a
+/// session's cookie proves and whose record is gone or deactivated: such a cookie counts as absent.
 pub struct CurrentUser<U>(pub U);
 
 /// Like [`CurrentUser`], and 403 unless the record says superuser.
@@ -63,7 +65,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let auth = state.auth();
-        let user = async { load(&extract::required(&auth, parts).await?, &auth, state).await }.await;
+        let user = async {
+            let caller = extract::required(&auth, parts).await?;
+            load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, &caller, parts))
+        }
+        .await;
         user.map(Self).map_err(|rejection| extract::refuse(rejection, &auth, parts))
     }
 }
@@ -78,9 +84,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
         let auth = state.auth();
         let user = async {
-            match extract::optional(&auth, parts).await? {
-                Some(caller) => load(&caller, &auth, state).await.map(Some),
-                None => Ok(None),
+            let Some(caller) = extract::optional(&auth, parts).await? else { return Ok(None) };
+            match load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, &caller, parts)) {
+                Err(Rejection::Anonymous) => Ok(None),
+                Err(Rejection::Inactive) if is_by_session(&caller) => Ok(None),
+                loaded => loaded.map(Some),
             }
         }
         .await;
@@ -122,4 +130,20 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
         Ok(None) => Err(Rejection::Forbidden),
         Err(error) => Err(Rejection::Unavailable(error)),
     }
+}
+
+/// A session whose owner is gone is no credential: its caller is anonymous, and only the operator is told why.
+fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejection {
+    match refused {
+        Rejection::BadCredential(reason) if is_by_session(caller) => {
+            event::ignored(parts, reason);
+            Rejection::Anonymous
+        }
+        refused => refused,
+    }
+}
+
+/// Whether a browser may have sent the credential by itself. A dead one must not lock its owner out of public pages.
+fn is_by_session(caller: &Identity) -> bool {
+    caller.kind().accepts(Via::SESSION)
 }

@@ -1,11 +1,11 @@
 use axum::{
-    http::{HeaderValue, header::WWW_AUTHENTICATE},
+    http::{HeaderValue, header::WWW_AUTHENTICATE, request::Parts},
     response::{IntoResponse, Response},
 };
 
 use crate::auth::Auth;
 
-use super::Rejection;
+use super::{DeadCookie, Rejection};
 
 /// A refused request: the rejection of [`Guard`](super::Guard) and of the identity extractors.
 ///
@@ -16,11 +16,21 @@ pub struct Denied {
     rejection: Rejection,
     realm: HeaderValue,
     explains_faults: bool,
+    dead_cookie: Option<DeadCookie>,
 }
 
 impl Denied {
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
-        Self { rejection, realm: auth.realm().clone(), explains_faults: auth.explains_faults() }
+        Self { rejection, realm: auth.realm().clone(), explains_faults: auth.explains_faults(), dead_cookie: None }
+    }
+
+    /// The refusal of this request. A refusal for want of a credential tells the layers around it of a dead cookie.
+    pub(super) fn of_request(rejection: Rejection, auth: &Auth, request: &Parts) -> Self {
+        let dead_cookie = match rejection {
+            Rejection::Anonymous => DeadCookie::of(&request.extensions).cloned(),
+            _ => None,
+        };
+        Self { dead_cookie, ..Self::new(rejection, auth) }
     }
 
     /// Why.
@@ -36,6 +46,9 @@ impl IntoResponse for Denied {
             if self.explains_faults { self.rejection.into_explained_body() } else { self.rejection.into_body() };
         if let Some(challenge) = challenge {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(dead) = self.dead_cookie {
+            response.extensions_mut().insert(dead);
         }
         response
     }

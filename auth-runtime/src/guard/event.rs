@@ -47,6 +47,11 @@ fn route(parts: &Parts) -> &str {
     parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
 }
 
+/// A session counts as absent, since its owner has no record any more.
+pub(super) fn ignored(parts: &Parts, reason: &'static str) {
+    tracing::event!(target: TARGET, Level::INFO, http.route = route(parts), outcome = "ignored", reason);
+}
+
 /// A limit that only reports would have refused.
 pub(super) fn shadow(policy: &Policy, parts: &Parts, limit: &PreparedLimit) {
     tracing::event!(

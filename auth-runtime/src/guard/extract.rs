@@ -5,12 +5,11 @@ use axum::{
 
 use crate::{
     auth::{Auth, HasAuth},
-    authn::{AuthnError, CrossSiteCheck},
+    authn::{AuthnError, Caller, CrossSiteCheck},
     identity::Identity,
-    policy::Via,
 };
 
-use super::{Denied, Rejection, event};
+use super::{DeadCookie, Denied, Rejection, event};
 
 /// The caller, or 401.
 pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity, Rejection> {
@@ -21,8 +20,14 @@ pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity,
 pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Identity>, Rejection> {
     match Identity::of(&parts.extensions) {
         Some(identity) => Ok(Some(identity.clone())),
+        None if is_known_as_anonymous(&parts.extensions) => Ok(None),
         None => identify(auth, parts, CrossSiteCheck::Enforced).await,
     }
+}
+
+/// Whether the request was judged already, and its only credential was a dead cookie.
+fn is_known_as_anonymous(extensions: &Extensions) -> bool {
+    DeadCookie::of(extensions).is_some() && !is_exempt(extensions)
 }
 
 /// The caller, for a policy that says whether other sites may use a browser's session. What a guard before this one
@@ -39,17 +44,20 @@ pub(super) async fn guarded(auth: &Auth, parts: &mut Parts, check: CrossSiteChec
 }
 
 async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Option<Identity>, Rejection> {
-    let identity = auth.identify(parts, check).await?;
+    let Caller { identity, is_ambient, has_dead_cookie } = auth.identify(parts, check).await?;
     if let Some(identity) = &identity {
         identity.clone().remember(&mut parts.extensions);
-        if check == CrossSiteCheck::Exempt && identity.kind().accepts(Via::SESSION) {
-            parts.extensions.insert(Exempted);
-        }
+    }
+    if is_ambient && check == CrossSiteCheck::Exempt {
+        parts.extensions.insert(Exempted);
+    }
+    if has_dead_cookie {
+        DeadCookie::remember(auth, &mut parts.extensions);
     }
     Ok(identity)
 }
 
-/// The identity among the extensions was accepted under an exemption.
+/// Credentials that browsers send by themselves were looked up under an exemption.
 #[derive(Clone, Copy)]
 struct Exempted;
 
@@ -60,7 +68,7 @@ fn is_exempt(extensions: &Extensions) -> bool {
 /// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
 pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
     event::decision("", auth, parts, Some(&rejection));
-    Denied::new(rejection, auth)
+    Denied::of_request(rejection, auth, parts)
 }
 
 impl From<AuthnError> for Rejection {

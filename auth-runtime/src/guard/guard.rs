@@ -43,7 +43,7 @@ where
         let auth = state.auth();
         match pipeline::admit::<S, P>(&auth, parts, state).await {
             Ok(()) => Ok(Self(PhantomData)),
-            Err(rejection) => Err(Denied::new(rejection, &auth)),
+            Err(rejection) => Err(Denied::of_request(rejection, &auth, parts)),
         }
     }
 }

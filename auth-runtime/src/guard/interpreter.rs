@@ -14,7 +14,7 @@ pub(super) async fn enforce<S, C: RunChecks<S>>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Rejection> {
-    let mut answers = Answers::default();
+    let mut answers = Answers { checks: C::COUNT, ..Answers::default() };
     loop {
         match evaluate(rule, caller, &answers) {
             Truth::Holds => return Ok(()),
@@ -42,6 +42,8 @@ pub(super) enum Truth {
 /// The checks that have answered, by index.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Answers {
+    /// How many checks the policy has.
+    checks: usize,
     known: u64,
     held: u64,
 }
@@ -56,7 +58,7 @@ impl Answers {
     }
 
     fn look_up(self, check: CheckRule) -> Truth {
-        match bit(check) {
+        match bit(check).filter(|_| check.index < self.checks) {
             None => Truth::Broken,
             Some(bit) if self.known & bit == 0 => Truth::Open(check),
             Some(bit) => truth(self.held & bit != 0),

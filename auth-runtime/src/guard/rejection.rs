@@ -14,13 +14,15 @@ use super::{CheckFailure, cross_site};
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// A caller is needed and no credential came: 401 without an error code.
+    /// A caller is needed and no credential came: 401 without an error code. A session's cookie that continues no live
+    /// session is none.
     Anonymous,
     /// The credential is not well-formed, or there are two: 400.
     Malformed(&'static str),
     /// The credential is forged, expired, revoked, or of a user who is gone: 401, the same for all causes.
     BadCredential(&'static str),
-    /// A credential of a kind that this handler does not accept: 401.
+    /// The credential is good, and of a kind that this handler does not accept: 403. There is no challenge, since another
+    /// credential of that kind would not help.
     WrongKind,
     /// The login is older than the handler accepts: 401 with the challenge of RFC 9470.
     StaleLogin {
@@ -72,7 +74,7 @@ impl Rejection {
     /// The parameters of the `Bearer` challenge after the realm; `None` where no challenge belongs.
     pub(super) fn challenge(&self) -> Option<String> {
         match self {
-            Self::Anonymous | Self::WrongKind => Some(String::new()),
+            Self::Anonymous => Some(String::new()),
             Self::Malformed(_) => Some(r#", error="invalid_request""#.to_owned()),
             Self::BadCredential(_) => Some(
                 r#", error="invalid_token", error_description="The credential is invalid or has expired.""#.to_owned(),
@@ -121,7 +123,7 @@ impl Rejection {
                 fixed!(400, "invalid-request", "The credential is malformed, or there are several.")
             }
             Self::BadCredential(_) => fixed!(401, "invalid-token", "The credential is invalid or has expired."),
-            Self::WrongKind => fixed!(401, "credential-kind", "This kind of credential is not accepted here."),
+            Self::WrongKind => fixed!(403, "credential-kind", "This kind of credential is not accepted here."),
             Self::StaleLogin { .. } => fixed!(401, "stale-login", "A more recent login is needed."),
             Self::InsufficientScope(_) => {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")

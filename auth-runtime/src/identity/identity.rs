@@ -6,7 +6,8 @@ use crate::{clock::UnixTime, policy::Via};
 /// The authenticated caller of this request.
 ///
 /// As an argument of a handler it refuses callers without a valid credential with 401; `Option<Identity>` is `None` for a
-/// caller without any credential, and still refuses a bad one. Cheap to clone.
+/// caller without any credential, and still refuses a bad one. A session's cookie that continues no live session is no
+/// credential, since browsers go on sending it by themselves. Cheap to clone.
 ///
 /// ```
 /// use auth_runtime::{identity::Identity, policy::Via};
@@ -191,7 +192,7 @@ impl IdentityBuilder {
     }
 
     /// The session: one that the store of accounts knows, of this subject and kind of credential. With any other,
-    /// `/auth/password` and making API keys answer 401, as after its end.
+    /// `/auth/password` and making API keys answer 401, as after its end, and `/auth/logout` ends nothing.
     pub fn session(mut self, session: &str) -> Self {
         self.facts.session = Some(append(&mut self.facts.text, session));
         self

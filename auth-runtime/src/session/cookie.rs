@@ -13,7 +13,8 @@ use crate::token::SessionSecret;
 pub(crate) enum SessionCookie {
     /// For everywhere but a developer's machine.
     Secure,
-    /// For plain HTTP on a developer's machine, where browsers keep no secure cookie.
+    /// For plain HTTP on a developer's machine, where browsers keep no secure cookie. It has a name of its own, since
+    /// programs on other ports of `localhost` share its cookies.
     Insecure,
 }
 
@@ -32,7 +33,7 @@ impl SessionCookie {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Secure => "__Host-session",
-            Self::Insecure => "session",
+            Self::Insecure => "auth-runtime-session",
         }
     }
 
@@ -182,7 +183,7 @@ mod tests {
         assert_eq!(field.to_str().unwrap(), expected);
         assert!(field.is_sensitive() && !format!("{field:?}").contains(secret.expose()));
         let field = SessionCookie::Insecure.set(&secret, -1).unwrap();
-        let expected = format!("session={}; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", secret.expose());
+        let expected = format!("auth-runtime-session={}; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", secret.expose());
         assert_eq!(field.to_str().unwrap(), expected);
         assert_eq!(
             SessionCookie::Secure.expire().unwrap().to_str().unwrap(),

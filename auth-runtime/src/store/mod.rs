@@ -14,7 +14,7 @@
 //! conformance suite `store::suite` (feature `testing`) on it.
 //!
 //! A store that fails returns [`StoreError`](crate::error::StoreError), never "not found". A failed store becomes
-//! status 503; a missing record becomes 401.
+//! status 503. A missing record becomes 401, or an anonymous caller where a cookie was looked up.
 
 mod account;
 mod account_store;

@@ -1,8 +1,10 @@
 use auth_runtime::{
     Policy, assert_denied,
-    clock::Clock,
+    authn::{Authenticator, AuthnError},
+    clock::{Clock, UnixTime},
     identity::Identity,
     policy::Via,
+    store::BoxFuture,
     testing::{TestAuth, TestIdentity},
     token::NewAccessToken,
 };
@@ -115,6 +117,28 @@ async fn other_authenticators_take_part() {
 }
 
 #[tokio::test]
+async fn an_authenticator_takes_no_bearer_token_unless_it_says_so() {
+    /// Would believe whoever comes with anything.
+    struct Gullible;
+
+    impl Authenticator for Gullible {
+        fn kind(&self) -> Via {
+            Via::BEARER
+        }
+
+        fn authenticate<'a>(&'a self, text: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+            Box::pin(async move { Ok(Identity::builder(text, Via::BEARER).of_this_service().build()) })
+        }
+    }
+
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Gullible));
+    let app = protected(&auth);
+    assert_denied!(send(&app, &[("authorization", "Bearer mallory")]).await, 401);
+    let alice = TestIdentity::user("alice").bearer(&auth);
+    assert_eq!(text(send(&app, &[("authorization", &alice)]).await).await, "alice");
+}
+
+#[tokio::test]
 async fn a_store_that_fails_is_503_and_leaks_nothing() {
     let TestAuth { auth, .. } = with_sessions();
     let app = protected(&auth);
@@ -142,9 +166,9 @@ async fn via_narrows_the_kinds() {
     let bearer_only = app::<BearerOnly>(&auth);
     assert_eq!(send(&bearer_only, &[("authorization", &token)]).await.status(), 200);
     let response = send(&bearer_only, &[("x-test-session", "bob")]).await;
-    assert_denied!(response, 401);
+    assert_denied!(response, 403);
     assert_eq!(code(response).await, "credential-kind");
-    assert_denied!(send(&app::<NoKind>(&auth), &[("authorization", &token)]).await, 401);
+    assert_denied!(send(&app::<NoKind>(&auth), &[("authorization", &token)]).await, 403);
 }
 
 #[tokio::test]

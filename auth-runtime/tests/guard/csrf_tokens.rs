@@ -110,9 +110,31 @@ async fn a_token_is_asked_only_of_callers_with_a_cookie() {
     assert_denied!(send(&app, "POST", "/form", &fields[1..], "to=bob").await, 401);
     // There is no session to sign a token for.
     let response = send(&app, "GET", "/page", &fields, "").await;
-    assert_denied!(response, 401);
+    assert_denied!(response, 403);
     assert_eq!(code(response).await, "credential-kind");
     assert_eq!(text(send(&app, "GET", "/perhaps", &fields, "").await).await, "none");
+}
+
+#[tokio::test]
+async fn a_bad_token_is_no_missing_one_and_a_dead_cookie_is() {
+    let world = SignedIn::new().await;
+    let public = Router::new()
+        .route("/", axum::routing::get(async |token: Option<CsrfToken>| token.map_or("none", |_| "some")))
+        .with_state(world.auth.clone());
+    let alice = TestIdentity::user(&world.alice.id);
+    for token in [alice.clone().forged(), alice.expired()] {
+        let token = token.bearer(&world.auth);
+        assert_denied!(send(&public, "GET", "/", &[("authorization", &token)], "").await, 401);
+    }
+    let dead = format!("__Host-session={}", "A".repeat(43));
+    for (cookie, expected) in [(dead.as_str(), "none"), ("__Host-session=", "none"), (&world.cookie(), "some")] {
+        assert_eq!(text(send(&public, "GET", "/", &[("cookie", cookie)], "").await).await, expected);
+    }
+    let (app, own) = (app(&world), world.cookie());
+    let token = token_of(&app, &own).await;
+    let dead = [("cookie", dead.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let response = send(&app, "POST", "/form", &dead, &format!("csrf_token={token}")).await;
+    assert_eq!(code(response).await, "unauthenticated");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use auth_runtime::{
 };
 use axum::{Router, extract::FromRef};
 
-use super::support::*;
+use super::{signed_in::SignedIn, support::*};
 
 #[derive(Clone)]
 struct Member {
@@ -169,6 +169,57 @@ async fn the_user_is_loaded_for_each_request() {
         }
     }
     assert_eq!(text(send_to(&app, "/maybe", &[]).await).await, "");
+}
+
+#[tokio::test]
+async fn a_bad_token_is_no_missing_one() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = router(&auth);
+    let alice = TestIdentity::user("alice");
+    for token in [alice.clone().forged(), alice.clone().expired(), alice.clone().wrong_audience(), alice.wrong_issuer()]
+    {
+        let token = token.bearer(&auth);
+        for path in ["/maybe", "/current", "/root"] {
+            let response = send_to(&app, path, &[("authorization", &token)]).await;
+            assert!(challenge(&response).contains("invalid_token"));
+            assert_denied!(response, 401);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_whose_owner_has_no_record_or_a_deactivated_one_opens_public_pages() {
+    let TestAuth { auth, .. } = with_sessions();
+    let app = router(&auth);
+    for (owner, required) in [("gone", 401), ("idle", 403), ("broken!", 200)] {
+        let fields = [("x-test-session", owner)];
+        let log = events(async {
+            let response = send_to(&app, "/maybe", &fields).await;
+            assert_eq!(response.status(), 200, "{owner}");
+            assert_eq!(text(response).await, if required == 200 { owner } else { "" });
+        })
+        .await;
+        assert_eq!(owner == "gone", log.contains("user_gone"), "{log}");
+        let response = send_to(&app, "/current", &fields).await;
+        assert_eq!(response.status(), required, "{owner}");
+        assert!(!challenge(&response).contains("error"), "{owner}: as without a credential");
+    }
+    // A token says that its holder wants to be known.
+    for (owner, status) in [("gone", 401), ("idle", 403)] {
+        let token = TestIdentity::user(owner).bearer(&auth);
+        assert_denied!(send_to(&app, "/maybe", &[("authorization", &token)]).await, status);
+    }
+}
+
+#[tokio::test]
+async fn a_dead_cookie_names_no_user() {
+    let world = SignedIn::new().await;
+    let app = router(&world.auth);
+    let cookie = format!("__Host-session={}", "A".repeat(43));
+    let response = send_to(&app, "/maybe", &[("cookie", &cookie)]).await;
+    assert_eq!((response.status().as_u16(), text(response).await), (200, String::new()));
+    assert_eq!(code(send_to(&app, "/current", &[("cookie", &cookie)]).await).await, "unauthenticated");
+    assert_eq!(text(send_to(&app, "/maybe", &[("cookie", &world.cookie())]).await).await, world.alice.id);
 }
 
 #[tokio::test]

@@ -63,6 +63,36 @@ async fn a_scope_does_not_end_the_challenge_early() {
     assert_eq!(challenge(&response), r#"Bearer realm="api", error="insufficient_scope", scope="a,realm=b""#);
 }
 
+policy!(Missing = Policy::protected("missing").rule(Rule::check(0, "missing")));
+policy!(NotMissing = Policy::protected("not_missing").rule(Rule::Not(&Rule::check(0, "missing"))));
+policy!(
+    RoleOrMissing =
+        Policy::protected("role_or_missing").rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "missing")]))
+);
+
+/// One check, and a rule that names the second.
+struct OneTooFar;
+
+impl HasPolicy for OneTooFar {
+    const POLICY: Policy = Policy::protected("one_too_far").rule(Rule::Not(&Rule::check(1, "missing")));
+    type Checks = (IsEven, ());
+}
+
+#[tokio::test]
+async fn a_policy_that_names_a_check_which_is_not_there_admits_nobody() {
+    async fn one_too_far(_: Guard<OneTooFar>) {}
+    let TestAuth { auth, .. } = TestAuth::new();
+    let admin = TestIdentity::user("root").role("admin").bearer(&auth);
+    let router = GuardedRouter::new().route("/", get(one_too_far)).with_state(auth.clone()).into_router();
+    for app in [app::<Missing>(&auth), app::<NotMissing>(&auth), app::<RoleOrMissing>(&auth), router] {
+        let log = events(async {
+            assert_denied!(send(&app, &[("authorization", &admin)]).await, 500);
+        })
+        .await;
+        assert!(log.contains("ERROR") && log.contains("misconfigured"), "{log}");
+    }
+}
+
 /// Holds for even numbers in the path; fails in several ways for others.
 struct IsEven;
 

@@ -6,11 +6,11 @@ use auth_runtime::{
     clock::Clock,
     secret::SystemEntropy,
     store::{
-        Account, AccountStore, Accounts, ClientLabel, FirstCredential, MemoryStore, NewAccount, SessionKind,
-        SessionRecord, SessionStore, Stores,
+        Account, AccountStore, Accounts, ApiKeyRecord, ApiKeyStore, ClientLabel, FirstCredential, MemoryStore,
+        NewAccount, SessionKind, SessionRecord, SessionStore, Stores,
     },
     testing::{ManualClock, TestAuth},
-    token::SessionSecret,
+    token::{ApiKeyFormat, KeyEnvironment, SessionSecret},
 };
 
 use super::spy::Spy;
@@ -42,7 +42,7 @@ impl SignedIn {
             sessions: Arc::new(spy.clone()),
             attempts: Arc::clone(&store) as _,
             one_time_tokens: Arc::clone(&store) as _,
-            api_keys: Arc::clone(&store) as _,
+            api_keys: Arc::new(spy.clone()),
         });
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             change(builder.accounts(&accounts).refresh_token_seconds(3_600).session_seconds(86_400))
@@ -61,6 +61,37 @@ impl SignedIn {
     /// The value of the `Cookie` field.
     pub(crate) fn cookie(&self) -> String {
         format!("__Host-session={}", self.secret.expose())
+    }
+
+    /// The cookie of another session, which is like Alice's but for `change`.
+    pub(crate) async fn another(&self, change: impl FnOnce(&mut SessionRecord)) -> String {
+        let secret = SessionSecret::mint(&SystemEntropy::new()).unwrap();
+        let mut another = record(&self.alice, &self.clock);
+        another.id = secret.expose()[..8].to_owned();
+        change(&mut another);
+        self.spy.begin(another, FirstCredential::Cookie { hash: secret.hash().0 }).await.unwrap();
+        format!("__Host-session={}", secret.expose())
+    }
+
+    /// An API key of Alice's, with all that it may do.
+    pub(crate) async fn api_key(&self) -> String {
+        let key = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap().mint(&SystemEntropy::new()).unwrap();
+        let record = ApiKeyRecord {
+            id: "alices-key".to_owned(),
+            user_id: self.alice.id.clone(),
+            name: String::new(),
+            hash: key.hash().0,
+            display: key.display().to_owned(),
+            scopes: self.alice.scopes.clone(),
+            limit: None,
+            created_at: self.clock.unix(),
+            expires_at: None,
+            last_used_at: None,
+            revoked_at: None,
+            replaced_by: None,
+        };
+        self.spy.create_key(record, 10).await.unwrap();
+        key.expose().to_owned()
     }
 }
 

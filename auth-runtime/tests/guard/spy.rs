@@ -4,12 +4,12 @@ use auth_runtime::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, Revocation,
-        Rotated, Rotation, SessionRecord, SessionStore, Touch,
+        ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential,
+        FoundToken, MemoryStore, Reissued, Revocation, Rotated, Rotation, SessionRecord, SessionStore, Touch,
     },
 };
 
-/// Sessions in memory, which write down what they are asked and fail where a test wants it.
+/// Sessions and API keys in memory, which write down what they are asked and fail where a test wants it.
 #[derive(Clone)]
 pub(crate) struct Spy(Arc<Inner>);
 
@@ -117,5 +117,46 @@ impl SessionStore for Spy {
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> Answer<'_, u64> {
         self.ask("remove_expired", SessionStore::remove_expired(&*self.0.store, now, limit))
+    }
+}
+
+/// What guards ask is written down; what a test needs to make keys is not.
+impl ApiKeyStore for Spy {
+    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
+        self.0.store.create_key(key, most)
+    }
+
+    fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<ApiKeyRecord>> {
+        self.ask("find_key", self.0.store.find_key(hash))
+    }
+
+    fn list_keys<'a>(&'a self, user_id: &'a str) -> Answer<'a, Vec<ApiKeyRecord>> {
+        self.0.store.list_keys(user_id)
+    }
+
+    fn revoke_key<'a>(&'a self, user_id: &'a str, id: &'a str, now: UnixTime) -> Answer<'a, bool> {
+        self.0.store.revoke_key(user_id, id, now)
+    }
+
+    fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answer<'a, u64> {
+        self.0.store.revoke_all_keys(user_id, now)
+    }
+
+    fn rotate_key<'a>(
+        &'a self,
+        old: &'a str,
+        key: ApiKeyRecord,
+        until: UnixTime,
+        most: u32,
+    ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
+        self.0.store.rotate_key(old, key, until, most)
+    }
+
+    fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> Answer<'a, ()> {
+        self.ask("key_used", self.0.store.key_used(id, now))
+    }
+
+    fn remove_expired_keys(&self, now: UnixTime, limit: u32) -> Answer<'_, u64> {
+        self.0.store.remove_expired_keys(now, limit)
     }
 }

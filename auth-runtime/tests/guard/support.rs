@@ -92,7 +92,8 @@ impl FromRef<App> for Auth {
     }
 }
 
-/// Recognises callers by `X-Test-Session: <subject>`; `broken` stands for a store that does not answer.
+/// Recognises callers by `X-Test-Session: <subject>`, as by a cookie. `broken` stands for a store that does not answer,
+/// `ended` and `unreadable` for dead credentials.
 pub(crate) struct Sessions {
     pub(crate) claims: Via,
 }
@@ -107,7 +108,10 @@ impl Authenticator for Sessions {
     }
 
     fn find<'r>(&self, headers: &'r HeaderMap) -> Result<Option<&'r str>, AuthnError> {
-        Ok(headers.get("x-test-session").map(|value| value.to_str().unwrap()))
+        match headers.get("x-test-session").map(|value| value.to_str().unwrap()) {
+            Some("unreadable") => Err(AuthnError::Invalid("unreadable")),
+            found => Ok(found),
+        }
     }
 
     fn authenticate<'a>(&'a self, credential: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {

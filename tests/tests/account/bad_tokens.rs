@@ -71,7 +71,7 @@ async fn a_credential_of_one_kind_stands_in_for_no_other() {
             world.me(token).await.assert_problem(401, "invalid-token");
         }
         for token in [&good.access, &good.refresh, &good.api_key, &good.one_time] {
-            by_cookie(&world, token).await.assert_problem(401, "invalid-token");
+            by_cookie(&world, token).await.assert_problem(401, "unauthenticated");
         }
         for token in [&good.access, &good.refresh, &good.cookie, &good.one_time] {
             by_api_key(&world, token).await.assert_problem(401, "invalid-token");

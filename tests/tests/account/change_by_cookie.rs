@@ -46,7 +46,7 @@ async fn a_change_gives_the_session_another_cookie() {
         let renewed = cookie(&answer);
         assert_ne!(renewed, own);
         for over in [&own, &other] {
-            browse(&world, "GET", "/auth/me", over).await.assert_problem(401, "invalid-token");
+            browse(&world, "GET", "/auth/me", over).await.assert_problem(401, "unauthenticated");
         }
         let sessions = browse(&world, "GET", "/auth/sessions", &renewed).await.json();
         assert_eq!(sessions.as_array().unwrap().len(), 1, "{sessions}");
@@ -156,7 +156,7 @@ async fn of_two_changes_with_one_cookie_the_second_is_signed_out() {
         assert!(inner.reauthenticated(&id, Some(swap), now).await.unwrap());
     });
     let answer = change(&world, &own, None).await;
-    answer.assert_problem(401, "invalid-token");
+    answer.assert_problem(401, "unauthenticated");
     assert_eq!(answer.header("set-cookie"), "");
     assert_eq!(world.login("alice", PASSWORD).await.status, 200, "nothing has changed");
 }

@@ -39,7 +39,7 @@ async fn ending_all_others_leaves_this_one() {
 
     home.press("End all others").await;
     home.find(&format!("{ROWS}[count(tr)=1][starts-with(tr, 'home: ')]")).await;
-    application.get("/auth/me", &phone).await.assert_problem(401, "invalid-token");
+    application.get("/auth/me", &phone).await.assert_problem(401, "unauthenticated");
     office.goto(&application.url("/")).await;
     office.find("//h1[.='Sign in']").await;
     assert_eq!(application.get("/auth/me", &bob).await.status, 200, "the sessions of others go on");

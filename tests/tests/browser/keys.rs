@@ -20,9 +20,9 @@ async fn a_key_from_the_page_works_for_programs_until_it_is_revoked() {
     assert_eq!((answer.status, answer.body.as_str()), (200, "carpe diem"));
     // The key is for programs and the cookie for pages. Neither works in the other's place.
     let with_cookie = application.get("/api/motto", &cookie_in(&tab).await).await;
-    with_cookie.assert_problem(401, "credential-kind");
+    with_cookie.assert_problem(403, "credential-kind");
     let on_a_page = application.call("GET", "/motto").header("x-api-key", &key).send().await;
-    on_a_page.assert_problem(401, "credential-kind");
+    on_a_page.assert_problem(403, "credential-kind");
 
     tab.goto(&application.url("/keys")).await;
     tab.find(&format!("{ROWS}[count(tr)=1]")).await;

@@ -24,7 +24,7 @@ async fn a_person_opens_an_account_and_sees_the_session_that_no_script_can_read(
     let cookies = tab.cookies().await;
     assert_eq!(cookies.len(), 1, "{cookies:?}");
     let cookie = &cookies[0];
-    assert_eq!(cookie["name"], "session");
+    assert_eq!(cookie["name"], "auth-runtime-session");
     assert_eq!((&cookie["httpOnly"], &cookie["sameSite"], &cookie["path"]), (&true.into(), &"Lax".into(), &"/".into()));
     assert_eq!(cookie["domain"], "127.0.0.1", "to this host only");
     assert_eq!(tab.script("return document.cookie").await, "");
@@ -65,7 +65,7 @@ async fn signing_out_expires_the_cookie_and_ends_the_session() {
     tab.press("Sign out").await;
     tab.find("//h1[.='Sign in']").await;
     assert_eq!(tab.cookies().await.len(), 0);
-    application.get("/auth/me", &cookie).await.assert_problem(401, "invalid-token");
+    application.get("/auth/me", &cookie).await.assert_problem(401, "unauthenticated");
     tab.goto(&application.url("/keys")).await;
     tab.find("//h1[.='Sign in']").await;
 }
@@ -84,7 +84,7 @@ async fn signing_in_again_gives_another_cookie_and_ends_the_one_before() {
     );
     assert_eq!(tab.script(&again).await, 200);
     assert_ne!(cookie_in(&tab).await, first);
-    application.get("/auth/me", &first).await.assert_problem(401, "invalid-token");
+    application.get("/auth/me", &first).await.assert_problem(401, "unauthenticated");
     tab.goto(&application.url("/")).await;
     tab.find("//section[@id='sessions']//tbody[count(tr)=1]").await;
 }

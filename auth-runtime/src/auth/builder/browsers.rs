@@ -16,10 +16,21 @@ impl AuthBuilder {
         self
     }
 
-    /// Whether the session's cookie goes over plain HTTP: without `Secure`, and as `session` instead of
-    /// `__Host-session`; not by default. For a developer's machine: refused in production.
+    /// Whether the session's cookie goes over plain HTTP: without `Secure`, and as
+    /// `auth-runtime-session` instead of `__Host-session`; not by default. For a developer's machine: refused in production.
     pub fn insecure_cookies(mut self, on: bool) -> Self {
         self.insecure_cookies.say(on);
+        self
+    }
+
+    /// Whether sign-out also sends `Clear-Site-Data: "cookies"`; not by default.
+    ///
+    /// The session's cookie is expired either way. The header deletes all cookies of the whole registrable domain with all
+    /// its subdomains: sent by `app.example.com`, it signs the person out of `shop.example.com` as well
+    /// ([Clear Site Data, section 4.2.2](https://www.w3.org/TR/clear-site-data/#clear-cookies)). Turn it on only where every
+    /// cookie of that domain may go.
+    pub fn clear_site_data(mut self, on: bool) -> Self {
+        self.account_rules.clears_site_data = on;
         self
     }
 

@@ -46,6 +46,46 @@ fn a_websocket_is_no_harmless_get() {
     assert_eq!(check().check(&upgrade(("sec-fetch-site", "cross-site")), None), Err("cross_site"));
 }
 
+/// A list of protocols, perhaps with versions, in any number of fields and in any case.
+#[test]
+fn only_an_upgrade_to_websocket_makes_a_handshake() {
+    let ask = |upgrades: &[&str]| {
+        let mut fields = vec![("host", "api.example.com"), ("sec-fetch-site", "cross-site")];
+        fields.extend(upgrades.iter().map(|upgrade| ("upgrade", *upgrade)));
+        check().check(&request("GET", "/", &fields), None)
+    };
+    for upgrades in [
+        &["h2c"][..],
+        &[""],
+        &[" , ,"],
+        &["h2c", ""],
+        &["TLS/1.0, HTTP/2.0"],
+        &["websockets"],
+        &["xwebsocket"],
+        &["web socket"],
+        &["h2c/websocket"],
+        &["\u{e9}"],
+    ] {
+        assert_eq!(ask(upgrades), Ok(()), "{upgrades:?}");
+    }
+    for upgrades in [
+        &["websocket"][..],
+        &["WebSocket"],
+        &["h2c, websocket"],
+        &["h2c,websocket,"],
+        &["h2c", "websocket"],
+        &["websocket", "h2c"],
+        &["websocket/13"],
+        &["h2c , \tWEBSOCKET / 13"],
+        &["\u{e9}, websocket"],
+    ] {
+        assert_eq!(ask(upgrades), Err("cross_site"), "{upgrades:?}");
+    }
+    // In HTTP/2 a handshake is a `CONNECT` (RFC 8441), which is judged whatever its fields.
+    let connect = request("CONNECT", "https://api.example.com/", &[("sec-fetch-site", "cross-site")]);
+    assert_eq!(check().check(&connect, None), Err("cross_site"));
+}
+
 /// Every value of `Sec-Fetch-Site` with every kind of `Origin`.
 #[test]
 fn the_browsers_word_comes_first_and_a_trusted_origin_second() {

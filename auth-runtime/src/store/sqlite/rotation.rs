@@ -87,8 +87,7 @@ impl Use {
         let apart = rotation.now.seconds_since(self.at).unsigned_abs();
         // With a grace window of zero, not even a retry in the same second is answered.
         let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-        let is_same =
-            !rotation.must_match_fingerprint || is_same(self.fingerprint.as_deref()?, rotation.fingerprint);
+        let is_same = !rotation.must_match_fingerprint || is_same(self.fingerprint.as_deref()?, rotation.fingerprint);
         if is_in_time && is_same { self.sealed.as_deref() } else { None }
     }
 }

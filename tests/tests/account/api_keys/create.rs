@@ -56,7 +56,7 @@ async fn a_key_has_its_scopes_no_roles_and_no_login() {
         let (key, id) = alice.key(&["notes:read"]).await;
         let service = Service::of(&world);
         assert_eq!(service.bearer("/admin", &alice.token).await.status, 200);
-        for (uri, status) in [("/read", 200), ("/write", 403), ("/admin", 403), ("/fresh", 401), ("/people", 401)] {
+        for (uri, status) in [("/read", 200), ("/write", 403), ("/admin", 403), ("/fresh", 401), ("/people", 403)] {
             assert_eq!(service.status(uri, &key).await, status, "{uri}");
         }
         assert_eq!(service.x_api_key("/people", &key).await.code(), "credential-kind");
@@ -190,7 +190,7 @@ async fn nobody_and_no_key_makes_keys() {
         alice.revoke(&id).await,
         alice.call(axum::http::Method::GET, "", &json!(null)).await,
     ] {
-        refused.assert_problem(401, "credential-kind");
+        refused.assert_problem(403, "credential-kind");
     }
 }
 

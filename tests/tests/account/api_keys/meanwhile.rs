@@ -75,7 +75,7 @@ async fn a_session_that_ends_meanwhile_makes_no_key() {
                 assert!(call > 3, "{call}");
                 break;
             }
-            answer.assert_problem(401, "invalid-token");
+            answer.assert_problem(401, if with_cookie { "unauthenticated" } else { "invalid-token" });
             assert_eq!(alice.working_keys().await, [], "before call {call}");
         }
     }
@@ -94,7 +94,7 @@ async fn a_session_that_ends_meanwhile_gets_no_key_in_the_place_of_another() {
                 assert!(call > 3, "{call}");
                 break;
             }
-            answer.assert_problem(401, "invalid-token");
+            answer.assert_problem(401, if with_cookie { "unauthenticated" } else { "invalid-token" });
             let working: Vec<_> = alice.working_keys().await.into_iter().map(|key| key.id).collect();
             assert_eq!(working, [old], "before call {call}");
         }
