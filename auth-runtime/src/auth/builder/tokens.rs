@@ -38,7 +38,8 @@ impl Default for TokenOptions {
             issuer: Said::default(),
             audience_of_settings: None,
             audiences: Vec::new(),
-            leeway_seconds: 0,
+            clock_skew: Said::default(),
+            expiry_leeway: Said::default(),
             life_seconds: Said::default(),
             most_bytes: MOST_BYTES,
         }

@@ -229,8 +229,9 @@ fn every_list_takes_both_forms() {
             let settings = read(&[&GOOD[..], &[(name, form)]].concat()).unwrap_or_else(|told| panic!("{form}: {told}"));
             Auth::builder().settings(&settings).build().unwrap()
         });
-        let seen: Vec<_> =
-            seen.map(|auth| format!("{:?} {:?} {}", auth.proxies(), auth.cross_site().trusted, auth.jwks())).collect();
+        let seen: Vec<_> = seen
+            .map(|auth| format!("{:?} {:?} {}", auth.addresses().proxies, auth.cross_site().trusted, auth.jwks()))
+            .collect();
         assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
         assert_eq!(settings_of(from_file(&format!("{FILE}{name}={json}\n"), &[])), [""; 0], "{json}");
         for neither in [format!("{json}x"), "[1]".to_owned(), "[".to_owned()] {

@@ -178,5 +178,5 @@ fn client(seen: &Seen) -> String {
     let headers = [("x-forwarded-for", "192.0.2.1"), ("x-real-ip", "192.0.2.2")];
     let headers: HeaderMap =
         headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).into_iter().collect();
-    seen.auth.proxies().client("10.0.0.1".parse().unwrap(), &headers).to_string()
+    seen.auth.addresses().proxies.client("10.0.0.1".parse().unwrap(), &headers).to_string()
 }
