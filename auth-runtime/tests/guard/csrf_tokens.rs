@@ -155,6 +155,9 @@ async fn another_media_type_is_415_with_or_without_a_good_token() {
     assert_eq!(send(&app, "POST", "/form", &fields, &format!("csrf_token={token}")).await.status(), 200);
 }
 
+/// A path, the fields and the body of a request, the reason in the event, and words of the answer.
+type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, String, &'a str, &'a str);
+
 /// Each way in which a token can be wrong has its own words, for the page's author and for the operator.
 #[tokio::test]
 async fn what_is_wrong_with_a_token_is_said() {
@@ -163,7 +166,7 @@ async fn what_is_wrong_with_a_token_is_said() {
     let token = token_of(&app, &cookie).await;
     let (wrong, twice) = ("A".repeat(64), format!("csrf_token={token}&csrf_token={token}"));
     let kind = ("content-type", "application/x-www-form-urlencoded");
-    let cases: [(&str, Vec<(&str, &str)>, String, &str, &str); 6] = [
+    let cases: [Case<'_>; 6] = [
         ("/form", vec![kind], "to=bob".to_owned(), "csrf_field_missing", "The form has no field `csrf_token`."),
         ("/form", vec![kind], format!("csrf_token={wrong}"), "csrf_field", "no token of this session"),
         ("/form", vec![kind], twice, "csrf_field_twice", "more than one field `csrf_token`"),
