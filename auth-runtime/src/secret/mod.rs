@@ -71,4 +71,9 @@ mod tests {
             assert!(!is_same(b"secret", other.as_bytes()), "{other}");
         }
     }
+
+    #[test]
+    fn a_failing_source_says_so() {
+        assert_eq!(EntropyError.to_string(), "the source of randomness failed");
+    }
 }
