@@ -7,6 +7,9 @@ mod guard {
     mod csrf_tokens;
     mod extractors;
     mod layers;
+    mod limit_keys;
+    mod limit_outages;
+    mod limit_stages;
     mod limits;
     mod rules;
     mod sessions;

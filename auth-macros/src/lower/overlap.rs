@@ -45,12 +45,14 @@ fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
 /// Whether `strict` always refuses before `lax` would.
 ///
 /// Both are buckets. Measured in requests, the one of `strict` is at most as large and fills at most as fast, so it is
-/// empty whenever the other is. Others may draw from `lax` if it has a name, and `strict` refuses nobody as a shadow.
+/// empty whenever the other is. Others may draw from `lax` if it has a name, `strict` refuses nobody as a shadow, and
+/// requests that a check refuses may count for `lax` alone.
 fn hides(strict: &Limit, lax: &Limit) -> bool {
     let same_key = strict.key.spelled() == lax.key.spelled();
     let lax_is_own = lax.name.is_none() || shares_name(strict, lax);
     let always_there = !strict.shadow && strict.on_outage == lax.on_outage;
-    same_key && lax_is_own && always_there && is_smaller(strict, lax) && is_slower(strict, lax)
+    let counts_as_many = strict.counts <= lax.counts;
+    same_key && lax_is_own && always_there && counts_as_many && is_smaller(strict, lax) && is_slower(strict, lax)
 }
 
 fn is_smaller(strict: &Limit, lax: &Limit) -> bool {
@@ -79,7 +81,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Key, OnOutage};
+    use crate::model::{Counts, Key, OnOutage};
 
     fn limit(count: u32, window: u32, burst: u32, cost: u32) -> Limit {
         let number = |value| NonZeroU32::new(value).unwrap();
@@ -90,6 +92,7 @@ mod tests {
             cost: number(cost),
             key: Key::User,
             name: None,
+            counts: None,
             on_outage: OnOutage::Local,
             shadow: false,
         }
@@ -134,6 +137,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_limit_hides_those_only_that_count_no_more_requests() {
+        let counting = |counts| Limit { counts: Some(counts), ..limit(1, 60, 1, 1) };
+        let (before, after) = (counting(Counts::BeforeChecks), counting(Counts::AfterChecks));
+        assert!(hides(&before, &after) && hides(&before, &before) && hides(&after, &after));
+        assert!(!hides(&after, &before), "a request that the check refuses counts for the one before it alone");
     }
 
     #[test]

@@ -7,24 +7,37 @@ use crate::{
 
 use super::{Rejection, RunChecks};
 
-/// Whether `rule` holds for this caller. Checks run only while the rest leaves the answer open, each at most once.
-pub(super) async fn enforce<S, C: RunChecks<S>>(
+/// The check on which the answer depends first; `None` where roles and scopes admit the caller by themselves.
+pub(super) fn first_check(rule: &'static Rule, caller: &Identity) -> Result<Option<CheckRule>, Rejection> {
+    open_check(rule, caller, &Answers::default())
+}
+
+/// Whether `rule` holds for this caller, from its `first` check on. Checks run only while the rest leaves the answer open,
+/// each at most once.
+pub(super) async fn run_checks<S, C: RunChecks<S>>(
     rule: &'static Rule,
+    first: CheckRule,
     caller: &Identity,
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Rejection> {
     let mut answers = Answers::default();
-    loop {
-        match evaluate(rule, caller, &answers) {
-            Truth::Holds => return Ok(()),
-            Truth::Fails => return Err(refusal(rule, caller, &answers)),
-            Truth::Broken => return Err(Rejection::Misconfigured("the policy's rule admits nobody by its shape")),
-            Truth::Open(check) => {
-                let answer = C::run(check.index, parts, state).await.map_err(Rejection::CheckFailed)?;
-                answers.learn(check, answer);
-            }
-        }
+    let mut open = Some(first);
+    while let Some(check) = open {
+        let answer = C::run(check.index, parts, state).await.map_err(Rejection::CheckFailed)?;
+        answers.learn(check, answer);
+        open = open_check(rule, caller, &answers)?;
+    }
+    Ok(())
+}
+
+/// The next check that matters, or `None` once the caller is admitted.
+fn open_check(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Result<Option<CheckRule>, Rejection> {
+    match evaluate(rule, caller, answers) {
+        Truth::Holds => Ok(None),
+        Truth::Open(check) => Ok(Some(check)),
+        Truth::Fails => Err(refusal(rule, caller, answers)),
+        Truth::Broken => Err(Rejection::Misconfigured("the policy's rule admits nobody by its shape")),
     }
 }
 

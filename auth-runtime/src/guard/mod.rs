@@ -17,6 +17,7 @@ mod limits;
 mod pipeline;
 mod probe;
 mod rejection;
+mod stages;
 
 pub use crate::limit::Refusal;
 pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
