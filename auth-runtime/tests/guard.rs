@@ -6,6 +6,7 @@ mod guard {
     mod cross_site;
     mod csrf_tokens;
     mod extractors;
+    mod generic;
     mod layers;
     mod limit_keys;
     mod limit_outages;

@@ -22,7 +22,8 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     };
     let limits = policy.limits.iter().map(|one| limit(one, runtime));
     let limits = (!policy.limits.is_empty()).then(|| quote!(.limits(&[#(#limits),*])));
-    quote!(#access #limits)
+    let generic = (!handler.generics.is_empty()).then(|| quote!(.generic::<Self>()));
+    quote!(#access #limits #generic)
 }
 
 fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {

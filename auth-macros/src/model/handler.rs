@@ -6,6 +6,8 @@ pub(crate) struct Handler {
     /// The path of the runtime crate.
     pub(crate) runtime: TokenStream,
     pub(crate) name: Ident,
+    /// The parameters for each value of which the policy has a type of its own.
+    pub(crate) generics: Vec<TypeParameter>,
     pub(crate) visibility: TokenStream,
     /// What is allowed for the function's lints is allowed for what is made from its tokens.
     pub(crate) lints: Vec<TokenStream>,
@@ -16,6 +18,13 @@ pub(crate) struct Handler {
     pub(crate) after: Vec<TokenTree>,
     /// The parameters' types that can be named outside the function.
     pub(crate) probes: Vec<Probe>,
+}
+
+/// A type or constant parameter of a handler.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeParameter {
+    Type(Ident),
+    Constant { name: Ident, ty: TokenStream },
 }
 
 /// A parameter's type, to be asked whether it needs an identity.

@@ -148,7 +148,7 @@ impl Entry {
                 csrf: describe::csrf(policy, &self.methods),
                 limits: describe::limits(policy),
                 because: describe::because(policy),
-                handler: policy.handler().to_owned(),
+                handler: policy.full_name(),
             },
             Openness::Service => MatrixRow::open(method, path, "everyone (service)", ""),
             Openness::Unguarded { because } => MatrixRow::open(method, path, "UNGUARDED", because),
