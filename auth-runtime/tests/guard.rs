@@ -12,6 +12,7 @@ mod guard {
     mod limit_outages;
     mod limit_stages;
     mod limits;
+    mod paths;
     mod rules;
     mod sessions;
     mod signed_in;

@@ -24,8 +24,11 @@ pub(super) async fn run_checks<S, C: RunChecks<S>>(
     let mut answers = Answers::default();
     let mut open = Some(first);
     while let Some(check) = open {
-        let answer = C::run(check.index, parts, state).await.map_err(Rejection::CheckFailed)?;
-        answers.learn(check, answer);
+        match C::run(check.index, parts, state).await {
+            Ok(answer) => answers.learn(check, answer),
+            // Boxed, so that what almost no request comes to does not make the future of each larger.
+            Err(failure) => return Err(Rejection::CheckFailed(Box::pin(failure.explained(check)).await)),
+        }
         open = open_check(rule, caller, &answers)?;
     }
     Ok(())

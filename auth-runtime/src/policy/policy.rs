@@ -1,6 +1,6 @@
 use core::any::type_name;
 
-use super::{Access, Limit, Protection, Rule, Via};
+use super::{Access, CheckPath, Limit, Protection, Rule, Via};
 
 /// A type that stands for one handler's policy.
 ///
@@ -36,6 +36,7 @@ pub struct Policy {
     instance: Option<fn() -> &'static str>,
     access: Access,
     limits: &'static [Limit],
+    check_paths: &'static [CheckPath],
 }
 
 impl Policy {
@@ -50,7 +51,7 @@ impl Policy {
     }
 
     const fn new(handler: &'static str, access: Access) -> Self {
-        Self { handler, instance: None, access, limits: &[] }
+        Self { handler, instance: None, access, limits: &[], check_paths: &[] }
     }
 
     /// Why a public handler is public, for the access matrix.
@@ -127,6 +128,14 @@ impl Policy {
         self
     }
 
+    /// What the rule's checks ask of the handler's route, so that the router can tell whether the route has it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn check_paths(mut self, paths: &'static [CheckPath]) -> Self {
+        self.check_paths = paths;
+        self
+    }
+
     /// The handler's name: its module path and function name.
     pub const fn handler(&self) -> &'static str {
         self.handler
@@ -146,6 +155,10 @@ impl Policy {
     pub(crate) fn full_name(&self) -> String {
         let instance = self.instance.map_or("", |name| parameters(name()));
         format!("{}{instance}", self.handler)
+    }
+
+    pub(crate) const fn paths_of_checks(&self) -> &'static [CheckPath] {
+        self.check_paths
     }
 
     const fn expect_protection(&self) -> Protection {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::policy::Policy;
 
-use super::{describe, method_router::Methods};
+use super::{describe, method_router::Methods, parameters};
 
 /// Who may call what: one row for each handler, in the order in which the routes were added.
 ///
@@ -131,6 +131,12 @@ impl Entry {
             path => format!("{prefix}/{path}"),
         };
         self
+    }
+
+    pub(super) fn tell_of_missing_parameters(&self) {
+        if let Openness::Guarded(policy) = self.openness {
+            parameters::tell_of_missing(&self.path, policy);
+        }
     }
 
     fn row(&self) -> MatrixRow {

@@ -31,6 +31,24 @@ for __edit_policy<T> {
                 ],
             ),
         )
+        .check_paths({
+            #[allow(unused_imports)]
+            use ::auth_runtime::__private::Blanket as _;
+            &[
+                ::auth_runtime::__private::CheckPath {
+                    name: "posts::owns_post",
+                    arguments: ::auth_runtime::__private::Probe::<
+                        (posts::owns_post,),
+                    >::CHECK_PATHS,
+                },
+                ::auth_runtime::__private::CheckPath {
+                    name: "is_frozen",
+                    arguments: ::auth_runtime::__private::Probe::<
+                        (is_frozen,),
+                    >::CHECK_PATHS,
+                },
+            ]
+        })
         .generic::<Self>();
     type Checks = (posts::owns_post, (is_frozen, ()));
 }
