@@ -7,6 +7,6 @@ pub use serde;
 pub use auth_macros::__policy as policy;
 
 pub use crate::{
-    guard::{Blanket, Check, CheckFailure, CheckOutcome, Probe},
-    policy::role_text as role,
+    guard::{Blanket, Check, CheckFailure, CheckOutcome, CheckPaths, Probe},
+    policy::{CheckPath, PathFit, role_text as role},
 };

@@ -10,9 +10,14 @@ mod guard {
     mod csrf_tokens;
     mod dead_cookies;
     mod extractors;
+    mod generic;
     mod key_rotation;
     mod layers;
+    mod limit_keys;
+    mod limit_outages;
+    mod limit_stages;
     mod limits;
+    mod paths;
     mod rules;
     mod sessions;
     mod signed_in;

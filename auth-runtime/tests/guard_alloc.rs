@@ -32,6 +32,21 @@ impl HasPolicy for Limited {
     type Checks = ();
 }
 
+struct LimitedUsers;
+
+impl HasPolicy for LimitedUsers {
+    const POLICY: Policy =
+        Policy::protected("limited_users").limits(&[Limit::new(Quota::new(1_000, 1), LimitKey::User)]);
+    type Checks = ();
+}
+
+struct Callers;
+
+impl HasPolicy for Callers {
+    const POLICY: Policy = Policy::protected("callers");
+    type Checks = ();
+}
+
 async fn plain() {}
 
 async fn guarded<P: HasPolicy>(_: Guard<P>) {}
@@ -73,6 +88,15 @@ fn a_limit_allocates_the_two_fields_that_tell_of_it() {
     let added = allocations(&limited, "") - allocations(&plain, "");
     // Two field values, and the table of a response that had no fields.
     assert!(added <= 4, "{added} allocations more than a plain handler");
+}
+
+#[test]
+fn a_limit_by_user_that_is_not_told_of_allocates_nothing() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let bearer = TestIdentity::user("alice").bearer(&auth);
+    let callers = Router::new().route("/", axum::routing::get(guarded::<Callers>)).with_state(auth.clone());
+    let limited = Router::new().route("/", axum::routing::get(guarded::<LimitedUsers>)).with_state(auth.clone());
+    assert_eq!(allocations(&limited, &bearer), allocations(&callers, &bearer));
 }
 
 #[test]

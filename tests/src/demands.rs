@@ -60,6 +60,9 @@ fn limit(limit: &Limit) -> String {
     if let Some(name) = limit.name() {
         text += &format!(" named {name}");
     }
+    if let Some(counts) = limit.counted() {
+        text += &format!(" counts {counts:?}");
+    }
     if limit.outage() != OnOutage::Local {
         text += &format!(" on outage {:?}", limit.outage()).to_lowercase();
     }

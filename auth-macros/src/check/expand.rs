@@ -15,12 +15,15 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
     let extracted = arguments.iter().zip(&locals).map(|(ty, local)| extracted(ty, &private, local));
     let answer = answer_at(&check.answer);
     let outcome = at(&check.answer, quote!(#private::CheckOutcome::outcome), quote!(#answer));
+    let paths = (!arguments.is_empty()).then(|| paths(check, &private));
     let reads_no_body = arguments.iter().map(|ty| super::body::refused(check, ty, &private));
     quote! {
         #named
 
         const _: () = {
             #(#reads_no_body)*
+
+            #paths
 
             #[automatically_derived]
             #[allow(deprecated, private_bounds, unused_qualifications)]
@@ -40,6 +43,22 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
                 }
             }
         };
+    }
+}
+
+/// What the arguments ask of a route's path. Their types say so, whatever their names.
+fn paths(check: &Check, private: &TokenStream) -> TokenStream {
+    let Check { name, arguments, .. } = check;
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated, unused_qualifications)]
+        impl #private::CheckPaths for #name {
+            const PATHS: &'static [::core::option::Option<#private::PathFit>] = {
+                #[allow(unused_imports)]
+                use #private::Blanket as _;
+                &[#(#private::Probe::<#arguments>::PATH),*]
+            };
+        }
     }
 }
 

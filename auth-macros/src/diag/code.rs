@@ -72,6 +72,10 @@ codes! {
     UnknownOutage = 72,
     UnreachableLimit = 73,
     NameWithTwoQuotas = 74,
+    CountsUnsaid = 75,
+    CountsOwnKey = 76,
+    CountsWithoutCheck = 77,
+    UnknownCounts = 78,
 
     // 080-099: expressions.
     MissingPredicate = 80,

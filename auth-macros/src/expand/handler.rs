@@ -1,7 +1,7 @@
 use proc_macro2::{Group, Ident, TokenStream};
 use quote::{TokenStreamExt, quote, quote_spanned};
 
-use super::{assertions::assertions, policy::constant};
+use super::{assertions::assertions, generics::Generics, policy::constant};
 use crate::model::{Access, Handler, Policy, hidden_name};
 
 /// Clippy complains above this many parameters; the guard must not be the one too many.
@@ -10,18 +10,20 @@ const MOST_PARAMETERS: usize = 7;
 /// The handler with the guard as its first parameter, and the type that holds its policy.
 pub(crate) fn guarded(handler: Handler, policy: &Policy) -> TokenStream {
     let hidden = hidden_name(&handler.name);
-    let policy_type = policy_type(&handler, &hidden, policy);
+    let generics = Generics::of(&handler.generics);
+    let policy_type = policy_type(&handler, &hidden, &generics, policy);
     let assertions = assertions(&handler, policy);
-    let mut tokens = function(handler, &hidden);
+    let mut tokens = function(handler, &hidden, &generics);
     tokens.extend(policy_type);
     tokens.extend(assertions);
     tokens
 }
 
 /// The user's tokens move from one stream into the other: copying them is most of what an attribute costs.
-fn function(handler: Handler, hidden: &Ident) -> TokenStream {
+fn function(handler: Handler, hidden: &Ident, generics: &Generics) -> TokenStream {
     let Handler { runtime, before, after, parameters, .. } = handler;
-    let mut arguments = quote_spanned!(hidden.span()=> _: #runtime::Guard<#hidden>,);
+    let named = &generics.named;
+    let mut arguments = quote_spanned!(hidden.span()=> _: #runtime::Guard<#hidden #named>,);
     arguments.extend(parameters.stream());
     let mut all = Group::new(parameters.delimiter(), arguments);
     all.set_span(parameters.span());
@@ -35,16 +37,20 @@ fn function(handler: Handler, hidden: &Ident) -> TokenStream {
     tokens
 }
 
-fn policy_type(handler: &Handler, hidden: &Ident, policy: &Policy) -> TokenStream {
+fn policy_type(handler: &Handler, hidden: &Ident, generics: &Generics, policy: &Policy) -> TokenStream {
     let Handler { runtime, visibility, lints, .. } = handler;
+    let Generics { declared, held, bounded, named } = generics;
+    // Only the names of parameters are the user's, and so may be what a lint is about.
+    let lints_of_type = if declared.is_empty() { &[] } else { lints.as_slice() };
     let value = constant(handler, policy);
     let checks = checks(policy);
     quote! {
         #[doc(hidden)]
-        #visibility struct #hidden;
+        #(#lints_of_type)*
+        #visibility struct #hidden #declared #held;
 
         #(#lints)*
-        impl #runtime::HasPolicy for #hidden {
+        impl #bounded #runtime::HasPolicy for #hidden #named {
             const POLICY: #runtime::Policy = #value;
             type Checks = #checks;
         }

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Key, Limit, OnOutage};
+use crate::model::{Counts, Key, Limit, OnOutage};
 
 /// The limit as a constant expression.
 pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
@@ -19,13 +19,17 @@ pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
         let cost = limit.cost.get();
         quote!(.cost(#cost))
     });
+    let counts = limit.counts.map(|counts| match counts {
+        Counts::BeforeChecks => quote!(.counts(#runtime::policy::Counts::BeforeChecks)),
+        Counts::AfterChecks => quote!(.counts(#runtime::policy::Counts::AfterChecks)),
+    });
     let on_outage = match limit.on_outage {
         OnOutage::Local => None,
         OnOutage::Deny => Some(quote!(.on_outage(#runtime::policy::OnOutage::Deny))),
         OnOutage::Allow => Some(quote!(.on_outage(#runtime::policy::OnOutage::Allow))),
     };
     let shadow = limit.shadow.then(|| quote!(.shadow()));
-    quote!(#runtime::policy::Limit::#quota #name #cost #on_outage #shadow)
+    quote!(#runtime::policy::Limit::#quota #name #cost #counts #on_outage #shadow)
 }
 
 fn key(key: &Key, runtime: &TokenStream) -> TokenStream {

@@ -4,6 +4,7 @@
 //! lints leave them alone.
 
 mod assertions;
+mod generics;
 mod handler;
 mod limit;
 mod policy;

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{limit::limit, rule::rule};
-use crate::model::{Access, Credential, Handler, Policy, Protection, Rule};
+use crate::model::{Access, Check, Credential, Handler, Policy, Protection, Rule};
 
 /// The policy as a constant expression.
 pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
@@ -22,7 +22,8 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     };
     let limits = policy.limits.iter().map(|one| limit(one, runtime));
     let limits = (!policy.limits.is_empty()).then(|| quote!(.limits(&[#(#limits),*])));
-    quote!(#access #limits)
+    let generic = (!handler.generics.is_empty()).then(|| quote!(.generic::<Self>()));
+    quote!(#access #limits #generic)
 }
 
 fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
@@ -39,7 +40,25 @@ fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
         }
     };
     let csrf_exempt = protection.csrf_exempt.as_ref().map(|because| quote!(.csrf_exempt(#because)));
-    quote!(#via #fresh #rule #csrf_exempt)
+    let check_paths = check_paths(&protection.checks, runtime);
+    quote!(#via #fresh #rule #csrf_exempt #check_paths)
+}
+
+/// What the checks ask of the route. Their types are asked, since one that is written by hand does not say.
+fn check_paths(checks: &[Check], runtime: &TokenStream) -> Option<TokenStream> {
+    let private = quote!(#runtime::__private);
+    let paths = checks.iter().map(|Check { path, spelled }| {
+        quote!(#private::CheckPath { name: #spelled, arguments: #private::Probe::<(#path,)>::CHECK_PATHS })
+    });
+    (!checks.is_empty()).then(|| {
+        quote! {
+            .check_paths({
+                #[allow(unused_imports)]
+                use #private::Blanket as _;
+                &[#(#paths),*]
+            })
+        }
+    })
 }
 
 fn via(credentials: &[Credential], runtime: &TokenStream) -> Option<TokenStream> {

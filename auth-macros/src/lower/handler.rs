@@ -4,8 +4,8 @@ use quote::{ToTokens, TokenStreamExt, quote};
 use super::signature;
 use crate::attribute::Attribute;
 use crate::diag::Sink;
-use crate::model::{Handler, Probe};
-use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, stream};
+use crate::model::{Handler, Probe, TypeParameter};
+use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, stream};
 
 /// Returns the function as a handler that can be guarded, or the item as written if it cannot.
 ///
@@ -35,6 +35,7 @@ fn guardable(item: Item, function: Function, clauses: &[Clause]) -> Handler {
     }
     before.extend_from_slice(&item.tokens[function.keyword_at..function.parentheses_at]);
     Handler {
+        generics: parameters_of_type(&function),
         runtime: clauses.iter().find_map(|clause| clause.runtime.clone()).unwrap_or_else(|| quote!(::auth_runtime)),
         name: function.name,
         visibility: function.visibility,
@@ -78,12 +79,12 @@ fn probe(parameter: &Parameter) -> Probe {
 
 /// Returns whether the type means the same outside its function: it names no parameter of the function and contains no
 /// `impl Trait`.
-fn is_free(tokens: &[TokenTree], generics: &[Ident]) -> bool {
+fn is_free(tokens: &[TokenTree], generics: &[Generic]) -> bool {
     let mut after_tick = false;
     for token in tokens {
         let bound = match token {
             TokenTree::Ident(word) if after_tick => word != "static" && word != "_",
-            TokenTree::Ident(word) => word == "impl" || word == "Self" || generics.contains(word),
+            TokenTree::Ident(word) => word == "impl" || word == "Self" || is_one_of(word, generics),
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => true,
             TokenTree::Group(group) => {
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
@@ -98,6 +99,23 @@ fn is_free(tokens: &[TokenTree], generics: &[Ident]) -> bool {
             matches!(token, TokenTree::Punct(tick) if tick.as_char() == '\'' && tick.spacing() == Spacing::Joint);
     }
     true
+}
+
+fn is_one_of(word: &Ident, generics: &[Generic]) -> bool {
+    generics.iter().any(|generic| generic.name == *word)
+}
+
+/// The parameters that the policy's type can have, too: one under a `cfg` may not be there, and nothing tells.
+fn parameters_of_type(function: &Function) -> Vec<TypeParameter> {
+    let certain = function.generics.iter().filter(|generic| !generic.has_cfg);
+    let lowered = |generic: &Generic| {
+        let name = generic.name.clone();
+        match &generic.constant {
+            Some(ty) => TypeParameter::Constant { name, ty: stream(ty) },
+            None => TypeParameter::Type(name),
+        }
+    };
+    certain.map(lowered).collect()
 }
 
 #[cfg(test)]

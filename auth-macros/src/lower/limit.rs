@@ -5,9 +5,9 @@ use quote::ToTokens;
 use syn::LitInt;
 
 use super::options::{Given, Options, stray};
-use super::{access, duration, key};
-use crate::diag::{Code, Problem, Sink, nearest, problem};
-use crate::model::{Credential, Key, Limit, OnOutage};
+use super::{access, counts, duration, key};
+use crate::diag::{Code, Problem, Sink, problem};
+use crate::model::{Credential, Key, Limit, OnOutage, Protection};
 use crate::syntax::{Argument, Clause, Rate, flat, integer, spelled, stream};
 
 const OUTAGES: &[(&str, OnOutage)] =
@@ -16,8 +16,8 @@ const OUTAGES: &[(&str, OnOutage)] =
 /// Who may call the limited handler, as far as the attributes are clear about it.
 pub(super) enum Callers<'a> {
     Everyone,
-    /// Holders of these credentials; none named means any.
-    Known(&'a [Credential]),
+    /// Callers for whom this holds.
+    Known(&'a Protection),
     Unclear,
 }
 
@@ -34,6 +34,7 @@ pub(super) fn limit(clause: &Clause, callers: &Callers<'_>, sink: &mut Sink) -> 
     let (burst, cost) =
         (number(&options, "burst", Code::ZeroBurst, sink), number(&options, "cost", Code::ZeroCost, sink));
     let key = key_of(&options, callers, sink);
+    let counts = key.as_ref().and_then(|key| counts::counts(&options, key, callers, sink));
     let on_outage = options.get("on_outage").map_or(Some(OnOutage::Local), |given| sink.keep(outage(given)));
     let name =
         options.get("name").map_or(Some(None), |name| sink.keep(access::text(name, "a counter's name")).map(Some));
@@ -41,7 +42,8 @@ pub(super) fn limit(clause: &Clause, callers: &Callers<'_>, sink: &mut Sink) -> 
     let burst = burst?.map_or(count, |(burst, _)| burst);
     let cost = fitting(cost?, burst, sink)?;
     let shadow = options.get("shadow").is_some();
-    let limit = Limit { count, window, burst, cost, key: key?, name: name?, on_outage: on_outage?, shadow };
+    let limit =
+        Limit { count, window, burst, cost, key: key?, name: name?, counts: counts?, on_outage: on_outage?, shadow };
     Some(Placed { limit, rate })
 }
 
@@ -166,7 +168,9 @@ fn key_of(options: &Options, callers: &Callers<'_>, sink: &mut Sink) -> Option<K
             );
             None
         }
-        (Key::ApiKey, Callers::Known(via)) if !via.is_empty() && !via.contains(&Credential::ApiKey) => {
+        (Key::ApiKey, Callers::Known(Protection { via, .. }))
+            if !via.is_empty() && !via.contains(&Credential::ApiKey) =>
+        {
             let message = "`by = api_key` counts keys that `via` does not accept";
             sink.push(
                 problem(by.tokens(), Code::ApiKeysExcluded, message)
@@ -179,14 +183,6 @@ fn key_of(options: &Options, callers: &Callers<'_>, sink: &mut Sink) -> Option<K
 }
 
 fn outage(given: &Given) -> Result<OnOutage, Problem> {
-    let tokens = flat(given.tokens());
-    let [TokenTree::Ident(word)] = tokens.as_slice() else { return Err(given.malformed("a word belongs here")) };
-    let typed = word.to_string();
-    let names: Vec<&str> = OUTAGES.iter().map(|(name, _)| *name).collect();
-    match OUTAGES.iter().find(|(name, _)| *name == typed) {
-        Some((_, outage)) => Ok(*outage),
-        None => Err(problem(word, Code::UnknownOutage, format_args!("unknown behaviour `{typed}`"))
-            .did_you_mean(nearest(&typed, &names))
-            .note("while counters cannot be read: `local`, `deny` or `allow`")),
-    }
+    let note = "while counters cannot be read: `local`, `deny` or `allow`";
+    given.word(OUTAGES, Code::UnknownOutage, "behaviour", note)
 }

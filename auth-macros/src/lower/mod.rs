@@ -4,6 +4,7 @@
 
 mod access;
 mod conflict;
+mod counts;
 mod csrf;
 mod duration;
 mod handler;

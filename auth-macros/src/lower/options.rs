@@ -3,7 +3,7 @@ use quote::ToTokens;
 
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
-use crate::syntax::{Argument, Clause, stream};
+use crate::syntax::{Argument, Clause, flat, stream};
 
 /// The form in which an option is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,7 @@ const OPTIONS: &[Known] = &[
     known(Attribute::RateLimit, "burst", Form::Value, "burst = 20"),
     known(Attribute::RateLimit, "cost", Form::Value, "cost = 5"),
     known(Attribute::RateLimit, "name", Form::Value, "name = \"login\""),
+    known(Attribute::RateLimit, "counts", Form::Value, "counts = after_checks"),
     known(Attribute::RateLimit, "on_outage", Form::Value, "on_outage = deny"),
     known(Attribute::RateLimit, "shadow", Form::Flag, "shadow"),
     known(Attribute::CsrfExempt, "because", Form::Value, CSRF_REASON),
@@ -85,6 +86,20 @@ impl Options {
 impl Given {
     pub(super) fn tokens(&self) -> TokenStream {
         stream(&self.value)
+    }
+
+    /// Returns the meaning of a value that is one of `words`. `what` and `note` describe them in the problem.
+    pub(super) fn word<T: Copy>(&self, words: &[(&str, T)], code: Code, what: &str, note: &str) -> Result<T, Problem> {
+        let tokens = flat(self.tokens());
+        let [TokenTree::Ident(word)] = tokens.as_slice() else { return Err(self.malformed("a word belongs here")) };
+        let typed = word.to_string();
+        let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+        match words.iter().find(|(name, _)| *name == typed) {
+            Some((_, meaning)) => Ok(*meaning),
+            None => Err(problem(word, code, format_args!("unknown {what} `{typed}`"))
+                .did_you_mean(nearest(&typed, &names))
+                .note(note)),
+        }
     }
 
     /// Words the problem of a value of the wrong kind.

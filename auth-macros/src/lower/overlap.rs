@@ -47,12 +47,14 @@ fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
 ///
 /// Both limits are buckets. Measured in requests, the bucket of `strict` must be at most as large and fill at most as
 /// fast, so that it is empty whenever the other one is. `lax` must not have a name of its own, because other handlers
-/// may then draw from its bucket. `strict` must not be a shadow limit, because a shadow limit never refuses.
+/// may then draw from its bucket. `strict` must not be a shadow limit, because a shadow limit never refuses. `lax` must
+/// not count requests that `strict` does not count, such as those that a check refuses.
 fn hides(strict: &Limit, lax: &Limit) -> bool {
     let same_key = strict.key.spelled() == lax.key.spelled();
     let lax_is_own = lax.name.is_none() || shares_name(strict, lax);
     let always_there = !strict.shadow && strict.on_outage == lax.on_outage;
-    same_key && lax_is_own && always_there && is_smaller(strict, lax) && is_slower(strict, lax)
+    let counts_as_many = strict.counts <= lax.counts;
+    same_key && lax_is_own && always_there && counts_as_many && is_smaller(strict, lax) && is_slower(strict, lax)
 }
 
 fn is_smaller(strict: &Limit, lax: &Limit) -> bool {
@@ -81,7 +83,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Key, OnOutage};
+    use crate::model::{Counts, Key, OnOutage};
 
     fn limit(count: u32, window: u32, burst: u32, cost: u32) -> Limit {
         let number = |value| NonZeroU32::new(value).unwrap();
@@ -92,6 +94,7 @@ mod tests {
             cost: number(cost),
             key: Key::User,
             name: None,
+            counts: None,
             on_outage: OnOutage::Local,
             shadow: false,
         }
@@ -136,6 +139,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_limit_hides_those_only_that_count_no_more_requests() {
+        let counting = |counts| Limit { counts: Some(counts), ..limit(1, 60, 1, 1) };
+        let (before, after) = (counting(Counts::BeforeChecks), counting(Counts::AfterChecks));
+        assert!(hides(&before, &after) && hides(&before, &before) && hides(&after, &after));
+        assert!(!hides(&after, &before), "a request that the check refuses counts for the one before it alone");
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn together(rules: Vec<Option<Rule>>, clauses: &[&Clause], sink: &mut Sink) -> O
 fn limits(clauses: &[&Clause], access: Option<&Access>, sink: &mut Sink) -> Option<Vec<Limit>> {
     let callers = match access {
         Some(Access::Public { .. }) => Callers::Everyone,
-        Some(Access::Protected(protection)) => Callers::Known(&protection.via),
+        Some(Access::Protected(protection)) => Callers::Known(protection),
         None => Callers::Unclear,
     };
     let clauses = clauses.iter().filter(|clause| clause.attribute == Attribute::RateLimit);
@@ -88,5 +88,6 @@ fn limits(clauses: &[&Clause], access: Option<&Access>, sink: &mut Sink) -> Opti
 /// depend on the order of the attributes.
 fn place(limit: &Limit) -> impl Ord + use<> {
     let name = limit.name.as_ref().map(syn::LitStr::value);
-    (limit.key.spelled(), limit.window, limit.count, limit.burst, limit.cost, name, limit.on_outage, limit.shadow)
+    let Limit { window, count, burst, cost, on_outage, shadow, counts, .. } = *limit;
+    (limit.key.spelled(), window, count, burst, cost, name, on_outage, shadow, counts)
 }

@@ -6,6 +6,8 @@ pub(crate) struct Handler {
     /// The path of the runtime crate.
     pub(crate) runtime: TokenStream,
     pub(crate) name: Ident,
+    /// The parameters for each value of which the policy has a type of its own.
+    pub(crate) generics: Vec<TypeParameter>,
     pub(crate) visibility: TokenStream,
     /// The lints that the function allows. The generated code allows them too.
     pub(crate) lints: Vec<TokenStream>,
@@ -16,6 +18,13 @@ pub(crate) struct Handler {
     pub(crate) after: Vec<TokenTree>,
     /// The parameters' types that can be named outside of the function.
     pub(crate) probes: Vec<Probe>,
+}
+
+/// A type or constant parameter of a handler.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeParameter {
+    Type(Ident),
+    Constant { name: Ident, ty: TokenStream },
 }
 
 /// The type of a parameter, which the expansion asks whether it needs an identity.

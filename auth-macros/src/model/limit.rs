@@ -16,6 +16,8 @@ pub(crate) struct Limit {
     pub(crate) key: Key,
     /// Shares the counter with every limit of the same name.
     pub(crate) name: Option<LitStr>,
+    /// Said for a shared key beside a check, and only then.
+    pub(crate) counts: Option<Counts>,
     pub(crate) on_outage: OnOutage,
     /// Counts and reports, never refuses.
     pub(crate) shadow: bool,
@@ -40,6 +42,14 @@ pub(crate) enum Key {
 }
 
 impl Key {
+    /// Whether several callers may have one value of the key.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self {
+            Self::User | Self::Address | Self::ApiKey => false,
+            Self::Global | Self::Header(_) | Self::Path(_) | Self::Custom { .. } => true,
+        }
+    }
+
     /// As the attribute spells it, and what tells two keys apart.
     pub(crate) fn spelled(&self) -> String {
         match self {
@@ -59,4 +69,11 @@ pub(crate) enum OnOutage {
     Local,
     Deny,
     Allow,
+}
+
+/// Which requests a shared limit counts beside a check; what counts fewer is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Counts {
+    BeforeChecks,
+    AfterChecks,
 }

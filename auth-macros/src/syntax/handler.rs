@@ -1,5 +1,6 @@
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
+use super::generics::{Generic, generics};
 use super::tokens::{Angles, is_punct, is_word};
 use super::{Outer, split, stream, take_outer};
 
@@ -21,8 +22,8 @@ pub(crate) struct Function {
     /// The index of `fn` among the item's tokens.
     pub(crate) keyword_at: usize,
     pub(crate) name: Ident,
-    /// The names of the type and constant parameters.
-    pub(crate) generics: Vec<Ident>,
+    /// The type and constant parameters.
+    pub(crate) generics: Vec<Generic>,
     /// The parameters in their parentheses, followed by their index among the item's tokens.
     pub(crate) parentheses: Group,
     pub(crate) parentheses_at: usize,
@@ -77,7 +78,7 @@ impl Item {
             keyword: keyword.clone(),
             keyword_at,
             name: name.clone(),
-            generics: generic_names(&tokens[generics_at..parentheses_at]),
+            generics: generics(&tokens[generics_at..parentheses_at]),
             parameters: split(parentheses.stream()).into_iter().map(parameter).collect(),
             parentheses,
             parentheses_at,
@@ -132,23 +133,6 @@ fn parameter_list(tokens: &[TokenTree], from: usize) -> Option<(usize, Group)> {
     None
 }
 
-/// Returns the names in `<'a, T: Bound, const N: usize>`, without the lifetimes.
-fn generic_names(tokens: &[TokenTree]) -> Vec<Ident> {
-    let inner = match tokens {
-        [_, inner @ .., _] => inner,
-        _ => return Vec::new(),
-    };
-    let name = |part: Vec<TokenTree>| {
-        let (_, part) = take_outer(stream(&part));
-        match part.as_slice() {
-            [TokenTree::Ident(word), TokenTree::Ident(name), ..] if word == "const" => Some(name.clone()),
-            [TokenTree::Ident(name), ..] => Some(name.clone()),
-            _ => None,
-        }
-    };
-    split(inner.iter().cloned()).into_iter().filter_map(name).collect()
-}
-
 fn parameter(tokens: Vec<TokenTree>) -> Parameter {
     let (attributes, tokens) = take_outer(stream(&tokens));
     let colon = (0..tokens.len()).find(|at| is_single_colon(&tokens, *at)).unwrap_or(tokens.len());
@@ -181,7 +165,7 @@ mod tests {
     fn a_signature_is_taken_apart() {
         let read = function(quote!(
             #[doc = "x"]
-            pub(crate) async fn publish<'a, T: Into<Vec<u8>>, const N: usize>(
+            pub(crate) async fn publish<'a, T: Into<Vec<u8>>, const N: [u8; 2], #[cfg(x)] U>(
                 #[cfg(all())] Path(id): Path<u64>,
                 a::B::<u8>(x): ::a::B<u8, T>,
                 f: impl Fn(u8) -> Vec<u8>,
@@ -194,7 +178,15 @@ mod tests {
         ));
         assert_eq!(read.visibility.to_string(), quote!(pub(crate)).to_string());
         assert_eq!(read.name, "publish");
-        assert_eq!(read.generics, ["T", "N"]);
+        let generics = read.generics.iter().map(|generic| {
+            let constant = generic.constant.as_deref().map(|ty| spelled(stream(ty)));
+            (generic.name.to_string(), constant, generic.has_cfg)
+        });
+        let expected = [("T", None, false), ("N", Some("[u8;2]"), false), ("U", None, true)];
+        assert_eq!(
+            generics.collect::<Vec<_>>(),
+            expected.map(|(name, constant, cfg)| (name.to_owned(), constant.map(str::to_owned), cfg))
+        );
         let types: Vec<String> = read.parameters.iter().map(|parameter| spelled(stream(&parameter.ty))).collect();
         assert_eq!(types, ["Path<u64>", "::a::B<u8, T>", "impl Fn(u8)->Vec<u8>"]);
         assert_eq!(read.parameters[0].attributes.len(), 1);

@@ -5,6 +5,7 @@
 mod argument;
 mod clause;
 mod expression;
+mod generics;
 mod handler;
 mod outer;
 mod rate;
@@ -13,6 +14,7 @@ mod tokens;
 pub(crate) use argument::Argument;
 pub(crate) use clause::{Clause, Stray, clauses, runtime_of};
 pub(crate) use expression::{Expression, Mistake, Node, expression};
+pub(crate) use generics::Generic;
 pub(crate) use handler::{Function, Item, Parameter, item};
 pub(crate) use outer::{Outer, take_outer};
 pub(crate) use rate::{Rate, TimeSpan, integer};

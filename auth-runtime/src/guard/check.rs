@@ -1,7 +1,12 @@
+use core::{any::type_name, mem};
+
 use axum::{
+    body::{Body, HttpBody as _, to_bytes},
     http::request::Parts,
     response::{IntoResponse, Response},
 };
+
+use crate::policy::CheckRule;
 
 /// An application's own condition on a request, as `#[check]` writes it: a type of the function's name.
 ///
@@ -74,21 +79,65 @@ impl<E: IntoResponse> CheckOutcome for Result<bool, E> {
 
 /// A check that could not tell: an argument that cannot be extracted, or an error of its own. The caller is refused.
 #[derive(Debug)]
-pub struct CheckFailure(Box<Response>);
+pub struct CheckFailure(Box<Failed>);
+
+#[derive(Debug)]
+struct Failed {
+    response: Response,
+    /// The type of the rejection, where an argument could not be extracted.
+    rejection: Option<&'static str>,
+    /// What is wrong with the application, for the operator.
+    fault: Option<String>,
+}
 
 impl CheckFailure {
     /// Refuse with this error's response.
     pub fn new(error: impl IntoResponse) -> Self {
-        Self(Box::new(error.into_response()))
+        Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None }))
     }
 
     /// Refuse with the rejection of an argument's extractor.
-    pub fn argument(rejection: impl IntoResponse) -> Self {
-        Self::new(rejection)
+    pub fn argument<R: IntoResponse>(rejection: R) -> Self {
+        let mut failure = Self::new(rejection);
+        failure.0.rejection = Some(type_name::<R>());
+        failure
     }
 
     /// The response. One that reads like success is replaced by the caller of this function.
     pub fn into_response(self) -> Response {
-        *self.0
+        self.0.response
     }
+
+    /// With the fault in words, where the extractor of an argument says that the service is at fault.
+    pub(super) async fn explained(mut self, check: CheckRule) -> Self {
+        if let Some(rejection) = self.0.rejection
+            && self.0.response.status().is_server_error()
+        {
+            let (status, said) = (self.0.response.status(), text(&mut self.0.response).await);
+            let check = check.name;
+            self.0.fault =
+                Some(format!("an argument of the check `{check}` cannot be extracted: {rejection}, {status}: {said}"));
+        }
+        self
+    }
+
+    /// Why the service is at fault, if it is.
+    pub(super) fn fault(&self) -> Option<&str> {
+        self.0.fault.as_deref()
+    }
+}
+
+/// A longer text is not read.
+const MOST_TEXT: u64 = 1024;
+
+/// What the response says, which it keeps.
+async fn text(response: &mut Response) -> String {
+    if response.body().size_hint().upper().is_none_or(|size| size > MOST_TEXT) {
+        return String::new();
+    }
+    // A body of known length is in memory: nothing is waited for.
+    let bytes = to_bytes(mem::take(response.body_mut()), usize::MAX).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&bytes).into_owned();
+    *response.body_mut() = Body::from(bytes);
+    said
 }

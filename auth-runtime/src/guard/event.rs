@@ -27,6 +27,10 @@ pub(super) fn decision(handler: &str, auth: &Auth, parts: &Parts, refused: Optio
             target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
             reason = rejection.reason(), error = fault,
         ),
+        Some(Rejection::CheckFailed(failure)) if failure.fault().is_some() => tracing::event!(
+            target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
+            reason = "check_argument", error = failure.fault(),
+        ),
         Some(rejection @ Rejection::NoIssuer) => tracing::event!(
             target: TARGET, Level::WARN, http.route = route, http.request.method = method, policy = handler, outcome = "refused",
             reason = rejection.reason(), error = "the authenticator names no issuer: call `.issuer(…)` on the `IdentityBuilder`, \

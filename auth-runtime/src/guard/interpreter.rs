@@ -7,24 +7,43 @@ use crate::{
 
 use super::{Rejection, RunChecks};
 
-/// Whether `rule` holds for this caller. Checks run only while the rest leaves the answer open, each at most once.
-pub(super) async fn enforce<S, C: RunChecks<S>>(
+/// The check on which the answer depends first; `None` where roles and scopes admit the caller by themselves.
+pub(super) fn first_check<S, C: RunChecks<S>>(
     rule: &'static Rule,
+    caller: &Identity,
+) -> Result<Option<CheckRule>, Rejection> {
+    open_check(rule, caller, &Answers::of(C::COUNT))
+}
+
+/// Whether `rule` holds for this caller, from its `first` check on. Checks run only while the rest leaves the answer open,
+/// each at most once.
+pub(super) async fn run_checks<S, C: RunChecks<S>>(
+    rule: &'static Rule,
+    first: CheckRule,
     caller: &Identity,
     parts: &mut Parts,
     state: &S,
 ) -> Result<(), Rejection> {
-    let mut answers = Answers { checks: C::COUNT, ..Answers::default() };
-    loop {
-        match evaluate(rule, caller, &answers) {
-            Truth::Holds => return Ok(()),
-            Truth::Fails => return Err(refusal(rule, caller, &answers)),
-            Truth::Broken => return Err(Rejection::Misconfigured("the policy's rule admits nobody by its shape")),
-            Truth::Open(check) => {
-                let answer = C::run(check.index, parts, state).await.map_err(Rejection::CheckFailed)?;
-                answers.learn(check, answer);
-            }
+    let mut answers = Answers::of(C::COUNT);
+    let mut open = Some(first);
+    while let Some(check) = open {
+        match C::run(check.index, parts, state).await {
+            Ok(answer) => answers.learn(check, answer),
+            // Boxed, so that what almost no request comes to does not make the future of each larger.
+            Err(failure) => return Err(Rejection::CheckFailed(Box::pin(failure.explained(check)).await)),
         }
+        open = open_check(rule, caller, &answers)?;
+    }
+    Ok(())
+}
+
+/// The next check that matters, or `None` once the caller is admitted.
+fn open_check(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Result<Option<CheckRule>, Rejection> {
+    match evaluate(rule, caller, answers) {
+        Truth::Holds => Ok(None),
+        Truth::Open(check) => Ok(Some(check)),
+        Truth::Fails => Err(refusal(rule, caller, answers)),
+        Truth::Broken => Err(Rejection::Misconfigured("the policy's rule admits nobody by its shape")),
     }
 }
 
@@ -49,6 +68,11 @@ pub(super) struct Answers {
 }
 
 impl Answers {
+    /// No answers yet, for a policy with this many checks.
+    pub(super) fn of(checks: usize) -> Self {
+        Self { checks, ..Self::default() }
+    }
+
     pub(super) fn learn(&mut self, check: CheckRule, answer: bool) {
         let bit = bit(check).unwrap_or(0);
         self.known |= bit;

@@ -1,5 +1,4 @@
 use core::{
-    marker::PhantomData,
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -15,69 +14,32 @@ use crate::{
     error::StoreError,
     identity::Identity,
     limit::{Charge, KeyValue, MemoryLimiter, PreparedLimit, Refusal, report},
-    policy::{Access, HasPolicy, Limit, LimitKey, Policy, Quota},
+    policy::{LimitKey, Policy},
 };
 
 use super::{Rejection, client_address, event};
 
-/// The limits of a policy, prepared when the program is compiled.
-pub(super) struct Limits<P>(PhantomData<P>);
-
-/// More on one handler is a compile error.
-const MOST: usize = 8;
-
-impl<P: HasPolicy> Limits<P> {
-    const PREPARED: [PreparedLimit; MOST] = prepare::<P>();
-
-    pub(super) const ALL: &'static [PreparedLimit] = match P::POLICY.quotas().len() {
-        0 => &[],
-        several => {
-            let prepared: &'static [PreparedLimit; MOST] = &Self::PREPARED;
-            prepared.split_at(several).0
-        }
-    };
-}
-
-/// The limits that need no identity: on a public handler all of them, else those by address, header, path and for all.
-pub(super) async fn before_identity(
+/// Counts the request under all limits of a stage, in one step: under all of them or under none.
+pub(super) async fn charge(
     limits: &'static [PreparedLimit],
     policy: &'static Policy,
     auth: &Auth,
     parts: &mut Parts,
+    caller: Option<&Identity>,
 ) -> Result<(), Rejection> {
-    let stage = Stage { limits, policy, waits: false };
-    stage.pass(auth, parts, None).await
+    Stage { limits, policy }.pass(auth, parts, caller).await
 }
 
-/// The limits by user, API key and by functions, which may ask who calls.
-pub(super) async fn after_identity(
-    limits: &'static [PreparedLimit],
-    policy: &'static Policy,
-    auth: &Auth,
-    parts: &mut Parts,
-    caller: &Identity,
-) -> Result<(), Rejection> {
-    let stage = Stage { limits, policy, waits: true };
-    stage.pass(auth, parts, Some(caller)).await
-}
-
-fn waits_for_identity(policy: &Policy, key: LimitKey) -> bool {
-    matches!(policy.access(), Access::Protected(_))
-        && matches!(key, LimitKey::User | LimitKey::ApiKey | LimitKey::Custom { .. })
-}
-
-/// The limits that are counted together: those that need the caller, or those that do not.
+/// The limits that are counted together.
 #[derive(Clone, Copy)]
 struct Stage {
     limits: &'static [PreparedLimit],
     policy: &'static Policy,
-    waits: bool,
 }
 
 impl Stage {
-    /// Counts the request under all limits of the stage, in one step.
     async fn pass(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
-        if !self.limits().any(|_| true) {
+        if self.limits.is_empty() {
             return Ok(());
         }
         if let Some(memory) = auth.limiter().memory() {
@@ -109,10 +71,6 @@ impl Stage {
         self.judge(&charges, failed.err(), parts)
     }
 
-    fn limits(self) -> impl Iterator<Item = &'static PreparedLimit> {
-        self.limits.iter().filter(move |limit| waits_for_identity(self.policy, limit.limit().key()) == self.waits)
-    }
-
     /// Written where they stay: handed back, all their places would be copied.
     fn put<'r>(
         self,
@@ -122,7 +80,7 @@ impl Stage {
         parts: &'r Parts,
         caller: Option<&'r Identity>,
     ) -> Result<(), Rejection> {
-        for (index, limit) in self.limits().enumerate() {
+        for (index, limit) in self.limits.iter().enumerate() {
             charges.push(Charge::new(limit, key(limit.limit().key(), texts, index, caller, auth, parts)?));
         }
         Ok(())
@@ -159,7 +117,7 @@ struct Texts {
 impl Texts {
     fn read(stage: Stage, parts: &mut Parts) -> Self {
         let mut texts = Self::default();
-        for (index, limit) in stage.limits().enumerate() {
+        for (index, limit) in stage.limits.iter().enumerate() {
             match limit.limit().key() {
                 LimitKey::Path(_) if texts.path.is_none() => texts.path = path_parameters(parts),
                 LimitKey::Custom { key, .. } => texts.custom.extend(key(parts).map(|text| (index, text))),
@@ -225,19 +183,4 @@ fn api_key<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
         Some(id) if caller.kind() == Via::API_KEY => KeyValue::api_key(id),
         _ => user(caller, auth),
     }
-}
-
-const fn prepare<P: HasPolicy>() -> [PreparedLimit; MOST] {
-    let policy = P::POLICY;
-    assert!(policy.quotas().len() <= MOST, "a handler has at most 8 limits");
-    // Stands in the places that no limit takes, and is never looked at.
-    const NONE: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(1, 1), LimitKey::Global), "", 0);
-    let mut prepared = [NONE; MOST];
-    let (mut limits, mut places, mut index) = (policy.quotas(), prepared.as_mut_slice(), 0);
-    while let ([limit, other_limits @ ..], [place, other_places @ ..]) = (limits, places) {
-        *place = PreparedLimit::new(*limit, policy.handler(), index).of::<P>();
-        (limits, places) = (other_limits, other_places);
-        index = u32::saturating_add(index, 1);
-    }
-    prepared
 }

@@ -4,16 +4,14 @@ use crate::{
     auth::Auth,
     authn::CrossSiteCheck,
     identity::Identity,
-    policy::{Access, HasPolicy, Policy, Protection},
+    policy::{Access, HasPolicy, Policy, Protection, Rule},
 };
 
-use super::{
-    Rejection, RunChecks, event, extract, interpreter,
-    limits::{self, Limits},
-};
+use super::{Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
 
 /// The way of a request through its policy, written once:
-/// address-keyed and global limits → credential → whether another site sent it → identity → identity-keyed limits → rule and checks.
+/// limits by address → credential → whether another site sent it → identity → kind and age of the credential → limits by
+/// user and API key → roles and scopes → limits that callers share → checks, with such limits before or after them.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,
@@ -30,16 +28,50 @@ where
     P: HasPolicy,
     P::Checks: RunChecks<S>,
 {
-    limits::before_identity(Limits::<P>::ALL, policy, auth, parts).await?;
+    if !Limits::<P>::BEFORE_CREDENTIAL.is_empty() {
+        charge(Limits::<P>::BEFORE_CREDENTIAL, policy, auth, parts, None).await?;
+    }
     match policy.access() {
         Access::Public { .. } => Ok(()),
         Access::Protected(protection) => {
             let caller = extract::guarded(auth, parts, check(protection)).await?;
             accept_credential(protection, auth, &caller)?;
-            limits::after_identity(Limits::<P>::ALL, policy, auth, parts, &caller).await?;
-            interpreter::enforce::<S, P::Checks>(protection.rule(), &caller, parts, state).await
+            if !Limits::<P>::BY_CALLER.is_empty() {
+                charge(Limits::<P>::BY_CALLER, policy, auth, parts, Some(&caller)).await?;
+            }
+            authorize::<S, P>(policy, protection.rule(), &caller, auth, parts, state).await
         }
     }
+}
+
+/// The rule, and the limits whose counters several callers share: a caller whom roles and scopes refuse charges none of
+/// them. The empty stages are known when the program is compiled, and cost nothing.
+async fn authorize<S, P>(
+    policy: &'static Policy,
+    rule: &'static Rule,
+    caller: &Identity,
+    auth: &Auth,
+    parts: &mut Parts,
+    state: &S,
+) -> Result<(), Rejection>
+where
+    P: HasPolicy,
+    P::Checks: RunChecks<S>,
+{
+    let Some(check) = interpreter::first_check::<S, P::Checks>(rule, caller)? else {
+        if !Limits::<P>::SHARED.is_empty() {
+            charge(Limits::<P>::SHARED, policy, auth, parts, Some(caller)).await?;
+        }
+        return Ok(());
+    };
+    if !Limits::<P>::BEFORE_CHECKS.is_empty() {
+        charge(Limits::<P>::BEFORE_CHECKS, policy, auth, parts, Some(caller)).await?;
+    }
+    interpreter::run_checks::<S, P::Checks>(rule, check, caller, parts, state).await?;
+    if !Limits::<P>::AFTER_CHECKS.is_empty() {
+        charge(Limits::<P>::AFTER_CHECKS, policy, auth, parts, Some(caller)).await?;
+    }
+    Ok(())
 }
 
 fn check(protection: &Protection) -> CrossSiteCheck {

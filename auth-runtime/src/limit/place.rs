@@ -5,8 +5,8 @@ use core::{
 
 /// Where a handler stands, by the type of its policy: what its name leaves open.
 ///
-/// A name is a module and a function. Several functions of one name can stand in the bodies and blocks of one module;
-/// each has a policy type of its own.
+/// A name is a module and a function. Several functions of one name can stand in the bodies and blocks of one module, and
+/// a generic function is several handlers; each has a policy type of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     id: TypeId,
@@ -27,7 +27,7 @@ impl Place {
 
     /// The number for what is not told by `handler` alone; zero for a function that stands directly in its module, of
     /// which there is one. So the counters that programs share stay the same from release to release, except for
-    /// handlers inside of functions.
+    /// handlers inside of functions and for generic ones: the names of types do not tell all types apart.
     pub(super) fn beyond(&self, handler: &str) -> u64 {
         let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
         let hidden = (self.path)().strip_prefix(module).and_then(|path| path.strip_prefix("::__"));
@@ -102,6 +102,21 @@ mod tests {
         assert_ne!(first.beyond(name), 0);
         assert_ne!(first.beyond(name), second.beyond(name));
         assert_ne!(first.number(), second.number());
+    }
+
+    #[test]
+    fn a_generic_handler_is_told_apart_by_its_parameters() {
+        #[expect(non_camel_case_types, reason = "as the attributes name it")]
+        struct __listed_policy<T, const N: usize>(core::marker::PhantomData<T>);
+        let name = concat!(module_path!(), "::listed");
+        let places = [
+            Place::of::<__listed_policy<u8, 1>>(),
+            Place::of::<__listed_policy<u16, 1>>(),
+            Place::of::<__listed_policy<u8, 2>>(),
+        ];
+        let told: std::collections::BTreeSet<_> = places.iter().map(|place| place.beyond(name)).collect();
+        let numbers: std::collections::BTreeSet<_> = places.iter().map(Place::number).collect();
+        assert!(told.len() == 3 && numbers.len() == 3 && !told.contains(&0), "{told:?} {numbers:?}");
     }
 
     #[test]

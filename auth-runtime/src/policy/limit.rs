@@ -9,6 +9,7 @@ pub struct Limit {
     quota: Quota,
     cost: NonZeroU32,
     key: LimitKey,
+    counts: Option<Counts>,
     on_outage: OnOutage,
     shadow: bool,
 }
@@ -16,7 +17,7 @@ pub struct Limit {
 impl Limit {
     /// A limit that counts per `key`, one unit a request, for this handler alone.
     pub const fn new(quota: Quota, key: LimitKey) -> Self {
-        Self { name: None, quota, cost: NonZeroU32::MIN, key, on_outage: OnOutage::Local, shadow: false }
+        Self { name: None, quota, cost: NonZeroU32::MIN, key, counts: None, on_outage: OnOutage::Local, shadow: false }
     }
 
     /// `count` requests in `window_seconds` per `key`: the usual limit, in one call, since each costs time to compile.
@@ -42,6 +43,14 @@ impl Limit {
     pub const fn cost(mut self, cost: u32) -> Self {
         assert!(cost <= self.quota.burst.get(), "a cost above the burst is never admitted");
         self.cost = non_zero(cost);
+        self
+    }
+
+    /// Says which requests count beside a check: a limit by header, path, a function or for all has to say it where the
+    /// handler's rule has a check, and no other limit may.
+    #[must_use]
+    pub const fn counts(mut self, counts: Counts) -> Self {
+        self.counts = Some(counts);
         self
     }
 
@@ -77,6 +86,11 @@ impl Limit {
     /// What is counted apart.
     pub const fn key(&self) -> LimitKey {
         self.key
+    }
+
+    /// Which requests count beside a check, where that is said.
+    pub const fn counted(&self) -> Option<Counts> {
+        self.counts
     }
 
     /// What happens while the store of counters fails.
@@ -168,6 +182,19 @@ pub enum LimitKey {
 /// A function that names the counter for a request. On a protected handler
 /// [`Identity::of`](crate::identity::Identity::of) the request's extensions is the caller.
 pub type KeyFn = fn(&Parts) -> Option<String>;
+
+/// Which requests a limit counts that several callers share, where the handler's rule has a check.
+///
+/// Roles and scopes are decided before either: a caller whom they refuse is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Counts {
+    /// Every request that gets to the checks, before the first of them runs. Guards a check that is expensive or that can
+    /// be guessed, such as a PIN.
+    BeforeChecks,
+    /// The requests that the checks admit. Guards a budget that callers share, such as that of a clinic.
+    AfterChecks,
+}
 
 /// What happens while the store of counters fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

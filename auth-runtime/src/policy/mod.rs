@@ -13,7 +13,7 @@ pub mod role_text;
 mod rule;
 
 pub use access::{Access, Protection, Via};
-pub use limit::{KeyFn, Limit, LimitKey, OnOutage, Quota};
+pub use limit::{Counts, KeyFn, Limit, LimitKey, OnOutage, Quota};
 pub use policy::{HasPolicy, Policy};
 pub use role::{Role, RoleRule, UnknownRole};
-pub use rule::{CheckRule, Rule};
+pub use rule::{CheckPath, CheckRule, PathFit, Rule};

@@ -1,4 +1,6 @@
-use super::{Access, Limit, Protection, Rule, Via};
+use core::any::type_name;
+
+use super::{Access, CheckPath, Limit, Protection, Rule, Via};
 
 /// A type that stands for one handler's policy.
 ///
@@ -30,19 +32,26 @@ pub trait HasPolicy: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     handler: &'static str,
+    /// The name of the policy's type, whose parameters are those of a generic handler.
+    instance: Option<fn() -> &'static str>,
     access: Access,
     limits: &'static [Limit],
+    check_paths: &'static [CheckPath],
 }
 
 impl Policy {
     /// Everyone may call. `handler` names the handler in the matrix, in events and in limit keys.
     pub const fn public(handler: &'static str) -> Self {
-        Self { handler, access: Access::Public { because: None }, limits: &[] }
+        Self::new(handler, Access::Public { because: None })
     }
 
     /// Any authenticated caller may call, unless a [`rule`](Self::rule) asks for more.
     pub const fn protected(handler: &'static str) -> Self {
-        Self { handler, access: Access::Protected(Protection::ANY_CALLER), limits: &[] }
+        Self::new(handler, Access::Protected(Protection::ANY_CALLER))
+    }
+
+    const fn new(handler: &'static str, access: Access) -> Self {
+        Self { handler, instance: None, access, limits: &[], check_paths: &[] }
     }
 
     /// Why a public handler is public, for the access matrix.
@@ -111,6 +120,22 @@ impl Policy {
         self
     }
 
+    /// Shows the parameters of the generic type `P` behind the handler's name in the access matrix. `P` is the type that
+    /// stands for this policy.
+    #[must_use]
+    pub const fn generic<P>(mut self) -> Self {
+        self.instance = Some(type_name::<P>);
+        self
+    }
+
+    /// What the rule's checks ask of the handler's route, so that the router can tell whether the route has it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn check_paths(mut self, paths: &'static [CheckPath]) -> Self {
+        self.check_paths = paths;
+        self
+    }
+
     /// The handler's name: its module path and function name.
     pub const fn handler(&self) -> &'static str {
         self.handler
@@ -126,6 +151,16 @@ impl Policy {
         self.limits
     }
 
+    /// The handler's name, with the types that a generic one stands for: `app::list<app::Note>`.
+    pub(crate) fn full_name(&self) -> String {
+        let instance = self.instance.map_or("", |name| parameters(name()));
+        format!("{}{instance}", self.handler)
+    }
+
+    pub(crate) const fn paths_of_checks(&self) -> &'static [CheckPath] {
+        self.check_paths
+    }
+
     const fn expect_protection(&self) -> Protection {
         match self.access {
             Access::Protected(protection) => protection,
@@ -135,12 +170,42 @@ impl Policy {
     }
 }
 
+/// What stands in the last angle brackets of a type's name, with them. A path before may have some of its own.
+fn parameters(type_name: &str) -> &str {
+    let mut depth = 0_u32;
+    for (at, sign) in type_name.char_indices().rev() {
+        match sign {
+            '>' if !type_name.get(..at).is_some_and(|before| before.ends_with('-')) => depth = depth.saturating_add(1),
+            '<' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return type_name.get(at..).filter(|_| sign == '<').unwrap_or_default();
+        }
+    }
+    ""
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn is_refused(build: fn() -> Policy) -> bool {
         std::panic::catch_unwind(build).is_err()
+    }
+
+    #[test]
+    fn the_parameters_of_a_type_end_its_name() {
+        for (name, expected) in [
+            ("app::__list_policy<u8>", "<u8>"),
+            ("app::__list_policy<alloc::vec::Vec<u8>, 3>", "<alloc::vec::Vec<u8>, 3>"),
+            ("app::<impl app::A<u8>>::f::__list_policy<fn(u8) -> u8>", "<fn(u8) -> u8>"),
+            ("<app::A as app::B>::f::__list_policy", ""),
+            ("app::__list_policy", ""),
+            ("", ""),
+        ] {
+            assert_eq!(parameters(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -57,3 +57,18 @@ impl CheckRule {
         self.name
     }
 }
+
+/// Tells in words what keeps an extractor from reading the path of a route with these parameters; `None` where nothing
+/// does.
+#[doc(hidden)]
+pub type PathFit = fn(parameters: &[&str]) -> Option<String>;
+
+/// What a check asks of the route of the handler.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct CheckPath {
+    /// The path of the check as the attribute spells it.
+    pub name: &'static str,
+    /// For each argument that reads the path.
+    pub arguments: &'static [Option<PathFit>],
+}

@@ -1,6 +1,6 @@
 //! Policies in words, for the access matrix.
 
-use crate::policy::{Access, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
+use crate::policy::{Access, Counts, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
 
 use super::method_router::Methods;
 
@@ -66,6 +66,11 @@ fn limit(limit: &Limit) -> String {
     }
     if let Some(name) = limit.name() {
         add(format!(" as {name}"));
+    }
+    match limit.counted() {
+        None => {}
+        Some(Counts::BeforeChecks) => add(", counted before checks".to_owned()),
+        Some(Counts::AfterChecks) => add(", counted after checks".to_owned()),
     }
     match limit.outage() {
         OnOutage::Local => {}

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::policy::Policy;
 
-use super::{describe, method_router::Methods};
+use super::{describe, method_router::Methods, parameters};
 
 /// Who may call what: one row for each handler, in the order in which the routes were added.
 ///
@@ -133,6 +133,12 @@ impl Entry {
         self
     }
 
+    pub(super) fn tell_of_missing_parameters(&self) {
+        if let Openness::Guarded(policy) = self.openness {
+            parameters::tell_of_missing(&self.path, policy);
+        }
+    }
+
     fn row(&self) -> MatrixRow {
         let method = match &self.methods {
             Methods::Any => "*".to_owned(),
@@ -148,7 +154,7 @@ impl Entry {
                 csrf: describe::csrf(policy, &self.methods),
                 limits: describe::limits(policy),
                 because: describe::because(policy),
-                handler: policy.handler().to_owned(),
+                handler: policy.full_name(),
             },
             Openness::Service { because } => MatrixRow::open(method, path, "everyone (service)", because),
             Openness::Unguarded { because } => MatrixRow::open(method, path, "UNGUARDED", because),

@@ -5,6 +5,7 @@ mod guarded;
 mod layers;
 mod matrix;
 mod method_router;
+mod parameters;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod router;
 pub mod routing;

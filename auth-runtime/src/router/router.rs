@@ -171,7 +171,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     /// The plain router, to serve it or to go on with axum's own means.
+    ///
+    /// Sends a `tracing` event where a limit or a check of a handler asks for path parameters that its route does not have.
     pub fn into_router(self) -> Router<S> {
+        self.entries.iter().for_each(Entry::tell_of_missing_parameters);
         self.router
     }
 

@@ -1,12 +1,11 @@
 use std::{net::SocketAddr, time::Duration};
 
 use auth_runtime::{
-    Guard, GuardedRouter, Policy, assert_denied,
+    Guard, Policy, assert_denied,
     error::StoreError,
     limit::{Answer, Charge, ForwardedHeader, LimitStore, TrustedProxies},
     policy::{Limit, LimitKey, OnOutage, Quota},
-    routing::get,
-    testing::{TestAuth, TestIdentity},
+    testing::TestAuth,
 };
 use axum::{
     Router,
@@ -16,15 +15,15 @@ use axum::{
 };
 use tower::ServiceExt as _;
 
-use super::{extractors::Issuers, support::*};
+use super::support::*;
 
-const TWO_A_MINUTE: Quota = Quota::new(2, 60);
+pub(crate) const TWO_A_MINUTE: Quota = Quota::new(2, 60);
 
-async fn from(app: &Router, peer: &str, fields: &[(&str, &str)]) -> Response<Body> {
+pub(crate) async fn from(app: &Router, peer: &str, fields: &[(&str, &str)]) -> Response<Body> {
     from_to(app, peer, "/", fields).await
 }
 
-async fn from_to(app: &Router, peer: &str, uri: &str, fields: &[(&str, &str)]) -> Response<Body> {
+pub(crate) async fn from_to(app: &Router, peer: &str, uri: &str, fields: &[(&str, &str)]) -> Response<Body> {
     let peer: SocketAddr = format!("{peer}:1000").parse().unwrap();
     let mut request = Request::get(uri).extension(ConnectInfo(peer));
     for (name, value) in fields {
@@ -33,7 +32,7 @@ async fn from_to(app: &Router, peer: &str, uri: &str, fields: &[(&str, &str)]) -
     app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
-fn field<'r>(response: &'r Response<Body>, name: &str) -> &'r str {
+pub(crate) fn field<'r>(response: &'r Response<Body>, name: &str) -> &'r str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
@@ -98,69 +97,6 @@ async fn without_a_peer_address_the_operator_is_told_and_nobody_is_admitted() {
 }
 
 #[tokio::test]
-async fn callers_are_limited_by_themselves_and_only_when_authenticated() {
-    policy!(ByUser = Policy::protected("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
-    let TestAuth { auth, .. } = TestAuth::new();
-    let app = app::<ByUser>(&auth);
-    let alice = TestIdentity::user("alice").bearer(&auth);
-    let bob = TestIdentity::user("bob").bearer(&auth);
-    for _ in 0..5 {
-        assert_denied!(send(&app, &[]).await, 401);
-    }
-    assert_eq!(send(&app, &[("authorization", &alice)]).await.status(), 200);
-    assert_eq!(send(&app, &[("authorization", &alice)]).await.status(), 200);
-    assert_denied!(send(&app, &[("authorization", &alice)]).await, 429);
-    assert_eq!(send(&app, &[("authorization", &bob)]).await.status(), 200);
-}
-
-#[tokio::test]
-async fn a_user_of_this_service_counts_once_whether_or_not_it_is_named() {
-    policy!(ByUser = Policy::protected("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
-    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
-    let app = app::<ByUser>(&auth);
-    let elsewhere = "https://elsewhere.invalid";
-    let here = auth.issuer();
-    for (issuer, status) in [("here", 200), (here, 200), ("here", 429), (here, 429), (elsewhere, 200), ("", 200)] {
-        let caller = format!("Bearer {issuer}|alice");
-        assert_eq!(send(&app, &[("authorization", &caller)]).await.status(), status, "{issuer:?}");
-    }
-}
-
-#[tokio::test]
-async fn what_a_request_does_not_carry_is_replaced_by_its_address() {
-    policy!(ByHeader = Policy::public("by_header").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Header("x-tenant"))]));
-    policy!(ByUser = Policy::public("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
-    policy!(
-        ByFunction = Policy::public("by_function")
-            .limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "nothing", key: |_| None })])
-    );
-    let TestAuth { auth, .. } = TestAuth::new();
-    for app in [app::<ByHeader>(&auth), app::<ByUser>(&auth), app::<ByFunction>(&auth)] {
-        assert_eq!(from(&app, "192.0.2.1", &[]).await.status(), 200);
-        assert_eq!(from(&app, "192.0.2.1", &[]).await.status(), 200);
-        assert_denied!(from(&app, "192.0.2.1", &[]).await, 429);
-        assert_eq!(from(&app, "192.0.2.2", &[]).await.status(), 200);
-    }
-    let app = app::<ByHeader>(&auth);
-    assert_eq!(from(&app, "192.0.2.1", &[("x-tenant", "blue")]).await.status(), 200);
-}
-
-async fn by_path(_: Guard<ByPath>) {}
-
-policy!(ByPath = Policy::public("by_path").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Path("id"))]));
-
-#[tokio::test]
-async fn a_path_parameter_is_a_key() {
-    let TestAuth { auth, .. } = TestAuth::new();
-    let app = GuardedRouter::new().route("/{id}", get(by_path)).with_state(auth).into_router();
-    for (peer, uri, status) in
-        [("192.0.2.1", "/a", 200), ("192.0.2.2", "/a", 200), ("192.0.2.3", "/%61", 429), ("192.0.2.3", "/b", 200)]
-    {
-        assert_eq!(from_to(&app, peer, uri, &[]).await.status(), status, "{uri} from {peer}");
-    }
-}
-
-#[tokio::test]
 async fn limits_of_one_name_share_a_counter_and_others_do_not() {
     const SHARED: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global).named("shared");
     const OWN: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global);
@@ -200,38 +136,6 @@ async fn handlers_of_one_name_in_two_blocks_are_counted_apart() {
 }
 
 #[tokio::test]
-async fn both_stages_of_limits_are_told_in_one_field() {
-    policy!(
-        Both = Policy::protected("both").limits(&[
-            Limit::new(Quota::new(10, 60), LimitKey::User),
-            Limit::new(Quota::new(100, 60), LimitKey::Global),
-        ])
-    );
-    let TestAuth { auth, .. } = TestAuth::new();
-    let token = TestIdentity::user("alice").bearer(&auth);
-    let response = send(&app::<Both>(&auth), &[("authorization", &token)]).await;
-    assert_eq!(field(&response, "ratelimit-policy"), r#""global";q=100;w=60, "user";q=10;w=60"#);
-}
-
-#[tokio::test]
-async fn a_refusal_by_the_later_stage_tells_of_both() {
-    policy!(
-        Both = Policy::protected("both")
-            .limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User), Limit::new(Quota::new(100, 60), LimitKey::Global),])
-    );
-    let TestAuth { auth, .. } = TestAuth::new();
-    let token = TestIdentity::user("alice").bearer(&auth);
-    let app = app::<Both>(&auth);
-    for _ in 0..2 {
-        assert_eq!(send(&app, &[("authorization", &token)]).await.status(), 200);
-    }
-    let refused = send(&app, &[("authorization", &token)]).await;
-    assert_eq!(field(&refused, "ratelimit"), r#""global";r=97;t=1, "user";r=0;t=30"#);
-    assert_eq!(field(&refused, "retry-after"), "30");
-    assert_denied!(refused, 429);
-}
-
-#[tokio::test]
 async fn a_shadow_limit_reports_and_never_refuses() {
     policy!(
         Shadow = Policy::public("shadow").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Global).named("trial").shadow()])
@@ -247,7 +151,8 @@ async fn a_shadow_limit_reports_and_never_refuses() {
     assert_eq!(log.matches("shadow_limit").count(), 3, "{log}");
 }
 
-struct Broken;
+/// A store of counters that does not answer.
+pub(crate) struct Broken;
 
 impl LimitStore for Broken {
     fn charge<'a>(&'a self, _: &'a mut [Charge<'_>], _: &'a dyn auth_runtime::clock::Clock) -> Answer<'a> {
@@ -283,6 +188,7 @@ async fn a_dead_store_does_what_each_limit_says() {
 #[tokio::test]
 async fn the_layer_puts_the_fields_on_responses_of_a_plain_router() {
     async fn handler(_: Guard<ByPath>) {}
+    policy!(ByPath = Policy::public("by_path").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Path("id"))]));
     let TestAuth { auth, .. } = TestAuth::new();
     let routes = Router::new().route("/{id}", axum::routing::get(handler));
     let bare = routes.clone().with_state(auth.clone());

@@ -5,6 +5,7 @@ use auth_runtime::{
     authn::{Authenticator, AuthnError},
     clock::UnixTime,
     error::StoreError,
+    guard::RunChecks,
     identity::Identity,
     policy::Via,
     routing::any,
@@ -21,7 +22,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 /// One route at `/` under the policy `P`, which answers with the caller's name.
-pub(crate) fn app<P: HasPolicy<Checks = ()>>(auth: &Auth) -> Router {
+pub(crate) fn app<P: HasPolicy<Checks: RunChecks<Auth>>>(auth: &Auth) -> Router {
     GuardedRouter::new().route("/", any(handler::<P>)).with_state(auth.clone()).into_router()
 }
 
@@ -32,10 +33,13 @@ async fn handler<P: HasPolicy>(_: Guard<P>, who: Option<Identity>) -> String {
 /// Declares a policy type for a test.
 macro_rules! policy {
     ($name:ident = $policy:expr) => {
+        policy!($name = $policy, checks: ());
+    };
+    ($name:ident = $policy:expr, checks: $checks:ty) => {
         struct $name;
         impl auth_runtime::HasPolicy for $name {
             const POLICY: auth_runtime::Policy = $policy;
-            type Checks = ();
+            type Checks = $checks;
         }
     };
 }

@@ -1,7 +1,7 @@
 #![deny(warnings)]
 #![allow(dead_code)]
 
-use auth_runtime::{csrf_exempt, protected, rate_limit, require_role, require_scope};
+use auth_runtime::{authorize, check, csrf_exempt, protected, rate_limit, require_role, require_scope};
 use auth_tests::demands;
 
 #[protected(via(bearer), fresh = 5 min)]
@@ -57,6 +57,26 @@ async fn exempt_between() {}
 #[csrf_exempt(because = "signed")]
 async fn exempt_last() {}
 
+#[check]
+async fn pin() -> bool {
+    true
+}
+
+#[authorize(check(pin))]
+#[rate_limit(5/min, by = global, counts = before_checks)]
+#[rate_limit(9/min, by = header("x-clinic"), counts = after_checks)]
+async fn check_first() {}
+
+#[rate_limit(9/min, counts = after_checks, by = header("x-clinic"))]
+#[authorize(check(pin))]
+#[rate_limit(counts = before_checks, 5/min, by = global)]
+async fn check_between() {}
+
+#[rate_limit(by = global, counts = before_checks, 5/min)]
+#[rate_limit(counts = after_checks, by = header("X-Clinic"), 9/min)]
+#[authorize(check(pin))]
+async fn check_last() {}
+
 fn main() {
     let expected = demands::<__abc_policy>();
     assert!(
@@ -78,4 +98,10 @@ fn main() {
     assert_eq!(demands::<__exempt_first_policy>(), "role(admin), csrf_exempt(signed); 10/60s by user");
     assert_eq!(demands::<__exempt_between_policy>(), demands::<__exempt_first_policy>());
     assert_eq!(demands::<__exempt_last_policy>(), demands::<__exempt_first_policy>());
+    assert_eq!(
+        demands::<__check_first_policy>(),
+        "check(pin); 5/60s by global counts BeforeChecks; 9/60s by header x-clinic counts AfterChecks"
+    );
+    assert_eq!(demands::<__check_between_policy>(), demands::<__check_first_policy>());
+    assert_eq!(demands::<__check_last_policy>(), demands::<__check_first_policy>());
 }

@@ -3,6 +3,8 @@
 
 use auth_runtime::{Auth, GuardedRouter, Identity, guard::CurrentUser, protected, public, require_role, routing::get};
 use auth_tests::demands;
+use std::fmt::Display;
+
 use axum::{
     extract::{FromRef, FromRequestParts, Path, State},
     response::IntoResponse,
@@ -69,6 +71,39 @@ async fn nested(_a: Path<(u8, Vec<Option<u8>>)>, _b: Option<Identity>) -> [u8; 1
     [0; 2]
 }
 
+#[protected]
+async fn unsized_type<T: ?Sized + AsRef<str> + 'static>() -> String {
+    size_of::<&T>().to_string()
+}
+
+#[protected]
+async fn bounds_of_every_form<'a, F, I, const N: usize, const S: bool>() -> &'a str
+where
+    F: Fn(&str) -> Vec<I> + Send + 'static,
+    I: Iterator<Item = (u8, [u8; N])> + Send + 'static,
+{
+    if S { "yes" } else { "no" }
+}
+
+/// Borrows what it is generic over, as no route does: a function of its own all the same.
+#[public]
+async fn borrowed<T: Display>(_text: std::marker::PhantomData<T>) -> String {
+    String::new()
+}
+
+#[allow(non_camel_case_types)]
+#[public]
+async fn lower_case<store: Posts>(State(posts): State<store>) -> String {
+    posts.count().to_string()
+}
+
+fn plain<P: Posts>() -> axum::Router<App>
+where
+    P: FromRef<App>,
+{
+    axum::Router::new().route("/", axum::routing::get(of_type::<P>))
+}
+
 fn routes() -> GuardedRouter<App> {
     GuardedRouter::new()
         .route("/a", get(of_type::<Memory>))
@@ -76,10 +111,18 @@ fn routes() -> GuardedRouter<App> {
         .route("/c", get(with_constant::<3>))
         .route("/d/{id}", get(with_lifetime))
         .route("/e", get(returns_impl_trait))
+        .route("/f", get(unsized_type::<str>))
+        .route("/g", get(bounds_of_every_form::<fn(&str) -> Vec<std::iter::Empty<(u8, [u8; 2])>>, _, 2, true>))
+        .route("/h", get(lower_case::<Memory>))
+        .merge(routes_of::<Memory>())
+}
+
+fn routes_of<P: Posts + FromRef<App>>() -> GuardedRouter<App> {
+    GuardedRouter::new().route("/i", get(of_type::<P>)).route("/j", get(with_where::<P>))
 }
 
 fn main() {
-    assert_eq!(demands::<__of_type_policy>(), "authenticated");
-    assert_eq!(demands::<__with_constant_policy>(), "role(admin)");
+    assert_eq!(demands::<__of_type_policy<Memory>>(), "authenticated");
+    assert_eq!(demands::<__with_constant_policy<3>>(), "role(admin)");
     assert_eq!(demands::<__returns_impl_trait_policy>(), "public");
 }

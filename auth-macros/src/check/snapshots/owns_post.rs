@@ -32,6 +32,20 @@ const _: () = {
         }
     };
     #[automatically_derived]
+    #[allow(deprecated, unused_qualifications)]
+    impl ::auth_runtime::__private::CheckPaths for owns_post {
+        const PATHS: &'static [::core::option::Option<
+            ::auth_runtime::__private::PathFit,
+        >] = {
+            #[allow(unused_imports)]
+            use ::auth_runtime::__private::Blanket as _;
+            &[
+                ::auth_runtime::__private::Probe::<Identity>::PATH,
+                ::auth_runtime::__private::Probe::<Path<HashMap<u8, u8>>>::PATH,
+            ]
+        };
+    }
+    #[automatically_derived]
     #[allow(deprecated, private_bounds, unused_qualifications)]
     impl<__S> ::auth_runtime::__private::Check<__S> for owns_post
     where

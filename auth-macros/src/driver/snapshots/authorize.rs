@@ -1,10 +1,13 @@
-async fn edit<T: Store>(_: ::auth_runtime::Guard<__edit_policy>, db: State<T>)
+async fn edit<T: Store>(_: ::auth_runtime::Guard<__edit_policy<T>>, db: State<T>)
 where
     T: Clone,
 {}
 #[doc(hidden)]
-struct __edit_policy;
-impl ::auth_runtime::HasPolicy for __edit_policy {
+struct __edit_policy<T: ?::core::marker::Sized>(
+    ::core::marker::PhantomData<fn() -> (::core::marker::PhantomData<T>,)>,
+);
+impl<T: 'static + ?::core::marker::Sized> ::auth_runtime::HasPolicy
+for __edit_policy<T> {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
             ::core::concat!(::core::module_path!(), "::", "edit"),
         )
@@ -27,7 +30,26 @@ impl ::auth_runtime::HasPolicy for __edit_policy {
                     ),
                 ],
             ),
-        );
+        )
+        .check_paths({
+            #[allow(unused_imports)]
+            use ::auth_runtime::__private::Blanket as _;
+            &[
+                ::auth_runtime::__private::CheckPath {
+                    name: "posts::owns_post",
+                    arguments: ::auth_runtime::__private::Probe::<
+                        (posts::owns_post,),
+                    >::CHECK_PATHS,
+                },
+                ::auth_runtime::__private::CheckPath {
+                    name: "is_frozen",
+                    arguments: ::auth_runtime::__private::Probe::<
+                        (is_frozen,),
+                    >::CHECK_PATHS,
+                },
+            ]
+        })
+        .generic::<Self>();
     type Checks = (posts::owns_post, (is_frozen, ()));
 }
 const _: () = if Role::Admin

@@ -6,16 +6,18 @@ use quote::quote;
 use crate::harness::{errors, expand, is_guarded, policy_of};
 
 /// Attributes that may be combined in any number and order.
+///
+/// The shared limits say what they count, so the rule always has a check.
 const STACKABLE: &[&str] = &[
     "protected",
     "protected(via(session, api_key), fresh = 5 min)",
     "require_role(Role::Admin, \"root\")",
     "require_scope(\"a\", \"b\")",
-    "authorize(role(\"x\") || check(owns))",
     "rate_limit(10/min)",
     "rate_limit(5/min, by = ip, burst = 20)",
-    "rate_limit(100/hour, by = keys::tenant, shadow)",
-    "rate_limit(7/2 days, by = header(\"X\"), name = \"shared\", on_outage = allow)",
+    "rate_limit(100/hour, by = keys::tenant, shadow, counts = before_checks)",
+    "rate_limit(7/2 days, by = header(\"X\"), name = \"shared\", on_outage = allow, counts = after_checks)",
+    "rate_limit(9/2 days, counts = before_checks, by = header(\"X\"))",
     "csrf_exempt(because = \"signed by the provider\")",
 ];
 
@@ -24,10 +26,13 @@ fn handler(attributes: &[&str]) -> TokenStream {
     quote!(#(#[#attributes])* async fn f(a: u8) {})
 }
 
+const CHECKED: &str = "authorize(role(\"x\") || check(owns))";
+
 /// Generates a subset in one order, and the same subset in another order.
 fn two_orders() -> impl Strategy<Value = (Vec<&'static str>, Vec<&'static str>)> {
     // The subset has only one `protected`, because a second one is a mistake.
     let subset = proptest::sample::subsequence(&STACKABLE[1..], 1..STACKABLE.len());
+    let subset = subset.prop_map(|subset| [&[CHECKED], subset.as_slice()].concat());
     subset.prop_flat_map(|subset| (Just(subset.clone()).prop_shuffle(), Just(subset).prop_shuffle()))
 }
 
@@ -56,6 +61,8 @@ const WORDS: &[&str] = &[
     "header",
     "path",
     "on_outage",
+    "counts",
+    "before_checks",
     "deny",
     "async",
     "fn",
@@ -120,6 +127,6 @@ proptest! {
 
 #[test]
 fn every_stackable_attribute_is_accepted_beside_the_others() {
-    let expansion = expand(handler(&STACKABLE[1..]));
+    let expansion = expand(handler(&[&[CHECKED], &STACKABLE[1..]].concat()));
     assert!(errors(expansion.clone()).is_empty(), "{:?}", errors(expansion));
 }

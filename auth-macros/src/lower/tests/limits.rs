@@ -134,6 +134,62 @@ fn outages_are_words() {
     wrong("1/min, name = login", "AUTH032", "help: write `name = \"login\"`");
 }
 
+const CHECKED: &str = "#[authorize(role(\"a\") && check(pin))]";
+
+#[test]
+fn a_shared_counter_beside_a_check_says_what_it_counts() {
+    for key in ["global", "header(\"x\")", "path(\"id\")", "self::tenant"] {
+        let limit = |more: &str| format!("#[rate_limit(1/min, by = {key}{more})]");
+        for attributes in
+            [format!("{CHECKED} {}", limit("")), format!("{} {CHECKED} #[require_role(\"b\")]", limit(""))]
+        {
+            refused(&attributes, "AUTH075", "add `counts = after_checks`, or `counts = before_checks`");
+        }
+        for (word, value) in [("before_checks", "BeforeChecks"), ("after_checks", "AfterChecks")] {
+            let said = accepted(&format!("{CHECKED} {}", limit(&format!(", counts = {word}"))));
+            assert!(said.contains(&format!("counts (:: auth_runtime :: policy :: Counts :: {value})")), "{said}");
+        }
+        accepted(&format!("#[require_role(\"a\")] {}", limit("")));
+    }
+    accepted(&format!("{CHECKED} #[rate_limit(1/min)]"));
+}
+
+#[test]
+fn what_a_counter_counts_is_said_only_where_it_makes_a_difference() {
+    for key in ["user", "ip", "api_key"] {
+        let attributes = format!("{CHECKED} #[rate_limit(1/min, by = {key}, counts = after_checks)]");
+        refused(&attributes, "AUTH076", &format!("`counts` means nothing for `by = {key}`"));
+    }
+    refused(&format!("{CHECKED} #[rate_limit(1/min, counts = after_checks)]"), "AUTH076", "`by = user`");
+    refused("#[public] #[rate_limit(1/min, counts = after_checks)]", "AUTH076", "`by = ip`");
+    let shared = "#[rate_limit(1/min, by = global, counts = before_checks)]";
+    refused(&format!("#[public] {shared}"), "AUTH077", "a public handler has none");
+    for access in ["#[protected]", "#[require_role(\"a\")]", "#[authorize(role(\"a\") || scope(\"b\"))]"] {
+        refused(&format!("{access} {shared}"), "AUTH077", "help: remove `counts`");
+        refused(&format!("{shared} {access}"), "AUTH077", "this handler's rule has none");
+    }
+}
+
+#[test]
+fn what_a_counter_counts_is_a_word() {
+    let counts = |word: &str| format!("{CHECKED} #[rate_limit(1/min, by = global, counts = {word})]");
+    refused(&counts("after_check"), "AUTH078", "help: did you mean `after_checks`?");
+    refused(&counts("before"), "AUTH078", "help: did you mean `before_checks`?");
+    refused(&counts("never"), "AUTH078", "unknown value `never` [AUTH078]\nnote: a limit counts");
+    refused(&counts("\"after_checks\""), "AUTH032", "help: write `counts = after_checks`");
+}
+
+#[test]
+fn a_limit_after_the_checks_hides_none_before_them() {
+    let both = |first: &str, second: &str| {
+        format!(
+            "{CHECKED} #[rate_limit({first}, by = global, counts = after_checks)] #[rate_limit({second}, by = global, counts = before_checks)]"
+        )
+    };
+    accepted(&both("1/min", "100/min"));
+    refused(&both("100/min", "1/min"), "AUTH073", "`100/min` is never reached");
+}
+
 #[test]
 fn limits_count_whom_the_handler_knows() {
     refused("#[public] #[rate_limit(1/min, by = user)]", "AUTH024", "help: write `by = ip`, or `#[protected]`");

@@ -135,7 +135,12 @@ fn ask(tree: &Tree, world: &World) -> (Result<(), Rejection>, Vec<usize>) {
     let rule: &'static Rule = Box::leak(Box::new(leak(tree)));
     let mut parts = Request::new(()).into_parts().0;
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let outcome = runtime.block_on(enforce::<(), Scripted>(rule, &caller, &mut parts, &()));
+    let outcome = runtime.block_on(async {
+        match first_check(rule, &caller)? {
+            None => Ok(()),
+            Some(first) => run_checks::<(), Scripted>(rule, first, &caller, &mut parts, &()).await,
+        }
+    });
     (outcome, CHECKS.take().1)
 }
 

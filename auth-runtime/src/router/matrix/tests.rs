@@ -1,4 +1,4 @@
-use crate::policy::{Limit, LimitKey, OnOutage, Quota, Rule, Via};
+use crate::policy::{Counts, Limit, LimitKey, OnOutage, Quota, Rule, Via};
 
 use super::*;
 
@@ -47,6 +47,20 @@ POST,PUT  /api/orders/{id}  (role admin or check owns_order) and not scope guest
     let columns: Vec<_> =
         text.lines().take(3).map(|line| line.find("/").unwrap_or_else(|| line.find("PATH").unwrap())).collect();
     assert!(columns.iter().all(|column| column == &columns[0]), "{text}");
+}
+
+#[test]
+fn every_form_shows_what_a_shared_limit_counts_beside_a_check() {
+    const OPENED: Policy = Policy::protected("app::open").rule(Rule::check(0, "pin")).limits(&[
+        Limit::new(Quota::new(5, 60), LimitKey::Path("id")).counts(Counts::BeforeChecks).on_outage(OnOutage::Deny),
+        Limit::new(Quota::new(9, 60), LimitKey::Global).named("all").counts(Counts::AfterChecks),
+    ]);
+    let matrix = AccessMatrix::new(&[Entry::guarded(Methods::Any, "/{id}", &OPENED)]);
+    let limits =
+        "5/min by path id, counted before checks, deny on outage; 9/min by global as all, counted after checks";
+    assert_eq!(matrix.rows()[0].limits, limits);
+    assert!(matrix.to_string().contains(limits) && matrix.to_markdown().contains(limits));
+    assert!(matrix.to_json().contains(limits));
 }
 
 #[test]

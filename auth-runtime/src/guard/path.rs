@@ -1,0 +1,244 @@
+//! Whether what a `Path` asks for can come from a route.
+//!
+//! The type is asked by deserializing it from made-up values, as axum deserializes it from those of a request.
+
+use core::{cell::Cell, fmt};
+
+use serde::{
+    Deserializer,
+    de::{self, DeserializeOwned, DeserializeSeed, Visitor, value::StrDeserializer},
+    forward_to_deserialize_any,
+};
+
+/// What keeps `Path<T>` from being filled by a route with these `parameters`, in words; `None` where nothing is known to.
+pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String> {
+    let fields = Cell::new(&[] as &[&str]);
+    let fault = T::deserialize(Route { parameters, fields: &fields }).err()?;
+    let missing = |field: &str| format!("asks for a parameter `{field}`, and the route has none of that name");
+    match fault {
+        Fault::Count(wanted) => {
+            Some(format!("asks for {wanted} of the route's parameters, and the route has {}", parameters.len()))
+        }
+        Fault::Missing(field) => Some(missing(field)),
+        Fault::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
+        Fault::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
+        // A made-up value did not do, so that nothing after it was asked for: the names alone have to tell.
+        Fault::Value => fields.get().iter().find(|field| !parameters.contains(field)).map(|field| missing(field)),
+    }
+}
+
+#[derive(Debug)]
+enum Fault {
+    /// So many parameters are asked for.
+    Count(usize),
+    Missing(&'static str),
+    Unknown(String),
+    Unsupported,
+    /// A value is not of the form that the type wants, which says nothing about routes.
+    Value,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl core::error::Error for Fault {}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::Value
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Missing(field)
+    }
+
+    fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
+        Self::Unknown(field.to_owned())
+    }
+}
+
+/// Text that most types can be read from.
+const SAMPLE: &str = "0";
+
+/// Stands for the parameters of a request; does what axum's `PathDeserializer` does.
+struct Route<'p> {
+    parameters: &'p [&'p str],
+    /// The fields of the struct that is asked for.
+    fields: &'p Cell<&'static [&'static str]>,
+}
+
+impl Route<'_> {
+    fn of(&self, count: usize) -> Result<(), Fault> {
+        if self.parameters.len() == count { Ok(()) } else { Err(Fault::Count(count)) }
+    }
+}
+
+/// What reads one value.
+macro_rules! single {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            self.of(1)?;
+            Value.$method(visitor)
+        }
+    )*};
+}
+
+macro_rules! unsupported {
+    ($($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* _: V) -> Result<V::Value, Fault> {
+            Err(Fault::Unsupported)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Route<'_> {
+    type Error = Fault;
+
+    single! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64
+        deserialize_char deserialize_str deserialize_string deserialize_byte_buf
+    }
+
+    unsupported! { deserialize_bytes() deserialize_option() deserialize_identifier() deserialize_ignored_any() }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_seq(Values(self.parameters))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.of(len)?;
+        visitor.visit_seq(Values(self.parameters))
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, v: V) -> Result<V::Value, Fault> {
+        self.deserialize_tuple(len, v)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_map(Values(self.parameters))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.fields.set(fields);
+        self.deserialize_map(visitor)
+    }
+
+    /// Which variant a value names is not known; that there is one value is.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Fault> {
+        self.of(1)?;
+        Err(Fault::Value)
+    }
+}
+
+/// The parameters that are still to be read.
+struct Values<'p>(&'p [&'p str]);
+
+impl<'p> Values<'p> {
+    fn next(&mut self) -> Option<&'p str> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(first)
+    }
+}
+
+impl<'de> de::SeqAccess<'de> for Values<'_> {
+    type Error = Fault;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        self.next().map(|_| seed.deserialize(Value)).transpose()
+    }
+}
+
+impl<'de> de::MapAccess<'de> for Values<'_> {
+    type Error = Fault;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        self.next().map(|name| seed.deserialize(StrDeserializer::new(name))).transpose()
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
+        seed.deserialize(Value)
+    }
+}
+
+/// A made-up value of the kind that is asked for.
+struct Value;
+
+macro_rules! made_up {
+    ($($method:ident $visit:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            visitor.$visit(Default::default())
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Value {
+    type Error = Fault;
+
+    made_up! {
+        deserialize_bool visit_bool deserialize_i8 visit_i8 deserialize_i16 visit_i16 deserialize_i32 visit_i32
+        deserialize_i64 visit_i64 deserialize_i128 visit_i128 deserialize_u8 visit_u8 deserialize_u16 visit_u16
+        deserialize_u32 visit_u32 deserialize_u64 visit_u64 deserialize_u128 visit_u128 deserialize_f32 visit_f32
+        deserialize_f64 visit_f64
+    }
+
+    unsupported! {
+        deserialize_seq() deserialize_map() deserialize_identifier() deserialize_tuple_struct(_name: &'static str, _len: usize)
+        deserialize_struct(_name: &'static str, _fields: &'static [&'static str])
+    }
+
+    forward_to_deserialize_any! { char str string bytes byte_buf enum tuple }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_str(SAMPLE)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+use super::*;
+use crate::policy::Counts;
+
+const ONCE: Quota = Quota::new(1, 60);
+const ADDRESS: Limit = Limit::new(ONCE, LimitKey::Address).named("ip");
+const USER: Limit = Limit::new(ONCE, LimitKey::User).named("user");
+const KEY: Limit = Limit::new(ONCE, LimitKey::ApiKey).named("key");
+const HEADER: Limit = Limit::new(ONCE, LimitKey::Header("x")).named("header");
+const PATH: Limit = Limit::new(ONCE, LimitKey::Path("x")).named("path");
+const GLOBAL: Limit = Limit::new(ONCE, LimitKey::Global).named("global");
+const FUNCTION: Limit = Limit::new(ONCE, LimitKey::Custom { name: "f", key: |_| None }).named("function");
+const EVERY_KEY: &[Limit] = &[GLOBAL, KEY, FUNCTION, ADDRESS, HEADER, USER, PATH];
+
+const CHECKED: Rule =
+    Rule::All(&[Rule::role("admin"), Rule::Not(&Rule::Any(&[Rule::scope("a"), Rule::check(0, "c")]))]);
+
+macro_rules! policy {
+    ($name:ident = $policy:expr) => {
+        struct $name;
+        impl HasPolicy for $name {
+            const POLICY: Policy = $policy;
+            type Checks = ();
+        }
+    };
+}
+
+fn labels(limits: &[PreparedLimit]) -> Vec<&'static str> {
+    limits.iter().map(PreparedLimit::label).collect()
+}
+
+#[test]
+fn a_counter_that_strangers_could_fill_waits_for_the_rule() {
+    policy!(Admins = Policy::protected("admins").rule(Rule::role("admin")).limits(EVERY_KEY));
+    assert_eq!(labels(Limits::<Admins>::BEFORE_CREDENTIAL), ["ip"]);
+    assert_eq!(labels(Limits::<Admins>::BY_CALLER), ["key", "user"]);
+    assert_eq!(labels(Limits::<Admins>::SHARED), ["global", "function", "header", "path"]);
+    assert_eq!(labels(Limits::<Admins>::BEFORE_CHECKS), [""; 0]);
+}
+
+#[test]
+fn a_public_handler_has_one_stage() {
+    policy!(Open = Policy::public("open").limits(EVERY_KEY));
+    let all = ["global", "key", "function", "ip", "header", "user", "path"];
+    assert_eq!(labels(Limits::<Open>::BEFORE_CREDENTIAL), all);
+    assert!(Limits::<Open>::BY_CALLER.is_empty() && Limits::<Open>::SHARED.is_empty());
+}
+
+#[test]
+fn beside_a_check_each_shared_limit_stands_where_it_says() {
+    policy!(
+        Pin = Policy::protected("pin")
+            .limits(&[
+                GLOBAL.counts(Counts::AfterChecks),
+                USER,
+                HEADER.counts(Counts::BeforeChecks),
+                PATH.counts(Counts::AfterChecks),
+            ])
+            .rule(CHECKED)
+    );
+    assert_eq!(labels(Limits::<Pin>::BY_CALLER), ["user"]);
+    assert_eq!(labels(Limits::<Pin>::BEFORE_CHECKS), ["header"]);
+    assert_eq!(labels(Limits::<Pin>::AFTER_CHECKS), ["global", "path"]);
+    assert_eq!(labels(Limits::<Pin>::SHARED), ["header", "global", "path"]);
+}
+
+#[test]
+fn a_policy_without_limits_has_no_stage() {
+    policy!(Plain = Policy::protected("plain").rule(CHECKED));
+    let stages = [
+        Limits::<Plain>::BEFORE_CREDENTIAL,
+        Limits::<Plain>::BY_CALLER,
+        Limits::<Plain>::BEFORE_CHECKS,
+        Limits::<Plain>::AFTER_CHECKS,
+        Limits::<Plain>::SHARED,
+    ];
+    assert!(stages.iter().all(|stage| stage.is_empty()));
+}
+
+/// A policy that cannot be compiled, asked at run time.
+fn contradicts(policy: Policy) -> bool {
+    std::panic::catch_unwind(|| count(&policy, u8::MAX)).is_err()
+}
+
+#[test]
+fn what_contradicts_the_rule_does_not_compile_in_either_order() {
+    const NOTHING_SAID: &[Limit] = &[HEADER];
+    const SAID: &[Limit] = &[HEADER.counts(Counts::AfterChecks)];
+    const OWN: &[Limit] = &[USER.counts(Counts::BeforeChecks)];
+    const OWN_ADDRESS: &[Limit] = &[ADDRESS.counts(Counts::BeforeChecks)];
+    let protected = || Policy::protected("x");
+    for (limits, with_check, without) in
+        [(NOTHING_SAID, true, false), (SAID, false, true), (OWN, true, true), (OWN_ADDRESS, true, true)]
+    {
+        assert_eq!(contradicts(protected().rule(CHECKED).limits(limits)), with_check, "{limits:?}");
+        assert_eq!(contradicts(protected().limits(limits).rule(CHECKED)), with_check, "{limits:?}");
+        assert_eq!(contradicts(protected().rule(Rule::role("admin")).limits(limits)), without, "{limits:?}");
+        assert_eq!(contradicts(protected().limits(limits)), without, "{limits:?}");
+        assert_eq!(contradicts(Policy::public("x").limits(limits)), without, "{limits:?}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Handlers whose limits and checks ask for path parameters that their routes do not have.
+
+use auth_runtime::{
+    Auth, GuardedRouter,
+    prelude::{any, authorize, check, get, public, rate_limit},
+    testing::{TestAuth, TestIdentity},
+};
+use axum::{Extension, Router, extract::Path};
+use serde::Deserialize;
+
+use super::support::*;
+
+#[public]
+#[rate_limit(10/min, by = path("id"))]
+async fn counted() {}
+
+#[check]
+async fn is_even(Path(id): Path<u64>) -> bool {
+    id % 2 == 0
+}
+
+#[check]
+async fn owns(auth_runtime::extract::Path((tenant, id)): auth_runtime::extract::Path<(String, u64)>) -> bool {
+    tenant == "north" && id == 7
+}
+
+#[derive(Deserialize)]
+struct Place {
+    tenant: String,
+    page: Option<u32>,
+}
+
+#[check]
+async fn is_here(Path(place): Path<Place>) -> bool {
+    place.tenant == "north" && place.page.is_none()
+}
+
+#[authorize(check(is_even))]
+async fn even() {}
+
+#[authorize(check(owns) || check(is_here))]
+async fn owned() {}
+
+fn routes() -> GuardedRouter<Auth> {
+    GuardedRouter::new().route("/", get(counted)).route("/even", any(even)).route("/owned/{id}", get(owned))
+}
+
+/// What is told while a router is built.
+async fn told(build: impl FnOnce(Auth) -> Router) -> Vec<String> {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let log = events(async { drop(build(auth)) }).await;
+    let lines = log.lines().filter(|line| line.contains("auth_runtime::router"));
+    lines.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn what_the_route_does_not_have_is_told_in_words_when_the_router_is_built() {
+    let told = told(|auth| routes().with_state(auth).into_router()).await;
+    assert_eq!(told.len(), 4, "{told:#?}");
+    for (line, words) in told.iter().zip([
+        &[
+            "WARN",
+            r#"http.route="/""#,
+            r#"policy="guard::guard::paths::counted""#,
+            r#"parameter="id""#,
+            "by the client's address",
+        ],
+        &[
+            "WARN",
+            r#"http.route="/even""#,
+            r#"policy="guard::guard::paths::even""#,
+            r#"check="is_even""#,
+            "`is_even` asks for 1 of the route's parameters, and the route has 0",
+        ],
+        &[
+            "WARN",
+            r#"http.route="/owned/{id}""#,
+            r#"policy="guard::guard::paths::owned""#,
+            r#"check="owns""#,
+            "asks for 2 of the route's parameters, and the route has 1",
+        ],
+        &[
+            "WARN",
+            r#"http.route="/owned/{id}""#,
+            r#"policy="guard::guard::paths::owned""#,
+            r#"check="is_here""#,
+            "asks for a parameter `tenant`, and the route has none of that name",
+        ],
+    ]) {
+        assert!(words.iter().all(|word| line.contains(word)), "{line}\n{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_final_path_counts_and_each_route_is_told_of_once() {
+    let nested = |auth| {
+        GuardedRouter::new()
+            .nest("/{tenant}", GuardedRouter::new().route("/owned/{id}", get(owned)).merge(GuardedRouter::new()))
+            .nest("/{id}", GuardedRouter::new().route("/", get(counted)).route("/even", any(even)))
+            .with_state(auth)
+            .into_router()
+    };
+    let told_of_nested = told(nested).await;
+    assert!(told_of_nested.is_empty(), "{told_of_nested:#?}");
+
+    let merged = |auth: Auth| {
+        let inner = GuardedRouter::new().merge(GuardedRouter::new().route("/", get(counted)));
+        let app = GuardedRouter::new().nest("/a", inner).merge(GuardedRouter::new().route("/b", get(counted)));
+        Router::from(app.with_state::<()>(auth.clone())).layer(auth.layer())
+    };
+    let told_of_merged = told(merged).await;
+    assert_eq!(told_of_merged.len(), 2, "{told_of_merged:#?}");
+}
+
+#[tokio::test]
+async fn a_fallback_has_no_parameters() {
+    let told = told(|auth| GuardedRouter::new().fallback(counted).with_state(auth).into_router()).await;
+    assert!(told.len() == 1 && told[0].contains("(fallback)"), "{told:#?}");
+}
+
+#[check]
+async fn configured(Extension(_): Extension<u8>) -> bool {
+    true
+}
+
+#[authorize(check(configured))]
+async fn wants_extension() {}
+
+#[tokio::test]
+async fn a_check_whose_argument_the_service_cannot_give_is_told_of_at_each_request() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let alice = TestIdentity::user("alice").bearer(&auth);
+    let app = GuardedRouter::new()
+        .route("/even", get(even))
+        .route("/extension", get(wants_extension))
+        .route("/owned/{id}", get(owned))
+        .route("/fits/{id}", get(even))
+        .with_state(auth)
+        .into_router();
+    let ask = async |uri: &str| {
+        let mut answer = None;
+        let log = events(async { answer = Some(send_to(&app, uri, &[("authorization", &alice)]).await) }).await;
+        let answer = answer.unwrap();
+        let why: Vec<_> = log.lines().filter(|line| line.contains("auth_runtime::extract")).collect();
+        let (status, body) = (answer.status().as_u16(), text(answer).await);
+        let lines: Vec<_> =
+            log.lines().filter(|line| line.contains("auth_runtime::guard")).map(str::to_owned).collect();
+        assert_eq!(lines.len(), 1, "one event a decision: {lines:#?}");
+        (status, body, format!("{} {}", lines[0], why.concat()))
+    };
+    let (status, body, line) = ask("/even").await;
+    assert_eq!(status, 500);
+    assert!(line.contains("ERROR") && line.contains(r#"reason="check_argument""#), "{line}");
+    assert!(line.contains("check `is_even`") && line.contains("PathRejection"), "{line}");
+    assert!(line.contains("Expected 1 but got 0") && body.contains("Expected 1 but got 0"), "{line}\n{body}");
+
+    let (status, _, line) = ask("/extension").await;
+    assert_eq!(status, 500);
+    assert!(line.contains("check `configured`") && line.contains("Extension of type `u8` was not found"), "{line}");
+
+    let (status, body, line) = ask("/owned/7").await;
+    assert!(status == 500 && !body.contains("Expected"), "{body}");
+    assert!(line.contains("check `owns`") && line.contains("Expected 2 but got 1"), "{line}");
+
+    let (status, _, line) = ask("/fits/x").await;
+    assert_eq!(status, 400, "the client's mistake");
+    assert!(line.contains("INFO") && line.contains("check_failed"), "{line}");
+}
