@@ -24,6 +24,7 @@ mod account {
     mod jwks;
     mod mailbox;
     mod meanwhile;
+    mod normalised;
     mod oauth_refusals;
     mod processes;
     mod register;

@@ -11,7 +11,7 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
-    password::{PasswordError, Verified},
+    password::{PasswordError, Verified, is_same},
     store::{Account, SessionKind, SessionRecord},
 };
 
@@ -134,7 +134,7 @@ async fn renew(
 
 async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {
     let is_same = match &change.current_password {
-        Some(current) => current.expose_secret() == change.new_password.expose_secret(),
+        Some(current) => is_same(current.expose_secret(), change.new_password.expose_secret()),
         None => {
             let stored = account.password_hash.expose_secret();
             match engine.auth.passwords().verify(&change.new_password, stored).await {
