@@ -28,6 +28,7 @@ mod account {
     mod oauth_refusals;
     mod processes;
     mod register;
+    mod require_reset;
     mod reset_meanwhile;
     mod reset_password;
     mod revocation;
@@ -35,6 +36,7 @@ mod account {
     mod sessions_per_user;
     mod step_up;
     mod token_endpoint;
+    mod truncated;
     mod upgrade;
     mod verify_email;
     mod world;
