@@ -20,6 +20,7 @@ mod account {
     mod full_queue;
     mod grants;
     mod hung_up;
+    mod import;
     mod inactive;
     mod jwks;
     mod mailbox;

@@ -100,6 +100,8 @@ mod engine;
 mod failure;
 mod forgot_password;
 mod form;
+#[cfg(feature = "import")]
+mod import;
 mod introspect;
 mod jwks;
 mod login;
@@ -128,6 +130,8 @@ mod truncated;
 mod verify;
 
 pub use administration::{Administration, NoAccounts};
+#[cfg(feature = "import")]
+pub use import::{ImportError, ImportPlan, Importer, RowFault};
 
 use axum::middleware::map_response;
 

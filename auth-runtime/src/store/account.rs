@@ -43,13 +43,13 @@ pub struct Account {
 }
 
 impl Account {
-    /// The account that `new` becomes. Stores that load one from a row start here and set the remaining fields.
+    /// The account that `new` becomes, under this identifier. Stores that load one from a row start here and set the remaining fields.
     pub fn new(id: String, new: NewAccount, created_at: UnixTime) -> Self {
         Self {
             id,
             username: new.username,
             email: new.email,
-            email_verified_at: None,
+            email_verified_at: new.email_verified_at,
             password_hash: new.password_hash,
             roles: new.roles,
             scopes: new.scopes,
@@ -114,11 +114,15 @@ impl fmt::Debug for Account {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NewAccount {
+    /// The identifier that the account already has elsewhere; by default the store makes a fresh one.
+    pub id: Option<String>,
     /// Checked by the caller; the store accepts any text.
     pub username: String,
     /// Checked by the caller; the store accepts any text.
     pub email: String,
-    /// A PHC string.
+    /// When the e-mail address was shown to be the owner's; it was not by default.
+    pub email_verified_at: Option<UnixTime>,
+    /// A PHC string, or a hash of another system that the engine's passwords can read.
     pub password_hash: SecretString,
     /// Names of roles; none by default.
     pub roles: Vec<String>,
@@ -134,8 +138,10 @@ impl NewAccount {
     /// An active account without roles or scopes.
     pub fn new(username: impl Into<String>, email: impl Into<String>, password_hash: SecretString) -> Self {
         Self {
+            id: None,
             username: username.into(),
             email: email.into(),
+            email_verified_at: None,
             password_hash,
             roles: Vec::new(),
             scopes: Vec::new(),

@@ -13,11 +13,11 @@ use crate::{clock::UnixTime, error::StoreError};
 /// Every method is one atomic step, and what it reported as written survives a crash of the process and of the machine
 /// (as far as the store is persistent at all).
 pub trait AccountStore: Send + Sync + 'static {
-    /// Store a new account under a fresh identifier.
+    /// Store a new account under the identifier that it brings, or under a fresh one.
     ///
     /// # Errors
-    /// When the user name or the e-mail address is taken (the user name is reported where both are), or the store
-    /// fails. Nothing is stored then.
+    /// When the identifier, the user name or the e-mail address is taken (the first of these is reported where several
+    /// are), or the store fails. Nothing is stored then.
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>>;
 
     /// The account of this identifier, or `None` when there is no such account.
@@ -79,6 +79,8 @@ pub trait AccountStore: Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CreateError {
+    /// Another account has this identifier already.
+    IdTaken,
     /// Somebody signs in by this user name already.
     UsernameTaken,
     /// Somebody signs in by this e-mail address already.
@@ -90,6 +92,7 @@ pub enum CreateError {
 impl fmt::Display for CreateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::IdTaken => "the identifier is taken",
             Self::UsernameTaken => "the user name is taken",
             Self::EmailTaken => "the e-mail address is taken",
             Self::Store(_) => "the account could not be stored",

@@ -1,0 +1,12 @@
+//! Accounts of another system, from a CSV file.
+
+mod error;
+mod names;
+mod plan;
+mod row;
+mod seen;
+
+pub use self::{
+    error::{ImportError, RowFault},
+    plan::{ImportPlan, Importer},
+};
