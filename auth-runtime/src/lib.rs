@@ -42,6 +42,7 @@
 //! | `macros` | yes | the attributes and `derive(Role)` |
 //! | `memory` | yes | in-memory accounts, sessions with their refresh tokens, failed attempts, one-time tokens and API keys |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
+//! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, `assert_denied!`, a conformance suite for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub)]

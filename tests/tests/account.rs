@@ -21,15 +21,18 @@ mod account {
     mod full_queue;
     mod grants;
     mod hung_up;
+    mod import;
     mod inactive;
     mod jwks;
     mod mailbox;
     mod meanwhile;
+    mod normalised;
     mod oauth_refusals;
     mod other_kinds;
     mod positional;
     mod processes;
     mod register;
+    mod require_reset;
     mod reset_meanwhile;
     mod reset_password;
     mod revocation;
@@ -39,6 +42,7 @@ mod account {
     mod sign_out;
     mod step_up;
     mod token_endpoint;
+    mod truncated;
     mod upgrade;
     mod usable_grants;
     mod verify_email;

@@ -13,6 +13,7 @@ use super::{
     api_keys::revoke_all,
     ending,
     grant::{Grant, GrantError},
+    require_reset::require_reset,
     to_its_end::to_its_end,
 };
 
@@ -127,6 +128,19 @@ impl Administration {
     /// When the store fails.
     pub async fn end_sessions(&self, user_id: &str) -> Result<usize, StoreError> {
         ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
+    }
+
+    /// Marks an account whose password has to be reset: its hash is replaced by a marker that no password matches, and its
+    /// sessions end; `false` when there is no such account. API keys stay, see [`revoke_api_keys`](Self::revoke_api_keys).
+    ///
+    /// For hashes that are never verified, such as single rounds of MD5, and for passwords that became known. The owner sets
+    /// a new password by `POST /auth/password/forgot`.
+    ///
+    /// # Errors
+    /// When a store fails. The sessions may have ended then; calling again completes it.
+    pub async fn require_reset(&self, user_id: &str) -> Result<bool, StoreError> {
+        let (this, user_id) = (self.clone(), user_id.to_owned());
+        to_its_end(async move { require_reset(&this.auth, &this.accounts, &user_id).await }).await?
     }
 
     /// Revoke all API keys of a user; how many were not revoked before. A sign-out everywhere leaves them, and so does a new

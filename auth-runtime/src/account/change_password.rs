@@ -12,8 +12,7 @@ use crate::{
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
     identity::Identity,
-    password::{PasswordError, Verified},
-    secret::is_same_text,
+    password::{PasswordError, Verified, is_same},
     store::{Account, SessionKind, SessionRecord},
 };
 
@@ -137,7 +136,7 @@ async fn renew(
 
 async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {
     let is_same = match &change.current_password {
-        Some(current) => is_same_text(current, &change.new_password),
+        Some(current) => is_same(current.expose_secret(), change.new_password.expose_secret()),
         None => {
             let stored = account.password_hash.expose_secret();
             match engine.auth.passwords().verify(&change.new_password, stored).await {

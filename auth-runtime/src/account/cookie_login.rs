@@ -2,11 +2,12 @@ use axum::{
     http::{HeaderValue, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 
 use crate::{
     extract::Json,
     guard::Guard,
-    store::{Account, EndReason, FirstCredential, SessionKind},
+    store::{EndReason, FirstCredential, Profile, SessionKind},
     token::SessionSecret,
 };
 
@@ -21,7 +22,7 @@ use super::{
     failure::Failure,
     peer::Peer,
     policies,
-    sign_in::sign_in,
+    sign_in::{SignedIn, sign_in},
     tokens::{FIRST_PARTY, Opening, new_session},
 };
 
@@ -35,7 +36,7 @@ pub(super) async fn login(
     Json(credentials): Json<Credentials>,
 ) -> Response {
     match begin(&engine, &peer, browser, &client, &credentials).await {
-        Ok((account, cookie)) => ([(SET_COOKIE, cookie)], Json(account.profile())).into_response(),
+        Ok((answer, cookie)) => ([(SET_COOKIE, cookie)], Json(answer)).into_response(),
         Err(failure) => failure.into_json(&engine.auth),
     }
 }
@@ -48,8 +49,9 @@ async fn begin(
     browser: Browser,
     client: &Client,
     credentials: &Credentials,
-) -> Result<(Account, HeaderValue), Failure> {
-    let account = sign_in(engine, peer, &credentials.username, &credentials.password).await?;
+) -> Result<(SignedInAnswer, HeaderValue), Failure> {
+    let SignedIn { account, password_change_required } =
+        sign_in(engine, peer, &credentials.username, &credentials.password).await?;
     if let Some(presented) = browser.presented {
         end(engine, &presented).await?;
     }
@@ -63,7 +65,16 @@ async fn begin(
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
     let account = confirm(engine, &account, &credentials.password, &session).await?;
-    Ok((account, cookie))
+    Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))
+}
+
+/// The account, and whether its owner has to set a new password before it ends.
+#[derive(Serialize)]
+struct SignedInAnswer {
+    #[serde(flatten)]
+    profile: Profile,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    password_change_required: bool,
 }
 
 /// Ends the session that the browser had before.

@@ -42,8 +42,18 @@ pub(super) async fn forgot_password(
     Ok(StatusCode::ACCEPTED)
 }
 
+/// Sends a token to the account's address, where there is somebody who sends mail.
+pub(super) fn send_reset_to(engine: &Engine, account: &Account) {
+    let Some(outbox) = &engine.auth.account_rules().outbox else { return };
+    let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
+    outbox.post(async move { message_to(&auth, &accounts, account).await });
+}
+
 async fn message(auth: &Auth, accounts: &Accounts, email: &str) -> Option<Message> {
-    let account = find(accounts, email).await?;
+    message_to(auth, accounts, find(accounts, email).await?).await
+}
+
+async fn message_to(auth: &Auth, accounts: &Accounts, account: Account) -> Option<Message> {
     let issued = issue(auth, accounts, &account, Purpose::PasswordReset).await?;
     Some(Message::PasswordReset {
         // As the account has it: what was typed may be another spelling, and another mailbox.

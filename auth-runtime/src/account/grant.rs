@@ -25,19 +25,17 @@ impl Grant {
             Self::Roles(roles) => (roles, &account.roles),
             Self::Scopes(scopes) => (scopes, &account.scopes),
         };
-        let mut seen = HashSet::with_capacity(names.len());
-        if let Some(twice) = names.iter().find(|name| !seen.insert(*name)) {
-            return Err(GrantError::Twice(twice.clone()));
+        if is_subset(names, held) {
+            return check_twice(names);
         }
-        let held: HashSet<&String> = held.iter().collect();
-        if seen.is_subset(&held) {
-            return Ok(());
-        }
-        self.check_names()?;
         let (roles, scopes) = match self {
             Self::Roles(roles) => (roles, &account.scopes),
             Self::Scopes(scopes) => (&account.roles, scopes),
         };
+        match self {
+            Self::Roles(roles) => check_roles(roles)?,
+            Self::Scopes(scopes) => check_scopes(scopes)?,
+        }
         fit(auth, &account.id, roles, scopes)
     }
 
@@ -47,16 +45,37 @@ impl Grant {
             Self::Scopes(scopes) => accounts.set_scopes(user_id, scopes).await,
         }
     }
+}
 
-    fn check_names(&self) -> Result<(), GrantError> {
-        let bad = match self {
-            Self::Roles(roles) => roles.iter().find(|role| !is_role(role)).map(|role| GrantError::Role(role.clone())),
-            Self::Scopes(scopes) => {
-                scopes.iter().find(|scope| !is_scope(scope)).map(|scope| GrantError::Scope(scope.clone()))
-            }
-        };
-        bad.map_or(Ok(()), Err)
-    }
+/// Checks the roles and scopes that a new account is to have.
+///
+/// # Errors
+/// Returns the first fault: the account could not sign in with them.
+#[cfg(feature = "import")]
+pub(super) fn check_new(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Result<(), GrantError> {
+    check_roles(roles)?;
+    check_scopes(scopes)?;
+    fit(auth, user_id, roles, scopes)
+}
+
+fn check_roles(roles: &[String]) -> Result<(), GrantError> {
+    check_twice(roles)?;
+    roles.iter().find(|role| !is_role(role)).map_or(Ok(()), |role| Err(GrantError::Role(role.clone())))
+}
+
+fn check_scopes(scopes: &[String]) -> Result<(), GrantError> {
+    check_twice(scopes)?;
+    scopes.iter().find(|scope| !is_scope(scope)).map_or(Ok(()), |scope| Err(GrantError::Scope(scope.clone())))
+}
+
+fn check_twice(names: &[String]) -> Result<(), GrantError> {
+    let mut seen = HashSet::with_capacity(names.len());
+    names.iter().find(|name| !seen.insert(*name)).map_or(Ok(()), |twice| Err(GrantError::Twice(twice.clone())))
+}
+
+fn is_subset(names: &[String], held: &[String]) -> bool {
+    let held: HashSet<&String> = held.iter().collect();
+    names.iter().all(|name| held.contains(name))
 }
 
 /// Roles that a token may have. Eight of the verifier's items are left for authentication methods (`amr`).

@@ -6,9 +6,10 @@ use super::{
     client::Client,
     credentials::Credentials,
     engine::Engine,
+    failure::Failure,
     peer::Peer,
     policies,
-    sign_in::sign_in,
+    sign_in::{SignedIn, sign_in},
     tokens::{FIRST_PARTY, Opening, open},
 };
 
@@ -21,12 +22,15 @@ pub(super) async fn login(
     Json(credentials): Json<Credentials>,
 ) -> Response {
     let tokens = async {
-        let account = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
+        let SignedIn { account, password_change_required } =
+            sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
         let device = credentials.device.as_deref().unwrap_or_default();
         let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
-        open(&engine, &account, &client, opening).await
+        let tokens = open(&engine, &account, &client, opening).await?;
+        Ok(tokens.with_password_change(password_change_required))
     };
-    match tokens.await {
+    let tokens: Result<_, Failure> = tokens.await;
+    match tokens {
         Ok(tokens) => tokens.into_response(),
         Err(failure) => failure.into_json(&engine.auth),
     }

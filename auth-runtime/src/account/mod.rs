@@ -110,6 +110,11 @@
 //! API keys outlive a password, since programs go on with them. With `"revoke_api_keys": true` a change or a reset revokes all
 //! of them; and the mail about it says how many still work, so that the owner learns of a thief's.
 //!
+//! An account whose bcrypt hash was made from the first 72 bytes of a longer password signs in once, where
+//! [`PasswordsBuilder::accept_truncated_bcrypt`](crate::password::PasswordsBuilder::accept_truncated_bcrypt) says so. The
+//! answer has `"password_change_required": true`, a reset token is sent by mail, and the hash opens nothing any more: the
+//! owner sets a new password by `POST /auth/password` within five minutes, without the old one, or by the mail.
+//!
 //! Mail is the application's: without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints that send some
 //! answer 501, and registration sends none. Messages are sent after the answer, a bounded number at once; one that is not
 //! sent is an event, and can be asked for again.
@@ -131,6 +136,8 @@ mod failure;
 mod forgot_password;
 mod form;
 mod grant;
+#[cfg(feature = "import")]
+mod import;
 mod introspect;
 mod jwks;
 mod login;
@@ -145,6 +152,7 @@ mod reauthenticate;
 mod refresh;
 mod refused;
 mod register;
+mod require_reset;
 mod reset_password;
 mod revoke;
 mod sessions;
@@ -155,10 +163,13 @@ mod throttle;
 mod to_its_end;
 mod token_endpoint;
 mod tokens;
+mod truncated;
 mod verify;
 
 pub use administration::{Administration, NoAccounts};
 pub use grant::GrantError;
+#[cfg(feature = "import")]
+pub use import::{ImportError, ImportPlan, Importer, RowFault};
 
 use axum::middleware::map_response;
 

@@ -4,7 +4,7 @@ use crate::{
     auth::Auth,
     error::{FieldError, Problem},
     extract::Json,
-    guard::Guard,
+    guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
     store::{Account, CreateError, NewAccount, Profile},
 };
 
@@ -56,6 +56,8 @@ fn creating(error: CreateError) -> Problem {
     match error {
         CreateError::UsernameTaken => taken("/username"),
         CreateError::EmailTaken => taken("/email"),
+        // The store makes the identifier.
+        CreateError::IdTaken => Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into(),
         CreateError::Store(error) => Failure::store(&error).into(),
     }
 }

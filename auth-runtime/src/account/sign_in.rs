@@ -4,6 +4,7 @@ use tracing::Level;
 
 use crate::{
     limit::KeyValue,
+    password::Verified,
     store::{Account, Attempt},
 };
 
@@ -13,8 +14,16 @@ use super::{
     failure::{Failure, TARGET},
     peer::Peer,
     throttle::{SIGN_IN, throttle, throttle_login},
-    verify::{admit, succeeded, verify, verify_nothing},
+    truncated::use_up,
+    verify::{admit, look_at, succeeded, verify_nothing},
 };
+
+/// Who has signed in.
+pub(super) struct SignedIn {
+    pub(super) account: Account,
+    /// The password was verified in part, and admits nobody any more.
+    pub(super) password_change_required: bool,
+}
 
 /// Whose login and password these are. An unknown login costs what a wrong password costs, and answers the same.
 pub(super) async fn sign_in(
@@ -22,10 +31,12 @@ pub(super) async fn sign_in(
     peer: &Peer,
     login: &str,
     password: &SecretString,
-) -> Result<Account, Failure> {
+) -> Result<SignedIn, Failure> {
     let outcome = attempt(engine, peer, login, password).await;
     match &outcome {
-        Ok(account) => tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in"),
+        Ok(SignedIn { account, .. }) => {
+            tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in");
+        }
         Err(Failure::Refused) => tracing::info!(target: TARGET, outcome = "refused", reason = "credentials"),
         Err(Failure::Unverified) => tracing::info!(target: TARGET, outcome = "refused", reason = "email_unverified"),
         // What failed, and every limit, has its own event already.
@@ -40,7 +51,7 @@ async fn attempt(
     Peer(client): &Peer,
     login: &str,
     password: &SecretString,
-) -> Result<Account, Failure> {
+) -> Result<SignedIn, Failure> {
     let account = engine.accounts.accounts().find_by_login(login).await.map_err(|error| Failure::store(&error))?;
     let attempt = match &account {
         Some(account) => Attempt::on_account(&account.id, *client),
@@ -48,17 +59,22 @@ async fn attempt(
     };
     limit(engine, &attempt, login).await?;
     admit(engine, &attempt).await?;
-    match account {
-        Some(account) if verify(engine, &account, password).await? && account.active => {
-            succeeded(engine, &attempt).await?;
-            demand_verified_email(engine, account).await
-        }
-        Some(_) => Err(Failure::Refused),
-        None => {
-            verify_nothing(engine, password).await?;
-            Err(Failure::Refused)
-        }
+    let Some(account) = account else {
+        verify_nothing(engine, password).await?;
+        return Err(Failure::Refused);
+    };
+    let password_change_required = match look_at(engine, &account, password).await? {
+        Verified::Match { .. } => false,
+        Verified::SameBeginning => true,
+        Verified::Mismatch => return Err(Failure::Refused),
+    };
+    if !account.active {
+        return Err(Failure::Refused);
     }
+    succeeded(engine, &attempt).await?;
+    let account = demand_verified_email(engine, account).await?;
+    let account = if password_change_required { use_up(engine, account).await? } else { account };
+    Ok(SignedIn { account, password_change_required })
 }
 
 /// Attempts on one account are few a minute, from wherever they come; but a client of its owner's is limited by itself, so

@@ -129,6 +129,7 @@ pub(super) fn answer(
         expires_in,
         refresh_token: Some(refresh.expose().to_owned().into()),
         scope: scope.to_owned(),
+        password_change_required: false,
     })
 }
 
@@ -143,7 +144,14 @@ pub(super) fn fresh_access_token(
     let called_with = caller.scopes().collect::<Vec<_>>().join(" ");
     let scope = scope(account, Some(&called_with), None)?;
     let (access_token, expires_in) = access_token(engine, account, session, &scope, now)?;
-    Ok(TokenResponse { access_token, token_type: "Bearer", expires_in, refresh_token: None, scope })
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        refresh_token: None,
+        scope,
+        password_change_required: false,
+    })
 }
 
 fn access_token(
@@ -216,6 +224,15 @@ pub(super) struct TokenResponse {
     #[serde(serialize_with = "expose_some", skip_serializing_if = "Option::is_none")]
     refresh_token: Option<SecretString>,
     scope: String,
+    /// Our own member (section 5.1 allows more): the password admits nobody any more, and a new one has to be set.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    password_change_required: bool,
+}
+
+impl TokenResponse {
+    pub(super) fn with_password_change(self, password_change_required: bool) -> Self {
+        Self { password_change_required, ..self }
+    }
 }
 
 impl IntoResponse for TokenResponse {

@@ -36,23 +36,31 @@ pub(super) async fn succeeded(engine: &Engine, attempt: &Attempt) -> Result<(), 
     noted.map_err(|error| Failure::store(&error))
 }
 
-/// Whether this is the account's password. An old or weak hash of it is replaced.
+/// Whether this is the account's password, whole. An old or weak hash of it is replaced.
 pub(super) async fn verify(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, Failure> {
+    Ok(matches!(look_at(engine, account, password).await?, Verified::Match { .. }))
+}
+
+/// What the password is next to the account's. An old or weak hash of it is replaced.
+pub(super) async fn look_at(engine: &Engine, account: &Account, password: &SecretString) -> Result<Verified, Failure> {
     let passwords = engine.auth.passwords();
     match passwords.verify(password, account.password_hash.expose_secret()).await {
-        Ok(Verified::Match { upgrade }) => {
-            if upgrade {
+        Ok(verified) => {
+            if verified == (Verified::Match { upgrade: true }) {
                 replace_hash(engine, account, password).await;
             }
-            Ok(true)
+            Ok(verified)
         }
         // What is too long to be looked at is nobody's password.
-        Ok(Verified::Mismatch) | Err(PasswordError::TooLong) => Ok(false),
-        Err(error @ PasswordError::Unreadable(_)) => {
-            tracing::event!(target: TARGET, Level::ERROR, user.id = %account.id, error = &error as &dyn core::error::Error, "the stored hash is unreadable");
+        Err(PasswordError::TooLong) => Ok(Verified::Mismatch),
+        Err(PasswordError::Unreadable(unreadable)) => {
+            tracing::event!(
+                target: TARGET, Level::ERROR, user.id = %account.id, error = &unreadable as &dyn core::error::Error,
+                advice = unreadable.advice(), "the stored hash is unreadable",
+            );
             // It answers at once; the time would tell that the account exists.
             verify_nothing(engine, password).await?;
-            Ok(false)
+            Ok(Verified::Mismatch)
         }
         Err(error) => Err(Failure::hashing(&error)),
     }

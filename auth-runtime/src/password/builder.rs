@@ -1,7 +1,13 @@
 use core::num::NonZeroU16;
 use std::{sync::Arc, thread};
 
-use super::{ceilings::Ceilings, cost::Cost, passwords::Passwords, pool::Pool};
+use super::{
+    ceilings::Ceilings,
+    cost::Cost,
+    passwords::{Hasher, Passwords},
+    pool::Pool,
+    verifier::PasswordVerifier,
+};
 use crate::secret::Entropy;
 
 /// How many hashes may wait for each worker by default. At the default cost they are through in about a second.
@@ -15,12 +21,22 @@ pub struct PasswordsBuilder {
     queue: Option<u16>,
     cost: Cost,
     ceilings: Ceilings,
+    verifiers: Vec<Arc<dyn PasswordVerifier>>,
+    truncated_bcrypt: bool,
 }
 
 impl PasswordsBuilder {
     pub(super) fn new(entropy: Arc<dyn Entropy>) -> Self {
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-        Self { entropy, workers: half_of(cores), queue: None, cost: Cost::OWASP, ceilings: Ceilings::default() }
+        Self {
+            entropy,
+            workers: half_of(cores),
+            queue: None,
+            cost: Cost::OWASP,
+            ceilings: Ceilings::default(),
+            verifiers: Vec::new(),
+            truncated_bcrypt: false,
+        }
     }
 
     /// How many hashes run at once. Each worker takes the [`Cost`]'s memory and keeps it.
@@ -51,10 +67,34 @@ impl PasswordsBuilder {
         self
     }
 
+    /// Verifies stored hashes of the application's own format, too, by the same workers and under the same ceilings. Of
+    /// several verifiers, the first that recognises a hash verifies it.
+    pub fn verifier(mut self, verifier: Arc<dyn PasswordVerifier>) -> Self {
+        self.verifiers.push(verifier);
+        self
+    }
+
+    /// Tells passwords of more than 72 bytes whose beginning matches a bcrypt hash from wrong ones, as
+    /// [`Verified::SameBeginning`](super::Verified::SameBeginning). Off by default: they do not match then.
+    ///
+    /// For tables of systems whose bcrypt cut passwords off in silence. The ready-made endpoints sign such an owner in once
+    /// and ask for a new password, since the rest of the password was never verified.
+    pub fn accept_truncated_bcrypt(mut self, accept: bool) -> Self {
+        self.truncated_bcrypt = accept;
+        self
+    }
+
     /// The hasher. No thread is started and no memory taken before the first password.
     pub fn build(self) -> Passwords {
         let pool = Pool::new(self.workers, self.queue_or_default(), &self.cost);
-        Passwords::new(pool, self.cost.clone(), self.ceilings.raised_to(&self.cost), self.entropy)
+        let hasher = Hasher {
+            ceilings: self.ceilings.raised_to(&self.cost),
+            cost: self.cost,
+            entropy: self.entropy,
+            verifiers: self.verifiers.into(),
+            truncated_bcrypt: self.truncated_bcrypt,
+        };
+        Passwords::new(pool, hasher)
     }
 
     fn queue_or_default(&self) -> u16 {

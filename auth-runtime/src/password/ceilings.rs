@@ -2,26 +2,41 @@ use super::cost::Cost;
 
 /// What a stored hash may ask for before it is refused unread.
 ///
-/// A hash carries its own cost, so whoever can write one into the store could make each sign-in take hours or all memory.
-/// The defaults admit what common systems write and keep the worst hash at a few seconds on a present machine.
+/// A hash carries its own cost, so somebody who can write one into the store could make each sign-in take hours or all
+/// memory. By default no hash takes more than about 250 ms of a present processor core; `docs/performance.md` has the
+/// time at each ceiling, and the command that measures it.
 ///
 /// ```
 /// use auth_runtime::password::Ceilings;
 ///
 /// let mut ceilings = Ceilings::default();
-/// ceilings.bcrypt_cost = 16;
+/// ceilings.bcrypt_cost = 14;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ceilings {
-    /// Memory of one argon2 or scrypt hash, in KiB. By default 256 MiB.
+    /// Memory of one argon2 hash, in KiB. By default 128 MiB.
     pub memory_kib: u32,
-    /// Memory times passes of one argon2 hash, or times `p` of one scrypt hash, in KiB. By default 1 GiB.
+    /// Memory times passes of one argon2 hash, in KiB. By default 256 MiB: 64 MiB and four passes, say.
     pub work_kib: u64,
-    /// bcrypt's cost, a power of two. By default 15; never more than 31.
+    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. By default 96 MiB.
+    pub scrypt_memory_kib: u32,
+    /// Memory times `p` of one scrypt hash, in KiB. By default 96 MiB: `N` of 2¹⁶, `r` of 8 and `p` of 1, say.
+    pub scrypt_work_kib: u64,
+    /// bcrypt's cost, a power of two. By default 12; never more than 31.
     pub bcrypt_cost: u32,
-    /// PBKDF2's iterations. By default four million.
+    /// PBKDF2's iterations with SHA-1 or SHA-256, for each block of the tag: a tag of 32 bytes by SHA-1 counts twice. By
+    /// default 1,500,000.
     pub pbkdf2_iterations: u32,
+    /// The same with SHA-512, whose iterations take longer. By default 350,000.
+    pub pbkdf2_sha512_iterations: u32,
+    /// Bytes that one sha-crypt hash (`$5$`, `$6$`) goes over: its rounds times the length of tag, salt and twice the
+    /// password, 128 at least. By default 84,000,000: 656,000 rounds for a password of up to 24 bytes.
+    ///
+    /// It is looked at for each password, so that a long one may be over it where a short one is not.
+    pub sha_crypt_bytes: u64,
+    /// phpass's exponent: it does two to this power rounds of MD5. By default 15; WordPress writes 13.
+    pub phpass_exponent: u32,
 }
 
 impl Ceilings {
@@ -36,6 +51,16 @@ impl Ceilings {
 
 impl Default for Ceilings {
     fn default() -> Self {
-        Self { memory_kib: 262_144, work_kib: 1_048_576, bcrypt_cost: 15, pbkdf2_iterations: 4_000_000 }
+        Self {
+            memory_kib: 131_072,
+            work_kib: 262_144,
+            scrypt_memory_kib: 98_304,
+            scrypt_work_kib: 98_304,
+            bcrypt_cost: 12,
+            pbkdf2_iterations: 1_500_000,
+            pbkdf2_sha512_iterations: 350_000,
+            sha_crypt_bytes: 84_000_000,
+            phpass_exponent: 15,
+        }
     }
 }

@@ -24,12 +24,38 @@ pub enum PasswordError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnreadableHash {
-    /// Not a hash of a scheme that is verified here: plain text, an outdated scheme, an empty column.
+    /// Not a hash of a scheme that is verified here: an outdated scheme, an empty column.
     UnknownScheme,
+    /// A single round of MD5, with a salt or without: a guesser tries billions a second.
+    Md5,
+    /// A single round of SHA-1, with a salt or without: a guesser tries billions a second.
+    Sha1,
+    /// Plain text, by its mark or for lack of any mark of a hash.
+    PlainText,
     /// A hash of a known scheme that is cut short, damaged, or not in its canonical form.
     Malformed,
     /// It asks for more work or memory than the [`Ceilings`](super::Ceilings) allow.
     TooCostly,
+    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked at it.
+    VerifierPanicked,
+}
+
+impl UnreadableHash {
+    /// What the operator can do about it, as a sentence for a log.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Md5 | Self::Sha1 | Self::PlainText => {
+                "never verified, since a thief of the table reads it; call `Administration::require_reset` for the account"
+            }
+            Self::TooCostly => {
+                "raise `Ceilings` if the hash is the account's own, or call `Administration::require_reset`"
+            }
+            Self::VerifierPanicked => "mend the application's `PasswordVerifier`",
+            Self::UnknownScheme | Self::Malformed => {
+                "restore the hash, hand in a `PasswordVerifier`, or call `Administration::require_reset`"
+            }
+        }
+    }
 }
 
 /// What hashing needed and did not get.
@@ -83,8 +109,12 @@ impl fmt::Display for UnreadableHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::UnknownScheme => "it is not of a scheme that is verified here",
+            Self::Md5 => "it is a single round of MD5",
+            Self::Sha1 => "it is a single round of SHA-1",
+            Self::PlainText => "it looks like plain text",
             Self::Malformed => "it is malformed",
             Self::TooCostly => "it asks for more work or memory than the ceilings allow",
+            Self::VerifierPanicked => "the application's verifier panicked",
         })
     }
 }

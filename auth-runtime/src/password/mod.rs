@@ -3,7 +3,8 @@
 //! [`Passwords`] hashes with argon2id (RFC 9106) on a bounded set of workers off the async threads and verifies the hashes
 //! that other systems left behind; [`PasswordPolicy`] judges a new password (NIST SP 800-63B).
 //!
-//! What is hashed is what was received, byte for byte: no case folding, no normalisation, no truncation.
+//! New passwords are normalised by NFC (RFC 8265, OpaqueString) before they are hashed, so that every keyboard types the
+//! same one. There is no other change: no case folding, no trimming, no truncation.
 
 mod builder;
 mod ceilings;
@@ -14,6 +15,8 @@ mod passwords;
 mod policy;
 mod pool;
 mod stored;
+mod text;
+mod verifier;
 
 #[cfg(test)]
 mod tests;
@@ -24,3 +27,5 @@ pub use cost::{Cost, CostError};
 pub use error::{Outage, PasswordError, UnreadableHash};
 pub use passwords::{MAX_PASSWORD_BYTES, Passwords, Verified};
 pub use policy::{Blocklist, PasswordFault, PasswordPolicy};
+pub(crate) use text::is_same;
+pub use verifier::PasswordVerifier;

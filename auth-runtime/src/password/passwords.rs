@@ -8,14 +8,17 @@ use super::{
     builder::PasswordsBuilder,
     ceilings::Ceilings,
     cost::Cost,
-    error::{Outage, PasswordError},
+    error::{Outage, PasswordError, UnreadableHash},
     memory::Buffers,
     pool::Pool,
-    stored::{Argon2Hash, Stored},
+    stored::{Argon2Hash, Derivation, Likeness, Stored},
+    text::nfc,
+    verifier::PasswordVerifier,
 };
 use crate::secret::Entropy;
 
-/// The longest password that is hashed, in bytes. Longer ones are refused before any work is done for them.
+/// The longest password that is hashed, in bytes, as it is received and as it is normalised. Longer ones are refused before
+/// any work is done for them.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
 const SALT_BYTES: usize = 16;
@@ -52,12 +55,19 @@ pub struct Passwords {
 /// What a password is next to a stored hash.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verified {
     /// It is the password that was hashed.
     Match {
-        /// The hash is of another scheme or a weaker setting than new ones get: hash the password again and store that.
+        /// The hash is of another scheme, a weaker setting or another spelling of the password than new ones get: hash the
+        /// password again and store that.
         upgrade: bool,
     },
+    /// It is longer than the 72 bytes that bcrypt reads, and the same as far as it reads. Only with
+    /// [`PasswordsBuilder::accept_truncated_bcrypt`]; without, it is a mismatch.
+    ///
+    /// Many passwords have this beginning: admit once at most, and ask for a new password.
+    SameBeginning,
     /// It is another one, or the account has none.
     Mismatch,
 }
@@ -68,29 +78,34 @@ impl Passwords {
         PasswordsBuilder::new(entropy)
     }
 
-    pub(super) fn new(pool: Pool, cost: Cost, ceilings: Ceilings, entropy: Arc<dyn Entropy>) -> Self {
-        Self { pool: Arc::new(pool), hasher: Hasher { cost, ceilings, entropy } }
+    pub(super) fn new(pool: Pool, hasher: Hasher) -> Self {
+        Self { pool: Arc::new(pool), hasher }
     }
 
-    /// Hash a new password: argon2id with the configured cost and a fresh salt, as a PHC string.
+    /// Hash a new password in its NFC form: argon2id with the configured cost and a fresh salt, as a PHC string.
     ///
     /// Whether the password is a good one is [`PasswordPolicy`](super::PasswordPolicy)'s to say.
     ///
     /// # Errors
     /// [`TooLong`](PasswordError::TooLong), [`Busy`](PasswordError::Busy), or [`Unavailable`](PasswordError::Unavailable).
     pub async fn hash(&self, password: &SecretString) -> Result<String, PasswordError> {
-        let password = received(password)?;
+        let password = nfc(&received(password)?).ok_or(PasswordError::TooLong)?;
         let hasher = self.hasher.clone();
-        self.pool.run(move |buffers| hasher.hash(&password, buffers)).await
+        self.pool.run(move |buffers| hasher.hash(password.as_bytes(), buffers)).await
     }
 
     /// Is this the password that `stored` was made from?
     ///
-    /// Reads argon2id, argon2i, argon2d, bcrypt, PBKDF2 and scrypt hashes as PHC strings and in the forms of crypt, passlib
-    /// and Django. Django's marker of an account without a password (`!…`) never matches and costs what a hash costs.
+    /// Reads argon2id, argon2i, argon2d, bcrypt, PBKDF2 and scrypt hashes as PHC strings and in the forms of crypt, passlib,
+    /// Django, Spring Security, ASP.NET Core Identity, Werkzeug, better-auth and WordPress; also sha-crypt, and LDAP's salted
+    /// SHA-2. `docs/passwords-from-elsewhere.md` lists each form with the release that wrote it. Django's marker of an
+    /// account without a password (`!…`) never matches and costs what a hash costs.
+    ///
+    /// Against hashes of this crate, a password whose text is not NFC is tried twice, normalised and as it was received:
+    /// older hashes were made from the latter. Other forms are derived from what their system hashed.
     ///
     /// bcrypt sees 72 bytes at most and ends at a NUL: a longer password, or one with a NUL, never matches a bcrypt hash
-    /// (except Django's `bcrypt_sha256`, which has no such limits).
+    /// (except the forms that hash the password before, which have no such limits).
     ///
     /// # Errors
     /// [`Unreadable`](PasswordError::Unreadable) when `stored` is no hash that can be verified within the
@@ -98,9 +113,18 @@ impl Passwords {
     /// signs in. Else as [`hash`](Self::hash).
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
-        let stored = Stored::read(stored, &self.hasher.ceilings)?;
-        let hasher = self.hasher.clone();
-        self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await
+        let stored = self.hasher.read(stored)?;
+        stored.affordable(password.len(), &self.hasher.ceilings)?;
+        self.verified(password, stored).await
+    }
+
+    /// Whether `stored` is a hash that [`verify`](Self::verify) can read within the ceilings, or the marker of an account
+    /// without a password. Does no work.
+    ///
+    /// # Errors
+    /// Why it is neither.
+    pub fn check_stored(&self, stored: &str) -> Result<(), UnreadableHash> {
+        self.hasher.read(stored).map(|_| ())
     }
 
     /// Spend what verifying a new hash costs, where there is no account to verify against, so that the time tells nobody
@@ -109,9 +133,12 @@ impl Passwords {
     /// # Errors
     /// As [`hash`](Self::hash).
     pub async fn verify_absent(&self, password: &SecretString) -> Result<Verified, PasswordError> {
-        let password = received(password)?;
+        self.verified(received(password)?, Stored::UNUSABLE).await
+    }
+
+    async fn verified(&self, password: Zeroizing<String>, stored: Stored) -> Result<Verified, PasswordError> {
         let hasher = self.hasher.clone();
-        self.pool.run(move |buffers| hasher.verify(&password, &Stored::Unusable, buffers)).await
+        Ok(self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await??)
     }
 
     /// Whether the queue has room now: to find out that it is full before an attempt is counted. Promises nothing.
@@ -133,20 +160,22 @@ impl fmt::Debug for Passwords {
 }
 
 /// A copy of the password that the worker owns, since the caller may go away, and that is wiped when dropped.
-fn received(password: &SecretString) -> Result<Zeroizing<Vec<u8>>, PasswordError> {
-    let bytes = password.expose_secret().as_bytes();
-    if bytes.len() > MAX_PASSWORD_BYTES {
+fn received(password: &SecretString) -> Result<Zeroizing<String>, PasswordError> {
+    let text = password.expose_secret();
+    if text.len() > MAX_PASSWORD_BYTES {
         return Err(PasswordError::TooLong);
     }
-    Ok(Zeroizing::new(bytes.to_vec()))
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// What a worker does.
 #[derive(Clone)]
-struct Hasher {
-    cost: Cost,
-    ceilings: Ceilings,
-    entropy: Arc<dyn Entropy>,
+pub(super) struct Hasher {
+    pub(super) cost: Cost,
+    pub(super) ceilings: Ceilings,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) verifiers: Arc<[Arc<dyn PasswordVerifier>]>,
+    pub(super) truncated_bcrypt: bool,
 }
 
 impl Hasher {
@@ -157,40 +186,62 @@ impl Hasher {
         fresh.with_tag_of(password, buffers).map(|hash| hash.to_string())
     }
 
-    fn verify(&self, password: &[u8], stored: &Stored, buffers: &Buffers) -> Result<Verified, Outage> {
-        let matches = match stored {
-            Stored::Unusable => {
+    fn read(&self, stored: &str) -> Result<Stored, UnreadableHash> {
+        Stored::read(stored, &self.ceilings, &self.verifiers)
+    }
+
+    fn verify(
+        &self,
+        password: &str,
+        stored: &Stored,
+        buffers: &Buffers,
+    ) -> Result<Result<Verified, UnreadableHash>, Outage> {
+        for (at, candidate) in stored.text.candidates(password).iter().enumerate() {
+            match self.likeness(candidate, stored, buffers)? {
+                Ok(Likeness::Other) => {}
+                // The second text of a hash of ours is what earlier versions hashed.
+                Ok(Likeness::Same) => {
+                    let upgrade = at > 0 || !stored.is_as_strong_as(&self.cost);
+                    return Ok(Ok(Verified::Match { upgrade }));
+                }
+                Ok(Likeness::SameBeginning) if self.truncated_bcrypt => return Ok(Ok(Verified::SameBeginning)),
+                Ok(Likeness::SameBeginning) => {}
+                Err(unreadable) => return Ok(Err(unreadable)),
+            }
+        }
+        Ok(Ok(Verified::Mismatch))
+    }
+
+    fn likeness(
+        &self,
+        text: &str,
+        stored: &Stored,
+        buffers: &Buffers,
+    ) -> Result<Result<Likeness, UnreadableHash>, Outage> {
+        let password = text.as_bytes();
+        let matches = match &stored.derivation {
+            Derivation::Unusable => {
                 // The same work as for a hash that was made here; what it would answer does not count.
                 let decoy = Argon2Hash::new(&self.cost, vec![0; SALT_BYTES], vec![0; TAG_BYTES]);
                 decoy.matches(password, buffers)?;
                 false
             }
-            Stored::Argon2(hash) => hash.matches(password, buffers)?,
-            Stored::Bcrypt(hash) => hash.matches(password),
-            Stored::Pbkdf2(hash) => hash.matches(password),
-            Stored::Scrypt(hash) => hash.matches(password),
+            Derivation::Argon2(hash) => hash.matches(password, buffers)?,
+            Derivation::Bcrypt(hash) => return Ok(Ok(hash.likeness(password))),
+            Derivation::Custom(recognised) => match recognised.matches(text) {
+                Ok(matches) => matches,
+                Err(panicked) => return Ok(Err(panicked)),
+            },
+            Derivation::Ldap(hash) => hash.matches(password),
+            Derivation::Pbkdf2(hash) => hash.matches(password),
+            Derivation::Phpass(hash) => hash.matches(password),
+            Derivation::Scrypt(hash) => hash.matches(password),
+            Derivation::ShaCrypt(hash) => hash.matches(password),
         };
-        if !matches {
-            return Ok(Verified::Mismatch);
-        }
-        Ok(Verified::Match { upgrade: !stored.is_as_strong_as(&self.cost) })
+        Ok(Ok(if matches { Likeness::Same } else { Likeness::Other }))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::secret::SystemEntropy;
-
-    /// Memory that cannot be had shows who wanted it: an absent account asks for what a present one asks for.
-    #[test]
-    fn an_absent_account_takes_the_work_of_a_present_one() {
-        let (cost, entropy) = (Cost::weak_for_testing(), Arc::new(SystemEntropy::new()));
-        let hasher = Hasher { cost, ceilings: Ceilings::default(), entropy };
-        let (enough, too_much) = (Buffers::new(64), Buffers::new(usize::MAX / 2048));
-        assert_eq!(hasher.verify(b"password", &Stored::Unusable, &enough), Ok(Verified::Mismatch));
-        assert_eq!(hasher.verify(b"password", &Stored::Unusable, &too_much), Err(Outage::Memory));
-        let present = Stored::read(&hasher.hash(b"password", &enough).unwrap(), &hasher.ceilings).unwrap();
-        assert_eq!(hasher.verify(b"password", &present, &too_much), Err(Outage::Memory));
-    }
-}
+#[path = "tests/work.rs"]
+mod tests;

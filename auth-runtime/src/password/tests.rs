@@ -1,9 +1,13 @@
 //! What holds for the layer as a whole: the vectors of others, and that nothing readable is trusted too far.
 
+mod elsewhere;
 mod forms;
 mod known_answers;
 mod properties;
+mod refusals;
+mod vectors;
 mod verdicts;
+mod verifiers;
 
 use std::sync::Arc;
 

@@ -44,14 +44,14 @@ pub struct Account {
 }
 
 impl Account {
-    /// Builds the account that `new` describes. A store that loads an account from a row calls this first, and then
-    /// sets the remaining fields.
+    /// Builds the account that `new` describes, under this identifier. A store that loads an account from a row calls this
+    /// first, and then sets the remaining fields.
     pub fn new(id: String, new: NewAccount, created_at: UnixTime) -> Self {
         Self {
             id,
             username: new.username,
             email: new.email,
-            email_verified_at: None,
+            email_verified_at: new.email_verified_at,
             password_hash: new.password_hash,
             roles: new.roles,
             scopes: new.scopes,
@@ -116,11 +116,15 @@ impl fmt::Debug for Account {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NewAccount {
+    /// The identifier that the account already has in another system; by default the store makes a fresh one.
+    pub id: Option<String>,
     /// The user name. The caller checks it; the store accepts any text.
     pub username: String,
     /// The e-mail address. The caller checks it; the store accepts any text.
     pub email: String,
-    /// The password hash, a PHC string.
+    /// When the owner of the account proved that the e-mail address is theirs; not verified by default.
+    pub email_verified_at: Option<UnixTime>,
+    /// The password hash: a PHC string, or a hash of another system that the engine's passwords can read.
     pub password_hash: SecretString,
     /// The names of the account's roles; empty by default. The store accepts any texts. An account whose roles do not fit
     /// into an access token cannot sign in.
@@ -137,8 +141,10 @@ impl NewAccount {
     /// Describes an active account without roles or scopes.
     pub fn new(username: impl Into<String>, email: impl Into<String>, password_hash: SecretString) -> Self {
         Self {
+            id: None,
             username: username.into(),
             email: email.into(),
+            email_verified_at: None,
             password_hash,
             roles: Vec::new(),
             scopes: Vec::new(),

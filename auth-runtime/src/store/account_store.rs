@@ -13,11 +13,11 @@ use crate::{clock::UnixTime, error::StoreError};
 /// Every method is one atomic step. If the store is persistent, what a method reported as written survives a crash of
 /// the process and of the machine.
 pub trait AccountStore: Send + Sync + 'static {
-    /// Stores a new account under a fresh identifier.
+    /// Stores a new account under the identifier that it brings, or under a fresh one.
     ///
     /// # Errors
-    /// Returns an error when the user name or the e-mail address is taken, or when the store fails. Where both are
-    /// taken, it is [`CreateError::UsernameTaken`]. After an error, nothing is stored.
+    /// Returns an error when the identifier, the user name or the e-mail address is taken, or when the store fails. Where
+    /// several are taken, it names the first of them in this order. After an error, nothing is stored.
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>>;
 
     /// Returns the account with this identifier, or `None` when it does not exist.
@@ -84,6 +84,8 @@ pub trait AccountStore: Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CreateError {
+    /// Another account has this identifier.
+    IdTaken,
     /// Another account signs in with this user name.
     UsernameTaken,
     /// Another account signs in with this e-mail address.
@@ -95,6 +97,7 @@ pub enum CreateError {
 impl fmt::Display for CreateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::IdTaken => "the identifier is taken",
             Self::UsernameTaken => "the user name is taken",
             Self::EmailTaken => "the e-mail address is taken",
             Self::Store(_) => "the account could not be stored",

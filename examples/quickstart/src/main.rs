@@ -7,6 +7,7 @@ mod notes;
 use std::{
     env,
     error::Error,
+    fs::File,
     io::{self, IsTerminal},
     net::SocketAddr,
     path::Path,
@@ -14,7 +15,11 @@ use std::{
 };
 
 use auth_runtime::{
-    account::Administration, auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::SqliteStore,
+    account::{Administration, Importer},
+    auth::DevelopmentEnv,
+    prelude::*,
+    secret::SystemEntropy,
+    store::SqliteStore,
 };
 use axum::extract::FromRef;
 use secrecy::ExposeSecret;
@@ -52,6 +57,8 @@ async fn main() -> ExitCode {
     }
 }
 
+const USAGE: &str = "usage: quickstart [grant <user name or e-mail> <role> | import <users.csv> [--dry-run]]";
+
 async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     match arguments {
         [] => {
@@ -62,7 +69,15 @@ async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             let (settings, store) = open().await?;
             grant(settings, store, login, role.parse()?).await
         }
-        _ => Err("usage: quickstart [grant <user name or e-mail> <role>]".into()),
+        [command, file, options @ ..] if command == "import" && matches!(options, [] | [_]) => {
+            let dry_run = match options {
+                [option] if option != "--dry-run" => return Err(USAGE.into()),
+                options => !options.is_empty(),
+            };
+            let (settings, store) = open().await?;
+            import(settings, store, Path::new(file), dry_run).await
+        }
+        _ => Err(USAGE.into()),
     }
 }
 
@@ -102,5 +117,19 @@ async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) 
     let account = accounts.accounts().find_by_login(login).await?.ok_or("there is no such account")?;
     Administration::new(&auth)?.set_roles(&account.id, &[role.to_string()]).await?;
     println!("{} is {role} now; older access tokens are refused within seconds, new ones show it.", account.username);
+    Ok(())
+}
+
+/// Accounts of another system, with their passwords as it has hashed them.
+async fn import(settings: Settings, store: SqliteStore, file: &Path, dry_run: bool) -> Result<(), Box<dyn Error>> {
+    let auth = Auth::builder().settings(&settings).accounts(&Accounts::new(store)).build()?;
+    let importer = Importer::new(&auth)?.roles(|role| role.parse::<Role>().is_ok());
+    let plan = importer.check(File::open(file)?).await?;
+    println!("{} accounts to create, {} are there already.", plan.to_create(), plan.already_there());
+    if dry_run {
+        println!("Nothing was written.");
+    } else {
+        println!("{} accounts created.", plan.write().await?);
+    }
     Ok(())
 }

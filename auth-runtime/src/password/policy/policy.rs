@@ -10,12 +10,13 @@ use super::{
     context::Context,
     fault::PasswordFault,
 };
-use crate::password::MAX_PASSWORD_BYTES;
+use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
 
 /// What a new password must be. Follows NIST SP 800-63B-4: length and a list of known passwords, nothing else by default.
 ///
-/// Every character is allowed, spaces and all of Unicode included. Length counts code points after NFKC, so that it does not
-/// depend on how a keyboard composes them; what is hashed later is the password as it was received.
+/// Every character is allowed, spaces and all of Unicode included. Length counts code points after NFC, which is what is
+/// hashed, so that it does not depend on how a keyboard composes them. Lists of known passwords are asked for the NFKC form
+/// without case, in which spellings that look alike are one.
 ///
 /// ```
 /// use auth_runtime::password::{PasswordFault, PasswordPolicy};
@@ -79,8 +80,9 @@ impl PasswordPolicy {
         if password.len() > MAX_PASSWORD_BYTES {
             return Err(vec![PasswordFault::TooLong]);
         }
-        let normal: Zeroizing<String> = Zeroizing::new(password.nfkc().collect());
-        let folded = Zeroizing::new(normal.to_lowercase());
+        let Some(normal) = nfc(password) else { return Err(vec![PasswordFault::TooLong]) };
+        let compatible: Zeroizing<String> = Zeroizing::new(password.nfkc().collect());
+        let folded = Zeroizing::new(compatible.to_lowercase());
         let mut faults = Vec::new();
         if normal.chars().count() < self.least {
             faults.push(PasswordFault::TooShort { least: self.least });
@@ -134,16 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn length_is_in_code_points_after_nfkc() {
+    fn length_is_in_code_points_after_nfc() {
         let policy = PasswordPolicy::default();
         assert_eq!(faults(&policy, "xqzwvjk"), [PasswordFault::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "xqzwvjkp"), []);
         // Seven letters of two bytes are seven; eight of them are enough.
         assert_eq!(faults(&policy, "жщюэъыф"), [PasswordFault::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "жщюэъыфй"), []);
-        // Composed and decomposed count alike, and a ligature counts as what it stands for.
+        // Composed and decomposed count alike, and a ligature is one character.
         assert_eq!(faults(&policy, "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}").len(), 1);
-        assert_eq!(faults(&policy, "xqzwvﬃ"), []);
+        assert_eq!(faults(&policy, "xqzwvﬃ"), [PasswordFault::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "xqzwvkjﬃ"), []);
     }
 
     #[test]
@@ -167,6 +170,8 @@ mod tests {
         assert_eq!(faults(&strictest, &"Xq7🦀".repeat(16)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &"xq".repeat(512)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordFault::TooLong]);
+        // 1,023 bytes as they are typed, and twice as many in the NFC form.
+        assert_eq!(faults(&PasswordPolicy::default(), &"\u{958}".repeat(341)), [PasswordFault::TooLong]);
     }
 
     #[test]
@@ -238,7 +243,7 @@ mod tests {
         fn anything_is_judged(password in any::<String>(), words in prop::collection::vec(any::<String>(), 0..4)) {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let judged = PasswordPolicy::composition().check(&SecretString::from(&*password), &words);
-            let normal: String = password.nfkc().collect();
+            let normal: String = password.nfc().collect();
             prop_assert!(judged.is_err() || normal.chars().count() >= SHORTEST);
         }
     }

@@ -43,7 +43,8 @@ impl Argon2Hash {
             "argon2id" => Algorithm::Argon2id,
             "argon2i" => Algorithm::Argon2i,
             "argon2d" => Algorithm::Argon2d,
-            _ => return Err(UnreadableHash::UnknownScheme),
+            // Another form stands where this one should.
+            _ => return Err(UnreadableHash::Malformed),
         };
         let (version, rest) = version(rest)?;
         let [params, salt, tag] = split(rest, '$')?;

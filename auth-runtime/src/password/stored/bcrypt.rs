@@ -1,8 +1,11 @@
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    hmac,
+};
 use base64::Engine;
 use zeroize::Zeroizing;
 
-use super::fields::BCRYPT;
+use super::fields::{BCRYPT, PADDED};
 use crate::{
     password::{ceilings::Ceilings, error::UnreadableHash},
     secret::is_same,
@@ -17,27 +20,76 @@ const MAX_COST: u32 = 31;
 /// `2b$12$` and 53 characters: 22 of salt, 31 of tag.
 pub(in crate::password) struct BcryptHash {
     cost: u32,
-    /// Django's `bcrypt_sha256`: bcrypt is given the hexadecimal SHA-256 of the password.
-    prehashed: bool,
+    key: Key,
     salt: [u8; 16],
     tag: [u8; 23],
 }
 
+/// What bcrypt is given.
+pub(super) enum Key {
+    /// The password, of which it sees 72 bytes.
+    Password,
+    /// The hexadecimal SHA-256 of the password: Django's `bcrypt_sha256`.
+    HexSha256,
+    /// The base64 of the password's SHA-256: passlib's `bcrypt_sha256`, first version.
+    Base64Sha256,
+    /// The base64 of the password's HMAC by SHA-256 under the salt as it is written: passlib's second version.
+    Base64HmacSha256(String),
+    /// The base64 of the password's HMAC by SHA-384 under a constant: WordPress.
+    Base64HmacSha384(&'static [u8]),
+}
+
+/// What a password is next to a hash that may have been made from its beginning only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::password) enum Likeness {
+    Same,
+    /// Longer than what bcrypt reads, and the same as far as it reads.
+    SameBeginning,
+    Other,
+}
+
 impl BcryptHash {
     /// What follows `$2b$`.
-    pub(super) fn read(rest: &str, prehashed: bool, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn read(rest: &str, key: Key, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let (cost, salt_and_tag) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
         let (salt, tag) = salt_and_tag.split_at_checked(22).ok_or(UnreadableHash::Malformed)?;
-        Ok(Self { cost: affordable(cost, ceilings)?, prehashed, salt: exactly(salt)?, tag: exactly(tag)? })
+        Self::of_parts(cost, salt, tag, key, ceilings)
     }
 
-    pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
-        if self.prehashed {
-            return self.derives_from(&hex_sha256(password));
+    pub(super) fn of_parts(
+        cost: &str,
+        salt: &str,
+        tag: &str,
+        key: Key,
+        ceilings: &Ceilings,
+    ) -> Result<Self, UnreadableHash> {
+        Ok(Self { cost: affordable(cost, ceilings)?, key, salt: exactly(salt)?, tag: exactly(tag)? })
+    }
+
+    /// bcrypt would ignore what follows the 72nd byte, and reads a key that is repeated over a NUL as the shorter one. Such
+    /// a password costs what any other costs, and is not the same.
+    pub(in crate::password) fn likeness(&self, password: &[u8]) -> Likeness {
+        let derives = match self.prehashed(password) {
+            Some(key) => return if self.derives_from(&key) { Likeness::Same } else { Likeness::Other },
+            None => self.derives_from(password),
+        };
+        match (derives && !password.contains(&0), password.len() <= MAX_BYTES) {
+            (true, true) => Likeness::Same,
+            (true, false) => Likeness::SameBeginning,
+            (false, _) => Likeness::Other,
         }
-        // bcrypt would ignore what follows the 72nd byte, and reads a key that is repeated over a NUL as the shorter one. Such
-        // a password costs what any other costs and is nobody's.
-        self.derives_from(password) & (password.len() <= MAX_BYTES) & !password.contains(&0)
+    }
+
+    fn prehashed(&self, password: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let base64 = |digest: &[u8]| Zeroizing::new(PADDED.encode(digest).into_bytes());
+        let keyed = |algorithm, key: &[u8]| base64(hmac::sign(&hmac::Key::new(algorithm, key), password).as_ref());
+        match &self.key {
+            Key::Password => None,
+            Key::HexSha256 => Some(hex_sha256(password)),
+            Key::Base64Sha256 => Some(base64(digest(&SHA256, password).as_ref())),
+            Key::Base64HmacSha256(salt) => Some(keyed(hmac::HMAC_SHA256, salt.as_bytes())),
+            Key::Base64HmacSha384(constant) => Some(keyed(hmac::HMAC_SHA384, constant)),
+        }
     }
 
     fn derives_from(&self, password: &[u8]) -> bool {

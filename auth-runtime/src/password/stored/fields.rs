@@ -58,3 +58,18 @@ pub(super) fn decode(
     let decoded = engine.decode(text).map_err(|_| UnreadableHash::Malformed)?;
     if bytes.contains(&decoded.len()) { Ok(decoded) } else { Err(UnreadableHash::Malformed) }
 }
+
+/// Decoded hexadecimal digits, lower case, of an acceptable number of bytes.
+pub(super) fn hex(text: &str, bytes: &RangeInclusive<usize>) -> Result<Vec<u8>, UnreadableHash> {
+    let digits = text.bytes().map(|digit| match digit {
+        b'0'..=b'9' => Ok(digit.wrapping_sub(b'0')),
+        b'a'..=b'f' => Ok(digit.wrapping_sub(b'a').wrapping_add(10)),
+        _ => Err(UnreadableHash::Malformed),
+    });
+    let digits: Vec<u8> = digits.collect::<Result<_, _>>()?;
+    let (pairs, rest) = digits.as_chunks();
+    if !rest.is_empty() || !bytes.contains(&pairs.len()) {
+        return Err(UnreadableHash::Malformed);
+    }
+    Ok(pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}

@@ -1,12 +1,29 @@
 //! Stored hashes: reading what other systems wrote, and deriving the same again.
 //!
-//! Reading is cheap and decides everything that can be refused; only a hash that was read is ever derived.
+//! Reading is cheap and decides everything that can be refused; only a hash that was read is ever derived. `argon2`,
+//! `bcrypt`, `pbkdf2`, `scrypt`, `sha_crypt`, `phpass` and `ldap` derive; the files named for systems only read.
 
 mod argon2;
+mod aspnet;
 mod bcrypt;
+mod better_auth;
+mod crypt64;
+mod django;
 mod fields;
+mod ldap;
+mod passlib;
 mod pbkdf2;
+mod phpass;
 mod read;
+mod refused;
 mod scrypt;
+mod sha_crypt;
+mod spring;
+mod werkzeug;
+mod wordpress;
 
-pub(super) use self::{argon2::Argon2Hash, read::Stored};
+pub(super) use self::{
+    argon2::Argon2Hash,
+    bcrypt::Likeness,
+    read::{Derivation, Stored},
+};

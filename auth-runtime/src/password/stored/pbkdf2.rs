@@ -2,13 +2,13 @@ use core::{num::NonZeroU32, ops::RangeInclusive};
 
 use aws_lc_rs::pbkdf2::{self, Algorithm, PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512};
 
-use super::fields::{PADDED, PASSLIB, PHC, decimal, decode, parameter, split};
+use super::fields::{PASSLIB, PHC, decimal, decode, parameter, split};
 use crate::password::{ceilings::Ceilings, error::UnreadableHash};
 
-const SALT_BYTES: RangeInclusive<usize> = 1..=256;
-const MIN_TAG_BYTES: usize = 16;
+pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
+pub(super) const MIN_TAG_BYTES: usize = 16;
 
-/// PBKDF2 (RFC 8018) with HMAC, as passlib, Django and PHC strings write it.
+/// PBKDF2 (RFC 8018) with HMAC. Here are the forms of PHC strings and passlib; other systems' are in files of their own.
 pub(in crate::password) struct Pbkdf2Hash {
     algorithm: Algorithm,
     iterations: NonZeroU32,
@@ -16,39 +16,74 @@ pub(in crate::password) struct Pbkdf2Hash {
     tag: Vec<u8>,
 }
 
+/// The hash function under the HMAC.
+#[derive(Clone, Copy)]
+pub(super) enum Prf {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+impl Prf {
+    /// Bytes of one block of the tag.
+    pub(super) fn block(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+
+    fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Sha1 => PBKDF2_HMAC_SHA1,
+            Self::Sha256 => PBKDF2_HMAC_SHA256,
+            Self::Sha512 => PBKDF2_HMAC_SHA512,
+        }
+    }
+
+    fn ceiling(self, ceilings: &Ceilings) -> u32 {
+        match self {
+            Self::Sha1 | Self::Sha256 => ceilings.pbkdf2_iterations,
+            Self::Sha512 => ceilings.pbkdf2_sha512_iterations,
+        }
+    }
+}
+
 impl Pbkdf2Hash {
+    /// Each block of the tag takes all iterations.
+    pub(super) fn new(
+        prf: Prf,
+        iterations: u32,
+        salt: Vec<u8>,
+        tag: Vec<u8>,
+        ceilings: &Ceilings,
+    ) -> Result<Self, UnreadableHash> {
+        let blocks = u64::try_from(tag.len().div_ceil(prf.block())).unwrap_or(u64::MAX);
+        if u64::from(iterations).saturating_mul(blocks) > u64::from(prf.ceiling(ceilings)) {
+            return Err(UnreadableHash::TooCostly);
+        }
+        let iterations = NonZeroU32::new(iterations).ok_or(UnreadableHash::Malformed)?;
+        Ok(Self { algorithm: prf.algorithm(), iterations, salt, tag })
+    }
+
     /// passlib's `1000$salt$tag`, or a PHC string's `i=1000,l=32$salt$tag`. The two differ in base64, too.
     pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
-        let (algorithm, tag_bytes) = match scheme {
-            "pbkdf2-sha256" => (PBKDF2_HMAC_SHA256, MIN_TAG_BYTES..=32),
-            "pbkdf2-sha512" => (PBKDF2_HMAC_SHA512, MIN_TAG_BYTES..=64),
-            _ => (PBKDF2_HMAC_SHA1, MIN_TAG_BYTES..=20),
+        let prf = match scheme {
+            "pbkdf2-sha256" => Prf::Sha256,
+            "pbkdf2-sha512" => Prf::Sha512,
+            _ => Prf::Sha1,
         };
         let [params, salt, tag] = split(rest, '$')?;
         let (iterations, length, base64) = match phc_parameters(params)? {
             Some((iterations, length)) => (iterations, length, &PHC),
             None => (decimal(params)?, None, &PASSLIB),
         };
-        let iterations = affordable(iterations, ceilings)?;
-        let (salt, tag) = (decode(base64, salt, &SALT_BYTES)?, decode(base64, tag, &tag_bytes)?);
+        let (salt, tag) = (decode(base64, salt, &SALT_BYTES)?, decode(base64, tag, &(MIN_TAG_BYTES..=prf.block()))?);
         if length.is_some_and(|length| usize::try_from(length) != Ok(tag.len())) {
             return Err(UnreadableHash::Malformed);
         }
-        Ok(Self { algorithm, iterations, salt, tag })
-    }
-
-    /// Django's `iterations$salt$tag`, whose salt is used as it is written.
-    pub(super) fn read_django(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
-        let (algorithm, tag_bytes) = match scheme {
-            "pbkdf2_sha256" => (PBKDF2_HMAC_SHA256, 32),
-            _ => (PBKDF2_HMAC_SHA1, 20),
-        };
-        let [iterations, salt, tag] = split(rest, '$')?;
-        let iterations = affordable(decimal(iterations)?, ceilings)?;
-        if !SALT_BYTES.contains(&salt.len()) {
-            return Err(UnreadableHash::Malformed);
-        }
-        Ok(Self { algorithm, iterations, salt: salt.into(), tag: decode(&PADDED, tag, &(tag_bytes..=tag_bytes))? })
+        Self::new(prf, iterations, salt, tag, ceilings)
     }
 
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
@@ -66,11 +101,4 @@ fn phc_parameters(text: &str) -> Result<Option<(u32, Option<u32>)>, UnreadableHa
     }
     let [iterations, length] = split(text, ',')?;
     Ok(Some((parameter(iterations, "i")?, Some(parameter(length, "l")?))))
-}
-
-fn affordable(iterations: u32, ceilings: &Ceilings) -> Result<NonZeroU32, UnreadableHash> {
-    if iterations > ceilings.pbkdf2_iterations {
-        return Err(UnreadableHash::TooCostly);
-    }
-    NonZeroU32::new(iterations).ok_or(UnreadableHash::Malformed)
 }

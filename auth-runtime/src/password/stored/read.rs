@@ -1,74 +1,155 @@
-use super::{argon2::Argon2Hash, bcrypt::BcryptHash, pbkdf2::Pbkdf2Hash, scrypt::ScryptHash};
-use crate::password::{ceilings::Ceilings, cost::Cost, error::UnreadableHash};
+use std::sync::Arc;
+
+use super::{
+    argon2::Argon2Hash,
+    aspnet,
+    bcrypt::{BcryptHash, Key},
+    better_auth, django,
+    ldap::LdapHash,
+    passlib,
+    pbkdf2::Pbkdf2Hash,
+    phpass::PhpassHash,
+    refused,
+    scrypt::ScryptHash,
+    sha_crypt::ShaCryptHash,
+    spring, werkzeug, wordpress,
+};
+use crate::password::{
+    ceilings::Ceilings,
+    cost::Cost,
+    error::UnreadableHash,
+    text::Text,
+    verifier::{PasswordVerifier, Recognised, recognise},
+};
 
 /// The longest hash that is looked at, in bytes. The longest that any supported system writes is about 200.
 const MAX_BYTES: usize = 1024;
 
+/// How this crate's own hashes begin. Others write the same form; nothing tells theirs apart.
+const OWN: &str = "$argon2id$v=19$";
+
 /// A hash as it was stored, read and found affordable.
-pub(in crate::password) enum Stored {
+pub(in crate::password) struct Stored {
+    pub(in crate::password) derivation: Derivation,
+    /// What of the password it was derived from.
+    pub(in crate::password) text: Text,
+}
+
+/// How the hash is derived again.
+pub(in crate::password) enum Derivation {
     Argon2(Argon2Hash),
     Bcrypt(BcryptHash),
+    Ldap(LdapHash),
     Pbkdf2(Pbkdf2Hash),
+    Phpass(PhpassHash),
     Scrypt(ScryptHash),
+    ShaCrypt(ShaCryptHash),
+    /// By a verifier of the application.
+    Custom(Recognised),
     /// The account has no password: Django's `!` and whatever follows.
     Unusable,
 }
 
 impl Stored {
-    pub(in crate::password) fn read(text: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    /// Of a text that no system wrote: the account is absent, or has no password.
+    pub(in crate::password) const UNUSABLE: Self = Self { derivation: Derivation::Unusable, text: Text::NfcOrRaw };
+
+    pub(in crate::password) fn read(
+        text: &str,
+        ceilings: &Ceilings,
+        verifiers: &[Arc<dyn PasswordVerifier>],
+    ) -> Result<Self, UnreadableHash> {
         if text.len() > MAX_BYTES {
             return Err(UnreadableHash::Malformed);
         }
         if text.starts_with('!') {
-            return Ok(Self::Unusable);
+            return Ok(Self::UNUSABLE);
         }
-        match text.strip_prefix('$') {
-            Some(text) => modular(text, ceilings),
-            None => django(text, ceilings),
+        if text.starts_with(OWN) {
+            return Ok(Self { derivation: built_in(text, ceilings)?, text: Text::NfcOrRaw });
+        }
+        if let Some(recognised) = recognise(verifiers, text, ceilings)? {
+            return Ok(Self { derivation: Derivation::Custom(recognised), text: Text::Raw });
+        }
+        Ok(Self { derivation: built_in(text, ceilings)?, text: hashed_by(text) })
+    }
+
+    /// Whether a password of this length is within the ceilings, too.
+    pub(in crate::password) fn affordable(
+        &self,
+        password_bytes: usize,
+        ceilings: &Ceilings,
+    ) -> Result<(), UnreadableHash> {
+        match &self.derivation {
+            Derivation::ShaCrypt(hash) => hash.affordable(password_bytes, ceilings),
+            _ => Ok(()),
         }
     }
 
-    /// Would a new hash be no stronger than this one?
+    /// Whether a new hash would be no stronger than this one, and normalised like it.
     pub(in crate::password) fn is_as_strong_as(&self, cost: &Cost) -> bool {
-        match self {
-            Self::Argon2(hash) => hash.is_as_strong_as(cost),
-            Self::Bcrypt(_) | Self::Pbkdf2(_) | Self::Scrypt(_) | Self::Unusable => false,
+        match &self.derivation {
+            Derivation::Argon2(hash) => self.text == Text::NfcOrRaw && hash.is_as_strong_as(cost),
+            _ => false,
         }
     }
+}
+
+/// What a foreign form was derived from; the one place that says so.
+fn hashed_by(text: &str) -> Text {
+    match text {
+        _ if text.starts_with("$wp$") || text.starts_with("$P$") => Text::WordPress,
+        _ if text.split_once(':').is_some_and(|(salt, tag)| better_auth::is_form(salt, tag)) => Text::Nfkc,
+        _ => Text::Raw,
+    }
+}
+
+/// One form for each text: the first character, then the name of the scheme, decides.
+fn built_in(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let read = if let Some(rest) = text.strip_prefix('$') {
+        modular(rest, ceilings)
+    } else if let Some(rest) = text.strip_prefix('{') {
+        braced(rest, ceilings)
+    } else if let Some((scheme, rest)) = text.split_once('$') {
+        let system = if scheme.contains(':') { werkzeug::read } else { django::read };
+        system(scheme, rest, ceilings)
+    } else if let Some((salt, tag)) = text.split_once(':').filter(|(salt, tag)| better_auth::is_form(salt, tag)) {
+        better_auth::read(salt, tag, ceilings).map(Derivation::Scrypt)
+    } else if aspnet::is_form(text) {
+        aspnet::read(text, ceilings).map(Derivation::Pbkdf2)
+    } else {
+        Err(UnreadableHash::UnknownScheme)
+    };
+    read.map_err(|unreadable| match unreadable {
+        UnreadableHash::UnknownScheme => refused::reason(text),
+        known => known,
+    })
 }
 
 /// PHC strings, crypt's and passlib's forms: `$scheme$…`, here without the first dollar.
-fn modular(text: &str, ceilings: &Ceilings) -> Result<Stored, UnreadableHash> {
+fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let (scheme, rest) = text.split_once('$').ok_or(UnreadableHash::UnknownScheme)?;
     match scheme {
-        "argon2id" | "argon2i" | "argon2d" => Argon2Hash::read(scheme, rest, ceilings).map(Stored::Argon2),
+        "argon2id" | "argon2i" | "argon2d" => Argon2Hash::read(scheme, rest, ceilings).map(Derivation::Argon2),
         // 2x marks hashes of an implementation that mangled non-ASCII passwords: many passwords fit one hash.
-        "2a" | "2b" | "2y" => BcryptHash::read(rest, false, ceilings).map(Stored::Bcrypt),
+        "2a" | "2b" | "2y" => BcryptHash::read(rest, Key::Password, ceilings).map(Derivation::Bcrypt),
+        "5" | "6" => ShaCryptHash::read(scheme, rest, ceilings).map(Derivation::ShaCrypt),
+        "P" | "H" => PhpassHash::read(rest, ceilings).map(Derivation::Phpass),
+        "bcrypt-sha256" => passlib::bcrypt_sha256(rest, ceilings).map(Derivation::Bcrypt),
         "pbkdf2" | "pbkdf2-sha1" | "pbkdf2-sha256" | "pbkdf2-sha512" => {
-            Pbkdf2Hash::read(scheme, rest, ceilings).map(Stored::Pbkdf2)
+            Pbkdf2Hash::read(scheme, rest, ceilings).map(Derivation::Pbkdf2)
         }
-        "scrypt" => ScryptHash::read(rest, ceilings).map(Stored::Scrypt),
+        "scrypt" => ScryptHash::read(rest, ceilings).map(Derivation::Scrypt),
+        "wp" => wordpress::bcrypt(rest, ceilings).map(Derivation::Bcrypt),
         _ => Err(UnreadableHash::UnknownScheme),
     }
 }
 
-/// Django's forms: `scheme$…`, some of which wrap a modular one.
-fn django(text: &str, ceilings: &Ceilings) -> Result<Stored, UnreadableHash> {
-    let (scheme, rest) = text.split_once('$').ok_or(UnreadableHash::UnknownScheme)?;
-    match scheme {
-        "argon2" => {
-            let (variant, rest) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
-            Argon2Hash::read(variant, rest, ceilings).map(Stored::Argon2)
-        }
-        "bcrypt" => wrapped_bcrypt(rest, false, ceilings),
-        "bcrypt_sha256" => wrapped_bcrypt(rest, true, ceilings),
-        "pbkdf2_sha1" | "pbkdf2_sha256" => Pbkdf2Hash::read_django(scheme, rest, ceilings).map(Stored::Pbkdf2),
-        "scrypt" => ScryptHash::read_django(rest, ceilings).map(Stored::Scrypt),
-        _ => Err(UnreadableHash::UnknownScheme),
+/// Directories' and Spring Security's forms, here without the first brace.
+fn braced(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let (id, rest) = text.split_once('}').ok_or(UnreadableHash::UnknownScheme)?;
+    match id {
+        "SSHA256" | "SSHA512" => LdapHash::read(id, rest).map(Derivation::Ldap),
+        _ => spring::read(id, rest, ceilings),
     }
-}
-
-fn wrapped_bcrypt(rest: &str, prehashed: bool, ceilings: &Ceilings) -> Result<Stored, UnreadableHash> {
-    let rest = ["$2a$", "$2b$", "$2y$"].iter().find_map(|prefix| rest.strip_prefix(prefix));
-    BcryptHash::read(rest.ok_or(UnreadableHash::Malformed)?, prehashed, ceilings).map(Stored::Bcrypt)
 }

@@ -3,45 +3,60 @@ use core::ops::RangeInclusive;
 use ::scrypt::{Params, scrypt};
 use zeroize::Zeroizing;
 
-use super::fields::{PADDED, PHC, TAG_BYTES, decimal, decode, parameter, split};
+use super::fields::{PHC, TAG_BYTES, decode, parameter, split};
 use crate::{
     password::{ceilings::Ceilings, error::UnreadableHash},
     secret::is_same,
 };
 
-const SALT_BYTES: RangeInclusive<usize> = 1..=256;
+pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 
-/// scrypt (RFC 7914), as PHC strings, passlib and Django write it.
+/// scrypt (RFC 7914). Here is the form of PHC strings and passlib; other systems' are in files of their own.
 pub(in crate::password) struct ScryptHash {
     params: Params,
     salt: Vec<u8>,
     tag: Vec<u8>,
 }
 
+/// `N` as a power of two, `r` and `p`, found affordable.
+pub(super) struct Work(Params);
+
+impl Work {
+    /// scrypt takes 128·r·(N + p) bytes and goes over most of them p times.
+    pub(super) fn new(log_n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+        let n = 1_u64.checked_shl(log_n).ok_or(UnreadableHash::TooCostly)?;
+        let memory_kib = n.saturating_add(u64::from(p)).saturating_mul(u64::from(r)).div_ceil(8);
+        let work_kib = memory_kib.saturating_mul(u64::from(p));
+        if memory_kib > u64::from(ceilings.scrypt_memory_kib) || work_kib > ceilings.scrypt_work_kib {
+            return Err(UnreadableHash::TooCostly);
+        }
+        if log_n == 0 {
+            return Err(UnreadableHash::Malformed);
+        }
+        let log_n = u8::try_from(log_n).map_err(|_| UnreadableHash::TooCostly)?;
+        Params::new(log_n, r, p).map(Self).map_err(|_| UnreadableHash::Malformed)
+    }
+
+    /// The same of `N` itself.
+    pub(super) fn of_n(n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+        if !n.is_power_of_two() {
+            return Err(UnreadableHash::Malformed);
+        }
+        Self::new(n.ilog2(), r, p, ceilings)
+    }
+}
+
 impl ScryptHash {
+    pub(super) fn new(Work(params): Work, salt: Vec<u8>, tag: Vec<u8>) -> Self {
+        Self { params, salt, tag }
+    }
+
     /// `ln=14,r=8,p=5$salt$tag`.
     pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let [params, salt, tag] = split(rest, '$')?;
         let [ln, r, p] = split(params, ',')?;
-        Ok(Self {
-            params: affordable(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?,
-            salt: decode(&PHC, salt, &SALT_BYTES)?,
-            tag: decode(&PHC, tag, &TAG_BYTES)?,
-        })
-    }
-
-    /// Django's `N$salt$r$p$tag`, whose salt is used as it is written.
-    pub(super) fn read_django(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
-        let [n, salt, r, p, tag] = split(rest, '$')?;
-        let n = decimal(n)?;
-        if !n.is_power_of_two() || !SALT_BYTES.contains(&salt.len()) {
-            return Err(UnreadableHash::Malformed);
-        }
-        Ok(Self {
-            params: affordable(n.ilog2(), decimal(r)?, decimal(p)?, ceilings)?,
-            salt: salt.into(),
-            tag: decode(&PADDED, tag, &TAG_BYTES)?,
-        })
+        let work = Work::new(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?;
+        Ok(Self::new(work, decode(&PHC, salt, &SALT_BYTES)?, decode(&PHC, tag, &TAG_BYTES)?))
     }
 
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
@@ -49,19 +64,4 @@ impl ScryptHash {
         // The only error is a length that is out of range, and a stored tag's never is.
         scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag)
     }
-}
-
-/// scrypt takes 128·r·(N + p) bytes and goes over most of them p times.
-fn affordable(log_n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Params, UnreadableHash> {
-    let n = 1_u64.checked_shl(log_n).ok_or(UnreadableHash::TooCostly)?;
-    let memory_kib = n.saturating_add(u64::from(p)).saturating_mul(u64::from(r)).div_ceil(8);
-    let work_kib = memory_kib.saturating_mul(u64::from(p));
-    if memory_kib > u64::from(ceilings.memory_kib) || work_kib > ceilings.work_kib {
-        return Err(UnreadableHash::TooCostly);
-    }
-    if log_n == 0 {
-        return Err(UnreadableHash::Malformed);
-    }
-    let log_n = u8::try_from(log_n).map_err(|_| UnreadableHash::TooCostly)?;
-    Params::new(log_n, r, p).map_err(|_| UnreadableHash::Malformed)
 }

@@ -3,11 +3,24 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{secret, weak};
-use crate::password::{Ceilings, Passwords, Verified, stored::Stored};
+use super::{secret, vectors::MADE, weak};
+use crate::password::{Ceilings, Passwords, Verified, is_same, stored::Stored};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).build().unwrap());
 static PASSWORDS: LazyLock<Passwords> = LazyLock::new(weak);
+
+/// What a test can wait for.
+const LOW: Ceilings = Ceilings {
+    memory_kib: 1024,
+    work_kib: 1024,
+    scrypt_memory_kib: 1024,
+    scrypt_work_kib: 1024,
+    bcrypt_cost: 5,
+    pbkdf2_iterations: 9_999,
+    pbkdf2_sha512_iterations: 9_999,
+    sha_crypt_bytes: 2_000_000,
+    phpass_exponent: 9,
+};
 
 /// One of each form, of the password "password", at the least cost that is read.
 const FORMS: [&str; 6] = [
@@ -27,18 +40,27 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn a_password_matches_its_own_hash_byte_for_byte(password in "\\PC{0,80}", other in "\\PC{0,80}") {
+    fn a_password_matches_its_own_hash_and_no_other_does(password in "\\PC{0,80}", other in "\\PC{0,80}") {
         let stored = RUNTIME.block_on(PASSWORDS.hash(&secret(&password))).unwrap();
         prop_assert_eq!(verify(&password, &stored), Some(Verified::Match { upgrade: false }));
-        let expected = if other == password { Verified::Match { upgrade: false } } else { Verified::Mismatch };
+        let same = is_same(&other, &password);
+        let expected = if same { Verified::Match { upgrade: false } } else { Verified::Mismatch };
         prop_assert_eq!(verify(&other, &stored), Some(expected));
     }
 
     #[test]
-    fn a_password_that_looks_the_same_is_another_one(prefix in "[a-z]{0,20}") {
+    fn a_password_that_a_keyboard_composes_otherwise_is_the_same_one(prefix in "[a-z]{0,20}") {
         let (composed, decomposed) = (format!("{prefix}é"), format!("{prefix}e\u{301}"));
-        let stored = RUNTIME.block_on(PASSWORDS.hash(&secret(&composed))).unwrap();
-        prop_assert_eq!(verify(&decomposed, &stored), Some(Verified::Mismatch));
+        for (set, typed) in [(&composed, &decomposed), (&decomposed, &composed)] {
+            let stored = RUNTIME.block_on(PASSWORDS.hash(&secret(set))).unwrap();
+            prop_assert_eq!(verify(typed, &stored), Some(Verified::Match { upgrade: false }));
+        }
+    }
+
+    #[test]
+    fn a_password_that_only_looks_the_same_is_another_one(prefix in "[a-z]{0,20}") {
+        let stored = RUNTIME.block_on(PASSWORDS.hash(&secret(&format!("{prefix}ﬃ")))).unwrap();
+        prop_assert_eq!(verify(&format!("{prefix}ffi"), &stored), Some(Verified::Mismatch));
     }
 
     #[test]
@@ -48,8 +70,7 @@ proptest! {
         damaged[at] = with.chars().next().unwrap();
         let damaged: String = damaged.into_iter().collect();
         // Read with low ceilings, so that a damaged cost is refused and not run.
-        let ceilings = Ceilings { memory_kib: 1024, work_kib: 1024, bcrypt_cost: 5, pbkdf2_iterations: 9_999 };
-        if Stored::read(&damaged, &ceilings).is_ok() {
+        if Stored::read(&damaged, &LOW, &[]).is_ok() {
             prop_assert_ne!(verify("passwort", &damaged), Some(Verified::Match { upgrade: true }));
         }
     }
@@ -60,7 +81,7 @@ proptest! {
 
     #[test]
     fn nothing_that_is_stored_makes_reading_panic(text in "\\PC*") {
-        let _ = Stored::read(&text, &Ceilings::default());
+        let _ = Stored::read(&text, &Ceilings::default(), &[]);
     }
 
     #[test]
@@ -69,7 +90,28 @@ proptest! {
         fields in prop::collection::vec("([a-z]{1,2}=[0-9]{0,11},?){0,4}|[0-9]{0,12}|[./A-Za-z0-9+=]{0,60}", 0..6),
     ) {
         let text = format!("{scheme}${}", fields.join("$"));
-        let _ = Stored::read(&text, &Ceilings::default());
-        let _ = Stored::read(&format!("${text}"), &Ceilings::default());
+        let _ = Stored::read(&text, &Ceilings::default(), &[]);
+        let _ = Stored::read(&format!("${text}"), &Ceilings::default(), &[]);
+    }
+
+    /// Reading derives nothing; what it admits is within low ceilings, and is derived here.
+    #[test]
+    fn a_mutated_hash_of_any_form_makes_nothing_panic_and_stays_within_the_ceilings(
+        vector in 0..MADE.len(),
+        cuts in prop::collection::vec((0_usize..400, 0_usize..8, "[ -~]{0,6}|[0-9]{1,20}|\\PC{0,2}"), 1..4),
+    ) {
+        let mut text = MADE[vector].encoded.clone();
+        for (at, length, with) in &cuts {
+            let from = text.floor_char_boundary(at % (text.len() + 1));
+            let to = text.floor_char_boundary((from + length).min(text.len()));
+            text.replace_range(from..to.max(from), with);
+        }
+        let _ = Stored::read(&text, &Ceilings::default(), &[]);
+        if let Ok(stored) = Stored::read(&text, &LOW, &[]) {
+            let untouched = text == MADE[vector].encoded;
+            if stored.affordable(3, &LOW).is_ok() && !untouched {
+                prop_assert_ne!(verify("xyz", &text), Some(Verified::Match { upgrade: true }));
+            }
+        }
     }
 }

@@ -13,7 +13,10 @@ use crate::{
 impl AccountStore for MemoryStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
-            let id = new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("memory", error))?;
+            let id = match &new.id {
+                Some(id) => id.clone(),
+                None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("memory", error))?,
+            };
             self.accounts().create(Account::new(id, new, self.clock.unix()))
         })
     }
@@ -99,6 +102,9 @@ pub(super) struct AccountTable {
 impl AccountTable {
     fn create(&mut self, account: Account) -> Result<Account, CreateError> {
         let (username, email) = (login_key(&account.username), login_key(&account.email));
+        if self.by_id.contains_key(&account.id) {
+            return Err(CreateError::IdTaken);
+        }
         if self.ids.contains_key(&username) {
             return Err(CreateError::UsernameTaken);
         }

@@ -11,7 +11,10 @@ use crate::{
 impl AccountStore for SqliteStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
-            let id = new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?;
+            let id = match &new.id {
+                Some(id) => id.clone(),
+                None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?,
+            };
             let account = Account::new(id, new, self.clock.unix());
             let mut writing = self.begin_writing().await.map_err(failed)?;
             insert(&mut writing.transaction, &account).await?;
@@ -97,7 +100,9 @@ impl SqliteStore {
 }
 
 async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), CreateError> {
-    insert_row(transaction, account).await?;
+    if !insert_row(transaction, account).await? {
+        return Err(CreateError::IdTaken);
+    }
     let (username, email) = (login_key(&account.username), login_key(&account.email));
     if !insert_login(transaction, &username, &account.id).await? {
         return Err(CreateError::UsernameTaken);
@@ -108,14 +113,16 @@ async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> R
     Ok(())
 }
 
-async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), StoreError> {
+/// Whether the identifier was free.
+async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<bool, StoreError> {
     const INSERT: &str = "INSERT INTO auth_accounts
-        (id, username, email, password_hash, roles, scopes, active, superuser, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
     let insert = sqlx::query(INSERT)
         .bind(&account.id)
         .bind(&account.username)
         .bind(&account.email)
+        .bind(account.email_verified_at.map(UnixTime::as_seconds))
         .bind(account.password_hash.expose_secret())
         .bind(to_json(&account.roles)?)
         .bind(to_json(&account.scopes)?)
@@ -123,8 +130,8 @@ async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) 
         .bind(account.superuser)
         .bind(account.created_at.as_seconds())
         .bind(account.updated_at.as_seconds());
-    insert.execute(&mut **transaction).await.map_err(failed)?;
-    Ok(())
+    let done = insert.execute(&mut **transaction).await.map_err(failed)?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Inserts a login, and returns whether it was free.

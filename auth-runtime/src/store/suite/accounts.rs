@@ -9,6 +9,7 @@ use crate::store::{Account, AccountStore, CreateError, NewAccount};
 /// Panics at the first mistake of the store.
 pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     an_account_is_found_as_it_was_created(&fresh().await).await;
+    an_account_may_bring_its_identifier_and_a_verified_address(&fresh().await).await;
     nobody_is_found_in_an_empty_store(&fresh().await).await;
     a_login_is_found_in_any_case(&fresh().await).await;
     a_taken_name_is_refused_and_nothing_is_stored(&fresh().await).await;
@@ -38,6 +39,28 @@ async fn an_account_is_found_as_it_was_created(store: &impl AccountStore) {
     assert_same(&created, &store.find(&created.id).await.unwrap().unwrap());
     assert_same(&created, &store.find_by_login("Alice").await.unwrap().unwrap());
     assert_same(&created, &store.find_by_login("Alice@Example.org").await.unwrap().unwrap());
+}
+
+async fn an_account_may_bring_its_identifier_and_a_verified_address(store: &impl AccountStore) {
+    let mut brought = new("alice", "alice@example.org");
+    brought.id = Some("4711".to_owned());
+    brought.email_verified_at = Some(at(1_500));
+    let alice = store.create(brought).await.unwrap();
+    assert_eq!((&*alice.id, alice.email_verified_at), ("4711", Some(at(1_500))));
+    assert_same(&alice, &store.find("4711").await.unwrap().unwrap());
+
+    let mut second = new("bob", "bob@example.org");
+    second.id = Some("4711".to_owned());
+    assert!(matches!(store.create(second.clone()).await, Err(CreateError::IdTaken)), "an identifier is one account's");
+    assert!(store.find_by_login("bob").await.unwrap().is_none(), "a refused account reserves no name");
+    second.id = Some("4712".to_owned());
+    assert_eq!(store.create(second).await.unwrap().email_verified_at, None);
+    assert_same(&alice, &store.find("4711").await.unwrap().unwrap());
+
+    let mut third = new("alice", "free@example.org");
+    third.id = Some("4713".to_owned());
+    assert!(matches!(store.create(third).await, Err(CreateError::UsernameTaken)));
+    assert!(store.find("4713").await.unwrap().is_none(), "a refused account reserves no identifier");
 }
 
 async fn nobody_is_found_in_an_empty_store(store: &impl AccountStore) {

@@ -1,0 +1,31 @@
+use secrecy::SecretString;
+use tracing::Level;
+
+use crate::{
+    auth::Auth,
+    error::StoreError,
+    store::{Accounts, EndReason},
+};
+
+use super::{ending, failure::TARGET};
+
+/// What no password matches.
+const MARKER: &str = "!reset-required";
+
+/// Sessions end before the hash is replaced and once more after it, as for a new password: a session that the old one begins
+/// in between does not outlive it.
+pub(super) async fn require_reset(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<bool, StoreError> {
+    // A sign-in may be replacing the hash by a stronger one at the same time.
+    const TRIES: usize = 3;
+    let marker = SecretString::from(MARKER);
+    for _ in 0..TRIES {
+        let Some(account) = accounts.accounts().find(user_id).await? else { return Ok(false) };
+        ending::end_all(auth, accounts, user_id, None, EndReason::Administrator).await?;
+        if accounts.accounts().set_password_hash(user_id, &account.password_hash, &marker).await? {
+            ending::end_all(auth, accounts, user_id, None, EndReason::Administrator).await?;
+            tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
+            return Ok(true);
+        }
+    }
+    Err(StoreError::new("accounts", "the password was replaced by others at every try"))
+}

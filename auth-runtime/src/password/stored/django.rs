@@ -1,0 +1,52 @@
+//! Django's forms: `scheme$…`, some of which wrap a modular one. Salts are used as they are written.
+
+use super::{
+    argon2::Argon2Hash,
+    bcrypt::{BcryptHash, Key},
+    fields::{PADDED, TAG_BYTES, decimal, decode, split},
+    pbkdf2::{Pbkdf2Hash, Prf, SALT_BYTES},
+    read::Derivation,
+    scrypt::{ScryptHash, Work},
+};
+use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+
+pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    match scheme {
+        "argon2" => {
+            let (variant, rest) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+            Argon2Hash::read(variant, rest, ceilings).map(Derivation::Argon2)
+        }
+        "bcrypt" => bcrypt(rest, Key::Password, ceilings),
+        "bcrypt_sha256" => bcrypt(rest, Key::HexSha256, ceilings),
+        "pbkdf2_sha1" => pbkdf2(Prf::Sha1, rest, ceilings),
+        "pbkdf2_sha256" => pbkdf2(Prf::Sha256, rest, ceilings),
+        "scrypt" => scrypt(rest, ceilings),
+        _ => Err(UnreadableHash::UnknownScheme),
+    }
+}
+
+/// What follows `bcrypt$` or another system's prefix: a modular bcrypt string.
+pub(super) fn bcrypt(rest: &str, key: Key, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let rest = ["$2a$", "$2b$", "$2y$"].iter().find_map(|prefix| rest.strip_prefix(prefix));
+    BcryptHash::read(rest.ok_or(UnreadableHash::Malformed)?, key, ceilings).map(Derivation::Bcrypt)
+}
+
+/// `iterations$salt$tag`.
+fn pbkdf2(prf: Prf, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let [iterations, salt, tag] = split(rest, '$')?;
+    let tag = decode(&PADDED, tag, &(prf.block()..=prf.block()))?;
+    if !SALT_BYTES.contains(&salt.len()) {
+        return Err(UnreadableHash::Malformed);
+    }
+    Pbkdf2Hash::new(prf, decimal(iterations)?, salt.into(), tag, ceilings).map(Derivation::Pbkdf2)
+}
+
+/// `N$salt$r$p$tag`.
+fn scrypt(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let [n, salt, r, p, tag] = split(rest, '$')?;
+    if !SALT_BYTES.contains(&salt.len()) {
+        return Err(UnreadableHash::Malformed);
+    }
+    let work = Work::of_n(decimal(n)?, decimal(r)?, decimal(p)?, ceilings)?;
+    Ok(Derivation::Scrypt(ScryptHash::new(work, salt.into(), decode(&PADDED, tag, &TAG_BYTES)?)))
+}

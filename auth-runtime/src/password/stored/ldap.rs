@@ -1,0 +1,36 @@
+use aws_lc_rs::digest::{Algorithm, Context, SHA256, SHA512};
+use base64::Engine as _;
+
+use super::fields::PADDED;
+use crate::{password::error::UnreadableHash, secret::is_same};
+
+/// OpenLDAP writes 8 bytes, other directories up to 64.
+const SALT_BYTES: core::ops::RangeInclusive<usize> = 4..=64;
+
+/// A directory's `{SSHA256}` and `{SSHA512}`: one round of SHA-2 over password and salt, so a weak protection of what it
+/// protects. It is verified only to be replaced.
+pub(in crate::password) struct LdapHash {
+    algorithm: &'static Algorithm,
+    salt: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+impl LdapHash {
+    /// What follows `{SSHA512}`: tag and salt in base64.
+    pub(super) fn read(scheme: &str, rest: &str) -> Result<Self, UnreadableHash> {
+        let algorithm = if scheme == "SSHA256" { &SHA256 } else { &SHA512 };
+        let mut tag = PADDED.decode(rest).map_err(|_| UnreadableHash::Malformed)?;
+        if !SALT_BYTES.contains(&tag.len().saturating_sub(algorithm.output_len())) {
+            return Err(UnreadableHash::Malformed);
+        }
+        let salt = tag.split_off(algorithm.output_len());
+        Ok(Self { algorithm, salt, tag })
+    }
+
+    pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
+        let mut context = Context::new(self.algorithm);
+        context.update(password);
+        context.update(&self.salt);
+        is_same(context.finish().as_ref(), &self.tag)
+    }
+}

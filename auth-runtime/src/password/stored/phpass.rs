@@ -1,0 +1,51 @@
+use md5::{Digest as _, Md5};
+use zeroize::Zeroizing;
+
+use super::crypt64;
+use crate::{
+    password::{ceilings::Ceilings, error::UnreadableHash},
+    secret::is_same,
+};
+
+const SALT_BYTES: usize = 8;
+const MIN_EXPONENT: u32 = 7;
+const MAX_EXPONENT: u32 = 30;
+
+/// phpass's portable hash: many rounds of MD5. WordPress wrote it until 6.8, phpBB 3 with an `H`.
+pub(in crate::password) struct PhpassHash {
+    exponent: u32,
+    salt: [u8; SALT_BYTES],
+    tag: [u8; 16],
+}
+
+impl PhpassHash {
+    /// What follows `$P$`: a digit of the exponent, 8 of salt, 22 of tag.
+    pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+        let (settings, tag) = rest.split_at_checked(1 + SALT_BYTES).ok_or(UnreadableHash::Malformed)?;
+        let (exponent, salt) = settings.as_bytes().split_first().ok_or(UnreadableHash::Malformed)?;
+        let exponent = crypt64::value(*exponent)?;
+        if !(MIN_EXPONENT..=MAX_EXPONENT).contains(&exponent) {
+            return Err(UnreadableHash::Malformed);
+        }
+        if exponent > ceilings.phpass_exponent {
+            return Err(UnreadableHash::TooCostly);
+        }
+        let salt = salt.try_into().map_err(|_| UnreadableHash::Malformed)?;
+        if !crypt64::is_text(settings) {
+            return Err(UnreadableHash::Malformed);
+        }
+        Ok(Self { exponent, salt, tag: crypt64::decode(tag, &crypt64::PLAIN)? })
+    }
+
+    pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
+        let mut state = digest(&self.salt, password);
+        for _ in 0..1_u32.checked_shl(self.exponent).unwrap_or(0) {
+            state = digest(&*state, password);
+        }
+        is_same(&*state, &self.tag)
+    }
+}
+
+fn digest(first: &[u8], second: &[u8]) -> Zeroizing<[u8; 16]> {
+    Zeroizing::new(Md5::new().chain_update(first).chain_update(second).finalize().into())
+}

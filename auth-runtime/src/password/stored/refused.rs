@@ -1,0 +1,53 @@
+//! What is never verified, told apart so that the operator learns why: a guesser tries billions of single rounds of MD5 or
+//! SHA-1 a second, and plain text needs no guess.
+
+use crate::password::error::UnreadableHash;
+
+/// Why a text that is of no verified form is refused.
+pub(super) fn reason(text: &str) -> UnreadableHash {
+    braced(text).or_else(|| named(text)).or_else(|| digest(text)).unwrap_or_else(|| bare(text))
+}
+
+/// Directories and Spring Security: `{SSHA}…`, `{MD5}…`, `{noop}…`.
+fn braced(text: &str) -> Option<UnreadableHash> {
+    let (id, _) = text.strip_prefix('{')?.split_once('}')?;
+    match id.to_ascii_uppercase().as_str() {
+        "MD4" | "MD5" | "SMD5" => Some(UnreadableHash::Md5),
+        // Spring Security's `{ldap}` wraps `{SHA}` or `{SSHA}`.
+        "SHA" | "SHA1" | "SHA-1" | "SSHA" | "LDAP" => Some(UnreadableHash::Sha1),
+        "NOOP" | "PLAIN" | "CLEAR" | "CLEARTEXT" => Some(UnreadableHash::PlainText),
+        _ => None,
+    }
+}
+
+/// Django and Werkzeug: `md5$salt$…`, `sha1$salt$…`, `plain$$…`.
+fn named(text: &str) -> Option<UnreadableHash> {
+    let (scheme, _) = text.split_once('$')?;
+    match scheme {
+        "md5" | "unsalted_md5" => Some(UnreadableHash::Md5),
+        "sha1" | "unsalted_sha1" => Some(UnreadableHash::Sha1),
+        "plain" => Some(UnreadableHash::PlainText),
+        _ => None,
+    }
+}
+
+/// A hexadecimal digest alone, with a salt on either side of a colon, or with MySQL's asterisk.
+fn digest(text: &str) -> Option<UnreadableHash> {
+    let of_length = |text: &str| match text.len() {
+        _ if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) => None,
+        32 => Some(UnreadableHash::Md5),
+        40 => Some(UnreadableHash::Sha1),
+        _ => None,
+    };
+    let alone = text.strip_prefix('*').unwrap_or(text);
+    let salted = text.split_once(':');
+    of_length(alone).or_else(|| salted.and_then(|(one, other)| of_length(one).or_else(|| of_length(other))))
+}
+
+/// Text without any mark of a hash is what somebody typed, for all that can be told.
+fn bare(text: &str) -> UnreadableHash {
+    const SHORTEST_HASH: usize = 32;
+    let has_mark = text.starts_with(['$', '{', '*']) || text.contains('$') || text.len() >= SHORTEST_HASH;
+    let is_text = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    if is_text && !has_mark { UnreadableHash::PlainText } else { UnreadableHash::UnknownScheme }
+}

@@ -1,0 +1,79 @@
+use ::sha_crypt::{BLOCK_SIZE_SHA256, BLOCK_SIZE_SHA512, Params, sha256_crypt, sha512_crypt};
+use zeroize::Zeroizing;
+
+use super::{crypt64, fields::decimal};
+use crate::{
+    password::{ceilings::Ceilings, error::UnreadableHash},
+    secret::is_same,
+};
+
+/// What crypt(3) takes where the hash says nothing.
+const DEFAULT_ROUNDS: u32 = 5_000;
+/// Below these, crypt(3) takes others than the hash says.
+const MIN_ROUNDS: u32 = 1_000;
+const MAX_SALT_BYTES: usize = 16;
+
+/// One block of SHA-512: what a round costs at least.
+const MIN_BYTES_A_ROUND: u64 = 128;
+
+/// `$5$` and `$6$`: crypt(3) by SHA-256 and SHA-512, as Linux and passlib write it.
+pub(in crate::password) struct ShaCryptHash {
+    params: Params,
+    rounds: u32,
+    salt: String,
+    tag: Tag,
+}
+
+enum Tag {
+    Sha256([u8; BLOCK_SIZE_SHA256]),
+    Sha512([u8; BLOCK_SIZE_SHA512]),
+}
+
+impl ShaCryptHash {
+    /// What follows `$5$` or `$6$`: `rounds=656000$salt$tag`, or `salt$tag`.
+    pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+        let (rounds, rest) = match rest.strip_prefix("rounds=") {
+            None => (DEFAULT_ROUNDS, rest),
+            Some(rest) => {
+                let (rounds, rest) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+                (decimal(rounds)?, rest)
+            }
+        };
+        let (salt, tag) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+        if rounds < MIN_ROUNDS || salt.len() > MAX_SALT_BYTES || !crypt64::is_text(salt) {
+            return Err(UnreadableHash::Malformed);
+        }
+        let tag = match scheme {
+            "5" => Tag::Sha256(crypt64::decode(tag, &crypt64::SHA256)?),
+            _ => Tag::Sha512(crypt64::decode(tag, &crypt64::SHA512)?),
+        };
+        // More rounds than crypt(3) knows are too costly, too.
+        let params = Params::new(rounds).map_err(|_| UnreadableHash::TooCostly)?;
+        let hash = Self { params, rounds, salt: salt.to_owned(), tag };
+        hash.affordable(0, ceilings).map(|()| hash)
+    }
+
+    /// Each round hashes the password about twice.
+    pub(super) fn affordable(&self, password_bytes: usize, ceilings: &Ceilings) -> Result<(), UnreadableHash> {
+        let (tag, password) = (self.tag().len() as u64, password_bytes as u64);
+        let a_round = password.saturating_mul(2).saturating_add(tag).saturating_add(self.salt.len() as u64);
+        let all = u64::from(self.rounds).saturating_mul(a_round.max(MIN_BYTES_A_ROUND));
+        if all > ceilings.sha_crypt_bytes { Err(UnreadableHash::TooCostly) } else { Ok(()) }
+    }
+
+    pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
+        let salt = self.salt.as_bytes();
+        let derived = Zeroizing::new(match self.tag {
+            Tag::Sha256(_) => sha256_crypt(password, salt, self.params).to_vec(),
+            Tag::Sha512(_) => sha512_crypt(password, salt, self.params).to_vec(),
+        });
+        is_same(&derived, self.tag())
+    }
+
+    fn tag(&self) -> &[u8] {
+        match &self.tag {
+            Tag::Sha256(tag) => tag,
+            Tag::Sha512(tag) => tag,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Spring Security's `DelegatingPasswordEncoder`: `{id}` and what the encoder of this name writes.
+
+use super::{
+    argon2::Argon2Hash,
+    bcrypt::Key,
+    django::bcrypt,
+    fields::{PADDED, TAG_BYTES, decode, hex, split},
+    pbkdf2::{Pbkdf2Hash, Prf},
+    read::Derivation,
+    scrypt::{SALT_BYTES, ScryptHash, Work},
+};
+use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+
+pub(super) fn read(id: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    match id {
+        "bcrypt" => bcrypt(rest, Key::Password, ceilings),
+        "pbkdf2" => pbkdf2(&V5_5, rest, ceilings),
+        "pbkdf2@SpringSecurity_v5_8" => pbkdf2(&V5_8, rest, ceilings),
+        "scrypt" | "scrypt@SpringSecurity_v5_8" => scrypt(rest, ceilings),
+        "argon2" | "argon2@SpringSecurity_v5_8" => argon2(rest, ceilings),
+        _ => Err(UnreadableHash::UnknownScheme),
+    }
+}
+
+/// The form says nothing of these; the encoder of that name has always had them.
+struct Pbkdf2Settings {
+    prf: Prf,
+    salt_bytes: usize,
+    iterations: u32,
+}
+
+const V5_5: Pbkdf2Settings = Pbkdf2Settings { prf: Prf::Sha1, salt_bytes: 8, iterations: 185_000 };
+const V5_8: Pbkdf2Settings = Pbkdf2Settings { prf: Prf::Sha256, salt_bytes: 16, iterations: 310_000 };
+
+/// 256 bits with either settings, in SHA-1 a block and more.
+const PBKDF2_TAG_BYTES: usize = 32;
+
+/// Salt and tag, in hexadecimal.
+fn pbkdf2(settings: &Pbkdf2Settings, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let bytes = settings.salt_bytes.saturating_add(PBKDF2_TAG_BYTES);
+    let mut salt = hex(rest, &(bytes..=bytes))?;
+    let tag = salt.split_off(settings.salt_bytes);
+    Pbkdf2Hash::new(settings.prf, settings.iterations, salt, tag, ceilings).map(Derivation::Pbkdf2)
+}
+
+/// `$e0801$salt$tag`: the first is `N` as a power of two, `r` and `p`, the last two a byte each.
+fn scrypt(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let [params, salt, tag] = split(rest.strip_prefix('$').ok_or(UnreadableHash::Malformed)?, '$')?;
+    let is_canonical = matches!(params.len(), 5..=6)
+        && !params.starts_with('0')
+        && params.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+    let params = u32::from_str_radix(params, 16).ok().filter(|_| is_canonical).ok_or(UnreadableHash::Malformed)?;
+    let work = Work::new(params >> 16, (params >> 8) & 0xff, params & 0xff, ceilings)?;
+    let (salt, tag) = (decode(&PADDED, salt, &SALT_BYTES)?, decode(&PADDED, tag, &TAG_BYTES)?);
+    Ok(Derivation::Scrypt(ScryptHash::new(work, salt, tag)))
+}
+
+fn argon2(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let rest = rest.strip_prefix('$').ok_or(UnreadableHash::Malformed)?;
+    let (variant, rest) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+    Argon2Hash::read(variant, rest, ceilings).map(Derivation::Argon2)
+}

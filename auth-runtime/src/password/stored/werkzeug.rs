@@ -1,0 +1,38 @@
+//! Werkzeug's `method:parameters$salt$tag`, in Flask applications. Salts are used as they are written, tags are hexadecimal.
+
+use super::{
+    fields::{decimal, hex, split},
+    pbkdf2::{Pbkdf2Hash, Prf, SALT_BYTES},
+    read::Derivation,
+    scrypt::{ScryptHash, Work},
+};
+use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+
+/// It has always taken as much as the functions give by themselves.
+const SCRYPT_TAG_BYTES: core::ops::RangeInclusive<usize> = 64..=64;
+
+pub(super) fn read(method: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+    let [salt, tag] = split(rest, '$')?;
+    if !SALT_BYTES.contains(&salt.len()) {
+        return Err(UnreadableHash::Malformed);
+    }
+    match method.split_once(':') {
+        Some(("scrypt", params)) => {
+            let [n, r, p] = split(params, ':')?;
+            let work = Work::of_n(decimal(n)?, decimal(r)?, decimal(p)?, ceilings)?;
+            Ok(Derivation::Scrypt(ScryptHash::new(work, salt.into(), hex(tag, &SCRYPT_TAG_BYTES)?)))
+        }
+        Some(("pbkdf2", params)) => {
+            let [prf, iterations] = split(params, ':')?;
+            let prf = match prf {
+                "sha1" => Prf::Sha1,
+                "sha256" => Prf::Sha256,
+                "sha512" => Prf::Sha512,
+                _ => return Err(UnreadableHash::UnknownScheme),
+            };
+            let tag = hex(tag, &(prf.block()..=prf.block()))?;
+            Pbkdf2Hash::new(prf, decimal(iterations)?, salt.into(), tag, ceilings).map(Derivation::Pbkdf2)
+        }
+        _ => Err(UnreadableHash::UnknownScheme),
+    }
+}

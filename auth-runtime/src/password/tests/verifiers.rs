@@ -1,0 +1,97 @@
+//! Formats of the application's own.
+
+use std::sync::Arc;
+
+use super::{secret, weak};
+use crate::{
+    password::{
+        Ceilings, Cost, PasswordError, PasswordVerifier, Passwords, PasswordsBuilder, UnreadableHash, Verified,
+    },
+    secret::SystemEntropy,
+};
+
+/// Reads what begins with its prefix, takes the password backwards for the tag, and panics where it is told to.
+struct Backwards(&'static str);
+
+impl PasswordVerifier for Backwards {
+    fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, UnreadableHash> {
+        match stored.strip_prefix(self.0) {
+            None => Ok(false),
+            Some("panic at reading") => panic!("on purpose"),
+            Some("costly") if ceilings.bcrypt_cost < 20 => Err(UnreadableHash::TooCostly),
+            Some(_) => Ok(true),
+        }
+    }
+
+    fn matches(&self, stored: &str, password: &str) -> bool {
+        let tag = stored.strip_prefix(self.0).unwrap();
+        assert_ne!(tag, "panic at work", "on purpose");
+        password.chars().rev().eq(tag.chars())
+    }
+}
+
+fn builder() -> PasswordsBuilder {
+    let builder = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing());
+    builder.workers(core::num::NonZeroU16::MIN).queue(0)
+}
+
+fn with(prefix: &'static str) -> Passwords {
+    builder().verifier(Arc::new(Backwards(prefix))).build()
+}
+
+#[tokio::test]
+async fn a_format_of_ones_own_matches_and_is_replaced() {
+    let passwords = with("own:");
+    assert_eq!(passwords.verify(&secret("abc"), "own:cba").await.unwrap(), Verified::Match { upgrade: true });
+    assert_eq!(passwords.verify(&secret("abd"), "own:cba").await.unwrap(), Verified::Mismatch);
+    // As it was received.
+    assert_eq!(passwords.verify(&secret("e\u{301}"), "own:\u{e9}").await.unwrap(), Verified::Mismatch);
+    let unknown = weak().verify(&secret("abc"), "own:cba").await;
+    assert!(matches!(unknown, Err(PasswordError::Unreadable(_))));
+}
+
+#[tokio::test]
+async fn other_formats_stay_what_they_are_unless_it_recognises_them() {
+    let django = "pbkdf2_sha256$1000$seasalt$DrdiWD40lyBuydnjvZiDrdQMx1S1mOA9O0QYex0R6ww=";
+    let password = secret("correct horse battery");
+    assert!(matches!(with("own:").verify(&password, django).await.unwrap(), Verified::Match { .. }));
+    assert_eq!(with("pbkdf2_sha256$").verify(&password, django).await.unwrap(), Verified::Mismatch);
+}
+
+/// One that recognises everything takes over neither accounts without a password nor this crate's own hashes.
+#[tokio::test]
+async fn it_is_not_asked_for_the_marker_nor_for_hashes_of_this_crate() {
+    let passwords = with("");
+    assert_eq!(passwords.verify(&secret("dlrow!"), "!world").await.unwrap(), Verified::Mismatch);
+    assert_eq!(passwords.verify(&secret("!"), "!").await.unwrap(), Verified::Mismatch);
+    let own = passwords.hash(&secret("password")).await.unwrap();
+    assert_eq!(passwords.verify(&secret("password"), &own).await.unwrap(), Verified::Match { upgrade: false });
+}
+
+#[tokio::test]
+async fn its_own_ceilings_hold_and_so_does_the_length() {
+    let costly = with("own:").verify(&secret("abc"), "own:costly").await;
+    assert!(matches!(costly, Err(PasswordError::Unreadable(UnreadableHash::TooCostly))));
+    let ceilings = Ceilings { bcrypt_cost: 20, ..Ceilings::default() };
+    let raised = builder().ceilings(ceilings).verifier(Arc::new(Backwards("own:"))).build();
+    assert_eq!(raised.verify(&secret("yltsoc"), "own:costly").await.unwrap(), Verified::Match { upgrade: true });
+    let long = format!("own:{}", "x".repeat(1024));
+    let refused = with("own:").verify(&secret("abc"), &long).await;
+    assert!(matches!(refused, Err(PasswordError::Unreadable(UnreadableHash::Malformed))));
+}
+
+#[tokio::test]
+async fn its_panic_admits_nobody_and_keeps_the_worker() {
+    let passwords = with("own:");
+    for stored in ["own:panic at work", "own:panic at reading"] {
+        for _ in 0..3 {
+            // The password whose match it would be.
+            let tag: String = stored.trim_start_matches("own:").chars().rev().collect();
+            let panicked = passwords.verify(&secret(&tag), stored).await;
+            let expected = PasswordError::Unreadable(UnreadableHash::VerifierPanicked);
+            assert_eq!(format!("{:?}", panicked.unwrap_err()), format!("{expected:?}"));
+        }
+    }
+    // The only worker is free again.
+    assert_eq!(passwords.verify(&secret("abc"), "own:cba").await.unwrap(), Verified::Match { upgrade: true });
+}

@@ -1,0 +1,60 @@
+//! How much work a password takes, counted in hashes: time would show the machine.
+
+use core::sync::atomic::Ordering;
+
+use super::*;
+use crate::secret::SystemEntropy;
+
+const COMPOSED: &str = "pa\u{df}w\u{f6}rd";
+const DECOMPOSED: &str = "pa\u{df}wo\u{308}rd";
+
+fn hasher() -> Hasher {
+    Hasher {
+        cost: Cost::weak_for_testing(),
+        ceilings: Ceilings::default(),
+        entropy: Arc::new(SystemEntropy::new()),
+        verifiers: Arc::new([]),
+        truncated_bcrypt: false,
+    }
+}
+
+/// What the password is next to the stored text, and how many hashes were computed to find out.
+fn work(password: &str, stored: &Stored) -> (Verified, usize) {
+    let buffers = Buffers::new(64);
+    let verified = hasher().verify(password, stored, &buffers).unwrap().unwrap();
+    (verified, buffers.computed.load(Ordering::Relaxed))
+}
+
+fn hash_of(text: &str) -> Stored {
+    let hasher = hasher();
+    hasher.read(&hasher.hash(text.as_bytes(), &Buffers::new(64)).unwrap()).unwrap()
+}
+
+/// Memory that cannot be had shows who wanted it: an absent account asks for what a present one asks for.
+#[test]
+fn an_absent_account_takes_the_work_of_a_present_one() {
+    let (enough, too_much) = (Buffers::new(64), Buffers::new(usize::MAX / 2048));
+    assert_eq!(hasher().verify("password", &Stored::UNUSABLE, &enough), Ok(Ok(Verified::Mismatch)));
+    assert_eq!(hasher().verify("password", &Stored::UNUSABLE, &too_much), Err(Outage::Memory));
+    assert_eq!(hasher().verify("password", &hash_of("password"), &too_much), Err(Outage::Memory));
+}
+
+#[test]
+fn text_that_is_not_nfc_is_tried_twice_whoever_it_is_tried_for() {
+    for stored in [hash_of("another"), Stored::UNUSABLE, hasher().read("!").unwrap()] {
+        assert_eq!(work("password", &stored), (Verified::Mismatch, 1));
+        assert_eq!(work(COMPOSED, &stored), (Verified::Mismatch, 1));
+        assert_eq!(work(DECOMPOSED, &stored), (Verified::Mismatch, 2));
+        // The NFC form is too long to have been hashed.
+        assert_eq!(work(&"\u{958}".repeat(341), &stored), (Verified::Mismatch, 1));
+    }
+}
+
+#[test]
+fn a_hash_of_the_text_as_it_was_received_still_matches_and_is_replaced() {
+    let (normalised, older) = (hash_of(COMPOSED), hash_of(DECOMPOSED));
+    assert_eq!(work(COMPOSED, &normalised), (Verified::Match { upgrade: false }, 1));
+    assert_eq!(work(DECOMPOSED, &normalised), (Verified::Match { upgrade: false }, 1));
+    assert_eq!(work(DECOMPOSED, &older), (Verified::Match { upgrade: true }, 2));
+    assert_eq!(work(COMPOSED, &older), (Verified::Mismatch, 1));
+}

@@ -1,0 +1,89 @@
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use super::{ceilings::Ceilings, error::UnreadableHash};
+
+/// A format of stored hashes that is the application's own, for [`PasswordsBuilder::verifier`](super::PasswordsBuilder::verifier).
+///
+/// It is asked for every stored text except two kinds: the marker of an account without a password (`!…`), and the
+/// argon2id strings that this crate writes. A format of another system that it recognises is its own from then on.
+///
+/// After a match the hash is replaced by one of this crate at the next sign-in, as for every other foreign format.
+///
+/// ```
+/// # use std::sync::Arc;
+/// use auth_runtime::{
+///     password::{Ceilings, PasswordVerifier, Passwords, UnreadableHash},
+///     secret::SystemEntropy,
+/// };
+///
+/// struct Legacy;
+///
+/// impl PasswordVerifier for Legacy {
+///     fn recognises(&self, stored: &str, _: &Ceilings) -> Result<bool, UnreadableHash> {
+///         match stored.strip_prefix("legacy:") {
+///             None => Ok(false),
+///             Some(tag) if tag.len() == 64 => Ok(true),
+///             Some(_) => Err(UnreadableHash::Malformed),
+///         }
+///     }
+///
+///     fn matches(&self, stored: &str, password: &str) -> bool {
+///         // Derive the tag of `password` and compare it in constant time.
+/// #       let _ = (stored, password);
+///         false
+///     }
+/// }
+///
+/// let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).verifier(Arc::new(Legacy)).build();
+/// ```
+pub trait PasswordVerifier: Send + Sync + 'static {
+    /// Whether `stored` is of this format. Reads only: it runs on the async thread, before a worker is taken.
+    ///
+    /// `stored` has at most 1,024 bytes. The `ceilings` are those of the builder; a hash that asks for more work than they
+    /// allow is to be refused here.
+    ///
+    /// # Errors
+    /// When the text is of this format and cannot be verified: [`Malformed`](UnreadableHash::Malformed) or
+    /// [`TooCostly`](UnreadableHash::TooCostly). A panic counts as [`VerifierPanicked`](UnreadableHash::VerifierPanicked).
+    fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, UnreadableHash>;
+
+    /// Whether `stored` was made from `password`. Runs on a worker of the pool, which it may block.
+    ///
+    /// The password is as it was received, at most 1,024 bytes; its memory is wiped after the call. A panic counts as a
+    /// refusal, and frees the worker.
+    fn matches(&self, stored: &str, password: &str) -> bool;
+}
+
+/// A stored text that a verifier of the application has recognised.
+pub(super) struct Recognised {
+    verifier: Arc<dyn PasswordVerifier>,
+    stored: String,
+}
+
+impl Recognised {
+    pub(super) fn matches(&self, password: &str) -> Result<bool, UnreadableHash> {
+        guarded(|| self.verifier.matches(&self.stored, password))
+    }
+}
+
+/// The first verifier that recognises the text.
+pub(super) fn recognise(
+    verifiers: &[Arc<dyn PasswordVerifier>],
+    stored: &str,
+    ceilings: &Ceilings,
+) -> Result<Option<Recognised>, UnreadableHash> {
+    for verifier in verifiers {
+        if guarded(|| verifier.recognises(stored, ceilings))?? {
+            return Ok(Some(Recognised { verifier: Arc::clone(verifier), stored: stored.to_owned() }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whatever state the panic left behind is the verifier's own.
+fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, UnreadableHash> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| UnreadableHash::VerifierPanicked)
+}

@@ -1,0 +1,145 @@
+//! Hashes of systems whose bcrypt cut long passwords off in silence.
+
+use std::sync::Arc;
+
+use auth_runtime::{
+    auth::AuthBuilder,
+    password::{Cost, Passwords},
+    secret::SystemEntropy,
+    store::NewAccount,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{
+    failing::Flaky,
+    mailbox::{Mailbox, world_with_mail},
+    world::{World, defaults, post},
+};
+
+/// 100 letters `y`, of which bcryptjs 3.0.3 hashed 72.
+const CUT: &str = "$2b$04$FlzD1Iht1GP8xxxZ92nyR.wu.lErjpRnzLL7sQG8K/w57iVOpFx12";
+const NEW: &str = "a new and longer password";
+
+fn long() -> String {
+    "y".repeat(100)
+}
+
+fn asked(builder: AuthBuilder) -> AuthBuilder {
+    let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing());
+    defaults(builder).passwords(passwords.accept_truncated_bcrypt(true).build())
+}
+
+async fn import(world: &World) {
+    let alice = NewAccount::new("alice", "alice@example.org", SecretString::from(CUT));
+    world.accounts.accounts().create(alice).await.unwrap();
+}
+
+async fn world() -> (World, Mailbox) {
+    let (world, mailbox) = world_with_mail(asked);
+    import(&world).await;
+    (world, mailbox)
+}
+
+async fn hash(world: &World) -> String {
+    world.account("alice").await.password_hash.expose_secret().to_owned()
+}
+
+#[tokio::test]
+async fn it_signs_in_once_and_asks_for_a_new_password() {
+    let (world, mailbox) = world().await;
+    assert_eq!(world.login("alice", "wrong").await.status, 401);
+    let signed_in = world.login("alice", &long()).await;
+    assert_eq!((signed_in.status, &signed_in.json()["password_change_required"]), (200, &json!(true)));
+    let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(world.me(&token).await.status, 200);
+    assert_eq!(mailbox.next("reset").await.to, "alice@example.org");
+    // Neither that password nor another with this beginning opens the account any more.
+    for password in [long(), long() + "z", "y".repeat(72)] {
+        world.login("alice", &password).await.assert_problem(401, "invalid-credentials");
+    }
+
+    // The owner is signed in, and needs no old password for a while.
+    let changed = world.json_as(&token, "/auth/password", &json!({ "new_password": NEW })).await;
+    assert_eq!(changed.status, 204);
+    let signed_in = world.login("alice", NEW).await;
+    assert!(signed_in.status == 200 && signed_in.json().get("password_change_required").is_none());
+}
+
+#[tokio::test]
+async fn the_mail_sets_a_new_password_too() {
+    let (world, mailbox) = world().await;
+    assert_eq!(world.login("alice", &long()).await.status, 200);
+    let token = mailbox.next("reset").await.token;
+    let reset = world.json("/auth/password/reset", &json!({ "token": token, "new_password": NEW })).await;
+    assert_eq!(reset.status, 204);
+    assert_eq!(world.login("alice", NEW).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_session_of_that_sign_in_cannot_go_on_by_the_cut_password() {
+    let (world, _mailbox) = world().await;
+    let token = world.login("alice", &long()).await.json()["access_token"].as_str().unwrap().to_owned();
+    world.clock.advance(core::time::Duration::from_secs(301));
+    let change = json!({ "current_password": long(), "new_password": NEW });
+    world.json_as(&token, "/auth/password", &change).await.assert_problem(403, "wrong-password");
+    assert_eq!(world.json_as(&token, "/auth/password", &json!({ "new_password": NEW })).await.status, 401);
+    let renewed = world.json_as(&token, "/auth/reauthenticate", &json!({ "password": long() })).await;
+    assert_eq!(renewed.status, 401);
+}
+
+#[tokio::test]
+async fn the_other_ways_to_sign_in_say_it_as_well() {
+    let (world, _mailbox) = world().await;
+    let form = format!("grant_type=password&username=alice&password={}", long());
+    let signed_in = world.token(&form).await;
+    assert_eq!((signed_in.status, &signed_in.json()["password_change_required"]), (200, &json!(true)));
+
+    let (world, _mailbox) = self::world().await;
+    let body = json!({ "username": "alice", "password": long() }).to_string();
+    let request = post("/auth/session", "application/json").header("sec-fetch-site", "same-origin");
+    let signed_in = world.send(request, body).await;
+    assert_eq!((signed_in.status, &signed_in.json()["password_change_required"]), (200, &json!(true)));
+    assert_eq!(signed_in.json()["username"], "alice");
+}
+
+#[tokio::test]
+async fn without_being_asked_for_it_signs_nobody_in() {
+    let world = World::in_memory(defaults);
+    import(&world).await;
+    assert_eq!(world.login("alice", &long()).await.status, 401);
+    assert_eq!(hash(&world).await, CUT);
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_signs_in() {
+    let (world, _mailbox) = world().await;
+    let (password, other_end) = (long(), long() + "other");
+    let (one, other, third) = tokio::join!(
+        world.login("alice", &password),
+        world.login("alice", &password),
+        world.login("alice", &other_end),
+    );
+    let signed_in = [one.status, other.status, third.status].iter().filter(|status| **status == 200).count();
+    assert_eq!(signed_in, 1);
+}
+
+/// Where the store fails nobody is signed in, and whatever was not used up works at the next try.
+#[tokio::test]
+async fn a_store_that_fails_signs_nobody_in_by_the_old_hash() {
+    for call in 0..12 {
+        let (world, store) = Flaky::world_with(asked);
+        import(&world).await;
+        store.fail_at(call);
+        let answer = world.login("alice", &long()).await;
+        store.fail_at(usize::MAX);
+        let is_old = hash(&world).await == CUT;
+        match answer.status {
+            503 => {}
+            200 => assert!(!is_old, "{call}"),
+            other => panic!("{call}: {other}"),
+        }
+        let again = world.login("alice", &long()).await.status;
+        assert_eq!(again, if is_old { 200 } else { 401 }, "{call}");
+    }
+}
