@@ -1,5 +1,9 @@
 //! Reads the sources and holds the invariants of ARCHITECTURE.md that no compiler checks.
 
+mod architecture {
+    mod documents;
+}
+
 use std::{
     fs,
     path::{Path, PathBuf},
