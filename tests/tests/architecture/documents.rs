@@ -1,0 +1,71 @@
+//! Paths in documents lead to files that exist.
+
+use std::path::PathBuf;
+
+use auth_tests::{files, read, root};
+
+/// The documents that name places in this repository, from its root.
+fn documents() -> Vec<PathBuf> {
+    let mut documents: Vec<_> =
+        ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"].iter().map(|name| root().join(name)).collect();
+    documents.extend(files(&root().join("docs/decisions"), "md"));
+    documents
+}
+
+#[test]
+fn paths_in_documents_exist() {
+    let mut faults = Vec::new();
+    for document in documents() {
+        for path in read(&document).lines().flat_map(code_spans).filter(|code| is_path(code)).flat_map(expand) {
+            // Of a pattern such as `folder/**/name` the folder has to exist.
+            if !root().join(path.split("/**").next().unwrap()).exists() {
+                faults.push(format!("{}: `{path}` does not exist", document.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let mut faults = Vec::new();
+    for document in documents() {
+        let folder = document.parent().unwrap().to_owned();
+        for target in links(&read(&document)) {
+            let file = target.split('#').next().unwrap();
+            if !target.contains("://") && !file.is_empty() && !folder.join(file).exists() {
+                faults.push(format!("{}: the link to `{target}` is dead", document.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn code_spans(line: &str) -> Vec<String> {
+    line.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// A path begins with a folder of the repository's root. HTTP paths, URLs and Rust paths do not.
+fn is_path(code: &str) -> bool {
+    let first = code.split('/').next().unwrap();
+    code.contains('/') && !code.contains(' ') && !first.is_empty() && !code.contains(":") && root().join(first).is_dir()
+}
+
+/// `a/{b,c}.rs` names two paths.
+fn expand(path: String) -> Vec<String> {
+    let Some((before, rest)) = path.split_once('{') else { return vec![path] };
+    let Some((choices, after)) = rest.split_once('}') else { return vec![path] };
+    choices.split(',').flat_map(|choice| expand(format!("{before}{choice}{after}"))).collect()
+}
+
+fn links(text: &str) -> Vec<String> {
+    text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target.to_owned()).collect()
+}
+
+#[test]
+fn the_readers_of_documents_read() {
+    assert_eq!(code_spans("see `a/b` and `c`"), ["a/b", "c"]);
+    assert_eq!(expand("a/{b,c/d}.rs".to_owned()), ["a/b.rs", "a/c/d.rs"]);
+    assert_eq!(links("[x](y.md#z) and [w](https://v)"), ["y.md#z", "https://v"]);
+    assert!(is_path("tests/tests") && !is_path("/auth/login") && !is_path("text/html"));
+}
