@@ -78,7 +78,7 @@ impl Chain {
             Some(_) => self.cookie.find(headers),
             None => Found::Nothing,
         };
-        if cookie == Found::Several {
+        if matches!(cookie, Found::Several) {
             return Err(AuthnError::Malformed("two_session_cookies"));
         }
         let mut has_others = false;

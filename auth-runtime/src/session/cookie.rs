@@ -19,7 +19,7 @@ pub(crate) enum SessionCookie {
 }
 
 /// What a request's `Cookie` fields say of the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Found<'r> {
     /// Nothing.
     Nothing,

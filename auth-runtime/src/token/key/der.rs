@@ -1,7 +1,7 @@
 //! The few structures of DER (X.690) that keys come in. What is inside them aws-lc reads.
 
-/// A key inside the structure that says its algorithm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A key inside the structure that names its algorithm. The key may be private, so the type has no `Debug`.
+#[derive(Clone, Copy)]
 pub(super) struct Wrapped<'a> {
     /// The algorithm's object identifier, without tag and length.
     pub(super) algorithm: &'a [u8],
@@ -66,7 +66,7 @@ fn restriction_permits_ps256(parameters: &[u8]) -> Option<bool> {
         Some(salt) => whole(salt, INTEGER)?,
         None => &[20],
     };
-    let is_sha256 = |hash| algorithm(hash).is_some_and(|(hash, _)| hash == SHA256);
+    let is_sha256 = |hash| algorithm(hash).is_some_and(|(name, _)| name == SHA256);
     let fits = matches!(salt, [length] if *length <= 32);
     Some(fits && is_sha256(hash) && function == MGF1 && is_sha256(whole(hash_of_mask, SEQUENCE)?))
 }
