@@ -1,123 +1,137 @@
-//! Ready-made endpoints: register, sign in and out, refresh, see and end sessions, change and reset a password, verify an
-//! address, who am I, API keys, and the keys that verify access tokens.
+//! Ready-made account endpoints. They cover registration, sign-in and sign-out, refresh, sessions, passwords,
+//! verification of e-mail addresses, the caller's own account, API keys, and the public keys that verify access tokens.
 //!
 //! | method | path | what it does |
 //! |---|---|---|
 //! | POST | `/auth/register` | opens an account, from JSON |
 //! | POST | `/auth/login` | signs in by user name or e-mail address and password, from JSON |
-//! | POST | `/auth/session` | the same for a browser: the session's cookie instead of tokens; refused when another site asks |
+//! | POST | `/auth/session` | signs a browser in: sets the session's cookie instead of returning tokens; refuses requests from another site |
 //! | POST | `/auth/token` | the OAuth2 token endpoint (RFC 6749): `password` and `refresh_token` grants, as a form |
 //! | POST | `/auth/refresh` | exchanges a refresh token for new tokens, from JSON |
-//! | POST | `/auth/revoke` | revokes a token (RFC 7009), a refresh token with its session |
-//! | POST | `/auth/introspect` | whether an access token is good (RFC 7662), for callers with the scope `auth:introspect` |
-//! | POST | `/auth/reauthenticate` | proves again who one is, for handlers that ask for a recent login |
+//! | POST | `/auth/revoke` | revokes a token (RFC 7009); a refresh token's session ends, too |
+//! | POST | `/auth/introspect` | tells callers with the scope `auth:introspect` whether an access token is active (RFC 7662) |
+//! | POST | `/auth/reauthenticate` | checks the caller's password again, for handlers that require a recent login |
 //! | POST | `/auth/logout` | ends the session of the credential, and expires its cookie; 204 for a dead cookie as well |
-//! | POST | `/auth/logout/all` | ends all sessions of the caller; 401 for a dead cookie, which does not say whose they are |
-//! | GET | `/auth/sessions` | where the caller is signed in; all at once, since there is a [maximum](crate::auth::AuthBuilder::sessions_per_user) |
-//! | DELETE | `/auth/sessions/{id}` | ends one of these sessions; 404 when it had ended, is somebody else's or not there |
-//! | DELETE | `/auth/sessions` | ends all of them but the current one |
+//! | POST | `/auth/logout/all` | ends all sessions of the caller; 401 for a dead cookie, which identifies no user |
+//! | GET | `/auth/sessions` | lists the caller's sessions, without pages, since there is a [maximum](crate::auth::AuthBuilder::sessions_per_user) |
+//! | DELETE | `/auth/sessions/{id}` | ends one of the caller's sessions; 404 when it has ended, belongs to another user or does not exist |
+//! | DELETE | `/auth/sessions` | ends all of the caller's sessions except the current one |
 //! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password, revoke_api_keys?}` |
-//! | POST | `/auth/password/forgot` | sends a reset token to `{email}`, if there is such an account; 202 either way |
+//! | POST | `/auth/password/forgot` | sends a reset token to `{email}` if an account has this address; 202 either way |
 //! | POST | `/auth/password/reset` | sets a password for `{token, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/email/verify` | verifies an e-mail address for `{token}` |
 //! | POST | `/auth/email/send-verification` | sends the caller a verification token |
-//! | GET | `/auth/me` | the caller's own account |
-//! | GET | `/auth/api-keys` | the caller's API keys |
-//! | POST | `/auth/api-keys` | makes an API key, and shows it this once |
-//! | POST | `/auth/api-keys/{id}/rotate` | makes a key in the place of another, which works on for a while |
+//! | GET | `/auth/me` | returns the caller's own account |
+//! | GET | `/auth/api-keys` | lists the caller's API keys |
+//! | POST | `/auth/api-keys` | creates an API key, and shows it this once |
+//! | POST | `/auth/api-keys/{id}/rotate` | creates a key that replaces another; the replaced key works until the overlap ends |
 //! | DELETE | `/auth/api-keys/{id}` | revokes an API key |
-//! | GET | `/.well-known/jwks.json` | the public keys (RFC 7517) |
+//! | GET | `/.well-known/jwks.json` | returns the public keys (RFC 7517) |
 //!
-//! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749, section
-//! 5.2), the refusals of their guards and limits included; all others as problem documents (RFC 9457).
+//! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749,
+//! section 5.2). This includes refusals by their guards and limits. All other endpoints answer errors as problem
+//! documents (RFC 9457).
 //!
-//! Clients of OAuth are public ones: none has a secret, `client_id` is taken at its word, and a `client_secret` is ignored.
-//! What protects them is that a refresh token is used once, and by its client. Only whoever asks `/auth/introspect` is
-//! authenticated, by a credential of this service.
+//! OAuth clients are public clients. A client has no secret: the server accepts any `client_id` and ignores a
+//! `client_secret`. The protection is that a refresh token works once, and only for the client to which it was issued.
+//! Only `/auth/introspect` authenticates its caller, by a credential of this service.
 //!
 //! # Refreshing
 //!
-//! A refresh token is used once, and its successor goes on with the session. A token that is used a second time was copied,
-//! and ends the session, unless the second use is a retry after a lost answer: for 20 seconds
-//! ([`AuthBuilder::refresh_grace_seconds`](crate::auth::AuthBuilder::refresh_grace_seconds)) the same client gets the same
-//! successor again.
+//! A refresh token works once, and its successor continues the session. A second use means that the token was copied,
+//! so it ends the session. The exception is a retry after a lost answer: for 20 seconds
+//! ([`AuthBuilder::refresh_grace_seconds`](crate::auth::AuthBuilder::refresh_grace_seconds)) the same client gets the
+//! same successor again.
 //!
-//! [`AuthBuilder::refresh_retry`](crate::auth::AuthBuilder::refresh_retry) says what makes it the same client:
+//! [`AuthBuilder::refresh_retry`](crate::auth::AuthBuilder::refresh_retry) defines what counts as the same client:
 //!
-//! | [`RefreshRetry`](crate::auth::RefreshRetry) | a retry has | for |
+//! | [`RefreshRetry`](crate::auth::RefreshRetry) | a retry must have | use it for |
 //! |---|---|---|
 //! | `SameClientAndUserAgent` (default) | the `client_id` and the `User-Agent` of the first use | one program per session |
 //! | `SameClient` | the `client_id` of the first use | several programs per session |
-//! | `Never` | no way to be one | sessions that are worth a further sign-in |
+//! | `Never` | (every second use ends the session) | sessions whose safety is worth an additional sign-in |
 //!
-//! Two programs share a session more often than it seems. A page and its server-side renderer refresh with one token at the
-//! same moment, and have two User-Agents. An app loses the answer, is updated, and tries again as `Shop/2.1` where it was
-//! `Shop/2.0`. By default both are signed out; with `SameClient` both go on. The price: within these seconds, a thief's use of
-//! a copied token looks like a retry, too. Another `client_id` is a copy with every setting.
+//! Two programs often share a session. A page and its server-side renderer may refresh with one token at the same
+//! moment, with two User-Agents. An app may lose the answer, be updated, and retry as `Shop/2.1` instead of `Shop/2.0`.
+//! By default the session ends in both cases; with `SameClient` it continues. The price of `SameClient`: during these
+//! seconds, a thief's use of a copied token looks like a retry. With every setting, a use under another `client_id`
+//! counts as a copy.
 //!
 //! # Cookies
 //!
-//! A cookie that continues no live session counts as absent. It keeps no person from signing in or registering. Refusals
-//! expire no cookie, since a parallel request with a former value would delete the new one. Signing out does:
+//! A cookie that continues no live session counts as absent, so a user with such a cookie can still sign in and
+//! register. Refusals do not expire cookies: a parallel request may carry the former value, and its refusal would
+//! delete the new cookie. Only signing out expires a cookie:
 //!
 //! | `POST /auth/logout` with | answer |
 //! |---|---|
-//! | a live cookie, or a good token | 204; the session ends, and the cookie is expired |
-//! | a dead cookie, alone or beside a good token | 204; the cookie is expired |
-//! | no credential, or a bad token | 401 |
+//! | a live cookie, or a valid token | 204; the session ends, and the cookie is expired |
+//! | a dead cookie, alone or beside a valid token | 204; the cookie is expired |
+//! | no credential, or an invalid token | 401 |
 //! | a cookie, from another site | 403 |
 //!
-//! `POST /auth/logout/all` refuses a dead cookie that stands alone with 401. Other cookies of the host stay, unless
-//! [`AuthBuilder::clear_site_data`](crate::auth::AuthBuilder::clear_site_data) is turned on.
+//! `POST /auth/logout/all` answers 401 when a dead cookie is the only credential. Signing out leaves the host's other
+//! cookies alone, unless [`AuthBuilder::clear_site_data`](crate::auth::AuthBuilder::clear_site_data) is turned on.
 //!
 //! # API keys
 //!
-//! A key is for a program: `POST /auth/api-keys` with `{"name": "deploy", "scopes": ["notes:read"]}`, and optionally
-//! `"expires_in_days": 30` and `"limit": {"count": 100, "per_seconds": 60}`. It is sent as `Authorization: Bearer` or as
-//! `X-API-Key`, never in the query, and looks as [`ApiKeyFormat`](crate::token::ApiKeyFormat) says.
+//! An API key is for a program. `POST /auth/api-keys` takes `{"name": "deploy", "scopes": ["notes:read"]}`, and
+//! optionally `"expires_in_days": 30` and `"limit": {"count": 100, "per_seconds": 60}`. The program sends the key as
+//! `Authorization: Bearer` or as `X-API-Key`, never in the query. [`ApiKeyFormat`](crate::token::ApiKeyFormat)
+//! describes the format of a key.
 //!
-//! - Its scopes are at most those of its owner and of the credential that asks for it; later it has those of them that its
-//!   owner still has. It has no roles, so that handlers which want keys ask for scopes.
-//! - It ends after 90 days unless it says otherwise, a year at most ([`AuthBuilder::api_key_days`](crate::auth::AuthBuilder::api_key_days)),
-//!   and at once when it is revoked or its owner is deactivated.
-//! - Its own limit is told in the `RateLimit` fields by handlers that have limits or name keys in `via`, and behind
-//!   [`Auth::layer`](crate::auth::Auth::layer); once it is reached, the answer is 429 everywhere.
-//! - Making and rotating one asks for a login of the last 15 minutes; no key makes, lists or revokes keys.
-//! - Rotating takes `{"overlap_hours": 24}` at most 168: for as long both keys work.
+//! - Scopes: at creation, at most those of the key's owner and of the credential that creates it. Later the key keeps
+//!   only the scopes that its owner still has. It has no roles, so handlers that accept keys should require scopes.
+//! - Lifetime: 90 days by default, a year at most
+//!   ([`AuthBuilder::api_key_days`](crate::auth::AuthBuilder::api_key_days)). The key stops working at once when it is
+//!   revoked or its owner is deactivated.
+//! - Limit: a key's own limit appears in the `RateLimit` fields of handlers that have limits or name keys in `via`, and
+//!   of responses that pass [`Auth::layer`](crate::auth::Auth::layer). Once it is reached, every handler answers 429.
+//! - Creating and rotating a key requires a login of the last 15 minutes. An API key cannot create, list or revoke
+//!   keys.
+//! - Rotating takes `{"overlap_hours": 24}`, 168 at most. Both keys work during the overlap.
 //!
 //! # Passwords for tokens
 //!
-//! The `password` grant is refused unless [`AuthBuilder::password_grant`](crate::auth::AuthBuilder::password_grant) turns it
-//! on: RFC 9700 forbids it for clients of third parties, since they would see the password. `/auth/login` is for the
-//! service's own front end.
+//! The `password` grant is refused unless [`AuthBuilder::password_grant`](crate::auth::AuthBuilder::password_grant)
+//! turns it on. RFC 9700 forbids it for third-party clients, since they would see the password. `/auth/login` is for
+//! the service's own front end.
 //!
 //! # Passwords
 //!
-//! At most 100 attempts in a row may fail for one account, then none is looked at for a day
-//! ([`AuthBuilder::password_failures`](crate::auth::AuthBuilder::password_failures)), or until its owner resets the password
-//! or an administrator calls [`Administration::unlock`]. An address from which somebody has signed
-//! in to the account before (the last ten, for 90 days) is counted by itself, under this limit and under the limit of attempts
-//! a minute: strangers who guess do not lock the owner out.
-//! The endpoints that take passwords need the peer's address, and answer 500 without it.
+//! After 100 failed attempts in a row the account is locked for a day, and the server verifies no password for it
+//! ([`AuthBuilder::password_failures`](crate::auth::AuthBuilder::password_failures)). The lock ends early when the
+//! owner resets the password or an administrator calls [`Administration::unlock`].
 //!
-//! Changing a password takes the old one (403 for a wrong one), or a login at most five minutes old (else 401 with the
-//! challenge of RFC 9470); it is 409 when the password was changed in the meantime. A change keeps the session that made it
-//! and ends all others; a reset ends all. Should the store fail at that when the new password holds already, it is asked
-//! again for seven seconds, then an event names the account. Where a cookie continues that session, the answer sets another,
-//! and a copy of the old one opens nothing any more. A refresh token stays as it is, since nobody presents it to change a
-//! password: once it and a copy have both been used, that is a reuse, and ends the session.
+//! Addresses from which the owner has signed in (the last ten, for 90 days) have their own counters. This holds for the
+//! limit of failures and for the limit of attempts per minute. So a guesser at another address cannot lock the owner
+//! out. The endpoints that take passwords need the peer's address, and answer 500 without it.
 //!
-//! API keys outlive a password, since programs go on with them. With `"revoke_api_keys": true` a change or a reset revokes all
-//! of them; and the mail about it says how many still work, so that the owner learns of a thief's.
+//! Changing a password follows these rules:
 //!
-//! An account whose bcrypt hash was made from the first 72 bytes of a longer password signs in once, where
-//! [`PasswordsBuilder::accept_truncated_bcrypt`](crate::password::PasswordsBuilder::accept_truncated_bcrypt) says so. The
-//! answer has `"password_change_required": true`, a reset token is sent by mail, and the hash opens nothing any more: the
-//! owner sets a new password by `POST /auth/password` within five minutes, without the old one, or by the mail.
+//! - The request needs the old password (403 for a wrong one), or a login at most five minutes old (otherwise 401 with
+//!   the challenge of RFC 9470).
+//! - The answer is 409 when another request changed the password in the meantime.
+//! - A change ends all sessions except the one that made it. A reset ends all sessions.
+//! - If the store fails to end sessions when the new password is already set, the server retries for seven seconds.
+//!   Then it logs an event that names the account.
+//! - If a cookie continues the session, the answer sets a new cookie, and a copy of the old one stops working.
+//! - The refresh token stays the same, since a client does not present it to change a password. When both the client
+//!   and a thief have used it, the second use is a reuse, and ends the session.
 //!
-//! Mail is the application's: without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints that send some
-//! answer 501, and registration sends none. Messages are sent after the answer, a bounded number at once; one that is not
-//! sent is an event, and can be asked for again.
+//! API keys survive a password change, since programs depend on them. With `"revoke_api_keys": true` a change or a
+//! reset revokes all of them. The mail about the change tells how many keys still work, so that the owner notices a
+//! thief's key.
+//!
+//! Some bcrypt hashes were made from the first 72 bytes of a longer password. Where
+//! [`PasswordsBuilder::accept_truncated_bcrypt`](crate::password::PasswordsBuilder::accept_truncated_bcrypt) allows it,
+//! an account with such a hash can sign in once. The answer has `"password_change_required": true`, the server sends a
+//! reset token by mail, and the hash stops working. The owner sets a new password by `POST /auth/password` within five
+//! minutes, without the old one, or by the mail.
+//!
+//! The application sends the mail. Without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints
+//! whose purpose is to send mail answer 501, and registration sends none. Messages are sent after the answer, a limited
+//! number at a time. A message that cannot be sent causes an event, and the user can request it again.
 
 mod administration;
 mod api_keys;
@@ -181,7 +195,7 @@ use crate::{
     },
 };
 
-/// All account endpoints, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
+/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
 pub fn routes<S>() -> GuardedRouter<S>
 where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
