@@ -17,19 +17,21 @@ use super::{
     to_its_end::to_its_end,
 };
 
-/// What an application does to its accounts, with everything that follows for those who are signed in.
+/// Changes accounts on behalf of the application, together with all consequences for their sessions.
 ///
-/// The stores only keep records: roles that are changed in a store alone show in tokens from the next refresh on. Changed
-/// here, the access tokens that are out are refused at once in this process, and within
-/// [`AuthBuilder::revocation_seconds`](crate::auth::AuthBuilder::revocation_seconds) in the others.
+/// The stores only keep records. A role that is changed directly in a store appears in tokens only after the next
+/// refresh. A change through this type takes effect sooner: this process refuses the old access tokens at once, and the
+/// other processes within [`AuthBuilder::revocation_seconds`](crate::auth::AuthBuilder::revocation_seconds).
 ///
-/// Roles and scopes are checked before they are stored: whoever has them can sign in. At most 88 roles and an access token of
-/// [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes) are allowed; [`GrantError`] has the rules.
+/// Roles and scopes are checked before they are stored, so that the account can still sign in with them. The limits are
+/// 88 roles and an access token of [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes).
+/// [`GrantError`] lists the rules.
 ///
-/// What was begun is done to its end, also where nobody waits for it any more: a handler that is dropped since its client has
-/// hung up leaves no account with new roles and old tokens.
+/// A change that has begun is completed even if the caller's future is dropped. So a client that disconnects, and
+/// thereby drops its handler, cannot leave an account with new roles and old tokens.
 ///
-/// An extractor, too, for the handlers of an administrator's pages; it grants nothing by itself, so guard them.
+/// This type is also an extractor, for the handlers of administration pages. It checks no permission, so these handlers
+/// need a guard.
 ///
 /// ```no_run
 /// # async fn example(auth: auth_runtime::Auth, id: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,32 +49,34 @@ pub struct Administration {
 }
 
 impl Administration {
-    /// Over the accounts that the engine was built with.
+    /// Creates the administration of the accounts that the engine was built with.
     ///
     /// # Errors
-    /// When it was built without.
+    /// Returns [`NoAccounts`] when the engine was built without accounts.
     pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
         let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
         Ok(Self { auth: auth.clone(), accounts })
     }
 
-    /// Replaces the roles; `false` when there is no such account. Sessions go on, with new access tokens.
+    /// Replaces the roles of an account; returns `false` when the account does not exist. Its sessions continue with
+    /// new access tokens.
     ///
     /// # Errors
-    /// When the roles cannot be used, and nothing is changed: a name is none, a name is given twice, or an access token with
-    /// them and the account's scopes is too long. [`GrantError`] has the rules. Roles that the account has can always be
-    /// taken away.
+    /// Returns an error and changes nothing when the roles cannot be used: a text is not the name of a role, a name is
+    /// given twice, or an access token with the roles and the account's scopes is too long. [`GrantError`] lists the
+    /// rules. A list that only removes roles is refused only when it has a name twice.
     ///
-    /// When a store fails. The roles may have been replaced then; calling again completes it.
+    /// Returns [`GrantError::Store`] when a store fails. The roles may already be replaced then; calling this function
+    /// again completes the change.
     pub async fn set_roles(&self, user_id: &str, roles: &[String]) -> Result<bool, GrantError> {
         self.grant(user_id, Grant::Roles(roles.to_owned())).await
     }
 
-    /// Replaces the scopes that the account may be given; `false` when there is no such account. Sessions go on, with new
-    /// access tokens.
+    /// Replaces the scopes that the account's tokens may have; returns `false` when the account does not exist. Its
+    /// sessions continue with new access tokens.
     ///
     /// # Errors
-    /// As [`set_roles`](Self::set_roles).
+    /// Returns errors like [`set_roles`](Self::set_roles).
     pub async fn set_scopes(&self, user_id: &str, scopes: &[String]) -> Result<bool, GrantError> {
         self.grant(user_id, Grant::Scopes(scopes.to_owned())).await
     }
@@ -89,11 +93,12 @@ impl Administration {
         .await?
     }
 
-    /// Let the account sign in and call, or not; `false` when there is no such account. One that may not is signed out
-    /// everywhere.
+    /// Sets whether the account may sign in and call handlers; returns `false` when the account does not exist.
+    /// Deactivating an account ends all its sessions.
     ///
     /// # Errors
-    /// When a store fails. The account may have been changed then; calling again completes it.
+    /// Returns [`StoreError`] when a store fails. The account may already be changed then; calling this function again
+    /// completes the change.
     pub async fn set_active(&self, user_id: &str, active: bool) -> Result<bool, StoreError> {
         let (this, user_id) = (self.clone(), user_id.to_owned());
         to_its_end(async move {
@@ -106,15 +111,15 @@ impl Administration {
         .await?
     }
 
-    /// The live sessions of a user, the last used first.
+    /// Returns the live sessions of a user, the most recently used first.
     ///
     /// # Errors
-    /// When the store cannot tell.
+    /// Returns [`StoreError`] when the store fails.
     pub async fn sessions(&self, user_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
         self.accounts.sessions().list(user_id, self.auth.clock().unix()).await
     }
 
-    /// End one session of a user; `false` when there is no such session, or it had ended.
+    /// Ends one session of a user; returns `false` when the session does not exist or has already ended.
     ///
     /// # Errors
     /// When the store fails.
@@ -122,7 +127,7 @@ impl Administration {
         ending::end(&self.auth, &self.accounts, user_id, session_id, EndReason::Administrator).await
     }
 
-    /// Sign a user out everywhere; of how many sessions.
+    /// Ends all sessions of a user, and returns how many it ended.
     ///
     /// # Errors
     /// When the store fails.
@@ -130,22 +135,26 @@ impl Administration {
         ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
     }
 
-    /// Marks an account whose password has to be reset: its hash is replaced by a marker that no password matches, and its
-    /// sessions end; `false` when there is no such account. API keys stay, see [`revoke_api_keys`](Self::revoke_api_keys).
+    /// Forces the owner of an account to reset the password; returns `false` when the account does not exist. A marker
+    /// that no password matches replaces the hash, and the account's sessions end. API keys keep working, see
+    /// [`revoke_api_keys`](Self::revoke_api_keys).
     ///
-    /// For hashes that are never verified, such as single rounds of MD5, and for passwords that became known. The owner sets
-    /// a new password by `POST /auth/password/forgot`.
+    /// Use it for hashes that this crate never verifies, such as single rounds of MD5, and for passwords that have
+    /// become known. The owner sets a new password by `POST /auth/password/forgot`.
     ///
     /// # Errors
-    /// When a store fails. The sessions may have ended then; calling again completes it.
+    /// Returns [`StoreError`] when a store fails. The sessions may already have ended then; calling this function again
+    /// completes the change.
     pub async fn require_reset(&self, user_id: &str) -> Result<bool, StoreError> {
         let (this, user_id) = (self.clone(), user_id.to_owned());
         to_its_end(async move { require_reset(&this.auth, &this.accounts, &user_id).await }).await?
     }
 
-    /// Revoke all API keys of a user; how many were not revoked before. A sign-out everywhere leaves them, and so does a new
-    /// password unless the person asks for it: programs go on with them. Of somebody who is to be kept out, end the sessions
-    /// first, so that none of them makes another key.
+    /// Revokes all API keys of a user, and returns how many of them were not revoked before.
+    ///
+    /// Ending all sessions does not revoke API keys, and neither does a new password unless its owner asks for it,
+    /// since programs depend on them. To lock a user out, call [`end_sessions`](Self::end_sessions) first: a live
+    /// session could create another key.
     ///
     /// # Errors
     /// When the store fails.
@@ -153,7 +162,7 @@ impl Administration {
         revoke_all(&self.auth, &self.accounts, user_id, EndReason::Administrator).await
     }
 
-    /// End the cool-down of an account at which too many passwords were tried.
+    /// Ends the lock of an account after too many wrong passwords.
     ///
     /// # Errors
     /// When the store fails.
@@ -185,7 +194,7 @@ impl<S: HasAuth + Sync> FromRequestParts<S> for Administration {
     }
 }
 
-/// The engine was built without accounts.
+/// The error that the engine was built without accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NoAccounts;

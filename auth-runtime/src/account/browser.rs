@@ -7,10 +7,10 @@ use crate::{
     token::SessionSecret,
 };
 
-/// A request to sign in with a cookie, from a page that may cause one. Another site must not be able to sign a browser in,
-/// either: the person would go on in somebody else's account. So the check does not wait for a cookie.
+/// A request to sign in with a cookie, from a page of this service or of a trusted origin. The check does not wait for
+/// a cookie: another site must not sign a browser in either, or the person would continue in an attacker's account.
 pub(super) struct Browser {
-    /// The session that the browser has already, if it has one.
+    /// The secret of the session that the browser already has, if any.
     pub(super) presented: Option<SessionSecret>,
 }
 

@@ -14,7 +14,7 @@ use super::{
     failure::{TARGET, tell_operator},
 };
 
-/// A caller with a credential of this service, else 403: nobody else's subject is the owner of an account here.
+/// A caller with a credential of this service. Others get 403: a subject of another issuer owns no account here.
 pub(super) struct Own(pub(super) Identity);
 
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
@@ -31,7 +31,8 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
     }
 }
 
-/// The account of an authenticated caller: 401 when it is gone, 403 when it is deactivated.
+/// Returns the account of an authenticated caller. Returns 401 when the account no longer exists, and 403 when it is
+/// deactivated.
 pub(super) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Account, Denied> {
     let account = match engine.accounts.accounts().find(caller.subject()).await {
         Ok(Some(account)) if account.is_active() => Ok(account),
@@ -45,8 +46,9 @@ pub(super) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Acc
     account.map_err(|rejection| Denied::new(rejection, &engine.auth))
 }
 
-/// The session that the caller came with, as it is now; `None` when they came without one. 401 when it is over: it was ended
-/// while the request was under way, or an access token has outlived it by some seconds.
+/// Returns the current record of the session that the caller's credential names, or `None` when it names none. Returns
+/// 401 when the session is over: another request ended it in the meantime, or the access token outlived it by a few
+/// seconds.
 pub(super) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, Denied> {
     if caller.session().is_none() {
         return Ok(None);
@@ -62,7 +64,7 @@ pub(super) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Opt
     Err(Denied::new(rejection, &engine.auth))
 }
 
-/// The session that the caller came with, if it is live.
+/// Returns the session that the caller's credential names, if the session is live.
 pub(super) async fn live_session(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, StoreError> {
     let Some(id) = caller.session() else { return Ok(None) };
     let session = engine.accounts.sessions().find_session(id).await?;
@@ -70,27 +72,29 @@ pub(super) async fn live_session(engine: &Engine, caller: &Identity) -> Result<O
     Ok(session.filter(|session| continues(caller, session) && session.is_live(now)))
 }
 
-/// The identifier of the session that the caller came with, live or not; `None` where the credential names one that it does
-/// not continue. An application's authenticator may name any.
+/// Returns the identifier of the session that the caller's credential names, whether or not the session is live.
+/// Returns `None` when the credential does not continue that session: an application's authenticator may name any
+/// session.
 pub(super) async fn own_session<'a>(engine: &Engine, caller: &'a Identity) -> Result<Option<&'a str>, StoreError> {
     let Some(id) = caller.session() else { return Ok(None) };
     let session = engine.accounts.sessions().find_session(id).await?;
     Ok(session.filter(|session| continues(caller, session)).map(|_| id))
 }
 
-/// Whether a credential of this kind and subject continues the session. Another one that names it must not stand in for it.
+/// Returns whether a credential of this kind and subject continues the session. A credential of another kind or subject
+/// must not stand in for it, even if it names the session.
 pub(super) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
     credential(session.kind) == caller.kind() && session.user_id == caller.subject()
 }
 
-/// The refusal of a caller whose credential has ended since the guard saw it: a cookie is none any more. The operator is told
-/// the reason.
+/// Returns the refusal of a caller whose credential has ended since the guard accepted it. A dead cookie counts as no
+/// credential. The event tells the operator the reason.
 pub(super) fn over(caller: &Identity, reason: &'static str) -> Rejection {
     tracing::info!(target: TARGET, outcome = "refused", reason);
     if caller.kind().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
 }
 
-/// The kind of credential that continues a session.
+/// Returns the kind of credential that continues a session.
 fn credential(kind: SessionKind) -> Via {
     match kind {
         SessionKind::Bearer => Via::BEARER,

@@ -30,8 +30,8 @@ use super::{
     verify::still_opens,
 };
 
-/// A new password, and the old one unless the caller has just signed in. A member that is misspelled would leave keys that
-/// were to go: it is refused.
+/// The body of a password change. The old password may be missing if the caller has just signed in. Unknown members are
+/// refused: a misspelled `revoke_api_keys` would otherwise leave keys that the owner wanted to revoke.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
@@ -41,20 +41,23 @@ pub(super) struct Change {
     revoke_api_keys: bool,
 }
 
-/// Without the old password the login has to be this recent, in seconds.
+/// The largest age of the login, in seconds, for a change without the old password.
 const FRESH_SECONDS: u32 = 5 * 60;
 
-/// `POST /auth/password`: a new password for the caller. All other sessions end, and the caller's gets another cookie, if a
-/// cookie continues it.
+/// `POST /auth/password`: sets a new password for the caller. All other sessions end. If a cookie continues the
+/// caller's session, the answer sets a new cookie.
 ///
-/// Somebody may be resetting the password at the same time, since the caller is a thief: the reset wins. It ends sessions
-/// before it replaces the hash. So where the caller's session is live after the account was read, that account has the hash
-/// from before the reset. Two want to replace it then, and one fails: the change, which ends there, or the reset, which
-/// begins anew on top of the change.
+/// The caller may be a thief, and the owner may reset the password at the same time. The reset must win.
 ///
-/// A session that the old password begins after the reset has ended sessions, and before it replaces the hash, is live until
-/// they end once more, and its login is recent: it may change the password that was reset. So the reset looks at the hash
-/// afterwards, and begins anew where it is another's. Only where the store fails to end that session, at every try, is it left.
+/// - The reset ends sessions before it replaces the hash. So if the caller's session is still live after the account
+///   was read, the account holds the hash from before the reset.
+/// - Both requests then try to replace that hash, and one fails. If the change fails, it ends there. If the reset
+///   fails, it starts again on top of the change.
+///
+/// One case remains. The old password may begin a session after the reset has ended sessions and before it replaces the
+/// hash. That session has a recent login, and stays live until the reset ends sessions a second time. It may change the
+/// password that was just reset. So the reset reads the hash afterwards, and starts again if the hash is not its own.
+/// The change survives only if the store fails at every attempt to end that session.
 pub(super) async fn change_password(
     _: Guard<policies::ChangePassword>,
     Own(caller): Own,
@@ -76,8 +79,8 @@ pub(super) async fn change_password(
     let hash = hash(&engine, &change.new_password).await?;
     let session = session_of(&engine, &caller).await?;
     let cookie = renew(&engine, &caller, &headers, session, &change).await?;
-    // From here on every answer sets the new cookie, that of a store which fails, too: the browser stays signed in with the
-    // old password. Were the password replaced first, a copy of the old cookie might outlive it.
+    // From here on every answer sets the new cookie, also when the store fails. Then the browser stays signed in with
+    // the old password. If the password were replaced first, a copy of the old cookie might outlive it.
     let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
     let set = to_its_end(set(engine, account, hash, spared)).await;
     let mut answer = set.map_err(|error| Refused::from(Failure::store(&error))).into_response();
@@ -93,7 +96,7 @@ async fn set(engine: Engine, account: Account, hash: SecretString, spared: Spare
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells the log and the owner that the password is another one.
+/// Logs the password change, and sends mail about it to the owner.
 pub(super) fn tell(engine: &Engine, account: Account, how: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
     let Some(outbox) = &engine.auth.account_rules().outbox else { return };
@@ -106,8 +109,8 @@ pub(super) fn tell(engine: &Engine, account: Account, how: &'static str) {
     });
 }
 
-/// Gives back the account as it is after the proof: its hash may just have been replaced by a stronger one of the same
-/// password, but not by one of another.
+/// Verifies the current password, and returns the account as it is afterwards. The proof may have replaced the hash by
+/// a stronger one of the same password. A hash of another password is refused.
 async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &SecretString) -> Result<Account, Refused> {
     if !prove(engine, peer, &account, current).await? {
         return Err(wrong_password().into());
@@ -117,7 +120,8 @@ async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &Secret
     if still_opens(engine, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
 }
 
-/// Another cookie for a session that one continues. The old password is a proof of who it is, a recent login is none.
+/// Replaces the cookie of a cookie session; other sessions get none. A proof by the old password updates the session's
+/// login time; a recent login does not.
 async fn renew(
     engine: &Engine,
     caller: &Identity,
@@ -141,7 +145,7 @@ async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> 
             let stored = account.password_hash.expose_secret();
             match engine.auth.passwords().verify(&change.new_password, stored).await {
                 Ok(verified) => matches!(verified, Verified::Match { .. }),
-                // A stored hash that cannot be read is no reason to keep it.
+                // An unreadable hash cannot be compared, and must not keep the owner from replacing it.
                 Err(PasswordError::Unreadable(_)) => false,
                 Err(error) => return Err(Failure::hashing(&error).into()),
             }

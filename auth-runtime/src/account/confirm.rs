@@ -10,12 +10,12 @@ use super::{
     verify::still_opens,
 };
 
-/// The account of a session that has just begun, read once more. The session ends again unless the account may have it, and
-/// others make room for it.
+/// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
+/// this function ends it. Otherwise it ends older sessions beyond the maximum.
 ///
-/// Looking at a password takes long. Whoever deactivates the account, changes its password or takes roles from it in the
-/// meantime ends the sessions that there are, or refuses their tokens, and cannot know of this one. What was changed before
-/// this reading is seen here; what is changed after it finds the session.
+/// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
+/// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this
+/// new session. This reading sees changes made before it. Changes made after it find the session.
 pub(super) async fn confirm(
     engine: &Engine,
     account: &Account,
@@ -38,8 +38,8 @@ async fn settle(
     begun: &SessionRecord,
 ) -> Result<Account, (Failure, EndReason)> {
     let account = read_again(engine, account, password).await?;
-    // Nobody is signed in where the store fails here, as anywhere else in a sign-in. The maximum would otherwise be none for
-    // whoever can make the store fail, and the client would not know that it should try again.
+    // A failed store stops the sign-in here, as it does everywhere else in a sign-in. Otherwise a user who can make the
+    // store fail would have no maximum of sessions, and the client would not know that it should retry.
     let ended = end_surplus(engine, begun).await;
     ended.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
     Ok(account)
@@ -51,7 +51,7 @@ async fn read_again(
     password: &SecretString,
 ) -> Result<Account, (Failure, EndReason)> {
     let found = engine.accounts.accounts().find(&account.id).await;
-    // Nobody gets what would continue the session.
+    // The client gets no token or cookie that would continue the session.
     let found = found.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
     let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
     let opens = still_opens(engine, account, &found, password).await;

@@ -12,8 +12,9 @@ use crate::{
 
 use super::{engine::Engine, failure::Failure};
 
-/// `Set-Cookie` for the browser that is to continue this session. The session ends by idleness long before, where nobody
-/// uses it: the store knows, and the browser need not be told each time.
+/// Returns the `Set-Cookie` header of the browser that will continue this session. The cookie lives until the session's
+/// absolute end. An unused session expires long before that; the store knows this, so the cookie needs no update on
+/// each request.
 pub(super) fn cookie_of(
     engine: &Engine,
     session: &SessionRecord,
@@ -24,10 +25,11 @@ pub(super) fn cookie_of(
     engine.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
 }
 
-/// A new secret for a session, as `Set-Cookie`: whoever knew the old one knows nothing of what may be done now. `None` where
-/// the session has ended, or its cookie is another by now.
+/// Replaces the secret of a session, and returns the new one as a `Set-Cookie` header. A client that knows only the old
+/// secret can no longer use the session. Returns `None` when the session has ended, or when its cookie has been
+/// replaced in the meantime.
 ///
-/// `session` says when the person has proved who they are; `headers` are those of the request, with the present cookie.
+/// `session` tells when the user last proved who they are; `headers` are those of the request, with the present cookie.
 pub(super) async fn renew_cookie(
     engine: &Engine,
     headers: &HeaderMap,
@@ -42,13 +44,13 @@ pub(super) async fn renew_cookie(
     Ok(renewed.map_err(|error| Failure::store(&error))?.then_some(cookie))
 }
 
-/// Makes the browser forget the session's cookie, and all others where the application wants that.
+/// Makes the browser delete the session's cookie, and all other cookies where the application wants that.
 pub(super) fn expire_cookie(auth: &Auth, response: &mut Response) {
     let headers = response.headers_mut();
     if auth.account_rules().clears_site_data {
         headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cookies\""));
     }
-    // The text is fixed and cannot fail; without it the browser would keep a value that opens nothing.
+    // The text is fixed, so this cannot fail. If it did, the browser would only keep a dead cookie.
     if let Ok(cookie) = auth.session_cookie().expire() {
         headers.append(SET_COOKIE, cookie);
     }

@@ -26,7 +26,8 @@ use super::{
     tokens::{FIRST_PARTY, Opening, new_session},
 };
 
-/// `POST /auth/session`: a session that a cookie continues, for a user name or e-mail address and its password, in JSON.
+/// `POST /auth/session`: begins a session that a cookie continues, for a user name or e-mail address and its password,
+/// in JSON.
 pub(super) async fn login(
     _: Guard<policies::CookieLogin>,
     peer: Peer,
@@ -41,8 +42,8 @@ pub(super) async fn login(
     }
 }
 
-/// Every sign-in has a session and a secret of its own: one that somebody else put into the browser is worth nothing
-/// afterwards. It is stored before it is handed out.
+/// Begins a new session with a new secret at each sign-in, so a secret that an attacker planted in the browser becomes
+/// useless. The session is stored before the client gets its cookie.
 async fn begin(
     engine: &Engine,
     peer: &Peer,
@@ -68,7 +69,7 @@ async fn begin(
     Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))
 }
 
-/// The account, and whether its owner has to set a new password before it ends.
+/// The account, and whether its owner must set a new password before the session ends.
 #[derive(Serialize)]
 struct SignedInAnswer {
     #[serde(flatten)]
@@ -77,7 +78,7 @@ struct SignedInAnswer {
     password_change_required: bool,
 }
 
-/// Ends the session that the browser had before.
+/// Ends the session that the browser had before this sign-in.
 async fn end(engine: &Engine, secret: &SessionSecret) -> Result<(), Failure> {
     let sessions = engine.accounts.sessions();
     let found = sessions.find_by_cookie(&secret.hash().0).await.map_err(|error| Failure::store(&error))?;

@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use crate::error::FieldError;
 
-/// What opens an account. The password is checked, never kept.
+/// The body of a registration. The password is hashed, never stored.
 #[derive(Deserialize)]
 pub(super) struct Registration {
     pub(super) username: String,
@@ -11,23 +11,23 @@ pub(super) struct Registration {
     pub(super) password: SecretString,
 }
 
-/// What signs in: a user name or an e-mail address, and the password.
+/// The body of a sign-in: a user name or an e-mail address, and the password.
 #[derive(Deserialize)]
 pub(super) struct Credentials {
     #[serde(alias = "email", alias = "login")]
     pub(super) username: String,
     pub(super) password: SecretString,
-    /// What the person calls the device, for the list of their sessions.
+    /// The user's name for the device, shown in the list of sessions.
     pub(super) device: Option<String>,
 }
 
-/// A refresh token, to be exchanged.
+/// The body of a refresh: a refresh token to exchange.
 #[derive(Deserialize)]
 pub(super) struct Exchange {
     pub(super) refresh_token: SecretString,
 }
 
-/// What is wrong with user name and address, with pointers into the body.
+/// Returns all faults of the user name and the address, with pointers into the body.
 pub(super) fn faults(registration: &Registration) -> Vec<FieldError> {
     let mut faults = Vec::new();
     let mut add = |pointer: &str, message: &str| {
@@ -45,7 +45,7 @@ pub(super) fn faults(registration: &Registration) -> Vec<FieldError> {
 /// The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3).
 const MAX_EMAIL_BYTES: usize = 254;
 
-/// Whether mail can be sent there, by its form.
+/// Returns whether the text has the form of an e-mail address.
 pub(super) fn is_address(email: &str) -> bool {
     email.len() <= MAX_EMAIL_BYTES && validator::ValidateEmail::validate_email(&email)
 }

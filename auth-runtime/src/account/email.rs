@@ -22,7 +22,8 @@ use super::{
     to_its_end::to_its_end,
 };
 
-/// `POST /auth/email/verify`: the holder of this token reads mail that is sent to the account's address.
+/// `POST /auth/email/verify`: marks the account's address as verified, since the holder of this token reads mail sent
+/// there.
 pub(super) async fn verify_email(
     _: Guard<policies::VerifyEmail>,
     engine: Engine,
@@ -44,7 +45,7 @@ async fn verify(engine: Engine, token: [u8; 32]) -> Result<StatusCode, Problem> 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /auth/email/send-verification`: sends the caller a token, unless the address is verified already.
+/// `POST /auth/email/send-verification`: sends the caller a token, unless the address is already verified.
 pub(super) async fn send_verification(
     _: Guard<policies::SendVerification>,
     Own(caller): Own,
@@ -61,7 +62,7 @@ pub(super) async fn send_verification(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a token to verify the account's address, where there is somebody who sends mail.
+/// Sends a token that verifies the account's address, if the application sends mail.
 pub(super) async fn send_verification_to(engine: &Engine, account: &Account) -> Result<(), Failure> {
     let Some(outbox) = &engine.auth.account_rules().outbox else { return Ok(()) };
     throttle_login(engine, &VERIFICATION_MAIL, &account.email).await?;

@@ -10,7 +10,8 @@ use crate::{
 
 use super::failure::TARGET;
 
-/// End one session of this user; whether there was one to end. This process refuses its access tokens at once.
+/// Ends one session of this user, and returns whether it was live. This process refuses the session's access tokens at
+/// once.
 pub(super) async fn end(
     auth: &Auth,
     accounts: &Accounts,
@@ -30,7 +31,7 @@ pub(super) async fn end(
     Ok(ended)
 }
 
-/// End all sessions of this user but one; how many.
+/// Ends all sessions of this user except one, and returns how many it ended.
 pub(super) async fn end_all(
     auth: &Auth,
     accounts: &Accounts,
@@ -48,10 +49,11 @@ pub(super) async fn end_all(
     Ok(count)
 }
 
-/// Refuse the access tokens of this user that are out, so that their sessions fetch new ones with what holds now.
+/// Refuses the user's present access tokens, so that the user's sessions fetch new ones with the current roles and
+/// scopes.
 ///
-/// Called after the change. Whoever mints a token takes the session's generation before reading the account, so that one
-/// with what held before is of a generation before.
+/// Call this after the change. Code that mints a token reads the session's generation before it reads the account, so a
+/// token with the old roles or scopes has an older generation.
 pub(super) async fn reissue(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<(), StoreError> {
     let remember_until = auth.lifetimes().remember_until(auth.clock().unix());
     let sessions = accounts.sessions().reissue(user_id, remember_until).await?;
@@ -63,7 +65,8 @@ pub(super) async fn reissue(auth: &Auth, accounts: &Accounts, user_id: &str) -> 
     Ok(())
 }
 
-/// Refuse one access token from now on, for as long as it lives by its own word: it may be older than the present settings.
+/// Refuses one access token until its own `exp` has passed. The token may be older than the present settings, so they
+/// do not count.
 pub(super) async fn revoke_token(
     auth: &Auth,
     accounts: &Accounts,
@@ -90,5 +93,5 @@ fn learn(auth: &Auth, sessions: impl IntoIterator<Item = String>, remember_until
     }
 }
 
-/// The most that a verifier forgives an expired token, and a second.
+/// The longest leeway in seconds that a verifier grants an expired token, plus one second.
 const MAX_LEEWAY: i64 = 61;

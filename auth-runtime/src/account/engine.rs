@@ -6,7 +6,7 @@ use crate::{
     store::Accounts,
 };
 
-/// What every account endpoint works with.
+/// The engine and the accounts, which every account endpoint needs.
 #[derive(Clone)]
 pub(super) struct Engine {
     pub(super) auth: Auth,

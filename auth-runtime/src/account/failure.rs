@@ -14,31 +14,32 @@ use crate::{
 
 use super::oauth::OAuthError;
 
-/// Why nobody was signed in. One shape for each endpoint is made of it: a problem document or an OAuth error.
+/// The reason why a sign-in failed. Each endpoint turns it into its own kind of answer: a problem document or an OAuth
+/// error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// The credentials are not good. Nothing tells the causes apart.
+    /// The credentials are not valid. The answer is the same for every cause.
     Refused,
-    /// More scope than may be granted was asked for.
+    /// The request asked for more scope than may be granted.
     Scope,
-    /// Too many attempts; whole seconds until the next.
+    /// Too many attempts. Holds the whole seconds until the next attempt is allowed.
     SlowDown(u64),
-    /// Too many passwords were wrong; whole seconds until the next is looked at.
+    /// Too many wrong passwords. Holds the whole seconds until the next one is verified.
     Locked(u64),
-    /// The password is right, and the e-mail address still has to be verified.
+    /// The password is right, but the e-mail address must be verified first.
     Unverified,
-    /// Something that signing in needs does not answer; whole seconds until it may.
+    /// A part that sign-in needs does not answer. Holds the whole seconds after which the client may retry.
     Unavailable(u64),
 }
 
 impl Failure {
-    /// A store does not answer.
+    /// Logs a store's error, and returns the failure for it.
     pub(super) fn store(error: &StoreError) -> Self {
         tell_operator(error);
         Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
     }
 
-    /// A password cannot be hashed or verified.
+    /// Returns the failure for a password that cannot be hashed or verified, and logs it where the operator can act.
     pub(super) fn hashing(error: &PasswordError) -> Self {
         match error {
             PasswordError::TooLong => Self::Refused,
@@ -53,13 +54,13 @@ impl Failure {
         }
     }
 
-    /// A token cannot be minted.
+    /// Logs that a token cannot be minted, and returns the failure for it.
     pub(super) fn minting(error: &(dyn Error + 'static)) -> Self {
         tracing::error!(target: TARGET, error, "a token could not be minted");
         Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
     }
 
-    /// The answer of an endpoint that speaks JSON: 401 with a challenge, where OAuth says 400.
+    /// Returns the answer of a JSON endpoint: 401 with a challenge, where OAuth answers 400.
     pub(super) fn into_json(self, auth: &Auth) -> Response {
         let mut response = Problem::from(self).into_response();
         if response.status() == StatusCode::UNAUTHORIZED {
@@ -70,12 +71,12 @@ impl Failure {
     }
 }
 
-/// Why a store does not answer is for the operator alone.
+/// Logs a store's error. Only the operator learns why the store does not answer.
 pub(super) fn tell_operator(error: &StoreError) {
     tracing::error!(target: TARGET, store = error.store(), error = error as &dyn Error, "a store failed");
 }
 
-/// Where the account endpoints' events can be subscribed to.
+/// The target of the account endpoints' events, for subscribers.
 pub(super) const TARGET: &str = "auth_runtime::account";
 
 impl From<Failure> for Problem {

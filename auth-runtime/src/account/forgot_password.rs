@@ -18,15 +18,16 @@ use super::{
     throttle::{RESET_MAIL, throttle_login},
 };
 
-/// Who has forgotten their password.
+/// The body of a request for a reset token.
 #[derive(Deserialize)]
 pub(super) struct Forgotten {
     email: String,
 }
 
-/// `POST /auth/password/forgot`: sends a token to an account's address, if there is such an account.
+/// `POST /auth/password/forgot`: sends a token to an account's address, if an account has this address.
 ///
-/// 202 either way. No store is asked before the answer, so that not even its time tells which it was.
+/// The answer is 202 either way. The store of accounts is read only after the answer, so the response time does not
+/// reveal whether the account exists.
 pub(super) async fn forgot_password(
     _: Guard<policies::ForgotPassword>,
     engine: Engine,
@@ -42,7 +43,7 @@ pub(super) async fn forgot_password(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sends a token to the account's address, where there is somebody who sends mail.
+/// Sends a reset token to the account's address, if the application sends mail.
 pub(super) fn send_reset_to(engine: &Engine, account: &Account) {
     let Some(outbox) = &engine.auth.account_rules().outbox else { return };
     let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
@@ -56,7 +57,7 @@ async fn message(auth: &Auth, accounts: &Accounts, email: &str) -> Option<Messag
 async fn message_to(auth: &Auth, accounts: &Accounts, account: Account) -> Option<Message> {
     let issued = issue(auth, accounts, &account, Purpose::PasswordReset).await?;
     Some(Message::PasswordReset {
-        // As the account has it: what was typed may be another spelling, and another mailbox.
+        // Use the account's spelling: the spelling in the request may belong to another mailbox.
         to: account.email,
         username: account.username,
         token: issued.token,

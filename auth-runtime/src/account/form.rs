@@ -6,12 +6,12 @@ use crate::extract;
 
 use super::oauth::OAuthError;
 
-/// The body of an OAuth request. An empty parameter counts as absent, one given twice is refused (RFC 6749, section 3.2);
-/// unknown ones are ignored.
+/// The body of an OAuth request. An empty parameter counts as absent, and a parameter given twice is refused (RFC 6749,
+/// section 3.2). Unknown parameters are ignored.
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// The value of a parameter.
+    /// Takes the value of a parameter out of the form.
     pub(super) fn take(&mut self, name: &str) -> Option<String> {
         let (_, value) = self.0.iter_mut().find(|(found, _)| found == name)?;
         Some(core::mem::take(value)).filter(|value| !value.is_empty())

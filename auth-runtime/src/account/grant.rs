@@ -10,16 +10,17 @@ use crate::{
 
 use super::tokens::longest_access_token;
 
-/// The roles or the scopes that an account is to have.
+/// The new roles or the new scopes of an account.
 pub(super) enum Grant {
     Roles(Vec<String>),
     Scopes(Vec<String>),
 }
 
 impl Grant {
-    /// Whether the account can sign in with them, beside what it has.
+    /// Checks that the account can sign in with these roles or scopes, together with what it keeps.
     ///
-    /// Taking away is never refused, so that an account which was filled by other means can be emptied.
+    /// Removing names is never refused for size or form, so that an account which other code has overfilled can be
+    /// emptied.
     pub(super) fn check(&self, auth: &Auth, account: &Account) -> Result<(), GrantError> {
         let (names, held) = match self {
             Self::Roles(roles) => (roles, &account.roles),
@@ -47,10 +48,10 @@ impl Grant {
     }
 }
 
-/// Checks the roles and scopes that a new account is to have.
+/// Checks the roles and scopes of a new account.
 ///
 /// # Errors
-/// Returns the first fault: the account could not sign in with them.
+/// Returns the first fault that would keep the account from signing in.
 #[cfg(feature = "import")]
 pub(super) fn check_new(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Result<(), GrantError> {
     check_roles(roles)?;
@@ -78,9 +79,9 @@ fn is_subset(names: &[String], held: &[String]) -> bool {
     names.iter().all(|name| held.contains(name))
 }
 
-/// Roles that a token may have. Eight of the verifier's items are left for authentication methods (`amr`).
+/// The most roles that a token may have. Eight of the verifier's items are left for authentication methods (`amr`).
 const MOST_ROLES: usize = MAX_ITEMS - 8;
-/// Bytes of the name of a role, or of a scope.
+/// The longest name of a role or of a scope, in bytes.
 const MOST_NAME_BYTES: usize = 255;
 
 fn fit(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Result<(), GrantError> {
@@ -92,12 +93,12 @@ fn fit(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Resul
     if bytes > most { Err(GrantError::TokenTooLong { bytes, most }) } else { Ok(()) }
 }
 
-/// What a policy can name, and a token and an identity can hold.
+/// Returns whether a policy can name the role, and a token and an identity can hold it.
 fn is_role(name: &str) -> bool {
     is_short(name) && name.trim() == name && !name.contains(char::is_control)
 }
 
-/// A `scope-token` of RFC 6749, section 3.3.
+/// Returns whether the name is a `scope-token` of RFC 6749, section 3.3.
 fn is_scope(name: &str) -> bool {
     is_short(name) && name.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\'))
 }
@@ -106,30 +107,31 @@ fn is_short(name: &str) -> bool {
     (1..=MOST_NAME_BYTES).contains(&name.len())
 }
 
-/// Why roles or scopes were not set.
+/// The reason why roles or scopes were not set.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum GrantError {
-    /// The text names no role: it is empty, longer than 255 bytes, has white space around it or a control character in it.
+    /// The text is not the name of a role. It is empty, longer than 255 bytes, has white space around it, or contains a
+    /// control character.
     Role(String),
-    /// The text names no scope (RFC 6749, section 3.3): it is empty, longer than 255 bytes, or has a character that is no
-    /// visible ASCII, a quotation mark or a backslash in it.
+    /// The text is not the name of a scope (RFC 6749, section 3.3). It is empty, longer than 255 bytes, or contains a
+    /// quotation mark, a backslash or a character that is not visible ASCII.
     Scope(String),
-    /// The name stands twice in the list.
+    /// The list contains the name twice.
     Twice(String),
-    /// A token has room for fewer roles.
+    /// The roles are more than a token has room for.
     TooManyRoles {
-        /// How many roles the account would have.
+        /// The number of roles that the account would have.
         roles: usize,
-        /// How many there may be.
+        /// The largest number of roles.
         most: usize,
     },
     /// An access token with the account's roles and scopes would be longer than
     /// [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes) allows.
     TokenTooLong {
-        /// How many bytes the longest such token would have.
+        /// The length in bytes of the longest token of the account.
         bytes: usize,
-        /// How many it may have.
+        /// The largest length in bytes.
         most: usize,
     },
     /// No access token can be minted at all.

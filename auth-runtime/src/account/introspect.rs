@@ -12,9 +12,9 @@ use super::{engine::Engine, failure::Failure, form::Form, oauth::OAuthError, pol
 
 /// `POST /auth/introspect`: RFC 7662, for callers with the scope `auth:introspect`.
 ///
-/// Says of access tokens whether they are good: signature, times, revocation, and an active account. Everything else,
-/// refresh tokens and API keys included, is not active: nothing that a resource server might accept is said of a
-/// credential that it must not accept.
+/// Tells whether an access token is active. The token needs a valid signature, must be valid at this time and not be
+/// revoked, and its account must be active. Every other credential counts as inactive, refresh tokens and API keys
+/// included: a resource server must not accept them.
 pub(super) async fn introspect(_: Guard<policies::Introspect>, engine: Engine, form: Form) -> Response {
     match answer(&engine, form).await {
         Ok(Some((caller, said))) => Json(Active::of(&caller, said)).into_response(),
@@ -42,7 +42,7 @@ struct Inactive {
     active: bool,
 }
 
-/// What no request asks a token for, and a resource server may.
+/// Claims that are copied from the token as they are, for the resource server.
 #[derive(Deserialize, Serialize)]
 struct Said {
     aud: Audience,
@@ -57,7 +57,8 @@ struct Said {
     amr: Option<Vec<String>>,
 }
 
-/// As the token has it: who asks has to know for whom it is, not for whom this service takes tokens.
+/// The audience as the token states it. The resource server must know for which service the token was issued, not which
+/// tokens this service accepts.
 #[derive(Deserialize, Serialize)]
 #[serde(untagged)]
 enum Audience {

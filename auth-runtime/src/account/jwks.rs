@@ -8,7 +8,8 @@ use crate::guard::Guard;
 
 use super::{engine::Engine, policies};
 
-/// `GET /.well-known/jwks.json`: the public keys of this service's access tokens. An HMAC key has no public part.
+/// `GET /.well-known/jwks.json`: returns the public keys of this service's access tokens. An HMAC key has no public
+/// part.
 pub(super) async fn jwks(_: Guard<policies::Jwks>, engine: Engine) -> Response {
     ([(CACHE_CONTROL, "public, max-age=300")], Json(engine.auth.jwks())).into_response()
 }

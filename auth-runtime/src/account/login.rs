@@ -13,7 +13,7 @@ use super::{
     tokens::{FIRST_PARTY, Opening, open},
 };
 
-/// `POST /auth/login`: new tokens for a user name or e-mail address and its password, in JSON.
+/// `POST /auth/login`: returns new tokens for a user name or e-mail address and its password, in JSON.
 pub(super) async fn login(
     _: Guard<policies::Login>,
     peer: Peer,

@@ -10,7 +10,7 @@ use super::{
     policies,
 };
 
-/// `GET /auth/me`: the caller's own account.
+/// `GET /auth/me`: returns the caller's own account.
 pub(super) async fn me(_: Guard<policies::Me>, Own(caller): Own, engine: Engine) -> Result<Json<Profile>, Denied> {
     Ok(Json(account_of(&engine, &caller).await?.profile()))
 }

@@ -59,9 +59,9 @@
 //!
 //! # Cookies
 //!
-//! A cookie that continues no live session counts as absent, so a user with such a cookie can still sign in and
+//! A cookie that continues no live session counts as absent, so a user with a dead cookie can still sign in and
 //! register. Refusals do not expire cookies: a parallel request may carry the former value, and its refusal would
-//! delete the new cookie. Only signing out expires a cookie:
+//! delete the new cookie. Signing out does expire them:
 //!
 //! | `POST /auth/logout` with | answer |
 //! |---|---|
@@ -195,7 +195,8 @@ use crate::{
     },
 };
 
-/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
+/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
+/// [`Accounts`](crate::store::Accounts).
 pub fn routes<S>() -> GuardedRouter<S>
 where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,

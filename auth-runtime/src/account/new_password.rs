@@ -19,7 +19,7 @@ use super::{
     failure::{Failure, TARGET, tell_operator},
 };
 
-/// What is wrong with a new password of whoever has this user name and address.
+/// Returns the faults of a new password for the user with this user name and address.
 pub(super) fn password_faults(
     auth: &Auth,
     password: &SecretString,
@@ -27,23 +27,23 @@ pub(super) fn password_faults(
     email: &str,
     pointer: &str,
 ) -> Vec<FieldError> {
-    // Of an address the policy looks at the part before the `@`; with the other part named, too, the whole address is
-    // no password either.
+    // The policy compares an address by its part before the `@`. With the domain listed as well, the whole address is
+    // refused as a password, too.
     let domain = email.rsplit('@').next().unwrap_or_default();
     let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
     faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
 }
 
-/// The answer to a new password that the policy refuses.
+/// Checks a new password against the policy, and returns the answer if the policy refuses it.
 pub(super) fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
     let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD);
     if faults.is_empty() { Ok(()) } else { Err(unfit(faults)) }
 }
 
-/// Where the endpoints take a new password.
+/// The pointer to the new password in the body.
 pub(super) const NEW_PASSWORD: &str = "/new_password";
 
-/// 422 with what is wrong.
+/// Returns 422 with the faults.
 pub(super) fn unfit(errors: Vec<FieldError>) -> Problem {
     let title = "The password cannot be changed like this.";
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(errors)
@@ -54,21 +54,22 @@ pub(super) async fn hash(engine: &Engine, password: &SecretString) -> Result<Sec
     hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
 }
 
-/// What goes on with the new password.
+/// The session and the keys that survive a password change.
 #[derive(Clone)]
 pub(super) struct Spared {
-    /// The session that the password is changed from.
+    /// The session that changes the password.
     pub(super) session: Option<String>,
-    /// The account's API keys: programs need no password.
+    /// Whether the account's API keys survive: programs do not use the password.
     pub(super) api_keys: bool,
 }
 
-/// Puts the hash in the place of the one that `account` was read with, and ends what was begun with the old password;
-/// whether the old one was still there, and nobody has replaced the new one since.
+/// Replaces the hash that `account` was read with, and ends all that the old password began. Returns whether the old
+/// hash was still there, and no other request has replaced the new one since.
 ///
-/// Links, sessions and keys end before the hash is replaced, so that a store that fails in between leaves the old password
-/// without sessions, never the new one with those of a thief. They end once more afterwards, for whoever signed in with the
-/// old password in between. Whoever calls this does so `to_its_end`, together with what follows.
+/// Reset links, sessions and keys end before the hash is replaced. If a store fails in between, the old password
+/// remains without sessions; the new password never has a thief's sessions. Sessions and keys end once more afterwards,
+/// since the old password may have begun a session in between. Callers run this by `to_its_end`, together with the
+/// steps that follow.
 pub(super) async fn replace(
     engine: &Engine,
     account: &Account,
@@ -84,19 +85,20 @@ pub(super) async fn replace(
         return Ok(false);
     }
     if let Err(error) = end_others(engine, &account.id, spared).await {
-        // The password has changed, and to say otherwise would be worse. Nor does the answer wait.
+        // The password has changed, so an error would mislead the client. The answer does not wait for the retries.
         let later = end_later(engine.clone(), account.id.clone(), spared.clone(), error);
         tokio::spawn(later.in_current_span());
     }
     Ok(is_still_set(engine, &account.id, hash).await)
 }
 
-/// A session that the old password began in the last moment may have changed the password once more before it ended. Nobody
-/// else can have: the new one is known to nobody who has no answer yet.
+/// Returns whether the new hash is still stored. A session that the old password began in the last moment may have
+/// changed the password once more before it ended. Nobody else can have done so: until this request is answered, no
+/// other client knows the new password.
 async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
     match engine.accounts.accounts().find(id).await {
         Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),
-        // The hash was replaced a moment ago, and to say otherwise would be worse.
+        // The hash was replaced a moment ago, so an error would mislead the client.
         Err(error) => {
             tell_operator(&error);
             true
@@ -104,7 +106,7 @@ async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
     }
 }
 
-/// Each end is tried, also where another fails.
+/// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
 async fn end_others(engine: &Engine, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
     let (auth, accounts, why) = (&engine.auth, &engine.accounts, EndReason::PasswordChanged);
     let ended = ending::end_all(auth, accounts, user_id, spared.session.as_deref(), why).await.map(|_count| ());
@@ -115,10 +117,10 @@ async fn end_others(engine: &Engine, user_id: &str, spared: &Spared) -> Result<(
     ended.and(revoked.map(|_count| ()))
 }
 
-/// Tries again to end what the old password began, a few times.
+/// Retries a few times to end the sessions and keys of the old password.
 ///
-/// Who signs in with the new password meanwhile has to do so again: nothing tells such a session from a thief's, since
-/// clocks differ.
+/// A user who signs in with the new password in the meantime must sign in again. Clocks differ, so this function cannot
+/// tell that session from a thief's.
 async fn end_later(engine: Engine, user_id: String, spared: Spared, mut failed: StoreError) {
     for pause in PAUSES {
         tell_operator(&failed);
@@ -135,5 +137,5 @@ async fn end_later(engine: Engine, user_id: String, spared: Spared, mut failed: 
     );
 }
 
-/// What takes longer is an outage, which somebody looks after anyway.
+/// The pauses between retries. A longer failure is an outage, which an operator handles anyway.
 const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];

@@ -13,9 +13,10 @@ use crate::guard::Explained;
 #[derive(Debug)]
 pub(super) enum OAuthError {
     InvalidRequest(&'static str),
-    /// Every cause looks the same: wrong password, unknown user, used, expired or foreign refresh token.
+    /// Holds no cause, so that all look the same: wrong password, unknown user, and used, expired or foreign refresh
+    /// token.
     InvalidGrant,
-    /// Told only to whoever gave the right password.
+    /// The address is not verified. Only a client that gave the right password gets this answer.
     Unverified,
     UnauthorizedClient(&'static str),
     UnsupportedGrantType,
@@ -64,8 +65,8 @@ impl IntoResponse for OAuthError {
     }
 }
 
-/// The refusals of guards and extractors are problem documents; where a client of OAuth asks, they get the shape that it
-/// reads. Status and fields stay.
+/// Turns a problem document of a guard or an extractor into the shape that OAuth clients read. The status and the
+/// header fields stay.
 pub(super) async fn in_oauth_shape(response: Response) -> Response {
     if response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json") {
         return response;
@@ -78,8 +79,9 @@ pub(super) async fn in_oauth_shape(response: Response) -> Response {
     Response::from_parts(parts, axum::Json(Body { error, error_description }).into_response().into_body())
 }
 
-/// Whoever asks about tokens with a bad one, or without the scope, is told in the words of RFC 6750 (RFC 7662, section 2.3),
-/// which are those of the challenge; without a credential it is a client that did not authenticate.
+/// Returns the error code and the description of a refusal. A client that asks about tokens with an invalid token, or
+/// without the scope, gets the codes of RFC 6750 (RFC 7662, section 2.3), as in the challenge. Without a credential,
+/// the code is that of a client that did not authenticate.
 fn refusal(status: StatusCode, headers: &HeaderMap) -> (&'static str, &'static str) {
     let challenge = headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match status {
@@ -99,7 +101,7 @@ fn refusal(status: StatusCode, headers: &HeaderMap) -> (&'static str, &'static s
     }
 }
 
-/// Nothing that the endpoints say of accounts and tokens may be kept (RFC 6749, section 5.1), refusals by a guard included.
+/// Forbids caches to keep any answer of the endpoints (RFC 6749, section 5.1), refusals by a guard included.
 pub(super) async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));

@@ -14,14 +14,14 @@ use super::{
     failure::{Failure, TARGET, tell_operator},
 };
 
-/// A one-time token, to be used up.
+/// The body of a request that redeems a one-time token.
 #[derive(Deserialize)]
 pub(super) struct Redemption {
     pub(super) token: SecretString,
 }
 
-/// A fresh token for an account and its present address, kept before it is given away. `None` when that fails, which only
-/// the operator is told: by then the request has been answered.
+/// Creates a token for an account and its present address, and stores it before the owner gets it. Returns `None` and
+/// logs the error when that fails: by then the request has been answered.
 pub(super) async fn issue(auth: &Auth, accounts: &Accounts, account: &Account, purpose: Purpose) -> Option<Issued> {
     let token = OneTimeToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error)).ok()?;
     let expires_in_seconds = match purpose {
@@ -39,13 +39,13 @@ pub(super) async fn issue(auth: &Auth, accounts: &Accounts, account: &Account, p
     Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds })
 }
 
-/// A token on its way to the owner of an account.
+/// A new token, to be sent to the owner of an account.
 pub(super) struct Issued {
     pub(super) token: SecretString,
     pub(super) expires_in_seconds: i64,
 }
 
-/// The hash of a token that somebody sends.
+/// Parses the token of a request, and returns its hash.
 pub(super) fn read(token: &SecretString) -> Result<[u8; 32], Problem> {
     use secrecy::ExposeSecret as _;
 
@@ -54,7 +54,7 @@ pub(super) fn read(token: &SecretString) -> Result<[u8; 32], Problem> {
     Ok(hash)
 }
 
-/// The account that a live token is good for.
+/// Returns the account that a live token belongs to.
 pub(super) async fn holder(engine: &Engine, record: &OneTimeRecord) -> Result<Account, Problem> {
     let account = engine.accounts.accounts().find(&record.account_id).await.map_err(|error| Failure::store(&error))?;
     match account {
@@ -64,13 +64,13 @@ pub(super) async fn holder(engine: &Engine, record: &OneTimeRecord) -> Result<Ac
     }
 }
 
-/// One answer for every cause.
+/// Logs why a one-time token is refused, and returns the same answer for every reason.
 pub(super) fn bad_token(reason: &'static str) -> Problem {
     tracing::info!(target: TARGET, outcome = "refused", reason, "a one-time token was refused");
     Problem::new(StatusCode::BAD_REQUEST, "invalid-one-time-token", "The link is not valid, or not any more.")
 }
 
-/// The answer of an endpoint that would send mail, where nobody does.
+/// Returns the answer of an endpoint that would send mail, when the application sends none.
 pub(super) fn no_mail() -> Problem {
     Problem::new(StatusCode::NOT_IMPLEMENTED, "no-mail", "This service sends no mail.")
 }

@@ -6,8 +6,8 @@ use crate::{
     limit::AddressKey,
 };
 
-/// Where a request comes from. Without the peer's address the endpoint fails, as limits by address do: clients that cannot
-/// be told apart would lock each other out.
+/// The address that a request comes from. Without the peer's address the endpoint fails, as limits by address do.
+/// Otherwise clients that cannot be told apart would lock each other out.
 pub(super) struct Peer(pub(super) AddressKey);
 
 impl<S: HasAuth + Sync> FromRequestParts<S> for Peer {

@@ -1,4 +1,4 @@
-//! What the account endpoints demand, written by hand.
+//! The policies of the account endpoints, written by hand.
 
 use crate::policy::{HasPolicy, Limit, LimitKey, Policy, Quota, Rule, Via};
 
@@ -15,15 +15,17 @@ macro_rules! policies {
 }
 
 policies! {
-    /// An address opens few accounts; each costs a password hash.
+    /// Each address may open only a few accounts, since each one costs a password hash.
     Register = Policy::public("auth_runtime::account::register")
         .because("anyone may open an account")
         .limits(&[Limit::new(Quota::new(20, 60), LimitKey::Address).named("register")]);
-    /// All ways to present a password share one counter an address; accounts have their own, see [`super::sign_in`].
+    /// All ways to present a password share one counter per address. Accounts have their own counters, see
+    /// [`super::sign_in`].
     Login = Policy::public("auth_runtime::account::login")
         .because("callers sign in here")
         .limits(&[PASSWORDS_BY_ADDRESS]);
-    /// The same for a browser. Other sites are kept out by [`super::browser::Browser`]: who signs in has no session yet.
+    /// The sign-in of a browser. [`super::browser::Browser`] refuses requests from other sites, since the caller has no
+    /// session yet.
     CookieLogin = Policy::public("auth_runtime::account::cookie_login")
         .because("callers sign in here")
         .limits(&[PASSWORDS_BY_ADDRESS]);
@@ -43,25 +45,27 @@ policies! {
     Introspect = Policy::protected("auth_runtime::account::introspect")
         .rule(Rule::scope("auth:introspect"))
         .limits(&[Limit::new(Quota::new(6_000, 60), LimitKey::User).named("introspect")]);
-    /// The password again, so it is limited like a login.
+    /// This takes the password again, so it is limited like a login.
     Reauthenticate = Policy::protected("auth_runtime::account::reauthenticate")
         .via(SIGNED_IN)
         .limits(&[PASSWORDS_BY_ADDRESS]);
-    /// Sign out.
+    /// Ends the caller's current session.
     Logout = Policy::protected("auth_runtime::account::logout").via(SIGNED_IN);
-    /// Sign out everywhere.
+    /// Ends all sessions of the caller.
     LogoutEverywhere = Policy::protected("auth_runtime::account::logout_everywhere").via(SIGNED_IN);
-    /// One's own sessions.
+    /// Lists the caller's own sessions.
     Sessions = Policy::protected("auth_runtime::account::sessions").via(SIGNED_IN);
-    /// End one of them.
+    /// Ends one of the caller's sessions.
     EndSession = Policy::protected("auth_runtime::account::end_session").via(SIGNED_IN);
-    /// End all but this one.
+    /// Ends all of the caller's sessions except the current one.
     EndOtherSessions = Policy::protected("auth_runtime::account::end_other_sessions").via(SIGNED_IN);
-    /// The old password is one more way to present a password. Not for API keys: who holds one need not be a person.
+    /// This takes the old password, so it is limited like a login. API keys are refused, since the holder of a key need
+    /// not be a person.
     ChangePassword = Policy::protected("auth_runtime::account::change_password")
         .via(SIGNED_IN)
         .limits(&[PASSWORDS_BY_ADDRESS]);
-    /// Each message costs, and bothers somebody; addresses that get them have their own limit, see [`super::throttle`].
+    /// Each message costs something and disturbs its receiver. Receiving addresses have their own limit, see
+    /// [`super::throttle`].
     ForgotPassword = Policy::public("auth_runtime::account::forgot_password")
         .because("whoever has forgotten a password cannot sign in")
         .limits(&[MAIL_BY_ADDRESS]);
@@ -73,33 +77,33 @@ policies! {
     VerifyEmail = Policy::public("auth_runtime::account::verify_email")
         .because("the one-time token is the credential")
         .limits(&[ONE_TIME_TOKENS]);
-    /// One's own address.
+    /// Sends mail to the caller's own address.
     SendVerification = Policy::protected("auth_runtime::account::send_verification")
         .via(SIGNED_IN)
         .limits(&[MAIL_BY_ADDRESS]);
-    /// One's own account.
+    /// Returns the caller's own account.
     Me = Policy::protected("auth_runtime::account::me");
-    /// A key outlives the credential that asks for it, so the person has to have signed in lately: a stolen access token
-    /// must not become a key for months.
+    /// A key outlives the credential that creates it, so the caller must have signed in recently. Otherwise a stolen
+    /// access token could be exchanged for a key that lasts months.
     CreateApiKey = Policy::protected("auth_runtime::account::create_api_key")
         .via(SIGNED_IN)
         .fresh(RECENT_LOGIN_SECONDS)
         .limits(&[NEW_API_KEYS]);
-    /// Rotating hands out a key, too.
+    /// Rotating creates a key, too, so it has the same demands.
     RotateApiKey = Policy::protected("auth_runtime::account::rotate_api_key")
         .via(SIGNED_IN)
         .fresh(RECENT_LOGIN_SECONDS)
         .limits(&[NEW_API_KEYS]);
-    /// One's own keys.
+    /// Lists the caller's own keys.
     ListApiKeys = Policy::protected("auth_runtime::account::list_api_keys").via(SIGNED_IN);
-    /// Nothing may stand in the way of taking a key back.
+    /// Revoking a key has no further demands, so that an owner can always do it.
     RevokeApiKey = Policy::protected("auth_runtime::account::revoke_api_key").via(SIGNED_IN);
     /// Public keys are public.
     Jwks = Policy::public("auth_runtime::account::jwks").because("verifiers read the public keys");
 }
 
-/// What people sign in with. A person's own affairs: no API key touches them, or whoever finds one could keep access for
-/// ever.
+/// The credentials with which people sign in. API keys are refused for a person's own account: with a stolen key, a
+/// thief could otherwise keep access for ever.
 const SIGNED_IN: Via = Via::BEARER.or(Via::SESSION);
 
 const RECENT_LOGIN_SECONDS: u32 = 15 * 60;

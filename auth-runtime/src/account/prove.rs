@@ -14,7 +14,7 @@ use super::{
     verify::{admit, succeeded, verify},
 };
 
-/// Whether somebody who is signed in knows the password of their account. It counts like one given to sign in.
+/// Returns whether a signed-in caller knows the password of the account. The attempt counts like one at sign-in.
 pub(super) async fn prove(
     engine: &Engine,
     Peer(client): &Peer,

@@ -24,14 +24,14 @@ use super::{
     tokens::{TokenResponse, fresh_access_token},
 };
 
-/// The password of whoever is signed in already.
+/// The body of a re-authentication: the password of the signed-in caller.
 #[derive(Deserialize)]
 pub(super) struct Proof {
     password: SecretString,
 }
 
-/// `POST /auth/reauthenticate`: prove again who one is, for handlers that ask for a recent login (RFC 9470). Answers with
-/// an access token that says so, or with a new cookie; the session goes on.
+/// `POST /auth/reauthenticate`: checks the caller's password again, for handlers that require a recent login (RFC
+/// 9470). The answer is an access token with the new login time, or a new cookie. The session continues.
 pub(super) async fn reauthenticate(
     _: Guard<policies::Reauthenticate>,
     Own(caller): Own,
@@ -80,7 +80,7 @@ async fn fresh_tokens(
     fresh_access_token(engine, account, session, caller, now)
 }
 
-/// The account and the session.
+/// Returns the caller's active account and live session.
 async fn who(engine: &Engine, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
     let session = live_session(engine, caller).await.map_err(|error| Failure::store(&error))?;
     let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;

@@ -20,7 +20,7 @@ use super::{
     tokens::{FIRST_PARTY, TokenResponse, answer, scope},
 };
 
-/// `POST /auth/refresh`: new tokens for a refresh token, in JSON.
+/// `POST /auth/refresh`: returns new tokens for a refresh token, in JSON.
 pub(super) async fn refresh(
     _: Guard<policies::Refresh>,
     engine: Engine,
@@ -33,8 +33,8 @@ pub(super) async fn refresh(
     }
 }
 
-/// New tokens for a refresh token, which is used up. What can refuse the exchange is looked at before; then one step of
-/// the store decides, and only after it is anything minted.
+/// Exchanges a refresh token, which is used up, for new tokens. All checks that can refuse the exchange come first.
+/// Then one step of the store decides; this function issues tokens only after it.
 pub(super) async fn exchange(
     engine: &Engine,
     client: &Client,
@@ -49,13 +49,14 @@ pub(super) async fn exchange(
     let found = engine.accounts.sessions().find_by_token(&token.hash().0).await;
     let found = found.map_err(|error| Failure::store(&error))?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
-    // From before the account is read: should its roles change in between, the token counts as one from before the change.
+    // This is the generation from before the account is read. If the account's roles change in between, the token
+    // counts as one from before the change.
     let generation = session.generation;
     let account = owner(engine, &session).await?;
-    // A used token cannot win any more, and whatever else is wrong must not hide that somebody has a copy of it.
+    // A used token can no longer be exchanged. No other fault of the request may hide that the token was copied.
     if !is_used {
         let account = account.as_ref().ok_or_else(|| refused("user_gone"))?;
-        // Another client learns nothing of the scope.
+        // A client to which the token was not issued must learn nothing about its scope.
         if session.client_id == client_id {
             scope(account, Some(&session.scope), requested)?;
         }
@@ -72,7 +73,8 @@ async fn owner(engine: &Engine, session: &SessionRecord) -> Result<Option<Accoun
     Ok(account.filter(|account| account.active))
 }
 
-/// The session and the token that follows, from this exchange or from one a moment ago whose answer was lost.
+/// Returns the session and the successor of the token. The successor comes from this exchange, or from a recent one
+/// whose answer was lost.
 async fn rotate(
     engine: &Engine,
     client: &Client,
@@ -112,7 +114,8 @@ async fn rotate(
     }
 }
 
-/// Somebody has a copy of a token: the store has ended the session, and this process refuses its access tokens at once.
+/// Reports that a token was copied. The store has ended the session, and this process refuses its access tokens at
+/// once.
 fn reused(engine: &Engine, session: SessionRecord, remember_until: UnixTime) -> Failure {
     tracing::event!(
         target: TARGET, Level::WARN, user.id = %session.user_id, session.id = %session.id, outcome = "session_ended",

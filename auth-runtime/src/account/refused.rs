@@ -4,7 +4,7 @@ use crate::{error::Problem, guard::Denied};
 
 use super::failure::Failure;
 
-/// Why an endpoint did nothing: the guard's answer, or a problem.
+/// The answer of an endpoint that refused a request: the guard's answer, or a problem.
 pub(super) struct Refused(Response);
 
 impl IntoResponse for Refused {

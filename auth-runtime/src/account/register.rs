@@ -17,14 +17,15 @@ use super::{
     policies,
 };
 
-/// `POST /auth/register`: 201 with the account, 409 when a name is taken, 422 with everything that is wrong.
+/// `POST /auth/register`: opens an account. Answers 201 with the account, 409 when a name is taken, and 422 with all
+/// faults.
 pub(super) async fn register(
     _: Guard<policies::Register>,
     engine: Engine,
     Json(registration): Json<Registration>,
 ) -> Result<(StatusCode, Json<Profile>), Problem> {
     let account = open(&engine, registration).await?;
-    // The account is there whether or not a message can be sent now.
+    // The account exists even if no message can be sent now.
     let _ = send_verification_to(&engine, &account).await;
     Ok((StatusCode::CREATED, Json(account.profile())))
 }
@@ -56,7 +57,7 @@ fn creating(error: CreateError) -> Problem {
     match error {
         CreateError::UsernameTaken => taken("/username"),
         CreateError::EmailTaken => taken("/email"),
-        // The store makes the identifier.
+        // The store creates the identifier, so the client cannot mend this.
         CreateError::IdTaken => Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into(),
         CreateError::Store(error) => Failure::store(&error).into(),
     }

@@ -9,13 +9,13 @@ use crate::{
 
 use super::{ending, failure::TARGET};
 
-/// What no password matches.
+/// The marker that replaces the hash. No password matches it.
 const MARKER: &str = "!reset-required";
 
-/// Sessions end before the hash is replaced and once more after it, as for a new password: a session that the old one begins
-/// in between does not outlive it.
+/// Replaces the hash by the marker and ends all sessions, before the replacement and once more after it, as for a new
+/// password. So a session that the old password begins in between does not outlive it.
 pub(super) async fn require_reset(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<bool, StoreError> {
-    // A sign-in may be replacing the hash by a stronger one at the same time.
+    // A sign-in may replace the hash by a stronger one at the same time.
     const TRIES: usize = 3;
     let marker = SecretString::from(MARKER);
     for _ in 0..TRIES {

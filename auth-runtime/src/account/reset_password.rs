@@ -21,8 +21,8 @@ use super::{
     verify::succeeded,
 };
 
-/// A new password, and the token that was sent by mail. A member that is misspelled would leave keys that were to go: it is
-/// refused.
+/// The body of a reset: a new password, and the token from the mail. Unknown members are refused: a misspelled
+/// `revoke_api_keys` would otherwise leave keys that the owner wanted to revoke.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reset {
@@ -32,9 +32,11 @@ pub(super) struct Reset {
     revoke_api_keys: bool,
 }
 
-/// `POST /auth/password/reset`: a new password for whoever holds a token. All sessions end, and so does a cool-down.
+/// `POST /auth/password/reset`: sets a new password for the holder of a token. All sessions end, and so does a lock of
+/// the account.
 ///
-/// The token is used up only when everything else is ready: neither a password that is refused nor a full queue costs it.
+/// The token is used up only when all other steps are ready, so neither a refused password nor a full queue costs the
+/// token.
 pub(super) async fn reset_password(
     _: Guard<policies::ResetPassword>,
     peer: Peer,
@@ -57,7 +59,7 @@ async fn use_up_and_set(
     spared: Spared,
 ) -> Result<StatusCode, Problem> {
     let record = use_up(&engine, &token).await?;
-    // The address may have changed while the password was hashed.
+    // The account's address may have changed while the password was hashed.
     let account = set(&engine, holder(&engine, &record).await?, &record, &hash, &spared).await?;
     tell(&engine, account, "reset");
     Ok(StatusCode::NO_CONTENT)
@@ -75,8 +77,8 @@ async fn use_up(engine: &Engine, token: &[u8; 32]) -> Result<OneTimeRecord, Prob
     redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("used"))
 }
 
-/// A sign-in may be replacing the old hash by a stronger one at the same time, or a session that the old password has just
-/// begun may be changing it; the reset wins.
+/// Replaces the hash, and retries when another request has replaced it. That may be a sign-in that stores a stronger
+/// hash, or a session of the old password that changes it. The reset wins.
 async fn set(
     engine: &Engine,
     mut account: Account,
@@ -94,8 +96,8 @@ async fn set(
     Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into())
 }
 
-/// Ends the cool-down, and knows the client from now on: who guesses at the account from elsewhere locks its owner out no
-/// more.
+/// Ends the lock of the account, and remembers the client as one of the owner's. From now on, a guesser at another
+/// address can no longer lock out the owner at this one.
 async fn welcome(engine: &Engine, Peer(client): &Peer, account: &Account) -> Result<(), Failure> {
     engine
         .accounts

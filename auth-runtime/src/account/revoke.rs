@@ -10,8 +10,9 @@ use crate::{
 
 use super::{ending, engine::Engine, failure::Failure, form::Form, oauth::OAuthError, policies, tokens::FIRST_PARTY};
 
-/// `POST /auth/revoke`: RFC 7009. A refresh token takes its session along, an access token goes alone. 200 also for what
-/// is no token of ours, so that the answer tells nothing; the hint is not needed, since the forms differ.
+/// `POST /auth/revoke`: RFC 7009. Revoking a refresh token ends its session; revoking an access token ends only that
+/// token. The answer is 200 for an unknown token as well, so it reveals nothing. The token type hint is not needed,
+/// since the formats differ.
 pub(super) async fn revoke(
     _: Guard<policies::Revoke>,
     engine: Engine,
@@ -48,7 +49,7 @@ async fn refuse_access_token(engine: &Engine, token: &SecretString, client_id: &
     revoked.map_err(|error| Failure::store(&error).into())
 }
 
-/// A client revokes its own tokens only (RFC 7009, section 2.1).
+/// Checks that a client revokes only its own tokens (RFC 7009, section 2.1).
 fn check_client(owner: &str, client_id: &str) -> Result<(), OAuthError> {
     if owner == client_id {
         Ok(())

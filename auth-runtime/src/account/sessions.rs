@@ -24,8 +24,8 @@ use super::{
     sign_out::signed_out,
 };
 
-/// `GET /auth/sessions`: where the caller is signed in, the last used first. There are no pages, since a user has at most
-/// [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
+/// `GET /auth/sessions`: lists the caller's sessions, the most recently used first. There are no pages, since a user
+/// has at most [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
 pub(super) async fn list(
     _: Guard<policies::Sessions>,
     Own(caller): Own,
@@ -36,7 +36,7 @@ pub(super) async fn list(
     Ok(Json(sessions.into_iter().map(|session| View::of(session, &caller)).collect()))
 }
 
-/// `DELETE /auth/sessions/{id}`: end one of the caller's sessions, the current one included.
+/// `DELETE /auth/sessions/{id}`: ends one of the caller's sessions, which may be the current one.
 pub(super) async fn end_one(
     _: Guard<policies::EndSession>,
     Own(caller): Own,
@@ -57,7 +57,7 @@ pub(super) async fn end_one(
     }
 }
 
-/// `DELETE /auth/sessions`: end all of the caller's sessions but the current one.
+/// `DELETE /auth/sessions`: ends all of the caller's sessions except the current one.
 pub(super) async fn end_others(
     _: Guard<policies::EndOtherSessions>,
     Own(caller): Own,
@@ -69,7 +69,7 @@ pub(super) async fn end_others(
     ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
 }
 
-/// What a person sees of a session. Times are RFC 3339 in UTC.
+/// The public view of a session. Times are RFC 3339 in UTC.
 #[derive(Serialize)]
 pub(super) struct View {
     id: String,

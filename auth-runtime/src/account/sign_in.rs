@@ -18,14 +18,15 @@ use super::{
     verify::{admit, look_at, succeeded, verify_nothing},
 };
 
-/// Who has signed in.
+/// The result of a successful sign-in.
 pub(super) struct SignedIn {
     pub(super) account: Account,
-    /// The password was verified in part, and admits nobody any more.
+    /// The hash covers only the beginning of the password, and can no longer be used to sign in.
     pub(super) password_change_required: bool,
 }
 
-/// Whose login and password these are. An unknown login costs what a wrong password costs, and answers the same.
+/// Returns the account with this login and password. An unknown login costs the same time as a wrong password, and gets
+/// the same answer.
 pub(super) async fn sign_in(
     engine: &Engine,
     peer: &Peer,
@@ -39,13 +40,13 @@ pub(super) async fn sign_in(
         }
         Err(Failure::Refused) => tracing::info!(target: TARGET, outcome = "refused", reason = "credentials"),
         Err(Failure::Unverified) => tracing::info!(target: TARGET, outcome = "refused", reason = "email_unverified"),
-        // What failed, and every limit, has its own event already.
+        // Each failure and each limit has already logged its own event.
         Err(_) => {}
     }
     outcome
 }
 
-/// An unknown login takes the same calls of the stores, in the same order, as a wrong password.
+/// Makes one attempt. An unknown login causes the same calls to the stores, in the same order, as a wrong password.
 async fn attempt(
     engine: &Engine,
     Peer(client): &Peer,
@@ -77,8 +78,8 @@ async fn attempt(
     Ok(SignedIn { account, password_change_required })
 }
 
-/// Attempts on one account are few a minute, from wherever they come; but a client of its owner's is limited by itself, so
-/// that nobody uses up the owner's attempts from elsewhere.
+/// Limits the attempts on one account, across all addresses. A client that the owner has used before has its own limit,
+/// so a guesser at another address cannot use up the owner's attempts.
 async fn limit(engine: &Engine, attempt: &Attempt, login: &str) -> Result<(), Failure> {
     let now = engine.auth.clock().unix();
     let known = engine.accounts.attempts().is_known_client(attempt, now).await;
@@ -89,12 +90,13 @@ async fn limit(engine: &Engine, attempt: &Attempt, login: &str) -> Result<(), Fa
     throttle(engine, &SIGN_IN, KeyValue::custom("known_client", &client)).await
 }
 
-/// Said only to whoever has given the right password.
+/// Refuses accounts without a verified address, if the application requires one. Only a client that gave the right
+/// password gets here.
 async fn demand_verified_email(engine: &Engine, account: Account) -> Result<Account, Failure> {
     if !engine.auth.account_rules().requires_verified_email || account.email_verified_at.is_some() {
         return Ok(account);
     }
-    // Too many messages is no reason for another answer.
+    // A limit on messages must not change the answer.
     let _ = send_verification_to(engine, &account).await;
     Err(Failure::Unverified)
 }

@@ -22,7 +22,7 @@ use super::{
     policies,
 };
 
-/// `POST /auth/logout`: ends the session of the credential; a token without a session goes alone.
+/// `POST /auth/logout`: ends the session of the credential. A token without a session is revoked alone.
 pub(super) async fn logout(
     _: Guard<policies::Logout>,
     Own(caller): Own,
@@ -43,7 +43,7 @@ pub(super) async fn logout(
     Ok(signed_out(&engine, &caller, dead_cookie.is_some()))
 }
 
-/// `POST /auth/logout/all`: ends all sessions of the caller. A dead cookie does not say whose they are: it is refused.
+/// `POST /auth/logout/all`: ends all sessions of the caller. A dead cookie identifies no user, so it is refused.
 pub(super) async fn logout_everywhere(
     _: Guard<policies::LogoutEverywhere>,
     Own(caller): Own,
@@ -55,7 +55,8 @@ pub(super) async fn logout_everywhere(
     Ok(signed_out(&engine, &caller, dead_cookie.is_some()))
 }
 
-/// The answer to a caller who has signed out. The browser loses its cookie, a dead one beside a token included.
+/// Returns the answer to a caller who has signed out. The browser deletes its cookie, including a dead cookie beside a
+/// token.
 pub(super) fn signed_out(engine: &Engine, caller: &Identity, has_dead_cookie: bool) -> Response {
     if has_dead_cookie || caller.kind().accepts(Via::SESSION) {
         return without_cookie(&engine.auth);
@@ -63,8 +64,8 @@ pub(super) fn signed_out(engine: &Engine, caller: &Identity, has_dead_cookie: bo
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// Signs out a browser whose cookie is dead: there is nothing to end, and the cookie goes. Only the sign-out does so. Another
-/// request may carry a cookie of before, and its refusal would delete the new one.
+/// Signs out a browser whose cookie is dead. There is no session to end; only the cookie is expired. No endpoint except
+/// the sign-out does this: another request may carry a former cookie, and its refusal would delete the new one.
 pub(super) async fn forget_dead_cookie(response: Response) -> Response {
     match DeadCookie::of(response.extensions()) {
         Some(dead) if response.status() == StatusCode::UNAUTHORIZED => without_cookie(dead.auth()),

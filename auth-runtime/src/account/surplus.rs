@@ -5,15 +5,15 @@ use crate::{
 
 use super::{ending, engine::Engine};
 
-/// End the sessions of a user beyond the maximum, those first that were used longest ago. The one that has just begun gives
-/// way only to those that have begun since, whatever else the clocks say.
+/// Ends the sessions of a user beyond the maximum, the least recently used first. The session that has just begun ends
+/// only if newer ones alone fill the maximum, even when clocks differ.
 ///
-/// Each of any number of sign-ins at once has begun its session before it looks, so that the last to look sees them all. None
-/// ends a session that has begun after its own, or two of them would end each other's.
+/// Several sign-ins may run this at once. Each has begun its session before it lists the sessions, so the last one sees
+/// them all. No sign-in ends a session that began after its own; otherwise two of them could end each other's sessions.
 pub(super) async fn end_surplus(engine: &Engine, begun: &SessionRecord) -> Result<(), StoreError> {
     let now = engine.auth.clock().unix();
     let mut sessions = engine.accounts.sessions().list(&begun.user_id, now).await?;
-    // What began in the future did so by a clock that is ahead, and may have begun before.
+    // A session that begins in the future was begun by a process whose clock is ahead, so it may in fact be older.
     let is_newer = |session: &SessionRecord| {
         (session.created_at, &session.id) > (begun.created_at, &begun.id) && session.created_at <= now
     };

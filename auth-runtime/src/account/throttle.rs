@@ -10,11 +10,13 @@ use super::{
     failure::{Failure, TARGET},
 };
 
-/// Attempts for one account are few, from wherever they come, so that many addresses do not help in guessing.
+/// The limit of attempts on one account, across all addresses, so that a guesser gains nothing from using many
+/// addresses.
 pub(super) const SIGN_IN: PreparedLimit = named("login-account", Quota::new(30, 600).burst(10));
 
-/// One address is sent few messages, whoever asks for them. Each purpose has its own counter: with one for both, the answer
-/// to strangers who ask to reset a password would tell that a verification was just sent, so that there is an account.
+/// The limit of messages to one address, across all clients that ask for them. Each purpose has its own counter. With
+/// one counter for both, a stranger who asks for a reset could learn that a verification was just sent, and so that the
+/// account exists.
 pub(super) const RESET_MAIL: PreparedLimit = named("reset-mail-account", FEW_MESSAGES);
 pub(super) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-account", FEW_MESSAGES);
 
@@ -24,7 +26,7 @@ const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "auth_runtime::account", 0)
 }
 
-/// Count by what was typed: an unknown account is limited like a known one.
+/// Counts by the login in the request, so an unknown account is limited like a known one.
 pub(super) async fn throttle_login(engine: &Engine, limit: &PreparedLimit, login: &str) -> Result<(), Failure> {
     throttle(engine, limit, KeyValue::custom("login", &login_key(login))).await
 }

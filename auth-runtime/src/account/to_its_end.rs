@@ -3,13 +3,15 @@ use tracing::Instrument as _;
 
 use crate::error::StoreError;
 
-/// Does steps that belong together on a task of their own, and waits for it.
+/// Runs steps that belong together on a separate task, and waits for it.
 ///
-/// A client that hangs up has its handler dropped wherever that waits. Between two writes this would leave the one without
-/// the other, a new password beside the sessions of the old one, and nobody to be told: so such steps are not the handler's.
+/// When a client disconnects, its handler is dropped at the point where it waits. Between two writes, this would leave
+/// the one without the other, such as a new password beside the sessions of the old one, and without an event. A
+/// separate task completes the steps.
 ///
 /// # Errors
-/// When a store panics, or the runtime shuts down: nobody knows how far the steps came.
+/// Returns [`StoreError`] when a store panics or the runtime shuts down. It is then unknown how many of the steps were
+/// completed.
 pub(super) async fn to_its_end<T: Send + 'static>(
     steps: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, StoreError> {
@@ -18,7 +20,7 @@ pub(super) async fn to_its_end<T: Send + 'static>(
             let task = runtime.spawn(steps.in_current_span());
             task.await.map_err(|error| StoreError::new("accounts", error))
         }
-        // An application's own executor; how long it keeps a future is its business.
+        // The application has its own executor, which decides how long it keeps a future.
         Err(_) => Ok(steps.await),
     }
 }

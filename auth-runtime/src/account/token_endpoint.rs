@@ -49,7 +49,7 @@ pub(super) async fn token(
     }
 }
 
-/// The parameters that are looked at.
+/// The parameters that the endpoint reads.
 struct Parameters {
     grant_type: Option<String>,
     username: Option<String>,
@@ -76,7 +76,7 @@ impl Parameters {
     }
 }
 
-/// Printable ASCII (RFC 6749, appendix A.1).
+/// Returns whether the text is short enough and printable ASCII (RFC 6749, appendix A.1).
 fn is_client_id(text: &str) -> bool {
     text.len() <= MOST_CLIENT_ID_BYTES && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

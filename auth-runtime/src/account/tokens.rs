@@ -24,22 +24,22 @@ use super::{
     failure::{Failure, TARGET},
 };
 
-/// The client that the service's own front end counts as.
+/// The client identifier of the service's own front end.
 pub(super) const FIRST_PARTY: &str = "first-party";
 
-/// A client's identifier stands in every token, so it is short.
+/// The longest client identifier, in bytes. It is short, since every token carries it.
 pub(super) const MOST_CLIENT_ID_BYTES: usize = 255;
 
-/// What somebody who has just signed in asked for.
+/// The properties of a new session, as the sign-in asked for them.
 pub(super) struct Opening<'a> {
     pub(super) client_id: &'a str,
     pub(super) scope: Option<&'a str>,
     pub(super) device: &'a str,
-    /// What they have proved who they are by.
+    /// The password with which the user signed in.
     pub(super) password: &'a SecretString,
 }
 
-/// A new session, its first tokens. The refresh token is stored before it is handed out.
+/// Begins a new session, and returns its first tokens. The refresh token is stored before the client gets it.
 pub(super) async fn open(
     engine: &Engine,
     account: &Account,
@@ -57,7 +57,7 @@ pub(super) async fn open(
     answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)
 }
 
-/// The record of a session that begins now, not stored yet.
+/// Returns the record of a session that begins now. It is not stored yet.
 pub(super) fn new_session(
     engine: &Engine,
     account: &Account,
@@ -86,8 +86,8 @@ pub(super) fn new_session(
     })
 }
 
-/// The scope of new tokens: what was asked for, each once, which must be allowed, or all that is. Allowed is what the account may
-/// have, of that what was granted before.
+/// Returns the scope of new tokens: all allowed scopes, or those that the request asks for, each once. The account's
+/// scopes are allowed, as far as `granted` contains them. A request for any other scope fails.
 pub(super) fn scope(account: &Account, granted: Option<&str>, requested: Option<&str>) -> Result<String, Failure> {
     let was_granted = |scope: &str| granted.is_none_or(|granted| granted.split(' ').any(|one| one == scope));
     let allowed: Vec<&str> = account.scopes.iter().map(String::as_str).filter(|scope| was_granted(scope)).collect();
@@ -104,16 +104,16 @@ pub(super) fn scope(account: &Account, granted: Option<&str>, requested: Option<
     Ok(granted.join(" "))
 }
 
-/// What the account may still have of a scope that was just found to be allowed.
+/// Returns the part of a scope that the account still has, for a scope that was allowed a moment ago.
 fn still_allowed(account: &Account, scope: &str) -> String {
     let allowed = scope.split(' ').filter(|one| account.scopes.iter().any(|held| held == one));
     allowed.collect::<Vec<_>>().join(" ")
 }
 
-/// An access token of a session, and the refresh token that is stored already and continues it.
+/// Returns the answer with an access token of a session, and the refresh token that continues it and is already stored.
 ///
-/// The session's generation is from before the account was read: should its roles change in between, the token counts as one
-/// from before the change.
+/// The session's generation must be from before the account was read. If the account's roles change in between, the
+/// token then counts as one from before the change.
 pub(super) fn answer(
     engine: &Engine,
     account: &Account,
@@ -133,7 +133,8 @@ pub(super) fn answer(
     })
 }
 
-/// An access token for somebody who has just proved again who they are, with the scope that they called with.
+/// Returns an access token for a caller who has just proved again who they are, with the scope of the caller's present
+/// token.
 pub(super) fn fresh_access_token(
     engine: &Engine,
     account: &Account,
@@ -174,7 +175,8 @@ fn access_token(
     Ok((token.expose().to_owned().into(), token.expires_in()))
 }
 
-/// `Administration` sets no roles and scopes that are too many; an application may have written them into the store itself.
+/// Logs that an account has too many roles or scopes for a token. `Administration` refuses them, but an application may
+/// have written them into the store itself.
 fn not_minted(account: &Account, error: &IssueError) -> Failure {
     let reason = match error {
         IssueError::TooManyRoles => "too_many_roles",
@@ -211,7 +213,7 @@ pub(super) fn longest_access_token(
 
 /// As long as every session's identifier.
 const A_SESSION: &str = "00000000-0000-0000-0000-000000000000";
-/// The last second that is written in ten digits.
+/// The last second that has ten digits.
 const IN_2286: UnixTime = UnixTime::from_seconds(9_999_999_999);
 
 /// A successful answer of the token endpoint (RFC 6749, section 5.1).
@@ -224,7 +226,8 @@ pub(super) struct TokenResponse {
     #[serde(serialize_with = "expose_some", skip_serializing_if = "Option::is_none")]
     refresh_token: Option<SecretString>,
     scope: String,
-    /// Our own member (section 5.1 allows more): the password admits nobody any more, and a new one has to be set.
+    /// A member of this service's own (section 5.1 allows more members): the password no longer works, and the owner
+    /// must set a new one.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     password_change_required: bool,
 }

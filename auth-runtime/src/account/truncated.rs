@@ -9,13 +9,14 @@ use super::{
     forgot_password::send_reset_to,
 };
 
-/// Takes the place of a hash that was made from the beginning of a password, once it has admitted somebody.
+/// Replaces a hash that was made from the beginning of a password, once that hash has been used to sign in.
 const USED_UP: &str = "!truncated-bcrypt";
 
-/// Uses up a hash that matched by the first 72 bytes: it signs in this once. Gives back the account as it is now.
+/// Uses up a hash that matched by the first 72 bytes of a password, so that it signs in only this once. Returns the
+/// account as it is now.
 ///
-/// The hash is replaced before the session begins, so that of any number of sign-ins at once one succeeds. The owner sets a
-/// new password from that session within five minutes, or by the mail that is sent now.
+/// The hash is replaced before the session begins, so only one of several concurrent sign-ins succeeds. The owner sets
+/// a new password from that session within five minutes, or by the mail that is sent now.
 pub(super) async fn use_up(engine: &Engine, mut account: Account) -> Result<Account, Failure> {
     let used_up = SecretString::from(USED_UP);
     let (id, hash) = (&account.id, &account.password_hash);

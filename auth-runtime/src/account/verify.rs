@@ -12,10 +12,10 @@ use super::{
     failure::{Failure, TARGET, tell_operator},
 };
 
-/// Counts an attempt before its password is looked at. The answer to one too many is the same whether or not there is such
-/// an account.
+/// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
+/// not the account exists.
 pub(super) async fn admit(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
-    // A full queue is found out first: what is not verified should not count as wrong.
+    // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
     engine.auth.passwords().has_room().map_err(|error| Failure::hashing(&error))?;
     let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
     let admission = engine.accounts.attempts().admit_attempt(attempt, &limits, now).await;
@@ -29,19 +29,19 @@ pub(super) async fn admit(engine: &Engine, attempt: &Attempt) -> Result<(), Fail
     }
 }
 
-/// Forgives the failures before a success, and remembers where the person is.
+/// Clears the failures before a success, and remembers the client's address.
 pub(super) async fn succeeded(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
     let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
     let noted = engine.accounts.attempts().attempt_succeeded(attempt, &limits, now).await;
     noted.map_err(|error| Failure::store(&error))
 }
 
-/// Whether this is the account's password, whole. An old or weak hash of it is replaced.
+/// Returns whether this is the account's whole password. Replaces an old or weak hash of it.
 pub(super) async fn verify(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, Failure> {
     Ok(matches!(look_at(engine, account, password).await?, Verified::Match { .. }))
 }
 
-/// What the password is next to the account's. An old or weak hash of it is replaced.
+/// Compares a password with the account's. Replaces an old or weak hash of it.
 pub(super) async fn look_at(engine: &Engine, account: &Account, password: &SecretString) -> Result<Verified, Failure> {
     let passwords = engine.auth.passwords();
     match passwords.verify(password, account.password_hash.expose_secret()).await {
@@ -51,14 +51,14 @@ pub(super) async fn look_at(engine: &Engine, account: &Account, password: &Secre
             }
             Ok(verified)
         }
-        // What is too long to be looked at is nobody's password.
+        // A password over the length limit cannot match.
         Err(PasswordError::TooLong) => Ok(Verified::Mismatch),
         Err(PasswordError::Unreadable(unreadable)) => {
             tracing::event!(
                 target: TARGET, Level::ERROR, user.id = %account.id, error = &unreadable as &dyn core::error::Error,
                 advice = unreadable.advice(), "the stored hash is unreadable",
             );
-            // It answers at once; the time would tell that the account exists.
+            // An unreadable hash is found at once, so the response time would reveal that the account exists.
             verify_nothing(engine, password).await?;
             Ok(Verified::Mismatch)
         }
@@ -66,8 +66,8 @@ pub(super) async fn look_at(engine: &Engine, account: &Account, password: &Secre
     }
 }
 
-/// Whether the password that opened an account still does, now that the account has been read anew. Another hash may be of
-/// the same password: an old or weak one was replaced.
+/// Returns whether the password that opened an account still does, now that the account has been read anew. Another
+/// hash may belong to the same password: a sign-in replaces old and weak hashes.
 pub(super) async fn still_opens(
     engine: &Engine,
     before: &Account,
@@ -83,13 +83,13 @@ pub(super) async fn still_opens(
     Ok(matches!(verified, Verified::Match { .. }))
 }
 
-/// Spends what a verification costs.
+/// Spends the time of a verification.
 pub(super) async fn verify_nothing(engine: &Engine, password: &SecretString) -> Result<(), Failure> {
     let verified = engine.auth.passwords().verify_absent(password).await;
     verified.map(|_mismatch| ()).map_err(|error| Failure::hashing(&error))
 }
 
-/// The person has signed in whether or not this works; the next sign-in tries again.
+/// Replaces the hash by a stronger one. The user is signed in even if this fails; the next sign-in tries again.
 async fn replace_hash(engine: &Engine, account: &Account, password: &SecretString) {
     let Ok(hash) = engine.auth.passwords().hash(password).await else { return };
     let hash = SecretString::from(hash);

@@ -2,37 +2,37 @@ use core::{error::Error, fmt};
 
 use crate::{error::StoreError, store::CreateError};
 
-/// Why accounts were not imported. No message quotes a cell, since one may be a password or a hash.
+/// The reason why accounts were not imported. No message quotes a cell, since a cell may be a password or a hash.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ImportError {
     /// The text is not CSV, or cannot be read. Nothing was written.
     Csv(csv::Error),
-    /// The first line has not the columns that an import takes. Nothing was written.
+    /// The first line does not have the columns that an import needs. Nothing was written.
     Columns(Vec<String>),
-    /// These rows will not work. Nothing was written.
+    /// These rows are not valid. Nothing was written.
     Rows(Vec<RowFault>),
     /// The store failed while rows were compared with it. Nothing was written.
     Store(StoreError),
-    /// An account could not be stored. Those of the rows before it are there, the others are not: a second run of the same
-    /// file goes on after them.
+    /// An account could not be stored. The accounts of the rows before it exist, the others do not. A second run of the
+    /// same file continues after them.
     Stopped {
-        /// How many accounts this run has created.
+        /// The number of accounts that this run has created.
         created: usize,
         /// The line of the row that could not be stored.
         line: u64,
-        /// Why not.
+        /// The reason why the row could not be stored.
         error: CreateError,
     },
 }
 
-/// What is wrong with a row.
+/// A fault of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowFault {
-    /// The line of the file on which the row begins; the columns' names are on line 1.
+    /// The line of the file on which the row begins; the names of the columns are on line 1.
     pub line: u64,
-    /// What is wrong, without the value.
+    /// The description of the fault, without the value.
     pub message: String,
 }
 
@@ -73,7 +73,7 @@ impl Error for ImportError {
     }
 }
 
-/// A row may have several faults; they stand next to each other.
+/// Counts the rows that have faults. The faults of a row are next to each other.
 fn rows_of(faults: &[RowFault]) -> usize {
     let mut lines: Vec<u64> = faults.iter().map(|fault| fault.line).collect();
     lines.dedup();

@@ -1,4 +1,4 @@
-//! Accounts of another system, from a CSV file.
+//! The import of another system's accounts from a CSV file.
 
 mod error;
 mod plan;

@@ -14,14 +14,20 @@ use super::{
     seen::Seen,
 };
 
-/// Reads accounts of another system from CSV: every row is checked before the first is written.
+/// Reads another system's accounts from CSV, and checks every row before it writes the first.
 ///
-/// The first line names the columns, in any order: `email` and `hash`, and where there are any `id`, `username` (else the
-/// address), `roles` and `scopes` (several separated by `;`), `verified` and `active`. The last two are `true`, `t`, `1` or
-/// `yes`, or the opposite; by default an address is not verified and an account is active.
+/// The first line names the columns, in any order:
 ///
-/// A row is in the store already where its user name and address are one account's there, and its identifier, if it brings
-/// one. Such an account is left as it is.
+/// | column | meaning |
+/// |---|---|
+/// | `email`, `hash` | required |
+/// | `id` | optional identifier |
+/// | `username` | optional; the address by default |
+/// | `roles`, `scopes` | optional; several names are separated by `;` |
+/// | `verified`, `active` | optional; `true`, `t`, `1` or `yes`, or `false`, `f`, `0` or `no`; by default an address is not verified and an account is active |
+///
+/// A row is already in the store if one account there has the row's user name, address and, if given, identifier. This
+/// account stays as it is.
 ///
 /// ```no_run
 /// # async fn example(auth: auth_runtime::Auth) -> Result<(), Box<dyn std::error::Error>> {
@@ -40,26 +46,27 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Into the accounts that the engine was built with.
+    /// Creates an importer into the accounts that the engine was built with.
     ///
     /// # Errors
-    /// When it was built without.
+    /// Returns [`NoAccounts`] when the engine was built without accounts.
     pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
         let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
         Ok(Self { auth: auth.clone(), accounts, is_role: Arc::new(|_| true) })
     }
 
-    /// Refuses rows with other roles than those the application knows. By default any name is taken.
+    /// Refuses rows with roles that the application does not know. By default every name is accepted.
     #[must_use]
     pub fn roles(mut self, is_known: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         self.is_role = Arc::new(is_known);
         self
     }
 
-    /// Reads every row, compares it with the others and with the store, and writes nothing. For a dry run, drop the plan.
+    /// Reads every row, compares it with the others and with the store, and writes nothing. For a dry run, drop the
+    /// plan.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, by line; or the store fails.
+    /// Returns [`ImportError`] with all faults of the file, by line, or when the store fails.
     pub async fn check(&self, csv: impl io::Read) -> Result<ImportPlan, ImportError> {
         let (rows, mut faults) = self.read(csv)?;
         let mut plan = ImportPlan { accounts: self.accounts.clone(), rows: Vec::new(), already_there: 0 };
@@ -74,9 +81,9 @@ impl Importer {
         if faults.is_empty() { Ok(plan) } else { Err(ImportError::Rows(faults)) }
     }
 
-    /// The rows that are right by themselves, and what is wrong with the others.
+    /// Returns the rows that are valid without the store, and the faults of the others.
     fn read(&self, csv: impl io::Read) -> Result<(Vec<Row>, Vec<RowFault>), ImportError> {
-        // A row of another length is one row's fault, and not the file's.
+        // A row of another length is a fault of this row, and not of the file.
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
         let columns = Columns::read(reader.headers().map_err(ImportError::Csv)?).map_err(ImportError::Columns)?;
         let (mut rows, mut faults, mut seen) = (Vec::new(), Vec::new(), Seen::default());
@@ -137,18 +144,18 @@ fn not_utf8(error: csv::Error) -> Result<RowFault, ImportError> {
     }
 }
 
-/// An account, and the line on which it stands.
+/// An account, and its line in the file.
 type Row = (u64, NewAccount);
 
-/// What the store has of a row.
+/// The result of looking a row up in the store.
 enum Found {
     Nothing,
-    /// A run before has created it.
+    /// An earlier run has created this account.
     Itself,
     Others(Vec<String>),
 }
 
-/// The password, roles and the like may have changed since.
+/// Returns whether the account in the store is the row's. The password, roles and other members may have changed since.
 fn is_same(found: &Account, new: &NewAccount) -> bool {
     new.id.as_ref().is_none_or(|id| *id == found.id)
         && login_key(&found.username) == login_key(&new.username)
@@ -159,7 +166,7 @@ fn at(line: u64, messages: Vec<String>) -> impl Iterator<Item = RowFault> {
     messages.into_iter().map(move |message| RowFault { line, message })
 }
 
-/// Rows that were found to work. Dropping it writes nothing.
+/// Rows that have passed all checks. Dropping the plan writes nothing.
 #[must_use]
 pub struct ImportPlan {
     accounts: Accounts,
@@ -168,21 +175,23 @@ pub struct ImportPlan {
 }
 
 impl ImportPlan {
-    /// How many accounts [`write`](Self::write) will create.
+    /// Returns how many accounts [`write`](Self::write) will create.
     pub fn to_create(&self) -> usize {
         self.rows.len()
     }
 
-    /// How many rows are accounts of the store already.
+    /// Returns how many rows are already in the store.
     pub fn already_there(&self) -> usize {
         self.already_there
     }
 
-    /// Creates the accounts, one after the other; how many. Each is created whole or not at all.
+    /// Creates the accounts one after the other, and returns how many. Each account is created completely or not at
+    /// all.
     ///
     /// # Errors
-    /// [`Stopped`](ImportError::Stopped) at the first that cannot be stored, since the store fails or somebody has
-    /// registered its name meanwhile. Those before it stay, and a new check of the same file leaves them out.
+    /// Returns [`ImportError::Stopped`] at the first account that cannot be stored: the store fails, or a user has
+    /// registered its name in the meantime. The accounts before it stay, and a new check of the same file leaves them
+    /// out.
     pub async fn write(self) -> Result<usize, ImportError> {
         let mut created: usize = 0;
         for (line, new) in self.rows {

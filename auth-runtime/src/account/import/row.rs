@@ -11,14 +11,14 @@ use super::super::{
     grant::{GrantError, check_new},
 };
 
-/// The columns, in any order. An unknown one is refused: a misspelled `role` would leave everybody without.
+/// The columns, in any order. An unknown column is refused: a misspelled `roles` would leave all users without roles.
 const COLUMNS: [&str; 8] = ["id", "username", "email", "hash", "roles", "scopes", "verified", "active"];
 const NEEDED: [&str; 2] = ["email", "hash"];
 
-/// What separates roles, and scopes, in their cell.
+/// The separator of roles, and of scopes, in their cell.
 const SEPARATOR: char = ';';
 
-/// Where each column stands.
+/// The position of each column.
 pub(super) struct Columns {
     places: [Option<usize>; COLUMNS.len()],
     count: usize,
@@ -52,7 +52,7 @@ impl Columns {
     }
 }
 
-/// The account of a row, or everything that is wrong with the row by itself.
+/// Returns the account of a row, or all faults that the row has without regard to other rows.
 pub(super) fn account(
     columns: &Columns,
     row: &StringRecord,
@@ -107,10 +107,10 @@ fn faults(new: &NewAccount, auth: &Auth) -> Vec<String> {
     faults
 }
 
-/// As long as an identifier that a store makes.
+/// As long as an identifier that a store creates.
 const LIKE_A_FRESH_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The fault without the name that was read: a hash may stand in the wrong column.
+/// Returns the text of a fault without the name that was read: a hash may be in the wrong column.
 fn unquoted(error: &GrantError) -> String {
     match error {
         GrantError::Role(_) => {
@@ -124,12 +124,13 @@ fn unquoted(error: &GrantError) -> String {
     }
 }
 
-/// It is the subject of tokens, and stands in log lines.
+/// Returns whether the text can be the subject of tokens and appear in log lines.
 fn is_id(id: &str) -> bool {
     id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Wider than what registration takes, for names that exist. An address of somebody else's would receive their sign-ins.
+/// Returns whether the name is allowed. The rule is wider than at registration, since these names exist. An address as
+/// user name must be the account's own; otherwise the account would receive another user's sign-ins.
 fn is_username(name: &str, email: &str) -> bool {
     (1..=150).contains(&name.chars().count())
         && name.trim() == name
@@ -141,7 +142,7 @@ fn names_in(cell: &str) -> Vec<String> {
     if cell.is_empty() { Vec::new() } else { cell.split(SEPARATOR).map(|name| name.trim().to_owned()).collect() }
 }
 
-/// As databases export it.
+/// Reads a truth value in any form that databases export.
 fn answer(cell: &str, default: bool) -> Option<bool> {
     match cell.to_ascii_lowercase().as_str() {
         "" => Some(default),
@@ -151,7 +152,7 @@ fn answer(cell: &str, default: bool) -> Option<bool> {
     }
 }
 
-/// Without a first line with names, a row stands there.
+/// Hides a text that is no column name: if the file has no line of names, the first line is a row.
 fn shown(name: &str) -> &str {
     let is_name = name.len() <= 20 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if is_name { name } else { "…" }

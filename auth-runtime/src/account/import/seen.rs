@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::store::{NewAccount, login_key};
 
-/// What the rows so far have taken: within one file, too, an identifier and a login are one account's.
+/// The identifiers and logins of the rows read so far. They must be unique within one file, too.
 #[derive(Default)]
 pub(super) struct Seen {
     ids: HashMap<String, u64>,
@@ -10,7 +10,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// What an earlier row has taken already; else it is this row's from now on.
+    /// Returns a fault for each name that an earlier row has, and records the names of this row.
     pub(super) fn faults(&mut self, line: u64, new: &NewAccount) -> Vec<String> {
         let mut faults = Vec::new();
         let mut taken = |column: &str, earlier: u64| {

@@ -1,4 +1,4 @@
-//! What a sign-in costs, counted in hashes: the time is mostly theirs.
+//! The cost of a sign-in, counted in hashes, which take most of the time.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{
 
 const PASSWORD: &str = "correct horse battery";
 
-/// What no [`Passwords`] can read, and why it cannot.
+/// Stored hashes that no [`Passwords`] can read.
 const UNREADABLE: [&str; 5] = [
     "",
     "plain",
@@ -77,17 +77,17 @@ async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
         let name = format!("unreadable{number}");
         let account = world.open(&name, stored).await;
         assert_eq!(world.sign_in(&name, PASSWORD).await, refused, "{stored:?}");
-        // Whoever is signed in already proves it at the same cost.
+        // A caller who is already signed in proves the password at the same cost.
         let password = PASSWORD.into();
         let (proven, hashes) = world.hashes(prove(&world.engine, &Peer(world.address), &account, &password)).await;
         assert_eq!((proven, hashes), (Ok(false), 1), "{stored:?}");
     }
-    // One without a password, as Django stores it.
+    // An account without a password, as Django stores it.
     world.open("unusable", "!").await;
     assert_eq!(world.sign_in("unusable", PASSWORD).await, refused);
 }
 
-/// What is too long to be hashed is hashed for nobody.
+/// A password over the length limit is never hashed.
 #[tokio::test]
 async fn too_long_a_password_costs_nothing_whoever_gives_it() {
     let world = World::new();
