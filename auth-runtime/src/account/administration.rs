@@ -122,7 +122,7 @@ impl Administration {
     /// Ends one session of a user; returns `false` when the session does not exist or has already ended.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     pub async fn end_session(&self, user_id: &str, session_id: &str) -> Result<bool, StoreError> {
         ending::end(&self.auth, &self.accounts, user_id, session_id, EndReason::Administrator).await
     }
@@ -130,7 +130,7 @@ impl Administration {
     /// Ends all sessions of a user, and returns how many it ended.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     pub async fn end_sessions(&self, user_id: &str) -> Result<usize, StoreError> {
         ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
     }
@@ -157,7 +157,7 @@ impl Administration {
     /// session could create another key.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     pub async fn revoke_api_keys(&self, user_id: &str) -> Result<u64, StoreError> {
         revoke_all(&self.auth, &self.accounts, user_id, EndReason::Administrator).await
     }
@@ -165,7 +165,7 @@ impl Administration {
     /// Ends the lock of an account after too many wrong passwords.
     ///
     /// # Errors
-    /// When the store fails.
+    /// Returns [`StoreError`] when the store fails.
     pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
         self.accounts.attempts().clear_attempts(&account_key(user_id)).await
     }

@@ -13,7 +13,7 @@ use super::{ending, engine::Engine};
 pub(super) async fn end_surplus(engine: &Engine, begun: &SessionRecord) -> Result<(), StoreError> {
     let now = engine.auth.clock().unix();
     let mut sessions = engine.accounts.sessions().list(&begun.user_id, now).await?;
-    // A session that begins in the future was begun by a process whose clock is ahead, so it may in fact be older.
+    // A session that begins in the future was begun by a process with a fast clock, so it may in fact be older.
     let is_newer = |session: &SessionRecord| {
         (session.created_at, &session.id) > (begun.created_at, &begun.id) && session.created_at <= now
     };

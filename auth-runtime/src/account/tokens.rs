@@ -191,7 +191,8 @@ fn not_minted(account: &Account, error: &IssueError) -> Failure {
     Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
 }
 
-/// How many bytes an access token of the account has at most, whatever client it is for and whenever it is issued.
+/// Returns the largest number of bytes that an access token of the account can have, for any client and at any time of
+/// issue.
 pub(super) fn longest_access_token(
     auth: &Auth,
     user_id: &str,
@@ -211,7 +212,7 @@ pub(super) fn longest_access_token(
     auth.tokens().bytes(&new, IN_2286, auth.entropy())
 }
 
-/// As long as every session's identifier.
+/// An identifier with the length of every session's identifier.
 const A_SESSION: &str = "00000000-0000-0000-0000-000000000000";
 /// The last second that has ten digits.
 const IN_2286: UnixTime = UnixTime::from_seconds(9_999_999_999);
