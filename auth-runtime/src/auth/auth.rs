@@ -84,7 +84,7 @@ impl Auth {
         &self.0.tokens
     }
 
-    /// Returns how many bytes the access tokens of an account may have, as `Administration` checks it.
+    /// Returns how many bytes the access tokens of an account may have. `Administration` enforces it.
     pub(crate) fn access_token_bytes(&self) -> usize {
         self.0.access_token_bytes
     }
@@ -109,8 +109,8 @@ impl Auth {
         self.0.keys.jwks()
     }
 
-    /// Returns the caller whom the request's credential proves, or `None` without a credential. A session's cookie that
-    /// continues no live session is no credential.
+    /// Returns the caller whom the request's credential proves, or `None` without a credential. A session cookie that
+    /// continues no live session counts as no credential.
     ///
     /// Handlers take [`Identity`] as an argument instead.
     ///
@@ -169,17 +169,17 @@ impl Auth {
         &self.0.audience
     }
 
-    /// Finds the addresses of clients.
+    /// Returns the rules that find the addresses of clients.
     pub(crate) fn addresses(&self) -> &AddressFinder {
         &self.0.addresses
     }
 
-    /// Whether answers may say what the operator has to change.
+    /// Returns whether answers may tell what the operator must change.
     pub(crate) fn explains_faults(&self) -> bool {
         self.0.environment == Environment::Development
     }
 
-    /// Whether the operator is to be told now that requests have no client address: once a minute.
+    /// Returns whether it is time to log again that requests have no client address: once a minute.
     pub(crate) fn reminds_of_missing_address(&self) -> bool {
         self.0.address_reminder.is_due(self.clock())
     }

@@ -35,7 +35,7 @@ use said::Said;
 use sessions::SessionOptions;
 use tokens::TokenOptions;
 
-/// Puts an [`Auth`] together. What is missing or unsafe is found by [`build`](Self::build), all at once.
+/// The builder of [`Auth`]. [`build`](Self::build) reports everything that is missing or unsafe at once.
 #[must_use]
 pub struct AuthBuilder {
     faults: Collector,
@@ -86,10 +86,10 @@ impl AuthBuilder {
         }
     }
 
-    /// Take keys, names, lifetimes, proxies, origins and the environment from settings.
+    /// Takes keys, names, lifetimes, proxies, origins and the environment from settings.
     ///
-    /// What is said by another method wins, before this one or after it. Of lists, such as audiences and trusted origins,
-    /// all entries count.
+    /// A value set by another method wins over the settings, whichever is called first. Lists are combined: audiences
+    /// and trusted origins.
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.tokens.take_from(settings, &mut self.faults);
         self.sessions.take_from(settings);
@@ -102,70 +102,71 @@ impl AuthBuilder {
         self
     }
 
-    /// The realm of challenges; `api` by default.
+    /// Sets the realm of challenges; `api` by default.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
         self
     }
 
-    /// Whether the token endpoint takes passwords; not by default.
+    /// Sets whether the token endpoint accepts passwords; `false` by default.
     ///
-    /// RFC 9700 forbids the `password` grant for clients of third parties, since they see the password. Turn it on only
+    /// RFC 9700 forbids the `password` grant for third-party clients, since they see the password. Turn it on only
     /// where every client is this service's own.
     pub fn password_grant(mut self, on: bool) -> Self {
         self.password_grant = on;
         self
     }
 
-    /// What a new password must be like.
+    /// Sets the rules for new passwords.
     pub fn password_policy(mut self, policy: PasswordPolicy) -> Self {
         self.password_policy = policy;
         self
     }
 
-    /// The pool that hashes passwords; half of the processor's cores by default.
+    /// Sets the pool that hashes passwords; by default it uses half of the processor's cores.
     pub fn passwords(mut self, passwords: Passwords) -> Self {
         self.passwords = Some(passwords);
         self
     }
 
-    /// Where limits are counted; in this process's memory by default.
+    /// Sets the store that counts limits; this process's memory by default.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
         self.limiter = Limiter::with_store(Arc::new(store));
         self
     }
 
-    /// One more way to recognise callers, beside access tokens.
+    /// Adds a way to recognise callers, beside access tokens.
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticators.push(Arc::new(authenticator));
         self
     }
 
-    /// The accounts that callers sign in to, the same handle that the router's state carries for the account endpoints.
-    /// Without it those endpoints answer 500: what they end would go on being accepted.
+    /// Sets the accounts that callers sign in to. Pass the same handle that the router's state carries for the account
+    /// endpoints. Without it, those endpoints answer 500: the guards would still accept sessions and tokens that the
+    /// endpoints end.
     ///
-    /// From now on their API keys are accepted, too, in `Authorization: Bearer` and in `X-API-Key`.
+    /// The guards then also accept the accounts' API keys, in `Authorization: Bearer` and in `X-API-Key`.
     pub fn accounts(mut self, accounts: &Accounts) -> Self {
         self.accounts = Some(accounts.clone());
         self
     }
 
-    /// The clock; the operating system's by default.
+    /// Sets the clock; the operating system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The source of randomness; the operating system's by default.
+    /// Sets the source of randomness; the operating system's by default.
     pub fn entropy(mut self, entropy: impl Entropy) -> Self {
         self.entropy = Arc::new(entropy);
         self
     }
 
-    /// The engine.
+    /// Builds the engine.
     ///
     /// # Errors
-    /// Everything that is missing or unsafe, at once.
+    /// Returns [`Faults`] with everything that is missing or unsafe.
     pub fn build(mut self) -> Result<Auth, Faults> {
         let tokens = self.tokens.check(&mut self.faults);
         let realm = self.build_realm();

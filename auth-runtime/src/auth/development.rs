@@ -9,24 +9,25 @@ use zeroize::Zeroizing;
 
 use crate::secret::Entropy;
 
-/// The `.env` file of a developer's machine.
+/// The result of ensuring that a developer's machine has a `.env` file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DevelopmentEnv {
-    /// There was none; now there is one with a fresh secret.
+    /// The file did not exist, and was created with a fresh secret.
     Created,
-    /// There is one already; it was not touched.
+    /// The file already existed, and was not changed.
     Kept,
 }
 
 impl DevelopmentEnv {
-    /// Makes sure that a `.env` file with a random `SECRET_KEY` exists at `path`, readable by its owner only, so that an
-    /// example starts without any preparation. Says which of the two happened, so that the caller can tell people.
+    /// Ensures that a `.env` file with a random `SECRET_KEY` exists at `path`, so that an example starts without
+    /// preparation. Only the file's owner can read a file that this function creates. Returns whether it created the
+    /// file, so that the caller can report it.
     ///
     /// # Errors
-    /// When the file cannot be written or the source of randomness fails.
+    /// Returns an error when the file cannot be written or the source of randomness fails.
     pub fn ensure(path: &Path, entropy: &dyn Entropy) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        // `create_new` refuses to overwrite, and two processes at once make one file.
+        // `create_new` refuses to overwrite, so two processes at once create only one file.
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

@@ -46,7 +46,7 @@ impl Error for Faults {}
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     faults: Vec<Fault>,
-    /// Whether something could not be read that may be the setting which seems to be missing.
+    /// Whether a source of settings could not be read. It may contain a setting that seems to be missing.
     is_incomplete: bool,
 }
 
@@ -55,20 +55,20 @@ impl Collector {
         self.faults.push(Fault { setting, message: message.into() });
     }
 
-    /// A fault of a place where settings stand: what is missing may stand there.
+    /// Records a fault of a source of settings. Settings that seem to be missing may be in that source.
     pub(super) fn unreadable(&mut self, place: &'static str, message: impl Into<String>) {
         self.is_incomplete = true;
         self.push(place, message);
     }
 
-    /// A setting that is not there, unless it may stand where nothing could be read.
+    /// Records that a setting is missing, unless a source that could not be read may contain it.
     pub(super) fn missing(&mut self, setting: &'static str, message: impl Into<String>) {
         if self.is_complete() {
             self.push(setting, message);
         }
     }
 
-    /// Whether a setting that was not found is absent.
+    /// Returns whether all sources were read, so that a setting that was not found is really absent.
     pub(super) fn is_complete(&self) -> bool {
         !self.is_incomplete
     }

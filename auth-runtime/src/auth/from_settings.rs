@@ -1,4 +1,4 @@
-//! What settings mean, with faults by the name of their variable.
+//! Turns settings into values, and reports faults by the name of their variable.
 
 mod keys;
 
@@ -11,7 +11,7 @@ use super::{Environment, Settings, fault::Collector};
 
 pub(super) use keys::{check_secret, keys};
 
-/// The origins, `None` when there is a fault.
+/// Returns the origins, or `None` when one has a fault.
 pub(super) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Option<TrustedOrigins> {
     let Some(list) = &settings.trusted_origins else { return Some(TrustedOrigins::default()) };
     match TrustedOrigins::parse(list) {
@@ -23,14 +23,14 @@ pub(super) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Op
     }
 }
 
-/// Refuses origins that anybody on the network can be.
+/// Refuses origins that any host on the network could impersonate.
 pub(super) fn check_origins(origins: &TrustedOrigins, settings: &Settings, faults: &mut Collector) {
     if origins.has_insecure() && !settings.insecure_cookies {
         faults.push("CSRF_TRUSTED_ORIGINS", OriginFault::Insecure.to_string());
     }
 }
 
-/// Refuses what would send sessions over plain HTTP.
+/// Refuses settings that would send sessions over plain HTTP in production.
 pub(super) fn check_cookies(settings: &Settings, faults: &mut Collector) {
     if settings.insecure_cookies && settings.environment == Environment::Production {
         faults.push("COOKIE_INSECURE", INSECURE_IN_PRODUCTION);
@@ -40,7 +40,7 @@ pub(super) fn check_cookies(settings: &Settings, faults: &mut Collector) {
 pub(super) const INSECURE_IN_PRODUCTION: &str =
     "would send sessions over plain HTTP in production; remove it, or say where this is with `ENVIRONMENT=development`";
 
-/// The proxies, `None` when there is a fault.
+/// Returns the proxies, or `None` when one has a fault.
 pub(super) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Option<TrustedProxies> {
     let Some(list) = &settings.trusted_proxies else { return Some(TrustedProxies::none()) };
     let header = settings.trusted_proxy_header.as_deref().unwrap_or("X-Forwarded-For");
@@ -53,8 +53,8 @@ pub(super) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Op
     }
 }
 
-/// The variable and what is wrong with it. The error's own text quotes what was written, and that may be a secret which
-/// was put into the wrong variable.
+/// Returns the variable and the description of the fault. The error's own text quotes the value, which may be a secret
+/// that was put into the wrong variable.
 fn unquoted(fault: &TrustedProxiesFault) -> (&'static str, &'static str) {
     let list = "TRUSTED_PROXIES";
     match fault {

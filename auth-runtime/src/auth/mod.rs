@@ -1,4 +1,4 @@
-//! The engine that handlers' guards ask, its builder, and its settings.
+//! The engine behind the guards of handlers, its builder, and its settings.
 
 mod account_rules;
 mod api_keys;

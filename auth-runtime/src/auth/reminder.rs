@@ -2,18 +2,19 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Clock;
 
-/// Says once a minute that something is due, however often it is asked: an event for each request would bury the others.
+/// A reminder that is due once a minute, however often it is checked. An event for each request would bury the other
+/// events.
 #[derive(Debug, Default)]
 pub(super) struct Reminder {
-    /// When it is due again, in nanoseconds of the clock; zero before the first time.
+    /// The time when it is due again, in nanoseconds of the clock; zero before the first time.
     due_at: AtomicU64,
 }
 
-/// Between two reminders, in nanoseconds.
+/// The time between two reminders, in nanoseconds.
 const PAUSE: u64 = 60 * 1_000_000_000;
 
 impl Reminder {
-    /// Whether it is due. Of any number of callers at once, one is told so.
+    /// Returns whether the reminder is due. If several callers ask at once, only one gets `true`.
     pub(super) fn is_due(&self, clock: &dyn Clock) -> bool {
         let now = clock.monotonic().as_nanos();
         let due_at = self.due_at.load(Ordering::Relaxed);

@@ -22,7 +22,7 @@ mod reader;
 use dotenv::DotEnv;
 use reader::Reader;
 
-/// What the environment says, checked: every fault is reported at once, by variable, without its value.
+/// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///
 /// | variable | meaning | default |
 /// |---|---|---|
@@ -44,35 +44,41 @@ use reader::Reader;
 /// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none is trusted |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
 ///
-/// Other names are ignored. An event of the level `WARN` tells of a name that differs from one of these by two letters at
-/// most, or by one where it is shorter than eight, while the latter is not set.
+/// Other names are ignored. An event of the level `WARN` reports a variable that looks like a misspelling of one of
+/// these, if the latter is not set. A misspelling differs by at most two letters, or by one if the setting's name is
+/// shorter than eight letters.
 ///
-/// A list is separated by commas, or is a JSON list of strings: `["https://a.example", "https://b.example"]`. Entries that
-/// have commas, or spaces at their ends, need the latter.
+/// The entries of a list are separated by commas, or the list is a JSON list of strings: `["https://a.example",
+/// "https://b.example"]`. Use JSON for entries that contain commas, or begin or end with spaces.
 ///
 /// # Changing keys
 ///
-/// A key that signs no more has to verify for as long as its tokens live, `ACCESS_TOKEN_EXPIRE_MINUTES`. Put the new
-/// secret into `SECRET_KEY` and the former one into `SECRET_KEY_FALLBACKS`, or the new key into `PRIVATE_KEY` and the
-/// public key of the former one into `PUBLIC_KEYS`, and remove it when that time is over. Where several processes are
-/// restarted one after the other, first add the new key to the list everywhere, so that each process accepts what another
-/// signs. `ALGORITHM` may change, too: a key in the lists keeps its own algorithm. For RSA keys that is `RS256`, or
-/// `PS256` with `ALGORITHM=PS256` and for keys that are marked as RSASSA-PSS; another one is written in front of the key,
-/// as in `PS256:-----BEGIN PUBLIC KEY-----`.
+/// A key that no longer signs must still verify for as long as its tokens live, which is `ACCESS_TOKEN_EXPIRE_MINUTES`.
+/// To change keys:
+///
+/// - HMAC: put the new secret into `SECRET_KEY` and the former one into `SECRET_KEY_FALLBACKS`.
+/// - Other algorithms: put the new key into `PRIVATE_KEY`, and the public key of the former one into `PUBLIC_KEYS`.
+/// - Remove the former key when that time is over.
+/// - If several processes restart one after the other, first add the new key to the list in all of them. Then each
+///   process accepts tokens that another one signs.
+///
+/// `ALGORITHM` may change, too: a key in the lists keeps its own algorithm. For RSA keys, that is `RS256` by default.
+/// It is `PS256` with `ALGORITHM=PS256`, and for keys that are marked as RSASSA-PSS. To choose another algorithm, write
+/// it in front of the key, as in `PS256:-----BEGIN PUBLIC KEY-----`.
 ///
 /// # `.env`
 ///
-/// What is written is the value. Each line of the file is blank, a comment that begins with `#`, or `NAME=value`, with or
-/// without `export` before it.
+/// The value is the text as written; the reader substitutes nothing. Each line of the file is blank, a comment that
+/// begins with `#`, or `NAME=value`, with or without `export` before it.
 ///
-/// - A value without quotes ends before ` #` or at the line's end, and may have spaces inside.
-/// - A value that begins with `[` runs to the line's end as it is written, so that a JSON list needs no quotes.
-/// - Single quotes take everything as it is, line ends included.
-/// - Double quotes do, too, but for the escapes `\n`, `\r`, `\t`, `\"`, `\\` and `\$`.
-/// - A `$` is a `$`. `${NAME}` outside single quotes is a fault, since other tools put another text there.
-/// - A name that stands twice is a fault. A line that cannot be read is named by its number and never quoted.
+/// - A value without quotes ends before ` #` or at the line's end, and may contain spaces.
+/// - A value that begins with `[` is everything up to the line's end, so a JSON list needs no quotes.
+/// - In single quotes, everything is the value, line ends included.
+/// - In double quotes, everything is the value, except the escapes `\n`, `\r`, `\t`, `\"`, `\\` and `\$`.
+/// - A `$` is a `$`. `${NAME}` outside single quotes is a fault, since other tools substitute another text for it.
+/// - A name that occurs twice is a fault. A line that cannot be read is reported by its number and never quoted.
 ///
-/// What stands in the process's environment wins over the file.
+/// A variable in the process's environment wins over the file.
 pub struct Settings {
     pub(super) environment: Environment,
     pub(super) secret_key: Option<SecretString>,
@@ -94,7 +100,7 @@ pub struct Settings {
     pub(super) trusted_proxy_header: Option<String>,
 }
 
-/// Where the service runs. Unless something says otherwise, that is production.
+/// The environment in which the service runs; production by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {
@@ -110,15 +116,16 @@ impl Settings {
     /// Reads the process's environment, and `.env` in the current folder unless `ENVIRONMENT` says production.
     ///
     /// # Errors
-    /// All faults at once.
+    /// Returns all faults at once.
     pub fn from_env() -> Result<Self, Faults> {
         Self::from_env_and_file(Path::new(".env"))
     }
 
-    /// Like [`from_env`](Self::from_env), with another file. What stands in the environment wins over the file.
+    /// Reads settings like [`from_env`](Self::from_env), with another file. The environment wins over the file.
     ///
     /// # Errors
-    /// All faults at once; a file that is there and cannot be read is one, and so is each line of it that cannot.
+    /// Returns all faults at once. An existing file that cannot be read is a fault, and so is each line that cannot be
+    /// read.
     pub fn from_env_and_file(path: &Path) -> Result<Self, Faults> {
         let mut faults = Collector::default();
         let in_production = env::var("ENVIRONMENT").is_ok_and(|name| name.trim() == "production");
@@ -154,10 +161,10 @@ impl Settings {
         Self::read(value, faults)
     }
 
-    /// Reads settings from anywhere. An empty value counts as absent.
+    /// Reads settings from a function that returns the value of a name. An empty value counts as absent.
     ///
     /// # Errors
-    /// All faults at once.
+    /// Returns all faults at once.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         Self::read(lookup, Collector::default())
     }
@@ -187,8 +194,8 @@ impl Settings {
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
         };
-        // The keys and addresses are parsed here, too, so that their faults stand in the same list. What follows from a
-        // setting that is not known makes no fault of its own.
+        // Keys and addresses are parsed here, too, so that the same list contains their faults. A setting with an
+        // unknown value causes no further faults.
         let mut faults = reader.faults;
         match algorithm {
             Some(_) => drop(from_settings::keys(&settings, &mut faults)),
@@ -206,23 +213,23 @@ impl Settings {
         faults.finish_with(Some(settings))
     }
 
-    /// Where the service runs.
+    /// Returns the environment in which the service runs.
     pub fn environment(&self) -> Environment {
         self.environment
     }
 
-    /// The database's address, which may hold a password.
+    /// Returns the database's address, which may contain a password.
     pub fn database_url(&self) -> Option<&SecretString> {
         self.database_url.as_ref()
     }
 
-    /// The database's address, or one for when the environment names none.
+    /// Returns the database's address, or `default` when the environment names none.
     pub fn database_url_or(&self, default: &str) -> SecretString {
         self.database_url.clone().unwrap_or_else(|| default.into())
     }
 }
 
-/// Prints which settings there are, no value that could be secret.
+/// Prints only settings that are no secrets.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
@@ -247,7 +254,7 @@ impl FromStr for Environment {
     }
 }
 
-/// Says that a setting which somebody seems to have meant is not read.
+/// Logs that a variable is ignored, if it looks like a misspelling of a setting that is not set.
 fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {
     let Some(name) = name.to_str() else { return };
     if let Some(meant) = names::meant_by(name).filter(|meant| is_unset(meant)) {
@@ -255,10 +262,10 @@ fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {
     }
 }
 
-/// Where these events can be subscribed to.
+/// The target of these events, for subscribers.
 const TARGET: &str = "auth_runtime::auth";
 
-/// A file that is not there sets nothing.
+/// Reads a file. A file that does not exist sets nothing.
 fn read_file(path: &Path, faults: &mut Collector) -> DotEnv {
     match fs::read(path) {
         Ok(bytes) => dotenv::parse(&bytes),

@@ -6,7 +6,8 @@ use crate::store::{Accounts, User, Users};
 
 use super::Auth;
 
-/// Router states that carry [`Auth`], which every guarded handler asks. Implemented wherever `Auth: FromRef<Self>`.
+/// Router states that carry [`Auth`], which every guarded handler needs. It is implemented wherever `Auth:
+/// FromRef<Self>`.
 ///
 /// A state is a struct with `#[derive(FromRef)]`, the same struct behind an `Arc`, or `Auth` itself:
 ///
@@ -37,7 +38,7 @@ use super::Auth;
             `Arc` of that struct; or use `Auth` itself as the state"
 )]
 pub trait HasAuth {
-    /// The engine.
+    /// Returns the engine.
     fn auth(&self) -> Auth;
 }
 
@@ -51,8 +52,8 @@ where
     }
 }
 
-/// Router states that carry the application's user directory, which [`CurrentUser`](crate::guard::CurrentUser) asks.
-/// Implemented wherever `Users<U>: FromRef<Self>`.
+/// Router states that carry the application's user directory, which [`CurrentUser`](crate::guard::CurrentUser) needs.
+/// It is implemented wherever `Users<U>: FromRef<Self>`.
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` carries no `Users<{U}>` [AUTH132]",
     label = "`CurrentUser<{U}>` asks the state for `Users<{U}>`, and `{Self}` has none",
@@ -60,7 +61,7 @@ where
             an `Arc` of that struct"
 )]
 pub trait HasUsers<U> {
-    /// The user directory.
+    /// Returns the user directory.
     fn users(&self) -> Users<U>;
 }
 
@@ -74,8 +75,8 @@ where
     }
 }
 
-/// Router states that carry [`Accounts`], which the account endpoints ask. Implemented wherever
-/// `Accounts: FromRef<Self>`.
+/// Router states that carry [`Accounts`], which the account endpoints need. It is implemented wherever `Accounts:
+/// FromRef<Self>`.
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` carries no `Accounts` [AUTH133]",
     label = "`account::routes()` asks the state for `Accounts`, and `{Self}` has none",
@@ -83,7 +84,7 @@ where
             is an `Arc` of that struct"
 )]
 pub trait HasAccounts {
-    /// Where accounts, and all that belongs to them, are kept.
+    /// Returns the stores of accounts and of everything that belongs to them.
     fn accounts(&self) -> Accounts;
 }
 
@@ -97,7 +98,7 @@ where
     }
 }
 
-// An application cannot write these: neither `Arc` nor what is taken from it is a type of its own.
+// An application cannot write these impls: neither `Arc` nor `Auth`, `Users` and `Accounts` are its own types.
 
 #[diagnostic::do_not_recommend]
 impl<S> FromRef<Arc<S>> for Auth

@@ -1,4 +1,4 @@
-//! What is set about the addresses of clients.
+//! The settings for the addresses of clients.
 
 #[cfg(feature = "testing")]
 use core::net::IpAddr;
@@ -11,19 +11,21 @@ use crate::{
 use super::AuthBuilder;
 
 impl AuthBuilder {
-    /// The proxies whose word about the client's address is taken; none by default.
+    /// Sets the proxies that may report the client's address; by default, no proxy may.
     ///
-    /// On a Unix socket the peer has no address. There, [`TrustedProxies::hops`] takes the client's from the header alone;
-    /// with any other setting the request is 500, where an address is needed.
+    /// On a Unix socket the peer has no address. There, [`TrustedProxies::hops`] takes the client's address from the
+    /// header alone. With any other setting, requests that need an address get 500.
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.proxies.say(proxies);
         self
     }
 
-    /// Sets the client's address of requests that carry no peer address, as in tests that call the router directly; none by
-    /// default. [`TestAuth`](crate::testing::TestAuth) sets `127.0.0.1`; `None` takes that back.
+    /// Sets the client's address for requests without a peer address, as in tests that call the router directly; by
+    /// default, these requests have no address. [`TestAuth`](crate::testing::TestAuth) sets `127.0.0.1`; `None` undoes
+    /// that.
     ///
-    /// This address is never a trusted proxy: forwarding headers of such a request are ignored. Refused in production.
+    /// This address is never a trusted proxy, so forwarding headers of these requests are ignored. It is refused in
+    /// production.
     #[cfg(feature = "testing")]
     pub fn peer_when_absent(mut self, address: Option<IpAddr>) -> Self {
         self.peer_when_absent = address;

@@ -1,4 +1,4 @@
-//! What is set for browsers: whose pages may use their sessions, and how their cookie travels.
+//! The settings for browsers: which origins may use their sessions, and how their cookie is sent.
 
 use crate::{
     auth::{Environment, from_settings},
@@ -9,32 +9,34 @@ use crate::{
 use super::AuthBuilder;
 
 impl AuthBuilder {
-    /// One more origin whose pages may use a browser's session, beside this service's own: scheme, host and port, such as
-    /// `https://app.example.com`.
+    /// Adds a trusted origin: its pages may use a browser's session, like this service's own pages. An origin is
+    /// scheme, host and port, for example `https://app.example.com`.
     pub fn trusted_origin(mut self, origin: &str) -> Self {
         self.origin_faults.extend(self.trusted_origins.add(origin).err());
         self
     }
 
-    /// Whether the session's cookie goes over plain HTTP: without `Secure`, and as
-    /// `auth-runtime-session` instead of `__Host-session`; not by default. For a developer's machine: refused in production.
+    /// Sets whether the session's cookie is also sent over plain HTTP; `false` by default. The cookie then has no
+    /// `Secure`, and is named `auth-runtime-session` instead of `__Host-session`. Use it on a developer's machine; it
+    /// is refused in production.
     pub fn insecure_cookies(mut self, on: bool) -> Self {
         self.insecure_cookies.say(on);
         self
     }
 
-    /// Whether sign-out also sends `Clear-Site-Data: "cookies"`; not by default.
+    /// Sets whether sign-out also sends `Clear-Site-Data: "cookies"`; `false` by default.
     ///
-    /// The session's cookie is expired either way. The header deletes all cookies of the whole registrable domain with all
-    /// its subdomains: sent by `app.example.com`, it signs the person out of `shop.example.com` as well
-    /// ([Clear Site Data, section 4.2.2](https://www.w3.org/TR/clear-site-data/#clear-cookies)). Turn it on only where every
-    /// cookie of that domain may go.
+    /// Sign-out expires the session's cookie in any case. The header deletes all cookies of the whole registrable
+    /// domain with all its subdomains: sent by `app.example.com`, it also signs the person out of `shop.example.com`
+    /// ([Clear Site Data, section 4.2.2](https://www.w3.org/TR/clear-site-data/#clear-cookies)). Turn it on only if
+    /// every cookie of that domain may be deleted.
     pub fn clear_site_data(mut self, on: bool) -> Self {
         self.account_rules.clears_site_data = on;
         self
     }
 
-    /// Where the service runs; in production by default, or where [`settings`](Self::settings) say. API keys carry it.
+    /// Sets where the service runs. The default is the environment in [`settings`](Self::settings), or production. API
+    /// keys contain it.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment.say(environment);
         self

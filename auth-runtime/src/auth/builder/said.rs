@@ -1,4 +1,4 @@
-/// A value that settings say and that the builder's own method says: the method wins, whichever of them is called first.
+/// A value from the settings and from the builder's own method. The method wins, whichever is called first.
 pub(super) struct Said<T> {
     explicitly: Option<T>,
     by_settings: Option<T>,
@@ -19,7 +19,7 @@ impl<T> Said<T> {
         self.by_settings = Some(value);
     }
 
-    /// What holds, if anybody said anything.
+    /// Returns the value that counts, if there is one.
     pub(super) fn get(&self) -> Option<&T> {
         self.explicitly.as_ref().or(self.by_settings.as_ref())
     }

@@ -1,7 +1,7 @@
 use super::{AuthBuilder, Collector, Settings, said::Said};
 use crate::session::{Lifetimes, RefreshRetry};
 
-/// How long sessions live, in seconds.
+/// The lifetimes of sessions, in seconds.
 pub(super) struct SessionOptions {
     idle: Said<i64>,
     absolute: Said<i64>,
@@ -25,36 +25,36 @@ impl Default for SessionOptions {
 }
 
 impl AuthBuilder {
-    /// Life of an unused refresh token, and so of an unused session, one with a cookie included, in seconds; 7 days by
-    /// default, 1 at least.
+    /// Sets the life of an unused refresh token in seconds; 7 days by default, at least 1 second. An unused session
+    /// lives as long, and so does an unused session with a cookie.
     pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
         self.sessions.idle.say(i64::from(seconds));
         self
     }
 
-    /// Life of a session in seconds, however much it is used; 90 days by default, 1 at least.
+    /// Sets the life of a session in seconds, even if it is in use; 90 days by default, at least 1 second.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
         self.sessions.absolute.say(i64::from(seconds));
         self
     }
 
-    /// For how many seconds after its use a refresh token is answered by the same successor again, to the same client, in
-    /// case the answer was lost; 20 by default, 120 at most. With 0, a lost answer means signing in again.
+    /// Sets for how many seconds after its use a refresh token returns the same successor to the same client again, in
+    /// case the answer was lost; 20 by default, at most 120. With 0, a client that loses an answer must sign in again.
     pub fn refresh_grace_seconds(mut self, seconds: u32) -> Self {
         self.sessions.grace = seconds;
         self
     }
 
-    /// Which client may fetch the answer to a refresh again in that time; the one with the same `client_id` and `User-Agent`
-    /// by default. [`RefreshRetry::Never`] leaves no time at all, whatever `refresh_grace_seconds` says.
+    /// Sets which client may fetch the answer to a refresh again in that time; by default, the one with the same
+    /// `client_id` and `User-Agent`. [`RefreshRetry::Never`] allows no retry, and overrides `refresh_grace_seconds`.
     pub fn refresh_retry(mut self, retry: RefreshRetry) -> Self {
         self.sessions.refresh_retry = retry;
         self
     }
 
-    /// Within how many seconds this process refuses the access tokens that another one revoked, 1 to 60; 5 by default.
-    /// What this process revokes itself it refuses at once. When the store of sessions does not answer for longer, access
-    /// tokens are answered with 503.
+    /// Sets within how many seconds this process refuses the access tokens that another process has revoked, 1 to 60; 5
+    /// by default. This process refuses its own revocations at once. When the store of sessions does not answer for
+    /// longer than that, requests with access tokens get 503.
     pub fn revocation_seconds(mut self, seconds: u32) -> Self {
         self.sessions.revocation = seconds;
         self
@@ -87,7 +87,7 @@ impl SessionOptions {
         }
     }
 
-    /// Beside access tokens that are accepted for so many seconds.
+    /// Returns the lifetimes of sessions, for access tokens that are accepted for `access_token` seconds.
     pub(super) fn lifetimes(&self, access_token: i64) -> Lifetimes {
         let grace = if self.refresh_retry == RefreshRetry::Never { 0 } else { self.grace };
         Lifetimes { idle: self.idle(), absolute: self.absolute(), grace, access_token }

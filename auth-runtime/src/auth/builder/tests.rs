@@ -1,4 +1,4 @@
-//! What is said explicitly wins over settings, whichever comes first.
+//! Values set by the builder's methods win over settings, whichever comes first.
 
 use axum::http::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -37,7 +37,7 @@ fn key_ring(secret: &str) -> KeyRing {
 
 type Call = fn(AuthBuilder) -> AuthBuilder;
 
-/// Everything that settings say, said explicitly and otherwise.
+/// The builder's methods for every value that settings have, with other values.
 const CALLS: [(&str, Call); 12] = [
     ("keys", |builder| builder.keys(key_ring(SECRETS[1]))),
     ("issuer", |builder| builder.issuer(URLS[1])),
@@ -106,7 +106,7 @@ fn the_environment_reaches_the_keys() {
     }
 }
 
-/// What can be told of an engine from outside, or what is wrong with the builder.
+/// Returns what can be observed of an engine from outside, or the faults of the builder.
 fn seen(builder: AuthBuilder) -> String {
     let auth = match builder.build() {
         Ok(auth) => auth,
@@ -119,7 +119,7 @@ fn seen(builder: AuthBuilder) -> String {
     let is_accepted = |seconds| auth.0.chain.tokens.verify(minted.expose(), now.plus_seconds(seconds), |_| ()).is_ok();
     format!(
         "{:?} {} {} {:?} {} {} {} {:?} {:?} {:?} {} {:?}",
-        // Around its begin by the first clock, and its end by that and the second.
+        // Around the token's begin by the first clock, and around its end by both clocks.
         [-20, -10, minted.expires_in() + 2, minted.expires_in() + 10].map(is_accepted),
         auth.issuer(),
         auth.audience(),
@@ -135,7 +135,7 @@ fn seen(builder: AuthBuilder) -> String {
     )
 }
 
-/// With which key, by which issuer and for which audience access tokens are accepted.
+/// Returns the keys, issuers and audiences with which access tokens are accepted.
 fn accepted(auth: &Auth) -> Vec<(&'static str, &'static str, &'static str)> {
     let all = SECRETS.iter().flat_map(|secret| {
         URLS.iter().flat_map(move |issuer| URLS.iter().map(move |audience| (*secret, *issuer, *audience)))

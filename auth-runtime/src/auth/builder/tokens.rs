@@ -6,7 +6,7 @@ use crate::{
     token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
 };
 
-/// What is said of access tokens on the builder.
+/// The builder's options for access tokens.
 pub(super) struct TokenOptions {
     keys: Said<KeyRing>,
     issuer: Said<String>,
@@ -18,7 +18,7 @@ pub(super) struct TokenOptions {
     pub(super) most_bytes: usize,
 }
 
-/// What issues them and what verifies them.
+/// The keys, the issuer and the verifier of access tokens.
 pub(super) struct Tokens {
     pub(super) keys: KeyRing,
     pub(super) verifier: AccessVerifier,
@@ -27,8 +27,8 @@ pub(super) struct Tokens {
 
 const LIFE_SECONDS: i64 = 15 * 60;
 const MOST_BYTES: usize = 4 * 1024;
-/// A program that sets roles and one that sets scopes, at once, each count what was there before. Together they stay below
-/// the 16 KiB that verifiers read.
+/// The allowed values of `access_token_bytes`. Two programs may set roles and scopes of one account at once, and each
+/// checks its part with the other's former part. Together these stay below the 16 KiB that verifiers read.
 const BYTES: RangeInclusive<usize> = 2 * 1024..=8 * 1024;
 
 impl Default for TokenOptions {
@@ -47,44 +47,45 @@ impl Default for TokenOptions {
 }
 
 impl AuthBuilder {
-    /// The keys of access tokens.
+    /// Sets the keys of access tokens.
     pub fn keys(mut self, keys: KeyRing) -> Self {
         self.tokens.keys.say(keys);
         self
     }
 
-    /// Who issues the access tokens, exactly as in `iss`: this service's URL.
+    /// Sets the issuer of access tokens, exactly as in `iss`: this service's URL.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.tokens.issuer.say(issuer.into());
         self
     }
 
-    /// Whom access tokens are for. Given several times, each is accepted and the first is issued; beside settings, theirs
-    /// is the first.
+    /// Adds an audience of access tokens. All given audiences are accepted, and new tokens name the first one. If the
+    /// settings have an audience, that is the first.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.tokens.audiences.push(audience.into());
         self
     }
 
-    /// Accepts access tokens whose `iat` or `nbf` is up to so many seconds in the future, for processes whose clock is
-    /// ahead; 0 to 60, 60 by default.
+    /// Sets by how many seconds the `iat` or `nbf` of an access token may lie in the future, 0 to 60; 60 by default.
+    /// This tolerates an issuing process with a fast clock.
     pub fn clock_skew_seconds(mut self, seconds: u32) -> Self {
         self.tokens.clock_skew.say(i64::from(seconds));
         self
     }
 
-    /// Accepts an access token for so many seconds after its `exp`; 0 to 60, 0 by default.
+    /// Sets for how many seconds after its `exp` an access token is accepted, 0 to 60; 0 by default.
     ///
-    /// A token that was revoked stays refused in that time, too.
+    /// A revoked token stays refused during this time, too.
     pub fn expiry_leeway_seconds(mut self, seconds: u32) -> Self {
         self.tokens.expiry_leeway.say(i64::from(seconds));
         self
     }
 
-    /// Life of an access token in seconds; 15 minutes by default, a day at most.
+    /// Sets the life of an access token in seconds; 15 minutes by default, at most a day.
     ///
-    /// With accounts, a lowered life holds at once: whatever a token says of its end, one that is older than the present life
-    /// is refused, since revocations are remembered for no longer. Processes that share a store should share this setting.
+    /// With accounts, a shorter life takes effect at once: a token that is older than the present life is refused, even
+    /// before its `exp`, since revocations are remembered for no longer. Processes that share a store should share this
+    /// setting.
     pub fn access_token_seconds(mut self, seconds: u32) -> Self {
         self.tokens.life_seconds.say(i64::from(seconds));
         self
@@ -92,8 +93,9 @@ impl AuthBuilder {
 
     /// Sets how many bytes the access tokens of an account may have, 2,048 to 8,192; 4,096 by default.
     ///
-    /// [`Administration`](crate::account::Administration) refuses roles and scopes that make a longer token. Every request
-    /// carries the token in a header, and proxies limit headers: many take 8 KiB for a line, some 4 KiB for all.
+    /// [`Administration`](crate::account::Administration) refuses roles and scopes that make a longer token. Every
+    /// request carries the token in a header, and proxies limit headers: many take 8 KiB for a line, some 4 KiB for
+    /// all.
     pub fn access_token_bytes(mut self, bytes: u32) -> Self {
         self.tokens.most_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         self
@@ -116,7 +118,7 @@ impl TokenOptions {
         self.issuer.get().map_or("", String::as_str)
     }
 
-    /// Whom they are issued for.
+    /// Returns the audience of new tokens.
     pub(super) fn audience(&self) -> &str {
         self.audiences().next().unwrap_or_default()
     }
@@ -125,7 +127,7 @@ impl TokenOptions {
         self.audience_of_settings.iter().chain(&self.audiences).map(String::as_str)
     }
 
-    /// For how long one is accepted, in seconds.
+    /// Returns for how long a token is accepted, in seconds.
     pub(super) fn accepted_seconds(&self) -> i64 {
         self.life().saturating_add(self.expiry_leeway())
     }

@@ -1,4 +1,4 @@
-//! The keys: one that signs, and former ones whose tokens are still accepted.
+//! The signing key, and former keys that still verify tokens.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,7 +8,7 @@ use crate::{
     token::{Algorithm, KeyRing, SigningKey, VerifyingKey},
 };
 
-/// The key ring, `None` when there is a fault that leaves none.
+/// Returns the key ring, or `None` when a fault leaves no usable one.
 pub(in crate::auth) fn keys(settings: &Settings, faults: &mut Collector) -> Option<KeyRing> {
     let signing = signing_key(settings, faults);
     let mut former = fallbacks(settings, faults);
@@ -19,7 +19,7 @@ pub(in crate::auth) fn keys(settings: &Settings, faults: &mut Collector) -> Opti
     faults.take(setting, ring.build())
 }
 
-/// What can be said of the secret where the algorithm is not known.
+/// Checks the secret as far as that is possible without a known algorithm.
 pub(in crate::auth) fn check_secret(settings: &Settings, faults: &mut Collector) {
     if let Some(secret) = &settings.secret_key {
         faults.take("SECRET_KEY", SigningKey::from_secret(secret));
@@ -42,10 +42,10 @@ fn signing_key(settings: &Settings, faults: &mut Collector) -> Option<SigningKey
     }
 }
 
-/// A key that signs no more, and where it stands.
+/// A key that no longer signs, and its place in the settings.
 struct Former {
     setting: &'static str,
-    /// Its place in the list, from 1.
+    /// The key's place in the list, from 1.
     entry: usize,
     key: VerifyingKey,
 }
@@ -60,7 +60,7 @@ fn fallbacks(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
 fn public_keys(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
     let Some(list) = &settings.public_keys else { return Vec::new() };
     let keys = if list.starts_with('[') { entries(list) } else { Ok(blocks(list)) };
-    // A key says that it is one for RSA, and not which of the two algorithms it is for.
+    // An RSA key does not tell for which of the two algorithms it is.
     let rsa = if settings.algorithm == Algorithm::PS256 { Algorithm::PS256 } else { Algorithm::RS256 };
     all("PUBLIC_KEYS", keys, faults, |entry| match named_algorithm(&entry) {
         Some((algorithm, pem)) => VerifyingKey::from_pem(algorithm, pem),
@@ -68,7 +68,7 @@ fn public_keys(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
     })
 }
 
-/// The keys of a list, but for those that have a fault.
+/// Returns the keys of a list, except those with a fault.
 fn all<T, E: core::fmt::Display>(
     setting: &'static str,
     entries: Result<Vec<T>, NotAList>,
@@ -90,8 +90,8 @@ fn all<T, E: core::fmt::Display>(
     loaded.collect()
 }
 
-/// Two keys of one id would be two answers to the question which key a token is signed with. And somebody who lists the
-/// key that signs has probably forgotten to put in the new one.
+/// Removes keys that are listed twice, and reports them. With two keys of one id, it would be unclear which key has
+/// signed a token. An operator who lists the signing key has probably forgotten to put in the new one.
 fn without_doubles(all: Vec<Former>, signing: Option<&SigningKey>, faults: &mut Collector) -> Vec<Former> {
     let mut kept: Vec<Former> = Vec::new();
     for Former { setting, entry, key } in all {
@@ -106,9 +106,9 @@ fn without_doubles(all: Vec<Former>, signing: Option<&SigningKey>, faults: &mut 
     kept
 }
 
-/// PEM blocks that follow each other, with line ends or commas between them.
+/// Splits PEM blocks that follow each other, with line ends or commas between them.
 fn blocks(mut text: &str) -> Vec<String> {
-    // Line ends that are written as `\n` get words of their own when the whole is read.
+    // Line ends that are written as `\n` get a precise message when the whole is read.
     if text.contains("\\n") {
         return vec![text.to_owned()];
     }
@@ -124,7 +124,7 @@ fn blocks(mut text: &str) -> Vec<String> {
     }
 }
 
-/// Behind the line `-----END …-----`.
+/// Returns the position after the line `-----END …-----`.
 fn end_of_block(text: &str) -> Option<usize> {
     const END: &str = "-----END ";
     let label = text.find(END)?.checked_add(END.len())?;
@@ -132,7 +132,7 @@ fn end_of_block(text: &str) -> Option<usize> {
     dashes.checked_add("-----".len())
 }
 
-/// `PS256:` in front of a key.
+/// Splits an algorithm such as `PS256:` from the front of a key.
 fn named_algorithm(entry: &str) -> Option<(Algorithm, &str)> {
     let (name, pem) = entry.split_once(':')?;
     Some((name.trim().parse().ok()?, pem))

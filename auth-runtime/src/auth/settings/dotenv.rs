@@ -1,16 +1,16 @@
-//! The form of `.env` files. What is written is the value: nothing is substituted.
+//! The parser of `.env` files. Values are taken as written: nothing is substituted.
 
 use core::fmt;
 use std::collections::HashMap;
 
-/// What a file sets, and the lines that cannot be read.
+/// The values that a file sets, and the lines that cannot be read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct DotEnv {
     pub(super) values: HashMap<String, String>,
     pub(super) faults: Vec<LineFault>,
 }
 
-/// A line that cannot be read. Holds nothing of what it says, which may be a secret.
+/// A line that cannot be read. It contains no text of the line, which may be a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LineFault {
     line: usize,
@@ -32,13 +32,14 @@ enum What {
 ///
 /// Each line is blank, a comment that begins with `#`, or `NAME=value`, with or without `export` before it:
 ///
-/// - Without quotes, the value ends at the line's end or before ` #`. It may have spaces inside and begin with anything
-///   but a quote.
+/// - Without quotes, the value ends at the line's end or before ` #`. It may contain spaces and begin with anything
+///   except a quote.
 /// - In single quotes, everything is the value, line ends included.
-/// - In double quotes, so it is but for the escapes `\n`, `\r`, `\t`, `\"`, `\\` and `\$`.
-/// - A value that begins with `[`, such as a JSON list, runs to the line's end as it is written.
+/// - In double quotes, everything is the value, except the escapes `\n`, `\r`, `\t`, `\"`, `\\` and `\$`.
+/// - A value that begins with `[`, such as a JSON list, is everything up to the line's end.
 ///
-/// `${NAME}` outside single quotes is refused: other tools put another text there. A `$` elsewhere is a `$`.
+/// `${NAME}` outside single quotes is refused, since other tools substitute another text for it. Any other `$` is a
+/// `$`.
 pub(super) fn parse(bytes: &[u8]) -> DotEnv {
     let mut found = DotEnv::default();
     let text = match str::from_utf8(bytes) {
@@ -72,15 +73,15 @@ pub(super) fn parse(bytes: &[u8]) -> DotEnv {
     found
 }
 
-/// The number of the line behind `text`, which begins in `line`.
+/// Returns the number of the line after `text`, which begins in `line`.
 fn line_after(line: usize, text: &[u8]) -> usize {
     line.saturating_add(text.iter().filter(|byte| **byte == b'\n').count())
 }
 
-/// What was read, or why it cannot be, and the text behind it.
+/// The value or the reason why it cannot be read, and the text after it.
 type Read<'a, T> = (Result<T, What>, &'a str);
 
-/// The next line, or more of them where a quoted value has several.
+/// Reads the next line, or several lines if a quoted value has several.
 fn entry(text: &str) -> Read<'_, Option<(&str, String)>> {
     let (line, next) = first_line(text);
     let line = line.trim_matches(BLANK);
@@ -105,7 +106,7 @@ fn name_of(text: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// The value behind `=`.
+/// Reads the value after `=`.
 fn value(text: &str) -> Read<'_, String> {
     let begin = text.trim_start_matches([' ', '\t']);
     if let Some(quoted) = begin.strip_prefix('\'') {
@@ -125,8 +126,8 @@ fn value(text: &str) -> Read<'_, String> {
     (value, rest)
 }
 
-/// The value up to the closing quote, and the text behind that, `None` where nothing closes it. A fault in the value does
-/// not end it: the lines behind it are read as they are meant.
+/// Returns the value up to the closing quote, and the text after the quote, or `None` when the quote is never closed. A
+/// fault in the value does not end it, so that the following lines are read as they are meant.
 fn double_quoted(text: &str) -> (Result<String, What>, Option<&str>) {
     let (mut value, mut fault) = (String::new(), None);
     let mut chars = text.chars();
@@ -160,14 +161,14 @@ fn escaped(c: Option<char>) -> Result<char, What> {
     }
 }
 
-/// Behind a closing quote there is at most a comment.
+/// Checks that only a comment follows a closing quote.
 fn after_quote(value: Result<String, What>, text: &str) -> Read<'_, String> {
     let (line, rest) = first_line(text);
     let is_clean = without_comment(line).trim_matches(BLANK).is_empty();
     (value.and_then(|value| if is_clean { Ok(value) } else { Err(What::AfterQuote) }), rest)
 }
 
-/// The line up to a `#` behind a space or a tab.
+/// Returns the line up to a `#` after a space or a tab.
 fn without_comment(line: &str) -> &str {
     let comment = [" #", "\t#"].into_iter().filter_map(|begin| line.find(begin)).min();
     comment.and_then(|at| line.get(..at)).unwrap_or(line)
@@ -177,7 +178,7 @@ fn has_reference(value: &str) -> bool {
     value.match_indices('$').any(|(at, _)| value.get(at..).is_some_and(begins_reference))
 }
 
-/// Whether this is `${NAME}`, or one of its forms with an operator.
+/// Returns whether the text begins with `${NAME}`, or one of its forms with an operator.
 fn begins_reference(text: &str) -> bool {
     text.strip_prefix("${").is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
 }
@@ -186,7 +187,7 @@ fn first_line(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or((text, ""))
 }
 
-/// Not part of a value at its ends; the last ends lines on Windows.
+/// Characters that are removed from both ends of a value; the last one ends lines on Windows.
 const BLANK: [char; 3] = [' ', '\t', '\r'];
 
 impl fmt::Display for LineFault {

@@ -1,4 +1,4 @@
-//! The names that settings have, and those that are almost theirs.
+//! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
 pub(super) const VARIABLES: [&str; 18] = [
@@ -22,8 +22,9 @@ pub(super) const VARIABLES: [&str; 18] = [
     "TRUSTED_PROXY_HEADER",
 ];
 
-/// The variable that somebody who wrote `name` seems to mean: its name is another one, and is at most two letters away,
-/// or one where it is shorter than eight. Case does not count, since it is what some systems overlook.
+/// Returns the variable that was probably meant by `name`, which is the name of no setting. The names differ by at most
+/// two letters, or by one if the setting's name is shorter than eight. Case does not count, since some systems ignore
+/// it.
 pub(super) fn meant_by(name: &str) -> Option<&'static str> {
     if VARIABLES.contains(&name) {
         return None;
@@ -35,7 +36,7 @@ pub(super) fn meant_by(name: &str) -> Option<&'static str> {
     (distance(&nearest) <= most).then_some(nearest)
 }
 
-/// How many letters have to be put in, taken out or replaced (Levenshtein's distance, by bytes).
+/// Returns how many letters must be inserted, removed or replaced (Levenshtein distance, by bytes).
 fn letters_apart(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (above, a) in one.bytes().enumerate() {
@@ -85,7 +86,7 @@ mod tests {
         }
     }
 
-    /// As its definition says, without a table.
+    /// Computes the distance by its definition, without a table.
     fn by_definition(one: &[u8], other: &[u8]) -> usize {
         let ([a, one @ ..], [b, other @ ..]) = (one, other) else { return one.len().max(other.len()) };
         if a == b {

@@ -5,25 +5,27 @@ use secrecy::SecretString;
 use super::Environment;
 use crate::auth::fault::Collector;
 
-/// Reads variables one by one and collects what is wrong with them.
+/// Reads variables one by one, and collects their faults.
 pub(super) struct Reader<L> {
     pub(super) lookup: L,
     pub(super) faults: Collector,
 }
 
 impl<L: Fn(&str) -> Option<String>> Reader<L> {
-    /// The value without space around it; an empty one counts as absent.
+    /// Returns the value without space around it. An empty value counts as absent.
     pub(super) fn text(&self, name: &'static str) -> Option<String> {
         Some((self.lookup)(name)?.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// A value that may be any text. Line ends behind it are not part of it: tools that write a secret into a file add one.
+    /// Returns a value that may be any text, without line ends at its end: tools that write a secret into a file add
+    /// one.
     pub(super) fn secret(&self, name: &'static str) -> Option<SecretString> {
         let value = (self.lookup)(name).filter(|value| !value.trim().is_empty())?;
         Some(value.trim_end_matches(['\r', '\n']).into())
     }
 
-    /// The value or the default, `None` where neither is known to hold.
+    /// Returns the value, or the default when the variable is not set. Returns `None` when the value is wrong, or when
+    /// the variable may be set in a source that could not be read.
     pub(super) fn parsed<T: FromStr>(&mut self, name: &'static str, default: T) -> Option<T>
     where
         T::Err: fmt::Display,
@@ -46,7 +48,8 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
-    /// `true` or `false`, which is the default, `None` where neither is known to hold.
+    /// Returns `true` or `false`; `false` when the variable is not set. Returns `None` in the same cases as
+    /// [`parsed`](Self::parsed).
     pub(super) fn switch(&mut self, name: &'static str) -> Option<bool> {
         match self.text(name).as_deref() {
             None => self.faults.is_complete().then_some(false),
@@ -59,7 +62,8 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
-    /// Outside development a default would make the tokens of two services interchangeable.
+    /// Returns the value; only development and test have a default. Elsewhere a default would make the tokens of two
+    /// services interchangeable.
     pub(super) fn identifier(&mut self, name: &'static str, environment: Option<Environment>) -> String {
         if let Some(value) = self.text(name) {
             return value;
@@ -70,7 +74,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
                 self.faults
                     .missing(name, "is missing; write this service's own URL, such as `https://api.example.com`");
             }
-            // Whether it may be missing is not known; the environment's own fault is told already.
+            // It is not known whether the value may be missing. The fault of `ENVIRONMENT` has already been reported.
             None => {}
         }
         String::new()

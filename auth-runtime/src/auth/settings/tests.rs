@@ -25,7 +25,7 @@ fn read(variables: &[(&str, &str)]) -> Result<Settings, Faults> {
     Settings::from_lookup(value)
 }
 
-/// What is wrong, by variable, when these are added to good settings.
+/// Returns the variables with faults, when these are added to valid settings.
 fn wrong(variables: &[(&str, &str)]) -> Vec<&'static str> {
     match read(&[&GOOD[..], variables].concat()) {
         Ok(_) => Vec::new(),
@@ -84,7 +84,7 @@ fn the_builder_refuses_the_same() {
     assert!(builder().environment(Environment::Test).insecure_cookies(true).build().is_ok());
 }
 
-/// Read from a file and an environment, as at a start.
+/// Reads a file and an environment, as at a start.
 fn from_file(file: &str, environment: &[(&str, &str)]) -> Result<Settings, Faults> {
     from_bytes(file.as_bytes(), environment.iter().map(|(name, value)| (*name, OsString::from(value))).collect())
 }
@@ -149,7 +149,7 @@ fn what_may_stand_in_an_unreadable_line_is_not_missing() {
         assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [".env"], "{told}");
         assert!(told.to_string().contains(".env: line 2 "), "{told}");
     }
-    // What is there is judged all the same.
+    // The values that are readable are still checked.
     assert_eq!(settings_of(from_file("SECRET_KEY=short\nx", &[])), [".env", "SECRET_KEY"]);
 }
 
@@ -165,7 +165,7 @@ fn a_value_that_is_not_utf8_is_a_fault_and_not_absent() {
     }
 }
 
-/// The names and the forms of the file that a well-known template ships, with values of our own.
+/// The names and the formats of a file that a well-known template ships, with other values.
 const TEMPLATE: &str = r#"# Domain
 # The proxy reads it
 DOMAIN=localhost
@@ -283,7 +283,7 @@ impl io::Write for Log {
     }
 }
 
-/// What is read, is listed once in the source, stands in the table of the documentation and in `.env.example`.
+/// Every variable that is read is listed once in the source, in the table of the documentation and in `.env.example`.
 #[test]
 fn the_documents_name_every_setting_and_no_other() {
     let asked = RefCell::new(Vec::new());
@@ -317,7 +317,7 @@ fn the_documents_name_every_setting_and_no_other() {
     let found = dotenv::parse(written.as_bytes());
     assert_eq!(found.faults, []);
     assert_eq!(sorted(found.values.keys().cloned().collect()), expected);
-    // With a secret and as it is otherwise, the example starts.
+    // With only a secret added, the example starts.
     let secret = example.replace("SECRET_KEY=\n", "SECRET_KEY=3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD\n");
     assert_ne!(secret, example);
     assert_eq!(settings_of(from_file(&secret, &[])), [""; 0]);

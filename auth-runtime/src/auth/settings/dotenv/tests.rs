@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What the text sets, in order of names.
+/// Returns the values that the text sets, in order of names.
 fn values(text: &str) -> Vec<(String, String)> {
     let found = parse(text.as_bytes());
     assert_eq!(found.faults, [], "{text}");

@@ -1,4 +1,4 @@
-//! Every setting, changed alone, changes what it says.
+//! Every setting has its effect when it alone changes.
 
 use axum::http::{HeaderMap, Request};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -12,7 +12,8 @@ use crate::{
     token::{KeyRing, NewAccessToken, SigningKey, TokenIssuer},
 };
 
-/// Each setting, what shows its effect, other settings that it needs, and two values with what is seen of each.
+/// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
+/// each.
 const EFFECTS: [Effect; 18] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
@@ -79,7 +80,7 @@ fn every_setting_alone_changes_what_it_says() {
     assert_eq!(EFFECTS.map(|effect| effect.name), VARIABLES, "each setting needs a row, in the same order");
     for Effect { name, show, beside, values } in EFFECTS {
         for (value, expected) in values {
-            // The first of a name counts.
+            // The first entry of a name counts.
             let settings =
                 read(&[&[(name, value)], beside, &GOOD[..]].concat()).unwrap_or_else(|told| panic!("{told}"));
             let auth = Auth::builder().settings(&settings).build().unwrap();
@@ -111,7 +112,7 @@ fn life(seen: &Seen) -> String {
     token(seen).1.to_string()
 }
 
-/// The algorithm in the header of what is issued.
+/// Returns the algorithm in the header of an issued token.
 fn header(seen: &Seen) -> String {
     let token = token(seen).0;
     let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
@@ -119,7 +120,7 @@ fn header(seen: &Seen) -> String {
     header["alg"].as_str().unwrap().to_owned()
 }
 
-/// Which of the two secrets sign what is accepted.
+/// Returns which of the two secrets sign accepted tokens.
 fn accepted_secrets(seen: &Seen) -> String {
     let is_accepted = |secret: &str| {
         let keys = KeyRing::builder().sign_with(SigningKey::from_secret(&secret.into()).unwrap()).build().unwrap();
@@ -130,7 +131,7 @@ fn accepted_secrets(seen: &Seen) -> String {
     (0..2).filter(|index| is_accepted(SECRETS[*index])).map(|index| index.to_string()).collect()
 }
 
-/// The ids of the public keys.
+/// Returns the ids of the public keys.
 fn published(seen: &Seen) -> String {
     let jwks = seen.auth.jwks();
     let ids = jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap());
@@ -141,12 +142,12 @@ fn is_accepted_at(seen: &Seen, seconds: i64) -> bool {
     seen.auth.0.chain.tokens.verify(&token(seen).0, NOW.plus_seconds(seconds), |_| ()).is_ok()
 }
 
-/// For how many seconds before it is issued a token is good.
+/// Returns for how many seconds before its issue a token is accepted.
 fn accepted_before(seen: &Seen) -> String {
     (0_i64..100).take_while(|before| is_accepted_at(seen, -before)).last().unwrap().to_string()
 }
 
-/// For how many seconds after its end.
+/// Returns for how many seconds after its end a token is accepted.
 fn accepted_after(seen: &Seen) -> String {
     (0..100).take_while(|after| is_accepted_at(seen, 900 + after)).count().to_string()
 }
@@ -160,7 +161,7 @@ fn database(seen: &Seen) -> String {
     seen.settings.database_url_or("none").expose_secret().to_owned()
 }
 
-/// Which of the two origins may use a browser's session.
+/// Returns which of the two origins may use a browser's session.
 fn trusted_origins(seen: &Seen) -> String {
     let is_trusted = |origin: &str| {
         let request = Request::post("/").header("origin", origin).header("sec-fetch-site", "cross-site");
@@ -173,7 +174,7 @@ fn cookie(seen: &Seen) -> String {
     format!("{:?}", seen.auth.session_cookie())
 }
 
-/// Whom a request comes from that a proxy has passed on.
+/// Returns the client's address of a request that a proxy has forwarded.
 fn client(seen: &Seen) -> String {
     let headers = [("x-forwarded-for", "192.0.2.1"), ("x-real-ip", "192.0.2.2")];
     let headers: HeaderMap =
