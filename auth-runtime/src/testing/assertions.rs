@@ -3,9 +3,9 @@ use axum::{
     response::Response,
 };
 
-/// Asserts that a response refuses properly: the status, and what belongs to it.
+/// Asserts that a response is a proper refusal with this status.
 ///
-/// A 401 carries a challenge, a 429 and a 503 say when to come back, and each is a problem document.
+/// A 401 must carry a challenge, a 429 or 503 must tell when to retry, and each refusal must be a problem document.
 ///
 /// ```no_run
 /// # let response = axum::response::Response::new(axum::body::Body::empty());
@@ -20,10 +20,10 @@ macro_rules! assert_denied {
     };
 }
 
-/// Whether a response refuses properly; what is missing otherwise. [`assert_denied!`](crate::assert_denied) calls it.
+/// Checks that a response is a proper refusal. [`assert_denied!`](crate::assert_denied) calls this function.
 ///
 /// # Errors
-/// A sentence about the first thing that is not as it should be.
+/// Returns a sentence about the first fault of the response.
 pub fn denied<B>(response: &Response<B>, status: u16) -> Result<(), String> {
     if response.status().as_u16() != status {
         return Err(format!("expected {status}, the response is {}", response.status()));

@@ -6,7 +6,7 @@ use std::sync::{
 
 use crate::clock::{Clock, Monotonic, UnixTime};
 
-/// A clock that stands still until it is told otherwise. Clones show the same time.
+/// A clock that moves only when the test moves it. Clones show the same time.
 ///
 /// ```
 /// use auth_runtime::{clock::Clock, testing::ManualClock};
@@ -22,17 +22,17 @@ pub struct ManualClock(Arc<Hands>);
 #[derive(Debug)]
 struct Hands {
     unix_seconds: AtomicI64,
-    /// Below a second, kept so that short steps add up.
+    /// The monotonic time. Its part below a second lets short steps add up.
     nanos: AtomicU64,
 }
 
 impl ManualClock {
-    /// A clock that shows this wall-clock time; its monotonic time starts at one second.
+    /// Creates a clock that shows this wall-clock time, in seconds since 1970. Its monotonic time starts at one second.
     pub fn at(unix_seconds: i64) -> Self {
         Self(Arc::new(Hands { unix_seconds: AtomicI64::new(unix_seconds), nanos: AtomicU64::new(NANOS_PER_SECOND) }))
     }
 
-    /// Let time pass, on both clocks.
+    /// Lets time pass, on the wall clock and the monotonic clock.
     pub fn advance(&self, time: Duration) {
         let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let before = self.0.nanos.fetch_add(nanos, Ordering::SeqCst);
@@ -41,7 +41,8 @@ impl ManualClock {
         self.0.unix_seconds.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    /// Set the wall clock, back or forth, as an operator or a time server does. The monotonic clock does not move.
+    /// Sets the wall clock back or forth, in seconds since 1970, as an operator or a time server does. The monotonic
+    /// clock does not move.
     pub fn set_unix(&self, unix_seconds: i64) {
         self.0.unix_seconds.store(unix_seconds, Ordering::SeqCst);
     }

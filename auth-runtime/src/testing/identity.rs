@@ -16,7 +16,7 @@ pub struct TestIdentity {
     flaw: Flaw,
 }
 
-/// What is wrong with the token.
+/// The fault of the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flaw {
     None,
@@ -27,62 +27,62 @@ enum Flaw {
 }
 
 impl TestIdentity {
-    /// A caller with this subject, who has just signed in.
+    /// Creates a caller with this subject, who has just signed in.
     pub fn user(subject: impl Into<String>) -> Self {
         Self { subject: subject.into(), roles: Vec::new(), scopes: Vec::new(), auth_time: None, flaw: Flaw::None }
     }
 
-    /// With one more role: a text, or a value of an enum with `#[derive(Role)]`.
+    /// Adds a role: a text, or a value of an enum with `#[derive(Role)]`.
     pub fn role(mut self, role: impl RoleName) -> Self {
         self.roles.push(role.role_name().to_owned());
         self
     }
 
-    /// With one more scope.
+    /// Adds a scope.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self
     }
 
-    /// Who signed in so many seconds ago.
+    /// Sets how many seconds ago the caller signed in.
     pub fn signed_in_ago(mut self, seconds: i64) -> Self {
         self.auth_time = Some(seconds);
         self
     }
 
-    /// With a token that has expired.
+    /// Gives the caller a token that has expired.
     pub fn expired(mut self) -> Self {
         self.flaw = Flaw::Expired;
         self
     }
 
-    /// With a token for another service.
+    /// Gives the caller a token for another service.
     pub fn wrong_audience(mut self) -> Self {
         self.flaw = Flaw::WrongAudience;
         self
     }
 
-    /// With a token of another issuer.
+    /// Gives the caller a token of another issuer.
     pub fn wrong_issuer(mut self) -> Self {
         self.flaw = Flaw::WrongIssuer;
         self
     }
 
-    /// With a token that another key signed.
+    /// Gives the caller a token that another key signed.
     pub fn forged(mut self) -> Self {
         self.flaw = Flaw::Forged;
         self
     }
 
-    /// The value of the `Authorization` header: `Bearer` and a token.
+    /// Returns the value of the `Authorization` header: `Bearer` and a token.
     pub fn bearer(&self, auth: &Auth) -> String {
         format!("Bearer {}", self.token(auth))
     }
 
-    /// The access token itself.
+    /// Returns the access token alone.
     ///
     /// # Panics
-    /// When the token cannot be minted: the test is set up wrongly.
+    /// Panics when the token cannot be minted, which means that the test is set up wrongly.
     pub fn token(&self, auth: &Auth) -> String {
         let now = auth.clock().unix();
         let issued = if self.flaw == Flaw::Expired { now.plus_seconds(-DAY) } else { now };
@@ -111,9 +111,9 @@ fn foreign_keys() -> KeyRing {
     super::test_auth::keys("a-foreign-key:vB7nM2kQ8xLw4RtY6uPs9ZcE3aJf5HdG")
 }
 
-/// What names a role.
+/// A value that names a role.
 pub trait RoleName {
-    /// The name.
+    /// Returns the name.
     fn role_name(&self) -> &str;
 }
 

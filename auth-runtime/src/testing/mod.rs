@@ -1,4 +1,5 @@
-//! For tests of applications: identities in one line, tokens that must be refused, a clock that stands still.
+//! Tools for tests of applications: identities in one line, tokens that must be refused, and a clock that the test
+//! moves.
 //!
 //! ```
 //! use auth_runtime::{assert_denied, prelude::*, testing::{TestAuth, TestIdentity}};

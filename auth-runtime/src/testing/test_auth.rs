@@ -11,36 +11,36 @@ use super::ManualClock;
 
 /// An engine for tests, with a fixed key and a clock that the test moves.
 ///
-/// A request that carries no peer address comes from `127.0.0.1`, so that limits by address and sign-ins work with
-/// `oneshot`; see [`AuthBuilder::peer_when_absent`]. A request from another address carries `ConnectInfo<SocketAddr>` among
-/// its extensions.
+/// A request without a peer address comes from `127.0.0.1`, so limits by address and sign-ins work with `oneshot`; see
+/// [`AuthBuilder::peer_when_absent`]. To send a request from another address, add `ConnectInfo<SocketAddr>` to its
+/// extensions.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TestAuth {
     /// The engine.
     pub auth: Auth,
-    /// The clock that it goes by.
+    /// The clock of the engine.
     pub clock: ManualClock,
 }
 
 impl TestAuth {
-    /// An engine with defaults, in the year 2027.
+    /// Creates an engine with defaults, in the year 2027.
     pub fn new() -> Self {
         Self::with(|builder| builder)
     }
 
-    /// An engine with changes to the defaults.
+    /// Creates an engine with changes to the defaults.
     ///
     /// # Panics
-    /// When the changes are refused.
+    /// Panics when the builder refuses the changes.
     pub fn with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         Self::with_clock(ManualClock::at(1_800_000_000), change)
     }
 
-    /// An engine that goes by a clock that is there already, such as that of the stores.
+    /// Creates an engine with an existing clock, such as that of the stores.
     ///
     /// # Panics
-    /// When the changes are refused.
+    /// Panics when the builder refuses the changes.
     pub fn with_clock(clock: ManualClock, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let builder = Auth::builder()
             .keys(keys(TEST_SECRET))
