@@ -32,7 +32,7 @@
 //! section 5.2). This includes refusals by their guards and limits. All other endpoints answer errors as problem
 //! documents (RFC 9457).
 //!
-//! OAuth clients are public clients. A client has no secret: the server accepts any `client_id` and ignores a
+//! OAuth clients are public clients. A client has no secret: the server does not verify the `client_id`, and ignores a
 //! `client_secret`. The protection is that a refresh token works once, and only for the client to which it was issued.
 //! Only `/auth/introspect` authenticates its caller, by a credential of this service.
 //!
