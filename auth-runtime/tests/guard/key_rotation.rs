@@ -206,3 +206,23 @@ fn former_keys_are_bounded() {
     let told = told(&[("SECRET_KEY", OLD), ("SECRET_KEY_FALLBACKS", &secrets.join(","))]);
     assert_eq!(told, ["SECRET_KEY_FALLBACKS: there are more than 64 keys"]);
 }
+
+/// A secret with a comma in it reads like two. The service accepts its tokens all the same, or says what to write.
+#[tokio::test]
+async fn a_former_secret_may_have_a_comma() {
+    const COMMA: &str = "a0b1c2d3e4f5g6h7i8j9ABCDEFGHIJKLMN,xlmnopqrstuvwxyz-0123456789ABCDEFGH";
+    let token = token(&start(&[("SECRET_KEY", COMMA)]));
+    let list = serde_json::to_string(&[COMMA]).unwrap();
+    for fallbacks in [COMMA, &list] {
+        let auth = start(&[("SECRET_KEY", NEW), ("SECRET_KEY_FALLBACKS", fallbacks)]);
+        assert_eq!(status(&auth, &token).await, 200, "{fallbacks}");
+    }
+    let short = told(&[("SECRET_KEY", NEW), ("SECRET_KEY_FALLBACKS", "a0b1c2d3e4f5g6h7i8j9,ABCDEFGHIJKLMNOPQRST")]);
+    assert!(short.iter().take(2).all(|fault| fault.contains(r#"as `["…"]`"#)), "{short:?}");
+}
+
+#[test]
+fn a_private_key_without_its_algorithm_is_told() {
+    let faults = told(&[("PRIVATE_KEY", &file("ec_pkcs8"))]);
+    assert!(faults.iter().any(|fault| fault.starts_with("ALGORITHM: is missing")), "{faults:?}");
+}

@@ -29,7 +29,11 @@ pub(in crate::auth) fn check_secret(settings: &Settings, faults: &mut Collector)
 fn signing_key(settings: &Settings, faults: &mut Collector) -> Option<SigningKey> {
     match (settings.algorithm, &settings.secret_key, &settings.private_key) {
         (Algorithm::HS256, Some(secret), _) => faults.take("SECRET_KEY", SigningKey::from_secret(secret)),
-        (Algorithm::HS256, None, _) => {
+        (Algorithm::HS256, None, Some(_)) => {
+            faults.missing("ALGORITHM", "is missing; `PRIVATE_KEY` is set, so write its algorithm, such as `ES256`");
+            None
+        }
+        (Algorithm::HS256, None, None) => {
             faults.missing("SECRET_KEY", "is missing; generate one with `openssl rand -base64 48`");
             None
         }
@@ -52,9 +56,21 @@ struct Former {
 
 fn fallbacks(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
     let Some(list) = &settings.secret_key_fallbacks else { return Vec::new() };
-    let secrets = entries(list.expose_secret());
-    let secrets = secrets.map(|secrets| secrets.into_iter().map(SecretString::from).collect());
-    all("SECRET_KEY_FALLBACKS", secrets, faults, |secret| SigningKey::from_secret(&secret).map(SigningKey::retire))
+    let whole = list.expose_secret().trim();
+    let secrets = entries(whole).map(|mut secrets| {
+        // A former secret may have a comma in it. Split, it would start the service and refuse all of its tokens.
+        if secrets.len() > 1 && !whole.starts_with('[') {
+            secrets.push(whole.to_owned());
+        }
+        secrets.into_iter().map(SecretString::from).collect()
+    });
+    let is_split = whole.contains(',') && !whole.starts_with('[');
+    all("SECRET_KEY_FALLBACKS", secrets, faults, |secret| {
+        SigningKey::from_secret(&secret).map(SigningKey::retire).map_err(|error| match is_split {
+            true => format!("{error}; a comma separates entries: write a secret that has one as `[\"…\"]`"),
+            false => error.to_string(),
+        })
+    })
 }
 
 fn public_keys(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
