@@ -76,7 +76,7 @@ fn a_guard_allocates_the_identity_and_nothing_else() {
     let plain = Router::new().route("/", axum::routing::get(plain)).with_state(auth.clone());
     let admins = GuardedRouter::new().route("/", get(guarded::<Admins>)).with_state(auth.clone()).into_router();
     let added = allocations(&admins, &bearer) - allocations(&plain, &bearer);
-    // The identity's text, the identity itself, and its entry in the request's extensions, whose table may grow once.
+    // The identity's text, the identity itself, its entry in the request's extensions, and one growth of their table.
     assert!(added <= 4, "{added} allocations more than a plain handler");
 }
 

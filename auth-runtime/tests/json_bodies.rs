@@ -30,8 +30,8 @@ fn documents(folder: &str) -> BTreeMap<String, Vec<u8>> {
     paths.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap())).collect()
 }
 
-/// Sends a body and returns the status and the document of the response. Every refusal is a problem document, and none
-/// of them is a server error.
+/// Sends a body and returns the status and the document of the response. Every refusal is a problem document and no
+/// server error.
 async fn send(app: &Router, path: &str, body: &[u8]) -> (u16, Value) {
     let mut request =
         Request::post(path).header(CONTENT_TYPE, "application/json").body(Body::from(body.to_vec())).unwrap();
@@ -83,8 +83,8 @@ async fn documents_as_bodies_are_judged_as_listed() {
     }
 }
 
-/// What the grammar lets be, and this reader does not: too many levels and numbers that are too large are JSON which fits
-/// nothing; half a character and bytes that are no UTF-8 are no text.
+/// Returns the status for documents that the suite lets each parser accept or refuse. Too many levels and numbers out
+/// of range are valid JSON that fits no type: 422. Half a surrogate pair and invalid UTF-8 are not text: 400.
 fn of_implementations_choice(name: &str) -> u16 {
     match name {
         "i_structure_500_nested_arrays.json" => 422,

@@ -1,4 +1,4 @@
-//! Each JSON value has one form: what serde's derived code would take besides is refused, at any depth.
+//! Each JSON value has one form. The other forms that serde's derived code accepts are refused, at any depth.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-/// What the extractor makes of a body: the value as serde writes it, or the pointer and message of the refusal.
+/// Returns the extractor's result for a body: the value as serde writes it, or the status, pointer and message of the
+/// refusal.
 async fn read<T: DeserializeOwned + Serialize + Send + 'static>(body: &str) -> Result<Value, (u16, String, String)> {
     async fn echo<T: Serialize>(Json(value): Json<T>) -> axum::Json<Value> {
         axum::Json(serde_json::to_value(value).unwrap())
@@ -158,7 +159,7 @@ struct Forms {
     any: Value,
 }
 
-/// Names of members that are no strings, and all kinds of values, pass through.
+/// Maps with keys other than strings, and values of all kinds, are accepted.
 #[tokio::test]
 async fn other_values_keep_their_form() {
     let good = json!({
@@ -187,7 +188,8 @@ enum Either {
     One(Item),
 }
 
-/// serde reads these into memory before our deserializer is asked for a struct; `Json` says so.
+/// serde reads these types into memory before it asks this crate's deserializer for a struct. The documentation of
+/// `Json` states this limit.
 #[tokio::test]
 async fn inside_an_untagged_enum_serde_takes_both_forms() {
     assert!(read::<Either>(r#"["tea",1]"#).await.is_ok());
@@ -204,7 +206,7 @@ async fn json_that_no_type_takes_is_told_as_what_it_is() {
     for number in ["1e400", "-1e400", "1e999999999999", &"9".repeat(400)] {
         let body = format!(r#"{{"a":[0,{{"b/c":{number}}}]}}"#);
         assert_refused(read::<Value>(&body).await, "/a/1/b~1c", "is a number that is out of range");
-        // Also where nothing of it is read.
+        // A member that the type ignores is checked, too.
         assert_refused(
             read::<Item>(&format!(r#"{{"name":"tea","x":{number}}}"#)).await,
             "/x",
@@ -214,7 +216,7 @@ async fn json_that_no_type_takes_is_told_as_what_it_is() {
     assert!(read::<Value>("[1e-400, 1e308]").await.is_ok());
     let half = read::<Value>(r#"["\ud800"]"#).await;
     assert_eq!(half, Err((400, String::new(), "The body has a string that is not Unicode text.".to_owned())));
-    // A fault of the grammar comes first, wherever it stands.
+    // A syntax error takes precedence, wherever it is.
     for body in [format!("{}x", deep(200)), "[".repeat(200), "[1e400,]".to_owned(), r#"["\ud800" 1]"#.to_owned()] {
         assert_eq!(read::<Value>(&body).await, Err((400, String::new(), "The body is not JSON.".to_owned())), "{body}");
     }

@@ -1,4 +1,4 @@
-//! Reads the sources and holds the invariants of ARCHITECTURE.md that no compiler checks.
+//! Reads the sources and checks the invariants of ARCHITECTURE.md that no compiler checks.
 
 mod architecture {
     mod documents;
@@ -29,7 +29,7 @@ const LAYERS: [&[&str]; 15] = [
     &["lib", "prelude", "private", "attributes"],
 ];
 
-/// Files of one idea. Tests and data may be longer.
+/// Files hold one idea. Tests and data may be longer.
 const MOST_LINES: usize = 320;
 
 #[test]
@@ -96,7 +96,7 @@ fn mod_files_declare_and_export_only() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-/// Who writes to SQLite waits for its turn, which `writing.rs` hands out: nobody else writes by a connection of its own.
+/// Every write to SQLite waits for its turn, which `writing.rs` hands out. No other file opens a connection to write.
 #[test]
 fn no_write_to_sqlite_goes_past_the_turn() {
     let mut faults = Vec::new();
@@ -139,7 +139,7 @@ fn docs_rs_shows_every_feature() {
     assert!(lib.contains("#![cfg_attr(docsrs, feature(doc_cfg))]"), "the features are not named beside the items");
 }
 
-/// An exception from those lints outside tests and the test kit is for constants only, and says so.
+/// Outside tests and the test kit, exceptions from the panic lints are for constants only, and state this reason.
 #[test]
 fn exceptions_from_the_panic_lints_are_for_constants() {
     let mut faults = Vec::new();
@@ -155,7 +155,7 @@ fn exceptions_from_the_panic_lints_are_for_constants() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// serde reads such types into memory by itself, and then takes a struct as an array, too: `Json` could not refuse it.
+/// serde buffers these types in memory, and then accepts an array for a struct, which `Json` could not refuse.
 #[test]
 fn no_request_body_is_of_a_kind_that_serde_buffers() {
     let mut faults = Vec::new();
@@ -166,7 +166,7 @@ fn no_request_body_is_of_a_kind_that_serde_buffers() {
         }
         for attribute in code.split("#[serde(").skip(1).filter_map(|rest| rest.split(")]").next()) {
             let buffers = ["untagged", "flatten", "tag =", "content ="].iter().any(|word| attribute.contains(word));
-            // What introspection reads of a token whose signature holds is no body.
+            // Introspection reads claims of a verified token, which are not a request body.
             if buffers && !file.ends_with("account/introspect.rs") {
                 faults.push(format!("{}: {attribute}", file.display()));
             }
@@ -175,7 +175,7 @@ fn no_request_body_is_of_a_kind_that_serde_buffers() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The page on passwords from elsewhere names a test for each form, and each of them is there.
+/// The page on passwords from elsewhere names a test for each form, and each test exists.
 #[test]
 fn each_form_of_a_foreign_hash_names_a_test_that_there_is() {
     let page = fs::read_to_string(root().join("docs/passwords-from-elsewhere.md")).unwrap();
@@ -193,7 +193,7 @@ fn each_form_of_a_foreign_hash_names_a_test_that_there_is() {
         assert!(code.contains(&format!("fn {test}(")), "there is no test `{module}::{test}`");
         tested.push_str(test);
     }
-    // And the other way round: no form that is tested is missing from the page.
+    // Conversely, the page lists every tested form.
     let code = fs::read_to_string(root().join("auth-runtime/src/password/tests/elsewhere.rs")).unwrap();
     for test in code.split("async fn ").skip(1).filter(|test| test.contains("    holds(")) {
         let name = test.split('(').next().unwrap();

@@ -1,4 +1,4 @@
-//! Every code of a compile error has a page that tells the truth, and a case that shows its message.
+//! Every code of a compile error has a correct page, and a pinned case with its message.
 
 use std::collections::BTreeSet;
 

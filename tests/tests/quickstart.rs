@@ -1,4 +1,4 @@
-//! The `quickstart` program as people run it: built, started in an empty folder, spoken to over HTTP.
+//! The `quickstart` program as users run it: built, started in an empty folder, and called over HTTP.
 
 mod quickstart {
     use auth_tests::http;

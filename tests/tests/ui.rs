@@ -1,5 +1,5 @@
-//! What compiles and what does not, in the words a user sees. `TRYBUILD=overwrite` writes the messages anew, for the
-//! reviewer to read.
+//! Code that compiles, and code that does not, with the messages that users see. `TRYBUILD=overwrite` rewrites the
+//! messages for the reviewer to read.
 
 use std::{fs, path::Path};
 
@@ -15,7 +15,7 @@ fn cases() {
     cases.compile_fail("ui/fail/*/*.rs");
 }
 
-/// The right code of every page in `docs/errors`, each in a function of its own.
+/// Returns the corrected code of every page in `docs/errors`, each in its own function.
 fn remedies_of_pages() -> String {
     let functions = error_pages().into_iter().map(|page| {
         let remedy = page.remedy().unwrap_or_else(|| panic!("{} shows no remedy", page.code));

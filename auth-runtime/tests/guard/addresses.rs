@@ -1,4 +1,4 @@
-//! Where a request comes from, in the ways in which axum applications are served and tested.
+//! The client's address of a request, for each way in which axum applications are served and tested.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -27,7 +27,7 @@ policy!(
     TwiceAMinute = Policy::public("twice").limits(&[Limit::new(Quota::new(2, 60), LimitKey::Address).named("twice")])
 );
 
-/// An engine that knows no address for requests without a peer, as outside tests.
+/// Returns an engine without an address for requests without a peer, as outside tests.
 fn served(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> TestAuth {
     TestAuth::with(|builder| change(builder.peer_when_absent(None)))
 }
@@ -49,7 +49,7 @@ async fn a_mocked_peer_is_the_peer() {
         assert_eq!(ask(&one, Request::get("/")).await.status(), status);
     }
     assert_eq!(ask(&other, Request::get("/")).await.status(), 200);
-    // What the connection says comes first, as for axum's own `ConnectInfo`.
+    // The connection's address wins over the mocked one, as in axum's `ConnectInfo`.
     let peer: SocketAddr = "192.0.2.3:1".parse().unwrap();
     assert_eq!(ask(&one, Request::get("/").extension(ConnectInfo(peer))).await.status(), 200);
     let forwarded = Request::get("/").header("x-forwarded-for", "192.0.2.1");
@@ -132,7 +132,7 @@ mod unix_socket {
 
     use super::*;
 
-    /// A server on a Unix socket, as a reverse proxy calls it.
+    /// A server on a Unix socket, behind a reverse proxy.
     struct Server {
         folder: TempDir,
     }
@@ -163,7 +163,7 @@ mod unix_socket {
         for (forwarded, status) in [
             ("192.0.2.1", 200),
             ("192.0.2.1", 200),
-            // What a client writes into the header itself stands to the left of the proxy's word.
+            // An address that the client writes into the header is left of the proxy's entry.
             ("192.0.2.7, 192.0.2.1", 429),
             ("192.0.2.2", 200),
         ] {

@@ -1,4 +1,4 @@
-//! Credentials of an application's own authenticator that browsers send by themselves, as cookies are.
+//! Credentials of an application's own authenticator that browsers attach to requests, as they do with cookies.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -99,7 +99,7 @@ async fn another_site_is_refused_before_the_look_up() {
     let TestAuth { auth, .. } = with_sessions();
     let token = TestIdentity::user("alice").bearer(&auth);
     let mut answers = Vec::new();
-    // A look-up of `broken` would be 503, and `ended` would be anonymous.
+    // If the guard looked them up, `broken` would be 503 and `ended` would be anonymous.
     for session in ["bob", "ended", "unreadable", "broken"] {
         for authorization in [None, Some(token.as_str())] {
             let mut request =
@@ -131,7 +131,7 @@ fn forms(auth: &Auth) -> Router {
     router.with_state(auth.clone()).into_router()
 }
 
-/// Who plants a dead cookie in somebody's browser knows its value, and what is signed with it.
+/// An attacker who plants a dead cookie in a browser knows its value, and the tokens that are signed for it.
 #[tokio::test]
 async fn a_planted_cookie_signs_no_forms_of_another_session() {
     let world = SignedIn::with(|builder| builder.authenticator(Sessions { claims: Via::SESSION })).await;

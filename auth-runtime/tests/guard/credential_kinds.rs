@@ -1,4 +1,4 @@
-//! A good credential of a kind that the handler does not accept: 403, and nothing that would have a client try again.
+//! A valid credential of a kind that the handler does not accept gets 403, without a challenge that invites a retry.
 
 use auth_runtime::{
     Auth, Guard, GuardedRouter, HasPolicy, Policy, assert_denied,
@@ -40,7 +40,7 @@ async fn every_kind_is_403_with_its_own_code_where_it_is_not_accepted() {
         (Via::SESSION, ("cookie", cookie.as_str())),
         (Via::API_KEY, ("x-api-key", key.as_str())),
         (Via::API_KEY, ("authorization", as_bearer.as_str())),
-        // Those of an application's authenticator.
+        // The credentials of an application's authenticator.
         (Via::SESSION, ("x-test-session", "bob")),
         (Via::SESSION, ("authorization", "Bearer session_bob")),
     ];
@@ -67,7 +67,7 @@ async fn the_kind_comes_before_the_age() {
     assert_eq!(code(response).await, "credential-kind");
 }
 
-/// One call a minute by user; the rule fails for those without the role.
+/// One call a minute by user. The rule fails for callers without the role.
 struct Editors;
 
 impl HasPolicy for Editors {

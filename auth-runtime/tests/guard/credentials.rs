@@ -51,7 +51,7 @@ async fn a_good_token_admits_and_names_the_caller() {
     assert_eq!(text(response).await, "alice");
 }
 
-/// What the token says is what handlers see, and nothing is there that it does not say.
+/// Handlers see all claims of the token, and no others.
 #[tokio::test]
 async fn an_identity_has_the_claims_of_its_token() {
     let TestAuth { auth, clock, .. } = TestAuth::new();
@@ -118,7 +118,7 @@ async fn other_authenticators_take_part() {
 
 #[tokio::test]
 async fn an_authenticator_takes_no_bearer_token_unless_it_says_so() {
-    /// Would believe whoever comes with anything.
+    /// Would accept every request as authenticated.
     struct Gullible;
 
     impl Authenticator for Gullible {

@@ -31,7 +31,7 @@ async fn send(app: &Router, method: &str, fields: &Fields<'_>) -> Response {
     app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
 }
 
-/// One row of the decision table, as the conventions have it.
+/// Returns whether the guard refuses the request, by the rules of the decision table.
 fn is_refused(method: &str, site: Option<&str>, origin: Option<&str>, credential: &str, is_exempt: bool) -> bool {
     if credential != "cookie" || is_exempt || matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE") {
         return false;
@@ -65,7 +65,7 @@ async fn the_whole_decision_table() {
                         rows += 1;
                     }
                 }
-                // Nobody is nobody, wherever the request comes from.
+                // An anonymous caller gets the same answer for every origin.
                 let mut fields = Vec::from_iter(site.map(|site| ("sec-fetch-site", site)));
                 fields.extend(origin.map(|origin| ("origin", origin)));
                 assert_eq!(send(&checked, method, &fields).await.status(), 401);
@@ -184,7 +184,7 @@ async fn plain_http_is_ones_own_only_where_cookies_are_insecure() {
     assert_eq!(status(&world.auth, &world.cookie().replace("__Host-", "auth-runtime-")).await, 200);
 }
 
-/// What stands in the settings is what is trusted, without a browser that would ask.
+/// The guard trusts exactly the origins in the settings. This test needs no browser.
 #[tokio::test]
 async fn origins_of_the_settings_are_trusted_and_no_others() {
     for list in

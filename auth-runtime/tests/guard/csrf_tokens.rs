@@ -108,7 +108,7 @@ async fn a_token_is_asked_only_of_callers_with_a_cookie() {
     let fields = [("authorization", bearer.as_str()), ("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(text(send(&app, "POST", "/form", &fields, "to=bob").await).await, "to=bob");
     assert_denied!(send(&app, "POST", "/form", &fields[1..], "to=bob").await, 401);
-    // There is no session to sign a token for.
+    // Without a session there is no token to sign.
     let response = send(&app, "GET", "/page", &fields, "").await;
     assert_denied!(response, 403);
     assert_eq!(code(response).await, "credential-kind");
@@ -155,10 +155,10 @@ async fn another_media_type_is_415_with_or_without_a_good_token() {
     assert_eq!(send(&app, "POST", "/form", &fields, &format!("csrf_token={token}")).await.status(), 200);
 }
 
-/// A path, the fields and the body of a request, the reason in the event, and words of the answer.
+/// A request's path, fields and body, the reason in the event, and words of the answer.
 type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, String, &'a str, &'a str);
 
-/// Each way in which a token can be wrong has its own words, for the page's author and for the operator.
+/// Each fault of a token has its own message, for the page's author and for the operator.
 #[tokio::test]
 async fn what_is_wrong_with_a_token_is_said() {
     let world = SignedIn::new().await;
@@ -199,7 +199,7 @@ async fn what_is_wrong_with_a_token_is_said() {
         assert!(details.insert(detail.to_owned()), "two faults with the same words: {detail}");
         assert!(!answer.contains(&token) && !answer.contains(&wrong), "{answer}");
     }
-    // What another site has sent is not told how to do better.
+    // The answer to another site's request gives no advice.
     let hostile = [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site")];
     let answer = text(send(&app, "POST", "/checked", &hostile, "").await).await;
     assert!(!answer.contains("detail"), "{answer}");

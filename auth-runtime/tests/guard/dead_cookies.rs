@@ -1,5 +1,4 @@
-//! A cookie that continues no live session is no credential, whatever is wrong with it, and another site cannot tell it from
-//! a live one.
+//! A cookie without a live session is not a credential, for any reason. Another site cannot tell it from a live cookie.
 
 use auth_runtime::{
     Auth, Guard, GuardedRouter, Policy, assert_denied,
@@ -27,7 +26,7 @@ policy!(SessionOnly = Policy::protected("session_only").via(Via::SESSION));
 
 type Fields = Vec<(&'static str, String)>;
 
-/// Every way in which a cookie of our name can be dead, with the reason that the operator is told.
+/// Returns a dead cookie of each kind, with the reason in the operator's event.
 async fn dead_cookies(world: &SignedIn) -> Vec<(&'static str, String)> {
     let now = world.clock.unix();
     let named = |value: &str| format!("__Host-session={value}");
@@ -50,7 +49,7 @@ async fn dead_cookies(world: &SignedIn) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What stands beside the cookie.
+/// Returns the credentials that requests have beside the cookie.
 fn companions(world: &SignedIn, key: String) -> [(&'static str, Fields); 4] {
     let alice = TestIdentity::user(&world.alice.id);
     [
@@ -76,7 +75,7 @@ impl Handlers {
 
 const WEBSOCKET: [(&str, &str); 2] = [("upgrade", "websocket"), ("connection", "upgrade")];
 
-/// Method and fields of the requests, and whether another site causes it and it may do something.
+/// Returns the method and fields of each request, and whether the request is an unsafe one that another site causes.
 fn requests() -> [(&'static str, Fields, bool); 6] {
     let from = |site: &str| vec![("sec-fetch-site", site.to_owned())];
     let websocket = |site| {
@@ -118,7 +117,7 @@ async fn ask(app: &Router, method: &str, fields: &[(&'static str, String)]) -> A
     Answer { status: parts.status.as_u16(), headers: parts.headers, body }
 }
 
-/// What is answered to a request of this service's own pages, with a dead cookie.
+/// Returns the status and text that a request of this service's own pages gets, with a dead cookie.
 fn expected(handler: &str, companion: &str, alice: &str) -> (u16, String) {
     let answer = |status, word: &str| (status, word.to_owned());
     match (companion, handler) {
@@ -151,7 +150,7 @@ async fn a_dead_cookie_counts_as_absent_and_another_site_sees_no_difference() {
                     } else {
                         let got = (answer.status, answer.word());
                         assert_eq!(got, expected(handler, companion, &world.alice.id), "{row}");
-                        // As if the cookie were not there, and it stays there.
+                        // The answer is the same as without the cookie, and does not expire it.
                         let absent = ask(app, method, &[beside.as_slice(), &request].concat()).await;
                         assert_eq!(answer, absent, "{row}");
                         assert!(!answer.headers.contains_key("set-cookie"), "{row}");

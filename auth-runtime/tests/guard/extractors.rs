@@ -49,7 +49,7 @@ impl UserStore for Directory {
     }
 }
 
-/// The same, and a partner's users who have joined.
+/// The same directory, and the users of a partner who have joined.
 struct WithPartners;
 
 impl UserStore for WithPartners {
@@ -75,7 +75,7 @@ impl UserStore for WithPartners {
     }
 }
 
-/// Believes whoever comes with `<issuer>|<subject>`, where `here` is this service without being named.
+/// Accepts every token `<issuer>|<subject>`. The issuer `here` stands for this service, without its name.
 pub(super) struct Issuers;
 
 impl Authenticator for Issuers {
@@ -204,7 +204,7 @@ async fn a_session_whose_owner_has_no_record_or_a_deactivated_one_opens_public_p
         assert_eq!(response.status(), required, "{owner}");
         assert!(!challenge(&response).contains("error"), "{owner}: as without a credential");
     }
-    // A token says that its holder wants to be known.
+    // With a token, the caller asks to be identified, so the extractor does not return `None`.
     for (owner, status) in [("gone", 401), ("idle", 403)] {
         let token = TestIdentity::user(owner).bearer(&auth);
         assert_denied!(send_to(&app, "/maybe", &[("authorization", &token)]).await, status);
@@ -232,14 +232,14 @@ async fn another_issuers_subject_is_no_user_here_however_it_is_spelled() {
             assert_denied!(response, 403);
         }
     }
-    // An authenticator that says so, or names this service, speaks of this service's own users.
+    // An authenticator identifies this service's users if it calls `of_this_service` or names this service.
     for issuer in ["here", auth.issuer()] {
         let response = send_to(&app, "/root", &[("authorization", &format!("Bearer {issuer}|root"))]).await;
         assert_eq!(text(response).await, "root");
     }
 }
 
-/// Who forgets to name another issuer does not make its subjects users here.
+/// If an authenticator does not name its issuer, the issuer's subjects are not users here.
 #[tokio::test]
 async fn a_subject_for_whom_nobody_vouches_is_no_user_here() {
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));

@@ -1,4 +1,4 @@
-//! Handlers that are generic: each choice of parameters is a handler of its own.
+//! Generic handlers: each choice of parameters counts as a separate handler.
 
 use std::fmt::Display;
 
@@ -93,7 +93,7 @@ fn each_choice_of_parameters_has_a_name_of_its_own_in_the_matrix() {
     );
 }
 
-/// A generic function that builds routes, as an application has it that tests with other stores.
+/// Builds routes generically, as an application does that uses other stores in its tests.
 fn routes_of<T: Default + Display + Send + Sync + 'static>() -> GuardedRouter<Auth> {
     GuardedRouter::new().route("/", get(limited::<T>))
 }

@@ -1,4 +1,4 @@
-//! Keys that change by settings alone: each engine here is one start of a service.
+//! Rotation of keys by settings alone. Each engine is one start of a service.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use super::support::{protected, send};
 const OLD: &str = "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD";
 const NEW: &str = "Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA";
 
-/// A service that is started with these settings.
+/// Starts a service with these settings.
 fn start(variables: &[(&str, &str)]) -> Auth {
     Auth::builder().settings(&read(variables).unwrap()).build().unwrap()
 }
@@ -77,7 +77,7 @@ async fn a_key_pair_is_replaced_in_three_starts() {
     assert_eq!(between.jwks()["keys"][1], before.jwks()["keys"][0]);
 }
 
-/// Where processes restart one by one, the new key is first accepted everywhere, and only then signs.
+/// While processes restart one by one, every process accepts the new key before the first process signs with it.
 #[tokio::test]
 async fn processes_that_restart_one_by_one_accept_each_other() {
     let first = start(&[("SECRET_KEY", OLD), ("SECRET_KEY_FALLBACKS", NEW)]);
@@ -110,12 +110,12 @@ async fn the_algorithm_changes_with_the_key() {
         assert_eq!((status(&after, &token(&before)).await, status(&after, &token(&after)).await), (200, 200));
         assert_eq!(status(&before, &token(&after)).await, 401);
     }
-    // A secret that is set and not listed is no key beside a private one.
+    // With a private key, `SECRET_KEY` verifies only if it is listed as a fallback, too.
     let es256 = start(&[("ALGORITHM", "ES256"), ("PRIVATE_KEY", &ec), ("SECRET_KEY", OLD)]);
     assert_eq!(status(&es256, &token(&start(&[("SECRET_KEY", OLD)]))).await, 401);
 }
 
-/// The public key of an RSA key, in front of it the algorithm, as the settings take it.
+/// Returns the public key of an RSA key with the algorithm in front, in the form of the settings.
 fn rsa_public_of(private: &str, algorithm: &str) -> String {
     use aws_lc_rs::{encoding::AsDer as _, rsa::KeyPair, signature::KeyPair as _};
     use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -126,7 +126,7 @@ fn rsa_public_of(private: &str, algorithm: &str) -> String {
     format!("{algorithm}:-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", STANDARD.encode(public.as_ref()))
 }
 
-/// It would have to be tried with every key.
+/// The service would have to try every key.
 #[tokio::test]
 async fn a_token_without_key_id_is_refused_beside_several_keys() {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

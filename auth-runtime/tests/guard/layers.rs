@@ -1,4 +1,4 @@
-//! Layers of others around guarded routes: they see refusals, and get nothing past the guard.
+//! Foreign layers around guarded routes: they see refusals, and cannot bypass the guard.
 
 use auth_runtime::{
     GuardedRouter, Identity,

@@ -1,4 +1,4 @@
-//! What limits count by.
+//! The keys by which limits count.
 
 use auth_runtime::{
     Guard, GuardedRouter, Policy, assert_denied,

@@ -1,4 +1,4 @@
-//! Limits that cannot be counted, or that only report, at each stage of a request.
+//! Limits with a failing store, and limits that only report, at each stage of a request.
 
 use auth_runtime::{
     HasPolicy, Policy, assert_denied,
@@ -24,7 +24,7 @@ impl<S: Send + Sync> Check<S> for Yes {
 const RULES: [Rule; 5] =
     [Rule::Authenticated, Rule::Authenticated, Rule::Authenticated, Rule::check(0, "yes"), Rule::check(0, "yes")];
 
-/// One limit at each stage: before the credential, by the caller, after a rule without checks, before and after a check.
+/// One limit at each stage: before the credential, by caller, after a rule without checks, before and after a check.
 const fn at(stage: usize, quota: Quota) -> Limit {
     match stage {
         0 => Limit::new(quota, LimitKey::Address),

@@ -1,4 +1,4 @@
-//! Which requests a limit counts: those that get to its stage, and no others.
+//! A limit counts exactly the requests that get to its stage.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ const CLINIC: LimitKey = LimitKey::Header("x-clinic");
 
 async fn ok<P>(_: Guard<P>) {}
 
-/// The same handler on both kinds of router.
+/// Returns the same handler on both kinds of router.
 fn routers<P: HasPolicy<Checks: RunChecks<Auth>>>(auth: &Auth) -> [Router; 2] {
     let guarded = GuardedRouter::new().route("/{id}", get(ok::<P>)).with_state(auth.clone()).into_router();
     let plain = Router::new().route("/{id}", axum::routing::get(ok::<P>)).layer(auth.layer()).with_state(auth.clone());
@@ -53,7 +53,7 @@ policy!(
         ])
 );
 
-/// Thirty of each refusal, and the doctor still has everything.
+/// After thirty refusals of each kind, the doctor's counters are still full.
 #[tokio::test]
 async fn nobody_uses_up_a_counter_without_being_admitted() {
     let TestAuth { auth, clock, .. } = with_sessions();
@@ -92,7 +92,7 @@ async fn nobody_uses_up_a_counter_without_being_admitted() {
     }
 }
 
-/// Holds for those who send the PIN.
+/// Holds for callers that send the PIN.
 struct Pin;
 
 impl<S: Send + Sync> Check<S> for Pin {

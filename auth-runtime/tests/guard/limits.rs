@@ -115,7 +115,7 @@ async fn limits_of_one_name_share_a_counter_and_others_do_not() {
     }
 }
 
-/// As the attributes write it: the name is the module's and the function's, wherever in a body the function stands.
+/// The attributes generate the same name for both: it consists of the module and the function, without the block.
 #[tokio::test]
 async fn handlers_of_one_name_in_two_blocks_are_counted_apart() {
     const OWN: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global);
@@ -151,7 +151,7 @@ async fn a_shadow_limit_reports_and_never_refuses() {
     assert_eq!(log.matches("shadow_limit").count(), 3, "{log}");
 }
 
-/// A store of counters that does not answer.
+/// A store of counters that always fails.
 pub(crate) struct Broken;
 
 impl LimitStore for Broken {

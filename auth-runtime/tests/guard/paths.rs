@@ -1,4 +1,4 @@
-//! Handlers whose limits and checks ask for path parameters that their routes do not have.
+//! Handlers with limits and checks that need path parameters which their routes do not have.
 
 use auth_runtime::{
     Auth, GuardedRouter,
@@ -45,7 +45,7 @@ fn routes() -> GuardedRouter<Auth> {
     GuardedRouter::new().route("/", get(counted)).route("/even", any(even)).route("/owned/{id}", get(owned))
 }
 
-/// What is told while a router is built.
+/// Returns the router's events while it is built.
 async fn told(build: impl FnOnce(Auth) -> Router) -> Vec<String> {
     let TestAuth { auth, .. } = TestAuth::new();
     let log = events(async { drop(build(auth)) }).await;

@@ -70,7 +70,7 @@ policy!(
         Policy::protected("role_or_missing").rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "missing")]))
 );
 
-/// One check, and a rule that names the second.
+/// A policy with one check and a rule that names a second one.
 struct OneTooFar;
 
 impl HasPolicy for OneTooFar {
@@ -93,7 +93,7 @@ async fn a_policy_that_names_a_check_which_is_not_there_admits_nobody() {
     }
 }
 
-/// Holds for even numbers in the path; fails in several ways for others.
+/// Holds for even numbers in the path. Some numbers make it fail, each in its own way.
 struct IsEven;
 
 impl<S: Send + Sync> Check<S> for IsEven {
@@ -107,7 +107,7 @@ impl<S: Send + Sync> Check<S> for IsEven {
     }
 }
 
-/// The attributes refuse such rules; written by hand they compile.
+/// The attributes refuse these rules. In a handwritten policy they compile.
 #[tokio::test]
 async fn rules_that_contradict_each_other_admit_nobody() {
     const ADMIN: Rule = Rule::role("admin");
@@ -125,7 +125,7 @@ async fn rules_that_contradict_each_other_admit_nobody() {
     }
 }
 
-/// Either of them holds for every caller, and there still has to be one.
+/// The rule holds for every caller, but an anonymous request is still refused.
 #[tokio::test]
 async fn rules_of_which_one_always_holds_admit_callers_only() {
     policy!(Either = Policy::protected("either").rule(Rule::Any(&[Rule::role("a"), Rule::Not(&Rule::role("a"))])));

@@ -93,7 +93,7 @@ async fn a_cookie_without_the_prefix_is_none_in_production_and_the_reverse() {
     let app = protected(&world.auth);
     let own = world.cookie().replace("__Host-", "auth-runtime-");
     assert_eq!(send(&app, &[("cookie", &own)]).await.status(), 200);
-    // `session` is the name that Flask gives its cookie, on whichever port of the same host.
+    // Flask names its cookie `session`, and browsers send it to all ports of the host.
     for other in [world.cookie(), plain] {
         assert_eq!(code(send(&app, &[("cookie", &other)]).await).await, "unauthenticated", "{other}");
     }
@@ -135,7 +135,7 @@ async fn an_unused_session_ends_by_idleness_and_a_used_one_at_its_time() {
     let world = SignedIn::new().await;
     let app = protected(&world.auth);
     let status = async || send(&app, &[("cookie", &world.cookie())]).await.status().as_u16();
-    // Each use puts the end off by an hour, up to a day.
+    // Each use extends the session by an hour, up to a day.
     for minutes in (0..24 * 60).step_by(59) {
         assert_eq!(status().await, 200, "after {minutes} minutes");
         world.clock.advance(Duration::from_secs(59 * 60));
@@ -167,7 +167,7 @@ async fn a_session_is_written_once_a_minute_at_most() {
     assert_eq!(use_it().await, ["find_by_cookie", "touch"]);
     assert_eq!(world.spy.label().user_agent, "Browser/7");
     assert_eq!(use_it().await, ["find_by_cookie"]);
-    // A clock that goes back does not write, either.
+    // A clock that goes back causes no write, either.
     world.clock.set_unix(1_700_000_000);
     assert_eq!(use_it().await, ["find_by_cookie"]);
 }
@@ -211,7 +211,7 @@ async fn a_store_that_does_not_find_is_503_and_one_that_does_not_note_refuses_no
 
 #[tokio::test]
 async fn a_session_that_ends_while_it_is_noted_is_no_credential() {
-    // The record was read before somebody ended the session; the note of its use comes after.
+    // The guard reads the record, then another client ends the session, then the guard records the use.
     let world = SignedIn::new().await;
     let app = protected(&world.auth);
     world.clock.advance(Duration::from_secs(120));

@@ -15,7 +15,7 @@ use auth_runtime::{
 
 use super::spy::Spy;
 
-/// Alice, who is signed in with a browser.
+/// Alice, signed in with a browser.
 pub(crate) struct SignedIn {
     pub(crate) auth: Auth,
     pub(crate) clock: ManualClock,
@@ -32,7 +32,7 @@ impl SignedIn {
         Self::with(|builder| builder).await
     }
 
-    /// An unused session lives for an hour, a used one for a day.
+    /// Signs Alice in. An unused session lasts an hour, and a used one lasts a day.
     pub(crate) async fn with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let clock = ManualClock::at(1_800_000_000);
         let store = Arc::new(MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())));
@@ -58,12 +58,12 @@ impl SignedIn {
         Self { auth, clock, accounts, spy, alice, secret }
     }
 
-    /// The value of the `Cookie` field.
+    /// Returns the value of the `Cookie` field.
     pub(crate) fn cookie(&self) -> String {
         format!("__Host-session={}", self.secret.expose())
     }
 
-    /// The cookie of another session, which is like Alice's but for `change`.
+    /// Returns the cookie of another session, which differs from Alice's only by `change`.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut SessionRecord)) -> String {
         let secret = SessionSecret::mint(&SystemEntropy::new()).unwrap();
         let mut another = record(&self.alice, &self.clock);
@@ -73,7 +73,7 @@ impl SignedIn {
         format!("__Host-session={}", secret.expose())
     }
 
-    /// An API key of Alice's, with all that it may do.
+    /// Returns an API key of Alice's with all her scopes.
     pub(crate) async fn api_key(&self) -> String {
         let key = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap().mint(&SystemEntropy::new()).unwrap();
         let record = ApiKeyRecord {

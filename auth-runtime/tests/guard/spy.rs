@@ -9,7 +9,7 @@ use auth_runtime::{
     },
 };
 
-/// Sessions and API keys in memory, which write down what they are asked and fail where a test wants it.
+/// Sessions and API keys in memory. Records the calls, and fails where a test wants a failure.
 #[derive(Clone)]
 pub(crate) struct Spy(Arc<Inner>);
 
@@ -29,22 +29,22 @@ impl Spy {
         Self(Arc::new(Inner { store, calls, failing, losing, label }))
     }
 
-    /// The calls since the last look.
+    /// Returns the calls since this was last asked.
     pub(crate) fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.0.calls.lock().unwrap())
     }
 
-    /// This method fails from now on; none with `""`.
+    /// Makes every further call of this method fail. With `""`, no method fails.
     pub(crate) fn fail(&self, method: &'static str) {
         *self.0.failing.lock().unwrap() = method;
     }
 
-    /// The session ends before its use is noted.
+    /// Ends the session before its use is recorded.
     pub(crate) fn lose(&self) {
         *self.0.losing.lock().unwrap() = true;
     }
 
-    /// Where the session was last used.
+    /// Returns the client that last used the session.
     pub(crate) fn label(&self) -> ClientLabel {
         self.0.label.lock().unwrap().clone().unwrap_or_default()
     }
@@ -120,7 +120,7 @@ impl SessionStore for Spy {
     }
 }
 
-/// What guards ask is written down; what a test needs to make keys is not.
+/// Records the calls of guards, but not the calls by which a test creates keys.
 impl ApiKeyStore for Spy {
     fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
         self.0.store.create_key(key, most)

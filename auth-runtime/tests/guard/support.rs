@@ -21,7 +21,7 @@ use axum::{
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// One route at `/` under the policy `P`, which answers with the caller's name.
+/// Returns a router with a route at `/` under the policy `P`, which answers with the caller's name.
 pub(crate) fn app<P: HasPolicy<Checks: RunChecks<Auth>>>(auth: &Auth) -> Router {
     GuardedRouter::new().route("/", any(handler::<P>)).with_state(auth.clone()).into_router()
 }
@@ -74,7 +74,7 @@ pub(crate) async fn text(response: Response<Body>) -> String {
     String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
 }
 
-/// The problem document's code.
+/// Returns the problem document's code.
 pub(crate) async fn code(response: Response<Body>) -> String {
     let problem: Value = serde_json::from_str(&text(response).await).unwrap();
     problem["code"].as_str().unwrap().to_owned()
@@ -84,7 +84,7 @@ pub(crate) fn challenge(response: &Response<Body>) -> &str {
     response.headers().get(WWW_AUTHENTICATE).map_or("", |value| value.to_str().unwrap())
 }
 
-/// A state of an application's own, as most are.
+/// A state that an application defines, as most do.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) auth: Auth,
@@ -96,8 +96,8 @@ impl FromRef<App> for Auth {
     }
 }
 
-/// Recognises callers by `X-Test-Session: <subject>`, as by a cookie. `broken` stands for a store that does not answer,
-/// `ended` and `unreadable` for dead credentials.
+/// Recognises callers by `X-Test-Session: <subject>`, which stands for a cookie. The subject `broken` stands for a
+/// failing store, `ended` and `unreadable` for dead credentials.
 pub(crate) struct Sessions {
     pub(crate) claims: Via,
 }
@@ -129,12 +129,12 @@ impl Authenticator for Sessions {
     }
 }
 
-/// An engine that knows access tokens and sessions.
+/// Returns an engine that accepts access tokens and sessions.
 pub(crate) fn with_sessions() -> TestAuth {
     TestAuth::with(|builder| builder.authenticator(Sessions { claims: Via::SESSION }))
 }
 
-/// The texts of all events while `work` runs.
+/// Returns the texts of all events while `work` runs.
 pub(crate) async fn events(work: impl Future<Output = ()>) -> String {
     use tracing::instrument::WithSubscriber as _;
 

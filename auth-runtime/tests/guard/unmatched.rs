@@ -1,4 +1,4 @@
-//! What a router answers that has no handler for a request, however it was put together.
+//! Answers of a router that has no handler for a request, for each way of composing routers.
 
 use auth_runtime::{
     Auth, Guard, GuardedRouter, Policy,
@@ -48,7 +48,7 @@ async fn call(app: &Router, method: Method, path: &str) -> Response<Body> {
     app.clone().oneshot(request).await.unwrap()
 }
 
-/// Asserts that a path is unknown, and that the answer says so.
+/// Asserts that the path gets the answer for unknown paths.
 async fn assert_not_found(app: &Router, path: &str) {
     for method in [Method::GET, Method::POST, Method::OPTIONS] {
         let response = call(app, method.clone(), path).await;
@@ -56,7 +56,7 @@ async fn assert_not_found(app: &Router, path: &str) {
     }
 }
 
-/// Asserts that a path has other methods only, and that the answer says which.
+/// Asserts that the path does not have the method, and that the answer lists its methods.
 async fn assert_not_allowed(app: &Router, method: Method, path: &str, allowed: &str) {
     let response = call(app, method, path).await;
     assert_eq!(response.headers()[ALLOW], allowed, "{path}");
@@ -171,8 +171,8 @@ async fn a_public_service_at_the_root_answers_what_no_route_does() {
     }
 }
 
-/// On a plain router axum's rules hold: of two that have no fallback, the one merged in last answers, and an outer one
-/// answers for what it nests.
+/// On a plain router axum's rules hold. Of two merged routers without a fallback, the last one answers. An outer router
+/// answers for the routers that it nests.
 #[tokio::test]
 async fn a_plain_router_takes_the_routes_with_their_answers() {
     let app = serve(plain("/b").merge(guarded("/a")));

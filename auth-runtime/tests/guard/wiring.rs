@@ -117,7 +117,7 @@ async fn a_body_is_not_read_before_the_caller_is_admitted() {
     assert_eq!(text(app.oneshot(request).await.unwrap()).await, "hello");
 }
 
-/// A body that fails the test when somebody reads it.
+/// Returns a body that fails the test when it is read.
 fn untouchable_stream() -> impl futures_core::Stream<Item = Result<axum::body::Bytes, std::io::Error>> {
     struct Untouchable;
 

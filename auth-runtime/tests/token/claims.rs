@@ -166,7 +166,7 @@ fn a_clock_at_its_ends_neither_overflows_nor_accepts() {
     assert_eq!(at(i64::MIN), Err(TokenError::IssuedInFuture));
 }
 
-/// By default a clock may be a minute ahead, and an expired token is good for no second more.
+/// By default a clock may be a minute ahead, and a token is refused from the second in which it expires.
 #[test]
 fn each_tolerance_moves_its_own_end() {
     let builder = || AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE);

@@ -1,5 +1,5 @@
-//! Keys as OpenSSL writes them, and what people put in their place. The files of `vectors/pem` are made for these tests,
-//! by OpenSSL 3.0; `README.md` there says how.
+//! Keys as OpenSSL writes them, and texts that people set by mistake. OpenSSL 3.0 made the files in `vectors/pem` for
+//! these tests. `README.md` in that folder lists the commands.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ fn fault<T>(result: Result<T, KeyError>) -> KeyFault {
     fault.clone()
 }
 
-/// The public key checks what the private one signs, and both have one id and one JWK.
+/// Asserts that the public key verifies signatures of the private key, and that both have the same id and JWK.
 fn assert_pair(private: SigningKey, public: VerifyingKey) {
     assert_eq!(private.id(), public.id());
     let keys = KeyRing::builder().sign_with(private).build().unwrap();
@@ -54,7 +54,7 @@ fn a_compressed_point_is_the_key_that_it_stands_for() {
     }
 }
 
-/// A SubjectPublicKeyInfo on P-256 with any point.
+/// Reads a SubjectPublicKeyInfo on P-256 with any point.
 fn of_point(point: &[u8]) -> Result<VerifyingKey, KeyError> {
     let algorithm = b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
     let length = u8::try_from(point.len() + 1).unwrap();
@@ -95,7 +95,7 @@ fn the_lines_of_a_block_may_be_joined() {
     }
 }
 
-/// Keys that are marked for RSASSA-PSS (RFC 4055) are for PS256, and only where they permit what it does.
+/// Keys marked for RSASSA-PSS (RFC 4055) are read for PS256 only, and only if their parameters permit PS256.
 #[test]
 fn keys_for_pss_are_read_for_ps256() {
     for name in ["pss", "pss_sha256"] {
@@ -124,7 +124,7 @@ fn another_curve_is_refused() {
     }
 }
 
-/// Each mistake has words of its own, with the command that mends it.
+/// Each mistake has its own message, with the command that mends it.
 #[test]
 fn what_is_no_key_is_told_apart() {
     let (private, public) = (file("ec_pkcs8"), file("ec_public"));

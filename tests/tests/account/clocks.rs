@@ -1,4 +1,4 @@
-//! Access tokens at exact seconds, by clocks that differ.
+//! Access tokens at exact seconds, on processes with different clocks.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use super::world::{PASSWORD, World, defaults, every_store};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Another process, whose clock is ahead by so many seconds.
+/// Starts another process with a clock that is ahead by this many seconds.
 fn ahead(world: &World, seconds: i64) -> World {
     world.beside_with(defaults, ManualClock::at(world.auth.clock().unix().as_seconds() + seconds))
 }
 
-/// As from the environment, beside the defaults of tests.
+/// Adds settings from the environment to the defaults of tests.
 pub(super) fn with_settings<const N: usize>(variables: [(&str, &str); N]) -> impl Fn(AuthBuilder) -> AuthBuilder {
     let required = [("ENVIRONMENT", "test"), ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD")];
     let value = |name: &str| Some(variables.iter().chain(&required).find(|(known, _)| *known == name)?.1.to_owned());
@@ -55,7 +55,7 @@ async fn an_expired_token_is_good_for_no_second_unless_settings_say_so() {
     }
 }
 
-/// Expired, still tolerated, and refused for as long as it would be.
+/// While the leeway would accept an expired token, the revoked token is still refused.
 #[tokio::test]
 async fn a_revoked_token_stays_revoked_while_it_would_be_tolerated() {
     let lenient = with_settings([("TOKEN_EXPIRY_LEEWAY_SECONDS", "60"), ("CLOCK_SKEW_SECONDS", "60")]);

@@ -377,7 +377,8 @@ async fn what_needs_no_store_is_answered_without_one() {
 async fn ending_sessions_without_the_store_is_503_and_can_be_tried_again() {
     let (world, store) = Flaky::world();
     world.join("alice", &[]).await;
-    // What was revoked, and what is asked for. Whoever names the own session is asked whether it is that.
+    // The calls: revocations read, and the operation itself. Endpoints that use the caller's own session also check
+    // that the caller's credential continues it.
     let ways = [
         ("POST", "/auth/logout", 3),
         ("POST", "/auth/logout/all", 2),

@@ -56,7 +56,7 @@ async fn a_replay_ends_the_whole_family_and_tells_the_operator() {
         world.me(&last.text("access_token")).await.assert_problem(401, "invalid-token");
         let told = |line: &str| line.contains("token_reuse") && line.contains(&user_id);
         assert!(events().lines().any(told), "the operator was not told");
-        // Another session of the same user goes on.
+        // Another session of the same user is still live.
         assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     })
     .await;
@@ -189,7 +189,8 @@ async fn any_number_of_exchanges_at_once_give_one_successor() {
     .await;
 }
 
-/// A page and its server-side renderer, or an app that was updated between a lost answer and its retry.
+/// These programs differ in the `User-Agent`: a page and its server-side renderer, or an app that was updated between a
+/// lost answer and its retry.
 #[tokio::test]
 async fn which_program_may_try_again_is_a_setting() {
     for (retry, is_retry) in [
@@ -210,7 +211,7 @@ async fn which_program_may_try_again_is_a_setting() {
             if is_retry {
                 assert_eq!(second.text("refresh_token"), successor, "{retry:?}: one successor, never a second");
                 assert_eq!(world.me(&second.text("access_token")).await.status, 200, "{retry:?}");
-                // Time ends it as ever.
+                // After the grace period, a retry is refused under every setting.
                 world.clock.advance(Duration::from_secs(1));
                 refresh_as(&world, "Shop/2.1", &token).await.assert_problem(401, "invalid-credentials");
             } else {
@@ -226,7 +227,7 @@ async fn the_same_program_may_try_again_unless_none_may() {
     for (retry, expected) in
         [(RefreshRetry::SameClientAndUserAgent, 200), (RefreshRetry::SameClient, 200), (RefreshRetry::Never, 401)]
     {
-        // A time that is granted beside `Never` grants nothing.
+        // With `Never`, a grace period has no effect.
         let change = |builder| defaults(builder).refresh_grace_seconds(120).refresh_retry(retry);
         for world in [World::in_memory(change), World::on_sqlite_with("sqlite::memory:", change).await] {
             let token = signed_in(&world).await.text("refresh_token");
@@ -253,7 +254,7 @@ async fn another_client_is_a_copy_with_every_setting() {
     }
 }
 
-/// While a release goes round, the processes differ.
+/// During a rolling release, the processes have different settings.
 #[tokio::test]
 async fn a_changed_setting_signs_nobody_out_whose_answer_was_lost() {
     let with = |retry| move |builder| defaults(builder).refresh_retry(retry);

@@ -1,4 +1,4 @@
-//! More passwords at once than the memory allows.
+//! More concurrent password checks than the memory allows.
 
 use std::{num::NonZeroU16, sync::Arc};
 

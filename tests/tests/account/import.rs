@@ -18,7 +18,7 @@ fn importer(world: &World) -> Importer {
     Importer::new(&world.auth).unwrap()
 }
 
-/// What is wrong, a line each.
+/// Returns the faults of a file, one per line.
 async fn faults(world: &World, csv: &str) -> Vec<String> {
     match importer(world).check(csv.as_bytes()).await.map(|_| ()) {
         Err(ImportError::Rows(faults)) => faults.iter().map(ToString::to_string).collect(),
@@ -186,7 +186,7 @@ async fn a_second_run_creates_exactly_what_is_missing() {
     assert!(matches!(stopped, ImportError::Stopped { created: 2, line: 4, error: CreateError::Store(_) }));
     assert!(is_there(&world, "user2").await && !is_there(&world, "user3").await);
 
-    // Who was created has signed in and has another hash by now.
+    // A created user signs in, which replaces the hash. A second import does not change it.
     assert_eq!(world.login("user1", PASSWORD).await.status, 200);
     let hash = world.account("user1").await.password_hash.expose_secret().to_owned();
     let plan = importer(&world).check(csv.as_bytes()).await.unwrap();
@@ -194,7 +194,7 @@ async fn a_second_run_creates_exactly_what_is_missing() {
     assert_eq!(plan.write().await.unwrap(), 3);
     assert_eq!(world.account("user1").await.password_hash.expose_secret(), hash);
     assert_eq!(importer(&world).check(csv.as_bytes()).await.unwrap().already_there(), 5);
-    // Without identifiers the names decide.
+    // Without identifiers, the import finds existing accounts by user name.
     let by_name = format!("username,email,hash\nuser1,user1@example.org,{HASH}\n");
     assert_eq!(importer(&world).check(by_name.as_bytes()).await.unwrap().already_there(), 1);
     let other_address = format!("username,email,hash\nuser1,another@example.org,{HASH}\n");

@@ -61,7 +61,7 @@ async fn an_old_password_begins_no_session_once_it_has_been_changed() {
         let restored = world.accounts.accounts().set_password_hash(&alice.id, &other, &alice.password_hash).await;
         assert!(restored.unwrap());
     }
-    // The hash was upgraded by another sign-in, and is one of the same password.
+    // Another sign-in replaced the hash by one of the same password.
     let (accounts, id, old) = (world.accounts.clone(), alice.id.clone(), alice.password_hash.clone());
     let new = bob.password_hash.clone();
     assert_ne!(old.expose_secret(), new.expose_secret());

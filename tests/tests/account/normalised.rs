@@ -9,7 +9,7 @@ use super::world::{World, every_store};
 const COMPOSED: &str = "correct h\u{f6}rse battery";
 const DECOMPOSED: &str = "correct ho\u{308}rse battery";
 
-/// [`DECOMPOSED`] as it was received, hashed by argon2-cffi 25.1.0: what this crate wrote before it normalised, too.
+/// The hash of [`DECOMPOSED`] as received, by argon2-cffi 25.1.0. This crate made the same hashes before it normalised.
 const OF_DECOMPOSED: &str =
     "$argon2id$v=19$m=64,t=1,p=1$c2l4dGVlbiBieXRlcyBvaw$0Y7LaLhsZ/mwvKvT0MNdviYS9I6WBKkMt8obIcqrXnM";
 
@@ -46,13 +46,13 @@ async fn an_older_hash_opens_by_the_text_that_made_it_and_is_normalised_then() {
     .await;
 }
 
-/// Two texts are tried, and one attempt is counted: a hundred wrong passwords are looked at, not fifty.
+/// Two texts are tried, and one attempt is counted, so that a hundred wrong passwords are verified and not fifty.
 #[tokio::test]
 async fn a_password_that_is_tried_in_two_texts_is_one_attempt() {
     every_store(async |world| {
         world.register("alice", COMPOSED).await;
         for _ in 0..99 {
-            // The limit of attempts a minute is another one.
+            // Advances the clock so that the limit of attempts a minute does not interfere.
             world.clock.advance(core::time::Duration::from_secs(60));
             assert_eq!(world.login("alice", "wro\u{308}ng password").await.status, 401);
         }
@@ -78,7 +78,7 @@ async fn another_spelling_of_the_old_password_is_no_new_one() {
     .await;
 }
 
-/// 1,023 bytes as they are typed, and twice as many in the form that would be hashed.
+/// The password has 1,023 bytes as typed, and twice as many in its normal form.
 #[tokio::test]
 async fn a_password_whose_normal_form_is_too_long_is_refused() {
     every_store(async |world| {

@@ -1,5 +1,5 @@
-//! Callers whom an application's authenticator recognises as users here, and who name a session that their credential does
-//! not continue.
+//! Callers that an application's authenticator identifies as users here, with a session that belongs to a credential of
+//! another kind.
 
 use auth_runtime::{
     authn::{Authenticator, AuthnError},
@@ -17,7 +17,7 @@ use super::{
     world::{PASSWORD, World, defaults},
 };
 
-/// Believes whoever comes with `x-session: <user> <session>`, as with a cookie, or with `Bearer other:<user>:<session>`.
+/// Accepts every `x-session: <user> <session>`, which stands for a cookie, or every `Bearer other:<user>:<session>`.
 struct Other(Via);
 
 impl Authenticator for Other {
@@ -43,13 +43,13 @@ impl Authenticator for Other {
 struct Caller {
     world: World,
     user: String,
-    /// The session that is named.
+    /// The session that the credential names.
     session: String,
     field: (&'static str, String),
 }
 
 impl Caller {
-    /// Alice, with a session that another kind of credential continues, as `kind` recognises her.
+    /// Returns Alice, identified by `kind`, with a session that another kind of credential continues.
     async fn new(kind: Via) -> (Self, String) {
         let world = World::in_memory(|builder| defaults(builder).authenticator(Other(kind)));
         let user = world.join("alice", &[]).await.id;

@@ -1,10 +1,10 @@
-//! A body is an object with named members: an array of their values in order is refused, as any other wrong form.
+//! A body is an object with named members. An array of the values in order is refused like any other wrong form.
 
 use serde_json::{Value, json};
 
 use super::world::{PASSWORD, World, every_store, post};
 
-/// Each endpoint that takes JSON, with a good body and the same as an array.
+/// Returns each endpoint that takes JSON, with a valid body and the same values as an array.
 fn bodies(refresh_token: &str) -> Vec<(&'static str, Value, Value)> {
     let new = "a gravel path, 7 steps";
     vec![
@@ -68,7 +68,7 @@ async fn an_array_signs_nobody_in_and_changes_nothing() {
             refused.assert_problem(422, "invalid-body");
             assert_eq!(refused.json()["errors"], json!([{ "pointer": "", "message": "must be an object" }]), "{path}");
         }
-        // Nothing has come of them, and the same as objects is understood.
+        // The arrays had no effect, and the endpoints read the same values as objects.
         for (path, object, _) in &bodies {
             let answer = ask(path, object).await;
             let is_understood = answer.status != 422 || answer.json()["errors"][0]["pointer"] != "";
@@ -89,7 +89,7 @@ async fn an_array_inside_a_body_is_refused_and_pointed_at() {
     assert_eq!(refused.json()["errors"], json!([{ "pointer": "/limit", "message": "must be an object" }]));
     let limit = json!({ "count": 10, "per_seconds": 60 });
     assert_eq!(world.json_as(&token, "/auth/api-keys", &key(limit)).await.status, 201);
-    // `deny_unknown_fields` has no second form to slip through.
+    // `deny_unknown_fields` cannot be bypassed by another form.
     let misspelled = json!({ "name": "deploy", "scopes": ["notes:read"], "expires_in_day": 1 });
     world.json_as(&token, "/auth/api-keys", &misspelled).await.assert_problem(422, "invalid-body");
 }

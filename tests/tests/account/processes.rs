@@ -94,12 +94,12 @@ async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
     .await;
 }
 
-/// Accepts expired tokens for as long as can be set.
+/// Sets the longest leeway for expired tokens.
 fn lenient(builder: AuthBuilder) -> AuthBuilder {
     defaults(builder).expiry_leeway_seconds(60)
 }
 
-/// Runs a scenario on every store, with processes that do and that do not accept an expired token.
+/// Runs a scenario on every store, once with leeway for expired tokens and once without.
 async fn every_process(scenario: impl AsyncFn(World)) {
     for change in [defaults, lenient] {
         scenario(World::in_memory(change)).await;
@@ -173,7 +173,7 @@ async fn roles_that_change_during_a_refresh_are_in_no_token_that_is_good() {
     let token = world.login("alice", PASSWORD).await.text("refresh_token");
     set_roles(&world, &alice.id, "admin").await;
     let (administration, id) = (world.administration(), alice.id.clone());
-    // After the account is read, and before the token is used up.
+    // The roles change after the account is read and before the token is used up.
     store.before(2, async move { assert!(administration.set_roles(&id, &[]).await.unwrap()) });
     let access = world.refresh(&token).await.text("access_token");
     world.me(&access).await.assert_problem(401, "invalid-token");

@@ -74,7 +74,7 @@ async fn marking_ends_sessions_and_works_at_any_hash() {
     .await;
 }
 
-/// Whichever call fails, the error says so, and calling again completes it.
+/// If any call of the store fails, the method returns an error. Calling it again completes the work.
 #[tokio::test]
 async fn marking_again_completes_what_a_store_stopped() {
     for call in 0..4 {

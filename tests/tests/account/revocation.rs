@@ -132,7 +132,7 @@ async fn of_everything_else_no_more_is_said_than_that_it_is_not_active() {
             let answer = world.introspect(&server_token, token).await;
             assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"active":false}"#), "{token}");
         }
-        // Only the account is inactive; its sessions go on. A token of an inactive user is not active either.
+        // Only the account is inactive; its sessions are still live. A token of an inactive user is not active either.
         world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
         assert_eq!(world.introspect(&server_token, &good).await.body, r#"{"active":false}"#);
         world.accounts.accounts().set_active(&alice.id, true).await.unwrap();

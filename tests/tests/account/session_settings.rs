@@ -1,4 +1,4 @@
-//! The lifetimes of settings reach the ends of sessions.
+//! Lifetimes in the settings decide when sessions end.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The ends of all of alice's sessions, in days from now.
+/// Returns the ends of all of Alice's sessions, in days from now.
 async fn ends(world: &World) -> Vec<(i64, i64)> {
     let now = world.auth.clock().unix();
     let sessions = world.accounts.sessions().list(&world.account("alice").await.id, now).await.unwrap();

@@ -201,7 +201,7 @@ async fn requests_with_a_token_read_no_store() {
     assert_eq!(store.take_calls(), 1, "one request reads the revocations every few seconds");
 }
 
-/// The clock moves with each request, as clocks do.
+/// The clock advances with each request.
 #[tokio::test]
 async fn the_store_is_asked_for_revocations_once_in_a_while() {
     let (world, store) = Flaky::world();
@@ -212,7 +212,7 @@ async fn the_store_is_asked_for_revocations_once_in_a_while() {
         world.clock.advance(Duration::from_millis(100));
         assert_eq!(world.call("GET", "/fresh", &token).await.status, 200);
     }
-    // At first, and whenever half of the five seconds has passed, which the next request finds out.
+    // The first request reads the revocations. After half of the five seconds, the next request reads them again.
     assert_eq!(store.take_calls(), 12, "in 30 seconds");
 }
 

@@ -1,4 +1,4 @@
-//! Signing out with whatever the browser has, and what else a dead cookie does: nothing.
+//! Signing out with a live or a dead cookie. A dead cookie has no other effect.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::{
 const LOGOUT: &str = "/auth/logout";
 const EVERYWHERE: &str = "/auth/logout/all";
 
-/// Cookies of our name that continue no live session: of one that ended, unknown, of no form, empty.
+/// Returns cookies with the session's name but without a live session: ended, unknown, malformed and empty.
 async fn dead_cookies(world: &World) -> Vec<String> {
     let ended = cookie(&sign_in(world, "alice").await);
     assert_eq!(browse(world, "POST", LOGOUT, &ended).await.status, 204);
@@ -121,7 +121,7 @@ async fn other_refusals_of_a_sign_out_stay_and_expire_nothing() {
     assert_eq!(browse(&world, "GET", "/auth/me", &live).await.status, 200, "nothing has ended");
 }
 
-/// Whose cookie has died can do what everybody can.
+/// A user with a dead cookie can use everything that anonymous users can.
 #[tokio::test]
 async fn a_dead_cookie_locks_nobody_out() {
     let world = World::in_memory(defaults);
@@ -138,7 +138,7 @@ async fn a_dead_cookie_locks_nobody_out() {
         let fields = [("sec-fetch-site", "same-origin"), ("cookie", dead.as_str())];
         let signed_in = sign_in_with(&world, "alice", &fields).await;
         assert_eq!(signed_in.status, 200, "{dead}");
-        // A request with the former cookie that was under way leaves the new one where it is.
+        // A late request with the former cookie does not expire the new one.
         let late = browse(&world, "GET", "/auth/me", &dead).await;
         late.assert_problem(401, "unauthenticated");
         assert_eq!(late.header("set-cookie"), "");
@@ -153,7 +153,7 @@ async fn all_cookies_of_the_domain_go_only_where_the_application_says_so() {
         world.join("alice", &[]).await;
         let live = cookie(&sign_in(&world, "alice").await);
         let mut fields = Vec::new();
-        // The second finds the cookie dead.
+        // At the second request the cookie is dead.
         for path in [LOGOUT, LOGOUT] {
             let answer = browse(&world, "POST", path, &live).await;
             assert_eq!(answer.status, 204);

@@ -74,7 +74,7 @@ async fn a_proof_counts_for_ones_own_live_session_only() {
     reauthenticate(&world, foreign.expose(), PASSWORD).await.assert_problem(401, "invalid-credentials");
     assert_eq!(reauthenticate(&world, &token, PASSWORD).await.status, 200);
 
-    // Only the account is inactive; its sessions go on.
+    // Only the account is inactive; its sessions are still live.
     world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
     reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
     world.accounts.accounts().set_active(&alice.id, true).await.unwrap();

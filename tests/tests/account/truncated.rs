@@ -1,4 +1,4 @@
-//! Hashes of systems whose bcrypt cut long passwords off in silence.
+//! Hashes of systems that silently cut passwords off after 72 bytes for bcrypt.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::{
     world::{World, defaults, post},
 };
 
-/// 100 letters `y`, of which bcryptjs 3.0.3 hashed 72.
+/// The hash of 100 letters `y`, of which bcryptjs 3.0.3 hashed 72.
 const CUT: &str = "$2b$04$FlzD1Iht1GP8xxxZ92nyR.wu.lErjpRnzLL7sQG8K/w57iVOpFx12";
 const NEW: &str = "a new and longer password";
 
@@ -54,12 +54,12 @@ async fn it_signs_in_once_and_asks_for_a_new_password() {
     let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
     assert_eq!(world.me(&token).await.status, 200);
     assert_eq!(mailbox.next("reset").await.to, "alice@example.org");
-    // Neither that password nor another with this beginning opens the account any more.
+    // From here on, neither that password nor another one with this beginning signs in.
     for password in [long(), long() + "z", "y".repeat(72)] {
         world.login("alice", &password).await.assert_problem(401, "invalid-credentials");
     }
 
-    // The owner is signed in, and needs no old password for a while.
+    // The owner is signed in, and for some minutes needs no old password.
     let changed = world.json_as(&token, "/auth/password", &json!({ "new_password": NEW })).await;
     assert_eq!(changed.status, 204);
     let signed_in = world.login("alice", NEW).await;
@@ -124,7 +124,7 @@ async fn of_many_at_once_one_signs_in() {
     assert_eq!(signed_in, 1);
 }
 
-/// Where the store fails nobody is signed in, and whatever was not used up works at the next try.
+/// If the store fails, the sign-in fails. If the hash was not used up, the next sign-in succeeds.
 #[tokio::test]
 async fn a_store_that_fails_signs_nobody_in_by_the_old_hash() {
     for call in 0..12 {

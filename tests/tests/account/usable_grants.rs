@@ -1,4 +1,4 @@
-//! Roles and scopes that are set are ones that the account can sign in with.
+//! `Administration` sets only roles and scopes with which the account can sign in.
 
 use auth_runtime::{
     account::GrantError,
@@ -12,7 +12,7 @@ use super::{
     world::{PASSWORD, World, defaults, events, every_store},
 };
 
-/// The longest client identifier that there may be, and the one whose JSON is longest.
+/// A quote, percent-encoded. A client identifier of quotes only has the longest JSON.
 const CLIENT: &str = "%22";
 
 fn names(prefix: &str, count: usize) -> Vec<String> {
@@ -27,7 +27,7 @@ async fn set_scopes(world: &World, account: &Account, scopes: &[String]) -> Resu
     world.administration().set_scopes(&account.id, scopes).await
 }
 
-/// Signs in by every way that there is; gives back the length of the longest access token.
+/// Signs in in every way, and returns the length of the longest access token.
 async fn sign_in_every_way(world: &World) -> usize {
     let client = CLIENT.repeat(255);
     let login = format!("grant_type=password&username=alice&password=correct+horse+battery&client_id={client}");
@@ -72,7 +72,7 @@ async fn what_makes_too_long_a_token_is_refused_and_what_is_set_signs_in() {
         let change = |builder| defaults(builder).password_grant(true).access_token_bytes(most);
         let world = World::in_memory(change);
         let alice = world.join("alice", &[]).await;
-        // By turns, so that each is judged together with the other.
+        // Alternates, so that scopes are checked together with the roles, and roles with the scopes.
         let most = usize::try_from(most).unwrap();
         let mut refused = None;
         for count in 1..1_000 {
@@ -89,7 +89,7 @@ async fn what_makes_too_long_a_token_is_refused_and_what_is_set_signs_in() {
         let expected = format!("would have {bytes} bytes: at most {most} are allowed");
         assert!(refused.to_string().ends_with(&expected), "{refused}");
         let longest = sign_in_every_way(&world).await;
-        // Nothing was refused that would have fitted, but for the number of a session whose tokens were issued anew.
+        // The refused grant really was too long. The check reserves some bytes for the number in reissued tokens.
         assert!((most - 100..=most).contains(&longest), "{longest} of {most}");
     }
 }
@@ -125,7 +125,7 @@ async fn names_that_no_token_or_policy_can_hold_are_refused() {
     let found = world.account("alice").await;
     assert_eq!((found.roles.len(), found.scopes.len()), (0, 0), "nothing was set");
 
-    // What policies name.
+    // Names that policies may have.
     let roles = ["Chief editor, \"north\"", "ältere_person", "a\\b", &long[1..]].map(str::to_owned);
     assert!(set_roles(&world, &alice, &roles).await.unwrap());
     let scopes = ["!#[]~", "https://api.example/notes.read", "a,b", &long[1..]].map(str::to_owned);
@@ -136,7 +136,7 @@ async fn names_that_no_token_or_policy_can_hold_are_refused() {
     assert_eq!(me["roles"], json!(roles));
 }
 
-/// An account that was filled by other means can be emptied, one name after the other.
+/// If an application stored too many names, an administrator can remove them one by one.
 #[tokio::test]
 async fn taking_away_is_never_refused() {
     every_store(async |world| {
@@ -149,7 +149,7 @@ async fn taking_away_is_never_refused() {
             assert!(set_roles(&world, &alice, &roles[..kept]).await.unwrap());
             assert_eq!(world.account("alice").await.roles, roles[..kept]);
         }
-        // Everything else is judged with what there still is.
+        // A grant is checked together with the names that the account still has.
         let error = set_roles(&world, &alice, &names("r", 1)).await.unwrap_err();
         assert!(matches!(error, GrantError::TokenTooLong { .. }), "{error}");
         assert!(set_scopes(&world, &alice, &scopes[..1]).await.unwrap());
@@ -161,7 +161,7 @@ async fn taking_away_is_never_refused() {
     .await;
 }
 
-/// Each counts what was there before the other; together they still fit into what verifiers read.
+/// Each call checks against the state before the other. Verifiers still accept a token with both grants.
 #[tokio::test]
 async fn roles_and_scopes_that_are_set_at_once_leave_an_account_that_can_sign_in() {
     let (world, store) = Flaky::world_with(|builder| defaults(builder).access_token_bytes(8_192));
@@ -169,7 +169,7 @@ async fn roles_and_scopes_that_are_set_at_once_leave_an_account_that_can_sign_in
     let roles: Vec<_> = (0..88).map(|number| format!("{number:050}")).collect();
     let scopes: Vec<_> = (0..480).map(|number| format!("s{number:07}")).collect();
     let (administration, id, set_meanwhile) = (world.administration(), alice.id.clone(), scopes.clone());
-    // After the account was read, before the roles are written.
+    // The scopes change after the account is read and before the roles are written.
     store.before(1, async move { assert!(administration.set_scopes(&id, &set_meanwhile).await.unwrap()) });
     assert!(set_roles(&world, &alice, &roles).await.unwrap());
     let found = world.account("alice").await;

@@ -87,7 +87,7 @@ impl World {
     fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
-            // Every request says where it comes from, but for those from nowhere.
+            // Every request has a peer address, except in tests of requests without one.
             change(builder.accounts(&accounts).peer_when_absent(None))
         });
         let app = App { auth: auth.clone(), accounts: accounts.clone() };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use auth_tests::{files, read, root};
 
-/// The documents that name places in this repository, from its root.
+/// Returns the documents with paths that start at the root of the repository.
 fn documents() -> Vec<PathBuf> {
     let mut documents: Vec<_> =
         ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"].iter().map(|name| root().join(name)).collect();
@@ -17,7 +17,7 @@ fn paths_in_documents_exist() {
     let mut faults = Vec::new();
     for document in documents() {
         for path in read(&document).lines().flat_map(code_spans).filter(|code| is_path(code)).flat_map(expand) {
-            // Of a pattern such as `folder/**/name` the folder has to exist.
+            // For the pattern `folder/**/name`, the folder has to exist.
             if !root().join(path.split("/**").next().unwrap()).exists() {
                 faults.push(format!("{}: `{path}` does not exist", document.display()));
             }

@@ -1,14 +1,14 @@
-//! Secrets are compared in constant time: by `secret::is_same` and `secret::is_same_text`, and in no other way.
+//! Only `secret::is_same` and `secret::is_same_text`, which take constant time, compare secrets.
 //!
-//! No compiler holds this. `SecretString` has no `==`, but once a secret is exposed, it is a text like any other. So these
-//! tests read the sources. They look for comparisons of what has the name of a secret, and for `PartialEq` on types that hold
-//! one. Each exception stands in a list, with its reason.
+//! The compiler cannot check this. `SecretString` has no `==`, but an exposed secret is an ordinary text. So these
+//! tests read the sources. They look for comparisons of values that are named like a secret, and for `PartialEq` on
+//! types that hold a secret. A list gives each exception and its reason.
 
 use std::path::Path;
 
 use crate::{production_code, root, sources};
 
-/// Names of secrets, and of what is derived from them.
+/// Names of secrets, and of values that are derived from secrets.
 const SECRETS: [&str; 16] = [
     "cookie",
     "derived",
@@ -28,7 +28,7 @@ const SECRETS: [&str; 16] = [
     "tag",
 ];
 
-/// Comparisons that may take as long as they like: the file, the comparison, the reason.
+/// Comparisons that need no constant time: the file, the comparison, the reason.
 const COMPARED: [(&str, &str, &str); 5] = [
     ("limit/memory/cells.rs", "cell.hash == 0)", COUNTER),
     ("limit/memory/cells.rs", "u32::from(cell.hash == key.get())", COUNTER),
@@ -52,8 +52,8 @@ const COMPARABLE: [(&str, &str); 11] = [
     ("TokenHash", HASH),
 ];
 
-/// Stores find a secret by its hash. The time of a look-up may tell how much of a hash was guessed, and a guesser cannot
-/// choose how a hash begins.
+/// Stores find a secret by its hash. The time of a look-up may reveal how much of a hash matches, but an attacker
+/// cannot choose how a hash begins.
 const HASH: &str = "a SHA-256 of 190 random bits or more, which no guess approaches byte by byte";
 const COUNTER: &str = "finds a counter, and opens nothing";
 
@@ -101,7 +101,7 @@ fn every_exception_is_still_needed() {
     }
 }
 
-/// What is found in each file of the runtime, with the file's path below `src`.
+/// Returns the results of `find` in each file of the runtime, with the file's path below `src`.
 fn everywhere<T>(find: impl Fn(&str) -> Vec<T>) -> Vec<(String, T)> {
     let src = root().join("auth-runtime/src");
     let below = |file: &Path| file.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
@@ -153,7 +153,7 @@ fn types_with_equality(code: &str) -> Vec<(String, String)> {
         let end = item.find("\n}").unwrap_or(item.len()).min(item.find(";\n").unwrap_or(item.len()));
         (name, item[..end].to_owned())
     });
-    // What is implemented by hand is looked at by hand, whatever the type holds.
+    // Handwritten implementations are always reported, so that a reviewer reads them.
     let implemented = code.split("PartialEq for ").skip(1).map(|rest| (identifier(rest), "secret".to_owned()));
     derived.chain(implemented).collect()
 }

@@ -81,7 +81,7 @@ async fn a_trusted_proxy_is_believed() {
         assert_eq!(call.send().await.status, 422, "{number}");
     }
     let body = registration("alice");
-    // The client's own claim stands further left.
+    // The address that the client claims is further left.
     let mut statuses = Vec::new();
     for number in 0..22 {
         let from = format!("203.0.113.{number}, 198.51.100.7");
