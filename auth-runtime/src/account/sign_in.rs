@@ -33,7 +33,7 @@ pub(super) async fn sign_in(
     login: &str,
     password: &SecretString,
 ) -> Result<SignedIn, Failure> {
-    let outcome = attempt(engine, peer, login, password).await;
+    let outcome = attempt(engine, peer, bounded(login), password).await;
     match &outcome {
         Ok(SignedIn { account, .. }) => {
             tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in");
@@ -44,6 +44,15 @@ pub(super) async fn sign_in(
         Err(_) => {}
     }
     outcome
+}
+
+/// Bytes of a login that can belong to an account: more than an e-mail address or an imported name has.
+const MOST_LOGIN_BYTES: usize = 1024;
+
+/// A longer login belongs to no account. It is replaced by the empty one, which belongs to none either: normalising a text
+/// of megabytes takes seconds.
+fn bounded(login: &str) -> &str {
+    if login.len() > MOST_LOGIN_BYTES { "" } else { login }
 }
 
 /// Makes one attempt. An unknown login causes the same calls to the stores, in the same order, as a wrong password.
@@ -99,4 +108,17 @@ async fn demand_verified_email(engine: &Engine, account: Account) -> Result<Acco
     // A limit on messages must not change the answer.
     let _ = send_verification_to(engine, &account).await;
     Err(Failure::Unverified)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_that_no_account_can_have_is_not_normalised() {
+        let longest = "a".repeat(MOST_LOGIN_BYTES);
+        assert_eq!(bounded(&longest), longest);
+        assert_eq!(bounded(&"\u{fdfa}".repeat(MOST_LOGIN_BYTES)), "");
+        assert_eq!(bounded(&format!("{longest}a")), "");
+    }
 }

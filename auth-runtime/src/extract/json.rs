@@ -28,9 +28,10 @@ use super::{
 /// Each value has one form. A struct and a struct variant are objects; an array of their fields in order is refused, which
 /// serde's derived code would take. A variant without content is a string. Tuples and tuple structs are arrays.
 ///
-/// This holds wherever serde asks the deserializer for a struct. What is inside an untagged or an internally tagged enum, or
-/// inside a flattened field, serde reads into memory first and then takes in either form, so arrays pass there, and
-/// `deny_unknown_fields` has no effect on them. Where that matters, use another representation.
+/// This holds wherever serde asks the deserializer for a struct. Serde reads some values into memory first and then takes
+/// them in either form, so arrays pass there: what is inside an untagged or an internally tagged enum, inside a flattened
+/// field, and the content of an adjacently tagged enum that stands before its tag. `deny_unknown_fields` has no effect on
+/// such an array. Where that matters, use serde's default, the externally tagged representation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 

@@ -226,3 +226,23 @@ fn a_private_key_without_its_algorithm_is_told() {
     let faults = told(&[("PRIVATE_KEY", &file("ec_pkcs8"))]);
     assert!(faults.iter().any(|fault| fault.starts_with("ALGORITHM: is missing")), "{faults:?}");
 }
+
+/// Others know a public key. As a secret, it would let them sign tokens.
+#[test]
+fn a_key_in_pem_is_no_secret() {
+    let encoded = "LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FF";
+    for pem in [file("ec_public"), file("rsa_pkcs8"), file("ec_public").replace('\n', "\\n"), encoded.to_owned()] {
+        let told_of = told(&[("SECRET_KEY", &pem)]);
+        assert!(told_of.iter().any(|fault| fault.contains("`PUBLIC_KEYS`")), "{told_of:?}");
+        let told_of = told(&[("SECRET_KEY", NEW), ("SECRET_KEY_FALLBACKS", &pem)]);
+        assert!(told_of.iter().any(|fault| fault.contains("`PUBLIC_KEYS`")), "{told_of:?}");
+    }
+}
+
+#[test]
+fn an_unknown_algorithm_in_front_of_a_public_key_is_a_fault() {
+    for name in ["none", "ps256", "PS512"] {
+        let told_of = told(&[("SECRET_KEY", NEW), ("PUBLIC_KEYS", &format!("{name}:{}", file("pss_public")))]);
+        assert!(told_of.iter().any(|fault| fault.contains("algorithm in front of the key is unknown")), "{told_of:?}");
+    }
+}

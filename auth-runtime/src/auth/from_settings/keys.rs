@@ -79,8 +79,13 @@ fn public_keys(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
     // An RSA key does not tell for which of the two algorithms it is.
     let rsa = if settings.algorithm == Algorithm::PS256 { Algorithm::PS256 } else { Algorithm::RS256 };
     all("PUBLIC_KEYS", keys, faults, |entry| match named_algorithm(&entry) {
-        Some((algorithm, pem)) => VerifyingKey::from_pem(algorithm, pem),
-        None => VerifyingKey::from_pem_of_any(&entry, rsa),
+        Ok(Some((algorithm, pem))) => VerifyingKey::from_pem(algorithm, pem).map_err(|error| error.to_string()),
+        Ok(None) => VerifyingKey::from_pem_of_any(&entry, rsa).map_err(|error| error.to_string()),
+        Err(UnknownAlgorithm) => {
+            Err("the algorithm in front of the key is unknown; write `RS256:`, `PS256:`, `ES256:` or \
+                                      `EdDSA:`, or leave it out"
+                .to_owned())
+        }
     })
 }
 
@@ -148,8 +153,21 @@ fn end_of_block(text: &str) -> Option<usize> {
     dashes.checked_add("-----".len())
 }
 
-/// Splits an algorithm such as `PS256:` from the front of a key.
-fn named_algorithm(entry: &str) -> Option<(Algorithm, &str)> {
-    let (name, pem) = entry.split_once(':')?;
-    Some((name.trim().parse().ok()?, pem))
+/// A word that names no algorithm, directly before a key.
+struct UnknownAlgorithm;
+
+/// Splits an algorithm such as `PS256:` from the front of a key. Other text before a key, such as a comment, is no
+/// algorithm.
+fn named_algorithm(entry: &str) -> Result<Option<(Algorithm, &str)>, UnknownAlgorithm> {
+    let Some((name, pem)) = entry.split_once(':') else { return Ok(None) };
+    let name = name.trim();
+    match name.parse() {
+        Ok(algorithm) => Ok(Some((algorithm, pem))),
+        Err(_)
+            if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && pem.trim_start().starts_with("-----BEGIN ") =>
+        {
+            Err(UnknownAlgorithm)
+        }
+        Err(_) => Ok(None),
+    }
 }

@@ -54,6 +54,8 @@ pub enum KeyFault {
     SecretIsPlaceholder,
     /// A secret of fewer than eight different bytes.
     SecretIsMonotonous,
+    /// A PEM file in the place of a secret. A public key is known to others, who could then sign tokens with it.
+    SecretIsPem,
     /// The text is not one PEM block of a kind that is read, which this names.
     PemLabel(&'static str),
     /// Two PEM blocks or more.
@@ -133,6 +135,9 @@ impl fmt::Display for KeyFault {
             }
             Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one"),
             Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one"),
+            Self::SecretIsPem => f.write_str(
+                "the secret is a key in PEM; a private key belongs in `PRIVATE_KEY` with its `ALGORITHM`, a public one in `PUBLIC_KEYS`",
+            ),
             Self::PemLabel(wanted) => write!(f, "the text is not one PEM block of {wanted}"),
             Self::PemSeveral => f.write_str(
                 "the text has several PEM blocks; keep one: `openssl pkey -in keys.pem` prints the private key, `openssl pkey -pubin -in keys.pem` the public one",

@@ -28,12 +28,22 @@ pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
     if secret.len() < MIN_BYTES {
         faults.push(KeyFault::SecretTooShort { bytes: secret.len(), needed: MIN_BYTES });
     }
+    if is_pem(secret) {
+        faults.push(KeyFault::SecretIsPem);
+    }
     if is_placeholder(secret) {
         faults.push(KeyFault::SecretIsPlaceholder);
     } else if different_bytes(secret) < MIN_DIFFERENT {
         faults.push(KeyFault::SecretIsMonotonous);
     }
     faults
+}
+
+/// Returns whether the secret is a PEM file, or a PEM file in base64 once more. No random secret has either beginning.
+fn is_pem(secret: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    const BEGIN_IN_BASE64: &[u8] = b"LS0tLS1CRUdJTi";
+    [BEGIN, BEGIN_IN_BASE64].iter().any(|begin| secret.windows(begin.len()).any(|window| window == *begin))
 }
 
 fn is_placeholder(secret: &[u8]) -> bool {
