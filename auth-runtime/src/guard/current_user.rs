@@ -131,7 +131,7 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
         Ok(Some(user)) if user.is_active() => Ok(user),
         Ok(Some(_)) => Err(Rejection::Inactive),
         Ok(None) if is_ours => Err(Rejection::BadCredential("user_gone")),
-        // The credential is valid, but this service has no such user.
+        // The credential is valid, but it belongs to no user of this service.
         Ok(None) => Err(Rejection::Forbidden),
         Err(error) => Err(Rejection::Unavailable(error)),
     }

@@ -20,7 +20,6 @@ use super::{Rejection, RunChecks, event, extract, interpreter, limits::charge, s
 /// 7. roles and scopes,
 /// 8. limits that callers share, before or after the checks,
 /// 9. checks.
-/// user and API key → roles and scopes → limits that callers share → checks, with such limits before or after them.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,
