@@ -58,17 +58,16 @@ impl CheckRule {
     }
 }
 
-/// Tells in words what keeps an extractor from reading the path of a route with these parameters; `None` where nothing
-/// does.
+/// Explains why an extractor cannot read the path of a route with these parameters; returns `None` when it can.
 #[doc(hidden)]
 pub type PathFit = fn(parameters: &[&str]) -> Option<String>;
 
-/// What a check asks of the route of the handler.
+/// The requirements of a check on the handler's route.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct CheckPath {
     /// The path of the check as the attribute spells it.
     pub name: &'static str,
-    /// For each argument that reads the path.
+    /// One entry for each argument that reads the path.
     pub arguments: &'static [Option<PathFit>],
 }
