@@ -2,12 +2,12 @@
 //!
 //! A browser sends its cookies with every request to this service, even when another site caused the request. So the
 //! module checks each request that has a session's cookie as its credential and a method that may change something. The
-//! request must come from this service's own pages or from an origin that is trusted by name. The first of these that
-//! is present decides:
+//! request must come from this service's own pages or from an origin that is trusted by name. Three facts prove this,
+//! in this order:
 //!
-//! 1. `Sec-Fetch-Site`, which no page can set;
-//! 2. `Origin`;
-//! 3. a token that only a page of the session can know.
+//! 1. `Sec-Fetch-Site`, which no page can set, or a trusted `Origin` beside it;
+//! 2. `Origin`, when the browser sent no `Sec-Fetch-Site`;
+//! 3. a token that only a page of the session can know, when the browser sent neither.
 //!
 //! Bearer tokens and API keys need no check, because browsers do not attach them automatically.
 
