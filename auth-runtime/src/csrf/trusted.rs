@@ -4,7 +4,7 @@ use super::{
 };
 use crate::list::{NotAList, entries};
 
-/// The origins, beside this service's own, whose pages may use a browser's session.
+/// The origins, beside this service's own, with pages that may use a browser's session.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TrustedOrigins(Vec<Origin>);
 

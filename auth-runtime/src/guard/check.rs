@@ -87,7 +87,7 @@ struct Failed {
     response: Response,
     /// The type of the rejection, when an argument could not be extracted.
     rejection: Option<&'static str>,
-    /// What is wrong with the application, for the operator.
+    /// The fault of the application, for the operator.
     fault: Option<String>,
 }
 

@@ -70,7 +70,7 @@ impl<S: HasAuth + Send + Sync> OptionalFromRequestParts<S> for CsrfToken {
     }
 }
 
-/// Returns `None` for a caller whose credential is not a session's cookie.
+/// Returns `None` when the caller's credential is not a session's cookie.
 async fn mint(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfToken>, Rejection> {
     let Some(key) = key(auth, parts).await? else { return Ok(None) };
     match key.mint(auth.entropy()) {

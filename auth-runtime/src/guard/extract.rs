@@ -58,7 +58,7 @@ async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Resu
     Ok(identity)
 }
 
-/// Marks a request whose ambient credentials, which browsers attach automatically, were looked up under an exemption.
+/// Marks a request: credentials that browsers attach automatically were looked up under an exemption.
 #[derive(Clone, Copy)]
 struct Exempted;
 

@@ -19,7 +19,7 @@ use crate::{
 
 use super::{Rejection, client_address, event};
 
-/// Counts the request under all limits of a stage in one step: either all limits count it, or none does.
+/// Counts the request under all limits of a stage in one step: either all limits count it, or no limit does.
 pub(super) async fn charge(
     limits: &'static [PreparedLimit],
     policy: &'static Policy,

@@ -7,7 +7,7 @@ use crate::{identity::Identity, policy::PathFit};
 
 use super::{CsrfForm, CsrfToken, CurrentUser, SuperUser, path::misfit};
 
-/// Extractors that refuse callers without an identity. `Option` of such an extractor does not.
+/// Extractors that refuse callers without an identity. An `Option` of the extractor does not.
 pub trait NeedsIdentity {}
 
 impl NeedsIdentity for Identity {}

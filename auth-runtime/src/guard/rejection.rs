@@ -48,7 +48,7 @@ pub enum Rejection {
     Unavailable(StoreError),
     /// The application is configured wrongly: 500. The text is for the operator.
     Misconfigured(&'static str),
-    /// The request needs a client address and has none: 500. The text is for the operator.
+    /// The request needs a client address and lacks it: 500. The text is for the operator.
     NoAddress(&'static str),
 }
 

@@ -19,8 +19,8 @@ use crate::{clock::UnixTime, policy::Via};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity(Arc<Facts>);
 
-/// The facts of an identity. All texts share one buffer, so that an identity costs two allocations, whatever its
-/// content.
+/// The facts of an identity. All texts share one buffer, so that an identity costs only two
+/// allocations.
 #[derive(PartialEq, Eq)]
 struct Facts {
     text: String,

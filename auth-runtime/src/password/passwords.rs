@@ -57,14 +57,14 @@ pub struct Passwords {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verified {
-    /// The password is the one that was hashed.
+    /// The password is equal to the hashed one.
     Match {
         /// Whether to hash the password again and store the new hash. True when the hash has another scheme, a weaker
         /// setting or another spelling of the password than a new hash.
         upgrade: bool,
     },
     /// The password is longer than the 72 bytes that bcrypt reads, and its first 72 bytes match. Occurs only with
-    /// [`PasswordsBuilder::accept_truncated_bcrypt`]; otherwise such a password is a mismatch.
+    /// [`PasswordsBuilder::accept_truncated_bcrypt`]; otherwise the password is a mismatch.
     ///
     /// Many passwords have this beginning: admit the user at most once, and ask for a new password.
     SameBeginning,

@@ -8,7 +8,7 @@ use super::RoleRule;
 pub enum Rule {
     /// Holds for every authenticated caller.
     Authenticated,
-    /// The caller holds this role, or one that implies it.
+    /// The caller holds this role, or another role that implies it.
     Role(RoleRule),
     /// The caller's credential carries this scope.
     Scope(&'static str),

@@ -81,7 +81,7 @@ fn only_an_upgrade_to_websocket_makes_a_handshake() {
     ] {
         assert_eq!(ask(upgrades), Err("cross_site"), "{upgrades:?}");
     }
-    // In HTTP/2 a handshake is a `CONNECT` (RFC 8441), which is judged whatever its fields.
+    // In HTTP/2 a handshake is a `CONNECT` (RFC 8441), which is judged with any fields.
     let connect = request("CONNECT", "https://api.example.com/", &[("sec-fetch-site", "cross-site")]);
     assert_eq!(check().check(&connect, None), Err("cross_site"));
 }

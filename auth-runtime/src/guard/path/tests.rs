@@ -104,7 +104,7 @@ fn what_cannot_fit_is_told_in_words() {
     }
 }
 
-/// Returns axum's status for a request whose parameters all are `value`.
+/// Returns axum's status for a request with `value` as each parameter.
 async fn asked<T: DeserializeOwned + Send + 'static>(route: &str, path: &str) -> u16 {
     let handler = async |path: Result<Path<T>, axum::extract::rejection::PathRejection>| match path {
         Ok(_) => 200.to_string().into_response(),

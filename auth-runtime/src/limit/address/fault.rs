@@ -18,7 +18,7 @@ pub enum TrustedProxiesFault {
     NotANetwork(String),
     /// A network that contains all addresses.
     Everybody(String),
-    /// A network whose address has bits set beyond its prefix length.
+    /// A network with bits set in its address beyond the prefix length.
     BitsAfterPrefix {
         /// The entry, as it was written.
         entry: String,

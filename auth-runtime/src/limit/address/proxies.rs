@@ -64,7 +64,7 @@ impl TrustedProxies {
         Self { trust: Trust::Networks(networks.into_iter().map(canonical).collect()), header }
     }
 
-    /// Trusts `hops` proxies between the client and this process, whatever their addresses.
+    /// Trusts `hops` proxies between the client and this process, with any addresses.
     ///
     /// With one hop, the peer is the proxy and the client is the last address in the header. With `hops`, the client is
     /// the address at that position from the right. A shorter chain ends with its leftmost address. Express's `trust

@@ -62,7 +62,7 @@ impl ScryptHash {
 
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
         let mut derived = Zeroizing::new(vec![0; self.tag.len()]);
-        // The only error is a length out of range, and a stored tag never has such a length.
+        // The only error is a length out of range, and a stored tag never has that length.
         scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag)
     }
 }

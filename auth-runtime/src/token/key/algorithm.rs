@@ -79,7 +79,7 @@ impl FromStr for Algorithm {
     }
 }
 
-/// The error for a name of none of the five algorithms. Case matters.
+/// The error for a name that is not one of the five algorithms. Case matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownAlgorithm;

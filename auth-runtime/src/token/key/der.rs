@@ -5,7 +5,7 @@
 pub(super) struct Wrapped<'a> {
     /// The algorithm's object identifier, without tag and length.
     pub(super) algorithm: &'a [u8],
-    /// The algorithm's parameters with tag and length; empty when there are none.
+    /// The algorithm's parameters with tag and length; empty when the key has no parameters.
     pub(super) parameters: &'a [u8],
     pub(super) key: &'a [u8],
 }

@@ -50,7 +50,7 @@ pub enum KeyFault {
         /// The minimum number of bytes.
         needed: usize,
     },
-    /// A secret from a tutorial or a template, or a secret whose text asks to be changed.
+    /// A secret from a tutorial or a template, or one with a text that asks to be changed.
     SecretIsPlaceholder,
     /// A secret of fewer than eight different bytes.
     SecretIsMonotonous,
@@ -62,7 +62,7 @@ pub enum KeyFault {
     PemEncrypted,
     /// A certificate in place of a key.
     PemCertificate,
-    /// PEM whose line ends are written as a backslash and an `n`.
+    /// PEM with line ends written as a backslash and an `n`.
     PemEscaped,
     /// PEM that is encoded in base64 once more.
     PemEncoded,
@@ -70,13 +70,13 @@ pub enum KeyFault {
     PemBody,
     /// The PEM block does not hold a usable key for this algorithm.
     PemKey(Algorithm),
-    /// The PEM block holds a public key that fits none of the algorithms.
+    /// The PEM block holds a public key that fits no supported algorithm.
     PemKind,
     /// An RSA key that is marked for RSASSA-PSS, used with another algorithm than PS256 (RFC 4055).
     PemForPss,
-    /// An RSASSA-PSS key whose parameters do not permit PS256 (RFC 7518, section 3.5).
+    /// An RSASSA-PSS key with parameters that do not permit PS256 (RFC 7518, section 3.5).
     PssParameters,
-    /// The key is for HS256, whose secret is not a PEM file.
+    /// The key is for HS256, which takes a secret and not a PEM file.
     PemForSecret,
     /// An RSA modulus outside 2048 to 8192 bits (RFC 7518, section 3.3).
     RsaSize {

@@ -20,7 +20,7 @@ pub(super) enum Numbers {
     Public(PublicNumbers),
 }
 
-/// A JSON object whose secret values are wiped when it is dropped.
+/// A JSON object that wipes its secret values when it is dropped.
 pub(super) struct Jwk(Map<String, Value>);
 
 impl Jwk {

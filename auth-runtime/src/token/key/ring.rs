@@ -67,7 +67,7 @@ impl KeyRing {
         self.0.signer.is_some()
     }
 
-    /// Finds the key whose own encoded header equals `header`. This is the usual case, and only compares bytes.
+    /// Finds the key with an own encoded header equal to `header`. This is the usual case, and only compares bytes.
     #[inline]
     pub(crate) fn by_encoded(&self, header: &str) -> Option<&RingKey> {
         self.0.keys.iter().find(|key| key.headers.iter().any(|own| **own == *header))
@@ -117,7 +117,7 @@ impl KeyRingBuilder {
         self
     }
 
-    /// Adds a key whose tokens are accepted.
+    /// Adds a key that verifies tokens and signs none.
     #[must_use]
     pub fn verify_with(mut self, key: VerifyingKey) -> Self {
         self.verifying.push(key);

@@ -108,7 +108,7 @@ fn a_truncated_hmac_tag_is_refused() {
     assert_eq!(refused, 252);
 }
 
-/// Runs the groups whose key is long enough. The 18 cases with a shorter key are refused when the key is loaded.
+/// Runs the groups with a key that is long enough. The 18 cases with a shorter key are refused when the key is loaded.
 fn hmac_runs(mut group_run: impl FnMut(&Value, u64, &Material) -> Tally) -> usize {
     let mut agree = 0;
     for (bits, jwa) in [(256_u64, Jwa::HS256), (384, Jwa::HS384), (512, Jwa::HS512)] {
