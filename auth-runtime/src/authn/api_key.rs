@@ -14,8 +14,8 @@ use crate::{
 
 use super::{Authenticator, AuthnError, credential, event::TARGET, uses::Uses};
 
-/// Recognises the API keys that [`Accounts`] stores. It finds them in `Authorization: Bearer`, by their form, and in
-/// `X-API-Key`.
+/// The authenticator for API keys that [`Accounts`] stores. It finds them in `Authorization: Bearer`, by their form,
+/// and in `X-API-Key`.
 ///
 /// A key proves its owner. The caller gets the scopes that both the key and the owner have, and no roles. The key's
 /// scopes state its purpose, and a role that the owner gets later must not extend to every existing key.

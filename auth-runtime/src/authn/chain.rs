@@ -25,7 +25,7 @@ pub(crate) struct Chain {
     pub(crate) cross_site: CrossSite,
 }
 
-/// Decides whether a session's cookie counts in requests that other sites cause.
+/// Whether a session's cookie counts in requests that other sites cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CrossSiteCheck {
     /// The cookie does not count. This is the rule unless the policy declares an exemption.

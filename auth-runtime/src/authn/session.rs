@@ -17,7 +17,7 @@ use super::{
     event::{TARGET, ignored},
 };
 
-/// Recognises callers by the cookie of their session.
+/// The part of authentication that recognises callers by the cookie of their session.
 ///
 /// Session and account are read for each request. So a sign-out or a deactivation takes effect at once, and roles and
 /// scopes are current.

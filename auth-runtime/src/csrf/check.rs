@@ -11,7 +11,7 @@ use super::{
     origin::{Origin, Scheme},
 };
 
-/// Separates requests of this service's own pages from requests that other sites cause.
+/// The test that separates requests of this service's own pages from requests that other sites cause.
 #[derive(Clone, Debug)]
 pub(crate) struct CrossSite {
     pub(crate) trusted: TrustedOrigins,

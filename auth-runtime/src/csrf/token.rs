@@ -6,7 +6,7 @@ use crate::{
     token::SessionSecret,
 };
 
-/// Signs and verifies the tokens that this session's pages put into their forms.
+/// The key that signs and verifies the tokens in the forms of this session's pages.
 ///
 /// The key is derived from the cookie's value, which is stored nowhere. A token is valid for one session, until its
 /// cookie is renewed. An attacker who can set a cookie, or who reads the store, cannot make a token.

@@ -64,7 +64,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
     }
 }
 
-/// Passes on the parts of a value, with this deserializer around each part.
+/// A visitor that passes on the parts of a value, with this deserializer around each part.
 struct Inside<V>(V);
 
 macro_rules! visit {
@@ -119,7 +119,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
     }
 }
 
-/// Reads a struct by the names of its fields.
+/// A visitor that reads a struct by the names of its fields.
 struct ByName<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
@@ -138,7 +138,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
     }
 }
 
-/// Reads a variant as serde writes it: a string without content, an object of one member with it.
+/// A visitor that reads a variant as serde writes it: a string without content, an object of one member with it.
 struct AsVariant<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for AsVariant<V> {

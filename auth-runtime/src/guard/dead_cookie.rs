@@ -2,7 +2,7 @@ use axum::http::Extensions;
 
 use crate::auth::Auth;
 
-/// Marks a request whose session cookie continues no live session. The cookie counts as absent.
+/// The mark of a request with a session cookie that continues no live session. The cookie counts as absent.
 ///
 /// The mark is an extension of the request. It is also an extension of a response that refuses the request as
 /// anonymous, so that signing out can delete the cookie.

@@ -58,7 +58,7 @@ async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Resu
     Ok(identity)
 }
 
-/// Marks a request: credentials that browsers attach automatically were looked up under an exemption.
+/// The mark of a request with an exemption: the guard looked up credentials that browsers attach automatically.
 #[derive(Clone, Copy)]
 struct Exempted;
 

@@ -65,7 +65,7 @@ impl de::Error for Fault {
 /// A text from which most types can be read.
 const SAMPLE: &str = "0";
 
-/// Stands for the parameters of a request, and behaves like axum's `PathDeserializer`.
+/// The parameters of a request, made up. It behaves like axum's `PathDeserializer`.
 struct Route<'p> {
     parameters: &'p [&'p str],
     /// The fields of the struct that the type reads.
@@ -146,7 +146,7 @@ impl<'de> Deserializer<'de> for Route<'_> {
         self.deserialize_map(visitor)
     }
 
-    /// The made-up value selects no variant. It is known only that the type reads one value.
+    /// Checks that the route has one parameter, and then gives up: the variant that a request's value names is unknown.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,

@@ -23,8 +23,8 @@ pub trait CheckPaths {
     const PATHS: &'static [Option<PathFit>];
 }
 
-/// Inspects a type rather than its name. The inherent constant exists under a bound and shadows the constant of
-/// [`Blanket`].
+/// A test of a type itself rather than of its name. The inherent constant exists under a bound and shadows the constant
+/// of [`Blanket`].
 #[derive(Debug)]
 pub struct Probe<T: ?Sized>(PhantomData<T>);
 

@@ -19,8 +19,7 @@ use crate::{clock::UnixTime, policy::Via};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity(Arc<Facts>);
 
-/// The facts of an identity. All texts share one buffer, so that an identity costs only two
-/// allocations.
+/// The facts of an identity. All texts share one buffer, so that an identity costs only two allocations.
 #[derive(PartialEq, Eq)]
 struct Facts {
     text: String,
@@ -143,7 +142,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// Builds an [`Identity`].
+/// A builder for an [`Identity`].
 #[must_use]
 pub struct IdentityBuilder {
     facts: Facts,

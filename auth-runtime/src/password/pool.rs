@@ -12,7 +12,7 @@ use super::{
 /// The memory times passes that a worker is assumed to process in a second, in KiB: the pace of a slow core.
 const WORK_KIB_PER_SECOND: u64 = 32 * 19_456 * 2;
 
-/// Runs a bounded number of hashes at once, with a bounded queue before them.
+/// A pool that runs a bounded number of hashes at once, with a bounded queue before them.
 pub(super) struct Pool {
     /// One permit for each hash that runs or waits.
     places: Arc<Semaphore>,

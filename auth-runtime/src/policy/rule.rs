@@ -58,7 +58,8 @@ impl CheckRule {
     }
 }
 
-/// Explains why an extractor cannot read the path of a route with these parameters; returns `None` when it can.
+/// A function that explains why an extractor cannot read the path of a route with these parameters. It returns `None`
+/// when no obstacle is known.
 #[doc(hidden)]
 pub type PathFit = fn(parameters: &[&str]) -> Option<String>;
 

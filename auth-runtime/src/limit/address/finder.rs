@@ -7,7 +7,7 @@ use axum::{
 
 use super::TrustedProxies;
 
-/// Finds the client's address of a request from the connection's peer and from the trusted proxies.
+/// The search for a request's client address, from the connection's peer and the trusted proxies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AddressFinder {
     pub(crate) proxies: TrustedProxies,

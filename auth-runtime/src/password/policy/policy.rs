@@ -64,7 +64,7 @@ impl PasswordPolicy {
         self
     }
 
-    /// Also refuses the passwords of this list, beside the common passwords that are always refused.
+    /// Sets a list of passwords to refuse, beside the common passwords that are always refused.
     #[must_use]
     pub fn blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
         self.blocklist = Some(list);

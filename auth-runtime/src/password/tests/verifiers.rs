@@ -10,7 +10,8 @@ use crate::{
     secret::SystemEntropy,
 };
 
-/// Recognises texts by their prefix, uses the reversed password as the tag, and panics when a text asks for it.
+/// A verifier that recognises texts by their prefix and uses the reversed password as the tag. It panics when a text
+/// asks for it.
 struct Backwards(&'static str);
 
 impl PasswordVerifier for Backwards {

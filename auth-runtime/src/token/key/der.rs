@@ -87,7 +87,7 @@ fn whole(der: &[u8], tag: u8) -> Option<&[u8]> {
     elements.0.is_empty().then_some(content)
 }
 
-/// Reads consecutive elements.
+/// A reader of consecutive elements.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {

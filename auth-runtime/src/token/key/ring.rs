@@ -101,7 +101,7 @@ impl KeyRing {
     }
 }
 
-/// Collects the keys of a [`KeyRing`].
+/// A builder for a [`KeyRing`], which collects its keys.
 pub struct KeyRingBuilder {
     signing: Option<SigningKey>,
     verifying: Vec<VerifyingKey>,

@@ -158,7 +158,7 @@ fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<EncodingKey, KeyFaul
     }
 }
 
-/// jsonwebtoken signs with PKCS#1, which is inside the PKCS#8 that aws-lc writes.
+/// Converts the key pair. jsonwebtoken signs with PKCS#1, which is inside the PKCS#8 that aws-lc writes.
 fn rsa_encoding_key(pair: &RsaKeyPair) -> Result<EncodingKey, KeyFault> {
     let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyFault::PrivateMismatch)?;
     let key = der::private_key(pkcs8.as_ref()).ok_or(KeyFault::PrivateMismatch)?;
