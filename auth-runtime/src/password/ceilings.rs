@@ -21,8 +21,8 @@ pub struct Ceilings {
     pub work_kib: u64,
     /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. The default is 96 MiB.
     pub scrypt_memory_kib: u32,
-    /// Memory times `p` of one scrypt hash, in KiB. The default is 96 MiB, for example `N` of 2¹⁶, `r` of 8 and `p` of
-    /// 1.
+    /// Memory times `p` of one scrypt hash, in KiB. The default is 96 MiB, for example `N` of 2¹⁶, `r` of 8 and
+    /// `p` of 1.
     pub scrypt_work_kib: u64,
     /// bcrypt's cost, the exponent of a power of two. The default is 12; the maximum is 31.
     pub bcrypt_cost: u32,
