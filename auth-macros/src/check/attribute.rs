@@ -5,8 +5,8 @@ use super::{expand, lower, policies};
 use crate::diag::Sink;
 use crate::syntax;
 
-/// The function as written, and its type. With mistakes: all of them, and a type that refuses, so that policies which ask
-/// the check show no errors of their own.
+/// Returns the function as written, and its type. When the function has mistakes, it reports all of them and returns a
+/// type that refuses. So policies that use the check show no errors of their own.
 pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
     let item = syntax::item(tokens.clone());
     if let Some(moved) = policies::first(&arguments, &item) {

@@ -4,7 +4,8 @@ use quote::quote;
 use super::model::Check;
 use crate::diag::{Code, panic_at, problem};
 
-/// A constant that does not compile when the type reads the request's body. The type is asked, not its name.
+/// Writes a constant that does not compile when the type reads the request's body. The constant reads the type, so an
+/// alias does not hide it.
 pub(super) fn refused(check: &Check, ty: &TokenStream, private: &TokenStream) -> TokenStream {
     let text = problem(ty, Code::CheckReadsBody, format!("the check `{}` reads the request's body", check.name))
         .help("take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`")

@@ -1,4 +1,5 @@
-//! From a check to tokens. Nothing here refuses; every path begins at `::`, so that the user's scope changes nothing.
+//! Turns a check into tokens. This module refuses nothing. Every path begins at `::`, so that the user's scope does not
+//! change its meaning.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -6,7 +7,7 @@ use quote::{format_ident, quote};
 use super::model::Check;
 use crate::diag::at;
 
-/// The type of the function's name, and what it asks of the function.
+/// Writes the type with the function's name, and the requirements of the function.
 pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStream {
     let Check { name, arguments, .. } = check;
     let named = named_type(check);
@@ -46,7 +47,8 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
     }
 }
 
-/// What the arguments ask of a route's path. Their types say so, whatever their names.
+/// Writes the requirements of the arguments on a route's path. They come from the types, so an alias does not hide
+/// them.
 fn paths(check: &Check, private: &TokenStream) -> TokenStream {
     let Check { name, arguments, .. } = check;
     quote! {
@@ -62,7 +64,7 @@ fn paths(check: &Check, private: &TokenStream) -> TokenStream {
     }
 }
 
-/// A type of the function's name that refuses everywhere, for a check with mistakes.
+/// Writes a type with the function's name that always refuses, for a check with mistakes.
 pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
     let name = &check.name;
     let named = named_type(check);
@@ -83,10 +85,11 @@ pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-/// Functions and types have names of their own, so both can have this one, and one import brings both.
+/// Writes the type. Functions and types have separate namespaces, so both can have the same name, and one import brings
+/// both.
 ///
-/// The type is public whatever the function is: the policy of a public handler names it, and a public type's traits may
-/// name no private one. It can be reached where its module can, and says nothing.
+/// The type is public even when the function is private. The policy of a public handler names it, and the traits of a
+/// public type must not name a private one. The type is reachable only where its module is, and reveals nothing.
 fn named_type(check: &Check) -> TokenStream {
     let name = &check.name;
     quote! {
@@ -96,8 +99,8 @@ fn named_type(check: &Check) -> TokenStream {
     }
 }
 
-/// The variable for what the function returned. It stands where the return type does, so that a message about the type
-/// points there.
+/// Returns the variable for the function's result. It has the location of the return type, so that a message about the
+/// type points there.
 fn answer_at(ty: &TokenStream) -> Ident {
     Ident::new("__answer", ty.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span()))
 }

@@ -1,4 +1,4 @@
-//! From the function as written to a check; the place that refuses.
+//! Turns the function as written into a check. Only this module refuses code.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -7,7 +7,7 @@ use super::{model::Check, policies};
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::syntax::{Function, Item, Parameter, runtime_of, spelled, split, stream};
 
-/// The path of the runtime crate: the only argument there is.
+/// Returns the path of the runtime crate, which is the only argument.
 pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
     let unfit = split(arguments.clone()).into_iter().filter(|part| runtime_of(stream(part)).is_none());
     unfit.for_each(|part| sink.push(unfit_argument(&part)));
@@ -23,7 +23,7 @@ fn unfit_argument(part: &[TokenTree]) -> Problem {
     problem(stream(part), Code::CheckArguments, message).help("write `#[check]`; the function says everything")
 }
 
-/// The check. Where the sink has problems afterwards, the result is of no use.
+/// Returns the check. If the sink has problems afterwards, the result must not be used.
 pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
     let Some(function) = item.function() else {
         sink.push(not_a_function(item));
@@ -38,7 +38,7 @@ pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
     Some(Check { answer: answer(item, &function), name: function.name, arguments })
 }
 
-/// What stands in for a check with mistakes, where a type of its name can stand.
+/// Returns a replacement for a check with mistakes, if a type with its name is possible at this position.
 pub(super) fn stand_in(item: &Item) -> Option<Check> {
     let function = item.function()?;
     let free = function.has_body && !function.parameters.iter().any(Parameter::is_receiver);
@@ -54,7 +54,8 @@ fn not_a_function(item: &Item) -> Problem {
         .help("write it on `async fn owns_post(..) -> bool { .. }`")
 }
 
-/// Without a body there is nothing to ask; a function of a trait stands where no type can be put beside it.
+/// Refuses a function without a body, which cannot run. A function of a trait is at a position where no type can be
+/// declared.
 fn has_body(_: &Item, function: &Function) -> Option<Problem> {
     let name = &function.name;
     (!function.has_body).then(|| {
@@ -63,7 +64,7 @@ fn has_body(_: &Item, function: &Function) -> Option<Problem> {
     })
 }
 
-/// The runtime calls the check like any function.
+/// Refuses qualifiers, because the runtime calls the check like an ordinary function.
 fn plain(_: &Item, function: &Function) -> Option<Problem> {
     let qualifier =
         function.qualifiers.iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "async"))?;
@@ -80,7 +81,7 @@ fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
     })
 }
 
-/// A policy names the check and nothing else, so there is nobody to choose its parameters.
+/// Refuses generic functions. A policy states only the check's path, so it cannot choose parameters.
 fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
     let keyword =
         item.tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if *word == function.keyword))?;
@@ -100,7 +101,7 @@ fn returns(item: &Item, function: &Function) -> Option<Problem> {
     })
 }
 
-/// The return type, as far as it can be told from a `where` clause.
+/// Returns the return type, separated from a `where` clause.
 fn answer(item: &Item, function: &Function) -> TokenStream {
     let after = item.tokens.get(function.parentheses_at + 1..).unwrap_or_default();
     let is_where = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
@@ -116,7 +117,7 @@ fn no_policy(_: &Item, function: &Function) -> Option<Problem> {
     })
 }
 
-/// The type of one parameter, if the macro can name it outside of the function.
+/// Returns the type of one parameter, if the macro can name it outside the function.
 fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Option<TokenStream> {
     let ty = stream(&parameter.ty);
     let unfit = if parameter.is_receiver() {

@@ -1,5 +1,5 @@
-//! `#[check]`: an asynchronous function that a policy asks. The attribute keeps the function and adds a type of the same
-//! name, which a policy can refer to and which knows how to extract the function's arguments.
+//! `#[check]`: an asynchronous function that a policy runs. The attribute keeps the function and adds a type with the
+//! same name. A policy can refer to the type, which extracts the function's arguments.
 
 mod attribute;
 mod body;

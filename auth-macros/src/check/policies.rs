@@ -1,4 +1,4 @@
-//! A check is asked by a policy and has none itself.
+//! Refuses a check that has a policy of its own: a policy runs checks.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
@@ -7,8 +7,9 @@ use crate::attribute::Attribute;
 use crate::model::hidden_name;
 use crate::syntax::{Function, Item, Outer, flat, runtime_of, stream};
 
-/// The item with `#[check]` moved below attributes that may be ours and declare a policy: whether they are, only the
-/// compiler can tell, and what they did to the function shows when they have expanded. `None` when there are none.
+/// Returns the item with `#[check]` moved below the attributes that may belong to this crate and declare a policy. Only
+/// the compiler knows whether they do, and their effect on the function shows after their expansion. Returns `None`
+/// when there are no such attributes.
 pub(super) fn first(arguments: &TokenStream, item: &Item) -> Option<TokenStream> {
     let last = item.attributes.iter().rposition(may_declare_policy)?;
     let (before, after) = item.attributes.split_at(last + 1);
@@ -21,7 +22,7 @@ fn may_declare_policy(attribute: &Outer) -> bool {
     attribute.path().last().is_some_and(|name| Attribute::from_name(&name.to_string()).is_some() || name == "policy")
 }
 
-/// Whether a policy put its guard in front of the function's parameters.
+/// Returns whether a policy put its guard in front of the function's parameters.
 pub(super) fn guards(function: &Function) -> bool {
     let policy = hidden_name(&function.name);
     let is_policy = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if *word == policy);

@@ -5,7 +5,7 @@ use super::rule::role_rule;
 use crate::diag::{Code, panic_at, problem};
 use crate::model::{Access, Handler, Policy, Probe, Role};
 
-/// Assertions about what only the compiler knows: the types of parameters, the hierarchy of roles.
+/// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
     let Handler { runtime, lints, probes, .. } = handler;
     match &policy.access {
@@ -14,7 +14,8 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
     }
 }
 
-/// `Identity` and its like refuse the callers whom `#[public]` lets in. Their types say so, whatever their names.
+/// Asserts that no parameter refuses callers without an identity, as `Identity` does, because `#[public]` admits them.
+/// The assertion reads the types, so an alias does not hide them.
 fn needs_no_identity(Probe { ty, cfgs }: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = "a `#[public]` handler takes an identity, which not every caller has";
     let text = problem(ty, Code::PublicTakesIdentity, message)
@@ -32,7 +33,8 @@ fn needs_no_identity(Probe { ty, cfgs }: &Probe, lints: &[TokenStream], runtime:
     }
 }
 
-/// In a list of which any is enough, a role that implies another of the list adds nobody.
+/// Asserts that neither role implies the other. In a list of alternatives, a role that implies another one of the list
+/// would admit no further caller.
 fn are_apart((one, other): &(Role, Role), lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = format!("one of `{}` and `{}` implies the other", one.spelled(), other.spelled());
     let place = match other {

@@ -3,19 +3,19 @@ use quote::quote;
 
 use crate::model::TypeParameter;
 
-/// The parameters of a generic handler's policy type, as they stand in each place. All are empty for other handlers.
+/// The parameters of a generic handler's policy type, in the form for each position. All are empty for other handlers.
 ///
-/// No bound is repeated: the type only has to tell one choice of parameters from another. What it asks for is what a
-/// route asks of the handler, too, that every type is `'static`.
+/// The type repeats no bound, because it only has to distinguish one choice of parameters from another. It requires
+/// every type to be `'static`, as a route requires it of the handler.
 #[derive(Default)]
 pub(super) struct Generics {
-    /// Behind `struct`.
+    /// The text after `struct`.
     pub(super) declared: TokenStream,
-    /// What the struct holds.
+    /// The fields of the struct.
     pub(super) held: TokenStream,
-    /// Behind `impl`.
+    /// The text after `impl`.
     pub(super) bounded: TokenStream,
-    /// Behind the type's name.
+    /// The text after the type's name.
     pub(super) named: TokenStream,
 }
 

@@ -4,10 +4,10 @@ use quote::{TokenStreamExt, quote, quote_spanned};
 use super::{assertions::assertions, generics::Generics, policy::constant};
 use crate::model::{Access, Handler, Policy, hidden_name};
 
-/// Clippy complains above this many parameters; the guard must not be the one too many.
+/// The maximum number of parameters before clippy warns. The guard must not cause the warning.
 const MOST_PARAMETERS: usize = 7;
 
-/// The handler with the guard as its first parameter, and the type that holds its policy.
+/// Writes the handler with the guard as its first parameter, and the type that holds its policy.
 pub(crate) fn guarded(handler: Handler, policy: &Policy) -> TokenStream {
     let hidden = hidden_name(&handler.name);
     let generics = Generics::of(&handler.generics);
@@ -19,7 +19,8 @@ pub(crate) fn guarded(handler: Handler, policy: &Policy) -> TokenStream {
     tokens
 }
 
-/// The user's tokens move from one stream into the other: copying them is most of what an attribute costs.
+/// Writes the function. It moves the user's tokens from one stream to the other, because copying them is most of an
+/// attribute's cost.
 fn function(handler: Handler, hidden: &Ident, generics: &Generics) -> TokenStream {
     let Handler { runtime, before, after, parameters, .. } = handler;
     let named = &generics.named;
@@ -40,7 +41,7 @@ fn function(handler: Handler, hidden: &Ident, generics: &Generics) -> TokenStrea
 fn policy_type(handler: &Handler, hidden: &Ident, generics: &Generics, policy: &Policy) -> TokenStream {
     let Handler { runtime, visibility, lints, .. } = handler;
     let Generics { declared, held, bounded, named } = generics;
-    // Only the names of parameters are the user's, and so may be what a lint is about.
+    // In this type, only the names of parameters come from the user, so only they can cause a lint.
     let lints_of_type = if declared.is_empty() { &[] } else { lints.as_slice() };
     let value = constant(handler, policy);
     let checks = checks(policy);
@@ -57,7 +58,7 @@ fn policy_type(handler: &Handler, hidden: &Ident, generics: &Generics, policy: &
     }
 }
 
-/// `(first, (second, ()))`
+/// Writes the checks as `(first, (second, ()))`.
 fn checks(policy: &Policy) -> TokenStream {
     let Access::Protected(protection) = &policy.access else { return quote!(()) };
     protection.checks.iter().rev().fold(quote!(()), |rest, check| {

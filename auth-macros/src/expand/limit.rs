@@ -3,7 +3,7 @@ use quote::quote;
 
 use crate::model::{Counts, Key, Limit, OnOutage};
 
-/// The limit as a constant expression.
+/// Writes the limit as a constant expression.
 pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
     let (count, window) = (limit.count.get(), limit.window.get());
     let key = key(&limit.key, runtime);

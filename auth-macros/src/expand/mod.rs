@@ -1,7 +1,7 @@
-//! Tokens for what is meant: total functions, which know nothing of what was typed.
+//! Writes tokens for the model. The functions accept every model and do not read the user's syntax.
 //!
-//! Generated tokens are located at the user's, so that errors show the user's code, but belong to the macro, so that
-//! lints leave them alone.
+//! Generated tokens have the location of the user's tokens, so that errors show the user's code. They belong to the
+//! macro, so that lints ignore them.
 
 mod assertions;
 mod generics;

@@ -4,7 +4,7 @@ use quote::quote;
 use super::{limit::limit, rule::rule};
 use crate::model::{Access, Check, Credential, Handler, Policy, Protection, Rule};
 
-/// The policy as a constant expression.
+/// Writes the policy as a constant expression.
 pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     let runtime = &handler.runtime;
     let plain = handler.name.to_string();
@@ -44,7 +44,8 @@ fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
     quote!(#via #fresh #rule #csrf_exempt #check_paths)
 }
 
-/// What the checks ask of the route. Their types are asked, since one that is written by hand does not say.
+/// Writes the requirements of the checks on the route. It reads them through the checks' types, because a check that is
+/// written by hand does not state them.
 fn check_paths(checks: &[Check], runtime: &TokenStream) -> Option<TokenStream> {
     let private = quote!(#runtime::__private);
     let paths = checks.iter().map(|Check { path, spelled }| {

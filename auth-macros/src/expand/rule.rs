@@ -3,7 +3,7 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use crate::model::{Role, Rule};
 
-/// The rule as a constant expression.
+/// Writes the rule as a constant expression.
 pub(super) fn rule(wanted: &Rule, runtime: &TokenStream) -> TokenStream {
     let kind = quote!(#runtime::policy::Rule);
     match wanted {
@@ -33,7 +33,7 @@ pub(super) fn rule(wanted: &Rule, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-/// The role as a `RoleRule`.
+/// Writes the role as a `RoleRule`.
 pub(super) fn role_rule(role: &Role, runtime: &TokenStream) -> TokenStream {
     match role {
         Role::Named(name) => quote!(#runtime::policy::RoleRule::named(#name)),

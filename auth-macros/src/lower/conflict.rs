@@ -2,7 +2,7 @@ use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::syntax::{Clause, spelled};
 
-/// Attributes that cannot stand on one handler: everyone may call, and not everyone may.
+/// Attributes that contradict each other: `#[public]` admits everyone, and the other attribute does not.
 const CONTRADICTIONS: &[(Attribute, Attribute)] = &[
     (Attribute::Public, Attribute::Protected),
     (Attribute::Public, Attribute::RequireRole),
@@ -10,7 +10,8 @@ const CONTRADICTIONS: &[(Attribute, Attribute)] = &[
     (Attribute::Public, Attribute::Authorize),
 ];
 
-/// Refuses attributes that contradict or repeat each other, and limits alone; says whether there was nothing to refuse.
+/// Refuses attributes that contradict or repeat each other, and limits without an access attribute. Returns whether it
+/// refused nothing.
 pub(super) fn check(clauses: &[&Clause], sink: &mut Sink) -> bool {
     let problems: Vec<Problem> = contradictions(clauses)
         .chain(repetitions(clauses))
@@ -22,7 +23,7 @@ pub(super) fn check(clauses: &[&Clause], sink: &mut Sink) -> bool {
     is_consistent
 }
 
-/// `#[public] #[require_role("admin")]`
+/// Refuses `#[public] #[require_role("admin")]`.
 fn contradictions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
     CONTRADICTIONS.iter().filter_map(|(one, other)| {
         let _ = clauses.iter().find(|clause| clause.attribute == *one)?;
@@ -35,7 +36,7 @@ fn contradictions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
     })
 }
 
-/// `#[require_role("a")] #[require_role("b")]`: whether both or either is meant has to be said.
+/// Refuses `#[require_role("a")] #[require_role("b")]`: the user must state whether both are required or either.
 fn repetitions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
     clauses.windows(2).filter_map(|pair| match pair {
         [first, second] if first.attribute == second.attribute && first.attribute != Attribute::RateLimit => {
@@ -63,7 +64,7 @@ fn one_instead(first: &Clause, second: &Clause) -> String {
     }
 }
 
-/// `#[rate_limit(10/min)]` or `#[csrf_exempt(..)]` alone leaves open who may call.
+/// Refuses `#[rate_limit(10/min)]` or `#[csrf_exempt(..)]` alone, because it does not state who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     if clauses.iter().any(|clause| clause.attribute.declares_access()) {
         return None;
@@ -76,7 +77,7 @@ fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     Some(problem(&first.name, Code::NoAccess, message).help(help))
 }
 
-/// `#[protected(crate = a)] #[rate_limit(1/min, crate = b)]`
+/// Refuses `#[protected(crate = a)] #[rate_limit(1/min, crate = b)]`.
 fn two_runtimes(clauses: &[&Clause]) -> Option<Problem> {
     let mut runtimes = clauses.iter().filter_map(|clause| clause.runtime.as_ref());
     let first = spelled(runtimes.next()?.clone());

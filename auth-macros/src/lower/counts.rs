@@ -7,10 +7,10 @@ use crate::model::{Counts, Key};
 
 const COUNTS: &[(&str, Counts)] = &[("before_checks", Counts::BeforeChecks), ("after_checks", Counts::AfterChecks)];
 
-/// What is said of a limit by `key`; `None` if it was refused, or has to be said and is not.
+/// Returns the setting of a limit by `key`. Returns `None` if the setting was refused, or is required and missing.
 ///
-/// Nobody can tell which of both is meant by default: one lets guesses at a check pass uncounted, the other lets callers
-/// whom the check refuses use up the counter of the rest.
+/// There is no safe default. With `before_checks`, callers whom the check refuses use up the counter of the others.
+/// With `after_checks`, guesses at a check are not counted.
 pub(super) fn counts(options: &Options, key: &Key, callers: &Callers<'_>, sink: &mut Sink) -> Option<Option<Counts>> {
     let has_check = match callers {
         Callers::Everyone => Some(false),

@@ -105,7 +105,8 @@ fn is_one_of(word: &Ident, generics: &[Generic]) -> bool {
     generics.iter().any(|generic| generic.name == *word)
 }
 
-/// The parameters that the policy's type can have, too: one under a `cfg` may not be there, and nothing tells.
+/// Returns the parameters that the policy's type has, too. It leaves out a parameter under a `cfg`, because the macro
+/// cannot know whether the parameter exists.
 fn parameters_of_type(function: &Function) -> Vec<TypeParameter> {
     let certain = function.generics.iter().filter(|generic| !generic.has_cfg);
     let lowered = |generic: &Generic| {

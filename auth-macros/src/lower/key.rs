@@ -8,7 +8,7 @@ use crate::diag::{Code, Problem, nearest, problem};
 use crate::model::Key;
 use crate::syntax::{Argument, flat, spelled};
 
-/// The kinds of key, and other words by which people look for them.
+/// The kinds of key, and other words that users may write for them.
 const KINDS: &[(&str, &str)] = &[
     ("user", "user"),
     ("ip", "ip"),
@@ -27,7 +27,7 @@ const KINDS: &[(&str, &str)] = &[
     ("everyone", "global"),
 ];
 
-/// What `by = …` counts apart.
+/// Reads the key in `by = …`.
 pub(super) fn key(by: &Given) -> Result<Key, Problem> {
     let argument = Argument::read(flat(by.tokens()));
     match &argument {
@@ -83,7 +83,7 @@ fn custom(path: TokenStream) -> Result<Key, Problem> {
     names::free_path(path).map(|path| Key::Custom { spelled: spelled(path.clone()), path })
 }
 
-/// The kind that was meant by a word near one of them.
+/// Returns the kind whose word is similar to the typed one.
 fn similar(typed: &str) -> Option<&'static str> {
     let words: Vec<&str> = KINDS.iter().map(|(word, _)| *word).collect();
     let near = nearest(typed, &words)?;
@@ -105,7 +105,7 @@ fn malformed(at: impl ToTokens, message: &str, help: &str) -> Problem {
     problem(at, Code::MalformedOption, message).help(help)
 }
 
-/// RFC 9110, section 5.6.2; in lower case, as lookups want it.
+/// Checks the characters of a header name (RFC 9110, section 5.6.2), and puts it in lower case, as lookups require.
 fn header_name(name: &LitStr) -> Result<LitStr, Problem> {
     let value = name.value();
     names::proper(name, "a header name")?;

@@ -13,15 +13,15 @@ use crate::syntax::{Argument, Clause, Rate, flat, integer, spelled, stream};
 const OUTAGES: &[(&str, OnOutage)] =
     &[("local", OnOutage::Local), ("deny", OnOutage::Deny), ("allow", OnOutage::Allow)];
 
-/// Who may call the limited handler, as far as the attributes are clear about it.
+/// The callers of the limited handler, as far as the attributes are clear about them.
 pub(super) enum Callers<'a> {
     Everyone,
-    /// Callers for whom this holds.
+    /// Callers who meet these requirements.
     Known(&'a Protection),
     Unclear,
 }
 
-/// A limit and where it was written.
+/// A limit and its position in the source.
 pub(super) struct Placed {
     pub(super) limit: Limit,
     /// The rate as typed.
@@ -47,7 +47,7 @@ pub(super) fn limit(clause: &Clause, callers: &Callers<'_>, sink: &mut Sink) -> 
     Some(Placed { limit, rate })
 }
 
-/// The one rate among the arguments that are no options.
+/// Returns the only rate among the arguments that are not options.
 fn the_rate(clause: &Clause, rest: &[Argument], sink: &mut Sink) -> Option<(TokenStream, NonZeroU32, NonZeroU32)> {
     let Some((first, more)) = rest.split_first() else {
         sink.push(no_rate(&clause.name));
@@ -107,7 +107,7 @@ fn malformed_rate(argument: &Argument, tokens: &[TokenTree]) -> Problem {
         .note("a rate is a count per time: `10/min`, `100/5 min`")
 }
 
-/// `10/min by = user`
+/// Words the problem of `10/min by = user`.
 fn missing_comma(tokens: &[TokenTree]) -> Option<Problem> {
     let length = (3..=4).rev().find(|length| tokens.get(..*length).is_some_and(|rate| Rate::read(rate).is_some()))?;
     let next = tokens.get(length)?;
@@ -118,7 +118,7 @@ fn missing_comma(tokens: &[TokenTree]) -> Option<Problem> {
     )
 }
 
-/// A positive number; `None` if it was refused, `Some(None)` if it is not given.
+/// Returns a positive number: `None` if it was refused, `Some(None)` if it is not given.
 fn number(options: &Options, name: &str, zero: Code, sink: &mut Sink) -> Option<Option<(NonZeroU32, TokenStream)>> {
     let Some(given) = options.get(name) else { return Some(None) };
     let literal = match flat(given.tokens()).as_slice() {

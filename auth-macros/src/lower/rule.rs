@@ -62,7 +62,7 @@ impl Lowering<'_> {
         Some(Lowered { rule: join(lowered.into_iter().map(|lowered| lowered.rule).collect()), refused })
     }
 
-    /// Refuses the smallest part of an expression whose result is always the same.
+    /// Refuses the smallest part of an expression that always has the same result.
     fn contingent(&mut self, expression: &Expression, lowered: Lowered) -> Lowered {
         let is_asked = self.is_readable && !lowered.refused;
         let always = if is_asked { constant(&lowered.rule) } else { None };

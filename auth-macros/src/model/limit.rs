@@ -16,14 +16,14 @@ pub(crate) struct Limit {
     pub(crate) key: Key,
     /// Shares the counter with every limit of the same name.
     pub(crate) name: Option<LitStr>,
-    /// Said for a shared key beside a check, and only then.
+    /// Present only with a shared key beside a check, and required there.
     pub(crate) counts: Option<Counts>,
     pub(crate) on_outage: OnOutage,
     /// Counts and reports, never refuses.
     pub(crate) shadow: bool,
 }
 
-/// What a limit counts apart.
+/// The value by which requests are counted. Each distinct value has its own counter.
 #[derive(Clone)]
 #[expect(clippy::enum_variant_names, reason = "an API key is called so")]
 pub(crate) enum Key {
@@ -42,7 +42,7 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// Whether several callers may have one value of the key.
+    /// Returns whether several callers may have the same value of the key.
     pub(crate) fn is_shared(&self) -> bool {
         match self {
             Self::User | Self::Address | Self::ApiKey => false,
@@ -50,7 +50,7 @@ impl Key {
         }
     }
 
-    /// As the attribute spells it, and what tells two keys apart.
+    /// Returns the key as the attribute spells it. This text distinguishes two keys.
     pub(crate) fn spelled(&self) -> String {
         match self {
             Self::User => "user".to_owned(),
@@ -71,7 +71,7 @@ pub(crate) enum OnOutage {
     Allow,
 }
 
-/// Which requests a shared limit counts beside a check; what counts fewer is greater.
+/// Which requests a shared limit counts beside a check. The variant that counts fewer requests is the greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Counts {
     BeforeChecks,

@@ -51,7 +51,7 @@ impl TimeSpan {
     }
 }
 
-/// As messages point at it.
+/// Writes the tokens at which messages point.
 impl ToTokens for TimeSpan {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let unit = &self.unit.at;
@@ -68,7 +68,7 @@ impl Unit {
     }
 }
 
-/// A literal as an integer with whatever suffix.
+/// Returns a literal as an integer with any suffix.
 pub(crate) fn integer(literal: &Literal) -> Option<LitInt> {
     match Lit::new(literal.clone()) {
         Lit::Int(integer) => Some(integer),

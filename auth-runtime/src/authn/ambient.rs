@@ -1,5 +1,5 @@
-//! Credentials that browsers send by themselves. Their owner may not even know of them, so a dead one must not stand in the
-//! way: it counts as absent.
+//! Ambient credentials: those that browsers attach to every request automatically. Their owner may not even know of
+//! them, so a dead one must not block the request. It counts as absent.
 
 use axum::http::{HeaderMap, request::Parts};
 
@@ -17,15 +17,15 @@ use super::{
     event::ignored,
 };
 
-/// Whether browsers send this authenticator's credentials by themselves, in other fields than `Authorization`.
+/// Returns whether this authenticator's credentials are ambient, in other fields than `Authorization`.
 pub(super) fn is_of(authenticator: &dyn Authenticator) -> bool {
     authenticator.kind().accepts(Via::SESSION)
 }
 
-/// The text of such a credential, or the reason why it proves nobody by its form.
+/// The text of an ambient credential, or the reason why its form already makes it invalid.
 pub(super) type Text<'r> = Result<&'r str, &'static str>;
 
-/// Such an authenticator's credential, if the request has one.
+/// Returns the ambient credential of this authenticator, if the request has one.
 pub(super) fn find<'r>(
     authenticator: &dyn Authenticator,
     headers: &'r HeaderMap,
@@ -38,13 +38,14 @@ pub(super) fn find<'r>(
 }
 
 impl Chain {
-    /// The caller of a request with a credential that browsers send by themselves.
+    /// Authenticates the caller of a request with an ambient credential:
     ///
-    /// 1. Where the request comes from is judged before anything is looked up. So another site cannot tell a live
+    /// 1. It judges where the request comes from before it looks anything up. So another site cannot tell a live
     ///    credential from a dead one.
-    /// 2. A token or key is verified. A bad one refuses, whatever else there is.
-    /// 3. What the browser sent is looked up. A dead credential counts as absent; two live ones are refused.
-    /// 4. A session that alone proves the caller is renewed.
+    /// 2. It verifies the token or key, if there is one. A bad token or key refuses the request, even beside a live
+    ///    ambient credential.
+    /// 3. It looks up the ambient credentials. A dead one counts as absent; two live ones are refused.
+    /// 4. It renews the session, if the session alone proves the caller.
     pub(super) async fn among_ambient(
         &self,
         presented: Presented<'_>,
@@ -79,14 +80,14 @@ impl Chain {
     }
 }
 
-/// A token that is signed for the session of a cookie proves nothing of another session, beside which that cookie may be a
-/// dead one that somebody planted.
+/// Judges the site. A CSRF token signed for a cookie's session proves nothing about another session. The cookie may be
+/// a dead one that an attacker planted beside that other session.
 fn judge(cross_site: &CrossSite, presented: Presented<'_>, request: &Parts) -> Result<(), AuthnError> {
     let secret = if presented.has_others { None } else { presented.cookie.secret() };
     cross_site.check(request, secret.as_ref()).map_err(AuthnError::CrossSite)
 }
 
-/// The caller whom a credential of the application proves; `None` where it is dead.
+/// Returns the caller whom a credential of the application proves, or `None` when the credential is dead.
 async fn recognise(
     authenticator: &dyn Authenticator,
     text: Text<'_>,

@@ -14,10 +14,11 @@ use crate::{
 
 use super::{Authenticator, AuthnError, credential, event::TARGET, uses::Uses};
 
-/// Recognises the keys that [`Accounts`] keeps, in `Authorization: Bearer` by their form, and in `X-API-Key`.
+/// The authenticator for API keys that [`Accounts`] stores. It finds them in `Authorization: Bearer`, by their form,
+/// and in `X-API-Key`.
 ///
-/// A key proves its owner, with the scopes that both have and without roles: what a key is for is written in its scopes,
-/// and a role that its owner gets later must not reach every key that lies about.
+/// A key proves its owner. The caller gets the scopes that both the key and the owner have, and no roles. The key's
+/// scopes state its purpose, and a role that the owner gets later must not extend to every existing key.
 pub(crate) struct ApiKeys {
     pub(crate) format: ApiKeyFormat,
     pub(crate) issuer: String,
@@ -65,7 +66,7 @@ impl ApiKeys {
         if record.has_ended(now) {
             return Err(refused(&record, "api_key_expired"));
         }
-        // Before the owner is looked up: a flood that the limit is there for costs one read a request.
+        // The limit is charged before the owner is looked up, so a flood costs only one read per request.
         if let Some(limit) = record.limit {
             self.charge(&record, limit).await?;
         }
@@ -79,7 +80,7 @@ impl ApiKeys {
         Ok(self.identity(&record, &owner))
     }
 
-    /// Counts the request under the key's own limit, and has the client told of it beside the limits of the handler.
+    /// Counts the request under the key's own limit. The response then reports this limit beside those of the handler.
     async fn charge(&self, record: &ApiKeyRecord, limit: KeyLimit) -> Result<(), AuthnError> {
         let limit = Limit::new(limit.quota(), LimitKey::ApiKey).named("api-key");
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
@@ -101,7 +102,7 @@ impl ApiKeys {
     }
 
     fn identity(&self, record: &ApiKeyRecord, owner: &Account) -> Identity {
-        // The issuer of this service's tokens, so that limits by user count a person once, whatever they come with.
+        // The issuer of this service's tokens. Limits by user thus count a person once, for all kinds of credential.
         let mut identity = Identity::builder(&owner.id, Via::API_KEY).issuer(&self.issuer).token_id(&record.id);
         for scope in record.scopes.iter().filter(|scope| owner.scopes.contains(scope)) {
             identity = identity.scope(scope);
@@ -113,9 +114,12 @@ impl ApiKeys {
     }
 }
 
-/// The client learns as much as of a key that never was; the operator, whose it is and what is wrong with it. Only where the
-/// key is good and its owner is gone or inactive, a limit of its own shows: it was charged before, so that the 401 has the
-/// fields of the limit, or is a 429. Who sees that has the key.
+/// Makes the refusal. The client sees the same answer as for an unknown key. The event names the key, its owner and the
+/// reason.
+///
+/// There is one exception: the key is valid, its owner is gone or inactive, and the key has a limit of its own. The
+/// limit is charged before, so the 401 carries the fields of the limit, or becomes a 429. Only a client that has the
+/// key can see this.
 fn refused(record: &ApiKeyRecord, reason: &'static str) -> AuthnError {
     tracing::event!(
         target: TARGET, tracing::Level::INFO, api_key.id = record.id, user.id = record.user_id, outcome = "refused", reason,

@@ -4,13 +4,15 @@ use tokio::time::timeout;
 
 use crate::error::StoreError;
 
-/// Nobody waits longer for a note of use, which a store that is busy with other writes would keep back.
+/// The maximum time that a request waits until its use of a credential is recorded. A store that is busy with other
+/// writes could delay the record.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// What `store` answers, or that it is late.
+/// Returns the answer of `store`, or an error when the answer is late.
 ///
 /// # Errors
-/// When the store fails, or does not answer in time. The note may have been made then.
+/// Returns an error when the store fails or does not answer in time. A late store may have written the record
+/// nevertheless.
 pub(super) async fn briefly<T>(
     store: &'static str,
     noting: impl Future<Output = Result<T, StoreError>>,

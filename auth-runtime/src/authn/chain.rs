@@ -17,9 +17,9 @@ use super::{Authenticator, AuthnError, ambient, credential, session::Sessions};
 pub(crate) struct Chain {
     pub(crate) tokens: AccessVerifier,
     pub(crate) others: Vec<Arc<dyn Authenticator>>,
-    /// Access tokens that are refused before their time.
+    /// The access tokens that are refused before they expire.
     pub(crate) revocations: Option<Revocations>,
-    /// Sessions that cookies continue.
+    /// The sessions that cookies continue.
     pub(crate) sessions: Option<Sessions>,
     pub(crate) cookie: SessionCookie,
     pub(crate) cross_site: CrossSite,
@@ -28,25 +28,25 @@ pub(crate) struct Chain {
 /// Whether a session's cookie counts in requests that other sites cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CrossSiteCheck {
-    /// It does not, as everywhere but behind a policy that says otherwise.
+    /// The cookie does not count. This is the rule unless the policy declares an exemption.
     Enforced,
-    /// It does: the policy has an exemption.
+    /// The cookie counts: the policy has an exemption.
     Exempt,
 }
 
-/// Whom the credentials of a request prove.
+/// The caller that the credentials of a request prove.
 #[derive(Default)]
 pub(crate) struct Caller {
-    /// `None` without a credential. A dead one that browsers send by themselves is none.
+    /// `None` without a credential. A dead credential that browsers attach automatically counts as absent.
     pub(crate) identity: Option<Identity>,
-    /// The request has a credential that browsers send by themselves, live or dead.
+    /// The request has a credential that browsers attach automatically, live or dead.
     pub(crate) is_ambient: bool,
-    /// The session's cookie is there and continues no live session.
+    /// The request has a session's cookie, and the cookie continues no live session.
     pub(crate) has_dead_cookie: bool,
 }
 
 impl Chain {
-    /// The caller. The clock is read only where there is a credential.
+    /// Authenticates the caller. Reads the clock only when there is a credential.
     pub(crate) async fn authenticate(
         &self,
         request: &Parts,
@@ -55,10 +55,10 @@ impl Chain {
     ) -> Result<Caller, AuthnError> {
         let presented = self.find(request)?;
         if presented.is_ambient() {
-            // The future of every guarded handler would grow by what the stores are asked.
+            // Boxed: otherwise the calls to the stores would enlarge the future of every guarded handler.
             return Box::pin(self.among_ambient(presented, request, clock, check)).await;
         }
-        // As in `verify`, whose future would be one more around that of the usual request.
+        // Repeats the match of `verify`: calling `verify` would wrap one more future around that of the usual request.
         let identity = match presented.proof {
             None => None,
             Some(Proof::AccessToken(token)) => Some(self.access_token(token, clock).await?),
@@ -92,7 +92,7 @@ impl Chain {
         Ok(Presented { proof, cookie, has_others })
     }
 
-    /// The caller whom a token or a key proves.
+    /// Returns the caller whom a token or a key proves.
     pub(super) async fn verify(&self, proof: Proof<'_>, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         match proof {
             Proof::AccessToken(token) => self.access_token(token, clock).await,
@@ -100,7 +100,7 @@ impl Chain {
         }
     }
 
-    /// Whom an access token stands for, unless it was revoked.
+    /// Returns the caller of an access token, unless the token was revoked.
     pub(crate) async fn access_token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         let now = clock.unix();
         let verified =
@@ -122,18 +122,18 @@ impl Chain {
 pub(super) struct Presented<'a> {
     pub(super) proof: Option<Proof<'a>>,
     pub(super) cookie: Found<'a>,
-    /// Whether an authenticator of the application has found another one that browsers send by themselves.
+    /// Whether an authenticator of the application has found another credential that browsers attach automatically.
     pub(super) has_others: bool,
 }
 
 impl Presented<'_> {
-    /// By value: what is borrowed stays in the future of every guarded handler.
+    /// Takes `self` by value, because a borrowed value would stay in the future of every guarded handler.
     fn is_ambient(self) -> bool {
         self.has_others || !matches!(self.cookie, Found::Nothing)
     }
 }
 
-/// A credential that its client sends on purpose: a token or a key.
+/// A credential that the client sends on purpose: a token or a key.
 #[derive(Clone, Copy)]
 pub(super) enum Proof<'a> {
     AccessToken(&'a str),
@@ -144,12 +144,13 @@ async fn prove(authenticator: &dyn Authenticator, text: &str, clock: &dyn Clock)
     of_its_kind(authenticator, authenticator.authenticate(text, clock.unix()).await?)
 }
 
-/// A credential must not pass for one of another kind, which a policy may accept instead.
+/// Refuses an identity of another kind than its authenticator's. Otherwise a credential could pass for a kind that the
+/// policy accepts.
 pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity) -> Result<Identity, AuthnError> {
     if identity.kind() == authenticator.kind() { Ok(identity) } else { Err(AuthnError::Invalid("authenticator_kind")) }
 }
 
-/// Two credentials are refused, never ranked.
+/// Refuses a second credential. No credential takes precedence.
 pub(super) fn only<T>(found: &mut Option<T>, next: T) -> Result<(), AuthnError> {
     match found.replace(next) {
         None => Ok(()),

@@ -2,10 +2,10 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header::AUTHORIZATION};
 
 use super::AuthnError;
 
-/// The token of `Authorization: Bearer`, if there is one (RFC 6750, section 2.1).
+/// Returns the token of `Authorization: Bearer`, if there is one (RFC 6750, section 2.1).
 ///
-/// Another scheme is not ours and counts as no credential. A token in the query is never a credential; beside one in the
-/// header it makes two transports.
+/// Another scheme counts as no credential. A token in the query is never accepted as a credential; beside a token in
+/// the header it counts as a second transport.
 pub(crate) fn bearer<'r>(headers: &'r HeaderMap, uri: &Uri) -> Result<Option<&'r str>, AuthnError> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let Some(field) = fields.next() else { return Ok(None) };
@@ -20,7 +20,7 @@ pub(crate) fn bearer<'r>(headers: &'r HeaderMap, uri: &Uri) -> Result<Option<&'r
 }
 
 fn token(field: &HeaderValue) -> Result<Option<&str>, AuthnError> {
-    // What is not ASCII is found by whoever reads the token, which every accepted token makes unnecessary here.
+    // The token parser rejects non-ASCII bytes; checking here would cost every valid request.
     let Ok(text) = core::str::from_utf8(field.as_bytes()) else {
         return Err(AuthnError::Malformed("authorization_not_ascii"));
     };
@@ -35,13 +35,13 @@ fn token(field: &HeaderValue) -> Result<Option<&str>, AuthnError> {
     Ok(Some(token))
 }
 
-/// What is wrong with a token that was refused: if it is none by its syntax, the request is malformed (RFC 6750, section
-/// 3.1), not unauthenticated. Asked only then, since a token that is accepted has no other characters.
+/// Explains why a token was refused. A token with invalid syntax makes the request malformed (RFC 6750, section 3.1),
+/// not unauthenticated. Only refused tokens are examined, because an accepted token has no other characters.
 pub(super) fn refused(token: &str, reason: &'static str) -> AuthnError {
     if token.bytes().all(is_token68) { AuthnError::Invalid(reason) } else { AuthnError::Malformed("bearer_syntax") }
 }
 
-/// `b64token` of RFC 6750, section 2.1.
+/// Returns whether `b64token` of RFC 6750, section 2.1, allows the byte.
 fn is_token68(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }

@@ -2,10 +2,11 @@ use tracing::Level;
 
 use crate::store::SessionRecord;
 
-/// Where the events of credentials can be subscribed to.
+/// The target for subscribers to the events of credentials.
 pub(super) const TARGET: &str = "auth_runtime::authn";
 
-/// Tells the operator why a credential that browsers send by themselves counts as absent. The client is told nothing.
+/// Reports to the operator why a credential that browsers attach automatically counts as absent. The client does not
+/// learn the reason.
 pub(super) fn ignored(reason: &'static str, session: Option<&SessionRecord>) {
     tracing::event!(
         target: TARGET, Level::INFO, session.id = session.map(|session| session.id.as_str()),

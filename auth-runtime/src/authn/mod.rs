@@ -1,4 +1,4 @@
-//! Finding the credential in a request and proving whose it is.
+//! Finds the credential in a request and authenticates its owner.
 
 mod ambient;
 mod api_key;

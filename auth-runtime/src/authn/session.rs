@@ -17,23 +17,24 @@ use super::{
     event::{TARGET, ignored},
 };
 
-/// Recognises callers by the cookie of their session.
+/// The part of authentication that recognises callers by the cookie of their session.
 ///
-/// Session and account are read for each request, so that a sign-out or a deactivation counts at once, and roles and scopes
-/// are those of this moment.
+/// Session and account are read for each request. So a sign-out or a deactivation takes effect at once, and roles and
+/// scopes are current.
 pub(crate) struct Sessions {
     pub(crate) accounts: Accounts,
     pub(crate) lifetimes: Lifetimes,
-    /// This service: somebody with a cookie is the same caller as with its tokens.
+    /// The issuer of this service: a caller with a cookie is the same caller as with a token of this service.
     pub(crate) issuer: String,
     pub(crate) addresses: AddressFinder,
 }
 
-/// For so long after its last use, in seconds, a session is not written again.
+/// The minimum time between two writes of a session's last use, in seconds.
 const SECONDS_BETWEEN_TOUCHES: i64 = 60;
 
 impl Sessions {
-    /// The live session that the cookie's value continues. Reads only: the use of the session is not noted.
+    /// Returns the live session that the cookie's value continues. Only reads: it does not record the use of the
+    /// session.
     pub(super) async fn find(&self, cookie: Found<'_>, now: UnixTime) -> Result<Option<LiveSession>, AuthnError> {
         let Some(secret) = cookie.secret() else { return Ok(dead("session_cookie_form", None)) };
         let found = self.accounts.sessions().find_by_cookie(&secret.hash().0).await;
@@ -52,15 +53,16 @@ impl Sessions {
         })
     }
 
-    /// The caller whose session it is, once its use is noted. `None` where it has ended in the meantime.
+    /// Records the use of the session and returns its owner as the caller. Returns `None` when the session has ended in
+    /// the meantime.
     pub(super) async fn renew(&self, live: LiveSession, request: &Parts, now: UnixTime) -> Option<Identity> {
         let LiveSession { session, owner } = live;
         let session = self.touched(session, request, now).await?;
         Some(identify(&owner, &session, &self.issuer))
     }
 
-    /// Puts off the end by idleness. When that fails, the caller is nevertheless who they are; the next request tries
-    /// again.
+    /// Postpones the idle timeout. When the write fails, the caller is authenticated nevertheless, and the next request
+    /// retries.
     async fn touched(&self, mut session: SessionRecord, request: &Parts, now: UnixTime) -> Option<SessionRecord> {
         if now.seconds_since(session.last_used_at) < SECONDS_BETWEEN_TOUCHES {
             return Some(session);
@@ -91,7 +93,7 @@ pub(super) struct LiveSession {
     owner: Account,
 }
 
-/// A cookie that continues no live session counts as absent.
+/// Reports that a cookie continues no live session, so that it counts as absent.
 fn dead<T>(reason: &'static str, session: Option<&SessionRecord>) -> Option<T> {
     ignored(reason, session);
     None

@@ -11,23 +11,23 @@ use crate::{
 
 use super::{briefly::briefly, event::TARGET};
 
-/// When keys were last used, to the minute: a request writes only if no other did within that time, here or, as far as
-/// the record shows, in another process.
+/// Records when keys were last used, to the minute. A request writes only if no other request wrote within that time,
+/// in this process or, as far as the record shows, in another.
 #[derive(Default)]
 pub(crate) struct Uses {
-    /// When this process last tried to write, for keys that it tried lately. Without it, a store that cannot be written
-    /// to would be tried by every request.
+    /// When this process last tried to write, for the keys that it tried recently. Without this map, every request
+    /// would retry a store that cannot be written to.
     tried: Mutex<HashMap<String, UnixTime>>,
 }
 
-/// A use is written when the one that is known is so old, in seconds.
+/// The minimum age of the recorded use before a new use is written, in seconds.
 const PRECISION_SECONDS: i64 = 60;
 
-/// Keys that are kept track of. Where more are used within a minute, the uses of some are not written.
+/// The maximum number of tracked keys. When more keys are used within a minute, some uses are not written.
 const MOST: usize = 1 << 16;
 
 impl Uses {
-    /// Write that the key was used, if that is due. No request fails because of it.
+    /// Writes that the key was used, if the write is due. A failed write fails no request.
     pub(super) async fn note(&self, store: &dyn ApiKeyStore, key: &ApiKeyRecord, now: UnixTime) {
         if key.last_used_at.is_some_and(|last| is_recent(last, now)) || !self.is_due(&key.id, now) {
             return;
@@ -41,7 +41,7 @@ impl Uses {
     }
 
     fn is_due(&self, id: &str, now: UnixTime) -> bool {
-        // Nothing panics while it is held, so a poisoned lock still guards whole data.
+        // No code panics while it holds the lock, so a poisoned lock still guards consistent data.
         let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
         if tried.get(id).is_some_and(|last| is_recent(*last, now)) {
             return false;
@@ -57,7 +57,8 @@ impl Uses {
     }
 }
 
-/// A time in the future is none: the clock went back, and what was written must not stand for hours.
+/// Returns whether the time is recent. A time in the future does not count: the clock was set back, and the old record
+/// must not stand for hours.
 fn is_recent(last: UnixTime, now: UnixTime) -> bool {
     (0..PRECISION_SECONDS).contains(&now.seconds_since(last))
 }

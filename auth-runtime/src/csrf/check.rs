@@ -11,20 +11,20 @@ use super::{
     origin::{Origin, Scheme},
 };
 
-/// Tells requests of this service's own pages from those that other sites cause.
+/// The test that separates requests of this service's own pages from requests that other sites cause.
 #[derive(Clone, Debug)]
 pub(crate) struct CrossSite {
     pub(crate) trusted: TrustedOrigins,
-    /// Whether this service's own pages may come over plain HTTP. Elsewhere its cookie is never sent over that, so that an
-    /// `http://` origin is somebody else.
+    /// Whether this service's own pages may come over plain HTTP. In production, browsers never send the cookie over
+    /// plain HTTP, so an `http://` origin is another site.
     pub(crate) allows_plain_http: bool,
 }
 
 impl CrossSite {
-    /// Whether the request may use the session that its cookie is of. `secret` is the cookie's value.
+    /// Checks whether the request may use the session of its cookie. `secret` is the cookie's value.
     ///
     /// # Errors
-    /// The reason for the operator.
+    /// Returns the reason for the operator when it may not.
     pub(crate) fn check(&self, request: &Parts, secret: Option<&SessionSecret>) -> Result<(), &'static str> {
         if is_safe(request) { Ok(()) } else { self.judge(request, secret) }
     }
@@ -47,8 +47,9 @@ impl CrossSite {
         parsed(origin).is_some_and(|origin| self.trusted.contains(&origin))
     }
 
-    /// Whether the page's origin is the one that the request was sent to. The scheme is not known behind a proxy, and
-    /// need not be: the page's stands for it, and must be one over which the cookie is sent.
+    /// Returns whether the page's origin is the one that the request was sent to. Behind a proxy the scheme of the
+    /// request is unknown, so the scheme of the page stands for it. It must be a scheme over which browsers send the
+    /// cookie.
     fn is_own(&self, origin: &HeaderValue, request: &Parts) -> bool {
         let (Some(origin), Some(host)) = (parsed(origin), host(request)) else { return false };
         let sends_cookie = origin.scheme() == Scheme::Https || self.allows_plain_http;
@@ -58,18 +59,19 @@ impl CrossSite {
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Where a page's scripts put the token that [`CsrfKey::mint`] made.
+/// The header in which a page's scripts send the token that [`CsrfKey::mint`] made.
 const X_CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
-/// Whether the method changes nothing (RFC 9110, section 9.2.1). A WebSocket begins with `GET` and then carries anything; in
-/// HTTP/2 it begins with `CONNECT` (RFC 8441), which is not safe.
+/// Returns whether the method changes nothing (RFC 9110, section 9.2.1). A WebSocket begins with `GET` and may then
+/// carry any message. In HTTP/2 it begins with `CONNECT` (RFC 8441), which is not safe.
 fn is_safe(request: &Parts) -> bool {
     let is_safe = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
     is_safe && !begins_websocket(&request.headers)
 }
 
-/// Whether one of the protocols to change to is `websocket` (RFC 6455, section 4.2.1). Others, such as `h2c`, are as safe as
-/// the method. The field is a list, a protocol may have a version, and case does not count (RFC 9110, section 7.8).
+/// Returns whether the request asks to switch to the protocol `websocket` (RFC 6455, section 4.2.1). Other protocols,
+/// such as `h2c`, are as safe as the method. The field is a list, a protocol may have a version, and case does not
+/// matter (RFC 9110, section 7.8).
 fn begins_websocket(headers: &HeaderMap) -> bool {
     let mut protocols = headers.get_all(UPGRADE).iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b','));
     protocols.any(|protocol| {
@@ -78,8 +80,8 @@ fn begins_websocket(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Neither header came: no browser of the last years, or one that a proxy made silent. A token shows that a page of the
-/// session sent it.
+/// Judges a request with neither header: the browser is old, or a proxy removed the headers. A token shows that a page
+/// of the session sent the request.
 fn proven(headers: &HeaderMap, secret: Option<&SessionSecret>) -> Result<(), &'static str> {
     let Some(token) = only(headers, X_CSRF_TOKEN, "csrf_token_twice")? else { return Err("no_origin") };
     match secret {
@@ -88,7 +90,7 @@ fn proven(headers: &HeaderMap, secret: Option<&SessionSecret>) -> Result<(), &'s
     }
 }
 
-/// The value of a field that is there once; two are refused, never ranked.
+/// Returns the value of a field that occurs once. Two values are refused; neither takes precedence.
 fn only<'r>(
     headers: &'r HeaderMap,
     name: HeaderName,
@@ -105,7 +107,8 @@ fn parsed(origin: &HeaderValue) -> Option<Origin> {
     Origin::parse(origin.to_str().ok()?).ok()
 }
 
-/// The host that the request was sent to: `:authority` in HTTP/2, else `Host`. Two that differ are none.
+/// Returns the host that the request was sent to: `:authority` in HTTP/2, otherwise `Host`. Returns `None` when the two
+/// differ.
 fn host(request: &Parts) -> Option<&str> {
     let field = only(&request.headers, HOST, "").ok()?;
     match (request.uri.authority(), field) {

@@ -1,6 +1,7 @@
 use core::{fmt, net::Ipv6Addr};
 
-/// Scheme, host and port of a web origin (RFC 6454), each in one spelling: two are the same exactly if these are equal.
+/// Scheme, host and port of a web origin (RFC 6454), each in its canonical spelling. Two origins are the same exactly
+/// if these values are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     scheme: Scheme,
@@ -16,10 +17,10 @@ pub(crate) enum Scheme {
 }
 
 impl Origin {
-    /// `https://app.example.com`, with or without a port, and nothing else.
+    /// Parses `https://app.example.com`, with or without a port, and nothing else.
     ///
     /// # Errors
-    /// When the text is no origin, or one that nobody can be.
+    /// Returns an [`OriginFault`] when the text is not an origin, or is an origin that no page can have.
     pub(crate) fn parse(text: &str) -> Result<Self, OriginFault> {
         if text.eq_ignore_ascii_case("null") {
             return Err(OriginFault::Null);
@@ -35,7 +36,7 @@ impl Origin {
         Self::of_host(scheme, rest).ok_or(OriginFault::Host)
     }
 
-    /// The origin of what a request calls its host: `app.example.com:8443`.
+    /// Returns the origin for the host of a request: `app.example.com:8443`.
     pub(crate) fn of_host(scheme: Scheme, authority: &str) -> Option<Self> {
         let (host, after) = match authority.strip_prefix('[') {
             Some(rest) => {
@@ -73,7 +74,8 @@ impl Scheme {
     }
 }
 
-/// A domain name in ASCII, or an IPv4 address. International names come in their ASCII form from browsers.
+/// Returns whether the text is a domain name in ASCII or an IPv4 address. Browsers send international names in their
+/// ASCII form.
 fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -81,13 +83,13 @@ fn is_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label)
 }
 
-/// Without a sign or leading zeros, which nobody writes.
+/// Parses a port without a sign or leading zeros: browsers write neither.
 fn port(text: &str) -> Option<u16> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     text.parse().ok().filter(|_| is_plain)
 }
 
-/// Why a text is no origin that can be trusted. Says nothing of what was written.
+/// The reason why a text cannot be a trusted origin. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OriginFault {
     Null,

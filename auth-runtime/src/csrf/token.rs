@@ -6,10 +6,10 @@ use crate::{
     token::SessionSecret,
 };
 
-/// Signs and verifies the tokens that this session's pages put into their forms.
+/// The key that signs and verifies the tokens in the forms of this session's pages.
 ///
-/// The key is derived from the cookie's value, which is stored nowhere: a token is good for one session, until its cookie
-/// is renewed. Whoever can set a cookie of their choice, or reads the store, cannot make one.
+/// The key is derived from the cookie's value, which is stored nowhere. A token is valid for one session, until its
+/// cookie is renewed. An attacker who can set a cookie, or who reads the store, cannot make a token.
 pub(crate) struct CsrfKey(Key);
 
 const NONCE: usize = 16;
@@ -21,17 +21,17 @@ impl CsrfKey {
         Self(Key::new(HMAC_SHA256, sign(&session, PURPOSE).as_ref()))
     }
 
-    /// A new token, another one each time: a page that is compressed gives none of it away by its length.
+    /// Makes a new token. Each token differs, so the size of a compressed page reveals no part of it.
     ///
     /// # Errors
-    /// When there is no randomness.
+    /// Returns an error when there is no randomness.
     pub(crate) fn mint(&self, entropy: &dyn Entropy) -> Result<String, EntropyError> {
         let mut nonce = [0; NONCE];
         entropy.fill(&mut nonce)?;
         Ok(URL_SAFE_NO_PAD.encode([&nonce, sign(&self.0, &nonce).as_ref()].concat()))
     }
 
-    /// Whether this session made the token; in constant time.
+    /// Returns whether this session made the token. Compares in constant time.
     pub(crate) fn verifies(&self, token: &[u8]) -> bool {
         let mut bytes = [0; NONCE + TAG];
         if token.len() != TEXT || URL_SAFE_NO_PAD.decode_slice(token, &mut bytes) != Ok(bytes.len()) {
@@ -43,7 +43,7 @@ impl CsrfKey {
 
 const PURPOSE: &[u8] = b"auth-runtime csrf token";
 
-/// 48 bytes in base64url.
+/// The length of a token: 48 bytes in base64url.
 const TEXT: usize = 64;
 
 #[cfg(test)]

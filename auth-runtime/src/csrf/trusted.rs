@@ -4,15 +4,15 @@ use super::{
 };
 use crate::list::{NotAList, entries};
 
-/// The origins whose pages may use a browser's session, beside this service's own.
+/// The origins, beside this service's own, with pages that may use a browser's session.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TrustedOrigins(Vec<Origin>);
 
 impl TrustedOrigins {
-    /// A list separated by commas, or a JSON array of strings.
+    /// Parses a list separated by commas, or a JSON array of strings.
     ///
     /// # Errors
-    /// Everything that is wrong with its entries.
+    /// Returns all faults of its entries.
     pub(crate) fn parse(list: &str) -> Result<Self, Vec<OriginFault>> {
         let entries = entries(list).map_err(|NotAList| vec![OriginFault::List])?;
         let (mut origins, mut faults) = (Self::default(), Vec::new());
@@ -26,10 +26,10 @@ impl TrustedOrigins {
         if faults.is_empty() { Ok(origins) } else { Err(faults) }
     }
 
-    /// One more origin.
+    /// Adds an origin.
     ///
     /// # Errors
-    /// When the text is none.
+    /// Returns an [`OriginFault`] when the text is not an origin.
     pub(crate) fn add(&mut self, origin: &str) -> Result<(), OriginFault> {
         self.0.push(Origin::parse(origin)?);
         Ok(())
@@ -39,7 +39,7 @@ impl TrustedOrigins {
         self.0.extend(others.0);
     }
 
-    /// Whether one of them can be impersonated by anybody between browser and server.
+    /// Returns whether the list has an `http://` origin: an attacker between browser and server can impersonate it.
     pub(crate) fn has_insecure(&self) -> bool {
         self.0.iter().any(|origin| origin.scheme() == Scheme::Http)
     }

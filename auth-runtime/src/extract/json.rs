@@ -21,17 +21,29 @@ use super::{
 
 /// A JSON body, in and out.
 ///
-/// Refuses another content type with 415, a body over axum's limit with 413, text that is no JSON with 400, and JSON that
-/// does not fit `T` with 422 and a pointer to the member. These fit no `T`, at any depth, whether `T` reads them or not: an
-/// object with two members of one name, a number beyond the range of `f64`, and 128 levels of arrays and objects.
+/// Each of these is refused:
 ///
-/// Each value has one form. A struct and a struct variant are objects; an array of their fields in order is refused, which
-/// serde's derived code would take. A variant without content is a string. Tuples and tuple structs are arrays.
+/// | Body | Status |
+/// |---|---|
+/// | another content type | 415 |
+/// | a body over axum's limit | 413 |
+/// | text that is not JSON | 400 |
+/// | JSON that does not fit `T` | 422, with a pointer to the member |
 ///
-/// This holds wherever serde asks the deserializer for a struct. Serde reads some values into memory first and then takes
-/// them in either form, so arrays pass there: what is inside an untagged or an internally tagged enum, inside a flattened
-/// field, and the content of an adjacently tagged enum that stands before its tag. `deny_unknown_fields` has no effect on
-/// such an array. Where that matters, use serde's default, the externally tagged representation.
+/// The following fit no `T`, at any depth, whether `T` reads them or not:
+///
+/// - an object with two members of one name,
+/// - a number beyond the range of `f64`,
+/// - 128 levels of arrays and objects.
+///
+/// Each value has one form. A struct and a struct variant are objects. serde's derived code would also take an array of
+/// their fields in order, which is refused here. A variant without content is a string. Tuples and tuple structs are
+/// arrays.
+///
+/// This holds wherever serde asks the deserializer for a struct. Some values serde first reads into memory and then takes in
+/// either form, so arrays pass there, and `deny_unknown_fields` has no effect on them: the content of an untagged enum, of
+/// an internally tagged enum and of a flattened field, and the content of an adjacently tagged enum that stands before its
+/// tag. Where that matters, use serde's default, the externally tagged representation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
@@ -52,7 +64,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// The whole body, within axum's limit.
+/// Reads the whole body, within axum's limit.
 pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
@@ -60,8 +72,8 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
     })
 }
 
-/// Twice over the text: whether it is JSON, all of it and to be read in one way only, has to be known before anything
-/// is said of how it fits.
+/// Reads the text twice. The first pass decides whether all of it is JSON with a single reading; only then does the
+/// second report how it fits.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     read_strictly(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
@@ -72,7 +84,7 @@ fn read_strictly(body: &[u8]) -> Result<(), Problem> {
     if serde_json::from_slice::<Strict>(body).is_ok() {
         return Ok(());
     }
-    // The grammar first, over the whole text: the strict reader stops at the first fault of any kind, whatever follows.
+    // Checks the grammar of the whole text first, because the strict reader stops at the first fault of any kind.
     if core::str::from_utf8(body).is_err() || serde_json::from_slice::<IgnoredAny>(body).is_err() {
         return Err(not_json());
     }
@@ -83,8 +95,8 @@ fn read_strictly(body: &[u8]) -> Result<(), Problem> {
     }
 }
 
-/// JSON by its grammar (RFC 8259), with something in it that the RFC leaves to the reader. serde_json tells the kinds apart
-/// by its texts only.
+/// Words the problem of a body that is JSON by the grammar (RFC 8259) but contains something that the RFC leaves to the
+/// reader. Only the texts of serde_json's errors separate the kinds.
 fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let text = error.inner().to_string();
     if error.inner().classify() == Category::Data {
@@ -92,7 +104,7 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem 
     } else if text.starts_with("number out of range") {
         unfit(pointer(error.path()), "is a number that is out of range".to_owned())
     } else if text.starts_with("recursion limit exceeded") {
-        // A pointer to that depth would be longer than it helps; this one is to the whole body.
+        // A pointer to that depth would be too long to help; this one points to the whole body.
         unfit(String::new(), "is nested too deeply".to_owned())
     } else {
         bad_request("The body has a string that is not Unicode text.")
@@ -100,7 +112,7 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem 
 }
 
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    // serde's own text can repeat what was sent; only the name of a missing field is the application's.
+    // serde's own text can repeat what the client sent. Only the name of a missing field comes from the application.
     let text = error.inner().to_string();
     let message = match text.strip_prefix("missing field ").and_then(|rest| rest.split(" at line ").next()) {
         Some(field) => format!("the member {field} is missing"),
@@ -119,7 +131,7 @@ fn not_json() -> Problem {
     bad_request("The body is not JSON.")
 }
 
-/// The path as a JSON pointer (RFC 6901).
+/// Returns the path as a JSON pointer (RFC 6901).
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
 

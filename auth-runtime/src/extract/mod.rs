@@ -1,7 +1,7 @@
 //! axum's extractors with problem documents for rejections.
 //!
-//! They take what axum's own take, and answer bad input with the right status and an `application/problem+json` body that
-//! says where the fault is and never repeats what was sent.
+//! They accept the same input as axum's own. They answer bad input with the right status and an
+//! `application/problem+json` body. The body states where the fault is, and never repeats what the client sent.
 
 mod form;
 mod json;

@@ -5,17 +5,17 @@ use serde::de::{
     value::{BorrowedStrDeserializer, StrDeserializer},
 };
 
-/// A JSON deserializer in which every value has one form: a struct is an object, never an array of its fields in order, and
-/// a variant without content is a string, never an object.
+/// A JSON deserializer in which every value has one form: a struct is an object, never an array of its fields in order,
+/// and a variant without content is a string, never an object.
 ///
-/// serde's derived code takes both. A field that is added, a check of names before the handler, and `deny_unknown_fields`
+/// serde's derived code takes both forms. A new field, a check of names before the handler, and `deny_unknown_fields`
 /// would each hold for one of the forms only.
 pub(super) struct OneForm<D>(pub(super) D);
 
-/// How the refusal of an array begins.
+/// The beginning of the message that refuses an array.
 pub(super) const NOT_AN_OBJECT: &str = "must be an object";
 
-/// Methods that change nothing but what they hand the visitor.
+/// Implements methods that only wrap the visitor.
 macro_rules! hand_on {
     ($($method:ident($($argument:ident: $type:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -36,7 +36,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
         self.0.deserialize_struct(name, fields, ByName(visitor))
     }
 
-    /// Not by the method of the same name: that one does not say which of its forms it found.
+    /// Does not call the method of the same name, which does not report the form that it found.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -64,7 +64,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
     }
 }
 
-/// Hands on what a value holds, with this deserializer around each part.
+/// A visitor that passes on the parts of a value, with this deserializer around each part.
 struct Inside<V>(V);
 
 macro_rules! visit {
@@ -119,7 +119,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
     }
 }
 
-/// Takes a struct by the names of its fields.
+/// A visitor that reads a struct by the names of its fields.
 struct ByName<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
@@ -138,7 +138,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
     }
 }
 
-/// Takes a variant as serde writes it: a string without content, an object of one member with it.
+/// A visitor that reads a variant as serde writes it: a string without content, an object of one member with it.
 struct AsVariant<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for AsVariant<V> {
@@ -226,7 +226,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneForm<A> {
     }
 }
 
-/// What a variant holds.
+/// The content of a variant.
 struct Content<V>(V, Shape);
 
 enum Shape {

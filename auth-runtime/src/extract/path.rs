@@ -9,11 +9,11 @@ use crate::error::Problem;
 
 use super::bad_request;
 
-/// Where the extractors' events can be subscribed to.
+/// The target for subscribers to the extractors' events.
 const TARGET: &str = "auth_runtime::extract";
 
-/// The parameters of the route's path. A parameter that does not fit `T` is 400. A `T` that does not fit the route is 500,
-/// with an event that says why.
+/// The parameters of the route's path. A parameter that does not fit `T` gets 400. A `T` that does not fit the route
+/// gets 500, and an event states the reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 
@@ -34,7 +34,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
-/// The route's pattern: the path itself is the client's.
+/// Returns the route's pattern: the client chooses the path itself.
 fn route(parts: &Parts) -> &str {
     parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
 }
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// What the route answers to this path, and with which code where it refuses.
+    /// Returns the route's answer to this path, and the problem code when it refuses.
     async fn answer<T: DeserializeOwned + Send + 'static>(route: &str, uri: &str) -> (u16, String) {
         let app = Router::new().route(route, get(async |Path(_): Path<T>| "read"));
         let response = app.oneshot(Request::get(uri).body(Body::empty()).unwrap()).await.unwrap();
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(answer::<String>("/{name}", "/%ff").await, (400, "bad-request".to_owned()));
     }
 
-    /// The route was written wrongly, and no client can do anything about it.
+    /// The developer wrote the route wrongly, and no client can correct that.
     #[tokio::test]
     async fn one_that_the_route_does_not_have_is_500() {
         assert_eq!(answer::<u32>("/canary", "/canary").await, (500, "internal".to_owned()));

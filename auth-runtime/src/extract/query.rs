@@ -5,7 +5,7 @@ use crate::error::Problem;
 
 use super::bad_request;
 
-/// The query string. One that does not fit `T` is 400.
+/// The query string. A query that does not fit `T` gets 400.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 

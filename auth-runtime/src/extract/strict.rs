@@ -2,10 +2,10 @@ use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// Any JSON value, read and forgotten, in which no object has two members of one name.
+/// Any JSON value, read and discarded, in which no object has two members of one name.
 ///
-/// RFC 8259 leaves the meaning of such an object open: one reader takes the first, another the last, and what was checked
-/// by one is not what the other acts on.
+/// RFC 8259 leaves the meaning of an object with two such members open: one reader takes the first, another the last.
+/// So the code that checks the object could see another value than the code that uses it.
 pub(super) struct Strict;
 
 impl<'de> Deserialize<'de> for Strict {
@@ -65,7 +65,7 @@ impl<'de> Visitor<'de> for Anything {
     }
 }
 
-/// A member's name, borrowed where nothing in it is escaped.
+/// A member's name, borrowed when it contains no escapes.
 #[derive(PartialEq, Eq, Hash)]
 struct Name<'de>(Cow<'de, str>);
 
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for AnyName {
     }
 }
 
-/// The value of a name that was there before. It fails in the value's place, so that the error's path names the member.
+/// The value of a repeated name. It fails in the value's place, so that the error's path names the member.
 struct Second;
 
 impl<'de> DeserializeSeed<'de> for Second {

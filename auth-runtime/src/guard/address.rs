@@ -7,10 +7,11 @@ use crate::{
 
 use super::Rejection;
 
-/// What the client's address is counted as.
+/// Returns the counter key for the client's address.
 ///
 /// # Errors
-/// When the request has none. One counter for all clients would let any of them lock out the others.
+/// Returns a [`Rejection`] when the request has no client address. A single counter for all clients would let each
+/// client lock out the others.
 pub(crate) fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
     match auth.addresses().find(parts) {
         Ok(address) => Ok(AddressKey::of(address)),

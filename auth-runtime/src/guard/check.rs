@@ -8,25 +8,25 @@ use axum::{
 
 use crate::policy::CheckRule;
 
-/// An application's own condition on a request, as `#[check]` writes it: a type of the function's name.
+/// An application's own condition on a request. `#[check]` writes a type with the name of the function.
 ///
-/// Implemented for exactly the states `S` in which every argument of the function can be extracted.
+/// The trait is implemented for exactly those states `S` from which every argument of the function can be extracted.
 #[diagnostic::on_unimplemented(
     message = "the check `{Self}` cannot run with the state `{S}` [AUTH134]",
     label = "this check's arguments cannot be extracted from a request to a router with this state",
     note = "a check takes extractors that read request parts, such as `Identity`, `Path` and `State`; mark it with `#[check]`"
 )]
 pub trait Check<S> {
-    /// Extract the arguments and ask the function.
+    /// Extracts the arguments and calls the function.
     fn run(parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckFailure>> + Send;
 }
 
-/// The checks of a policy, by index: `()`, or the first and the rest.
+/// The checks of a policy, addressed by index: `()`, or the first check and the rest.
 pub trait RunChecks<S> {
-    /// How many there are. A rule that names another one admits nobody.
+    /// The number of checks. A rule that names a check beyond this number refuses every caller.
     const COUNT: usize;
 
-    /// Runs the check at `index`. An index that is not there refuses.
+    /// Runs the check at `index`. An index out of range refuses the caller.
     fn run(index: usize, parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckFailure>> + Send;
 }
 
@@ -49,17 +49,17 @@ impl<S: Sync, First: Check<S>, Rest: RunChecks<S>> RunChecks<S> for (First, Rest
     }
 }
 
-/// What a check function may return.
+/// The types that a check function may return.
 #[diagnostic::on_unimplemented(
     message = "a check returns `bool` or `Result<bool, E>`, not `{Self}` [AUTH124]",
     label = "not an answer",
     note = "`E` is turned into the response, so it implements `IntoResponse`"
 )]
 pub trait CheckOutcome {
-    /// The answer, or the response to refuse with.
+    /// Returns whether the check admits the caller.
     ///
     /// # Errors
-    /// When the check could not tell.
+    /// Returns the failure, with the response to refuse with, when the check could not decide.
     fn outcome(self) -> Result<bool, CheckFailure>;
 }
 
@@ -77,38 +77,39 @@ impl<E: IntoResponse> CheckOutcome for Result<bool, E> {
     }
 }
 
-/// A check that could not tell: an argument that cannot be extracted, or an error of its own. The caller is refused.
+/// The failure of a check that could not decide. Either an argument could not be extracted, or the check returned an
+/// error. The guard refuses the caller.
 #[derive(Debug)]
 pub struct CheckFailure(Box<Failed>);
 
 #[derive(Debug)]
 struct Failed {
     response: Response,
-    /// The type of the rejection, where an argument could not be extracted.
+    /// The type of the rejection, when an argument could not be extracted.
     rejection: Option<&'static str>,
-    /// What is wrong with the application, for the operator.
+    /// The fault of the application, for the operator.
     fault: Option<String>,
 }
 
 impl CheckFailure {
-    /// Refuse with this error's response.
+    /// Makes a failure that refuses with this error's response.
     pub fn new(error: impl IntoResponse) -> Self {
         Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None }))
     }
 
-    /// Refuse with the rejection of an argument's extractor.
+    /// Makes a failure that refuses with the rejection of an argument's extractor.
     pub fn argument<R: IntoResponse>(rejection: R) -> Self {
         let mut failure = Self::new(rejection);
         failure.0.rejection = Some(type_name::<R>());
         failure
     }
 
-    /// The response. One that reads like success is replaced by the caller of this function.
+    /// Returns the response. The caller of this function replaces a response with a success status.
     pub fn into_response(self) -> Response {
         self.0.response
     }
 
-    /// With the fault in words, where the extractor of an argument says that the service is at fault.
+    /// Adds a description of the fault when the extractor of an argument reports an error of the service.
     pub(super) async fn explained(mut self, check: CheckRule) -> Self {
         if let Some(rejection) = self.0.rejection
             && self.0.response.status().is_server_error()
@@ -121,21 +122,21 @@ impl CheckFailure {
         self
     }
 
-    /// Why the service is at fault, if it is.
+    /// Returns a description of the fault when the service is at fault.
     pub(super) fn fault(&self) -> Option<&str> {
         self.0.fault.as_deref()
     }
 }
 
-/// A longer text is not read.
+/// The maximum length of a text that is read, in bytes.
 const MOST_TEXT: u64 = 1024;
 
-/// What the response says, which it keeps.
+/// Returns the text of the response, and leaves the response unchanged.
 async fn text(response: &mut Response) -> String {
     if response.body().size_hint().upper().is_none_or(|size| size > MOST_TEXT) {
         return String::new();
     }
-    // A body of known length is in memory: nothing is waited for.
+    // A body of known length is in memory, so this does not wait.
     let bytes = to_bytes(mem::take(response.body_mut()), usize::MAX).await.unwrap_or_default();
     let said = String::from_utf8_lossy(&bytes).into_owned();
     *response.body_mut() = Body::from(bytes);

@@ -1,14 +1,14 @@
 use crate::error::{Document, fixed};
 
-/// One title for all, as for one code.
+/// Every document has the same title, because every document has the same code.
 macro_rules! with_detail {
     ($detail:literal) => {
         fixed!(403, "cross-site", "The request comes from another site.", $detail)
     };
 }
 
-/// The problem document of a request that may come from another site. The code is one for all; the detail says what a page
-/// of this service would have to send, and repeats nothing of the request.
+/// Returns the problem document for a request that may come from another site. The code is always the same. The detail
+/// names what a page of this service has to send, and repeats no part of the request.
 pub(super) fn document(reason: &str) -> Document {
     match reason {
         "csrf_field_missing" => with_detail!("The form has no field `csrf_token`."),

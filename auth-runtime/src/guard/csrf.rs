@@ -14,19 +14,19 @@ use crate::{
 
 use super::{DeadCookie, Denied, Rejection, extract};
 
-/// A token that the pages of a session put into their forms, for [`CsrfForm`](super::CsrfForm), or into the header
-/// `X-CSRF-Token` of what their scripts send.
+/// A token that the pages of a session send back. Forms put it into a field, for [`CsrfForm`](super::CsrfForm); scripts
+/// put it into the header `X-CSRF-Token`.
 ///
-/// Browsers say by themselves which site caused a request, and the guard listens to that; the token serves those that do
-/// not. It is signed for this session (another one each time it is asked for), and good until the cookie is renewed: at the
-/// next sign-in, re-authentication or change of the password. Nothing of it is stored.
+/// Browsers state which site caused a request, and the guard uses that statement. The token serves browsers that do not
+/// state it. It is signed for this session, and each call returns a different token. It stays valid until the session's
+/// cookie is renewed: at the next sign-in, re-authentication or password change. The server stores no part of it.
 ///
-/// Refuses callers without a credential with 401, and those with a token or a key with 403. `Option<CsrfToken>` is `None`
-/// for both; a bad token or key is 401 all the same.
+/// The extractor refuses callers without a credential with 401, and callers with a token or an API key with 403.
+/// `Option<CsrfToken>` is `None` for both. It still refuses a bad token or API key with 401.
 pub struct CsrfToken(String);
 
 impl CsrfToken {
-    /// The text: letters, digits, `-` and `_`, which no form and no template has to escape.
+    /// Returns the text: letters, digits, `-` and `_`. Forms and templates need not escape it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -70,7 +70,7 @@ impl<S: HasAuth + Send + Sync> OptionalFromRequestParts<S> for CsrfToken {
     }
 }
 
-/// `None` for a caller whose credential is no cookie of a session.
+/// Returns `None` when the caller's credential is not a session's cookie.
 async fn mint(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfToken>, Rejection> {
     let Some(key) = key(auth, parts).await? else { return Ok(None) };
     match key.mint(auth.entropy()) {
@@ -79,17 +79,19 @@ async fn mint(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfToken>, Rejec
     }
 }
 
-/// The key of the caller's session; `None` for a caller with a credential that no browser sends by itself.
+/// Returns the key of the caller's session. Returns `None` when browsers do not attach the caller's credential
+/// automatically.
 pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey>, Rejection> {
     let caller = extract::required(auth, parts).await?;
     if !caller.kind().accepts(Via::SESSION) {
         return Ok(None);
     }
-    // A dead cookie, which somebody may have planted, stands beside a session of another authenticator.
+    // An attacker may have planted a dead cookie beside a session of another authenticator.
     let is_dead = DeadCookie::of(&parts.extensions).is_some();
     match auth.session_cookie().find(&parts.headers).secret().filter(|_| !is_dead) {
         Some(secret) => Ok(Some(CsrfKey::of(&secret))),
-        // A session that an authenticator of the application recognises: there is nothing to derive a key from.
+        // An authenticator of the application recognises this session, so there is no cookie value to derive a key
+        // from.
         None => Err(Rejection::CrossSite("csrf_no_cookie")),
     }
 }

@@ -14,12 +14,13 @@ use crate::{
 
 use super::{Denied, Rejection, csrf, extract};
 
-/// A form that a page of the caller's own session has sent: its field `csrf_token` is a [`CsrfToken`](super::CsrfToken) of
-/// that session, else 403, and 415 for a body of another content type. `T` does not see the field.
+/// A form that a page of the caller's own session has sent. The field `csrf_token` must be a
+/// [`CsrfToken`](super::CsrfToken) of that session; otherwise the answer is 403. A body of another content type gets
+/// 415. `T` does not see the field.
 ///
-/// The guard has judged the request by `Sec-Fetch-Site` and `Origin` before the body is read. Where browsers that send
-/// neither have to be served, exempt the handler with `#[csrf_exempt(because = "the form carries a token")]`: then the
-/// token alone decides. Callers with a bearer token or an API key need none.
+/// The guard judges the request by `Sec-Fetch-Site` and `Origin` before the body is read. Some browsers send neither
+/// header. To serve them, exempt the handler with `#[csrf_exempt(because = "the form carries a token")]`: then the
+/// token alone decides. Callers with a bearer token or an API key need no `csrf_token`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CsrfForm<T>(pub T);
 
@@ -31,9 +32,9 @@ impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<
         let (mut parts, body) = request.into_parts();
         let key = csrf::key(&auth, &mut parts).await;
         let key = key.map_err(|rejection| extract::refuse(rejection, &auth, &parts))?;
-        // In a body of another kind a token would be looked for in vain.
+        // A body of another content type cannot contain the token.
         expect_form(&parts)?;
-        // The limit of the body stands among the parts.
+        // axum keeps the body limit in the request parts.
         let body = read(Request::from_parts(parts.clone(), body), state).await?;
         let fields =
             fields(&body, key.as_ref()).map_err(|why| extract::refuse(Rejection::CrossSite(why), &auth, &parts))?;
@@ -42,11 +43,11 @@ impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<
     }
 }
 
-/// Why a form was refused.
+/// The reason why a form was refused.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CsrfFormRejection {
-    /// The caller is unknown, or the form carries no token of their session.
+    /// The caller is unknown, or the form carries no token of the caller's session.
     Denied(Denied),
     /// The form cannot be read.
     Unreadable(Problem),
@@ -73,12 +74,12 @@ impl IntoResponse for CsrfFormRejection {
     }
 }
 
-/// The form without its token.
+/// Returns the form without its token.
+///
+/// The function compares the raw text of the body, because a token has no character that forms escape.
 ///
 /// # Errors
-/// The reason for the operator, when the token is missing, given twice, or not of this session.
-///
-/// A token has no character that forms escape, so that the text of the body is compared as it is.
+/// Returns the reason for the operator when the token is missing, given twice, or not of this session.
 fn fields(body: &[u8], key: Option<&CsrfKey>) -> Result<Vec<u8>, &'static str> {
     let mut tokens = Vec::new();
     let mut others = Vec::new();

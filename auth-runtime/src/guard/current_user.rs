@@ -14,18 +14,23 @@ use crate::{
 
 use super::{Denied, Rejection, event, extract};
 
-/// The caller's user record, loaded for this request: 401 when it is gone, 403 when it is deactivated.
+/// The caller's user record, loaded for this request. Answers 401 when the record is gone, and 403 when the user is
+/// deactivated.
 ///
-/// Callers for whom another issuer vouches are 403 as well, unless the directory knows them by
-/// [`UserStore::find_foreign`](crate::store::UserStore::find_foreign): their subject is never taken for a user's identifier.
-/// So are callers whose authenticator neither names an issuer nor says that they are
-/// [users of this service](crate::identity::IdentityBuilder::of_this_service).
+/// Two more groups of callers get 403:
 ///
-/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential, and for one whom a
-/// session's cookie proves and whose record is gone or deactivated: such a cookie counts as absent.
+/// - Callers from another issuer, unless the directory finds them by
+///   [`UserStore::find_foreign`](crate::store::UserStore::find_foreign). The directory never reads their subject as a
+///   user's identifier.
+/// - Callers whose authenticator neither names an issuer nor declares them [users of this
+///   service](crate::identity::IdentityBuilder::of_this_service).
+///
+/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential. It is also
+/// `None` when a session's cookie proves the caller and the record is gone or the user is deactivated: such a cookie
+/// counts as absent.
 pub struct CurrentUser<U>(pub U);
 
-/// Like [`CurrentUser`], and 403 unless the record says superuser.
+/// Like [`CurrentUser`], and answers 403 unless the record marks the user as a superuser.
 pub struct SuperUser<U>(pub U);
 
 impl<U> Deref for CurrentUser<U> {
@@ -126,13 +131,13 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
         Ok(Some(user)) if user.is_active() => Ok(user),
         Ok(Some(_)) => Err(Rejection::Inactive),
         Ok(None) if is_ours => Err(Rejection::BadCredential("user_gone")),
-        // The credential is good; it is the one of nobody here.
+        // The credential is valid, but it belongs to no user of this service.
         Ok(None) => Err(Rejection::Forbidden),
         Err(error) => Err(Rejection::Unavailable(error)),
     }
 }
 
-/// A session whose owner is gone is no credential: its caller is anonymous, and only the operator is told why.
+/// Treats a session whose owner is gone as absent: the caller is anonymous, and only the operator learns the reason.
 fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejection {
     match refused {
         Rejection::BadCredential(reason) if is_by_session(caller) => {
@@ -143,7 +148,8 @@ fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejectio
     }
 }
 
-/// Whether a browser may have sent the credential by itself. A dead one must not lock its owner out of public pages.
+/// Returns whether a browser may have attached the credential automatically. A dead one must not lock its owner out of
+/// public pages.
 fn is_by_session(caller: &Identity) -> bool {
     caller.kind().accepts(Via::SESSION)
 }

@@ -2,10 +2,10 @@ use axum::http::Extensions;
 
 use crate::auth::Auth;
 
-/// Says that the session's cookie of a request continues no live session, so that it counts as absent.
+/// The mark of a request with a session cookie that continues no live session. The cookie counts as absent.
 ///
-/// Stands among the extensions of the request, and of a response that refuses it as anonymous: who signs out is to lose
-/// such a cookie.
+/// The mark is an extension of the request. It is also an extension of a response that refuses the request as
+/// anonymous, so that signing out can delete the cookie.
 #[derive(Clone, Debug)]
 pub(crate) struct DeadCookie(Auth);
 
@@ -18,7 +18,7 @@ impl DeadCookie {
         extensions.get()
     }
 
-    /// The engine that knows the cookie.
+    /// Returns the engine that knows the cookie.
     pub(crate) fn auth(&self) -> &Auth {
         &self.0
     }

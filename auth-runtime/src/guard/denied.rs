@@ -24,7 +24,8 @@ impl Denied {
         Self { rejection, realm: auth.realm().clone(), explains_faults: auth.explains_faults(), dead_cookie: None }
     }
 
-    /// The refusal of this request. A refusal for want of a credential tells the layers around it of a dead cookie.
+    /// Makes the refusal of this request. When the caller is anonymous, the refusal reports a dead cookie to the outer
+    /// layers.
     pub(super) fn of_request(rejection: Rejection, auth: &Auth, request: &Parts) -> Self {
         let dead_cookie = match rejection {
             Rejection::Anonymous => DeadCookie::of(&request.extensions).cloned(),
@@ -33,7 +34,7 @@ impl Denied {
         Self { dead_cookie, ..Self::new(rejection, auth) }
     }
 
-    /// Why.
+    /// Returns the reason.
     pub fn rejection(&self) -> &Rejection {
         &self.rejection
     }
@@ -54,7 +55,7 @@ impl IntoResponse for Denied {
     }
 }
 
-/// `realm` is already `Bearer realm="…"`.
+/// Builds the challenge. `realm` already has the form `Bearer realm="…"`.
 fn challenge(realm: &HeaderValue, parameters: &str) -> Option<HeaderValue> {
     if parameters.is_empty() {
         return Some(realm.clone());

@@ -5,10 +5,16 @@ use crate::{auth::Auth, error::StoreError, limit::PreparedLimit, policy::Policy}
 
 use super::Rejection;
 
-/// One event for each decision, without any secret: refusals at `INFO`, those by a mistake of the application at `WARN`,
-/// failures of the service at `ERROR`, the rest at `DEBUG`. Field names are OpenTelemetry's where it has one.
+/// Writes one event for each decision, without any secret. Field names follow OpenTelemetry where it defines them.
 ///
-/// A missing address is told once a minute: it is missing from every request alike.
+/// | Decision | Level |
+/// |---|---|
+/// | refusal | `INFO` |
+/// | refusal because of a mistake of the application | `WARN` |
+/// | failure of the service | `ERROR` |
+/// | any other | `DEBUG` |
+///
+/// A missing client address is reported once a minute, because every request lacks it alike.
 pub(super) fn decision(handler: &str, auth: &Auth, parts: &Parts, refused: Option<&Rejection>) {
     if matches!(refused, Some(Rejection::NoAddress(_))) && !auth.reminds_of_missing_address() {
         return;
@@ -43,20 +49,20 @@ pub(super) fn decision(handler: &str, auth: &Auth, parts: &Parts, refused: Optio
     }
 }
 
-/// Where the guard's events can be subscribed to.
+/// The target for subscribers to the guard's events.
 const TARGET: &str = "auth_runtime::guard";
 
-/// The route's pattern: the path itself is the client's and may be long or secret.
+/// Returns the route's pattern. The client chooses the path, which may be long or secret.
 fn route(parts: &Parts) -> &str {
     parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
 }
 
-/// A session counts as absent, since its owner has no record any more.
+/// Reports that a session counts as absent because its owner's record is gone.
 pub(super) fn ignored(parts: &Parts, reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, http.route = route(parts), outcome = "ignored", reason);
 }
 
-/// A limit that only reports would have refused.
+/// Reports that a shadow limit, which never refuses, would have refused.
 pub(super) fn shadow(policy: &Policy, parts: &Parts, limit: &PreparedLimit) {
     tracing::event!(
         target: TARGET, Level::WARN, http.route = route(parts), policy = policy.handler(), limit = limit.label(),
@@ -64,7 +70,7 @@ pub(super) fn shadow(policy: &Policy, parts: &Parts, limit: &PreparedLimit) {
     );
 }
 
-/// The counters cannot be reached; each limit does what it says.
+/// Reports that the counters cannot be reached. Each limit then follows its own outage setting.
 pub(super) fn limit_store_failed(policy: &Policy, parts: &Parts, error: &StoreError) {
     tracing::event!(
         target: TARGET, Level::ERROR, http.route = route(parts), policy = policy.handler(), store = error.store(),

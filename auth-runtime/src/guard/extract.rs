@@ -11,12 +11,13 @@ use crate::{
 
 use super::{DeadCookie, Denied, Rejection, event};
 
-/// The caller, or 401.
+/// Returns the caller, or refuses with 401.
 pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity, Rejection> {
     optional(auth, parts).await?.ok_or(Rejection::Anonymous)
 }
 
-/// The caller, if there is a credential. Authenticates once a request, also where no attribute asked for it.
+/// Returns the caller, if the request has a credential. Authenticates at most once a request, even when no attribute
+/// requires it.
 pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Identity>, Rejection> {
     match Identity::of(&parts.extensions) {
         Some(identity) => Ok(Some(identity.clone())),
@@ -25,13 +26,13 @@ pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Id
     }
 }
 
-/// Whether the request was judged already, and its only credential was a dead cookie.
+/// Returns whether the request was already judged, and its only credential was a dead cookie.
 fn is_known_as_anonymous(extensions: &Extensions) -> bool {
     DeadCookie::of(extensions).is_some() && !is_exempt(extensions)
 }
 
-/// The caller, for a policy that says whether other sites may use a browser's session. What a guard before this one
-/// exempted is exempt for this one only if it says so itself.
+/// Returns the caller for a policy that decides whether other sites may use a browser's session. An earlier guard's
+/// exemption does not extend to this policy: this policy must declare its own.
 pub(super) async fn guarded(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Identity, Rejection> {
     let known = match check {
         CrossSiteCheck::Exempt => Identity::of(&parts.extensions),
@@ -57,7 +58,7 @@ async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Resu
     Ok(identity)
 }
 
-/// Credentials that browsers send by themselves were looked up under an exemption.
+/// The mark of a request with an exemption: the guard looked up credentials that browsers attach automatically.
 #[derive(Clone, Copy)]
 struct Exempted;
 
@@ -65,7 +66,7 @@ fn is_exempt(extensions: &Extensions) -> bool {
     extensions.get::<Exempted>().is_some()
 }
 
-/// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
+/// Refuses from an extractor instead of the guard. The refusal gets its own event, without a policy.
 pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
     event::decision("", auth, parts, Some(&rejection));
     Denied::of_request(rejection, auth, parts)

@@ -6,9 +6,9 @@ use crate::{auth::HasAuth, policy::HasPolicy};
 
 use super::{Denied, RunChecks, pipeline};
 
-/// The first argument of a guarded handler: proof that the policy `P` admitted the request.
+/// The first argument of a guarded handler: a proof that the policy `P` admitted the request.
 ///
-/// The attributes insert it. By hand:
+/// The attributes insert it. Written by hand, it looks like this:
 ///
 /// ```
 /// use auth_runtime::{Guard, HasPolicy, Policy};

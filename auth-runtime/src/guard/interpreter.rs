@@ -7,7 +7,7 @@ use crate::{
 
 use super::{Rejection, RunChecks};
 
-/// The check on which the answer depends first; `None` where roles and scopes admit the caller by themselves.
+/// Returns the first check on which the answer depends, or `None` when roles and scopes alone admit the caller.
 pub(super) fn first_check<S, C: RunChecks<S>>(
     rule: &'static Rule,
     caller: &Identity,
@@ -15,8 +15,8 @@ pub(super) fn first_check<S, C: RunChecks<S>>(
     open_check(rule, caller, &Answers::of(C::COUNT))
 }
 
-/// Whether `rule` holds for this caller, from its `first` check on. Checks run only while the rest leaves the answer open,
-/// each at most once.
+/// Evaluates `rule` for this caller, from its `first` check on. Checks run only while the rest of the rule leaves the
+/// answer open. Each check runs at most once.
 pub(super) async fn run_checks<S, C: RunChecks<S>>(
     rule: &'static Rule,
     first: CheckRule,
@@ -29,7 +29,7 @@ pub(super) async fn run_checks<S, C: RunChecks<S>>(
     while let Some(check) = open {
         match C::run(check.index, parts, state).await {
             Ok(answer) => answers.learn(check, answer),
-            // Boxed, so that what almost no request comes to does not make the future of each larger.
+            // Boxed, so that this rare case does not enlarge the future of every request.
             Err(failure) => return Err(Rejection::CheckFailed(Box::pin(failure.explained(check)).await)),
         }
         open = open_check(rule, caller, &answers)?;
@@ -37,7 +37,7 @@ pub(super) async fn run_checks<S, C: RunChecks<S>>(
     Ok(())
 }
 
-/// The next check that matters, or `None` once the caller is admitted.
+/// Returns the next check that matters, or `None` once the caller is admitted.
 fn open_check(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Result<Option<CheckRule>, Rejection> {
     match evaluate(rule, caller, answers) {
         Truth::Holds => Ok(None),
@@ -47,28 +47,29 @@ fn open_check(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Resu
     }
 }
 
-/// Three-valued logic, and a fourth value for trees that no attribute writes: it never turns into an admission.
+/// The values of three-valued logic, and a fourth value for trees that no attribute writes. The fourth never becomes an
+/// admission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Truth {
     Holds,
     Fails,
-    /// Depends on this check next.
+    /// The result depends on this check next.
     Open(CheckRule),
-    /// An empty list or a check out of range: not even a negation admits.
+    /// The tree has an empty list or a check out of range. Not even a negation turns this into an admission.
     Broken,
 }
 
 /// The checks that have answered, by index.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Answers {
-    /// How many checks the policy has.
+    /// The number of checks in the policy.
     checks: usize,
     known: u64,
     held: u64,
 }
 
 impl Answers {
-    /// No answers yet, for a policy with this many checks.
+    /// Makes an empty set of answers for a policy with this many checks.
     pub(super) fn of(checks: usize) -> Self {
         Self { checks, ..Self::default() }
     }
@@ -110,7 +111,8 @@ pub(super) fn evaluate(rule: &Rule, caller: &Identity, answers: &Answers) -> Tru
     }
 }
 
-/// `decisive` is the value of one member that decides the whole list; otherwise all members have its opposite.
+/// Evaluates a list. A single member with the value `decisive` decides the list; otherwise all members have the
+/// opposite value.
 fn combine(rules: &[Rule], caller: &Identity, answers: &Answers, decisive: Truth) -> Truth {
     if rules.is_empty() {
         return Truth::Broken;
@@ -120,7 +122,7 @@ fn combine(rules: &[Rule], caller: &Identity, answers: &Answers, decisive: Truth
         match evaluate(rule, caller, answers) {
             Truth::Broken => return Truth::Broken,
             value if value == decisive => outcome = decisive,
-            // The first open check is the next that matters, unless a later member decides.
+            // The first open check is the next to run, unless a later member decides.
             Truth::Open(check) if outcome != decisive && !matches!(outcome, Truth::Open(_)) => {
                 outcome = Truth::Open(check);
             }
@@ -130,7 +132,8 @@ fn combine(rules: &[Rule], caller: &Identity, answers: &Answers, decisive: Truth
     outcome
 }
 
-/// A refusal that more scopes would have turned names them (RFC 6750, section 3.1); any other names nothing.
+/// Builds the refusal. It names the missing scopes when they would have admitted the caller (RFC 6750, section 3.1),
+/// and nothing otherwise.
 fn refusal(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Rejection {
     let mut missing = Vec::new();
     collect_missing(rule, caller, &mut missing);
@@ -144,7 +147,7 @@ fn refusal(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Rejecti
     Rejection::Forbidden
 }
 
-/// The scopes that the rule asks for, outside negations, and that the caller lacks.
+/// Collects the scopes that the rule requires outside negations and that the caller lacks.
 fn collect_missing(rule: &'static Rule, caller: &Identity, missing: &mut Vec<&'static str>) {
     match rule {
         Rule::Scope(scope) if !caller.has_scope(scope) && !missing.contains(scope) => missing.push(scope),

@@ -19,7 +19,7 @@ use crate::{
 
 use super::{Rejection, client_address, event};
 
-/// Counts the request under all limits of a stage, in one step: under all of them or under none.
+/// Counts the request under all limits of a stage in one step: either all limits count it, or no limit does.
 pub(super) async fn charge(
     limits: &'static [PreparedLimit],
     policy: &'static Policy,
@@ -45,7 +45,8 @@ impl Stage {
         if let Some(memory) = auth.limiter().memory() {
             return self.count_in_memory(memory, auth, parts, caller);
         }
-        // The future of every guarded handler would grow by what is kept while a store is asked.
+        // Boxed: otherwise everything kept across the call to the store would enlarge the future of every guarded
+        // handler.
         Box::pin(self.count(auth, parts, caller)).await
     }
 
@@ -71,7 +72,7 @@ impl Stage {
         self.judge(&charges, failed.err(), parts)
     }
 
-    /// Written where they stay: handed back, all their places would be copied.
+    /// Writes the charges in place. Returning them would copy the whole array.
     fn put<'r>(
         self,
         charges: &mut Charges<'r>,
@@ -107,7 +108,7 @@ impl Stage {
 
 type Charges<'r> = SmallVec<[Charge<'r>; 4]>;
 
-/// Keys that have to be made from the request: path parameters, and what functions of the application return.
+/// Key texts that are built from the request: path parameters, and the results of the application's functions.
 #[derive(Default)]
 struct Texts {
     path: Option<RawPathParams>,
@@ -136,7 +137,7 @@ impl Texts {
     }
 }
 
-/// The router has put them among the extensions; the extractor that reads them never waits.
+/// Returns the path parameters. The router stored them in the extensions, so the extractor that reads them never waits.
 fn path_parameters(parts: &mut Parts) -> Option<RawPathParams> {
     let reading = pin!(RawPathParams::from_request_parts(parts, &()));
     match reading.poll(&mut Context::from_waker(Waker::noop())) {
@@ -145,8 +146,8 @@ fn path_parameters(parts: &mut Parts) -> Option<RawPathParams> {
     }
 }
 
-/// What a request is counted by. What is not there is replaced by the client's address: never by no limit at all, and
-/// never by one bucket for everybody.
+/// Returns the key under which a request is counted. The client's address replaces a missing value, so that a limit
+/// always applies and clients never share one bucket by default.
 fn key<'r>(
     key: LimitKey,
     texts: &'r Texts,
@@ -170,7 +171,8 @@ fn key<'r>(
     }
 }
 
-/// A user of this service counts once, whether an authenticator names it or only says so.
+/// Returns the key of a user. A user of this service has a single counter, whether the authenticator names this service
+/// as the issuer or declares the user as this service's.
 fn user<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
     let issuer = if caller.is_user_of(auth.issuer()) { auth.issuer() } else { caller.issuer() };
     KeyValue::user(issuer, caller.subject())

@@ -1,6 +1,7 @@
-//! Whether what a `Path` asks for can come from a route.
+//! Decides whether a route can provide what a `Path` extractor reads.
 //!
-//! The type is asked by deserializing it from made-up values, as axum deserializes it from those of a request.
+//! The module deserializes the type from made-up values, in the same way as axum deserializes it from those of a
+//! request.
 
 use core::{cell::Cell, fmt};
 
@@ -10,7 +11,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// What keeps `Path<T>` from being filled by a route with these `parameters`, in words; `None` where nothing is known to.
+/// Explains why a route with these `parameters` cannot fill `Path<T>`; returns `None` when no reason is known.
 pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String> {
     let fields = Cell::new(&[] as &[&str]);
     let fault = T::deserialize(Route { parameters, fields: &fields }).err()?;
@@ -22,19 +23,20 @@ pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String>
         Fault::Missing(field) => Some(missing(field)),
         Fault::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
         Fault::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
-        // A made-up value did not do, so that nothing after it was asked for: the names alone have to tell.
+        // The type rejected a made-up value, so it read no further value. Only the field names can still reveal a
+        // fault.
         Fault::Value => fields.get().iter().find(|field| !parameters.contains(field)).map(|field| missing(field)),
     }
 }
 
 #[derive(Debug)]
 enum Fault {
-    /// So many parameters are asked for.
+    /// The type reads this number of parameters.
     Count(usize),
     Missing(&'static str),
     Unknown(String),
     Unsupported,
-    /// A value is not of the form that the type wants, which says nothing about routes.
+    /// A value does not have the form that the type expects. This reveals nothing about routes.
     Value,
 }
 
@@ -60,13 +62,13 @@ impl de::Error for Fault {
     }
 }
 
-/// Text that most types can be read from.
+/// A text from which most types can be read.
 const SAMPLE: &str = "0";
 
-/// Stands for the parameters of a request; does what axum's `PathDeserializer` does.
+/// The parameters of a request, made up. It behaves like axum's `PathDeserializer`.
 struct Route<'p> {
     parameters: &'p [&'p str],
-    /// The fields of the struct that is asked for.
+    /// The fields of the struct that the type reads.
     fields: &'p Cell<&'static [&'static str]>,
 }
 
@@ -76,7 +78,7 @@ impl Route<'_> {
     }
 }
 
-/// What reads one value.
+/// Implements the methods that read a single value.
 macro_rules! single {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -144,7 +146,7 @@ impl<'de> Deserializer<'de> for Route<'_> {
         self.deserialize_map(visitor)
     }
 
-    /// Which variant a value names is not known; that there is one value is.
+    /// Checks that the route has one parameter, and then gives up: the variant that a request's value names is unknown.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -187,7 +189,7 @@ impl<'de> de::MapAccess<'de> for Values<'_> {
     }
 }
 
-/// A made-up value of the kind that is asked for.
+/// A made-up value of the kind that the type reads.
 struct Value;
 
 macro_rules! made_up {

@@ -9,9 +9,17 @@ use crate::{
 
 use super::{Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
 
-/// The way of a request through its policy, written once:
-/// limits by address → credential → whether another site sent it → identity → kind and age of the credential → limits by
-/// user and API key → roles and scopes → limits that callers share → checks, with such limits before or after them.
+/// Takes a request through its policy. This is the only place that defines the order:
+///
+/// 1. limits by address,
+/// 2. the credential,
+/// 3. whether another site sent the request,
+/// 4. the identity,
+/// 5. kind and age of the credential,
+/// 6. limits by user and API key,
+/// 7. roles and scopes,
+/// 8. limits that callers share, before or after the checks,
+/// 9. checks.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,
@@ -44,8 +52,8 @@ where
     }
 }
 
-/// The rule, and the limits whose counters several callers share: a caller whom roles and scopes refuse charges none of
-/// them. The empty stages are known when the program is compiled, and cost nothing.
+/// Evaluates the rule, and charges the limits whose counters several callers share. A caller whom roles and scopes
+/// refuse charges none of these limits. The compiler knows the empty stages, so they cost nothing.
 async fn authorize<S, P>(
     policy: &'static Policy,
     rule: &'static Rule,
@@ -88,7 +96,7 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
     protection.fresh().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
 }
 
-/// Whether the caller signed in at most so many seconds ago.
+/// Checks that the caller signed in at most `max_age` seconds ago.
 pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: u32) -> Result<(), Rejection> {
     let age = caller.auth_time().map(|login| auth.clock().unix().seconds_since(login));
     match age {
@@ -97,5 +105,5 @@ pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: u32) -> Result<(
     }
 }
 
-/// A login may lie this far in the future, in seconds, when the clocks of two machines differ.
+/// The maximum time that a login may lie in the future, in seconds. The clocks of two machines may differ.
 const CLOCK_SKEW_SECONDS: i64 = 60;

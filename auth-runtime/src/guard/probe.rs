@@ -7,7 +7,7 @@ use crate::{identity::Identity, policy::PathFit};
 
 use super::{CsrfForm, CsrfToken, CurrentUser, SuperUser, path::misfit};
 
-/// Extractors that refuse callers without an identity. `Option` of one does not.
+/// Extractors that refuse callers without an identity. An `Option` of the extractor does not.
 pub trait NeedsIdentity {}
 
 impl NeedsIdentity for Identity {}
@@ -16,26 +16,27 @@ impl<T> NeedsIdentity for CsrfForm<T> {}
 impl<U> NeedsIdentity for CurrentUser<U> {}
 impl<U> NeedsIdentity for SuperUser<U> {}
 
-/// What the arguments of a check ask of a route, as `#[check]` finds out.
+/// What the arguments of a check require of a route, as `#[check]` records it.
 #[doc(hidden)]
 pub trait CheckPaths {
-    /// For each argument that reads the path.
+    /// One entry for each argument that reads the path.
     const PATHS: &'static [Option<PathFit>];
 }
 
-/// Asks a type, not its name: the inherent constant exists under a bound and shadows the one of [`Blanket`].
+/// A test of a type itself rather than of its name. The inherent constant exists under a bound and shadows the constant
+/// of [`Blanket`].
 #[derive(Debug)]
 pub struct Probe<T: ?Sized>(PhantomData<T>);
 
-/// The answer for every type: no.
+/// The default answers, which hold for every type.
 pub trait Blanket {
     /// Whether the type refuses callers without an identity.
     const NEEDS_IDENTITY: bool = false;
     /// Whether the type reads the request's body.
     const READS_BODY: bool = false;
-    /// Whether the extractor can read a route's path.
+    /// The function that tests whether the extractor can read a route's path, if there is one.
     const PATH: Option<PathFit> = None;
-    /// What a check asks of a route: nothing is known of those without the attribute.
+    /// What a check requires of a route. Nothing is known about types without the attribute.
     const CHECK_PATHS: &'static [Option<PathFit>] = &[];
 }
 
@@ -47,22 +48,23 @@ impl<T: NeedsIdentity> Probe<T> {
 }
 
 impl<T: FromRequest<()>> Probe<T> {
-    /// The type reads the request's body: it is an extractor of whole requests only.
+    /// The type reads the request's body: it only extracts from whole requests.
     pub const READS_BODY: bool = true;
 }
 
 impl<T: DeserializeOwned> Probe<axum::extract::Path<T>> {
-    /// Whether the extractor can read a route's path.
+    /// The function that tests whether the extractor can read a route's path.
     pub const PATH: Option<PathFit> = Some(misfit::<T>);
 }
 
 impl<T: DeserializeOwned> Probe<crate::extract::Path<T>> {
-    /// Whether the extractor can read a route's path.
+    /// The function that tests whether the extractor can read a route's path.
     pub const PATH: Option<PathFit> = Some(misfit::<T>);
 }
 
-/// In a tuple, since a lone name of a function would be taken for a constant, which is one error more.
+/// The check is in a tuple, because the compiler would read a lone function name as a constant and report a second
+/// error.
 impl<C: CheckPaths> Probe<(C,)> {
-    /// What the check asks of a route.
+    /// What the check requires of the route.
     pub const CHECK_PATHS: &'static [Option<PathFit>] = C::PATHS;
 }

@@ -10,49 +10,50 @@ use crate::{
 
 use super::{CheckFailure, cross_site};
 
-/// Why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for the operator.
+/// The reason why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for
+/// the operator.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// A caller is needed and no credential came: 401 without an error code. A session's cookie that continues no live
-    /// session is none.
+    /// The handler requires a caller and no credential came: 401 without an error code. A session's cookie that
+    /// continues no live session does not count as a credential.
     Anonymous,
     /// The credential is not well-formed, or there are two: 400.
     Malformed(&'static str),
     /// The credential is forged, expired, revoked, or of a user who is gone: 401, the same for all causes.
     BadCredential(&'static str),
-    /// The credential is good, and of a kind that this handler does not accept: 403. There is no challenge, since another
-    /// credential of that kind would not help.
+    /// The credential is valid, but of a kind that this handler does not accept: 403. There is no challenge, because
+    /// another credential of the same kind would not help.
     WrongKind,
     /// The login is older than the handler accepts: 401 with the challenge of RFC 9470.
     StaleLogin {
-        /// The greatest age that is accepted, in seconds.
+        /// The maximum accepted age of the login, in seconds.
         max_age: u32,
     },
-    /// More scopes would have helped: 403.
+    /// The caller lacks scopes that would have admitted it: 403.
     InsufficientScope(Vec<&'static str>),
     /// Another site caused the request, and the credential is a session's cookie: 403.
     CrossSite(&'static str),
-    /// The caller is known and may not: 403.
+    /// The caller is known and lacks permission: 403.
     Forbidden,
-    /// The caller's authenticator names no issuer, and does not say that the caller is a user of this service: 403.
+    /// The caller's authenticator names no issuer, and does not declare the caller a user of this service: 403.
     NoIssuer,
     /// The user is deactivated: 403.
     Inactive,
-    /// A check could not tell, and refuses with its own response.
+    /// A check could not decide, and refuses with its own response.
     CheckFailed(CheckFailure),
-    /// A limit is reached: 429.
+    /// The caller has reached a limit: 429.
     Limited(Box<Refusal>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
-    /// The application is put together wrongly: 500. The text is for the operator.
+    /// The application is configured wrongly: 500. The text is for the operator.
     Misconfigured(&'static str),
-    /// The request has no client address, and needs one: 500. The text is for the operator.
+    /// The request needs a client address and lacks it: 500. The text is for the operator.
     NoAddress(&'static str),
 }
 
 impl Rejection {
-    /// A stable word for events and metrics.
+    /// Returns a stable word for events and metrics.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
@@ -71,7 +72,8 @@ impl Rejection {
         }
     }
 
-    /// The parameters of the `Bearer` challenge after the realm; `None` where no challenge belongs.
+    /// Returns the parameters of the `Bearer` challenge after the realm, or `None` when the response carries no
+    /// challenge.
     pub(super) fn challenge(&self) -> Option<String> {
         match self {
             Self::Anonymous => Some(String::new()),
@@ -90,7 +92,7 @@ impl Rejection {
         }
     }
 
-    /// The same with what the operator has to change, where the answer may say it: on a developer's machine.
+    /// Returns the same response, and adds what the operator has to change. Used only on a developer's machine.
     pub(super) fn into_explained_body(self) -> Response {
         match self {
             Self::Misconfigured(fault) | Self::NoAddress(fault) => {
@@ -139,16 +141,17 @@ impl Rejection {
     }
 }
 
-/// What is wrong with the application, beside a response that says it: for endpoints that answer in another shape.
+/// A description of a fault in the application, attached to a response that already contains it. Endpoints with another
+/// response format read it.
 #[derive(Clone, Copy)]
 pub(crate) struct Explained(pub(crate) &'static str);
 
 const FORBIDDEN: Document = fixed!(403, "forbidden", "The caller may not do this.");
 
-/// How long a client waits before it asks a failing store again, in seconds.
+/// How long a client should wait before it retries a failing store, in seconds.
 pub(crate) const UNAVAILABLE_RETRY_SECONDS: u64 = 5;
 
-/// An application's error for a check that reads like success would hide a refusal.
+/// Replaces a check's error response that has a success status, because it would hide the refusal.
 fn refusing(response: Response) -> Response {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
@@ -157,7 +160,7 @@ fn refusing(response: Response) -> Response {
     FORBIDDEN.into_response()
 }
 
-/// The characters that RFC 6750 allows in a quoted parameter.
+/// Returns whether RFC 6750 allows the character in a quoted parameter.
 fn is_quotable(c: char) -> bool {
     matches!(c, ' '..='!' | '#'..='[' | ']'..='~')
 }

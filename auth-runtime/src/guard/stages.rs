@@ -1,4 +1,4 @@
-//! When each limit of a policy is charged, decided when the program is compiled.
+//! Decides at compile time when each limit of a policy is charged.
 
 use core::marker::PhantomData;
 
@@ -9,20 +9,21 @@ use crate::{
 
 /// The limits of a policy, prepared and in the order in which a request meets them.
 ///
-/// All limits of a stage are charged in one step. A public handler has no rule, so all its limits are of the first stage.
+/// All limits of a stage are charged in one step. A public handler has no rule, so all its limits are in the first
+/// stage.
 pub(super) struct Limits<P>(PhantomData<P>);
 
 impl<P: HasPolicy> Limits<P> {
-    /// Charged before the credential is looked at.
+    /// The limits that are charged before the credential is read.
     pub(super) const BEFORE_CREDENTIAL: &'static [PreparedLimit] =
         Self::between(Stage::BeforeCredential, Stage::BeforeCredential);
-    /// Charged once the caller is known, with a credential that the handler accepts.
+    /// The limits that are charged once the caller is known and has a credential that the handler accepts.
     pub(super) const BY_CALLER: &'static [PreparedLimit] = Self::between(Stage::ByCaller, Stage::ByCaller);
-    /// Charged before the first check runs.
+    /// The limits that are charged before the first check runs.
     pub(super) const BEFORE_CHECKS: &'static [PreparedLimit] = Self::between(Stage::BeforeChecks, Stage::BeforeChecks);
-    /// Charged once checks have admitted the caller.
+    /// The limits that are charged once the checks have admitted the caller.
     pub(super) const AFTER_CHECKS: &'static [PreparedLimit] = Self::between(Stage::AfterRule, Stage::AfterRule);
-    /// Charged in one step where the rule holds without asking a check.
+    /// The limits that are charged in one step when the rule admits the caller without running a check.
     pub(super) const SHARED: &'static [PreparedLimit] = Self::between(Stage::BeforeChecks, Stage::AfterRule);
 
     const PREPARED: [PreparedLimit; MOST] = prepare::<P>();
@@ -41,7 +42,7 @@ impl<P: HasPolicy> Limits<P> {
     }
 }
 
-/// More on one handler is a compile error.
+/// The maximum number of limits on a handler. More is a compile error.
 const MOST: usize = 8;
 
 /// A step of a request at which limits are charged, in order.
@@ -56,10 +57,11 @@ enum Stage {
 impl Stage {
     const ALL: &'static [Self] = &[Self::BeforeCredential, Self::ByCaller, Self::BeforeChecks, Self::AfterRule];
 
-    /// The stage of a limit. Only callers whom roles and scopes admit charge a counter that several callers share.
+    /// Returns the stage of a limit. Only callers whom roles and scopes admit charge a counter that several callers
+    /// share.
     ///
     /// # Panics
-    /// Where the limit and the rule contradict each other; in a constant that is a compile error.
+    /// Panics when the limit and the rule contradict each other. In a constant, the panic is a compile error.
     const fn of(policy: &Policy, limit: &Limit) -> Self {
         let (is_shared, has_check) = (is_shared(limit.key()), may_ask_check(policy));
         match limit.counted() {
@@ -93,7 +95,7 @@ const fn may_ask_check(policy: &Policy) -> bool {
     }
 }
 
-/// Whether several callers may count under one value of the key.
+/// Returns whether several callers may count under one value of the key.
 const fn is_shared(key: LimitKey) -> bool {
     !matches!(key, LimitKey::Address | LimitKey::User | LimitKey::ApiKey)
 }
@@ -116,7 +118,7 @@ const fn has_check(rule: &Rule) -> bool {
     }
 }
 
-/// How many limits of the policy are charged before stage number `stage`.
+/// Returns how many limits of the policy are charged before stage number `stage`.
 const fn count(policy: &Policy, stage: u8) -> usize {
     let (mut limits, mut earlier) = (policy.quotas(), 0_usize);
     while let [limit, others @ ..] = limits {
@@ -128,11 +130,12 @@ const fn count(policy: &Policy, stage: u8) -> usize {
     earlier
 }
 
-/// A limit's number is its place in the policy, wherever its stage puts it: the number tells its counters from others.
+/// Prepares the limits. A limit's number is its position in the policy, not in its stage. The number separates its
+/// counters from those of other limits.
 const fn prepare<P: HasPolicy>() -> [PreparedLimit; MOST] {
     let policy = P::POLICY;
     assert!(policy.quotas().len() <= MOST, "a handler has at most 8 limits");
-    // Stands in the places that no limit takes, and is never looked at.
+    // Fills the unused positions, and is never read.
     const NONE: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(1, 1), LimitKey::Global), "", 0);
     let mut prepared = [NONE; MOST];
     let (mut stages, mut filled) = (Stage::ALL, 0_usize);

@@ -5,9 +5,9 @@ use crate::{clock::UnixTime, policy::Via};
 
 /// The authenticated caller of this request.
 ///
-/// As an argument of a handler it refuses callers without a valid credential with 401; `Option<Identity>` is `None` for a
-/// caller without any credential, and still refuses a bad one. A session's cookie that continues no live session is no
-/// credential, since browsers go on sending it by themselves. Cheap to clone.
+/// As an argument of a handler it refuses callers without a valid credential with 401. `Option<Identity>` is `None` for
+/// a caller without any credential, and still refuses a bad one. A session's cookie that continues no live session
+/// counts as absent, because browsers continue to attach it automatically. Cheap to clone.
 ///
 /// ```
 /// use auth_runtime::{identity::Identity, policy::Via};
@@ -19,7 +19,7 @@ use crate::{clock::UnixTime, policy::Via};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity(Arc<Facts>);
 
-/// One buffer for all texts, so that an identity costs two allocations whatever it carries.
+/// The facts of an identity. All texts share one buffer, so that an identity costs only two allocations.
 #[derive(PartialEq, Eq)]
 struct Facts {
     text: String,
@@ -44,90 +44,93 @@ struct Span {
 }
 
 impl Identity {
-    /// An identity for `subject`, proven by one credential of this kind. For authenticators and tests.
+    /// Starts an identity for `subject`, proven by one credential of this kind. For authenticators and tests.
     pub fn builder(subject: &str, kind: Via) -> IdentityBuilder {
         IdentityBuilder::new(subject, kind)
     }
 
-    /// The caller's identifier: `sub`.
+    /// Returns the caller's identifier: `sub`.
     pub fn subject(&self) -> &str {
         self.text(self.0.subject)
     }
 
-    /// Who vouches for the subject: `iss`; for an API key this service itself. Empty where an authenticator names nobody.
+    /// Returns the issuer that vouches for the subject: `iss`. For an API key, this is the service itself. Empty when
+    /// the authenticator names no issuer.
     pub fn issuer(&self) -> &str {
         self.text(self.0.issuer)
     }
 
-    /// Whether the subject is a user of the service that issues as `issuer`, on its own word or its authenticator's. Another
-    /// issuer's subject may have the identifier of a user here by chance or by intent, and is not that user; nor is the
-    /// subject of an authenticator that says nothing, which may have forgotten to name another issuer.
+    /// Returns whether the subject is a user of the service that issues as `issuer`. The identity's issuer or its
+    /// authenticator's declaration decides.
+    ///
+    /// The subject of another issuer may equal the identifier of a user here, by chance or by intent, and is not that
+    /// user. The same holds for an authenticator that declares nothing: it may have forgotten to name another issuer.
     pub(crate) fn is_user_of(&self, issuer: &str) -> bool {
         if self.issuer().is_empty() { self.0.of_this_service } else { self.issuer() == issuer }
     }
 
-    /// The client application: `client_id`.
+    /// Returns the client application: `client_id`.
     pub fn client(&self) -> Option<&str> {
         self.0.client.map(|span| self.text(span))
     }
 
-    /// The session that the credential belongs to: `sid`.
+    /// Returns the session that the credential belongs to: `sid`.
     pub fn session(&self) -> Option<&str> {
         self.0.session.map(|span| self.text(span))
     }
 
-    /// The credential's own identifier: `jti`, or an API key's.
+    /// Returns the credential's own identifier: `jti`, or the identifier of an API key.
     pub fn token_id(&self) -> Option<&str> {
         self.0.token_id.map(|span| self.text(span))
     }
 
-    /// How strongly the caller was authenticated: `acr`.
+    /// Returns how strongly the caller was authenticated: `acr`.
     pub fn acr(&self) -> Option<&str> {
         self.0.acr.map(|span| self.text(span))
     }
 
-    /// When the caller last proved who they are: `auth_time`.
+    /// Returns when the caller last proved who they are: `auth_time`.
     pub fn auth_time(&self) -> Option<UnixTime> {
         self.0.auth_time
     }
 
-    /// When the credential ends.
+    /// Returns when the credential expires.
     pub fn expires_at(&self) -> Option<UnixTime> {
         self.0.expires_at
     }
 
-    /// The kind of credential that was presented.
+    /// Returns the kind of credential that the caller presented.
     pub fn kind(&self) -> Via {
         self.0.kind
     }
 
-    /// The roles that the credential names, without those that they imply.
+    /// Returns the roles that the credential names, without the roles that these imply.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         self.text(self.0.roles).split('\n').filter(|role| !role.is_empty())
     }
 
-    /// The scopes that the credential carries.
+    /// Returns the scopes that the credential carries.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.text(self.0.scope).split(' ').filter(|scope| !scope.is_empty())
     }
 
-    /// Whether the credential names exactly this role.
+    /// Returns whether the credential names exactly this role.
     pub fn has_role(&self, role: &str) -> bool {
         self.roles().any(|held| held == role)
     }
 
-    /// Whether the credential carries exactly this scope.
+    /// Returns whether the credential carries exactly this scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes().any(|held| held == scope)
     }
 
     fn text(&self, span: Span) -> &str {
-        // The spans are made with the text and lie on its character boundaries.
+        // The spans were made with the text and lie on its character boundaries.
         self.0.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 }
 
-/// Prints who, never a credential.
+/// Prints the caller, never a credential.
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity")
@@ -139,7 +142,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// Puts an [`Identity`] together.
+/// A builder for an [`Identity`].
 #[must_use]
 pub struct IdentityBuilder {
     facts: Facts,
@@ -169,65 +172,67 @@ impl IdentityBuilder {
         }
     }
 
-    /// Who vouches for the subject: `iss`. One that equals this service's own makes the subject a user here.
+    /// Sets the issuer that vouches for the subject: `iss`. When it equals this service's own issuer, the subject is a
+    /// user of this service.
     pub fn issuer(mut self, issuer: &str) -> Self {
         self.facts.issuer = append(&mut self.facts.text, issuer);
         self
     }
 
-    /// The subject is the identifier of a user of this service, as if this service were named as the
-    /// [issuer](Self::issuer). Where another is named, the subject is the other's.
+    /// Declares that the subject is the identifier of a user of this service, as if this service were named as the
+    /// [issuer](Self::issuer). When another issuer is named, the subject belongs to that issuer.
     ///
-    /// Without this and without an issuer the caller is authenticated, and nobody's user: `CurrentUser` and the account
-    /// endpoints refuse it with 403.
+    /// Without this declaration and without an issuer, the caller is authenticated but is no user: `CurrentUser` and
+    /// the account endpoints refuse it with 403.
     pub fn of_this_service(mut self) -> Self {
         self.facts.of_this_service = true;
         self
     }
 
-    /// The client application.
+    /// Sets the client application.
     pub fn client(mut self, client: &str) -> Self {
         self.facts.client = Some(append(&mut self.facts.text, client));
         self
     }
 
-    /// The session: one that the store of accounts knows, of this subject and kind of credential. With any other,
-    /// `/auth/password` and making API keys answer 401, as after its end, and `/auth/logout` ends nothing.
+    /// Sets the session. The store of accounts must know the session, with this subject and this kind of credential.
+    /// With any other session, `/auth/password` and the creation of API keys answer 401, as after the session's end,
+    /// and `/auth/logout` ends nothing.
     pub fn session(mut self, session: &str) -> Self {
         self.facts.session = Some(append(&mut self.facts.text, session));
         self
     }
 
-    /// The credential's identifier.
+    /// Sets the credential's identifier.
     pub fn token_id(mut self, token_id: &str) -> Self {
         self.facts.token_id = Some(append(&mut self.facts.text, token_id));
         self
     }
 
-    /// How strongly the caller was authenticated.
+    /// Sets how strongly the caller was authenticated.
     pub fn acr(mut self, acr: &str) -> Self {
         self.facts.acr = Some(append(&mut self.facts.text, acr));
         self
     }
 
-    /// When the caller last proved who they are.
+    /// Sets when the caller last proved who they are.
     pub fn auth_time(mut self, time: UnixTime) -> Self {
         self.facts.auth_time = Some(time);
         self
     }
 
-    /// When the credential ends.
+    /// Sets when the credential expires.
     pub fn expires_at(mut self, time: UnixTime) -> Self {
         self.facts.expires_at = Some(time);
         self
     }
 
-    /// One more role.
+    /// Adds a role.
     pub fn role(self, role: &str) -> Self {
         self.roles(core::iter::once(role))
     }
 
-    /// More roles. A name with a line break names no role and is left out.
+    /// Adds roles. A name with a line break names no role and is left out.
     pub fn roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
         let text = &mut self.facts.text;
         let start = reopen(text, self.facts.roles);
@@ -239,7 +244,7 @@ impl IdentityBuilder {
         self
     }
 
-    /// More scopes, separated by spaces.
+    /// Adds scopes, separated by spaces.
     pub fn scope(mut self, scope: &str) -> Self {
         let text = &mut self.facts.text;
         let start = reopen(text, self.facts.scope);
@@ -249,7 +254,7 @@ impl IdentityBuilder {
         self
     }
 
-    /// The identity.
+    /// Builds the identity.
     pub fn build(self) -> Identity {
         Identity(Arc::new(self.facts))
     }
@@ -261,7 +266,7 @@ fn append(text: &mut String, part: &str) -> Span {
     Span { start, end: offset(text) }
 }
 
-/// Copies a list that is not the last part to the end, so that it can grow.
+/// Copies a list that is not the last part of the text to its end, so that the list can grow.
 fn reopen(text: &mut String, list: Span) -> u32 {
     if list.end == offset(text) && list != Span::default() {
         return list.start;

@@ -1,4 +1,4 @@
-//! Who is calling, as far as a credential proves it.
+//! The caller, as far as a credential proves it.
 
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod identity;

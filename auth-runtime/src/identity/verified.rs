@@ -2,13 +2,13 @@ use axum::http::Extensions;
 
 use super::Identity;
 
-/// Only this crate can put an identity where it is believed: an `Identity` that somebody else puts among the extensions is
-/// not looked at.
+/// The verified identity of a request. Only this crate can create the type. An `Identity` that other code puts among
+/// the extensions is ignored.
 #[derive(Clone)]
 struct Verified(Identity);
 
 impl Identity {
-    /// The caller that the guard has verified for this request, for code that has the request and no extractor.
+    /// Returns the caller that the guard has verified for this request. For code that has the request and no extractor.
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get::<Verified>().map(|Verified(identity)| identity)
     }

@@ -3,10 +3,10 @@ use core::{
     hash::{Hash, Hasher},
 };
 
-/// Where a handler stands, by the type of its policy: what its name leaves open.
+/// The identity of a handler by the type of its policy, because its name can be ambiguous.
 ///
-/// A name is a module and a function. Several functions of one name can stand in the bodies and blocks of one module, and
-/// a generic function is several handlers; each has a policy type of its own.
+/// A name is a module and a function. The bodies and blocks of one module may contain several functions with the same
+/// name, and a generic function is several handlers. Each of them has a policy type of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     id: TypeId,
@@ -18,16 +18,19 @@ impl Place {
         Self { id: TypeId::of::<P>(), path: type_name::<P> }
     }
 
-    /// Different for every handler of this program; another compiler or release may give another number.
+    /// Returns a number that differs for every handler of this program. Another compiler or release may return another
+    /// number.
     pub(super) fn number(&self) -> u64 {
         let mut number = Number(0);
         self.id.hash(&mut number);
         number.0
     }
 
-    /// The number for what is not told by `handler` alone; zero for a function that stands directly in its module, of
-    /// which there is one. So the counters that programs share stay the same from release to release, except for
-    /// handlers inside of functions and for generic ones: the names of types do not tell all types apart.
+    /// Returns a number for the part of the identity that `handler` does not express. It is zero for a function
+    /// directly in its module, because the module has only one such function.
+    ///
+    /// Counters that programs share thus stay the same from release to release. Handlers inside functions and generic
+    /// handlers are exceptions, because the names of types do not distinguish all types.
     pub(super) fn beyond(&self, handler: &str) -> u64 {
         let (module, function) = handler.rsplit_once("::").unwrap_or(("", handler));
         let hidden = (self.path)().strip_prefix(module).and_then(|path| path.strip_prefix("::__"));
@@ -46,7 +49,7 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
-/// A type's identity is a hash already.
+/// A hasher that returns the type's identity, which is a hash already.
 struct Number(u64);
 
 impl Hasher for Number {

@@ -3,9 +3,9 @@ use core::num::NonZeroU32;
 use super::{Rate, key::Scope, place::Place};
 use crate::policy::{Limit, LimitKey, OnOutage, Quota};
 
-/// A limit of a policy with everything about it that can be computed before the first request.
+/// A limit of a policy, with all values that can be computed before the first request.
 ///
-/// Meant to be a constant: one for each limit of a handler, or of a handler by hand:
+/// Meant to be a constant: one for each limit of a handler, or one for a limit that the application charges itself:
 ///
 /// ```
 /// use auth_runtime::{limit::PreparedLimit, policy::{Limit, LimitKey, Quota}};
@@ -24,15 +24,15 @@ pub struct PreparedLimit {
 }
 
 impl PreparedLimit {
-    /// The limit that stands at place `index` among those of `handler`.
+    /// Prepares the limit at position `index` among the limits of `handler`.
     ///
-    /// Handler and index keep its counters apart from those of every other limit, unless the limit has a name: then
-    /// all limits of that name and quota share them. Limits of one name with different quotas are counted apart,
-    /// since one counter cannot hold two quotas.
+    /// Handler and index separate its counters from those of every other limit. If the limit has a name, all limits
+    /// with the same name and quota share their counters. Limits with the same name and different quotas have separate
+    /// counters, because one counter cannot hold two quotas.
     ///
     /// # Panics
-    /// On a name that no header can carry: empty, or with characters other than printable ASCII (RFC 9651, section
-    /// 3.3.3). In a constant that is a compile error.
+    /// Panics on a name that no header can carry: an empty name, or a name with characters other than printable ASCII
+    /// (RFC 9651, section 3.3.3). In a constant, the panic is a compile error.
     pub const fn new(limit: Limit, handler: &'static str, index: u32) -> Self {
         let scope = match limit.name() {
             Some(name) => {
@@ -47,8 +47,8 @@ impl PreparedLimit {
         Self { limit, rate, price: rate.price(limit.units()), scope, fingerprint }
     }
 
-    /// The limit among those of the handler that the type `P` stands for. Functions of one name may stand in several
-    /// bodies of a module: their types are different ones, and so are their counters then.
+    /// Assigns the limit to the handler that the type `P` represents. Several bodies of a module may contain functions
+    /// with the same name. Their types differ, and therefore so do their counters.
     #[must_use]
     pub const fn of<P: 'static>(mut self) -> Self {
         if let Scope::Handler { place, .. } = &mut self.scope {
@@ -57,42 +57,42 @@ impl PreparedLimit {
         self
     }
 
-    /// The limit as the policy states it.
+    /// Returns the limit, as the policy states it.
     pub const fn limit(&self) -> &Limit {
         &self.limit
     }
 
-    /// How much in which time.
+    /// Returns the quota.
     pub const fn quota(&self) -> Quota {
         self.limit.quota()
     }
 
-    /// The quota prepared for checking.
+    /// Returns the quota in the form that is checked.
     pub const fn rate(&self) -> &Rate {
         &self.rate
     }
 
-    /// The units that one request takes.
+    /// Returns the units that one request takes.
     pub const fn cost(&self) -> NonZeroU32 {
         self.limit.units()
     }
 
-    /// What one request takes of the rate, in nanoseconds.
+    /// Returns the price of one request at this rate, in nanoseconds.
     pub(super) const fn price(&self) -> u64 {
         self.price
     }
 
-    /// What happens while the store of counters fails.
+    /// Returns the behaviour while the store of counters fails.
     pub const fn on_outage(&self) -> OnOutage {
         self.limit.outage()
     }
 
-    /// Whether the limit only reports.
+    /// Returns whether the limit only reports.
     pub const fn is_shadow(&self) -> bool {
         self.limit.is_shadow()
     }
 
-    /// What the limit is called in headers and events: its name, else what it counts by.
+    /// Returns the limit's label in headers and events: its name, or otherwise the value by which it counts.
     pub const fn label(&self) -> &'static str {
         match self.limit.name() {
             Some(name) => name,

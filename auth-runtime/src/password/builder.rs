@@ -10,10 +10,11 @@ use super::{
 };
 use crate::secret::Entropy;
 
-/// How many hashes may wait for each worker by default. At the default cost they are through in about a second.
+/// The default number of hashes that may wait for each worker. At the default cost, a full queue drains in about a
+/// second.
 const QUEUE_PER_WORKER: u16 = 32;
 
-/// Settings of [`Passwords`].
+/// The settings of [`Passwords`].
 #[must_use]
 pub struct PasswordsBuilder {
     entropy: Arc<dyn Entropy>,
@@ -39,52 +40,52 @@ impl PasswordsBuilder {
         }
     }
 
-    /// How many hashes run at once. Each worker takes the [`Cost`]'s memory and keeps it.
+    /// Sets how many hashes run at once. Each worker takes the [`Cost`]'s memory and keeps it.
     ///
-    /// By default half of the processor's cores and at least one, so that sign-ins never take the whole machine from
+    /// The default is half of the processor's cores, and at least one. So sign-ins never take the whole machine from
     /// other requests.
     pub fn workers(mut self, workers: NonZeroU16) -> Self {
         self.workers = workers;
         self
     }
 
-    /// How many hashes may wait for a worker before [`Busy`](super::PasswordError::Busy) is answered; by default 32 for each
-    /// worker. Zero refuses whatever cannot start at once.
+    /// Sets how many hashes may wait for a worker before a call returns [`Busy`](super::PasswordError::Busy). The
+    /// default is 32 for each worker. Zero refuses every hash that cannot start at once.
     pub fn queue(mut self, queue: u16) -> Self {
         self.queue = Some(queue);
         self
     }
 
-    /// What a new hash costs, and below which an old one is to be replaced. By default [`Cost::OWASP`].
+    /// Sets the cost of a new hash. An old hash with a lower cost is to be replaced. The default is [`Cost::OWASP`].
     pub fn cost(mut self, cost: Cost) -> Self {
         self.cost = cost;
         self
     }
 
-    /// What a stored hash may ask for at most. What [`cost`](Self::cost) allows is always accepted.
+    /// Sets the maximum cost of a stored hash. A hash within [`cost`](Self::cost) is always accepted.
     pub fn ceilings(mut self, ceilings: Ceilings) -> Self {
         self.ceilings = ceilings;
         self
     }
 
-    /// Verifies stored hashes of the application's own format, too, by the same workers and under the same ceilings. Of
-    /// several verifiers, the first that recognises a hash verifies it.
+    /// Adds a verifier for stored hashes in the application's own format. It runs on the same workers and under the
+    /// same ceilings. If there are several verifiers, the first that recognises a hash verifies it.
     pub fn verifier(mut self, verifier: Arc<dyn PasswordVerifier>) -> Self {
         self.verifiers.push(verifier);
         self
     }
 
-    /// Tells passwords of more than 72 bytes whose beginning matches a bcrypt hash from wrong ones, as
-    /// [`Verified::SameBeginning`](super::Verified::SameBeginning). Off by default: they do not match then.
+    /// Reports a password of more than 72 bytes whose beginning matches a bcrypt hash as
+    /// [`Verified::SameBeginning`](super::Verified::SameBeginning). Off by default: such a password is then a mismatch.
     ///
-    /// For tables of systems whose bcrypt cut passwords off in silence. The ready-made endpoints sign such an owner in once
-    /// and ask for a new password, since the rest of the password was never verified.
+    /// For tables of systems whose bcrypt silently truncated passwords. The ready-made endpoints sign the owner of such
+    /// a password in once and ask for a new password, because the rest of the password was never verified.
     pub fn accept_truncated_bcrypt(mut self, accept: bool) -> Self {
         self.truncated_bcrypt = accept;
         self
     }
 
-    /// The hasher. No thread is started and no memory taken before the first password.
+    /// Builds the hasher. It starts no thread and takes no memory before the first password.
     pub fn build(self) -> Passwords {
         let pool = Pool::new(self.workers, self.queue_or_default(), &self.cost);
         let hasher = Hasher {

@@ -1,10 +1,10 @@
 use super::cost::Cost;
 
-/// What a stored hash may ask for before it is refused unread.
+/// The maximum cost of a stored hash. A hash above it is refused before any work is done.
 ///
-/// A hash carries its own cost, so somebody who can write one into the store could make each sign-in take hours or all
-/// memory. By default no hash takes more than about 250 ms of a present processor core; `docs/performance.md` has the
-/// time at each ceiling, and the command that measures it.
+/// A hash carries its own cost. An attacker who can write a hash into the store could otherwise make each sign-in take
+/// hours or all memory. By default no hash takes more than about 250 ms of a present processor core.
+/// `docs/performance.md` has the time at each ceiling, and the command that measures it.
 ///
 /// ```
 /// use auth_runtime::password::Ceilings;
@@ -15,27 +15,29 @@ use super::cost::Cost;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ceilings {
-    /// Memory of one argon2 hash, in KiB. By default 128 MiB.
+    /// Memory of one argon2 hash, in KiB. The default is 128 MiB.
     pub memory_kib: u32,
-    /// Memory times passes of one argon2 hash, in KiB. By default 256 MiB: 64 MiB and four passes, say.
+    /// Memory times passes of one argon2 hash, in KiB. The default is 256 MiB, for example 64 MiB and four passes.
     pub work_kib: u64,
-    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. By default 96 MiB.
+    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. The default is 96 MiB.
     pub scrypt_memory_kib: u32,
-    /// Memory times `p` of one scrypt hash, in KiB. By default 96 MiB: `N` of 2¹⁶, `r` of 8 and `p` of 1, say.
+    /// Memory times `p` of one scrypt hash, in KiB. The default is 96 MiB, for example `N` of 2¹⁶, `r` of 8 and
+    /// `p` of 1.
     pub scrypt_work_kib: u64,
-    /// bcrypt's cost, a power of two. By default 12; never more than 31.
+    /// bcrypt's cost, the exponent of a power of two. The default is 12; the maximum is 31.
     pub bcrypt_cost: u32,
-    /// PBKDF2's iterations with SHA-1 or SHA-256, for each block of the tag: a tag of 32 bytes by SHA-1 counts twice. By
-    /// default 1,500,000.
+    /// PBKDF2's iterations with SHA-1 or SHA-256, for each block of the tag: a tag of 32 bytes by SHA-1 counts twice.
+    /// The default is 1,500,000.
     pub pbkdf2_iterations: u32,
-    /// The same with SHA-512, whose iterations take longer. By default 350,000.
+    /// PBKDF2's iterations with SHA-512, which take longer. The default is 350,000.
     pub pbkdf2_sha512_iterations: u32,
-    /// Bytes that one sha-crypt hash (`$5$`, `$6$`) goes over: its rounds times the length of tag, salt and twice the
-    /// password, 128 at least. By default 84,000,000: 656,000 rounds for a password of up to 24 bytes.
+    /// The number of bytes that one sha-crypt hash (`$5$`, `$6$`) processes. It is the rounds times the length of tag,
+    /// salt and twice the password, at least 128 bytes a round. The default is 84,000,000: 656,000 rounds for a
+    /// password of up to 24 bytes.
     ///
-    /// It is looked at for each password, so that a long one may be over it where a short one is not.
+    /// The ceiling is checked for each password, so a long password may exceed it where a short one does not.
     pub sha_crypt_bytes: u64,
-    /// phpass's exponent: it does two to this power rounds of MD5. By default 15; WordPress writes 13.
+    /// phpass's exponent: the hash takes two to this power rounds of MD5. The default is 15; WordPress writes 13.
     pub phpass_exponent: u32,
 }
 

@@ -2,21 +2,21 @@ use core::fmt;
 
 use argon2::Params;
 
-/// What one argon2id hash costs: memory, passes over it, and lanes (RFC 9106).
+/// The cost of one argon2id hash: memory, passes over it, and lanes (RFC 9106).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost(Params);
 
 impl Cost {
-    /// 19 MiB, two passes, one lane: the least that OWASP's password storage guide asks for.
+    /// 19 MiB, two passes, one lane: the minimum that OWASP's password storage guide asks for.
     pub const OWASP: Self = Self(Params::DEFAULT);
 
-    /// A stronger setting than [`OWASP`](Self::OWASP), or that one.
+    /// Creates a setting that is at least as strong as [`OWASP`](Self::OWASP).
     ///
-    /// `memory_kib` is in units of 1024 bytes and is taken by each worker. Lanes are computed one after the other.
+    /// `memory_kib` is in units of 1024 bytes. Each worker takes this memory. Lanes are computed one after the other.
     ///
     /// # Errors
-    /// [`TooWeak`](CostError::TooWeak) below 19456 KiB, and below 47104 KiB for a single pass;
-    /// [`TooHigh`](CostError::TooHigh) above 4 GiB, 64 passes or 64 lanes, and for no lane at all.
+    /// Returns [`TooWeak`](CostError::TooWeak) below 19456 KiB, and below 47104 KiB for a single pass. Returns
+    /// [`TooHigh`](CostError::TooHigh) above 4 GiB, 64 passes or 64 lanes, and for zero lanes.
     pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, CostError> {
         let least = if passes < 2 { 47_104 } else { 19_456 };
         if passes == 0 || memory_kib < least {
@@ -28,28 +28,28 @@ impl Cost {
         Params::new(memory_kib, passes, lanes, None).map(Self).map_err(|_| CostError::TooHigh)
     }
 
-    /// 64 KiB and one pass: worthless as protection, for tests that hash many passwords.
+    /// Returns 64 KiB and one pass: no protection, but fast for tests that hash many passwords.
     #[cfg(any(test, feature = "testing"))]
     pub fn weak_for_testing() -> Self {
         Self(Params::new(64, 1, 1, None).unwrap_or(Params::DEFAULT))
     }
 
-    /// Memory of one hash, in KiB.
+    /// Returns the memory of one hash, in KiB.
     pub fn memory_kib(&self) -> u32 {
         self.0.m_cost()
     }
 
-    /// Passes over the memory.
+    /// Returns the number of passes over the memory.
     pub fn passes(&self) -> u32 {
         self.0.t_cost()
     }
 
-    /// Lanes the memory is divided into.
+    /// Returns the number of lanes into which the memory is divided.
     pub fn lanes(&self) -> u32 {
         self.0.p_cost()
     }
 
-    /// Memory times passes, which the time grows with.
+    /// Returns memory times passes. The time grows with this product.
     pub(super) fn work_kib(&self) -> u64 {
         u64::from(self.memory_kib()).saturating_mul(u64::from(self.passes()))
     }
@@ -65,13 +65,13 @@ impl Default for Cost {
     }
 }
 
-/// Why a [`Cost`] is refused.
+/// The reason why a [`Cost`] is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CostError {
-    /// It protects less than 19 MiB and two passes do.
+    /// The cost protects less than 19 MiB and two passes.
     TooWeak,
-    /// It asks for more than any machine should spend on one password, or for no lane.
+    /// The cost is more than any machine should spend on one password, or has zero lanes.
     TooHigh,
 }
 

@@ -3,45 +3,45 @@ use core::{error::Error, fmt, time::Duration};
 use super::passwords::MAX_PASSWORD_BYTES;
 use crate::secret::EntropyError;
 
-/// Why a password was neither hashed nor verified.
+/// The reason why a password was neither hashed nor verified.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PasswordError {
     /// Too many hashes are waiting already. Answer 503 with `Retry-After`.
     Busy {
-        /// When the queue that is full now should be through; whole seconds, at least one.
+        /// The time after which the full queue should have drained: whole seconds, at least one.
         retry_after: Duration,
     },
-    /// The password is longer than [`MAX_PASSWORD_BYTES`]. It cannot be anybody's.
+    /// The password is longer than [`MAX_PASSWORD_BYTES`], so it cannot match any hash.
     TooLong,
-    /// The stored hash cannot be verified. Tell the operator; the person who signs in cannot mend it.
+    /// The stored hash cannot be verified. Notify the operator; the user who signs in cannot correct it.
     Unreadable(UnreadableHash),
-    /// Something that hashing needs is missing. Answer 503.
+    /// Hashing lacks a resource. Answer 503.
     Unavailable(Outage),
 }
 
-/// What is wrong with a stored hash. Says nothing of its content.
+/// The fault of a stored hash. It does not repeat the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnreadableHash {
-    /// Not a hash of a scheme that is verified here: an outdated scheme, an empty column.
+    /// The hash belongs to no supported scheme: an outdated scheme, or an empty column.
     UnknownScheme,
     /// A single round of MD5, with a salt or without: a guesser tries billions a second.
     Md5,
     /// A single round of SHA-1, with a salt or without: a guesser tries billions a second.
     Sha1,
-    /// Plain text, by its mark or for lack of any mark of a hash.
+    /// Plain text: the value is marked as plain text, or has no mark of a hash.
     PlainText,
     /// A hash of a known scheme that is cut short, damaged, or not in its canonical form.
     Malformed,
-    /// It asks for more work or memory than the [`Ceilings`](super::Ceilings) allow.
+    /// The hash takes more work or memory than the [`Ceilings`](super::Ceilings) allow.
     TooCostly,
-    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked at it.
+    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked on the hash.
     VerifierPanicked,
 }
 
 impl UnreadableHash {
-    /// What the operator can do about it, as a sentence for a log.
+    /// Returns what the operator can do about it, as a sentence for a log.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Md5 | Self::Sha1 | Self::PlainText => {
@@ -58,7 +58,7 @@ impl UnreadableHash {
     }
 }
 
-/// What hashing needed and did not get.
+/// A resource that hashing needed and did not get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outage {

@@ -7,12 +7,12 @@ use super::error::Outage;
 
 /// The memory that argon2 fills, kept from one hash to the next.
 ///
-/// Memory fresh from the system costs about a third of a hash, in page faults. There are never more buffers than hashes that
-/// ran at once, since only a running one holds any.
+/// Fresh memory from the system costs about a third of a hash, in page faults. There are never more buffers than hashes
+/// that ran at once, because only a running hash holds a buffer.
 pub(super) struct Buffers {
     blocks_each: usize,
     idle: Mutex<Vec<Vec<Block>>>,
-    /// How many hashes were computed, for tests that count work instead of time.
+    /// The number of hashes computed, for tests that count work instead of time.
     #[cfg(test)]
     pub(super) computed: std::sync::atomic::AtomicUsize,
 }
@@ -27,7 +27,8 @@ impl Buffers {
         }
     }
 
-    /// Compute `tag` in a kept buffer, or in one that is given back to the system where the hash needs a larger one.
+    /// Computes `tag` in a kept buffer. A hash that needs a larger buffer gets a new one, which is returned to the
+    /// system afterwards.
     pub(super) fn derive(
         &self,
         argon2: &Argon2<'_>,
@@ -38,7 +39,7 @@ impl Buffers {
         #[cfg(test)]
         self.computed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let mut lease = self.lend(argon2.params().block_count())?;
-        // The lengths of password, salt and tag were checked; what is left to fail is the memory.
+        // The lengths of password, salt and tag were checked, so only the memory can still fail.
         argon2.hash_password_into_with_memory(password, salt, tag, &mut lease).map_err(|_| Outage::Memory)
     }
 
@@ -63,7 +64,7 @@ fn allocate(count: usize) -> Result<Vec<Block>, Outage> {
     Ok(blocks)
 }
 
-/// A buffer in use. It is wiped before anything else can have it, whatever ends the use.
+/// A buffer in use. It is wiped before its next use, however this use ends.
 struct Lease<'a> {
     blocks: Vec<Block>,
     used: usize,
@@ -136,7 +137,7 @@ mod tests {
         let buffers = Buffers::new(64);
         buffers.derive(&argon2(128), b"password", b"somesalt", &mut [0; 32]).unwrap();
         assert!(buffers.idle().is_empty());
-        // Nor is it given a buffer that is too small for it, when one is idle.
+        // A larger hash does not get a buffer that is too small, even when one is idle.
         drop(buffers.lend(64).unwrap());
         buffers.derive(&argon2(128), b"password", b"somesalt", &mut [0; 32]).unwrap();
         assert_eq!(buffers.idle().len(), 1);

@@ -1,10 +1,10 @@
-//! Passwords: hashing them, verifying them against old and new hashes, and saying which may be chosen.
+//! Hashes passwords, verifies them against old and new hashes, and judges new ones.
 //!
-//! [`Passwords`] hashes with argon2id (RFC 9106) on a bounded set of workers off the async threads and verifies the hashes
-//! that other systems left behind; [`PasswordPolicy`] judges a new password (NIST SP 800-63B).
+//! [`Passwords`] hashes with argon2id (RFC 9106) on a bounded set of workers off the async threads. It also verifies
+//! the hashes that other systems left behind. [`PasswordPolicy`] judges a new password (NIST SP 800-63B).
 //!
-//! New passwords are normalised by NFC (RFC 8265, OpaqueString) before they are hashed, so that every keyboard types the
-//! same one. There is no other change: no case folding, no trimming, no truncation.
+//! New passwords are normalised by NFC (RFC 8265, OpaqueString) before they are hashed, so that every keyboard produces
+//! the same text. There is no other change: no case folding, no trimming, no truncation.
 
 mod builder;
 mod ceilings;

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::secret::Entropy;
 
-/// The longest password that is hashed, in bytes, as it is received and as it is normalised. Longer ones are refused before
+/// The maximum length of a password, in bytes, both as received and as normalised. Longer passwords are refused before
 /// any work is done for them.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
@@ -26,9 +26,9 @@ const TAG_BYTES: usize = 32;
 
 /// Hashes and verifies passwords on a bounded number of workers. Cheap to clone; clones share the workers.
 ///
-/// At most `workers` hashes run at once, on threads that may block, and each worker's memory is kept, wiped, for the next
-/// hash. A caller that goes away while its hash is running does not make room for another before that hash has ended. When
-/// the queue is full, [`PasswordError::Busy`] says when to come back.
+/// At most `workers` hashes run at once, on threads that may block. Each worker's memory is wiped and kept for the next
+/// hash. When a caller drops its future, a hash that is running keeps its worker until it ends. When the queue is full,
+/// [`PasswordError::Busy`] states when to retry.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -52,28 +52,28 @@ pub struct Passwords {
     hasher: Hasher,
 }
 
-/// What a password is next to a stored hash.
+/// The result of comparing a password with a stored hash.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verified {
-    /// It is the password that was hashed.
+    /// The password is equal to the hashed one.
     Match {
-        /// The hash is of another scheme, a weaker setting or another spelling of the password than new ones get: hash the
-        /// password again and store that.
+        /// Whether to hash the password again and store the new hash. True when the hash has another scheme, a weaker
+        /// setting or another spelling of the password than a new hash.
         upgrade: bool,
     },
-    /// It is longer than the 72 bytes that bcrypt reads, and the same as far as it reads. Only with
-    /// [`PasswordsBuilder::accept_truncated_bcrypt`]; without, it is a mismatch.
+    /// The password is longer than the 72 bytes that bcrypt reads, and its first 72 bytes match. Occurs only with
+    /// [`PasswordsBuilder::accept_truncated_bcrypt`]; otherwise the password is a mismatch.
     ///
-    /// Many passwords have this beginning: admit once at most, and ask for a new password.
+    /// Many passwords have this beginning: admit the user at most once, and ask for a new password.
     SameBeginning,
-    /// It is another one, or the account has none.
+    /// The password does not match, or the account has no password.
     Mismatch,
 }
 
 impl Passwords {
-    /// Workers with the default settings, to be changed.
+    /// Starts a builder with the default settings.
     pub fn builder(entropy: Arc<dyn Entropy>) -> PasswordsBuilder {
         PasswordsBuilder::new(entropy)
     }
@@ -82,35 +82,43 @@ impl Passwords {
         Self { pool: Arc::new(pool), hasher }
     }
 
-    /// Hash a new password in its NFC form: argon2id with the configured cost and a fresh salt, as a PHC string.
+    /// Hashes a new password in its NFC form, with argon2id, the configured cost and a fresh salt. Returns a PHC
+    /// string.
     ///
-    /// Whether the password is a good one is [`PasswordPolicy`](super::PasswordPolicy)'s to say.
+    /// This method does not judge the password; [`PasswordPolicy`](super::PasswordPolicy) does.
     ///
     /// # Errors
-    /// [`TooLong`](PasswordError::TooLong), [`Busy`](PasswordError::Busy), or [`Unavailable`](PasswordError::Unavailable).
+    /// Returns [`TooLong`](PasswordError::TooLong), [`Busy`](PasswordError::Busy), or
+    /// [`Unavailable`](PasswordError::Unavailable).
     pub async fn hash(&self, password: &SecretString) -> Result<String, PasswordError> {
         let password = nfc(&received(password)?).ok_or(PasswordError::TooLong)?;
         let hasher = self.hasher.clone();
         self.pool.run(move |buffers| hasher.hash(password.as_bytes(), buffers)).await
     }
 
-    /// Is this the password that `stored` was made from?
+    /// Compares the password with `stored`.
     ///
-    /// Reads argon2id, argon2i, argon2d, bcrypt, PBKDF2 and scrypt hashes as PHC strings and in the forms of crypt, passlib,
-    /// Django, Spring Security, ASP.NET Core Identity, Werkzeug, better-auth and WordPress; also sha-crypt, and LDAP's salted
-    /// SHA-2. `docs/passwords-from-elsewhere.md` lists each form with the release that wrote it. Django's marker of an
-    /// account without a password (`!…`) never matches and costs what a hash costs.
+    /// It reads these hashes:
     ///
-    /// Against hashes of this crate, a password whose text is not NFC is tried twice, normalised and as it was received:
-    /// older hashes were made from the latter. Other forms are derived from what their system hashed.
+    /// - argon2id, argon2i, argon2d, bcrypt, PBKDF2 and scrypt, as PHC strings and in the forms of crypt, passlib,
+    ///   Django, Spring Security, ASP.NET Core Identity, Werkzeug, better-auth and WordPress;
+    /// - sha-crypt;
+    /// - LDAP's salted SHA-2.
     ///
-    /// bcrypt sees 72 bytes at most and ends at a NUL: a longer password, or one with a NUL, never matches a bcrypt hash
-    /// (except the forms that hash the password before, which have no such limits).
+    /// `docs/passwords-from-elsewhere.md` lists each form with the release that wrote it. Django's marker of an account
+    /// without a password (`!…`) never matches, and costs the same time as a hash.
+    ///
+    /// Against hashes of this crate, a password whose text is not NFC is tried twice: normalised, and as received.
+    /// Older hashes were made from the text as received. Other forms are derived from the text that their system
+    /// hashed.
+    ///
+    /// bcrypt reads 72 bytes at most and ends at a NUL. So a longer password, or one with a NUL, never matches a bcrypt
+    /// hash. Forms that first hash the password by another function have no such limits.
     ///
     /// # Errors
-    /// [`Unreadable`](PasswordError::Unreadable) when `stored` is no hash that can be verified within the
-    /// [`Ceilings`]; it is found out before any work is done, and is a matter for the operator, not for the person who
-    /// signs in. Else as [`hash`](Self::hash).
+    /// Returns [`Unreadable`](PasswordError::Unreadable) when `stored` is not a hash that can be verified within the
+    /// [`Ceilings`]. The fault is found before any work is done. It concerns the operator, not the user who signs in.
+    /// Returns the errors of [`hash`](Self::hash) otherwise.
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
         let stored = self.hasher.read(stored)?;
@@ -118,20 +126,20 @@ impl Passwords {
         self.verified(password, stored).await
     }
 
-    /// Whether `stored` is a hash that [`verify`](Self::verify) can read within the ceilings, or the marker of an account
-    /// without a password. Does no work.
+    /// Checks that `stored` is a hash that [`verify`](Self::verify) can read within the ceilings, or the marker of an
+    /// account without a password. Does no work.
     ///
     /// # Errors
-    /// Why it is neither.
+    /// Returns the fault when it is neither.
     pub fn check_stored(&self, stored: &str) -> Result<(), UnreadableHash> {
         self.hasher.read(stored).map(|_| ())
     }
 
-    /// Spend what verifying a new hash costs, where there is no account to verify against, so that the time tells nobody
-    /// which accounts exist. Always a [`Mismatch`](Verified::Mismatch).
+    /// Takes the same time as verifying a new hash. Call it when there is no account to verify against, so that the
+    /// time does not reveal which accounts exist. Always returns a [`Mismatch`](Verified::Mismatch).
     ///
     /// # Errors
-    /// As [`hash`](Self::hash).
+    /// Returns the errors of [`hash`](Self::hash).
     pub async fn verify_absent(&self, password: &SecretString) -> Result<Verified, PasswordError> {
         self.verified(received(password)?, Stored::UNUSABLE).await
     }
@@ -141,12 +149,13 @@ impl Passwords {
         Ok(self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await??)
     }
 
-    /// Whether the queue has room now: to find out that it is full before an attempt is counted. Promises nothing.
+    /// Checks whether the queue has room now, so that a full queue is found before an attempt is counted. Reserves no
+    /// place.
     pub(crate) fn has_room(&self) -> Result<(), PasswordError> {
         self.pool.has_room()
     }
 
-    /// How many hashes were made or verified.
+    /// Returns how many hashes were made or verified.
     #[cfg(test)]
     pub(crate) fn jobs(&self) -> usize {
         self.pool.jobs.load(core::sync::atomic::Ordering::SeqCst)
@@ -159,7 +168,8 @@ impl fmt::Debug for Passwords {
     }
 }
 
-/// A copy of the password that the worker owns, since the caller may go away, and that is wiped when dropped.
+/// Returns a copy of the password that the worker owns, because the caller may drop its future. The copy is wiped when
+/// dropped.
 fn received(password: &SecretString) -> Result<Zeroizing<String>, PasswordError> {
     let text = password.expose_secret();
     if text.len() > MAX_PASSWORD_BYTES {
@@ -168,7 +178,7 @@ fn received(password: &SecretString) -> Result<Zeroizing<String>, PasswordError>
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-/// What a worker does.
+/// The work of a worker.
 #[derive(Clone)]
 pub(super) struct Hasher {
     pub(super) cost: Cost,
@@ -199,7 +209,7 @@ impl Hasher {
         for (at, candidate) in stored.text.candidates(password).iter().enumerate() {
             match self.likeness(candidate, stored, buffers)? {
                 Ok(Likeness::Other) => {}
-                // The second text of a hash of ours is what earlier versions hashed.
+                // The second text of a hash of this crate is the text that earlier versions hashed.
                 Ok(Likeness::Same) => {
                     let upgrade = at > 0 || !stored.is_as_strong_as(&self.cost);
                     return Ok(Ok(Verified::Match { upgrade }));
@@ -221,7 +231,7 @@ impl Hasher {
         let password = text.as_bytes();
         let matches = match &stored.derivation {
             Derivation::Unusable => {
-                // The same work as for a hash that was made here; what it would answer does not count.
+                // Takes the same work as a hash of this crate. The result does not count.
                 let decoy = Argon2Hash::new(&self.cost, vec![0; SALT_BYTES], vec![0; TAG_BYTES]);
                 decoy.matches(password, buffers)?;
                 false

@@ -9,18 +9,18 @@ use super::{
     memory::Buffers,
 };
 
-/// How much memory times passes a worker is taken to get through in a second: a slow core's pace.
+/// The memory times passes that a worker is assumed to process in a second, in KiB: the pace of a slow core.
 const WORK_KIB_PER_SECOND: u64 = 32 * 19_456 * 2;
 
-/// A bounded number of hashes at once, and a bounded queue before them.
+/// A pool that runs a bounded number of hashes at once, with a bounded queue before them.
 pub(super) struct Pool {
-    /// One for each hash that runs or waits.
+    /// One permit for each hash that runs or waits.
     places: Arc<Semaphore>,
-    /// One for each hash that runs.
+    /// One permit for each hash that runs.
     workers: Arc<Semaphore>,
     buffers: Arc<Buffers>,
     retry_after: Duration,
-    /// How many jobs have run.
+    /// The number of jobs that have run.
     #[cfg(test)]
     pub(super) jobs: Arc<core::sync::atomic::AtomicUsize>,
 }
@@ -38,10 +38,10 @@ impl Pool {
         }
     }
 
-    /// Run `job` on a thread that may block, as soon as a worker is free.
+    /// Runs `job` on a thread that may block, as soon as a worker is free.
     ///
-    /// Dropping the future leaves the queue, but does not end a job that has started: its place and its worker are the
-    /// job's own, so that clients who come and go quickly cannot make more of them run than there are workers.
+    /// Dropping the future leaves the queue, but does not end a job that has started. The job owns its place and its
+    /// worker. So clients who disconnect quickly cannot make more jobs run than there are workers.
     pub(super) async fn run<T, F>(&self, job: F) -> Result<T, PasswordError>
     where
         T: Send + 'static,
@@ -60,7 +60,7 @@ impl Pool {
         Ok(running.await.map_err(|_| Outage::Runtime)??)
     }
 
-    /// Whether a job would find a place now.
+    /// Checks whether a job would find a place now.
     pub(super) fn has_room(&self) -> Result<(), PasswordError> {
         if self.places.available_permits() > 0 { Ok(()) } else { Err(self.busy()) }
     }
@@ -72,7 +72,7 @@ impl Pool {
 
 fn time_to_drain(workers: NonZeroU16, queue: u16, cost: &Cost) -> Duration {
     let rounds = u64::from(queue.div_ceil(workers.get()).saturating_add(1));
-    // There is at least one round of some work, so this is at least one second.
+    // There is at least one round with some work, so the result is at least one second.
     Duration::from_secs(rounds.saturating_mul(cost.work_kib()).div_ceil(WORK_KIB_PER_SECOND))
 }
 
@@ -94,7 +94,7 @@ mod tests {
         Arc::new(Pool::new(NonZeroU16::new(workers).unwrap(), queue, &Cost::weak_for_testing()))
     }
 
-    /// A job that runs until it is let go, and has begun when this returns.
+    /// Starts a job that runs until the test releases it. The job has begun when this function returns.
     async fn occupy(pool: &Arc<Pool>) -> (JoinHandle<Result<(), PasswordError>>, mpsc::Sender<()>) {
         let (begun, has_begun) = tokio::sync::oneshot::channel();
         let (let_go, wait) = mpsc::channel();

@@ -1,4 +1,4 @@
-//! What holds for the layer as a whole: the vectors of others, and that nothing readable is trusted too far.
+//! Tests the layer as a whole: the vectors of other systems, and the limits on every readable hash.
 
 mod elsewhere;
 mod forms;
@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use super::{Cost, Passwords};
 use crate::secret::SystemEntropy;
 
-/// Hashes that cost nothing, for tests of everything but the cost.
+/// Returns a hasher with a negligible cost, for tests of everything except the cost.
 fn weak() -> Passwords {
     Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing()).build()
 }

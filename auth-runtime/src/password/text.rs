@@ -1,4 +1,4 @@
-//! Which bytes of a password are hashed: Unicode has several spellings of what looks alike on a keyboard.
+//! Decides which bytes of a password are hashed: Unicode has several spellings of text that looks alike.
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
@@ -6,22 +6,24 @@ use zeroize::Zeroizing;
 use super::passwords::MAX_PASSWORD_BYTES;
 use crate::secret;
 
-/// What a form of stored hash was derived from.
+/// The text from which a form of stored hash was derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Text {
-    /// Our own: the NFC form (RFC 8265). Before it was normalised here, the text as it was received; so both are tried.
+    /// This crate's own form: the NFC form (RFC 8265). Earlier versions hashed the text as received, so both are tried.
     NfcOrRaw,
-    /// The text as it was received: what most systems hash.
+    /// The text as received, which most systems hash.
     Raw,
-    /// The NFKC form: better-auth.
+    /// The NFKC form, which better-auth hashes.
     Nfkc,
-    /// WordPress: the text without white space around it, as PHP's `trim` takes it off. Its forms put a backslash before
-    /// quotes and backslashes, its other ways to set a password do not; so both are tried where there are any.
+    /// WordPress: the text without the white space around it that PHP's `trim` removes. WordPress's forms put a
+    /// backslash before quotes and backslashes; its other ways to set a password do not. So both texts are tried when
+    /// the password has any of these characters.
     WordPress,
 }
 
 impl Text {
-    /// The texts to try, the likelier first. Depends on the password alone, so that every account costs as many tries.
+    /// Returns the texts to try, the likelier first. They depend on the password alone, so every account costs the same
+    /// number of tries.
     pub(super) fn candidates(self, password: &str) -> Vec<Zeroizing<String>> {
         let owned = |text: &str| vec![Zeroizing::new(text.to_owned())];
         match self {
@@ -38,13 +40,13 @@ impl Text {
     }
 }
 
-/// The NFC form, unless it is longer than any password.
+/// Returns the NFC form, unless it is longer than the maximum length of a password.
 pub(super) fn nfc(password: &str) -> Option<Zeroizing<String>> {
     let normal = collect(password.nfc());
     (normal.len() <= MAX_PASSWORD_BYTES).then_some(normal)
 }
 
-/// With a backslash before quotes and backslashes, where there are any.
+/// Returns the text with a backslash before quotes and backslashes, if it has any.
 fn slashed(text: &str) -> Option<Zeroizing<String>> {
     let with_slashes = text.chars().flat_map(|character| {
         let slash = matches!(character, '\'' | '"' | '\\').then_some('\\');
@@ -58,7 +60,7 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     secret::is_same(collect(one.nfc()).as_bytes(), collect(other.nfc()).as_bytes())
 }
 
-/// Allocated once and for the whole, since the memory that a growing text leaves behind is not wiped.
+/// Allocates the whole text at once. A text that grows would leave memory behind that is not wiped.
 fn collect(characters: impl Iterator<Item = char> + Clone) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(characters.clone().map(char::len_utf8).sum()));
     text.extend(characters);
@@ -84,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_form_that_is_too_long_is_not_tried() {
-        // U+0958 is three bytes, and six when it is normalised.
+        // U+0958 has three bytes, and six when it is normalised.
         let longest = "\u{958}".repeat(341);
         assert_eq!(texts(Text::NfcOrRaw, &longest), [&*longest]);
         assert_eq!(nfc(&longest), None);

@@ -5,12 +5,15 @@ use std::{
 
 use super::{ceilings::Ceilings, error::UnreadableHash};
 
-/// A format of stored hashes that is the application's own, for [`PasswordsBuilder::verifier`](super::PasswordsBuilder::verifier).
+/// The application's own format of stored hashes, for
+/// [`PasswordsBuilder::verifier`](super::PasswordsBuilder::verifier).
 ///
-/// It is asked for every stored text except two kinds: the marker of an account without a password (`!…`), and the
-/// argon2id strings that this crate writes. A format of another system that it recognises is its own from then on.
+/// The verifier receives every stored text except two kinds: the marker of an account without a password (`!…`), and
+/// the argon2id strings that this crate writes. If it recognises the format of another system, it handles that format
+/// from then on.
 ///
-/// After a match the hash is replaced by one of this crate at the next sign-in, as for every other foreign format.
+/// After a match, this crate replaces the hash by one of its own at the next sign-in, as for every other foreign
+/// format.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -40,20 +43,23 @@ use super::{ceilings::Ceilings, error::UnreadableHash};
 /// let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).verifier(Arc::new(Legacy)).build();
 /// ```
 pub trait PasswordVerifier: Send + Sync + 'static {
-    /// Whether `stored` is of this format. Reads only: it runs on the async thread, before a worker is taken.
+    /// Returns whether `stored` has this format. Only inspects the text: it runs on the async thread, before a worker
+    /// is taken.
     ///
-    /// `stored` has at most 1,024 bytes. The `ceilings` are those of the builder; a hash that asks for more work than they
-    /// allow is to be refused here.
+    /// `stored` has at most 1,024 bytes. The `ceilings` are those of the builder. The verifier must refuse a hash here
+    /// if it takes more work than they allow.
     ///
     /// # Errors
-    /// When the text is of this format and cannot be verified: [`Malformed`](UnreadableHash::Malformed) or
-    /// [`TooCostly`](UnreadableHash::TooCostly). A panic counts as [`VerifierPanicked`](UnreadableHash::VerifierPanicked).
+    /// Returns an error when the text has this format and cannot be verified: [`Malformed`](UnreadableHash::Malformed)
+    /// or
+    /// [`TooCostly`](UnreadableHash::TooCostly). A panic counts as
+    /// [`VerifierPanicked`](UnreadableHash::VerifierPanicked).
     fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, UnreadableHash>;
 
-    /// Whether `stored` was made from `password`. Runs on a worker of the pool, which it may block.
+    /// Returns whether `stored` was made from `password`. Runs on a worker of the pool, which it may block.
     ///
-    /// The password is as it was received, at most 1,024 bytes; its memory is wiped after the call. A panic counts as a
-    /// refusal, and frees the worker.
+    /// The password is the text as received, at most 1,024 bytes. Its memory is wiped after the call. A panic counts as
+    /// a refusal, and frees the worker.
     fn matches(&self, stored: &str, password: &str) -> bool;
 }
 
@@ -69,7 +75,7 @@ impl Recognised {
     }
 }
 
-/// The first verifier that recognises the text.
+/// Returns the first verifier that recognises the text.
 pub(super) fn recognise(
     verifiers: &[Arc<dyn PasswordVerifier>],
     stored: &str,
@@ -83,7 +89,7 @@ pub(super) fn recognise(
     Ok(None)
 }
 
-/// Whatever state the panic left behind is the verifier's own.
+/// Calls the verifier and catches a panic. Only the verifier itself can see the state that the panic left behind.
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, UnreadableHash> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| UnreadableHash::VerifierPanicked)
 }

@@ -15,30 +15,31 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// A limit that counts per `key`, one unit a request, for this handler alone.
+    /// Creates a limit that counts per `key`, one unit per request, for this handler alone.
     pub const fn new(quota: Quota, key: LimitKey) -> Self {
         Self { name: None, quota, cost: NonZeroU32::MIN, key, counts: None, on_outage: OnOutage::Local, shadow: false }
     }
 
-    /// `count` requests in `window_seconds` per `key`: the usual limit, in one call, since each costs time to compile.
+    /// Creates the usual limit in one call, because each call costs time to compile: `count` requests in
+    /// `window_seconds` per `key`.
     ///
     /// # Panics
-    /// On zero; in a constant that is a compile error.
+    /// Panics on zero. In a constant, the panic is a compile error.
     pub const fn per(count: u32, window_seconds: u32, key: LimitKey) -> Self {
         Self::new(Quota::new(count, window_seconds), key)
     }
 
-    /// Share the counter with every limit of the same name.
+    /// Shares the counter with every limit of the same name.
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// How many units one request takes.
+    /// Sets how many units one request takes.
     ///
     /// # Panics
-    /// On zero and on more than the burst; in a constant that is a compile error.
+    /// Panics on zero and on more than the burst. In a constant, the panic is a compile error.
     #[must_use]
     pub const fn cost(mut self, cost: u32) -> Self {
         assert!(cost <= self.quota.burst.get(), "a cost above the burst is never admitted");
@@ -46,65 +47,65 @@ impl Limit {
         self
     }
 
-    /// Says which requests count beside a check: a limit by header, path, a function or for all has to say it where the
-    /// handler's rule has a check, and no other limit may.
+    /// Sets which requests count beside a check. A limit by header, path or function, or for all callers, must set it
+    /// when the handler's rule has a check. No other limit may set it.
     #[must_use]
     pub const fn counts(mut self, counts: Counts) -> Self {
         self.counts = Some(counts);
         self
     }
 
-    /// What happens while the store of counters fails.
+    /// Sets the behaviour while the store of counters fails.
     #[must_use]
     pub const fn on_outage(mut self, on_outage: OnOutage) -> Self {
         self.on_outage = on_outage;
         self
     }
 
-    /// Count and report, never refuse.
+    /// Makes the limit count and report, but never refuse.
     #[must_use]
     pub const fn shadow(mut self) -> Self {
         self.shadow = true;
         self
     }
 
-    /// The name that shares the counter, if any.
+    /// Returns the name that shares the counter, if any.
     pub const fn name(&self) -> Option<&'static str> {
         self.name
     }
 
-    /// How much in which time.
+    /// Returns the quota: the number of units, the window and the burst.
     pub const fn quota(&self) -> Quota {
         self.quota
     }
 
-    /// The units that one request takes.
+    /// Returns the units that one request takes.
     pub const fn units(&self) -> NonZeroU32 {
         self.cost
     }
 
-    /// What is counted apart.
+    /// Returns the key. Each distinct value of the key has its own counter.
     pub const fn key(&self) -> LimitKey {
         self.key
     }
 
-    /// Which requests count beside a check, where that is said.
+    /// Returns which requests count beside a check, if the limit sets it.
     pub const fn counted(&self) -> Option<Counts> {
         self.counts
     }
 
-    /// What happens while the store of counters fails.
+    /// Returns the behaviour while the store of counters fails.
     pub const fn outage(&self) -> OnOutage {
         self.on_outage
     }
 
-    /// Whether the limit only reports.
+    /// Returns whether the limit only reports.
     pub const fn is_shadow(&self) -> bool {
         self.shadow
     }
 }
 
-/// `count` units in `window` seconds, refilled evenly, of which `burst` may come at once.
+/// `count` units in `window` seconds, refilled evenly. At most `burst` units may be taken at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     count: NonZeroU32,
@@ -113,7 +114,7 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// `count` units in `window_seconds`; as many may come at once.
+    /// Creates a quota of `count` units in `window_seconds`; the burst has the same size.
     ///
     /// ```
     /// use auth_runtime::policy::Quota;
@@ -122,55 +123,55 @@ impl Quota {
     /// ```
     ///
     /// # Panics
-    /// On zero; in a constant that is a compile error.
+    /// Panics on zero. In a constant, the panic is a compile error.
     pub const fn new(count: u32, window_seconds: u32) -> Self {
         let count = non_zero(count);
         Self { count, window: non_zero(window_seconds), burst: count }
     }
 
-    /// How many units may come at once.
+    /// Sets how many units may be taken at once.
     ///
     /// # Panics
-    /// On zero; in a constant that is a compile error.
+    /// Panics on zero. In a constant, the panic is a compile error.
     #[must_use]
     pub const fn burst(mut self, burst: u32) -> Self {
         self.burst = non_zero(burst);
         self
     }
 
-    /// Units per window.
+    /// Returns the units per window.
     pub const fn count(&self) -> NonZeroU32 {
         self.count
     }
 
-    /// The window in seconds.
+    /// Returns the window in seconds.
     pub const fn window_seconds(&self) -> NonZeroU32 {
         self.window
     }
 
-    /// Units that may come at once.
+    /// Returns the units that may be taken at once.
     pub const fn burst_size(&self) -> NonZeroU32 {
         self.burst
     }
 }
 
-/// What a limit counts apart.
+/// The value by which requests are counted. Each distinct value has its own counter.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum LimitKey {
     /// The authenticated caller.
     User,
-    /// The client's address; IPv6 by its /64.
+    /// The client's address; an IPv6 address counts by its /64.
     Address,
-    /// The API key; a caller without one is counted as a user.
+    /// The API key. A caller without an API key is counted as a user.
     ApiKey,
-    /// Nothing: one counter for all.
+    /// No value: one counter for all requests.
     Global,
     /// A header's value. Without the header, the client's address.
     Header(&'static str),
     /// A path parameter's value. Without it, the client's address.
     Path(&'static str),
-    /// What a function of the application returns. On `None`, the client's address.
+    /// The result of a function of the application. On `None`, the client's address.
     Custom {
         /// The function's path as the attribute spells it.
         name: &'static str,
@@ -179,32 +180,32 @@ pub enum LimitKey {
     },
 }
 
-/// A function that names the counter for a request. On a protected handler
-/// [`Identity::of`](crate::identity::Identity::of) the request's extensions is the caller.
+/// A function that names the counter for a request. On a protected handler,
+/// [`Identity::of`](crate::identity::Identity::of) returns the caller from the request's extensions.
 pub type KeyFn = fn(&Parts) -> Option<String>;
 
-/// Which requests a limit counts that several callers share, where the handler's rule has a check.
+/// Which requests a limit counts when several callers share its counter and the handler's rule has a check.
 ///
-/// Roles and scopes are decided before either: a caller whom they refuse is not counted.
+/// Roles and scopes are decided first in both cases: a caller whom they refuse is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Counts {
-    /// Every request that gets to the checks, before the first of them runs. Guards a check that is expensive or that can
-    /// be guessed, such as a PIN.
+    /// Every request that reaches the checks, before the first check runs. Protects a check that is expensive or that a
+    /// client could guess at, for example a PIN.
     BeforeChecks,
-    /// The requests that the checks admit. Guards a budget that callers share, such as that of a clinic.
+    /// The requests that the checks admit. Protects a budget that callers share, for example that of a clinic.
     AfterChecks,
 }
 
-/// What happens while the store of counters fails.
+/// The behaviour while the store of counters fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnOutage {
-    /// This process counts by itself until the store is back.
+    /// This process counts on its own until the store is back.
     Local,
-    /// Refuse with 503.
+    /// Refuses the request with 503.
     Deny,
-    /// Let it pass, with an event.
+    /// Admits the request, and writes an event.
     Allow,
 }
 

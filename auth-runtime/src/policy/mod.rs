@@ -1,7 +1,8 @@
-//! What a handler demands, as plain constant data.
+//! The requirements of a handler, as plain constant data.
 //!
-//! The attributes expand to values of these types; the interpreter in [`guard`](crate::guard), the access matrix and the
-//! tests read the same value. Everything here is built by `const fn`s, so a policy is fixed when the program is compiled.
+//! The attributes expand to values of these types. The interpreter in [`guard`](crate::guard), the access matrix and
+//! the tests read the same value. All values are built by `const fn`s, so a policy is fixed when the program is
+//! compiled.
 
 mod access;
 mod limit;

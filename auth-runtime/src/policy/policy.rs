@@ -2,10 +2,10 @@ use core::any::type_name;
 
 use super::{Access, CheckPath, Limit, Protection, Rule, Via};
 
-/// A type that stands for one handler's policy.
+/// A type that represents one handler's policy.
 ///
-/// The attributes write the implementation. By hand it is three lines, and the handler takes a
-/// `Guard` of it as its first argument:
+/// The attributes write the implementation. By hand it is three lines, and the handler takes a `Guard` of the type as
+/// its first argument:
 ///
 /// ```
 /// use auth_runtime::{HasPolicy, Policy, policy::Rule};
@@ -22,17 +22,17 @@ use super::{Access, CheckPath, Limit, Protection, Rule, Via};
     note = "declare the policy with an attribute on the handler, such as `#[protected]`, or implement `HasPolicy`"
 )]
 pub trait HasPolicy: Send + Sync + 'static {
-    /// What the handler demands.
+    /// The handler's requirements.
     const POLICY: Policy;
     /// The checks that the rule refers to by index: `()` for none, else `(First, (Second, ()))`.
     type Checks;
 }
 
-/// Everything that is demanded of a request before its handler runs.
+/// All requirements on a request before its handler runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     handler: &'static str,
-    /// The name of the policy's type, whose parameters are those of a generic handler.
+    /// The name of the policy's type, which includes the type arguments of a generic handler.
     instance: Option<fn() -> &'static str>,
     access: Access,
     limits: &'static [Limit],
@@ -40,12 +40,13 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Everyone may call. `handler` names the handler in the matrix, in events and in limit keys.
+    /// Creates a policy that admits every caller. `handler` names the handler in the matrix, in events and in limit
+    /// keys.
     pub const fn public(handler: &'static str) -> Self {
         Self::new(handler, Access::Public { because: None })
     }
 
-    /// Any authenticated caller may call, unless a [`rule`](Self::rule) asks for more.
+    /// Creates a policy that admits every authenticated caller, unless a [`rule`](Self::rule) requires more.
     pub const fn protected(handler: &'static str) -> Self {
         Self::new(handler, Access::Protected(Protection::ANY_CALLER))
     }
@@ -54,10 +55,10 @@ impl Policy {
         Self { handler, instance: None, access, limits: &[], check_paths: &[] }
     }
 
-    /// Why a public handler is public, for the access matrix.
+    /// Sets the reason why a public handler is public, for the access matrix.
     ///
     /// # Panics
-    /// On a protected policy; in a constant that is a compile error.
+    /// Panics on a protected policy. In a constant, the panic is a compile error.
     #[must_use]
     pub const fn because(mut self, reason: &'static str) -> Self {
         assert!(matches!(self.access, Access::Public { .. }), "only a public policy says why it is public");
@@ -65,11 +66,11 @@ impl Policy {
         self
     }
 
-    /// Accept only these kinds of credential.
+    /// Accepts only these kinds of credential.
     ///
     /// # Panics
-    /// On a public policy, and beside an exemption when sessions are not among them; in a constant that is a compile
-    /// error.
+    /// Panics on a public policy. Panics also when the policy has a CSRF exemption and `via` does not accept sessions.
+    /// In a constant, the panic is a compile error.
     #[must_use]
     pub const fn via(mut self, via: Via) -> Self {
         let protection = self.expect_protection().with_via(via);
@@ -78,32 +79,33 @@ impl Policy {
         self
     }
 
-    /// Ask for a login at most this many seconds ago.
+    /// Requires a login at most `seconds` seconds ago.
     ///
     /// # Panics
-    /// On a public policy; in a constant that is a compile error.
+    /// Panics on a public policy. In a constant, the panic is a compile error.
     #[must_use]
     pub const fn fresh(mut self, seconds: u32) -> Self {
         self.access = Access::Protected(self.expect_protection().with_fresh(seconds));
         self
     }
 
-    /// What must hold for the caller.
+    /// Sets the rule that must hold for the caller.
     ///
     /// # Panics
-    /// On a public policy; in a constant that is a compile error.
+    /// Panics on a public policy. In a constant, the panic is a compile error.
     #[must_use]
     pub const fn rule(mut self, rule: Rule) -> Self {
         self.access = Access::Protected(self.expect_protection().with_rule(rule));
         self
     }
 
-    /// Let a session's cookie count in requests that other sites cause, too, and say why that does no harm: the handler
-    /// changes nothing, or asks for proof of its own. Bearer tokens and API keys need no exemption, since no browser
-    /// sends them by itself.
+    /// Accepts a session's cookie even in requests that other sites cause. `because` states why that does no harm: the
+    /// handler changes nothing, or requires its own proof. Bearer tokens and API keys need no exemption, because
+    /// browsers do not attach them automatically.
     ///
     /// # Panics
-    /// Without a reason, on a public policy, and where sessions are not accepted; in a constant that is a compile error.
+    /// Panics without a reason, on a public policy, and when sessions are not accepted. In a constant, the panic is a
+    /// compile error.
     #[must_use]
     pub const fn csrf_exempt(mut self, because: &'static str) -> Self {
         assert!(!because.trim_ascii().is_empty(), "an exemption says why");
@@ -113,22 +115,22 @@ impl Policy {
         self
     }
 
-    /// How often the handler may be called.
+    /// Sets the limits on how often the handler may be called.
     #[must_use]
     pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Shows the parameters of the generic type `P` behind the handler's name in the access matrix. `P` is the type that
-    /// stands for this policy.
+    /// Shows the parameters of the generic type `P` after the handler's name in the access matrix. `P` is the type that
+    /// represents this policy.
     #[must_use]
     pub const fn generic<P>(mut self) -> Self {
         self.instance = Some(type_name::<P>);
         self
     }
 
-    /// What the rule's checks ask of the handler's route, so that the router can tell whether the route has it.
+    /// Sets the requirements of the rule's checks on the handler's route. The router compares them with the route.
     #[doc(hidden)]
     #[must_use]
     pub const fn check_paths(mut self, paths: &'static [CheckPath]) -> Self {
@@ -136,22 +138,22 @@ impl Policy {
         self
     }
 
-    /// The handler's name: its module path and function name.
+    /// Returns the handler's name: its module path and function name.
     pub const fn handler(&self) -> &'static str {
         self.handler
     }
 
-    /// Who may call.
+    /// Returns who may call.
     pub const fn access(&self) -> &Access {
         &self.access
     }
 
-    /// How often.
+    /// Returns the limits.
     pub const fn quotas(&self) -> &'static [Limit] {
         self.limits
     }
 
-    /// The handler's name, with the types that a generic one stands for: `app::list<app::Note>`.
+    /// Returns the handler's name with the type arguments of a generic handler: `app::list<app::Note>`.
     pub(crate) fn full_name(&self) -> String {
         let instance = self.instance.map_or("", |name| parameters(name()));
         format!("{}{instance}", self.handler)
@@ -170,7 +172,8 @@ impl Policy {
     }
 }
 
-/// What stands in the last angle brackets of a type's name, with them. A path before may have some of its own.
+/// Returns the last angle brackets of a type's name, with their content. The path before them may have brackets of its
+/// own.
 fn parameters(type_name: &str) -> &str {
     let mut depth = 0_u32;
     for (at, sign) in type_name.char_indices().rev() {

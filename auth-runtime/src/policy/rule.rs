@@ -8,7 +8,7 @@ use super::RoleRule;
 pub enum Rule {
     /// Holds for every authenticated caller.
     Authenticated,
-    /// The caller holds this role, or one that implies it.
+    /// The caller holds this role, or another role that implies it.
     Role(RoleRule),
     /// The caller's credential carries this scope.
     Scope(&'static str),
@@ -58,17 +58,17 @@ impl CheckRule {
     }
 }
 
-/// Tells in words what keeps an extractor from reading the path of a route with these parameters; `None` where nothing
-/// does.
+/// A function that explains why an extractor cannot read the path of a route with these parameters. It returns `None`
+/// when no obstacle is known.
 #[doc(hidden)]
 pub type PathFit = fn(parameters: &[&str]) -> Option<String>;
 
-/// What a check asks of the route of the handler.
+/// The requirements of a check on the handler's route.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct CheckPath {
     /// The path of the check as the attribute spells it.
     pub name: &'static str,
-    /// For each argument that reads the path.
+    /// One entry for each argument that reads the path.
     pub arguments: &'static [Option<PathFit>],
 }

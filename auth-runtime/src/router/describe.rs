@@ -1,4 +1,4 @@
-//! Policies in words, for the access matrix.
+//! Describes policies in words, for the access matrix.
 
 use crate::policy::{Access, Counts, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
 
@@ -28,7 +28,8 @@ pub(super) fn via(policy: &Policy) -> String {
     }
 }
 
-/// What keeps other sites from using a browser's session here; safe methods change nothing.
+/// Returns how the handler keeps other sites from using a browser's session. Safe methods change nothing, so they need
+/// no check.
 pub(super) fn csrf(policy: &Policy, methods: &Methods) -> String {
     match policy.access() {
         Access::Protected(protection) if protection.via().accepts(Via::SESSION) => match protection.csrf_exemption() {
@@ -95,7 +96,7 @@ fn key(key: LimitKey) -> String {
     }
 }
 
-/// Where a rule stands decides whether it needs parentheses.
+/// The position of a rule, which decides whether the rule needs parentheses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Top,

@@ -3,19 +3,20 @@ use crate::{
     policy::{HasPolicy, Policy, Rule},
 };
 
-/// Argument lists of handlers that begin with a [`Guard`]: what `GuardedRouter` accepts.
+/// The argument lists of handlers that begin with a [`Guard`]. `GuardedRouter` accepts only these.
 #[diagnostic::on_unimplemented(
     message = "this handler does not say who may call it [AUTH130]",
     label = "no access declared",
     note = "write `#[public]`, `#[protected]` or another access attribute above the handler's `async fn`"
 )]
 pub trait Guarded {
-    /// What the handler demands.
+    /// The handler's requirements.
     const POLICY: &'static Policy;
 }
 
-/// The argument of no handler. Were [`Guard`] the only first argument of its arity, the compiler would take it for granted
-/// and complain about the arguments that are there; with two to choose from it looks at the handler, and finds neither.
+/// An argument that no handler has. It gives the compiler a second choice for the first argument. If [`Guard`] were the
+/// only choice, the compiler would assume it and complain about the handler's other arguments. With two choices, it
+/// examines the handler and finds that neither fits.
 enum Undeclared {}
 
 macro_rules! guarded {
@@ -32,8 +33,8 @@ macro_rules! guarded {
     };
 }
 
-// axum's handlers take at most sixteen arguments, of which the guard is the first. The last argument of a handler stands
-// where `T1 … Tn` end; a handler that takes the guard alone has it in the last place.
+// axum's handlers take at most sixteen arguments, and the guard is the first of them. The handler's last argument takes
+// the position after `T1 … Tn`. A handler that takes the guard alone has it in the last position.
 guarded!();
 guarded!(T1);
 guarded!(T1 T2);

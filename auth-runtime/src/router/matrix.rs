@@ -6,10 +6,10 @@ use crate::policy::Policy;
 
 use super::{describe, method_router::Methods, parameters};
 
-/// Who may call what: one row for each handler, in the order in which the routes were added.
+/// Who may call which handler: one row for each handler, in the order in which the routes were added.
 ///
-/// `Display` gives aligned text; [`to_markdown`](Self::to_markdown) and [`to_json`](Self::to_json) give the other forms.
-/// Commit one of them as a snapshot, and a review shows every loosening.
+/// `Display` writes aligned text; [`to_markdown`](Self::to_markdown) and [`to_json`](Self::to_json) return the other
+/// forms. Commit one of them as a snapshot, and every review shows where access becomes wider.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct AccessMatrix {
@@ -21,17 +21,17 @@ pub struct AccessMatrix {
 pub struct MatrixRow {
     /// The HTTP methods, separated by commas, or `*`.
     pub method: String,
-    /// The path as the router knows it.
+    /// The path, as the router knows it.
     pub path: String,
-    /// Who may call.
+    /// The callers that the handler admits.
     pub access: String,
-    /// Which kinds of credential are accepted.
+    /// The accepted kinds of credential.
     pub via: String,
-    /// Whether requests that other sites cause are refused, and why not where they are not.
+    /// Whether requests that other sites cause are refused, and the reason when they are not.
     pub csrf: String,
-    /// How often, and counted by what.
+    /// The limits, each with the value by which it counts.
     pub limits: String,
-    /// Why it is public, where that is said.
+    /// The reason why the handler is public, if the policy states one.
     pub because: String,
     /// The handler's module path and name.
     pub handler: String,
@@ -42,17 +42,17 @@ impl AccessMatrix {
         Self { rows: entries.iter().map(Entry::row).collect() }
     }
 
-    /// The rows.
+    /// Returns the rows.
     pub fn rows(&self) -> &[MatrixRow] {
         &self.rows
     }
 
-    /// A table in Markdown.
+    /// Returns a table in Markdown.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
         let mut line = |cells: [&str; 8]| {
             for cell in cells {
-                // A pipe would end the cell.
+                // An unescaped pipe would end the cell.
                 let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
             }
             text.push_str("|\n");
@@ -63,9 +63,9 @@ impl AccessMatrix {
         text
     }
 
-    /// A JSON array with one object for each row.
+    /// Returns a JSON array with one object for each row.
     pub fn to_json(&self) -> String {
-        // Only strings are serialised, which cannot fail.
+        // Only strings are serialized, which cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 }
@@ -97,7 +97,7 @@ impl MatrixRow {
     }
 }
 
-/// One thing that was added to a router.
+/// A handler, service or router that was added to a router.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     methods: Methods,

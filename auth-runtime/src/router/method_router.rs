@@ -89,8 +89,9 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     }
 }
 
-/// Returns whether responses may report limits: the handler's own, or those of API keys if the handler is made for
-/// them. A handler that accepts any credential mostly gets tokens, and all its requests would pay for the report.
+/// Returns whether responses may report limits. They do when the handler has limits of its own, or when its policy
+/// names API keys. A handler that accepts any credential mostly gets tokens, and all its requests would pay for the
+/// report.
 fn tells_of_limits(policy: &Policy) -> bool {
     let is_for_keys = match policy.access() {
         Access::Protected(protection) => protection.via() != Via::ANY && protection.via().accepts(Via::API_KEY),

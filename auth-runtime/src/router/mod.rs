@@ -1,4 +1,4 @@
-//! Routers on which nothing is open by accident, and the table of what is.
+//! Routers that require a policy for every handler, and the table of all policies.
 
 mod describe;
 mod guarded;

@@ -1,15 +1,16 @@
-//! Whether a route has the parameters that its handler asks for.
+//! Compares the parameters of a route with those that its handler reads.
 //!
-//! A plain `axum::Router` around this one may supply more by `nest`, so what is missing is an event and no panic.
+//! A plain `axum::Router` around this one may supply more parameters by `nest`. A missing parameter therefore causes an
+//! event, not a panic.
 
 use tracing::Level;
 
 use crate::policy::{LimitKey, Policy};
 
-/// Where the router's events can be subscribed to.
+/// The target for subscribers to the router's events.
 const TARGET: &str = "auth_runtime::router";
 
-/// Tells of everything that the handler asks of its path and `route` does not have.
+/// Reports every path parameter that the handler's limits and checks read and `route` does not have.
 pub(super) fn tell_of_missing(route: &str, policy: &Policy) {
     let parameters = parameters(route);
     for limit in policy.quotas() {
@@ -36,7 +37,7 @@ pub(super) fn tell_of_missing(route: &str, policy: &Policy) {
     }
 }
 
-/// The names in the braces of a route, `{id}` or `{*rest}`; doubled braces are text.
+/// Returns the names in the braces of a route, `{id}` or `{*rest}`. Doubled braces are text.
 fn parameters(route: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut rest = route;

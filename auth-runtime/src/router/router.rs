@@ -14,10 +14,10 @@ use super::{
     unmatched::Unmatched,
 };
 
-/// An `axum::Router` that accepts only handlers with a policy, and knows them all.
+/// An `axum::Router` that accepts only handlers with a policy, and lists them all.
 ///
-/// A path without a route is 404 and a method without a handler 405, as in axum, with a problem document. A
-/// [`fallback`](Self::fallback) takes the place of the former.
+/// As in axum, a path without a route answers 404 and a method without a handler answers 405; here, each with a problem
+/// document. A [`fallback`](Self::fallback) replaces the 404.
 ///
 /// ```
 /// use auth_runtime::prelude::*;
@@ -49,15 +49,15 @@ impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
-    /// A router without routes.
+    /// Creates a router without routes.
     pub fn new() -> Self {
         Self { router: Router::new().layer(Unmatched::ROUTE), entries: Vec::new() }
     }
 
-    /// Route `path` to handlers, made with [`routing`](super::routing)'s functions.
+    /// Routes `path` to handlers that the functions of [`routing`](super::routing) have made.
     ///
     /// # Panics
-    /// When the path is malformed or taken, as in axum: at start-up, never in a request.
+    /// Panics when the path is malformed or taken, like axum: at start-up, never during a request.
     pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self
     where
         S: HasAuth,
@@ -69,7 +69,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Answer what no route matches. The handler declares its policy, too.
+    /// Sets the handler for requests that no route matches. The handler declares its policy, too.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -85,11 +85,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Serves `path` and everything below it by a service that is open to everyone: static files and the like. `because`
-    /// says why it is, and stands in the matrix.
+    /// Serves `path` and everything below it by a service that is open to everyone, such as static files. `because`
+    /// states why it is open, and appears in the matrix.
     ///
     /// # Panics
-    /// When `because` is blank, or the path is malformed or taken: at start-up, never in a request.
+    /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request.
     pub fn public_service<T>(mut self, path: &str, service: T, because: &'static str) -> Self
     where
         T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
@@ -103,40 +103,41 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Take over the routes of a router whose handlers declare nothing. `because` says who looks after their access, and
-    /// stands in the matrix.
+    /// Adds the routes of a router whose handlers declare no policy. `because` states what controls their access, and
+    /// appears in the matrix.
     ///
     /// # Panics
-    /// When `because` is blank or a path is taken: at start-up, never in a request.
+    /// Panics when `because` is blank or a path is taken: at start-up, never during a request.
     pub fn merge_unguarded(mut self, router: Router<S>, because: &'static str) -> Self {
         assert!(!because.trim().is_empty(), "say why these routes declare no access, for the access matrix");
         self.entries.push(Entry::open("*", Openness::Unguarded { because }));
-        // Of two routers without a fallback axum keeps the answer of the one that is merged into the other.
+        // When neither router has a fallback, axum keeps the default answer of the router that is merged into the
+        // other.
         self.router = router.merge(self.router);
         self
     }
 
-    /// Add all routes of another guarded router.
+    /// Adds all routes of another guarded router.
     ///
     /// # Panics
-    /// When a path is taken, as in axum: at start-up, never in a request.
+    /// Panics when a path is taken, like axum: at start-up, never during a request.
     pub fn merge(mut self, other: Self) -> Self {
         self.entries.extend(other.entries);
         self.router = self.router.merge(other.router);
         self
     }
 
-    /// Add all routes of another guarded router below `path`.
+    /// Adds all routes of another guarded router below `path`.
     ///
     /// # Panics
-    /// When a path is malformed or taken, as in axum: at start-up, never in a request.
+    /// Panics when a path is malformed or taken, like axum: at start-up, never during a request.
     pub fn nest(mut self, path: &str, other: Self) -> Self {
         self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
         self.router = self.router.nest(path, other.router);
         self
     }
 
-    /// Wrap every route so far, and the fallback, in a `tower` layer.
+    /// Wraps every route so far, and the fallback, in a `tower` layer.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -149,10 +150,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Wrap every route so far, but not the fallback, in a `tower` layer.
+    /// Wraps every route so far, but not the fallback, in a `tower` layer.
     ///
     /// # Panics
-    /// When there is no route yet, as in axum: at start-up, never in a request.
+    /// Panics when there is no route yet, like axum: at start-up, never during a request.
     pub fn route_layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -165,26 +166,26 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Give the routes their state.
+    /// Sets the state of the routes.
     pub fn with_state<S2>(self, state: S) -> GuardedRouter<S2> {
         GuardedRouter { router: self.router.with_state(state), entries: self.entries }
     }
 
-    /// The plain router, to serve it or to go on with axum's own means.
+    /// Returns the plain router, to serve it or to continue with axum's own methods.
     ///
-    /// Sends a `tracing` event where a limit or a check of a handler asks for path parameters that its route does not have.
+    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have.
     pub fn into_router(self) -> Router<S> {
         self.entries.iter().for_each(Entry::tell_of_missing_parameters);
         self.router
     }
 
-    /// Who may call what: every route with its policy.
+    /// Returns who may call each handler: every route with its policy.
     pub fn access_matrix(&self) -> AccessMatrix {
         AccessMatrix::new(&self.entries)
     }
 }
 
-/// Lets `Router`-shaped code of the application keep its form.
+/// Lets the application pass this router to code that expects an `axum::Router`.
 impl<S: Clone + Send + Sync + 'static> From<GuardedRouter<S>> for Router<S> {
     fn from(guarded: GuardedRouter<S>) -> Self {
         guarded.into_router()

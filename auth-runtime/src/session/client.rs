@@ -3,7 +3,7 @@ use axum::http::{header::USER_AGENT, request::Parts};
 
 use crate::{limit::AddressFinder, store::ClientLabel};
 
-/// What a request says of the program and the place that it comes from.
+/// A request's facts about the calling program and its network location.
 pub(crate) struct Client {
     user_agent: Vec<u8>,
     address: String,
@@ -11,7 +11,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn of(request: &Parts, addresses: &AddressFinder) -> Self {
-        // The address is for people to read; what has to have one fails without it.
+        // The address is only displayed to people. Features that require an address fail on their own without it.
         let address = addresses.find(request).ok();
         Self {
             user_agent: request.headers.get(USER_AGENT).map(|field| field.as_bytes().to_vec()).unwrap_or_default(),
@@ -19,7 +19,7 @@ impl Client {
         }
     }
 
-    /// For people to read in a list of their sessions.
+    /// Returns the label that users read in the list of their sessions.
     pub(crate) fn label(&self, device: &str) -> ClientLabel {
         ClientLabel {
             user_agent: printable(&String::from_utf8_lossy(&self.user_agent), 200),
@@ -28,7 +28,8 @@ impl Client {
         }
     }
 
-    /// What stays the same while a program tries again: its `User-Agent`. The address does not, on the move.
+    /// Returns a hash of a value that stays the same when a program retries: its `User-Agent`. The address may change
+    /// in a mobile network.
     pub(crate) fn fingerprint(&self) -> [u8; 32] {
         let mut context = Context::new(&SHA256);
         context.update(&self.user_agent);
@@ -37,7 +38,8 @@ impl Client {
     }
 }
 
-/// Without what moves a cursor or turns text around, and at most so many bytes.
+/// Returns the text without characters that move a cursor or reverse the direction of text, cut to at most `bytes`
+/// bytes.
 fn printable(text: &str, bytes: usize) -> String {
     let clean = text.chars().filter(|char| !char.is_control() && !is_bidi(*char) && !is_break(*char));
     let mut kept = String::new();
@@ -50,12 +52,12 @@ fn printable(text: &str, bytes: usize) -> String {
     kept
 }
 
-/// Unicode's controls of direction, which make a line read as another one.
+/// Returns whether the character is one of Unicode's direction controls, which make a line read as another one.
 fn is_bidi(char: char) -> bool {
     matches!(char, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Ends of lines and paragraphs that are no control characters.
+/// Returns whether the character ends a line or paragraph without being a control character.
 fn is_break(char: char) -> bool {
     matches!(char, '\u{2028}' | '\u{2029}')
 }
@@ -72,7 +74,7 @@ mod tests {
         assert!(label.device.starts_with("abé") && label.device.len() <= 100, "{}", label.device.len());
     }
 
-    /// A character of several bytes is kept whole or left out, and what follows it is left out, too.
+    /// Keeps a character of several bytes whole or drops it. The text after a dropped character is dropped, too.
     #[test]
     fn a_label_is_cut_between_characters() {
         for (bytes, char) in [(1, 'a'), (2, 'é'), (3, '€'), (4, '😀')] {

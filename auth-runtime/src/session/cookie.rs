@@ -5,27 +5,27 @@ use axum::http::{
 
 use crate::token::SessionSecret;
 
-/// The cookie that a browser's session is continued by.
+/// The cookie that continues a browser's session.
 ///
-/// `__Host-` makes browsers keep the cookie to this host: no subdomain and no page over plain HTTP can set another in its
-/// place (RFC 6265bis, section 4.1.3.2).
+/// The prefix `__Host-` makes browsers bind the cookie to this host. No subdomain and no page over plain HTTP can set
+/// another in its place (RFC 6265bis, section 4.1.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SessionCookie {
-    /// For everywhere but a developer's machine.
+    /// For all environments except a developer's machine.
     Secure,
-    /// For plain HTTP on a developer's machine, where browsers keep no secure cookie. It has a name of its own, since
-    /// programs on other ports of `localhost` share its cookies.
+    /// For plain HTTP on a developer's machine, where browsers do not store a secure cookie. It has a name of its own,
+    /// because programs on other ports of `localhost` share its cookies.
     Insecure,
 }
 
-/// What a request's `Cookie` fields say of the session.
+/// The session cookies in a request's `Cookie` fields.
 #[derive(Clone, Copy)]
 pub(crate) enum Found<'r> {
-    /// Nothing.
+    /// There is no session cookie.
     Nothing,
-    /// One value, of whatever form.
+    /// There is one value, in any form.
     One(&'r [u8]),
-    /// Two values. Which of them a browser means cannot be known.
+    /// There are two values. The server cannot know which of them the browser means.
     Several,
 }
 
@@ -37,7 +37,7 @@ impl SessionCookie {
         }
     }
 
-    /// Looks through all `Cookie` fields: in HTTP/2 each cookie may have its own. Cookies of other names are not looked at.
+    /// Searches all `Cookie` fields: in HTTP/2 each cookie may have its own. It ignores cookies of other names.
     pub(crate) fn find(self, headers: &HeaderMap) -> Found<'_> {
         let pairs = headers.get_all(COOKIE).iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
         let mut values = pairs.filter_map(|pair| self.value(pair));
@@ -48,7 +48,8 @@ impl SessionCookie {
         }
     }
 
-    /// Names are compared exactly: `__host-session` is another cookie, which anybody may set.
+    /// Returns the value of the session cookie. Names are compared exactly: `__host-session` is another cookie, which
+    /// any site may set.
     fn value(self, pair: &[u8]) -> Option<&[u8]> {
         pair.trim_ascii()
             .strip_prefix(self.name().as_bytes())?
@@ -57,18 +58,18 @@ impl SessionCookie {
             .map(<[u8]>::trim_ascii)
     }
 
-    /// `Set-Cookie` with this secret, for so many seconds.
+    /// Returns a `Set-Cookie` value with this secret, valid for `seconds`.
     ///
     /// # Errors
-    /// Never for a secret, which is base64url.
+    /// Returns no error for a secret, which is base64url.
     pub(crate) fn set(self, secret: &SessionSecret, seconds: i64) -> Result<HeaderValue, InvalidHeaderValue> {
         self.field(secret.expose(), seconds)
     }
 
-    /// `Set-Cookie` that makes the browser forget it.
+    /// Returns a `Set-Cookie` value that makes the browser delete the cookie.
     ///
     /// # Errors
-    /// Never.
+    /// Returns no error.
     pub(crate) fn expire(self) -> Result<HeaderValue, InvalidHeaderValue> {
         self.field("", 0)
     }
@@ -87,7 +88,7 @@ impl SessionCookie {
 }
 
 impl Found<'_> {
-    /// The value, if it can be a secret.
+    /// Returns the value, if it has the form of a secret.
     pub(crate) fn secret(self) -> Option<SessionSecret> {
         match self {
             Self::One(value) => SessionSecret::parse(core::str::from_utf8(value).ok()?),
@@ -155,7 +156,7 @@ mod tests {
         assert_eq!(found(&["__Host-session=a; __Host-session=a"]), twice);
         assert_eq!(found(&["__Host-session=a", "x=y; __Host-session=b"]), twice);
         assert_eq!(found(&["__Host-session=; __Host-session=b"]), twice);
-        // A cookie without a name, whose value reads like ours.
+        // A cookie without a name, whose value looks like the session cookie.
         assert_eq!(found(&["__Host-session=a; __Host-session=evil"]), twice);
     }
 

@@ -38,7 +38,7 @@ fn an_attribute_is_given_once() {
     );
 }
 
-/// Both would be meant, or either: whoever reads the handler could not tell.
+/// A reader of the handler could not know whether both rules are required or either.
 #[test]
 fn two_rules_of_one_attribute_are_refused_wherever_they_stand() {
     assert_problems(
@@ -62,7 +62,7 @@ fn two_rules_of_one_attribute_are_refused_wherever_they_stand() {
     }
 }
 
-/// Each rule narrows what the others admit, in whatever order they stand.
+/// Each rule narrows the callers that the others admit, in any order.
 #[test]
 fn rules_of_several_attributes_hold_together() {
     let parts = ["#[require_role(\"a\")]", "#[require_scope(\"s\")]", "#[authorize(role(\"b\") || check(c))]"];

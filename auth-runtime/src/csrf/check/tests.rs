@@ -46,7 +46,7 @@ fn a_websocket_is_no_harmless_get() {
     assert_eq!(check().check(&upgrade(("sec-fetch-site", "cross-site")), None), Err("cross_site"));
 }
 
-/// A list of protocols, perhaps with versions, in any number of fields and in any case.
+/// Tries lists of protocols, some with versions, in one or more fields and in any case.
 #[test]
 fn only_an_upgrade_to_websocket_makes_a_handshake() {
     let ask = |upgrades: &[&str]| {
@@ -81,12 +81,12 @@ fn only_an_upgrade_to_websocket_makes_a_handshake() {
     ] {
         assert_eq!(ask(upgrades), Err("cross_site"), "{upgrades:?}");
     }
-    // In HTTP/2 a handshake is a `CONNECT` (RFC 8441), which is judged whatever its fields.
+    // In HTTP/2 a handshake is a `CONNECT` (RFC 8441), which is judged with any fields.
     let connect = request("CONNECT", "https://api.example.com/", &[("sec-fetch-site", "cross-site")]);
     assert_eq!(check().check(&connect, None), Err("cross_site"));
 }
 
-/// Every value of `Sec-Fetch-Site` with every kind of `Origin`.
+/// Tries every value of `Sec-Fetch-Site` with every kind of `Origin`.
 #[test]
 fn the_browsers_word_comes_first_and_a_trusted_origin_second() {
     for (origin, own_word, other_word, no_word) in [
@@ -177,7 +177,7 @@ fn a_token_counts_only_where_both_headers_are_missing() {
     assert_eq!(with(&[field], None), Err("csrf_token"));
     assert_eq!(with(&[field, field], Some(&session)), Err("csrf_token_twice"));
     assert_eq!(with(&[("x-csrf-token", "")], Some(&session)), Err("csrf_token"));
-    // A cookie of the same value proves nothing.
+    // A cookie with the same value as the header proves nothing.
     assert_eq!(with(&[("x-csrf-token", "naive"), ("cookie", "csrf_token=naive")], Some(&session)), Err("csrf_token"));
     assert_eq!(with(&[field, ("sec-fetch-site", "cross-site")], Some(&session)), Err("cross_site"));
     assert_eq!(with(&[field, ("origin", FOREIGN)], Some(&session)), Err("foreign_origin"));

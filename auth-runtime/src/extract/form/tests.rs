@@ -89,7 +89,7 @@ async fn a_form_that_breaks_off_is_400() {
     assert_problem(post(FORM, Body::from_stream(Pieces(pieces.into_iter()))).await, 400, "bad-request").await;
 }
 
-/// A body that comes in pieces, and says nothing of its length.
+/// A body that comes in pieces and does not state its length.
 struct Pieces<I>(I);
 
 impl<I: Iterator + Unpin> futures_core::Stream for Pieces<I> {

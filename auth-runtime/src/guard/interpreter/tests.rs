@@ -1,4 +1,4 @@
-//! The interpreter against a naive evaluator, on random trees.
+//! Compares the interpreter with a naive evaluator on random trees.
 
 use core::cell::RefCell;
 
@@ -11,7 +11,7 @@ use super::*;
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
-/// A tree as proptest makes it; [`leak`] gives it the lifetime of a policy.
+/// A tree as proptest generates it; [`leak`] gives it the lifetime of a policy.
 #[derive(Clone, Debug)]
 enum Tree {
     Authenticated,
@@ -87,7 +87,7 @@ fn has_empty_list(tree: &Tree) -> bool {
     }
 }
 
-/// Whether the tree can hold and can fail, where every occurrence of a check that has not run may say either.
+/// Returns whether the tree can hold and whether it can fail, when each check that has not run may give either answer.
 fn possible(tree: &Tree, world: &World, ran: &[usize]) -> (bool, bool) {
     match tree {
         Tree::Check(i) if !ran.contains(i) => (true, true),
@@ -111,7 +111,7 @@ thread_local! {
     static CHECKS: RefCell<([bool; 3], Vec<usize>)> = const { RefCell::new(([false; 3], Vec::new())) };
 }
 
-/// Three checks that answer what the test says and note that they ran.
+/// Three checks that give the answers of the test and record that they ran.
 struct Scripted;
 
 impl RunChecks<()> for Scripted {

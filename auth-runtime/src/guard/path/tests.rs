@@ -1,4 +1,4 @@
-//! The type is asked what axum would answer: each case is also tried on a router.
+//! Tests that the inspection of a type predicts axum's answer: each case also runs on a router.
 
 use std::{collections::HashMap, net::IpAddr};
 
@@ -104,7 +104,7 @@ fn what_cannot_fit_is_told_in_words() {
     }
 }
 
-/// axum's status for a request whose parameters are all `value`.
+/// Returns axum's status for a request with `value` as each parameter.
 async fn asked<T: DeserializeOwned + Send + 'static>(route: &str, path: &str) -> u16 {
     let handler = async |path: Result<Path<T>, axum::extract::rejection::PathRejection>| match path {
         Ok(_) => 200.to_string().into_response(),

@@ -76,7 +76,7 @@ fn a_policy_without_limits_has_no_stage() {
     assert!(stages.iter().all(|stage| stage.is_empty()));
 }
 
-/// A policy that cannot be compiled, asked at run time.
+/// Evaluates at run time a policy that would not compile.
 fn contradicts(policy: Policy) -> bool {
     std::panic::catch_unwind(|| count(&policy, u8::MAX)).is_err()
 }

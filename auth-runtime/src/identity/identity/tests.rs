@@ -20,7 +20,7 @@ fn a_user_of_this_service_is_one_by_name_or_by_word() {
     }
 }
 
-/// What is said of an identity, in turns.
+/// A call on the builder.
 #[derive(Clone, Debug)]
 enum Said {
     Role(String),
@@ -52,7 +52,7 @@ fn identity(subject: &str, said: &[Said]) -> Identity {
     said.iter().fold(Identity::builder(subject, Via::BEARER), |builder, said| said.of(builder)).build()
 }
 
-/// The same without a buffer that all share.
+/// The same lists without a shared buffer.
 #[derive(Debug, Default, PartialEq)]
 struct Naive {
     roles: Vec<String>,
@@ -168,7 +168,7 @@ fn said() -> impl Strategy<Value = Said> {
     ]
 }
 
-/// With what separates the lists, and characters of several bytes.
+/// Texts with the separators of the lists, and with characters of several bytes.
 fn text() -> impl Strategy<Value = String> {
     "[ab\n é]{0,4}"
 }

@@ -1,6 +1,7 @@
 use core::net::IpAddr;
 
-/// What an address is counted as: an IPv4 address by itself, an IPv6 address by its /64, which is one subscriber's.
+/// The address under which a client is counted: a whole IPv4 address, or the /64 of an IPv6 address, which belongs to
+/// one subscriber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AddressKey {
     /// An IPv4 address.
@@ -10,7 +11,7 @@ pub enum AddressKey {
 }
 
 impl AddressKey {
-    /// The key of an address. An IPv4 address mapped into IPv6 is that IPv4 address.
+    /// Returns the key of an address. An IPv4 address mapped into IPv6 counts as that IPv4 address.
     pub const fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::V4(address.to_bits()),

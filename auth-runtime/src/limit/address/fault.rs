@@ -2,39 +2,39 @@ use core::{error::Error, fmt};
 
 use ipnet::IpNet;
 
-/// Everything that is wrong with the text of [`TrustedProxies::parse`](super::TrustedProxies::parse).
+/// All faults in the text given to [`TrustedProxies::parse`](super::TrustedProxies::parse).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedProxiesError(pub(super) Vec<TrustedProxiesFault>);
 
-/// One thing that is wrong. The texts are as they were written.
+/// One fault. Its texts repeat the setting as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TrustedProxiesFault {
-    /// A list that begins as one of JSON and is none of strings.
+    /// A list that begins like a JSON list and is not a JSON list of strings.
     NotAList,
-    /// Nothing between two commas, or nothing at all.
+    /// An empty entry between two commas, or an empty setting.
     Empty,
-    /// Neither an address nor a network.
+    /// An entry that is neither an address nor a network.
     NotANetwork(String),
-    /// A network of all addresses.
+    /// A network that contains all addresses.
     Everybody(String),
-    /// A network whose address has bits set that its length leaves out.
+    /// A network with bits set in its address beyond the prefix length.
     BitsAfterPrefix {
-        /// What was written.
+        /// The entry, as it was written.
         entry: String,
-        /// The network in which that is.
+        /// The network that contains the address.
         network: IpNet,
     },
-    /// A count of hops that is none, or not from 1 to 255.
+    /// A count of hops that is not a number from 1 to 255.
     NotACount(String),
-    /// A count of hops beside something else.
+    /// A count of hops beside another entry.
     Mixed(String),
-    /// No name of a header.
+    /// A text that is not a header name.
     NotAHeader(String),
 }
 
 impl TrustedProxiesError {
-    /// The faults, at least one.
+    /// Returns the faults, at least one.
     pub fn iter(&self) -> impl Iterator<Item = &TrustedProxiesFault> {
         self.0.iter()
     }

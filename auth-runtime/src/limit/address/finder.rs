@@ -7,24 +7,25 @@ use axum::{
 
 use super::TrustedProxies;
 
-/// Finds the client's address of a request, by the peer of the connection and by the proxies that are trusted.
+/// The search for a request's client address, from the connection's peer and the trusted proxies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AddressFinder {
     pub(crate) proxies: TrustedProxies,
-    /// What stands for the client in tests, where a request has no peer. It is never taken for a proxy.
+    /// The address that stands for the client in tests, where a request has no peer. It never counts as a proxy.
     pub(crate) peer_when_absent: Option<IpAddr>,
 }
 
-/// Why a request has no client address. The text tells the operator what to change.
+/// The reason why a request has no client address. The text tells the operator what to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoAddress(pub(crate) &'static str);
 
 impl AddressFinder {
-    /// The client's address.
+    /// Returns the client's address.
     ///
     /// # Errors
-    /// When the request carries no peer's address, as on a Unix socket, and none of these stands for it: a counted chain of
-    /// proxies ([`TrustedProxies::hops`]), whose header is then believed, or an address set for tests.
+    /// Returns [`NoAddress`] when the request carries no peer address, as on a Unix socket, and no substitute exists.
+    /// There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), whose header is then trusted,
+    /// and an address set for tests.
     pub(crate) fn find(&self, request: &Parts) -> Result<IpAddr, NoAddress> {
         if let Some(peer) = peer(request) {
             return Ok(self.proxies.client(peer, &request.headers));
@@ -39,7 +40,8 @@ impl AddressFinder {
     }
 }
 
-/// The peer of the connection, where the server or a test has noted it. axum's `ConnectInfo` asks in this order, too.
+/// Returns the connection's peer, if the server or a test recorded it. axum's `ConnectInfo` reads the extensions in the
+/// same order.
 fn peer(request: &Parts) -> Option<IpAddr> {
     let connected = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer);
     let mocked = || request.extensions.get::<MockConnectInfo<SocketAddr>>().map(|MockConnectInfo(peer)| peer);

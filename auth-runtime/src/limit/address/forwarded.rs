@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, header};
 
 use super::node;
 
-/// The `for` parameters from right to left over all lines of the header, `None` where there is none that is an address.
+/// Returns the `for` parameters from right to left over all lines of the header; `None` stands for an element without
+/// an address.
 pub(super) fn addresses(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     let lines = headers.get_all(header::FORWARDED).into_iter().rev();
     lines.flat_map(|line| Elements(Some(line.as_bytes()))).map(|element| address(str::from_utf8(element).ok()?))
@@ -15,7 +16,7 @@ pub(super) fn addresses(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAd
 /// The elements of one line from right to left.
 ///
 /// Quoted strings are recognised from the right as well. From the left, a quotation mark that a client opens and never
-/// closes would swallow what the proxies append.
+/// closes would swallow the elements that the proxies append.
 struct Elements<'a>(Option<&'a [u8]>);
 
 impl<'a> Iterator for Elements<'a> {
@@ -31,7 +32,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// The last comma that is not in a quoted string.
+/// Returns the position of the last comma outside quoted strings.
 fn last_comma(line: &[u8]) -> Option<usize> {
     let mut quoted = false;
     let mut rest = line;
@@ -50,7 +51,7 @@ fn ends_with_escape(before: &[u8]) -> bool {
     !before.iter().rev().take_while(|byte| **byte == b'\\').count().is_multiple_of(2)
 }
 
-/// The address in the one `for` parameter of an element. A hidden or unknown one is none.
+/// Returns the address in the only `for` parameter of an element. A hidden or unknown address gives `None`.
 fn address(element: &str) -> Option<IpAddr> {
     let mut sender = None;
     let mut rest = next_pair(element);
@@ -61,16 +62,16 @@ fn address(element: &str) -> Option<IpAddr> {
         }
         rest = next_pair(after);
     }
-    // An address needs no escapes in its quoted string, and so one that has some is not read.
+    // An address needs no escapes in its quoted string, so an escaped one is not accepted.
     node::node(sender?)
 }
 
-/// Pairs may be empty (RFC 7239, section 4), and proxies put spaces between them.
+/// Skips separators. Pairs may be empty (RFC 7239, section 4), and proxies put spaces between them.
 fn next_pair(rest: &str) -> &str {
     rest.trim_start_matches([';', ' ', '\t'])
 }
 
-/// A name, its value without quotation marks, and what follows.
+/// Splits off a pair: its name, its value without quotation marks, and the rest of the text.
 fn pair(text: &str) -> Option<(&str, &str, &str)> {
     let (name, value) = text.split_once('=')?;
     if name.is_empty() || !name.bytes().all(is_token) {
@@ -94,7 +95,7 @@ fn closing_mark(quoted: &str) -> Option<usize> {
     })
 }
 
-/// RFC 9110, section 5.6.2.
+/// Returns whether a token may contain the byte (RFC 9110, section 5.6.2).
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

@@ -1,4 +1,4 @@
-//! Who is calling, as far as the network tells.
+//! Finds the client's network address.
 
 mod chain;
 mod client;

@@ -1,11 +1,13 @@
 use core::net::{IpAddr, Ipv6Addr};
 
-/// The longest that any form below can be is 47 characters of address and 6 of port, or some more of a port's name.
+/// The maximum length that is read. The longest form below has 47 characters of address and 6 of port, or a longer name
+/// in place of the port.
 const LONGEST: usize = 128;
 
-/// One element of a chain as an address: with or without a port, IPv6 with or without brackets, and space around it.
+/// Reads one element of a chain as an address: with or without a port, IPv6 with or without brackets, and with space
+/// around it.
 ///
-/// A zone is not part of it: it names an interface of the machine that wrote it.
+/// The zone of an address is not accepted, because it names an interface of the machine that wrote it.
 pub(super) fn address(element: &[u8]) -> Option<IpAddr> {
     let element = element.trim_ascii();
     if element.len() > LONGEST {
@@ -14,7 +16,7 @@ pub(super) fn address(element: &[u8]) -> Option<IpAddr> {
     node(str::from_utf8(element).ok()?)
 }
 
-/// A node of RFC 7239, section 6, and an IPv6 address without brackets.
+/// Reads a node of RFC 7239, section 6, or an IPv6 address without brackets.
 pub(super) fn node(text: &str) -> Option<IpAddr> {
     if let Some(bracketed) = text.strip_prefix('[') {
         let (address, rest) = bracketed.split_once(']')?;
@@ -33,7 +35,8 @@ fn is_port_or_nothing(rest: &str) -> bool {
     rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port)
 }
 
-/// A number, or a name that hides it (RFC 7239, section 6.3). Its value does not matter.
+/// Returns whether the text is a port: a number, or a name that hides the number (RFC 7239, section 6.3). Its value
+/// does not matter.
 fn is_port(port: &str) -> bool {
     let hidden = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     match port.strip_prefix('_') {

@@ -1,4 +1,4 @@
-//! Trusted proxies as settings write them.
+//! Reads trusted proxies from settings.
 
 use core::{net::IpAddr, num::NonZeroU8};
 
@@ -10,8 +10,11 @@ use crate::list::{NotAList, entries};
 use super::{ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault as Fault, proxies::canonical};
 
 impl TrustedProxies {
-    /// What an environment variable says: `list` has networks and addresses, or is `hops:` and a [count](Self::hops); it is
-    /// separated by commas or a JSON list of strings. `header` is `X-Forwarded-For`, `Forwarded`, or the name of a vendor's header.
+    /// Parses the values of two environment variables.
+    ///
+    /// - `list` contains networks and addresses, separated by commas or as a JSON list of strings. Alternatively, it is
+    ///   `hops:` and a [count](Self::hops).
+    /// - `header` is `X-Forwarded-For`, `Forwarded`, or the name of a vendor's header.
     ///
     /// ```
     /// # use auth_runtime::limit::TrustedProxies;
@@ -23,7 +26,7 @@ impl TrustedProxies {
     /// ```
     ///
     /// # Errors
-    /// All faults of both at once.
+    /// Returns all faults of both values at once.
     pub fn parse(list: &str, header: &str) -> Result<Self, TrustedProxiesError> {
         let mut faults = Vec::new();
         let trusted = trusted(list, &mut faults);

@@ -5,11 +5,11 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::{chain, forwarded};
 
-/// The proxies whose word about the client's address is taken, and the header in which they give it.
+/// The proxies that are trusted to report the client's address, and the header in which they report it.
 ///
-/// Only what a trusted proxy wrote counts. Every proxy appends the address that it was called from, so the chain is
-/// read from its right end, which is the peer of our own connection, and what a client wrote into the header itself
-/// stands left of everything that is looked at.
+/// Only the text that a trusted proxy wrote counts. Every proxy appends the address of its peer, so the chain is read
+/// from its right end. The rightmost address is the peer of this process's own connection. Text that a client itself
+/// wrote into the header stands to the left of all elements that are read.
 ///
 /// ```
 /// use auth_runtime::limit::TrustedProxies;
@@ -28,18 +28,18 @@ pub struct TrustedProxies {
     header: ForwardedHeader,
 }
 
-/// The header in which proxies say whom they were called by.
+/// The header in which proxies report the address of their peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForwardedHeader {
     /// `X-Forwarded-For`: addresses separated by commas, each with or without a port.
     XForwardedFor,
-    /// `Forwarded` (RFC 7239), of which the `for` parameter is read.
+    /// `Forwarded` (RFC 7239). Only its `for` parameter is read.
     Forwarded,
     /// A header that carries exactly one address, the client's, such as `CF-Connecting-IP` or `X-Real-IP`.
     ///
-    /// It has no chain in which a client's own value could be told from a proxy's: the trusted proxies have to replace
-    /// what the client sent.
+    /// It has no chain that would separate a client's own value from a proxy's. The trusted proxies must replace the
+    /// value that the client sent.
     Vendor(HeaderName),
 }
 
@@ -51,37 +51,40 @@ enum Trust {
 }
 
 impl TrustedProxies {
-    /// No proxy: the client is whoever is at the other end of the connection.
+    /// Trusts no proxy: the client is the peer of the connection.
     pub const fn none() -> Self {
         Self { trust: Trust::Nobody, header: ForwardedHeader::XForwardedFor }
     }
 
-    /// The proxies with an address in one of `networks`. IPv4 networks mapped into IPv6 are those IPv4 networks.
+    /// Trusts the proxies with an address in one of `networks`. IPv4 networks mapped into IPv6 count as those IPv4
+    /// networks.
     ///
     /// A network that contains clients lets each of these clients choose its address.
     pub fn networks(networks: impl IntoIterator<Item = IpNet>, header: ForwardedHeader) -> Self {
         Self { trust: Trust::Networks(networks.into_iter().map(canonical).collect()), header }
     }
 
-    /// As many proxies as stand between the client and this process, whatever their addresses.
+    /// Trusts `hops` proxies between the client and this process, with any addresses.
     ///
-    /// With one, the peer is the proxy and the client is the last address in the header; with `hops`, it is the
-    /// address at that place from the right. A shorter chain ends with its leftmost address. This counts like `trust
-    /// proxy` of Express and `x_for` of Werkzeug. With a [vendor header](ForwardedHeader::Vendor), which has one
-    /// address, every count means the same.
+    /// With one hop, the peer is the proxy and the client is the last address in the header. With `hops`, the client is
+    /// the address at that position from the right. A shorter chain ends with its leftmost address. Express's `trust
+    /// proxy` and Werkzeug's `x_for` count in the same way. With a [vendor header](ForwardedHeader::Vendor), which has
+    /// a single address, every count means the same.
     ///
-    /// Where the peer has no address, as on a Unix socket, it counts as the first proxy, and the header alone is believed.
+    /// When the peer has no address, as on a Unix socket, it counts as the first proxy, and only the header is used.
     ///
-    /// The count holds only if nobody reaches this process past the proxies: whoever does chooses their address.
+    /// The count holds only if every client reaches this process through the proxies. A client that bypasses them can
+    /// choose its address.
     pub const fn hops(hops: NonZeroU8, header: ForwardedHeader) -> Self {
         Self { trust: Trust::Hops(hops), header }
     }
 
-    /// The client's address: the rightmost that is not a trusted proxy's, of the chain that the header and, at its
-    /// right end, the `peer` make. IPv4 addresses mapped into IPv6 come out as IPv4.
+    /// Returns the client's address. The header and, at its right end, the `peer` form a chain. The client is the
+    /// rightmost address that does not belong to a trusted proxy. IPv4 addresses mapped into IPv6 are returned as IPv4.
     ///
-    /// Where an element cannot be read as an address, the chain ends, and the answer is the last trusted proxy: a
-    /// client is then counted together with others, and never not at all. If all are trusted, it is the leftmost.
+    /// The chain ends at an element that cannot be read as an address. The answer is then the last trusted proxy: the
+    /// client shares a counter with others, but is always counted. If all addresses are trusted, the answer is the
+    /// leftmost.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         match (&self.trust, &self.header) {
             (Trust::Nobody, _) => peer.to_canonical(),
@@ -91,13 +94,14 @@ impl TrustedProxies {
         }
     }
 
-    /// Whether proxies are counted, whatever their addresses: then the peer's address need not be known.
+    /// Returns whether proxies are counted, whatever their addresses. The peer's address need not be known then.
     pub(super) const fn counts_hops(&self) -> bool {
         matches!(self.trust, Trust::Hops(_))
     }
 
-    /// The client's address where the peer has none, as on a Unix socket. The peer counts as the first proxy, so that the
-    /// chain begins with the address that it wrote. `None` without a readable one.
+    /// Returns the client's address when the peer has no address, as on a Unix socket. The peer counts as the first
+    /// proxy, so the chain begins with the address that it wrote. Returns `None` when that address is absent or cannot
+    /// be read.
     pub(super) fn client_without_peer(&self, headers: &HeaderMap) -> Option<IpAddr> {
         match &self.header {
             ForwardedHeader::XForwardedFor => self.after_first(chain::addresses(headers)),
@@ -115,7 +119,7 @@ impl TrustedProxies {
         self.further(peer, 0, chain)
     }
 
-    /// Goes from address to address for as long as trust and readable elements last. `passed` proxies are behind already.
+    /// Walks the chain while the addresses are trusted and readable. `passed` is the number of proxies already passed.
     fn further(&self, from: IpAddr, passed: usize, chain: impl Iterator<Item = Option<IpAddr>>) -> IpAddr {
         let mut client = from.to_canonical();
         for (passed, element) in (passed..).zip(chain) {
@@ -130,7 +134,7 @@ impl TrustedProxies {
         client
     }
 
-    /// Whether the address that stands left of `passed` others is a proxy's.
+    /// Returns whether the address to the left of `passed` others belongs to a trusted proxy.
     fn trusts(&self, address: IpAddr, passed: usize) -> bool {
         match &self.trust {
             Trust::Nobody => false,
@@ -140,10 +144,10 @@ impl TrustedProxies {
     }
 }
 
-/// The bits of `::ffff:0:0/96`, in which IPv4 addresses are mapped into IPv6.
+/// The prefix length of `::ffff:0:0/96`, into which IPv4 addresses are mapped.
 const MAPPED_PREFIX: u8 = 96;
 
-/// Addresses are compared in their canonical form, so networks have to be in it too.
+/// Returns the network in canonical form. Addresses are compared in that form.
 pub(super) fn canonical(network: IpNet) -> IpNet {
     let IpNet::V6(mapped) = network else { return network };
     let Some(length) = mapped.prefix_len().checked_sub(MAPPED_PREFIX) else { return network };

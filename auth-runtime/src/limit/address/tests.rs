@@ -1,4 +1,4 @@
-//! What clients may put into headers, and what comes of it.
+//! Tests the headers that clients may send, and the addresses found.
 
 mod attacks;
 mod properties;

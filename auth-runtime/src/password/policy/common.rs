@@ -1,19 +1,19 @@
 use std::{collections::HashSet, sync::LazyLock};
 
-/// Passwords that are refused, beside the common ones: leaked ones, or those of an organisation's own list.
+/// A list of passwords to refuse beside the common ones: leaked passwords, or an organisation's own list.
 pub trait Blocklist: Send + Sync + 'static {
-    /// Is this password listed? It is given after NFKC, in lower case.
+    /// Returns whether the list has this password. The password is given after NFKC, in lower case.
     fn contains(&self, password: &str) -> bool;
 }
 
-/// Is this one of the passwords that are tried first? In lower case, after NFKC.
+/// Returns whether attackers try this password first. `folded` is in lower case, after NFKC.
 pub(super) fn is_common(folded: &str) -> bool {
     COMMON.contains(folded)
 }
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| listed().collect());
 
-/// One password to a line; lines that begin with `#` say what the file is.
+/// Returns the passwords, one from each line. Lines that begin with `#` describe the file.
 fn listed() -> impl Iterator<Item = &'static str> {
     include_str!("common.txt").lines().filter(|line| !line.starts_with('#'))
 }

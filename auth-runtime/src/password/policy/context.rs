@@ -3,23 +3,23 @@ use zeroize::Zeroizing;
 
 use super::policy::SHORTEST;
 
-/// Shorter words are in too many passwords by chance.
+/// The minimum length of a word. Shorter words occur in too many passwords by chance.
 const SHORTEST_WORD: usize = 3;
 
-/// Words that an attacker who knows the person or the service would try.
+/// Words that an attacker who knows the user or the service would try.
 pub(super) struct Context(Vec<String>);
 
 impl Context {
-    /// Each word as it is and its parts: of `Ann.Smith@example.com`, `ann.smith`, `smith` and `ann`.
+    /// Collects each word and its parts: `ann.smith`, `smith` and `ann` of `Ann.Smith@example.com`.
     pub(super) fn new(given: &[&str]) -> Self {
         let mut words: Vec<String> = given.iter().flat_map(|word| with_parts(word)).collect();
-        // The longest first, so that what is left of it is not taken for a word of the person's own.
+        // Removes the longest words first. Otherwise the remainder of a long word would count as the user's own.
         words.sort_by_key(|word| core::cmp::Reverse(word.chars().count()));
         Self(words)
     }
 
-    /// Is there too little in the password that is not one of the words? What is left must itself be as long as the shortest
-    /// password, so a long passphrase may well have a name in it.
+    /// Returns whether the password has too little beside these words. The remainder must itself be as long as the
+    /// shortest password, so a long passphrase may contain a name.
     pub(super) fn is_most_of(&self, folded: &str) -> bool {
         let mut rest = Zeroizing::new(folded.to_owned());
         for word in &self.0 {
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn spelling_does_not_matter() {
-        // Full-width letters and capitals are the same word.
+        // Full-width letters and capitals make the same word.
         assert!(Context::new(&["Ｊｕｌｉａ"]).is_most_of("julia1"));
     }
 }

@@ -2,31 +2,31 @@ use core::fmt;
 
 use crate::password::MAX_PASSWORD_BYTES;
 
-/// What is wrong with a new password. Displayed, it is a message for the person who chose it, without the password.
+/// The fault of a new password. `Display` writes a message for the user who chose it, without the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PasswordFault {
-    /// Fewer code points than the policy asks for.
+    /// The password has fewer code points than the policy requires.
     TooShort {
-        /// How many it asks for.
+        /// The number of code points that the policy requires.
         least: usize,
     },
-    /// More than [`MAX_PASSWORD_BYTES`] bytes.
+    /// The password has more than [`MAX_PASSWORD_BYTES`] bytes.
     TooLong,
-    /// One of the passwords that attackers try first.
+    /// Attackers try this password first.
     Common,
-    /// Little more than a name, an e-mail address or the service's name.
+    /// The password is little more than a name, an e-mail address or the service's name.
     Context,
-    /// The policy asks for a digit.
+    /// The password lacks a digit, which the policy requires.
     NoDigit,
-    /// The policy asks for an upper-case letter.
+    /// The password lacks an upper-case letter, which the policy requires.
     NoUppercase,
-    /// The policy asks for a lower-case letter.
+    /// The password lacks a lower-case letter, which the policy requires.
     NoLowercase,
 }
 
 impl PasswordFault {
-    /// A stable name for programs.
+    /// Returns a stable name for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooShort { .. } => "password-too-short",

@@ -1,4 +1,4 @@
-//! Which passwords may be chosen.
+//! Decides which passwords users may choose.
 
 mod common;
 mod context;

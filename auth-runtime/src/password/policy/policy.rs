@@ -12,11 +12,12 @@ use super::{
 };
 use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
 
-/// What a new password must be. Follows NIST SP 800-63B-4: length and a list of known passwords, nothing else by default.
+/// The requirements on a new password. They follow NIST SP 800-63B-4: a minimum length and a list of known passwords,
+/// and nothing else by default.
 ///
-/// Every character is allowed, spaces and all of Unicode included. Length counts code points after NFC, which is what is
-/// hashed, so that it does not depend on how a keyboard composes them. Lists of known passwords are asked for the NFKC form
-/// without case, in which spellings that look alike are one.
+/// Every character is allowed, including spaces and all of Unicode. The length counts code points after NFC, the form
+/// that is hashed. So the length does not depend on how a keyboard composes characters. Lists of known passwords are
+/// searched for the NFKC form in lower case, in which spellings that look alike are equal.
 ///
 /// ```
 /// use auth_runtime::password::{PasswordFault, PasswordPolicy};
@@ -39,42 +40,43 @@ pub struct PasswordPolicy {
 /// The shortest password that any policy admits, in code points.
 pub(super) const SHORTEST: usize = 8;
 
-/// No policy may ask for more code points than this: passwords of 64 are always allowed.
+/// The highest minimum that a policy may set, in code points. Passwords of 64 code points are always long enough.
 const LONGEST_MINIMUM: usize = 64;
 
 impl PasswordPolicy {
-    /// At least 15 code points, as NIST asks where the password is the only factor.
+    /// Requires at least 15 code points, as NIST asks when the password is the only factor.
     pub fn nist() -> Self {
         Self::default().at_least(15)
     }
 
-    /// At least 8 code points with a digit, an upper-case and a lower-case letter among them.
+    /// Requires at least 8 code points with a digit, an upper-case and a lower-case letter among them.
     ///
-    /// For applications that must keep such a rule; it makes passwords harder to remember and hardly any harder to guess.
+    /// For applications that must keep such a rule. The rule makes passwords harder to remember, and hardly harder to
+    /// guess.
     pub fn composition() -> Self {
         Self { composition: true, ..Self::default() }
     }
 
-    /// Ask for this many code points, where the policy asks for less. More than 64 count as 64.
+    /// Raises the minimum to this many code points, if the policy requires fewer. More than 64 count as 64.
     #[must_use]
     pub fn at_least(mut self, code_points: usize) -> Self {
         self.least = self.least.max(code_points.min(LONGEST_MINIMUM));
         self
     }
 
-    /// Refuse what this list has, too, beside the common passwords that are always refused.
+    /// Sets a list of passwords to refuse, beside the common passwords that are always refused.
     #[must_use]
     pub fn blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
         self.blocklist = Some(list);
         self
     }
 
-    /// Judge a new password. `context` is what somebody who knows the person would try: names, the e-mail address, the
-    /// name of the service.
+    /// Judges a new password. `context` contains words that an attacker who knows the user would try: names, the e-mail
+    /// address, the name of the service.
     ///
     /// # Errors
-    /// Everything that is wrong, at once; only [`TooLong`](PasswordFault::TooLong) stands alone, since such a password is
-    /// not looked at.
+    /// Returns all faults at once. Only [`TooLong`](PasswordFault::TooLong) is returned alone, because a password over
+    /// the length limit is not examined further.
     pub fn check(&self, password: &SecretString, context: &[&str]) -> Result<(), Vec<PasswordFault>> {
         let password = password.expose_secret();
         if password.len() > MAX_PASSWORD_BYTES {
@@ -101,7 +103,7 @@ impl PasswordPolicy {
 }
 
 impl Default for PasswordPolicy {
-    /// At least 8 code points.
+    /// Requires at least 8 code points.
     fn default() -> Self {
         Self { least: SHORTEST, composition: false, blocklist: None }
     }
@@ -140,10 +142,10 @@ mod tests {
         let policy = PasswordPolicy::default();
         assert_eq!(faults(&policy, "xqzwvjk"), [PasswordFault::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "xqzwvjkp"), []);
-        // Seven letters of two bytes are seven; eight of them are enough.
+        // Seven letters of two bytes count as seven; eight of them are enough.
         assert_eq!(faults(&policy, "жщюэъыф"), [PasswordFault::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "жщюэъыфй"), []);
-        // Composed and decomposed count alike, and a ligature is one character.
+        // Composed and decomposed letters count alike, and a ligature counts as one character.
         assert_eq!(faults(&policy, "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}").len(), 1);
         assert_eq!(faults(&policy, "xqzwvﬃ"), [PasswordFault::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "xqzwvkjﬃ"), []);
@@ -170,7 +172,7 @@ mod tests {
         assert_eq!(faults(&strictest, &"Xq7🦀".repeat(16)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &"xq".repeat(512)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordFault::TooLong]);
-        // 1,023 bytes as they are typed, and twice as many in the NFC form.
+        // 1,023 bytes as typed, and twice as many in the NFC form.
         assert_eq!(faults(&PasswordPolicy::default(), &"\u{958}".repeat(341)), [PasswordFault::TooLong]);
     }
 

@@ -18,11 +18,11 @@ use crate::{
 const SALT_BYTES: RangeInclusive<usize> = 8..=64;
 const MAX_LANES: u32 = 64;
 
-/// What a new hash has; an old one with less is replaced.
+/// The salt length of a new hash. An old hash with a shorter salt is replaced.
 const GOOD_SALT_BYTES: usize = 16;
 const GOOD_TAG_BYTES: usize = 32;
 
-/// `argon2id$v=19$m=19456,t=2,p=1$salt$tag`, and its elder siblings.
+/// `argon2id$v=19$m=19456,t=2,p=1$salt$tag`, and the older variants argon2i and argon2d.
 pub(in crate::password) struct Argon2Hash {
     algorithm: Algorithm,
     version: Version,
@@ -32,7 +32,7 @@ pub(in crate::password) struct Argon2Hash {
 }
 
 impl Argon2Hash {
-    /// argon2id of the present version. The tag is to be derived.
+    /// Creates an argon2id hash of the present version. The caller derives the tag.
     pub(in crate::password) fn new(cost: &Cost, salt: Vec<u8>, tag: Vec<u8>) -> Self {
         let params = cost.params().clone();
         Self { algorithm: Algorithm::Argon2id, version: Version::V0x13, params, salt, tag }
@@ -43,7 +43,7 @@ impl Argon2Hash {
             "argon2id" => Algorithm::Argon2id,
             "argon2i" => Algorithm::Argon2i,
             "argon2d" => Algorithm::Argon2d,
-            // Another form stands where this one should.
+            // Another form is in the position of this one.
             _ => return Err(UnreadableHash::Malformed),
         };
         let (version, rest) = version(rest)?;
@@ -62,7 +62,7 @@ impl Argon2Hash {
         Ok(is_same(&derived, &self.tag))
     }
 
-    /// The same settings and salt, with the tag of this password.
+    /// Returns the same settings and salt, with the tag of this password.
     pub(in crate::password) fn with_tag_of(self, password: &[u8], buffers: &Buffers) -> Result<Self, Outage> {
         let tag = self.derive(password, buffers)?.to_vec();
         Ok(Self { tag, ..self })
@@ -85,7 +85,7 @@ impl Argon2Hash {
     }
 }
 
-/// The PHC string.
+/// Writes the PHC string.
 impl fmt::Display for Argon2Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (algorithm, version) = (self.algorithm.as_str(), u32::from(self.version));
@@ -95,7 +95,7 @@ impl fmt::Display for Argon2Hash {
     }
 }
 
-/// Argon2 1.0 wrote no version.
+/// Reads the version. Argon2 1.0 wrote none.
 fn version(text: &str) -> Result<(Version, &str), UnreadableHash> {
     if !text.starts_with("v=") {
         return Ok((Version::V0x10, text));
@@ -108,7 +108,7 @@ fn version(text: &str) -> Result<(Version, &str), UnreadableHash> {
     }
 }
 
-/// `m`, `t` and `p`, once each and in this order, as every implementation writes them.
+/// Reads `m`, `t` and `p`, once each and in this order, as every implementation writes them.
 fn affordable(text: &str, ceilings: &Ceilings) -> Result<Params, UnreadableHash> {
     let [memory, passes, lanes] = split(text, ',')?;
     let (memory, passes, lanes) = (parameter(memory, "m")?, parameter(passes, "t")?, parameter(lanes, "p")?);

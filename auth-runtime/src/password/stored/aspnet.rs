@@ -1,4 +1,5 @@
-//! ASP.NET Core Identity's `PasswordHasher`: base64 of a marker byte, settings, salt and tag, all numbers big-endian.
+//! Reads the hashes of ASP.NET Core Identity's `PasswordHasher`: base64 of a marker byte, settings, salt and tag. All
+//! numbers are big-endian.
 
 use super::{
     fields::{PADDED, decode},
@@ -14,10 +15,11 @@ const V2_BYTES: usize = V2_SALT_BYTES + 32;
 const SALT_BYTES: core::ops::RangeInclusive<usize> = 16..=64;
 const MAX_TAG_BYTES: usize = 64;
 
-/// Shorter text is no damaged one of these. The shortest good one has 60 digits.
+/// The minimum length of this form. A shorter text is not a damaged hash of this form: the shortest valid one has 60
+/// digits.
 const SHORTEST: usize = 44;
 
-/// Whether it begins like one: a byte of 0, or a byte of 1 and the first zeros of a small number.
+/// Returns whether the text begins like this form: a byte of 0, or a byte of 1 and the first zeros of a small number.
 pub(super) fn is_form(text: &str) -> bool {
     let is_version_2 = matches!(text.as_bytes(), [b'A', b'A'..=b'P', ..]);
     (is_version_2 || text.starts_with("AQAAAA"))

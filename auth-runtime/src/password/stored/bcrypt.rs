@@ -11,7 +11,7 @@ use crate::{
     secret::is_same,
 };
 
-/// What bcrypt takes of a password, its closing NUL counted.
+/// The number of bytes of a password that bcrypt reads, including its closing NUL.
 const MAX_BYTES: usize = 72;
 
 const MIN_COST: u32 = 4;
@@ -25,31 +25,31 @@ pub(in crate::password) struct BcryptHash {
     tag: [u8; 23],
 }
 
-/// What bcrypt is given.
+/// The key that bcrypt receives.
 pub(super) enum Key {
-    /// The password, of which it sees 72 bytes.
+    /// The password, of which bcrypt reads 72 bytes.
     Password,
     /// The hexadecimal SHA-256 of the password: Django's `bcrypt_sha256`.
     HexSha256,
     /// The base64 of the password's SHA-256: passlib's `bcrypt_sha256`, first version.
     Base64Sha256,
-    /// The base64 of the password's HMAC by SHA-256 under the salt as it is written: passlib's second version.
+    /// The base64 of the password's HMAC-SHA-256, keyed by the salt as it is written: passlib's second version.
     Base64HmacSha256(String),
-    /// The base64 of the password's HMAC by SHA-384 under a constant: WordPress.
+    /// The base64 of the password's HMAC-SHA-384, keyed by a constant: WordPress.
     Base64HmacSha384(&'static [u8]),
 }
 
-/// What a password is next to a hash that may have been made from its beginning only.
+/// The result of comparing a password with a hash that may have been made from its beginning only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::password) enum Likeness {
     Same,
-    /// Longer than what bcrypt reads, and the same as far as it reads.
+    /// The password is longer than the part that bcrypt reads, and this part matches.
     SameBeginning,
     Other,
 }
 
 impl BcryptHash {
-    /// What follows `$2b$`.
+    /// Reads the text after `$2b$`.
     pub(super) fn read(rest: &str, key: Key, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let (cost, salt_and_tag) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
         let (salt, tag) = salt_and_tag.split_at_checked(22).ok_or(UnreadableHash::Malformed)?;
@@ -66,8 +66,8 @@ impl BcryptHash {
         Ok(Self { cost: affordable(cost, ceilings)?, key, salt: exactly(salt)?, tag: exactly(tag)? })
     }
 
-    /// bcrypt would ignore what follows the 72nd byte, and reads a key that is repeated over a NUL as the shorter one. Such
-    /// a password costs what any other costs, and is not the same.
+    /// Compares the password. bcrypt would ignore the bytes after the 72nd, and would treat a key repeated across a NUL
+    /// like the shorter key. Such a password takes the same work as any other, and does not match.
     pub(in crate::password) fn likeness(&self, password: &[u8]) -> Likeness {
         let derives = match self.prehashed(password) {
             Some(key) => return if self.derives_from(&key) { Likeness::Same } else { Likeness::Other },
@@ -102,7 +102,7 @@ impl BcryptHash {
     }
 }
 
-/// Two digits, as every implementation writes it.
+/// Reads two digits, as every implementation writes the cost.
 fn affordable(cost: &str, ceilings: &Ceilings) -> Result<u32, UnreadableHash> {
     let two_digits = cost.len() == 2 && cost.bytes().all(|byte| byte.is_ascii_digit());
     let cost = cost.parse().ok().filter(|cost| two_digits && (MIN_COST..=MAX_COST).contains(cost));

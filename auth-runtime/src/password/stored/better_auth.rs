@@ -1,4 +1,4 @@
-//! better-auth's `salt:tag`, both hexadecimal. The settings are constants there, and the salt is used as it is written.
+//! Reads better-auth's `salt:tag`, both hexadecimal. Its settings are constants, and it uses the salt as it is written.
 
 use super::{
     fields::hex,
@@ -12,7 +12,7 @@ const LOG_N: u32 = 14;
 const R: u32 = 16;
 const P: u32 = 1;
 
-/// Whether it has the lengths of better-auth's: salted digests of other systems have other ones.
+/// Returns whether the parts have the lengths of better-auth's. Salted digests of other systems have other lengths.
 pub(super) fn is_form(salt: &str, tag: &str) -> bool {
     salt.len() == SALT_DIGITS && tag.len() == TAG_BYTES * 2
 }

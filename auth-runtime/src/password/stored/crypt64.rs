@@ -1,13 +1,14 @@
-//! The base64 of crypt(3): another alphabet, the low bits first, and bytes in an order of each scheme's own.
+//! Reads the base64 of crypt(3). It has another alphabet, puts the low bits first, and orders the bytes differently for
+//! each scheme.
 
 use crate::password::error::UnreadableHash;
 
 const DIGITS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Which byte of the tag comes when, lowest first.
+/// The order in which the bytes of the tag are written, lowest first.
 pub(super) type Order<const N: usize> = [usize; N];
 
-/// phpass: as they stand.
+/// phpass: the bytes in their own order.
 pub(super) const PLAIN: Order<16> = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /// `$5$`.
@@ -23,7 +24,7 @@ pub(super) const SHA512: Order<64> = [
     41, 20, 62, 63,
 ];
 
-/// Exactly `N` bytes; what is left of the last digit must be zero, so that each tag has one spelling.
+/// Decodes exactly `N` bytes. The unused bits of the last digit must be zero, so that each tag has one spelling.
 pub(super) fn decode<const N: usize>(text: &str, order: &Order<N>) -> Result<[u8; N], UnreadableHash> {
     if text.len() != N.saturating_mul(8).div_ceil(6) {
         return Err(UnreadableHash::Malformed);
@@ -47,7 +48,7 @@ pub(super) fn decode<const N: usize>(text: &str, order: &Order<N>) -> Result<[u8
     Ok(tag)
 }
 
-/// What the digit stands for.
+/// Returns the value of the digit.
 pub(super) fn value(digit: u8) -> Result<u32, UnreadableHash> {
     let at = DIGITS.iter().position(|&known| known == digit).ok_or(UnreadableHash::Malformed)?;
     u32::try_from(at).map_err(|_| UnreadableHash::Malformed)
@@ -57,7 +58,7 @@ pub(super) fn is_text(text: &str) -> bool {
     text.bytes().all(|byte| DIGITS.contains(&byte))
 }
 
-/// Whole bytes in so many digits.
+/// Returns the number of whole bytes in `digits` digits.
 fn bytes_of(digits: usize) -> usize {
     digits.saturating_sub(1)
 }

@@ -1,4 +1,4 @@
-//! Django's forms: `scheme$…`, some of which wrap a modular one. Salts are used as they are written.
+//! Reads Django's forms: `scheme$…`, some of which wrap a modular one. Django uses salts as they are written.
 
 use super::{
     argon2::Argon2Hash,
@@ -25,13 +25,13 @@ pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Deri
     }
 }
 
-/// What follows `bcrypt$` or another system's prefix: a modular bcrypt string.
+/// Reads the text after `bcrypt$` or another system's prefix: a modular bcrypt string.
 pub(super) fn bcrypt(rest: &str, key: Key, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let rest = ["$2a$", "$2b$", "$2y$"].iter().find_map(|prefix| rest.strip_prefix(prefix));
     BcryptHash::read(rest.ok_or(UnreadableHash::Malformed)?, key, ceilings).map(Derivation::Bcrypt)
 }
 
-/// `iterations$salt$tag`.
+/// Reads `iterations$salt$tag`.
 fn pbkdf2(prf: Prf, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let [iterations, salt, tag] = split(rest, '$')?;
     let tag = decode(&PADDED, tag, &(prf.block()..=prf.block()))?;
@@ -41,7 +41,7 @@ fn pbkdf2(prf: Prf, rest: &str, ceilings: &Ceilings) -> Result<Derivation, Unrea
     Pbkdf2Hash::new(prf, decimal(iterations)?, salt.into(), tag, ceilings).map(Derivation::Pbkdf2)
 }
 
-/// `N$salt$r$p$tag`.
+/// Reads `N$salt$r$p$tag`.
 fn scrypt(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let [n, salt, r, p, tag] = split(rest, '$')?;
     if !SALT_BYTES.contains(&salt.len()) {

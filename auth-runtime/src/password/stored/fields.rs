@@ -1,4 +1,4 @@
-//! The parts of a stored hash, read strictly: one spelling for each value, so that nothing is read in two ways.
+//! Reads the parts of a stored hash strictly: each value has one spelling, so that no text can be read in two ways.
 
 use core::ops::RangeInclusive;
 
@@ -15,11 +15,11 @@ pub(super) use base64::engine::general_purpose::{STANDARD as PADDED, STANDARD_NO
 /// passlib's base64: `.` for `+`, and no padding.
 pub(super) const PASSLIB: GeneralPurpose = GeneralPurpose::new(&PASSLIB_ALPHABET, NO_PAD);
 
-/// crypt's base64. Some systems left random bits after the last whole byte of a salt, which every bcrypt ignores.
+/// crypt's base64. Some systems left random bits after the last whole byte of a salt. Every bcrypt ignores them.
 pub(super) const BCRYPT: GeneralPurpose =
     GeneralPurpose::new(&alphabet::BCRYPT, NO_PAD.with_decode_allow_trailing_bits(true));
 
-/// How long a derived tag may be, in bytes. A shorter one could be met by chance; a longer one adds nothing.
+/// The length of a derived tag, in bytes. A password could match a shorter tag by chance; a longer tag adds nothing.
 pub(super) const TAG_BYTES: RangeInclusive<usize> = 16..=64;
 
 const PASSLIB_ALPHABET: Alphabet =
@@ -28,19 +28,19 @@ const PASSLIB_ALPHABET: Alphabet =
         Err(_) => alphabet::STANDARD,
     };
 
-/// Exactly `N` fields between separators.
+/// Returns exactly `N` fields between separators.
 pub(super) fn split<const N: usize>(text: &str, separator: char) -> Result<[&str; N], UnreadableHash> {
     let fields: Vec<&str> = text.split(separator).collect();
     fields.try_into().map_err(|_| UnreadableHash::Malformed)
 }
 
-/// The number in `name=number`.
+/// Returns the number in `name=number`.
 pub(super) fn parameter(text: &str, name: &str) -> Result<u32, UnreadableHash> {
     let value = text.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
     decimal(value.ok_or(UnreadableHash::Malformed)?)
 }
 
-/// Digits only, no leading zero. A number too large for its type is too costly, too.
+/// Reads a decimal number without a leading zero. A number too large for its type is reported as too costly.
 pub(super) fn decimal(text: &str) -> Result<u32, UnreadableHash> {
     let digits_only = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits_only || (text.len() > 1 && text.starts_with('0')) {
@@ -49,7 +49,7 @@ pub(super) fn decimal(text: &str) -> Result<u32, UnreadableHash> {
     text.parse().map_err(|_| UnreadableHash::TooCostly)
 }
 
-/// Decoded bytes of an acceptable length.
+/// Decodes base64 to bytes of an acceptable length.
 pub(super) fn decode(
     engine: &GeneralPurpose,
     text: &str,
@@ -59,7 +59,7 @@ pub(super) fn decode(
     if bytes.contains(&decoded.len()) { Ok(decoded) } else { Err(UnreadableHash::Malformed) }
 }
 
-/// Decoded hexadecimal digits, lower case, of an acceptable number of bytes.
+/// Decodes hexadecimal digits in lower case to an acceptable number of bytes.
 pub(super) fn hex(text: &str, bytes: &RangeInclusive<usize>) -> Result<Vec<u8>, UnreadableHash> {
     let digits = text.bytes().map(|digit| match digit {
         b'0'..=b'9' => Ok(digit.wrapping_sub(b'0')),

@@ -4,11 +4,11 @@ use base64::Engine as _;
 use super::fields::PADDED;
 use crate::{password::error::UnreadableHash, secret::is_same};
 
-/// OpenLDAP writes 8 bytes, other directories up to 64.
+/// The length of a salt, in bytes. OpenLDAP writes 8 bytes, other directories up to 64.
 const SALT_BYTES: core::ops::RangeInclusive<usize> = 4..=64;
 
-/// A directory's `{SSHA256}` and `{SSHA512}`: one round of SHA-2 over password and salt, so a weak protection of what it
-/// protects. It is verified only to be replaced.
+/// A directory's `{SSHA256}` or `{SSHA512}`: one round of SHA-2 over password and salt, which is weak protection. It is
+/// verified only so that it can be replaced.
 pub(in crate::password) struct LdapHash {
     algorithm: &'static Algorithm,
     salt: Vec<u8>,
@@ -16,7 +16,7 @@ pub(in crate::password) struct LdapHash {
 }
 
 impl LdapHash {
-    /// What follows `{SSHA512}`: tag and salt in base64.
+    /// Reads the text after `{SSHA512}`: tag and salt in base64.
     pub(super) fn read(scheme: &str, rest: &str) -> Result<Self, UnreadableHash> {
         let algorithm = if scheme == "SSHA256" { &SHA256 } else { &SHA512 };
         let mut tag = PADDED.decode(rest).map_err(|_| UnreadableHash::Malformed)?;

@@ -1,7 +1,7 @@
-//! Stored hashes: reading what other systems wrote, and deriving the same again.
+//! Reads the stored hashes that other systems wrote, and derives the same hashes again.
 //!
-//! Reading is cheap and decides everything that can be refused; only a hash that was read is ever derived. `argon2`,
-//! `bcrypt`, `pbkdf2`, `scrypt`, `sha_crypt`, `phpass` and `ldap` derive; the files named for systems only read.
+//! Reading is cheap and makes every refusal; only a hash that was read is ever derived. `argon2`, `bcrypt`, `pbkdf2`,
+//! `scrypt`, `sha_crypt`, `phpass` and `ldap` derive; the files named for systems only read.
 
 mod argon2;
 mod aspnet;

@@ -1,4 +1,4 @@
-//! passlib's `$bcrypt-sha256$`, which is another than Django's `bcrypt_sha256`.
+//! Reads passlib's `$bcrypt-sha256$`, which differs from Django's `bcrypt_sha256`.
 
 use super::{
     bcrypt::{BcryptHash, Key},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::password::{ceilings::Ceilings, error::UnreadableHash};
 
-/// What follows `$bcrypt-sha256$`: `v=2,t=2b,r=12$salt$tag`, or the first version's `2b,12$salt$tag`.
+/// Reads the text after `$bcrypt-sha256$`: `v=2,t=2b,r=12$salt$tag`, or the first version's `2b,12$salt$tag`.
 pub(super) fn bcrypt_sha256(rest: &str, ceilings: &Ceilings) -> Result<BcryptHash, UnreadableHash> {
     let [params, salt, tag] = split(rest, '$')?;
     let (ident, cost, key) = match params.strip_prefix("v=2,") {

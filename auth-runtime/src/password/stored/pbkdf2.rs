@@ -8,7 +8,8 @@ use crate::password::{ceilings::Ceilings, error::UnreadableHash};
 pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 pub(super) const MIN_TAG_BYTES: usize = 16;
 
-/// PBKDF2 (RFC 8018) with HMAC. Here are the forms of PHC strings and passlib; other systems' are in files of their own.
+/// PBKDF2 (RFC 8018) with HMAC. This file has the forms of PHC strings and passlib; the forms of other systems have
+/// their own files.
 pub(in crate::password) struct Pbkdf2Hash {
     algorithm: Algorithm,
     iterations: NonZeroU32,
@@ -25,7 +26,7 @@ pub(super) enum Prf {
 }
 
 impl Prf {
-    /// Bytes of one block of the tag.
+    /// Returns the number of bytes in one block of the tag.
     pub(super) fn block(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -51,7 +52,7 @@ impl Prf {
 }
 
 impl Pbkdf2Hash {
-    /// Each block of the tag takes all iterations.
+    /// Checks the cost. Each block of the tag takes all iterations.
     pub(super) fn new(
         prf: Prf,
         iterations: u32,
@@ -67,7 +68,8 @@ impl Pbkdf2Hash {
         Ok(Self { algorithm: prf.algorithm(), iterations, salt, tag })
     }
 
-    /// passlib's `1000$salt$tag`, or a PHC string's `i=1000,l=32$salt$tag`. The two differ in base64, too.
+    /// Reads passlib's `1000$salt$tag`, or a PHC string's `i=1000,l=32$salt$tag`. The two forms also use different
+    /// base64.
     pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let prf = match scheme {
             "pbkdf2-sha256" => Prf::Sha256,
@@ -91,7 +93,7 @@ impl Pbkdf2Hash {
     }
 }
 
-/// `i=600000`, or `i=600000,l=32`; nothing when it is passlib's bare number.
+/// Reads `i=600000`, or `i=600000,l=32`. Returns `None` for passlib's bare number.
 fn phc_parameters(text: &str) -> Result<Option<(u32, Option<u32>)>, UnreadableHash> {
     if !text.starts_with("i=") {
         return Ok(None);

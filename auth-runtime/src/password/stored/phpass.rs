@@ -11,7 +11,7 @@ const SALT_BYTES: usize = 8;
 const MIN_EXPONENT: u32 = 7;
 const MAX_EXPONENT: u32 = 30;
 
-/// phpass's portable hash: many rounds of MD5. WordPress wrote it until 6.8, phpBB 3 with an `H`.
+/// phpass's portable hash: many rounds of MD5. WordPress wrote it until 6.8; phpBB 3 writes it with an `H`.
 pub(in crate::password) struct PhpassHash {
     exponent: u32,
     salt: [u8; SALT_BYTES],
@@ -19,7 +19,7 @@ pub(in crate::password) struct PhpassHash {
 }
 
 impl PhpassHash {
-    /// What follows `$P$`: a digit of the exponent, 8 of salt, 22 of tag.
+    /// Reads the text after `$P$`: one digit for the exponent, 8 for the salt, 22 for the tag.
     pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let (settings, tag) = rest.split_at_checked(1 + SALT_BYTES).ok_or(UnreadableHash::Malformed)?;
         let (exponent, salt) = settings.as_bytes().split_first().ok_or(UnreadableHash::Malformed)?;

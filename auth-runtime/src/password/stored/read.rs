@@ -22,20 +22,21 @@ use crate::password::{
     verifier::{PasswordVerifier, Recognised, recognise},
 };
 
-/// The longest hash that is looked at, in bytes. The longest that any supported system writes is about 200.
+/// The maximum length of a stored hash, in bytes. The longest hash that a supported system writes has about 200.
 const MAX_BYTES: usize = 1024;
 
-/// How this crate's own hashes begin. Others write the same form; nothing tells theirs apart.
+/// The beginning of this crate's own hashes. Other systems write the same form, and their hashes cannot be
+/// distinguished.
 const OWN: &str = "$argon2id$v=19$";
 
-/// A hash as it was stored, read and found affordable.
+/// A hash as it was stored. It has been read and is within the ceilings.
 pub(in crate::password) struct Stored {
     pub(in crate::password) derivation: Derivation,
-    /// What of the password it was derived from.
+    /// The text of the password from which the hash was derived.
     pub(in crate::password) text: Text,
 }
 
-/// How the hash is derived again.
+/// The way to derive the hash again.
 pub(in crate::password) enum Derivation {
     Argon2(Argon2Hash),
     Bcrypt(BcryptHash),
@@ -44,14 +45,14 @@ pub(in crate::password) enum Derivation {
     Phpass(PhpassHash),
     Scrypt(ScryptHash),
     ShaCrypt(ShaCryptHash),
-    /// By a verifier of the application.
+    /// A verifier of the application derives it.
     Custom(Recognised),
-    /// The account has no password: Django's `!` and whatever follows.
+    /// The account has no password: Django's `!` followed by any text.
     Unusable,
 }
 
 impl Stored {
-    /// Of a text that no system wrote: the account is absent, or has no password.
+    /// A hash that no system wrote: the account is absent, or has no password.
     pub(in crate::password) const UNUSABLE: Self = Self { derivation: Derivation::Unusable, text: Text::NfcOrRaw };
 
     pub(in crate::password) fn read(
@@ -74,7 +75,7 @@ impl Stored {
         Ok(Self { derivation: built_in(text, ceilings)?, text: hashed_by(text) })
     }
 
-    /// Whether a password of this length is within the ceilings, too.
+    /// Checks that a password of this length is within the ceilings, too.
     pub(in crate::password) fn affordable(
         &self,
         password_bytes: usize,
@@ -86,7 +87,7 @@ impl Stored {
         }
     }
 
-    /// Whether a new hash would be no stronger than this one, and normalised like it.
+    /// Returns whether this hash is at least as strong as a new one, and normalised like it.
     pub(in crate::password) fn is_as_strong_as(&self, cost: &Cost) -> bool {
         match &self.derivation {
             Derivation::Argon2(hash) => self.text == Text::NfcOrRaw && hash.is_as_strong_as(cost),
@@ -95,7 +96,7 @@ impl Stored {
     }
 }
 
-/// What a foreign form was derived from; the one place that says so.
+/// Returns the text that a foreign form was derived from. Only this function decides it.
 fn hashed_by(text: &str) -> Text {
     match text {
         _ if text.starts_with("$wp$") || text.starts_with("$P$") => Text::WordPress,
@@ -104,7 +105,7 @@ fn hashed_by(text: &str) -> Text {
     }
 }
 
-/// One form for each text: the first character, then the name of the scheme, decides.
+/// Selects one form for each text: the first character decides, then the name of the scheme.
 fn built_in(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let read = if let Some(rest) = text.strip_prefix('$') {
         modular(rest, ceilings)
@@ -126,12 +127,13 @@ fn built_in(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHas
     })
 }
 
-/// PHC strings, crypt's and passlib's forms: `$scheme$…`, here without the first dollar.
+/// Reads PHC strings and the forms of crypt and passlib: `$scheme$…`, here without the first dollar.
 fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let (scheme, rest) = text.split_once('$').ok_or(UnreadableHash::UnknownScheme)?;
     match scheme {
         "argon2id" | "argon2i" | "argon2d" => Argon2Hash::read(scheme, rest, ceilings).map(Derivation::Argon2),
-        // 2x marks hashes of an implementation that mangled non-ASCII passwords: many passwords fit one hash.
+        // 2x marks hashes of an implementation that mangled non-ASCII passwords: many passwords match one hash. So it
+        // is not accepted.
         "2a" | "2b" | "2y" => BcryptHash::read(rest, Key::Password, ceilings).map(Derivation::Bcrypt),
         "5" | "6" => ShaCryptHash::read(scheme, rest, ceilings).map(Derivation::ShaCrypt),
         "P" | "H" => PhpassHash::read(rest, ceilings).map(Derivation::Phpass),
@@ -145,7 +147,7 @@ fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash
     }
 }
 
-/// Directories' and Spring Security's forms, here without the first brace.
+/// Reads the forms of directories and Spring Security, here without the first brace.
 fn braced(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let (id, rest) = text.split_once('}').ok_or(UnreadableHash::UnknownScheme)?;
     match id {

@@ -1,14 +1,14 @@
-//! What is never verified, told apart so that the operator learns why: a guesser tries billions of single rounds of MD5 or
-//! SHA-1 a second, and plain text needs no guess.
+//! Recognises hashes that are never verified, so that the operator learns the reason. An attacker tries billions of
+//! single rounds of MD5 or SHA-1 a second, and need not guess at plain text.
 
 use crate::password::error::UnreadableHash;
 
-/// Why a text that is of no verified form is refused.
+/// Returns the reason why a text without a supported form is refused.
 pub(super) fn reason(text: &str) -> UnreadableHash {
     braced(text).or_else(|| named(text)).or_else(|| digest(text)).unwrap_or_else(|| bare(text))
 }
 
-/// Directories and Spring Security: `{SSHA}…`, `{MD5}…`, `{noop}…`.
+/// Recognises the forms of directories and Spring Security: `{SSHA}…`, `{MD5}…`, `{noop}…`.
 fn braced(text: &str) -> Option<UnreadableHash> {
     let (id, _) = text.strip_prefix('{')?.split_once('}')?;
     match id.to_ascii_uppercase().as_str() {
@@ -20,7 +20,7 @@ fn braced(text: &str) -> Option<UnreadableHash> {
     }
 }
 
-/// Django and Werkzeug: `md5$salt$…`, `sha1$salt$…`, `plain$$…`.
+/// Recognises the forms of Django and Werkzeug: `md5$salt$…`, `sha1$salt$…`, `plain$$…`.
 fn named(text: &str) -> Option<UnreadableHash> {
     let (scheme, _) = text.split_once('$')?;
     match scheme {
@@ -31,7 +31,7 @@ fn named(text: &str) -> Option<UnreadableHash> {
     }
 }
 
-/// A hexadecimal digest alone, with a salt on either side of a colon, or with MySQL's asterisk.
+/// Recognises a hexadecimal digest: alone, with a salt on either side of a colon, or with MySQL's asterisk.
 fn digest(text: &str) -> Option<UnreadableHash> {
     let of_length = |text: &str| match text.len() {
         _ if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) => None,
@@ -44,7 +44,7 @@ fn digest(text: &str) -> Option<UnreadableHash> {
     of_length(alone).or_else(|| salted.and_then(|(one, other)| of_length(one).or_else(|| of_length(other))))
 }
 
-/// Text without any mark of a hash is what somebody typed, for all that can be told.
+/// Takes text without any mark of a hash for a password that a user typed.
 fn bare(text: &str) -> UnreadableHash {
     const SHORTEST_HASH: usize = 32;
     let has_mark = text.starts_with(['$', '{', '*']) || text.contains('$') || text.len() >= SHORTEST_HASH;

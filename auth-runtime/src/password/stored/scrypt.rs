@@ -11,18 +11,19 @@ use crate::{
 
 pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 
-/// scrypt (RFC 7914). Here is the form of PHC strings and passlib; other systems' are in files of their own.
+/// scrypt (RFC 7914). This file has the form of PHC strings and passlib; the forms of other systems have their own
+/// files.
 pub(in crate::password) struct ScryptHash {
     params: Params,
     salt: Vec<u8>,
     tag: Vec<u8>,
 }
 
-/// `N` as a power of two, `r` and `p`, found affordable.
+/// `N` as a power of two, `r` and `p`, within the ceilings.
 pub(super) struct Work(Params);
 
 impl Work {
-    /// scrypt takes 128·r·(N + p) bytes and goes over most of them p times.
+    /// Checks the cost. scrypt takes 128·r·(N + p) bytes and passes over most of them p times.
     pub(super) fn new(log_n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let n = 1_u64.checked_shl(log_n).ok_or(UnreadableHash::TooCostly)?;
         let memory_kib = n.saturating_add(u64::from(p)).saturating_mul(u64::from(r)).div_ceil(8);
@@ -37,7 +38,7 @@ impl Work {
         Params::new(log_n, r, p).map(Self).map_err(|_| UnreadableHash::Malformed)
     }
 
-    /// The same of `N` itself.
+    /// Checks the cost with `N` itself in place of its exponent.
     pub(super) fn of_n(n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         if !n.is_power_of_two() {
             return Err(UnreadableHash::Malformed);
@@ -51,7 +52,7 @@ impl ScryptHash {
         Self { params, salt, tag }
     }
 
-    /// `ln=14,r=8,p=5$salt$tag`.
+    /// Reads `ln=14,r=8,p=5$salt$tag`.
     pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let [params, salt, tag] = split(rest, '$')?;
         let [ln, r, p] = split(params, ',')?;
@@ -61,7 +62,7 @@ impl ScryptHash {
 
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
         let mut derived = Zeroizing::new(vec![0; self.tag.len()]);
-        // The only error is a length that is out of range, and a stored tag's never is.
+        // The only error is a length out of range, and a stored tag never has that length.
         scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag)
     }
 }

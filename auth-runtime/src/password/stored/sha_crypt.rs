@@ -7,13 +7,13 @@ use crate::{
     secret::is_same,
 };
 
-/// What crypt(3) takes where the hash says nothing.
+/// The rounds that crypt(3) uses when the hash states none.
 const DEFAULT_ROUNDS: u32 = 5_000;
-/// Below these, crypt(3) takes others than the hash says.
+/// The minimum number of rounds. Below it, crypt(3) uses another number than the hash states.
 const MIN_ROUNDS: u32 = 1_000;
 const MAX_SALT_BYTES: usize = 16;
 
-/// One block of SHA-512: what a round costs at least.
+/// One block of SHA-512, the minimum work of a round.
 const MIN_BYTES_A_ROUND: u64 = 128;
 
 /// `$5$` and `$6$`: crypt(3) by SHA-256 and SHA-512, as Linux and passlib write it.
@@ -30,7 +30,7 @@ enum Tag {
 }
 
 impl ShaCryptHash {
-    /// What follows `$5$` or `$6$`: `rounds=656000$salt$tag`, or `salt$tag`.
+    /// Reads the text after `$5$` or `$6$`: `rounds=656000$salt$tag`, or `salt$tag`.
     pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
         let (rounds, rest) = match rest.strip_prefix("rounds=") {
             None => (DEFAULT_ROUNDS, rest),
@@ -47,13 +47,13 @@ impl ShaCryptHash {
             "5" => Tag::Sha256(crypt64::decode(tag, &crypt64::SHA256)?),
             _ => Tag::Sha512(crypt64::decode(tag, &crypt64::SHA512)?),
         };
-        // More rounds than crypt(3) knows are too costly, too.
+        // More rounds than crypt(3) supports are reported as too costly.
         let params = Params::new(rounds).map_err(|_| UnreadableHash::TooCostly)?;
         let hash = Self { params, rounds, salt: salt.to_owned(), tag };
         hash.affordable(0, ceilings).map(|()| hash)
     }
 
-    /// Each round hashes the password about twice.
+    /// Checks the cost. Each round hashes the password about twice.
     pub(super) fn affordable(&self, password_bytes: usize, ceilings: &Ceilings) -> Result<(), UnreadableHash> {
         let (tag, password) = (self.tag().len() as u64, password_bytes as u64);
         let a_round = password.saturating_mul(2).saturating_add(tag).saturating_add(self.salt.len() as u64);

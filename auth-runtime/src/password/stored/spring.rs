@@ -1,4 +1,5 @@
-//! Spring Security's `DelegatingPasswordEncoder`: `{id}` and what the encoder of this name writes.
+//! Reads the forms of Spring Security's `DelegatingPasswordEncoder`: `{id}` and the output of the encoder with this
+//! name.
 
 use super::{
     argon2::Argon2Hash,
@@ -22,7 +23,7 @@ pub(super) fn read(id: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivati
     }
 }
 
-/// The form says nothing of these; the encoder of that name has always had them.
+/// The settings that the form does not contain. The encoder of that name has always used the same ones.
 struct Pbkdf2Settings {
     prf: Prf,
     salt_bytes: usize,
@@ -32,10 +33,10 @@ struct Pbkdf2Settings {
 const V5_5: Pbkdf2Settings = Pbkdf2Settings { prf: Prf::Sha1, salt_bytes: 8, iterations: 185_000 };
 const V5_8: Pbkdf2Settings = Pbkdf2Settings { prf: Prf::Sha256, salt_bytes: 16, iterations: 310_000 };
 
-/// 256 bits with either settings, in SHA-1 a block and more.
+/// 256 bits with either settings; with SHA-1 this is more than one block.
 const PBKDF2_TAG_BYTES: usize = 32;
 
-/// Salt and tag, in hexadecimal.
+/// Reads salt and tag, in hexadecimal.
 fn pbkdf2(settings: &Pbkdf2Settings, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let bytes = settings.salt_bytes.saturating_add(PBKDF2_TAG_BYTES);
     let mut salt = hex(rest, &(bytes..=bytes))?;
@@ -43,7 +44,7 @@ fn pbkdf2(settings: &Pbkdf2Settings, rest: &str, ceilings: &Ceilings) -> Result<
     Pbkdf2Hash::new(settings.prf, settings.iterations, salt, tag, ceilings).map(Derivation::Pbkdf2)
 }
 
-/// `$e0801$salt$tag`: the first is `N` as a power of two, `r` and `p`, the last two a byte each.
+/// Reads `$e0801$salt$tag`. The first field is `N` as a power of two, then `r` and `p` with one byte each.
 fn scrypt(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let [params, salt, tag] = split(rest.strip_prefix('$').ok_or(UnreadableHash::Malformed)?, '$')?;
     let is_canonical = matches!(params.len(), 5..=6)

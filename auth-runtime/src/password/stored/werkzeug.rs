@@ -1,4 +1,5 @@
-//! Werkzeug's `method:parameters$salt$tag`, in Flask applications. Salts are used as they are written, tags are hexadecimal.
+//! Reads Werkzeug's `method:parameters$salt$tag`, which Flask applications write. Werkzeug uses salts as they are
+//! written; tags are hexadecimal.
 
 use super::{
     fields::{decimal, hex, split},
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::password::{ceilings::Ceilings, error::UnreadableHash};
 
-/// It has always taken as much as the functions give by themselves.
+/// The tag length, in bytes. Werkzeug has always used the default length of the underlying functions.
 const SCRYPT_TAG_BYTES: core::ops::RangeInclusive<usize> = 64..=64;
 
 pub(super) fn read(method: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {

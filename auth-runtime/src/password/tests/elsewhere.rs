@@ -1,4 +1,5 @@
-//! Each form that another system wrote, one test a form: `docs/passwords-from-elsewhere.md` names them.
+//! Tests each form that another system wrote, one test for each form. `docs/passwords-from-elsewhere.md` names the
+//! tests.
 
 use super::{
     secret,
@@ -13,8 +14,8 @@ async fn verify(passwords: &Passwords, password: &str, stored: &str) -> Verified
     passwords.verify(&secret(password), stored).await.unwrap()
 }
 
-/// Every hash of the form matches its password, is to be replaced, and has no readable neighbour; the first is compared
-/// with other passwords, too.
+/// Asserts that every hash of the form matches its password, is to be replaced, and has no readable neighbour. The
+/// first hash is also compared with other passwords.
 async fn holds(form: &str) {
     let passwords = weak();
     for (at, Vector { password, encoded, .. }) in of_form(form).enumerate() {
@@ -31,10 +32,10 @@ async fn holds(form: &str) {
     }
 }
 
-/// What a damaged column or a careless export makes of a hash.
+/// Returns variants of a hash, as a damaged column or a careless export produces them.
 fn neighbours(encoded: &str) -> Vec<String> {
     let cut = &encoded[..encoded.len() - 1];
-    // argon2's tags have no fixed length: of those without padding, what is left may be a shorter one.
+    // argon2's tags have no fixed length. A tag without padding that loses a character may be a valid shorter tag.
     let shorter = if encoded.contains("argon2") { &encoded[..encoded.len() - 2] } else { cut };
     let mut neighbours = vec![
         shorter.to_owned(),
@@ -158,7 +159,8 @@ async fn what_aspnet_publishes_as_wrong_is_wrong() {
     }
 }
 
-/// WordPress' forms put a backslash before quotes, and hash it, too; what a program sets has none.
+/// WordPress's forms put a backslash before quotes and hash the backslash, too. A password that a program sets has no
+/// backslash.
 #[tokio::test]
 async fn wordpress_takes_quotes_with_backslashes_and_without() {
     for form in ["wordpress bcrypt", "wordpress bcrypt by a form"] {
@@ -170,7 +172,7 @@ async fn wordpress_takes_quotes_with_backslashes_and_without() {
     assert_eq!(by_a_form.count(), 3);
 }
 
-/// Both WordPress and its login form take white space off before they hash.
+/// Both WordPress and its login form remove white space before they hash.
 #[tokio::test]
 async fn wordpress_trims_and_others_do_not() {
     for Vector { password, encoded, .. } in of_form("wordpress bcrypt").chain(of_form("phpass")) {
@@ -206,7 +208,7 @@ async fn a_password_that_bcrypt_cut_off_matches_only_where_it_is_asked_for() {
         assert_eq!(verify(&asked, &with_a_nul, encoded).await, Verified::Mismatch, "{encoded}");
         assert_eq!(verify(&asked, &password.to_uppercase(), encoded).await, Verified::Mismatch, "{encoded}");
     }
-    // What was hashed before was not cut off.
+    // These forms hash the password first, so they do not truncate it.
     for form in ["passlib bcrypt_sha256 v2", "wordpress bcrypt"] {
         let vector = of_form(form).find(|vector| vector.password.len() == 73).unwrap();
         let longer = format!("{}x", vector.password);

@@ -1,4 +1,4 @@
-//! The forms that stored hashes come in, made with passlib 1.7.4 and Python's hashlib, and how strictly they are read.
+//! Tests the forms of stored hashes, made with passlib 1.7.4 and Python's hashlib, and how strictly they are read.
 
 use super::{secret, weak};
 use crate::password::{Ceilings, UnreadableHash, Verified, stored::Stored};
@@ -56,7 +56,7 @@ async fn bcrypt_matches_no_password_that_it_does_not_read_to_the_end() {
 
 #[tokio::test]
 async fn bcrypt_matches_no_password_with_a_nul() {
-    // bcrypt repeats the password and its closing NUL until it has 72 bytes, so these are all one to it.
+    // bcrypt repeats the password and its closing NUL up to 72 bytes, so all of these are equal to it.
     let of_a = "$2b$04$CEqfOUsZfmSy1hksjcZaROle45jG0K59EG628V0NLKZ/2VUg1Z1T2";
     assert!(matches("a", of_a).await);
     assert!(!matches("a\0a", of_a).await);
@@ -67,7 +67,8 @@ async fn bcrypt_matches_no_password_with_a_nul() {
 
 #[tokio::test]
 async fn bits_that_every_bcrypt_ignores_are_ignored() {
-    // The salt's last character has two bits of salt; here the other four are not zero, as some systems wrote it.
+    // The last character of the salt has two bits of the salt. Here its other four bits are not zero, as some systems
+    // wrote it.
     assert!(matches("password", "$2b$04$uJPulY9QPNPK8MRB/cDD3PS4it4/r5YZQUPtPNaRojtCeSIOvtCXy").await);
 }
 

@@ -31,21 +31,22 @@ async fn hashes_of_other_systems_match_their_passwords_and_no_others() {
         let (password, encoded) = (vector["password"].as_str().unwrap(), vector["encoded"].as_str().unwrap());
         let verified = passwords.verify(&secret(password), encoded).await.unwrap();
         let matched = matches!(verified, Verified::Match { .. });
-        // The NFD form of an NFC password; to the library that hashed it another one, and here the same since RFC 8265.
+        // The NFD form of an NFC password. The library that hashed it treats it as another password; this crate treats
+        // it as the same (RFC 8265).
         let is_normalised = vector["id"] == "pw-329";
         assert_eq!(matched, vector["match"].as_bool().unwrap() || is_normalised, "{}", vector["id"]);
     }
     assert_eq!(vectors.len(), 330);
 }
 
-/// Reading derives nothing, so whatever is refused here is refused before any work.
+/// Reading derives nothing, so every refusal here comes before any work.
 #[test]
 fn malformed_hashes_are_refused_before_any_work() {
     let document = interop();
     let malformed = document["malformed"].as_array().unwrap();
     for vector in malformed {
         let read = Stored::read(vector["encoded"].as_str().unwrap(), &Ceilings::default(), &[]);
-        // The marker of an account without a password is no fault; it is read, and never matches.
+        // The marker of an account without a password is not a fault: it is read, and never matches.
         let refused = if vector["id"] == "mal-19" {
             matches!(read, Ok(Stored { derivation: Derivation::Unusable, .. }))
         } else {
@@ -69,7 +70,7 @@ async fn malformed_hashes_never_match() {
     }
 }
 
-/// Two of them take 1 GiB, as `Ceilings` must be told first.
+/// Two of the hashes take 1 GiB, so `Ceilings` must first allow it.
 #[tokio::test]
 async fn argon2s_reference_hashes_match() {
     let ceilings = Ceilings { memory_kib: 1 << 20, work_kib: 1 << 21, ..Ceilings::default() };

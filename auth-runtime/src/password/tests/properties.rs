@@ -9,7 +9,7 @@ use crate::password::{Ceilings, Passwords, Verified, is_same, stored::Stored};
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).build().unwrap());
 static PASSWORDS: LazyLock<Passwords> = LazyLock::new(weak);
 
-/// What a test can wait for.
+/// Ceilings low enough for a test to wait for a hash.
 const LOW: Ceilings = Ceilings {
     memory_kib: 1024,
     work_kib: 1024,
@@ -22,7 +22,7 @@ const LOW: Ceilings = Ceilings {
     phpass_exponent: 9,
 };
 
-/// One of each form, of the password "password", at the least cost that is read.
+/// One hash of each form, of the password "password", at the lowest cost that is read.
 const FORMS: [&str; 6] = [
     "$argon2i$v=19$m=64,t=1,p=1$B2DMOQcgpFQqxbiXEgIAoA$zxp61fm4uVSgA1YcZPamblhIQfLvRFZgTdg2hCwd77Y",
     "$2b$04$uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy",
@@ -94,7 +94,7 @@ proptest! {
         let _ = Stored::read(&format!("${text}"), &Ceilings::default(), &[]);
     }
 
-    /// Reading derives nothing; what it admits is within low ceilings, and is derived here.
+    /// Reading derives nothing. A hash that it accepts is within low ceilings, and is derived here.
     #[test]
     fn a_mutated_hash_of_any_form_makes_nothing_panic_and_stays_within_the_ceilings(
         vector in 0..MADE.len(),

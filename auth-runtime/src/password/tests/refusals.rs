@@ -1,4 +1,4 @@
-//! What is refused before any work, and in which words.
+//! Tests which hashes are refused before any work, and with which error.
 
 use core::time::Duration;
 use std::time::Instant;
@@ -10,7 +10,7 @@ fn refusal(stored: &str) -> Option<UnreadableHash> {
     Stored::read(stored, &Ceilings::default(), &[]).err()
 }
 
-/// Where there is no runtime no permit can be taken: that it is refused all the same shows that none was.
+/// Reads the hash without a runtime, where no permit can be taken. So a refusal shows that the reader took no permit.
 fn refused_at_once(stored: &str) -> UnreadableHash {
     use core::{
         pin::pin,
@@ -81,13 +81,13 @@ fn bombs_are_refused_before_any_work() {
         format!("{{bcrypt}}$2a$31${BCRYPT}"),
         format!("$wp$2y$31${BCRYPT}"),
         format!("$bcrypt-sha256$v=2,t=2b,r=31${}${}", &BCRYPT[..22], &BCRYPT[22..]),
-        // A gigabyte of scrypt, in each spelling.
+        // One gigabyte of scrypt, in each spelling.
         format!("$scrypt$ln=20,r=8,p=1${SALT}${TAG}"),
         format!("scrypt$1048576$salt$8$1${TAG}="),
         format!("scrypt:1048576:8:1$salt${}", "ab".repeat(64)),
         format!("{{scrypt}}$140801${SALT}==${TAG}="),
         format!("{{scrypt}}$ffffff${SALT}==${TAG}="),
-        // 2^63 iterations, and the most that a field takes.
+        // 2^63 iterations, and the highest number that a field takes.
         format!("$pbkdf2-sha256$9223372036854775808${SALT}${TAG}"),
         format!("pbkdf2_sha256$9223372036854775808$salt${TAG}="),
         format!("pbkdf2:sha256:9223372036854775808$salt${}", "ab".repeat(32)),
@@ -115,7 +115,7 @@ fn what_claims_too_much_is_malformed() {
         format!("scrypt:32768:8:1${megabyte}${}", "ab".repeat(64)),
         format!("{{SSHA512}}{megabyte}"),
         megabyte.clone(),
-        // A form around another one.
+        // A form around another form.
         format!("{{bcrypt}}{{scrypt}}$e0801${SALT}==${TAG}="),
         format!("{{bcrypt}}$argon2id$v=19$m=256,t=1,p=1${SALT}${TAG}"),
         format!("{{argon2}}$2b$04${BCRYPT}"),
@@ -127,7 +127,7 @@ fn what_claims_too_much_is_malformed() {
         format!("$wp$P$B12345678{}", ".".repeat(22)),
         format!("$P$$P$B12345678{}", ".".repeat(22)),
         format!("$bcrypt-sha256$$2b$04${BCRYPT}"),
-        // Nothing where a tag or a salt should be.
+        // Forms with an empty tag or salt.
         "{bcrypt}".to_owned(),
         "{argon2}".to_owned(),
         "{pbkdf2}".to_owned(),
@@ -152,7 +152,7 @@ fn what_claims_too_much_is_malformed() {
 fn the_other_systems_forms_are_read_strictly() {
     let hex64 = "ab".repeat(64);
     for stored in [
-        // Another number of hexadecimal digits, capitals, a number that is no power of two, a leading zero.
+        // A wrong number of hexadecimal digits, capitals, a number that is not a power of two, a leading zero.
         format!("scrypt:32768:8:1$salt${}", "ab".repeat(7)),
         format!("scrypt:32768:8:1$salt${}", hex64.to_uppercase()),
         format!("scrypt:32767:8:1$salt${hex64}"),
@@ -173,7 +173,7 @@ fn the_other_systems_forms_are_read_strictly() {
         format!("$5$rounds=01000$salt${}", ".".repeat(43)),
         format!("$5$rounds=1000$seventeen.letters${}", ".".repeat(43)),
         format!("$5$salt${}", ".".repeat(44)),
-        // The last digit stands for four bits of the tag; the others must be zero.
+        // The last digit represents four bits of the tag; its other bits must be zero.
         format!("$5$salt${}z", ".".repeat(42)),
         format!("$6$salt${}z", ".".repeat(85)),
         format!("$6$sa-lt${}", ".".repeat(86)),
@@ -197,7 +197,8 @@ fn the_other_systems_forms_are_read_strictly() {
     }
 }
 
-/// A long password takes more of each round, so that a hash that a short one may have made is too costly for it.
+/// A long password takes more work in each round. So a hash may be too costly for a long password and not for a short
+/// one.
 #[tokio::test]
 async fn sha_crypt_weighs_rounds_by_the_length_of_the_password() {
     let passwords = weak();

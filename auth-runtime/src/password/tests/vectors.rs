@@ -12,7 +12,7 @@ pub(super) struct Vector {
 
 pub(super) static MADE: LazyLock<Vec<Vector>> = LazyLock::new(|| list("vectors"));
 
-/// Those of one form, at least three.
+/// Returns the hashes of one form, at least three.
 pub(super) fn of_form(form: &str) -> impl Iterator<Item = &'static Vector> {
     let of_form = || MADE.iter().filter(move |vector| vector.form == form);
     assert!(of_form().count() >= 3, "{form}");

@@ -41,10 +41,10 @@ async fn a_new_hash_is_a_phc_string_of_the_configured_cost_with_its_own_salt() {
 async fn weaker_and_older_hashes_are_to_be_upgraded() {
     let weak_hash = weak().hash(&secret("password")).await.unwrap();
     let interop = [
-        // By others, each of another scheme; all of the password "password".
+        // Hashes of other systems, each of another scheme, all of the password "password".
         "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
         "$argon2i$m=65536,t=2,p=1$c29tZXNhbHQ$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ",
-        // Strong enough but for its salt of 8 bytes.
+        // Strong enough except for its salt of 8 bytes.
         "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         &weak_hash,
     ];
@@ -125,7 +125,7 @@ async fn without_randomness_nothing_is_hashed_and_everything_is_verified() {
     assert_eq!(verified.unwrap(), Verified::Match { upgrade: false });
 }
 
-/// Where nothing can run, what is refused is refused all the same: a refusal takes no worker and no place in the queue.
+/// Refuses without a runtime, where no hash can run. So a refusal takes no worker and no place in the queue.
 #[test]
 fn refusals_take_no_worker() {
     let (passwords, password, long) = (weak(), secret("password"), secret(&"x".repeat(MAX_PASSWORD_BYTES + 1)));

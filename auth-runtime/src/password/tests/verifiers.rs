@@ -1,4 +1,4 @@
-//! Formats of the application's own.
+//! Tests formats of the application's own.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use crate::{
     secret::SystemEntropy,
 };
 
-/// Reads what begins with its prefix, takes the password backwards for the tag, and panics where it is told to.
+/// A verifier that recognises texts by their prefix and uses the reversed password as the tag. It panics when a text
+/// asks for it.
 struct Backwards(&'static str);
 
 impl PasswordVerifier for Backwards {
@@ -44,7 +45,7 @@ async fn a_format_of_ones_own_matches_and_is_replaced() {
     let passwords = with("own:");
     assert_eq!(passwords.verify(&secret("abc"), "own:cba").await.unwrap(), Verified::Match { upgrade: true });
     assert_eq!(passwords.verify(&secret("abd"), "own:cba").await.unwrap(), Verified::Mismatch);
-    // As it was received.
+    // The verifier receives the password as it was received.
     assert_eq!(passwords.verify(&secret("e\u{301}"), "own:\u{e9}").await.unwrap(), Verified::Mismatch);
     let unknown = weak().verify(&secret("abc"), "own:cba").await;
     assert!(matches!(unknown, Err(PasswordError::Unreadable(_))));
@@ -58,7 +59,7 @@ async fn other_formats_stay_what_they_are_unless_it_recognises_them() {
     assert_eq!(with("pbkdf2_sha256$").verify(&password, django).await.unwrap(), Verified::Mismatch);
 }
 
-/// One that recognises everything takes over neither accounts without a password nor this crate's own hashes.
+/// A verifier that recognises everything gets neither accounts without a password nor this crate's own hashes.
 #[tokio::test]
 async fn it_is_not_asked_for_the_marker_nor_for_hashes_of_this_crate() {
     let passwords = with("");
@@ -85,7 +86,7 @@ async fn its_panic_admits_nobody_and_keeps_the_worker() {
     let passwords = with("own:");
     for stored in ["own:panic at work", "own:panic at reading"] {
         for _ in 0..3 {
-            // The password whose match it would be.
+            // The password that would match.
             let tag: String = stored.trim_start_matches("own:").chars().rev().collect();
             let panicked = passwords.verify(&secret(&tag), stored).await;
             let expected = PasswordError::Unreadable(UnreadableHash::VerifierPanicked);

@@ -1,4 +1,4 @@
-//! How much work a password takes, counted in hashes: time would show the machine.
+//! Tests how much work a password takes, counted in hashes. Measured time would depend on the machine.
 
 use core::sync::atomic::Ordering;
 
@@ -18,7 +18,7 @@ fn hasher() -> Hasher {
     }
 }
 
-/// What the password is next to the stored text, and how many hashes were computed to find out.
+/// Compares the password with the stored text. Returns the result and how many hashes were computed for it.
 fn work(password: &str, stored: &Stored) -> (Verified, usize) {
     let buffers = Buffers::new(64);
     let verified = hasher().verify(password, stored, &buffers).unwrap().unwrap();
@@ -30,7 +30,8 @@ fn hash_of(text: &str) -> Stored {
     hasher.read(&hasher.hash(text.as_bytes(), &Buffers::new(64)).unwrap()).unwrap()
 }
 
-/// Memory that cannot be had shows who wanted it: an absent account asks for what a present one asks for.
+/// Lets the allocation fail, so that the request for memory shows: an absent account requests the memory of a present
+/// one.
 #[test]
 fn an_absent_account_takes_the_work_of_a_present_one() {
     let (enough, too_much) = (Buffers::new(64), Buffers::new(usize::MAX / 2048));

@@ -8,7 +8,7 @@ use aws_lc_rs::{
     },
 };
 
-/// The algorithms tokens are signed with. Each key has exactly one; a token never chooses.
+/// The algorithms that sign tokens. Each key has exactly one algorithm; a token never chooses it.
 ///
 /// ```
 /// use auth_runtime::token::Algorithm;
@@ -32,10 +32,10 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// All of them.
+    /// All algorithms.
     pub const ALL: [Self; 5] = [Self::HS256, Self::ES256, Self::EdDSA, Self::RS256, Self::PS256];
 
-    /// The name in the `alg` member of headers and keys.
+    /// Returns the name in the `alg` member of headers and keys.
     pub const fn name(self) -> &'static str {
         self.jwa().name()
     }
@@ -79,7 +79,7 @@ impl FromStr for Algorithm {
     }
 }
 
-/// The name is none of the five algorithms; case matters.
+/// The error for a name that is not one of the five algorithms. Case matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownAlgorithm;
@@ -92,8 +92,8 @@ impl fmt::Display for UnknownAlgorithm {
 
 impl core::error::Error for UnknownAlgorithm {}
 
-/// The signature algorithms that the strict layer can check: the five, and the longer hashes, which only
-/// [`KeySet`](super::KeySet) knows and no key ring takes.
+/// The signature algorithms that the strict layer can check: the five algorithms, and the longer hashes. Only
+/// [`KeySet`](super::KeySet) accepts the longer hashes; no key ring does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of RFC 7518")]
 pub(crate) enum Jwa {
@@ -110,7 +110,7 @@ pub(crate) enum Jwa {
     PS512,
 }
 
-/// What kind of key an algorithm takes.
+/// The kind of key that an algorithm takes.
 #[derive(Clone, Copy)]
 pub(super) enum Family {
     Hmac(hmac::Algorithm),
@@ -150,7 +150,7 @@ impl Jwa {
         }
     }
 
-    /// Whether `alg` names this algorithm; case matters.
+    /// Returns whether `alg` names this algorithm. Case matters.
     #[inline]
     pub(crate) fn is_named(self, alg: &str) -> bool {
         alg == self.name() || (self == Self::EdDSA && alg == "Ed25519")

@@ -1,4 +1,4 @@
-//! The text form of PEM (RFC 7468), and what people write in its place.
+//! Reads the text form of PEM (RFC 7468), and recognises common mistakes in it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
@@ -11,10 +11,10 @@ pub(super) struct Block<'a> {
     pub(super) der: Zeroizing<Vec<u8>>,
 }
 
-/// The one block of a text, of a kind that `wanted` names. Text around it is no part of it.
+/// Returns the only block of a text, of a kind that `wanted` names. Text around the block is ignored.
 ///
 /// # Errors
-/// With the mistake that is behind it where the text is not one such block.
+/// Returns the probable mistake when the text is not one block of this kind.
 pub(super) fn single<'a>(text: &'a str, wanted: &'static str) -> Result<Block<'a>, KeyFault> {
     // Base64 of `-----BEGIN `.
     if text.trim_start().starts_with("LS0tLS1CRUdJTi") {
@@ -25,7 +25,7 @@ pub(super) fn single<'a>(text: &'a str, wanted: &'static str) -> Result<Block<'a
     }
     let mut blocks = blocks(text).ok_or(KeyFault::PemLabel(wanted))?;
     if blocks.len() > 1 {
-        // OpenSSL writes the curve before a key of SEC 1, which names it, too.
+        // OpenSSL writes the curve before a key of SEC 1. The key names the curve, too.
         blocks.retain(|(label, _)| *label != "EC PARAMETERS");
     }
     match &*blocks {
@@ -41,7 +41,7 @@ pub(super) fn single<'a>(text: &'a str, wanted: &'static str) -> Result<Block<'a
 
 const BEGIN: &str = "-----BEGIN ";
 
-/// The labels and bodies of all blocks, `None` where one does not end.
+/// Returns the labels and bodies of all blocks, or `None` when a block does not end.
 fn blocks(mut text: &str) -> Option<Vec<(&str, &str)>> {
     let mut found = Vec::new();
     while let Some((_, rest)) = text.split_once(BEGIN) {

@@ -1,11 +1,11 @@
-//! The few structures of DER (X.690) that keys come in. What is inside them aws-lc reads.
+//! Reads the few structures of DER (X.690) around keys. aws-lc reads their content.
 
 /// A key inside the structure that names its algorithm. The key may be private, so the type has no `Debug`.
 #[derive(Clone, Copy)]
 pub(super) struct Wrapped<'a> {
     /// The algorithm's object identifier, without tag and length.
     pub(super) algorithm: &'a [u8],
-    /// The algorithm's parameters, whole; empty where there are none.
+    /// The algorithm's parameters with tag and length; empty when the key has no parameters.
     pub(super) parameters: &'a [u8],
     pub(super) key: &'a [u8],
 }
@@ -19,7 +19,7 @@ pub(super) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 
 /// 1.2.840.113549.1.1.10, id-RSASSA-PSS (RFC 4055).
 pub(super) const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
 
-/// The parameters of [`EC`] that mean P-256: 1.2.840.10045.3.1.7.
+/// The parameters of [`EC`] for P-256: 1.2.840.10045.3.1.7.
 pub(super) const P256: &[u8] = &[OBJECT_IDENTIFIER, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 
 const INTEGER: u8 = 0x02;
@@ -28,16 +28,16 @@ const OCTET_STRING: u8 = 0x04;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
 
-/// A SubjectPublicKeyInfo (RFC 5280, section 4.1).
+/// Reads a SubjectPublicKeyInfo (RFC 5280, section 4.1).
 pub(super) fn public_key(der: &[u8]) -> Option<Wrapped<'_>> {
     let mut info = Reader(whole(der, SEQUENCE)?);
     let (algorithm, parameters) = algorithm(info.take(SEQUENCE)?)?;
-    // The number of bits that the last byte leaves out; keys are whole bytes.
+    // The first byte is the number of unused bits in the last byte. Keys are whole bytes.
     let key = info.take(BIT_STRING)?.strip_prefix(&[0])?;
     info.0.is_empty().then_some(Wrapped { algorithm, parameters, key })
 }
 
-/// A PrivateKeyInfo of PKCS #8 (RFC 5208). What may follow the key, attributes and the public key, is left out.
+/// Reads a PrivateKeyInfo of PKCS #8 (RFC 5208). Ignores the attributes and the public key that may follow the key.
 pub(super) fn private_key(der: &[u8]) -> Option<Wrapped<'_>> {
     let mut info = Reader(whole(der, SEQUENCE)?);
     info.take(INTEGER)?;
@@ -45,8 +45,8 @@ pub(super) fn private_key(der: &[u8]) -> Option<Wrapped<'_>> {
     Some(Wrapped { algorithm, parameters, key: info.take(OCTET_STRING)? })
 }
 
-/// Whether the parameters of [`RSA_PSS`] permit what PS256 does: SHA-256 for the message and the mask, and a salt of 32
-/// bytes, of which a key can demand more (RFC 4055, section 3.1).
+/// Returns whether the parameters of [`RSA_PSS`] permit PS256: SHA-256 for the message and the mask, and a salt of 32
+/// bytes. A key can demand a longer salt (RFC 4055, section 3.1).
 pub(super) fn permits_ps256(parameters: &[u8]) -> bool {
     parameters.is_empty() || restriction_permits_ps256(parameters).unwrap_or(false)
 }
@@ -59,7 +59,7 @@ fn restriction_permits_ps256(parameters: &[u8]) -> Option<bool> {
     const MGF1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08];
 
     let mut fields = Reader(whole(parameters, SEQUENCE)?);
-    // The defaults of the first two are SHA-1.
+    // Without the first two fields, the defaults would be SHA-1.
     let hash = whole(fields.take(HASH)?, SEQUENCE)?;
     let (function, hash_of_mask) = algorithm(whole(fields.take(MASK)?, SEQUENCE)?)?;
     let salt = match fields.take(SALT) {
@@ -74,30 +74,30 @@ fn restriction_permits_ps256(parameters: &[u8]) -> Option<bool> {
 /// 2.16.840.1.101.3.4.2.1, id-sha256.
 const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
 
-/// An AlgorithmIdentifier: its object identifier and its parameters.
+/// Reads an AlgorithmIdentifier: its object identifier and its parameters.
 fn algorithm(content: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut fields = Reader(content);
     Some((fields.take(OBJECT_IDENTIFIER)?, fields.0))
 }
 
-/// The content of the one element that there is.
+/// Returns the content of the only element.
 fn whole(der: &[u8], tag: u8) -> Option<&[u8]> {
     let mut elements = Reader(der);
     let content = elements.take(tag)?;
     elements.0.is_empty().then_some(content)
 }
 
-/// Elements that follow each other.
+/// A reader of consecutive elements.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// The content of the next element, if it has this tag.
+    /// Returns the content of the next element, if it has this tag.
     fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         let (length, rest) = match self.0.strip_prefix(&[tag])? {
             [length @ 0..=0x7f, rest @ ..] => (usize::from(*length), rest),
             [0x81, length @ 0x80..=0xff, rest @ ..] => (usize::from(*length), rest),
             [0x82, high @ 1..=0xff, low, rest @ ..] => (usize::from(u16::from_be_bytes([*high, *low])), rest),
-            // No key is longer, and lengths have one form in DER.
+            // No key is longer, and DER has only one form for a length.
             _ => return None,
         };
         let (content, rest) = rest.split_at_checked(length)?;

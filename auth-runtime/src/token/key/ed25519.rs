@@ -17,7 +17,8 @@ const SMALL_ORDER: [[u8; 32]; 5] = [
 
 const PRIME: [u8; 32] = little_endian_with(0xed, 0xff, 0x7f);
 
-/// Refuses keys that aws-lc takes: of small order (a signature by anyone fits), and not reduced modulo the prime.
+/// Refuses keys that aws-lc would accept: keys of small order, under which anyone can make a valid signature, and keys
+/// that are not reduced modulo the prime.
 pub(super) fn check(key: &[u8]) -> Result<(), KeyFault> {
     let mut y: [u8; 32] = key.try_into().map_err(|_| KeyFault::NotCanonical)?;
     // The top bit is the sign of x.
@@ -30,7 +31,7 @@ pub(super) fn check(key: &[u8]) -> Result<(), KeyFault> {
     if SMALL_ORDER.contains(&y) { Err(KeyFault::SmallOrder) } else { Ok(()) }
 }
 
-/// The first byte, thirty equal ones, and the last.
+/// Builds a number from its first byte, thirty equal bytes and its last byte.
 const fn little_endian_with(first: u8, middle: u8, last: u8) -> [u8; 32] {
     let m = middle;
     [first, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, m, last]

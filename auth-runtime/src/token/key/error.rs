@@ -2,14 +2,14 @@ use core::fmt;
 
 use super::Algorithm;
 
-/// A key, or a ring of keys, that cannot be used, with everything that is wrong with it. Holds no part of a secret.
+/// The error for a key or a key ring that cannot be used, with all its faults. It contains no part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyError {
     faults: Vec<KeyFault>,
 }
 
 impl KeyError {
-    /// Everything that is wrong; never empty.
+    /// Returns all faults, at least one.
     pub fn faults(&self) -> &[KeyFault] {
         &self.faults
     }
@@ -39,46 +39,46 @@ impl fmt::Display for KeyError {
 
 impl core::error::Error for KeyError {}
 
-/// One thing that is wrong with a key.
+/// One fault of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFault {
     /// An HMAC secret shorter than its hash (RFC 7518, section 3.2).
     SecretTooShort {
-        /// Bytes that are there.
+        /// The number of bytes in the secret.
         bytes: usize,
-        /// Bytes that are needed.
+        /// The minimum number of bytes.
         needed: usize,
     },
-    /// A secret out of a tutorial or a template, or one that says it is to be changed.
+    /// A secret from a tutorial or a template, or one with a text that asks to be changed.
     SecretIsPlaceholder,
     /// A secret of fewer than eight different bytes.
     SecretIsMonotonous,
-    /// A PEM file in the place of a secret. A public key is known to others, who could then sign tokens with it.
+    /// A PEM file in the place of a secret. Others know a public key, and could sign tokens with it.
     SecretIsPem,
-    /// The text is not one PEM block of a kind that is read, which this names.
+    /// The text is not one PEM block of a supported kind. The value names the supported kinds.
     PemLabel(&'static str),
-    /// Two PEM blocks or more.
+    /// The text has two or more PEM blocks.
     PemSeveral,
     /// A key that is encrypted with a passphrase.
     PemEncrypted,
-    /// A certificate in the place of a key.
+    /// A certificate in place of a key.
     PemCertificate,
-    /// PEM whose line ends are written as a backslash and an `n`.
+    /// PEM with line ends written as a backslash and an `n`.
     PemEscaped,
     /// PEM that is encoded in base64 once more.
     PemEncoded,
-    /// The body of the PEM block is no base64.
+    /// The body of the PEM block is not base64.
     PemBody,
     /// The PEM block does not hold a usable key for this algorithm.
     PemKey(Algorithm),
-    /// The PEM block holds a public key for none of the algorithms.
+    /// The PEM block holds a public key that fits no supported algorithm.
     PemKind,
-    /// An RSA key that is marked for RSASSA-PSS, for another algorithm than PS256 (RFC 4055).
+    /// An RSA key that is marked for RSASSA-PSS, used with another algorithm than PS256 (RFC 4055).
     PemForPss,
-    /// An RSASSA-PSS key whose parameters do not permit what PS256 does (RFC 7518, section 3.5).
+    /// An RSASSA-PSS key with parameters that do not permit PS256 (RFC 7518, section 3.5).
     PssParameters,
-    /// The key is for HS256, whose secret is no PEM file.
+    /// The key is for HS256, which takes a secret and not a PEM file.
     PemForSecret,
     /// An RSA modulus outside 2048 to 8192 bits (RFC 7518, section 3.3).
     RsaSize {
@@ -89,19 +89,19 @@ pub enum KeyFault {
     RsaModulus,
     /// An RSA exponent that is even, below 3, or above 33 bits.
     RsaExponent,
-    /// An RSA modulus of the weak form that some smart cards made (CVE-2017-15361).
+    /// An RSA modulus of the weak form that some smart cards generated (CVE-2017-15361).
     RsaWeakGenerator,
     /// A point that is not on P-256.
     NotOnCurve,
     /// An Ed25519 key of small order, under which anyone can sign.
     SmallOrder,
-    /// An Ed25519 key that is not 32 bytes or not in its one canonical form.
+    /// An Ed25519 key that is not 32 bytes long or not in its canonical form.
     NotCanonical,
-    /// The private part does not belong to the public one.
+    /// The private part does not belong to the public part.
     PrivateMismatch,
     /// Not a JSON Web Key, or not strict JSON.
     JwkMalformed,
-    /// A member of a JSON Web Key is missing or not what its kind of key needs.
+    /// A member of a JSON Web Key is missing or does not fit the kind of key.
     JwkMember(&'static str),
     /// `alg` is missing where several algorithms would fit, or not supported.
     JwkAlgorithm,
@@ -109,9 +109,9 @@ pub enum KeyFault {
     JwkType,
     /// `use` is not `sig`.
     JwkUse,
-    /// `key_ops` does not permit what the key is for.
+    /// `key_ops` does not permit the purpose of the key.
     JwkOperations,
-    /// A secret or private member where only public keys belong.
+    /// A secret or private member where only public keys are allowed.
     NotPublic,
     /// A public key where a private one is needed.
     NotPrivate,
@@ -121,9 +121,9 @@ pub enum KeyFault {
     DuplicateKeyId(Box<str>),
     /// HMAC secrets beside public keys in one set.
     MixedSet,
-    /// No key at all.
+    /// There is no key.
     NoKeys,
-    /// More than 64 keys.
+    /// There are more than 64 keys.
     TooManyKeys,
 }
 

@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517), read strictly: what they say about themselves has to agree with what they are.
+//! Reads JSON Web Keys (RFC 7517) strictly: the members that describe a key must agree with the key.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
@@ -7,20 +7,20 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{Jwa, KeyError, KeyFault, public::PublicNumbers};
 use crate::token::json::Scanner;
 
-/// What a key is loaded for.
+/// The purpose for which a key is loaded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Verify,
     Sign,
 }
 
-/// The numbers of a key, as the kind of key has them.
+/// The numbers of a key, by the kind of key.
 pub(super) enum Numbers {
     Secret(Zeroizing<Vec<u8>>),
     Public(PublicNumbers),
 }
 
-/// A JSON object whose secret values are wiped when it goes.
+/// A JSON object that wipes its secret values when it is dropped.
 pub(super) struct Jwk(Map<String, Value>);
 
 impl Jwk {
@@ -49,8 +49,8 @@ impl Jwk {
         self.optional("kid")
     }
 
-    /// The algorithm: `alg`, or what a caller configures, or the only one that the kind of key permits. An RSA key
-    /// permits several and has to say.
+    /// Returns the algorithm: `alg`, or the configured one, or the only one that the kind of key permits. An RSA key
+    /// permits several, so its algorithm must be stated.
     pub(super) fn algorithm(&self, configured: Option<Jwa>) -> Result<Jwa, KeyFault> {
         let named = self.optional("alg")?.map(|alg| Jwa::from_name(alg).ok_or(KeyFault::JwkAlgorithm)).transpose()?;
         match (named, configured) {
@@ -65,7 +65,7 @@ impl Jwk {
         }
     }
 
-    /// `use` and `key_ops`, where they are present.
+    /// Checks `use` and `key_ops`, where they are present.
     pub(super) fn check_use(&self, purpose: Purpose) -> Vec<KeyFault> {
         let mut faults = Vec::new();
         if self.0.get("use").is_some_and(|usage| usage != "sig") {
@@ -77,7 +77,7 @@ impl Jwk {
         faults
     }
 
-    /// The secret or public numbers, once the type fits the algorithm.
+    /// Returns the secret or public numbers, if the type fits the algorithm.
     pub(super) fn numbers(&self, jwa: Jwa) -> Result<Numbers, KeyFault> {
         let curve = self.optional("crv")?;
         let public = match (self.optional("kty")?, curve, jwa) {
@@ -96,12 +96,12 @@ impl Jwk {
         Ok(Numbers::Public(public))
     }
 
-    /// Whether any member of a private or secret key is there, whatever its type.
+    /// Returns whether the key has any member of a private or secret key, of any type.
     pub(super) fn is_private(&self) -> bool {
         ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|name| self.0.contains_key(*name))
     }
 
-    /// A member of base64url, canonical.
+    /// Decodes a member of canonical base64url.
     pub(super) fn bytes(&self, name: &'static str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         let text = self.optional(name)?.ok_or(KeyFault::JwkMember(name))?;
         URL_SAFE_NO_PAD.decode(text).map(Zeroizing::new).map_err(|_| KeyFault::JwkMember(name))
@@ -115,8 +115,8 @@ impl Jwk {
         }
     }
 
-    /// Only signing operations, and the one the key is for. A private key that may only sign is trusted to check its
-    /// own signatures, and a secret that may only verify does not sign.
+    /// Returns whether `key_ops` lists only signature operations, and among them the one for this purpose. A private
+    /// key that may only sign is trusted to check its own signatures. A secret that may only verify does not sign.
     fn permits(&self, operations: &Value, purpose: Purpose) -> bool {
         let Some(operations) = operations.as_array() else {
             return false;

@@ -2,10 +2,10 @@ use aws_lc_rs::{hmac, signature::ParsedPublicKey};
 
 use crate::token::jose::{JoseError, decode};
 
-/// The longest signature, that of an 8192-bit RSA key.
+/// The maximum length of a signature, in bytes: that of an 8192-bit RSA key.
 const MAX_SIGNATURE: usize = 1024;
 
-/// A key in the form that verifies fastest, made once.
+/// A key in the form that verifies fastest, prepared once.
 pub(crate) enum Material {
     Hmac(Box<hmac::Key>),
     Public(ParsedPublicKey),
@@ -16,7 +16,7 @@ impl Material {
         Self::Hmac(Box::new(hmac::Key::new(algorithm, secret)))
     }
 
-    /// Whether the encoded signature is one over `signed`.
+    /// Checks that the encoded signature is one over `signed`.
     #[inline]
     pub(crate) fn verify(&self, signed: &str, signature: &str) -> Result<(), JoseError> {
         match self {
@@ -28,14 +28,15 @@ impl Material {
 
     #[inline]
     fn verify_within(&self, buffer: &mut [u8], signed: &str, signature: &str) -> Result<(), JoseError> {
-        // Longer than any signature of this kind of key, well formed or not.
+        // Longer than any signature by this kind of key, well-formed or not.
         if signature.len() > buffer.len().div_ceil(3).saturating_mul(4) {
             return Err(JoseError::BadSignature);
         }
         self.check(signed.as_bytes(), decode(signature, buffer)?)
     }
 
-    /// Whether the signature is one over `message`. An HMAC is compared in the same time wherever it differs.
+    /// Checks that the signature is one over `message`. The comparison of an HMAC takes the same time wherever it
+    /// differs.
     #[inline]
     pub(super) fn check(&self, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
         let checked = match self {

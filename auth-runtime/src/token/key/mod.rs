@@ -1,4 +1,4 @@
-//! Keys: loaded with every check there is, prepared once, and found by their id.
+//! Loads and checks keys, prepares them once, and finds them by their id.
 
 mod algorithm;
 mod armor;

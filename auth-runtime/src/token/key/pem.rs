@@ -1,4 +1,4 @@
-//! Keys in PEM (RFC 7468): which key a block holds. What is inside aws-lc reads.
+//! Reads keys in PEM (RFC 7468), and decides which key a block holds. aws-lc reads the content.
 
 use aws_lc_rs::{
     rsa,
@@ -38,7 +38,7 @@ pub(super) fn public(algorithm: Algorithm, pem: &str) -> Result<PublicNumbers, K
     }
 }
 
-/// The algorithm that a public key is for; for RSA, `rsa` where the key does not say.
+/// Returns the algorithm that a public key is for. For RSA, returns `rsa` when the key does not name an algorithm.
 pub(super) fn algorithm_of(pem: &str, rsa: Algorithm) -> Result<Algorithm, KeyFault> {
     let Block { label, der } = single(pem, PUBLIC)?;
     let key = match label {
@@ -72,7 +72,7 @@ pub(super) fn private(algorithm: Algorithm, pem: &str) -> Result<(EncodingKey, P
     }
 }
 
-/// In PKCS #8 or in the form of SEC 1 (RFC 5915).
+/// Reads a key in PKCS #8 or in the form of SEC 1 (RFC 5915).
 fn private_p256(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
     let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?;
     let numbers = PublicNumbers::P256 { point: pair.public_key().as_ref().into() };
@@ -85,7 +85,7 @@ fn private_ed25519(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
     Some((EncodingKey::from_ed_der(der), numbers))
 }
 
-/// In the form of PKCS #1.
+/// Reads a key in the form of PKCS #1.
 fn private_rsa(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
     let pair = RsaKeyPair::from_der(der).ok()?;
     Some((EncodingKey::from_rsa_der(der), PublicNumbers::rsa(pair.public_key())))
@@ -95,7 +95,7 @@ fn rsa_numbers(algorithm: Algorithm, der: &[u8]) -> Result<PublicNumbers, KeyFau
     rsa::PublicKey::from_der(der).map(|key| PublicNumbers::rsa(&key)).map_err(|_| KeyFault::PemKey(algorithm))
 }
 
-/// The key in the form of PKCS #1, if what it says of its use permits the algorithm.
+/// Returns the key in the form of PKCS #1, if its declared use permits the algorithm.
 fn of_rsa(algorithm: Algorithm, key: Wrapped<'_>) -> Result<&[u8], KeyFault> {
     match key.algorithm {
         der::RSA => Ok(key.key),

@@ -17,7 +17,7 @@ use super::{
 
 const COORDINATE: usize = 32;
 
-/// The public numbers of a key, as JWK has them.
+/// The public numbers of a key, as a JWK states them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PublicNumbers {
     P256 {
@@ -41,7 +41,8 @@ impl PublicNumbers {
         Ok(Self::P256 { point: [&[4], x, y].concat().into() })
     }
 
-    /// A point in the form of SEC 1, section 2.3.3, uncompressed or compressed. Key and thumbprint have both coordinates.
+    /// Reads a point in the form of SEC 1, section 2.3.3, uncompressed or compressed. The key and its thumbprint have
+    /// both coordinates.
     pub(super) fn p256_point(bytes: &[u8]) -> Result<Self, KeyFault> {
         match bytes {
             [4, coordinates @ ..] => {
@@ -83,7 +84,7 @@ impl PublicNumbers {
         Ok(Material::Public(key))
     }
 
-    /// The members of the JWK that RFC 7638 requires, in its order.
+    /// Returns the members of the JWK that RFC 7638 requires, in its order.
     pub(super) fn members(&self) -> Map<String, Value> {
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let members = match self {
@@ -99,15 +100,15 @@ impl PublicNumbers {
         members.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()
     }
 
-    /// The key's thumbprint (RFC 7638), its id unless it is given another.
+    /// Returns the key's thumbprint (RFC 7638). It is the key's id unless the application sets another.
     pub(super) fn thumbprint(&self) -> Box<str> {
-        // The members stand in the order that the RFC wants, and serde_json keeps or makes that order.
+        // The members are in the order that the RFC requires, and serde_json keeps or restores that order.
         let json = Value::Object(self.members()).to_string();
         URL_SAFE_NO_PAD.encode(digest(&SHA256, json.as_bytes())).into()
     }
 }
 
-/// Prepares an HMAC secret, of at least the length of its hash.
+/// Prepares an HMAC secret that is at least as long as its hash.
 pub(super) fn prepare_secret(secret: &[u8], jwa: Jwa) -> Result<Material, KeyFault> {
     let Family::Hmac(algorithm) = jwa.family() else {
         return Err(KeyFault::JwkType);

@@ -14,11 +14,11 @@ use crate::token::{
     jose::{Header, JoseError},
 };
 
-/// The keys of one issuer: at most one that signs, and all whose tokens are still accepted. Cheap to clone.
+/// The keys of one issuer: at most one key that signs, and all keys whose tokens are still accepted. Cheap to clone.
 ///
-/// To rotate without downtime, put the new key in as the signing key and keep the old one as a verifying key for as
-/// long as its tokens live. Keys of several algorithms may stand side by side; each checks only tokens that name its
-/// id and its algorithm.
+/// To rotate without downtime, make the new key the signing key, and keep the old one as a verifying key until its last
+/// token has expired. A ring may hold keys of several algorithms. Each key checks only tokens that name its id and its
+/// algorithm.
 ///
 /// ```
 /// use auth_runtime::token::{KeyRing, SigningKey};
@@ -45,35 +45,35 @@ struct Signer {
 
 pub(crate) struct RingKey {
     key: VerifyingKey,
-    /// The encoded headers that mean this key, in the orders in which issuers write them.
+    /// The encoded headers that name this key, in the orders in which issuers write the members.
     headers: [Box<str>; 3],
 }
 
 impl KeyRing {
-    /// An empty ring to fill.
+    /// Starts an empty ring.
     pub fn builder() -> KeyRingBuilder {
         KeyRingBuilder { signing: None, verifying: Vec::new() }
     }
 
-    /// The JWK set (RFC 7517, section 5) that others check tokens with: every public key with its `kid`, `alg` and
-    /// `use`, and never a secret or a private member. HMAC keys are left out.
+    /// Returns the JWK set (RFC 7517, section 5) with which other services check tokens. It has every public key with
+    /// its `kid`, `alg` and `use`, and never a secret or a private member. It leaves out HMAC keys.
     pub fn jwks(&self) -> Value {
         let keys = self.0.keys.iter().filter_map(|key| published(&key.key));
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
 
-    /// Whether this ring can sign.
+    /// Returns whether this ring can sign.
     pub fn signs(&self) -> bool {
         self.0.signer.is_some()
     }
 
-    /// The key whose own header, encoded, this is: the usual case, by comparing bytes.
+    /// Finds the key with an own encoded header equal to `header`. This is the usual case, and only compares bytes.
     #[inline]
     pub(crate) fn by_encoded(&self, header: &str) -> Option<&RingKey> {
         self.0.keys.iter().find(|key| key.headers.iter().any(|own| **own == *header))
     }
 
-    /// The key that a parsed header means, if its algorithm is the key's.
+    /// Finds the key that a parsed header names, if the header's algorithm is the key's.
     pub(crate) fn by_header(&self, header: &Header<'_>) -> Result<&RingKey, JoseError> {
         let key = match header.kid {
             Some(kid) => {
@@ -86,7 +86,8 @@ impl KeyRing {
         if fits { Ok(key) } else { Err(JoseError::WrongAlgorithm) }
     }
 
-    /// Header, dot, `payload` encoded, dot, signature; nothing when this ring cannot sign or signing fails.
+    /// Returns header, dot, `payload` encoded, dot, signature. Returns `None` when this ring cannot sign or signing
+    /// fails.
     pub(crate) fn sign(&self, payload: &[u8]) -> Option<String> {
         let signer = self.0.signer.as_ref()?;
         let algorithm = self.0.keys.first()?.key.algorithm;
@@ -100,14 +101,14 @@ impl KeyRing {
     }
 }
 
-/// Collects the keys of a [`KeyRing`].
+/// A builder for a [`KeyRing`], which collects its keys.
 pub struct KeyRingBuilder {
     signing: Option<SigningKey>,
     verifying: Vec<VerifyingKey>,
 }
 
 impl KeyRingBuilder {
-    /// The key that signs from now on. A key given before still verifies.
+    /// Adds the key that signs new tokens. A signing key that was added before still verifies.
     #[must_use]
     pub fn sign_with(mut self, key: SigningKey) -> Self {
         if let Some(earlier) = self.signing.replace(key) {
@@ -116,17 +117,17 @@ impl KeyRingBuilder {
         self
     }
 
-    /// A key whose tokens are accepted.
+    /// Adds a key that verifies tokens and signs none.
     #[must_use]
     pub fn verify_with(mut self, key: VerifyingKey) -> Self {
         self.verifying.push(key);
         self
     }
 
-    /// The ring.
+    /// Builds the ring.
     ///
     /// # Errors
-    /// When there is no key, two keys have one id, or there are more than 64.
+    /// Returns a [`KeyError`] when there is no key, two keys have the same id, or there are more than 64 keys.
     pub fn build(self) -> Result<KeyRing, KeyError> {
         let (signing, private) = self.signing.map(|key| (key.verifying, key.private)).unzip();
         let keys: Vec<_> = signing.into_iter().chain(self.verifying).collect();
@@ -163,7 +164,7 @@ impl RingKey {
         Self { key, headers: encoded }
     }
 
-    /// The form in which tokens signed here carry it.
+    /// Returns the header in the form of tokens that this ring signs.
     fn own_header(&self) -> &str {
         let [own, ..] = &self.headers;
         own

@@ -1,6 +1,6 @@
 use super::KeyFault;
 
-/// Beginnings of secrets that are published somewhere, compared without case and punctuation.
+/// The beginnings of published secrets, compared without case and punctuation.
 const PLACEHOLDERS: [&str; 14] = [
     "changeme",
     "changethis",
@@ -22,7 +22,7 @@ const PLACEHOLDERS: [&str; 14] = [
 const MIN_BYTES: usize = 32;
 const MIN_DIFFERENT: usize = 8;
 
-/// Looks for the ways in which a secret is guessable; says nothing about the secret itself.
+/// Finds the ways in which a secret is guessable. Reveals nothing about the secret itself.
 pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
     let mut faults = Vec::new();
     if secret.len() < MIN_BYTES {

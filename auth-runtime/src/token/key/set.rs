@@ -6,13 +6,13 @@ use super::{
 };
 use crate::token::jose::{Header, JoseError};
 
-/// More keys than this are refused; they are searched one by one.
+/// The maximum number of keys. A search compares them one by one.
 pub(super) const MAX_KEYS: usize = 64;
 
 /// Verification keys of a JWK or JWK set (RFC 7517), for [`verify_compact`](crate::token::verify_compact).
 ///
-/// All keys are usable, or none is loaded. Beside the five algorithms of [`Algorithm`](super::Algorithm) it knows
-/// their forms with SHA-384 and SHA-512 for HMAC and RSA, which published test vectors use.
+/// Either all keys are usable, or no key is loaded. Beside the five algorithms of [`Algorithm`](super::Algorithm) it
+/// supports SHA-384 and SHA-512 for HMAC and RSA, which published test vectors use.
 pub struct KeySet {
     pub(super) keys: Vec<SetKey>,
 }
@@ -27,15 +27,17 @@ impl KeySet {
     /// Loads a key or a set of keys.
     ///
     /// # Errors
-    /// When any key is refused, two keys have one id, secrets and public keys are mixed, or there is no key.
+    /// Returns a [`KeyError`] when any key is refused, two keys have the same id, secrets and public keys are mixed, or
+    /// there is no key.
     pub fn from_json(json: &str) -> Result<Self, KeyError> {
         Self::load(json, None)
     }
 
-    /// As [`from_json`](Self::from_json), for keys that do not say their algorithm, by its name in RFC 7518.
+    /// Loads keys that do not state their algorithm, like [`from_json`](Self::from_json). `algorithm` is its name in
+    /// RFC 7518.
     ///
     /// # Errors
-    /// Also when the name is not known, or a key says another.
+    /// Returns a [`KeyError`] also when the name is unknown, or when a key states another algorithm.
     pub fn from_json_for(json: &str, algorithm: &str) -> Result<Self, KeyError> {
         Self::load(json, Some(Jwa::from_name(algorithm).ok_or(KeyFault::JwkAlgorithm)?))
     }
@@ -50,7 +52,7 @@ impl KeySet {
         Ok(Self { keys })
     }
 
-    /// The one key that a header can mean, if its algorithm is the key's.
+    /// Finds the only key that a header can name, if the header's algorithm is the key's.
     pub(crate) fn find(&self, header: &Header<'_>) -> Result<&Material, JoseError> {
         let key = match header.kid {
             Some(kid) => {
@@ -76,7 +78,7 @@ impl SetKey {
     }
 }
 
-/// The only key there is; a token without `kid` means no other.
+/// Returns the only key. A token without `kid` can name no key of a larger set.
 pub(super) fn only<K>(keys: &[K]) -> Result<&K, JoseError> {
     match keys {
         [key] => Ok(key),
@@ -84,7 +86,7 @@ pub(super) fn only<K>(keys: &[K]) -> Result<&K, JoseError> {
     }
 }
 
-/// The first id that two keys have.
+/// Returns the fault for the first id that two keys have.
 pub(super) fn duplicate<'k>(ids: impl Iterator<Item = &'k str> + Clone) -> Option<KeyFault> {
     let mut rest = ids.clone();
     ids.into_iter().find_map(|id| {

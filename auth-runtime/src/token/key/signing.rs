@@ -23,8 +23,8 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// An HMAC secret for HS256, taken as it is: 32 bytes or more, random, and no known placeholder. Its id is
-    /// derived from it, one-way.
+    /// Creates a key for HS256 from an HMAC secret, used as it is: 32 bytes or more, random, and not a known
+    /// placeholder. Its id is derived from the secret, one-way.
     ///
     /// ```
     /// use auth_runtime::token::{KeyFault, SigningKey};
@@ -34,15 +34,15 @@ impl SigningKey {
     /// ```
     ///
     /// # Errors
-    /// With all that makes the secret guessable.
+    /// Returns a [`KeyError`] with every fault that makes the secret guessable.
     pub fn from_secret(secret: &SecretString) -> Result<Self, KeyError> {
         Self::from_secret_bytes(secret.expose_secret().as_bytes())
     }
 
-    /// As [`from_secret`](Self::from_secret), for a secret that is no text.
+    /// Creates a key from a secret that is not text, like [`from_secret`](Self::from_secret).
     ///
     /// # Errors
-    /// With all that makes the secret guessable.
+    /// Returns a [`KeyError`] with every fault that makes the secret guessable.
     pub fn from_secret_bytes(secret: &[u8]) -> Result<Self, KeyError> {
         KeyError::check(secret::faults(secret))?;
         let verifying = VerifyingKey {
@@ -54,23 +54,23 @@ impl SigningKey {
         Ok(Self { verifying, private: EncodingKey::from_secret(secret) })
     }
 
-    /// A private key from one PEM block: `PRIVATE KEY` (PKCS#8), for EC also `EC PRIVATE KEY` (SEC 1), for RSA also `RSA
-    /// PRIVATE KEY` (PKCS#1). Its id is the public key's thumbprint (RFC 7638).
+    /// Loads a private key from one PEM block: `PRIVATE KEY` (PKCS#8), for EC also `EC PRIVATE KEY` (SEC 1), for RSA
+    /// also `RSA PRIVATE KEY` (PKCS#1). Its id is the public key's thumbprint (RFC 7638).
     ///
     /// # Errors
-    /// When the text is no such block, holds no private key for `algorithm`, or one that is refused; see
-    /// [`VerifyingKey::from_pem`].
+    /// Returns a [`KeyError`] when the text is not one block of these kinds, holds no private key for `algorithm`, or
+    /// holds a key that is refused; see [`VerifyingKey::from_pem`].
     pub fn from_pem(algorithm: Algorithm, pem: &SecretString) -> Result<Self, KeyError> {
         let (private, numbers) = pem::private(algorithm, pem.expose_secret())?;
         Ok(Self { verifying: VerifyingKey::from_numbers(algorithm, numbers)?, private })
     }
 
-    /// A private or secret key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` agree.
-    /// Its id is its `kid`, or else as for the other forms.
+    /// Loads a private or secret key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops`
+    /// must agree. Its id is its `kid`, or otherwise the id that the other forms have.
     ///
     /// # Errors
-    /// When members are missing, double, or do not agree, when the private numbers do not belong to the public ones,
-    /// and as for the other forms.
+    /// Returns a [`KeyError`] when members are missing, repeated, or do not agree, and when the private numbers do not
+    /// belong to the public ones. The errors of the other forms apply, too.
     pub fn from_jwk(json: &SecretString) -> Result<Self, KeyError> {
         let jwk = Jwk::parse(json.expose_secret())?;
         KeyError::check(jwk.check_use(Purpose::Sign))?;
@@ -89,44 +89,46 @@ impl SigningKey {
         }
     }
 
-    /// Gives the key another id, the `kid` of the tokens it signs.
+    /// Sets another id for the key, the `kid` of the tokens that it signs.
     ///
     /// # Errors
-    /// When the id is empty or longer than 256 bytes.
+    /// Returns a [`KeyError`] when the id is empty or longer than 256 bytes.
     pub fn with_id(self, id: &str) -> Result<Self, KeyError> {
         Ok(Self { verifying: self.verifying.with_id(id)?, private: self.private })
     }
 
-    /// The key's id.
+    /// Returns the key's id.
     pub fn id(&self) -> &str {
         self.verifying.id()
     }
 
-    /// The key's algorithm.
+    /// Returns the key's algorithm.
     pub fn algorithm(&self) -> Algorithm {
         self.verifying.algorithm()
     }
 
-    /// Signs no more, still checks: for the time that tokens signed with it live on.
+    /// Turns the key into one that only verifies, for the time until its last token has expired.
     pub fn retire(self) -> VerifyingKey {
         self.verifying
     }
 }
 
-/// The raw signature over `message`.
+/// Returns the raw signature over `message`.
 pub(super) fn sign(algorithm: Algorithm, private: &EncodingKey, message: &[u8]) -> Option<Vec<u8>> {
-    // By the provider itself and not by the process-wide default, which another dependency may have set or left open.
+    // Calls the provider directly and not the process-wide default, which another dependency may have set or left
+    // unset.
     let signer = (aws_lc::DEFAULT_PROVIDER.signer_factory)(&algorithm.signing(), private).ok()?;
     signer.try_sign(message).ok()
 }
 
-/// An id for a secret. Whoever can search secrets by it can as well search them by any token.
+/// Derives an id from a secret. An attacker who could search for the secret by its id could equally search for it by
+/// any token.
 fn secret_id(secret: &[u8]) -> Box<str> {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), b"auth-runtime key id");
     URL_SAFE_NO_PAD.encode(tag.as_ref().get(..12).unwrap_or_default()).into()
 }
 
-/// The private numbers, made into what jsonwebtoken signs with, and checked against the public ones.
+/// Converts the private numbers to the form with which jsonwebtoken signs, and checks them against the public ones.
 fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<EncodingKey, KeyFault> {
     let mismatch = |_| KeyFault::PrivateMismatch;
     let d = jwk.bytes("d")?;
@@ -156,7 +158,7 @@ fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<EncodingKey, KeyFaul
     }
 }
 
-/// jsonwebtoken signs with PKCS#1, which is inside the PKCS#8 that aws-lc writes.
+/// Converts the key pair. jsonwebtoken signs with PKCS#1, which is inside the PKCS#8 that aws-lc writes.
 fn rsa_encoding_key(pair: &RsaKeyPair) -> Result<EncodingKey, KeyFault> {
     let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyFault::PrivateMismatch)?;
     let key = der::private_key(pkcs8.as_ref()).ok_or(KeyFault::PrivateMismatch)?;

@@ -6,13 +6,13 @@ use super::{
     public::PublicNumbers,
 };
 
-/// Longer key ids are refused in tokens too.
+/// The maximum length of a key id, in bytes. Tokens with longer ids are refused, too.
 const MAX_KEY_ID: usize = 256;
 
 /// A key that checks signatures of one algorithm.
 ///
-/// A public key; or, by way of [`SigningKey::retire`](super::SigningKey::retire), a signing key that signs no more
-/// while its tokens live.
+/// It is a public key, or a retired signing key (see [`SigningKey::retire`](super::SigningKey::retire)), which signs no
+/// more while its tokens are still valid.
 pub struct VerifyingKey {
     pub(super) id: Box<str>,
     pub(super) algorithm: Algorithm,
@@ -21,27 +21,29 @@ pub struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// A public key from one PEM block: `PUBLIC KEY`, or for RSA `RSA PUBLIC KEY`. Its id is its thumbprint (RFC 7638).
-    /// A key that is marked for RSASSA-PSS is one for PS256 only, and the point of an EC key may be compressed.
+    /// Loads a public key from one PEM block: `PUBLIC KEY`, or for RSA `RSA PUBLIC KEY`. Its id is its thumbprint (RFC
+    /// 7638). A key that is marked for RSASSA-PSS is accepted for PS256 only. The point of an EC key may be compressed.
     ///
     /// # Errors
-    /// When the text is no such block, holds no key for `algorithm`, or one that is refused: RSA outside 2048 to 8192
-    /// bits or of a weak form, a point off the curve, an Ed25519 key of small order.
+    /// Returns a [`KeyError`] when the text is not one block of these kinds, holds no key for `algorithm`, or holds a
+    /// key that is refused: RSA outside 2048 to 8192 bits or of a weak form, a point off the curve, an Ed25519 key of
+    /// small order.
     pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
         Ok(Self::from_numbers(algorithm, pem::public(algorithm, pem)?)?)
     }
 
-    /// As [`from_pem`](Self::from_pem), for the algorithm that the key is of; for RSA, `rsa` where it does not say.
+    /// Loads a key like [`from_pem`](Self::from_pem), for the algorithm that the key itself names. For RSA, uses `rsa`
+    /// when the key names none.
     pub(crate) fn from_pem_of_any(pem: &str, rsa: Algorithm) -> Result<Self, KeyError> {
         Self::from_pem(pem::algorithm_of(pem, rsa)?, pem)
     }
 
-    /// A public key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` agree. Its id is its
-    /// `kid`, or else its thumbprint.
+    /// Loads a public key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` must agree.
+    /// Its id is its `kid`, or otherwise its thumbprint.
     ///
     /// # Errors
-    /// When members are missing, double, or do not agree; when there is a secret or private member; and as for
-    /// [`from_pem`](Self::from_pem).
+    /// Returns a [`KeyError`] when members are missing, repeated, or do not agree, and when there is a secret or
+    /// private member. The errors of [`from_pem`](Self::from_pem) apply, too.
     pub fn from_jwk(json: &str) -> Result<Self, KeyError> {
         let jwk = Jwk::parse(json)?;
         let mut faults = jwk.check_use(Purpose::Verify);
@@ -60,10 +62,10 @@ impl VerifyingKey {
         }
     }
 
-    /// Gives the key another id, the `kid` of the tokens it checks.
+    /// Sets another id for the key, the `kid` of the tokens that it checks.
     ///
     /// # Errors
-    /// When the id is empty or longer than 256 bytes.
+    /// Returns a [`KeyError`] when the id is empty or longer than 256 bytes.
     pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
         if id.is_empty() || id.len() > MAX_KEY_ID {
             return Err(KeyFault::KeyId.into());
@@ -72,12 +74,12 @@ impl VerifyingKey {
         Ok(self)
     }
 
-    /// The key's id.
+    /// Returns the key's id.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The key's algorithm.
+    /// Returns the key's algorithm.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }

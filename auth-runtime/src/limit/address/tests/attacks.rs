@@ -1,6 +1,6 @@
 use super::*;
 
-/// Header lines and who the client is then, behind proxies in `10.0.0.0/8` and `fd00::/8`.
+/// Header lines and the expected client, behind proxies in `10.0.0.0/8` and `fd00::/8`.
 type Case = (&'static [&'static str], &'static str);
 
 fn check(header: &str, cases: &[Case]) {
@@ -18,7 +18,7 @@ fn x_forwarded_for() {
             (&[], PEER),
             (&["203.0.113.7"], "203.0.113.7"),
             (&["203.0.113.7, 10.0.0.3, 10.0.0.2"], "203.0.113.7"),
-            // What clients put in front of it.
+            // A client puts addresses in front.
             (&["127.0.0.1, 203.0.113.7"], "203.0.113.7"),
             (&["10.0.0.9, 203.0.113.7, 10.0.0.2"], "203.0.113.7"),
             (&["1.1.1.1,,,,garbage, 203.0.113.7"], "203.0.113.7"),
@@ -35,7 +35,7 @@ fn x_forwarded_for() {
             (&["203.0.113.7, ::ffff:10.0.0.2"], "203.0.113.7"),
             (&["203.0.113.7, [fd00::2]:80"], "203.0.113.7"),
             (&["\t 203.0.113.7\t,10.0.0.2 "], "203.0.113.7"),
-            // All are proxies: the caller is one of our own machines.
+            // All addresses are proxies: the caller is one of the service's own machines.
             (&["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
         ],
     );
@@ -102,7 +102,7 @@ fn forwarded() {
             (&["for=\"[2001:db8::7]:4711\""], "2001:db8::7"),
             (&["for=\"[2001:db8::7]:_port\""], "2001:db8::7"),
             (&["for=203.0.113.7, for=\"[fd00::2]\"", "for=10.0.0.2;;"], "203.0.113.7"),
-            // What clients put in front of it: also quotation marks that would swallow the rest.
+            // A client puts elements in front, including quotation marks that would swallow the rest.
             (&["for=1.1.1.1, for=203.0.113.7"], "203.0.113.7"),
             (&["for=\"1.1.1.1, for=203.0.113.7"], "203.0.113.7"),
             (&["for=1.1.1.1;host=\"x, for=203.0.113.7, for=10.0.0.2"], "203.0.113.7"),
@@ -110,7 +110,7 @@ fn forwarded() {
             (&["for=\"1.1.1.1", "for=203.0.113.7"], "203.0.113.7"),
             (&["for=10.0.0.9, for=203.0.113.7;host=\"a\\\"b, for=1.1.1.1\""], "203.0.113.7"),
             (&["for=1.1.1.1, for=203.0.113.7;host=\"\\\\\""], "203.0.113.7"),
-            // What cannot be read.
+            // Unreadable elements.
             (&["for=203.0.113.7, for=unknown"], PEER),
             (&["for=203.0.113.7, for=_hidden, for=10.0.0.2"], "10.0.0.2"),
             (&["for=203.0.113.7, proto=https"], PEER),
@@ -182,7 +182,7 @@ fn hops_count_proxies_from_the_right() {
     }
 }
 
-/// Twice the bytes, about twice the time: a quadratic reader would need minutes for these.
+/// Doubles the size of the header. The time should about double; a quadratic reader would need minutes for these.
 #[test]
 fn huge_headers_cost_no_more_than_their_length() {
     const SIZE: usize = 64 * 1024;

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::{super::node, *};
 
-/// Elements of which many are proxies, and some are nothing.
+/// Generates elements: many are proxies, and some are not addresses.
 fn element() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => any::<u8>().prop_map(|last| format!("10.0.0.{last}")),
@@ -17,13 +17,13 @@ fn chain() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec(element(), 0..8)
 }
 
-/// What a client may send: any bytes that a header can have.
+/// Generates text that a client may send: any bytes that a header can have.
 fn garbage() -> impl Strategy<Value = Vec<u8>> {
     let bytes = prop_oneof![3 => prop::sample::select(&b",;=\"\\ []:.for10"[..]), 1 => prop_oneof![0x20..0x7f_u8, 0x80..=0xff_u8]];
     prop::collection::vec(bytes, 0..60)
 }
 
-/// The rule in the words of its documentation, element by element, without any of the code under test but a node's.
+/// Evaluates the documented rule element by element. Of the code under test it uses only `node`.
 fn expected(chain: &[String], trusted: impl Fn(usize, IpAddr) -> bool) -> (IpAddr, bool) {
     let mut client = ip(PEER);
     for (passed, element) in chain.iter().rev().enumerate() {
@@ -78,8 +78,8 @@ proptest! {
         prop_assert_eq!(list, forwarded);
     }
 
-    /// Once the chain has ended at an address that is not a proxy's or at an element that cannot be read, nothing
-    /// further left counts.
+    /// Once the chain has ended, at an address that is not a proxy's or at an unreadable element, elements further left
+    /// do not count.
     #[test]
     fn nothing_on_the_left_changes_the_answer(left in garbage(), lines_apart in any::<bool>(), chain in chain()) {
         prop_assume!(!chain.is_empty());

@@ -1,4 +1,4 @@
-//! The signatures themselves, against published vectors; they sign raw messages and not tokens.
+//! Tests the signatures themselves against published vectors. These sign raw messages, not tokens.
 
 mod cctv;
 mod primitives;

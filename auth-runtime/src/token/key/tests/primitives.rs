@@ -6,11 +6,11 @@ use crate::token::{
     key::{Jwa, material::Material, public::prepare_secret, set::only},
 };
 
-/// What the cases of one file came to.
+/// The results of the cases in one file.
 #[derive(Debug, Default, PartialEq)]
 struct Tally {
     agree: usize,
-    /// Listed as `acceptable`, and refused.
+    /// Cases listed as `acceptable` that were refused.
     refused_acceptable: usize,
     differ: Vec<u64>,
 }
@@ -108,7 +108,7 @@ fn a_truncated_hmac_tag_is_refused() {
     assert_eq!(refused, 252);
 }
 
-/// The groups whose key is long enough; the 18 cases with a shorter one are refused when the key is loaded.
+/// Runs the groups with a key that is long enough. The 18 cases with a shorter key are refused when the key is loaded.
 fn hmac_runs(mut group_run: impl FnMut(&Value, u64, &Material) -> Tally) -> usize {
     let mut agree = 0;
     for (bits, jwa) in [(256_u64, Jwa::HS256), (384, Jwa::HS384), (512, Jwa::HS512)] {
