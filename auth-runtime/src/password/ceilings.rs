@@ -19,7 +19,7 @@ pub struct Ceilings {
     pub memory_kib: u32,
     /// Memory times passes of one argon2 hash, in KiB. By default 256 MiB: 64 MiB and four passes, say.
     pub work_kib: u64,
-    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. By default 96 MiB.
+    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. By default 96 MiB. `r` is never more than 64.
     pub scrypt_memory_kib: u32,
     /// Memory times `p` of one scrypt hash, in KiB. By default 96 MiB: `N` of 2¹⁶, `r` of 8 and `p` of 1, say.
     pub scrypt_work_kib: u64,
@@ -34,6 +34,7 @@ pub struct Ceilings {
     /// password, 128 at least. By default 84,000,000: 656,000 rounds for a password of up to 24 bytes.
     ///
     /// It is looked at for each password, so that a long one may be over it where a short one is not.
+    /// [`Passwords::check_stored`](super::Passwords::check_stored) looks at it for a password of 64 bytes.
     pub sha_crypt_bytes: u64,
     /// phpass's exponent: it does two to this power rounds of MD5. By default 15; WordPress writes 13.
     pub phpass_exponent: u32,

@@ -38,6 +38,9 @@ pub enum UnreadableHash {
     TooCostly,
     /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked at it.
     VerifierPanicked,
+    /// A sha-crypt hash that can be verified for short passwords, but asks for more work for a long one than
+    /// [`Ceilings::sha_crypt_bytes`](super::Ceilings::sha_crypt_bytes) allows. The hash itself is intact.
+    TooCostlyForLongPasswords,
 }
 
 impl UnreadableHash {
@@ -52,6 +55,9 @@ impl UnreadableHash {
             }
             Self::VerifierPanicked => "mend the application's `PasswordVerifier`",
             Self::UnknownScheme | Self::Malformed => {
+            Self::TooCostlyForLongPasswords => {
+                "raise `Ceilings::sha_crypt_bytes`, or call `Administration::require_reset` for the account"
+            }
                 "restore the hash, hand in a `PasswordVerifier`, or call `Administration::require_reset`"
             }
         }
@@ -124,6 +130,9 @@ impl Error for UnreadableHash {}
 impl fmt::Display for Outage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TooCostlyForLongPasswords => {
+                "its rounds ask for more work with a long password than `Ceilings::sha_crypt_bytes` allows"
+            }
             Self::Memory => f.write_str("there is not enough memory for one hash"),
             Self::Randomness(error) => error.fmt(f),
             Self::Runtime => f.write_str("there is no thread to hash on"),

@@ -21,6 +21,9 @@ use crate::secret::Entropy;
 /// any work is done for them.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
+/// The length of password for which a stored hash must be affordable before it is imported. Passphrases of ten words fit.
+const CHECKED_PASSWORD_BYTES: usize = 64;
+
 const SALT_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
 
@@ -118,13 +121,16 @@ impl Passwords {
         self.verified(password, stored).await
     }
 
-    /// Whether `stored` is a hash that [`verify`](Self::verify) can read within the ceilings, or the marker of an account
-    /// without a password. Does no work.
+    /// Checks that `stored` is a hash that [`verify`](Self::verify) can verify within the ceilings, or the marker of an
+    /// account without a password. Does no work.
+    ///
+    /// The ceiling of sha-crypt depends on the password, so this function checks it for a password of 64 bytes. A longer
+    /// one may still be over it.
     ///
     /// # Errors
-    /// Why it is neither.
+    /// Returns the reason why the text is neither.
     pub fn check_stored(&self, stored: &str) -> Result<(), UnreadableHash> {
-        self.hasher.read(stored).map(|_| ())
+        self.hasher.read(stored)?.affordable(CHECKED_PASSWORD_BYTES, &self.hasher.ceilings)
     }
 
     /// Spend what verifying a new hash costs, where there is no account to verify against, so that the time tells nobody
