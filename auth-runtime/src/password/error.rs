@@ -1,6 +1,6 @@
 use core::{error::Error, fmt, time::Duration};
 
-use super::passwords::MAX_PASSWORD_BYTES;
+use super::{passwords::MAX_PASSWORD_BYTES, verifier::VerifierUnavailable};
 use crate::secret::EntropyError;
 
 /// Why a password was neither hashed nor verified.
@@ -18,6 +18,8 @@ pub enum PasswordError {
     Unreadable(UnreadableHash),
     /// Something that hashing needs is missing. Answer 503.
     Unavailable(Outage),
+    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application cannot answer. Answer 503.
+    Verifier(VerifierUnavailable),
 }
 
 /// What is wrong with a stored hash. Says nothing of its content.
@@ -36,11 +38,11 @@ pub enum UnreadableHash {
     Malformed,
     /// It asks for more work or memory than the [`Ceilings`](super::Ceilings) allow.
     TooCostly,
-    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked at it.
-    VerifierPanicked,
     /// A sha-crypt hash that can be verified for short passwords, but asks for more work for a long one than
     /// [`Ceilings::sha_crypt_bytes`](super::Ceilings::sha_crypt_bytes) allows. The hash itself is intact.
     TooCostlyForLongPasswords,
+    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked at it.
+    VerifierPanicked,
 }
 
 impl UnreadableHash {
@@ -53,11 +55,11 @@ impl UnreadableHash {
             Self::TooCostly => {
                 "raise `Ceilings` if the hash is the account's own, or call `Administration::require_reset`"
             }
-            Self::VerifierPanicked => "mend the application's `PasswordVerifier`",
-            Self::UnknownScheme | Self::Malformed => {
             Self::TooCostlyForLongPasswords => {
                 "raise `Ceilings::sha_crypt_bytes`, or call `Administration::require_reset` for the account"
             }
+            Self::VerifierPanicked => "mend the application's `PasswordVerifier`",
+            Self::UnknownScheme | Self::Malformed => {
                 "restore the hash, hand in a `PasswordVerifier`, or call `Administration::require_reset`"
             }
         }
@@ -82,6 +84,12 @@ impl From<UnreadableHash> for PasswordError {
     }
 }
 
+impl From<VerifierUnavailable> for PasswordError {
+    fn from(unavailable: VerifierUnavailable) -> Self {
+        Self::Verifier(unavailable)
+    }
+}
+
 impl From<Outage> for PasswordError {
     fn from(outage: Outage) -> Self {
         Self::Unavailable(outage)
@@ -97,6 +105,7 @@ impl fmt::Display for PasswordError {
             Self::TooLong => write!(f, "the password is longer than {MAX_PASSWORD_BYTES} bytes"),
             Self::Unreadable(_) => f.write_str("the stored password hash cannot be verified"),
             Self::Unavailable(_) => f.write_str("passwords cannot be hashed now"),
+            Self::Verifier(_) => f.write_str("the stored password hash cannot be verified now"),
         }
     }
 }
@@ -107,6 +116,7 @@ impl Error for PasswordError {
             Self::Busy { .. } | Self::TooLong => None,
             Self::Unreadable(unreadable) => Some(unreadable),
             Self::Unavailable(outage) => Some(outage),
+            Self::Verifier(unavailable) => Some(unavailable),
         }
     }
 }
@@ -120,6 +130,9 @@ impl fmt::Display for UnreadableHash {
             Self::PlainText => "it looks like plain text",
             Self::Malformed => "it is malformed",
             Self::TooCostly => "it asks for more work or memory than the ceilings allow",
+            Self::TooCostlyForLongPasswords => {
+                "its rounds ask for more work with a long password than `Ceilings::sha_crypt_bytes` allows"
+            }
             Self::VerifierPanicked => "the application's verifier panicked",
         })
     }
@@ -130,9 +143,6 @@ impl Error for UnreadableHash {}
 impl fmt::Display for Outage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooCostlyForLongPasswords => {
-                "its rounds ask for more work with a long password than `Ceilings::sha_crypt_bytes` allows"
-            }
             Self::Memory => f.write_str("there is not enough memory for one hash"),
             Self::Randomness(error) => error.fmt(f),
             Self::Runtime => f.write_str("there is no thread to hash on"),

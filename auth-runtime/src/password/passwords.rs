@@ -113,7 +113,8 @@ impl Passwords {
     /// # Errors
     /// [`Unreadable`](PasswordError::Unreadable) when `stored` is no hash that can be verified within the
     /// [`Ceilings`]; it is found out before any work is done, and is a matter for the operator, not for the person who
-    /// signs in. Else as [`hash`](Self::hash).
+    /// signs in. [`Verifier`](PasswordError::Verifier) when a verifier of the application cannot answer. Else as
+    /// [`hash`](Self::hash).
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
         let stored = self.hasher.read(stored)?;
@@ -201,7 +202,7 @@ impl Hasher {
         password: &str,
         stored: &Stored,
         buffers: &Buffers,
-    ) -> Result<Result<Verified, UnreadableHash>, Outage> {
+    ) -> Result<Result<Verified, PasswordError>, Outage> {
         for (at, candidate) in stored.text.candidates(password).iter().enumerate() {
             match self.likeness(candidate, stored, buffers)? {
                 Ok(Likeness::Other) => {}
@@ -212,7 +213,7 @@ impl Hasher {
                 }
                 Ok(Likeness::SameBeginning) if self.truncated_bcrypt => return Ok(Ok(Verified::SameBeginning)),
                 Ok(Likeness::SameBeginning) => {}
-                Err(unreadable) => return Ok(Err(unreadable)),
+                Err(error) => return Ok(Err(error)),
             }
         }
         Ok(Ok(Verified::Mismatch))
@@ -223,7 +224,7 @@ impl Hasher {
         text: &str,
         stored: &Stored,
         buffers: &Buffers,
-    ) -> Result<Result<Likeness, UnreadableHash>, Outage> {
+    ) -> Result<Result<Likeness, PasswordError>, Outage> {
         let password = text.as_bytes();
         let matches = match &stored.derivation {
             Derivation::Unusable => {
@@ -236,7 +237,7 @@ impl Hasher {
             Derivation::Bcrypt(hash) => return Ok(Ok(hash.likeness(password))),
             Derivation::Custom(recognised) => match recognised.matches(text) {
                 Ok(matches) => matches,
-                Err(panicked) => return Ok(Err(panicked)),
+                Err(error) => return Ok(Err(error)),
             },
             Derivation::Ldap(hash) => hash.matches(password),
             Derivation::Pbkdf2(hash) => hash.matches(password),
