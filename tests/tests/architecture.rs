@@ -2,6 +2,7 @@
 
 mod architecture {
     mod documents;
+    mod scripts;
     mod secrets;
 }
 

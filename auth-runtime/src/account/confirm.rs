@@ -6,6 +6,7 @@ use super::{
     ending,
     engine::Engine,
     failure::{Failure, TARGET},
+    sign_in::SignedIn,
     surplus::end_surplus,
     verify::still_opens,
 };
@@ -13,31 +14,37 @@ use super::{
 /// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
 /// this function ends it. Otherwise it ends older sessions beyond the maximum.
 ///
+/// If the hash has to be used up, only one of several new sessions remains, and [`use_up`](super::truncated::use_up)
+/// decides which. It ends the older sessions then.
+///
 /// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
 /// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this
 /// new session. This reading sees changes made before it. Changes made after it find the session.
 pub(super) async fn confirm(
     engine: &Engine,
-    account: &Account,
+    signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, Failure> {
-    let (failure, why) = match settle(engine, account, password, begun).await {
+    let (failure, why) = match settle(engine, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
         Err(unconfirmed) => unconfirmed,
     };
-    let ended = ending::end(&engine.auth, &engine.accounts, &account.id, &begun.id, why).await;
+    let ended = ending::end(&engine.auth, &engine.accounts, &begun.user_id, &begun.id, why).await;
     ended.map_err(|error| Failure::store(&error))?;
     Err(failure)
 }
 
 async fn settle(
     engine: &Engine,
-    account: &Account,
+    signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, (Failure, EndReason)> {
-    let account = read_again(engine, account, password).await?;
+    let account = read_again(engine, &signed_in.account, password).await?;
+    if signed_in.password_change_required {
+        return Ok(account);
+    }
     // A failed store stops the sign-in here, as it does everywhere else in a sign-in. Otherwise a user who can make the
     // store fail would have no maximum of sessions, and the client would not know that it should retry.
     let ended = end_surplus(engine, begun).await;

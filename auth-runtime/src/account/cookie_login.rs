@@ -22,8 +22,9 @@ use super::{
     failure::Failure,
     peer::Peer,
     policies,
-    sign_in::{SignedIn, sign_in},
+    sign_in::sign_in,
     tokens::{FIRST_PARTY, Opening, new_session},
+    truncated::use_up,
 };
 
 /// `POST /auth/session`: begins a session that a cookie continues, for a user name or e-mail address and its password,
@@ -51,21 +52,22 @@ async fn begin(
     client: &Client,
     credentials: &Credentials,
 ) -> Result<(SignedInAnswer, HeaderValue), Failure> {
-    let SignedIn { account, password_change_required } =
-        sign_in(engine, peer, &credentials.username, &credentials.password).await?;
+    let signed_in = sign_in(engine, peer, &credentials.username, &credentials.password).await?;
     if let Some(presented) = browser.presented {
         end(engine, &presented).await?;
     }
     let now = engine.auth.clock().unix();
     let device = credentials.device.as_deref().unwrap_or_default();
     let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
-    let session = new_session(engine, &account, now, SessionKind::Cookie, "", client, &opening)?;
+    let session = new_session(engine, &signed_in.account, now, SessionKind::Cookie, "", client, &opening)?;
     let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let cookie = cookie_of(engine, &session, &secret, now)?;
     let credential = FirstCredential::Cookie { hash: secret.hash().0 };
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(engine, &account, &credentials.password, &session).await?;
+    let account = confirm(engine, &signed_in, &credentials.password, &session).await?;
+    use_up(engine, &signed_in, &session).await?;
+    let password_change_required = signed_in.password_change_required;
     Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))
 }
 

@@ -74,6 +74,16 @@ mod tests {
         }
     }
 
+    /// User names and addresses share one space of keys. A key without `@` is the key of no address.
+    #[test]
+    fn no_spelling_of_an_address_is_a_user_name() {
+        for name in ["\u{ff41}lice@example.org", "alice\u{ff20}example.org", "\u{212a}elvin@example.org", "a\u{fe6b}b"]
+        {
+            assert!(crate::store::login_key(name).contains('@'), "{name}");
+            assert_eq!(pointers(name, "a@example.org"), ["/username"], "{name}");
+        }
+    }
+
     #[test]
     fn addresses_are_addresses() {
         for bad in [

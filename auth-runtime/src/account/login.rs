@@ -9,7 +9,7 @@ use super::{
     failure::Failure,
     peer::Peer,
     policies,
-    sign_in::{SignedIn, sign_in},
+    sign_in::sign_in,
     tokens::{FIRST_PARTY, Opening, open},
 };
 
@@ -22,12 +22,10 @@ pub(super) async fn login(
     Json(credentials): Json<Credentials>,
 ) -> Response {
     let tokens = async {
-        let SignedIn { account, password_change_required } =
-            sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
+        let signed_in = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
         let device = credentials.device.as_deref().unwrap_or_default();
         let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
-        let tokens = open(&engine, &account, &client, opening).await?;
-        Ok(tokens.with_password_change(password_change_required))
+        open(&engine, &signed_in, &client, opening).await
     };
     let tokens: Result<_, Failure> = tokens.await;
     match tokens {

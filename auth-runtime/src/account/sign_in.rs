@@ -14,14 +14,14 @@ use super::{
     failure::{Failure, TARGET},
     peer::Peer,
     throttle::{SIGN_IN, throttle, throttle_login},
-    truncated::use_up,
     verify::{admit, look_at, succeeded, verify_nothing},
 };
 
 /// The result of a successful sign-in.
 pub(super) struct SignedIn {
     pub(super) account: Account,
-    /// The hash covers only the beginning of the password, and can no longer be used to sign in.
+    /// The hash covers only the beginning of the password. The new session uses it up, see
+    /// [`use_up`](super::truncated::use_up).
     pub(super) password_change_required: bool,
 }
 
@@ -83,7 +83,6 @@ async fn attempt(
     }
     succeeded(engine, &attempt).await?;
     let account = demand_verified_email(engine, account).await?;
-    let account = if password_change_required { use_up(engine, account).await? } else { account };
     Ok(SignedIn { account, password_change_required })
 }
 

@@ -10,7 +10,7 @@ use super::{
     peer::Peer,
     policies,
     refresh::exchange,
-    sign_in::{SignedIn, sign_in},
+    sign_in::sign_in,
     tokens::{FIRST_PARTY, MOST_CLIENT_ID_BYTES, Opening, TokenResponse, open},
 };
 
@@ -33,10 +33,9 @@ pub(super) async fn token(
             let (Some(username), Some(password)) = (&parameters.username, &parameters.password) else {
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
-            let SignedIn { account, password_change_required } = sign_in(engine, peer, username, password).await?;
+            let signed_in = sign_in(engine, peer, username, password).await?;
             let opening = Opening { client_id, scope, device: "", password };
-            let tokens = open(engine, &account, client, opening).await?;
-            Ok(tokens.with_password_change(password_change_required))
+            Ok(open(engine, &signed_in, client, opening).await?)
         }
         Some("refresh_token") => {
             let Some(token) = &parameters.refresh_token else {

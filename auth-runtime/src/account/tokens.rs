@@ -22,6 +22,8 @@ use super::{
     confirm::confirm,
     engine::Engine,
     failure::{Failure, TARGET},
+    sign_in::SignedIn,
+    truncated::use_up,
 };
 
 /// The client identifier of the service's own front end.
@@ -42,19 +44,21 @@ pub(super) struct Opening<'a> {
 /// Begins a new session, and returns its first tokens. The refresh token is stored before the client gets it.
 pub(super) async fn open(
     engine: &Engine,
-    account: &Account,
+    signed_in: &SignedIn,
     client: &Client,
     opening: Opening<'_>,
 ) -> Result<TokenResponse, Failure> {
-    let now = engine.auth.clock().unix();
+    let (now, account) = (engine.auth.clock().unix(), &signed_in.account);
     let scope = scope(account, None, opening.scope)?;
     let refresh = RefreshToken::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let session = new_session(engine, account, now, SessionKind::Bearer, &scope, client, &opening)?;
     let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
     let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(engine, account, opening.password, &session).await?;
-    answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)
+    let account = confirm(engine, signed_in, opening.password, &session).await?;
+    let tokens = answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
+    use_up(engine, signed_in, &session).await?;
+    Ok(TokenResponse { password_change_required: signed_in.password_change_required, ..tokens })
 }
 
 /// Returns the record of a session that begins now. It is not stored yet.
@@ -231,12 +235,6 @@ pub(super) struct TokenResponse {
     /// must set a new one.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     password_change_required: bool,
-}
-
-impl TokenResponse {
-    pub(super) fn with_password_change(self, password_change_required: bool) -> Self {
-        Self { password_change_required, ..self }
-    }
 }
 
 impl IntoResponse for TokenResponse {

@@ -1,34 +1,59 @@
 use secrecy::SecretString;
 use tracing::Level;
 
-use crate::store::Account;
+use crate::store::{EndReason, SessionRecord};
 
 use super::{
+    ending,
     engine::Engine,
-    failure::{Failure, TARGET},
+    failure::{Failure, TARGET, tell_operator},
     forgot_password::send_reset_to,
+    sign_in::SignedIn,
+    surplus::end_surplus,
+    to_its_end::to_its_end,
 };
 
 /// Replaces a hash that was made from the beginning of a password, once that hash has been used to sign in.
 const USED_UP: &str = "!truncated-bcrypt";
 
-/// Uses up a hash that matched by the first 72 bytes of a password, so that it signs in only this once. Returns the
-/// account as it is now.
+/// Uses up a hash that matched by the first 72 bytes of a password, so that it signs in only this once. Does nothing
+/// after a sign-in by a whole password.
 ///
-/// The hash is replaced before the session begins, so only one of several concurrent sign-ins succeeds. The owner sets
-/// a new password from that session within five minutes, or by the mail that is sent now.
-pub(super) async fn use_up(engine: &Engine, mut account: Account) -> Result<Account, Failure> {
-    let used_up = SecretString::from(USED_UP);
-    let (id, hash) = (&account.id, &account.password_hash);
-    let replaced = engine.accounts.accounts().set_password_hash(id, hash, &used_up).await;
-    if !replaced.map_err(|error| Failure::store(&error))? {
-        tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
-        return Err(Failure::Refused);
+/// Callers run this last, when only the answer is left to send. So a request that fails leaves the hash for the next
+/// try. Of several sign-ins at once, one replaces the hash; the sessions of the others end.
+///
+/// The owner sets a new password from the session within five minutes, or by the mail that is sent now. A separate task
+/// completes the steps: a client that hangs up in between gets no session, but its owner gets the mail.
+pub(super) async fn use_up(engine: &Engine, signed_in: &SignedIn, begun: &SessionRecord) -> Result<(), Failure> {
+    if !signed_in.password_change_required {
+        return Ok(());
     }
-    account.password_hash = used_up;
-    tracing::event!(
-        target: TARGET, Level::WARN, user.id = %account.id, outcome = "password_change_required", reason = "truncated_bcrypt",
-    );
-    send_reset_to(engine, &account);
-    Ok(account)
+    let (engine, account, begun) = (engine.clone(), signed_in.account.clone(), begun.clone());
+    let steps = to_its_end(async move {
+        let used_up = SecretString::from(USED_UP);
+        let replaced =
+            engine.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &used_up).await;
+        let failure = match replaced {
+            Ok(true) => {
+                tracing::event!(
+                    target: TARGET, Level::WARN, user.id = %account.id, outcome = "password_change_required",
+                    reason = "truncated_bcrypt",
+                );
+                send_reset_to(&engine, &account);
+                // The hash cannot be used again, so an error would lock the owner out.
+                end_surplus(&engine, &begun).await.unwrap_or_else(|error| tell_operator(&error));
+                return Ok(());
+            }
+            Ok(false) => {
+                tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
+                Failure::Refused
+            }
+            Err(error) => Failure::store(&error),
+        };
+        let why = EndReason::PasswordChanged;
+        let ended = ending::end(&engine.auth, &engine.accounts, &account.id, &begun.id, why).await;
+        ended.map_err(|error| Failure::store(&error))?;
+        Err(failure)
+    });
+    steps.await.map_err(|error| Failure::store(&error))?
 }

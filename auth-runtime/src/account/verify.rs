@@ -2,7 +2,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing::Level;
 
 use crate::{
-    password::{PasswordError, Verified},
+    password::{PasswordError, UnreadableHash, Verified},
     secret::is_same_text,
     store::{Account, Admission, Attempt},
 };
@@ -54,15 +54,26 @@ pub(super) async fn look_at(engine: &Engine, account: &Account, password: &Secre
         // A password over the length limit cannot match.
         Err(PasswordError::TooLong) => Ok(Verified::Mismatch),
         Err(PasswordError::Unreadable(unreadable)) => {
-            tracing::event!(
-                target: TARGET, Level::ERROR, user.id = %account.id, error = &unreadable as &dyn core::error::Error,
-                advice = unreadable.advice(), "the stored hash is unreadable",
-            );
+            tell_unreadable(account, unreadable);
             // An unreadable hash is found at once, so the response time would reveal that the account exists.
             verify_nothing(engine, password).await?;
             Ok(Verified::Mismatch)
         }
         Err(error) => Err(Failure::hashing(&error)),
+    }
+}
+
+/// Logs that a stored hash is not verified. A password that is too long for the hash is the client's choice, and the
+/// hash is intact.
+fn tell_unreadable(account: &Account, unreadable: UnreadableHash) {
+    let (error, advice): (&dyn core::error::Error, _) = (&unreadable, unreadable.advice());
+    if unreadable == UnreadableHash::TooCostlyForLongPasswords {
+        tracing::event!(
+            target: TARGET, Level::WARN, user.id = %account.id, error, advice,
+            "the password is too long for this hash's rounds; raise the ceiling",
+        );
+    } else {
+        tracing::event!(target: TARGET, Level::ERROR, user.id = %account.id, error, advice, "the stored hash is unreadable");
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Ceilings {
     pub memory_kib: u32,
     /// Memory times passes of one argon2 hash, in KiB. The default is 256 MiB, for example 64 MiB and four passes.
     pub work_kib: u64,
-    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. The default is 96 MiB.
+    /// Memory of one scrypt hash, `128·r·(N + p)` bytes, in KiB. By default 96 MiB. `r` is never more than 64.
     pub scrypt_memory_kib: u32,
     /// Memory times `p` of one scrypt hash, in KiB. The default is 96 MiB, for example `N` of 2¹⁶, `r` of 8 and
     /// `p` of 1.
@@ -36,6 +36,7 @@ pub struct Ceilings {
     /// password of up to 24 bytes.
     ///
     /// The ceiling is checked for each password, so a long password may exceed it where a short one does not.
+    /// [`Passwords::check_stored`](super::Passwords::check_stored) checks it for a password of 64 bytes.
     pub sha_crypt_bytes: u64,
     /// phpass's exponent: the hash takes two to this power rounds of MD5. The default is 15; WordPress writes 13.
     pub phpass_exponent: u32,

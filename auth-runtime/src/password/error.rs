@@ -1,6 +1,6 @@
 use core::{error::Error, fmt, time::Duration};
 
-use super::passwords::MAX_PASSWORD_BYTES;
+use super::{passwords::MAX_PASSWORD_BYTES, verifier::VerifierUnavailable};
 use crate::secret::EntropyError;
 
 /// The reason why a password was neither hashed nor verified.
@@ -18,6 +18,8 @@ pub enum PasswordError {
     Unreadable(UnreadableHash),
     /// Hashing lacks a resource. Answer 503.
     Unavailable(Outage),
+    /// A [`PasswordVerifier`](super::PasswordVerifier) of the application cannot answer. Answer 503.
+    Verifier(VerifierUnavailable),
 }
 
 /// The fault of a stored hash. It does not repeat the hash.
@@ -36,6 +38,9 @@ pub enum UnreadableHash {
     Malformed,
     /// The hash takes more work or memory than the [`Ceilings`](super::Ceilings) allow.
     TooCostly,
+    /// A sha-crypt hash that can be verified for short passwords, but asks for more work for a long one than
+    /// [`Ceilings::sha_crypt_bytes`](super::Ceilings::sha_crypt_bytes) allows. The hash itself is intact.
+    TooCostlyForLongPasswords,
     /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked on the hash.
     VerifierPanicked,
 }
@@ -49,6 +54,9 @@ impl UnreadableHash {
             }
             Self::TooCostly => {
                 "raise `Ceilings` if the hash is the account's own, or call `Administration::require_reset`"
+            }
+            Self::TooCostlyForLongPasswords => {
+                "raise `Ceilings::sha_crypt_bytes`, or call `Administration::require_reset` for the account"
             }
             Self::VerifierPanicked => "mend the application's `PasswordVerifier`",
             Self::UnknownScheme | Self::Malformed => {
@@ -76,6 +84,12 @@ impl From<UnreadableHash> for PasswordError {
     }
 }
 
+impl From<VerifierUnavailable> for PasswordError {
+    fn from(unavailable: VerifierUnavailable) -> Self {
+        Self::Verifier(unavailable)
+    }
+}
+
 impl From<Outage> for PasswordError {
     fn from(outage: Outage) -> Self {
         Self::Unavailable(outage)
@@ -91,6 +105,7 @@ impl fmt::Display for PasswordError {
             Self::TooLong => write!(f, "the password is longer than {MAX_PASSWORD_BYTES} bytes"),
             Self::Unreadable(_) => f.write_str("the stored password hash cannot be verified"),
             Self::Unavailable(_) => f.write_str("passwords cannot be hashed now"),
+            Self::Verifier(_) => f.write_str("the stored password hash cannot be verified now"),
         }
     }
 }
@@ -101,6 +116,7 @@ impl Error for PasswordError {
             Self::Busy { .. } | Self::TooLong => None,
             Self::Unreadable(unreadable) => Some(unreadable),
             Self::Unavailable(outage) => Some(outage),
+            Self::Verifier(unavailable) => Some(unavailable),
         }
     }
 }
@@ -114,6 +130,9 @@ impl fmt::Display for UnreadableHash {
             Self::PlainText => "it looks like plain text",
             Self::Malformed => "it is malformed",
             Self::TooCostly => "it asks for more work or memory than the ceilings allow",
+            Self::TooCostlyForLongPasswords => {
+                "its rounds ask for more work with a long password than `Ceilings::sha_crypt_bytes` allows"
+            }
             Self::VerifierPanicked => "the application's verifier panicked",
         })
     }

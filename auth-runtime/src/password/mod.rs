@@ -28,4 +28,4 @@ pub use error::{Outage, PasswordError, UnreadableHash};
 pub use passwords::{MAX_PASSWORD_BYTES, Passwords, Verified};
 pub use policy::{Blocklist, PasswordFault, PasswordPolicy};
 pub(crate) use text::is_same;
-pub use verifier::PasswordVerifier;
+pub use verifier::{PasswordVerifier, VerifierUnavailable};

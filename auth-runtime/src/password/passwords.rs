@@ -21,6 +21,9 @@ use crate::secret::Entropy;
 /// any work is done for them.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
+/// The length of password for which a stored hash must be affordable before it is imported. Passphrases of ten words fit.
+const CHECKED_PASSWORD_BYTES: usize = 64;
+
 const SALT_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
 
@@ -118,7 +121,8 @@ impl Passwords {
     /// # Errors
     /// Returns [`Unreadable`](PasswordError::Unreadable) when `stored` is not a hash that can be verified within the
     /// [`Ceilings`]. The fault is found before any work is done. It concerns the operator, not the user who signs in.
-    /// Returns the errors of [`hash`](Self::hash) otherwise.
+    /// Returns [`Verifier`](PasswordError::Verifier) when a verifier of the application cannot answer, and the errors of
+    /// [`hash`](Self::hash) otherwise.
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
         let stored = self.hasher.read(stored)?;
@@ -126,13 +130,16 @@ impl Passwords {
         self.verified(password, stored).await
     }
 
-    /// Checks that `stored` is a hash that [`verify`](Self::verify) can read within the ceilings, or the marker of an
+    /// Checks that `stored` is a hash that [`verify`](Self::verify) can verify within the ceilings, or the marker of an
     /// account without a password. Does no work.
     ///
+    /// The ceiling of sha-crypt depends on the password, so this function checks it for a password of 64 bytes. A longer
+    /// one may still be over it.
+    ///
     /// # Errors
-    /// Returns the fault when it is neither.
+    /// Returns the reason why the text is neither.
     pub fn check_stored(&self, stored: &str) -> Result<(), UnreadableHash> {
-        self.hasher.read(stored).map(|_| ())
+        self.hasher.read(stored)?.affordable(CHECKED_PASSWORD_BYTES, &self.hasher.ceilings)
     }
 
     /// Takes the same time as verifying a new hash. Call it when there is no account to verify against, so that the
@@ -205,7 +212,7 @@ impl Hasher {
         password: &str,
         stored: &Stored,
         buffers: &Buffers,
-    ) -> Result<Result<Verified, UnreadableHash>, Outage> {
+    ) -> Result<Result<Verified, PasswordError>, Outage> {
         for (at, candidate) in stored.text.candidates(password).iter().enumerate() {
             match self.likeness(candidate, stored, buffers)? {
                 Ok(Likeness::Other) => {}
@@ -216,7 +223,7 @@ impl Hasher {
                 }
                 Ok(Likeness::SameBeginning) if self.truncated_bcrypt => return Ok(Ok(Verified::SameBeginning)),
                 Ok(Likeness::SameBeginning) => {}
-                Err(unreadable) => return Ok(Err(unreadable)),
+                Err(error) => return Ok(Err(error)),
             }
         }
         Ok(Ok(Verified::Mismatch))
@@ -227,7 +234,7 @@ impl Hasher {
         text: &str,
         stored: &Stored,
         buffers: &Buffers,
-    ) -> Result<Result<Likeness, UnreadableHash>, Outage> {
+    ) -> Result<Result<Likeness, PasswordError>, Outage> {
         let password = text.as_bytes();
         let matches = match &stored.derivation {
             Derivation::Unusable => {
@@ -240,7 +247,7 @@ impl Hasher {
             Derivation::Bcrypt(hash) => return Ok(Ok(hash.likeness(password))),
             Derivation::Custom(recognised) => match recognised.matches(text) {
                 Ok(matches) => matches,
-                Err(panicked) => return Ok(Err(panicked)),
+                Err(error) => return Ok(Err(error)),
             },
             Derivation::Ldap(hash) => hash.matches(password),
             Derivation::Pbkdf2(hash) => hash.matches(password),

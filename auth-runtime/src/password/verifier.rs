@@ -1,9 +1,13 @@
+use core::{error::Error, fmt};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
-use super::{ceilings::Ceilings, error::UnreadableHash};
+use super::{
+    ceilings::Ceilings,
+    error::{PasswordError, UnreadableHash},
+};
 
 /// The application's own format of stored hashes, for
 /// [`PasswordsBuilder::verifier`](super::PasswordsBuilder::verifier).
@@ -18,7 +22,7 @@ use super::{ceilings::Ceilings, error::UnreadableHash};
 /// ```
 /// # use std::sync::Arc;
 /// use auth_runtime::{
-///     password::{Ceilings, PasswordVerifier, Passwords, UnreadableHash},
+///     password::{Ceilings, PasswordVerifier, Passwords, UnreadableHash, VerifierUnavailable},
 ///     secret::SystemEntropy,
 /// };
 ///
@@ -33,10 +37,10 @@ use super::{ceilings::Ceilings, error::UnreadableHash};
 ///         }
 ///     }
 ///
-///     fn matches(&self, stored: &str, password: &str) -> bool {
+///     fn matches(&self, stored: &str, password: &str) -> Result<bool, VerifierUnavailable> {
 ///         // Derive the tag of `password` and compare it in constant time.
 /// #       let _ = (stored, password);
-///         false
+///         Ok(false)
 ///     }
 /// }
 ///
@@ -60,7 +64,35 @@ pub trait PasswordVerifier: Send + Sync + 'static {
     ///
     /// The password is the text as received, at most 1,024 bytes. Its memory is wiped after the call. A panic counts as
     /// a refusal, and frees the worker.
-    fn matches(&self, stored: &str, password: &str) -> bool;
+    ///
+    /// # Errors
+    /// Returns [`VerifierUnavailable`] when it cannot find out, for example because a key service does not answer. The
+    /// account endpoints answer 503 then.
+    fn matches(&self, stored: &str, password: &str) -> Result<bool, VerifierUnavailable>;
+}
+
+/// The reason why a [`PasswordVerifier`] cannot say whether a password matches. The operator's event shows it; no answer
+/// does.
+#[derive(Debug)]
+pub struct VerifierUnavailable(Box<dyn Error + Send + Sync>);
+
+impl VerifierUnavailable {
+    /// Wraps the error of what the verifier needs, or a text.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
+impl fmt::Display for VerifierUnavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the application's verifier cannot check passwords now")
+    }
+}
+
+impl Error for VerifierUnavailable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
 }
 
 /// A stored text that a verifier of the application has recognised.
@@ -70,8 +102,8 @@ pub(super) struct Recognised {
 }
 
 impl Recognised {
-    pub(super) fn matches(&self, password: &str) -> Result<bool, UnreadableHash> {
-        guarded(|| self.verifier.matches(&self.stored, password))
+    pub(super) fn matches(&self, password: &str) -> Result<bool, PasswordError> {
+        Ok(guarded(|| self.verifier.matches(&self.stored, password))??)
     }
 }
 

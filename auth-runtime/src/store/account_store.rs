@@ -15,6 +15,11 @@ use crate::{clock::UnixTime, error::StoreError};
 pub trait AccountStore: Send + Sync + 'static {
     /// Stores a new account under the identifier that it brings, or under a fresh one.
     ///
+    /// The store accepts any user name whose key is free. The caller checks that the user name is not another person's
+    /// address: its [`login_key`](super::login_key) may contain `@` only if it is the key of the account's own address.
+    /// Otherwise the account takes the sign-ins of the owner of that address. Registration and
+    /// `account::Importer` (feature `import`) check this.
+    ///
     /// # Errors
     /// Returns an error when the identifier, the user name or the e-mail address is taken, or when the store fails. Where
     /// several are taken, it names the first of them in this order. After an error, nothing is stored.

@@ -167,6 +167,7 @@ pub struct FoundToken {
 
 /// The arguments of [`SessionStore::rotate`].
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Rotation<'a> {
     /// SHA-256 of the token.
     pub hash: &'a [u8; 32],

@@ -2,7 +2,12 @@ use std::{sync::Arc, time::Duration};
 
 use auth_runtime::{
     clock::UnixTime,
-    store::{AccountStore, Admission, Attempt, AttemptLimits, AttemptStore, OneTimeRecord, OneTimeTokenStore, Purpose},
+    password::{Ceilings, Cost, PasswordVerifier, Passwords, UnreadableHash, VerifierUnavailable},
+    secret::SystemEntropy,
+    store::{
+        AccountStore, Admission, Attempt, AttemptLimits, AttemptStore, NewAccount, OneTimeRecord, OneTimeTokenStore,
+        Purpose,
+    },
 };
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -244,4 +249,30 @@ async fn asking_for_mail_without_the_store_is_answered_like_with_it() {
         assert!(mailbox.is_empty().await);
         assert!(!store.is_left_over(), "the store was not asked");
     }
+}
+
+/// Recognises every hash, and needs a service that does not answer.
+struct WithoutItsService;
+
+impl PasswordVerifier for WithoutItsService {
+    fn recognises(&self, _: &str, _: &Ceilings) -> Result<bool, UnreadableHash> {
+        Ok(true)
+    }
+
+    fn matches(&self, _: &str, _: &str) -> Result<bool, VerifierUnavailable> {
+        Err(VerifierUnavailable::new("canary: the key service does not answer"))
+    }
+}
+
+#[tokio::test]
+async fn a_verifier_that_cannot_answer_is_no_wrong_password() {
+    let world = World::in_memory(|builder| {
+        let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing());
+        defaults(builder).passwords(passwords.verifier(Arc::new(WithoutItsService)).build())
+    });
+    let alice = NewAccount::new("alice", "alice@example.org", "sealed:1".into());
+    world.accounts.accounts().create(alice).await.unwrap();
+    let answer = world.login("alice", PASSWORD).await;
+    answer.assert_problem(503, "unavailable");
+    assert!(!format!("{answer:?}").contains("canary"));
 }

@@ -131,6 +131,19 @@ async fn hang_up<T>(world: &World, store: &Flaky, call: usize, request: impl Fut
     held.let_go().await;
 }
 
+/// Drops the request in this call of the store, or lets it end when it makes fewer calls.
+pub(super) async fn drop_at_call<T>(store: &Flaky, call: usize, request: impl Future<Output = T>) {
+    let mut held = Held::at(store, call);
+    let is_held = tokio::select! {
+        biased;
+        _ = request => false,
+        reached = &mut held.reached => reached.is_ok(),
+    };
+    if is_held {
+        held.let_go().await;
+    }
+}
+
 async fn drop_at<T>(mut held: Held, work: impl Future<Output = T>) -> Held {
     held.reach(Box::pin(work).as_mut()).await;
     held

@@ -123,6 +123,33 @@ async fn every_row_that_will_not_work_is_told_and_nothing_is_written() {
     .await;
 }
 
+/// The store folds case and compatibility forms, so each of these names is the key of another user's address.
+#[tokio::test]
+async fn a_spelling_of_another_users_address_is_no_user_name() {
+    let spellings = [
+        ("\u{ff41}lice@example.org", "alice@example.org"),
+        ("alice\u{ff20}example.org", "alice@example.org"),
+        ("\u{212a}elvin@example.org", "kelvin@example.org"),
+        // Not even the form of an address.
+        ("alice\u{fe6b}", "alice@example.org"),
+    ];
+    every_store(async |world| {
+        for (name, victim) in spellings {
+            let alone = format!("username,email,hash\n{name},mallory@example.org,{HASH}\n");
+            let beside = format!("{alone}victim,{victim},{HASH}\n");
+            for csv in [alone, beside] {
+                let faults = faults(&world, &csv).await;
+                assert_eq!(faults.len(), 1, "{name}: {faults:?}");
+                assert!(faults[0].starts_with("line 2: `username` must be"), "{name}: {faults:?}");
+            }
+        }
+        // The account's own address is a user name in every spelling.
+        let own = format!("username,email,hash\n\u{ff21}lice\u{ff20}example.org,alice@example.org,{HASH}\n");
+        assert_eq!(importer(&world).check(own.as_bytes()).await.unwrap().to_create(), 1);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_first_line_must_name_columns_that_there_are() {
     let world = World::in_memory(defaults);

@@ -7,7 +7,7 @@ use crate::{error::StoreError, store::CreateError};
 #[non_exhaustive]
 pub enum ImportError {
     /// The text is not CSV, or cannot be read. Nothing was written.
-    Csv(csv::Error),
+    Csv(Box<dyn Error + Send + Sync>),
     /// The first line does not have the columns that an import needs. Nothing was written.
     Columns(Vec<String>),
     /// These rows are not valid. Nothing was written.
@@ -65,7 +65,7 @@ impl fmt::Display for ImportError {
 impl Error for ImportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Csv(error) => Some(error),
+            Self::Csv(error) => Some(&**error),
             Self::Store(error) => Some(error),
             Self::Stopped { error, .. } => Some(error),
             Self::Columns(_) | Self::Rows(_) => None,

@@ -85,7 +85,8 @@ impl Importer {
     fn read(&self, csv: impl io::Read) -> Result<(Vec<Row>, Vec<RowFault>), ImportError> {
         // A row of another length is a fault of this row, and not of the file.
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
-        let columns = Columns::read(reader.headers().map_err(ImportError::Csv)?).map_err(ImportError::Columns)?;
+        let columns = Columns::read(reader.headers().map_err(|error| ImportError::Csv(error.into()))?)
+            .map_err(ImportError::Columns)?;
         let (mut rows, mut faults, mut seen) = (Vec::new(), Vec::new(), Seen::default());
         for row in reader.records() {
             let row = match row {
@@ -140,7 +141,7 @@ fn not_utf8(error: csv::Error) -> Result<RowFault, ImportError> {
         csv::ErrorKind::Utf8 { pos, .. } => {
             Ok(RowFault { line: pos.as_ref().map_or(0, csv::Position::line), message: "it is not UTF-8".to_owned() })
         }
-        _ => Err(ImportError::Csv(error)),
+        _ => Err(ImportError::Csv(error.into())),
     }
 }
 

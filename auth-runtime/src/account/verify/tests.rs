@@ -1,6 +1,9 @@
 //! The cost of a sign-in, counted in hashes, which take most of the time.
 
-use std::sync::Arc;
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 
 use super::*;
 use crate::{
@@ -85,6 +88,37 @@ async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
     // An account without a password, as Django stores it.
     world.open("unusable", "!").await;
     assert_eq!(world.sign_in("unusable", PASSWORD).await, refused);
+}
+
+/// The hash is intact, and a shorter password could be its own. The event says which ceiling to raise.
+#[tokio::test]
+async fn a_password_too_long_for_its_rounds_costs_what_a_wrong_password_costs() {
+    let events = Events::default();
+    let writer = events.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let world = World::new();
+    let account = world.open("alice", &format!("$6$rounds=656000$salt${}", ".".repeat(86))).await;
+    assert_eq!(world.sign_in("alice", &"x".repeat(200)).await, (Some(Failure::Refused), 1));
+    let told = String::from_utf8(events.0.lock().unwrap().clone()).unwrap();
+    let line = told.lines().find(|line| line.contains("too long for this hash's rounds")).expect(&told);
+    for part in ["WARN", "Ceilings::sha_crypt_bytes", &account.id] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!told.contains("unreadable"), "{told}");
+}
+
+#[derive(Clone, Default)]
+struct Events(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Events {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A password over the length limit is never hashed.

@@ -4,10 +4,17 @@ use core::fmt;
 use std::collections::HashMap;
 
 /// The values that a file sets, and the lines that cannot be read.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Default, PartialEq, Eq)]
 pub(super) struct DotEnv {
     pub(super) values: HashMap<String, String>,
     pub(super) faults: Vec<LineFault>,
+}
+
+/// Shows the names only, since the values may be secrets.
+impl fmt::Debug for DotEnv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DotEnv").field("names", &self.values.keys()).field("faults", &self.faults).finish()
+    }
 }
 
 /// A line that cannot be read. It contains no text of the line, which may be a secret.

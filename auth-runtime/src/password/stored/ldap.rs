@@ -15,10 +15,18 @@ pub(in crate::password) struct LdapHash {
     tag: Vec<u8>,
 }
 
+/// Returns the algorithm of a scheme. Its name has no case (RFC 2307, section 5.3).
+pub(super) fn algorithm(scheme: &str) -> Option<&'static Algorithm> {
+    match scheme.to_ascii_uppercase().as_str() {
+        "SSHA256" => Some(&SHA256),
+        "SSHA512" => Some(&SHA512),
+        _ => None,
+    }
+}
+
 impl LdapHash {
     /// Reads the text after `{SSHA512}`: tag and salt in base64.
-    pub(super) fn read(scheme: &str, rest: &str) -> Result<Self, UnreadableHash> {
-        let algorithm = if scheme == "SSHA256" { &SHA256 } else { &SHA512 };
+    pub(super) fn read(algorithm: &'static Algorithm, rest: &str) -> Result<Self, UnreadableHash> {
         let mut tag = PADDED.decode(rest).map_err(|_| UnreadableHash::Malformed)?;
         if !SALT_BYTES.contains(&tag.len().saturating_sub(algorithm.output_len())) {
             return Err(UnreadableHash::Malformed);

@@ -5,7 +5,7 @@ use super::{
     aspnet,
     bcrypt::{BcryptHash, Key},
     better_auth, django,
-    ldap::LdapHash,
+    ldap::{self, LdapHash},
     passlib,
     pbkdf2::Pbkdf2Hash,
     phpass::PhpassHash,
@@ -150,8 +150,8 @@ fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash
 /// Reads the forms of directories and Spring Security, here without the first brace.
 fn braced(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
     let (id, rest) = text.split_once('}').ok_or(UnreadableHash::UnknownScheme)?;
-    match id {
-        "SSHA256" | "SSHA512" => LdapHash::read(id, rest).map(Derivation::Ldap),
-        _ => spring::read(id, rest, ceilings),
+    match ldap::algorithm(id) {
+        Some(algorithm) => LdapHash::read(algorithm, rest).map(Derivation::Ldap),
+        None => spring::read(id, rest, ceilings),
     }
 }

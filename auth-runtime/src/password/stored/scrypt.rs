@@ -11,6 +11,9 @@ use crate::{
 
 pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 
+/// Every system writes 8. scrypt's PBKDF2 goes over 128·r·p bytes whatever `N` is, and its blocks grow with `r`.
+const MAX_R: u32 = 64;
+
 /// scrypt (RFC 7914). This file has the form of PHC strings and passlib; the forms of other systems have their own
 /// files.
 pub(in crate::password) struct ScryptHash {
@@ -25,6 +28,9 @@ pub(super) struct Work(Params);
 impl Work {
     /// Checks the cost. scrypt takes 128·r·(N + p) bytes and passes over most of them p times.
     pub(super) fn new(log_n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+        if r > MAX_R {
+            return Err(UnreadableHash::TooCostly);
+        }
         let n = 1_u64.checked_shl(log_n).ok_or(UnreadableHash::TooCostly)?;
         let memory_kib = n.saturating_add(u64::from(p)).saturating_mul(u64::from(r)).div_ceil(8);
         let work_kib = memory_kib.saturating_mul(u64::from(p));

@@ -50,15 +50,20 @@ impl ShaCryptHash {
         // More rounds than crypt(3) supports are reported as too costly.
         let params = Params::new(rounds).map_err(|_| UnreadableHash::TooCostly)?;
         let hash = Self { params, rounds, salt: salt.to_owned(), tag };
-        hash.affordable(0, ceilings).map(|()| hash)
+        if hash.is_affordable(0, ceilings) { Ok(hash) } else { Err(UnreadableHash::TooCostly) }
     }
 
-    /// Checks the cost. Each round hashes the password about twice.
+    /// Returns an error when a password of this length takes more work than the ceiling allows.
     pub(super) fn affordable(&self, password_bytes: usize, ceilings: &Ceilings) -> Result<(), UnreadableHash> {
+        let is_affordable = self.is_affordable(password_bytes, ceilings);
+        if is_affordable { Ok(()) } else { Err(UnreadableHash::TooCostlyForLongPasswords) }
+    }
+
+    /// Returns whether the cost is below the ceiling. Each round hashes the password about twice.
+    fn is_affordable(&self, password_bytes: usize, ceilings: &Ceilings) -> bool {
         let (tag, password) = (self.tag().len() as u64, password_bytes as u64);
         let a_round = password.saturating_mul(2).saturating_add(tag).saturating_add(self.salt.len() as u64);
-        let all = u64::from(self.rounds).saturating_mul(a_round.max(MIN_BYTES_A_ROUND));
-        if all > ceilings.sha_crypt_bytes { Err(UnreadableHash::TooCostly) } else { Ok(()) }
+        u64::from(self.rounds).saturating_mul(a_round.max(MIN_BYTES_A_ROUND)) <= ceilings.sha_crypt_bytes
     }
 
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {

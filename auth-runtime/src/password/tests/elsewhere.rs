@@ -137,6 +137,12 @@ async fn sha_crypt() {
 async fn ldap_salted_sha2() {
     holds("ldap_salted_sha256").await;
     holds("ldap_salted_sha512").await;
+    // The name of a scheme has no case.
+    for Vector { password, encoded, .. } in of_form("ldap_salted_sha512") {
+        let lower = encoded.replacen("{SSHA512}", "{ssha512}", 1);
+        assert_ne!(lower, *encoded);
+        assert!(matches!(verify(&weak(), password, &lower).await, Verified::Match { .. }), "{lower}");
+    }
 }
 
 #[tokio::test]

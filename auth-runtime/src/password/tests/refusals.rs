@@ -1,10 +1,13 @@
 //! Tests which hashes are refused before any work, and with which error.
 
 use core::time::Duration;
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use super::{secret, vectors::of_form, weak};
-use crate::password::{Ceilings, PasswordError, UnreadableHash, stored::Stored};
+use crate::{
+    password::{Ceilings, PasswordError, Passwords, UnreadableHash, stored::Stored},
+    secret::SystemEntropy,
+};
 
 fn refusal(stored: &str) -> Option<UnreadableHash> {
     Stored::read(stored, &Ceilings::default(), &[]).err()
@@ -84,6 +87,10 @@ fn bombs_are_refused_before_any_work() {
         // One gigabyte of scrypt, in each spelling.
         format!("$scrypt$ln=20,r=8,p=1${SALT}${TAG}"),
         format!("scrypt$1048576$salt$8$1${TAG}="),
+        // Little memory, and blocks that are too long.
+        format!("$scrypt$ln=1,r=65,p=1${SALT}${TAG}"),
+        format!("scrypt:2:65:1$salt${}", "ab".repeat(64)),
+        format!("{{scrypt}}$14101${SALT}==${TAG}="),
         format!("scrypt:1048576:8:1$salt${}", "ab".repeat(64)),
         format!("{{scrypt}}$140801${SALT}==${TAG}="),
         format!("{{scrypt}}$ffffff${SALT}==${TAG}="),
@@ -203,7 +210,16 @@ fn the_other_systems_forms_are_read_strictly() {
 async fn sha_crypt_weighs_rounds_by_the_length_of_the_password() {
     let passwords = weak();
     let stored = format!("$6$rounds=656000$salt${}", ".".repeat(86));
-    passwords.check_stored(&stored).unwrap();
+    let too_long = UnreadableHash::TooCostlyForLongPasswords;
     let refused = passwords.verify(&secret(&"x".repeat(200)), &stored).await;
-    assert!(matches!(refused, Err(PasswordError::Unreadable(UnreadableHash::TooCostly))));
+    assert!(matches!(refused, Err(PasswordError::Unreadable(unreadable)) if unreadable == too_long));
+    // An import refuses it, and says which ceiling to raise.
+    assert_eq!(passwords.check_stored(&stored), Err(too_long));
+    assert!(too_long.to_string().contains("`Ceilings::sha_crypt_bytes`"), "{too_long}");
+    // Tag, salt, and twice the 64 bytes: 196 bytes a round.
+    for (ceiling, expected) in [(128_576_000, Ok(())), (128_575_999, Err(too_long))] {
+        let ceilings = Ceilings { sha_crypt_bytes: ceiling, ..Ceilings::default() };
+        let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).ceilings(ceilings).build();
+        assert_eq!(passwords.check_stored(&stored), expected, "{ceiling}");
+    }
 }

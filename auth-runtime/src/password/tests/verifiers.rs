@@ -6,6 +6,7 @@ use super::{secret, weak};
 use crate::{
     password::{
         Ceilings, Cost, PasswordError, PasswordVerifier, Passwords, PasswordsBuilder, UnreadableHash, Verified,
+        VerifierUnavailable,
     },
     secret::SystemEntropy,
 };
@@ -24,10 +25,13 @@ impl PasswordVerifier for Backwards {
         }
     }
 
-    fn matches(&self, stored: &str, password: &str) -> bool {
+    fn matches(&self, stored: &str, password: &str) -> Result<bool, VerifierUnavailable> {
         let tag = stored.strip_prefix(self.0).unwrap();
         assert_ne!(tag, "panic at work", "on purpose");
-        password.chars().rev().eq(tag.chars())
+        if tag == "outage" {
+            return Err(VerifierUnavailable::new("the key service does not answer"));
+        }
+        Ok(password.chars().rev().eq(tag.chars()))
     }
 }
 
@@ -79,6 +83,19 @@ async fn its_own_ceilings_hold_and_so_does_the_length() {
     let long = format!("own:{}", "x".repeat(1024));
     let refused = with("own:").verify(&secret("abc"), &long).await;
     assert!(matches!(refused, Err(PasswordError::Unreadable(UnreadableHash::Malformed))));
+}
+
+#[tokio::test]
+async fn its_outage_is_no_wrong_password() {
+    let passwords = with("own:");
+    // The password whose match it would be, and another one.
+    for password in ["egatuo", "another"] {
+        let error = passwords.verify(&secret(password), "own:outage").await.unwrap_err();
+        assert!(matches!(error, PasswordError::Verifier(_)), "{error:?}");
+        let cause = core::error::Error::source(&error).and_then(core::error::Error::source);
+        assert!(cause.is_some_and(|cause| cause.to_string() == "the key service does not answer"), "{error:?}");
+    }
+    assert_eq!(passwords.verify(&secret("abc"), "own:cba").await.unwrap(), Verified::Match { upgrade: true });
 }
 
 #[tokio::test]

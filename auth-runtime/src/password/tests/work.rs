@@ -35,9 +35,10 @@ fn hash_of(text: &str) -> Stored {
 #[test]
 fn an_absent_account_takes_the_work_of_a_present_one() {
     let (enough, too_much) = (Buffers::new(64), Buffers::new(usize::MAX / 2048));
-    assert_eq!(hasher().verify("password", &Stored::UNUSABLE, &enough), Ok(Ok(Verified::Mismatch)));
-    assert_eq!(hasher().verify("password", &Stored::UNUSABLE, &too_much), Err(Outage::Memory));
-    assert_eq!(hasher().verify("password", &hash_of("password"), &too_much), Err(Outage::Memory));
+    assert!(matches!(hasher().verify("password", &Stored::UNUSABLE, &enough), Ok(Ok(Verified::Mismatch))));
+    for stored in [Stored::UNUSABLE, hash_of("password")] {
+        assert!(matches!(hasher().verify("password", &stored, &too_much), Err(Outage::Memory)));
+    }
 }
 
 #[test]

@@ -21,6 +21,12 @@ fn faults(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn debug_shows_names_and_no_values() {
+    let shown = format!("{:?}", parse(b"SECRET_KEY=canary"));
+    assert!(shown.contains("SECRET_KEY") && !shown.contains("canary"), "{shown}");
+}
+
+#[test]
 fn what_is_written_is_the_value() {
     for (written, value) in [
         ("A=b", "b"),
