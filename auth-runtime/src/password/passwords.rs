@@ -153,7 +153,7 @@ impl Passwords {
 
     async fn verified(&self, password: Zeroizing<String>, stored: Stored) -> Result<Verified, PasswordError> {
         let hasher = self.hasher.clone();
-        Ok(self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await??)
+        self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await?
     }
 
     /// Checks whether the queue has room now, so that a full queue is found before an attempt is counted. Reserves no
