@@ -145,7 +145,7 @@ impl Passwords {
 
     async fn verified(&self, password: Zeroizing<String>, stored: Stored) -> Result<Verified, PasswordError> {
         let hasher = self.hasher.clone();
-        Ok(self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await??)
+        self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await?
     }
 
     /// Whether the queue has room now: to find out that it is full before an attempt is counted. Promises nothing.
