@@ -1,7 +1,10 @@
 use secrecy::SecretString;
 use tracing::Level;
 
-use crate::store::{EndReason, SessionRecord};
+use crate::{
+    clock::UnixTime,
+    store::{EndReason, SessionRecord},
+};
 
 use super::{
     ending,
@@ -40,8 +43,10 @@ pub(super) async fn use_up(engine: &Engine, signed_in: &SignedIn, begun: &Sessio
                     reason = "truncated_bcrypt",
                 );
                 send_reset_to(&engine, &account);
+                // Newer sessions began with the same hash and are about to end, so they do not count.
+                let newest = SessionRecord { created_at: UnixTime::from_seconds(i64::MAX), ..begun };
                 // The hash cannot be used again, so an error would lock the owner out.
-                end_surplus(&engine, &begun).await.unwrap_or_else(|error| tell_operator(&error));
+                end_surplus(&engine, &newest).await.unwrap_or_else(|error| tell_operator(&error));
                 return Ok(());
             }
             Ok(false) => {
