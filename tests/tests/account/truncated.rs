@@ -82,7 +82,7 @@ async fn the_mail_sets_a_new_password_too() {
 async fn the_session_of_that_sign_in_cannot_go_on_by_the_cut_password() {
     let (world, _mailbox) = world().await;
     let token = world.login("alice", &long()).await.json()["access_token"].as_str().unwrap().to_owned();
-    world.clock.advance(core::time::Duration::from_secs(301));
+    world.clock.advance(Duration::from_secs(301));
     let change = json!({ "current_password": long(), "new_password": NEW });
     world.json_as(&token, "/auth/password", &change).await.assert_problem(403, "wrong-password");
     assert_eq!(world.json_as(&token, "/auth/password", &json!({ "new_password": NEW })).await.status, 401);
