@@ -34,6 +34,15 @@ pub(crate) enum CrossSiteCheck {
     Exempt,
 }
 
+/// How a browser sent, by itself, the credential that proves the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ByBrowser {
+    /// In this service's own cookie, which continues a live session.
+    OwnCookie,
+    /// As an authenticator of the application finds it.
+    Otherwise,
+}
+
 /// Whom the credentials of a request prove.
 #[derive(Default)]
 pub(crate) struct Caller {
@@ -41,6 +50,8 @@ pub(crate) struct Caller {
     pub(crate) identity: Option<Identity>,
     /// The request has a credential that browsers send by themselves, live or dead.
     pub(crate) is_ambient: bool,
+    /// How a browser sent the credential that proves the caller; `None` for one that its client sends on purpose.
+    pub(crate) by_browser: Option<ByBrowser>,
     /// The session's cookie is there and continues no live session.
     pub(crate) has_dead_cookie: bool,
 }
@@ -146,7 +157,11 @@ async fn prove(authenticator: &dyn Authenticator, text: &str, clock: &dyn Clock)
 
 /// A credential must not pass for one of another kind, which a policy may accept instead.
 pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity) -> Result<Identity, AuthnError> {
-    if identity.kind() == authenticator.kind() { Ok(identity) } else { Err(AuthnError::Invalid("authenticator_kind")) }
+    if identity.kind() == authenticator.kind() {
+        Ok(identity)
+    } else {
+        Err(AuthnError::Misconfigured("an authenticator returned an identity of another kind than its `kind` says"))
+    }
 }
 
 /// Two credentials are refused, never ranked.

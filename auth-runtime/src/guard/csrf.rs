@@ -7,12 +7,12 @@ use axum::{
 
 use crate::{
     auth::{Auth, HasAuth},
+    authn::ByBrowser,
     csrf::CsrfKey,
     error::StoreError,
-    policy::Via,
 };
 
-use super::{DeadCookie, Denied, Rejection, extract};
+use super::{Denied, Rejection, extract};
 
 /// A token that the pages of a session put into their forms, for [`CsrfForm`](super::CsrfForm), or into the header
 /// `X-CSRF-Token` of what their scripts send.
@@ -81,15 +81,13 @@ async fn mint(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfToken>, Rejec
 
 /// The key of the caller's session; `None` for a caller with a credential that no browser sends by itself.
 pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey>, Rejection> {
-    let caller = extract::required(auth, parts).await?;
-    if !caller.kind().accepts(Via::SESSION) {
-        return Ok(None);
-    }
-    // A dead cookie, which somebody may have planted, stands beside a session of another authenticator.
-    let is_dead = DeadCookie::of(&parts.extensions).is_some();
-    match auth.session_cookie().find(&parts.headers).secret().filter(|_| !is_dead) {
-        Some(secret) => Ok(Some(CsrfKey::of(&secret))),
+    extract::required(auth, parts).await?;
+    let secret = match extract::by_browser(parts) {
+        None => return Ok(None),
+        // The chain has found this session alive. A cookie beside another session may be one that somebody planted.
+        Some(ByBrowser::OwnCookie) => auth.session_cookie().find(&parts.headers).secret(),
         // A session that an authenticator of the application recognises: there is nothing to derive a key from.
-        None => Err(Rejection::CrossSite("csrf_no_cookie")),
-    }
+        Some(ByBrowser::Otherwise) => None,
+    };
+    secret.map(|secret| Some(CsrfKey::of(&secret))).ok_or(Rejection::CrossSite("csrf_no_cookie"))
 }

@@ -8,7 +8,6 @@ use axum::{
 use crate::{
     auth::{Auth, HasAuth, HasUsers},
     identity::Identity,
-    policy::Via,
     store::User,
 };
 
@@ -22,7 +21,8 @@ use super::{Denied, Rejection, event, extract};
 /// [users of this service](crate::identity::IdentityBuilder::of_this_service).
 ///
 /// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential, and for one whom a
-/// session's cookie proves and whose record is gone or deactivated: such a cookie counts as absent.
+/// credential that browsers send by themselves proves and whose record is gone or deactivated: such a
+/// credential counts as absent.
 pub struct CurrentUser<U>(pub U);
 
 /// Like [`CurrentUser`], and 403 unless the record says superuser.
@@ -67,7 +67,7 @@ where
         let auth = state.auth();
         let user = async {
             let caller = extract::required(&auth, parts).await?;
-            load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, &caller, parts))
+            load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, parts))
         }
         .await;
         user.map(Self).map_err(|rejection| extract::refuse(rejection, &auth, parts))
@@ -85,9 +85,12 @@ where
         let auth = state.auth();
         let user = async {
             let Some(caller) = extract::optional(&auth, parts).await? else { return Ok(None) };
-            match load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, &caller, parts)) {
+            match load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, parts)) {
                 Err(Rejection::Anonymous) => Ok(None),
-                Err(Rejection::Inactive) if is_by_session(&caller) => Ok(None),
+                Err(Rejection::Inactive) if is_by_browser(parts) => {
+                    event::ignored(parts, Rejection::Inactive.reason());
+                    Ok(None)
+                }
                 loaded => loaded.map(Some),
             }
         }
@@ -133,9 +136,9 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
 }
 
 /// A session whose owner is gone is no credential: its caller is anonymous, and only the operator is told why.
-fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejection {
+fn unless_dead(refused: Rejection, parts: &Parts) -> Rejection {
     match refused {
-        Rejection::BadCredential(reason) if is_by_session(caller) => {
+        Rejection::BadCredential(reason) if is_by_browser(parts) => {
             event::ignored(parts, reason);
             Rejection::Anonymous
         }
@@ -143,7 +146,8 @@ fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejectio
     }
 }
 
-/// Whether a browser may have sent the credential by itself. A dead one must not lock its owner out of public pages.
-fn is_by_session(caller: &Identity) -> bool {
-    caller.kind().accepts(Via::SESSION)
+/// Whether a browser sent the credential by itself. A dead one must not lock its owner out of public pages. One in
+/// `Authorization` is sent on purpose, whatever its kind.
+fn is_by_browser(parts: &Parts) -> bool {
+    extract::by_browser(parts).is_some()
 }

@@ -51,7 +51,7 @@ fn route(parts: &Parts) -> &str {
     parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
 }
 
-/// A session counts as absent, since its owner has no record any more.
+/// A session counts as absent, since its owner has no record any more, or a deactivated one.
 pub(super) fn ignored(parts: &Parts, reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, http.route = route(parts), outcome = "ignored", reason);
 }

@@ -12,6 +12,7 @@ mod current_user;
 mod dead_cookie;
 mod denied;
 mod event;
+mod exemption;
 mod extract;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod guard;
@@ -31,6 +32,7 @@ pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
 pub(crate) use dead_cookie::DeadCookie;
 pub use denied::Denied;
+pub(crate) use exemption::Exemption;
 pub(crate) use extract::refuse;
 pub use guard::Guard;
 pub(crate) use pipeline::is_fresh;

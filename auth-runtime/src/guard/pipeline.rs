@@ -7,7 +7,7 @@ use crate::{
     policy::{Access, HasPolicy, Policy, Protection, Rule},
 };
 
-use super::{Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
+use super::{Exemption, Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
 
 /// The way of a request through its policy, written once:
 /// limits by address → credential → whether another site sent it → identity → kind and age of the credential → limits by
@@ -18,8 +18,15 @@ where
     P::Checks: RunChecks<S>,
 {
     let policy: &'static Policy = const { &P::POLICY };
+    let is_exempt = check(policy) == CrossSiteCheck::Exempt;
+    if !is_exempt {
+        Exemption::end(&mut parts.extensions);
+    }
     let outcome = decide::<S, P>(policy, auth, parts, state).await;
     event::decision(policy.handler(), auth, parts, outcome.as_ref().err());
+    if is_exempt {
+        Exemption::end_unless_of_handler(&mut parts.extensions);
+    }
     outcome
 }
 
@@ -34,7 +41,7 @@ where
     match policy.access() {
         Access::Public { .. } => Ok(()),
         Access::Protected(protection) => {
-            let caller = extract::guarded(auth, parts, check(protection)).await?;
+            let caller = extract::guarded(auth, parts, check(policy)).await?;
             accept_credential(protection, auth, &caller)?;
             if !Limits::<P>::BY_CALLER.is_empty() {
                 charge(Limits::<P>::BY_CALLER, policy, auth, parts, Some(&caller)).await?;
@@ -74,11 +81,8 @@ where
     Ok(())
 }
 
-fn check(protection: &Protection) -> CrossSiteCheck {
-    match protection.csrf_exemption() {
-        Some(_) => CrossSiteCheck::Exempt,
-        None => CrossSiteCheck::Enforced,
-    }
+fn check(policy: &Policy) -> CrossSiteCheck {
+    if policy.is_csrf_exempt() { CrossSiteCheck::Exempt } else { CrossSiteCheck::Enforced }
 }
 
 fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) -> Result<(), Rejection> {
