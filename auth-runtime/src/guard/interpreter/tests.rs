@@ -177,6 +177,8 @@ fn a_check_out_of_range_admits_nobody_even_negated() {
     let out_of_range = Rule::check(64, "x");
     let negated: &'static Rule = Box::leak(Box::new(Rule::Not(Box::leak(Box::new(out_of_range)))));
     assert_eq!(evaluate(negated, &caller, &Answers::of(65)), Truth::Broken);
+    let beyond_the_last: &'static Rule = Box::leak(Box::new(Rule::Not(Box::leak(Box::new(Rule::check(1, "x"))))));
+    assert_eq!(evaluate(beyond_the_last, &caller, &Answers::of(1)), Truth::Broken);
     assert!(ask(&Tree::Not(Box::new(Tree::All(vec![]))), &world).0.is_err());
 }
 
