@@ -2,7 +2,7 @@
 //!
 //! The type is asked by deserializing it from made-up values, as axum deserializes it from those of a request.
 
-use core::{cell::Cell, fmt};
+use core::fmt;
 
 use serde::{
     Deserializer,
@@ -12,18 +12,16 @@ use serde::{
 
 /// What keeps `Path<T>` from being filled by a route with these `parameters`, in words; `None` where nothing is known to.
 pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String> {
-    let fields = Cell::new(&[] as &[&str]);
-    let fault = T::deserialize(Route { parameters, fields: &fields }).err()?;
-    let missing = |field: &str| format!("asks for a parameter `{field}`, and the route has none of that name");
-    match fault {
+    match T::deserialize(Route { parameters }).err()? {
         Fault::Count(wanted) => {
             Some(format!("asks for {wanted} of the route's parameters, and the route has {}", parameters.len()))
         }
-        Fault::Missing(field) => Some(missing(field)),
+        Fault::Missing(field) => Some(format!("asks for a parameter `{field}`, and the route has none of that name")),
         Fault::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
         Fault::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
-        // A made-up value did not do, so that nothing after it was asked for: the names alone have to tell.
-        Fault::Value => fields.get().iter().find(|field| !parameters.contains(field)).map(|field| missing(field)),
+        // A made-up value did not do, so nothing after it was asked for. Names alone do not tell: a field may be optional,
+        // have a default or another name.
+        Fault::Value => None,
     }
 }
 
@@ -66,8 +64,6 @@ const SAMPLE: &str = "0";
 /// Stands for the parameters of a request; does what axum's `PathDeserializer` does.
 struct Route<'p> {
     parameters: &'p [&'p str],
-    /// The fields of the struct that is asked for.
-    fields: &'p Cell<&'static [&'static str]>,
 }
 
 impl Route<'_> {
@@ -137,10 +133,9 @@ impl<'de> Deserializer<'de> for Route<'_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        fields: &'static [&'static str],
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.fields.set(fields);
         self.deserialize_map(visitor)
     }
 
