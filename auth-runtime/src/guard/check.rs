@@ -1,12 +1,13 @@
-use core::{any::type_name, mem};
+use core::any::type_name;
 
 use axum::{
-    body::{Body, HttpBody as _, to_bytes},
     http::request::Parts,
     response::{IntoResponse, Response},
 };
 
-use crate::policy::CheckRule;
+use crate::{error::StoreError, policy::CheckRule};
+
+use super::glimpse;
 
 /// An application's own condition on a request, as `#[check]` writes it: a type of the function's name.
 ///
@@ -88,12 +89,13 @@ struct Failed {
     rejection: Option<&'static str>,
     /// What is wrong with the application, for the operator.
     fault: Option<String>,
+    outage: Option<StoreError>,
 }
 
 impl CheckFailure {
     /// Refuse with this error's response.
     pub fn new(error: impl IntoResponse) -> Self {
-        Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None }))
+        Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None, outage: None }))
     }
 
     /// Refuse with the rejection of an argument's extractor.
@@ -108,36 +110,28 @@ impl CheckFailure {
         self.0.response
     }
 
-    /// With the fault in words, where the extractor of an argument says that the service is at fault.
-    pub(super) async fn explained(mut self, check: CheckRule) -> Self {
-        if let Some(rejection) = self.0.rejection
-            && self.0.response.status().is_server_error()
+    /// With the store that an argument could not reach, or with the fault in words where an argument's extractor says that
+    /// the service is at fault.
+    pub(super) fn explained(mut self, check: CheckRule, outage: Option<StoreError>) -> Self {
+        let failed = &mut *self.0;
+        failed.outage = outage;
+        if let (None, Some(rejection)) = (&failed.outage, failed.rejection)
+            && failed.response.status().is_server_error()
         {
-            let (status, said) = (self.0.response.status(), text(&mut self.0.response).await);
-            let check = check.name;
-            self.0.fault =
+            let (check, status, said) = (check.name, failed.response.status(), glimpse::text(&mut failed.response));
+            failed.fault =
                 Some(format!("an argument of the check `{check}` cannot be extracted: {rejection}, {status}: {said}"));
         }
         self
+    }
+
+    /// The store that an argument could not reach.
+    pub(super) fn outage(&self) -> Option<&StoreError> {
+        self.0.outage.as_ref()
     }
 
     /// Why the service is at fault, if it is.
     pub(super) fn fault(&self) -> Option<&str> {
         self.0.fault.as_deref()
     }
-}
-
-/// A longer text is not read.
-const MOST_TEXT: u64 = 1024;
-
-/// What the response says, which it keeps.
-async fn text(response: &mut Response) -> String {
-    if response.body().size_hint().upper().is_none_or(|size| size > MOST_TEXT) {
-        return String::new();
-    }
-    // A body of known length is in memory: nothing is waited for.
-    let bytes = to_bytes(mem::take(response.body_mut()), usize::MAX).await.unwrap_or_default();
-    let said = String::from_utf8_lossy(&bytes).into_owned();
-    *response.body_mut() = Body::from(bytes);
-    said
 }

@@ -9,7 +9,7 @@ use crate::{
     identity::Identity,
 };
 
-use super::{DeadCookie, Denied, Exemption, Rejection, event};
+use super::{DeadCookie, Denied, Exemption, Rejection, event, outage::Outage};
 
 /// The caller, or 401.
 pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity, Rejection> {
@@ -62,8 +62,12 @@ pub(super) fn by_browser(parts: &Parts) -> Option<ByBrowser> {
 }
 
 /// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
-pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
-    event::decision("", auth, parts, Some(&rejection));
+///
+/// A check's argument leaves the outage of a store to the guard, which knows the policy.
+pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &mut Parts) -> Denied {
+    if !Outage::is_left_to_the_guard(&rejection, &mut parts.extensions) {
+        event::decision("", auth, parts, Some(&rejection));
+    }
     Denied::of_request(rejection, auth, parts)
 }
 

@@ -14,10 +14,12 @@ mod denied;
 mod event;
 mod exemption;
 mod extract;
+mod glimpse;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod guard;
 mod interpreter;
 mod limits;
+mod outage;
 mod path;
 mod pipeline;
 mod probe;

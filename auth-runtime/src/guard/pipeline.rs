@@ -74,7 +74,7 @@ where
     if !Limits::<P>::BEFORE_CHECKS.is_empty() {
         charge(Limits::<P>::BEFORE_CHECKS, policy, auth, parts, Some(caller)).await?;
     }
-    interpreter::run_checks::<S, P::Checks>(rule, check, caller, parts, state).await?;
+    interpreter::run_checks::<S, P::Checks>((policy, rule), check, caller, parts, state).await?;
     if !Limits::<P>::AFTER_CHECKS.is_empty() {
         charge(Limits::<P>::AFTER_CHECKS, policy, auth, parts, Some(caller)).await?;
     }

@@ -9,6 +9,8 @@ use crate::{guard::CheckFailure, policy::Via};
 
 use super::*;
 
+const POLICY: &Policy = &Policy::protected("scripted");
+
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
 /// A tree as proptest makes it; [`leak`] gives it the lifetime of a policy.
@@ -138,7 +140,7 @@ fn ask(tree: &Tree, world: &World) -> (Result<(), Rejection>, Vec<usize>) {
     let outcome = runtime.block_on(async {
         match first_check::<(), Scripted>(rule, &caller)? {
             None => Ok(()),
-            Some(first) => run_checks::<(), Scripted>(rule, first, &caller, &mut parts, &()).await,
+            Some(first) => run_checks::<(), Scripted>((POLICY, rule), first, &caller, &mut parts, &()).await,
         }
     });
     (outcome, CHECKS.take().1)
