@@ -12,7 +12,7 @@ use crate::{
 };
 
 use super::{
-    Authenticator, AuthnError, Caller, Chain, CrossSiteCheck,
+    Authenticator, AuthnError, ByBrowser, Caller, Chain, CrossSiteCheck,
     chain::{Presented, of_its_kind, only},
     event::ignored,
 };
@@ -60,15 +60,16 @@ impl Chain {
             Some(proof) => Some(self.verify(proof, clock).await?),
             None => None,
         };
-        let now = clock.unix();
+        let (now, mut by_browser) = (clock.unix(), None);
         for authenticator in self.others.iter().filter(|other| is_of(&***other)) {
             let Some(text) = find(&**authenticator, &request.headers)? else { continue };
             if let Some(found) = recognise(&**authenticator, text, now).await? {
                 only(&mut identity, found)?;
+                by_browser = Some(ByBrowser::Otherwise);
             }
         }
         let (Some(sessions), Found::One(_)) = (&self.sessions, presented.cookie) else {
-            return Ok(Caller { identity, is_ambient: true, has_dead_cookie: false });
+            return Ok(Caller { identity, is_ambient: true, by_browser, has_dead_cookie: false });
         };
         let found = match sessions.find(presented.cookie, now).await? {
             Some(_) if identity.is_some() => return Err(AuthnError::Malformed("two_credentials")),
@@ -76,7 +77,8 @@ impl Chain {
             None => None,
         };
         let has_dead_cookie = found.is_none();
-        Ok(Caller { identity: identity.or(found), is_ambient: true, has_dead_cookie })
+        let by_browser = if has_dead_cookie { by_browser } else { Some(ByBrowser::OwnCookie) };
+        Ok(Caller { identity: identity.or(found), is_ambient: true, by_browser, has_dead_cookie })
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{clock::UnixTime, error::StoreError, identity::Identity, limit::Refus
 ///
 /// A bad credential in `Authorization: Bearer` is refused with 401, whatever its kind.
 pub trait Authenticator: Send + Sync + 'static {
-    /// Returns the kind of credential, one of [`Via`]'s constants.
+    /// The kind of credential, one of [`Via`]'s constants. An identity of another kind is answered with 500.
     fn kind(&self) -> Via;
 
     /// Returns whether a token from `Authorization: Bearer` belongs to this authenticator, by its form. A token that no
@@ -62,6 +62,8 @@ pub enum AuthnError {
     Limited(Box<Refusal>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
+    /// The application is put together wrongly: 500. The text is for the operator.
+    Misconfigured(&'static str),
 }
 
 impl fmt::Display for AuthnError {
@@ -72,6 +74,7 @@ impl fmt::Display for AuthnError {
             Self::CrossSite(reason) => write!(f, "cross-site request: {reason}"),
             Self::Limited(_) => f.write_str("the credential is used too often"),
             Self::Unavailable(error) => error.fmt(f),
+            Self::Misconfigured(fault) => write!(f, "misconfigured: {fault}"),
         }
     }
 }

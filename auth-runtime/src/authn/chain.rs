@@ -34,14 +34,25 @@ pub(crate) enum CrossSiteCheck {
     Exempt,
 }
 
-/// The caller that the credentials of a request prove.
+/// How a browser sent, by itself, the credential that proves the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ByBrowser {
+    /// In this service's own cookie, which continues a live session.
+    OwnCookie,
+    /// As an authenticator of the application finds it.
+    Otherwise,
+}
+
+/// Whom the credentials of a request prove.
 #[derive(Default)]
 pub(crate) struct Caller {
     /// `None` without a credential. A dead credential that browsers attach automatically counts as absent.
     pub(crate) identity: Option<Identity>,
     /// The request has a credential that browsers attach automatically, live or dead.
     pub(crate) is_ambient: bool,
-    /// The request has a session's cookie, and the cookie continues no live session.
+    /// How a browser sent the credential that proves the caller; `None` for one that its client sends on purpose.
+    pub(crate) by_browser: Option<ByBrowser>,
+    /// The session's cookie is there and continues no live session.
     pub(crate) has_dead_cookie: bool,
 }
 
@@ -147,7 +158,11 @@ async fn prove(authenticator: &dyn Authenticator, text: &str, clock: &dyn Clock)
 /// Refuses an identity of another kind than its authenticator's. Otherwise a credential could pass for a kind that the
 /// policy accepts.
 pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity) -> Result<Identity, AuthnError> {
-    if identity.kind() == authenticator.kind() { Ok(identity) } else { Err(AuthnError::Invalid("authenticator_kind")) }
+    if identity.kind() == authenticator.kind() {
+        Ok(identity)
+    } else {
+        Err(AuthnError::Misconfigured("an authenticator returned an identity of another kind than its `kind` says"))
+    }
 }
 
 /// Refuses a second credential. No credential takes precedence.

@@ -12,6 +12,6 @@ mod uses;
 
 pub(crate) use api_key::ApiKeys;
 pub use authenticator::{Authenticator, AuthnError};
-pub(crate) use chain::{Caller, Chain, CrossSiteCheck};
+pub(crate) use chain::{ByBrowser, Caller, Chain, CrossSiteCheck};
 pub(crate) use session::Sessions;
 pub(crate) use uses::Uses;

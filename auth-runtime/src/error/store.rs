@@ -1,18 +1,19 @@
 use core::{error::Error, fmt};
+use std::sync::Arc;
 
 /// The failure of a store to answer, because of the network, the database or a time-out. It never means "not found".
 ///
 /// The client gets 503. Only the operator's event shows the cause.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StoreError {
     store: &'static str,
-    source: Box<dyn Error + Send + Sync>,
+    source: Arc<dyn Error + Send + Sync>,
 }
 
 impl StoreError {
     /// Creates the failure of the store named `store`, caused by `source`.
     pub fn new(store: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { store, source: source.into() }
+        Self { store, source: Arc::from(source.into()) }
     }
 
     /// Returns the store's name.

@@ -34,7 +34,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 
 /// Refuses a request with a body of another content type than a form's, with the message of [`Form`].
 pub(crate) fn expect_form(request: &Parts) -> Result<(), Problem> {
-    let takes_query = matches!(request.method, Method::GET | Method::HEAD);
+    let takes_query = request.method == Method::GET;
     if takes_query || has_form(request) { Ok(()) } else { Err(not_a_form()) }
 }
 

@@ -1,12 +1,13 @@
-use core::{any::type_name, mem};
+use core::any::type_name;
 
 use axum::{
-    body::{Body, HttpBody as _, to_bytes},
     http::request::Parts,
     response::{IntoResponse, Response},
 };
 
-use crate::policy::CheckRule;
+use crate::{error::StoreError, policy::CheckRule};
+
+use super::glimpse;
 
 /// An application's own condition on a request. `#[check]` writes a type with the name of the function.
 ///
@@ -89,12 +90,13 @@ struct Failed {
     rejection: Option<&'static str>,
     /// The fault of the application, for the operator.
     fault: Option<String>,
+    outage: Option<StoreError>,
 }
 
 impl CheckFailure {
     /// Makes a failure that refuses with this error's response.
     pub fn new(error: impl IntoResponse) -> Self {
-        Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None }))
+        Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None, outage: None }))
     }
 
     /// Makes a failure that refuses with the rejection of an argument's extractor.
@@ -109,36 +111,28 @@ impl CheckFailure {
         self.0.response
     }
 
-    /// Adds a description of the fault when the extractor of an argument reports an error of the service.
-    pub(super) async fn explained(mut self, check: CheckRule) -> Self {
-        if let Some(rejection) = self.0.rejection
-            && self.0.response.status().is_server_error()
+    /// With the store that an argument could not reach, or with the fault in words where an argument's extractor says that
+    /// the service is at fault.
+    pub(super) fn explained(mut self, check: CheckRule, outage: Option<StoreError>) -> Self {
+        let failed = &mut *self.0;
+        failed.outage = outage;
+        if let (None, Some(rejection)) = (&failed.outage, failed.rejection)
+            && failed.response.status().is_server_error()
         {
-            let (status, said) = (self.0.response.status(), text(&mut self.0.response).await);
-            let check = check.name;
-            self.0.fault =
+            let (check, status, said) = (check.name, failed.response.status(), glimpse::text(&mut failed.response));
+            failed.fault =
                 Some(format!("an argument of the check `{check}` cannot be extracted: {rejection}, {status}: {said}"));
         }
         self
     }
 
-    /// Returns a description of the fault when the service is at fault.
+    /// The store that an argument could not reach.
+    pub(super) fn outage(&self) -> Option<&StoreError> {
+        self.0.outage.as_ref()
+    }
+
+    /// Why the service is at fault, if it is.
     pub(super) fn fault(&self) -> Option<&str> {
         self.0.fault.as_deref()
     }
-}
-
-/// The maximum length of a text that is read, in bytes.
-const MOST_TEXT: u64 = 1024;
-
-/// Returns the text of the response, and leaves the response unchanged.
-async fn text(response: &mut Response) -> String {
-    if response.body().size_hint().upper().is_none_or(|size| size > MOST_TEXT) {
-        return String::new();
-    }
-    // A body of known length is in memory, so this does not wait.
-    let bytes = to_bytes(mem::take(response.body_mut()), usize::MAX).await.unwrap_or_default();
-    let said = String::from_utf8_lossy(&bytes).into_owned();
-    *response.body_mut() = Body::from(bytes);
-    said
 }

@@ -7,12 +7,12 @@ use axum::{
 
 use crate::{
     auth::{Auth, HasAuth},
+    authn::ByBrowser,
     csrf::CsrfKey,
     error::StoreError,
-    policy::Via,
 };
 
-use super::{DeadCookie, Denied, Rejection, extract};
+use super::{Denied, Rejection, extract};
 
 /// A token that the pages of a session send back. Forms put it into a field, for [`CsrfForm`](super::CsrfForm); scripts
 /// put it into the header `X-CSRF-Token`.
@@ -82,16 +82,13 @@ async fn mint(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfToken>, Rejec
 /// Returns the key of the caller's session. Returns `None` when browsers do not attach the caller's credential
 /// automatically.
 pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey>, Rejection> {
-    let caller = extract::required(auth, parts).await?;
-    if !caller.kind().accepts(Via::SESSION) {
-        return Ok(None);
-    }
-    // An attacker may have planted a dead cookie beside a session of another authenticator.
-    let is_dead = DeadCookie::of(&parts.extensions).is_some();
-    match auth.session_cookie().find(&parts.headers).secret().filter(|_| !is_dead) {
-        Some(secret) => Ok(Some(CsrfKey::of(&secret))),
-        // An authenticator of the application recognises this session, so there is no cookie value to derive a key
-        // from.
-        None => Err(Rejection::CrossSite("csrf_no_cookie")),
-    }
+    extract::required(auth, parts).await?;
+    let secret = match extract::by_browser(parts) {
+        None => return Ok(None),
+        // The chain has found this session alive. A cookie beside another session may be one that somebody planted.
+        Some(ByBrowser::OwnCookie) => auth.session_cookie().find(&parts.headers).secret(),
+        // A session that an authenticator of the application recognises: there is nothing to derive a key from.
+        Some(ByBrowser::Otherwise) => None,
+    };
+    secret.map(|secret| Some(CsrfKey::of(&secret))).ok_or(Rejection::CrossSite("csrf_no_cookie"))
 }

@@ -8,7 +8,6 @@ use axum::{
 use crate::{
     auth::{Auth, HasAuth, HasUsers},
     identity::Identity,
-    policy::Via,
     store::User,
 };
 
@@ -19,15 +18,9 @@ use super::{Denied, Rejection, event, extract};
 ///
 /// Two more groups of callers get 403:
 ///
-/// - Callers from another issuer, unless the directory finds them by
-///   [`UserStore::find_foreign`](crate::store::UserStore::find_foreign). The directory never reads their subject as a
-///   user's identifier.
-/// - Callers whose authenticator neither names an issuer nor declares them [users of this
-///   service](crate::identity::IdentityBuilder::of_this_service).
-///
-/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential. It is also
-/// `None` when a session's cookie proves the caller and the record is gone or the user is deactivated: such a cookie
-/// counts as absent.
+/// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential, and for one whom a
+/// credential that browsers send by themselves proves and whose record is gone or deactivated: such a
+/// credential counts as absent.
 pub struct CurrentUser<U>(pub U);
 
 /// Like [`CurrentUser`], and answers 403 unless the record marks the user as a superuser.
@@ -72,7 +65,7 @@ where
         let auth = state.auth();
         let user = async {
             let caller = extract::required(&auth, parts).await?;
-            load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, &caller, parts))
+            load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, parts))
         }
         .await;
         user.map(Self).map_err(|rejection| extract::refuse(rejection, &auth, parts))
@@ -90,9 +83,12 @@ where
         let auth = state.auth();
         let user = async {
             let Some(caller) = extract::optional(&auth, parts).await? else { return Ok(None) };
-            match load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, &caller, parts)) {
+            match load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, parts)) {
                 Err(Rejection::Anonymous) => Ok(None),
-                Err(Rejection::Inactive) if is_by_session(&caller) => Ok(None),
+                Err(Rejection::Inactive) if is_by_browser(parts) => {
+                    event::ignored(parts, Rejection::Inactive.reason());
+                    Ok(None)
+                }
                 loaded => loaded.map(Some),
             }
         }
@@ -137,10 +133,10 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
     }
 }
 
-/// Treats a session whose owner is gone as absent: the caller is anonymous, and only the operator learns the reason.
-fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejection {
+/// A session whose owner is gone is no credential: its caller is anonymous, and only the operator is told why.
+fn unless_dead(refused: Rejection, parts: &Parts) -> Rejection {
     match refused {
-        Rejection::BadCredential(reason) if is_by_session(caller) => {
+        Rejection::BadCredential(reason) if is_by_browser(parts) => {
             event::ignored(parts, reason);
             Rejection::Anonymous
         }
@@ -148,8 +144,8 @@ fn unless_dead(refused: Rejection, caller: &Identity, parts: &Parts) -> Rejectio
     }
 }
 
-/// Returns whether a browser may have attached the credential automatically. A dead one must not lock its owner out of
-/// public pages.
-fn is_by_session(caller: &Identity) -> bool {
-    caller.kind().accepts(Via::SESSION)
+/// Whether a browser sent the credential by itself. A dead one must not lock its owner out of public pages. One in
+/// `Authorization` is sent on purpose, whatever its kind.
+fn is_by_browser(parts: &Parts) -> bool {
+    extract::by_browser(parts).is_some()
 }

@@ -25,14 +25,14 @@ pub(super) fn decision(handler: &str, auth: &Auth, parts: &Parts, refused: Optio
         None => tracing::event!(
             target: TARGET, Level::DEBUG, http.route = route, http.request.method = method, policy = handler, outcome = "admitted",
         ),
-        Some(Rejection::Unavailable(error)) => tracing::event!(
-            target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
-            reason = "unavailable", store = error.store(), error = error as &dyn core::error::Error,
-        ),
+        Some(Rejection::Unavailable(error)) => unavailable(handler, parts, error),
         Some(rejection @ (Rejection::Misconfigured(fault) | Rejection::NoAddress(fault))) => tracing::event!(
             target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
             reason = rejection.reason(), error = fault,
         ),
+        Some(Rejection::CheckFailed(failure)) if let Some(error) = failure.outage() => {
+            unavailable(handler, parts, error)
+        }
         Some(Rejection::CheckFailed(failure)) if failure.fault().is_some() => tracing::event!(
             target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
             reason = "check_argument", error = failure.fault(),
@@ -57,7 +57,16 @@ fn route(parts: &Parts) -> &str {
     parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
 }
 
-/// Reports that a session counts as absent because its owner's record is gone.
+/// A store cannot be reached.
+pub(super) fn unavailable(handler: &str, parts: &Parts, error: &StoreError) {
+    tracing::event!(
+        target: TARGET, Level::ERROR, http.route = route(parts), http.request.method = parts.method.as_str(),
+        policy = handler, outcome = "failed", reason = "unavailable", store = error.store(),
+        error = error as &dyn core::error::Error,
+    );
+}
+
+/// A session counts as absent, since its owner has no record any more, or a deactivated one.
 pub(super) fn ignored(parts: &Parts, reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, http.route = route(parts), outcome = "ignored", reason);
 }

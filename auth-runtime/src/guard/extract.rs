@@ -5,11 +5,11 @@ use axum::{
 
 use crate::{
     auth::{Auth, HasAuth},
-    authn::{AuthnError, Caller, CrossSiteCheck},
+    authn::{AuthnError, ByBrowser, Caller, CrossSiteCheck},
     identity::Identity,
 };
 
-use super::{DeadCookie, Denied, Rejection, event};
+use super::{DeadCookie, Denied, Exemption, Rejection, event, outage::Outage};
 
 /// Returns the caller, or refuses with 401.
 pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity, Rejection> {
@@ -28,29 +28,28 @@ pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Id
 
 /// Returns whether the request was already judged, and its only credential was a dead cookie.
 fn is_known_as_anonymous(extensions: &Extensions) -> bool {
-    DeadCookie::of(extensions).is_some() && !is_exempt(extensions)
+    DeadCookie::of(extensions).is_some() && !Exemption::is_in(extensions)
 }
 
-/// Returns the caller for a policy that decides whether other sites may use a browser's session. An earlier guard's
-/// exemption does not extend to this policy: this policy must declare its own.
+/// The caller, for a policy that says whether other sites may use a browser's session. The guard has ended the exemption
+/// of a guard before it, unless its own policy is exempt too.
 pub(super) async fn guarded(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Identity, Rejection> {
-    let known = match check {
-        CrossSiteCheck::Exempt => Identity::of(&parts.extensions),
-        CrossSiteCheck::Enforced => Identity::of(&parts.extensions).filter(|_| !is_exempt(&parts.extensions)),
-    };
-    match known {
+    match Identity::of(&parts.extensions) {
         Some(identity) => Ok(identity.clone()),
         None => identify(auth, parts, check).await?.ok_or(Rejection::Anonymous),
     }
 }
 
 async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Option<Identity>, Rejection> {
-    let Caller { identity, is_ambient, has_dead_cookie } = auth.identify(parts, check).await?;
+    let Caller { identity, is_ambient, by_browser, has_dead_cookie } = auth.identify(parts, check).await?;
     if let Some(identity) = &identity {
         identity.clone().remember(&mut parts.extensions);
     }
     if is_ambient && check == CrossSiteCheck::Exempt {
-        parts.extensions.insert(Exempted);
+        Exemption::used(&mut parts.extensions);
+    }
+    if let Some(by_browser) = by_browser {
+        parts.extensions.insert(by_browser);
     }
     if has_dead_cookie {
         DeadCookie::remember(auth, &mut parts.extensions);
@@ -58,17 +57,18 @@ async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Resu
     Ok(identity)
 }
 
-/// The mark of a request with an exemption: the guard looked up credentials that browsers attach automatically.
-#[derive(Clone, Copy)]
-struct Exempted;
-
-fn is_exempt(extensions: &Extensions) -> bool {
-    extensions.get::<Exempted>().is_some()
+/// How a browser sent the caller's credential; `None` where it is one that its client sends on purpose.
+pub(super) fn by_browser(parts: &Parts) -> Option<ByBrowser> {
+    parts.extensions.get().copied()
 }
 
-/// Refuses from an extractor instead of the guard. The refusal gets its own event, without a policy.
-pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &Parts) -> Denied {
-    event::decision("", auth, parts, Some(&rejection));
+/// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
+///
+/// A check's argument leaves the outage of a store to the guard, which knows the policy.
+pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &mut Parts) -> Denied {
+    if !Outage::is_left_to_the_guard(&rejection, &mut parts.extensions) {
+        event::decision("", auth, parts, Some(&rejection));
+    }
     Denied::of_request(rejection, auth, parts)
 }
 
@@ -80,6 +80,7 @@ impl From<AuthnError> for Rejection {
             AuthnError::CrossSite(reason) => Self::CrossSite(reason),
             AuthnError::Limited(refusal) => Self::Limited(refusal),
             AuthnError::Unavailable(error) => Self::Unavailable(error),
+            AuthnError::Misconfigured(fault) => Self::Misconfigured(fault),
         }
     }
 }

@@ -2,10 +2,10 @@ use axum::http::request::Parts;
 
 use crate::{
     identity::Identity,
-    policy::{CheckRule, Rule},
+    policy::{CheckRule, Policy, Rule},
 };
 
-use super::{Rejection, RunChecks};
+use super::{Rejection, RunChecks, event, outage};
 
 /// Returns the first check on which the answer depends, or `None` when roles and scopes alone admit the caller.
 pub(super) fn first_check<S, C: RunChecks<S>>(
@@ -18,7 +18,7 @@ pub(super) fn first_check<S, C: RunChecks<S>>(
 /// Evaluates `rule` for this caller, from its `first` check on. Checks run only while the rest of the rule leaves the
 /// answer open. Each check runs at most once.
 pub(super) async fn run_checks<S, C: RunChecks<S>>(
-    rule: &'static Rule,
+    (policy, rule): (&'static Policy, &'static Rule),
     first: CheckRule,
     caller: &Identity,
     parts: &mut Parts,
@@ -27,10 +27,14 @@ pub(super) async fn run_checks<S, C: RunChecks<S>>(
     let mut answers = Answers::of(C::COUNT);
     let mut open = Some(first);
     while let Some(check) = open {
-        match C::run(check.index, parts, state).await {
-            Ok(answer) => answers.learn(check, answer),
-            // Boxed, so that this rare case does not enlarge the future of every request.
-            Err(failure) => return Err(Rejection::CheckFailed(Box::pin(failure.explained(check)).await)),
+        match outage::run::<S, C>(check.index, parts, state).await {
+            (Ok(answer), met) => {
+                if let Some(error) = met {
+                    event::unavailable(policy.handler(), parts, &error);
+                }
+                answers.learn(check, answer);
+            }
+            (Err(failure), met) => return Err(Rejection::CheckFailed(failure.explained(check, met))),
         }
         open = open_check(rule, caller, &answers)?;
     }

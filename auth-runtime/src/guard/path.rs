@@ -3,7 +3,7 @@
 //! The module deserializes the type from made-up values, in the same way as axum deserializes it from those of a
 //! request.
 
-use core::{cell::Cell, fmt};
+use core::fmt;
 
 use serde::{
     Deserializer,
@@ -13,19 +13,16 @@ use serde::{
 
 /// Explains why a route with these `parameters` cannot fill `Path<T>`; returns `None` when no reason is known.
 pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String> {
-    let fields = Cell::new(&[] as &[&str]);
-    let fault = T::deserialize(Route { parameters, fields: &fields }).err()?;
-    let missing = |field: &str| format!("asks for a parameter `{field}`, and the route has none of that name");
-    match fault {
+    match T::deserialize(Route { parameters }).err()? {
         Fault::Count(wanted) => {
             Some(format!("asks for {wanted} of the route's parameters, and the route has {}", parameters.len()))
         }
-        Fault::Missing(field) => Some(missing(field)),
+        Fault::Missing(field) => Some(format!("asks for a parameter `{field}`, and the route has none of that name")),
         Fault::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
         Fault::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
-        // The type rejected a made-up value, so it read no further value. Only the field names can still reveal a
-        // fault.
-        Fault::Value => fields.get().iter().find(|field| !parameters.contains(field)).map(|field| missing(field)),
+        // A made-up value did not do, so nothing after it was asked for. Names alone do not tell: a field may be optional,
+        // have a default or another name.
+        Fault::Value => None,
     }
 }
 
@@ -68,8 +65,6 @@ const SAMPLE: &str = "0";
 /// The parameters of a request, made up. It behaves like axum's `PathDeserializer`.
 struct Route<'p> {
     parameters: &'p [&'p str],
-    /// The fields of the struct that the type reads.
-    fields: &'p Cell<&'static [&'static str]>,
 }
 
 impl Route<'_> {
@@ -139,10 +134,9 @@ impl<'de> Deserializer<'de> for Route<'_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        fields: &'static [&'static str],
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.fields.set(fields);
         self.deserialize_map(visitor)
     }
 

@@ -7,7 +7,7 @@ use crate::{
     policy::{Access, HasPolicy, Policy, Protection, Rule},
 };
 
-use super::{Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
+use super::{Exemption, Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
 
 /// Takes a request through its policy. This is the only place that defines the order:
 ///
@@ -26,8 +26,15 @@ where
     P::Checks: RunChecks<S>,
 {
     let policy: &'static Policy = const { &P::POLICY };
+    let is_exempt = check(policy) == CrossSiteCheck::Exempt;
+    if !is_exempt {
+        Exemption::end(&mut parts.extensions);
+    }
     let outcome = decide::<S, P>(policy, auth, parts, state).await;
     event::decision(policy.handler(), auth, parts, outcome.as_ref().err());
+    if is_exempt {
+        Exemption::end_unless_of_handler(&mut parts.extensions);
+    }
     outcome
 }
 
@@ -42,7 +49,7 @@ where
     match policy.access() {
         Access::Public { .. } => Ok(()),
         Access::Protected(protection) => {
-            let caller = extract::guarded(auth, parts, check(protection)).await?;
+            let caller = extract::guarded(auth, parts, check(policy)).await?;
             accept_credential(protection, auth, &caller)?;
             if !Limits::<P>::BY_CALLER.is_empty() {
                 charge(Limits::<P>::BY_CALLER, policy, auth, parts, Some(&caller)).await?;
@@ -75,18 +82,15 @@ where
     if !Limits::<P>::BEFORE_CHECKS.is_empty() {
         charge(Limits::<P>::BEFORE_CHECKS, policy, auth, parts, Some(caller)).await?;
     }
-    interpreter::run_checks::<S, P::Checks>(rule, check, caller, parts, state).await?;
+    interpreter::run_checks::<S, P::Checks>((policy, rule), check, caller, parts, state).await?;
     if !Limits::<P>::AFTER_CHECKS.is_empty() {
         charge(Limits::<P>::AFTER_CHECKS, policy, auth, parts, Some(caller)).await?;
     }
     Ok(())
 }
 
-fn check(protection: &Protection) -> CrossSiteCheck {
-    match protection.csrf_exemption() {
-        Some(_) => CrossSiteCheck::Exempt,
-        None => CrossSiteCheck::Enforced,
-    }
+fn check(policy: &Policy) -> CrossSiteCheck {
+    if policy.is_csrf_exempt() { CrossSiteCheck::Exempt } else { CrossSiteCheck::Enforced }
 }
 
 fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) -> Result<(), Rejection> {

@@ -16,4 +16,8 @@ impl Identity {
     pub(crate) fn remember(self, extensions: &mut Extensions) {
         extensions.insert(Verified(self));
     }
+
+    pub(crate) fn forget(extensions: &mut Extensions) {
+        extensions.remove::<Verified>();
+    }
 }

@@ -148,7 +148,15 @@ impl Policy {
         &self.access
     }
 
-    /// Returns the limits.
+    /// Whether the session's cookie counts also in requests that other sites cause.
+    pub(crate) const fn is_csrf_exempt(&self) -> bool {
+        match &self.access {
+            Access::Protected(protection) => protection.csrf_exemption().is_some(),
+            Access::Public { .. } => false,
+        }
+    }
+
+    /// How often.
     pub const fn quotas(&self) -> &'static [Limit] {
         self.limits
     }

@@ -11,7 +11,11 @@ use tower_service::Service;
 
 use crate::policy::{Access, Policy, Via};
 
-use super::{Guarded, layers::ReportLimits, unmatched::Unmatched};
+use super::{
+    Guarded,
+    layers::{Exempt, ReportLimits},
+    unmatched::Unmatched,
+};
 
 /// The handlers of one path by method, each with its policy. The functions in [`routing`](super::routing) create it.
 #[must_use]
@@ -47,10 +51,11 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         H: Handler<T, S>,
         T: Guarded + 'static,
     {
-        let inner = if tells_of_limits(T::POLICY) {
-            axum::routing::any(ReportLimits(handler))
-        } else {
-            axum::routing::any(handler)
+        let inner = match (tells_of_limits(T::POLICY), T::POLICY.is_csrf_exempt()) {
+            (false, false) => axum::routing::any(handler),
+            (false, true) => axum::routing::any(Exempt(handler)),
+            (true, false) => axum::routing::any(ReportLimits(handler)),
+            (true, true) => axum::routing::any(ReportLimits(Exempt(handler))),
         };
         Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
     }
@@ -64,10 +69,11 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         H: Handler<T, S>,
         T: Guarded + 'static,
     {
-        self.inner = if tells_of_limits(T::POLICY) {
-            self.inner.on(filter, ReportLimits(handler))
-        } else {
-            self.inner.on(filter, handler)
+        self.inner = match (tells_of_limits(T::POLICY), T::POLICY.is_csrf_exempt()) {
+            (false, false) => self.inner.on(filter, handler),
+            (false, true) => self.inner.on(filter, Exempt(handler)),
+            (true, false) => self.inner.on(filter, ReportLimits(handler)),
+            (true, true) => self.inner.on(filter, ReportLimits(Exempt(handler))),
         };
         self.policies.push((Methods::These(names(filter)), T::POLICY));
         self

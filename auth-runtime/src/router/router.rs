@@ -8,7 +8,7 @@ use crate::auth::HasAuth;
 
 use super::{
     AccessMatrix, Guarded, MethodRouter,
-    layers::ReportLimits,
+    layers::{Exempt, ReportLimits},
     matrix::{Entry, Openness},
     method_router::Methods,
     unmatched::Unmatched,
@@ -77,10 +77,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         S: HasAuth,
     {
         self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::POLICY));
-        self.router = if T::POLICY.quotas().is_empty() {
-            self.router.fallback(handler)
-        } else {
-            self.router.fallback(ReportLimits(handler))
+        self.router = match (T::POLICY.quotas().is_empty(), T::POLICY.is_csrf_exempt()) {
+            (true, false) => self.router.fallback(handler),
+            (true, true) => self.router.fallback(Exempt(handler)),
+            (false, false) => self.router.fallback(ReportLimits(handler)),
+            (false, true) => self.router.fallback(ReportLimits(Exempt(handler))),
         };
         self
     }

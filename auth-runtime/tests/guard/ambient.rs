@@ -155,3 +155,33 @@ async fn a_planted_cookie_signs_no_forms_of_another_session() {
     assert_eq!(code(ask("POST", "/plain", &[cookie, field, bob], String::new()).await).await, "cross-site");
     assert_eq!(code(ask("GET", "/page", &[cookie, bob], String::new()).await).await, "cross-site");
 }
+
+#[tokio::test]
+async fn without_accounts_a_cookie_of_our_name_signs_nothing() {
+    let TestAuth { auth, .. } = with_sessions();
+    let page = forms(&auth);
+    let request = Request::get("/page").header("cookie", UNKNOWN).header("x-test-session", "bob");
+    let response = page.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_denied!(response, 403);
+    assert_eq!(code(response).await, "cross-site");
+}
+
+/// No browser sends `Authorization: Bearer` by itself, so there is nothing for a token of a form to tell.
+#[tokio::test]
+async fn in_the_authorization_field_a_session_needs_no_token_and_gets_none() {
+    let world = SignedIn::with(|builder| builder.authenticator(Sessions { claims: Via::SESSION })).await;
+    let app = forms(&world.auth);
+    let bearer = ("authorization", "Bearer session_bob");
+    for dead in [&[][..], &[("cookie", UNKNOWN), ("sec-fetch-site", "same-origin")]] {
+        let ask = async |method: &str, path: &str| {
+            let mut request = Request::builder().method(method).uri(path).header(bearer.0, bearer.1);
+            for (name, value) in dead {
+                request = request.header(*name, *value);
+            }
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            app.clone().oneshot(request.body(Body::from("to=bob")).unwrap()).await.unwrap()
+        };
+        assert_eq!(ask("POST", "/form").await.status(), 200);
+        assert_eq!(code(ask("GET", "/page").await).await, "credential-kind");
+    }
+}

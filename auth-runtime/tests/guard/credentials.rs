@@ -154,7 +154,13 @@ async fn a_store_that_fails_is_503_and_leaks_nothing() {
 #[tokio::test]
 async fn an_authenticator_cannot_pass_its_credential_for_another_kind() {
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Sessions { claims: Via::BEARER }));
-    assert_denied!(send(&protected(&auth), &[("x-test-session", "bob")]).await, 401);
+    for field in [("x-test-session", "bob"), ("authorization", "Bearer session_bob")] {
+        let log = events(async {
+            assert_denied!(send(&protected(&auth), &[field]).await, 500);
+        })
+        .await;
+        assert!(log.contains("ERROR") && log.contains("misconfigured") && log.contains("another kind"), "{log}");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use auth_runtime::{
     Auth, Guard, GuardedRouter, Policy, assert_denied,
     clock::Clock,
+    guard::CsrfToken,
     identity::Identity,
     policy::Via,
     routing::any,
@@ -12,7 +13,7 @@ use auth_runtime::{
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Request},
+    http::{HeaderMap, Request, StatusCode},
 };
 use tower::ServiceExt;
 
@@ -225,15 +226,51 @@ async fn an_exemption_does_not_carry_a_token_beside_a_cookie_past_the_next_guard
     ) -> axum::response::Response {
         next.run(request).await
     }
+    policy!(Open = Policy::public("open"));
     async fn checked(_: Guard<Checked>) {}
+    async fn open(_: Guard<Open>, _: Option<Identity>) {}
+    async fn optional(_: Option<Identity>) {}
+    async fn required(_: Identity) {}
+    async fn signs(_: Option<CsrfToken>) {}
+    async fn reads(request: axum::extract::Request) -> StatusCode {
+        // Code behind the exemption is told of no caller, who would be an exempt one.
+        if Identity::of(request.extensions()).is_some() { StatusCode::OK } else { StatusCode::FORBIDDEN }
+    }
     let world = SignedIn::new().await;
+    let token = TestIdentity::user(&world.alice.id).bearer(&world.auth);
+    let (live, dead) = (world.cookie(), "__Host-session=x".to_owned());
     let outer = axum::middleware::from_fn_with_state(world.auth.clone(), outer);
-    let app = Router::new().route("/", axum::routing::any(checked)).layer(outer).with_state(world.auth.clone());
-    let token = TestIdentity::user("alice").bearer(&world.auth);
-    let dead = ("cookie", "__Host-session=x".to_owned());
-    for (site, status) in [("cross-site", 403), ("same-origin", 200)] {
-        let fields = [("authorization", token.clone()), dead.clone(), ("sec-fetch-site", site.to_owned())];
-        assert_eq!(ask(&app, "POST", &fields).await.status, status, "{site}");
+    let behind = |handler: axum::routing::MethodRouter<Auth>| {
+        Router::new().route("/", handler).layer(outer.clone()).with_state(world.auth.clone())
+    };
+    let status = async |app: &Router, site: &str, token: Option<&String>, cookie: &str| {
+        let mut fields = vec![("cookie", cookie.to_owned()), ("sec-fetch-site", site.to_owned())];
+        fields.extend(token.map(|token| ("authorization", token.clone())));
+        ask(app, "POST", &fields).await.status
+    };
+    let guarded =
+        |routes: GuardedRouter<Auth>| Router::from(routes.with_state::<()>(world.auth.clone())).layer(outer.clone());
+    for (name, app) in [
+        ("checked", behind(axum::routing::any(checked))),
+        ("open", behind(axum::routing::any(open))),
+        ("optional", behind(axum::routing::any(optional))),
+        ("required", behind(axum::routing::any(required))),
+        ("signs", behind(axum::routing::any(signs))),
+        ("guarded", guarded(GuardedRouter::new().route("/", any(checked)))),
+        ("guarded open", guarded(GuardedRouter::new().route("/", any(open)))),
+    ] {
+        for (token, cookie) in [(Some(&token), &dead), (None, &live)] {
+            let row = format!("{name}, with a token: {}", token.is_some());
+            assert_eq!(status(&app, "cross-site", token, cookie).await, 403, "{row}");
+            assert_eq!(status(&app, "same-origin", token, cookie).await, 200, "{row}");
+        }
+    }
+    assert_eq!(status(&behind(axum::routing::any(reads)), "cross-site", None, &live).await, 403);
+    // The next guard is exempt by itself, and its arguments with it.
+    async fn exempt(_: Guard<Exempt>, _: Option<Identity>, _: Identity) {}
+    let app = guarded(GuardedRouter::new().route("/", any(exempt)).fallback(exempt));
+    for (token, cookie) in [(Some(&token), &dead), (None, &live)] {
+        assert_eq!(status(&app, "cross-site", token, cookie).await, 200);
     }
 }
 

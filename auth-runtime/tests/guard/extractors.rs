@@ -41,7 +41,7 @@ impl UserStore for Directory {
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Member>, StoreError>> {
         Box::pin(async move {
             match id {
-                "gone" => Ok(None),
+                "gone" | "session_gone" => Ok(None),
                 "broken" => Err(StoreError::new("users", "timeout")),
                 id => Ok(Some(Member { id: id.to_owned() })),
             }
@@ -199,15 +199,23 @@ async fn a_session_whose_owner_has_no_record_or_a_deactivated_one_opens_public_p
             assert_eq!(text(response).await, if required == 200 { owner } else { "" });
         })
         .await;
+        let ignored = |line: &str| line.contains("ignored");
+        assert_eq!(log.lines().filter(|line| ignored(line)).count(), usize::from(required != 200), "{log}");
         assert_eq!(owner == "gone", log.contains("user_gone"), "{log}");
+        assert_eq!(owner == "idle", log.contains("inactive_user"), "{log}");
         let response = send_to(&app, "/current", &fields).await;
         assert_eq!(response.status(), required, "{owner}");
         assert!(!challenge(&response).contains("error"), "{owner}: as without a credential");
     }
-    // With a token, the caller asks to be identified, so the extractor does not return `None`.
+    // A token says that its holder wants to be known, and so does a session in the same field.
     for (owner, status) in [("gone", 401), ("idle", 403)] {
-        let token = TestIdentity::user(owner).bearer(&auth);
-        assert_denied!(send_to(&app, "/maybe", &[("authorization", &token)]).await, status);
+        for token in [TestIdentity::user(owner).bearer(&auth), format!("Bearer session_{owner}")] {
+            for path in ["/maybe", "/current"] {
+                let response = send_to(&app, path, &[("authorization", &token)]).await;
+                assert_eq!(status == 401, challenge(&response).contains("invalid_token"), "{token}");
+                assert_denied!(response, status);
+            }
+        }
     }
 }
 

@@ -2,10 +2,17 @@
 
 use auth_runtime::{
     Auth, GuardedRouter,
+    error::StoreError,
+    guard::{CurrentUser, Denied},
+    identity::Identity,
     prelude::{any, authorize, check, get, public, rate_limit},
+    store::{BoxFuture, User, UserStore, Users},
     testing::{TestAuth, TestIdentity},
 };
-use axum::{Extension, Router, extract::Path};
+use axum::{
+    Extension, Router,
+    extract::{FromRef, Path},
+};
 use serde::Deserialize;
 
 use super::support::*;
@@ -165,4 +172,85 @@ async fn a_check_whose_argument_the_service_cannot_give_is_told_of_at_each_reque
     let (status, _, line) = ask("/fits/x").await;
     assert_eq!(status, 400, "the client's mistake");
     assert!(line.contains("INFO") && line.contains("check_failed"), "{line}");
+}
+
+#[check]
+async fn is_known(_: Option<Identity>, user: Option<CurrentUser<Nobody>>) -> bool {
+    user.is_none()
+}
+
+#[check]
+async fn is_known_or_not(user: Result<CurrentUser<Nobody>, Denied>) -> bool {
+    user.is_err()
+}
+
+#[authorize(check(is_known))]
+async fn wants_user() {}
+
+#[authorize(check(is_known_or_not))]
+async fn bears_outage() {}
+
+#[tokio::test]
+async fn an_outage_under_a_checks_argument_is_told_once_with_its_policy_and_store() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let alice = TestIdentity::user("alice").bearer(&auth);
+    let app = GuardedRouter::new()
+        .route("/needs", get(wants_user))
+        .route("/bears", get(bears_outage))
+        .with_state(Outage { auth, users: Users::new(Broken) })
+        .into_router();
+    for (uri, status, policy) in [("/needs", 503, "wants_user"), ("/bears", 200, "bears_outage")] {
+        let log = events(async {
+            assert_eq!(send_to(&app, uri, &[("authorization", &alice)]).await.status(), status);
+        })
+        .await;
+        let told: Vec<_> = log.lines().filter(|line| line.contains("ERROR")).collect();
+        assert_eq!(told.len(), 1, "{log}");
+        assert!(told[0].contains(r#"reason="unavailable""#) && told[0].contains(r#"store="users""#), "{log}");
+        assert!(told[0].contains(policy), "{log}");
+    }
+}
+
+struct Nobody;
+
+impl User for Nobody {
+    fn id(&self) -> &str {
+        ""
+    }
+
+    fn is_active(&self) -> bool {
+        true
+    }
+
+    fn is_superuser(&self) -> bool {
+        false
+    }
+}
+
+struct Broken;
+
+impl UserStore for Broken {
+    type User = Nobody;
+
+    fn find<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Nobody>, StoreError>> {
+        Box::pin(async { Err(StoreError::new("users", "timeout")) })
+    }
+}
+
+#[derive(Clone)]
+struct Outage {
+    auth: Auth,
+    users: Users<Nobody>,
+}
+
+impl FromRef<Outage> for Auth {
+    fn from_ref(state: &Outage) -> Self {
+        state.auth.clone()
+    }
+}
+
+impl FromRef<Outage> for Users<Nobody> {
+    fn from_ref(state: &Outage) -> Self {
+        state.users.clone()
+    }
 }

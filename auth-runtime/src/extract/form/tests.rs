@@ -89,7 +89,16 @@ async fn a_form_that_breaks_off_is_400() {
     assert_problem(post(FORM, Body::from_stream(Pieces(pieces.into_iter()))).await, 400, "bad-request").await;
 }
 
-/// A body that comes in pieces and does not state its length.
+/// axum reads the query of a `GET` alone.
+#[test]
+fn only_a_get_needs_no_content_type() {
+    for (method, is_taken) in [(Method::GET, true), (Method::HEAD, false), (Method::POST, false)] {
+        let (request, ()) = Request::builder().method(&method).body(()).unwrap().into_parts();
+        assert_eq!(expect_form(&request).is_ok(), is_taken, "{method}");
+    }
+}
+
+/// A body that comes in pieces, and says nothing of its length.
 struct Pieces<I>(I);
 
 impl<I: Iterator + Unpin> futures_core::Stream for Pieces<I> {

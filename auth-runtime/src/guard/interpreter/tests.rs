@@ -9,6 +9,8 @@ use crate::{guard::CheckFailure, policy::Via};
 
 use super::*;
 
+const POLICY: &Policy = &Policy::protected("scripted");
+
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
 /// A tree as proptest generates it; [`leak`] gives it the lifetime of a policy.
@@ -138,7 +140,7 @@ fn ask(tree: &Tree, world: &World) -> (Result<(), Rejection>, Vec<usize>) {
     let outcome = runtime.block_on(async {
         match first_check::<(), Scripted>(rule, &caller)? {
             None => Ok(()),
-            Some(first) => run_checks::<(), Scripted>(rule, first, &caller, &mut parts, &()).await,
+            Some(first) => run_checks::<(), Scripted>((POLICY, rule), first, &caller, &mut parts, &()).await,
         }
     });
     (outcome, CHECKS.take().1)
@@ -177,6 +179,8 @@ fn a_check_out_of_range_admits_nobody_even_negated() {
     let out_of_range = Rule::check(64, "x");
     let negated: &'static Rule = Box::leak(Box::new(Rule::Not(Box::leak(Box::new(out_of_range)))));
     assert_eq!(evaluate(negated, &caller, &Answers::of(65)), Truth::Broken);
+    let beyond_the_last: &'static Rule = Box::leak(Box::new(Rule::Not(Box::leak(Box::new(Rule::check(1, "x"))))));
+    assert_eq!(evaluate(beyond_the_last, &caller, &Answers::of(1)), Truth::Broken);
     assert!(ask(&Tree::Not(Box::new(Tree::All(vec![]))), &world).0.is_err());
 }
 

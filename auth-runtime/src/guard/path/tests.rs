@@ -28,6 +28,25 @@ struct Lenient {
     _name: Option<String>,
 }
 
+/// No made-up value is an address.
+#[derive(Deserialize)]
+struct Addressed {
+    #[serde(rename = "id")]
+    _id: IpAddr,
+    #[serde(rename = "page")]
+    _page: Option<u32>,
+    #[serde(default, rename = "sort")]
+    _sort: String,
+}
+
+#[derive(Deserialize)]
+struct Aliased {
+    #[serde(rename = "id")]
+    _id: IpAddr,
+    #[serde(rename = "name", alias = "title")]
+    _name: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Strict {
@@ -74,6 +93,11 @@ fn what_fits_is_not_told_of() {
         ("Named", misfit::<Named>(BOTH)),
         ("Lenient of one", misfit::<Lenient>(ID)),
         ("Lenient of two", misfit::<Lenient>(BOTH)),
+        ("Addressed of one", misfit::<Addressed>(ID)),
+        ("Addressed of two", misfit::<Addressed>(BOTH)),
+        ("Aliased", misfit::<Aliased>(&["id", "title"])),
+        // What cannot be known, as no made-up value is an address.
+        ("Named of one", misfit::<Named>(&["tenant"])),
         ("Strict", misfit::<Strict>(ID)),
         ("Flat", misfit::<Flat>(BOTH)),
         ("()", misfit::<()>(NONE)),
@@ -94,7 +118,6 @@ fn what_cannot_fit_is_told_in_words() {
         (misfit::<(u64, u64)>(ID), "asks for 2 of the route's parameters, and the route has 1"),
         (misfit::<Pair>(ID), "asks for 2 of the route's parameters, and the route has 1"),
         (misfit::<Named>(ID), "asks for a parameter `tenant`, and the route has none of that name"),
-        (misfit::<Named>(&["tenant"]), "asks for a parameter `id`, and the route has none of that name"),
         (misfit::<Lenient>(&["tenant"]), "asks for a parameter `id`, and the route has none of that name"),
         (misfit::<Strict>(BOTH), "knows no parameter `tenant`, which the route has"),
         (misfit::<Option<u64>>(ID), "asks for a type that no path can be read as"),
@@ -127,6 +150,8 @@ async fn axum_agrees() {
     assert_eq!(asked::<Strict>("/{id}/{tenant}", "/1/2").await, 400);
     assert_eq!(asked::<Named>("/{id}/{tenant}", both).await, 200);
     assert_eq!(asked::<Lenient>("/{id}", "/1").await, 200);
+    assert_eq!(asked::<Addressed>("/{id}", "/127.0.0.1").await, 200);
+    assert_eq!(asked::<Aliased>("/{id}/{title}", "/127.0.0.1/x").await, 200);
     assert_eq!(asked::<Flat>("/{id}/{tenant}", both).await, 200);
     assert_eq!(asked::<Vec<(String, String)>>("/{id}/{tenant}", both).await, 200);
 }
