@@ -138,6 +138,7 @@ pub(crate) fn with_sessions() -> TestAuth {
 pub(crate) async fn events(work: impl Future<Output = ()>) -> String {
     use tracing::instrument::WithSubscriber as _;
 
+    listen_everywhere();
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -150,6 +151,15 @@ pub(crate) async fn events(work: impl Future<Output = ()>) -> String {
     work.with_subscriber(subscriber).await;
     let bytes = log.0.lock().unwrap().clone();
     String::from_utf8(bytes).unwrap()
+}
+
+/// Keeps each event enabled for the whole process. tracing remembers for each event whether any subscriber wants it; tests
+/// without a subscriber, on other threads, would otherwise have it forgotten at times.
+fn listen_everywhere() {
+    static LISTENING: std::sync::Once = std::sync::Once::new();
+    LISTENING.call_once(|| {
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink).init();
+    });
 }
 
 #[derive(Clone, Default)]

@@ -54,12 +54,15 @@ struct Former {
     key: VerifyingKey,
 }
 
+/// A list of more entries is not tried as one secret with commas in it.
+const MOST_PARTS: usize = 8;
+
 fn fallbacks(settings: &Settings, faults: &mut Collector) -> Vec<Former> {
     let Some(list) = &settings.secret_key_fallbacks else { return Vec::new() };
     let whole = list.expose_secret().trim();
     let secrets = entries(whole).map(|mut secrets| {
-        // A former secret may have a comma in it. Split, it would start the service and refuse all of its tokens.
-        if secrets.len() > 1 && !whole.starts_with('[') {
+        // A former secret may have a few commas in it. Split, it would start the service and refuse all of its tokens.
+        if (2..=MOST_PARTS).contains(&secrets.len()) && !whole.starts_with('[') {
             secrets.push(whole.to_owned());
         }
         secrets.into_iter().map(SecretString::from).collect()
