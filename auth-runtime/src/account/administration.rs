@@ -11,10 +11,10 @@ use crate::{
 
 use super::{
     api_keys::revoke_all,
-    ending,
     grant::{Grant, GrantError},
-    require_reset::require_reset,
-    to_its_end::to_its_end,
+    password::require_reset::require_reset,
+    session::ending,
+    uninterrupted::to_its_end,
 };
 
 /// Changes accounts on behalf of the application, together with all consequences for their sessions.

@@ -8,7 +8,7 @@ use crate::{
     token::{IssueError, MAX_ITEMS},
 };
 
-use super::tokens::longest_access_token;
+use super::session::tokens::longest_access_token;
 
 /// The new roles or the new scopes of an account.
 pub(super) enum Grant {

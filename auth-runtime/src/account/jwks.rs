@@ -6,7 +6,7 @@ use axum::{
 
 use crate::guard::Guard;
 
-use super::{engine::Engine, policies};
+use super::{context::Engine, policies};
 
 /// `GET /.well-known/jwks.json`: returns the public keys of this service's access tokens. An HMAC key has no public
 /// part.

@@ -5,9 +5,9 @@ use crate::{
 };
 
 use super::{
-    caller::{Own, account_of},
-    engine::Engine,
+    context::Engine,
     policies,
+    request::caller::{Own, account_of},
 };
 
 /// `GET /auth/me`: returns the caller's own account.

@@ -134,51 +134,24 @@
 //! number at a time. A message that cannot be sent causes an event, and the user can request it again.
 
 mod administration;
+mod answer;
 mod api_keys;
-mod browser;
-mod caller;
-mod change_password;
-mod client;
-mod confirm;
-mod cookie;
-mod cookie_login;
-mod credentials;
+mod attempt;
+mod context;
 mod email;
-mod ending;
-mod engine;
-mod failure;
-mod forgot_password;
-mod form;
 mod grant;
 #[cfg(feature = "import")]
 mod import;
-mod introspect;
 mod jwks;
-mod login;
 mod me;
-mod new_password;
-mod oauth;
-mod one_time;
-mod peer;
+mod password;
 mod policies;
-mod prove;
-mod reauthenticate;
-mod refresh;
-mod refused;
 mod register;
-mod require_reset;
-mod reset_password;
-mod revoke;
-mod sessions;
+mod request;
+mod session;
 mod sign_in;
 mod sign_out;
-mod surplus;
-mod throttle;
-mod to_its_end;
-mod token_endpoint;
-mod tokens;
-mod truncated;
-mod verify;
+mod uninterrupted;
 
 pub use administration::{Administration, NoAccounts};
 pub use grant::GrantError;
@@ -203,26 +176,29 @@ where
 {
     GuardedRouter::new()
         .route("/auth/register", post(register::register))
-        .route("/auth/login", post(login::login))
-        .route("/auth/session", post(cookie_login::login))
-        .route("/auth/token", post(token_endpoint::token).layer(map_response(oauth::in_oauth_shape)))
-        .route("/auth/refresh", post(refresh::refresh))
-        .route("/auth/revoke", post(revoke::revoke).layer(map_response(oauth::in_oauth_shape)))
-        .route("/auth/introspect", post(introspect::introspect).layer(map_response(oauth::in_oauth_shape)))
-        .route("/auth/reauthenticate", post(reauthenticate::reauthenticate))
+        .route("/auth/login", post(sign_in::login::login))
+        .route("/auth/session", post(sign_in::cookie_login::login))
+        .route("/auth/token", post(sign_in::token_endpoint::token).layer(map_response(answer::oauth::in_oauth_shape)))
+        .route("/auth/refresh", post(session::refresh::refresh))
+        .route("/auth/revoke", post(session::revoke::revoke).layer(map_response(answer::oauth::in_oauth_shape)))
+        .route(
+            "/auth/introspect",
+            post(session::introspect::introspect).layer(map_response(answer::oauth::in_oauth_shape)),
+        )
+        .route("/auth/reauthenticate", post(sign_in::reauthenticate::reauthenticate))
         .route("/auth/logout", post(sign_out::logout).layer(map_response(sign_out::forget_dead_cookie)))
         .route("/auth/logout/all", post(sign_out::logout_everywhere))
-        .route("/auth/sessions", get(sessions::list).delete(sessions::end_others))
-        .route("/auth/sessions/{id}", delete(sessions::end_one))
-        .route("/auth/password", post(change_password::change_password))
-        .route("/auth/password/forgot", post(forgot_password::forgot_password))
-        .route("/auth/password/reset", post(reset_password::reset_password))
-        .route("/auth/email/verify", post(email::verify_email))
-        .route("/auth/email/send-verification", post(email::send_verification))
+        .route("/auth/sessions", get(session::sessions::list).delete(session::sessions::end_others))
+        .route("/auth/sessions/{id}", delete(session::sessions::end_one))
+        .route("/auth/password", post(password::change::change_password))
+        .route("/auth/password/forgot", post(password::forgot::forgot_password))
+        .route("/auth/password/reset", post(password::reset::reset_password))
+        .route("/auth/email/verify", post(email::verification::verify_email))
+        .route("/auth/email/send-verification", post(email::verification::send_verification))
         .route("/auth/me", get(me::me))
         .route("/auth/api-keys", get(api_keys::list).post(api_keys::create))
         .route("/auth/api-keys/{id}/rotate", post(api_keys::rotate))
         .route("/auth/api-keys/{id}", delete(api_keys::revoke))
-        .route_layer(map_response(oauth::no_store))
+        .route_layer(map_response(answer::oauth::no_store))
         .route("/.well-known/jwks.json", get(jwks::jwks))
 }

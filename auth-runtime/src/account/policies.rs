@@ -5,7 +5,7 @@ use crate::policy::{HasPolicy, Limit, LimitKey, Policy, Quota, Rule, Via};
 macro_rules! policies {
     ($($(#[$doc:meta])* $name:ident = $policy:expr;)*) => {$(
         $(#[$doc])*
-        pub(super) struct $name;
+        pub(crate) struct $name;
 
         impl HasPolicy for $name {
             const POLICY: Policy = $policy;

@@ -9,12 +9,12 @@ use crate::{
 };
 
 use super::{
-    credentials::{Registration, faults},
-    email::send_verification_to,
-    engine::Engine,
-    failure::Failure,
-    new_password::{hash, password_faults},
+    answer::failure::Failure,
+    context::Engine,
+    email::verification::send_verification_to,
+    password::replace::{hash, password_faults},
     policies,
+    request::credentials::{Registration, faults},
 };
 
 /// `POST /auth/register`: opens an account. Answers 201 with the account, 409 when a name is taken, and 422 with all

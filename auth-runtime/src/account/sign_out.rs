@@ -14,12 +14,11 @@ use crate::{
 };
 
 use super::{
-    caller::{Own, own_session},
-    cookie::expire_cookie,
-    ending,
-    engine::Engine,
-    failure::Failure,
+    answer::failure::Failure,
+    context::Engine,
     policies,
+    request::caller::{Own, own_session},
+    session::{cookie::expire_cookie, ending},
 };
 
 /// `POST /auth/logout`: ends the session of the credential. A token without a session is revoked alone.

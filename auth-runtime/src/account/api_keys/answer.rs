@@ -13,7 +13,7 @@ use crate::{
 
 /// The properties of a key that its owner may see. Neither the key nor its hash is among them.
 #[derive(Serialize)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     id: String,
     name: String,
     /// The beginning of the key.
@@ -33,7 +33,7 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn new(key: ApiKeyRecord, now: UnixTime) -> Self {
+    pub(crate) fn new(key: ApiKeyRecord, now: UnixTime) -> Self {
         Self {
             active: !key.has_ended(now),
             id: key.id,
@@ -51,7 +51,7 @@ impl Shown {
 }
 
 /// Returns the answer with a new key. It is the only answer that ever shows the key.
-pub(super) fn created(key: &ApiKey, record: ApiKeyRecord, now: UnixTime) -> Response {
+pub(crate) fn created(key: &ApiKey, record: ApiKeyRecord, now: UnixTime) -> Response {
     #[derive(Serialize)]
     struct Created<'a> {
         key: &'a str,

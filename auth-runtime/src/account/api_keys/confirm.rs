@@ -1,13 +1,19 @@
-use crate::{identity::Identity, store::ApiKeyRecord};
-
-use super::super::{caller::session_of, engine::Engine, failure::tell_operator, refused::Refused};
+use crate::{
+    account::{
+        answer::{failure::tell_operator, refused::Refused},
+        context::Engine,
+        request::caller::session_of,
+    },
+    identity::Identity,
+    store::ApiKeyRecord,
+};
 
 /// Revokes a new key and answers 401, unless the session that asked for it is still live.
 ///
 /// To lock a thief out, the owner or an administrator ends sessions first and then revokes keys. A key created between
 /// these two steps is covered: this function sees sessions that ended before it reads, and a later revocation finds the
 /// key.
-pub(super) async fn confirm(engine: &Engine, caller: &Identity, key: &ApiKeyRecord) -> Result<(), Refused> {
+pub(crate) async fn confirm(engine: &Engine, caller: &Identity, key: &ApiKeyRecord) -> Result<(), Refused> {
     let Err(denied) = session_of(engine, caller).await else { return Ok(()) };
     let revoked = engine.accounts.api_keys().revoke_key(&key.user_id, &key.id, engine.auth.clock().unix()).await;
     if let Err(error) = revoked {

@@ -1,6 +1,15 @@
 use axum::response::Response;
 
 use crate::{
+    account::{
+        answer::{
+            failure::{Failure, TARGET},
+            refused::Refused,
+        },
+        context::Engine,
+        policies,
+        request::caller::{Own, account_of},
+    },
     clock::UnixTime,
     extract::Json,
     guard::Guard,
@@ -8,22 +17,10 @@ use crate::{
     token::{ApiKey, TokenHash},
 };
 
-use super::{
-    super::{
-        caller::{Own, account_of},
-        engine::Engine,
-        failure::{Failure, TARGET},
-        policies,
-        refused::Refused,
-    },
-    answer::created,
-    confirm::confirm,
-    refused::check,
-    request::NewApiKey,
-};
+use super::{answer::created, confirm::confirm, refused::check, request::NewApiKey};
 
 /// Handles `POST /auth/api-keys`. Returns 201 with the key, which is shown only this once, or 422 with all mistakes.
-pub(in super::super) async fn create(
+pub(crate) async fn create(
     _: Guard<policies::CreateApiKey>,
     Own(caller): Own,
     engine: Engine,
@@ -50,21 +47,21 @@ pub(in super::super) async fn create(
     Ok(created(&key, record, now))
 }
 
-pub(super) const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+pub(crate) const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// The properties of a key that is about to be created.
-pub(super) struct Draft {
-    pub(super) user_id: String,
-    pub(super) name: String,
-    pub(super) scopes: Vec<String>,
-    pub(super) limit: Option<KeyLimit>,
+pub(crate) struct Draft {
+    pub(crate) user_id: String,
+    pub(crate) name: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) limit: Option<KeyLimit>,
     /// The life of the key.
-    pub(super) seconds: i64,
+    pub(crate) seconds: i64,
 }
 
 impl Draft {
     /// Mints a key, and builds the record that the store keeps.
-    pub(super) fn mint(self, engine: &Engine, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
+    pub(crate) fn mint(self, engine: &Engine, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
         let auth = &engine.auth;
         let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;
         let key = auth.api_keys().format.mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;

@@ -1,18 +1,18 @@
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::{extract::Json, guard::Guard};
-
-use super::{
-    super::{
-        caller::{Own, account_of},
-        engine::Engine,
-        failure::Failure,
+use crate::{
+    account::{
+        answer::{failure::Failure, refused::Refused},
+        context::Engine,
         policies,
-        refused::Refused,
+        request::caller::{Own, account_of},
     },
-    answer::Shown,
+    extract::Json,
+    guard::Guard,
 };
+
+use super::answer::Shown;
 
 #[derive(Serialize)]
 struct Keys {
@@ -20,7 +20,7 @@ struct Keys {
 }
 
 /// Handles `GET /auth/api-keys`. Returns the caller's keys, the oldest first, without the secret parts.
-pub(in super::super) async fn list(
+pub(crate) async fn list(
     _: Guard<policies::ListApiKeys>,
     Own(caller): Own,
     engine: Engine,

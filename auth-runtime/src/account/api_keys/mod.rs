@@ -11,8 +11,8 @@ mod revoke;
 mod revoke_all;
 mod rotate;
 
-pub(super) use create::create;
-pub(super) use list::list;
-pub(super) use revoke::revoke;
-pub(super) use revoke_all::revoke_all;
-pub(super) use rotate::rotate;
+pub(crate) use create::create;
+pub(crate) use list::list;
+pub(crate) use revoke::revoke;
+pub(crate) use revoke_all::revoke_all;
+pub(crate) use rotate::rotate;

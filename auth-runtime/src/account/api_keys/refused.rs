@@ -1,14 +1,13 @@
 use axum::http::StatusCode;
 
 use crate::{
+    account::answer::{failure::Failure, refused::Refused},
     error::{FieldError, Problem},
     store::ApiKeyError,
 };
 
-use super::super::{failure::Failure, refused::Refused};
-
 /// Turns mistakes in the body into one problem.
-pub(super) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
+pub(crate) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
     if faults.is_empty() {
         return Ok(());
     }
@@ -17,7 +16,7 @@ pub(super) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
 }
 
 /// Answers that the key does not exist. The answer is the same for another user's key, so the caller cannot tell.
-pub(super) fn unknown() -> Refused {
+pub(crate) fn unknown() -> Refused {
     Problem::new(StatusCode::NOT_FOUND, "not-found", "You have no such API key.").into()
 }
 

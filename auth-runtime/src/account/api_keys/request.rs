@@ -12,10 +12,10 @@ use crate::{
 /// apply.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct NewApiKey {
-    pub(super) name: String,
-    pub(super) scopes: Vec<String>,
-    pub(super) expires_in_days: Option<u32>,
+pub(crate) struct NewApiKey {
+    pub(crate) name: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) expires_in_days: Option<u32>,
     limit: Option<RequestedLimit>,
 }
 
@@ -29,9 +29,9 @@ struct RequestedLimit {
 /// The body that asks for a rotation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in super::super) struct Rotation {
+pub(crate) struct Rotation {
     #[serde(default = "a_day")]
-    pub(super) overlap_hours: u32,
+    pub(crate) overlap_hours: u32,
 }
 
 const fn a_day() -> u32 {
@@ -48,13 +48,13 @@ const MOST_REQUESTS: u32 = 1_000_000;
 const MOST_SECONDS: u32 = 24 * 60 * 60;
 
 impl NewApiKey {
-    pub(super) fn limit(&self) -> Option<KeyLimit> {
+    pub(crate) fn limit(&self) -> Option<KeyLimit> {
         let RequestedLimit { count, per_seconds } = self.limit?;
         Some(KeyLimit { count: NonZeroU32::new(count)?, per_seconds: NonZeroU32::new(per_seconds)? })
     }
 
     /// Returns the mistakes in the body, with pointers to them.
-    pub(super) fn faults(&self, owner: &Account, caller: &Identity, most_days: u32) -> Vec<FieldError> {
+    pub(crate) fn faults(&self, owner: &Account, caller: &Identity, most_days: u32) -> Vec<FieldError> {
         let mut faults = Vec::new();
         let mut add = |pointer: String, message: String| faults.push(FieldError { pointer, message });
         let characters = self.name.chars().count();
@@ -90,7 +90,7 @@ impl NewApiKey {
 }
 
 impl Rotation {
-    pub(super) fn faults(&self) -> Vec<FieldError> {
+    pub(crate) fn faults(&self) -> Vec<FieldError> {
         if self.overlap_hours <= MOST_OVERLAP_HOURS {
             return Vec::new();
         }
@@ -101,6 +101,6 @@ impl Rotation {
 
 /// Returns whether the key may have this scope: the owner and the caller's credential must both have it. Otherwise a
 /// token with few scopes could be exchanged for a powerful key.
-pub(super) fn may_grant(scope: &str, owner: &Account, caller: &Identity) -> bool {
+pub(crate) fn may_grant(scope: &str, owner: &Account, caller: &Identity) -> bool {
     owner.scopes.iter().any(|held| held == scope) && caller.has_scope(scope)
 }

@@ -1,21 +1,24 @@
 use axum::http::StatusCode;
 
-use crate::{extract::Path, guard::Guard};
-
-use super::{
-    super::{
-        caller::{Own, account_of},
-        engine::Engine,
-        failure::{Failure, TARGET},
+use crate::{
+    account::{
+        answer::{
+            failure::{Failure, TARGET},
+            refused::Refused,
+        },
+        context::Engine,
         policies,
-        refused::Refused,
+        request::caller::{Own, account_of},
     },
-    refused::unknown,
+    extract::Path,
+    guard::Guard,
 };
+
+use super::refused::unknown;
 
 /// Handles `DELETE /auth/api-keys/{id}`. Returns 204, even when the key had already ended, or 404 for a key that is not
 /// the caller's.
-pub(in super::super) async fn revoke(
+pub(crate) async fn revoke(
     _: Guard<policies::RevokeApiKey>,
     Own(caller): Own,
     engine: Engine,

@@ -1,15 +1,14 @@
 use crate::{
+    account::answer::failure::TARGET,
     auth::Auth,
     error::StoreError,
     store::{Accounts, EndReason},
 };
 
-use super::super::failure::TARGET;
-
 /// Revokes all API keys of a user, and returns how many were not revoked before.
 ///
 /// A caller that also ends sessions must end them first: a live session could create another key in between.
-pub(in super::super) async fn revoke_all(
+pub(crate) async fn revoke_all(
     auth: &Auth,
     accounts: &Accounts,
     user_id: &str,

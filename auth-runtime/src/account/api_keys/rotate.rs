@@ -1,6 +1,15 @@
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
+    account::{
+        answer::{
+            failure::{Failure, TARGET},
+            refused::Refused,
+        },
+        context::Engine,
+        policies,
+        request::caller::{Own, account_of},
+    },
     error::Problem,
     extract::{Json, Path},
     guard::Guard,
@@ -9,13 +18,6 @@ use crate::{
 };
 
 use super::{
-    super::{
-        caller::{Own, account_of},
-        engine::Engine,
-        failure::{Failure, TARGET},
-        policies,
-        refused::Refused,
-    },
     answer::created,
     confirm::confirm,
     create::{Draft, SECONDS_PER_DAY},
@@ -28,7 +30,7 @@ use super::{
 ///
 /// The old key works for another `overlap_hours`, unless it ends before. Returns 409 when the old key has ended or was
 /// already rotated.
-pub(in super::super) async fn rotate(
+pub(crate) async fn rotate(
     _: Guard<policies::RotateApiKey>,
     Own(caller): Own,
     engine: Engine,

@@ -2,13 +2,12 @@ use csv::StringRecord;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
+    account::{
+        grant::{GrantError, check_new},
+        request::credentials::is_address,
+    },
     auth::Auth,
     store::{NewAccount, login_key},
-};
-
-use super::super::{
-    credentials::is_address,
-    grant::{GrantError, check_new},
 };
 
 /// The columns, in any order. An unknown column is refused: a misspelled `roles` would leave all users without roles.

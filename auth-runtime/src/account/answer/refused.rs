@@ -1,0 +1,32 @@
+use axum::response::{IntoResponse, Response};
+
+use crate::{error::Problem, guard::Denied};
+
+use super::failure::Failure;
+
+/// The answer of an endpoint that refused a request: the guard's answer, or a problem.
+pub(crate) struct Refused(Response);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        Self(denied.into_response())
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(problem.into_response())
+    }
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Problem::from(failure).into()
+    }
+}

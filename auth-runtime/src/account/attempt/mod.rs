@@ -1,0 +1,5 @@
+//! Attempts to give a password: limits, counting, and verification.
+
+pub(super) mod current_password;
+pub(super) mod throttle;
+pub(super) mod verify;

@@ -1,0 +1,47 @@
+use crate::{
+    account::{
+        answer::failure::{Failure, TARGET},
+        context::Engine,
+    },
+    guard::UNAVAILABLE_RETRY_SECONDS,
+    limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
+    policy::{Limit, LimitKey, Quota},
+    store::login_key,
+};
+
+/// The limit of attempts on one account, across all addresses, so that a guesser gains nothing from using many
+/// addresses.
+pub(crate) const SIGN_IN: PreparedLimit = named("login-account", Quota::new(30, 600).burst(10));
+
+/// The limit of messages to one address, across all clients that ask for them. Each purpose has its own counter. With
+/// one counter for both, a stranger who asks for a reset could learn that a verification was just sent, and so that the
+/// account exists.
+pub(crate) const RESET_MAIL: PreparedLimit = named("reset-mail-account", FEW_MESSAGES);
+pub(crate) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-account", FEW_MESSAGES);
+
+const FEW_MESSAGES: Quota = Quota::new(3, 900);
+
+const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
+    PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "auth_runtime::account", 0)
+}
+
+/// Counts by the login in the request, so an unknown account is limited like a known one.
+pub(crate) async fn throttle_login(engine: &Engine, limit: &PreparedLimit, login: &str) -> Result<(), Failure> {
+    throttle(engine, limit, KeyValue::custom("login", &login_key(login))).await
+}
+
+pub(crate) async fn throttle(engine: &Engine, limit: &PreparedLimit, key: KeyValue<'_>) -> Result<(), Failure> {
+    let mut charges = [Charge::new(limit, key)];
+    if let Err(error) = engine.auth.limiter().charge(&mut charges, engine.auth.clock()).await {
+        let _ = Failure::store(&error);
+    }
+    let [charge] = charges;
+    match charge.verdict() {
+        _ if !charge.refuses() => Ok(()),
+        Some(verdict) => {
+            tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit", limit = limit.label());
+            Err(Failure::SlowDown(retry_after_seconds(verdict.retry_after())))
+        }
+        None => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
+    }
+}

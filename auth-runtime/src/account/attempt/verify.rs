@@ -1,0 +1,112 @@
+use secrecy::{ExposeSecret, SecretString};
+use tracing::Level;
+
+use crate::{
+    account::{
+        answer::failure::{Failure, TARGET, tell_operator},
+        context::Engine,
+    },
+    password::{PasswordError, UnreadableHash, Verified},
+    secret::is_same_text,
+    store::{Account, Admission, Attempt},
+};
+
+/// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
+/// not the account exists.
+pub(crate) async fn admit(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
+    // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
+    engine.auth.passwords().has_room().map_err(|error| Failure::hashing(&error))?;
+    let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
+    let admission = engine.accounts.attempts().admit_attempt(attempt, &limits, now).await;
+    match admission.map_err(|error| Failure::store(&error))? {
+        Admission::Admitted => Ok(()),
+        Admission::Locked { until } => {
+            tracing::warn!(target: TARGET, outcome = "refused", reason = "too_many_failures");
+            let seconds = until.seconds_since(now).clamp(1, limits.cool_down_seconds.max(1));
+            Err(Failure::Locked(seconds.unsigned_abs()))
+        }
+    }
+}
+
+/// Clears the failures before a success, and remembers the client's address.
+pub(crate) async fn succeeded(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
+    let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
+    let noted = engine.accounts.attempts().attempt_succeeded(attempt, &limits, now).await;
+    noted.map_err(|error| Failure::store(&error))
+}
+
+/// Returns whether this is the account's whole password. Replaces an old or weak hash of it.
+pub(crate) async fn verify(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, Failure> {
+    Ok(matches!(look_at(engine, account, password).await?, Verified::Match { .. }))
+}
+
+/// Compares a password with the account's. Replaces an old or weak hash of it.
+pub(crate) async fn look_at(engine: &Engine, account: &Account, password: &SecretString) -> Result<Verified, Failure> {
+    let passwords = engine.auth.passwords();
+    match passwords.verify(password, account.password_hash.expose_secret()).await {
+        Ok(verified) => {
+            if verified == (Verified::Match { upgrade: true }) {
+                replace_hash(engine, account, password).await;
+            }
+            Ok(verified)
+        }
+        // A password over the length limit cannot match.
+        Err(PasswordError::TooLong) => Ok(Verified::Mismatch),
+        Err(PasswordError::Unreadable(unreadable)) => {
+            tell_unreadable(account, unreadable);
+            // An unreadable hash is found at once, so the response time would reveal that the account exists.
+            verify_nothing(engine, password).await?;
+            Ok(Verified::Mismatch)
+        }
+        Err(error) => Err(Failure::hashing(&error)),
+    }
+}
+
+/// Logs that a stored hash is not verified. A password that is too long for the hash is the client's choice, and the
+/// hash is intact.
+fn tell_unreadable(account: &Account, unreadable: UnreadableHash) {
+    let (error, advice): (&dyn core::error::Error, _) = (&unreadable, unreadable.advice());
+    if unreadable == UnreadableHash::TooCostlyForLongPasswords {
+        tracing::event!(
+            target: TARGET, Level::WARN, user.id = %account.id, error, advice,
+            "the password is too long for this hash's rounds; raise the ceiling",
+        );
+    } else {
+        tracing::event!(target: TARGET, Level::ERROR, user.id = %account.id, error, advice, "the stored hash is unreadable");
+    }
+}
+
+/// Returns whether the password that opened an account still does, now that the account has been read anew. Another
+/// hash may belong to the same password: a sign-in replaces old and weak hashes.
+pub(crate) async fn still_opens(
+    engine: &Engine,
+    before: &Account,
+    now: &Account,
+    password: &SecretString,
+) -> Result<bool, Failure> {
+    let hash = now.password_hash.expose_secret();
+    if is_same_text(&now.password_hash, &before.password_hash) {
+        return Ok(true);
+    }
+    let verified = engine.auth.passwords().verify(password, hash).await;
+    let verified = verified.map_err(|error| Failure::hashing(&error))?;
+    Ok(matches!(verified, Verified::Match { .. }))
+}
+
+/// Spends the time of a verification.
+pub(crate) async fn verify_nothing(engine: &Engine, password: &SecretString) -> Result<(), Failure> {
+    let verified = engine.auth.passwords().verify_absent(password).await;
+    verified.map(|_mismatch| ()).map_err(|error| Failure::hashing(&error))
+}
+
+/// Replaces the hash by a stronger one. The user is signed in even if this fails; the next sign-in tries again.
+async fn replace_hash(engine: &Engine, account: &Account, password: &SecretString) {
+    let Ok(hash) = engine.auth.passwords().hash(password).await else { return };
+    let hash = SecretString::from(hash);
+    if let Err(error) = engine.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &hash).await {
+        tell_operator(&error);
+    }
+}
+
+#[cfg(all(test, feature = "memory"))]
+mod tests;

@@ -1,0 +1,136 @@
+//! The cost of a sign-in, counted in hashes, which take most of the time.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use crate::{
+    account::{attempt::current_password::prove, request::peer::Peer, sign_in::authenticate::sign_in},
+    auth::Auth,
+    clock::SystemClock,
+    limit::AddressKey,
+    password::{Cost, MAX_PASSWORD_BYTES, Passwords},
+    secret::SystemEntropy,
+    store::{Accounts, MemoryStore, NewAccount},
+    token::{KeyRing, SigningKey},
+};
+
+use super::*;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Stored hashes that no [`Passwords`] can read.
+const UNREADABLE: [&str; 5] = [
+    "",
+    "plain",
+    "md5$salt$7edbba0a",
+    "$argon2id$v=19$m=64,t=1",
+    "$argon2id$v=19$m=4194304,t=9,p=1$c2Vhc2FsdHNlYQ$AAAA",
+];
+
+struct World {
+    engine: Engine,
+    address: AddressKey,
+}
+
+impl World {
+    fn new() -> Self {
+        let entropy = Arc::new(SystemEntropy::new());
+        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), entropy.clone()));
+        let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).unwrap();
+        let auth = Auth::builder()
+            .keys(KeyRing::builder().sign_with(key).build().unwrap())
+            .issuer("https://api.example")
+            .audience("https://api.example")
+            .passwords(Passwords::builder(entropy).cost(Cost::weak_for_testing()).build())
+            .accounts(&accounts)
+            .build()
+            .unwrap();
+        Self { engine: Engine { auth, accounts }, address: AddressKey::V4(0xc000_0201) }
+    }
+
+    async fn open(&self, name: &str, hash: &str) -> Account {
+        let new = NewAccount::new(name, format!("{name}@example.org"), hash.into());
+        self.engine.accounts.accounts().create(new).await.unwrap()
+    }
+
+    async fn hashes<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
+        let before = self.engine.auth.passwords().jobs();
+        let done = work.await;
+        (done, self.engine.auth.passwords().jobs() - before)
+    }
+
+    async fn sign_in(&self, name: &str, password: &str) -> (Option<Failure>, usize) {
+        let password = SecretString::from(password);
+        let (done, hashes) = self.hashes(sign_in(&self.engine, &Peer(self.address), name, &password)).await;
+        (done.err(), hashes)
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
+    let world = World::new();
+    let hash = world.engine.auth.passwords().hash(&PASSWORD.into()).await.unwrap();
+    world.open("alice", &hash).await;
+    assert_eq!(world.sign_in("alice", PASSWORD).await, (None, 1));
+    let refused = (Some(Failure::Refused), 1);
+    assert_eq!(world.sign_in("alice", "wrong").await, refused);
+    assert_eq!(world.sign_in("nobody", "wrong").await, refused);
+    for (number, stored) in UNREADABLE.into_iter().enumerate() {
+        let name = format!("unreadable{number}");
+        let account = world.open(&name, stored).await;
+        assert_eq!(world.sign_in(&name, PASSWORD).await, refused, "{stored:?}");
+        // A caller who is already signed in proves the password at the same cost.
+        let password = PASSWORD.into();
+        let (proven, hashes) = world.hashes(prove(&world.engine, &Peer(world.address), &account, &password)).await;
+        assert_eq!((proven, hashes), (Ok(false), 1), "{stored:?}");
+    }
+    // An account without a password, as Django stores it.
+    world.open("unusable", "!").await;
+    assert_eq!(world.sign_in("unusable", PASSWORD).await, refused);
+}
+
+/// The hash is intact, and a shorter password could be its own. The event says which ceiling to raise.
+#[tokio::test]
+async fn a_password_too_long_for_its_rounds_costs_what_a_wrong_password_costs() {
+    let events = Events::default();
+    let writer = events.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let world = World::new();
+    let account = world.open("alice", &format!("$6$rounds=656000$salt${}", ".".repeat(86))).await;
+    assert_eq!(world.sign_in("alice", &"x".repeat(200)).await, (Some(Failure::Refused), 1));
+    let told = String::from_utf8(events.0.lock().unwrap().clone()).unwrap();
+    let line = told.lines().find(|line| line.contains("too long for this hash's rounds")).expect(&told);
+    for part in ["WARN", "Ceilings::sha_crypt_bytes", &account.id] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!told.contains("unreadable"), "{told}");
+}
+
+#[derive(Clone, Default)]
+struct Events(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Events {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A password over the length limit is never hashed.
+#[tokio::test]
+async fn too_long_a_password_costs_nothing_whoever_gives_it() {
+    let world = World::new();
+    let (hash, long) =
+        (world.engine.auth.passwords().hash(&PASSWORD.into()).await.unwrap(), "a".repeat(MAX_PASSWORD_BYTES + 1));
+    world.open("alice", &hash).await;
+    world.open("unreadable", "plain").await;
+    for name in ["alice", "unreadable", "nobody"] {
+        assert_eq!(world.sign_in(name, &long).await, (Some(Failure::Refused), 0), "{name}");
+    }
+}

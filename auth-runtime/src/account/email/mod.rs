@@ -1,0 +1,4 @@
+//! Verification of e-mail addresses, and the one-time tokens that mail carries.
+
+pub(super) mod one_time;
+pub(super) mod verification;

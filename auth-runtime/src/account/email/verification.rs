@@ -1,0 +1,80 @@
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use tracing::Level;
+
+use crate::{
+    account::{
+        answer::failure::{Failure, TARGET},
+        attempt::throttle::{VERIFICATION_MAIL, throttle_login},
+        context::Engine,
+        policies,
+        request::caller::{Own, account_of},
+        uninterrupted::to_its_end,
+    },
+    auth::Message,
+    error::Problem,
+    extract::Json,
+    guard::Guard,
+    store::{Account, Purpose},
+};
+
+use super::one_time::{Redemption, bad_token, holder, issue, no_mail, read};
+
+/// `POST /auth/email/verify`: marks the account's address as verified, since the holder of this token reads mail sent
+/// there.
+pub(crate) async fn verify_email(
+    _: Guard<policies::VerifyEmail>,
+    engine: Engine,
+    Json(Redemption { token }): Json<Redemption>,
+) -> Result<StatusCode, Problem> {
+    to_its_end(verify(engine, read(&token)?)).await.map_err(|error| Failure::store(&error))?
+}
+
+async fn verify(engine: Engine, token: [u8; 32]) -> Result<StatusCode, Problem> {
+    let now = engine.auth.clock().unix();
+    let redeemed = engine.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
+    let record = redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))?;
+    let account = holder(&engine, &record).await?;
+    let noted = engine.accounts.accounts().set_email_verified(&account.id, &record.email, now).await;
+    if !noted.map_err(|error| Failure::store(&error))? {
+        return Err(bad_token("address_changed"));
+    }
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_verified");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /auth/email/send-verification`: sends the caller a token, unless the address is already verified.
+pub(crate) async fn send_verification(
+    _: Guard<policies::SendVerification>,
+    Own(caller): Own,
+    engine: Engine,
+) -> Result<StatusCode, Response> {
+    if engine.auth.account_rules().outbox.is_none() {
+        return Err(no_mail().into_response());
+    }
+    let account = account_of(&engine, &caller).await.map_err(IntoResponse::into_response)?;
+    if account.email_verified_at.is_none() {
+        let sent = send_verification_to(&engine, &account).await;
+        sent.map_err(|failure| Problem::from(failure).into_response())?;
+    }
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sends a token that verifies the account's address, if the application sends mail.
+pub(crate) async fn send_verification_to(engine: &Engine, account: &Account) -> Result<(), Failure> {
+    let Some(outbox) = &engine.auth.account_rules().outbox else { return Ok(()) };
+    throttle_login(engine, &VERIFICATION_MAIL, &account.email).await?;
+    let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
+    outbox.post(async move {
+        let issued = issue(&auth, &accounts, &account, Purpose::EmailVerification).await?;
+        Some(Message::VerifyEmail {
+            to: account.email,
+            username: account.username,
+            token: issued.token,
+            expires_in_seconds: issued.expires_in_seconds,
+        })
+    });
+    Ok(())
+}

@@ -1,0 +1,175 @@
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tracing::Level;
+
+use crate::{
+    account::{
+        answer::{
+            failure::{Failure, TARGET, tell_operator},
+            refused::Refused,
+        },
+        attempt::{current_password::prove, verify::still_opens},
+        context::Engine,
+        policies,
+        request::{
+            caller::{Own, account_of, over, session_of},
+            peer::Peer,
+        },
+        session::cookie::renew_cookie,
+        uninterrupted::to_its_end,
+    },
+    auth::Message,
+    error::{FieldError, Problem},
+    extract::Json,
+    guard::{Denied, Guard, Rejection, is_fresh},
+    identity::Identity,
+    password::{PasswordError, Verified, is_same},
+    store::{Account, SessionKind, SessionRecord},
+};
+
+use super::replace::{NEW_PASSWORD, Spared, check_new, hash, replace, unfit};
+
+/// The body of a password change. The old password may be missing if the caller has just signed in. Unknown members are
+/// refused: a misspelled `revoke_api_keys` would otherwise leave keys that the owner wanted to revoke.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    current_password: Option<SecretString>,
+    new_password: SecretString,
+    #[serde(default)]
+    revoke_api_keys: bool,
+}
+
+/// The largest age of the login, in seconds, for a change without the old password.
+const FRESH_SECONDS: u32 = 5 * 60;
+
+/// `POST /auth/password`: sets a new password for the caller. All other sessions end. If a cookie continues the
+/// caller's session, the answer sets a new cookie.
+///
+/// The caller may be a thief, and the owner may reset the password at the same time. The reset must win.
+///
+/// - The reset ends sessions before it replaces the hash. So if the caller's session is still live after the account
+///   was read, the account holds the hash from before the reset.
+/// - Both requests then try to replace that hash, and one fails. If the change fails, it ends there. If the reset
+///   fails, it starts again on top of the change.
+///
+/// One case remains. The old password may begin a session after the reset has ended sessions and before it replaces the
+/// hash. That session has a recent login, and stays live until the reset ends sessions a second time. It may change the
+/// password that was just reset. So the reset reads the hash afterwards, and starts again if the hash is not its own.
+/// The change survives only if the store fails at every attempt to end that session.
+pub(crate) async fn change_password(
+    _: Guard<policies::ChangePassword>,
+    Own(caller): Own,
+    peer: Peer,
+    engine: Engine,
+    headers: HeaderMap,
+    Json(change): Json<Change>,
+) -> Result<Response, Refused> {
+    let account = account_of(&engine, &caller).await?;
+    check_new(&engine.auth, &change.new_password, &account)?;
+    let account = match &change.current_password {
+        Some(current) => proven(&engine, &peer, account, current).await?,
+        None => {
+            is_fresh(&engine.auth, &caller, FRESH_SECONDS).map_err(|stale| refused(&engine, stale))?;
+            account
+        }
+    };
+    demand_another(&engine, &account, &change).await?;
+    let hash = hash(&engine, &change.new_password).await?;
+    let session = session_of(&engine, &caller).await?;
+    let cookie = renew(&engine, &caller, &headers, session, &change).await?;
+    // From here on every answer sets the new cookie, also when the store fails. Then the browser stays signed in with
+    // the old password. If the password were replaced first, a copy of the old cookie might outlive it.
+    let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
+    let set = to_its_end(set(engine, account, hash, spared)).await;
+    let mut answer = set.map_err(|error| Refused::from(Failure::store(&error))).into_response();
+    answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    Ok(answer)
+}
+
+async fn set(engine: Engine, account: Account, hash: SecretString, spared: Spared) -> Result<StatusCode, Refused> {
+    if !replace(&engine, &account, &hash, &spared).await? {
+        return Err(changed_meanwhile().into());
+    }
+    tell(&engine, account, "changed");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Logs the password change, and sends mail about it to the owner.
+pub(crate) fn tell(engine: &Engine, account: Account, how: &'static str) {
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
+    let Some(outbox) = &engine.auth.account_rules().outbox else { return };
+    let (auth, accounts) = (engine.auth.clone(), engine.accounts.clone());
+    outbox.post(async move {
+        let keys = accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
+        let now = auth.clock().unix();
+        let api_keys = keys.map(|keys| keys.iter().filter(|key| !key.has_ended(now)).count() as u64);
+        Some(Message::PasswordChanged { to: account.email, username: account.username, api_keys })
+    });
+}
+
+/// Verifies the current password, and returns the account as it is afterwards. The proof may have replaced the hash by
+/// a stronger one of the same password. A hash of another password is refused.
+async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &SecretString) -> Result<Account, Refused> {
+    if !prove(engine, peer, &account, current).await? {
+        return Err(wrong_password().into());
+    }
+    let found = engine.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
+    let Some(found) = found else { return Err(changed_meanwhile().into()) };
+    if still_opens(engine, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
+}
+
+/// Replaces the cookie of a cookie session; other sessions get none. A proof by the old password updates the session's
+/// login time; a recent login does not.
+async fn renew(
+    engine: &Engine,
+    caller: &Identity,
+    headers: &HeaderMap,
+    session: Option<SessionRecord>,
+    change: &Change,
+) -> Result<Option<HeaderValue>, Refused> {
+    let Some(mut session) = session.filter(|session| session.kind == SessionKind::Cookie) else { return Ok(None) };
+    let now = engine.auth.clock().unix();
+    if change.current_password.is_some() {
+        session.auth_time = now;
+    }
+    let cookie = renew_cookie(engine, headers, &session, now).await?;
+    cookie.map(Some).ok_or_else(|| Denied::new(over(caller, "session_ended"), &engine.auth).into())
+}
+
+async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {
+    let is_same = match &change.current_password {
+        Some(current) => is_same(current.expose_secret(), change.new_password.expose_secret()),
+        None => {
+            let stored = account.password_hash.expose_secret();
+            match engine.auth.passwords().verify(&change.new_password, stored).await {
+                Ok(verified) => matches!(verified, Verified::Match { .. }),
+                // An unreadable hash cannot be compared, and must not keep the owner from replacing it.
+                Err(PasswordError::Unreadable(_)) => false,
+                Err(error) => return Err(Failure::hashing(&error).into()),
+            }
+        }
+    };
+    if !is_same {
+        return Ok(());
+    }
+    let message = "must be another one than before".to_owned();
+    Err(unfit(vec![FieldError { pointer: NEW_PASSWORD.to_owned(), message }]).into())
+}
+
+fn refused(engine: &Engine, rejection: Rejection) -> Denied {
+    tracing::info!(target: TARGET, outcome = "refused", reason = rejection.reason());
+    Denied::new(rejection, &engine.auth)
+}
+
+fn wrong_password() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "wrong-password", "The current password is another one.")
+}
+
+fn changed_meanwhile() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "password-changed", "The password was changed in the meantime.")
+}

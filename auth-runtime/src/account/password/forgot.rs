@@ -1,0 +1,77 @@
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use crate::{
+    account::{
+        answer::failure::tell_operator,
+        attempt::throttle::{RESET_MAIL, throttle_login},
+        context::Engine,
+        email::one_time::{issue, no_mail},
+        policies,
+        request::credentials::is_address,
+    },
+    auth::{Auth, Message},
+    error::{FieldError, Problem},
+    extract::Json,
+    guard::Guard,
+    store::{Account, Accounts, Purpose, login_key},
+};
+
+/// The body of a request for a reset token.
+#[derive(Deserialize)]
+pub(crate) struct Forgotten {
+    email: String,
+}
+
+/// `POST /auth/password/forgot`: sends a token to an account's address, if an account has this address.
+///
+/// The answer is 202 either way. The store of accounts is read only after the answer, so the response time does not
+/// reveal whether the account exists.
+pub(crate) async fn forgot_password(
+    _: Guard<policies::ForgotPassword>,
+    engine: Engine,
+    Json(Forgotten { email }): Json<Forgotten>,
+) -> Result<StatusCode, Problem> {
+    let outbox = engine.auth.account_rules().outbox.clone().ok_or_else(no_mail)?;
+    if !is_address(&email) {
+        return Err(no_address());
+    }
+    throttle_login(&engine, &RESET_MAIL, &email).await?;
+    let Engine { auth, accounts } = engine;
+    outbox.post(async move { message(&auth, &accounts, &email).await });
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Sends a reset token to the account's address, if the application sends mail.
+pub(crate) fn send_reset_to(engine: &Engine, account: &Account) {
+    let Some(outbox) = &engine.auth.account_rules().outbox else { return };
+    let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
+    outbox.post(async move { message_to(&auth, &accounts, account).await });
+}
+
+async fn message(auth: &Auth, accounts: &Accounts, email: &str) -> Option<Message> {
+    message_to(auth, accounts, find(accounts, email).await?).await
+}
+
+async fn message_to(auth: &Auth, accounts: &Accounts, account: Account) -> Option<Message> {
+    let issued = issue(auth, accounts, &account, Purpose::PasswordReset).await?;
+    Some(Message::PasswordReset {
+        // Use the account's spelling: the spelling in the request may belong to another mailbox.
+        to: account.email,
+        username: account.username,
+        token: issued.token,
+        expires_in_seconds: issued.expires_in_seconds,
+    })
+}
+
+async fn find(accounts: &Accounts, email: &str) -> Option<Account> {
+    let account = accounts.accounts().find_by_login(email).await.map_err(|error| tell_operator(&error)).ok()??;
+    let is_its_address = login_key(&account.email) == login_key(email);
+    (account.active && is_its_address).then_some(account)
+}
+
+fn no_address() -> Problem {
+    let fault = FieldError { pointer: "/email".to_owned(), message: "must be an e-mail address".to_owned() };
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "No mail can be sent there.")
+        .with_errors(vec![fault])
+}

@@ -1,0 +1,8 @@
+//! Changing, resetting and replacing a password.
+
+pub(super) mod change;
+pub(super) mod forgot;
+pub(super) mod replace;
+pub(super) mod require_reset;
+pub(super) mod reset;
+pub(super) mod truncated;

@@ -1,0 +1,140 @@
+use core::{error::Error, time::Duration};
+
+use axum::http::StatusCode;
+use secrecy::SecretString;
+use tokio::time::sleep;
+use tracing::Instrument as _;
+
+use crate::{
+    account::{
+        answer::failure::{Failure, TARGET, tell_operator},
+        api_keys::revoke_all,
+        context::Engine,
+        session::ending,
+    },
+    auth::Auth,
+    error::{FieldError, Problem, StoreError},
+    secret::is_same_text,
+    store::{Account, EndReason, Purpose},
+};
+
+/// Returns the faults of a new password for the user with this user name and address.
+pub(crate) fn password_faults(
+    auth: &Auth,
+    password: &SecretString,
+    username: &str,
+    email: &str,
+    pointer: &str,
+) -> Vec<FieldError> {
+    // The policy compares an address by its part before the `@`. With the domain listed as well, the whole address is
+    // refused as a password, too.
+    let domain = email.rsplit('@').next().unwrap_or_default();
+    let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
+    faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
+}
+
+/// Checks a new password against the policy, and returns the answer if the policy refuses it.
+pub(crate) fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
+    let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD);
+    if faults.is_empty() { Ok(()) } else { Err(unfit(faults)) }
+}
+
+/// The pointer to the new password in the body.
+pub(crate) const NEW_PASSWORD: &str = "/new_password";
+
+/// Returns 422 with the faults.
+pub(crate) fn unfit(errors: Vec<FieldError>) -> Problem {
+    let title = "The password cannot be changed like this.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(errors)
+}
+
+pub(crate) async fn hash(engine: &Engine, password: &SecretString) -> Result<SecretString, Failure> {
+    let hash = engine.auth.passwords().hash(password).await;
+    hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
+}
+
+/// The session and the keys that survive a password change.
+#[derive(Clone)]
+pub(crate) struct Spared {
+    /// The session that changes the password.
+    pub(crate) session: Option<String>,
+    /// Whether the account's API keys survive: programs do not use the password.
+    pub(crate) api_keys: bool,
+}
+
+/// Replaces the hash that `account` was read with, and ends all that the old password began. Returns whether the old
+/// hash was still there, and no other request has replaced the new one since.
+///
+/// Reset links, sessions and keys end before the hash is replaced. If a store fails in between, the old password
+/// remains without sessions; the new password never has a thief's sessions. Sessions and keys end once more afterwards,
+/// since the old password may have begun a session in between. Callers run this by `to_its_end`, together with the
+/// steps that follow.
+pub(crate) async fn replace(
+    engine: &Engine,
+    account: &Account,
+    hash: &SecretString,
+    spared: &Spared,
+) -> Result<bool, Failure> {
+    let accounts = &engine.accounts;
+    let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
+    voided.map_err(|error| Failure::store(&error))?;
+    end_others(engine, &account.id, spared).await.map_err(|error| Failure::store(&error))?;
+    let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
+    if !replaced.map_err(|error| Failure::store(&error))? {
+        return Ok(false);
+    }
+    if let Err(error) = end_others(engine, &account.id, spared).await {
+        // The password has changed, so an error would mislead the client. The answer does not wait for the retries.
+        let later = end_later(engine.clone(), account.id.clone(), spared.clone(), error);
+        tokio::spawn(later.in_current_span());
+    }
+    Ok(is_still_set(engine, &account.id, hash).await)
+}
+
+/// Returns whether the new hash is still stored. A session that the old password began in the last moment may have
+/// changed the password once more before it ended. Nobody else can have done so: until this request is answered, no
+/// other client knows the new password.
+async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
+    match engine.accounts.accounts().find(id).await {
+        Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),
+        // The hash was replaced a moment ago, so an error would mislead the client.
+        Err(error) => {
+            tell_operator(&error);
+            true
+        }
+    }
+}
+
+/// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
+async fn end_others(engine: &Engine, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
+    let (auth, accounts, why) = (&engine.auth, &engine.accounts, EndReason::PasswordChanged);
+    let ended = ending::end_all(auth, accounts, user_id, spared.session.as_deref(), why).await.map(|_count| ());
+    if spared.api_keys {
+        return ended;
+    }
+    let revoked = revoke_all(auth, accounts, user_id, why).await;
+    ended.and(revoked.map(|_count| ()))
+}
+
+/// Retries a few times to end the sessions and keys of the old password.
+///
+/// A user who signs in with the new password in the meantime must sign in again. Clocks differ, so this function cannot
+/// tell that session from a thief's.
+async fn end_later(engine: Engine, user_id: String, spared: Spared, mut failed: StoreError) {
+    for pause in PAUSES {
+        tell_operator(&failed);
+        sleep(pause).await;
+        match end_others(&engine, &user_id, &spared).await {
+            Ok(()) => return,
+            Err(error) => failed = error,
+        }
+    }
+    tracing::event!(
+        target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys, store = failed.store(),
+        error = &failed as &dyn Error, outcome = "failed", reason = "sessions_not_ended",
+        "sessions of the old password may go on: call `Administration::end_sessions`",
+    );
+}
+
+/// The pauses between retries. A longer failure is an outage, which an operator handles anyway.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];

@@ -1,0 +1,102 @@
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use crate::{
+    account::{
+        answer::failure::{TARGET, tell_operator},
+        context::Engine,
+    },
+    auth::HasAuth,
+    error::StoreError,
+    guard::{Denied, Rejection, refuse},
+    identity::Identity,
+    policy::Via,
+    store::{Account, SessionKind, SessionRecord, User as _},
+};
+
+/// A caller with a credential of this service. Others get 403: a subject of another issuer owns no account here.
+pub(crate) struct Own(pub(crate) Identity);
+
+impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let caller = <Identity as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        let auth = state.auth();
+        if caller.is_user_of(auth.issuer()) {
+            return Ok(Self(caller));
+        }
+        let rejection = if caller.issuer().is_empty() { Rejection::NoIssuer } else { Rejection::Forbidden };
+        Err(refuse(rejection, &auth, parts))
+    }
+}
+
+/// Returns the account of an authenticated caller. Returns 401 when the account no longer exists, and 403 when it is
+/// deactivated.
+pub(crate) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Account, Denied> {
+    let account = match engine.accounts.accounts().find(caller.subject()).await {
+        Ok(Some(account)) if account.is_active() => Ok(account),
+        Ok(Some(_)) => Err(Rejection::Inactive),
+        Ok(None) => Err(over(caller, "user_gone")),
+        Err(error) => {
+            tell_operator(&error);
+            Err(Rejection::Unavailable(error))
+        }
+    };
+    account.map_err(|rejection| Denied::new(rejection, &engine.auth))
+}
+
+/// Returns the current record of the session that the caller's credential names, or `None` when it names none. Returns
+/// 401 when the session is over: another request ended it in the meantime, or the access token outlived it by a few
+/// seconds.
+pub(crate) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, Denied> {
+    if caller.session().is_none() {
+        return Ok(None);
+    }
+    let rejection = match live_session(engine, caller).await {
+        Ok(Some(session)) => return Ok(Some(session)),
+        Ok(None) => over(caller, "session_ended"),
+        Err(error) => {
+            tell_operator(&error);
+            Rejection::Unavailable(error)
+        }
+    };
+    Err(Denied::new(rejection, &engine.auth))
+}
+
+/// Returns the session that the caller's credential names, if the session is live.
+pub(crate) async fn live_session(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, StoreError> {
+    let Some(id) = caller.session() else { return Ok(None) };
+    let session = engine.accounts.sessions().find_session(id).await?;
+    let now = engine.auth.clock().unix();
+    Ok(session.filter(|session| continues(caller, session) && session.is_live(now)))
+}
+
+/// Returns the identifier of the session that the caller's credential names, whether or not the session is live.
+/// Returns `None` when the credential does not continue that session: an application's authenticator may name any
+/// session.
+pub(crate) async fn own_session<'a>(engine: &Engine, caller: &'a Identity) -> Result<Option<&'a str>, StoreError> {
+    let Some(id) = caller.session() else { return Ok(None) };
+    let session = engine.accounts.sessions().find_session(id).await?;
+    Ok(session.filter(|session| continues(caller, session)).map(|_| id))
+}
+
+/// Returns whether a credential of this kind and subject continues the session. A credential of another kind or subject
+/// must not stand in for it, even if it names the session.
+pub(crate) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
+    credential(session.kind) == caller.kind() && session.user_id == caller.subject()
+}
+
+/// Returns the refusal of a caller whose credential has ended since the guard accepted it. A dead cookie counts as no
+/// credential. The event tells the operator the reason.
+pub(crate) fn over(caller: &Identity, reason: &'static str) -> Rejection {
+    tracing::info!(target: TARGET, outcome = "refused", reason);
+    if caller.kind().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
+}
+
+/// Returns the kind of credential that continues a session.
+fn credential(kind: SessionKind) -> Via {
+    match kind {
+        SessionKind::Bearer => Via::BEARER,
+        SessionKind::Cookie => Via::SESSION,
+    }
+}

@@ -1,0 +1,20 @@
+use axum::{extract::FromRequestParts, http::request::Parts};
+
+use crate::{
+    auth::HasAuth,
+    guard::{Denied, client_address, refuse},
+    limit::AddressKey,
+};
+
+/// The address that a request comes from. Without the peer's address the endpoint fails, as limits by address do.
+/// Otherwise clients that cannot be told apart would lock each other out.
+pub(crate) struct Peer(pub(crate) AddressKey);
+
+impl<S: HasAuth + Sync> FromRequestParts<S> for Peer {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let auth = state.auth();
+        client_address(&auth, parts).map(Self).map_err(|rejection| refuse(rejection, &auth, parts))
+    }
+}

@@ -1,0 +1,58 @@
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header::SET_COOKIE},
+    response::Response,
+};
+
+use crate::{
+    account::{answer::failure::Failure, context::Engine},
+    auth::Auth,
+    clock::UnixTime,
+    store::{CookieSwap, SessionRecord},
+    token::SessionSecret,
+};
+
+/// Returns the `Set-Cookie` header of the browser that will continue this session. The cookie lives until the session's
+/// absolute end. An unused session expires long before that; the store knows this, so the cookie needs no update on
+/// each request.
+pub(crate) fn cookie_of(
+    engine: &Engine,
+    session: &SessionRecord,
+    secret: &SessionSecret,
+    now: UnixTime,
+) -> Result<HeaderValue, Failure> {
+    let seconds = session.absolute_expires_at.seconds_since(now);
+    engine.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
+}
+
+/// Replaces the secret of a session, and returns the new one as a `Set-Cookie` header. A client that knows only the old
+/// secret can no longer use the session. Returns `None` when the session has ended, or when its cookie has been
+/// replaced in the meantime.
+///
+/// `session` tells when the user last proved who they are; `headers` are those of the request, with the present cookie.
+pub(crate) async fn renew_cookie(
+    engine: &Engine,
+    headers: &HeaderMap,
+    session: &SessionRecord,
+    now: UnixTime,
+) -> Result<Option<HeaderValue>, Failure> {
+    let Some(old) = engine.auth.session_cookie().find(headers).secret() else { return Ok(None) };
+    let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let cookie = cookie_of(engine, session, &secret, now)?;
+    let swap = CookieSwap { old: old.hash().0, new: secret.hash().0 };
+    let renewed = engine.accounts.sessions().reauthenticated(&session.id, Some(swap), session.auth_time).await;
+    Ok(renewed.map_err(|error| Failure::store(&error))?.then_some(cookie))
+}
+
+/// Makes the browser delete the session's cookie, and all other cookies where the application wants that.
+pub(crate) fn expire_cookie(auth: &Auth, response: &mut Response) {
+    let headers = response.headers_mut();
+    if auth.account_rules().clears_site_data {
+        headers.insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cookies\""));
+    }
+    // The text is fixed, so this cannot fail. If it did, the browser would only keep a dead cookie.
+    if let Ok(cookie) = auth.session_cookie().expire() {
+        headers.append(SET_COOKIE, cookie);
+    }
+}
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

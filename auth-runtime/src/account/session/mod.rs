@@ -1,0 +1,11 @@
+//! Sessions: their tokens and cookies, refreshing, revoking, listing and ending.
+
+pub(super) mod confirm;
+pub(super) mod cookie;
+pub(super) mod ending;
+pub(super) mod introspect;
+pub(super) mod refresh;
+pub(super) mod revoke;
+pub(super) mod session_limit;
+pub(super) mod sessions;
+pub(super) mod tokens;

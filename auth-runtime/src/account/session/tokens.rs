@@ -1,0 +1,252 @@
+use core::error::Error;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Serialize, Serializer};
+use tracing::Level;
+
+use crate::{
+    account::{
+        answer::failure::{Failure, TARGET},
+        context::Engine,
+        password::truncated::use_up,
+        request::client::Client,
+        sign_in::authenticate::SignedIn,
+    },
+    auth::Auth,
+    clock::UnixTime,
+    guard::UNAVAILABLE_RETRY_SECONDS,
+    identity::Identity,
+    store::{Account, FirstCredential, SessionKind, SessionRecord, new_id},
+    token::{IssueError, NewAccessToken, RefreshToken},
+};
+
+use super::confirm::confirm;
+
+/// The client identifier of the service's own front end.
+pub(crate) const FIRST_PARTY: &str = "first-party";
+
+/// The longest client identifier, in bytes. It is short, since every token carries it.
+pub(crate) const MOST_CLIENT_ID_BYTES: usize = 255;
+
+/// The properties of a new session, as the sign-in asked for them.
+pub(crate) struct Opening<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) scope: Option<&'a str>,
+    pub(crate) device: &'a str,
+    /// The password with which the user signed in.
+    pub(crate) password: &'a SecretString,
+}
+
+/// Begins a new session, and returns its first tokens. The refresh token is stored before the client gets it.
+pub(crate) async fn open(
+    engine: &Engine,
+    signed_in: &SignedIn,
+    client: &Client,
+    opening: Opening<'_>,
+) -> Result<TokenResponse, Failure> {
+    let (now, account) = (engine.auth.clock().unix(), &signed_in.account);
+    let scope = scope(account, None, opening.scope)?;
+    let refresh = RefreshToken::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let session = new_session(engine, account, now, SessionKind::Bearer, &scope, client, &opening)?;
+    let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
+    let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
+    begun.map_err(|error| Failure::store(&error))?;
+    let account = confirm(engine, signed_in, opening.password, &session).await?;
+    let tokens = answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
+    use_up(engine, signed_in, &session).await?;
+    Ok(TokenResponse { password_change_required: signed_in.password_change_required, ..tokens })
+}
+
+/// Returns the record of a session that begins now. It is not stored yet.
+pub(crate) fn new_session(
+    engine: &Engine,
+    account: &Account,
+    now: UnixTime,
+    kind: SessionKind,
+    scope: &str,
+    client: &Client,
+    opening: &Opening<'_>,
+) -> Result<SessionRecord, Failure> {
+    let lifetimes = engine.auth.lifetimes();
+    let absolute_expires_at = now.plus_seconds(lifetimes.absolute);
+    Ok(SessionRecord {
+        id: new_id(engine.auth.clock(), engine.auth.entropy()).map_err(|error| Failure::minting(&error))?,
+        user_id: account.id.clone(),
+        client_id: opening.client_id.to_owned(),
+        scope: scope.to_owned(),
+        kind,
+        client: client.label(opening.device),
+        created_at: now,
+        last_used_at: now,
+        auth_time: now,
+        idle_expires_at: lifetimes.idle_end(now, absolute_expires_at),
+        absolute_expires_at,
+        generation: 0,
+        ended: None,
+    })
+}
+
+/// Returns the scope of new tokens: all allowed scopes, or those that the request asks for, each once. The account's
+/// scopes are allowed, as far as `granted` contains them. A request for any other scope fails.
+pub(crate) fn scope(account: &Account, granted: Option<&str>, requested: Option<&str>) -> Result<String, Failure> {
+    let was_granted = |scope: &str| granted.is_none_or(|granted| granted.split(' ').any(|one| one == scope));
+    let allowed: Vec<&str> = account.scopes.iter().map(String::as_str).filter(|scope| was_granted(scope)).collect();
+    let Some(requested) = requested else { return Ok(allowed.join(" ")) };
+    let mut granted: Vec<&str> = Vec::new();
+    for scope in requested.split(' ').filter(|scope| !scope.is_empty()) {
+        if !allowed.contains(&scope) {
+            return Err(Failure::Scope);
+        }
+        if !granted.contains(&scope) {
+            granted.push(scope);
+        }
+    }
+    Ok(granted.join(" "))
+}
+
+/// Returns the part of a scope that the account still has, for a scope that was allowed a moment ago.
+fn still_allowed(account: &Account, scope: &str) -> String {
+    let allowed = scope.split(' ').filter(|one| account.scopes.iter().any(|held| held == one));
+    allowed.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the answer with an access token of a session, and the refresh token that continues it and is already stored.
+///
+/// The session's generation must be from before the account was read. If the account's roles change in between, the
+/// token then counts as one from before the change.
+pub(crate) fn answer(
+    engine: &Engine,
+    account: &Account,
+    session: &SessionRecord,
+    scope: &str,
+    refresh: RefreshToken,
+    now: UnixTime,
+) -> Result<TokenResponse, Failure> {
+    let (access_token, expires_in) = access_token(engine, account, session, scope, now)?;
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        refresh_token: Some(refresh.expose().to_owned().into()),
+        scope: scope.to_owned(),
+        password_change_required: false,
+    })
+}
+
+/// Returns an access token for a caller who has just proved again who they are, with the scope of the caller's present
+/// token.
+pub(crate) fn fresh_access_token(
+    engine: &Engine,
+    account: &Account,
+    session: &SessionRecord,
+    caller: &Identity,
+    now: UnixTime,
+) -> Result<TokenResponse, Failure> {
+    let called_with = caller.scopes().collect::<Vec<_>>().join(" ");
+    let scope = scope(account, Some(&called_with), None)?;
+    let (access_token, expires_in) = access_token(engine, account, session, &scope, now)?;
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in,
+        refresh_token: None,
+        scope,
+        password_change_required: false,
+    })
+}
+
+fn access_token(
+    engine: &Engine,
+    account: &Account,
+    session: &SessionRecord,
+    scope: &str,
+    now: UnixTime,
+) -> Result<(SecretString, i64), Failure> {
+    let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
+    let new = NewAccessToken::new(&account.id, &session.client_id)
+        .scope(scope)
+        .roles(&roles)
+        .session(&session.id)
+        .generation(session.generation)
+        .auth_time(session.auth_time)
+        .expires_by(session.absolute_expires_at);
+    let token = engine.auth.tokens().issue(&new, now, engine.auth.entropy());
+    let token = token.map_err(|error| not_minted(account, &error))?;
+    Ok((token.expose().to_owned().into(), token.expires_in()))
+}
+
+/// Logs that an account has too many roles or scopes for a token. `Administration` refuses them, but an application may
+/// have written them into the store itself.
+fn not_minted(account: &Account, error: &IssueError) -> Failure {
+    let reason = match error {
+        IssueError::TooManyRoles => "too_many_roles",
+        IssueError::TooLong => "token_too_long",
+        error => return Failure::minting(error),
+    };
+    tracing::event!(
+        target: TARGET, Level::ERROR, user.id = %account.id, outcome = "failed", reason, roles = account.roles.len(),
+        scopes = account.scopes.len(), error = error as &dyn Error,
+        "the account cannot sign in: set fewer roles or scopes by `Administration`",
+    );
+    Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+}
+
+/// Returns the largest number of bytes that an access token of the account can have, for any client and at any time of
+/// issue.
+pub(crate) fn longest_access_token(
+    auth: &Auth,
+    user_id: &str,
+    roles: &[String],
+    scopes: &[String],
+) -> Result<usize, IssueError> {
+    let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+    // JSON writes each of these characters as two.
+    let client = "\"".repeat(MOST_CLIENT_ID_BYTES);
+    let scope = scopes.join(" ");
+    let new = NewAccessToken::new(user_id, &client)
+        .scope(&scope)
+        .roles(&roles)
+        .session(A_SESSION)
+        .generation(u32::MAX)
+        .auth_time(IN_2286);
+    auth.tokens().bytes(&new, IN_2286, auth.entropy())
+}
+
+/// An identifier with the length of every session's identifier.
+const A_SESSION: &str = "00000000-0000-0000-0000-000000000000";
+/// The last second that has ten digits.
+const IN_2286: UnixTime = UnixTime::from_seconds(9_999_999_999);
+
+/// A successful answer of the token endpoint (RFC 6749, section 5.1).
+#[derive(Serialize)]
+pub(crate) struct TokenResponse {
+    #[serde(serialize_with = "expose")]
+    access_token: SecretString,
+    token_type: &'static str,
+    expires_in: i64,
+    #[serde(serialize_with = "expose_some", skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<SecretString>,
+    scope: String,
+    /// A member of this service's own (section 5.1 allows more members): the password no longer works, and the owner
+    /// must set a new one.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    password_change_required: bool,
+}
+
+impl IntoResponse for TokenResponse {
+    fn into_response(self) -> Response {
+        Json(self).into_response()
+    }
+}
+
+fn expose<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose_secret())
+}
+
+fn expose_some<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.as_ref().map_or("", ExposeSecret::expose_secret))
+}

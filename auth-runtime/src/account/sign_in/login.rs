@@ -1,0 +1,36 @@
+use axum::response::{IntoResponse, Response};
+
+use crate::{
+    account::{
+        answer::failure::Failure,
+        context::Engine,
+        policies,
+        request::{client::Client, credentials::Credentials, peer::Peer},
+        session::tokens::{FIRST_PARTY, Opening, open},
+    },
+    extract::Json,
+    guard::Guard,
+};
+
+use super::authenticate::sign_in;
+
+/// `POST /auth/login`: returns new tokens for a user name or e-mail address and its password, in JSON.
+pub(crate) async fn login(
+    _: Guard<policies::Login>,
+    peer: Peer,
+    engine: Engine,
+    client: Client,
+    Json(credentials): Json<Credentials>,
+) -> Response {
+    let tokens = async {
+        let signed_in = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
+        let device = credentials.device.as_deref().unwrap_or_default();
+        let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
+        open(&engine, &signed_in, &client, opening).await
+    };
+    let tokens: Result<_, Failure> = tokens.await;
+    match tokens {
+        Ok(tokens) => tokens.into_response(),
+        Err(failure) => failure.into_json(&engine.auth),
+    }
+}

@@ -1,0 +1,91 @@
+use axum::{
+    http::{HeaderMap, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::{
+    account::{
+        answer::failure::Failure,
+        attempt::current_password::prove,
+        context::Engine,
+        policies,
+        request::{
+            caller::{Own, live_session},
+            peer::Peer,
+        },
+        session::{
+            cookie::renew_cookie,
+            tokens::{TokenResponse, fresh_access_token},
+        },
+    },
+    clock::UnixTime,
+    extract::Json,
+    guard::Guard,
+    identity::Identity,
+    store::{Account, SessionKind, SessionRecord},
+};
+
+/// The body of a re-authentication: the password of the signed-in caller.
+#[derive(Deserialize)]
+pub(crate) struct Proof {
+    password: SecretString,
+}
+
+/// `POST /auth/reauthenticate`: checks the caller's password again, for handlers that require a recent login (RFC
+/// 9470). The answer is an access token with the new login time, or a new cookie. The session continues.
+pub(crate) async fn reauthenticate(
+    _: Guard<policies::Reauthenticate>,
+    Own(caller): Own,
+    peer: Peer,
+    engine: Engine,
+    headers: HeaderMap,
+    Json(proof): Json<Proof>,
+) -> Response {
+    match answer(&engine, &caller, &peer, &headers, &proof.password).await {
+        Ok(answer) => answer,
+        Err(failure) => failure.into_json(&engine.auth),
+    }
+}
+
+async fn answer(
+    engine: &Engine,
+    caller: &Identity,
+    peer: &Peer,
+    headers: &HeaderMap,
+    password: &SecretString,
+) -> Result<Response, Failure> {
+    let now = engine.auth.clock().unix();
+    let (account, mut session) = who(engine, caller).await?;
+    if !prove(engine, peer, &account, password).await? {
+        return Err(Failure::Refused);
+    }
+    session.auth_time = now;
+    if session.kind == SessionKind::Cookie {
+        let cookie = renew_cookie(engine, headers, &session, now).await?.ok_or(Failure::Refused)?;
+        return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
+    }
+    fresh_tokens(engine, caller, &account, &session, now).await.map(IntoResponse::into_response)
+}
+
+async fn fresh_tokens(
+    engine: &Engine,
+    caller: &Identity,
+    account: &Account,
+    session: &SessionRecord,
+    now: UnixTime,
+) -> Result<TokenResponse, Failure> {
+    let noted = engine.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await;
+    if !noted.map_err(|error| Failure::store(&error))? {
+        return Err(Failure::Refused);
+    }
+    fresh_access_token(engine, account, session, caller, now)
+}
+
+/// Returns the caller's active account and live session.
+async fn who(engine: &Engine, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
+    let session = live_session(engine, caller).await.map_err(|error| Failure::store(&error))?;
+    let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
+    account.filter(|account| account.active).zip(session).ok_or(Failure::Refused)
+}
