@@ -229,12 +229,16 @@ fn a_private_key_without_its_algorithm_is_told() {
 
 /// Others know a public key. As a secret, it would let them sign tokens.
 #[test]
-fn a_key_in_pem_is_no_secret() {
+fn a_key_of_a_key_pair_is_no_secret() {
+    let body = file("ec_public").lines().filter(|line| !line.starts_with("-----")).collect::<String>();
+    let jwk = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
     let encoded = "LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FF";
-    for pem in [file("ec_public"), file("rsa_pkcs8"), file("ec_public").replace('\n', "\\n"), encoded.to_owned()] {
+    let escaped = file("ec_public").replace('\n', "\\n");
+    let keys = [file("ec_public"), file("rsa_pkcs8"), escaped, encoded.to_owned(), body, jwk.to_owned()];
+    for pem in keys {
         let told_of = told(&[("SECRET_KEY", &pem)]);
         assert!(told_of.iter().any(|fault| fault.contains("`PUBLIC_KEYS`")), "{told_of:?}");
-        let told_of = told(&[("SECRET_KEY", NEW), ("SECRET_KEY_FALLBACKS", &pem)]);
+        let told_of = told(&[("SECRET_KEY", NEW), ("SECRET_KEY_FALLBACKS", &serde_json::to_string(&[&pem]).unwrap())]);
         assert!(told_of.iter().any(|fault| fault.contains("`PUBLIC_KEYS`")), "{told_of:?}");
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 pub(crate) struct SignedIn {
     pub(crate) account: Account,
     /// The hash covers only the beginning of the password. The new session uses it up, see
-    /// [`use_up`](super::truncated::use_up).
+    /// [`use_up`](crate::account::password::truncated::use_up).
     pub(crate) password_change_required: bool,
 }
 

@@ -54,8 +54,9 @@ pub enum KeyFault {
     SecretIsPlaceholder,
     /// A secret of fewer than eight different bytes.
     SecretIsMonotonous,
-    /// A PEM file in the place of a secret. Others know a public key, and could sign tokens with it.
-    SecretIsPem,
+    /// A key of a key pair in the place of a secret: in PEM, in base64 or as a JWK. Others know a public key, and could
+    /// sign tokens with it.
+    SecretIsKey,
     /// The text is not one PEM block of a supported kind. The value names the supported kinds.
     PemLabel(&'static str),
     /// The text has two or more PEM blocks.
@@ -135,8 +136,8 @@ impl fmt::Display for KeyFault {
             }
             Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one"),
             Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one"),
-            Self::SecretIsPem => f.write_str(
-                "the secret is a key in PEM; a private key belongs in `PRIVATE_KEY` with its `ALGORITHM`, a public one in `PUBLIC_KEYS`",
+            Self::SecretIsKey => f.write_str(
+                "the secret is a key of a key pair; a private key belongs in `PRIVATE_KEY` with its `ALGORITHM`, a public one in `PUBLIC_KEYS`",
             ),
             Self::PemLabel(wanted) => write!(f, "the text is not one PEM block of {wanted}"),
             Self::PemSeveral => f.write_str(

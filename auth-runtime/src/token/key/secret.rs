@@ -1,4 +1,7 @@
-use super::KeyFault;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+use super::{KeyFault, der};
 
 /// The beginnings of published secrets, compared without case and punctuation.
 const PLACEHOLDERS: [&str; 14] = [
@@ -28,8 +31,8 @@ pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
     if secret.len() < MIN_BYTES {
         faults.push(KeyFault::SecretTooShort { bytes: secret.len(), needed: MIN_BYTES });
     }
-    if is_pem(secret) {
-        faults.push(KeyFault::SecretIsPem);
+    if is_key(secret) {
+        faults.push(KeyFault::SecretIsKey);
     }
     if is_placeholder(secret) {
         faults.push(KeyFault::SecretIsPlaceholder);
@@ -39,11 +42,21 @@ pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
     faults
 }
 
-/// Returns whether the secret is a PEM file, or a PEM file in base64 once more. No random secret has either beginning.
-fn is_pem(secret: &[u8]) -> bool {
+/// Returns whether the secret is a key of a key pair: a PEM file, a PEM file in base64 once more, the base64 text of a PEM
+/// file without its frame, or a JWK. No random secret reads like one of these.
+fn is_key(secret: &[u8]) -> bool {
     const BEGIN: &[u8] = b"-----BEGIN ";
     const BEGIN_IN_BASE64: &[u8] = b"LS0tLS1CRUdJTi";
-    [BEGIN, BEGIN_IN_BASE64].iter().any(|begin| secret.windows(begin.len()).any(|window| window == *begin))
+    const KEY_TYPE_OF_JWK: &[u8] = b"\"kty\"";
+    let has = |text: &[u8]| secret.windows(text.len()).any(|window| window == text);
+    has(BEGIN) || has(BEGIN_IN_BASE64) || has(KEY_TYPE_OF_JWK) || is_der(secret)
+}
+
+/// Returns whether the secret is base64 of a key in DER.
+fn is_der(secret: &[u8]) -> bool {
+    let text = Zeroizing::new(secret.iter().filter(|byte| !byte.is_ascii_whitespace()).copied().collect::<Vec<u8>>());
+    let Ok(der) = STANDARD.decode(&*text).map(Zeroizing::new) else { return false };
+    der::public_key(&der).is_some() || der::private_key(&der).is_some()
 }
 
 fn is_placeholder(secret: &[u8]) -> bool {
