@@ -1,11 +1,10 @@
 //! Clocks and times. The application hands them in.
 
-mod rfc3339;
-
 use core::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub(crate) use rfc3339::rfc3339;
+use serde::{Serializer, ser::Error as _};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// A source of the time. Every component that needs the time gets a clock.
 pub trait Clock: Send + Sync + 'static {
@@ -86,6 +85,13 @@ impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Serializes a time in RFC 3339 form, in UTC, for people and other programs. Fails for a time that the form cannot
+/// express.
+pub(crate) fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
+    let time = OffsetDateTime::from_unix_timestamp(time.as_seconds()).map_err(S::Error::custom)?;
+    serializer.serialize_str(&time.format(&Rfc3339).map_err(S::Error::custom)?)
 }
 
 /// Nanoseconds on a clock that never goes back, counted from an arbitrary origin.

@@ -195,7 +195,7 @@ fn each_form_of_a_foreign_hash_names_a_test_that_there_is() {
         tested.push_str(test);
     }
     // Conversely, the page lists every tested form.
-    let code = fs::read_to_string(root().join("auth-runtime/src/password/tests/elsewhere.rs")).unwrap();
+    let code = fs::read_to_string(root().join("auth-runtime/src/password/tests/foreign.rs")).unwrap();
     for test in code.split("async fn ").skip(1).filter(|test| test.contains("    holds(")) {
         let name = test.split('(').next().unwrap();
         assert!(name == "holds" || tested.contains(name), "`{name}` stands in no row");

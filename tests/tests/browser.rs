@@ -7,9 +7,9 @@ mod browser {
     mod application;
     mod cross_site;
     mod driver;
-    mod elsewhere;
     mod keys;
     mod markup;
+    mod other_sessions;
     mod other_site;
     mod plain_http;
     mod sign_in;

@@ -10,7 +10,6 @@ mod duration;
 mod handler;
 mod key;
 mod limit;
-mod mistake;
 mod names;
 mod options;
 mod overlap;
@@ -20,6 +19,7 @@ mod rule;
 mod signature;
 mod truth;
 
+mod expression_errors;
 #[cfg(test)]
 mod tests;
 

@@ -1,4 +1,4 @@
-use super::mistake::wording;
+use super::expression_errors::wording;
 use super::predicate::Predicates;
 use super::truth::constant;
 use crate::diag::{Code, Sink, problem};

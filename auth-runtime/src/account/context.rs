@@ -8,12 +8,12 @@ use crate::{
 
 /// The engine and the accounts, which every account endpoint needs.
 #[derive(Clone)]
-pub(crate) struct Engine {
+pub(crate) struct AccountContext {
     pub(crate) auth: Auth,
     pub(crate) accounts: Accounts,
 }
 
-impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for Engine {
+impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for AccountContext {
     type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {

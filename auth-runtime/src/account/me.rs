@@ -5,12 +5,16 @@ use crate::{
 };
 
 use super::{
-    context::Engine,
+    context::AccountContext,
     policies,
-    request::caller::{Own, account_of},
+    request::caller::{LocalCaller, account_of},
 };
 
 /// `GET /auth/me`: returns the caller's own account.
-pub(super) async fn me(_: Guard<policies::Me>, Own(caller): Own, engine: Engine) -> Result<Json<Profile>, Denied> {
-    Ok(Json(account_of(&engine, &caller).await?.profile()))
+pub(super) async fn me(
+    _: Guard<policies::Me>,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
+) -> Result<Json<Profile>, Denied> {
+    Ok(Json(account_of(&context, &caller).await?.profile()))
 }

@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     answer::failure::Failure,
-    context::Engine,
+    context::AccountContext,
     email::verification::send_verification_to,
     password::replace::{hash, password_faults},
     policies,
@@ -21,20 +21,20 @@ use super::{
 /// faults.
 pub(super) async fn register(
     _: Guard<policies::Register>,
-    engine: Engine,
+    context: AccountContext,
     Json(registration): Json<Registration>,
 ) -> Result<(StatusCode, Json<Profile>), Problem> {
-    let account = open(&engine, registration).await?;
+    let account = open(&context, registration).await?;
     // The account exists even if no message can be sent now.
-    let _ = send_verification_to(&engine, &account).await;
+    let _ = send_verification_to(&context, &account).await;
     Ok((StatusCode::CREATED, Json(account.profile())))
 }
 
-async fn open(engine: &Engine, registration: Registration) -> Result<Account, Problem> {
-    check(&engine.auth, &registration)?;
-    let hash = hash(engine, &registration.password).await?;
+async fn open(context: &AccountContext, registration: Registration) -> Result<Account, Problem> {
+    check(&context.auth, &registration)?;
+    let hash = hash(context, &registration.password).await?;
     let new = NewAccount::new(registration.username, registration.email, hash);
-    engine.accounts.accounts().create(new).await.map_err(creating)
+    context.accounts.accounts().create(new).await.map_err(creating)
 }
 
 fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {

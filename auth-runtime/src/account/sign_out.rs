@@ -15,50 +15,50 @@ use crate::{
 
 use super::{
     answer::failure::Failure,
-    context::Engine,
+    context::AccountContext,
     policies,
-    request::caller::{Own, own_session},
+    request::caller::{LocalCaller, own_session},
     session::{cookie::expire_cookie, ending},
 };
 
 /// `POST /auth/logout`: ends the session of the credential. A token without a session is revoked alone.
 pub(super) async fn logout(
     _: Guard<policies::Logout>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
     if caller.session().is_some() {
-        let session = own_session(&engine, &caller).await.map_err(|error| Failure::store(&error))?;
+        let session = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
         if let Some(session) = session {
             let why = EndReason::SignedOut;
-            let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), session, why).await;
+            let ended = ending::end(&context.auth, &context.accounts, caller.subject(), session, why).await;
             ended.map_err(|error| Failure::store(&error))?;
         }
     } else if let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) {
-        let revoked = ending::revoke_token(&engine.auth, &engine.accounts, token_id, expires_at).await;
+        let revoked = ending::revoke_token(&context.auth, &context.accounts, token_id, expires_at).await;
         revoked.map_err(|error| Failure::store(&error))?;
     }
-    Ok(signed_out(&engine, &caller, dead_cookie.is_some()))
+    Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
 
 /// `POST /auth/logout/all`: ends all sessions of the caller. A dead cookie identifies no user, so it is refused.
 pub(super) async fn logout_everywhere(
     _: Guard<policies::LogoutEverywhere>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
-    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), None, EndReason::SignedOut).await;
+    let ended = ending::end_all(&context.auth, &context.accounts, caller.subject(), None, EndReason::SignedOut).await;
     ended.map_err(|error| Failure::store(&error))?;
-    Ok(signed_out(&engine, &caller, dead_cookie.is_some()))
+    Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
 
 /// Returns the answer to a caller who has signed out. The browser deletes its cookie, including a dead cookie beside a
 /// token.
-pub(super) fn signed_out(engine: &Engine, caller: &Identity, has_dead_cookie: bool) -> Response {
+pub(super) fn signed_out(context: &AccountContext, caller: &Identity, has_dead_cookie: bool) -> Response {
     if has_dead_cookie || caller.kind().accepts(Via::SESSION) {
-        return without_cookie(&engine.auth);
+        return without_cookie(&context.auth);
     }
     StatusCode::NO_CONTENT.into_response()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 
 use crate::{
-    authn::{ApiKeys, Authenticator, Chain, Sessions, Uses},
+    authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     clock::{Clock, SystemClock},
     csrf::{OriginFault, TrustedOrigins},
     limit::{LimitStore, Limiter, TrustedProxies},
@@ -27,12 +27,11 @@ use super::{
 
 mod addresses;
 mod browsers;
-mod said;
 mod sessions;
 mod tokens;
 
-use said::Said;
 use sessions::SessionOptions;
+use setting::Setting;
 use tokens::TokenOptions;
 
 /// The builder of [`Auth`]. [`build`](Self::build) reports everything that is missing or unsafe at once.
@@ -46,12 +45,12 @@ pub struct AuthBuilder {
     password_policy: PasswordPolicy,
     passwords: Option<Passwords>,
     limiter: Limiter,
-    proxies: Said<TrustedProxies>,
+    proxies: Setting<TrustedProxies>,
     peer_when_absent: Option<IpAddr>,
-    environment: Said<Environment>,
+    environment: Setting<Environment>,
     trusted_origins: TrustedOrigins,
     origin_faults: Vec<OriginFault>,
-    insecure_cookies: Said<bool>,
+    insecure_cookies: Setting<bool>,
     authenticators: Vec<Arc<dyn Authenticator>>,
     accounts: Option<Accounts>,
     pub(super) account_rules: AccountRules,
@@ -71,12 +70,12 @@ impl AuthBuilder {
             password_policy: PasswordPolicy::default(),
             passwords: None,
             limiter: Limiter::in_memory(),
-            proxies: Said::default(),
+            proxies: Setting::default(),
             peer_when_absent: None,
-            environment: Said::default(),
+            environment: Setting::default(),
             trusted_origins: TrustedOrigins::default(),
             origin_faults: Vec::new(),
-            insecure_cookies: Said::default(),
+            insecure_cookies: Setting::default(),
             authenticators: Vec::new(),
             accounts: None,
             account_rules: AccountRules::default(),
@@ -198,7 +197,7 @@ impl AuthBuilder {
                 accounts: accounts.clone(),
                 limiter: Arc::clone(&limiter),
                 clock: Arc::clone(&self.clock),
-                uses: Uses::default(),
+                last_uses: LastUses::default(),
             }) as Arc<dyn Authenticator>
         }));
         Ok(Auth(Arc::new(Engine {
@@ -239,5 +238,6 @@ impl AuthBuilder {
     }
 }
 
+mod setting;
 #[cfg(test)]
 mod tests;

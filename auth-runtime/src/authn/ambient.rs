@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     Authenticator, AuthnError, ByBrowser, Caller, Chain, CrossSiteCheck,
-    chain::{Presented, of_its_kind, only},
+    authenticate::{Presented, of_its_kind, only},
     event::ignored,
 };
 

@@ -12,7 +12,7 @@ use crate::{
     token::{ApiKeyFormat, TokenHash},
 };
 
-use super::{Authenticator, AuthnError, credential, event::TARGET, uses::Uses};
+use super::{Authenticator, AuthnError, credential, event::TARGET, last_use::LastUses};
 
 /// The authenticator for API keys that [`Accounts`] stores. It finds them in `Authorization: Bearer`, by their form,
 /// and in `X-API-Key`.
@@ -25,7 +25,7 @@ pub(crate) struct ApiKeys {
     pub(crate) accounts: Accounts,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) uses: Uses,
+    pub(crate) last_uses: LastUses,
 }
 
 impl Authenticator for ApiKeys {
@@ -76,7 +76,7 @@ impl ApiKeys {
             Some(_) => return Err(refused(&record, "api_key_owner_inactive")),
             None => return Err(refused(&record, "api_key_owner_gone")),
         };
-        self.uses.note(self.accounts.api_keys(), &record, now).await;
+        self.last_uses.note(self.accounts.api_keys(), &record, now).await;
         Ok(self.identity(&record, &owner))
     }
 

@@ -2,16 +2,15 @@
 
 mod ambient;
 mod api_key;
+mod authenticate;
 mod authenticator;
-mod briefly;
-mod chain;
 mod credential;
 mod event;
+mod last_use;
 mod session;
-mod uses;
 
 pub(crate) use api_key::ApiKeys;
+pub(crate) use authenticate::{ByBrowser, Caller, Chain, CrossSiteCheck};
 pub use authenticator::{Authenticator, AuthnError};
-pub(crate) use chain::{ByBrowser, Caller, Chain, CrossSiteCheck};
+pub(crate) use last_use::LastUses;
 pub(crate) use session::Sessions;
-pub(crate) use uses::Uses;

@@ -13,8 +13,8 @@ use crate::{
 
 use super::{
     AuthnError,
-    briefly::briefly,
     event::{TARGET, ignored},
+    last_use::briefly,
 };
 
 /// The part of authentication that recognises callers by the cookie of their session.

@@ -12,7 +12,7 @@ use crate::{
     error::StoreError,
 };
 
-use super::{Denied, Rejection, extract};
+use super::{Denied, Rejection, identify};
 
 /// A token that the pages of a session send back. Forms put it into a field, for [`CsrfForm`](super::CsrfForm); scripts
 /// put it into the header `X-CSRF-Token`.
@@ -50,7 +50,7 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for CsrfToken {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let auth = state.auth();
         let token = async { mint(&auth, parts).await?.ok_or(Rejection::WrongKind) }.await;
-        token.map_err(|rejection| extract::refuse(rejection, &auth, parts))
+        token.map_err(|rejection| identify::refuse(rejection, &auth, parts))
     }
 }
 
@@ -60,13 +60,13 @@ impl<S: HasAuth + Send + Sync> OptionalFromRequestParts<S> for CsrfToken {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
         let auth = state.auth();
         let token = async {
-            match extract::optional(&auth, parts).await? {
+            match identify::optional(&auth, parts).await? {
                 Some(_) => mint(&auth, parts).await,
                 None => Ok(None),
             }
         }
         .await;
-        token.map_err(|rejection| extract::refuse(rejection, &auth, parts))
+        token.map_err(|rejection| identify::refuse(rejection, &auth, parts))
     }
 }
 
@@ -82,8 +82,8 @@ async fn mint(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfToken>, Rejec
 /// Returns the key of the caller's session. Returns `None` when browsers do not attach the caller's credential
 /// automatically.
 pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey>, Rejection> {
-    extract::required(auth, parts).await?;
-    let secret = match extract::by_browser(parts) {
+    identify::required(auth, parts).await?;
+    let secret = match identify::by_browser(parts) {
         None => return Ok(None),
         // The chain has found this session alive. A cookie beside another session may be one that somebody planted.
         Some(ByBrowser::OwnCookie) => auth.session_cookie().find(&parts.headers).secret(),

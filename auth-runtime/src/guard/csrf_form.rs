@@ -12,7 +12,7 @@ use crate::{
     extract::{Form, expect_form, read},
 };
 
-use super::{Denied, Rejection, csrf, extract};
+use super::{Denied, Rejection, csrf, identify};
 
 /// A form that a page of the caller's own session has sent. The field `csrf_token` must be a
 /// [`CsrfToken`](super::CsrfToken) of that session; otherwise the answer is 403. A body of another content type gets
@@ -31,13 +31,13 @@ impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<
         let auth = state.auth();
         let (mut parts, body) = request.into_parts();
         let key = csrf::key(&auth, &mut parts).await;
-        let key = key.map_err(|rejection| extract::refuse(rejection, &auth, &mut parts))?;
+        let key = key.map_err(|rejection| identify::refuse(rejection, &auth, &mut parts))?;
         // In a body of another kind a token would be looked for in vain.
         expect_form(&parts)?;
         // axum keeps the body limit in the request parts.
         let body = read(Request::from_parts(parts.clone(), body), state).await?;
-        let fields =
-            fields(&body, key.as_ref()).map_err(|why| extract::refuse(Rejection::CrossSite(why), &auth, &mut parts))?;
+        let fields = fields(&body, key.as_ref())
+            .map_err(|why| identify::refuse(Rejection::CrossSite(why), &auth, &mut parts))?;
         let Form(value) = Form::from_request(Request::from_parts(parts, Body::from(fields)), state).await?;
         Ok(Self(value))
     }

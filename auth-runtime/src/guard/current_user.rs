@@ -11,7 +11,7 @@ use crate::{
     store::User,
 };
 
-use super::{Denied, Rejection, event, extract};
+use super::{Denied, Rejection, event, identify};
 
 /// The caller's user record, loaded for this request. Answers 401 when the record is gone, and 403 when the user is
 /// deactivated.
@@ -64,11 +64,11 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let auth = state.auth();
         let user = async {
-            let caller = extract::required(&auth, parts).await?;
+            let caller = identify::required(&auth, parts).await?;
             load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, parts))
         }
         .await;
-        user.map(Self).map_err(|rejection| extract::refuse(rejection, &auth, parts))
+        user.map(Self).map_err(|rejection| identify::refuse(rejection, &auth, parts))
     }
 }
 
@@ -82,7 +82,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
         let auth = state.auth();
         let user = async {
-            let Some(caller) = extract::optional(&auth, parts).await? else { return Ok(None) };
+            let Some(caller) = identify::optional(&auth, parts).await? else { return Ok(None) };
             match load(&caller, &auth, state).await.map_err(|refused| unless_dead(refused, parts)) {
                 Err(Rejection::Anonymous) => Ok(None),
                 Err(Rejection::Inactive) if is_by_browser(parts) => {
@@ -93,7 +93,7 @@ where
             }
         }
         .await;
-        user.map(|user| user.map(Self)).map_err(|rejection| extract::refuse(rejection, &auth, parts))
+        user.map(|user| user.map(Self)).map_err(|rejection| identify::refuse(rejection, &auth, parts))
     }
 }
 
@@ -109,7 +109,7 @@ where
         if user.is_superuser() {
             Ok(Self(user))
         } else {
-            Err(extract::refuse(Rejection::Forbidden, &state.auth(), parts))
+            Err(identify::refuse(Rejection::Forbidden, &state.auth(), parts))
         }
     }
 }
@@ -147,5 +147,5 @@ fn unless_dead(refused: Rejection, parts: &Parts) -> Rejection {
 /// Whether a browser sent the credential by itself. A dead one must not lock its owner out of public pages. One in
 /// `Authorization` is sent on purpose, whatever its kind.
 fn is_by_browser(parts: &Parts) -> bool {
-    extract::by_browser(parts).is_some()
+    identify::by_browser(parts).is_some()
 }

@@ -7,7 +7,7 @@ use crate::{
     policy::{Access, HasPolicy, Policy, Protection, Rule},
 };
 
-use super::{Exemption, Rejection, RunChecks, event, extract, interpreter, limits::charge, stages::Limits};
+use super::{Exemption, Rejection, RunChecks, event, identify, interpreter, limits::charge, stages::Limits};
 
 /// Takes a request through its policy. This is the only place that defines the order:
 ///
@@ -49,7 +49,7 @@ where
     match policy.access() {
         Access::Public { .. } => Ok(()),
         Access::Protected(protection) => {
-            let caller = extract::guarded(auth, parts, check(policy)).await?;
+            let caller = identify::guarded(auth, parts, check(policy)).await?;
             accept_credential(protection, auth, &caller)?;
             if !Limits::<P>::BY_CALLER.is_empty() {
                 charge(Limits::<P>::BY_CALLER, policy, auth, parts, Some(&caller)).await?;

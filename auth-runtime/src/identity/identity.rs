@@ -1,6 +1,8 @@
 use core::fmt;
 use std::sync::Arc;
 
+use axum::http::Extensions;
+
 use crate::{clock::UnixTime, policy::Via};
 
 /// The authenticated caller of this request.
@@ -128,7 +130,25 @@ impl Identity {
         // The spans were made with the text and lie on its character boundaries.
         self.0.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
+
+    /// Returns the caller that the guard has verified for this request. For code that has the request and no extractor.
+    pub fn of(extensions: &Extensions) -> Option<&Self> {
+        extensions.get::<Verified>().map(|Verified(identity)| identity)
+    }
+
+    pub(crate) fn remember(self, extensions: &mut Extensions) {
+        extensions.insert(Verified(self));
+    }
+
+    pub(crate) fn forget(extensions: &mut Extensions) {
+        extensions.remove::<Verified>();
+    }
 }
+
+/// The verified identity of a request. Only this crate can create the type. An `Identity` that other code puts among
+/// the extensions is ignored.
+#[derive(Clone)]
+struct Verified(Identity);
 
 /// Prints the caller, never a credential.
 impl fmt::Debug for Identity {

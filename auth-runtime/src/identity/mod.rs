@@ -2,6 +2,5 @@
 
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod identity;
-mod verified;
 
 pub use identity::{Identity, IdentityBuilder};

@@ -1,6 +1,6 @@
 use core::hash::BuildHasher;
 
-use super::{AddressKey, PreparedLimit, place::Place};
+use super::{AddressKey, PreparedLimit, handler_id::Place};
 
 /// The value by which a limit counts a request: the part of the counter's key that the client determines.
 ///

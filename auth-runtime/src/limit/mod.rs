@@ -3,11 +3,11 @@
 mod address;
 mod charge;
 mod gcra;
+mod handler_id;
 mod headers;
 mod key;
 mod limiter;
 mod memory;
-mod place;
 mod prepared;
 mod refusal;
 mod report;

@@ -1,6 +1,6 @@
 //! Tests the layer as a whole: the vectors of other systems, and the limits on every readable hash.
 
-mod elsewhere;
+mod foreign;
 mod forms;
 mod known_answers;
 mod properties;

@@ -16,6 +16,8 @@
 //! A store that fails returns [`StoreError`](crate::error::StoreError), never "not found". A failed store becomes
 //! status 503. A missing record becomes 401, or an anonymous caller where a cookie was looked up.
 
+use core::pin::Pin;
+
 mod account;
 mod account_store;
 mod accounts;
@@ -23,7 +25,6 @@ mod api_key;
 mod attempts;
 #[cfg(test)]
 mod doubles;
-mod future;
 mod id;
 mod login_key;
 #[cfg(feature = "memory")]
@@ -43,7 +44,6 @@ pub use accounts::{Accounts, Stores};
 pub use api_key::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
 pub(crate) use attempts::account_key;
 pub use attempts::{Admission, Attempt, AttemptLimits, AttemptStore};
-pub use future::BoxFuture;
 pub use id::new_id;
 pub use login_key::login_key;
 #[cfg(feature = "memory")]
@@ -57,3 +57,6 @@ pub use session_store::{
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteBuilder, SqliteStore};
 pub use user::{User, UserStore, Users};
+
+/// The return type of methods of an object-safe trait, which cannot be `async fn`.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

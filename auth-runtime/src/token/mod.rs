@@ -41,6 +41,7 @@ mod issue;
 mod jose;
 mod json;
 mod key;
+mod new_access_token;
 mod one_time;
 mod opaque;
 mod refresh;
@@ -52,11 +53,12 @@ mod tests;
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
 pub(crate) use access::{CLOCK_SKEW, MAX_ITEMS, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
-pub use issue::{AccessToken, IssueError, NewAccessToken, TokenIssuer, TokenIssuerBuilder};
+pub use issue::{AccessToken, IssueError, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};
 pub use key::{
     Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, SigningKey, UnknownAlgorithm, VerifyingKey,
 };
+pub use new_access_token::NewAccessToken;
 pub use one_time::{BadOneTimeToken, OneTimeToken};
 pub use refresh::{BadRefreshToken, RefreshToken, TokenHash};
 pub use session_secret::SessionSecret;

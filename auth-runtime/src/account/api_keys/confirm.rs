@@ -1,7 +1,7 @@
 use crate::{
     account::{
         answer::{failure::tell_operator, refused::Refused},
-        context::Engine,
+        context::AccountContext,
         request::caller::session_of,
     },
     identity::Identity,
@@ -13,9 +13,9 @@ use crate::{
 /// To lock a thief out, the owner or an administrator ends sessions first and then revokes keys. A key created between
 /// these two steps is covered: this function sees sessions that ended before it reads, and a later revocation finds the
 /// key.
-pub(crate) async fn confirm(engine: &Engine, caller: &Identity, key: &ApiKeyRecord) -> Result<(), Refused> {
-    let Err(denied) = session_of(engine, caller).await else { return Ok(()) };
-    let revoked = engine.accounts.api_keys().revoke_key(&key.user_id, &key.id, engine.auth.clock().unix()).await;
+pub(crate) async fn confirm(context: &AccountContext, caller: &Identity, key: &ApiKeyRecord) -> Result<(), Refused> {
+    let Err(denied) = session_of(context, caller).await else { return Ok(()) };
+    let revoked = context.accounts.api_keys().revoke_key(&key.user_id, &key.id, context.auth.clock().unix()).await;
     if let Err(error) = revoked {
         // The client never receives the key, so it cannot use it.
         tell_operator(&error);

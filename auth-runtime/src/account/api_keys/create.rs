@@ -6,9 +6,9 @@ use crate::{
             failure::{Failure, TARGET},
             refused::Refused,
         },
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::caller::{Own, account_of},
+        request::caller::{LocalCaller, account_of},
     },
     clock::UnixTime,
     extract::Json,
@@ -22,12 +22,12 @@ use super::{answer::created, confirm::confirm, refused::check, request::NewApiKe
 /// Handles `POST /auth/api-keys`. Returns 201 with the key, which is shown only this once, or 422 with all mistakes.
 pub(crate) async fn create(
     _: Guard<policies::CreateApiKey>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
     Json(request): Json<NewApiKey>,
 ) -> Result<Response, Refused> {
-    let owner = account_of(&engine, &caller).await?;
-    let rules = engine.auth.api_keys();
+    let owner = account_of(&context, &caller).await?;
+    let rules = context.auth.api_keys();
     check(request.faults(&owner, &caller, rules.most_days))?;
     let days = request.expires_in_days.unwrap_or(rules.default_days);
     let draft = Draft {
@@ -37,10 +37,10 @@ pub(crate) async fn create(
         scopes: request.scopes,
         seconds: i64::from(days).saturating_mul(SECONDS_PER_DAY),
     };
-    let now = engine.auth.clock().unix();
-    let (key, record) = draft.mint(&engine, now)?;
-    engine.accounts.api_keys().create_key(record.clone(), rules.most_per_user).await?;
-    confirm(&engine, &caller, &record).await?;
+    let now = context.auth.clock().unix();
+    let (key, record) = draft.mint(&context, now)?;
+    context.accounts.api_keys().create_key(record.clone(), rules.most_per_user).await?;
+    confirm(&context, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = record.id, outcome = "api_key_created",
     );
@@ -61,8 +61,8 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Mints a key, and builds the record that the store keeps.
-    pub(crate) fn mint(self, engine: &Engine, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
-        let auth = &engine.auth;
+    pub(crate) fn mint(self, context: &AccountContext, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
+        let auth = &context.auth;
         let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;
         let key = auth.api_keys().format.mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
         let TokenHash(hash) = key.hash();

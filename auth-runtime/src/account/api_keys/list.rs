@@ -4,9 +4,9 @@ use serde::Serialize;
 use crate::{
     account::{
         answer::{failure::Failure, refused::Refused},
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::caller::{Own, account_of},
+        request::caller::{LocalCaller, account_of},
     },
     extract::Json,
     guard::Guard,
@@ -22,12 +22,12 @@ struct Keys {
 /// Handles `GET /auth/api-keys`. Returns the caller's keys, the oldest first, without the secret parts.
 pub(crate) async fn list(
     _: Guard<policies::ListApiKeys>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
 ) -> Result<Response, Refused> {
-    let owner = account_of(&engine, &caller).await?;
-    let keys = engine.accounts.api_keys().list_keys(&owner.id).await;
+    let owner = account_of(&context, &caller).await?;
+    let keys = context.accounts.api_keys().list_keys(&owner.id).await;
     let keys = keys.map_err(|error| Failure::store(&error))?;
-    let now = engine.auth.clock().unix();
+    let now = context.auth.clock().unix();
     Ok(Json(Keys { api_keys: keys.into_iter().map(|key| Shown::new(key, now)).collect() }).into_response())
 }

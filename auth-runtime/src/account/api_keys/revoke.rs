@@ -6,9 +6,9 @@ use crate::{
             failure::{Failure, TARGET},
             refused::Refused,
         },
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::caller::{Own, account_of},
+        request::caller::{LocalCaller, account_of},
     },
     extract::Path,
     guard::Guard,
@@ -20,13 +20,13 @@ use super::refused::unknown;
 /// the caller's.
 pub(crate) async fn revoke(
     _: Guard<policies::RevokeApiKey>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    let owner = account_of(&engine, &caller).await?;
-    let now = engine.auth.clock().unix();
-    match engine.accounts.api_keys().revoke_key(&owner.id, &id, now).await {
+    let owner = account_of(&context, &caller).await?;
+    let now = context.auth.clock().unix();
+    match context.accounts.api_keys().revoke_key(&owner.id, &id, now).await {
         Ok(true) => {
             tracing::event!(
                 target: TARGET, tracing::Level::INFO, user.id = owner.id, api_key.id = id, outcome = "api_key_revoked",

@@ -6,9 +6,9 @@ use crate::{
             failure::{Failure, TARGET},
             refused::Refused,
         },
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::caller::{Own, account_of},
+        request::caller::{LocalCaller, account_of},
     },
     error::Problem,
     extract::{Json, Path},
@@ -32,27 +32,27 @@ use super::{
 /// already rotated.
 pub(crate) async fn rotate(
     _: Guard<policies::RotateApiKey>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
     Path(id): Path<String>,
     Json(rotation): Json<Rotation>,
 ) -> Result<Response, Refused> {
-    let owner = account_of(&engine, &caller).await?;
+    let owner = account_of(&context, &caller).await?;
     check(rotation.faults())?;
-    let now = engine.auth.clock().unix();
-    let old = find(&engine, &owner, &id).await?;
+    let now = context.auth.clock().unix();
+    let old = find(&context, &owner, &id).await?;
     if old.has_ended(now) || old.replaced_by.is_some() {
         return Err(ApiKeyError::Ended.into());
     }
     let scopes = scopes(&old, &owner, &caller)?;
-    let rules = engine.auth.api_keys();
+    let rules = context.auth.api_keys();
     let draft =
         Draft { scopes, seconds: life(&old, rules.most_days), user_id: owner.id, name: old.name, limit: old.limit };
-    let (key, record) = draft.mint(&engine, now)?;
+    let (key, record) = draft.mint(&context, now)?;
     let until = now.plus_seconds(i64::from(rotation.overlap_hours).saturating_mul(60 * 60));
-    engine.accounts.api_keys().rotate_key(&old.id, record.clone(), until, rules.most_per_user).await?;
+    context.accounts.api_keys().rotate_key(&old.id, record.clone(), until, rules.most_per_user).await?;
     // The old key ends as requested, even if the new one is revoked here.
-    confirm(&engine, &caller, &record).await?;
+    confirm(&context, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = old.id, api_key.replaced_by = record.id,
         outcome = "api_key_rotated",
@@ -62,8 +62,8 @@ pub(crate) async fn rotate(
 
 /// Finds the key in the owner's list. Users have few keys and rotate them rarely, so the store needs no look-up of a
 /// single key.
-async fn find(engine: &Engine, owner: &Account, id: &str) -> Result<ApiKeyRecord, Refused> {
-    let keys = engine.accounts.api_keys().list_keys(&owner.id).await;
+async fn find(context: &AccountContext, owner: &Account, id: &str) -> Result<ApiKeyRecord, Refused> {
+    let keys = context.accounts.api_keys().list_keys(&owner.id).await;
     let keys = keys.map_err(|error| Failure::store(&error))?;
     keys.into_iter().find(|key| key.id == id).ok_or_else(unknown)
 }

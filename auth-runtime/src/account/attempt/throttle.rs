@@ -1,7 +1,7 @@
 use crate::{
     account::{
         answer::failure::{Failure, TARGET},
-        context::Engine,
+        context::AccountContext,
     },
     guard::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
@@ -26,13 +26,21 @@ const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
 }
 
 /// Counts by the login in the request, so an unknown account is limited like a known one.
-pub(crate) async fn throttle_login(engine: &Engine, limit: &PreparedLimit, login: &str) -> Result<(), Failure> {
-    throttle(engine, limit, KeyValue::custom("login", &login_key(login))).await
+pub(crate) async fn throttle_login(
+    context: &AccountContext,
+    limit: &PreparedLimit,
+    login: &str,
+) -> Result<(), Failure> {
+    throttle(context, limit, KeyValue::custom("login", &login_key(login))).await
 }
 
-pub(crate) async fn throttle(engine: &Engine, limit: &PreparedLimit, key: KeyValue<'_>) -> Result<(), Failure> {
+pub(crate) async fn throttle(
+    context: &AccountContext,
+    limit: &PreparedLimit,
+    key: KeyValue<'_>,
+) -> Result<(), Failure> {
     let mut charges = [Charge::new(limit, key)];
-    if let Err(error) = engine.auth.limiter().charge(&mut charges, engine.auth.clock()).await {
+    if let Err(error) = context.auth.limiter().charge(&mut charges, context.auth.clock()).await {
         let _ = Failure::store(&error);
     }
     let [charge] = charges;

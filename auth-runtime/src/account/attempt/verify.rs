@@ -4,7 +4,7 @@ use tracing::Level;
 use crate::{
     account::{
         answer::failure::{Failure, TARGET, tell_operator},
-        context::Engine,
+        context::AccountContext,
     },
     password::{PasswordError, UnreadableHash, Verified},
     secret::is_same_text,
@@ -13,11 +13,11 @@ use crate::{
 
 /// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
 /// not the account exists.
-pub(crate) async fn admit(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
+pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
     // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
-    engine.auth.passwords().has_room().map_err(|error| Failure::hashing(&error))?;
-    let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
-    let admission = engine.accounts.attempts().admit_attempt(attempt, &limits, now).await;
+    context.auth.passwords().has_room().map_err(|error| Failure::hashing(&error))?;
+    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
+    let admission = context.accounts.attempts().admit_attempt(attempt, &limits, now).await;
     match admission.map_err(|error| Failure::store(&error))? {
         Admission::Admitted => Ok(()),
         Admission::Locked { until } => {
@@ -29,24 +29,32 @@ pub(crate) async fn admit(engine: &Engine, attempt: &Attempt) -> Result<(), Fail
 }
 
 /// Clears the failures before a success, and remembers the client's address.
-pub(crate) async fn succeeded(engine: &Engine, attempt: &Attempt) -> Result<(), Failure> {
-    let (limits, now) = (engine.auth.account_rules().attempts, engine.auth.clock().unix());
-    let noted = engine.accounts.attempts().attempt_succeeded(attempt, &limits, now).await;
+pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
+    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
+    let noted = context.accounts.attempts().attempt_succeeded(attempt, &limits, now).await;
     noted.map_err(|error| Failure::store(&error))
 }
 
 /// Returns whether this is the account's whole password. Replaces an old or weak hash of it.
-pub(crate) async fn verify(engine: &Engine, account: &Account, password: &SecretString) -> Result<bool, Failure> {
-    Ok(matches!(look_at(engine, account, password).await?, Verified::Match { .. }))
+pub(crate) async fn verify(
+    context: &AccountContext,
+    account: &Account,
+    password: &SecretString,
+) -> Result<bool, Failure> {
+    Ok(matches!(look_at(context, account, password).await?, Verified::Match { .. }))
 }
 
 /// Compares a password with the account's. Replaces an old or weak hash of it.
-pub(crate) async fn look_at(engine: &Engine, account: &Account, password: &SecretString) -> Result<Verified, Failure> {
-    let passwords = engine.auth.passwords();
+pub(crate) async fn look_at(
+    context: &AccountContext,
+    account: &Account,
+    password: &SecretString,
+) -> Result<Verified, Failure> {
+    let passwords = context.auth.passwords();
     match passwords.verify(password, account.password_hash.expose_secret()).await {
         Ok(verified) => {
             if verified == (Verified::Match { upgrade: true }) {
-                replace_hash(engine, account, password).await;
+                replace_hash(context, account, password).await;
             }
             Ok(verified)
         }
@@ -55,7 +63,7 @@ pub(crate) async fn look_at(engine: &Engine, account: &Account, password: &Secre
         Err(PasswordError::Unreadable(unreadable)) => {
             tell_unreadable(account, unreadable);
             // An unreadable hash is found at once, so the response time would reveal that the account exists.
-            verify_nothing(engine, password).await?;
+            verify_nothing(context, password).await?;
             Ok(Verified::Mismatch)
         }
         Err(error) => Err(Failure::hashing(&error)),
@@ -79,7 +87,7 @@ fn tell_unreadable(account: &Account, unreadable: UnreadableHash) {
 /// Returns whether the password that opened an account still does, now that the account has been read anew. Another
 /// hash may belong to the same password: a sign-in replaces old and weak hashes.
 pub(crate) async fn still_opens(
-    engine: &Engine,
+    context: &AccountContext,
     before: &Account,
     now: &Account,
     password: &SecretString,
@@ -88,22 +96,23 @@ pub(crate) async fn still_opens(
     if is_same_text(&now.password_hash, &before.password_hash) {
         return Ok(true);
     }
-    let verified = engine.auth.passwords().verify(password, hash).await;
+    let verified = context.auth.passwords().verify(password, hash).await;
     let verified = verified.map_err(|error| Failure::hashing(&error))?;
     Ok(matches!(verified, Verified::Match { .. }))
 }
 
 /// Spends the time of a verification.
-pub(crate) async fn verify_nothing(engine: &Engine, password: &SecretString) -> Result<(), Failure> {
-    let verified = engine.auth.passwords().verify_absent(password).await;
+pub(crate) async fn verify_nothing(context: &AccountContext, password: &SecretString) -> Result<(), Failure> {
+    let verified = context.auth.passwords().verify_absent(password).await;
     verified.map(|_mismatch| ()).map_err(|error| Failure::hashing(&error))
 }
 
 /// Replaces the hash by a stronger one. The user is signed in even if this fails; the next sign-in tries again.
-async fn replace_hash(engine: &Engine, account: &Account, password: &SecretString) {
-    let Ok(hash) = engine.auth.passwords().hash(password).await else { return };
+async fn replace_hash(context: &AccountContext, account: &Account, password: &SecretString) {
+    let Ok(hash) = context.auth.passwords().hash(password).await else { return };
     let hash = SecretString::from(hash);
-    if let Err(error) = engine.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &hash).await {
+    if let Err(error) = context.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &hash).await
+    {
         tell_operator(&error);
     }
 }

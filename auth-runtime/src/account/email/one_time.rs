@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     account::{
         answer::failure::{Failure, TARGET, tell_operator},
-        context::Engine,
+        context::AccountContext,
     },
     auth::Auth,
     error::Problem,
@@ -54,8 +54,8 @@ pub(crate) fn read(token: &SecretString) -> Result<[u8; 32], Problem> {
 }
 
 /// Returns the account that a live token belongs to.
-pub(crate) async fn holder(engine: &Engine, record: &OneTimeRecord) -> Result<Account, Problem> {
-    let account = engine.accounts.accounts().find(&record.account_id).await.map_err(|error| Failure::store(&error))?;
+pub(crate) async fn holder(context: &AccountContext, record: &OneTimeRecord) -> Result<Account, Problem> {
+    let account = context.accounts.accounts().find(&record.account_id).await.map_err(|error| Failure::store(&error))?;
     match account {
         Some(account) if account.active && account.email == record.email => Ok(account),
         Some(account) if account.active => Err(bad_token("address_changed")),

@@ -8,9 +8,9 @@ use crate::{
     account::{
         answer::failure::{Failure, TARGET},
         attempt::throttle::{VERIFICATION_MAIL, throttle_login},
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::caller::{Own, account_of},
+        request::caller::{LocalCaller, account_of},
         uninterrupted::to_its_end,
     },
     auth::Message,
@@ -26,18 +26,18 @@ use super::one_time::{Redemption, bad_token, holder, issue, no_mail, read};
 /// there.
 pub(crate) async fn verify_email(
     _: Guard<policies::VerifyEmail>,
-    engine: Engine,
+    context: AccountContext,
     Json(Redemption { token }): Json<Redemption>,
 ) -> Result<StatusCode, Problem> {
-    to_its_end(verify(engine, read(&token)?)).await.map_err(|error| Failure::store(&error))?
+    to_its_end(verify(context, read(&token)?)).await.map_err(|error| Failure::store(&error))?
 }
 
-async fn verify(engine: Engine, token: [u8; 32]) -> Result<StatusCode, Problem> {
-    let now = engine.auth.clock().unix();
-    let redeemed = engine.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
+async fn verify(context: AccountContext, token: [u8; 32]) -> Result<StatusCode, Problem> {
+    let now = context.auth.clock().unix();
+    let redeemed = context.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
     let record = redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))?;
-    let account = holder(&engine, &record).await?;
-    let noted = engine.accounts.accounts().set_email_verified(&account.id, &record.email, now).await;
+    let account = holder(&context, &record).await?;
+    let noted = context.accounts.accounts().set_email_verified(&account.id, &record.email, now).await;
     if !noted.map_err(|error| Failure::store(&error))? {
         return Err(bad_token("address_changed"));
     }
@@ -48,25 +48,25 @@ async fn verify(engine: Engine, token: [u8; 32]) -> Result<StatusCode, Problem> 
 /// `POST /auth/email/send-verification`: sends the caller a token, unless the address is already verified.
 pub(crate) async fn send_verification(
     _: Guard<policies::SendVerification>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
 ) -> Result<StatusCode, Response> {
-    if engine.auth.account_rules().outbox.is_none() {
+    if context.auth.account_rules().outbox.is_none() {
         return Err(no_mail().into_response());
     }
-    let account = account_of(&engine, &caller).await.map_err(IntoResponse::into_response)?;
+    let account = account_of(&context, &caller).await.map_err(IntoResponse::into_response)?;
     if account.email_verified_at.is_none() {
-        let sent = send_verification_to(&engine, &account).await;
+        let sent = send_verification_to(&context, &account).await;
         sent.map_err(|failure| Problem::from(failure).into_response())?;
     }
     Ok(StatusCode::ACCEPTED)
 }
 
 /// Sends a token that verifies the account's address, if the application sends mail.
-pub(crate) async fn send_verification_to(engine: &Engine, account: &Account) -> Result<(), Failure> {
-    let Some(outbox) = &engine.auth.account_rules().outbox else { return Ok(()) };
-    throttle_login(engine, &VERIFICATION_MAIL, &account.email).await?;
-    let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
+pub(crate) async fn send_verification_to(context: &AccountContext, account: &Account) -> Result<(), Failure> {
+    let Some(outbox) = &context.auth.account_rules().outbox else { return Ok(()) };
+    throttle_login(context, &VERIFICATION_MAIL, &account.email).await?;
+    let (auth, accounts, account) = (context.auth.clone(), context.accounts.clone(), account.clone());
     outbox.post(async move {
         let issued = issue(&auth, &accounts, &account, Purpose::EmailVerification).await?;
         Some(Message::VerifyEmail {

@@ -13,11 +13,11 @@ use crate::{
             refused::Refused,
         },
         attempt::{current_password::prove, verify::still_opens},
-        context::Engine,
+        context::AccountContext,
         policies,
         request::{
-            caller::{Own, account_of, over, session_of},
-            peer::Peer,
+            caller::{LocalCaller, account_of, over, session_of},
+            client::Peer,
         },
         session::cookie::renew_cookie,
         uninterrupted::to_its_end,
@@ -63,47 +63,52 @@ const FRESH_SECONDS: u32 = 5 * 60;
 /// The change survives only if the store fails at every attempt to end that session.
 pub(crate) async fn change_password(
     _: Guard<policies::ChangePassword>,
-    Own(caller): Own,
+    LocalCaller(caller): LocalCaller,
     peer: Peer,
-    engine: Engine,
+    context: AccountContext,
     headers: HeaderMap,
     Json(change): Json<Change>,
 ) -> Result<Response, Refused> {
-    let account = account_of(&engine, &caller).await?;
-    check_new(&engine.auth, &change.new_password, &account)?;
+    let account = account_of(&context, &caller).await?;
+    check_new(&context.auth, &change.new_password, &account)?;
     let account = match &change.current_password {
-        Some(current) => proven(&engine, &peer, account, current).await?,
+        Some(current) => proven(&context, &peer, account, current).await?,
         None => {
-            is_fresh(&engine.auth, &caller, FRESH_SECONDS).map_err(|stale| refused(&engine, stale))?;
+            is_fresh(&context.auth, &caller, FRESH_SECONDS).map_err(|stale| refused(&context, stale))?;
             account
         }
     };
-    demand_another(&engine, &account, &change).await?;
-    let hash = hash(&engine, &change.new_password).await?;
-    let session = session_of(&engine, &caller).await?;
-    let cookie = renew(&engine, &caller, &headers, session, &change).await?;
+    demand_another(&context, &account, &change).await?;
+    let hash = hash(&context, &change.new_password).await?;
+    let session = session_of(&context, &caller).await?;
+    let cookie = renew(&context, &caller, &headers, session, &change).await?;
     // From here on every answer sets the new cookie, also when the store fails. Then the browser stays signed in with
     // the old password. If the password were replaced first, a copy of the old cookie might outlive it.
     let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
-    let set = to_its_end(set(engine, account, hash, spared)).await;
+    let set = to_its_end(set(context, account, hash, spared)).await;
     let mut answer = set.map_err(|error| Refused::from(Failure::store(&error))).into_response();
     answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(answer)
 }
 
-async fn set(engine: Engine, account: Account, hash: SecretString, spared: Spared) -> Result<StatusCode, Refused> {
-    if !replace(&engine, &account, &hash, &spared).await? {
+async fn set(
+    context: AccountContext,
+    account: Account,
+    hash: SecretString,
+    spared: Spared,
+) -> Result<StatusCode, Refused> {
+    if !replace(&context, &account, &hash, &spared).await? {
         return Err(changed_meanwhile().into());
     }
-    tell(&engine, account, "changed");
+    tell(&context, account, "changed");
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Logs the password change, and sends mail about it to the owner.
-pub(crate) fn tell(engine: &Engine, account: Account, how: &'static str) {
+pub(crate) fn tell(context: &AccountContext, account: Account, how: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
-    let Some(outbox) = &engine.auth.account_rules().outbox else { return };
-    let (auth, accounts) = (engine.auth.clone(), engine.accounts.clone());
+    let Some(outbox) = &context.auth.account_rules().outbox else { return };
+    let (auth, accounts) = (context.auth.clone(), context.accounts.clone());
     outbox.post(async move {
         let keys = accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
         let now = auth.clock().unix();
@@ -114,39 +119,44 @@ pub(crate) fn tell(engine: &Engine, account: Account, how: &'static str) {
 
 /// Verifies the current password, and returns the account as it is afterwards. The proof may have replaced the hash by
 /// a stronger one of the same password. A hash of another password is refused.
-async fn proven(engine: &Engine, peer: &Peer, account: Account, current: &SecretString) -> Result<Account, Refused> {
-    if !prove(engine, peer, &account, current).await? {
+async fn proven(
+    context: &AccountContext,
+    peer: &Peer,
+    account: Account,
+    current: &SecretString,
+) -> Result<Account, Refused> {
+    if !prove(context, peer, &account, current).await? {
         return Err(wrong_password().into());
     }
-    let found = engine.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
+    let found = context.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
     let Some(found) = found else { return Err(changed_meanwhile().into()) };
-    if still_opens(engine, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
+    if still_opens(context, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
 }
 
 /// Replaces the cookie of a cookie session; other sessions get none. A proof by the old password updates the session's
 /// login time; a recent login does not.
 async fn renew(
-    engine: &Engine,
+    context: &AccountContext,
     caller: &Identity,
     headers: &HeaderMap,
     session: Option<SessionRecord>,
     change: &Change,
 ) -> Result<Option<HeaderValue>, Refused> {
     let Some(mut session) = session.filter(|session| session.kind == SessionKind::Cookie) else { return Ok(None) };
-    let now = engine.auth.clock().unix();
+    let now = context.auth.clock().unix();
     if change.current_password.is_some() {
         session.auth_time = now;
     }
-    let cookie = renew_cookie(engine, headers, &session, now).await?;
-    cookie.map(Some).ok_or_else(|| Denied::new(over(caller, "session_ended"), &engine.auth).into())
+    let cookie = renew_cookie(context, headers, &session, now).await?;
+    cookie.map(Some).ok_or_else(|| Denied::new(over(caller, "session_ended"), &context.auth).into())
 }
 
-async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> Result<(), Refused> {
+async fn demand_another(context: &AccountContext, account: &Account, change: &Change) -> Result<(), Refused> {
     let is_same = match &change.current_password {
         Some(current) => is_same(current.expose_secret(), change.new_password.expose_secret()),
         None => {
             let stored = account.password_hash.expose_secret();
-            match engine.auth.passwords().verify(&change.new_password, stored).await {
+            match context.auth.passwords().verify(&change.new_password, stored).await {
                 Ok(verified) => matches!(verified, Verified::Match { .. }),
                 // An unreadable hash cannot be compared, and must not keep the owner from replacing it.
                 Err(PasswordError::Unreadable(_)) => false,
@@ -161,9 +171,9 @@ async fn demand_another(engine: &Engine, account: &Account, change: &Change) -> 
     Err(unfit(vec![FieldError { pointer: NEW_PASSWORD.to_owned(), message }]).into())
 }
 
-fn refused(engine: &Engine, rejection: Rejection) -> Denied {
+fn refused(context: &AccountContext, rejection: Rejection) -> Denied {
     tracing::info!(target: TARGET, outcome = "refused", reason = rejection.reason());
-    Denied::new(rejection, &engine.auth)
+    Denied::new(rejection, &context.auth)
 }
 
 fn wrong_password() -> Problem {

@@ -5,7 +5,7 @@ use crate::{
     account::{
         answer::failure::tell_operator,
         attempt::throttle::{RESET_MAIL, throttle_login},
-        context::Engine,
+        context::AccountContext,
         email::one_time::{issue, no_mail},
         policies,
         request::credentials::is_address,
@@ -29,23 +29,23 @@ pub(crate) struct Forgotten {
 /// reveal whether the account exists.
 pub(crate) async fn forgot_password(
     _: Guard<policies::ForgotPassword>,
-    engine: Engine,
+    context: AccountContext,
     Json(Forgotten { email }): Json<Forgotten>,
 ) -> Result<StatusCode, Problem> {
-    let outbox = engine.auth.account_rules().outbox.clone().ok_or_else(no_mail)?;
+    let outbox = context.auth.account_rules().outbox.clone().ok_or_else(no_mail)?;
     if !is_address(&email) {
         return Err(no_address());
     }
-    throttle_login(&engine, &RESET_MAIL, &email).await?;
-    let Engine { auth, accounts } = engine;
+    throttle_login(&context, &RESET_MAIL, &email).await?;
+    let AccountContext { auth, accounts } = context;
     outbox.post(async move { message(&auth, &accounts, &email).await });
     Ok(StatusCode::ACCEPTED)
 }
 
 /// Sends a reset token to the account's address, if the application sends mail.
-pub(crate) fn send_reset_to(engine: &Engine, account: &Account) {
-    let Some(outbox) = &engine.auth.account_rules().outbox else { return };
-    let (auth, accounts, account) = (engine.auth.clone(), engine.accounts.clone(), account.clone());
+pub(crate) fn send_reset_to(context: &AccountContext, account: &Account) {
+    let Some(outbox) = &context.auth.account_rules().outbox else { return };
+    let (auth, accounts, account) = (context.auth.clone(), context.accounts.clone(), account.clone());
     outbox.post(async move { message_to(&auth, &accounts, account).await });
 }
 

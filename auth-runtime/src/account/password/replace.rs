@@ -9,7 +9,7 @@ use crate::{
     account::{
         answer::failure::{Failure, TARGET, tell_operator},
         api_keys::revoke_all,
-        context::Engine,
+        context::AccountContext,
         session::ending,
     },
     auth::Auth,
@@ -48,8 +48,8 @@ pub(crate) fn unfit(errors: Vec<FieldError>) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(errors)
 }
 
-pub(crate) async fn hash(engine: &Engine, password: &SecretString) -> Result<SecretString, Failure> {
-    let hash = engine.auth.passwords().hash(password).await;
+pub(crate) async fn hash(context: &AccountContext, password: &SecretString) -> Result<SecretString, Failure> {
+    let hash = context.auth.passwords().hash(password).await;
     hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
 }
 
@@ -70,32 +70,32 @@ pub(crate) struct Spared {
 /// since the old password may have begun a session in between. Callers run this by `to_its_end`, together with the
 /// steps that follow.
 pub(crate) async fn replace(
-    engine: &Engine,
+    context: &AccountContext,
     account: &Account,
     hash: &SecretString,
     spared: &Spared,
 ) -> Result<bool, Failure> {
-    let accounts = &engine.accounts;
+    let accounts = &context.accounts;
     let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
     voided.map_err(|error| Failure::store(&error))?;
-    end_others(engine, &account.id, spared).await.map_err(|error| Failure::store(&error))?;
+    end_others(context, &account.id, spared).await.map_err(|error| Failure::store(&error))?;
     let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
     if !replaced.map_err(|error| Failure::store(&error))? {
         return Ok(false);
     }
-    if let Err(error) = end_others(engine, &account.id, spared).await {
+    if let Err(error) = end_others(context, &account.id, spared).await {
         // The password has changed, so an error would mislead the client. The answer does not wait for the retries.
-        let later = end_later(engine.clone(), account.id.clone(), spared.clone(), error);
+        let later = end_later(context.clone(), account.id.clone(), spared.clone(), error);
         tokio::spawn(later.in_current_span());
     }
-    Ok(is_still_set(engine, &account.id, hash).await)
+    Ok(is_still_set(context, &account.id, hash).await)
 }
 
 /// Returns whether the new hash is still stored. A session that the old password began in the last moment may have
 /// changed the password once more before it ended. Nobody else can have done so: until this request is answered, no
 /// other client knows the new password.
-async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
-    match engine.accounts.accounts().find(id).await {
+async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -> bool {
+    match context.accounts.accounts().find(id).await {
         Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),
         // The hash was replaced a moment ago, so an error would mislead the client.
         Err(error) => {
@@ -106,8 +106,8 @@ async fn is_still_set(engine: &Engine, id: &str, hash: &SecretString) -> bool {
 }
 
 /// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
-async fn end_others(engine: &Engine, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
-    let (auth, accounts, why) = (&engine.auth, &engine.accounts, EndReason::PasswordChanged);
+async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
+    let (auth, accounts, why) = (&context.auth, &context.accounts, EndReason::PasswordChanged);
     let ended = ending::end_all(auth, accounts, user_id, spared.session.as_deref(), why).await.map(|_count| ());
     if spared.api_keys {
         return ended;
@@ -120,11 +120,11 @@ async fn end_others(engine: &Engine, user_id: &str, spared: &Spared) -> Result<(
 ///
 /// A user who signs in with the new password in the meantime must sign in again. Clocks differ, so this function cannot
 /// tell that session from a thief's.
-async fn end_later(engine: Engine, user_id: String, spared: Spared, mut failed: StoreError) {
+async fn end_later(context: AccountContext, user_id: String, spared: Spared, mut failed: StoreError) {
     for pause in PAUSES {
         tell_operator(&failed);
         sleep(pause).await;
-        match end_others(&engine, &user_id, &spared).await {
+        match end_others(&context, &user_id, &spared).await {
             Ok(()) => return,
             Err(error) => failed = error,
         }

@@ -6,10 +6,10 @@ use crate::{
     account::{
         answer::failure::Failure,
         attempt::verify::succeeded,
-        context::Engine,
+        context::AccountContext,
         email::one_time::{bad_token, holder, read},
         policies,
-        request::peer::Peer,
+        request::client::Peer,
         uninterrupted::to_its_end,
     },
     error::Problem,
@@ -42,47 +42,47 @@ pub(crate) struct Reset {
 pub(crate) async fn reset_password(
     _: Guard<policies::ResetPassword>,
     peer: Peer,
-    engine: Engine,
+    context: AccountContext,
     Json(reset): Json<Reset>,
 ) -> Result<StatusCode, Problem> {
     let token = read(&reset.token)?;
-    let account = holder(&engine, &look_up(&engine, &token).await?).await?;
-    check_new(&engine.auth, &reset.new_password, &account)?;
-    let hash = hash(&engine, &reset.new_password).await?;
-    welcome(&engine, &peer, &account).await?;
+    let account = holder(&context, &look_up(&context, &token).await?).await?;
+    check_new(&context.auth, &reset.new_password, &account)?;
+    let hash = hash(&context, &reset.new_password).await?;
+    welcome(&context, &peer, &account).await?;
     let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };
-    to_its_end(use_up_and_set(engine, token, hash, spared)).await.map_err(|error| Failure::store(&error))?
+    to_its_end(use_up_and_set(context, token, hash, spared)).await.map_err(|error| Failure::store(&error))?
 }
 
 async fn use_up_and_set(
-    engine: Engine,
+    context: AccountContext,
     token: [u8; 32],
     hash: SecretString,
     spared: Spared,
 ) -> Result<StatusCode, Problem> {
-    let record = use_up(&engine, &token).await?;
+    let record = use_up(&context, &token).await?;
     // The account's address may have changed while the password was hashed.
-    let account = set(&engine, holder(&engine, &record).await?, &record, &hash, &spared).await?;
-    tell(&engine, account, "reset");
+    let account = set(&context, holder(&context, &record).await?, &record, &hash, &spared).await?;
+    tell(&context, account, "reset");
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn look_up(engine: &Engine, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
-    let now = engine.auth.clock().unix();
-    let found = engine.accounts.one_time_tokens().find_one_time(token, Purpose::PasswordReset, now).await;
+async fn look_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
+    let now = context.auth.clock().unix();
+    let found = context.accounts.one_time_tokens().find_one_time(token, Purpose::PasswordReset, now).await;
     found.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))
 }
 
-async fn use_up(engine: &Engine, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
-    let now = engine.auth.clock().unix();
-    let redeemed = engine.accounts.one_time_tokens().redeem_one_time(token, Purpose::PasswordReset, now).await;
+async fn use_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
+    let now = context.auth.clock().unix();
+    let redeemed = context.accounts.one_time_tokens().redeem_one_time(token, Purpose::PasswordReset, now).await;
     redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("used"))
 }
 
 /// Replaces the hash, and retries when another request has replaced it. That may be a sign-in that stores a stronger
 /// hash, or a session of the old password that changes it. The reset wins.
 async fn set(
-    engine: &Engine,
+    context: &AccountContext,
     mut account: Account,
     record: &OneTimeRecord,
     hash: &SecretString,
@@ -90,22 +90,22 @@ async fn set(
 ) -> Result<Account, Problem> {
     const TRIES: usize = 3;
     for _ in 0..TRIES {
-        if replace(engine, &account, hash, spared).await? {
+        if replace(context, &account, hash, spared).await? {
             return Ok(account);
         }
-        account = holder(engine, record).await?;
+        account = holder(context, record).await?;
     }
     Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into())
 }
 
 /// Ends the lock of the account, and remembers the client as one of the owner's. From now on, a guesser at another
 /// address can no longer lock out the owner at this one.
-async fn welcome(engine: &Engine, Peer(client): &Peer, account: &Account) -> Result<(), Failure> {
-    engine
+async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Account) -> Result<(), Failure> {
+    context
         .accounts
         .attempts()
         .clear_attempts(&account_key(&account.id))
         .await
         .map_err(|error| Failure::store(&error))?;
-    succeeded(engine, &Attempt::on_account(&account.id, *client)).await
+    succeeded(context, &Attempt::on_account(&account.id, *client)).await
 }

@@ -4,7 +4,7 @@ use tracing::Level;
 use crate::{
     account::{
         answer::failure::{Failure, TARGET, tell_operator},
-        context::Engine,
+        context::AccountContext,
         session::{ending, session_limit::end_surplus},
         sign_in::authenticate::SignedIn,
         uninterrupted::to_its_end,
@@ -26,26 +26,30 @@ const USED_UP: &str = "!truncated-bcrypt";
 ///
 /// The owner sets a new password from the session within five minutes, or by the mail that is sent now. A separate task
 /// completes the steps: a client that hangs up in between gets no session, but its owner gets the mail.
-pub(crate) async fn use_up(engine: &Engine, signed_in: &SignedIn, begun: &SessionRecord) -> Result<(), Failure> {
+pub(crate) async fn use_up(
+    context: &AccountContext,
+    signed_in: &SignedIn,
+    begun: &SessionRecord,
+) -> Result<(), Failure> {
     if !signed_in.password_change_required {
         return Ok(());
     }
-    let (engine, account, begun) = (engine.clone(), signed_in.account.clone(), begun.clone());
+    let (context, account, begun) = (context.clone(), signed_in.account.clone(), begun.clone());
     let steps = to_its_end(async move {
         let used_up = SecretString::from(USED_UP);
         let replaced =
-            engine.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &used_up).await;
+            context.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &used_up).await;
         let failure = match replaced {
             Ok(true) => {
                 tracing::event!(
                     target: TARGET, Level::WARN, user.id = %account.id, outcome = "password_change_required",
                     reason = "truncated_bcrypt",
                 );
-                send_reset_to(&engine, &account);
+                send_reset_to(&context, &account);
                 // Newer sessions began with the same hash and are about to end, so they do not count.
                 let newest = SessionRecord { created_at: UnixTime::from_seconds(i64::MAX), ..begun };
                 // The hash cannot be used again, so an error would lock the owner out.
-                end_surplus(&engine, &newest).await.unwrap_or_else(|error| tell_operator(&error));
+                end_surplus(&context, &newest).await.unwrap_or_else(|error| tell_operator(&error));
                 return Ok(());
             }
             Ok(false) => {
@@ -55,7 +59,7 @@ pub(crate) async fn use_up(engine: &Engine, signed_in: &SignedIn, begun: &Sessio
             Err(error) => Failure::store(&error),
         };
         let why = EndReason::PasswordChanged;
-        let ended = ending::end(&engine.auth, &engine.accounts, &account.id, &begun.id, why).await;
+        let ended = ending::end(&context.auth, &context.accounts, &account.id, &begun.id, why).await;
         ended.map_err(|error| Failure::store(&error))?;
         Err(failure)
     });

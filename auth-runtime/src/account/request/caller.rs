@@ -3,7 +3,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use crate::{
     account::{
         answer::failure::{TARGET, tell_operator},
-        context::Engine,
+        context::AccountContext,
     },
     auth::HasAuth,
     error::StoreError,
@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// A caller with a credential of this service. Others get 403: a subject of another issuer owns no account here.
-pub(crate) struct Own(pub(crate) Identity);
+pub(crate) struct LocalCaller(pub(crate) Identity);
 
-impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
+impl<S: HasAuth + Send + Sync> FromRequestParts<S> for LocalCaller {
     type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
@@ -32,8 +32,8 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Own {
 
 /// Returns the account of an authenticated caller. Returns 401 when the account no longer exists, and 403 when it is
 /// deactivated.
-pub(crate) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Account, Denied> {
-    let account = match engine.accounts.accounts().find(caller.subject()).await {
+pub(crate) async fn account_of(context: &AccountContext, caller: &Identity) -> Result<Account, Denied> {
+    let account = match context.accounts.accounts().find(caller.subject()).await {
         Ok(Some(account)) if account.is_active() => Ok(account),
         Ok(Some(_)) => Err(Rejection::Inactive),
         Ok(None) => Err(over(caller, "user_gone")),
@@ -42,17 +42,17 @@ pub(crate) async fn account_of(engine: &Engine, caller: &Identity) -> Result<Acc
             Err(Rejection::Unavailable(error))
         }
     };
-    account.map_err(|rejection| Denied::new(rejection, &engine.auth))
+    account.map_err(|rejection| Denied::new(rejection, &context.auth))
 }
 
 /// Returns the current record of the session that the caller's credential names, or `None` when it names none. Returns
 /// 401 when the session is over: another request ended it in the meantime, or the access token outlived it by a few
 /// seconds.
-pub(crate) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, Denied> {
+pub(crate) async fn session_of(context: &AccountContext, caller: &Identity) -> Result<Option<SessionRecord>, Denied> {
     if caller.session().is_none() {
         return Ok(None);
     }
-    let rejection = match live_session(engine, caller).await {
+    let rejection = match live_session(context, caller).await {
         Ok(Some(session)) => return Ok(Some(session)),
         Ok(None) => over(caller, "session_ended"),
         Err(error) => {
@@ -60,23 +60,29 @@ pub(crate) async fn session_of(engine: &Engine, caller: &Identity) -> Result<Opt
             Rejection::Unavailable(error)
         }
     };
-    Err(Denied::new(rejection, &engine.auth))
+    Err(Denied::new(rejection, &context.auth))
 }
 
 /// Returns the session that the caller's credential names, if the session is live.
-pub(crate) async fn live_session(engine: &Engine, caller: &Identity) -> Result<Option<SessionRecord>, StoreError> {
+pub(crate) async fn live_session(
+    context: &AccountContext,
+    caller: &Identity,
+) -> Result<Option<SessionRecord>, StoreError> {
     let Some(id) = caller.session() else { return Ok(None) };
-    let session = engine.accounts.sessions().find_session(id).await?;
-    let now = engine.auth.clock().unix();
+    let session = context.accounts.sessions().find_session(id).await?;
+    let now = context.auth.clock().unix();
     Ok(session.filter(|session| continues(caller, session) && session.is_live(now)))
 }
 
 /// Returns the identifier of the session that the caller's credential names, whether or not the session is live.
 /// Returns `None` when the credential does not continue that session: an application's authenticator may name any
 /// session.
-pub(crate) async fn own_session<'a>(engine: &Engine, caller: &'a Identity) -> Result<Option<&'a str>, StoreError> {
+pub(crate) async fn own_session<'a>(
+    context: &AccountContext,
+    caller: &'a Identity,
+) -> Result<Option<&'a str>, StoreError> {
     let Some(id) = caller.session() else { return Ok(None) };
-    let session = engine.accounts.sessions().find_session(id).await?;
+    let session = context.accounts.sessions().find_session(id).await?;
     Ok(session.filter(|session| continues(caller, session)).map(|_| id))
 }
 

@@ -2,14 +2,31 @@ use core::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-pub(crate) use crate::session::Client;
+use crate::{
+    auth::HasAuth,
+    guard::{Denied, client_address, refuse},
+    limit::AddressKey,
+};
 
-use crate::auth::HasAuth;
+pub(crate) use crate::session::Client;
 
 impl<S: HasAuth + Sync> FromRequestParts<S> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         Ok(Self::of(parts, state.auth().addresses()))
+    }
+}
+
+/// The address that a request comes from. Without the peer's address the endpoint fails, as limits by address do.
+/// Otherwise clients that cannot be told apart would lock each other out.
+pub(crate) struct Peer(pub(crate) AddressKey);
+
+impl<S: HasAuth + Sync> FromRequestParts<S> for Peer {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+        let auth = state.auth();
+        client_address(&auth, parts).map(Self).map_err(|rejection| refuse(rejection, &auth, parts))
     }
 }

@@ -5,4 +5,3 @@ pub(super) mod caller;
 pub(super) mod client;
 pub(super) mod credentials;
 pub(super) mod form;
-pub(super) mod peer;

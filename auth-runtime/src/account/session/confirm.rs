@@ -4,7 +4,7 @@ use crate::{
     account::{
         answer::failure::{Failure, TARGET},
         attempt::verify::still_opens,
-        context::Engine,
+        context::AccountContext,
         sign_in::authenticate::SignedIn,
     },
     store::{Account, EndReason, SessionRecord},
@@ -22,47 +22,47 @@ use super::{ending, session_limit::end_surplus};
 /// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this
 /// new session. This reading sees changes made before it. Changes made after it find the session.
 pub(crate) async fn confirm(
-    engine: &Engine,
+    context: &AccountContext,
     signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, Failure> {
-    let (failure, why) = match settle(engine, signed_in, password, begun).await {
+    let (failure, why) = match settle(context, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
         Err(unconfirmed) => unconfirmed,
     };
-    let ended = ending::end(&engine.auth, &engine.accounts, &begun.user_id, &begun.id, why).await;
+    let ended = ending::end(&context.auth, &context.accounts, &begun.user_id, &begun.id, why).await;
     ended.map_err(|error| Failure::store(&error))?;
     Err(failure)
 }
 
 async fn settle(
-    engine: &Engine,
+    context: &AccountContext,
     signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, (Failure, EndReason)> {
-    let account = read_again(engine, &signed_in.account, password).await?;
+    let account = read_again(context, &signed_in.account, password).await?;
     if signed_in.password_change_required {
         return Ok(account);
     }
     // A failed store stops the sign-in here, as it does everywhere else in a sign-in. Otherwise a user who can make the
     // store fail would have no maximum of sessions, and the client would not know that it should retry.
-    let ended = end_surplus(engine, begun).await;
+    let ended = end_surplus(context, begun).await;
     ended.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
     Ok(account)
 }
 
 async fn read_again(
-    engine: &Engine,
+    context: &AccountContext,
     account: &Account,
     password: &SecretString,
 ) -> Result<Account, (Failure, EndReason)> {
-    let found = engine.accounts.accounts().find(&account.id).await;
+    let found = context.accounts.accounts().find(&account.id).await;
     // The client gets no token or cookie that would continue the session.
     let found = found.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
     let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
-    let opens = still_opens(engine, account, &found, password).await;
+    let opens = still_opens(context, account, &found, password).await;
     if opens.map_err(|failure| (failure, EndReason::SignedOut))? {
         return Ok(found);
     }

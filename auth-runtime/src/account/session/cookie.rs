@@ -4,7 +4,7 @@ use axum::{
 };
 
 use crate::{
-    account::{answer::failure::Failure, context::Engine},
+    account::{answer::failure::Failure, context::AccountContext},
     auth::Auth,
     clock::UnixTime,
     store::{CookieSwap, SessionRecord},
@@ -15,13 +15,13 @@ use crate::{
 /// absolute end. An unused session expires long before that; the store knows this, so the cookie needs no update on
 /// each request.
 pub(crate) fn cookie_of(
-    engine: &Engine,
+    context: &AccountContext,
     session: &SessionRecord,
     secret: &SessionSecret,
     now: UnixTime,
 ) -> Result<HeaderValue, Failure> {
     let seconds = session.absolute_expires_at.seconds_since(now);
-    engine.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
+    context.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
 }
 
 /// Replaces the secret of a session, and returns the new one as a `Set-Cookie` header. A client that knows only the old
@@ -30,16 +30,16 @@ pub(crate) fn cookie_of(
 ///
 /// `session` tells when the user last proved who they are; `headers` are those of the request, with the present cookie.
 pub(crate) async fn renew_cookie(
-    engine: &Engine,
+    context: &AccountContext,
     headers: &HeaderMap,
     session: &SessionRecord,
     now: UnixTime,
 ) -> Result<Option<HeaderValue>, Failure> {
-    let Some(old) = engine.auth.session_cookie().find(headers).secret() else { return Ok(None) };
-    let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let cookie = cookie_of(engine, session, &secret, now)?;
+    let Some(old) = context.auth.session_cookie().find(headers).secret() else { return Ok(None) };
+    let secret = SessionSecret::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let cookie = cookie_of(context, session, &secret, now)?;
     let swap = CookieSwap { old: old.hash().0, new: secret.hash().0 };
-    let renewed = engine.accounts.sessions().reauthenticated(&session.id, Some(swap), session.auth_time).await;
+    let renewed = context.accounts.sessions().reauthenticated(&session.id, Some(swap), session.auth_time).await;
     Ok(renewed.map_err(|error| Failure::store(&error))?.then_some(cookie))
 }
 

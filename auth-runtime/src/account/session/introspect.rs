@@ -9,7 +9,7 @@ use serde_json::Number;
 use crate::{
     account::{
         answer::{failure::Failure, oauth::OAuthError},
-        context::Engine,
+        context::AccountContext,
         policies,
         request::form::Form,
     },
@@ -24,24 +24,24 @@ use crate::{
 /// Tells whether an access token is active. The token needs a valid signature, must be valid at this time and not be
 /// revoked, and its account must be active. Every other credential counts as inactive, refresh tokens and API keys
 /// included: a resource server must not accept them.
-pub(crate) async fn introspect(_: Guard<policies::Introspect>, engine: Engine, form: Form) -> Response {
-    match answer(&engine, form).await {
+pub(crate) async fn introspect(_: Guard<policies::Introspect>, context: AccountContext, form: Form) -> Response {
+    match answer(&context, form).await {
         Ok(Some((caller, said))) => Json(Active::of(&caller, said)).into_response(),
         Ok(None) => Json(Inactive { active: false }).into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-async fn answer(engine: &Engine, mut form: Form) -> Result<Option<(Identity, Said)>, OAuthError> {
+async fn answer(context: &AccountContext, mut form: Form) -> Result<Option<(Identity, Said)>, OAuthError> {
     let Some(token) = form.take("token").map(SecretString::from) else {
         return Err(OAuthError::InvalidRequest("The token is missing."));
     };
-    let caller = match engine.auth.access_token(token.expose_secret()).await {
+    let caller = match context.auth.access_token(token.expose_secret()).await {
         Ok(caller) => caller,
         Err(AuthnError::Unavailable(error)) => return Err(Failure::store(&error).into()),
         Err(_) => return Ok(None),
     };
-    let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
+    let account = context.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
     let is_active = account.is_some_and(|account| account.active);
     Ok(claims_of_verified(token.expose_secret()).filter(|_| is_active).map(|said| (caller, said)))
 }

@@ -5,7 +5,7 @@ use tracing::Level;
 use crate::{
     account::{
         answer::failure::{Failure, TARGET},
-        context::Engine,
+        context::AccountContext,
         policies,
         request::{client::Client, credentials::Exchange},
     },
@@ -22,20 +22,20 @@ use super::tokens::{FIRST_PARTY, TokenResponse, answer, scope};
 /// `POST /auth/refresh`: returns new tokens for a refresh token, in JSON.
 pub(crate) async fn refresh(
     _: Guard<policies::Refresh>,
-    engine: Engine,
+    context: AccountContext,
     client: Client,
     Json(body): Json<Exchange>,
 ) -> Response {
-    match exchange(&engine, &client, &body.refresh_token, FIRST_PARTY, None).await {
+    match exchange(&context, &client, &body.refresh_token, FIRST_PARTY, None).await {
         Ok(tokens) => tokens.into_response(),
-        Err(failure) => failure.into_json(&engine.auth),
+        Err(failure) => failure.into_json(&context.auth),
     }
 }
 
 /// Exchanges a refresh token, which is used up, for new tokens. All checks that can refuse the exchange come first.
 /// Then one step of the store decides; this function issues tokens only after it.
 pub(crate) async fn exchange(
-    engine: &Engine,
+    context: &AccountContext,
     client: &Client,
     token: &SecretString,
     client_id: &str,
@@ -44,14 +44,14 @@ pub(crate) async fn exchange(
     let Ok(token) = RefreshToken::parse(token.expose_secret()) else {
         return Err(refused("malformed"));
     };
-    let now = engine.auth.clock().unix();
-    let found = engine.accounts.sessions().find_by_token(&token.hash().0).await;
+    let now = context.auth.clock().unix();
+    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
     let found = found.map_err(|error| Failure::store(&error))?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
     // This is the generation from before the account is read. If the account's roles change in between, the token
     // counts as one from before the change.
     let generation = session.generation;
-    let account = owner(engine, &session).await?;
+    let account = owner(context, &session).await?;
     // A used token can no longer be exchanged. No other fault of the request may hide that the token was copied.
     if !is_used {
         let account = account.as_ref().ok_or_else(|| refused("user_gone"))?;
@@ -60,29 +60,29 @@ pub(crate) async fn exchange(
             scope(account, Some(&session.scope), requested)?;
         }
     }
-    let (session, successor) = rotate(engine, client, &token, &session, client_id, now).await?;
+    let (session, successor) = rotate(context, client, &token, &session, client_id, now).await?;
     let account = account.ok_or_else(|| refused("user_gone"))?;
     let scope = scope(&account, Some(&session.scope), requested)?;
     let session = SessionRecord { generation, ..session };
-    answer(engine, &account, &session, &scope, successor, now)
+    answer(context, &account, &session, &scope, successor, now)
 }
 
-async fn owner(engine: &Engine, session: &SessionRecord) -> Result<Option<Account>, Failure> {
-    let account = engine.accounts.accounts().find(&session.user_id).await.map_err(|error| Failure::store(&error))?;
+async fn owner(context: &AccountContext, session: &SessionRecord) -> Result<Option<Account>, Failure> {
+    let account = context.accounts.accounts().find(&session.user_id).await.map_err(|error| Failure::store(&error))?;
     Ok(account.filter(|account| account.active))
 }
 
 /// Returns the session and the successor of the token. The successor comes from this exchange, or from a recent one
 /// whose answer was lost.
 async fn rotate(
-    engine: &Engine,
+    context: &AccountContext,
     client: &Client,
     token: &RefreshToken,
     session: &SessionRecord,
     client_id: &str,
     now: UnixTime,
 ) -> Result<(SessionRecord, RefreshToken), Failure> {
-    let (auth, lifetimes) = (&engine.auth, engine.auth.lifetimes());
+    let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
     let successor = RefreshToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let sealed = seal(token, &successor, auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let (TokenHash(hash), TokenHash(next)) = (token.hash(), successor.hash());
@@ -99,13 +99,13 @@ async fn rotate(
         idle_expires_at: lifetimes.idle_end(now, session.absolute_expires_at),
         remember_until: lifetimes.remember_until(now),
     };
-    match engine.accounts.sessions().rotate(rotation).await.map_err(|error| Failure::store(&error))? {
+    match context.accounts.sessions().rotate(rotation).await.map_err(|error| Failure::store(&error))? {
         Rotated::Won(session) => Ok((session, successor)),
         Rotated::Again { session, sealed } => {
             let successor = unseal(token, &sealed).map_err(|error| Failure::minting(&error))?;
             Ok((session, successor))
         }
-        Rotated::Reused(session) => Err(reused(engine, session, rotation.remember_until)),
+        Rotated::Reused(session) => Err(reused(context, session, rotation.remember_until)),
         Rotated::Ended(_) => Err(refused("ended")),
         Rotated::Foreign(_) => Err(refused("foreign_client")),
         Rotated::Expired => Err(refused("expired")),
@@ -115,13 +115,13 @@ async fn rotate(
 
 /// Reports that a token was copied. The store has ended the session, and this process refuses its access tokens at
 /// once.
-fn reused(engine: &Engine, session: SessionRecord, remember_until: UnixTime) -> Failure {
+fn reused(context: &AccountContext, session: SessionRecord, remember_until: UnixTime) -> Failure {
     tracing::event!(
         target: TARGET, Level::WARN, user.id = %session.user_id, session.id = %session.id, outcome = "session_ended",
         reason = "token_reuse", "a refresh token was used again",
     );
-    if let Some(revocations) = engine.auth.revocations() {
-        revocations.learn(RevokedTarget::Session(session.id), None, remember_until, engine.auth.clock());
+    if let Some(revocations) = context.auth.revocations() {
+        revocations.learn(RevokedTarget::Session(session.id), None, remember_until, context.auth.clock());
     }
     Failure::Refused
 }

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     account::{
         answer::{failure::Failure, oauth::OAuthError},
-        context::Engine,
+        context::AccountContext,
         policies,
         request::form::Form,
     },
@@ -21,7 +21,7 @@ use super::{ending, tokens::FIRST_PARTY};
 /// since the formats differ.
 pub(crate) async fn revoke(
     _: Guard<policies::Revoke>,
-    engine: Engine,
+    context: AccountContext,
     mut form: Form,
 ) -> Result<StatusCode, OAuthError> {
     let client_id = form.take("client_id").unwrap_or_else(|| FIRST_PARTY.to_owned());
@@ -29,29 +29,33 @@ pub(crate) async fn revoke(
         return Err(OAuthError::InvalidRequest("The token is missing."));
     };
     match RefreshToken::parse(token.expose_secret()) {
-        Ok(token) => end_session(&engine, &token, &client_id).await?,
-        Err(_) => refuse_access_token(&engine, &token, &client_id).await?,
+        Ok(token) => end_session(&context, &token, &client_id).await?,
+        Err(_) => refuse_access_token(&context, &token, &client_id).await?,
     }
     Ok(StatusCode::OK)
 }
 
-async fn end_session(engine: &Engine, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
-    let found = engine.accounts.sessions().find_by_token(&token.hash().0).await;
+async fn end_session(context: &AccountContext, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
+    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
     let Some(FoundToken { session, .. }) = found.map_err(|error| Failure::store(&error))? else { return Ok(()) };
     check_client(&session.client_id, client_id)?;
-    let ended = ending::end(&engine.auth, &engine.accounts, &session.user_id, &session.id, EndReason::Revoked).await;
+    let ended = ending::end(&context.auth, &context.accounts, &session.user_id, &session.id, EndReason::Revoked).await;
     ended.map(|_| ()).map_err(|error| Failure::store(&error).into())
 }
 
-async fn refuse_access_token(engine: &Engine, token: &SecretString, client_id: &str) -> Result<(), OAuthError> {
-    let caller = match engine.auth.access_token(token.expose_secret()).await {
+async fn refuse_access_token(
+    context: &AccountContext,
+    token: &SecretString,
+    client_id: &str,
+) -> Result<(), OAuthError> {
+    let caller = match context.auth.access_token(token.expose_secret()).await {
         Ok(caller) => caller,
         Err(AuthnError::Unavailable(error)) => return Err(Failure::store(&error).into()),
         Err(_) => return Ok(()),
     };
     check_client(caller.client().unwrap_or_default(), client_id)?;
     let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) else { return Ok(()) };
-    let revoked = ending::revoke_token(&engine.auth, &engine.accounts, token_id, expires_at).await;
+    let revoked = ending::revoke_token(&context.auth, &context.accounts, token_id, expires_at).await;
     revoked.map_err(|error| Failure::store(&error).into())
 }
 

@@ -1,5 +1,5 @@
 use crate::{
-    account::context::Engine,
+    account::context::AccountContext,
     error::StoreError,
     store::{EndReason, SessionRecord},
 };
@@ -11,17 +11,17 @@ use super::ending;
 ///
 /// Several sign-ins may run this at once. Each has begun its session before it lists the sessions, so the last one sees
 /// them all. No sign-in ends a session that began after its own; otherwise two of them could end each other's sessions.
-pub(crate) async fn end_surplus(engine: &Engine, begun: &SessionRecord) -> Result<(), StoreError> {
-    let now = engine.auth.clock().unix();
-    let mut sessions = engine.accounts.sessions().list(&begun.user_id, now).await?;
+pub(crate) async fn end_surplus(context: &AccountContext, begun: &SessionRecord) -> Result<(), StoreError> {
+    let now = context.auth.clock().unix();
+    let mut sessions = context.accounts.sessions().list(&begun.user_id, now).await?;
     // A session that begins in the future was begun by a process with a fast clock, so it may in fact be older.
     let is_newer = |session: &SessionRecord| {
         (session.created_at, &session.id) > (begun.created_at, &begun.id) && session.created_at <= now
     };
     sessions.sort_by_key(|session| (!is_newer(session), session.id != begun.id));
-    let most = usize::try_from(engine.auth.account_rules().sessions_per_user).unwrap_or(usize::MAX);
+    let most = usize::try_from(context.auth.account_rules().sessions_per_user).unwrap_or(usize::MAX);
     for session in sessions.iter().skip(most).filter(|session| !is_newer(session)) {
-        ending::end(&engine.auth, &engine.accounts, &session.user_id, &session.id, EndReason::TooMany).await?;
+        ending::end(&context.auth, &context.accounts, &session.user_id, &session.id, EndReason::TooMany).await?;
     }
     Ok(())
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::{
     account::{
         answer::failure::Failure,
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::caller::{Own, continues, own_session},
+        request::caller::{LocalCaller, continues, own_session},
         sign_out::signed_out,
     },
     clock::{UnixTime, rfc3339},
@@ -27,10 +27,10 @@ use super::ending;
 /// has at most [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
 pub(crate) async fn list(
     _: Guard<policies::Sessions>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
 ) -> Result<Json<Vec<View>>, Problem> {
-    let sessions = engine.accounts.sessions().list(caller.subject(), engine.auth.clock().unix()).await;
+    let sessions = context.accounts.sessions().list(caller.subject(), context.auth.clock().unix()).await;
     let sessions = sessions.map_err(|error| Failure::store(&error))?;
     Ok(Json(sessions.into_iter().map(|session| View::of(session, &caller)).collect()))
 }
@@ -38,16 +38,16 @@ pub(crate) async fn list(
 /// `DELETE /auth/sessions/{id}`: ends one of the caller's sessions, which may be the current one.
 pub(crate) async fn end_one(
     _: Guard<policies::EndSession>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
     dead_cookie: Option<Extension<DeadCookie>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let ended = ending::end(&engine.auth, &engine.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
+    let ended = ending::end(&context.auth, &context.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
     if ended.map_err(|error| Failure::store(&error))? {
         let is_current = caller.session() == Some(id.as_str());
         Ok(if is_current {
-            signed_out(&engine, &caller, dead_cookie.is_some())
+            signed_out(&context, &caller, dead_cookie.is_some())
         } else {
             StatusCode::NO_CONTENT.into_response()
         })
@@ -59,12 +59,12 @@ pub(crate) async fn end_one(
 /// `DELETE /auth/sessions`: ends all of the caller's sessions except the current one.
 pub(crate) async fn end_others(
     _: Guard<policies::EndOtherSessions>,
-    Own(caller): Own,
-    engine: Engine,
+    LocalCaller(caller): LocalCaller,
+    context: AccountContext,
 ) -> Result<StatusCode, Problem> {
     let why = EndReason::EndedByUser;
-    let current = own_session(&engine, &caller).await.map_err(|error| Failure::store(&error))?;
-    let ended = ending::end_all(&engine.auth, &engine.accounts, caller.subject(), current, why).await;
+    let current = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
+    let ended = ending::end_all(&context.auth, &context.accounts, caller.subject(), current, why).await;
     ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
 }
 

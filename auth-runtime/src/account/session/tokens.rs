@@ -11,7 +11,7 @@ use tracing::Level;
 use crate::{
     account::{
         answer::failure::{Failure, TARGET},
-        context::Engine,
+        context::AccountContext,
         password::truncated::use_up,
         request::client::Client,
         sign_in::authenticate::SignedIn,
@@ -43,27 +43,27 @@ pub(crate) struct Opening<'a> {
 
 /// Begins a new session, and returns its first tokens. The refresh token is stored before the client gets it.
 pub(crate) async fn open(
-    engine: &Engine,
+    context: &AccountContext,
     signed_in: &SignedIn,
     client: &Client,
     opening: Opening<'_>,
 ) -> Result<TokenResponse, Failure> {
-    let (now, account) = (engine.auth.clock().unix(), &signed_in.account);
+    let (now, account) = (context.auth.clock().unix(), &signed_in.account);
     let scope = scope(account, None, opening.scope)?;
-    let refresh = RefreshToken::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let session = new_session(engine, account, now, SessionKind::Bearer, &scope, client, &opening)?;
+    let refresh = RefreshToken::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let session = new_session(context, account, now, SessionKind::Bearer, &scope, client, &opening)?;
     let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
-    let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
+    let begun = context.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(engine, signed_in, opening.password, &session).await?;
-    let tokens = answer(engine, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
-    use_up(engine, signed_in, &session).await?;
+    let account = confirm(context, signed_in, opening.password, &session).await?;
+    let tokens = answer(context, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
+    use_up(context, signed_in, &session).await?;
     Ok(TokenResponse { password_change_required: signed_in.password_change_required, ..tokens })
 }
 
 /// Returns the record of a session that begins now. It is not stored yet.
 pub(crate) fn new_session(
-    engine: &Engine,
+    context: &AccountContext,
     account: &Account,
     now: UnixTime,
     kind: SessionKind,
@@ -71,10 +71,10 @@ pub(crate) fn new_session(
     client: &Client,
     opening: &Opening<'_>,
 ) -> Result<SessionRecord, Failure> {
-    let lifetimes = engine.auth.lifetimes();
+    let lifetimes = context.auth.lifetimes();
     let absolute_expires_at = now.plus_seconds(lifetimes.absolute);
     Ok(SessionRecord {
-        id: new_id(engine.auth.clock(), engine.auth.entropy()).map_err(|error| Failure::minting(&error))?,
+        id: new_id(context.auth.clock(), context.auth.entropy()).map_err(|error| Failure::minting(&error))?,
         user_id: account.id.clone(),
         client_id: opening.client_id.to_owned(),
         scope: scope.to_owned(),
@@ -119,14 +119,14 @@ fn still_allowed(account: &Account, scope: &str) -> String {
 /// The session's generation must be from before the account was read. If the account's roles change in between, the
 /// token then counts as one from before the change.
 pub(crate) fn answer(
-    engine: &Engine,
+    context: &AccountContext,
     account: &Account,
     session: &SessionRecord,
     scope: &str,
     refresh: RefreshToken,
     now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
-    let (access_token, expires_in) = access_token(engine, account, session, scope, now)?;
+    let (access_token, expires_in) = access_token(context, account, session, scope, now)?;
     Ok(TokenResponse {
         access_token,
         token_type: "Bearer",
@@ -140,7 +140,7 @@ pub(crate) fn answer(
 /// Returns an access token for a caller who has just proved again who they are, with the scope of the caller's present
 /// token.
 pub(crate) fn fresh_access_token(
-    engine: &Engine,
+    context: &AccountContext,
     account: &Account,
     session: &SessionRecord,
     caller: &Identity,
@@ -148,7 +148,7 @@ pub(crate) fn fresh_access_token(
 ) -> Result<TokenResponse, Failure> {
     let called_with = caller.scopes().collect::<Vec<_>>().join(" ");
     let scope = scope(account, Some(&called_with), None)?;
-    let (access_token, expires_in) = access_token(engine, account, session, &scope, now)?;
+    let (access_token, expires_in) = access_token(context, account, session, &scope, now)?;
     Ok(TokenResponse {
         access_token,
         token_type: "Bearer",
@@ -160,7 +160,7 @@ pub(crate) fn fresh_access_token(
 }
 
 fn access_token(
-    engine: &Engine,
+    context: &AccountContext,
     account: &Account,
     session: &SessionRecord,
     scope: &str,
@@ -174,7 +174,7 @@ fn access_token(
         .generation(session.generation)
         .auth_time(session.auth_time)
         .expires_by(session.absolute_expires_at);
-    let token = engine.auth.tokens().issue(&new, now, engine.auth.entropy());
+    let token = context.auth.tokens().issue(&new, now, context.auth.entropy());
     let token = token.map_err(|error| not_minted(account, &error))?;
     Ok((token.expose().to_owned().into(), token.expires_in()))
 }

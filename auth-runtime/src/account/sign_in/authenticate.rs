@@ -9,9 +9,9 @@ use crate::{
             throttle::{SIGN_IN, throttle, throttle_login},
             verify::{admit, look_at, succeeded, verify_nothing},
         },
-        context::Engine,
+        context::AccountContext,
         email::verification::send_verification_to,
-        request::peer::Peer,
+        request::client::Peer,
     },
     limit::KeyValue,
     password::Verified,
@@ -29,12 +29,12 @@ pub(crate) struct SignedIn {
 /// Returns the account with this login and password. An unknown login costs the same time as a wrong password, and gets
 /// the same answer.
 pub(crate) async fn sign_in(
-    engine: &Engine,
+    context: &AccountContext,
     peer: &Peer,
     login: &str,
     password: &SecretString,
 ) -> Result<SignedIn, Failure> {
-    let outcome = attempt(engine, peer, bounded(login), password).await;
+    let outcome = attempt(context, peer, bounded(login), password).await;
     match &outcome {
         Ok(SignedIn { account, .. }) => {
             tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in");
@@ -58,23 +58,23 @@ fn bounded(login: &str) -> &str {
 
 /// Makes one attempt. An unknown login causes the same calls to the stores, in the same order, as a wrong password.
 async fn attempt(
-    engine: &Engine,
+    context: &AccountContext,
     Peer(client): &Peer,
     login: &str,
     password: &SecretString,
 ) -> Result<SignedIn, Failure> {
-    let account = engine.accounts.accounts().find_by_login(login).await.map_err(|error| Failure::store(&error))?;
+    let account = context.accounts.accounts().find_by_login(login).await.map_err(|error| Failure::store(&error))?;
     let attempt = match &account {
         Some(account) => Attempt::on_account(&account.id, *client),
         None => Attempt::on_unknown(login, *client),
     };
-    limit(engine, &attempt, login).await?;
-    admit(engine, &attempt).await?;
+    limit(context, &attempt, login).await?;
+    admit(context, &attempt).await?;
     let Some(account) = account else {
-        verify_nothing(engine, password).await?;
+        verify_nothing(context, password).await?;
         return Err(Failure::Refused);
     };
-    let password_change_required = match look_at(engine, &account, password).await? {
+    let password_change_required = match look_at(context, &account, password).await? {
         Verified::Match { .. } => false,
         Verified::SameBeginning => true,
         Verified::Mismatch => return Err(Failure::Refused),
@@ -82,31 +82,31 @@ async fn attempt(
     if !account.active {
         return Err(Failure::Refused);
     }
-    succeeded(engine, &attempt).await?;
-    let account = demand_verified_email(engine, account).await?;
+    succeeded(context, &attempt).await?;
+    let account = demand_verified_email(context, account).await?;
     Ok(SignedIn { account, password_change_required })
 }
 
 /// Limits the attempts on one account, across all addresses. A client that the owner has used before has its own limit,
 /// so a guesser at another address cannot use up the owner's attempts.
-async fn limit(engine: &Engine, attempt: &Attempt, login: &str) -> Result<(), Failure> {
-    let now = engine.auth.clock().unix();
-    let known = engine.accounts.attempts().is_known_client(attempt, now).await;
+async fn limit(context: &AccountContext, attempt: &Attempt, login: &str) -> Result<(), Failure> {
+    let now = context.auth.clock().unix();
+    let known = context.accounts.attempts().is_known_client(attempt, now).await;
     if !known.map_err(|error| Failure::store(&error))? {
-        return throttle_login(engine, &SIGN_IN, login).await;
+        return throttle_login(context, &SIGN_IN, login).await;
     }
     let client = URL_SAFE_NO_PAD.encode(attempt.client);
-    throttle(engine, &SIGN_IN, KeyValue::custom("known_client", &client)).await
+    throttle(context, &SIGN_IN, KeyValue::custom("known_client", &client)).await
 }
 
 /// Refuses accounts without a verified address, if the application requires one. Only a client that gave the right
 /// password gets here.
-async fn demand_verified_email(engine: &Engine, account: Account) -> Result<Account, Failure> {
-    if !engine.auth.account_rules().requires_verified_email || account.email_verified_at.is_some() {
+async fn demand_verified_email(context: &AccountContext, account: Account) -> Result<Account, Failure> {
+    if !context.auth.account_rules().requires_verified_email || account.email_verified_at.is_some() {
         return Ok(account);
     }
     // A limit on messages must not change the answer.
-    let _ = send_verification_to(engine, &account).await;
+    let _ = send_verification_to(context, &account).await;
     Err(Failure::Unverified)
 }
 

@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::{
     account::{
         answer::failure::Failure,
-        context::Engine,
+        context::AccountContext,
         password::truncated::use_up,
         policies,
-        request::{browser::Browser, client::Client, credentials::Credentials, peer::Peer},
+        request::{browser::Browser, client::Client, client::Peer, credentials::Credentials},
         session::{
             confirm::confirm,
             cookie::cookie_of,
@@ -31,41 +31,41 @@ use super::authenticate::sign_in;
 pub(crate) async fn login(
     _: Guard<policies::CookieLogin>,
     peer: Peer,
-    engine: Engine,
+    context: AccountContext,
     browser: Browser,
     client: Client,
     Json(credentials): Json<Credentials>,
 ) -> Response {
-    match begin(&engine, &peer, browser, &client, &credentials).await {
+    match begin(&context, &peer, browser, &client, &credentials).await {
         Ok((answer, cookie)) => ([(SET_COOKIE, cookie)], Json(answer)).into_response(),
-        Err(failure) => failure.into_json(&engine.auth),
+        Err(failure) => failure.into_json(&context.auth),
     }
 }
 
 /// Begins a new session with a new secret at each sign-in, so a secret that an attacker planted in the browser becomes
 /// useless. The session is stored before the client gets its cookie.
 async fn begin(
-    engine: &Engine,
+    context: &AccountContext,
     peer: &Peer,
     browser: Browser,
     client: &Client,
     credentials: &Credentials,
 ) -> Result<(SignedInAnswer, HeaderValue), Failure> {
-    let signed_in = sign_in(engine, peer, &credentials.username, &credentials.password).await?;
+    let signed_in = sign_in(context, peer, &credentials.username, &credentials.password).await?;
     if let Some(presented) = browser.presented {
-        end(engine, &presented).await?;
+        end(context, &presented).await?;
     }
-    let now = engine.auth.clock().unix();
+    let now = context.auth.clock().unix();
     let device = credentials.device.as_deref().unwrap_or_default();
     let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
-    let session = new_session(engine, &signed_in.account, now, SessionKind::Cookie, "", client, &opening)?;
-    let secret = SessionSecret::mint(engine.auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let cookie = cookie_of(engine, &session, &secret, now)?;
+    let session = new_session(context, &signed_in.account, now, SessionKind::Cookie, "", client, &opening)?;
+    let secret = SessionSecret::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let cookie = cookie_of(context, &session, &secret, now)?;
     let credential = FirstCredential::Cookie { hash: secret.hash().0 };
-    let begun = engine.accounts.sessions().begin(session.clone(), credential).await;
+    let begun = context.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(engine, &signed_in, &credentials.password, &session).await?;
-    use_up(engine, &signed_in, &session).await?;
+    let account = confirm(context, &signed_in, &credentials.password, &session).await?;
+    use_up(context, &signed_in, &session).await?;
     let password_change_required = signed_in.password_change_required;
     Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))
 }
@@ -80,11 +80,11 @@ struct SignedInAnswer {
 }
 
 /// Ends the session that the browser had before this sign-in.
-async fn end(engine: &Engine, secret: &SessionSecret) -> Result<(), Failure> {
-    let sessions = engine.accounts.sessions();
+async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), Failure> {
+    let sessions = context.accounts.sessions();
     let found = sessions.find_by_cookie(&secret.hash().0).await.map_err(|error| Failure::store(&error))?;
     let Some(session) = found else { return Ok(()) };
     let (owner, why) = (&session.user_id, EndReason::SignedOut);
-    let ended = ending::end(&engine.auth, &engine.accounts, owner, &session.id, why).await;
+    let ended = ending::end(&context.auth, &context.accounts, owner, &session.id, why).await;
     ended.map(|_was_live| ()).map_err(|error| Failure::store(&error))
 }

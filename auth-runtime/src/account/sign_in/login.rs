@@ -3,9 +3,9 @@ use axum::response::{IntoResponse, Response};
 use crate::{
     account::{
         answer::failure::Failure,
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::{client::Client, credentials::Credentials, peer::Peer},
+        request::{client::Client, client::Peer, credentials::Credentials},
         session::tokens::{FIRST_PARTY, Opening, open},
     },
     extract::Json,
@@ -18,19 +18,19 @@ use super::authenticate::sign_in;
 pub(crate) async fn login(
     _: Guard<policies::Login>,
     peer: Peer,
-    engine: Engine,
+    context: AccountContext,
     client: Client,
     Json(credentials): Json<Credentials>,
 ) -> Response {
     let tokens = async {
-        let signed_in = sign_in(&engine, &peer, &credentials.username, &credentials.password).await?;
+        let signed_in = sign_in(&context, &peer, &credentials.username, &credentials.password).await?;
         let device = credentials.device.as_deref().unwrap_or_default();
         let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
-        open(&engine, &signed_in, &client, opening).await
+        open(&context, &signed_in, &client, opening).await
     };
     let tokens: Result<_, Failure> = tokens.await;
     match tokens {
         Ok(tokens) => tokens.into_response(),
-        Err(failure) => failure.into_json(&engine.auth),
+        Err(failure) => failure.into_json(&context.auth),
     }
 }

@@ -9,11 +9,11 @@ use crate::{
     account::{
         answer::failure::Failure,
         attempt::current_password::prove,
-        context::Engine,
+        context::AccountContext,
         policies,
         request::{
-            caller::{Own, live_session},
-            peer::Peer,
+            caller::{LocalCaller, live_session},
+            client::Peer,
         },
         session::{
             cookie::renew_cookie,
@@ -37,55 +37,55 @@ pub(crate) struct Proof {
 /// 9470). The answer is an access token with the new login time, or a new cookie. The session continues.
 pub(crate) async fn reauthenticate(
     _: Guard<policies::Reauthenticate>,
-    Own(caller): Own,
+    LocalCaller(caller): LocalCaller,
     peer: Peer,
-    engine: Engine,
+    context: AccountContext,
     headers: HeaderMap,
     Json(proof): Json<Proof>,
 ) -> Response {
-    match answer(&engine, &caller, &peer, &headers, &proof.password).await {
+    match answer(&context, &caller, &peer, &headers, &proof.password).await {
         Ok(answer) => answer,
-        Err(failure) => failure.into_json(&engine.auth),
+        Err(failure) => failure.into_json(&context.auth),
     }
 }
 
 async fn answer(
-    engine: &Engine,
+    context: &AccountContext,
     caller: &Identity,
     peer: &Peer,
     headers: &HeaderMap,
     password: &SecretString,
 ) -> Result<Response, Failure> {
-    let now = engine.auth.clock().unix();
-    let (account, mut session) = who(engine, caller).await?;
-    if !prove(engine, peer, &account, password).await? {
+    let now = context.auth.clock().unix();
+    let (account, mut session) = who(context, caller).await?;
+    if !prove(context, peer, &account, password).await? {
         return Err(Failure::Refused);
     }
     session.auth_time = now;
     if session.kind == SessionKind::Cookie {
-        let cookie = renew_cookie(engine, headers, &session, now).await?.ok_or(Failure::Refused)?;
+        let cookie = renew_cookie(context, headers, &session, now).await?.ok_or(Failure::Refused)?;
         return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
     }
-    fresh_tokens(engine, caller, &account, &session, now).await.map(IntoResponse::into_response)
+    fresh_tokens(context, caller, &account, &session, now).await.map(IntoResponse::into_response)
 }
 
 async fn fresh_tokens(
-    engine: &Engine,
+    context: &AccountContext,
     caller: &Identity,
     account: &Account,
     session: &SessionRecord,
     now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
-    let noted = engine.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await;
+    let noted = context.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await;
     if !noted.map_err(|error| Failure::store(&error))? {
         return Err(Failure::Refused);
     }
-    fresh_access_token(engine, account, session, caller, now)
+    fresh_access_token(context, account, session, caller, now)
 }
 
 /// Returns the caller's active account and live session.
-async fn who(engine: &Engine, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
-    let session = live_session(engine, caller).await.map_err(|error| Failure::store(&error))?;
-    let account = engine.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
+async fn who(context: &AccountContext, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
+    let session = live_session(context, caller).await.map_err(|error| Failure::store(&error))?;
+    let account = context.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
     account.filter(|account| account.active).zip(session).ok_or(Failure::Refused)
 }

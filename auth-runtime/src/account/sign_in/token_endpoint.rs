@@ -3,9 +3,9 @@ use secrecy::SecretString;
 use crate::{
     account::{
         answer::oauth::OAuthError,
-        context::Engine,
+        context::AccountContext,
         policies,
-        request::{client::Client, form::Form, peer::Peer},
+        request::{client::Client, client::Peer, form::Form},
         session::{
             refresh::exchange,
             tokens::{FIRST_PARTY, MOST_CLIENT_ID_BYTES, Opening, TokenResponse, open},
@@ -20,30 +20,30 @@ use super::authenticate::sign_in;
 pub(crate) async fn token(
     _: Guard<policies::Token>,
     peer: Peer,
-    engine: Engine,
+    context: AccountContext,
     client: Client,
     form: Form,
 ) -> Result<TokenResponse, OAuthError> {
-    let (engine, peer, client, parameters) = (&engine, &peer, &client, Parameters::read(form)?);
+    let (context, peer, client, parameters) = (&context, &peer, &client, Parameters::read(form)?);
     let client_id = parameters.client_id.as_deref().unwrap_or(FIRST_PARTY);
     let scope = parameters.scope.as_deref();
     match parameters.grant_type.as_deref() {
-        Some("password") if !engine.auth.allows_password_grant() => {
+        Some("password") if !context.auth.allows_password_grant() => {
             Err(OAuthError::UnauthorizedClient("The password grant is turned off."))
         }
         Some("password") => {
             let (Some(username), Some(password)) = (&parameters.username, &parameters.password) else {
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
-            let signed_in = sign_in(engine, peer, username, password).await?;
+            let signed_in = sign_in(context, peer, username, password).await?;
             let opening = Opening { client_id, scope, device: "", password };
-            Ok(open(engine, &signed_in, client, opening).await?)
+            Ok(open(context, &signed_in, client, opening).await?)
         }
         Some("refresh_token") => {
             let Some(token) = &parameters.refresh_token else {
                 return Err(OAuthError::InvalidRequest("The refresh_token is missing."));
             };
-            Ok(exchange(engine, client, token, client_id, scope).await?)
+            Ok(exchange(context, client, token, client_id, scope).await?)
         }
         Some(_) => Err(OAuthError::UnsupportedGrantType),
         None => Err(OAuthError::InvalidRequest("The grant_type is missing.")),

@@ -16,7 +16,7 @@ impl AuthBuilder {
     /// On a Unix socket the peer has no address. There, [`TrustedProxies::hops`] takes the client's address from the
     /// header alone. With any other setting, requests that need an address get 500.
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
-        self.proxies.say(proxies);
+        self.proxies.set(proxies);
         self
     }
 

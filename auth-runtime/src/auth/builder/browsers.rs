@@ -20,7 +20,7 @@ impl AuthBuilder {
     /// `Secure`, and is named `auth-runtime-session` instead of `__Host-session`. Use it on a developer's machine; it
     /// is refused in production.
     pub fn insecure_cookies(mut self, on: bool) -> Self {
-        self.insecure_cookies.say(on);
+        self.insecure_cookies.set(on);
         self
     }
 
@@ -38,7 +38,7 @@ impl AuthBuilder {
     /// Sets where the service runs. The default is the environment in [`settings`](Self::settings), or production. API
     /// keys contain it.
     pub fn environment(mut self, environment: Environment) -> Self {
-        self.environment.say(environment);
+        self.environment.set(environment);
         self
     }
 

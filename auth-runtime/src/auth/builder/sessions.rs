@@ -1,10 +1,10 @@
-use super::{AuthBuilder, Collector, Settings, said::Said};
+use super::{AuthBuilder, Collector, Settings, setting::Setting};
 use crate::session::{Lifetimes, RefreshRetry};
 
 /// The lifetimes of sessions, in seconds.
 pub(super) struct SessionOptions {
-    idle: Said<i64>,
-    absolute: Said<i64>,
+    idle: Setting<i64>,
+    absolute: Setting<i64>,
     grace: u32,
     pub(super) refresh_retry: RefreshRetry,
     pub(super) revocation: u32,
@@ -15,8 +15,8 @@ const DAY: i64 = 24 * 60 * 60;
 impl Default for SessionOptions {
     fn default() -> Self {
         Self {
-            idle: Said::default(),
-            absolute: Said::default(),
+            idle: Setting::default(),
+            absolute: Setting::default(),
             grace: 20,
             refresh_retry: RefreshRetry::default(),
             revocation: 5,
@@ -28,13 +28,13 @@ impl AuthBuilder {
     /// Sets the life of an unused refresh token in seconds; 7 days by default, at least 1 second. An unused session
     /// lives as long, and so does an unused session with a cookie.
     pub fn refresh_token_seconds(mut self, seconds: u32) -> Self {
-        self.sessions.idle.say(i64::from(seconds));
+        self.sessions.idle.set(i64::from(seconds));
         self
     }
 
     /// Sets the life of a session in seconds, even if it is in use; 90 days by default, at least 1 second.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
-        self.sessions.absolute.say(i64::from(seconds));
+        self.sessions.absolute.set(i64::from(seconds));
         self
     }
 
@@ -100,8 +100,8 @@ mod tests {
 
     fn options(life: i64, grace: u32, revocation: u32) -> SessionOptions {
         let mut options = SessionOptions { grace, revocation, ..SessionOptions::default() };
-        options.idle.say(life);
-        options.absolute.say(life);
+        options.idle.set(life);
+        options.absolute.set(life);
         options
     }
 

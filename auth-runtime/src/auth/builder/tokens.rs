@@ -1,6 +1,6 @@
 use core::ops::RangeInclusive;
 
-use super::{AuthBuilder, Collector, Settings, said::Said};
+use super::{AuthBuilder, Collector, Settings, setting::Setting};
 use crate::{
     auth::from_settings,
     token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
@@ -8,13 +8,13 @@ use crate::{
 
 /// The builder's options for access tokens.
 pub(super) struct TokenOptions {
-    keys: Said<KeyRing>,
-    issuer: Said<String>,
+    keys: Setting<KeyRing>,
+    issuer: Setting<String>,
     audience_of_settings: Option<String>,
     audiences: Vec<String>,
-    clock_skew: Said<i64>,
-    expiry_leeway: Said<i64>,
-    life_seconds: Said<i64>,
+    clock_skew: Setting<i64>,
+    expiry_leeway: Setting<i64>,
+    life_seconds: Setting<i64>,
     pub(super) most_bytes: usize,
 }
 
@@ -34,13 +34,13 @@ const BYTES: RangeInclusive<usize> = 2 * 1024..=8 * 1024;
 impl Default for TokenOptions {
     fn default() -> Self {
         Self {
-            keys: Said::default(),
-            issuer: Said::default(),
+            keys: Setting::default(),
+            issuer: Setting::default(),
             audience_of_settings: None,
             audiences: Vec::new(),
-            clock_skew: Said::default(),
-            expiry_leeway: Said::default(),
-            life_seconds: Said::default(),
+            clock_skew: Setting::default(),
+            expiry_leeway: Setting::default(),
+            life_seconds: Setting::default(),
             most_bytes: MOST_BYTES,
         }
     }
@@ -49,13 +49,13 @@ impl Default for TokenOptions {
 impl AuthBuilder {
     /// Sets the keys of access tokens.
     pub fn keys(mut self, keys: KeyRing) -> Self {
-        self.tokens.keys.say(keys);
+        self.tokens.keys.set(keys);
         self
     }
 
     /// Sets the issuer of access tokens, exactly as in `iss`: this service's URL.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.tokens.issuer.say(issuer.into());
+        self.tokens.issuer.set(issuer.into());
         self
     }
 
@@ -69,7 +69,7 @@ impl AuthBuilder {
     /// Sets by how many seconds the `iat` or `nbf` of an access token may lie in the future, 0 to 60; 60 by default.
     /// This tolerates an issuing process with a fast clock.
     pub fn clock_skew_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.clock_skew.say(i64::from(seconds));
+        self.tokens.clock_skew.set(i64::from(seconds));
         self
     }
 
@@ -77,7 +77,7 @@ impl AuthBuilder {
     ///
     /// A revoked token stays refused during this time, too.
     pub fn expiry_leeway_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.expiry_leeway.say(i64::from(seconds));
+        self.tokens.expiry_leeway.set(i64::from(seconds));
         self
     }
 
@@ -87,7 +87,7 @@ impl AuthBuilder {
     /// before its `exp`, since revocations are remembered for no longer. Processes that share a store should share this
     /// setting.
     pub fn access_token_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.life_seconds.say(i64::from(seconds));
+        self.tokens.life_seconds.set(i64::from(seconds));
         self
     }
 

@@ -1,9 +1,14 @@
 use core::fmt;
 
-use super::{Claim, TokenError, pass::Raw};
+use serde::de::DeserializeOwned;
+
+use super::{Claim, TokenError, raw::Raw};
 use crate::{
     clock::UnixTime,
-    token::json::{Number, Span},
+    token::{
+        jose::{Compact, decode_payload},
+        json::{Number, Span},
+    },
 };
 
 /// The claims of a verified access token, borrowed from the buffer in which it was decoded.
@@ -149,4 +154,15 @@ impl fmt::Debug for AccessClaims<'_> {
             .field("client", &self.client)
             .finish_non_exhaustive()
     }
+}
+
+/// Deserializes the claims of a token that was verified before. Returns `None` when the claims do not have the form of
+/// `T`.
+///
+/// Requests rarely need all claims, so verification does not keep them.
+pub(crate) fn claims_of_verified<T: DeserializeOwned>(token: &str) -> Option<T> {
+    let compact = Compact::split(token).ok()?;
+    let mut buffer = vec![0; compact.payload.len()];
+    let payload = decode_payload(compact.payload, &mut buffer).ok()?;
+    serde_json::from_slice(payload).ok()
 }

@@ -1,4 +1,4 @@
-use super::{AccessClaims, TokenError, check::Rules, pass};
+use super::{AccessClaims, TokenError, raw, rules::Rules};
 use crate::{
     clock::UnixTime,
     token::{
@@ -104,7 +104,7 @@ impl AccessVerifier {
     ) -> Result<T, TokenError> {
         let payload = decode_payload(compact.payload, buffer)?;
         key.verify(compact.signed, compact.signature)?;
-        let raw = pass::read(payload, &self.rules.audiences)?;
+        let raw = raw::read(payload, &self.rules.audiences)?;
         let text = core::str::from_utf8(payload).map_err(|_| TokenError::ClaimsMalformed)?;
         let claims = AccessClaims::new(text, &raw)?;
         self.rules.check(&claims, &raw, now)?;

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::{
     super::{
-        elsewhere::Elsewhere,
+        other_issuers::Elsewhere,
         world::{World, defaults, every_store},
     },
     holder::Holder,

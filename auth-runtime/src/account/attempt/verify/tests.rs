@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    account::{attempt::current_password::prove, request::peer::Peer, sign_in::authenticate::sign_in},
+    account::{attempt::current_password::prove, request::client::Peer, sign_in::authenticate::sign_in},
     auth::Auth,
     clock::SystemClock,
     limit::AddressKey,
@@ -30,7 +30,7 @@ const UNREADABLE: [&str; 5] = [
 ];
 
 struct World {
-    engine: Engine,
+    context: AccountContext,
     address: AddressKey,
 }
 
@@ -47,23 +47,23 @@ impl World {
             .accounts(&accounts)
             .build()
             .unwrap();
-        Self { engine: Engine { auth, accounts }, address: AddressKey::V4(0xc000_0201) }
+        Self { context: AccountContext { auth, accounts }, address: AddressKey::V4(0xc000_0201) }
     }
 
     async fn open(&self, name: &str, hash: &str) -> Account {
         let new = NewAccount::new(name, format!("{name}@example.org"), hash.into());
-        self.engine.accounts.accounts().create(new).await.unwrap()
+        self.context.accounts.accounts().create(new).await.unwrap()
     }
 
     async fn hashes<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
-        let before = self.engine.auth.passwords().jobs();
+        let before = self.context.auth.passwords().jobs();
         let done = work.await;
-        (done, self.engine.auth.passwords().jobs() - before)
+        (done, self.context.auth.passwords().jobs() - before)
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> (Option<Failure>, usize) {
         let password = SecretString::from(password);
-        let (done, hashes) = self.hashes(sign_in(&self.engine, &Peer(self.address), name, &password)).await;
+        let (done, hashes) = self.hashes(sign_in(&self.context, &Peer(self.address), name, &password)).await;
         (done.err(), hashes)
     }
 }
@@ -71,7 +71,7 @@ impl World {
 #[tokio::test]
 async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
     let world = World::new();
-    let hash = world.engine.auth.passwords().hash(&PASSWORD.into()).await.unwrap();
+    let hash = world.context.auth.passwords().hash(&PASSWORD.into()).await.unwrap();
     world.open("alice", &hash).await;
     assert_eq!(world.sign_in("alice", PASSWORD).await, (None, 1));
     let refused = (Some(Failure::Refused), 1);
@@ -83,7 +83,7 @@ async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
         assert_eq!(world.sign_in(&name, PASSWORD).await, refused, "{stored:?}");
         // A caller who is already signed in proves the password at the same cost.
         let password = PASSWORD.into();
-        let (proven, hashes) = world.hashes(prove(&world.engine, &Peer(world.address), &account, &password)).await;
+        let (proven, hashes) = world.hashes(prove(&world.context, &Peer(world.address), &account, &password)).await;
         assert_eq!((proven, hashes), (Ok(false), 1), "{stored:?}");
     }
     // An account without a password, as Django stores it.
@@ -127,7 +127,7 @@ impl io::Write for Events {
 async fn too_long_a_password_costs_nothing_whoever_gives_it() {
     let world = World::new();
     let (hash, long) =
-        (world.engine.auth.passwords().hash(&PASSWORD.into()).await.unwrap(), "a".repeat(MAX_PASSWORD_BYTES + 1));
+        (world.context.auth.passwords().hash(&PASSWORD.into()).await.unwrap(), "a".repeat(MAX_PASSWORD_BYTES + 1));
     world.open("alice", &hash).await;
     world.open("unreadable", "plain").await;
     for name in ["alice", "unreadable", "nobody"] {

@@ -1,7 +1,9 @@
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::diag::{Code, Problem, problem};
-use crate::syntax::{Argument, Mistake, flat, spelled};
+use crate::{
+    diag::{Code, Problem, problem},
+    syntax::{Argument, Mistake, flat, spelled},
+};
 
 /// Words the problem of tokens that are not an expression, with the probable intention.
 pub(super) fn wording(mistake: &Mistake) -> Problem {

@@ -1,7 +1,8 @@
 //! The rules for claims. They apply after the signature was verified and the claims were read.
 
-use super::{AccessClaims, Claim, TokenError, pass::Raw};
 use crate::clock::UnixTime;
+
+use super::{AccessClaims, Claim, TokenError, raw::Raw};
 
 /// The settings against which a verifier checks claims.
 pub(super) struct Rules {

@@ -1,17 +1,17 @@
 /// A value from the settings and from the builder's own method. The method wins, whichever is called first.
-pub(super) struct Said<T> {
+pub(super) struct Setting<T> {
     explicitly: Option<T>,
     by_settings: Option<T>,
 }
 
-impl<T> Default for Said<T> {
+impl<T> Default for Setting<T> {
     fn default() -> Self {
         Self { explicitly: None, by_settings: None }
     }
 }
 
-impl<T> Said<T> {
-    pub(super) fn say(&mut self, value: T) {
+impl<T> Setting<T> {
+    pub(super) fn set(&mut self, value: T) {
         self.explicitly = Some(value);
     }
 

@@ -1,7 +1,8 @@
 //! The single pass over the claims. It finds the position and checks the type of each claim.
 
-use super::{Claim, TokenError};
 use crate::token::json::{Number, Scanner, Span};
+
+use super::{Claim, TokenError};
 
 /// The maximum number of roles and authentication methods in one token, counted together.
 pub(crate) const MAX_ITEMS: usize = 96;
