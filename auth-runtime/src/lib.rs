@@ -65,6 +65,15 @@ mod csrf;
 pub mod error;
 pub mod extract;
 pub mod guard;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "macros",
+    feature = "memory",
+    feature = "sqlite",
+    feature = "testing",
+    feature = "import"
+))]
+pub mod guide;
 pub mod identity;
 pub mod limit;
 mod list;

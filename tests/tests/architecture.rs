@@ -27,7 +27,7 @@ const LAYERS: [&[&str]; 15] = [
     &["router"],
     &["account"],
     &["testing"],
-    &["lib", "prelude", "private", "attributes"],
+    &["lib", "prelude", "private", "attributes", "guide"],
 ];
 
 /// Files hold one idea. Tests and data may be longer.
