@@ -106,34 +106,91 @@ fn tells_of_limits(policy: &Policy) -> bool {
     is_for_keys || !policy.quotas().is_empty()
 }
 
-macro_rules! chained {
-    ($($name:ident $filter:ident $method:literal;)*) => {
-        impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
-            $(
-                #[doc = concat!("Adds a handler for `", $method, "` requests.")]
-                ///
-                /// # Panics
-                /// Panics when the method already has a handler: at start-up, never during a request.
-                pub fn $name<H, T>(self, handler: H) -> Self
-                where
-                    H: Handler<T, S>,
-                    T: Guarded + 'static,
-                {
-                    self.on(MethodFilter::$filter, handler)
-                }
-            )*
-        }
-    };
-}
+// Written out, because a macro would put its own lines into the compile error of a handler without a policy.
+impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
+    /// Adds a handler for `GET` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn get<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::GET, handler)
+    }
 
-chained! {
-    get GET "GET";
-    post POST "POST";
-    put PUT "PUT";
-    patch PATCH "PATCH";
-    delete DELETE "DELETE";
-    head HEAD "HEAD";
-    options OPTIONS "OPTIONS";
+    /// Adds a handler for `POST` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn post<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::POST, handler)
+    }
+
+    /// Adds a handler for `PUT` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn put<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::PUT, handler)
+    }
+
+    /// Adds a handler for `PATCH` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn patch<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::PATCH, handler)
+    }
+
+    /// Adds a handler for `DELETE` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn delete<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::DELETE, handler)
+    }
+
+    /// Adds a handler for `HEAD` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn head<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::HEAD, handler)
+    }
+
+    /// Adds a handler for `OPTIONS` requests.
+    ///
+    /// # Panics
+    /// Panics when the method already has a handler: at start-up, never during a request.
+    pub fn options<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: Guarded + 'static,
+    {
+        self.on(MethodFilter::OPTIONS, handler)
+    }
 }
 
 fn names(filter: MethodFilter) -> Vec<&'static str> {
