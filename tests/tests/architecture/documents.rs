@@ -6,8 +6,10 @@ use auth_tests::{files, read, root};
 
 /// Returns the documents with paths that start at the root of the repository.
 fn documents() -> Vec<PathBuf> {
-    let mut documents: Vec<_> =
-        ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"].iter().map(|name| root().join(name)).collect();
+    let mut documents: Vec<_> = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/invariants.md"]
+        .iter()
+        .map(|name| root().join(name))
+        .collect();
     documents.extend(files(&root().join("docs/decisions"), "md"));
     documents
 }
