@@ -63,7 +63,8 @@ pub enum Verified {
     /// The password is equal to the hashed one.
     Match {
         /// Whether to hash the password again and store the new hash. True when the hash has another scheme, a weaker
-        /// setting or another spelling of the password than a new hash.
+        /// setting or another spelling of the password than a new hash. False when the password is a variant that only
+        /// the system behind the old hash takes for the same, for example one with a space at its end.
         upgrade: bool,
     },
     /// The password is longer than the 72 bytes that bcrypt reads, and its first 72 bytes match. Occurs only with
@@ -218,7 +219,8 @@ impl Hasher {
                 Ok(Likeness::Other) => {}
                 // The second text of a hash of this crate is the text that earlier versions hashed.
                 Ok(Likeness::Same) => {
-                    let upgrade = at > 0 || !stored.is_as_strong_as(&self.cost);
+                    let is_better = at > 0 || !stored.is_as_strong_as(&self.cost);
+                    let upgrade = is_better && stored.text.is_plain(password);
                     return Ok(Ok(Verified::Match { upgrade }));
                 }
                 Ok(Likeness::SameBeginning) if self.truncated_bcrypt => return Ok(Ok(Verified::SameBeginning)),

@@ -6,6 +6,9 @@ use zeroize::Zeroizing;
 use super::passwords::MAX_PASSWORD_BYTES;
 use crate::secret;
 
+/// The characters that PHP's `trim` removes.
+const PHP_SPACE: [char; 6] = [' ', '\n', '\r', '\t', '\u{b}', '\0'];
+
 /// The text from which a form of stored hash was derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Text {
@@ -19,6 +22,11 @@ pub(super) enum Text {
     /// backslash before quotes and backslashes; its other ways to set a password do not. So both texts are tried when
     /// the password has any of these characters.
     WordPress,
+    /// phpass's portable form: WordPress before 6.8, and other systems that hash the text as received. Both are tried.
+    Phpass,
+    /// phpBB: the text with the characters that HTML gives a meaning written as entities, as PHP's `htmlspecialchars`
+    /// writes them. Imported passwords may lack them, so both texts are tried.
+    PhpBb,
 }
 
 impl Text {
@@ -33,9 +41,31 @@ impl Text {
             Self::Raw => owned(password),
             Self::Nfkc => vec![collect(password.nfkc())],
             Self::WordPress => {
-                let trimmed = password.trim_matches([' ', '\n', '\r', '\t', '\u{b}', '\0']);
+                let trimmed = password.trim_matches(PHP_SPACE);
                 slashed(trimmed).into_iter().chain(owned(trimmed)).collect()
             }
+            Self::Phpass => {
+                let mut texts = Self::WordPress.candidates(password);
+                if !Self::WordPress.is_plain(password) {
+                    texts.extend(owned(password));
+                }
+                texts
+            }
+            Self::PhpBb => with_entities(password).into_iter().chain(owned(password)).collect(),
+        }
+    }
+}
+
+impl Text {
+    /// Returns whether a hash of this crate may replace a hash that this password matches.
+    ///
+    /// WordPress and better-auth take several texts for one password. Only the text without those differences replaces
+    /// the hash. After another text did, the password as its owner wrote it at first would no longer match.
+    pub(super) fn is_plain(self, password: &str) -> bool {
+        match self {
+            Self::NfcOrRaw | Self::Raw | Self::PhpBb => true,
+            Self::Nfkc => password.nfkc().eq(password.nfc()),
+            Self::WordPress | Self::Phpass => password.trim_matches(PHP_SPACE) == password,
         }
     }
 }
@@ -53,6 +83,21 @@ fn slashed(text: &str) -> Option<Zeroizing<String>> {
         slash.into_iter().chain([character])
     });
     text.contains(['\'', '"', '\\']).then(|| collect(with_slashes))
+}
+
+/// Returns the text with HTML's entities for its special characters, if it has any.
+fn with_entities(text: &str) -> Option<Zeroizing<String>> {
+    let escaped = text.chars().flat_map(|character| {
+        let entity = match character {
+            '&' => "&amp;",
+            '"' => "&quot;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            _ => "",
+        };
+        entity.chars().chain(entity.is_empty().then_some(character))
+    });
+    text.contains(['&', '"', '<', '>']).then(|| collect(escaped))
 }
 
 /// Returns whether both are one password, however their characters are composed.
@@ -99,6 +144,19 @@ mod tests {
         assert_eq!(texts(Text::Nfkc, "cafe\u{301}\u{fb03}"), ["caf\u{e9}ffi"]);
         assert_eq!(texts(Text::WordPress, " \t\0cafe\u{301} x\u{a0}\r\n"), ["cafe\u{301} x\u{a0}"]);
         assert_eq!(texts(Text::WordPress, " it's \"\\ "), [r#"it\'s \"\\"#, r#"it's "\"#]);
+        assert_eq!(texts(Text::Phpass, " it's"), [r"it\'s", "it's", " it's"]);
+        assert_eq!(texts(Text::Phpass, "x"), ["x"]);
+        assert_eq!(texts(Text::PhpBb, "a & 'b' <\"c\">"), ["a &amp; 'b' &lt;&quot;c&quot;&gt;", "a & 'b' <\"c\">"]);
+        assert_eq!(texts(Text::PhpBb, " x "), [" x "]);
+    }
+
+    #[test]
+    fn only_the_plain_text_of_a_password_replaces_a_hash() {
+        assert!(Text::Nfkc.is_plain("caf\u{e9}") && Text::Nfkc.is_plain("cafe\u{301}"));
+        assert!(!Text::Nfkc.is_plain("\u{ff50}ass") && !Text::Nfkc.is_plain("\u{fb03}"));
+        assert!(Text::WordPress.is_plain("it's") && Text::WordPress.is_plain("x\u{a0}"));
+        assert!(!Text::WordPress.is_plain("it's ") && !Text::WordPress.is_plain("\tx"));
+        assert!(Text::Raw.is_plain(" \u{fb03} ") && Text::NfcOrRaw.is_plain("cafe\u{301}"));
     }
 
     #[test]

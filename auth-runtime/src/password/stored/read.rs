@@ -99,7 +99,9 @@ impl Stored {
 /// Returns the text that a foreign form was derived from. Only this function decides it.
 fn hashed_by(text: &str) -> Text {
     match text {
-        _ if text.starts_with("$wp$") || text.starts_with("$P$") => Text::WordPress,
+        _ if text.starts_with("$wp$") => Text::WordPress,
+        _ if text.starts_with("$P$") => Text::Phpass,
+        _ if text.starts_with("$H$") => Text::PhpBb,
         _ if text.split_once(':').is_some_and(|(salt, tag)| better_auth::is_form(salt, tag)) => Text::Nfkc,
         _ => Text::Raw,
     }

@@ -9,9 +9,20 @@ use super::{
 use crate::password::{Ceilings, Passwords, UnreadableHash, Verified, stored::Stored};
 
 const MATCH: Verified = Verified::Match { upgrade: true };
+/// The hash stays: only the other system takes the typed text for the password.
+const MATCH_AS_VARIANT: Verified = Verified::Match { upgrade: false };
 
 async fn verify(passwords: &Passwords, password: &str, stored: &str) -> Verified {
     passwords.verify(&secret(password), stored).await.unwrap()
+}
+
+/// Returns the verdict on the password of a hash. Two of the tests' passwords are variants of plainer ones.
+fn expected(form: &str, password: &str) -> Verified {
+    let is_variant = match form {
+        "better-auth" => password.contains('\u{fb03}'),
+        _ => form.starts_with("wordpress") && password.trim() != password,
+    };
+    if is_variant { MATCH_AS_VARIANT } else { MATCH }
 }
 
 /// Asserts that every hash of the form matches its password, is to be replaced, and has no readable neighbour. The
@@ -19,7 +30,7 @@ async fn verify(passwords: &Passwords, password: &str, stored: &str) -> Verified
 async fn holds(form: &str) {
     let passwords = weak();
     for (at, Vector { password, encoded, .. }) in of_form(form).enumerate() {
-        assert_eq!(verify(&passwords, password, encoded).await, MATCH, "{encoded}");
+        assert_eq!(verify(&passwords, password, encoded).await, expected(form, password), "{encoded}");
         if at == 0 {
             for other in ["", &password[1..], &format!("{password}x"), &password.to_uppercase()] {
                 assert_eq!(verify(&passwords, other, encoded).await, Verified::Mismatch, "{other} {encoded}");
@@ -171,7 +182,7 @@ async fn what_aspnet_publishes_as_wrong_is_wrong() {
 async fn wordpress_takes_quotes_with_backslashes_and_without() {
     for form in ["wordpress bcrypt", "wordpress bcrypt by a form"] {
         for Vector { password, encoded, .. } in MADE.iter().filter(|vector| vector.form == form) {
-            assert_eq!(verify(&weak(), password, encoded).await, MATCH, "{encoded}");
+            assert_eq!(verify(&weak(), password, encoded).await, expected(form, password), "{encoded}");
         }
     }
     let by_a_form = MADE.iter().filter(|vector| vector.form == "wordpress bcrypt by a form");
@@ -182,11 +193,22 @@ async fn wordpress_takes_quotes_with_backslashes_and_without() {
 #[tokio::test]
 async fn wordpress_trims_and_others_do_not() {
     for Vector { password, encoded, .. } in of_form("wordpress bcrypt").chain(of_form("phpass")) {
-        assert_eq!(verify(&weak(), &format!(" \t{}\n", password.trim()), encoded).await, MATCH, "{encoded}");
+        assert_eq!(verify(&weak(), &format!(" \t{}\n", password.trim()), encoded).await, MATCH_AS_VARIANT, "{encoded}");
     }
     let django = of_form("werkzeug pbkdf2 sha256").next().unwrap();
     let spaced = format!("{} ", django.password);
     assert_eq!(verify(&weak(), &spaced, &django.encoded).await, Verified::Mismatch);
+}
+
+/// Hashes of `Tom &amp; &quot;Jerry&quot; &lt;3` and of ` spaces around `, made by passlib 1.7.4.
+#[tokio::test]
+async fn phpass_is_verified_as_the_system_behind_it_wrote_the_text() {
+    let phpbb = "$H$5abcdefghJK9Im.5VLT2jL33XC8Kbg1";
+    assert_eq!(verify(&weak(), "Tom & \"Jerry\" <3", phpbb).await, MATCH);
+    assert_eq!(verify(&weak(), "Tom &amp; &quot;Jerry&quot; &lt;3", phpbb).await, MATCH);
+    let untrimmed = "$P$5abcdefgh/QKPco1G/91OjVnevP/kf1";
+    assert_eq!(verify(&weak(), " spaces around ", untrimmed).await, MATCH_AS_VARIANT);
+    assert_eq!(verify(&weak(), "spaces around", untrimmed).await, Verified::Mismatch);
 }
 
 #[tokio::test]
