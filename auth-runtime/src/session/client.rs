@@ -38,10 +38,9 @@ impl Client {
     }
 }
 
-/// Returns the text without characters that move a cursor or reverse the direction of text, cut to at most `bytes`
-/// bytes.
+/// Returns the text without misleading characters, cut to at most `bytes` bytes.
 fn printable(text: &str, bytes: usize) -> String {
-    let clean = text.chars().filter(|char| !char.is_control() && !is_bidi(*char) && !is_break(*char));
+    let clean = text.chars().filter(|char| !is_misleading(*char));
     let mut kept = String::new();
     for char in clean {
         if kept.len().saturating_add(char.len_utf8()) > bytes {
@@ -52,14 +51,14 @@ fn printable(text: &str, bytes: usize) -> String {
     kept
 }
 
-/// Returns whether the character is one of Unicode's direction controls, which make a line read as another one.
-fn is_bidi(char: char) -> bool {
-    matches!(char, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Returns whether the character ends a line or paragraph without being a control character.
-fn is_break(char: char) -> bool {
-    matches!(char, '\u{2028}' | '\u{2029}')
+/// Returns whether the character makes text read as another text: control characters, direction controls, separators
+/// of lines and paragraphs, and characters without width. The joiners without width stay, since names of several
+/// languages need them.
+pub(crate) fn is_misleading(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(char, '\u{2028}' | '\u{2029}')
+        || matches!(char, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -69,7 +68,7 @@ mod tests {
     #[test]
     fn a_label_is_short_and_harmless() {
         let client = Client { user_agent: b"evil\r\n\x1b[31m\xffagent".to_vec(), address: "192.0.2.1".to_owned() };
-        let label = client.label(&format!("a\u{202e}\u{061c}\u{2028}b{}", "é".repeat(100)));
+        let label = client.label(&format!("a\u{202e}\u{061c}\u{2028}\u{200b}b{}", "é".repeat(100)));
         assert_eq!(label.user_agent, "evil[31m\u{fffd}agent");
         assert!(label.device.starts_with("abé") && label.device.len() <= 100, "{}", label.device.len());
     }

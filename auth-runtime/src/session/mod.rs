@@ -7,7 +7,7 @@ mod retry;
 mod revocations;
 mod seal;
 
-pub(crate) use client::Client;
+pub(crate) use client::{Client, is_misleading};
 pub(crate) use cookie::{Found, SessionCookie};
 pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
 pub use retry::RefreshRetry;

@@ -150,6 +150,24 @@ async fn a_spelling_of_another_users_address_is_no_user_name() {
     .await;
 }
 
+/// Such a name would read as another user's, in a list or in a log.
+#[tokio::test]
+async fn a_name_with_characters_that_do_not_show_is_refused() {
+    every_store(async |world| {
+        for name in ["root\u{200b}", "a\u{202e}toor", "ro\u{2028}ot", "\u{feff}root", "ro\u{2066}ot", "ro\u{7f}ot"] {
+            let faults = faults(&world, &format!("username,email,hash\n{name},mallory@example.org,{HASH}\n")).await;
+            assert!(
+                matches!(&*faults, [fault] if fault.starts_with("line 2: `username` must be")),
+                "{name:?}: {faults:?}"
+            );
+        }
+        // Persian writes a joiner without width inside words.
+        let persian = format!("username,email,hash\nمی\u{200c}نا,mina@example.org,{HASH}\n");
+        assert_eq!(importer(&world).check(persian.as_bytes()).await.unwrap().to_create(), 1);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_first_line_must_name_columns_that_there_are() {
     let world = World::in_memory(defaults);

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::{
     error::FieldError,
     identity::Identity,
+    session::is_misleading,
     store::{Account, KeyLimit},
 };
 
@@ -60,11 +61,13 @@ impl NewApiKey {
         let characters = self.name.chars().count();
         if !(1..=MOST_CHARACTERS).contains(&characters)
             || self.name.trim().is_empty()
-            || self.name.contains(char::is_control)
+            || self.name.contains(is_misleading)
         {
             add(
                 "/name".to_owned(),
-                format!("must be 1 to {MOST_CHARACTERS} characters, none of them a control character"),
+                format!(
+                    "must be 1 to {MOST_CHARACTERS} characters, none of them a control character, a direction control or without width"
+                ),
             );
         }
         for (index, scope) in self.scopes.iter().enumerate() {

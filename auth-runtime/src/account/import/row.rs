@@ -7,6 +7,7 @@ use crate::{
         request::credentials::is_address,
     },
     auth::Auth,
+    session::is_misleading,
     store::{NewAccount, login_key},
 };
 
@@ -93,8 +94,8 @@ fn faults(new: &NewAccount, auth: &Auth) -> Vec<String> {
         faults.push("`email` is no e-mail address".to_owned());
     } else if !is_username(&new.username, &new.email) {
         faults.push(
-            "`username` must be 1 to 150 characters, without control characters or white space around it, and may have \
-             an `@` in any spelling only as the account's own address"
+            "`username` must be 1 to 150 characters, without control characters, direction controls, characters \
+             without width and white space around it, and may have an `@` in any spelling only as the account's own address"
                 .to_owned(),
         );
     }
@@ -135,7 +136,7 @@ fn is_id(id: &str) -> bool {
 fn is_username(name: &str, email: &str) -> bool {
     (1..=150).contains(&name.chars().count())
         && name.trim() == name
-        && !name.chars().any(char::is_control)
+        && !name.contains(is_misleading)
         && (!login_key(name).contains('@') || login_key(name) == login_key(email))
 }
 

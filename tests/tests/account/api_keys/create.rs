@@ -111,6 +111,8 @@ async fn everything_that_is_wrong_is_pointed_at() {
         (json!({ "name": "", "scopes": [] }), "/name"),
         (json!({ "name": " ", "scopes": [] }), "/name"),
         (json!({ "name": "x".repeat(101), "scopes": [] }), "/name"),
+        (json!({ "name": "a\u{202e}b", "scopes": [] }), "/name"),
+        (json!({ "name": "a\u{200b}", "scopes": [] }), "/name"),
         (json!({ "name": "x", "scopes": [""] }), "/scopes/0"),
         (json!({ "name": "x", "scopes": ["notes:read notes:write"] }), "/scopes/0"),
         (json!({ "name": "x", "scopes": ["NOTES:READ"] }), "/scopes/0"),
