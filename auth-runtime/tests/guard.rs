@@ -25,4 +25,5 @@ mod guard {
     mod support;
     mod unmatched;
     mod wiring;
+    mod wrappers;
 }

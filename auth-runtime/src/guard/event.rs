@@ -66,6 +66,14 @@ pub(super) fn unavailable(handler: &str, parts: &Parts, error: &StoreError) {
     );
 }
 
+/// Reports a handler that answered although the guard of its policy never admitted the request.
+pub(super) fn unguarded(policy: &Policy) {
+    tracing::event!(
+        target: TARGET, Level::ERROR, policy = policy.full_name(), outcome = "failed", reason = "unguarded",
+        error = "a wrapper around the handler answered without its guard: let it call the handler, or declare its own policy",
+    );
+}
+
 /// A session counts as absent, since its owner has no record any more, or a deactivated one.
 pub(super) fn ignored(parts: &Parts, reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, http.route = route(parts), outcome = "ignored", reason);

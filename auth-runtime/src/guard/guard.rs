@@ -4,7 +4,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{auth::HasAuth, policy::HasPolicy};
 
-use super::{Denied, RunChecks, pipeline};
+use super::{Denied, RunChecks, pipeline, proof};
 
 /// The first argument of a guarded handler: a proof that the policy `P` admitted the request.
 ///
@@ -42,7 +42,10 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
         let auth = state.auth();
         match pipeline::admit::<S, P>(&auth, parts, state).await {
-            Ok(()) => Ok(Self(PhantomData)),
+            Ok(()) => {
+                proof::admitted::<P>();
+                Ok(Self(PhantomData))
+            }
             Err(rejection) => Err(Denied::of_request(rejection, &auth, parts)),
         }
     }

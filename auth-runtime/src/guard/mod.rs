@@ -23,6 +23,7 @@ mod outage;
 mod path;
 mod pipeline;
 mod probe;
+mod proof;
 mod rejection;
 mod stages;
 
@@ -39,5 +40,6 @@ pub use guard::Guard;
 pub(crate) use identify::refuse;
 pub(crate) use pipeline::is_fresh;
 pub use probe::{Blanket, CheckPaths, NeedsIdentity, Probe};
+pub(crate) use proof::{Enforced, Proven};
 pub use rejection::Rejection;
 pub(crate) use rejection::{Explained, UNAVAILABLE_RETRY_SECONDS};

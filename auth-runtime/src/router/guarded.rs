@@ -1,17 +1,22 @@
 use crate::{
-    guard::Guard,
+    guard::{Enforced, Guard},
     policy::{HasPolicy, Policy, Rule},
 };
 
 /// The argument lists of handlers that begin with a [`Guard`]. `GuardedRouter` accepts only these.
+///
+/// This crate implements the trait; no other crate can. A type of yours that implements axum's `Handler` for these
+/// argument lists may wrap a guarded handler. It must call that handler: a response below 400 without the handler's
+/// guard becomes 500, with an event. The wrapper has run by then.
 #[diagnostic::on_unimplemented(
     message = "this handler does not say who may call it [AUTH130]",
     label = "no access declared",
     note = "write `#[public]`, `#[protected]` or another access attribute above the handler's `async fn`"
 )]
 pub trait Guarded {
-    /// The handler's requirements.
-    const POLICY: &'static Policy;
+    /// The handler's requirements. Other crates cannot name the type, and so cannot implement the trait.
+    #[doc(hidden)]
+    const ENFORCED: Enforced;
 }
 
 /// An argument that no handler has. It gives the compiler a second choice for the first argument. If [`Guard`] were the
@@ -19,16 +24,21 @@ pub trait Guarded {
 /// examines the handler and finds that neither fits.
 enum Undeclared {}
 
+impl HasPolicy for Undeclared {
+    const POLICY: Policy = Policy::protected("").rule(Rule::Any(&[]));
+    type Checks = ();
+}
+
 macro_rules! guarded {
     ($($argument:ident)*) => {
         #[diagnostic::do_not_recommend]
         impl<M, P: HasPolicy, $($argument),*> Guarded for (M, Guard<P>, $($argument,)*) {
-            const POLICY: &'static Policy = &P::POLICY;
+            const ENFORCED: Enforced = Enforced::of::<P>();
         }
 
         #[diagnostic::do_not_recommend]
         impl<M, $($argument),*> Guarded for (M, Undeclared, $($argument,)*) {
-            const POLICY: &'static Policy = &Policy::protected("").rule(Rule::Any(&[]));
+            const ENFORCED: Enforced = Enforced::of::<Undeclared>();
         }
     };
 }

@@ -7,48 +7,12 @@ use core::{
 use axum::{
     body::Body,
     extract::Request,
-    handler::Handler,
     response::{IntoResponse, Response},
 };
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{auth::Auth, guard::Exemption, limit::Reported};
-
-/// A handler with limits. The wrapper writes the report of the limits to the response.
-#[derive(Clone)]
-pub(super) struct ReportLimits<H>(pub(super) H);
-
-impl<T, S, H> Handler<T, S> for ReportLimits<H>
-where
-    T: 'static,
-    S: Send + Sync + 'static,
-    H: Handler<T, S>,
-{
-    type Future = Reported<H::Future>;
-
-    fn call(self, request: Request, state: S) -> Self::Future {
-        Reported::new(self.0.call(request, state))
-    }
-}
-
-/// A handler whose policy is exempt from the cross-site check. The wrapper lets its arguments, too, use the exemption.
-#[derive(Clone)]
-pub(super) struct Exempt<H>(pub(super) H);
-
-impl<T, S, H> Handler<T, S> for Exempt<H>
-where
-    T: 'static,
-    S: Send + Sync + 'static,
-    H: Handler<T, S>,
-{
-    type Future = H::Future;
-
-    fn call(self, mut request: Request, state: S) -> Self::Future {
-        Exemption::of_handler(request.extensions_mut());
-        self.0.call(request, state)
-    }
-}
+use crate::{auth::Auth, limit::Reported};
 
 impl Auth {
     /// Returns a layer for handlers on a plain `axum::Router`: see [`LimitHeaders`].

@@ -123,6 +123,15 @@ impl Entry {
         Self { methods: Methods::Any, path: path.to_owned(), openness }
     }
 
+    /// Returns whether the entry answers the requests that no route of this router matches.
+    pub(super) fn is_fallback(&self) -> bool {
+        match self.openness {
+            Openness::Guarded(_) => self.path == Self::FALLBACK,
+            Openness::Service { .. } => self.path == "/",
+            Openness::Unguarded { .. } => false,
+        }
+    }
+
     pub(super) fn below(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/');
         self.path = match self.path.as_str() {

@@ -9,13 +9,9 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::policy::{Access, Policy, Via};
+use crate::policy::Policy;
 
-use super::{
-    Guarded,
-    layers::{Exempt, ReportLimits},
-    unmatched::Unmatched,
-};
+use super::{Guarded, adapted::Adapted, unmatched::Unmatched};
 
 /// The handlers of one path by method, each with its policy. The functions in [`routing`](super::routing) create it.
 #[must_use]
@@ -51,13 +47,10 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         H: Handler<T, S>,
         T: Guarded + 'static,
     {
-        let inner = match (tells_of_limits(T::POLICY), T::POLICY.is_csrf_exempt()) {
-            (false, false) => axum::routing::any(handler),
-            (false, true) => axum::routing::any(Exempt(handler)),
-            (true, false) => axum::routing::any(ReportLimits(handler)),
-            (true, true) => axum::routing::any(ReportLimits(Exempt(handler))),
-        };
-        Self { inner, policies: vec![(Methods::Any, T::POLICY)] }
+        Self {
+            inner: axum::routing::any(Adapted::new::<T>(handler)),
+            policies: vec![(Methods::Any, T::ENFORCED.policy())],
+        }
     }
 
     /// Adds a handler for these methods.
@@ -69,13 +62,8 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         H: Handler<T, S>,
         T: Guarded + 'static,
     {
-        self.inner = match (tells_of_limits(T::POLICY), T::POLICY.is_csrf_exempt()) {
-            (false, false) => self.inner.on(filter, handler),
-            (false, true) => self.inner.on(filter, Exempt(handler)),
-            (true, false) => self.inner.on(filter, ReportLimits(handler)),
-            (true, true) => self.inner.on(filter, ReportLimits(Exempt(handler))),
-        };
-        self.policies.push((Methods::These(names(filter)), T::POLICY));
+        self.inner = self.inner.on(filter, Adapted::new::<T>(handler));
+        self.policies.push((Methods::These(names(filter)), T::ENFORCED.policy()));
         self
     }
 
@@ -93,17 +81,6 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     pub(super) fn into_inner(self) -> AxumMethodRouter<S> {
         self.inner
     }
-}
-
-/// Returns whether responses may report limits. They do when the handler has limits of its own, or when its policy
-/// names API keys. A handler that accepts any credential mostly gets tokens, and all its requests would pay for the
-/// report.
-fn tells_of_limits(policy: &Policy) -> bool {
-    let is_for_keys = match policy.access() {
-        Access::Protected(protection) => protection.via() != Via::ANY && protection.via().accepts(Via::API_KEY),
-        Access::Public { .. } => false,
-    };
-    is_for_keys || !policy.quotas().is_empty()
 }
 
 // Written out, because a macro would put its own lines into the compile error of a handler without a policy.

@@ -1,5 +1,6 @@
 //! Routers that require a policy for every handler, and the table of all policies.
 
+mod adapted;
 mod describe;
 mod guarded;
 mod layers;
@@ -9,6 +10,7 @@ mod parameters;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod router;
 pub mod routing;
+mod serve;
 mod unmatched;
 
 pub use guarded::Guarded;

@@ -8,7 +8,7 @@ use crate::auth::HasAuth;
 
 use super::{
     AccessMatrix, Guarded, MethodRouter,
-    layers::{Exempt, ReportLimits},
+    adapted::Adapted,
     matrix::{Entry, Openness},
     method_router::Methods,
     unmatched::Unmatched,
@@ -33,12 +33,12 @@ use super::{
 /// # fn build<S: auth_runtime::HasAuth + Clone + Send + Sync + 'static>() {
 /// let app = GuardedRouter::<S>::new().route("/health", get(health)).route("/stop", post(stop));
 /// println!("{}", app.access_matrix());
-/// let app: axum::Router<S> = app.into_router();
 /// # }
 /// ```
+#[derive(Clone)]
 #[must_use]
 pub struct GuardedRouter<S = ()> {
-    router: Router<S>,
+    pub(super) router: Router<S>,
     entries: Vec<Entry>,
 }
 
@@ -70,19 +70,19 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     /// Sets the handler for requests that no route matches. The handler declares its policy, too.
+    ///
+    /// # Panics
+    /// Panics when there is a fallback already, or a service at `/`: at start-up, never during a request. axum would
+    /// replace the first one silently.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: Guarded + 'static,
         S: HasAuth,
     {
-        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::POLICY));
-        self.router = match (T::POLICY.quotas().is_empty(), T::POLICY.is_csrf_exempt()) {
-            (true, false) => self.router.fallback(handler),
-            (true, true) => self.router.fallback(Exempt(handler)),
-            (false, false) => self.router.fallback(ReportLimits(handler)),
-            (false, true) => self.router.fallback(ReportLimits(Exempt(handler))),
-        };
+        self.assert_no_fallback();
+        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::ENFORCED.policy()));
+        self.router = self.router.fallback(Adapted::new::<T>(handler));
         self
     }
 
@@ -90,7 +90,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// states why it is open, and appears in the matrix.
     ///
     /// # Panics
-    /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request.
+    /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request. A service
+    /// at `/` is the router's fallback, so it panics beside another fallback, too.
     pub fn public_service<T>(mut self, path: &str, service: T, because: &'static str) -> Self
     where
         T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
@@ -98,6 +99,9 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         T::Future: Send + 'static,
     {
         assert!(!because.trim().is_empty(), "say why this service is public, for the access matrix");
+        if path == "/" {
+            self.assert_no_fallback();
+        }
         self.entries.push(Entry::open(path, Openness::Service { because }));
         self.router =
             if path == "/" { self.router.fallback_service(service) } else { self.router.nest_service(path, service) };
@@ -172,7 +176,12 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         GuardedRouter { router: self.router.with_state(state), entries: self.entries }
     }
 
-    /// Returns the plain router, to serve it or to continue with axum's own methods.
+    /// Returns the plain router, for code that expects one.
+    ///
+    /// The matrix does not know the routes that are added to the plain router. Such a route is open unless its handler
+    /// declares a policy. To serve this router, call
+    /// [`into_make_service_with_connect_info`](Self::into_make_service_with_connect_info) instead. To add routes of
+    /// other crates, call [`merge_unguarded`](Self::merge_unguarded).
     ///
     /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have.
     pub fn into_router(self) -> Router<S> {
@@ -183,6 +192,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Returns who may call each handler: every route with its policy.
     pub fn access_matrix(&self) -> AccessMatrix {
         AccessMatrix::new(&self.entries)
+    }
+
+    fn assert_no_fallback(&self) {
+        assert!(!self.entries.iter().any(Entry::is_fallback), "the router has a fallback already, or a service at `/`");
     }
 }
 

@@ -105,7 +105,7 @@ async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Err
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    let service = router.into_router().with_state(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router.with_state(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
     Ok(())
 }

@@ -71,7 +71,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    let router = router.into_router().with_state(App { auth, accounts, mottos });
+    let router = router.with_state(App { auth, accounts, mottos });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
     Ok(())
