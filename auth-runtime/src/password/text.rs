@@ -64,8 +64,8 @@ impl Text {
     pub(super) fn is_plain(self, password: &str) -> bool {
         match self {
             Self::NfcOrRaw | Self::Raw | Self::PhpBb => true,
-            Self::Nfkc => password.nfkc().eq(password.nfc()),
-            Self::WordPress | Self::Phpass => password.trim_matches(PHP_SPACE) == password,
+            Self::Nfkc => secret::is_same(collect(password.nfkc()).as_bytes(), collect(password.nfc()).as_bytes()),
+            Self::WordPress | Self::Phpass => password.trim_matches(PHP_SPACE).len() == password.len(),
         }
     }
 }
