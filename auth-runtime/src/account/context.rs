@@ -1,3 +1,5 @@
+use core::{error::Error, fmt};
+
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
@@ -11,6 +13,17 @@ use crate::{
 pub(crate) struct AccountContext {
     pub(crate) auth: Auth,
     pub(crate) accounts: Accounts,
+}
+
+impl AccountContext {
+    /// Returns the context of the accounts that the engine was built with.
+    ///
+    /// # Errors
+    /// Returns [`NoAccounts`] when the engine was built without accounts.
+    pub(crate) fn of(auth: &Auth) -> Result<Self, NoAccounts> {
+        let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
+        Ok(Self { auth: auth.clone(), accounts })
+    }
 }
 
 impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for AccountContext {
@@ -27,3 +40,16 @@ impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for AccountContext {
         Err(refuse(Rejection::Misconfigured(fault), &auth, parts))
     }
 }
+
+/// The error that the engine was built without accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoAccounts;
+
+impl fmt::Display for NoAccounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`Auth` was built without `.accounts(…)`")
+    }
+}
+
+impl Error for NoAccounts {}

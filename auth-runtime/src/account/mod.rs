@@ -153,7 +153,8 @@ mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
-pub use administration::{Administration, NoAccounts};
+pub use administration::Administration;
+pub use context::NoAccounts;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowFault};

@@ -18,7 +18,7 @@ use super::{
     context::AccountContext,
     policies,
     request::caller::{LocalCaller, own_session},
-    session::{cookie::expire_cookie, ending},
+    session::cookie::expire_cookie,
 };
 
 /// `POST /auth/logout`: ends the session of the credential. A token without a session is revoked alone.
@@ -31,12 +31,11 @@ pub(super) async fn logout(
     if caller.session().is_some() {
         let session = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
         if let Some(session) = session {
-            let why = EndReason::SignedOut;
-            let ended = ending::end(&context.auth, &context.accounts, caller.subject(), session, why).await;
+            let ended = context.end_session(caller.subject(), session, EndReason::SignedOut).await;
             ended.map_err(|error| Failure::store(&error))?;
         }
     } else if let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) {
-        let revoked = ending::revoke_token(&context.auth, &context.accounts, token_id, expires_at).await;
+        let revoked = context.revoke_token(token_id, expires_at).await;
         revoked.map_err(|error| Failure::store(&error))?;
     }
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
@@ -49,7 +48,7 @@ pub(super) async fn logout_everywhere(
     context: AccountContext,
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
-    let ended = ending::end_all(&context.auth, &context.accounts, caller.subject(), None, EndReason::SignedOut).await;
+    let ended = context.end_sessions(caller.subject(), None, EndReason::SignedOut).await;
     ended.map_err(|error| Failure::store(&error))?;
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }

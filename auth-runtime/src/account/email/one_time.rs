@@ -7,9 +7,8 @@ use crate::{
         answer::failure::{Failure, TARGET, tell_operator},
         context::AccountContext,
     },
-    auth::Auth,
     error::Problem,
-    store::{Account, Accounts, OneTimeRecord, Purpose},
+    store::{Account, OneTimeRecord, Purpose},
     token::{OneTimeToken, TokenHash},
 };
 
@@ -21,7 +20,8 @@ pub(crate) struct Redemption {
 
 /// Creates a token for an account and its present address, and stores it before the owner gets it. Returns `None` and
 /// logs the error when that fails: by then the request has been answered.
-pub(crate) async fn issue(auth: &Auth, accounts: &Accounts, account: &Account, purpose: Purpose) -> Option<Issued> {
+pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: Purpose) -> Option<Issued> {
+    let AccountContext { auth, accounts } = context;
     let token = OneTimeToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error)).ok()?;
     let expires_in_seconds = match purpose {
         Purpose::PasswordReset => auth.account_rules().reset_token_seconds,

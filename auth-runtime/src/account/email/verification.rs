@@ -66,9 +66,9 @@ pub(crate) async fn send_verification(
 pub(crate) async fn send_verification_to(context: &AccountContext, account: &Account) -> Result<(), Failure> {
     let Some(outbox) = &context.auth.account_rules().outbox else { return Ok(()) };
     throttle_login(context, &VERIFICATION_MAIL, &account.email).await?;
-    let (auth, accounts, account) = (context.auth.clone(), context.accounts.clone(), account.clone());
+    let (context, account) = (context.clone(), account.clone());
     outbox.post(async move {
-        let issued = issue(&auth, &accounts, &account, Purpose::EmailVerification).await?;
+        let issued = issue(&context, &account, Purpose::EmailVerification).await?;
         Some(Message::VerifyEmail {
             to: account.email,
             username: account.username,

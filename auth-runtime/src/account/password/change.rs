@@ -108,10 +108,10 @@ async fn set(
 pub(crate) fn tell(context: &AccountContext, account: Account, how: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
     let Some(outbox) = &context.auth.account_rules().outbox else { return };
-    let (auth, accounts) = (context.auth.clone(), context.accounts.clone());
+    let context = context.clone();
     outbox.post(async move {
-        let keys = accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
-        let now = auth.clock().unix();
+        let keys = context.accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
+        let now = context.auth.clock().unix();
         let api_keys = keys.map(|keys| keys.iter().filter(|key| !key.has_ended(now)).count() as u64);
         Some(Message::PasswordChanged { to: account.email, username: account.username, api_keys })
     });

@@ -10,7 +10,6 @@ use crate::{
         answer::failure::{Failure, TARGET, tell_operator},
         api_keys::revoke_all,
         context::AccountContext,
-        session::ending,
     },
     auth::Auth,
     error::{FieldError, Problem, StoreError},
@@ -107,12 +106,12 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
 
 /// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
 async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
-    let (auth, accounts, why) = (&context.auth, &context.accounts, EndReason::PasswordChanged);
-    let ended = ending::end_all(auth, accounts, user_id, spared.session.as_deref(), why).await.map(|_count| ());
+    let why = EndReason::PasswordChanged;
+    let ended = context.end_sessions(user_id, spared.session.as_deref(), why).await.map(|_count| ());
     if spared.api_keys {
         return ended;
     }
-    let revoked = revoke_all(auth, accounts, user_id, why).await;
+    let revoked = revoke_all(context, user_id, why).await;
     ended.and(revoked.map(|_count| ()))
 }
 

@@ -5,7 +5,7 @@ use crate::{
     account::{
         answer::failure::{Failure, TARGET, tell_operator},
         context::AccountContext,
-        session::{ending, session_limit::end_surplus},
+        session::session_limit::end_surplus,
         sign_in::authenticate::SignedIn,
         uninterrupted::to_its_end,
     },
@@ -58,8 +58,7 @@ pub(crate) async fn use_up(
             }
             Err(error) => Failure::store(&error),
         };
-        let why = EndReason::PasswordChanged;
-        let ended = ending::end(&context.auth, &context.accounts, &account.id, &begun.id, why).await;
+        let ended = context.end_session(&account.id, &begun.id, EndReason::PasswordChanged).await;
         ended.map_err(|error| Failure::store(&error))?;
         Err(failure)
     });

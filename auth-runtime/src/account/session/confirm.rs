@@ -10,7 +10,7 @@ use crate::{
     store::{Account, EndReason, SessionRecord},
 };
 
-use super::{ending, session_limit::end_surplus};
+use super::session_limit::end_surplus;
 
 /// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
 /// this function ends it. Otherwise it ends older sessions beyond the maximum.
@@ -31,7 +31,7 @@ pub(crate) async fn confirm(
         Ok(account) => return Ok(account),
         Err(unconfirmed) => unconfirmed,
     };
-    let ended = ending::end(&context.auth, &context.accounts, &begun.user_id, &begun.id, why).await;
+    let ended = context.end_session(&begun.user_id, &begun.id, why).await;
     ended.map_err(|error| Failure::store(&error))?;
     Err(failure)
 }

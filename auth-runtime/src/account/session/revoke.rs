@@ -14,7 +14,7 @@ use crate::{
     token::RefreshToken,
 };
 
-use super::{ending, tokens::FIRST_PARTY};
+use super::tokens::FIRST_PARTY;
 
 /// `POST /auth/revoke`: RFC 7009. Revoking a refresh token ends its session; revoking an access token ends only that
 /// token. The answer is 200 for an unknown token as well, so it reveals nothing. The token type hint is not needed,
@@ -39,7 +39,7 @@ async fn end_session(context: &AccountContext, token: &RefreshToken, client_id: 
     let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
     let Some(FoundToken { session, .. }) = found.map_err(|error| Failure::store(&error))? else { return Ok(()) };
     check_client(&session.client_id, client_id)?;
-    let ended = ending::end(&context.auth, &context.accounts, &session.user_id, &session.id, EndReason::Revoked).await;
+    let ended = context.end_session(&session.user_id, &session.id, EndReason::Revoked).await;
     ended.map(|_| ()).map_err(|error| Failure::store(&error).into())
 }
 
@@ -55,7 +55,7 @@ async fn refuse_access_token(
     };
     check_client(caller.client().unwrap_or_default(), client_id)?;
     let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) else { return Ok(()) };
-    let revoked = ending::revoke_token(&context.auth, &context.accounts, token_id, expires_at).await;
+    let revoked = context.revoke_token(token_id, expires_at).await;
     revoked.map_err(|error| Failure::store(&error).into())
 }
 

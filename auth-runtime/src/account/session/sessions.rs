@@ -21,8 +21,6 @@ use crate::{
     store::{EndReason, SessionRecord},
 };
 
-use super::ending;
-
 /// `GET /auth/sessions`: lists the caller's sessions, the most recently used first. There are no pages, since a user
 /// has at most [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
 pub(crate) async fn list(
@@ -43,7 +41,7 @@ pub(crate) async fn end_one(
     dead_cookie: Option<Extension<DeadCookie>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let ended = ending::end(&context.auth, &context.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
+    let ended = context.end_session(caller.subject(), &id, EndReason::EndedByUser).await;
     if ended.map_err(|error| Failure::store(&error))? {
         let is_current = caller.session() == Some(id.as_str());
         Ok(if is_current {
@@ -62,9 +60,8 @@ pub(crate) async fn end_others(
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
 ) -> Result<StatusCode, Problem> {
-    let why = EndReason::EndedByUser;
     let current = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
-    let ended = ending::end_all(&context.auth, &context.accounts, caller.subject(), current, why).await;
+    let ended = context.end_sessions(caller.subject(), current, EndReason::EndedByUser).await;
     ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
 }
 

@@ -14,7 +14,6 @@ use crate::{
         session::{
             confirm::confirm,
             cookie::cookie_of,
-            ending,
             tokens::{FIRST_PARTY, Opening, new_session},
         },
     },
@@ -84,7 +83,6 @@ async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), Fai
     let sessions = context.accounts.sessions();
     let found = sessions.find_by_cookie(&secret.hash().0).await.map_err(|error| Failure::store(&error))?;
     let Some(session) = found else { return Ok(()) };
-    let (owner, why) = (&session.user_id, EndReason::SignedOut);
-    let ended = ending::end(&context.auth, &context.accounts, owner, &session.id, why).await;
+    let ended = context.end_session(&session.user_id, &session.id, EndReason::SignedOut).await;
     ended.map(|_was_live| ()).map_err(|error| Failure::store(&error))
 }
