@@ -139,6 +139,7 @@ mod api_keys;
 mod attempt;
 mod context;
 mod email;
+mod event;
 mod grant;
 #[cfg(feature = "import")]
 mod import;

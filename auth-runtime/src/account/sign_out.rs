@@ -14,7 +14,7 @@ use crate::{
 };
 
 use super::{
-    answer::failure::Failure,
+    answer::report::OrReport as _,
     context::AccountContext,
     policies,
     request::caller::{LocalCaller, own_session},
@@ -29,14 +29,12 @@ pub(super) async fn logout(
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
     if caller.session().is_some() {
-        let session = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
+        let session = own_session(&context, &caller).await.or_report()?;
         if let Some(session) = session {
-            let ended = context.end_session(caller.subject(), session, EndReason::SignedOut).await;
-            ended.map_err(|error| Failure::store(&error))?;
+            context.end_session(caller.subject(), session, EndReason::SignedOut).await.or_report()?;
         }
     } else if let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) {
-        let revoked = context.revoke_token(token_id, expires_at).await;
-        revoked.map_err(|error| Failure::store(&error))?;
+        context.revoke_token(token_id, expires_at).await.or_report()?;
     }
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
@@ -48,8 +46,7 @@ pub(super) async fn logout_everywhere(
     context: AccountContext,
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
-    let ended = context.end_sessions(caller.subject(), None, EndReason::SignedOut).await;
-    ended.map_err(|error| Failure::store(&error))?;
+    context.end_sessions(caller.subject(), None, EndReason::SignedOut).await.or_report()?;
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
 

@@ -10,6 +10,7 @@ use super::{Auth, auth::Engine};
 use crate::{
     clock::UnixTime,
     error::StoreError,
+    session::event::TARGET,
     store::{Accounts, BoxFuture},
 };
 
@@ -68,7 +69,7 @@ async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreErro
             Ok(_) => return,
             Err(error) => {
                 tracing::warn!(
-                    target: "auth_runtime::session", store = error.store(), error = &error as &dyn core::error::Error,
+                    target: TARGET, store = error.store(), error = &error as &dyn core::error::Error,
                     "expired rows cannot be removed",
                 );
                 return;

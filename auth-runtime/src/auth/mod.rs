@@ -7,6 +7,7 @@ mod auth;
 mod builder;
 mod cleaning;
 mod development;
+pub(crate) mod event;
 mod fault;
 mod from_settings;
 mod mail;

@@ -10,6 +10,7 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
+    event::TARGET,
     fault::{Collector, Faults},
     from_settings,
 };
@@ -261,9 +262,6 @@ fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {
         tracing::warn!(target: TARGET, name = ?name, meant, "a variable is ignored whose name is almost that of a setting");
     }
 }
-
-/// The target of these events, for subscribers.
-const TARGET: &str = "auth_runtime::auth";
 
 /// Reads a file. A file that does not exist sets nothing.
 fn read_file(path: &Path, faults: &mut Collector) -> DotEnv {

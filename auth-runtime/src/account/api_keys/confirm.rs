@@ -1,9 +1,5 @@
 use crate::{
-    account::{
-        answer::{failure::tell_operator, refused::Refused},
-        context::AccountContext,
-        request::caller::session_of,
-    },
+    account::{answer::refused::Refused, context::AccountContext, event::store_failed, request::caller::session_of},
     identity::Identity,
     store::ApiKeyRecord,
 };
@@ -18,7 +14,7 @@ pub(crate) async fn confirm(context: &AccountContext, caller: &Identity, key: &A
     let revoked = context.accounts.api_keys().revoke_key(&key.user_id, &key.id, context.auth.clock().unix()).await;
     if let Err(error) = revoked {
         // The client never receives the key, so it cannot use it.
-        tell_operator(&error);
+        store_failed(&error);
     }
     Err(denied.into())
 }

@@ -2,11 +2,9 @@ use axum::response::Response;
 
 use crate::{
     account::{
-        answer::{
-            failure::{Failure, TARGET},
-            refused::Refused,
-        },
+        answer::{failure::Failure, refused::Refused, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
     },
@@ -63,8 +61,8 @@ impl Draft {
     /// Mints a key, and builds the record that the store keeps.
     pub(crate) fn mint(self, context: &AccountContext, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
         let auth = &context.auth;
-        let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;
-        let key = auth.api_keys().format.mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
+        let id = new_id(auth.clock(), auth.entropy()).or_report()?;
+        let key = auth.api_keys().format.mint(auth.entropy()).or_report()?;
         let TokenHash(hash) = key.hash();
         let record = ApiKeyRecord {
             id,

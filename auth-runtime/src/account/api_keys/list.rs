@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        answer::{failure::Failure, refused::Refused},
+        answer::{refused::Refused, report::OrReport as _},
         context::AccountContext,
         policies,
         request::caller::{LocalCaller, account_of},
@@ -26,8 +26,7 @@ pub(crate) async fn list(
     context: AccountContext,
 ) -> Result<Response, Refused> {
     let owner = account_of(&context, &caller).await?;
-    let keys = context.accounts.api_keys().list_keys(&owner.id).await;
-    let keys = keys.map_err(|error| Failure::store(&error))?;
+    let keys = context.accounts.api_keys().list_keys(&owner.id).await.or_report()?;
     let now = context.auth.clock().unix();
     Ok(Json(Keys { api_keys: keys.into_iter().map(|key| Shown::new(key, now)).collect() }).into_response())
 }

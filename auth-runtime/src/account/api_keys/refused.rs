@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 
 use crate::{
-    account::answer::{failure::Failure, refused::Refused},
+    account::answer::{refused::Refused, report::Report as _},
     error::{FieldError, Problem},
     store::ApiKeyError,
 };
@@ -29,7 +29,7 @@ impl From<ApiKeyError> for Refused {
             ApiKeyError::TooMany => {
                 conflict("too-many-api-keys", "You have as many API keys as one may. Revoke one first.")
             }
-            ApiKeyError::Store(error) => Failure::store(&error).into(),
+            ApiKeyError::Store(error) => error.report().into(),
         }
     }
 }

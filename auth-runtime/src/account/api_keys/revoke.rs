@@ -2,11 +2,9 @@ use axum::http::StatusCode;
 
 use crate::{
     account::{
-        answer::{
-            failure::{Failure, TARGET},
-            refused::Refused,
-        },
+        answer::{refused::Refused, report::Report as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
     },
@@ -34,6 +32,6 @@ pub(crate) async fn revoke(
             Ok(StatusCode::NO_CONTENT)
         }
         Ok(false) => Err(unknown()),
-        Err(error) => Err(Failure::store(&error).into()),
+        Err(error) => Err(error.report().into()),
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    account::{answer::failure::TARGET, context::AccountContext},
+    account::{context::AccountContext, event::TARGET},
     error::StoreError,
     store::EndReason,
 };

@@ -2,11 +2,9 @@ use axum::{http::StatusCode, response::Response};
 
 use crate::{
     account::{
-        answer::{
-            failure::{Failure, TARGET},
-            refused::Refused,
-        },
+        answer::{refused::Refused, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
     },
@@ -63,8 +61,7 @@ pub(crate) async fn rotate(
 /// Finds the key in the owner's list. Users have few keys and rotate them rarely, so the store needs no look-up of a
 /// single key.
 async fn find(context: &AccountContext, owner: &Account, id: &str) -> Result<ApiKeyRecord, Refused> {
-    let keys = context.accounts.api_keys().list_keys(&owner.id).await;
-    let keys = keys.map_err(|error| Failure::store(&error))?;
+    let keys = context.accounts.api_keys().list_keys(&owner.id).await.or_report()?;
     keys.into_iter().find(|key| key.id == id).ok_or_else(unknown)
 }
 

@@ -2,11 +2,7 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{
-        answer::failure::{Failure, TARGET},
-        context::AccountContext,
-        request::client::Peer,
-    },
+    account::{answer::failure::Failure, context::AccountContext, event::TARGET, request::client::Peer},
     limit::KeyValue,
     store::{Account, Attempt},
 };

@@ -9,11 +9,12 @@ use tracing::Level;
 use crate::{
     account::{
         answer::{
-            failure::{Failure, TARGET, tell_operator},
             refused::Refused,
+            report::{OrReport as _, Report as _},
         },
         attempt::{current_password::prove, verify::still_opens},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::{
             caller::{LocalCaller, account_of, over, session_of},
@@ -86,7 +87,7 @@ pub(crate) async fn change_password(
     // the old password. If the password were replaced first, a copy of the old cookie might outlive it.
     let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
     let set = to_its_end(set(context, account, hash, spared)).await;
-    let mut answer = set.map_err(|error| Refused::from(Failure::store(&error))).into_response();
+    let mut answer = set.or_report().map_err(Refused::from).into_response();
     answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(answer)
 }
@@ -110,7 +111,7 @@ pub(crate) fn tell(context: &AccountContext, account: Account, how: &'static str
     let Some(outbox) = &context.auth.account_rules().outbox else { return };
     let context = context.clone();
     outbox.post(async move {
-        let keys = context.accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
+        let keys = context.accounts.api_keys().list_keys(&account.id).await.or_report().ok();
         let now = context.auth.clock().unix();
         let api_keys = keys.map(|keys| keys.iter().filter(|key| !key.has_ended(now)).count() as u64);
         Some(Message::PasswordChanged { to: account.email, username: account.username, api_keys })
@@ -128,7 +129,7 @@ async fn proven(
     if !prove(context, peer, &account, current).await? {
         return Err(wrong_password().into());
     }
-    let found = context.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
+    let found = context.accounts.accounts().find(&account.id).await.or_report()?;
     let Some(found) = found else { return Err(changed_meanwhile().into()) };
     if still_opens(context, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
 }
@@ -160,7 +161,7 @@ async fn demand_another(context: &AccountContext, account: &Account, change: &Ch
                 Ok(verified) => matches!(verified, Verified::Match { .. }),
                 // An unreadable hash cannot be compared, and must not keep the owner from replacing it.
                 Err(PasswordError::Unreadable(_)) => false,
-                Err(error) => return Err(Failure::hashing(&error).into()),
+                Err(error) => return Err(error.report().into()),
             }
         }
     };

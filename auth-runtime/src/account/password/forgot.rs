@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{
-        answer::failure::tell_operator,
+        answer::report::OrReport as _,
         attempt::throttle::{RESET_MAIL, throttle_login},
         context::AccountContext,
         email::one_time::{issue, no_mail},
@@ -64,8 +64,7 @@ async fn message_to(context: &AccountContext, account: Account) -> Option<Messag
 }
 
 async fn find(context: &AccountContext, email: &str) -> Option<Account> {
-    let account =
-        context.accounts.accounts().find_by_login(email).await.map_err(|error| tell_operator(&error)).ok()??;
+    let account = context.accounts.accounts().find_by_login(email).await.or_report().ok()??;
     let is_its_address = login_key(&account.email) == login_key(email);
     (account.active && is_its_address).then_some(account)
 }

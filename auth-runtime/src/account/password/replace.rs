@@ -7,9 +7,10 @@ use tracing::Instrument as _;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET, tell_operator},
+        answer::{failure::Failure, report::OrReport as _},
         api_keys::revoke_all,
         context::AccountContext,
+        event::{TARGET, store_failed},
     },
     auth::Auth,
     error::{FieldError, Problem, StoreError},
@@ -49,7 +50,7 @@ pub(crate) fn unfit(errors: Vec<FieldError>) -> Problem {
 
 pub(crate) async fn hash(context: &AccountContext, password: &SecretString) -> Result<SecretString, Failure> {
     let hash = context.auth.passwords().hash(password).await;
-    hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
+    hash.map(SecretString::from).or_report()
 }
 
 /// The session and the keys that survive a password change.
@@ -75,11 +76,9 @@ pub(crate) async fn replace(
     spared: &Spared,
 ) -> Result<bool, Failure> {
     let accounts = &context.accounts;
-    let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
-    voided.map_err(|error| Failure::store(&error))?;
-    end_others(context, &account.id, spared).await.map_err(|error| Failure::store(&error))?;
-    let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
-    if !replaced.map_err(|error| Failure::store(&error))? {
+    accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await.or_report()?;
+    end_others(context, &account.id, spared).await.or_report()?;
+    if !accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await.or_report()? {
         return Ok(false);
     }
     if let Err(error) = end_others(context, &account.id, spared).await {
@@ -98,7 +97,7 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
         Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),
         // The hash was replaced a moment ago, so an error would mislead the client.
         Err(error) => {
-            tell_operator(&error);
+            store_failed(&error);
             true
         }
     }
@@ -121,7 +120,7 @@ async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) ->
 /// tell that session from a thief's.
 async fn end_later(context: AccountContext, user_id: String, spared: Spared, mut failed: StoreError) {
     for pause in PAUSES {
-        tell_operator(&failed);
+        store_failed(&failed);
         sleep(pause).await;
         match end_others(&context, &user_id, &spared).await {
             Ok(()) => return,

@@ -2,7 +2,7 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{answer::failure::TARGET, context::AccountContext},
+    account::{context::AccountContext, event::TARGET},
     error::StoreError,
     store::EndReason,
 };

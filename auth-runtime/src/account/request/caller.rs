@@ -2,8 +2,8 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     account::{
-        answer::failure::{TARGET, tell_operator},
         context::AccountContext,
+        event::{TARGET, store_failed},
     },
     auth::HasAuth,
     error::StoreError,
@@ -37,10 +37,7 @@ pub(crate) async fn account_of(context: &AccountContext, caller: &Identity) -> R
         Ok(Some(account)) if account.is_active() => Ok(account),
         Ok(Some(_)) => Err(Rejection::Inactive),
         Ok(None) => Err(over(caller, "user_gone")),
-        Err(error) => {
-            tell_operator(&error);
-            Err(Rejection::Unavailable(error))
-        }
+        Err(error) => Err(outage(error)),
     };
     account.map_err(|rejection| Denied::new(rejection, &context.auth))
 }
@@ -55,10 +52,7 @@ pub(crate) async fn session_of(context: &AccountContext, caller: &Identity) -> R
     let rejection = match live_session(context, caller).await {
         Ok(Some(session)) => return Ok(Some(session)),
         Ok(None) => over(caller, "session_ended"),
-        Err(error) => {
-            tell_operator(&error);
-            Rejection::Unavailable(error)
-        }
+        Err(error) => outage(error),
     };
     Err(Denied::new(rejection, &context.auth))
 }
@@ -97,6 +91,12 @@ pub(crate) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
 pub(crate) fn over(caller: &Identity, reason: &'static str) -> Rejection {
     tracing::info!(target: TARGET, outcome = "refused", reason);
     if caller.kind().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
+}
+
+/// Logs a store's error, and returns the refusal for it.
+fn outage(error: StoreError) -> Rejection {
+    store_failed(&error);
+    Rejection::Unavailable(error)
 }
 
 /// Returns the kind of credential that continues a session.

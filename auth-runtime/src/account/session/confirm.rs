@@ -2,9 +2,10 @@ use secrecy::SecretString;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::OrReport as _},
         attempt::verify::still_opens,
         context::AccountContext,
+        event::TARGET,
         sign_in::authenticate::SignedIn,
     },
     store::{Account, EndReason, SessionRecord},
@@ -31,8 +32,7 @@ pub(crate) async fn confirm(
         Ok(account) => return Ok(account),
         Err(unconfirmed) => unconfirmed,
     };
-    let ended = context.end_session(&begun.user_id, &begun.id, why).await;
-    ended.map_err(|error| Failure::store(&error))?;
+    context.end_session(&begun.user_id, &begun.id, why).await.or_report()?;
     Err(failure)
 }
 
@@ -49,7 +49,7 @@ async fn settle(
     // A failed store stops the sign-in here, as it does everywhere else in a sign-in. Otherwise a user who can make the
     // store fail would have no maximum of sessions, and the client would not know that it should retry.
     let ended = end_surplus(context, begun).await;
-    ended.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
+    ended.or_report().map_err(|failure| (failure, EndReason::SignedOut))?;
     Ok(account)
 }
 
@@ -60,7 +60,7 @@ async fn read_again(
 ) -> Result<Account, (Failure, EndReason)> {
     let found = context.accounts.accounts().find(&account.id).await;
     // The client gets no token or cookie that would continue the session.
-    let found = found.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
+    let found = found.or_report().map_err(|failure| (failure, EndReason::SignedOut))?;
     let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
     let opens = still_opens(context, account, &found, password).await;
     if opens.map_err(|failure| (failure, EndReason::SignedOut))? {

@@ -1,7 +1,7 @@
 use tracing::Level;
 
 use crate::{
-    account::{answer::failure::TARGET, context::AccountContext},
+    account::{context::AccountContext, event::TARGET},
     clock::UnixTime,
     error::StoreError,
     session::CLOCKS_APART,

@@ -8,7 +8,10 @@ use serde_json::Number;
 
 use crate::{
     account::{
-        answer::{failure::Failure, oauth::OAuthError},
+        answer::{
+            oauth::OAuthError,
+            report::{OrReport as _, Report as _},
+        },
         context::AccountContext,
         policies,
         request::form::Form,
@@ -38,10 +41,10 @@ async fn answer(context: &AccountContext, mut form: Form) -> Result<Option<(Iden
     };
     let caller = match context.auth.access_token(token.expose_secret()).await {
         Ok(caller) => caller,
-        Err(AuthnError::Unavailable(error)) => return Err(Failure::store(&error).into()),
+        Err(AuthnError::Unavailable(error)) => return Err(error.report().into()),
         Err(_) => return Ok(None),
     };
-    let account = context.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
+    let account = context.accounts.accounts().find(caller.subject()).await.or_report()?;
     let is_active = account.is_some_and(|account| account.active);
     Ok(claims_of_verified(token.expose_secret()).filter(|_| is_active).map(|said| (caller, said)))
 }

@@ -4,8 +4,9 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::{client::Client, credentials::Exchange},
     },
@@ -45,8 +46,7 @@ pub(crate) async fn exchange(
         return Err(refused("malformed"));
     };
     let now = context.auth.clock().unix();
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
-    let found = found.map_err(|error| Failure::store(&error))?;
+    let found = context.accounts.sessions().find_by_token(&token.hash().0).await.or_report()?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
     // This is the generation from before the account is read. If the account's roles change in between, the token
     // counts as one from before the change.
@@ -68,7 +68,7 @@ pub(crate) async fn exchange(
 }
 
 async fn owner(context: &AccountContext, session: &SessionRecord) -> Result<Option<Account>, Failure> {
-    let account = context.accounts.accounts().find(&session.user_id).await.map_err(|error| Failure::store(&error))?;
+    let account = context.accounts.accounts().find(&session.user_id).await.or_report()?;
     Ok(account.filter(|account| account.active))
 }
 
@@ -83,8 +83,8 @@ async fn rotate(
     now: UnixTime,
 ) -> Result<(SessionRecord, RefreshToken), Failure> {
     let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
-    let successor = RefreshToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let sealed = seal(token, &successor, auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let successor = RefreshToken::mint(auth.entropy()).or_report()?;
+    let sealed = seal(token, &successor, auth.entropy()).or_report()?;
     let (TokenHash(hash), TokenHash(next)) = (token.hash(), successor.hash());
     let rotation = Rotation {
         hash: &hash,
@@ -99,10 +99,10 @@ async fn rotate(
         idle_expires_at: lifetimes.idle_end(now, session.absolute_expires_at),
         remember_until: lifetimes.remember_until(now),
     };
-    match context.accounts.sessions().rotate(rotation).await.map_err(|error| Failure::store(&error))? {
+    match context.accounts.sessions().rotate(rotation).await.or_report()? {
         Rotated::Won(session) => Ok((session, successor)),
         Rotated::Again { session, sealed } => {
-            let successor = unseal(token, &sealed).map_err(|error| Failure::minting(&error))?;
+            let successor = unseal(token, &sealed).or_report()?;
             Ok((session, successor))
         }
         Rotated::Reused(session) => Err(reused(context, session, rotation.remember_until)),

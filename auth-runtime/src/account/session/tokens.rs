@@ -10,8 +10,12 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{
+            failure::Failure,
+            report::{OrReport as _, Report as _},
+        },
         context::AccountContext,
+        event::TARGET,
         password::truncated::use_up,
         request::client::Client,
         sign_in::authenticate::SignedIn,
@@ -50,11 +54,10 @@ pub(crate) async fn open(
 ) -> Result<TokenResponse, Failure> {
     let (now, account) = (context.auth.clock().unix(), &signed_in.account);
     let scope = scope(account, None, opening.scope)?;
-    let refresh = RefreshToken::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let refresh = RefreshToken::mint(context.auth.entropy()).or_report()?;
     let session = new_session(context, account, now, SessionKind::Bearer, &scope, client, &opening)?;
     let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
-    let begun = context.accounts.sessions().begin(session.clone(), credential).await;
-    begun.map_err(|error| Failure::store(&error))?;
+    context.accounts.sessions().begin(session.clone(), credential).await.or_report()?;
     let account = confirm(context, signed_in, opening.password, &session).await?;
     let tokens = answer(context, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
     use_up(context, signed_in, &session).await?;
@@ -74,7 +77,7 @@ pub(crate) fn new_session(
     let lifetimes = context.auth.lifetimes();
     let absolute_expires_at = now.plus_seconds(lifetimes.absolute);
     Ok(SessionRecord {
-        id: new_id(context.auth.clock(), context.auth.entropy()).map_err(|error| Failure::minting(&error))?,
+        id: new_id(context.auth.clock(), context.auth.entropy()).or_report()?,
         user_id: account.id.clone(),
         client_id: opening.client_id.to_owned(),
         scope: scope.to_owned(),
@@ -185,7 +188,7 @@ fn not_minted(account: &Account, error: &IssueError) -> Failure {
     let reason = match error {
         IssueError::TooManyRoles => "too_many_roles",
         IssueError::TooLong => "token_too_long",
-        error => return Failure::minting(error),
+        error => return error.report(),
     };
     tracing::event!(
         target: TARGET, Level::ERROR, user.id = %account.id, outcome = "failed", reason, roles = account.roles.len(),

@@ -4,13 +4,14 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::OrReport as _},
         attempt::{
             throttle::{SIGN_IN, throttle, throttle_login},
             verify::{admit, look_at, succeeded, verify_nothing},
         },
         context::AccountContext,
         email::verification::send_verification_to,
+        event::TARGET,
         request::client::Peer,
     },
     limit::KeyValue,
@@ -63,7 +64,7 @@ async fn attempt(
     login: &str,
     password: &SecretString,
 ) -> Result<SignedIn, Failure> {
-    let account = context.accounts.accounts().find_by_login(login).await.map_err(|error| Failure::store(&error))?;
+    let account = context.accounts.accounts().find_by_login(login).await.or_report()?;
     let attempt = match &account {
         Some(account) => Attempt::on_account(&account.id, *client),
         None => Attempt::on_unknown(login, *client),
@@ -91,8 +92,7 @@ async fn attempt(
 /// so a guesser at another address cannot use up the owner's attempts.
 async fn limit(context: &AccountContext, attempt: &Attempt, login: &str) -> Result<(), Failure> {
     let now = context.auth.clock().unix();
-    let known = context.accounts.attempts().is_known_client(attempt, now).await;
-    if !known.map_err(|error| Failure::store(&error))? {
+    if !context.accounts.attempts().is_known_client(attempt, now).await.or_report()? {
         return throttle_login(context, &SIGN_IN, login).await;
     }
     let client = URL_SAFE_NO_PAD.encode(attempt.client);
