@@ -5,8 +5,10 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use crate::{
     auth::{Auth, HasAccounts, HasAuth},
     guard::{Denied, Rejection, refuse},
-    store::Accounts,
+    store::{Account, Accounts, active},
 };
+
+use super::answer::{failure::Failure, report::OrReport as _};
 
 /// The engine and the accounts, which every account endpoint needs.
 #[derive(Clone)]
@@ -23,6 +25,16 @@ impl AccountContext {
     pub(crate) fn of(auth: &Auth) -> Result<Self, NoAccounts> {
         let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
         Ok(Self { auth: auth.clone(), accounts })
+    }
+
+    /// Returns the account with this identifier, or `None` when it does not exist or is deactivated. For the caller's
+    /// own account, [`account_of`](super::request::caller::account_of) tells the two apart.
+    ///
+    /// # Errors
+    /// Reports the store's error.
+    pub(crate) async fn active_account(&self, id: &str) -> Result<Option<Account>, Failure> {
+        let found = self.accounts.accounts().find(id).await.or_report()?;
+        Ok(active(found).ok())
     }
 }
 

@@ -52,11 +52,10 @@ pub(crate) fn read(token: &SecretString) -> Result<[u8; 32], Problem> {
 
 /// Returns the account that a live token belongs to.
 pub(crate) async fn holder(context: &AccountContext, record: &OneTimeRecord) -> Result<Account, Problem> {
-    let account = context.accounts.accounts().find(&record.account_id).await.or_report()?;
-    match account {
-        Some(account) if account.active && account.email == record.email => Ok(account),
-        Some(account) if account.active => Err(bad_token("address_changed")),
-        _ => Err(bad_token("user_gone")),
+    match context.active_account(&record.account_id).await? {
+        Some(account) if account.email == record.email => Ok(account),
+        Some(_) => Err(bad_token("address_changed")),
+        None => Err(bad_token("user_gone")),
     }
 }
 

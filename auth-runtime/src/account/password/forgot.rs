@@ -14,7 +14,7 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,
-    store::{Account, Purpose, login_key},
+    store::{Account, Purpose, active, login_key},
 };
 
 /// The body of a request for a reset token.
@@ -64,9 +64,8 @@ async fn message_to(context: &AccountContext, account: Account) -> Option<Messag
 }
 
 async fn find(context: &AccountContext, email: &str) -> Option<Account> {
-    let account = context.accounts.accounts().find_by_login(email).await.or_report().ok()??;
-    let is_its_address = login_key(&account.email) == login_key(email);
-    (account.active && is_its_address).then_some(account)
+    let found = context.accounts.accounts().find_by_login(email).await.or_report().ok()?;
+    active(found).ok().filter(|account| login_key(&account.email) == login_key(email))
 }
 
 fn no_address() -> Problem {

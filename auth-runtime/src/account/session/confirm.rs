@@ -58,10 +58,10 @@ async fn read_again(
     account: &Account,
     password: &SecretString,
 ) -> Result<Account, (Failure, EndReason)> {
-    let found = context.accounts.accounts().find(&account.id).await;
+    let found = context.active_account(&account.id).await;
     // The client gets no token or cookie that would continue the session.
-    let found = found.or_report().map_err(|failure| (failure, EndReason::SignedOut))?;
-    let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
+    let found = found.map_err(|failure| (failure, EndReason::SignedOut))?;
+    let Some(found) = found else { return Err(refused(EndReason::Deactivated)) };
     let opens = still_opens(context, account, &found, password).await;
     if opens.map_err(|failure| (failure, EndReason::SignedOut))? {
         return Ok(found);

@@ -8,10 +8,7 @@ use serde_json::Number;
 
 use crate::{
     account::{
-        answer::{
-            oauth::OAuthError,
-            report::{OrReport as _, Report as _},
-        },
+        answer::{oauth::OAuthError, report::Report as _},
         context::AccountContext,
         policies,
         request::form::Form,
@@ -44,8 +41,7 @@ async fn answer(context: &AccountContext, mut form: Form) -> Result<Option<(Iden
         Err(AuthnError::Unavailable(error)) => return Err(error.report().into()),
         Err(_) => return Ok(None),
     };
-    let account = context.accounts.accounts().find(caller.subject()).await.or_report()?;
-    let is_active = account.is_some_and(|account| account.active);
+    let is_active = context.active_account(caller.subject()).await?.is_some();
     Ok(claims_of_verified(token.expose_secret()).filter(|_| is_active).map(|said| (caller, said)))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     extract::Json,
     guard::Guard,
     session::{RefreshRetry, seal, unseal},
-    store::{Account, FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
+    store::{FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
     token::{RefreshToken, TokenHash},
 };
 
@@ -51,7 +51,7 @@ pub(crate) async fn exchange(
     // This is the generation from before the account is read. If the account's roles change in between, the token
     // counts as one from before the change.
     let generation = session.generation;
-    let account = owner(context, &session).await?;
+    let account = context.active_account(&session.user_id).await?;
     // A used token can no longer be exchanged. No other fault of the request may hide that the token was copied.
     if !is_used {
         let account = account.as_ref().ok_or_else(|| refused("user_gone"))?;
@@ -65,11 +65,6 @@ pub(crate) async fn exchange(
     let scope = scope(&account, Some(&session.scope), requested)?;
     let session = SessionRecord { generation, ..session };
     answer(context, &account, &session, &scope, successor, now)
-}
-
-async fn owner(context: &AccountContext, session: &SessionRecord) -> Result<Option<Account>, Failure> {
-    let account = context.accounts.accounts().find(&session.user_id).await.or_report()?;
-    Ok(account.filter(|account| account.active))
 }
 
 /// Returns the session and the successor of the token. The successor comes from this exchange, or from a recent one

@@ -85,6 +85,6 @@ async fn fresh_tokens(
 /// Returns the caller's active account and live session.
 async fn who(context: &AccountContext, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
     let session = live_session(context, caller).await.or_report()?;
-    let account = context.accounts.accounts().find(caller.subject()).await.or_report()?;
-    account.filter(|account| account.active).zip(session).ok_or(Failure::Refused)
+    let account = context.active_account(caller.subject()).await?;
+    account.zip(session).ok_or(Failure::Refused)
 }
