@@ -6,11 +6,12 @@ use crate::{
     auth::{Auth, HasAuth},
     error::StoreError,
     guard::{Denied, Rejection, refuse},
-    store::{EndReason, SessionRecord, account_key},
+    store::{EndReason, SessionRecord},
 };
 
 use super::{
     api_keys::revoke_all,
+    attempt::count::clear,
     context::{AccountContext, NoAccounts},
     grant::{Grant, GrantError},
     password::require_reset::require_reset,
@@ -166,7 +167,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
-        self.0.accounts.attempts().clear_attempts(&account_key(user_id)).await
+        clear(&self.0, user_id).await
     }
 }
 

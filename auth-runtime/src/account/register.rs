@@ -12,7 +12,7 @@ use super::{
     answer::{failure::Failure, report::Report as _},
     context::AccountContext,
     email::verification::send_verification_to,
-    password::replace::{hash, password_faults},
+    password::new_password::{hash, password_faults},
     policies,
     request::credentials::{Registration, faults},
 };

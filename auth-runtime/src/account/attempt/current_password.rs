@@ -8,8 +8,9 @@ use crate::{
 };
 
 use super::{
+    count::{admit, succeeded},
     throttle::{SIGN_IN, throttle},
-    verify::{admit, succeeded, verify},
+    verify::verify,
 };
 
 /// Returns whether a signed-in caller knows the password of the account. The attempt counts like one at sign-in.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     account::{
         answer::{failure::Failure, report::OrReport as _},
-        attempt::verify::succeeded,
+        attempt::count::{clear, succeeded},
         context::AccountContext,
         email::one_time::{bad_token, holder, read},
         policies,
@@ -15,12 +15,13 @@ use crate::{
     error::Problem,
     extract::Json,
     guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
-    store::{Account, Attempt, OneTimeRecord, Purpose, account_key},
+    store::{Account, Attempt, OneTimeRecord, Purpose},
 };
 
 use super::{
-    change::tell,
-    replace::{Spared, check_new, hash, replace},
+    new_password::{check_new, hash},
+    notice::password_changed,
+    replace::{Spared, replace},
 };
 
 /// The body of a reset: a new password, and the token from the mail. Unknown members are refused: a misspelled
@@ -63,7 +64,7 @@ async fn use_up_and_set(
     let record = use_up(&context, &token).await?;
     // The account's address may have changed while the password was hashed.
     let account = set(&context, holder(&context, &record).await?, &record, &hash, &spared).await?;
-    tell(&context, account, "reset");
+    password_changed(&context, account, "reset");
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -101,6 +102,6 @@ async fn set(
 /// Ends the lock of the account, and remembers the client as one of the owner's. From now on, a guesser at another
 /// address can no longer lock out the owner at this one.
 async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Account) -> Result<(), Failure> {
-    context.accounts.attempts().clear_attempts(&account_key(&account.id)).await.or_report()?;
+    clear(context, &account.id).await.or_report()?;
     succeeded(context, &Attempt::on_account(&account.id, *client)).await
 }

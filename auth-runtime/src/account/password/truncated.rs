@@ -10,7 +10,7 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
         session::session_limit::end_surplus,
-        sign_in::authenticate::SignedIn,
+        sign_in::owner::SignedIn,
         uninterrupted::to_its_end,
     },
     clock::UnixTime,

@@ -18,7 +18,10 @@ use crate::{
     token::{RefreshToken, TokenHash},
 };
 
-use super::tokens::{FIRST_PARTY, TokenResponse, answer, scope};
+use super::{
+    open::FIRST_PARTY,
+    tokens::{TokenResponse, answer, scope},
+};
 
 /// `POST /auth/refresh`: returns new tokens for a refresh token, in JSON.
 pub(crate) async fn refresh(

@@ -17,7 +17,7 @@ use crate::{
     token::RefreshToken,
 };
 
-use super::tokens::FIRST_PARTY;
+use super::open::FIRST_PARTY;
 
 /// `POST /auth/revoke`: RFC 7009. Revoking a refresh token ends its session; revoking an access token ends only that
 /// token. The answer is 200 for an unknown token as well, so it reveals nothing. The token type hint is not needed,

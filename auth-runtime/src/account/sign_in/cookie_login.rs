@@ -12,9 +12,9 @@ use crate::{
         policies,
         request::{browser::Browser, client::Client, client::Peer, credentials::Credentials},
         session::{
-            confirm::confirm,
             cookie::cookie_of,
-            tokens::{FIRST_PARTY, Opening, new_session},
+            open::{FIRST_PARTY, Opening, new_session},
+            recheck::recheck,
         },
     },
     extract::Json,
@@ -62,7 +62,7 @@ async fn begin(
     let cookie = cookie_of(context, &session, &secret, now)?;
     let credential = FirstCredential::Cookie { hash: secret.hash().0 };
     context.accounts.sessions().begin(session.clone(), credential).await.or_report()?;
-    let account = confirm(context, &signed_in, &credentials.password, &session).await?;
+    let account = recheck(context, &signed_in, &credentials.password, &session).await?;
     use_up(context, &signed_in, &session).await?;
     let password_change_required = signed_in.password_change_required;
     Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))

@@ -6,7 +6,7 @@ use crate::{
         attempt::verify::still_opens,
         context::AccountContext,
         event::TARGET,
-        sign_in::authenticate::SignedIn,
+        sign_in::owner::SignedIn,
     },
     store::{Account, EndReason, SessionRecord},
 };
@@ -22,21 +22,21 @@ use super::session_limit::end_surplus;
 /// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
 /// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this
 /// new session. This reading sees changes made before it. Changes made after it find the session.
-pub(crate) async fn confirm(
+pub(crate) async fn recheck(
     context: &AccountContext,
     signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, Failure> {
-    let (failure, why) = match settle(context, signed_in, password, begun).await {
+    let (failure, why) = match check(context, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
-        Err(unconfirmed) => unconfirmed,
+        Err(refused) => refused,
     };
     context.end_session(&begun.user_id, &begun.id, why).await.or_report()?;
     Err(failure)
 }
 
-async fn settle(
+async fn check(
     context: &AccountContext,
     signed_in: &SignedIn,
     password: &SecretString,
