@@ -1,20 +1,20 @@
 use core::ops::RangeInclusive;
 
-use super::{AuthBuilder, Collector, Settings, setting::Setting};
+use super::setting::Setting;
 use crate::{
-    auth::from_settings,
+    auth::{Settings, fault::Collector, settings::keys},
     token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
 };
 
 /// The builder's options for access tokens.
 pub(super) struct TokenOptions {
-    keys: Setting<KeyRing>,
-    issuer: Setting<String>,
+    pub(super) keys: Setting<KeyRing>,
+    pub(super) issuer: Setting<String>,
     audience_of_settings: Option<String>,
-    audiences: Vec<String>,
-    clock_skew: Setting<i64>,
-    expiry_leeway: Setting<i64>,
-    life_seconds: Setting<i64>,
+    pub(super) audiences: Vec<String>,
+    pub(super) clock_skew: Setting<i64>,
+    pub(super) expiry_leeway: Setting<i64>,
+    pub(super) life_seconds: Setting<i64>,
     pub(super) most_bytes: usize,
 }
 
@@ -46,65 +46,9 @@ impl Default for TokenOptions {
     }
 }
 
-impl AuthBuilder {
-    /// Sets the keys of access tokens.
-    pub fn keys(mut self, keys: KeyRing) -> Self {
-        self.tokens.keys.set(keys);
-        self
-    }
-
-    /// Sets the issuer of access tokens, exactly as in `iss`: this service's URL.
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.tokens.issuer.set(issuer.into());
-        self
-    }
-
-    /// Adds an audience of access tokens. All given audiences are accepted, and new tokens name the first one. If the
-    /// settings have an audience, that is the first.
-    pub fn audience(mut self, audience: impl Into<String>) -> Self {
-        self.tokens.audiences.push(audience.into());
-        self
-    }
-
-    /// Sets by how many seconds the `iat` or `nbf` of an access token may lie in the future, 0 to 60; 60 by default.
-    /// This tolerates an issuing process with a fast clock.
-    pub fn clock_skew_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.clock_skew.set(i64::from(seconds));
-        self
-    }
-
-    /// Sets for how many seconds after its `exp` an access token is accepted, 0 to 60; 0 by default.
-    ///
-    /// A revoked token stays refused during this time, too.
-    pub fn expiry_leeway_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.expiry_leeway.set(i64::from(seconds));
-        self
-    }
-
-    /// Sets the life of an access token in seconds; 15 minutes by default, at most a day.
-    ///
-    /// With accounts, a shorter life takes effect at once: a token that is older than the present life is refused, even
-    /// before its `exp`, since revocations are remembered for no longer. Processes that share a store should share this
-    /// setting.
-    pub fn access_token_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.life_seconds.set(i64::from(seconds));
-        self
-    }
-
-    /// Sets how many bytes the access tokens of an account may have, 2,048 to 8,192; 4,096 by default.
-    ///
-    /// [`Administration`](crate::account::Administration) refuses roles and scopes that make a longer token. Every
-    /// request carries the token in a header, and proxies limit headers: many take 8 KiB for a line, some 4 KiB for
-    /// all.
-    pub fn access_token_bytes(mut self, bytes: u32) -> Self {
-        self.tokens.most_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-        self
-    }
-}
-
 impl TokenOptions {
     pub(super) fn take_from(&mut self, settings: &Settings, faults: &mut Collector) {
-        if let Some(keys) = from_settings::keys(settings, faults) {
+        if let Some(keys) = keys::keys(settings, faults) {
             self.keys.take_from_settings(keys);
         }
         self.issuer.take_from_settings(settings.issuer.clone());
