@@ -31,7 +31,7 @@ impl AccountContext {
     /// own account, [`account_of`](super::request::caller::account_of) tells the two apart.
     ///
     /// # Errors
-    /// Reports the store's error.
+    /// Returns the answer for a store's error, which it reports.
     pub(crate) async fn active_account(&self, id: &str) -> Result<Option<Account>, Failure> {
         let found = self.accounts.accounts().find(id).await.or_report()?;
         Ok(active(found).ok())

@@ -62,7 +62,8 @@ pub enum Verified {
         upgrade: bool,
     },
     /// The password is longer than the 72 bytes that bcrypt reads, and its first 72 bytes match. Occurs only with
-    /// [`PasswordsBuilder::accept_truncated_bcrypt`](super::PasswordsBuilder::accept_truncated_bcrypt); otherwise the password is a mismatch.
+    /// [`accept_truncated_bcrypt`](super::PasswordsBuilder::accept_truncated_bcrypt); otherwise the password is a
+    /// mismatch.
     ///
     /// Many passwords have this beginning: admit the user at most once, and ask for a new password.
     SameBeginning,

@@ -20,7 +20,7 @@ pub(crate) trait Report {
     fn report(&self) -> Failure;
 }
 
-/// Results of such errors.
+/// Results whose error is reported before the client gets its answer.
 pub(crate) trait OrReport<T> {
     /// Returns the value, or [reports](Report::report) the error.
     ///

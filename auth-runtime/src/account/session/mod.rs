@@ -1,5 +1,6 @@
 //! Sessions: their tokens and cookies, refreshing, revoking, listing and ending.
 
+mod access_token;
 pub(super) mod cookie;
 pub(super) mod ending;
 pub(super) mod introspect;

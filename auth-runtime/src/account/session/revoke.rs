@@ -3,21 +3,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     account::{
-        answer::{
-            oauth::OAuthError,
-            report::{OrReport as _, Report as _},
-        },
+        answer::{oauth::OAuthError, report::OrReport as _},
         context::AccountContext,
         policies,
         request::form::Form,
     },
-    authn::AuthnError,
     guard::Guard,
     store::{EndReason, FoundToken},
     token::RefreshToken,
 };
 
-use super::open::FIRST_PARTY;
+use super::{access_token::caller_of, open::FIRST_PARTY};
 
 /// `POST /auth/revoke`: RFC 7009. Revoking a refresh token ends its session; revoking an access token ends only that
 /// token. The answer is 200 for an unknown token as well, so it reveals nothing. The token type hint is not needed,
@@ -51,11 +47,7 @@ async fn refuse_access_token(
     token: &SecretString,
     client_id: &str,
 ) -> Result<(), OAuthError> {
-    let caller = match context.auth.access_token(token.expose_secret()).await {
-        Ok(caller) => caller,
-        Err(AuthnError::Unavailable(error)) => return Err(error.report().into()),
-        Err(_) => return Ok(()),
-    };
+    let Some(caller) = caller_of(context, token).await? else { return Ok(()) };
     check_client(caller.client().unwrap_or_default(), client_id)?;
     let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) else { return Ok(()) };
     context.revoke_token(token_id, expires_at).await.or_report()?;
