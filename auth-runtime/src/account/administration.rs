@@ -1,4 +1,4 @@
-use core::{error::Error, fmt};
+use core::fmt;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
@@ -6,14 +6,15 @@ use crate::{
     auth::{Auth, HasAuth},
     error::StoreError,
     guard::{Denied, Rejection, refuse},
-    store::{Accounts, EndReason, SessionRecord, account_key},
+    store::{EndReason, SessionRecord},
 };
 
 use super::{
     api_keys::revoke_all,
+    attempt::count::clear,
+    context::{AccountContext, NoAccounts},
     grant::{Grant, GrantError},
     password::require_reset::require_reset,
-    session::ending,
     uninterrupted::to_its_end,
 };
 
@@ -43,10 +44,7 @@ use super::{
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Administration {
-    auth: Auth,
-    accounts: Accounts,
-}
+pub struct Administration(AccountContext);
 
 impl Administration {
     /// Creates the administration of the accounts that the engine was built with.
@@ -54,8 +52,7 @@ impl Administration {
     /// # Errors
     /// Returns [`NoAccounts`] when the engine was built without accounts.
     pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
-        let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
-        Ok(Self { auth: auth.clone(), accounts })
+        AccountContext::of(auth).map(Self)
     }
 
     /// Replaces the roles of an account; returns `false` when the account does not exist. Its sessions continue with
@@ -82,13 +79,16 @@ impl Administration {
     }
 
     async fn grant(&self, user_id: &str, grant: Grant) -> Result<bool, GrantError> {
-        let (this, user_id) = (self.clone(), user_id.to_owned());
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
         to_its_end(async move {
-            let accounts = this.accounts.accounts();
+            let accounts = context.accounts.accounts();
             let Some(account) = accounts.find(&user_id).await? else { return Ok(false) };
-            grant.check(&this.auth, &account)?;
+            grant.check(&context.auth, &account)?;
             let is_set = grant.write(accounts, &user_id).await?;
-            Ok(this.reissue(&user_id, is_set).await?)
+            if is_set {
+                context.reissue_tokens(&user_id).await?;
+            }
+            Ok(is_set)
         })
         .await?
     }
@@ -100,11 +100,11 @@ impl Administration {
     /// Returns [`StoreError`] when a store fails. The account may already be changed then; calling this function again
     /// completes the change.
     pub async fn set_active(&self, user_id: &str, active: bool) -> Result<bool, StoreError> {
-        let (this, user_id) = (self.clone(), user_id.to_owned());
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
         to_its_end(async move {
-            let is_set = this.accounts.accounts().set_active(&user_id, active).await?;
+            let is_set = context.accounts.accounts().set_active(&user_id, active).await?;
             if is_set && !active {
-                ending::end_all(&this.auth, &this.accounts, &user_id, None, EndReason::Deactivated).await?;
+                context.end_sessions(&user_id, None, EndReason::Deactivated).await?;
             }
             Ok(is_set)
         })
@@ -116,7 +116,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn sessions(&self, user_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
-        self.accounts.sessions().list(user_id, self.auth.clock().unix()).await
+        self.0.accounts.sessions().list(user_id, self.0.auth.clock().unix()).await
     }
 
     /// Ends one session of a user; returns `false` when the session does not exist or has already ended.
@@ -124,7 +124,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn end_session(&self, user_id: &str, session_id: &str) -> Result<bool, StoreError> {
-        ending::end(&self.auth, &self.accounts, user_id, session_id, EndReason::Administrator).await
+        self.0.end_session(user_id, session_id, EndReason::Administrator).await
     }
 
     /// Ends all sessions of a user, and returns how many it ended.
@@ -132,7 +132,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn end_sessions(&self, user_id: &str) -> Result<usize, StoreError> {
-        ending::end_all(&self.auth, &self.accounts, user_id, None, EndReason::Administrator).await
+        self.0.end_sessions(user_id, None, EndReason::Administrator).await
     }
 
     /// Forces the owner of an account to reset the password; returns `false` when the account does not exist. A marker
@@ -146,8 +146,8 @@ impl Administration {
     /// Returns [`StoreError`] when a store fails. The sessions may already have ended then; calling this function again
     /// completes the change.
     pub async fn require_reset(&self, user_id: &str) -> Result<bool, StoreError> {
-        let (this, user_id) = (self.clone(), user_id.to_owned());
-        to_its_end(async move { require_reset(&this.auth, &this.accounts, &user_id).await }).await?
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
+        to_its_end(async move { require_reset(&context, &user_id).await }).await?
     }
 
     /// Revokes all API keys of a user, and returns how many of them were not revoked before.
@@ -159,7 +159,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn revoke_api_keys(&self, user_id: &str) -> Result<u64, StoreError> {
-        revoke_all(&self.auth, &self.accounts, user_id, EndReason::Administrator).await
+        revoke_all(&self.0, user_id, EndReason::Administrator).await
     }
 
     /// Ends the lock of an account after too many wrong passwords.
@@ -167,14 +167,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
-        self.accounts.attempts().clear_attempts(&account_key(user_id)).await
-    }
-
-    async fn reissue(&self, user_id: &str, is_set: bool) -> Result<bool, StoreError> {
-        if is_set {
-            ending::reissue(&self.auth, &self.accounts, user_id).await?;
-        }
-        Ok(is_set)
+        clear(&self.0, user_id).await
     }
 }
 
@@ -193,16 +186,3 @@ impl<S: HasAuth + Sync> FromRequestParts<S> for Administration {
             .map_err(|_| refuse(Rejection::Misconfigured("`Auth` was built without `.accounts(…)`"), &auth, parts))
     }
 }
-
-/// The error that the engine was built without accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct NoAccounts;
-
-impl fmt::Display for NoAccounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`Auth` was built without `.accounts(…)`")
-    }
-}
-
-impl Error for NoAccounts {}

@@ -139,6 +139,7 @@ mod api_keys;
 mod attempt;
 mod context;
 mod email;
+mod event;
 mod grant;
 #[cfg(feature = "import")]
 mod import;
@@ -148,57 +149,15 @@ mod password;
 mod policies;
 mod register;
 mod request;
+mod routes;
 mod session;
 mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
-pub use administration::{Administration, NoAccounts};
+pub use administration::Administration;
+pub use context::NoAccounts;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowFault};
-
-use axum::middleware::map_response;
-
-use crate::{
-    auth::{HasAccounts, HasAuth},
-    router::{
-        GuardedRouter,
-        routing::{delete, get, post},
-    },
-};
-
-/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
-/// [`Accounts`](crate::store::Accounts).
-pub fn routes<S>() -> GuardedRouter<S>
-where
-    S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
-{
-    GuardedRouter::new()
-        .route("/auth/register", post(register::register))
-        .route("/auth/login", post(sign_in::login::login))
-        .route("/auth/session", post(sign_in::cookie_login::login))
-        .route("/auth/token", post(sign_in::token_endpoint::token).layer(map_response(answer::oauth::in_oauth_shape)))
-        .route("/auth/refresh", post(session::refresh::refresh))
-        .route("/auth/revoke", post(session::revoke::revoke).layer(map_response(answer::oauth::in_oauth_shape)))
-        .route(
-            "/auth/introspect",
-            post(session::introspect::introspect).layer(map_response(answer::oauth::in_oauth_shape)),
-        )
-        .route("/auth/reauthenticate", post(sign_in::reauthenticate::reauthenticate))
-        .route("/auth/logout", post(sign_out::logout).layer(map_response(sign_out::forget_dead_cookie)))
-        .route("/auth/logout/all", post(sign_out::logout_everywhere))
-        .route("/auth/sessions", get(session::sessions::list).delete(session::sessions::end_others))
-        .route("/auth/sessions/{id}", delete(session::sessions::end_one))
-        .route("/auth/password", post(password::change::change_password))
-        .route("/auth/password/forgot", post(password::forgot::forgot_password))
-        .route("/auth/password/reset", post(password::reset::reset_password))
-        .route("/auth/email/verify", post(email::verification::verify_email))
-        .route("/auth/email/send-verification", post(email::verification::send_verification))
-        .route("/auth/me", get(me::me))
-        .route("/auth/api-keys", get(api_keys::list).post(api_keys::create))
-        .route("/auth/api-keys/{id}/rotate", post(api_keys::rotate))
-        .route("/auth/api-keys/{id}", delete(api_keys::revoke))
-        .route_layer(map_response(answer::oauth::no_store))
-        .route("/.well-known/jwks.json", get(jwks::jwks))
-}
+pub use routes::routes;

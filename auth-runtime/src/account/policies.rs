@@ -24,8 +24,8 @@ policies! {
     Login = Policy::public("auth_runtime::account::login")
         .because("callers sign in here")
         .limits(&[PASSWORDS_BY_ADDRESS]);
-    /// The sign-in of a browser. [`super::browser::Browser`] refuses requests from other sites, since the caller has no
-    /// session yet.
+    /// The sign-in of a browser. [`Browser`](super::request::browser::Browser) refuses requests from other sites, since
+    /// the caller has no session yet.
     CookieLogin = Policy::public("auth_runtime::account::cookie_login")
         .because("callers sign in here")
         .limits(&[PASSWORDS_BY_ADDRESS]);
@@ -65,7 +65,7 @@ policies! {
         .via(SIGNED_IN)
         .limits(&[PASSWORDS_BY_ADDRESS]);
     /// Each message costs something and disturbs its receiver. Receiving addresses have their own limit, see
-    /// [`super::throttle`].
+    /// [`throttle`](super::attempt::throttle).
     ForgotPassword = Policy::public("auth_runtime::account::forgot_password")
         .because("whoever has forgotten a password cannot sign in")
         .limits(&[MAIL_BY_ADDRESS]);

@@ -9,10 +9,10 @@ use crate::{
 };
 
 use super::{
-    answer::failure::Failure,
+    answer::{failure::Failure, report::Report as _},
     context::AccountContext,
     email::verification::send_verification_to,
-    password::replace::{hash, password_faults},
+    password::new_password::{hash, password_faults},
     policies,
     request::credentials::{Registration, faults},
 };
@@ -59,6 +59,6 @@ fn creating(error: CreateError) -> Problem {
         CreateError::EmailTaken => taken("/email"),
         // The store creates the identifier, so the client cannot mend this.
         CreateError::IdTaken => Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into(),
-        CreateError::Store(error) => Failure::store(&error).into(),
+        CreateError::Store(error) => error.report().into(),
     }
 }

@@ -14,11 +14,11 @@ use crate::{
 };
 
 use super::{
-    answer::failure::Failure,
+    answer::report::OrReport as _,
     context::AccountContext,
     policies,
     request::caller::{LocalCaller, own_session},
-    session::{cookie::expire_cookie, ending},
+    session::cookie::expire_cookie,
 };
 
 /// `POST /auth/logout`: ends the session of the credential. A token without a session is revoked alone.
@@ -29,15 +29,12 @@ pub(super) async fn logout(
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
     if caller.session().is_some() {
-        let session = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
+        let session = own_session(&context, &caller).await.or_report()?;
         if let Some(session) = session {
-            let why = EndReason::SignedOut;
-            let ended = ending::end(&context.auth, &context.accounts, caller.subject(), session, why).await;
-            ended.map_err(|error| Failure::store(&error))?;
+            context.end_session(caller.subject(), session, EndReason::SignedOut).await.or_report()?;
         }
     } else if let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) {
-        let revoked = ending::revoke_token(&context.auth, &context.accounts, token_id, expires_at).await;
-        revoked.map_err(|error| Failure::store(&error))?;
+        context.revoke_token(token_id, expires_at).await.or_report()?;
     }
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
@@ -49,8 +46,7 @@ pub(super) async fn logout_everywhere(
     context: AccountContext,
     dead_cookie: Option<Extension<DeadCookie>>,
 ) -> Result<Response, Problem> {
-    let ended = ending::end_all(&context.auth, &context.accounts, caller.subject(), None, EndReason::SignedOut).await;
-    ended.map_err(|error| Failure::store(&error))?;
+    context.end_sessions(caller.subject(), None, EndReason::SignedOut).await.or_report()?;
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
 

@@ -17,8 +17,10 @@ use crate::{
 };
 
 use super::{
-    AuthBuilder, Environment, account_rules::AccountRules, api_keys::ApiKeyRules, cleaning::Cleaning,
+    Environment,
+    cleaning::Cleaning,
     reminder::Reminder,
+    rules::{AccountRules, ApiKeyRules},
 };
 
 /// The engine: keys, authenticators, limits, passwords and clock. It is cheap to clone, and part of the router's state.
@@ -56,7 +58,7 @@ pub(super) struct Engine {
     pub(super) lifetimes: Lifetimes,
     pub(super) refresh_retry: RefreshRetry,
     pub(super) realm: HeaderValue,
-    pub(super) cleaning: Cleaning,
+    pub(super) cleaning: Option<Arc<Cleaning>>,
     pub(super) environment: Environment,
     pub(super) address_reminder: Reminder,
     pub(super) clock: Arc<dyn Clock>,
@@ -64,11 +66,6 @@ pub(super) struct Engine {
 }
 
 impl Auth {
-    /// Starts to configure an engine.
-    pub fn builder() -> AuthBuilder {
-        AuthBuilder::new()
-    }
-
     /// Returns the clock that the engine uses.
     pub fn clock(&self) -> &dyn Clock {
         &*self.0.clock
@@ -143,6 +140,16 @@ impl Auth {
     /// Returns the accounts that the engine was built with.
     pub(crate) fn accounts(&self) -> Option<&Accounts> {
         self.0.accounts.as_ref()
+    }
+
+    /// Starts to remove expired rows from the accounts' stores, unless this engine already does. The task ends with the
+    /// last handle to the engine.
+    ///
+    /// Called where rows are created, inside a tokio runtime.
+    pub(crate) fn keep_clean(&self) {
+        if let Some(cleaning) = &self.0.cleaning {
+            cleaning.begin();
+        }
     }
 
     /// Returns the caller whom an access token identifies, as the guard would.

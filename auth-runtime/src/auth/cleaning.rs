@@ -6,16 +6,17 @@ use std::sync::{Arc, Weak};
 
 use tokio::time::sleep;
 
-use super::{Auth, auth::Engine};
 use crate::{
-    clock::UnixTime,
+    clock::{Clock, UnixTime},
     error::StoreError,
+    session::event::TARGET,
     store::{Accounts, BoxFuture},
 };
 
 /// Removes expired rows from the stores, in the background and in small batches, so that no request waits for it.
-#[derive(Debug, Default)]
 pub(super) struct Cleaning {
+    accounts: Accounts,
+    clock: Arc<dyn Clock>,
     has_begun: AtomicBool,
 }
 
@@ -28,26 +29,25 @@ const ENDED_KEYS_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// The number of rows of a kind that are removed in one step.
 const BATCH: u32 = 500;
 
-impl Auth {
-    /// Starts to remove expired rows, unless this engine already does. The task ends with the last handle to the
-    /// engine.
-    ///
-    /// Called where rows are created, inside a tokio runtime.
-    pub(crate) fn keep_clean(&self) {
-        let is_first = !self.0.cleaning.has_begun.load(Ordering::Relaxed)
-            && !self.0.cleaning.has_begun.swap(true, Ordering::Relaxed);
+impl Cleaning {
+    pub(super) fn new(accounts: &Accounts, clock: &Arc<dyn Clock>) -> Arc<Self> {
+        Arc::new(Self { accounts: accounts.clone(), clock: Arc::clone(clock), has_begun: AtomicBool::new(false) })
+    }
+
+    /// Starts the task, unless it runs already. The task ends with the last handle to `self`.
+    pub(super) fn begin(self: &Arc<Self>) {
+        let is_first = !self.has_begun.load(Ordering::Relaxed) && !self.has_begun.swap(true, Ordering::Relaxed);
         if is_first {
-            tokio::spawn(clean(Arc::downgrade(&self.0)));
+            tokio::spawn(clean(Arc::downgrade(self)));
         }
     }
 }
 
-async fn clean(engine: Weak<Engine>) {
+async fn clean(cleaning: Weak<Cleaning>) {
     loop {
         sleep(PAUSE).await;
-        let Some(engine) = engine.upgrade() else { return };
-        let Some(accounts) = &engine.accounts else { return };
-        remove_expired(accounts, engine.clock.unix()).await;
+        let Some(cleaning) = cleaning.upgrade() else { return };
+        remove_expired(&cleaning.accounts, cleaning.clock.unix()).await;
     }
 }
 
@@ -68,7 +68,7 @@ async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreErro
             Ok(_) => return,
             Err(error) => {
                 tracing::warn!(
-                    target: "auth_runtime::session", store = error.store(), error = &error as &dyn core::error::Error,
+                    target: TARGET, store = error.store(), error = &error as &dyn core::error::Error,
                     "expired rows cannot be removed",
                 );
                 return;
@@ -78,104 +78,4 @@ async fn in_batches<'a>(remove: impl Fn() -> BoxFuture<'a, Result<u64, StoreErro
 }
 
 #[cfg(all(test, feature = "memory"))]
-mod tests {
-    use super::*;
-    use crate::{
-        clock::{Clock, SystemClock},
-        secret::SystemEntropy,
-        store::{
-            Admission, ApiKeyRecord, Attempt, AttemptLimits, ClientLabel, FirstCredential, MemoryStore, OneTimeRecord,
-            Purpose, SessionKind, SessionRecord,
-        },
-        token::{KeyRing, SigningKey},
-    };
-
-    fn clean(accounts: &Accounts) -> Auth {
-        let key = SigningKey::from_secret(&"only-for-tests:Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA".into()).unwrap();
-        let keys = KeyRing::builder().sign_with(key).build().unwrap();
-        let auth = Auth::builder().keys(keys).issuer("i").audience("a").accounts(accounts).build().unwrap();
-        auth.keep_clean();
-        auth.keep_clean();
-        auth
-    }
-
-    async fn old_session(store: &Accounts, number: u32, over_at: UnixTime) {
-        let session = SessionRecord {
-            id: number.to_string(),
-            user_id: "user".to_owned(),
-            client_id: String::new(),
-            scope: String::new(),
-            kind: SessionKind::Cookie,
-            client: ClientLabel::default(),
-            created_at: over_at,
-            last_used_at: over_at,
-            auth_time: over_at,
-            idle_expires_at: over_at,
-            absolute_expires_at: over_at,
-            generation: 0,
-            ended: None,
-        };
-        let mut hash = [0; 32];
-        hash[..4].copy_from_slice(&number.to_be_bytes());
-        store.sessions().begin(session, FirstCredential::Cookie { hash }).await.unwrap();
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_has_expired_is_removed_within_a_minute() {
-        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())));
-        let now = SystemClock::new().unix();
-        for number in 0..1_200 {
-            old_session(&accounts, number, now.plus_seconds(-1)).await;
-        }
-        old_session(&accounts, 9_999, now.plus_seconds(3_600)).await;
-        let _auth = clean(&accounts);
-        sleep(PAUSE + Duration::from_secs(1)).await;
-        for number in 0..1_200 {
-            assert!(accounts.sessions().find_session(&number.to_string()).await.unwrap().is_none(), "{number}");
-        }
-        assert!(accounts.sessions().find_session("9999").await.unwrap().is_some());
-    }
-
-    fn key(id: &str, ended_at: UnixTime) -> ApiKeyRecord {
-        ApiKeyRecord {
-            id: id.to_owned(),
-            user_id: "user".to_owned(),
-            name: String::new(),
-            hash: [id.len().try_into().unwrap(); 32],
-            display: String::new(),
-            scopes: Vec::new(),
-            limit: None,
-            created_at: ended_at,
-            expires_at: Some(ended_at),
-            last_used_at: None,
-            revoked_at: None,
-            replaced_by: None,
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn every_kind_is_removed_and_an_api_key_a_month_after_its_end() {
-        const DAY: i64 = 24 * 60 * 60;
-        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())));
-        let now = SystemClock::new().unix();
-        for (id, days) in [("a", 29), ("bc", 31)] {
-            accounts.api_keys().create_key(key(id, now.plus_seconds(-days * DAY)), 9).await.unwrap();
-        }
-        let (attempt, long_ago) = (Attempt { account: [1; 32], client: [1; 32] }, now.plus_seconds(-2 * DAY));
-        let limits = AttemptLimits { most: 1, ..AttemptLimits::default() };
-        let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
-        assert_eq!(admitted, Admission::Admitted);
-        let (hash, purpose) = ([1; 32], Purpose::PasswordReset);
-        let (account_id, email) = ("user".to_owned(), String::new());
-        let token = OneTimeRecord { hash, purpose, account_id, email, expires_at: now.plus_seconds(-1) };
-        accounts.one_time_tokens().issue_one_time(token).await.unwrap();
-        let _auth = clean(&accounts);
-        sleep(PAUSE + Duration::from_secs(1)).await;
-        let kept = accounts.api_keys().list_keys("user").await.unwrap();
-        assert_eq!(kept.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["a"]);
-        let still = accounts.one_time_tokens().find_one_time(&hash, purpose, long_ago).await.unwrap();
-        assert!(still.is_none(), "it was valid at that time");
-        let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
-        assert_eq!(admitted, Admission::Admitted, "it would have been refused at that time");
-    }
-}
+mod tests;

@@ -1,16 +1,15 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
-mod account_rules;
-mod api_keys;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
 mod cleaning;
 mod development;
+pub(crate) mod event;
 mod fault;
-mod from_settings;
 mod mail;
 mod reminder;
+mod rules;
 mod settings;
 mod state;
 

@@ -1,26 +1,18 @@
-use core::{fmt, str::FromStr};
-use std::{
-    env,
-    ffi::{OsStr, OsString},
-    fs,
-    io::ErrorKind,
-    path::Path,
-};
+use core::fmt;
 
 use secrecy::SecretString;
 
-use super::{
-    fault::{Collector, Faults},
-    from_settings,
-};
 use crate::token::Algorithm;
 
 mod dotenv;
+mod environment;
+pub(super) mod keys;
+mod load;
 mod names;
 mod reader;
+pub(super) mod values;
 
-use dotenv::DotEnv;
-use reader::Reader;
+pub use environment::Environment;
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///
@@ -100,119 +92,7 @@ pub struct Settings {
     pub(super) trusted_proxy_header: Option<String>,
 }
 
-/// The environment in which the service runs; production by default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Environment {
-    /// A developer's machine.
-    Development,
-    /// Automated tests.
-    Test,
-    /// Everything else.
-    Production,
-}
-
 impl Settings {
-    /// Reads the process's environment, and `.env` in the current folder unless `ENVIRONMENT` says production.
-    ///
-    /// # Errors
-    /// Returns all faults at once.
-    pub fn from_env() -> Result<Self, Faults> {
-        Self::from_env_and_file(Path::new(".env"))
-    }
-
-    /// Reads settings like [`from_env`](Self::from_env), with another file. The environment wins over the file.
-    ///
-    /// # Errors
-    /// Returns all faults at once. An existing file that cannot be read is a fault, and so is each line that cannot be
-    /// read.
-    pub fn from_env_and_file(path: &Path) -> Result<Self, Faults> {
-        let mut faults = Collector::default();
-        let in_production = env::var("ENVIRONMENT").is_ok_and(|name| name.trim() == "production");
-        let file = if in_production { DotEnv::default() } else { read_file(path, &mut faults) };
-        let names = env::vars_os().map(|(name, _)| name);
-        Self::from_environment_and_file(|name| env::var_os(name), names, file, faults)
-    }
-
-    fn from_environment_and_file(
-        environment: impl Fn(&str) -> Option<OsString>,
-        names: impl Iterator<Item = OsString>,
-        mut file: DotEnv,
-        mut faults: Collector,
-    ) -> Result<Self, Faults> {
-        for fault in &file.faults {
-            faults.unreadable(".env", fault.to_string());
-        }
-        let in_file: Vec<_> = file.values.keys().map(OsString::from).collect();
-        for name in names::VARIABLES {
-            match environment(name).map(OsString::into_string) {
-                None => {}
-                Some(Ok(value)) => drop(file.values.insert(name.to_owned(), value)),
-                Some(Err(_)) => {
-                    file.values.remove(name);
-                    faults.unreadable(name, "is not UTF-8");
-                }
-            }
-        }
-        let value = |name: &str| file.values.get(name).cloned();
-        let is_unset = |name: &str| value(name).is_none_or(|value| value.trim().is_empty());
-        in_file.iter().for_each(|name| warn_of(name, is_unset));
-        names.for_each(|name| warn_of(&name, is_unset));
-        Self::read(value, faults)
-    }
-
-    /// Reads settings from a function that returns the value of a name. An empty value counts as absent.
-    ///
-    /// # Errors
-    /// Returns all faults at once.
-    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
-        Self::read(lookup, Collector::default())
-    }
-
-    fn read(lookup: impl Fn(&str) -> Option<String>, faults: Collector) -> Result<Self, Faults> {
-        let mut reader = Reader { lookup, faults };
-        let environment = reader.parsed("ENVIRONMENT", Environment::Production);
-        let algorithm = reader.parsed("ALGORITHM", Algorithm::HS256);
-        let insecure_cookies = reader.switch("COOKIE_INSECURE");
-        let settings = Self {
-            environment: environment.unwrap_or(Environment::Production),
-            secret_key: reader.secret("SECRET_KEY"),
-            secret_key_fallbacks: reader.secret("SECRET_KEY_FALLBACKS"),
-            private_key: reader.secret("PRIVATE_KEY"),
-            public_keys: reader.text("PUBLIC_KEYS"),
-            algorithm: algorithm.unwrap_or(Algorithm::HS256),
-            issuer: reader.identifier("ISSUER", environment),
-            audience: reader.identifier("AUDIENCE", environment),
-            access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
-            refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
-            session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
-            clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", 60, 0..=60),
-            expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=60),
-            database_url: reader.secret("DATABASE_URL"),
-            trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
-            insecure_cookies: insecure_cookies.unwrap_or(false),
-            trusted_proxies: reader.text("TRUSTED_PROXIES"),
-            trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
-        };
-        // Keys and addresses are parsed here, too, so that the same list contains their faults. A setting with an
-        // unknown value causes no further faults.
-        let mut faults = reader.faults;
-        match algorithm {
-            Some(_) => drop(from_settings::keys(&settings, &mut faults)),
-            None => from_settings::check_secret(&settings, &mut faults),
-        }
-        from_settings::trusted_proxies(&settings, &mut faults);
-        if let Some(origins) = from_settings::trusted_origins(&settings, &mut faults)
-            && insecure_cookies.is_some()
-        {
-            from_settings::check_origins(&origins, &settings, &mut faults);
-        }
-        if environment.is_some() {
-            from_settings::check_cookies(&settings, &mut faults);
-        }
-        faults.finish_with(Some(settings))
-    }
-
     /// Returns the environment in which the service runs.
     pub fn environment(&self) -> Environment {
         self.environment
@@ -238,42 +118,6 @@ impl fmt::Debug for Settings {
             .field("issuer", &self.issuer)
             .field("audience", &self.audience)
             .finish_non_exhaustive()
-    }
-}
-
-impl FromStr for Environment {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "development" => Ok(Self::Development),
-            "test" => Ok(Self::Test),
-            "production" => Ok(Self::Production),
-            _ => Err("is none of `development`, `test` and `production`"),
-        }
-    }
-}
-
-/// Logs that a variable is ignored, if it looks like a misspelling of a setting that is not set.
-fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {
-    let Some(name) = name.to_str() else { return };
-    if let Some(meant) = names::meant_by(name).filter(|meant| is_unset(meant)) {
-        tracing::warn!(target: TARGET, name = ?name, meant, "a variable is ignored whose name is almost that of a setting");
-    }
-}
-
-/// The target of these events, for subscribers.
-const TARGET: &str = "auth_runtime::auth";
-
-/// Reads a file. A file that does not exist sets nothing.
-fn read_file(path: &Path, faults: &mut Collector) -> DotEnv {
-    match fs::read(path) {
-        Ok(bytes) => dotenv::parse(&bytes),
-        Err(error) if error.kind() == ErrorKind::NotFound => DotEnv::default(),
-        Err(error) => {
-            faults.unreadable(".env", format!("cannot be read: {}", error.kind()));
-            DotEnv::default()
-        }
     }
 }
 

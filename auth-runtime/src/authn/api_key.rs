@@ -8,7 +8,7 @@ use crate::{
     identity::Identity,
     limit::{Charge, KeyValue, Limiter, PreparedLimit, Refusal, report},
     policy::{Limit, LimitKey, Via},
-    store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit},
+    store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit, NotActive, active},
     token::{ApiKeyFormat, TokenHash},
 };
 
@@ -71,11 +71,10 @@ impl ApiKeys {
             self.charge(&record, limit).await?;
         }
         let owner = self.accounts.accounts().find(&record.user_id).await.map_err(AuthnError::Unavailable)?;
-        let owner = match owner {
-            Some(owner) if owner.active => owner,
-            Some(_) => return Err(refused(&record, "api_key_owner_inactive")),
-            None => return Err(refused(&record, "api_key_owner_gone")),
-        };
+        let owner = active(owner).map_err(|why| match why {
+            NotActive::Deactivated => refused(&record, "api_key_owner_inactive"),
+            NotActive::Gone => refused(&record, "api_key_owner_gone"),
+        })?;
         self.last_uses.note(self.accounts.api_keys(), &record, now).await;
         Ok(self.identity(&record, &owner))
     }

@@ -8,7 +8,7 @@ use crate::{
     limit::AddressFinder,
     policy::Via,
     session::{Client, Found, Lifetimes},
-    store::{Account, Accounts, SessionRecord, Touch},
+    store::{Account, Accounts, NotActive, SessionRecord, Touch, active},
 };
 
 use super::{
@@ -46,10 +46,10 @@ impl Sessions {
             return Ok(dead("session_expired", Some(&session)));
         }
         let owner = self.accounts.accounts().find(&session.user_id).await.map_err(AuthnError::Unavailable)?;
-        Ok(match owner {
-            Some(owner) if owner.active => Some(LiveSession { session, owner }),
-            Some(_) => dead("inactive_user", Some(&session)),
-            None => dead("user_gone", Some(&session)),
+        Ok(match active(owner) {
+            Ok(owner) => Some(LiveSession { session, owner }),
+            Err(NotActive::Deactivated) => dead("inactive_user", Some(&session)),
+            Err(NotActive::Gone) => dead("user_gone", Some(&session)),
         })
     }
 

@@ -8,7 +8,7 @@ use axum::{
 use crate::{
     auth::{Auth, HasAuth, HasUsers},
     identity::Identity,
-    store::User,
+    store::{NotActive, User, active},
 };
 
 use super::{Denied, Rejection, event, identify};
@@ -123,14 +123,12 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
     } else {
         users.find_foreign(caller.issuer(), caller.subject()).await
     };
-    match found {
-        Ok(Some(user)) if user.is_active() => Ok(user),
-        Ok(Some(_)) => Err(Rejection::Inactive),
-        Ok(None) if is_ours => Err(Rejection::BadCredential("user_gone")),
+    active(found.map_err(Rejection::Unavailable)?).map_err(|why| match why {
+        NotActive::Deactivated => Rejection::Inactive,
+        NotActive::Gone if is_ours => Rejection::BadCredential("user_gone"),
         // The credential is valid, but it belongs to no user of this service.
-        Ok(None) => Err(Rejection::Forbidden),
-        Err(error) => Err(Rejection::Unavailable(error)),
-    }
+        NotActive::Gone => Rejection::Forbidden,
+    })
 }
 
 /// A session whose owner is gone is no credential: its caller is anonymous, and only the operator is told why.

@@ -26,8 +26,15 @@ pub struct PasswordsBuilder {
     truncated_bcrypt: bool,
 }
 
+impl Passwords {
+    /// Starts a builder with the default settings.
+    pub fn builder(entropy: Arc<dyn Entropy>) -> PasswordsBuilder {
+        PasswordsBuilder::new(entropy)
+    }
+}
+
 impl PasswordsBuilder {
-    pub(super) fn new(entropy: Arc<dyn Entropy>) -> Self {
+    fn new(entropy: Arc<dyn Entropy>) -> Self {
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
         Self {
             entropy,

@@ -1,6 +1,6 @@
 use core::{error::Error, fmt, time::Duration};
 
-use super::{passwords::MAX_PASSWORD_BYTES, verifier::VerifierUnavailable};
+use super::text::MAX_PASSWORD_BYTES;
 use crate::secret::EntropyError;
 
 /// The reason why a password was neither hashed nor verified.
@@ -78,6 +78,18 @@ pub enum Outage {
     Runtime,
 }
 
+/// The reason why a [`PasswordVerifier`](super::PasswordVerifier) cannot say whether a password matches. The operator's event shows it; no answer
+/// does.
+#[derive(Debug)]
+pub struct VerifierUnavailable(Box<dyn Error + Send + Sync>);
+
+impl VerifierUnavailable {
+    /// Wraps the error of what the verifier needs, or a text.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+}
+
 impl From<UnreadableHash> for PasswordError {
     fn from(unreadable: UnreadableHash) -> Self {
         Self::Unreadable(unreadable)
@@ -151,3 +163,15 @@ impl fmt::Display for Outage {
 }
 
 impl Error for Outage {}
+
+impl fmt::Display for VerifierUnavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the application's verifier cannot check passwords now")
+    }
+}
+
+impl Error for VerifierUnavailable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
+    }
+}

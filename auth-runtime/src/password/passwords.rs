@@ -5,21 +5,16 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::{
-    builder::PasswordsBuilder,
     ceilings::Ceilings,
     cost::Cost,
     error::{Outage, PasswordError, UnreadableHash},
     memory::Buffers,
     pool::Pool,
     stored::{Argon2Hash, Derivation, Likeness, Stored},
-    text::nfc,
+    text::{MAX_PASSWORD_BYTES, nfc},
     verifier::PasswordVerifier,
 };
 use crate::secret::Entropy;
-
-/// The maximum length of a password, in bytes, both as received and as normalised. Longer passwords are refused before
-/// any work is done for them.
-pub const MAX_PASSWORD_BYTES: usize = 1024;
 
 /// The length of password for which a stored hash must be affordable before it is imported. Passphrases of ten words fit.
 const CHECKED_PASSWORD_BYTES: usize = 64;
@@ -68,7 +63,8 @@ pub enum Verified {
         upgrade: bool,
     },
     /// The password is longer than the 72 bytes that bcrypt reads, and its first 72 bytes match. Occurs only with
-    /// [`PasswordsBuilder::accept_truncated_bcrypt`]; otherwise the password is a mismatch.
+    /// [`accept_truncated_bcrypt`](super::PasswordsBuilder::accept_truncated_bcrypt); otherwise the password is a
+    /// mismatch.
     ///
     /// Many passwords have this beginning: admit the user at most once, and ask for a new password.
     SameBeginning,
@@ -77,11 +73,6 @@ pub enum Verified {
 }
 
 impl Passwords {
-    /// Starts a builder with the default settings.
-    pub fn builder(entropy: Arc<dyn Entropy>) -> PasswordsBuilder {
-        PasswordsBuilder::new(entropy)
-    }
-
     pub(super) fn new(pool: Pool, hasher: Hasher) -> Self {
         Self { pool: Arc::new(pool), hasher }
     }

@@ -3,8 +3,11 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
 
-use super::passwords::MAX_PASSWORD_BYTES;
 use crate::secret;
+
+/// The maximum length of a password, in bytes, both as received and as normalised. Longer passwords are refused before
+/// any work is done for them.
+pub const MAX_PASSWORD_BYTES: usize = 1024;
 
 /// The characters that PHP's `trim` removes.
 const PHP_SPACE: [char; 6] = [' ', '\n', '\r', '\t', '\u{b}', '\0'];

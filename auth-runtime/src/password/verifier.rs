@@ -1,4 +1,3 @@
-use core::{error::Error, fmt};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -6,7 +5,7 @@ use std::{
 
 use super::{
     ceilings::Ceilings,
-    error::{PasswordError, UnreadableHash},
+    error::{PasswordError, UnreadableHash, VerifierUnavailable},
 };
 
 /// The application's own format of stored hashes, for
@@ -69,30 +68,6 @@ pub trait PasswordVerifier: Send + Sync + 'static {
     /// Returns [`VerifierUnavailable`] when it cannot find out, for example because a key service does not answer. The
     /// account endpoints answer 503 then.
     fn matches(&self, stored: &str, password: &str) -> Result<bool, VerifierUnavailable>;
-}
-
-/// The reason why a [`PasswordVerifier`] cannot say whether a password matches. The operator's event shows it; no answer
-/// does.
-#[derive(Debug)]
-pub struct VerifierUnavailable(Box<dyn Error + Send + Sync>);
-
-impl VerifierUnavailable {
-    /// Wraps the error of what the verifier needs, or a text.
-    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(cause.into())
-    }
-}
-
-impl fmt::Display for VerifierUnavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the application's verifier cannot check passwords now")
-    }
-}
-
-impl Error for VerifierUnavailable {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&*self.0)
-    }
 }
 
 /// A stored text that a verifier of the application has recognised.

@@ -2,6 +2,7 @@
 
 mod client;
 mod cookie;
+pub(crate) mod event;
 mod lifetimes;
 mod retry;
 mod revocations;
@@ -12,4 +13,4 @@ pub(crate) use cookie::{Found, SessionCookie};
 pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
 pub use retry::RefreshRetry;
 pub(crate) use revocations::{Claimed, Revocations};
-pub(crate) use seal::{seal, unseal};
+pub(crate) use seal::{SealError, seal, unseal};

@@ -16,7 +16,7 @@ use crate::{
     store::{Accounts, Revocation, RevokedTarget},
 };
 
-use super::Lifetimes;
+use super::{Lifetimes, event::TARGET};
 
 /// This process's list of access tokens that are refused before they expire.
 ///
@@ -203,9 +203,6 @@ fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
         _ => None,
     };
 }
-
-/// The target of these events, for subscribers.
-const TARGET: &str = "auth_runtime::session";
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 

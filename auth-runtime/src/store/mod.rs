@@ -21,6 +21,7 @@ use core::pin::Pin;
 mod account;
 mod account_store;
 mod accounts;
+mod active;
 mod api_key;
 mod attempts;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod user;
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::{Accounts, Stores};
+pub(crate) use active::{NotActive, active};
 pub use api_key::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
 pub(crate) use attempts::account_key;
 pub use attempts::{Admission, Attempt, AttemptLimits, AttemptStore};

@@ -1,13 +1,12 @@
 use core::fmt;
 
-use super::{BadRefreshToken, RefreshToken, TokenHash};
+use super::{TokenHash, opaque::Opaque};
 use crate::secret::{Entropy, EntropyError};
 
-/// An opaque token of 256 random bits that is sent by mail and used once. It has the form of a refresh token, but a
-/// type of its own, so that code cannot confuse the two.
+/// An opaque token of 256 random bits, as 43 characters of base64url, that is sent by mail and used once.
 ///
 /// Stores keep only its [`hash`](Self::hash). `Debug` does not show the token, and it is wiped when dropped.
-pub struct OneTimeToken(RefreshToken);
+pub struct OneTimeToken(Opaque);
 
 impl OneTimeToken {
     /// Creates a new token.
@@ -15,7 +14,7 @@ impl OneTimeToken {
     /// # Errors
     /// Returns an [`EntropyError`] when the source of randomness fails.
     pub fn mint(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
-        RefreshToken::mint(entropy).map(Self)
+        Opaque::mint(entropy).map(Self)
     }
 
     /// Parses a token that the recipient of the mail sent back.
@@ -23,7 +22,7 @@ impl OneTimeToken {
     /// # Errors
     /// Returns [`BadOneTimeToken`] when the text does not have the form of a one-time token. No store is asked.
     pub fn parse(text: &str) -> Result<Self, BadOneTimeToken> {
-        RefreshToken::parse(text).map(Self).map_err(|BadRefreshToken| BadOneTimeToken)
+        Opaque::parse(text).map(Self).ok_or(BadOneTimeToken)
     }
 
     /// Returns the hash that a store keeps and looks up.

@@ -1,16 +1,9 @@
-use core::error::Error;
-
 use axum::{
     http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    auth::Auth,
-    error::{Problem, StoreError},
-    guard::UNAVAILABLE_RETRY_SECONDS,
-    password::PasswordError,
-};
+use crate::{auth::Auth, error::Problem};
 
 use super::oauth::OAuthError;
 
@@ -33,33 +26,6 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Logs a store's error, and returns the failure for it.
-    pub(crate) fn store(error: &StoreError) -> Self {
-        tell_operator(error);
-        Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
-    }
-
-    /// Returns the failure for a password that cannot be hashed or verified, and logs it where the operator can act.
-    pub(crate) fn hashing(error: &PasswordError) -> Self {
-        match error {
-            PasswordError::TooLong => Self::Refused,
-            PasswordError::Busy { retry_after } => {
-                tracing::warn!(target: TARGET, "the password queue is full");
-                Self::Unavailable(retry_after.as_secs().max(1))
-            }
-            error => {
-                tracing::error!(target: TARGET, error = error as &dyn Error, "passwords cannot be checked");
-                Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
-            }
-        }
-    }
-
-    /// Logs that a token cannot be minted, and returns the failure for it.
-    pub(crate) fn minting(error: &(dyn Error + 'static)) -> Self {
-        tracing::error!(target: TARGET, error, "a token could not be minted");
-        Self::Unavailable(UNAVAILABLE_RETRY_SECONDS)
-    }
-
     /// Returns the answer of a JSON endpoint: 401 with a challenge, where OAuth answers 400.
     pub(crate) fn into_json(self, auth: &Auth) -> Response {
         let mut response = Problem::from(self).into_response();
@@ -70,14 +36,6 @@ impl Failure {
         response
     }
 }
-
-/// Logs a store's error. Only the operator learns why the store does not answer.
-pub(crate) fn tell_operator(error: &StoreError) {
-    tracing::error!(target: TARGET, store = error.store(), error = error as &dyn Error, "a store failed");
-}
-
-/// The target of the account endpoints' events, for subscribers.
-pub(crate) const TARGET: &str = "auth_runtime::account";
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {

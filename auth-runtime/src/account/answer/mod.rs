@@ -1,5 +1,7 @@
-//! The shapes of answers: failures, problem documents, and the errors of OAuth.
+//! The shapes of answers: failures, problem documents, and the errors of OAuth. `report` turns an error for the operator
+//! into a failure.
 
+pub(super) mod error_response;
 pub(super) mod failure;
 pub(super) mod oauth;
-pub(super) mod refused;
+pub(super) mod report;

@@ -2,11 +2,9 @@ use axum::response::Response;
 
 use crate::{
     account::{
-        answer::{
-            failure::{Failure, TARGET},
-            refused::Refused,
-        },
+        answer::{error_response::ErrorResponse, failure::Failure, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
     },
@@ -17,7 +15,7 @@ use crate::{
     token::{ApiKey, TokenHash},
 };
 
-use super::{answer::created, confirm::confirm, refused::check, request::NewApiKey};
+use super::{answer::created, problems::check, request::NewApiKey, still_signed_in::revoke_unless_signed_in};
 
 /// Handles `POST /auth/api-keys`. Returns 201 with the key, which is shown only this once, or 422 with all mistakes.
 pub(crate) async fn create(
@@ -25,7 +23,7 @@ pub(crate) async fn create(
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
     Json(request): Json<NewApiKey>,
-) -> Result<Response, Refused> {
+) -> Result<Response, ErrorResponse> {
     let owner = account_of(&context, &caller).await?;
     let rules = context.auth.api_keys();
     check(request.faults(&owner, &caller, rules.most_days))?;
@@ -40,7 +38,7 @@ pub(crate) async fn create(
     let now = context.auth.clock().unix();
     let (key, record) = draft.mint(&context, now)?;
     context.accounts.api_keys().create_key(record.clone(), rules.most_per_user).await?;
-    confirm(&context, &caller, &record).await?;
+    revoke_unless_signed_in(&context, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = record.id, outcome = "api_key_created",
     );
@@ -63,8 +61,8 @@ impl Draft {
     /// Mints a key, and builds the record that the store keeps.
     pub(crate) fn mint(self, context: &AccountContext, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
         let auth = &context.auth;
-        let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;
-        let key = auth.api_keys().format.mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
+        let id = new_id(auth.clock(), auth.entropy()).or_report()?;
+        let key = auth.api_keys().format.mint(auth.entropy()).or_report()?;
         let TokenHash(hash) = key.hash();
         let record = ApiKeyRecord {
             id,

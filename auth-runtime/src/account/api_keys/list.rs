@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        answer::{failure::Failure, refused::Refused},
+        answer::{error_response::ErrorResponse, report::OrReport as _},
         context::AccountContext,
         policies,
         request::caller::{LocalCaller, account_of},
@@ -24,10 +24,9 @@ pub(crate) async fn list(
     _: Guard<policies::ListApiKeys>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
-) -> Result<Response, Refused> {
+) -> Result<Response, ErrorResponse> {
     let owner = account_of(&context, &caller).await?;
-    let keys = context.accounts.api_keys().list_keys(&owner.id).await;
-    let keys = keys.map_err(|error| Failure::store(&error))?;
+    let keys = context.accounts.api_keys().list_keys(&owner.id).await.or_report()?;
     let now = context.auth.clock().unix();
     Ok(Json(Keys { api_keys: keys.into_iter().map(|key| Shown::new(key, now)).collect() }).into_response())
 }

@@ -2,14 +2,14 @@
 //! create keys.
 
 mod answer;
-mod confirm;
 mod create;
 mod list;
-mod refused;
+mod problems;
 mod request;
 mod revoke;
 mod revoke_all;
 mod rotate;
+mod still_signed_in;
 
 pub(crate) use create::create;
 pub(crate) use list::list;

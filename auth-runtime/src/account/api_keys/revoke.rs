@@ -2,11 +2,9 @@ use axum::http::StatusCode;
 
 use crate::{
     account::{
-        answer::{
-            failure::{Failure, TARGET},
-            refused::Refused,
-        },
+        answer::{error_response::ErrorResponse, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
     },
@@ -14,7 +12,7 @@ use crate::{
     guard::Guard,
 };
 
-use super::refused::unknown;
+use super::problems::unknown;
 
 /// Handles `DELETE /auth/api-keys/{id}`. Returns 204, even when the key had already ended, or 404 for a key that is not
 /// the caller's.
@@ -23,17 +21,14 @@ pub(crate) async fn revoke(
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
     Path(id): Path<String>,
-) -> Result<StatusCode, Refused> {
+) -> Result<StatusCode, ErrorResponse> {
     let owner = account_of(&context, &caller).await?;
     let now = context.auth.clock().unix();
-    match context.accounts.api_keys().revoke_key(&owner.id, &id, now).await {
-        Ok(true) => {
-            tracing::event!(
-                target: TARGET, tracing::Level::INFO, user.id = owner.id, api_key.id = id, outcome = "api_key_revoked",
-            );
-            Ok(StatusCode::NO_CONTENT)
-        }
-        Ok(false) => Err(unknown()),
-        Err(error) => Err(Failure::store(&error).into()),
+    if !context.accounts.api_keys().revoke_key(&owner.id, &id, now).await.or_report()? {
+        return Err(unknown());
     }
+    tracing::event!(
+        target: TARGET, tracing::Level::INFO, user.id = owner.id, api_key.id = id, outcome = "api_key_revoked",
+    );
+    Ok(StatusCode::NO_CONTENT)
 }

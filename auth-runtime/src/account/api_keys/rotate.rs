@@ -2,11 +2,9 @@ use axum::{http::StatusCode, response::Response};
 
 use crate::{
     account::{
-        answer::{
-            failure::{Failure, TARGET},
-            refused::Refused,
-        },
+        answer::{error_response::ErrorResponse, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
     },
@@ -19,10 +17,10 @@ use crate::{
 
 use super::{
     answer::created,
-    confirm::confirm,
     create::{Draft, SECONDS_PER_DAY},
-    refused::{check, unknown},
+    problems::{check, unknown},
     request::{Rotation, may_grant},
+    still_signed_in::revoke_unless_signed_in,
 };
 
 /// Handles `POST /auth/api-keys/{id}/rotate`. Returns 201 with a new key that has the old one's name, scopes and limit,
@@ -36,7 +34,7 @@ pub(crate) async fn rotate(
     context: AccountContext,
     Path(id): Path<String>,
     Json(rotation): Json<Rotation>,
-) -> Result<Response, Refused> {
+) -> Result<Response, ErrorResponse> {
     let owner = account_of(&context, &caller).await?;
     check(rotation.faults())?;
     let now = context.auth.clock().unix();
@@ -52,7 +50,7 @@ pub(crate) async fn rotate(
     let until = now.plus_seconds(i64::from(rotation.overlap_hours).saturating_mul(60 * 60));
     context.accounts.api_keys().rotate_key(&old.id, record.clone(), until, rules.most_per_user).await?;
     // The old key ends as requested, even if the new one is revoked here.
-    confirm(&context, &caller, &record).await?;
+    revoke_unless_signed_in(&context, &caller, &record).await?;
     tracing::event!(
         target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = old.id, api_key.replaced_by = record.id,
         outcome = "api_key_rotated",
@@ -62,9 +60,8 @@ pub(crate) async fn rotate(
 
 /// Finds the key in the owner's list. Users have few keys and rotate them rarely, so the store needs no look-up of a
 /// single key.
-async fn find(context: &AccountContext, owner: &Account, id: &str) -> Result<ApiKeyRecord, Refused> {
-    let keys = context.accounts.api_keys().list_keys(&owner.id).await;
-    let keys = keys.map_err(|error| Failure::store(&error))?;
+async fn find(context: &AccountContext, owner: &Account, id: &str) -> Result<ApiKeyRecord, ErrorResponse> {
+    let keys = context.accounts.api_keys().list_keys(&owner.id).await.or_report()?;
     keys.into_iter().find(|key| key.id == id).ok_or_else(unknown)
 }
 

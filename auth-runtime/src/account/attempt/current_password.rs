@@ -2,18 +2,15 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{
-        answer::failure::{Failure, TARGET},
-        context::AccountContext,
-        request::client::Peer,
-    },
+    account::{answer::failure::Failure, context::AccountContext, event::TARGET, request::client::Peer},
     limit::KeyValue,
     store::{Account, Attempt},
 };
 
 use super::{
+    count::{admit, succeeded},
     throttle::{SIGN_IN, throttle},
-    verify::{admit, succeeded, verify},
+    verify::verify,
 };
 
 /// Returns whether a signed-in caller knows the password of the account. The attempt counts like one at sign-in.

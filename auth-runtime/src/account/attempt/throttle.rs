@@ -1,7 +1,8 @@
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::failure::Failure,
         context::AccountContext,
+        event::{TARGET, store_failed},
     },
     guard::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
@@ -41,7 +42,7 @@ pub(crate) async fn throttle(
 ) -> Result<(), Failure> {
     let mut charges = [Charge::new(limit, key)];
     if let Err(error) = context.auth.limiter().charge(&mut charges, context.auth.clock()).await {
-        let _ = Failure::store(&error);
+        store_failed(&error);
     }
     let [charge] = charges;
     match charge.verdict() {

@@ -3,37 +3,17 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET, tell_operator},
+        answer::{
+            failure::Failure,
+            report::{OrReport as _, Report as _},
+        },
         context::AccountContext,
+        event::{TARGET, store_failed},
     },
     password::{PasswordError, UnreadableHash, Verified},
     secret::is_same_text,
-    store::{Account, Admission, Attempt},
+    store::Account,
 };
-
-/// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
-/// not the account exists.
-pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
-    // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
-    context.auth.passwords().has_room().map_err(|error| Failure::hashing(&error))?;
-    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
-    let admission = context.accounts.attempts().admit_attempt(attempt, &limits, now).await;
-    match admission.map_err(|error| Failure::store(&error))? {
-        Admission::Admitted => Ok(()),
-        Admission::Locked { until } => {
-            tracing::warn!(target: TARGET, outcome = "refused", reason = "too_many_failures");
-            let seconds = until.seconds_since(now).clamp(1, limits.cool_down_seconds.max(1));
-            Err(Failure::Locked(seconds.unsigned_abs()))
-        }
-    }
-}
-
-/// Clears the failures before a success, and remembers the client's address.
-pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
-    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
-    let noted = context.accounts.attempts().attempt_succeeded(attempt, &limits, now).await;
-    noted.map_err(|error| Failure::store(&error))
-}
 
 /// Returns whether this is the account's whole password. Replaces an old or weak hash of it.
 pub(crate) async fn verify(
@@ -66,7 +46,7 @@ pub(crate) async fn look_at(
             verify_nothing(context, password).await?;
             Ok(Verified::Mismatch)
         }
-        Err(error) => Err(Failure::hashing(&error)),
+        Err(error) => Err(error.report()),
     }
 }
 
@@ -96,15 +76,14 @@ pub(crate) async fn still_opens(
     if is_same_text(&now.password_hash, &before.password_hash) {
         return Ok(true);
     }
-    let verified = context.auth.passwords().verify(password, hash).await;
-    let verified = verified.map_err(|error| Failure::hashing(&error))?;
+    let verified = context.auth.passwords().verify(password, hash).await.or_report()?;
     Ok(matches!(verified, Verified::Match { .. }))
 }
 
 /// Spends the time of a verification.
 pub(crate) async fn verify_nothing(context: &AccountContext, password: &SecretString) -> Result<(), Failure> {
     let verified = context.auth.passwords().verify_absent(password).await;
-    verified.map(|_mismatch| ()).map_err(|error| Failure::hashing(&error))
+    verified.map(|_mismatch| ()).or_report()
 }
 
 /// Replaces the hash by a stronger one. The user is signed in even if this fails; the next sign-in tries again.
@@ -113,7 +92,7 @@ async fn replace_hash(context: &AccountContext, account: &Account, password: &Se
     let hash = SecretString::from(hash);
     if let Err(error) = context.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &hash).await
     {
-        tell_operator(&error);
+        store_failed(&error);
     }
 }
 

@@ -3,13 +3,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    account::{
-        answer::failure::{Failure, TARGET, tell_operator},
-        context::AccountContext,
-    },
-    auth::Auth,
+    account::{answer::report::OrReport as _, context::AccountContext, event::TARGET},
     error::Problem,
-    store::{Account, Accounts, OneTimeRecord, Purpose},
+    store::{Account, OneTimeRecord, Purpose},
     token::{OneTimeToken, TokenHash},
 };
 
@@ -21,8 +17,9 @@ pub(crate) struct Redemption {
 
 /// Creates a token for an account and its present address, and stores it before the owner gets it. Returns `None` and
 /// logs the error when that fails: by then the request has been answered.
-pub(crate) async fn issue(auth: &Auth, accounts: &Accounts, account: &Account, purpose: Purpose) -> Option<Issued> {
-    let token = OneTimeToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error)).ok()?;
+pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: Purpose) -> Option<Issued> {
+    let AccountContext { auth, accounts } = context;
+    let token = OneTimeToken::mint(auth.entropy()).or_report().ok()?;
     let expires_in_seconds = match purpose {
         Purpose::PasswordReset => auth.account_rules().reset_token_seconds,
         Purpose::EmailVerification => auth.account_rules().verification_token_seconds,
@@ -34,7 +31,7 @@ pub(crate) async fn issue(auth: &Auth, accounts: &Accounts, account: &Account, p
         email: account.email.clone(),
         expires_at: auth.clock().unix().plus_seconds(expires_in_seconds),
     };
-    accounts.one_time_tokens().issue_one_time(record).await.map_err(|error| tell_operator(&error)).ok()?;
+    accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;
     Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds })
 }
 
@@ -55,11 +52,10 @@ pub(crate) fn read(token: &SecretString) -> Result<[u8; 32], Problem> {
 
 /// Returns the account that a live token belongs to.
 pub(crate) async fn holder(context: &AccountContext, record: &OneTimeRecord) -> Result<Account, Problem> {
-    let account = context.accounts.accounts().find(&record.account_id).await.map_err(|error| Failure::store(&error))?;
-    match account {
-        Some(account) if account.active && account.email == record.email => Ok(account),
-        Some(account) if account.active => Err(bad_token("address_changed")),
-        _ => Err(bad_token("user_gone")),
+    match context.active_account(&record.account_id).await? {
+        Some(account) if account.email == record.email => Ok(account),
+        Some(_) => Err(bad_token("address_changed")),
+        None => Err(bad_token("user_gone")),
     }
 }
 

@@ -6,9 +6,10 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::OrReport as _},
         attempt::throttle::{VERIFICATION_MAIL, throttle_login},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::caller::{LocalCaller, account_of},
         uninterrupted::to_its_end,
@@ -29,16 +30,15 @@ pub(crate) async fn verify_email(
     context: AccountContext,
     Json(Redemption { token }): Json<Redemption>,
 ) -> Result<StatusCode, Problem> {
-    to_its_end(verify(context, read(&token)?)).await.map_err(|error| Failure::store(&error))?
+    to_its_end(verify(context, read(&token)?)).await.or_report()?
 }
 
 async fn verify(context: AccountContext, token: [u8; 32]) -> Result<StatusCode, Problem> {
     let now = context.auth.clock().unix();
     let redeemed = context.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
-    let record = redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))?;
+    let record = redeemed.or_report()?.ok_or_else(|| bad_token("unknown"))?;
     let account = holder(&context, &record).await?;
-    let noted = context.accounts.accounts().set_email_verified(&account.id, &record.email, now).await;
-    if !noted.map_err(|error| Failure::store(&error))? {
+    if !context.accounts.accounts().set_email_verified(&account.id, &record.email, now).await.or_report()? {
         return Err(bad_token("address_changed"));
     }
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_verified");
@@ -66,9 +66,9 @@ pub(crate) async fn send_verification(
 pub(crate) async fn send_verification_to(context: &AccountContext, account: &Account) -> Result<(), Failure> {
     let Some(outbox) = &context.auth.account_rules().outbox else { return Ok(()) };
     throttle_login(context, &VERIFICATION_MAIL, &account.email).await?;
-    let (auth, accounts, account) = (context.auth.clone(), context.accounts.clone(), account.clone());
+    let (context, account) = (context.clone(), account.clone());
     outbox.post(async move {
-        let issued = issue(&auth, &accounts, &account, Purpose::EmailVerification).await?;
+        let issued = issue(&context, &account, Purpose::EmailVerification).await?;
         Some(Message::VerifyEmail {
             to: account.email,
             username: account.username,

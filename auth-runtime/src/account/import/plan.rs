@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    super::administration::NoAccounts,
+    super::context::{AccountContext, NoAccounts},
     error::{ImportError, RowFault},
     row::{Columns, account},
     seen::Seen,
@@ -40,8 +40,7 @@ use super::{
 /// ```
 #[derive(Clone)]
 pub struct Importer {
-    auth: Auth,
-    accounts: Accounts,
+    context: AccountContext,
     is_role: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
@@ -51,8 +50,7 @@ impl Importer {
     /// # Errors
     /// Returns [`NoAccounts`] when the engine was built without accounts.
     pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
-        let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
-        Ok(Self { auth: auth.clone(), accounts, is_role: Arc::new(|_| true) })
+        Ok(Self { context: AccountContext::of(auth)?, is_role: Arc::new(|_| true) })
     }
 
     /// Refuses rows with roles that the application does not know. By default every name is accepted.
@@ -69,7 +67,7 @@ impl Importer {
     /// Returns [`ImportError`] with all faults of the file, by line, or when the store fails.
     pub async fn check(&self, csv: impl io::Read) -> Result<ImportPlan, ImportError> {
         let (rows, mut faults) = self.read(csv)?;
-        let mut plan = ImportPlan { accounts: self.accounts.clone(), rows: Vec::new(), already_there: 0 };
+        let mut plan = ImportPlan { accounts: self.context.accounts.clone(), rows: Vec::new(), already_there: 0 };
         for (line, new) in rows {
             match self.compare(&new).await.map_err(ImportError::Store)? {
                 Found::Nothing => plan.rows.push((line, new)),
@@ -97,7 +95,7 @@ impl Importer {
                 }
             };
             let line = row.position().map_or(0, csv::Position::line);
-            match account(&columns, &row, &self.auth, &*self.is_role) {
+            match account(&columns, &row, &self.context.auth, &*self.is_role) {
                 Ok(new) => {
                     faults.extend(at(line, seen.faults(line, &new)));
                     rows.push((line, new));
@@ -109,7 +107,7 @@ impl Importer {
     }
 
     async fn compare(&self, new: &NewAccount) -> Result<Found, StoreError> {
-        let store = self.accounts.accounts();
+        let store = self.context.accounts.accounts();
         let by_id = match &new.id {
             Some(id) => store.find(id).await?,
             None => None,

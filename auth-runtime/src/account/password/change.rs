@@ -4,16 +4,16 @@ use axum::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tracing::Level;
 
 use crate::{
     account::{
         answer::{
-            failure::{Failure, TARGET, tell_operator},
-            refused::Refused,
+            error_response::ErrorResponse,
+            report::{OrReport as _, Report as _},
         },
         attempt::{current_password::prove, verify::still_opens},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::{
             caller::{LocalCaller, account_of, over, session_of},
@@ -22,7 +22,6 @@ use crate::{
         session::cookie::renew_cookie,
         uninterrupted::to_its_end,
     },
-    auth::Message,
     error::{FieldError, Problem},
     extract::Json,
     guard::{Denied, Guard, Rejection, is_fresh},
@@ -31,7 +30,11 @@ use crate::{
     store::{Account, SessionKind, SessionRecord},
 };
 
-use super::replace::{NEW_PASSWORD, Spared, check_new, hash, replace, unfit};
+use super::{
+    new_password::{NEW_PASSWORD, check_new, hash, unfit},
+    notice::password_changed,
+    replace::{Spared, replace},
+};
 
 /// The body of a password change. The old password may be missing if the caller has just signed in. Unknown members are
 /// refused: a misspelled `revoke_api_keys` would otherwise leave keys that the owner wanted to revoke.
@@ -68,7 +71,7 @@ pub(crate) async fn change_password(
     context: AccountContext,
     headers: HeaderMap,
     Json(change): Json<Change>,
-) -> Result<Response, Refused> {
+) -> Result<Response, ErrorResponse> {
     let account = account_of(&context, &caller).await?;
     check_new(&context.auth, &change.new_password, &account)?;
     let account = match &change.current_password {
@@ -86,7 +89,7 @@ pub(crate) async fn change_password(
     // the old password. If the password were replaced first, a copy of the old cookie might outlive it.
     let spared = Spared { session: caller.session().map(str::to_owned), api_keys: !change.revoke_api_keys };
     let set = to_its_end(set(context, account, hash, spared)).await;
-    let mut answer = set.map_err(|error| Refused::from(Failure::store(&error))).into_response();
+    let mut answer = set.or_report().map_err(ErrorResponse::from).into_response();
     answer.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(answer)
 }
@@ -96,25 +99,12 @@ async fn set(
     account: Account,
     hash: SecretString,
     spared: Spared,
-) -> Result<StatusCode, Refused> {
+) -> Result<StatusCode, ErrorResponse> {
     if !replace(&context, &account, &hash, &spared).await? {
         return Err(changed_meanwhile().into());
     }
-    tell(&context, account, "changed");
+    password_changed(&context, account, "changed");
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Logs the password change, and sends mail about it to the owner.
-pub(crate) fn tell(context: &AccountContext, account: Account, how: &'static str) {
-    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
-    let Some(outbox) = &context.auth.account_rules().outbox else { return };
-    let (auth, accounts) = (context.auth.clone(), context.accounts.clone());
-    outbox.post(async move {
-        let keys = accounts.api_keys().list_keys(&account.id).await.map_err(|error| tell_operator(&error)).ok();
-        let now = auth.clock().unix();
-        let api_keys = keys.map(|keys| keys.iter().filter(|key| !key.has_ended(now)).count() as u64);
-        Some(Message::PasswordChanged { to: account.email, username: account.username, api_keys })
-    });
 }
 
 /// Verifies the current password, and returns the account as it is afterwards. The proof may have replaced the hash by
@@ -124,11 +114,11 @@ async fn proven(
     peer: &Peer,
     account: Account,
     current: &SecretString,
-) -> Result<Account, Refused> {
+) -> Result<Account, ErrorResponse> {
     if !prove(context, peer, &account, current).await? {
         return Err(wrong_password().into());
     }
-    let found = context.accounts.accounts().find(&account.id).await.map_err(|error| Failure::store(&error))?;
+    let found = context.accounts.accounts().find(&account.id).await.or_report()?;
     let Some(found) = found else { return Err(changed_meanwhile().into()) };
     if still_opens(context, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
 }
@@ -141,7 +131,7 @@ async fn renew(
     headers: &HeaderMap,
     session: Option<SessionRecord>,
     change: &Change,
-) -> Result<Option<HeaderValue>, Refused> {
+) -> Result<Option<HeaderValue>, ErrorResponse> {
     let Some(mut session) = session.filter(|session| session.kind == SessionKind::Cookie) else { return Ok(None) };
     let now = context.auth.clock().unix();
     if change.current_password.is_some() {
@@ -151,7 +141,7 @@ async fn renew(
     cookie.map(Some).ok_or_else(|| Denied::new(over(caller, "session_ended"), &context.auth).into())
 }
 
-async fn demand_another(context: &AccountContext, account: &Account, change: &Change) -> Result<(), Refused> {
+async fn demand_another(context: &AccountContext, account: &Account, change: &Change) -> Result<(), ErrorResponse> {
     let is_same = match &change.current_password {
         Some(current) => is_same(current.expose_secret(), change.new_password.expose_secret()),
         None => {
@@ -160,7 +150,7 @@ async fn demand_another(context: &AccountContext, account: &Account, change: &Ch
                 Ok(verified) => matches!(verified, Verified::Match { .. }),
                 // An unreadable hash cannot be compared, and must not keep the owner from replacing it.
                 Err(PasswordError::Unreadable(_)) => false,
-                Err(error) => return Err(Failure::hashing(&error).into()),
+                Err(error) => return Err(error.report().into()),
             }
         }
     };

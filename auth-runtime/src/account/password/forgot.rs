@@ -3,18 +3,18 @@ use serde::Deserialize;
 
 use crate::{
     account::{
-        answer::failure::tell_operator,
+        answer::report::OrReport as _,
         attempt::throttle::{RESET_MAIL, throttle_login},
         context::AccountContext,
         email::one_time::{issue, no_mail},
         policies,
         request::credentials::is_address,
     },
-    auth::{Auth, Message},
+    auth::Message,
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,
-    store::{Account, Accounts, Purpose, login_key},
+    store::{Account, Purpose, active, login_key},
 };
 
 /// The body of a request for a reset token.
@@ -37,24 +37,23 @@ pub(crate) async fn forgot_password(
         return Err(no_address());
     }
     throttle_login(&context, &RESET_MAIL, &email).await?;
-    let AccountContext { auth, accounts } = context;
-    outbox.post(async move { message(&auth, &accounts, &email).await });
+    outbox.post(async move { message(&context, &email).await });
     Ok(StatusCode::ACCEPTED)
 }
 
 /// Sends a reset token to the account's address, if the application sends mail.
 pub(crate) fn send_reset_to(context: &AccountContext, account: &Account) {
     let Some(outbox) = &context.auth.account_rules().outbox else { return };
-    let (auth, accounts, account) = (context.auth.clone(), context.accounts.clone(), account.clone());
-    outbox.post(async move { message_to(&auth, &accounts, account).await });
+    let (context, account) = (context.clone(), account.clone());
+    outbox.post(async move { message_to(&context, account).await });
 }
 
-async fn message(auth: &Auth, accounts: &Accounts, email: &str) -> Option<Message> {
-    message_to(auth, accounts, find(accounts, email).await?).await
+async fn message(context: &AccountContext, email: &str) -> Option<Message> {
+    message_to(context, find(context, email).await?).await
 }
 
-async fn message_to(auth: &Auth, accounts: &Accounts, account: Account) -> Option<Message> {
-    let issued = issue(auth, accounts, &account, Purpose::PasswordReset).await?;
+async fn message_to(context: &AccountContext, account: Account) -> Option<Message> {
+    let issued = issue(context, &account, Purpose::PasswordReset).await?;
     Some(Message::PasswordReset {
         // Use the account's spelling: the spelling in the request may belong to another mailbox.
         to: account.email,
@@ -64,10 +63,9 @@ async fn message_to(auth: &Auth, accounts: &Accounts, account: Account) -> Optio
     })
 }
 
-async fn find(accounts: &Accounts, email: &str) -> Option<Account> {
-    let account = accounts.accounts().find_by_login(email).await.map_err(|error| tell_operator(&error)).ok()??;
-    let is_its_address = login_key(&account.email) == login_key(email);
-    (account.active && is_its_address).then_some(account)
+async fn find(context: &AccountContext, email: &str) -> Option<Account> {
+    let found = context.accounts.accounts().find_by_login(email).await.or_report().ok()?;
+    active(found).ok().filter(|account| login_key(&account.email) == login_key(email))
 }
 
 fn no_address() -> Problem {

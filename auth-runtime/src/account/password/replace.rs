@@ -1,57 +1,20 @@
 use core::{error::Error, time::Duration};
 
-use axum::http::StatusCode;
 use secrecy::SecretString;
 use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET, tell_operator},
+        answer::{failure::Failure, report::OrReport as _},
         api_keys::revoke_all,
         context::AccountContext,
-        session::ending,
+        event::{TARGET, store_failed},
     },
-    auth::Auth,
-    error::{FieldError, Problem, StoreError},
+    error::StoreError,
     secret::is_same_text,
     store::{Account, EndReason, Purpose},
 };
-
-/// Returns the faults of a new password for the user with this user name and address.
-pub(crate) fn password_faults(
-    auth: &Auth,
-    password: &SecretString,
-    username: &str,
-    email: &str,
-    pointer: &str,
-) -> Vec<FieldError> {
-    // The policy compares an address by its part before the `@`. With the domain listed as well, the whole address is
-    // refused as a password, too.
-    let domain = email.rsplit('@').next().unwrap_or_default();
-    let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
-    faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
-}
-
-/// Checks a new password against the policy, and returns the answer if the policy refuses it.
-pub(crate) fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
-    let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD);
-    if faults.is_empty() { Ok(()) } else { Err(unfit(faults)) }
-}
-
-/// The pointer to the new password in the body.
-pub(crate) const NEW_PASSWORD: &str = "/new_password";
-
-/// Returns 422 with the faults.
-pub(crate) fn unfit(errors: Vec<FieldError>) -> Problem {
-    let title = "The password cannot be changed like this.";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(errors)
-}
-
-pub(crate) async fn hash(context: &AccountContext, password: &SecretString) -> Result<SecretString, Failure> {
-    let hash = context.auth.passwords().hash(password).await;
-    hash.map(SecretString::from).map_err(|error| Failure::hashing(&error))
-}
 
 /// The session and the keys that survive a password change.
 #[derive(Clone)]
@@ -76,11 +39,9 @@ pub(crate) async fn replace(
     spared: &Spared,
 ) -> Result<bool, Failure> {
     let accounts = &context.accounts;
-    let voided = accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await;
-    voided.map_err(|error| Failure::store(&error))?;
-    end_others(context, &account.id, spared).await.map_err(|error| Failure::store(&error))?;
-    let replaced = accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await;
-    if !replaced.map_err(|error| Failure::store(&error))? {
+    accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await.or_report()?;
+    end_others(context, &account.id, spared).await.or_report()?;
+    if !accounts.accounts().set_password_hash(&account.id, &account.password_hash, hash).await.or_report()? {
         return Ok(false);
     }
     if let Err(error) = end_others(context, &account.id, spared).await {
@@ -99,7 +60,7 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
         Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),
         // The hash was replaced a moment ago, so an error would mislead the client.
         Err(error) => {
-            tell_operator(&error);
+            store_failed(&error);
             true
         }
     }
@@ -107,12 +68,12 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
 
 /// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
 async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
-    let (auth, accounts, why) = (&context.auth, &context.accounts, EndReason::PasswordChanged);
-    let ended = ending::end_all(auth, accounts, user_id, spared.session.as_deref(), why).await.map(|_count| ());
+    let why = EndReason::PasswordChanged;
+    let ended = context.end_sessions(user_id, spared.session.as_deref(), why).await.map(|_count| ());
     if spared.api_keys {
         return ended;
     }
-    let revoked = revoke_all(auth, accounts, user_id, why).await;
+    let revoked = revoke_all(context, user_id, why).await;
     ended.and(revoked.map(|_count| ()))
 }
 
@@ -122,7 +83,7 @@ async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) ->
 /// tell that session from a thief's.
 async fn end_later(context: AccountContext, user_id: String, spared: Spared, mut failed: StoreError) {
     for pause in PAUSES {
-        tell_operator(&failed);
+        store_failed(&failed);
         sleep(pause).await;
         match end_others(&context, &user_id, &spared).await {
             Ok(()) => return,

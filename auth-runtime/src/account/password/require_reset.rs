@@ -2,10 +2,9 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{answer::failure::TARGET, session::ending},
-    auth::Auth,
+    account::{context::AccountContext, event::TARGET},
     error::StoreError,
-    store::{Accounts, EndReason},
+    store::EndReason,
 };
 
 /// The marker that replaces the hash. No password matches it.
@@ -13,15 +12,16 @@ const MARKER: &str = "!reset-required";
 
 /// Replaces the hash by the marker and ends all sessions, before the replacement and once more after it, as for a new
 /// password. So a session that the old password begins in between does not outlive it.
-pub(crate) async fn require_reset(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<bool, StoreError> {
+pub(crate) async fn require_reset(context: &AccountContext, user_id: &str) -> Result<bool, StoreError> {
     // A sign-in may replace the hash by a stronger one at the same time.
     const TRIES: usize = 3;
     let marker = SecretString::from(MARKER);
+    let accounts = context.accounts.accounts();
     for _ in 0..TRIES {
-        let Some(account) = accounts.accounts().find(user_id).await? else { return Ok(false) };
-        ending::end_all(auth, accounts, user_id, None, EndReason::Administrator).await?;
-        if accounts.accounts().set_password_hash(user_id, &account.password_hash, &marker).await? {
-            ending::end_all(auth, accounts, user_id, None, EndReason::Administrator).await?;
+        let Some(account) = accounts.find(user_id).await? else { return Ok(false) };
+        context.end_sessions(user_id, None, EndReason::Administrator).await?;
+        if accounts.set_password_hash(user_id, &account.password_hash, &marker).await? {
+            context.end_sessions(user_id, None, EndReason::Administrator).await?;
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
             return Ok(true);
         }

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::{
     account::{
-        answer::failure::Failure,
-        attempt::verify::succeeded,
+        answer::{failure::Failure, report::OrReport as _},
+        attempt::count::{clear, succeeded},
         context::AccountContext,
         email::one_time::{bad_token, holder, read},
         policies,
@@ -15,12 +15,13 @@ use crate::{
     error::Problem,
     extract::Json,
     guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
-    store::{Account, Attempt, OneTimeRecord, Purpose, account_key},
+    store::{Account, Attempt, OneTimeRecord, Purpose},
 };
 
 use super::{
-    change::tell,
-    replace::{Spared, check_new, hash, replace},
+    new_password::{check_new, hash},
+    notice::password_changed,
+    replace::{Spared, replace},
 };
 
 /// The body of a reset: a new password, and the token from the mail. Unknown members are refused: a misspelled
@@ -51,7 +52,7 @@ pub(crate) async fn reset_password(
     let hash = hash(&context, &reset.new_password).await?;
     welcome(&context, &peer, &account).await?;
     let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };
-    to_its_end(use_up_and_set(context, token, hash, spared)).await.map_err(|error| Failure::store(&error))?
+    to_its_end(use_up_and_set(context, token, hash, spared)).await.or_report()?
 }
 
 async fn use_up_and_set(
@@ -63,20 +64,20 @@ async fn use_up_and_set(
     let record = use_up(&context, &token).await?;
     // The account's address may have changed while the password was hashed.
     let account = set(&context, holder(&context, &record).await?, &record, &hash, &spared).await?;
-    tell(&context, account, "reset");
+    password_changed(&context, account, "reset");
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn look_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
     let now = context.auth.clock().unix();
     let found = context.accounts.one_time_tokens().find_one_time(token, Purpose::PasswordReset, now).await;
-    found.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))
+    found.or_report()?.ok_or_else(|| bad_token("unknown"))
 }
 
 async fn use_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
     let now = context.auth.clock().unix();
     let redeemed = context.accounts.one_time_tokens().redeem_one_time(token, Purpose::PasswordReset, now).await;
-    redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("used"))
+    redeemed.or_report()?.ok_or_else(|| bad_token("used"))
 }
 
 /// Replaces the hash, and retries when another request has replaced it. That may be a sign-in that stores a stronger
@@ -101,11 +102,6 @@ async fn set(
 /// Ends the lock of the account, and remembers the client as one of the owner's. From now on, a guesser at another
 /// address can no longer lock out the owner at this one.
 async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Account) -> Result<(), Failure> {
-    context
-        .accounts
-        .attempts()
-        .clear_attempts(&account_key(&account.id))
-        .await
-        .map_err(|error| Failure::store(&error))?;
+    clear(context, &account.id).await.or_report()?;
     succeeded(context, &Attempt::on_account(&account.id, *client)).await
 }

@@ -3,10 +3,14 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET, tell_operator},
+        answer::{
+            failure::Failure,
+            report::{OrReport as _, Report as _},
+        },
         context::AccountContext,
-        session::{ending, session_limit::end_surplus},
-        sign_in::authenticate::SignedIn,
+        event::{TARGET, store_failed},
+        session::session_limit::end_surplus,
+        sign_in::owner::SignedIn,
         uninterrupted::to_its_end,
     },
     clock::UnixTime,
@@ -49,19 +53,17 @@ pub(crate) async fn use_up(
                 // Newer sessions began with the same hash and are about to end, so they do not count.
                 let newest = SessionRecord { created_at: UnixTime::from_seconds(i64::MAX), ..begun };
                 // The hash cannot be used again, so an error would lock the owner out.
-                end_surplus(&context, &newest).await.unwrap_or_else(|error| tell_operator(&error));
+                end_surplus(&context, &newest).await.unwrap_or_else(|error| store_failed(&error));
                 return Ok(());
             }
             Ok(false) => {
                 tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
                 Failure::Refused
             }
-            Err(error) => Failure::store(&error),
+            Err(error) => error.report(),
         };
-        let why = EndReason::PasswordChanged;
-        let ended = ending::end(&context.auth, &context.accounts, &account.id, &begun.id, why).await;
-        ended.map_err(|error| Failure::store(&error))?;
+        context.end_session(&account.id, &begun.id, EndReason::PasswordChanged).await.or_report()?;
         Err(failure)
     });
-    steps.await.map_err(|error| Failure::store(&error))?
+    steps.await.or_report()?
 }

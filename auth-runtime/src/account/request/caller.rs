@@ -2,15 +2,15 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     account::{
-        answer::failure::{TARGET, tell_operator},
         context::AccountContext,
+        event::{TARGET, store_failed},
     },
     auth::HasAuth,
     error::StoreError,
     guard::{Denied, Rejection, refuse},
     identity::Identity,
     policy::Via,
-    store::{Account, SessionKind, SessionRecord, User as _},
+    store::{Account, NotActive, SessionKind, SessionRecord, active},
 };
 
 /// A caller with a credential of this service. Others get 403: a subject of another issuer owns no account here.
@@ -30,19 +30,16 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for LocalCaller {
     }
 }
 
-/// Returns the account of an authenticated caller. Returns 401 when the account no longer exists, and 403 when it is
-/// deactivated.
+/// Returns the account of an authenticated caller. Refuses like the guard: 401 when the account no longer exists, 403
+/// when it is deactivated, and 503 when the store fails.
 pub(crate) async fn account_of(context: &AccountContext, caller: &Identity) -> Result<Account, Denied> {
-    let account = match context.accounts.accounts().find(caller.subject()).await {
-        Ok(Some(account)) if account.is_active() => Ok(account),
-        Ok(Some(_)) => Err(Rejection::Inactive),
-        Ok(None) => Err(over(caller, "user_gone")),
-        Err(error) => {
-            tell_operator(&error);
-            Err(Rejection::Unavailable(error))
-        }
+    let rejection = match context.accounts.accounts().find(caller.subject()).await.map(active) {
+        Ok(Ok(account)) => return Ok(account),
+        Ok(Err(NotActive::Deactivated)) => Rejection::Inactive,
+        Ok(Err(NotActive::Gone)) => over(caller, "user_gone"),
+        Err(error) => outage(error),
     };
-    account.map_err(|rejection| Denied::new(rejection, &context.auth))
+    Err(Denied::new(rejection, &context.auth))
 }
 
 /// Returns the current record of the session that the caller's credential names, or `None` when it names none. Returns
@@ -55,10 +52,7 @@ pub(crate) async fn session_of(context: &AccountContext, caller: &Identity) -> R
     let rejection = match live_session(context, caller).await {
         Ok(Some(session)) => return Ok(Some(session)),
         Ok(None) => over(caller, "session_ended"),
-        Err(error) => {
-            tell_operator(&error);
-            Rejection::Unavailable(error)
-        }
+        Err(error) => outage(error),
     };
     Err(Denied::new(rejection, &context.auth))
 }
@@ -97,6 +91,12 @@ pub(crate) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
 pub(crate) fn over(caller: &Identity, reason: &'static str) -> Rejection {
     tracing::info!(target: TARGET, outcome = "refused", reason);
     if caller.kind().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
+}
+
+/// Logs a store's error, and returns the refusal for it.
+fn outage(error: StoreError) -> Rejection {
+    store_failed(&error);
+    Rejection::Unavailable(error)
 }
 
 /// Returns the kind of credential that continues a session.

@@ -4,7 +4,10 @@ use axum::{
 };
 
 use crate::{
-    account::{answer::failure::Failure, context::AccountContext},
+    account::{
+        answer::{failure::Failure, report::OrReport as _},
+        context::AccountContext,
+    },
     auth::Auth,
     clock::UnixTime,
     store::{CookieSwap, SessionRecord},
@@ -21,7 +24,7 @@ pub(crate) fn cookie_of(
     now: UnixTime,
 ) -> Result<HeaderValue, Failure> {
     let seconds = session.absolute_expires_at.seconds_since(now);
-    context.auth.session_cookie().set(secret, seconds).map_err(|error| Failure::minting(&error))
+    context.auth.session_cookie().set(secret, seconds).or_report()
 }
 
 /// Replaces the secret of a session, and returns the new one as a `Set-Cookie` header. A client that knows only the old
@@ -36,11 +39,11 @@ pub(crate) async fn renew_cookie(
     now: UnixTime,
 ) -> Result<Option<HeaderValue>, Failure> {
     let Some(old) = context.auth.session_cookie().find(headers).secret() else { return Ok(None) };
-    let secret = SessionSecret::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let secret = SessionSecret::mint(context.auth.entropy()).or_report()?;
     let cookie = cookie_of(context, session, &secret, now)?;
     let swap = CookieSwap { old: old.hash().0, new: secret.hash().0 };
     let renewed = context.accounts.sessions().reauthenticated(&session.id, Some(swap), session.auth_time).await;
-    Ok(renewed.map_err(|error| Failure::store(&error))?.then_some(cookie))
+    Ok(renewed.or_report()?.then_some(cookie))
 }
 
 /// Makes the browser delete the session's cookie, and all other cookies where the application wants that.

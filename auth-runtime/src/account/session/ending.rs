@@ -1,94 +1,89 @@
 use tracing::Level;
 
 use crate::{
-    account::answer::failure::TARGET,
-    auth::Auth,
+    account::{context::AccountContext, event::TARGET},
     clock::UnixTime,
     error::StoreError,
     session::CLOCKS_APART,
-    store::{Accounts, EndReason, Ending, Reissued, RevokedTarget},
+    store::{EndReason, Ending, Reissued, RevokedTarget},
 };
 
-/// Ends one session of this user, and returns whether it was live. This process refuses the session's access tokens at
-/// once.
-pub(crate) async fn end(
-    auth: &Auth,
-    accounts: &Accounts,
-    user_id: &str,
-    session_id: &str,
-    why: EndReason,
-) -> Result<bool, StoreError> {
-    let ending = ending(auth, why);
-    let ended = accounts.sessions().end(session_id, user_id, ending).await?;
-    if ended {
-        learn(auth, [session_id.to_owned()], ending.remember_until);
+impl AccountContext {
+    /// Ends one session of this user, and returns whether it was live. This process refuses the session's access tokens
+    /// at once.
+    pub(crate) async fn end_session(
+        &self,
+        user_id: &str,
+        session_id: &str,
+        why: EndReason,
+    ) -> Result<bool, StoreError> {
+        let ending = self.ending(why);
+        let ended = self.accounts.sessions().end(session_id, user_id, ending).await?;
+        if ended {
+            self.learn([session_id.to_owned()], ending.remember_until);
+            tracing::event!(
+                target: TARGET, Level::INFO, user.id = user_id, session.id = session_id, outcome = "session_ended",
+                reason = why.name(),
+            );
+        }
+        Ok(ended)
+    }
+
+    /// Ends all sessions of this user except one, and returns how many it ended.
+    pub(crate) async fn end_sessions(
+        &self,
+        user_id: &str,
+        except: Option<&str>,
+        why: EndReason,
+    ) -> Result<usize, StoreError> {
+        let ending = self.ending(why);
+        let ended = self.accounts.sessions().end_all(user_id, except, ending).await?;
+        let count = ended.len();
+        self.learn(ended, ending.remember_until);
         tracing::event!(
-            target: TARGET, Level::INFO, user.id = user_id, session.id = session_id, outcome = "session_ended",
+            target: TARGET, Level::INFO, user.id = user_id, sessions = count, outcome = "sessions_ended",
             reason = why.name(),
         );
+        Ok(count)
     }
-    Ok(ended)
-}
 
-/// Ends all sessions of this user except one, and returns how many it ended.
-pub(crate) async fn end_all(
-    auth: &Auth,
-    accounts: &Accounts,
-    user_id: &str,
-    except: Option<&str>,
-    why: EndReason,
-) -> Result<usize, StoreError> {
-    let ending = ending(auth, why);
-    let ended = accounts.sessions().end_all(user_id, except, ending).await?;
-    let count = ended.len();
-    learn(auth, ended, ending.remember_until);
-    tracing::event!(
-        target: TARGET, Level::INFO, user.id = user_id, sessions = count, outcome = "sessions_ended", reason = why.name(),
-    );
-    Ok(count)
-}
-
-/// Refuses the user's present access tokens, so that the user's sessions fetch new ones with the current roles and
-/// scopes.
-///
-/// Call this after the change. Code that mints a token reads the session's generation before it reads the account, so a
-/// token with the old roles or scopes has an older generation.
-pub(crate) async fn reissue(auth: &Auth, accounts: &Accounts, user_id: &str) -> Result<(), StoreError> {
-    let remember_until = auth.lifetimes().remember_until(auth.clock().unix());
-    let sessions = accounts.sessions().reissue(user_id, remember_until).await?;
-    let Some(revocations) = auth.revocations() else { return Ok(()) };
-    for Reissued { session_id, generation } in sessions {
-        let target = RevokedTarget::Session(session_id);
-        revocations.learn(target, Some(generation), remember_until, auth.clock());
+    /// Refuses the user's present access tokens, so that the user's sessions fetch new ones with the current roles and
+    /// scopes.
+    ///
+    /// Call this after the change. Code that mints a token reads the session's generation before it reads the account,
+    /// so a token with the old roles or scopes has an older generation.
+    pub(crate) async fn reissue_tokens(&self, user_id: &str) -> Result<(), StoreError> {
+        let remember_until = self.auth.lifetimes().remember_until(self.auth.clock().unix());
+        let sessions = self.accounts.sessions().reissue(user_id, remember_until).await?;
+        let Some(revocations) = self.auth.revocations() else { return Ok(()) };
+        for Reissued { session_id, generation } in sessions {
+            let target = RevokedTarget::Session(session_id);
+            revocations.learn(target, Some(generation), remember_until, self.auth.clock());
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Refuses one access token until its own `exp` has passed. The token may be older than the present settings, so they
-/// do not count.
-pub(crate) async fn revoke_token(
-    auth: &Auth,
-    accounts: &Accounts,
-    token_id: &str,
-    expires_at: UnixTime,
-) -> Result<(), StoreError> {
-    let remember_until = expires_at.plus_seconds(MAX_LEEWAY).plus_seconds(CLOCKS_APART);
-    accounts.sessions().revoke_token(token_id, remember_until).await?;
-    if let Some(revocations) = auth.revocations() {
-        revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until, auth.clock());
+    /// Refuses one access token until its own `exp` has passed. The token may be older than the present settings, so
+    /// they do not count.
+    pub(crate) async fn revoke_token(&self, token_id: &str, expires_at: UnixTime) -> Result<(), StoreError> {
+        let remember_until = expires_at.plus_seconds(MAX_LEEWAY).plus_seconds(CLOCKS_APART);
+        self.accounts.sessions().revoke_token(token_id, remember_until).await?;
+        if let Some(revocations) = self.auth.revocations() {
+            revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until, self.auth.clock());
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-fn ending(auth: &Auth, why: EndReason) -> Ending {
-    let now = auth.clock().unix();
-    Ending { why, now, remember_until: auth.lifetimes().remember_until(now) }
-}
+    fn ending(&self, why: EndReason) -> Ending {
+        let now = self.auth.clock().unix();
+        Ending { why, now, remember_until: self.auth.lifetimes().remember_until(now) }
+    }
 
-fn learn(auth: &Auth, sessions: impl IntoIterator<Item = String>, remember_until: UnixTime) {
-    let Some(revocations) = auth.revocations() else { return };
-    for id in sessions {
-        revocations.learn(RevokedTarget::Session(id), None, remember_until, auth.clock());
+    fn learn(&self, sessions: impl IntoIterator<Item = String>, remember_until: UnixTime) {
+        let Some(revocations) = self.auth.revocations() else { return };
+        for id in sessions {
+            revocations.learn(RevokedTarget::Session(id), None, remember_until, self.auth.clock());
+        }
     }
 }
 

@@ -7,17 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
 use crate::{
-    account::{
-        answer::{failure::Failure, oauth::OAuthError},
-        context::AccountContext,
-        policies,
-        request::form::Form,
-    },
-    authn::AuthnError,
+    account::{answer::oauth::OAuthError, context::AccountContext, policies, request::form::Form},
     guard::Guard,
     identity::Identity,
     token::claims_of_verified,
 };
+
+use super::access_token::caller_of;
 
 /// `POST /auth/introspect`: RFC 7662, for callers with the scope `auth:introspect`.
 ///
@@ -36,13 +32,8 @@ async fn answer(context: &AccountContext, mut form: Form) -> Result<Option<(Iden
     let Some(token) = form.take("token").map(SecretString::from) else {
         return Err(OAuthError::InvalidRequest("The token is missing."));
     };
-    let caller = match context.auth.access_token(token.expose_secret()).await {
-        Ok(caller) => caller,
-        Err(AuthnError::Unavailable(error)) => return Err(Failure::store(&error).into()),
-        Err(_) => return Ok(None),
-    };
-    let account = context.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
-    let is_active = account.is_some_and(|account| account.active);
+    let Some(caller) = caller_of(context, &token).await? else { return Ok(None) };
+    let is_active = context.active_account(caller.subject()).await?.is_some();
     Ok(claims_of_verified(token.expose_secret()).filter(|_| is_active).map(|said| (caller, said)))
 }
 

@@ -4,8 +4,9 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::OrReport as _},
         context::AccountContext,
+        event::TARGET,
         policies,
         request::{client::Client, credentials::Exchange},
     },
@@ -13,11 +14,14 @@ use crate::{
     extract::Json,
     guard::Guard,
     session::{RefreshRetry, seal, unseal},
-    store::{Account, FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
+    store::{FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
     token::{RefreshToken, TokenHash},
 };
 
-use super::tokens::{FIRST_PARTY, TokenResponse, answer, scope};
+use super::{
+    open::FIRST_PARTY,
+    tokens::{TokenResponse, answer, scope},
+};
 
 /// `POST /auth/refresh`: returns new tokens for a refresh token, in JSON.
 pub(crate) async fn refresh(
@@ -45,13 +49,12 @@ pub(crate) async fn exchange(
         return Err(refused("malformed"));
     };
     let now = context.auth.clock().unix();
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
-    let found = found.map_err(|error| Failure::store(&error))?;
+    let found = context.accounts.sessions().find_by_token(&token.hash().0).await.or_report()?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
     // This is the generation from before the account is read. If the account's roles change in between, the token
     // counts as one from before the change.
     let generation = session.generation;
-    let account = owner(context, &session).await?;
+    let account = context.active_account(&session.user_id).await?;
     // A used token can no longer be exchanged. No other fault of the request may hide that the token was copied.
     if !is_used {
         let account = account.as_ref().ok_or_else(|| refused("user_gone"))?;
@@ -67,11 +70,6 @@ pub(crate) async fn exchange(
     answer(context, &account, &session, &scope, successor, now)
 }
 
-async fn owner(context: &AccountContext, session: &SessionRecord) -> Result<Option<Account>, Failure> {
-    let account = context.accounts.accounts().find(&session.user_id).await.map_err(|error| Failure::store(&error))?;
-    Ok(account.filter(|account| account.active))
-}
-
 /// Returns the session and the successor of the token. The successor comes from this exchange, or from a recent one
 /// whose answer was lost.
 async fn rotate(
@@ -83,8 +81,8 @@ async fn rotate(
     now: UnixTime,
 ) -> Result<(SessionRecord, RefreshToken), Failure> {
     let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
-    let successor = RefreshToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let sealed = seal(token, &successor, auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let successor = RefreshToken::mint(auth.entropy()).or_report()?;
+    let sealed = seal(token, &successor, auth.entropy()).or_report()?;
     let (TokenHash(hash), TokenHash(next)) = (token.hash(), successor.hash());
     let rotation = Rotation {
         hash: &hash,
@@ -99,10 +97,10 @@ async fn rotate(
         idle_expires_at: lifetimes.idle_end(now, session.absolute_expires_at),
         remember_until: lifetimes.remember_until(now),
     };
-    match context.accounts.sessions().rotate(rotation).await.map_err(|error| Failure::store(&error))? {
+    match context.accounts.sessions().rotate(rotation).await.or_report()? {
         Rotated::Won(session) => Ok((session, successor)),
         Rotated::Again { session, sealed } => {
-            let successor = unseal(token, &sealed).map_err(|error| Failure::minting(&error))?;
+            let successor = unseal(token, &sealed).or_report()?;
             Ok((session, successor))
         }
         Rotated::Reused(session) => Err(reused(context, session, rotation.remember_until)),

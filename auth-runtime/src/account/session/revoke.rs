@@ -3,18 +3,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     account::{
-        answer::{failure::Failure, oauth::OAuthError},
+        answer::{oauth::OAuthError, report::OrReport as _},
         context::AccountContext,
         policies,
         request::form::Form,
     },
-    authn::AuthnError,
     guard::Guard,
     store::{EndReason, FoundToken},
     token::RefreshToken,
 };
 
-use super::{ending, tokens::FIRST_PARTY};
+use super::{access_token::caller_of, open::FIRST_PARTY};
 
 /// `POST /auth/revoke`: RFC 7009. Revoking a refresh token ends its session; revoking an access token ends only that
 /// token. The answer is 200 for an unknown token as well, so it reveals nothing. The token type hint is not needed,
@@ -36,11 +35,11 @@ pub(crate) async fn revoke(
 }
 
 async fn end_session(context: &AccountContext, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
-    let Some(FoundToken { session, .. }) = found.map_err(|error| Failure::store(&error))? else { return Ok(()) };
+    let found = context.accounts.sessions().find_by_token(&token.hash().0).await.or_report()?;
+    let Some(FoundToken { session, .. }) = found else { return Ok(()) };
     check_client(&session.client_id, client_id)?;
-    let ended = ending::end(&context.auth, &context.accounts, &session.user_id, &session.id, EndReason::Revoked).await;
-    ended.map(|_| ()).map_err(|error| Failure::store(&error).into())
+    context.end_session(&session.user_id, &session.id, EndReason::Revoked).await.or_report()?;
+    Ok(())
 }
 
 async fn refuse_access_token(
@@ -48,15 +47,11 @@ async fn refuse_access_token(
     token: &SecretString,
     client_id: &str,
 ) -> Result<(), OAuthError> {
-    let caller = match context.auth.access_token(token.expose_secret()).await {
-        Ok(caller) => caller,
-        Err(AuthnError::Unavailable(error)) => return Err(Failure::store(&error).into()),
-        Err(_) => return Ok(()),
-    };
+    let Some(caller) = caller_of(context, token).await? else { return Ok(()) };
     check_client(caller.client().unwrap_or_default(), client_id)?;
     let (Some(token_id), Some(expires_at)) = (caller.token_id(), caller.expires_at()) else { return Ok(()) };
-    let revoked = ending::revoke_token(&context.auth, &context.accounts, token_id, expires_at).await;
-    revoked.map_err(|error| Failure::store(&error).into())
+    context.revoke_token(token_id, expires_at).await.or_report()?;
+    Ok(())
 }
 
 /// Checks that a client revokes only its own tokens (RFC 7009, section 2.1).

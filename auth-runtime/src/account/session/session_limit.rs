@@ -4,8 +4,6 @@ use crate::{
     store::{EndReason, SessionRecord},
 };
 
-use super::ending;
-
 /// Ends the sessions of a user beyond the maximum, the least recently used first. The session that has just begun ends
 /// only if newer ones alone fill the maximum, even when clocks differ.
 ///
@@ -21,7 +19,7 @@ pub(crate) async fn end_surplus(context: &AccountContext, begun: &SessionRecord)
     sessions.sort_by_key(|session| (!is_newer(session), session.id != begun.id));
     let most = usize::try_from(context.auth.account_rules().sessions_per_user).unwrap_or(usize::MAX);
     for session in sessions.iter().skip(most).filter(|session| !is_newer(session)) {
-        ending::end(&context.auth, &context.accounts, &session.user_id, &session.id, EndReason::TooMany).await?;
+        context.end_session(&session.user_id, &session.id, EndReason::TooMany).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        answer::failure::Failure,
+        answer::report::OrReport as _,
         context::AccountContext,
         policies,
         request::caller::{LocalCaller, continues, own_session},
@@ -21,8 +21,6 @@ use crate::{
     store::{EndReason, SessionRecord},
 };
 
-use super::ending;
-
 /// `GET /auth/sessions`: lists the caller's sessions, the most recently used first. There are no pages, since a user
 /// has at most [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
 pub(crate) async fn list(
@@ -30,8 +28,7 @@ pub(crate) async fn list(
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
 ) -> Result<Json<Vec<View>>, Problem> {
-    let sessions = context.accounts.sessions().list(caller.subject(), context.auth.clock().unix()).await;
-    let sessions = sessions.map_err(|error| Failure::store(&error))?;
+    let sessions = context.accounts.sessions().list(caller.subject(), context.auth.clock().unix()).await.or_report()?;
     Ok(Json(sessions.into_iter().map(|session| View::of(session, &caller)).collect()))
 }
 
@@ -43,8 +40,7 @@ pub(crate) async fn end_one(
     dead_cookie: Option<Extension<DeadCookie>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let ended = ending::end(&context.auth, &context.accounts, caller.subject(), &id, EndReason::EndedByUser).await;
-    if ended.map_err(|error| Failure::store(&error))? {
+    if context.end_session(caller.subject(), &id, EndReason::EndedByUser).await.or_report()? {
         let is_current = caller.session() == Some(id.as_str());
         Ok(if is_current {
             signed_out(&context, &caller, dead_cookie.is_some())
@@ -62,10 +58,9 @@ pub(crate) async fn end_others(
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
 ) -> Result<StatusCode, Problem> {
-    let why = EndReason::EndedByUser;
-    let current = own_session(&context, &caller).await.map_err(|error| Failure::store(&error))?;
-    let ended = ending::end_all(&context.auth, &context.accounts, caller.subject(), current, why).await;
-    ended.map(|_| StatusCode::NO_CONTENT).map_err(|error| Failure::store(&error).into())
+    let current = own_session(&context, &caller).await.or_report()?;
+    context.end_sessions(caller.subject(), current, EndReason::EndedByUser).await.or_report()?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The public view of a session. Times are RFC 3339 in UTC.

@@ -10,85 +10,20 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::Report as _},
         context::AccountContext,
-        password::truncated::use_up,
-        request::client::Client,
-        sign_in::authenticate::SignedIn,
+        event::TARGET,
     },
     auth::Auth,
     clock::UnixTime,
     guard::UNAVAILABLE_RETRY_SECONDS,
     identity::Identity,
-    store::{Account, FirstCredential, SessionKind, SessionRecord, new_id},
+    store::{Account, SessionRecord},
     token::{IssueError, NewAccessToken, RefreshToken},
 };
 
-use super::confirm::confirm;
-
-/// The client identifier of the service's own front end.
-pub(crate) const FIRST_PARTY: &str = "first-party";
-
 /// The longest client identifier, in bytes. It is short, since every token carries it.
 pub(crate) const MOST_CLIENT_ID_BYTES: usize = 255;
-
-/// The properties of a new session, as the sign-in asked for them.
-pub(crate) struct Opening<'a> {
-    pub(crate) client_id: &'a str,
-    pub(crate) scope: Option<&'a str>,
-    pub(crate) device: &'a str,
-    /// The password with which the user signed in.
-    pub(crate) password: &'a SecretString,
-}
-
-/// Begins a new session, and returns its first tokens. The refresh token is stored before the client gets it.
-pub(crate) async fn open(
-    context: &AccountContext,
-    signed_in: &SignedIn,
-    client: &Client,
-    opening: Opening<'_>,
-) -> Result<TokenResponse, Failure> {
-    let (now, account) = (context.auth.clock().unix(), &signed_in.account);
-    let scope = scope(account, None, opening.scope)?;
-    let refresh = RefreshToken::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let session = new_session(context, account, now, SessionKind::Bearer, &scope, client, &opening)?;
-    let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
-    let begun = context.accounts.sessions().begin(session.clone(), credential).await;
-    begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(context, signed_in, opening.password, &session).await?;
-    let tokens = answer(context, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
-    use_up(context, signed_in, &session).await?;
-    Ok(TokenResponse { password_change_required: signed_in.password_change_required, ..tokens })
-}
-
-/// Returns the record of a session that begins now. It is not stored yet.
-pub(crate) fn new_session(
-    context: &AccountContext,
-    account: &Account,
-    now: UnixTime,
-    kind: SessionKind,
-    scope: &str,
-    client: &Client,
-    opening: &Opening<'_>,
-) -> Result<SessionRecord, Failure> {
-    let lifetimes = context.auth.lifetimes();
-    let absolute_expires_at = now.plus_seconds(lifetimes.absolute);
-    Ok(SessionRecord {
-        id: new_id(context.auth.clock(), context.auth.entropy()).map_err(|error| Failure::minting(&error))?,
-        user_id: account.id.clone(),
-        client_id: opening.client_id.to_owned(),
-        scope: scope.to_owned(),
-        kind,
-        client: client.label(opening.device),
-        created_at: now,
-        last_used_at: now,
-        auth_time: now,
-        idle_expires_at: lifetimes.idle_end(now, absolute_expires_at),
-        absolute_expires_at,
-        generation: 0,
-        ended: None,
-    })
-}
 
 /// Returns the scope of new tokens: all allowed scopes, or those that the request asks for, each once. The account's
 /// scopes are allowed, as far as `granted` contains them. A request for any other scope fails.
@@ -109,7 +44,7 @@ pub(crate) fn scope(account: &Account, granted: Option<&str>, requested: Option<
 }
 
 /// Returns the part of a scope that the account still has, for a scope that was allowed a moment ago.
-fn still_allowed(account: &Account, scope: &str) -> String {
+pub(super) fn still_allowed(account: &Account, scope: &str) -> String {
     let allowed = scope.split(' ').filter(|one| account.scopes.iter().any(|held| held == one));
     allowed.collect::<Vec<_>>().join(" ")
 }
@@ -185,7 +120,7 @@ fn not_minted(account: &Account, error: &IssueError) -> Failure {
     let reason = match error {
         IssueError::TooManyRoles => "too_many_roles",
         IssueError::TooLong => "token_too_long",
-        error => return Failure::minting(error),
+        error => return error.report(),
     };
     tracing::event!(
         target: TARGET, Level::ERROR, user.id = %account.id, outcome = "failed", reason, roles = account.roles.len(),
@@ -235,6 +170,12 @@ pub(crate) struct TokenResponse {
     /// must set a new one.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     password_change_required: bool,
+}
+
+impl TokenResponse {
+    pub(super) fn with_password_change_required(self, required: bool) -> Self {
+        Self { password_change_required: required, ..self }
+    }
 }
 
 impl IntoResponse for TokenResponse {

@@ -6,16 +6,15 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        answer::failure::Failure,
+        answer::{failure::Failure, report::OrReport as _},
         context::AccountContext,
         password::truncated::use_up,
         policies,
         request::{browser::Browser, client::Client, client::Peer, credentials::Credentials},
         session::{
-            confirm::confirm,
             cookie::cookie_of,
-            ending,
-            tokens::{FIRST_PARTY, Opening, new_session},
+            open::{FIRST_PARTY, Opening, new_session},
+            recheck::recheck,
         },
     },
     extract::Json,
@@ -59,12 +58,11 @@ async fn begin(
     let device = credentials.device.as_deref().unwrap_or_default();
     let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
     let session = new_session(context, &signed_in.account, now, SessionKind::Cookie, "", client, &opening)?;
-    let secret = SessionSecret::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
+    let secret = SessionSecret::mint(context.auth.entropy()).or_report()?;
     let cookie = cookie_of(context, &session, &secret, now)?;
     let credential = FirstCredential::Cookie { hash: secret.hash().0 };
-    let begun = context.accounts.sessions().begin(session.clone(), credential).await;
-    begun.map_err(|error| Failure::store(&error))?;
-    let account = confirm(context, &signed_in, &credentials.password, &session).await?;
+    context.accounts.sessions().begin(session.clone(), credential).await.or_report()?;
+    let account = recheck(context, &signed_in, &credentials.password, &session).await?;
     use_up(context, &signed_in, &session).await?;
     let password_change_required = signed_in.password_change_required;
     Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))
@@ -82,9 +80,8 @@ struct SignedInAnswer {
 /// Ends the session that the browser had before this sign-in.
 async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), Failure> {
     let sessions = context.accounts.sessions();
-    let found = sessions.find_by_cookie(&secret.hash().0).await.map_err(|error| Failure::store(&error))?;
+    let found = sessions.find_by_cookie(&secret.hash().0).await.or_report()?;
     let Some(session) = found else { return Ok(()) };
-    let (owner, why) = (&session.user_id, EndReason::SignedOut);
-    let ended = ending::end(&context.auth, &context.accounts, owner, &session.id, why).await;
-    ended.map(|_was_live| ()).map_err(|error| Failure::store(&error))
+    context.end_session(&session.user_id, &session.id, EndReason::SignedOut).await.or_report()?;
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
         context::AccountContext,
         policies,
         request::{client::Client, client::Peer, credentials::Credentials},
-        session::tokens::{FIRST_PARTY, Opening, open},
+        session::open::{FIRST_PARTY, Opening, open},
     },
     extract::Json,
     guard::Guard,

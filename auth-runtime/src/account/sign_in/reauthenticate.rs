@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{
-        answer::failure::Failure,
+        answer::{failure::Failure, report::OrReport as _},
         attempt::current_password::prove,
         context::AccountContext,
         policies,
@@ -76,8 +76,7 @@ async fn fresh_tokens(
     session: &SessionRecord,
     now: UnixTime,
 ) -> Result<TokenResponse, Failure> {
-    let noted = context.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await;
-    if !noted.map_err(|error| Failure::store(&error))? {
+    if !context.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await.or_report()? {
         return Err(Failure::Refused);
     }
     fresh_access_token(context, account, session, caller, now)
@@ -85,7 +84,7 @@ async fn fresh_tokens(
 
 /// Returns the caller's active account and live session.
 async fn who(context: &AccountContext, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
-    let session = live_session(context, caller).await.map_err(|error| Failure::store(&error))?;
-    let account = context.accounts.accounts().find(caller.subject()).await.map_err(|error| Failure::store(&error))?;
-    account.filter(|account| account.active).zip(session).ok_or(Failure::Refused)
+    let session = live_session(context, caller).await.or_report()?;
+    let account = context.active_account(caller.subject()).await?;
+    account.zip(session).ok_or(Failure::Refused)
 }

@@ -7,8 +7,9 @@ use crate::{
         policies,
         request::{client::Client, client::Peer, form::Form},
         session::{
+            open::{FIRST_PARTY, Opening, open},
             refresh::exchange,
-            tokens::{FIRST_PARTY, MOST_CLIENT_ID_BYTES, Opening, TokenResponse, open},
+            tokens::{MOST_CLIENT_ID_BYTES, TokenResponse},
         },
     },
     guard::Guard,

@@ -1,7 +1,7 @@
 //! The settings for browsers: which origins may use their sessions, and how their cookie is sent.
 
 use crate::{
-    auth::{Environment, from_settings},
+    auth::{Environment, settings::values::INSECURE_IN_PRODUCTION},
     csrf::{CrossSite, OriginFault},
     session::SessionCookie,
 };
@@ -52,7 +52,7 @@ impl AuthBuilder {
 
     pub(super) fn check_cookies(&mut self) {
         if self.sends_insecure_cookies() && self.runs_in() == Environment::Production {
-            self.faults.push("insecure_cookies", from_settings::INSECURE_IN_PRODUCTION);
+            self.faults.push("insecure_cookies", INSECURE_IN_PRODUCTION);
         }
         if self.trusted_origins.has_insecure() && !self.sends_insecure_cookies() {
             self.origin_faults.push(OriginFault::Insecure);

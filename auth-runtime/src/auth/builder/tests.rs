@@ -4,8 +4,12 @@ use axum::http::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::{prelude::*, sample::Index};
 
-use super::*;
-use crate::token::{KeyRing, NewAccessToken, SigningKey, TokenIssuer};
+use super::AuthBuilder;
+use crate::{
+    auth::{Auth, Environment, Settings},
+    limit::TrustedProxies,
+    token::{KeyRing, NewAccessToken, SigningKey, TokenIssuer},
+};
 
 const SECRETS: [&str; 2] = ["3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD", "Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA"];
 const URLS: [&str; 2] = ["https://settings.example", "https://builder.example"];

@@ -1,50 +1,7 @@
-use core::ops::RangeInclusive;
+//! The methods for access tokens.
 
-use super::{AuthBuilder, Collector, Settings, setting::Setting};
-use crate::{
-    auth::from_settings,
-    token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
-};
-
-/// The builder's options for access tokens.
-pub(super) struct TokenOptions {
-    keys: Setting<KeyRing>,
-    issuer: Setting<String>,
-    audience_of_settings: Option<String>,
-    audiences: Vec<String>,
-    clock_skew: Setting<i64>,
-    expiry_leeway: Setting<i64>,
-    life_seconds: Setting<i64>,
-    pub(super) most_bytes: usize,
-}
-
-/// The keys, the issuer and the verifier of access tokens.
-pub(super) struct Tokens {
-    pub(super) keys: KeyRing,
-    pub(super) verifier: AccessVerifier,
-    pub(super) issuer: TokenIssuer,
-}
-
-const LIFE_SECONDS: i64 = 15 * 60;
-const MOST_BYTES: usize = 4 * 1024;
-/// The allowed values of `access_token_bytes`. Two programs may set roles and scopes of one account at once, and each
-/// checks its part with the other's former part. Together these stay below the 16 KiB that verifiers read.
-const BYTES: RangeInclusive<usize> = 2 * 1024..=8 * 1024;
-
-impl Default for TokenOptions {
-    fn default() -> Self {
-        Self {
-            keys: Setting::default(),
-            issuer: Setting::default(),
-            audience_of_settings: None,
-            audiences: Vec::new(),
-            clock_skew: Setting::default(),
-            expiry_leeway: Setting::default(),
-            life_seconds: Setting::default(),
-            most_bytes: MOST_BYTES,
-        }
-    }
-}
+use super::AuthBuilder;
+use crate::token::KeyRing;
 
 impl AuthBuilder {
     /// Sets the keys of access tokens.
@@ -99,72 +56,5 @@ impl AuthBuilder {
     pub fn access_token_bytes(mut self, bytes: u32) -> Self {
         self.tokens.most_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         self
-    }
-}
-
-impl TokenOptions {
-    pub(super) fn take_from(&mut self, settings: &Settings, faults: &mut Collector) {
-        if let Some(keys) = from_settings::keys(settings, faults) {
-            self.keys.take_from_settings(keys);
-        }
-        self.issuer.take_from_settings(settings.issuer.clone());
-        self.audience_of_settings = Some(settings.audience.clone());
-        self.life_seconds.take_from_settings(i64::from(settings.access_token_minutes).saturating_mul(60));
-        self.clock_skew.take_from_settings(i64::from(settings.clock_skew_seconds));
-        self.expiry_leeway.take_from_settings(i64::from(settings.expiry_leeway_seconds));
-    }
-
-    pub(super) fn issuer(&self) -> &str {
-        self.issuer.get().map_or("", String::as_str)
-    }
-
-    /// Returns the audience of new tokens.
-    pub(super) fn audience(&self) -> &str {
-        self.audiences().next().unwrap_or_default()
-    }
-
-    fn audiences(&self) -> impl Iterator<Item = &str> {
-        self.audience_of_settings.iter().chain(&self.audiences).map(String::as_str)
-    }
-
-    /// Returns for how long a token is accepted, in seconds.
-    pub(super) fn accepted_seconds(&self) -> i64 {
-        self.life().saturating_add(self.expiry_leeway())
-    }
-
-    fn expiry_leeway(&self) -> i64 {
-        self.expiry_leeway.copied_or(0)
-    }
-
-    fn life(&self) -> i64 {
-        self.life_seconds.copied_or(LIFE_SECONDS)
-    }
-
-    pub(super) fn check(&self, faults: &mut Collector) -> Option<Tokens> {
-        if self.keys.get().is_none() && faults.is_empty() {
-            faults.push("keys", "are missing: call `.keys(…)` or `.settings(…)`");
-        }
-        if self.issuer().is_empty() {
-            faults.push("issuer", "is missing: call `.issuer(\"https://api.example.com\")` with this service's URL");
-        }
-        if !BYTES.contains(&self.most_bytes) {
-            faults.push("access_token_bytes", "is not 2048 to 8192");
-        }
-        let mut audiences = self.audiences();
-        let first = audiences.next();
-        if first.is_none() {
-            faults.push("audience", "is missing: call `.audience(…)` with what tokens for this service name");
-        }
-        let (keys, first) = (self.keys.get()?, first?);
-        let mut verifier = AccessVerifier::builder(keys.clone(), self.issuer(), first)
-            .clock_skew(self.clock_skew.copied_or(CLOCK_SKEW))
-            .expiry_leeway(self.expiry_leeway());
-        for audience in audiences {
-            verifier = verifier.audience(audience);
-        }
-        let issuer = TokenIssuer::builder(keys.clone(), self.issuer(), first).lifetime(self.life());
-        let verifier = faults.take("verifying tokens", verifier.build());
-        let issuer = faults.take("issuing tokens", issuer.build());
-        Some(Tokens { keys: keys.clone(), verifier: verifier?, issuer: issuer? })
     }
 }

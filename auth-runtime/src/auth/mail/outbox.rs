@@ -4,6 +4,7 @@ use std::sync::Arc;
 use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
 
 use super::{AccountMail, Message};
+use crate::auth::event::ACCOUNT_TARGET;
 
 /// Sends messages on separate tasks, a limited number at once. Cheap to clone.
 #[derive(Clone)]
@@ -29,7 +30,7 @@ impl Outbox {
     /// and does not refuse the request: the client's answer must depend only on its request.
     pub(crate) fn post(&self, message: impl Future<Output = Option<Message>> + Send + 'static) {
         let (Ok(runtime), Ok(place)) = (Handle::try_current(), Arc::clone(&self.places).try_acquire_owned()) else {
-            tracing::error!(target: TARGET, outcome = "dropped", reason = "outbox_full", "a message is not sent");
+            tracing::error!(target: ACCOUNT_TARGET, outcome = "dropped", reason = "outbox_full", "a message is not sent");
             return;
         };
         let mail = Arc::clone(&self.mail);
@@ -44,14 +45,11 @@ impl Outbox {
             let sent = sent.await.unwrap_or_else(|late| Err(late.into()));
             if let Err(error) = sent {
                 let error: &(dyn Error + 'static) = &*error;
-                tracing::error!(target: TARGET, outcome = "failed", reason = "mail", error, "a message was not sent");
+                tracing::error!(target: ACCOUNT_TARGET, outcome = "failed", reason = "mail", error, "a message was not sent");
             }
         });
     }
 }
-
-/// Mail events have the target of the account endpoints.
-const TARGET: &str = "auth_runtime::account";
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,19 @@
 use std::{
     cell::RefCell,
-    io,
+    ffi::OsString,
+    fs, io,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
-use super::*;
+use super::{
+    Environment, Settings,
+    dotenv::{self, DotEnv},
+    load::read_file,
+    names,
+};
 use crate::{
-    auth::{Auth, DevelopmentEnv},
+    auth::{Auth, DevelopmentEnv, Faults, fault::Collector},
     clock::UnixTime,
     secret::SystemEntropy,
     token::NewAccessToken,

@@ -1,7 +1,7 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::policy::SHORTEST;
+use super::length::SHORTEST;
 
 /// The minimum length of a word. Shorter words occur in too many passwords by chance.
 const SHORTEST_WORD: usize = 3;

@@ -3,6 +3,7 @@
 mod common;
 mod context;
 mod fault;
+mod length;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
 

@@ -9,6 +9,7 @@ use super::{
     common::{Blocklist, is_common},
     context::Context,
     fault::PasswordFault,
+    length::{LONGEST_MINIMUM, SHORTEST},
 };
 use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
 
@@ -36,12 +37,6 @@ pub struct PasswordPolicy {
     composition: bool,
     blocklist: Option<Arc<dyn Blocklist>>,
 }
-
-/// The shortest password that any policy admits, in code points.
-pub(super) const SHORTEST: usize = 8;
-
-/// The highest minimum that a policy may set, in code points. Passwords of 64 code points are always long enough.
-const LONGEST_MINIMUM: usize = 64;
 
 impl PasswordPolicy {
     /// Requires at least 15 code points, as NIST asks when the password is the only factor.

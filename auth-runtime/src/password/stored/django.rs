@@ -3,9 +3,9 @@
 use super::{
     argon2::Argon2Hash,
     bcrypt::{BcryptHash, Key},
+    derivation::Derivation,
     fields::{PADDED, TAG_BYTES, decimal, decode, split},
     pbkdf2::{Pbkdf2Hash, Prf, SALT_BYTES},
-    read::Derivation,
     scrypt::{ScryptHash, Work},
 };
 use crate::password::{ceilings::Ceilings, error::UnreadableHash};

@@ -8,6 +8,7 @@ mod aspnet;
 mod bcrypt;
 mod better_auth;
 mod crypt64;
+mod derivation;
 mod django;
 mod fields;
 mod ldap;
@@ -22,8 +23,4 @@ mod spring;
 mod werkzeug;
 mod wordpress;
 
-pub(super) use self::{
-    argon2::Argon2Hash,
-    bcrypt::Likeness,
-    read::{Derivation, Stored},
-};
+pub(super) use self::{argon2::Argon2Hash, bcrypt::Likeness, derivation::Derivation, read::Stored};

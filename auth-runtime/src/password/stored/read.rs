@@ -4,7 +4,9 @@ use super::{
     argon2::Argon2Hash,
     aspnet,
     bcrypt::{BcryptHash, Key},
-    better_auth, django,
+    better_auth,
+    derivation::Derivation,
+    django,
     ldap::{self, LdapHash},
     passlib,
     pbkdf2::Pbkdf2Hash,
@@ -19,7 +21,7 @@ use crate::password::{
     cost::Cost,
     error::UnreadableHash,
     text::Text,
-    verifier::{PasswordVerifier, Recognised, recognise},
+    verifier::{PasswordVerifier, recognise},
 };
 
 /// The maximum length of a stored hash, in bytes. The longest hash that a supported system writes has about 200.
@@ -34,21 +36,6 @@ pub(in crate::password) struct Stored {
     pub(in crate::password) derivation: Derivation,
     /// The text of the password from which the hash was derived.
     pub(in crate::password) text: Text,
-}
-
-/// The way to derive the hash again.
-pub(in crate::password) enum Derivation {
-    Argon2(Argon2Hash),
-    Bcrypt(BcryptHash),
-    Ldap(LdapHash),
-    Pbkdf2(Pbkdf2Hash),
-    Phpass(PhpassHash),
-    Scrypt(ScryptHash),
-    ShaCrypt(ShaCryptHash),
-    /// A verifier of the application derives it.
-    Custom(Recognised),
-    /// The account has no password: Django's `!` followed by any text.
-    Unusable,
 }
 
 impl Stored {

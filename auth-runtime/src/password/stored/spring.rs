@@ -4,10 +4,10 @@
 use super::{
     argon2::Argon2Hash,
     bcrypt::Key,
+    derivation::Derivation,
     django::bcrypt,
     fields::{PADDED, TAG_BYTES, decode, hex, split},
     pbkdf2::{Pbkdf2Hash, Prf},
-    read::Derivation,
     scrypt::{SALT_BYTES, ScryptHash, Work},
 };
 use crate::password::{ceilings::Ceilings, error::UnreadableHash};

@@ -2,9 +2,9 @@
 //! written; tags are hexadecimal.
 
 use super::{
+    derivation::Derivation,
     fields::{decimal, hex, split},
     pbkdf2::{Pbkdf2Hash, Prf, SALT_BYTES},
-    read::Derivation,
     scrypt::{ScryptHash, Work},
 };
 use crate::password::{ceilings::Ceilings, error::UnreadableHash};

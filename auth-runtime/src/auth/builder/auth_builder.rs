@@ -1,66 +1,59 @@
 use core::net::IpAddr;
 use std::sync::Arc;
 
-use axum::http::HeaderValue;
-
+use super::{
+    api_key_options::ApiKeyOptions, session_options::SessionOptions, setting::Setting, token_options::TokenOptions,
+};
 use crate::{
-    authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
+    auth::{
+        Auth, Environment, Settings,
+        fault::Collector,
+        rules::AccountRules,
+        settings::values::{trusted_origins, trusted_proxies},
+    },
+    authn::Authenticator,
     clock::{Clock, SystemClock},
     csrf::{OriginFault, TrustedOrigins},
     limit::{LimitStore, Limiter, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
-    session::Revocations,
     store::Accounts,
 };
-
-use super::{
-    Auth, Environment, Faults, Settings,
-    account_rules::AccountRules,
-    api_keys::ApiKeyOptions,
-    auth::Engine,
-    cleaning::Cleaning,
-    fault::Collector,
-    from_settings::{trusted_origins, trusted_proxies},
-    reminder::Reminder,
-};
-
-mod addresses;
-mod browsers;
-mod sessions;
-mod tokens;
-
-use sessions::SessionOptions;
-use setting::Setting;
-use tokens::TokenOptions;
 
 /// The builder of [`Auth`]. [`build`](Self::build) reports everything that is missing or unsafe at once.
 #[must_use]
 pub struct AuthBuilder {
-    faults: Collector,
-    tokens: TokenOptions,
-    realm: String,
-    sessions: SessionOptions,
-    password_grant: bool,
-    password_policy: PasswordPolicy,
-    passwords: Option<Passwords>,
-    limiter: Limiter,
-    proxies: Setting<TrustedProxies>,
-    peer_when_absent: Option<IpAddr>,
-    environment: Setting<Environment>,
-    trusted_origins: TrustedOrigins,
-    origin_faults: Vec<OriginFault>,
-    insecure_cookies: Setting<bool>,
-    authenticators: Vec<Arc<dyn Authenticator>>,
-    accounts: Option<Accounts>,
+    pub(super) faults: Collector,
+    pub(super) tokens: TokenOptions,
+    pub(super) realm: String,
+    pub(super) sessions: SessionOptions,
+    pub(super) password_grant: bool,
+    pub(super) password_policy: PasswordPolicy,
+    pub(super) passwords: Option<Passwords>,
+    pub(super) limiter: Limiter,
+    pub(super) proxies: Setting<TrustedProxies>,
+    pub(super) peer_when_absent: Option<IpAddr>,
+    pub(super) environment: Setting<Environment>,
+    pub(super) trusted_origins: TrustedOrigins,
+    pub(super) origin_faults: Vec<OriginFault>,
+    pub(super) insecure_cookies: Setting<bool>,
+    pub(super) authenticators: Vec<Arc<dyn Authenticator>>,
+    pub(super) accounts: Option<Accounts>,
     pub(super) account_rules: AccountRules,
     pub(super) api_keys: ApiKeyOptions,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+}
+
+impl Auth {
+    /// Starts to configure an engine.
+    pub fn builder() -> AuthBuilder {
+        AuthBuilder::new()
+    }
 }
 
 impl AuthBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             faults: Collector::default(),
             tokens: TokenOptions::default(),
@@ -161,83 +154,4 @@ impl AuthBuilder {
         self.entropy = Arc::new(entropy);
         self
     }
-
-    /// Builds the engine.
-    ///
-    /// # Errors
-    /// Returns [`Faults`] with everything that is missing or unsafe.
-    pub fn build(mut self) -> Result<Auth, Faults> {
-        let tokens = self.tokens.check(&mut self.faults);
-        let realm = self.build_realm();
-        self.sessions.check(&mut self.faults);
-        self.check_cookies();
-        self.check_addresses();
-        self.account_rules.check(&mut self.faults);
-        let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
-        let (cookie, cross_site, addresses) = (self.cookie(), self.cross_site(), self.addresses());
-        let environment = self.runs_in();
-        let ((tokens, realm), api_keys) = self.faults.finish_with(tokens.zip(realm).zip(api_keys))?;
-        let (issuer, audience) = (self.tokens.issuer().to_owned(), self.tokens.audience().to_owned());
-        let limiter = Arc::new(self.limiter);
-        let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
-        let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
-        let sessions = self.accounts.clone().map(|accounts| Sessions {
-            accounts,
-            lifetimes,
-            issuer: issuer.clone(),
-            addresses: addresses.clone(),
-        });
-        let within = self.sessions.revocation;
-        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
-        let mut authenticators = self.authenticators;
-        authenticators.extend(self.accounts.as_ref().map(|accounts| {
-            Arc::new(ApiKeys {
-                format: api_keys.format.clone(),
-                issuer: issuer.clone(),
-                accounts: accounts.clone(),
-                limiter: Arc::clone(&limiter),
-                clock: Arc::clone(&self.clock),
-                last_uses: LastUses::default(),
-            }) as Arc<dyn Authenticator>
-        }));
-        Ok(Auth(Arc::new(Engine {
-            chain: Chain { tokens: tokens.verifier, others: authenticators, revocations, sessions, cookie, cross_site },
-            accounts: self.accounts,
-            account_rules: self.account_rules,
-            keys: tokens.keys,
-            tokens: tokens.issuer,
-            access_token_bytes: self.tokens.most_bytes,
-            issuer,
-            audience,
-            limiter,
-            api_keys,
-            addresses,
-            passwords,
-            password_policy: self.password_policy,
-            password_grant: self.password_grant,
-            lifetimes,
-            refresh_retry: self.sessions.refresh_retry,
-            realm,
-            cleaning: Cleaning::default(),
-            environment,
-            address_reminder: Reminder::default(),
-            clock: self.clock,
-            entropy: self.entropy,
-        })))
-    }
-
-    fn build_realm(&mut self) -> Option<HeaderValue> {
-        if self.realm.is_empty()
-            || !self.realm.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
-        {
-            self.faults
-                .push("realm", "is no quoted string of RFC 9110: printable ASCII without quotes and backslashes");
-            return None;
-        }
-        HeaderValue::try_from(format!("Bearer realm=\"{}\"", self.realm)).ok()
-    }
 }
-
-mod setting;
-#[cfg(test)]
-mod tests;

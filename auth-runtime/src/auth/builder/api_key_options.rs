@@ -1,21 +1,14 @@
-use crate::token::{ApiKeyFormat, KeyEnvironment};
-
-use super::{AuthBuilder, Environment, fault::Collector};
+use crate::{
+    auth::{Environment, fault::Collector, rules::ApiKeyRules},
+    token::{ApiKeyFormat, KeyEnvironment},
+};
 
 /// The builder's options for API keys.
 pub(super) struct ApiKeyOptions {
-    prefix: String,
-    default_days: u32,
-    most_days: u32,
-    most_per_user: u32,
-}
-
-/// The checked options.
-pub(crate) struct ApiKeyRules {
-    pub(crate) format: ApiKeyFormat,
-    pub(crate) default_days: u32,
-    pub(crate) most_days: u32,
-    pub(crate) most_per_user: u32,
+    pub(super) prefix: String,
+    pub(super) default_days: u32,
+    pub(super) most_days: u32,
+    pub(super) most_per_user: u32,
 }
 
 impl Default for ApiKeyOptions {
@@ -42,33 +35,6 @@ impl ApiKeyOptions {
             most_days: self.most_days,
             most_per_user: self.most_per_user,
         })
-    }
-}
-
-impl AuthBuilder {
-    /// Sets the prefix of this service's API keys: a lower-case letter, then 1 to 15 lower-case letters or digits; `ak`
-    /// by default. The prefix names this service, so a leaked key can be traced to it.
-    ///
-    /// The prefix is followed by `live`, or by `test` where the [environment](Self::environment) is not production. The
-    /// guard refuses keys with another prefix or for another environment, so a change of the prefix ends all keys.
-    pub fn api_key_prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.api_keys.prefix = prefix.into();
-        self
-    }
-
-    /// Sets the life of an API key in days, unless its owner asks for another one, and the longest life that the owner
-    /// may ask for. The defaults are 90 and 365; both are 1 to 3650.
-    pub fn api_key_days(mut self, default: u32, most: u32) -> Self {
-        self.api_keys.default_days = default;
-        self.api_keys.most_days = most;
-        self
-    }
-
-    /// Sets how many API keys a user may have, 1 to 10 000; 50 by default. Ended keys count while they are still
-    /// listed.
-    pub fn api_keys_per_user(mut self, most: u32) -> Self {
-        self.api_keys.most_per_user = most;
-        self
     }
 }
 

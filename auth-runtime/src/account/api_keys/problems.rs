@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 
 use crate::{
-    account::answer::{failure::Failure, refused::Refused},
+    account::answer::{error_response::ErrorResponse, report::Report as _},
     error::{FieldError, Problem},
     store::ApiKeyError,
 };
@@ -16,11 +16,11 @@ pub(crate) fn check(faults: Vec<FieldError>) -> Result<(), Problem> {
 }
 
 /// Answers that the key does not exist. The answer is the same for another user's key, so the caller cannot tell.
-pub(crate) fn unknown() -> Refused {
+pub(crate) fn unknown() -> ErrorResponse {
     Problem::new(StatusCode::NOT_FOUND, "not-found", "You have no such API key.").into()
 }
 
-impl From<ApiKeyError> for Refused {
+impl From<ApiKeyError> for ErrorResponse {
     fn from(error: ApiKeyError) -> Self {
         let conflict = |code, title: &str| Problem::new(StatusCode::CONFLICT, code, title).into();
         match error {
@@ -29,7 +29,7 @@ impl From<ApiKeyError> for Refused {
             ApiKeyError::TooMany => {
                 conflict("too-many-api-keys", "You have as many API keys as one may. Revoke one first.")
             }
-            ApiKeyError::Store(error) => Failure::store(&error).into(),
+            ApiKeyError::Store(error) => error.report().into(),
         }
     }
 }

@@ -2,15 +2,16 @@ use secrecy::SecretString;
 
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::{failure::Failure, report::OrReport as _},
         attempt::verify::still_opens,
         context::AccountContext,
-        sign_in::authenticate::SignedIn,
+        event::TARGET,
+        sign_in::owner::SignedIn,
     },
     store::{Account, EndReason, SessionRecord},
 };
 
-use super::{ending, session_limit::end_surplus};
+use super::session_limit::end_surplus;
 
 /// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
 /// this function ends it. Otherwise it ends older sessions beyond the maximum.
@@ -21,22 +22,21 @@ use super::{ending, session_limit::end_surplus};
 /// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
 /// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this
 /// new session. This reading sees changes made before it. Changes made after it find the session.
-pub(crate) async fn confirm(
+pub(crate) async fn recheck(
     context: &AccountContext,
     signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, Failure> {
-    let (failure, why) = match settle(context, signed_in, password, begun).await {
+    let (failure, why) = match check(context, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
-        Err(unconfirmed) => unconfirmed,
+        Err(refused) => refused,
     };
-    let ended = ending::end(&context.auth, &context.accounts, &begun.user_id, &begun.id, why).await;
-    ended.map_err(|error| Failure::store(&error))?;
+    context.end_session(&begun.user_id, &begun.id, why).await.or_report()?;
     Err(failure)
 }
 
-async fn settle(
+async fn check(
     context: &AccountContext,
     signed_in: &SignedIn,
     password: &SecretString,
@@ -49,7 +49,7 @@ async fn settle(
     // A failed store stops the sign-in here, as it does everywhere else in a sign-in. Otherwise a user who can make the
     // store fail would have no maximum of sessions, and the client would not know that it should retry.
     let ended = end_surplus(context, begun).await;
-    ended.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
+    ended.or_report().map_err(|failure| (failure, EndReason::SignedOut))?;
     Ok(account)
 }
 
@@ -58,10 +58,10 @@ async fn read_again(
     account: &Account,
     password: &SecretString,
 ) -> Result<Account, (Failure, EndReason)> {
-    let found = context.accounts.accounts().find(&account.id).await;
+    let found = context.active_account(&account.id).await;
     // The client gets no token or cookie that would continue the session.
-    let found = found.map_err(|error| (Failure::store(&error), EndReason::SignedOut))?;
-    let Some(found) = found.filter(|found| found.active) else { return Err(refused(EndReason::Deactivated)) };
+    let found = found.map_err(|failure| (failure, EndReason::SignedOut))?;
+    let Some(found) = found else { return Err(refused(EndReason::Deactivated)) };
     let opens = still_opens(context, account, &found, password).await;
     if opens.map_err(|failure| (failure, EndReason::SignedOut))? {
         return Ok(found);

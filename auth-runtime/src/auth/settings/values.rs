@@ -1,18 +1,14 @@
 //! Turns settings into values, and reports faults by the name of their variable.
 
-mod keys;
-
+use super::{Environment, Settings};
 use crate::{
+    auth::fault::Collector,
     csrf::{OriginFault, TrustedOrigins},
     limit::{TrustedProxies, TrustedProxiesFault},
 };
 
-use super::{Environment, Settings, fault::Collector};
-
-pub(super) use keys::{check_secret, keys};
-
 /// Returns the origins, or `None` when one has a fault.
-pub(super) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Option<TrustedOrigins> {
+pub(in crate::auth) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Option<TrustedOrigins> {
     let Some(list) = &settings.trusted_origins else { return Some(TrustedOrigins::default()) };
     match TrustedOrigins::parse(list) {
         Ok(origins) => Some(origins),
@@ -24,24 +20,24 @@ pub(super) fn trusted_origins(settings: &Settings, faults: &mut Collector) -> Op
 }
 
 /// Refuses origins that any host on the network could impersonate.
-pub(super) fn check_origins(origins: &TrustedOrigins, settings: &Settings, faults: &mut Collector) {
+pub(in crate::auth) fn check_origins(origins: &TrustedOrigins, settings: &Settings, faults: &mut Collector) {
     if origins.has_insecure() && !settings.insecure_cookies {
         faults.push("CSRF_TRUSTED_ORIGINS", OriginFault::Insecure.to_string());
     }
 }
 
 /// Refuses settings that would send sessions over plain HTTP in production.
-pub(super) fn check_cookies(settings: &Settings, faults: &mut Collector) {
+pub(in crate::auth) fn check_cookies(settings: &Settings, faults: &mut Collector) {
     if settings.insecure_cookies && settings.environment == Environment::Production {
         faults.push("COOKIE_INSECURE", INSECURE_IN_PRODUCTION);
     }
 }
 
-pub(super) const INSECURE_IN_PRODUCTION: &str =
+pub(in crate::auth) const INSECURE_IN_PRODUCTION: &str =
     "would send sessions over plain HTTP in production; remove it, or say where this is with `ENVIRONMENT=development`";
 
 /// Returns the proxies, or `None` when one has a fault.
-pub(super) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Option<TrustedProxies> {
+pub(in crate::auth) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Option<TrustedProxies> {
     let Some(list) = &settings.trusted_proxies else { return Some(TrustedProxies::none()) };
     let header = settings.trusted_proxy_header.as_deref().unwrap_or("X-Forwarded-For");
     match TrustedProxies::parse(list, header) {

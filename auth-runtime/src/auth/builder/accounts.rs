@@ -1,36 +1,9 @@
+//! The methods for accounts: failed passwords, sessions, one-time tokens and mail.
+
 use std::sync::Arc;
 
-use crate::store::AttemptLimits;
-
-use super::{AccountMail, AuthBuilder, fault::Collector, mail::Outbox};
-
-/// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
-pub(crate) struct AccountRules {
-    pub(crate) attempts: AttemptLimits,
-    pub(crate) sessions_per_user: u32,
-    pub(crate) reset_token_seconds: i64,
-    pub(crate) verification_token_seconds: i64,
-    pub(crate) requires_verified_email: bool,
-    pub(crate) clears_site_data: bool,
-    pub(crate) outbox: Option<Outbox>,
-}
-
-const MINUTE: i64 = 60;
-const DAY: i64 = 24 * 60 * MINUTE;
-
-impl Default for AccountRules {
-    fn default() -> Self {
-        Self {
-            attempts: AttemptLimits::default(),
-            sessions_per_user: 100,
-            reset_token_seconds: 30 * MINUTE,
-            verification_token_seconds: DAY,
-            requires_verified_email: false,
-            clears_site_data: false,
-            outbox: None,
-        }
-    }
-}
+use super::AuthBuilder;
+use crate::auth::{AccountMail, fault::Collector, mail::Outbox, rules::AccountRules};
 
 impl AuthBuilder {
     /// Sets how many passwords in a row may be wrong for one account, and how long it is then locked out in seconds.
@@ -78,6 +51,8 @@ impl AuthBuilder {
         self
     }
 }
+
+const DAY: i64 = 24 * 60 * 60;
 
 impl AccountRules {
     pub(super) fn check(&self, faults: &mut Collector) {

@@ -1,0 +1,36 @@
+use crate::{
+    account::{
+        answer::{failure::Failure, report::OrReport as _},
+        context::AccountContext,
+        event::TARGET,
+    },
+    error::StoreError,
+    store::{Admission, Attempt, account_key},
+};
+
+/// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
+/// not the account exists.
+pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
+    // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
+    context.auth.passwords().has_room().or_report()?;
+    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
+    match context.accounts.attempts().admit_attempt(attempt, &limits, now).await.or_report()? {
+        Admission::Admitted => Ok(()),
+        Admission::Locked { until } => {
+            tracing::warn!(target: TARGET, outcome = "refused", reason = "too_many_failures");
+            let seconds = until.seconds_since(now).clamp(1, limits.cool_down_seconds.max(1));
+            Err(Failure::Locked(seconds.unsigned_abs()))
+        }
+    }
+}
+
+/// Clears the failures before a success, and remembers the client's address.
+pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
+    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
+    context.accounts.attempts().attempt_succeeded(attempt, &limits, now).await.or_report()
+}
+
+/// Clears the failures of an account, which ends its lock.
+pub(crate) async fn clear(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
+    context.accounts.attempts().clear_attempts(&account_key(user_id)).await
+}

@@ -1,0 +1,48 @@
+use axum::http::StatusCode;
+use secrecy::SecretString;
+
+use crate::{
+    account::{
+        answer::{failure::Failure, report::OrReport as _},
+        context::AccountContext,
+    },
+    auth::Auth,
+    error::{FieldError, Problem},
+    store::Account,
+};
+
+/// Returns the faults of a new password for the user with this user name and address.
+pub(crate) fn password_faults(
+    auth: &Auth,
+    password: &SecretString,
+    username: &str,
+    email: &str,
+    pointer: &str,
+) -> Vec<FieldError> {
+    // The policy compares an address by its part before the `@`. With the domain listed as well, the whole address is
+    // refused as a password, too.
+    let domain = email.rsplit('@').next().unwrap_or_default();
+    let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
+    faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
+}
+
+/// Checks a new password against the policy, and returns the answer if the policy refuses it.
+pub(crate) fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
+    let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD);
+    if faults.is_empty() { Ok(()) } else { Err(unfit(faults)) }
+}
+
+/// The pointer to the new password in the body.
+pub(crate) const NEW_PASSWORD: &str = "/new_password";
+
+/// Returns 422 with the faults.
+pub(crate) fn unfit(errors: Vec<FieldError>) -> Problem {
+    let title = "The password cannot be changed like this.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(errors)
+}
+
+/// Hashes a new password.
+pub(crate) async fn hash(context: &AccountContext, password: &SecretString) -> Result<SecretString, Failure> {
+    let hash = context.auth.passwords().hash(password).await;
+    hash.map(SecretString::from).or_report()
+}

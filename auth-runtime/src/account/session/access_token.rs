@@ -1,0 +1,22 @@
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    account::{
+        answer::{failure::Failure, report::Report as _},
+        context::AccountContext,
+    },
+    authn::AuthnError,
+    identity::Identity,
+};
+
+/// Returns the caller whom an access token identifies, or `None` when the token is not valid.
+///
+/// # Errors
+/// Returns the answer for the error of a store, which it reports.
+pub(super) async fn caller_of(context: &AccountContext, token: &SecretString) -> Result<Option<Identity>, Failure> {
+    match context.auth.access_token(token.expose_secret()).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(AuthnError::Unavailable(error)) => Err(error.report()),
+        Err(_) => Ok(None),
+    }
+}

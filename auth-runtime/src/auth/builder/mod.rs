@@ -1,0 +1,20 @@
+//! The builder of [`Auth`](super::Auth). `auth_builder` has its fields, `build` checks them and makes the engine.
+//! Options have a file for what is kept and checked, and another for the builder's methods that set them.
+
+mod accounts;
+mod addresses;
+mod api_key_options;
+mod api_keys;
+mod auth_builder;
+mod browsers;
+mod build;
+mod session_options;
+mod sessions;
+mod setting;
+mod token_options;
+mod tokens;
+
+pub use auth_builder::AuthBuilder;
+
+#[cfg(test)]
+mod tests;
