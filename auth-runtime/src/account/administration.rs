@@ -6,7 +6,7 @@ use crate::{
     auth::{Auth, HasAuth},
     error::StoreError,
     guard::{Denied, Rejection, refuse},
-    store::{Accounts, EndReason, SessionRecord, account_key},
+    store::{AccountKey, Accounts, EndReason, SessionRecord},
 };
 
 use super::{
@@ -167,7 +167,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
-        self.accounts.attempts().clear_attempts(&account_key(user_id)).await
+        self.accounts.attempts().clear_attempts(&AccountKey::of(user_id)).await
     }
 
     async fn reissue(&self, user_id: &str, is_set: bool) -> Result<bool, StoreError> {

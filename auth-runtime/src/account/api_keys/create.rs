@@ -14,7 +14,7 @@ use crate::{
     extract::Json,
     guard::Guard,
     store::{ApiKeyRecord, KeyLimit, new_id},
-    token::{ApiKey, TokenHash},
+    token::ApiKey,
 };
 
 use super::{answer::created, confirm::confirm, refused::check, request::NewApiKey};
@@ -65,12 +65,11 @@ impl Draft {
         let auth = &context.auth;
         let id = new_id(auth.clock(), auth.entropy()).map_err(|error| Failure::minting(&error))?;
         let key = auth.api_keys().format.mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
-        let TokenHash(hash) = key.hash();
         let record = ApiKeyRecord {
             id,
             user_id: self.user_id,
             name: self.name,
-            hash,
+            hash: key.hash(),
             display: key.display().to_owned(),
             scopes: self.scopes,
             limit: self.limit,

@@ -18,6 +18,7 @@ use crate::{
     extract::Json,
     guard::Guard,
     store::{Account, Purpose},
+    token::TokenHash,
 };
 
 use super::one_time::{Redemption, bad_token, holder, issue, no_mail, read};
@@ -32,7 +33,7 @@ pub(crate) async fn verify_email(
     to_its_end(verify(context, read(&token)?)).await.map_err(|error| Failure::store(&error))?
 }
 
-async fn verify(context: AccountContext, token: [u8; 32]) -> Result<StatusCode, Problem> {
+async fn verify(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
     let now = context.auth.clock().unix();
     let redeemed = context.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
     let record = redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))?;

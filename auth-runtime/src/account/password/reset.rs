@@ -15,7 +15,8 @@ use crate::{
     error::Problem,
     extract::Json,
     guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
-    store::{Account, Attempt, OneTimeRecord, Purpose, account_key},
+    store::{Account, AccountKey, Attempt, OneTimeRecord, Purpose},
+    token::TokenHash,
 };
 
 use super::{
@@ -56,7 +57,7 @@ pub(crate) async fn reset_password(
 
 async fn use_up_and_set(
     context: AccountContext,
-    token: [u8; 32],
+    token: TokenHash,
     hash: SecretString,
     spared: Spared,
 ) -> Result<StatusCode, Problem> {
@@ -67,13 +68,13 @@ async fn use_up_and_set(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn look_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
+async fn look_up(context: &AccountContext, token: &TokenHash) -> Result<OneTimeRecord, Problem> {
     let now = context.auth.clock().unix();
     let found = context.accounts.one_time_tokens().find_one_time(token, Purpose::PasswordReset, now).await;
     found.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("unknown"))
 }
 
-async fn use_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
+async fn use_up(context: &AccountContext, token: &TokenHash) -> Result<OneTimeRecord, Problem> {
     let now = context.auth.clock().unix();
     let redeemed = context.accounts.one_time_tokens().redeem_one_time(token, Purpose::PasswordReset, now).await;
     redeemed.map_err(|error| Failure::store(&error))?.ok_or_else(|| bad_token("used"))
@@ -104,7 +105,7 @@ async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Accoun
     context
         .accounts
         .attempts()
-        .clear_attempts(&account_key(&account.id))
+        .clear_attempts(&AccountKey::of(&account.id))
         .await
         .map_err(|error| Failure::store(&error))?;
     succeeded(context, &Attempt::on_account(&account.id, *client)).await

@@ -14,7 +14,7 @@ use crate::{
     guard::Guard,
     session::{RefreshRetry, seal, unseal},
     store::{Account, FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
-    token::{RefreshToken, TokenHash},
+    token::RefreshToken,
 };
 
 use super::tokens::{FIRST_PARTY, TokenResponse, answer, scope};
@@ -45,7 +45,7 @@ pub(crate) async fn exchange(
         return Err(refused("malformed"));
     };
     let now = context.auth.clock().unix();
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
+    let found = context.accounts.sessions().find_by_token(&token.hash()).await;
     let found = found.map_err(|error| Failure::store(&error))?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
     // This is the generation from before the account is read. If the account's roles change in between, the token
@@ -85,13 +85,12 @@ async fn rotate(
     let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
     let successor = RefreshToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let sealed = seal(token, &successor, auth.entropy()).map_err(|error| Failure::minting(&error))?;
-    let (TokenHash(hash), TokenHash(next)) = (token.hash(), successor.hash());
     let rotation = Rotation {
-        hash: &hash,
+        hash: &token.hash(),
         client_id,
         fingerprint: &client.fingerprint(),
         must_match_fingerprint: auth.refresh_retry() != RefreshRetry::SameClient,
-        successor: &next,
+        successor: &successor.hash(),
         sealed: &sealed,
         client: &client.label(""),
         now,

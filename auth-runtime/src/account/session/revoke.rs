@@ -36,7 +36,7 @@ pub(crate) async fn revoke(
 }
 
 async fn end_session(context: &AccountContext, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await;
+    let found = context.accounts.sessions().find_by_token(&token.hash()).await;
     let Some(FoundToken { session, .. }) = found.map_err(|error| Failure::store(&error))? else { return Ok(()) };
     check_client(&session.client_id, client_id)?;
     let ended = ending::end(&context.auth, &context.accounts, &session.user_id, &session.id, EndReason::Revoked).await;

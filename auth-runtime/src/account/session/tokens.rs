@@ -52,7 +52,7 @@ pub(crate) async fn open(
     let scope = scope(account, None, opening.scope)?;
     let refresh = RefreshToken::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let session = new_session(context, account, now, SessionKind::Bearer, &scope, client, &opening)?;
-    let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
+    let credential = FirstCredential::RefreshToken { hash: refresh.hash() };
     let begun = context.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
     let account = confirm(context, signed_in, opening.password, &session).await?;

@@ -61,7 +61,7 @@ async fn begin(
     let session = new_session(context, &signed_in.account, now, SessionKind::Cookie, "", client, &opening)?;
     let secret = SessionSecret::mint(context.auth.entropy()).map_err(|error| Failure::minting(&error))?;
     let cookie = cookie_of(context, &session, &secret, now)?;
-    let credential = FirstCredential::Cookie { hash: secret.hash().0 };
+    let credential = FirstCredential::Cookie { hash: secret.hash() };
     let begun = context.accounts.sessions().begin(session.clone(), credential).await;
     begun.map_err(|error| Failure::store(&error))?;
     let account = confirm(context, &signed_in, &credentials.password, &session).await?;
@@ -82,7 +82,7 @@ struct SignedInAnswer {
 /// Ends the session that the browser had before this sign-in.
 async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), Failure> {
     let sessions = context.accounts.sessions();
-    let found = sessions.find_by_cookie(&secret.hash().0).await.map_err(|error| Failure::store(&error))?;
+    let found = sessions.find_by_cookie(&secret.hash()).await.map_err(|error| Failure::store(&error))?;
     let Some(session) = found else { return Ok(()) };
     let (owner, why) = (&session.user_id, EndReason::SignedOut);
     let ended = ending::end(&context.auth, &context.accounts, owner, &session.id, why).await;
