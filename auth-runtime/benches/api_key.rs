@@ -140,20 +140,11 @@ async fn service(accounts: &Accounts) -> (Auth, String) {
     let account = accounts.accounts().create(new).await.expect("an account");
     let key = format().mint(auth.entropy()).expect("a key");
     let now = auth.clock().unix();
-    let record = ApiKeyRecord {
-        id: "01a20942-1f10-74e6-916d-7e29aa74addd".to_owned(),
-        user_id: account.id,
-        name: "deploy".to_owned(),
-        hash: key.hash().0,
-        display: key.display().to_owned(),
-        scopes: account.scopes,
-        limit: None,
-        created_at: now,
-        expires_at: Some(now.plus_seconds(90 * 24 * 60 * 60)),
-        last_used_at: None,
-        revoked_at: None,
-        replaced_by: None,
-    };
+    let (id, expires_at) = ("01a20942-1f10-74e6-916d-7e29aa74addd", now.plus_seconds(90 * 24 * 60 * 60));
+    let mut record = ApiKeyRecord::new(id, account.id, key.hash(), now, Some(expires_at));
+    record.name = "deploy".to_owned();
+    record.display = key.display().to_owned();
+    record.scopes = account.scopes;
     accounts.api_keys().create_key(record, 10).await.expect("a stored key");
     (auth, key.expose().to_owned())
 }

@@ -12,8 +12,7 @@ use auth_runtime::{
     clock::{Clock, SystemClock},
     secret::SystemEntropy,
     store::{
-        AccountStore, Accounts, ClientLabel, FirstCredential, MemoryStore, NewAccount, SessionKind, SessionRecord,
-        SessionStore,
+        AccountStore, Accounts, FirstCredential, MemoryStore, NewAccount, SessionKind, SessionRecord, SessionStore,
     },
     token::SessionSecret,
 };
@@ -27,23 +26,13 @@ pub(crate) fn signed_in(builder: AuthBuilder) -> (Auth, String) {
     let alice = at_once(store.create(new)).expect("an account");
     let secret = SessionSecret::mint(&SystemEntropy::new()).expect("randomness");
     let now = clock.unix();
-    let session = SessionRecord {
-        id: "0193e3d8-7c1a-7b43-9a6c-2f0f4f3f8a11".to_owned(),
-        user_id: alice.id,
-        client_id: "first-party".to_owned(),
-        scope: String::new(),
-        kind: SessionKind::Cookie,
-        client: ClientLabel::default(),
-        created_at: now,
-        // Recording the last use once a minute is not part of the measurement.
-        last_used_at: now.plus_seconds(3_600),
-        auth_time: now,
-        idle_expires_at: now.plus_seconds(86_400),
-        absolute_expires_at: now.plus_seconds(86_400),
-        generation: 0,
-        ended: None,
-    };
-    at_once(store.begin(session, FirstCredential::Cookie { hash: secret.hash().0 })).expect("a session");
+    let id = "0193e3d8-7c1a-7b43-9a6c-2f0f4f3f8a11";
+    let mut session = SessionRecord::new(id, alice.id, "first-party", SessionKind::Cookie, now);
+    // Recording the last use once a minute is not part of the measurement.
+    session.last_used_at = now.plus_seconds(3_600);
+    session.idle_expires_at = now.plus_seconds(86_400);
+    session.absolute_expires_at = now.plus_seconds(86_400);
+    at_once(store.begin(session, FirstCredential::cookie(secret.hash()))).expect("a session");
     let auth = builder.accounts(&Accounts::new(store)).build().expect("good settings");
     (auth, format!("__Host-session={}", secret.expose()))
 }

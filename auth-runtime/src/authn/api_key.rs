@@ -9,7 +9,7 @@ use crate::{
     limit::{Charge, KeyValue, Limiter, PreparedLimit, Refusal, report},
     policy::{Limit, LimitKey, Via},
     store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit, NotActive, active},
-    token::{ApiKeyFormat, TokenHash},
+    token::ApiKeyFormat,
 };
 
 use super::{Authenticator, AuthnError, credential, event::TARGET, last_use::LastUses};
@@ -57,8 +57,7 @@ impl Authenticator for ApiKeys {
 impl ApiKeys {
     async fn prove(&self, text: &str, now: UnixTime) -> Result<Identity, AuthnError> {
         let key = self.format.parse(text).map_err(|bad| credential::refused(text, bad.reason()))?;
-        let TokenHash(hash) = key.hash();
-        let found = self.accounts.api_keys().find_key(&hash).await.map_err(AuthnError::Unavailable)?;
+        let found = self.accounts.api_keys().find_key(&key.hash()).await.map_err(AuthnError::Unavailable)?;
         let record = found.ok_or(AuthnError::Invalid("api_key_unknown"))?;
         if record.revoked_at.is_some() {
             return Err(refused(&record, "api_key_revoked"));

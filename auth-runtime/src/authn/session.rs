@@ -37,7 +37,7 @@ impl Sessions {
     /// session.
     pub(super) async fn find(&self, cookie: Found<'_>, now: UnixTime) -> Result<Option<LiveSession>, AuthnError> {
         let Some(secret) = cookie.secret() else { return Ok(dead("session_cookie_form", None)) };
-        let found = self.accounts.sessions().find_by_cookie(&secret.hash().0).await;
+        let found = self.accounts.sessions().find_by_cookie(&secret.hash()).await;
         let Some(session) = found.map_err(AuthnError::Unavailable)? else { return Ok(dead("session_unknown", None)) };
         if session.ended.is_some() {
             return Ok(dead("session_ended", Some(&session)));

@@ -42,11 +42,19 @@ struct Document {
 
 /// The error in one member of the request's body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FieldError {
     /// The position of the member, as a JSON pointer (RFC 6901).
     pub pointer: String,
     /// The description of the error. It does not repeat the value.
     pub message: String,
+}
+
+impl FieldError {
+    /// Describes an error in the member at this JSON pointer.
+    pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
 }
 
 impl Problem {

@@ -99,6 +99,7 @@ impl Rate {
 
 /// One decision, and the state of the key after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
     /// The key's new state.
     pub tat: u64,

@@ -20,6 +20,8 @@ pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesErr
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
 pub use headers::{LimitFields, fields, retry_after_seconds};
+#[doc(inline)]
+pub use ipnet::IpNet;
 pub use key::KeyValue;
 pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};

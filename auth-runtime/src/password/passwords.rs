@@ -30,8 +30,7 @@ const TAG_BYTES: usize = 32;
 ///
 /// ```
 /// # use std::sync::Arc;
-/// use auth_runtime::{password::{Passwords, Verified}, secret::SystemEntropy};
-/// use secrecy::SecretString;
+/// use auth_runtime::{password::{Passwords, Verified}, secrecy::SecretString, secret::SystemEntropy};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), auth_runtime::password::PasswordError> {

@@ -18,6 +18,7 @@ pub struct AccessMatrix {
 
 /// One handler's row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct MatrixRow {
     /// The HTTP methods, separated by commas, or `*`.
     pub method: String,

@@ -1,7 +1,10 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::http::{header::USER_AGENT, request::Parts};
 
-use crate::{limit::AddressFinder, store::ClientLabel};
+use crate::{
+    limit::AddressFinder,
+    store::{ClientLabel, Fingerprint},
+};
 
 /// A request's facts about the calling program and its network location.
 pub(crate) struct Client {
@@ -30,11 +33,11 @@ impl Client {
 
     /// Returns a hash of a value that stays the same when a program retries: its `User-Agent`. The address may change
     /// in a mobile network.
-    pub(crate) fn fingerprint(&self) -> [u8; 32] {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         let mut context = Context::new(&SHA256);
         context.update(&self.user_agent);
         let digest = context.finish();
-        digest.as_ref().first_chunk().copied().unwrap_or_default()
+        Fingerprint::from_bytes(digest.as_ref().first_chunk().copied().unwrap_or_default())
     }
 }
 

@@ -9,34 +9,81 @@ use crate::error::StoreError;
 ///
 /// The account endpoints take it from the router's state, the guard from [`Auth`](crate::auth::Auth). Give the same
 /// handle to [`AuthBuilder::accounts`](crate::auth::AuthBuilder::accounts).
+///
+/// One store may keep all kinds of records. To keep some of them elsewhere, replace their stores:
+///
+/// ```
+/// # #[cfg(feature = "memory")] {
+/// use auth_runtime::store::{Accounts, MemoryStore};
+///
+/// # let own_table = MemoryStore::default();
+/// let accounts = Accounts::new(MemoryStore::default()).with_accounts(own_table);
+/// # }
+/// ```
+///
+/// Each `with_…` method takes the store itself. A store that implements several of the traits is a handle that one can
+/// clone, as a pool of connections is.
 #[derive(Clone)]
 pub struct Accounts(Arc<Stores>);
 
-/// One store for each kind of record. [`Accounts::new`] takes a single store that keeps all kinds.
-pub struct Stores {
-    /// The accounts.
-    pub accounts: Arc<dyn AccountStore>,
-    /// The accounts' sessions.
-    pub sessions: Arc<dyn SessionStore>,
-    /// The counters of failed passwords.
-    pub attempts: Arc<dyn AttemptStore>,
-    /// The tokens sent by mail.
-    pub one_time_tokens: Arc<dyn OneTimeTokenStore>,
-    /// The API keys.
-    pub api_keys: Arc<dyn ApiKeyStore>,
+/// One store for each kind of record.
+#[derive(Clone)]
+struct Stores {
+    accounts: Arc<dyn AccountStore>,
+    sessions: Arc<dyn SessionStore>,
+    attempts: Arc<dyn AttemptStore>,
+    one_time_tokens: Arc<dyn OneTimeTokenStore>,
+    api_keys: Arc<dyn ApiKeyStore>,
 }
 
 impl Accounts {
     /// Keeps all kinds of records in one store.
     pub fn new(store: impl AccountStore + SessionStore + AttemptStore + OneTimeTokenStore + ApiKeyStore) -> Self {
         let store = Arc::new(store);
-        Self::from(Stores {
+        Self(Arc::new(Stores {
             accounts: Arc::clone(&store) as _,
             sessions: Arc::clone(&store) as _,
             attempts: Arc::clone(&store) as _,
             one_time_tokens: Arc::clone(&store) as _,
             api_keys: store,
-        })
+        }))
+    }
+
+    /// Keeps the accounts in this store.
+    #[must_use]
+    pub fn with_accounts(self, store: impl AccountStore) -> Self {
+        self.with(|stores| stores.accounts = Arc::new(store))
+    }
+
+    /// Keeps the sessions, with their refresh tokens, cookies and revocations, in this store.
+    #[must_use]
+    pub fn with_sessions(self, store: impl SessionStore) -> Self {
+        self.with(|stores| stores.sessions = Arc::new(store))
+    }
+
+    /// Keeps the counters of failed passwords, and the known clients, in this store.
+    #[must_use]
+    pub fn with_attempts(self, store: impl AttemptStore) -> Self {
+        self.with(|stores| stores.attempts = Arc::new(store))
+    }
+
+    /// Keeps the tokens sent by mail in this store.
+    #[must_use]
+    pub fn with_one_time_tokens(self, store: impl OneTimeTokenStore) -> Self {
+        self.with(|stores| stores.one_time_tokens = Arc::new(store))
+    }
+
+    /// Keeps the API keys in this store.
+    #[must_use]
+    pub fn with_api_keys(self, store: impl ApiKeyStore) -> Self {
+        self.with(|stores| stores.api_keys = Arc::new(store))
+    }
+
+    /// Changes a copy of the stores. Clones of this handle, made before, keep the old ones.
+    fn with(self, change: impl FnOnce(&mut Stores)) -> Self {
+        let mut stores = Arc::unwrap_or_clone(self.0);
+        change(&mut stores);
+        Self(Arc::new(stores))
     }
 
     /// Returns the store of accounts.
@@ -72,12 +119,6 @@ impl Accounts {
     /// Returns whether both are handles to the same stores.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl From<Stores> for Accounts {
-    fn from(stores: Stores) -> Self {
-        Self(Arc::new(stores))
     }
 }
 

@@ -1,92 +1,12 @@
-use core::{error::Error, fmt, num::NonZeroU32};
+use core::{fmt, num::NonZeroU32};
 
 use serde::Serialize;
 
-use super::BoxFuture;
-use crate::{clock::UnixTime, error::StoreError, policy::Quota};
-
-/// A store of API keys. It keeps only their hashes.
-///
-/// The store looks rows up by the SHA-256 of 190 random bits, so the time of a look-up reveals nothing about a key.
-/// Every method is one atomic step. If the store is persistent, what a method reported as written survives a crash of
-/// the process and of the machine.
-pub trait ApiKeyStore: Send + Sync + 'static {
-    /// Stores a key that is about to be given to its user.
-    ///
-    /// A user has at most `most` keys, and keys that have ended count too. When the user already has `most` keys, the
-    /// store removes the key that ended first.
-    ///
-    /// # Errors
-    /// Returns [`ApiKeyError::TooMany`] when the user has `most` keys and none of them has ended by the new key's
-    /// `created_at`. Returns [`ApiKeyError::Store`] when the identifier or the hash is already stored, or the store
-    /// fails. After an error, nothing is stored or removed, and the caller must not give the key away.
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>>;
-
-    /// Returns the key with this hash, in any state, or `None` when it does not exist.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store cannot answer.
-    fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>>;
-
-    /// Returns the user's keys in the order of their identifiers, the oldest first. Keys that have ended are included.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store cannot answer.
-    fn list_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<Vec<ApiKeyRecord>, StoreError>>;
-
-    /// Revokes one of the user's keys. Returns `false` when the user does not have it. A key that is already revoked
-    /// keeps the time of its revocation.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store fails.
-    fn revoke_key<'a>(
-        &'a self,
-        user_id: &'a str,
-        id: &'a str,
-        now: UnixTime,
-    ) -> BoxFuture<'a, Result<bool, StoreError>>;
-
-    /// Revokes all keys of a user. Returns how many of them were not revoked before.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store fails.
-    fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>>;
-
-    /// Replaces the key `id` with `new`, a key of the same user. The old key ends at `overlap_until`, or earlier if it
-    /// would have ended earlier. The store makes room for the new key as [`create_key`](Self::create_key) does.
-    ///
-    /// Any number of calls may rotate one key at any time, from any number of processes: exactly one of them wins.
-    ///
-    /// # Errors
-    /// Returns [`ApiKeyError::Unknown`] when the user has no such key. Returns [`ApiKeyError::Ended`] when the old key
-    /// has ended by the new key's `created_at` or is already replaced. Also returns the errors of
-    /// [`create_key`](Self::create_key). After an error, nothing has changed.
-    fn rotate_key<'a>(
-        &'a self,
-        id: &'a str,
-        new: ApiKeyRecord,
-        overlap_until: UnixTime,
-        most: u32,
-    ) -> BoxFuture<'a, Result<(), ApiKeyError>>;
-
-    /// Records that the key was used. The call changes nothing when a later use is already recorded or the key is
-    /// unknown.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store fails.
-    fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// Removes up to `limit` keys that ended at or before `now`, starting with those that ended first. Returns how many
-    /// it removed. Call it with a time some weeks ago, so that users can still see their ended keys.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store fails.
-    /// When the store fails.
-    fn remove_expired_keys(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
-}
+use crate::{clock::UnixTime, policy::Quota, token::TokenHash};
 
 /// The stored record of an API key.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApiKeyRecord {
     /// The public name of the key. The account endpoints create a UUIDv7.
     pub id: String,
@@ -95,7 +15,7 @@ pub struct ApiKeyRecord {
     /// The owner's name for the key.
     pub name: String,
     /// SHA-256 of the key.
-    pub hash: [u8; 32],
+    pub hash: TokenHash,
     /// The beginning of the key, shown in lists.
     pub display: String,
     /// The scopes of the key. It may use only those that its owner has too.
@@ -115,6 +35,33 @@ pub struct ApiKeyRecord {
 }
 
 impl ApiKeyRecord {
+    /// Describes a key without a name, a display form, scopes and a limit. An `expires_at` of `None` means that the key
+    /// never expires.
+    ///
+    /// A store that loads a key from a row calls this first, and then sets every remaining field.
+    pub fn new(
+        id: impl Into<String>,
+        user_id: impl Into<String>,
+        hash: TokenHash,
+        created_at: UnixTime,
+        expires_at: Option<UnixTime>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            user_id: user_id.into(),
+            name: String::new(),
+            hash,
+            display: String::new(),
+            scopes: Vec::new(),
+            limit: None,
+            created_at,
+            expires_at,
+            last_used_at: None,
+            revoked_at: None,
+            replaced_by: None,
+        }
+    }
+
     /// Returns the first second in which the key can no longer be used, because it has expired or is revoked.
     pub fn ends_at(&self) -> Option<UnixTime> {
         self.expires_at.into_iter().chain(self.revoked_at).min()
@@ -146,6 +93,7 @@ impl fmt::Debug for ApiKeyRecord {
 /// How often one key may be used: `count` requests in `per_seconds`. The allowance refills evenly, and all of it may be
 /// used at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct KeyLimit {
     /// The number of requests.
     pub count: NonZeroU32,
@@ -154,49 +102,14 @@ pub struct KeyLimit {
 }
 
 impl KeyLimit {
+    /// Allows `count` requests in `per_seconds`.
+    pub const fn new(count: NonZeroU32, per_seconds: NonZeroU32) -> Self {
+        Self { count, per_seconds }
+    }
+
     /// Returns the limit as a quota.
     pub const fn quota(self) -> Quota {
         Quota::new(self.count.get(), self.per_seconds.get())
-    }
-}
-
-/// The reason why an API key was not stored.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ApiKeyError {
-    /// The user has no such key.
-    Unknown,
-    /// The key is revoked, expired or already replaced.
-    Ended,
-    /// The user has the highest number of keys, and no key has ended.
-    TooMany,
-    /// The store failed.
-    Store(StoreError),
-}
-
-impl fmt::Display for ApiKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unknown => "the user has no such API key",
-            Self::Ended => "the API key has ended or was replaced already",
-            Self::TooMany => "the user has as many API keys as one may",
-            Self::Store(_) => "the API key could not be stored",
-        })
-    }
-}
-
-impl Error for ApiKeyError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Store(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl From<StoreError> for ApiKeyError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
     }
 }
 
@@ -207,20 +120,10 @@ mod tests {
     #[test]
     fn a_record_prints_no_hash_and_ends_at_the_first_of_its_ends() {
         let at = |seconds| Some(UnixTime::from_seconds(seconds));
-        let mut record = ApiKeyRecord {
-            id: "id".to_owned(),
-            user_id: "u".to_owned(),
-            name: "canary".to_owned(),
-            hash: [0xab; 32],
-            display: "canary".to_owned(),
-            scopes: Vec::new(),
-            limit: None,
-            created_at: UnixTime::from_seconds(0),
-            expires_at: None,
-            last_used_at: None,
-            revoked_at: None,
-            replaced_by: None,
-        };
+        let hash = TokenHash::from_bytes([0xab; 32]);
+        let mut record = ApiKeyRecord::new("id", "u", hash, UnixTime::from_seconds(0), None);
+        record.name = "canary".to_owned();
+        record.display = "canary".to_owned();
         let printed = format!("{record:?}");
         assert!(!printed.contains("canary") && !printed.contains("171"), "{printed}");
 

@@ -1,7 +1,5 @@
-use aws_lc_rs::digest::{Context, SHA256};
-
-use super::{BoxFuture, login_key};
-use crate::{clock::UnixTime, error::StoreError, limit::AddressKey};
+use super::{AccountKey, Attempt, BoxFuture};
+use crate::{clock::UnixTime, error::StoreError};
 
 /// A store that counts attempts to give a password, so that guesses on one account are bounded.
 ///
@@ -50,7 +48,7 @@ pub trait AttemptStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
-    fn clear_attempts<'a>(&'a self, account: &'a [u8; 32]) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Removes up to `limit` counters and clients that expired at or before `now`. Returns how many it removed.
     ///
@@ -59,59 +57,9 @@ pub trait AttemptStore: Send + Sync + 'static {
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
-/// The account and the client of one attempt to sign in, as hashes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Attempt {
-    /// The hash of the account's identifier, or of the login as typed when no account has it.
-    pub account: [u8; 32],
-    /// The hash of the client's address together with the account. One client has different keys for different
-    /// accounts.
-    pub client: [u8; 32],
-}
-
-impl Attempt {
-    /// Builds the key of an attempt on the account with this identifier.
-    pub fn on_account(id: &str, client: AddressKey) -> Self {
-        Self::on(account_key(id), client)
-    }
-
-    /// Builds the key of an attempt on an account that does not exist. The store counts it like any other, so the count
-    /// reveals nothing about which accounts exist.
-    pub fn on_unknown(login: &str, client: AddressKey) -> Self {
-        Self::on(hash("login", &[login_key(login).as_bytes()]), client)
-    }
-
-    fn on(account: [u8; 32], client: AddressKey) -> Self {
-        let (kind, bits) = match client {
-            AddressKey::V4(bits) => (4, u64::from(bits)),
-            AddressKey::V6(prefix) => (6, prefix),
-        };
-        Self { account, client: hash("client", &[&account, &[kind], &bits.to_be_bytes()]) }
-    }
-}
-
-/// Returns the key under which attempts on an account are counted.
-pub(crate) fn account_key(id: &str) -> [u8; 32] {
-    hash("account", &[id.as_bytes()])
-}
-
-/// Returns the SHA-256 of the parts, each with its length. The tables then hold no names or addresses in plain text.
-/// The hash does not hide an address from an attacker who has the table and tries all possible addresses.
-fn hash(kind: &str, parts: &[&[u8]]) -> [u8; 32] {
-    let mut context = Context::new(&SHA256);
-    for part in core::iter::once(&kind.as_bytes()).chain(parts) {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part);
-    }
-    let mut hash = [0; 32];
-    for (to, from) in hash.iter_mut().zip(context.finish().as_ref()) {
-        *to = *from;
-    }
-    hash
-}
-
 /// The limits of failed attempts and of known clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AttemptLimits {
     /// How many attempts in a row may fail under one counter; 100 by default, the highest number that NIST SP 800-63B
     /// allows.
@@ -139,38 +87,16 @@ pub enum Admission {
     /// The attempt was counted, and the caller may verify the password.
     Admitted,
     /// Too many attempts have failed. This one was not counted.
+    #[non_exhaustive]
     Locked {
         /// The first second in which an attempt is admitted again.
         until: UnixTime,
     },
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_differ_by_kind_account_and_address() {
-        let (one, other) = (AddressKey::V4(1), AddressKey::V4(2));
-        let keys = [
-            Attempt::on_account("alice", one).account,
-            Attempt::on_unknown("alice", one).account,
-            Attempt::on_account("bob", one).account,
-            Attempt::on_account("alice", one).client,
-            Attempt::on_account("alice", other).client,
-            Attempt::on_account("alice", AddressKey::V6(1)).client,
-            Attempt::on_account("bob", one).client,
-            Attempt::on_unknown("alice", one).client,
-        ];
-        for (at, key) in keys.iter().enumerate() {
-            assert!(!keys[..at].contains(key), "{at}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_login_has_one_key_in_any_case() {
-        let key = |login| Attempt::on_unknown(login, AddressKey::V4(1)).account;
-        assert_eq!(key("Nobody@Example.org"), key("nobody@example.ORG"));
-        assert_eq!(Attempt::on_account("a", AddressKey::V4(1)).account, account_key("a"));
+impl Admission {
+    /// Describes a refusal of every attempt until this second.
+    pub const fn locked(until: UnixTime) -> Self {
+        Self::Locked { until }
     }
 }

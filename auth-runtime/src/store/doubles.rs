@@ -1,14 +1,13 @@
-//! Test doubles that the tests of the stores use.
+//! Test doubles that the suite and the tests of the stores use.
 
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
 
-use crate::{
-    clock::{Clock, Monotonic, UnixTime},
-    secret::{Entropy, EntropyError},
-};
+use crate::clock::{Clock, Monotonic, UnixTime};
+#[cfg(test)]
+use crate::secret::{Entropy, EntropyError};
 
 /// A clock that stands still until a test sets it.
 #[derive(Clone)]
@@ -19,7 +18,6 @@ impl ManualClock {
         Self(Arc::new(AtomicI64::new(seconds)))
     }
 
-    #[cfg(any(feature = "memory", feature = "sqlite"))]
     pub(crate) fn set(&self, seconds: i64) {
         self.0.store(seconds, Ordering::SeqCst);
     }
@@ -36,8 +34,10 @@ impl Clock for ManualClock {
 }
 
 /// A source of randomness that always fails.
+#[cfg(test)]
 pub(crate) struct NoEntropy;
 
+#[cfg(test)]
 impl Entropy for NoEntropy {
     fn fill(&self, _: &mut [u8]) -> Result<(), EntropyError> {
         Err(EntropyError)

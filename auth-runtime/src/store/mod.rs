@@ -10,8 +10,11 @@
 //! | [`ApiKeyStore`] | API keys | the account endpoints and the guard |
 //!
 //! [`Accounts`] is one handle to all of them but the first. The crate has two implementations: `MemoryStore` (feature
-//! `memory`) and `SqliteStore` (feature `sqlite`). To write your own store, implement the traits and run the
-//! conformance suite `store::suite` (feature `testing`) on it.
+//! `memory`) and `SqliteStore` (feature `sqlite`).
+//!
+//! To write your own store, implement the traits and run the conformance suite `store::suite` (feature `testing`) on it.
+//! Later versions add fields to the records. A store therefore builds a record by its `new`, sets the remaining public
+//! fields, and reads records with `..` in patterns. The suite fails a store that loses a field.
 //!
 //! A store that fails returns [`StoreError`](crate::error::StoreError), never "not found". A failed store becomes
 //! status 503. A missing record becomes 401, or an anonymous caller where a cookie was looked up.
@@ -23,41 +26,53 @@ mod account_store;
 mod accounts;
 mod active;
 mod api_key;
+mod api_key_store;
+mod attempt;
 mod attempts;
-#[cfg(test)]
+mod credential;
+#[cfg(any(test, feature = "testing"))]
 mod doubles;
+mod ending;
 mod id;
 mod login_key;
 #[cfg(feature = "memory")]
 mod memory;
 mod one_time;
+mod revocation;
+mod rotation;
 mod session;
 mod session_store;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(any(test, feature = "testing"))]
 pub mod suite;
+mod touch;
+mod unknown_name;
 mod user;
 
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
-pub use accounts::{Accounts, Stores};
+pub use accounts::Accounts;
 pub(crate) use active::{NotActive, active};
-pub use api_key::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
-pub(crate) use attempts::account_key;
-pub use attempts::{Admission, Attempt, AttemptLimits, AttemptStore};
+pub use api_key::{ApiKeyRecord, KeyLimit};
+pub use api_key_store::{ApiKeyError, ApiKeyStore};
+pub use attempt::{AccountKey, Attempt, ClientKey};
+pub use attempts::{Admission, AttemptLimits, AttemptStore};
+pub use credential::{CookieSwap, FirstCredential, FoundToken};
+pub use ending::{EndReason, Ended, Ending};
 pub use id::new_id;
 pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
-pub use session::{ClientLabel, EndReason, Ended, SessionKind, SessionRecord, UnknownName};
-pub use session_store::{
-    CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevokedTarget, Rotated, Rotation,
-    SessionStore, Touch,
-};
+pub use revocation::{Reissued, Revocation, RevokedTarget};
+pub use rotation::{Fingerprint, Rotated, Rotation};
+pub use session::{ClientLabel, SessionKind, SessionRecord};
+pub use session_store::SessionStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteBuilder, SqliteStore};
+pub use touch::Touch;
+pub use unknown_name::UnknownName;
 pub use user::{User, UserStore, Users};
 
 /// The return type of methods of an object-safe trait, which cannot be `async fn`.

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::BoxFuture;
-use crate::{clock::UnixTime, error::StoreError};
+use crate::{clock::UnixTime, error::StoreError, token::TokenHash};
 
 /// A store of tokens sent by mail. Tokens are opaque, work once, and are kept only as hashes.
 ///
@@ -20,7 +20,7 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store cannot answer.
     fn find_one_time<'a>(
         &'a self,
-        hash: &'a [u8; 32],
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>>;
@@ -33,7 +33,7 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails. The token may have been used up, and the caller must not accept it.
     fn redeem_one_time<'a>(
         &'a self,
-        hash: &'a [u8; 32],
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>>;
@@ -53,9 +53,10 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
 
 /// The stored record of a token sent by mail.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OneTimeRecord {
     /// SHA-256 of the token.
-    pub hash: [u8; 32],
+    pub hash: TokenHash,
     /// The token's purpose. It is valid for no other.
     pub purpose: Purpose,
     /// The account that the token was issued for.
@@ -64,6 +65,19 @@ pub struct OneTimeRecord {
     pub email: String,
     /// The first second in which the token can no longer be used.
     pub expires_at: UnixTime,
+}
+
+impl OneTimeRecord {
+    /// Describes a token with this hash, which was sent to this address of an account.
+    pub fn new(
+        hash: TokenHash,
+        purpose: Purpose,
+        account_id: impl Into<String>,
+        email: impl Into<String>,
+        expires_at: UnixTime,
+    ) -> Self {
+        Self { hash, purpose, account_id: account_id.into(), email: email.into(), expires_at }
+    }
 }
 
 // The hash finds a row, and the address is personal.
@@ -104,7 +118,7 @@ mod tests {
     #[test]
     fn debug_output_shows_neither_hash_nor_address() {
         let record = OneTimeRecord {
-            hash: [0xab; 32],
+            hash: TokenHash::from_bytes([0xab; 32]),
             purpose: Purpose::PasswordReset,
             account_id: "id".to_owned(),
             email: "canary@example.org".to_owned(),

@@ -1,5 +1,6 @@
 use core::{fmt, str::FromStr};
 
+use super::{Ended, UnknownName};
 use crate::clock::UnixTime;
 
 /// One sign-in on one device. Users see their sessions in a list and can end each of them.
@@ -7,6 +8,7 @@ use crate::clock::UnixTime;
 /// A bearer session continues by a chain of refresh tokens, each of which works once. A browser session continues by
 /// one cookie.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SessionRecord {
     /// The session's name, in lists and as the `sid` of access tokens. It is neither a secret nor a credential.
     pub id: String,
@@ -39,6 +41,35 @@ pub struct SessionRecord {
 }
 
 impl SessionRecord {
+    /// Describes a session that starts at `created_at`, with an empty scope, an empty label and generation 0.
+    ///
+    /// The user signed in at `created_at`, and the session was last used then. The session has expired until the caller
+    /// sets both [`idle_expires_at`](Self::idle_expires_at) and [`absolute_expires_at`](Self::absolute_expires_at). A
+    /// store that loads a session from a row calls this first, and then sets every remaining field.
+    pub fn new(
+        id: impl Into<String>,
+        user_id: impl Into<String>,
+        client_id: impl Into<String>,
+        kind: SessionKind,
+        created_at: UnixTime,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            user_id: user_id.into(),
+            client_id: client_id.into(),
+            scope: String::new(),
+            kind,
+            client: ClientLabel::default(),
+            created_at,
+            last_used_at: created_at,
+            auth_time: created_at,
+            idle_expires_at: created_at,
+            absolute_expires_at: created_at,
+            generation: 0,
+            ended: None,
+        }
+    }
+
     /// Returns whether the session can be used at this time.
     pub fn is_live(&self, now: UnixTime) -> bool {
         self.ended.is_none() && now < self.idle_expires_at && now < self.absolute_expires_at
@@ -69,83 +100,6 @@ pub enum SessionKind {
     Cookie,
 }
 
-/// The label by which a user recognises a device in a list. The client provides it, so no decision may depend on it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientLabel {
-    /// The `User-Agent` header, cut off after 200 bytes.
-    pub user_agent: String,
-    /// The client's address; empty when it is unknown.
-    pub address: String,
-    /// The client's name for itself, for example "Anna's telephone", cut off after 100 bytes.
-    pub device: String,
-}
-
-/// The end of a session before it expires.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
-    /// The time of the end.
-    pub at: UnixTime,
-    /// The reason for the end.
-    pub why: EndReason,
-}
-
-/// The reason why a session was ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EndReason {
-    /// The user signed out.
-    SignedOut,
-    /// The user ended the session from another session.
-    EndedByUser,
-    /// The client revoked its token (RFC 7009).
-    Revoked,
-    /// The password was changed or reset.
-    PasswordChanged,
-    /// A refresh token was used a second time, so two parties have a copy.
-    TokenReuse,
-    /// The account was deactivated.
-    Deactivated,
-    /// An administrator ended it.
-    Administrator,
-    /// The user signed in again and exceeded the number of sessions, and this session had been unused for longest.
-    TooMany,
-}
-
-impl EndReason {
-    const ALL: [Self; 8] = [
-        Self::SignedOut,
-        Self::EndedByUser,
-        Self::Revoked,
-        Self::PasswordChanged,
-        Self::TokenReuse,
-        Self::Deactivated,
-        Self::Administrator,
-        Self::TooMany,
-    ];
-
-    /// Returns the name under which stores keep the reason.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::EndedByUser => "ended_by_user",
-            Self::Revoked => "revoked",
-            Self::PasswordChanged => "password_changed",
-            Self::TokenReuse => "token_reuse",
-            Self::Deactivated => "deactivated",
-            Self::Administrator => "administrator",
-            Self::TooMany => "too_many",
-        }
-    }
-}
-
-impl FromStr for EndReason {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Self::ALL.into_iter().find(|reason| reason.name() == name).ok_or(UnknownName)
-    }
-}
-
 impl SessionKind {
     /// Returns the name under which stores keep the kind.
     pub const fn name(self) -> &'static str {
@@ -164,18 +118,17 @@ impl FromStr for SessionKind {
     }
 }
 
-/// The error for a stored name that this version of the crate does not know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The label by which a user recognises a device in a list. The client provides it, so no decision may depend on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UnknownName;
-
-impl fmt::Display for UnknownName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the store holds a name that this version does not know")
-    }
+pub struct ClientLabel {
+    /// The `User-Agent` header, cut off after 200 bytes.
+    pub user_agent: String,
+    /// The client's address; empty when it is unknown.
+    pub address: String,
+    /// The client's name for itself, for example "Anna's telephone", cut off after 100 bytes.
+    pub device: String,
 }
-
-impl core::error::Error for UnknownName {}
 
 #[cfg(test)]
 mod tests {
@@ -183,13 +136,9 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for reason in EndReason::ALL {
-            assert_eq!(reason.name().parse(), Ok(reason));
-        }
         for kind in [SessionKind::Bearer, SessionKind::Cookie] {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
-        assert_eq!("".parse::<EndReason>(), Err(UnknownName));
         assert_eq!("Bearer".parse::<SessionKind>(), Err(UnknownName));
     }
 }

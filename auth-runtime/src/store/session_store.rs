@@ -1,5 +1,8 @@
-use super::{BoxFuture, ClientLabel, EndReason, SessionRecord};
-use crate::{clock::UnixTime, error::StoreError};
+use super::{
+    BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, Rotated, Rotation, SessionRecord,
+    Touch,
+};
+use crate::{clock::UnixTime, error::StoreError, token::TokenHash};
 
 /// A store of sessions, and of the refresh tokens and cookies that continue them. The credentials are opaque, and the
 /// store keeps only their hashes.
@@ -26,13 +29,13 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store cannot answer.
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>>;
+    fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>>;
 
     /// Returns the session that the cookie with this hash continues.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store cannot answer.
-    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
+    fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>>;
 
     /// Returns the sessions of a user that are live at this time, the last used first.
     ///
@@ -50,7 +53,7 @@ pub trait SessionStore: Send + Sync + 'static {
     /// 3. The token was used, and the same client tries again: [`Rotated::Again`], or [`Rotated::Expired`] when the
     ///    session has expired.
     /// 4. The token was used, and the call is not a retry: [`Rotated::Reused`]. The same step ends the session
-    ///    with [`EndReason::TokenReuse`], even when the token or its session has expired.
+    ///    with [`EndReason::TokenReuse`](super::EndReason::TokenReuse), even when the token or its session has expired.
     /// 5. The token belongs to another client's session: [`Rotated::Foreign`]. The token stays unused.
     /// 6. The token or its session has expired: [`Rotated::Expired`]. The token stays unused.
     /// 7. Otherwise the rotation wins: [`Rotated::Won`].
@@ -138,149 +141,4 @@ pub trait SessionStore: Send + Sync + 'static {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
-}
-
-/// The first credential that continues a session.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FirstCredential {
-    /// A refresh token. It expires when the unused session does.
-    RefreshToken {
-        /// SHA-256 of the token.
-        hash: [u8; 32],
-    },
-    /// A cookie.
-    Cookie {
-        /// SHA-256 of its value.
-        hash: [u8; 32],
-    },
-}
-
-/// A stored refresh token. Only [`SessionStore::rotate`] decides whether it may be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundToken {
-    /// The session that it belongs to.
-    pub session: SessionRecord,
-    /// Whether the token was used. A use is never undone.
-    pub is_used: bool,
-}
-
-/// The arguments of [`SessionStore::rotate`].
-#[derive(Clone, Copy)]
-#[non_exhaustive]
-pub struct Rotation<'a> {
-    /// SHA-256 of the token.
-    pub hash: &'a [u8; 32],
-    /// The client that presents it.
-    pub client_id: &'a str,
-    /// The hash of a value that a client keeps while it retries. It distinguishes a lost answer from a copied token.
-    pub fingerprint: &'a [u8; 32],
-    /// Whether a retry must present the fingerprint of the token's use. The store keeps the fingerprint in either case,
-    /// since the next rotation may ask for it.
-    pub must_match_fingerprint: bool,
-    /// SHA-256 of the successor.
-    pub successor: &'a [u8; 32],
-    /// The successor, sealed so that only a holder of the presented token can read it.
-    pub sealed: &'a [u8],
-    /// The client that uses the session now.
-    pub client: &'a ClientLabel,
-    /// The current time.
-    pub now: UnixTime,
-    /// How long after its use a token still gets the same successor, in seconds.
-    pub grace_seconds: u32,
-    /// When the successor and the session expire unless they are used.
-    pub idle_expires_at: UnixTime,
-    /// When the revocation can be forgotten, should the session end.
-    pub remember_until: UnixTime,
-}
-
-/// The result of a rotation. Only the first two allow the caller to issue tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-#[non_exhaustive]
-pub enum Rotated {
-    /// The token was valid. It is used up now, and its successor is stored.
-    Won(SessionRecord),
-    /// The same client used the token a moment ago: an answer was lost, or two of its tasks used the token at once.
-    Again {
-        /// The session.
-        session: SessionRecord,
-        /// The successor that the first use stored, as it was sealed.
-        sealed: Vec<u8>,
-    },
-    /// The token was used before, so two parties have a copy. Its session was live until now and is ended.
-    Reused(SessionRecord),
-    /// The token belongs to a session that had ended.
-    Ended(SessionRecord),
-    /// The token is valid but belongs to another client.
-    Foreign(SessionRecord),
-    /// The token or its session has expired. The token was never used, or the same client used it a moment ago.
-    Expired,
-    /// The token does not exist, or it expired long ago and was removed.
-    Unknown,
-}
-
-/// The arguments of [`SessionStore::touch`].
-#[derive(Clone, Copy, Debug)]
-pub struct Touch<'a> {
-    /// The session.
-    pub id: &'a str,
-    /// The client that uses the session now.
-    pub client: &'a ClientLabel,
-    /// The current time.
-    pub now: UnixTime,
-    /// When the session expires unless it is used.
-    pub idle_expires_at: UnixTime,
-}
-
-/// The hashes of a cookie and of its replacement.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct CookieSwap {
-    /// SHA-256 of the present value.
-    pub old: [u8; 32],
-    /// SHA-256 of the next value.
-    pub new: [u8; 32],
-}
-
-/// How sessions end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ending {
-    /// The reason.
-    pub why: EndReason,
-    /// The current time.
-    pub now: UnixTime,
-    /// When the session's last access token has expired, so that the revocation can be forgotten.
-    pub remember_until: UnixTime,
-}
-
-/// A session whose access tokens have become outdated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reissued {
-    /// The session's identifier.
-    pub session_id: String,
-    /// The session's new generation. Tokens of earlier generations are refused.
-    pub generation: u32,
-}
-
-/// Access tokens that are refused before they expire.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Revocation {
-    /// The position among all revocations. Positions grow, and the first is 1.
-    pub position: u64,
-    /// The tokens that are revoked.
-    pub target: RevokedTarget,
-    /// Revokes only tokens of generations before this one. `None` revokes all tokens of the target.
-    pub before_generation: Option<u32>,
-    /// The first second in which the revocation can be forgotten.
-    pub remember_until: UnixTime,
-}
-
-/// The target of a revocation.
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RevokedTarget {
-    /// All tokens of a session, by `sid`.
-    Session(String),
-    /// One token, by `jti`.
-    Token(String),
 }

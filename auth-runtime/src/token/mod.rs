@@ -49,6 +49,7 @@ mod session_secret;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod token_hash;
 
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
 pub(crate) use access::{CLOCK_SKEW, MAX_ITEMS, claims_of_verified};
@@ -60,9 +61,10 @@ pub use key::{
 };
 pub use new_access_token::NewAccessToken;
 pub use one_time::{BadOneTimeToken, OneTimeToken};
-pub use refresh::{BadRefreshToken, RefreshToken, TokenHash};
+pub use refresh::{BadRefreshToken, RefreshToken};
 pub use session_secret::SessionSecret;
 pub use settings::{SettingFault, SettingsError};
+pub use token_hash::TokenHash;
 
 /// The `typ` of access tokens (RFC 9068, section 2.1).
 pub(crate) const ACCESS_TOKEN_TYPE: &str = "at+jwt";

@@ -1,8 +1,6 @@
 use core::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
-
-use super::opaque::Opaque;
+use super::{TokenHash, opaque::Opaque};
 use crate::secret::{Entropy, EntropyError};
 
 /// An opaque refresh token of 256 random bits, as 43 characters of base64url.
@@ -52,26 +50,6 @@ impl RefreshToken {
 impl fmt::Debug for RefreshToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RefreshToken(..)")
-    }
-}
-
-/// The SHA-256 of an opaque token. The look-up needs no constant time: an attacker cannot steer a hash bit by bit.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TokenHash(pub [u8; 32]);
-
-impl TokenHash {
-    pub(super) fn of(token: &str) -> Self {
-        let mut hash = [0; 32];
-        for (to, from) in hash.iter_mut().zip(digest(&SHA256, token.as_bytes()).as_ref()) {
-            *to = *from;
-        }
-        Self(hash)
-    }
-}
-
-impl fmt::Debug for TokenHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenHash(..)")
     }
 }
 

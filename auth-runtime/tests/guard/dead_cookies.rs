@@ -35,7 +35,7 @@ async fn dead_cookies(world: &SignedIn) -> Vec<(&'static str, String)> {
     let inactive = world.accounts.accounts().create(inactive).await.unwrap();
     assert!(world.accounts.accounts().set_active(&inactive.id, false).await.unwrap());
     let ended = world.another(|session| session.id = "ended".to_owned()).await;
-    let ending = Ending { why: EndReason::EndedByUser, now, remember_until: now.plus_seconds(1) };
+    let ending = Ending::new(EndReason::EndedByUser, now, now.plus_seconds(1));
     assert!(world.spy.end("ended", &world.alice.id, ending).await.unwrap());
     vec![
         ("session_unknown", named(&"A".repeat(43))),

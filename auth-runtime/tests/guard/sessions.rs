@@ -182,7 +182,7 @@ async fn an_ended_session_and_a_deactivated_user_are_refused_at_once() {
     assert!(world.accounts.accounts().set_active(&world.alice.id, true).await.unwrap());
     assert_eq!(status().await, 200);
     let now = world.clock.unix();
-    let ending = Ending { why: EndReason::EndedByUser, now, remember_until: now.plus_seconds(1) };
+    let ending = Ending::new(EndReason::EndedByUser, now, now.plus_seconds(1));
     assert!(world.spy.end(SESSION, &world.alice.id, ending).await.unwrap());
     assert_eq!(status().await, 401);
 }

@@ -6,8 +6,8 @@ use auth_runtime::{
     clock::Clock,
     secret::SystemEntropy,
     store::{
-        Account, AccountStore, Accounts, ApiKeyRecord, ApiKeyStore, ClientLabel, FirstCredential, MemoryStore,
-        NewAccount, SessionKind, SessionRecord, SessionStore, Stores,
+        Account, AccountStore, Accounts, ApiKeyRecord, ApiKeyStore, FirstCredential, MemoryStore, NewAccount,
+        SessionKind, SessionRecord, SessionStore,
     },
     testing::{ManualClock, TestAuth},
     token::{ApiKeyFormat, KeyEnvironment, SessionSecret},
@@ -37,13 +37,7 @@ impl SignedIn {
         let clock = ManualClock::at(1_800_000_000);
         let store = Arc::new(MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())));
         let spy = Spy::new(Arc::clone(&store));
-        let accounts = Accounts::from(Stores {
-            accounts: Arc::clone(&store) as _,
-            sessions: Arc::new(spy.clone()),
-            attempts: Arc::clone(&store) as _,
-            one_time_tokens: Arc::clone(&store) as _,
-            api_keys: Arc::new(spy.clone()),
-        });
+        let accounts = Accounts::new((*store).clone()).with_sessions(spy.clone()).with_api_keys(spy.clone());
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             change(builder.accounts(&accounts).refresh_token_seconds(3_600).session_seconds(86_400))
         });
@@ -53,7 +47,7 @@ impl SignedIn {
         let alice = store.create(new).await.unwrap();
         let secret = SessionSecret::mint(&SystemEntropy::new()).unwrap();
         let record = record(&alice, &clock);
-        spy.begin(record, FirstCredential::Cookie { hash: secret.hash().0 }).await.unwrap();
+        spy.begin(record, FirstCredential::cookie(secret.hash())).await.unwrap();
         spy.calls();
         Self { auth, clock, accounts, spy, alice, secret }
     }
@@ -69,27 +63,16 @@ impl SignedIn {
         let mut another = record(&self.alice, &self.clock);
         another.id = secret.expose()[..8].to_owned();
         change(&mut another);
-        self.spy.begin(another, FirstCredential::Cookie { hash: secret.hash().0 }).await.unwrap();
+        self.spy.begin(another, FirstCredential::cookie(secret.hash())).await.unwrap();
         format!("__Host-session={}", secret.expose())
     }
 
     /// Returns an API key of Alice's with all her scopes.
     pub(crate) async fn api_key(&self) -> String {
         let key = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap().mint(&SystemEntropy::new()).unwrap();
-        let record = ApiKeyRecord {
-            id: "alices-key".to_owned(),
-            user_id: self.alice.id.clone(),
-            name: String::new(),
-            hash: key.hash().0,
-            display: key.display().to_owned(),
-            scopes: self.alice.scopes.clone(),
-            limit: None,
-            created_at: self.clock.unix(),
-            expires_at: None,
-            last_used_at: None,
-            revoked_at: None,
-            replaced_by: None,
-        };
+        let mut record = ApiKeyRecord::new("alices-key", &self.alice.id, key.hash(), self.clock.unix(), None);
+        record.display = key.display().to_owned();
+        record.scopes = self.alice.scopes.clone();
         self.spy.create_key(record, 10).await.unwrap();
         key.expose().to_owned()
     }
@@ -97,19 +80,8 @@ impl SignedIn {
 
 fn record(alice: &Account, clock: &ManualClock) -> SessionRecord {
     let now = clock.unix();
-    SessionRecord {
-        id: SESSION.to_owned(),
-        user_id: alice.id.clone(),
-        client_id: "first-party".to_owned(),
-        scope: String::new(),
-        kind: SessionKind::Cookie,
-        client: ClientLabel::default(),
-        created_at: now,
-        last_used_at: now,
-        auth_time: now,
-        idle_expires_at: now.plus_seconds(3_600),
-        absolute_expires_at: now.plus_seconds(86_400),
-        generation: 0,
-        ended: None,
-    }
+    let mut record = SessionRecord::new(SESSION, &alice.id, "first-party", SessionKind::Cookie, now);
+    record.idle_expires_at = now.plus_seconds(3_600);
+    record.absolute_expires_at = now.plus_seconds(86_400);
+    record
 }

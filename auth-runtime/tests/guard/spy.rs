@@ -7,6 +7,7 @@ use auth_runtime::{
         ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, ClientLabel, CookieSwap, Ending, FirstCredential,
         FoundToken, MemoryStore, Reissued, Revocation, Rotated, Rotation, SessionRecord, SessionStore, Touch,
     },
+    token::TokenHash,
 };
 
 /// Sessions and API keys in memory. Records the calls, and fails where a test wants a failure.
@@ -67,11 +68,11 @@ impl SessionStore for Spy {
         self.ask("find", self.0.store.find_session(id))
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<FoundToken>> {
+    fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> Answer<'a, Option<FoundToken>> {
         self.ask("find_by_token", self.0.store.find_by_token(hash))
     }
 
-    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<SessionRecord>> {
+    fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> Answer<'a, Option<SessionRecord>> {
         self.ask("find_by_cookie", self.0.store.find_by_cookie(hash))
     }
 
@@ -126,7 +127,7 @@ impl ApiKeyStore for Spy {
         self.0.store.create_key(key, most)
     }
 
-    fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> Answer<'a, Option<ApiKeyRecord>> {
+    fn find_key<'a>(&'a self, hash: &'a TokenHash) -> Answer<'a, Option<ApiKeyRecord>> {
         self.ask("find_key", self.0.store.find_key(hash))
     }
 

@@ -18,11 +18,11 @@ use auth_runtime::{
     account::{Administration, Importer},
     auth::DevelopmentEnv,
     prelude::*,
+    secrecy::ExposeSecret,
     secret::SystemEntropy,
     store::SqliteStore,
 };
 use axum::extract::FromRef;
-use secrecy::ExposeSecret;
 use tokio::{net::TcpListener, signal};
 
 use handlers::Role;

@@ -18,11 +18,11 @@ use std::{
 use auth_runtime::{
     auth::{DevelopmentEnv, Environment},
     prelude::*,
+    secrecy::ExposeSecret,
     secret::SystemEntropy,
     store::SqliteStore,
 };
 use axum::extract::FromRef;
-use secrecy::ExposeSecret;
 use tokio::{net::TcpListener, signal};
 
 use mottos::Mottos;

@@ -149,10 +149,11 @@ async fn of_two_changes_with_one_cookie_the_second_is_signed_out() {
     store.before(4, async move {
         use auth_runtime::{
             store::{CookieSwap, SessionStore},
-            token::SessionSecret,
+            token::{SessionSecret, TokenHash},
         };
 
-        let swap = CookieSwap { old: SessionSecret::parse(&secret).unwrap().hash().0, new: [7; 32] };
+        let old = SessionSecret::parse(&secret).unwrap().hash();
+        let swap = CookieSwap::new(old, TokenHash::from_bytes([7; 32]));
         assert!(inner.reauthenticated(&id, Some(swap), now).await.unwrap());
     });
     let answer = change(&world, &own, None).await;

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use auth_runtime::store::{FirstCredential, SessionStore};
+use auth_runtime::{
+    store::{FirstCredential, SessionStore},
+    token::TokenHash,
+};
 use tokio::time::sleep;
 
 use super::{failing::Flaky, sessions_per_user::old_session};
@@ -31,7 +34,7 @@ async fn much_that_has_expired_is_removed_500_rows_at_a_time() {
         let mut hash = [0; 32];
         hash[..2].copy_from_slice(&number.to_be_bytes());
         let session = old_session("user", number);
-        store.inner.begin(session, FirstCredential::Cookie { hash }).await.unwrap();
+        store.inner.begin(session, FirstCredential::cookie(TokenHash::from_bytes(hash))).await.unwrap();
     }
     world.clock.advance(Duration::from_secs(20_000));
     world.refresh("x").await.assert_problem(401, "invalid-credentials");

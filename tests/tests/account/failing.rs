@@ -18,6 +18,7 @@ use auth_runtime::{
         Ending, FirstCredential, FoundToken, MemoryStore, NewAccount, Reissued, Revocation, Rotated, Rotation,
         SessionRecord, SessionStore, Touch,
     },
+    token::TokenHash,
 };
 use secrecy::SecretString;
 use serde_json::json;
@@ -165,11 +166,11 @@ impl SessionStore for Flaky {
         self.call(self.inner.find_session(id))
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<FoundToken>> {
+    fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> Answered<'a, Option<FoundToken>> {
         self.call(self.inner.find_by_token(hash))
     }
 
-    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<SessionRecord>> {
+    fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> Answered<'a, Option<SessionRecord>> {
         self.call(self.inner.find_by_cookie(hash))
     }
 
@@ -224,7 +225,7 @@ impl ApiKeyStore for Flaky {
         self.call(self.inner.create_key(key, most))
     }
 
-    fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> Answered<'a, Option<ApiKeyRecord>> {
+    fn find_key<'a>(&'a self, hash: &'a TokenHash) -> Answered<'a, Option<ApiKeyRecord>> {
         self.call(self.inner.find_key(hash))
     }
 

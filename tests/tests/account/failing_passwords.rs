@@ -5,9 +5,10 @@ use auth_runtime::{
     password::{Ceilings, Cost, PasswordVerifier, Passwords, UnreadableHash, VerifierUnavailable},
     secret::SystemEntropy,
     store::{
-        AccountStore, Admission, Attempt, AttemptLimits, AttemptStore, NewAccount, OneTimeRecord, OneTimeTokenStore,
-        Purpose,
+        AccountKey, AccountStore, Admission, Attempt, AttemptLimits, AttemptStore, NewAccount, OneTimeRecord,
+        OneTimeTokenStore, Purpose,
     },
+    token::TokenHash,
 };
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -43,7 +44,7 @@ impl AttemptStore for Flaky {
         self.call(self.inner.attempt_succeeded(attempt, limits, now))
     }
 
-    fn clear_attempts<'a>(&'a self, account: &'a [u8; 32]) -> Answered<'a, ()> {
+    fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> Answered<'a, ()> {
         self.call(self.inner.clear_attempts(account))
     }
 
@@ -59,7 +60,7 @@ impl OneTimeTokenStore for Flaky {
 
     fn find_one_time<'a>(
         &'a self,
-        hash: &'a [u8; 32],
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> Answered<'a, Option<OneTimeRecord>> {
@@ -68,7 +69,7 @@ impl OneTimeTokenStore for Flaky {
 
     fn redeem_one_time<'a>(
         &'a self,
-        hash: &'a [u8; 32],
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> Answered<'a, Option<OneTimeRecord>> {

@@ -70,13 +70,13 @@ impl AccountMail for Sender {
         Box::pin(async move {
             let mut keys = None;
             let (kind, to, username, secret, expires_in_seconds) = match message {
-                Message::PasswordReset { to, username, token, expires_in_seconds } => {
+                Message::PasswordReset { to, username, token, expires_in_seconds, .. } => {
                     ("reset", to, username, Some(token), expires_in_seconds)
                 }
-                Message::VerifyEmail { to, username, token, expires_in_seconds } => {
+                Message::VerifyEmail { to, username, token, expires_in_seconds, .. } => {
                     ("verify", to, username, Some(token), expires_in_seconds)
                 }
-                Message::PasswordChanged { to, username, api_keys } => {
+                Message::PasswordChanged { to, username, api_keys, .. } => {
                     keys = api_keys;
                     ("changed", to, username, None, 0)
                 }

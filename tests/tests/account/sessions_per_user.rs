@@ -5,7 +5,8 @@ use std::{
 
 use auth_runtime::{
     auth::AuthBuilder,
-    store::{ClientLabel, EndReason, FirstCredential, SessionKind, SessionRecord},
+    store::{EndReason, FirstCredential, SessionKind, SessionRecord},
+    token::TokenHash,
 };
 use tokio::task::JoinSet;
 
@@ -142,13 +143,8 @@ async fn a_hundred_are_left_of_those_from_before_there_was_a_maximum() {
     let world = World::in_memory(defaults);
     let alice = world.join("alice", &[]).await;
     for number in 0..105_u8 {
-        let hash = [number; 32];
-        world
-            .accounts
-            .sessions()
-            .begin(old_session(&alice.id, number.into()), FirstCredential::Cookie { hash })
-            .await
-            .unwrap();
+        let cookie = FirstCredential::cookie(TokenHash::from_bytes([number; 32]));
+        world.accounts.sessions().begin(old_session(&alice.id, number.into()), cookie).await.unwrap();
     }
     assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     let left = sessions(&world, &alice.id).await;
@@ -159,21 +155,10 @@ async fn a_hundred_are_left_of_those_from_before_there_was_a_maximum() {
 pub(super) fn old_session(user_id: &str, number: u16) -> SessionRecord {
     let now = World::in_memory(defaults).auth.clock().unix();
     let at = now.plus_seconds(i64::from(number) - 1_000);
-    SessionRecord {
-        id: number.to_string(),
-        user_id: user_id.to_owned(),
-        client_id: "first-party".to_owned(),
-        scope: String::new(),
-        kind: SessionKind::Cookie,
-        client: ClientLabel::default(),
-        created_at: at,
-        last_used_at: at,
-        auth_time: at,
-        idle_expires_at: at.plus_seconds(10_000),
-        absolute_expires_at: at.plus_seconds(10_000),
-        generation: 0,
-        ended: None,
-    }
+    let mut session = SessionRecord::new(number.to_string(), user_id, "first-party", SessionKind::Cookie, at);
+    session.idle_expires_at = at.plus_seconds(10_000);
+    session.absolute_expires_at = at.plus_seconds(10_000);
+    session
 }
 
 #[tokio::test]

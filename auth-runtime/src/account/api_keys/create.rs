@@ -12,7 +12,7 @@ use crate::{
     extract::Json,
     guard::Guard,
     store::{ApiKeyRecord, KeyLimit, new_id},
-    token::{ApiKey, TokenHash},
+    token::ApiKey,
 };
 
 use super::{answer::created, problems::check, request::NewApiKey, still_signed_in::revoke_unless_signed_in};
@@ -63,12 +63,11 @@ impl Draft {
         let auth = &context.auth;
         let id = new_id(auth.clock(), auth.entropy()).or_report()?;
         let key = auth.api_keys().format.mint(auth.entropy()).or_report()?;
-        let TokenHash(hash) = key.hash();
         let record = ApiKeyRecord {
             id,
             user_id: self.user_id,
             name: self.name,
-            hash,
+            hash: key.hash(),
             display: key.display().to_owned(),
             scopes: self.scopes,
             limit: self.limit,

@@ -5,7 +5,7 @@ use crate::{
         event::TARGET,
     },
     error::StoreError,
-    store::{Admission, Attempt, account_key},
+    store::{AccountKey, Admission, Attempt},
 };
 
 /// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
@@ -32,5 +32,5 @@ pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Re
 
 /// Clears the failures of an account, which ends its lock.
 pub(crate) async fn clear(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
-    context.accounts.attempts().clear_attempts(&account_key(user_id)).await
+    context.accounts.attempts().clear_attempts(&AccountKey::of(user_id)).await
 }

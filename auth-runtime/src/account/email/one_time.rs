@@ -25,7 +25,7 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
         Purpose::EmailVerification => auth.account_rules().verification_token_seconds,
     };
     let record = OneTimeRecord {
-        hash: token.hash().0,
+        hash: token.hash(),
         purpose,
         account_id: account.id.clone(),
         email: account.email.clone(),
@@ -42,12 +42,11 @@ pub(crate) struct Issued {
 }
 
 /// Parses the token of a request, and returns its hash.
-pub(crate) fn read(token: &SecretString) -> Result<[u8; 32], Problem> {
+pub(crate) fn read(token: &SecretString) -> Result<TokenHash, Problem> {
     use secrecy::ExposeSecret as _;
 
     let token = OneTimeToken::parse(token.expose_secret()).map_err(|_| bad_token("malformed"))?;
-    let TokenHash(hash) = token.hash();
-    Ok(hash)
+    Ok(token.hash())
 }
 
 /// Returns the account that a live token belongs to.

@@ -19,6 +19,7 @@ use crate::{
     extract::Json,
     guard::Guard,
     store::{Account, Purpose},
+    token::TokenHash,
 };
 
 use super::one_time::{Redemption, bad_token, holder, issue, no_mail, read};
@@ -33,7 +34,7 @@ pub(crate) async fn verify_email(
     to_its_end(verify(context, read(&token)?)).await.or_report()?
 }
 
-async fn verify(context: AccountContext, token: [u8; 32]) -> Result<StatusCode, Problem> {
+async fn verify(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
     let now = context.auth.clock().unix();
     let redeemed = context.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
     let record = redeemed.or_report()?.ok_or_else(|| bad_token("unknown"))?;

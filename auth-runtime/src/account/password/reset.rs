@@ -16,6 +16,7 @@ use crate::{
     extract::Json,
     guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
     store::{Account, Attempt, OneTimeRecord, Purpose},
+    token::TokenHash,
 };
 
 use super::{
@@ -57,7 +58,7 @@ pub(crate) async fn reset_password(
 
 async fn use_up_and_set(
     context: AccountContext,
-    token: [u8; 32],
+    token: TokenHash,
     hash: SecretString,
     spared: Spared,
 ) -> Result<StatusCode, Problem> {
@@ -68,13 +69,13 @@ async fn use_up_and_set(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn look_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
+async fn look_up(context: &AccountContext, token: &TokenHash) -> Result<OneTimeRecord, Problem> {
     let now = context.auth.clock().unix();
     let found = context.accounts.one_time_tokens().find_one_time(token, Purpose::PasswordReset, now).await;
     found.or_report()?.ok_or_else(|| bad_token("unknown"))
 }
 
-async fn use_up(context: &AccountContext, token: &[u8; 32]) -> Result<OneTimeRecord, Problem> {
+async fn use_up(context: &AccountContext, token: &TokenHash) -> Result<OneTimeRecord, Problem> {
     let now = context.auth.clock().unix();
     let redeemed = context.accounts.one_time_tokens().redeem_one_time(token, Purpose::PasswordReset, now).await;
     redeemed.or_report()?.ok_or_else(|| bad_token("used"))

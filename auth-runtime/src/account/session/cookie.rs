@@ -41,7 +41,7 @@ pub(crate) async fn renew_cookie(
     let Some(old) = context.auth.session_cookie().find(headers).secret() else { return Ok(None) };
     let secret = SessionSecret::mint(context.auth.entropy()).or_report()?;
     let cookie = cookie_of(context, session, &secret, now)?;
-    let swap = CookieSwap { old: old.hash().0, new: secret.hash().0 };
+    let swap = CookieSwap { old: old.hash(), new: secret.hash() };
     let renewed = context.accounts.sessions().reauthenticated(&session.id, Some(swap), session.auth_time).await;
     Ok(renewed.or_report()?.then_some(cookie))
 }

@@ -41,7 +41,7 @@ pub(crate) async fn open(
     let scope = scope(account, None, opening.scope)?;
     let refresh = RefreshToken::mint(context.auth.entropy()).or_report()?;
     let session = new_session(context, account, now, SessionKind::Bearer, &scope, client, &opening)?;
-    let credential = FirstCredential::RefreshToken { hash: refresh.hash().0 };
+    let credential = FirstCredential::RefreshToken { hash: refresh.hash() };
     context.accounts.sessions().begin(session.clone(), credential).await.or_report()?;
     let account = recheck(context, signed_in, opening.password, &session).await?;
     let tokens = answer(context, &account, &session, &still_allowed(&account, &scope), refresh, now)?;

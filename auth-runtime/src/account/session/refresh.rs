@@ -15,7 +15,7 @@ use crate::{
     guard::Guard,
     session::{RefreshRetry, seal, unseal},
     store::{FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
-    token::{RefreshToken, TokenHash},
+    token::RefreshToken,
 };
 
 use super::{
@@ -49,7 +49,7 @@ pub(crate) async fn exchange(
         return Err(refused("malformed"));
     };
     let now = context.auth.clock().unix();
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await.or_report()?;
+    let found = context.accounts.sessions().find_by_token(&token.hash()).await.or_report()?;
     let Some(FoundToken { session, is_used }) = found else { return Err(refused("unknown")) };
     // This is the generation from before the account is read. If the account's roles change in between, the token
     // counts as one from before the change.
@@ -83,13 +83,12 @@ async fn rotate(
     let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
     let successor = RefreshToken::mint(auth.entropy()).or_report()?;
     let sealed = seal(token, &successor, auth.entropy()).or_report()?;
-    let (TokenHash(hash), TokenHash(next)) = (token.hash(), successor.hash());
     let rotation = Rotation {
-        hash: &hash,
+        hash: &token.hash(),
         client_id,
         fingerprint: &client.fingerprint(),
         must_match_fingerprint: auth.refresh_retry() != RefreshRetry::SameClient,
-        successor: &next,
+        successor: &successor.hash(),
         sealed: &sealed,
         client: &client.label(""),
         now,

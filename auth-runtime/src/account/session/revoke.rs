@@ -35,7 +35,7 @@ pub(crate) async fn revoke(
 }
 
 async fn end_session(context: &AccountContext, token: &RefreshToken, client_id: &str) -> Result<(), OAuthError> {
-    let found = context.accounts.sessions().find_by_token(&token.hash().0).await.or_report()?;
+    let found = context.accounts.sessions().find_by_token(&token.hash()).await.or_report()?;
     let Some(FoundToken { session, .. }) = found else { return Ok(()) };
     check_client(&session.client_id, client_id)?;
     context.end_session(&session.user_id, &session.id, EndReason::Revoked).await.or_report()?;

@@ -60,7 +60,7 @@ async fn begin(
     let session = new_session(context, &signed_in.account, now, SessionKind::Cookie, "", client, &opening)?;
     let secret = SessionSecret::mint(context.auth.entropy()).or_report()?;
     let cookie = cookie_of(context, &session, &secret, now)?;
-    let credential = FirstCredential::Cookie { hash: secret.hash().0 };
+    let credential = FirstCredential::Cookie { hash: secret.hash() };
     context.accounts.sessions().begin(session.clone(), credential).await.or_report()?;
     let account = recheck(context, &signed_in, &credentials.password, &session).await?;
     use_up(context, &signed_in, &session).await?;
@@ -80,7 +80,7 @@ struct SignedInAnswer {
 /// Ends the session that the browser had before this sign-in.
 async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), Failure> {
     let sessions = context.accounts.sessions();
-    let found = sessions.find_by_cookie(&secret.hash().0).await.or_report()?;
+    let found = sessions.find_by_cookie(&secret.hash()).await.or_report()?;
     let Some(session) = found else { return Ok(()) };
     context.end_session(&session.user_id, &session.id, EndReason::SignedOut).await.or_report()?;
     Ok(())

@@ -64,7 +64,7 @@ async fn limit(context: &AccountContext, attempt: &Attempt, login: &str) -> Resu
     if !context.accounts.attempts().is_known_client(attempt, now).await.or_report()? {
         return throttle_login(context, &SIGN_IN, login).await;
     }
-    let client = URL_SAFE_NO_PAD.encode(attempt.client);
+    let client = URL_SAFE_NO_PAD.encode(attempt.client.as_bytes());
     throttle(context, &SIGN_IN, KeyValue::custom("known_client", &client)).await
 }
 

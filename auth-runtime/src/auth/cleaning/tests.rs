@@ -2,12 +2,13 @@ use super::*;
 use crate::{
     auth::Auth,
     clock::{Clock, SystemClock},
+    limit::AddressKey,
     secret::SystemEntropy,
     store::{
-        Admission, ApiKeyRecord, Attempt, AttemptLimits, ClientLabel, FirstCredential, MemoryStore, OneTimeRecord,
-        Purpose, SessionKind, SessionRecord,
+        Admission, ApiKeyRecord, Attempt, AttemptLimits, FirstCredential, MemoryStore, OneTimeRecord, Purpose,
+        SessionKind, SessionRecord,
     },
-    token::{KeyRing, SigningKey},
+    token::{KeyRing, SigningKey, TokenHash},
 };
 
 fn clean(accounts: &Accounts) -> Auth {
@@ -20,24 +21,11 @@ fn clean(accounts: &Accounts) -> Auth {
 }
 
 async fn old_session(store: &Accounts, number: u32, over_at: UnixTime) {
-    let session = SessionRecord {
-        id: number.to_string(),
-        user_id: "user".to_owned(),
-        client_id: String::new(),
-        scope: String::new(),
-        kind: SessionKind::Cookie,
-        client: ClientLabel::default(),
-        created_at: over_at,
-        last_used_at: over_at,
-        auth_time: over_at,
-        idle_expires_at: over_at,
-        absolute_expires_at: over_at,
-        generation: 0,
-        ended: None,
-    };
+    let session = SessionRecord::new(number.to_string(), "user", "", SessionKind::Cookie, over_at);
     let mut hash = [0; 32];
     hash[..4].copy_from_slice(&number.to_be_bytes());
-    store.sessions().begin(session, FirstCredential::Cookie { hash }).await.unwrap();
+    let cookie = FirstCredential::cookie(TokenHash::from_bytes(hash));
+    store.sessions().begin(session, cookie).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -57,20 +45,8 @@ async fn what_has_expired_is_removed_within_a_minute() {
 }
 
 fn key(id: &str, ended_at: UnixTime) -> ApiKeyRecord {
-    ApiKeyRecord {
-        id: id.to_owned(),
-        user_id: "user".to_owned(),
-        name: String::new(),
-        hash: [id.len().try_into().unwrap(); 32],
-        display: String::new(),
-        scopes: Vec::new(),
-        limit: None,
-        created_at: ended_at,
-        expires_at: Some(ended_at),
-        last_used_at: None,
-        revoked_at: None,
-        replaced_by: None,
-    }
+    let hash = TokenHash::from_bytes([id.len().try_into().unwrap(); 32]);
+    ApiKeyRecord::new(id, "user", hash, ended_at, Some(ended_at))
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,13 +57,13 @@ async fn every_kind_is_removed_and_an_api_key_a_month_after_its_end() {
     for (id, days) in [("a", 29), ("bc", 31)] {
         accounts.api_keys().create_key(key(id, now.plus_seconds(-days * DAY)), 9).await.unwrap();
     }
-    let (attempt, long_ago) = (Attempt { account: [1; 32], client: [1; 32] }, now.plus_seconds(-2 * DAY));
+    let attempt = Attempt::on_account("user", AddressKey::V4(1));
+    let long_ago = now.plus_seconds(-2 * DAY);
     let limits = AttemptLimits { most: 1, ..AttemptLimits::default() };
     let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
     assert_eq!(admitted, Admission::Admitted);
-    let (hash, purpose) = ([1; 32], Purpose::PasswordReset);
-    let (account_id, email) = ("user".to_owned(), String::new());
-    let token = OneTimeRecord { hash, purpose, account_id, email, expires_at: now.plus_seconds(-1) };
+    let (hash, purpose) = (TokenHash::from_bytes([1; 32]), Purpose::PasswordReset);
+    let token = OneTimeRecord::new(hash, purpose, "user", "", now.plus_seconds(-1));
     accounts.one_time_tokens().issue_one_time(token).await.unwrap();
     let _auth = clean(&accounts);
     sleep(PAUSE + Duration::from_secs(1)).await;

@@ -10,8 +10,7 @@ use crate::store::BoxFuture;
 /// reveals which accounts exist. A call is cancelled after 30 seconds. A message is never sent twice.
 ///
 /// ```
-/// use auth_runtime::{auth::{AccountMail, MailError, Message}, store::BoxFuture};
-/// use secrecy::ExposeSecret;
+/// use auth_runtime::{auth::{AccountMail, MailError, Message}, secrecy::ExposeSecret, store::BoxFuture};
 ///
 /// struct Smtp;
 ///
@@ -49,6 +48,7 @@ pub type MailError = Box<dyn Error + Send + Sync>;
 #[non_exhaustive]
 pub enum Message {
     /// A client asked for a new password. If it was the owner, the token lets them choose one.
+    #[non_exhaustive]
     PasswordReset {
         /// The account's e-mail address.
         to: String,
@@ -60,6 +60,7 @@ pub enum Message {
         expires_in_seconds: i64,
     },
     /// The owner must prove that the address is theirs.
+    #[non_exhaustive]
     VerifyEmail {
         /// The account's e-mail address.
         to: String,
@@ -71,6 +72,7 @@ pub enum Message {
         expires_in_seconds: i64,
     },
     /// The password was changed. If the owner did not change it, they need to know.
+    #[non_exhaustive]
     PasswordChanged {
         /// The account's e-mail address.
         to: String,

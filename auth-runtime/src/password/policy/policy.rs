@@ -21,8 +21,7 @@ use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
 /// searched for the NFKC form in lower case, in which spellings that look alike are equal.
 ///
 /// ```
-/// use auth_runtime::password::{PasswordFault, PasswordPolicy};
-/// use secrecy::SecretString;
+/// use auth_runtime::{password::{PasswordFault, PasswordPolicy}, secrecy::SecretString};
 ///
 /// let policy = PasswordPolicy::default();
 /// assert_eq!(policy.check(&SecretString::from("a walk in the rain"), &["alice@example.com"]), Ok(()));

@@ -8,9 +8,10 @@ use crate::{
     clock::SystemClock,
     secret::SystemEntropy,
     store::{
-        BoxFuture, ClientLabel, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued,
-        Rotated, Rotation, SessionKind, SessionRecord, SessionStore, Stores, Touch,
+        BoxFuture, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, Rotated,
+        Rotation, SessionKind, SessionRecord, SessionStore, Touch,
     },
+    token::TokenHash,
 };
 
 /// A clock that the test sets, in seconds.
@@ -64,13 +65,7 @@ impl World {
             takes: Arc::clone(&takes),
             clock: clock.clone(),
         };
-        let accounts = Accounts::from(Stores {
-            accounts: Arc::new(store.clone()),
-            sessions: Arc::new(asked),
-            attempts: Arc::new(store.clone()),
-            one_time_tokens: Arc::new(store.clone()),
-            api_keys: Arc::new(store.clone()),
-        });
+        let accounts = Accounts::new(store.clone()).with_sessions(asked);
         let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, grace: 20, access_token: 59 };
         let revocations = Revocations::new(&accounts, 4, lifetimes);
         Self { clock, store, times, fails, takes, revocations }
@@ -96,25 +91,13 @@ impl World {
 
     async fn end_elsewhere_for(&self, id: &str, seconds: i64) {
         let now = self.clock.unix();
-        let session = SessionRecord {
-            id: id.to_owned(),
-            user_id: "user".to_owned(),
-            client_id: String::new(),
-            scope: String::new(),
-            kind: SessionKind::Bearer,
-            client: ClientLabel::default(),
-            created_at: now,
-            last_used_at: now,
-            auth_time: now,
-            idle_expires_at: now.plus_seconds(1_000),
-            absolute_expires_at: now.plus_seconds(1_000),
-            generation: 0,
-            ended: None,
-        };
+        let mut session = SessionRecord::new(id, "user", "", SessionKind::Bearer, now);
+        session.idle_expires_at = now.plus_seconds(1_000);
+        session.absolute_expires_at = now.plus_seconds(1_000);
         let mut hash = [0; 32];
         hash[..id.len()].copy_from_slice(id.as_bytes());
-        self.store.begin(session, FirstCredential::Cookie { hash }).await.unwrap();
-        let ending = Ending { why: EndReason::SignedOut, now, remember_until: now.plus_seconds(seconds) };
+        self.store.begin(session, FirstCredential::cookie(TokenHash::from_bytes(hash))).await.unwrap();
+        let ending = Ending::new(EndReason::SignedOut, now, now.plus_seconds(seconds));
         assert!(self.store.end(id, "user", ending).await.unwrap());
     }
 
@@ -328,11 +311,11 @@ impl SessionStore for Asked {
         self.store.find_session(id)
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
+    fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         self.store.find_by_token(hash)
     }
 
-    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         self.store.find_by_cookie(hash)
     }
 

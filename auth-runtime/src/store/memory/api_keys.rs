@@ -5,16 +5,15 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture},
+    token::TokenHash,
 };
-
-type Hash = [u8; 32];
 
 impl ApiKeyStore for MemoryStore {
     fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
         Box::pin(async move { self.api_keys().create_key(key, most) })
     }
 
-    fn find_key<'a>(&'a self, hash: &'a Hash) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
+    fn find_key<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
         Box::pin(async move {
             let table = self.api_keys();
             Ok(table.ids.get(hash).and_then(|id| table.by_id.get(id)).cloned())
@@ -78,7 +77,7 @@ impl ApiKeyStore for MemoryStore {
 #[derive(Default)]
 pub(super) struct ApiKeyTable {
     by_id: HashMap<String, ApiKeyRecord>,
-    ids: HashMap<Hash, String>,
+    ids: HashMap<TokenHash, String>,
     by_user: HashMap<String, BTreeSet<String>>,
     /// The ends of keys. A key that never ends has no entry.
     by_end: BTreeSet<(UnixTime, String)>,
@@ -189,20 +188,9 @@ mod tests {
         let at = UnixTime::from_seconds;
         let mut table = ApiKeyTable::default();
         for number in 0..4_u8 {
-            let key = ApiKeyRecord {
-                id: number.to_string(),
-                user_id: (number / 2).to_string(),
-                name: String::new(),
-                hash: [number; 32],
-                display: String::new(),
-                scopes: Vec::new(),
-                limit: None,
-                created_at: at(0),
-                expires_at: (number != 0).then_some(at(9)),
-                last_used_at: None,
-                revoked_at: None,
-                replaced_by: None,
-            };
+            let (id, user_id) = (number.to_string(), (number / 2).to_string());
+            let expires_at = (number != 0).then_some(at(9));
+            let key = ApiKeyRecord::new(id, user_id, TokenHash::from_bytes([number; 32]), at(0), expires_at);
             table.create_key(key, 10).unwrap();
         }
         table.change("0", |key| key.revoked_at = Some(at(3)));

@@ -4,10 +4,8 @@ use super::MemoryStore;
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture},
+    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, ClientKey},
 };
-
-type Key = [u8; 32];
 
 impl AttemptStore for MemoryStore {
     fn admit_attempt<'a>(
@@ -35,7 +33,7 @@ impl AttemptStore for MemoryStore {
         })
     }
 
-    fn clear_attempts<'a>(&'a self, account: &'a Key) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.attempts().clear(account);
             Ok(())
@@ -51,12 +49,12 @@ impl AttemptStore for MemoryStore {
 pub(super) struct AttemptTable {
     counters: BTreeMap<Place, Counter>,
     /// When each client stops being known, by account and client.
-    clients: BTreeMap<(Key, Key), UnixTime>,
+    clients: BTreeMap<(AccountKey, ClientKey), UnixTime>,
     by_expiry: BTreeSet<(UnixTime, Row)>,
 }
 
 /// An account and one of its known clients, or `None` for all other clients.
-type Place = (Key, Option<Key>);
+type Place = (AccountKey, Option<ClientKey>);
 
 struct Counter {
     failures: u32,
@@ -66,7 +64,7 @@ struct Counter {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Row {
     Counter(Place),
-    Client((Key, Key)),
+    Client((AccountKey, ClientKey)),
 }
 
 impl AttemptTable {
@@ -95,7 +93,7 @@ impl AttemptTable {
         self.forget_the_oldest(&attempt.account, limits.known_clients);
     }
 
-    fn clear(&mut self, account: &Key) {
+    fn clear(&mut self, account: &AccountKey) {
         let places: Vec<Place> =
             self.counters.range((*account, None)..=(*account, Some(LAST))).map(|(place, _)| *place).collect();
         places.iter().for_each(|place| self.remove_counter(place));
@@ -124,7 +122,7 @@ impl AttemptTable {
         self.clients.get(&(attempt.account, attempt.client)).is_some_and(|expires_at| *expires_at > now)
     }
 
-    fn forget_the_oldest(&mut self, account: &Key, most: u32) {
+    fn forget_the_oldest(&mut self, account: &AccountKey, most: u32) {
         let known = self.clients.range((*account, FIRST)..=(*account, LAST));
         let mut known: Vec<_> = known.map(|(client, expires_at)| (*expires_at, *client)).collect();
         known.sort_unstable();
@@ -138,15 +136,15 @@ impl AttemptTable {
         }
     }
 
-    fn remove_client(&mut self, client: &(Key, Key)) {
+    fn remove_client(&mut self, client: &(AccountKey, ClientKey)) {
         if let Some(expires_at) = self.clients.remove(client) {
             self.by_expiry.remove(&(expires_at, Row::Client(*client)));
         }
     }
 }
 
-const FIRST: Key = [0; 32];
-const LAST: Key = [u8::MAX; 32];
+const FIRST: ClientKey = ClientKey::from_bytes([0; 32]);
+const LAST: ClientKey = ClientKey::from_bytes([u8::MAX; 32]);
 
 #[cfg(test)]
 mod tests {
@@ -157,12 +155,13 @@ mod tests {
         let (mut table, limits) = (AttemptTable::default(), AttemptLimits::default());
         let at = UnixTime::from_seconds;
         for number in 0..20 {
-            let attempt = Attempt { account: [number % 2; 32], client: [number; 32] };
+            let account = AccountKey::from_bytes([number % 2; 32]);
+            let attempt = Attempt::new(account, ClientKey::from_bytes([number; 32]));
             assert_eq!(table.admit(&attempt, &limits, at(number.into())), Admission::Admitted);
             table.succeeded(&attempt, &limits, at(number.into()));
             assert_eq!(table.admit(&attempt, &limits, at(number.into())), Admission::Admitted);
         }
-        table.clear(&[0; 32]);
+        table.clear(&AccountKey::from_bytes([0; 32]));
         assert_eq!((table.counters.len(), table.clients.len(), table.by_expiry.len()), (10, 20, 30));
         table.remove_expired(at(i64::MAX), u32::MAX);
         assert_eq!((table.counters.len(), table.clients.len(), table.by_expiry.len()), (0, 0, 0));

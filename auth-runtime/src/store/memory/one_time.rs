@@ -5,9 +5,8 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{BoxFuture, OneTimeRecord, OneTimeTokenStore, Purpose},
+    token::TokenHash,
 };
-
-type Hash = [u8; 32];
 
 impl OneTimeTokenStore for MemoryStore {
     fn issue_one_time(&self, record: OneTimeRecord) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -16,7 +15,7 @@ impl OneTimeTokenStore for MemoryStore {
 
     fn find_one_time<'a>(
         &'a self,
-        hash: &'a Hash,
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
@@ -25,7 +24,7 @@ impl OneTimeTokenStore for MemoryStore {
 
     fn redeem_one_time<'a>(
         &'a self,
-        hash: &'a Hash,
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
@@ -43,9 +42,9 @@ impl OneTimeTokenStore for MemoryStore {
 
 #[derive(Default)]
 pub(super) struct OneTimeTable {
-    rows: HashMap<Hash, OneTimeRecord>,
-    by_account: HashMap<(String, Purpose), Hash>,
-    by_expiry: BTreeSet<(UnixTime, Hash)>,
+    rows: HashMap<TokenHash, OneTimeRecord>,
+    by_account: HashMap<(String, Purpose), TokenHash>,
+    by_expiry: BTreeSet<(UnixTime, TokenHash)>,
 }
 
 impl OneTimeTable {
@@ -60,11 +59,11 @@ impl OneTimeTable {
         Ok(())
     }
 
-    fn find(&self, hash: &Hash, purpose: Purpose, now: UnixTime) -> Option<&OneTimeRecord> {
+    fn find(&self, hash: &TokenHash, purpose: Purpose, now: UnixTime) -> Option<&OneTimeRecord> {
         self.rows.get(hash).filter(|record| record.purpose == purpose && record.expires_at > now)
     }
 
-    fn redeem(&mut self, hash: &Hash, purpose: Purpose, now: UnixTime) -> Option<OneTimeRecord> {
+    fn redeem(&mut self, hash: &TokenHash, purpose: Purpose, now: UnixTime) -> Option<OneTimeRecord> {
         self.find(hash, purpose, now)?;
         self.remove(hash)
     }
@@ -86,7 +85,7 @@ impl OneTimeTable {
         removed
     }
 
-    fn remove(&mut self, hash: &Hash) -> Option<OneTimeRecord> {
+    fn remove(&mut self, hash: &TokenHash) -> Option<OneTimeRecord> {
         let record = self.rows.remove(hash)?;
         self.by_account.remove(&(record.account_id.clone(), record.purpose));
         self.by_expiry.remove(&(record.expires_at, *hash));
@@ -103,7 +102,7 @@ mod tests {
         let mut table = OneTimeTable::default();
         for number in 0..6 {
             let record = OneTimeRecord {
-                hash: [number; 32],
+                hash: TokenHash::from_bytes([number; 32]),
                 purpose: Purpose::PasswordReset,
                 account_id: format!("{}", number / 2),
                 email: String::new(),
@@ -111,7 +110,9 @@ mod tests {
             };
             table.issue(record).unwrap();
         }
-        assert!(table.redeem(&[1; 32], Purpose::PasswordReset, UnixTime::from_seconds(8)).is_some());
+        assert!(
+            table.redeem(&TokenHash::from_bytes([1; 32]), Purpose::PasswordReset, UnixTime::from_seconds(8)).is_some()
+        );
         assert!(table.void("1", Purpose::PasswordReset));
         assert_eq!(table.remove_expired(UnixTime::from_seconds(9), 9), 1);
         assert_eq!((table.rows.len(), table.by_account.len(), table.by_expiry.len()), (0, 0, 0));

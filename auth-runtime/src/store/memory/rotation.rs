@@ -1,8 +1,8 @@
-use super::session_table::{Hash, SessionTable, Token, Use};
+use super::session_table::{SessionTable, Token, Use};
 use crate::{
     error::StoreError,
-    secret::is_same,
     store::{Rotated, Rotation, SessionRecord, Touch},
+    token::TokenHash,
 };
 
 impl SessionTable {
@@ -27,7 +27,7 @@ impl SessionTable {
         self.succeed(rotation, &session.id)
     }
 
-    fn presented(&self, hash: &Hash) -> Option<(SessionRecord, &Token)> {
+    fn presented(&self, hash: &TokenHash) -> Option<(SessionRecord, &Token)> {
         let token = self.tokens.get(hash)?;
         Some((self.find(&token.session_id)?, token))
     }
@@ -69,7 +69,7 @@ impl SessionTable {
 /// the grace window does not lengthen the window.
 fn again(used: &Use, rotation: &Rotation<'_>) -> Option<Vec<u8>> {
     let apart = rotation.now.seconds_since(used.at).unsigned_abs();
-    let is_same_program = !rotation.must_match_fingerprint || is_same(&used.fingerprint, rotation.fingerprint);
+    let is_same_program = !rotation.must_match_fingerprint || used.fingerprint.is_same(rotation.fingerprint);
     let is_same = used.client_id == rotation.client_id && is_same_program;
     // With a grace window of zero, not even a retry in the same second is answered.
     let in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);

@@ -5,31 +5,30 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        CookieSwap, EndReason, Ended, Ending, FirstCredential, FoundToken, Reissued, RevokedTarget, SessionRecord,
-        Touch,
+        CookieSwap, EndReason, Ended, Ending, Fingerprint, FirstCredential, FoundToken, Reissued, RevokedTarget,
+        SessionRecord, Touch,
     },
+    token::TokenHash,
 };
-
-pub(super) type Hash = [u8; 32];
 
 /// All sessions, with their credentials and the revocations.
 #[derive(Default)]
 pub(super) struct SessionTable {
     pub(super) sessions: HashMap<String, Session>,
     by_user: HashMap<String, BTreeSet<String>>,
-    cookies: HashMap<Hash, String>,
-    pub(super) tokens: HashMap<Hash, Token>,
+    cookies: HashMap<TokenHash, String>,
+    pub(super) tokens: HashMap<TokenHash, Token>,
     sessions_due: Due<String>,
-    pub(super) tokens_due: Due<Hash>,
-    pub(super) seals_due: Due<Hash>,
+    pub(super) tokens_due: Due<TokenHash>,
+    pub(super) seals_due: Due<TokenHash>,
     pub(super) revocations: RevocationTable,
 }
 
 /// A session, and the hashes of the credentials that continue it.
 pub(super) struct Session {
     pub(super) record: SessionRecord,
-    pub(super) tokens: HashSet<Hash>,
-    cookie: Option<Hash>,
+    pub(super) tokens: HashSet<TokenHash>,
+    cookie: Option<TokenHash>,
 }
 
 /// A refresh token.
@@ -43,7 +42,7 @@ pub(super) struct Token {
 pub(super) struct Use {
     pub(super) at: UnixTime,
     pub(super) client_id: String,
-    pub(super) fingerprint: Hash,
+    pub(super) fingerprint: Fingerprint,
     /// Empty once the grace window has passed and the successor was removed.
     pub(super) sealed: Vec<u8>,
     pub(super) sealed_until: UnixTime,
@@ -81,12 +80,12 @@ impl SessionTable {
         self.sessions.get(id).map(|session| session.record.clone())
     }
 
-    pub(super) fn find_by_token(&self, hash: &Hash) -> Option<FoundToken> {
+    pub(super) fn find_by_token(&self, hash: &TokenHash) -> Option<FoundToken> {
         let token = self.tokens.get(hash)?;
         Some(FoundToken { session: self.find(&token.session_id)?, is_used: token.used.is_some() })
     }
 
-    pub(super) fn find_by_cookie(&self, hash: &Hash) -> Option<SessionRecord> {
+    pub(super) fn find_by_cookie(&self, hash: &TokenHash) -> Option<SessionRecord> {
         self.cookies.get(hash).and_then(|id| self.find(id))
     }
 
@@ -199,7 +198,7 @@ impl SessionTable {
         }
     }
 
-    fn remove_token(&mut self, hash: &Hash) {
+    fn remove_token(&mut self, hash: &TokenHash) {
         let Some(token) = self.tokens.remove(hash) else { return };
         self.tokens_due.not_at(token.expires_at, hash);
         if let Some(used) = token.used {

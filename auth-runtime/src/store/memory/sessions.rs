@@ -6,9 +6,8 @@ use crate::{
         BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevokedTarget, Rotated,
         Rotation, SessionRecord, SessionStore, Touch,
     },
+    token::TokenHash,
 };
-
-type Hash = [u8; 32];
 
 impl SessionStore for MemoryStore {
     fn begin(&self, session: SessionRecord, credential: FirstCredential) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -19,11 +18,11 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { Ok(self.sessions().find(id)) })
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a Hash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
+    fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         Box::pin(async move { Ok(self.sessions().find_by_token(hash)) })
     }
 
-    fn find_by_cookie<'a>(&'a self, hash: &'a Hash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         Box::pin(async move { Ok(self.sessions().find_by_cookie(hash)) })
     }
 
@@ -94,7 +93,8 @@ mod tests {
     use super::super::session_table::SessionTable;
     use crate::{
         clock::UnixTime,
-        store::{ClientLabel, EndReason, Ending, FirstCredential, SessionKind, SessionRecord},
+        store::{EndReason, Ending, FirstCredential, SessionKind, SessionRecord},
+        token::TokenHash,
     };
 
     #[test]
@@ -102,27 +102,13 @@ mod tests {
         let mut table = SessionTable::default();
         let time = UnixTime::from_seconds(1);
         for number in 0..4 {
-            let record = SessionRecord {
-                id: number.to_string(),
-                user_id: "user".to_owned(),
-                client_id: String::new(),
-                scope: String::new(),
-                kind: SessionKind::Bearer,
-                client: ClientLabel::default(),
-                created_at: time,
-                last_used_at: time,
-                auth_time: time,
-                idle_expires_at: time,
-                absolute_expires_at: time,
-                generation: 0,
-                ended: None,
-            };
-            let hash = [number; 32];
+            let record = SessionRecord::new(number.to_string(), "user", "", SessionKind::Bearer, time);
+            let hash = TokenHash::from_bytes([number; 32]);
             let credential =
                 if number % 2 == 0 { FirstCredential::Cookie { hash } } else { FirstCredential::RefreshToken { hash } };
             table.begin(record, credential).unwrap();
         }
-        table.end_all("user", None, Ending { why: EndReason::SignedOut, now: time, remember_until: time });
+        table.end_all("user", None, Ending::new(EndReason::SignedOut, time, time));
         while table.remove_expired(time, 1) > 0 {}
         assert_eq!(table.rows(), 0);
     }

@@ -45,17 +45,8 @@ async fn api_keys_conform() {
 }
 
 #[tokio::test]
-async fn times_are_those_of_the_clock_handed_in() {
-    let clock = ManualClock::at(1_000);
-    let store = store(clock.clone(), SystemEntropy::new());
-    let id = store.create(alice()).await.unwrap().id;
-    clock.set(2_000);
-    assert!(store.set_active(&id, true).await.unwrap());
-    clock.set(3_000);
-    assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
-    let account = store.find(&id).await.unwrap().unwrap();
-    assert_eq!(account.created_at, UnixTime::from_seconds(1_000));
-    assert_eq!(account.updated_at, UnixTime::from_seconds(2_000));
+async fn times_of_accounts_conform() {
+    suite::account_times(async |clock| MemoryStore::new(clock, Arc::new(SystemEntropy::new()))).await;
 }
 
 #[tokio::test]

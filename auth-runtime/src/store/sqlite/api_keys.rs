@@ -11,6 +11,7 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, KeyLimit},
+    token::TokenHash,
 };
 
 impl ApiKeyStore for SqliteStore {
@@ -23,10 +24,11 @@ impl ApiKeyStore for SqliteStore {
         })
     }
 
-    fn find_key<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
+    fn find_key<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
         const FIND: &str = "SELECT * FROM auth_api_keys WHERE key_hash = ?";
         Box::pin(async move {
-            let row = sqlx::query(FIND).bind(hash.as_slice()).fetch_optional(&self.pool).await.map_err(failed)?;
+            let row =
+                sqlx::query(FIND).bind(hash.as_bytes().as_slice()).fetch_optional(&self.pool).await.map_err(failed)?;
             row.map(|row| record(&row)).transpose().map_err(failed)
         })
     }
@@ -142,7 +144,7 @@ async fn insert(transaction: &mut SqliteTransaction<'_>, key: &ApiKeyRecord) -> 
         .bind(&key.id)
         .bind(&key.user_id)
         .bind(&key.name)
-        .bind(key.hash.as_slice())
+        .bind(key.hash.as_bytes().as_slice())
         .bind(&key.display)
         .bind(to_json(&key.scopes)?)
         .bind(key.limit.map(|limit| limit.count.get()))
@@ -158,12 +160,12 @@ async fn insert(transaction: &mut SqliteTransaction<'_>, key: &ApiKeyRecord) -> 
 
 fn record(row: &SqliteRow) -> Result<ApiKeyRecord, sqlx::Error> {
     let time = |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<i64>, _>(column)?.map(UnixTime::from_seconds));
-    let hash = row.try_get::<&[u8], _>("key_hash")?;
+    let hash = row.try_get::<&[u8], _>("key_hash")?.try_into();
     Ok(ApiKeyRecord {
         id: row.try_get("id")?,
         user_id: row.try_get("user_id")?,
         name: row.try_get("name")?,
-        hash: hash.try_into().map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        hash: hash.map(TokenHash::from_bytes).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
         display: row.try_get("display")?,
         scopes: from_json(row, "scopes")?,
         limit: limit(row)?,

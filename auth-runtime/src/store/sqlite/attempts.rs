@@ -4,7 +4,7 @@ use super::{SqliteStore, connect::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture},
+    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture},
 };
 
 impl AttemptStore for SqliteStore {
@@ -28,8 +28,8 @@ impl AttemptStore for SqliteStore {
             (SELECT 1 FROM auth_known_clients WHERE account_key = ? AND client_key = ? AND expires_at > ?)";
         Box::pin(async move {
             let is_known = sqlx::query_scalar(IS_KNOWN)
-                .bind(attempt.account.as_slice())
-                .bind(attempt.client.as_slice())
+                .bind(attempt.account.as_bytes().as_slice())
+                .bind(attempt.client.as_bytes().as_slice())
                 .bind(now.as_seconds());
             is_known.fetch_one(&self.pool).await.map_err(failed)
         })
@@ -49,10 +49,10 @@ impl AttemptStore for SqliteStore {
         })
     }
 
-    fn clear_attempts<'a>(&'a self, account: &'a [u8; 32]) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         const CLEAR: &str = "DELETE FROM auth_attempts WHERE account_key = ?";
         Box::pin(async move {
-            self.write(sqlx::query(CLEAR).bind(account.as_slice())).await.map_err(failed)?;
+            self.write(sqlx::query(CLEAR).bind(account.as_bytes().as_slice())).await.map_err(failed)?;
             Ok(())
         })
     }
@@ -90,8 +90,8 @@ impl SqliteStore {
             WHERE expires_at <= ?3 OR failures < ?5
             RETURNING failures";
         let count = sqlx::query(COUNT)
-            .bind(attempt.account.as_slice())
-            .bind(attempt.client.as_slice())
+            .bind(attempt.account.as_bytes().as_slice())
+            .bind(attempt.client.as_bytes().as_slice())
             .bind(now.as_seconds())
             .bind(now.plus_seconds(limits.cool_down_seconds).as_seconds())
             .bind(limits.most);
@@ -103,8 +103,8 @@ impl SqliteStore {
             coalesce((SELECT client_key FROM auth_known_clients
                 WHERE account_key = ?1 AND client_key = ?2 AND expires_at > ?3), x'')";
         let until = sqlx::query(UNTIL)
-            .bind(attempt.account.as_slice())
-            .bind(attempt.client.as_slice())
+            .bind(attempt.account.as_bytes().as_slice())
+            .bind(attempt.client.as_bytes().as_slice())
             .bind(now.as_seconds())
             .fetch_optional(&self.pool)
             .await?;
@@ -121,8 +121,10 @@ async fn set_back(
     const SET_BACK: &str = "DELETE FROM auth_attempts WHERE account_key = ?1 AND client_key =
         coalesce((SELECT client_key FROM auth_known_clients
             WHERE account_key = ?1 AND client_key = ?2 AND expires_at > ?3), x'')";
-    let set_back =
-        sqlx::query(SET_BACK).bind(attempt.account.as_slice()).bind(attempt.client.as_slice()).bind(now.as_seconds());
+    let set_back = sqlx::query(SET_BACK)
+        .bind(attempt.account.as_bytes().as_slice())
+        .bind(attempt.client.as_bytes().as_slice())
+        .bind(now.as_seconds());
     set_back.execute(&mut **transaction).await?;
     Ok(())
 }
@@ -139,11 +141,11 @@ async fn remember(
         (SELECT client_key FROM auth_known_clients WHERE account_key = ?1
             ORDER BY expires_at DESC, client_key DESC LIMIT -1 OFFSET ?2)";
     let remember = sqlx::query(REMEMBER)
-        .bind(attempt.account.as_slice())
-        .bind(attempt.client.as_slice())
+        .bind(attempt.account.as_bytes().as_slice())
+        .bind(attempt.client.as_bytes().as_slice())
         .bind(now.plus_seconds(limits.known_client_seconds).as_seconds());
     remember.execute(&mut **transaction).await?;
-    let forget = sqlx::query(FORGET).bind(attempt.account.as_slice()).bind(limits.known_clients);
+    let forget = sqlx::query(FORGET).bind(attempt.account.as_bytes().as_slice()).bind(limits.known_clients);
     forget.execute(&mut **transaction).await?;
     Ok(())
 }

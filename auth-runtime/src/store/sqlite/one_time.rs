@@ -5,6 +5,7 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{BoxFuture, OneTimeRecord, OneTimeTokenStore, Purpose},
+    token::TokenHash,
 };
 
 impl OneTimeTokenStore for SqliteStore {
@@ -14,7 +15,7 @@ impl OneTimeTokenStore for SqliteStore {
             token_hash = excluded.token_hash, email = excluded.email, expires_at = excluded.expires_at";
         Box::pin(async move {
             let issue = sqlx::query(ISSUE)
-                .bind(record.hash.as_slice())
+                .bind(record.hash.as_bytes().as_slice())
                 .bind(record.purpose.name())
                 .bind(&record.account_id)
                 .bind(&record.email)
@@ -26,13 +27,13 @@ impl OneTimeTokenStore for SqliteStore {
 
     fn find_one_time<'a>(
         &'a self,
-        hash: &'a [u8; 32],
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const FIND: &str = "SELECT * FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ?";
         Box::pin(async move {
-            let find = sqlx::query(FIND).bind(hash.as_slice()).bind(purpose.name()).bind(now.as_seconds());
+            let find = sqlx::query(FIND).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.map(|row| record(&row, *hash, purpose)).transpose().map_err(failed)
         })
@@ -40,14 +41,15 @@ impl OneTimeTokenStore for SqliteStore {
 
     fn redeem_one_time<'a>(
         &'a self,
-        hash: &'a [u8; 32],
+        hash: &'a TokenHash,
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const REDEEM: &str =
             "DELETE FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ? RETURNING *";
         Box::pin(async move {
-            let redeem = sqlx::query(REDEEM).bind(hash.as_slice()).bind(purpose.name()).bind(now.as_seconds());
+            let redeem =
+                sqlx::query(REDEEM).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());
             let rows = self.write_returning(redeem).await.map_err(failed)?;
             rows.first().map(|row| record(row, *hash, purpose)).transpose().map_err(failed)
         })
@@ -71,7 +73,7 @@ impl OneTimeTokenStore for SqliteStore {
     }
 }
 
-fn record(row: &SqliteRow, hash: [u8; 32], purpose: Purpose) -> Result<OneTimeRecord, sqlx::Error> {
+fn record(row: &SqliteRow, hash: TokenHash, purpose: Purpose) -> Result<OneTimeRecord, sqlx::Error> {
     Ok(OneTimeRecord {
         hash,
         purpose,

@@ -9,6 +9,7 @@ use crate::{
     clock::UnixTime,
     secret::is_same,
     store::{ClientLabel, EndReason, Ended, Ending, Rotated, Rotation, SessionRecord},
+    token::TokenHash,
 };
 
 impl SqliteStore {
@@ -87,15 +88,16 @@ impl Use {
         let apart = rotation.now.seconds_since(self.at).unsigned_abs();
         // With a grace window of zero, not even a retry in the same second is answered.
         let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-        let is_same = !rotation.must_match_fingerprint || is_same(self.fingerprint.as_deref()?, rotation.fingerprint);
+        let is_same =
+            !rotation.must_match_fingerprint || is_same(self.fingerprint.as_deref()?, rotation.fingerprint.as_bytes());
         if is_in_time && is_same { self.sealed.as_deref() } else { None }
     }
 }
 
-async fn find(transaction: &mut SqliteTransaction<'_>, hash: &[u8; 32]) -> Result<Option<Token>, sqlx::Error> {
+async fn find(transaction: &mut SqliteTransaction<'_>, hash: &TokenHash) -> Result<Option<Token>, sqlx::Error> {
     const FIND: &str = "SELECT auth_sessions.*, expires_at, claimed_at, claimed_by, sealed FROM auth_session_tokens
         JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id WHERE token_hash = ?";
-    let row = sqlx::query(FIND).bind(hash.as_slice()).fetch_optional(&mut **transaction).await?;
+    let row = sqlx::query(FIND).bind(hash.as_bytes().as_slice()).fetch_optional(&mut **transaction).await?;
     row.as_ref().map(token).transpose()
 }
 
@@ -136,10 +138,10 @@ async fn claim(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>)
     let sealed_until = rotation.now.plus_seconds(i64::from(rotation.grace_seconds)).plus_seconds(1);
     let update = sqlx::query(CLAIM)
         .bind(rotation.now.as_seconds())
-        .bind(rotation.fingerprint.as_slice())
+        .bind(rotation.fingerprint.as_bytes().as_slice())
         .bind(rotation.sealed)
         .bind(sealed_until.as_seconds())
-        .bind(rotation.hash.as_slice());
+        .bind(rotation.hash.as_bytes().as_slice());
     // The write lock makes any other count impossible. If it happened anyway, no rotation would win.
     if update.execute(&mut **transaction).await?.rows_affected() == 1 { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
 }

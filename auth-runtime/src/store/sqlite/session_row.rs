@@ -6,6 +6,7 @@ use super::SqliteStore;
 use crate::{
     clock::UnixTime,
     store::{ClientLabel, EndReason, Ended, FirstCredential, SessionKind, SessionRecord, UnknownName},
+    token::TokenHash,
 };
 
 impl SqliteStore {
@@ -30,7 +31,7 @@ impl SqliteStore {
 async fn insert_session(
     transaction: &mut SqliteTransaction<'_>,
     session: &SessionRecord,
-    cookie: Option<&[u8; 32]>,
+    cookie: Option<&TokenHash>,
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO auth_sessions
         (id, user_id, client_id, scope, kind, cookie_hash, user_agent, address, device,
@@ -42,7 +43,7 @@ async fn insert_session(
         .bind(&session.client_id)
         .bind(&session.scope)
         .bind(session.kind.name())
-        .bind(cookie.map(<[u8; 32]>::as_slice))
+        .bind(cookie.map(|hash| hash.as_bytes().as_slice()))
         .bind(&session.client.user_agent)
         .bind(&session.client.address)
         .bind(&session.client.device)
@@ -60,12 +61,12 @@ async fn insert_session(
 
 pub(super) async fn insert_token(
     transaction: &mut SqliteTransaction<'_>,
-    hash: &[u8; 32],
+    hash: &TokenHash,
     session_id: &str,
     expires_at: UnixTime,
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO auth_session_tokens (token_hash, session_id, expires_at) VALUES (?, ?, ?)";
-    let insert = sqlx::query(INSERT).bind(hash.as_slice()).bind(session_id).bind(expires_at.as_seconds());
+    let insert = sqlx::query(INSERT).bind(hash.as_bytes().as_slice()).bind(session_id).bind(expires_at.as_seconds());
     insert.execute(&mut **transaction).await?;
     Ok(())
 }

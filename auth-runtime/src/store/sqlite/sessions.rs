@@ -8,6 +8,7 @@ use crate::{
         BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, Rotated, Rotation,
         SessionRecord, SessionStore, Touch,
     },
+    token::TokenHash,
 };
 
 impl SessionStore for SqliteStore {
@@ -23,20 +24,21 @@ impl SessionStore for SqliteStore {
         })
     }
 
-    fn find_by_token<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
+    fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         const FIND: &str = "SELECT auth_sessions.*, claimed_at FROM auth_session_tokens
             JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
             WHERE auth_session_tokens.token_hash = ?";
         Box::pin(async move {
-            let find = sqlx::query(FIND).bind(hash.as_slice());
+            let find = sqlx::query(FIND).bind(hash.as_bytes().as_slice());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.as_ref().map(found_token).transpose().map_err(failed)
         })
     }
 
-    fn find_by_cookie<'a>(&'a self, hash: &'a [u8; 32]) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+    fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         Box::pin(async move {
-            let find = sqlx::query("SELECT * FROM auth_sessions WHERE cookie_hash = ?").bind(hash.as_slice());
+            let find =
+                sqlx::query("SELECT * FROM auth_sessions WHERE cookie_hash = ?").bind(hash.as_bytes().as_slice());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.as_ref().map(session).transpose().map_err(failed)
         })
@@ -83,7 +85,7 @@ impl SessionStore for SqliteStore {
         Box::pin(async move {
             let update = sqlx::query(if cookie.is_some() { SWAP } else { NOTE }).bind(auth_time.as_seconds()).bind(id);
             let update = match &cookie {
-                Some(swap) => update.bind(swap.old.as_slice()).bind(swap.new.as_slice()),
+                Some(swap) => update.bind(swap.old.as_bytes().as_slice()).bind(swap.new.as_bytes().as_slice()),
                 None => update,
             };
             Ok(self.write(update).await.map_err(failed)? == 1)

@@ -183,7 +183,24 @@ pub(super) fn hash(password: &str) -> SecretString {
     SecretString::from(format!("$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ${password}"))
 }
 
+/// Asserts that two accounts are equal in every field. A new field does not compile until it is compared here.
 pub(super) fn assert_same(one: &Account, other: &Account) {
-    assert_eq!(one.profile(), other.profile());
-    assert_eq!(one.password_hash.expose_secret(), other.password_hash.expose_secret());
+    let Account {
+        id,
+        username,
+        email,
+        email_verified_at,
+        password_hash,
+        roles,
+        scopes,
+        active,
+        superuser,
+        created_at,
+        updated_at,
+    } = one;
+    assert_eq!((id, username, email), (&other.id, &other.username, &other.email));
+    assert_eq!((email_verified_at, roles, scopes), (&other.email_verified_at, &other.roles, &other.scopes));
+    assert_eq!((active, superuser), (&other.active, &other.superuser));
+    assert_eq!((created_at, updated_at), (&other.created_at, &other.updated_at));
+    assert_eq!(password_hash.expose_secret(), other.password_hash.expose_secret());
 }

@@ -1,4 +1,7 @@
-use super::{api_key_race, hostile, samples::at};
+use super::{
+    api_key_race, hostile,
+    samples::{at, hash, nearly},
+};
 use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
 
 /// Checks a store of API keys.
@@ -24,16 +27,17 @@ pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     api_key_race::all(&fresh).await;
 }
 
-/// Returns a key of user "u" that lives from 1000 to 2000. The number determines its identifier and its hash.
+/// Returns a key of user "u" that lives from 1000 to 2000. The number determines its identifier and its hash. The fields
+/// that a store sets later have the values that [`ApiKeyRecord::new`] gives, and no others.
 pub(super) fn key(number: u8) -> ApiKeyRecord {
     ApiKeyRecord {
         id: format!("{number:03}"),
         user_id: "u".to_owned(),
         name: "deploy".to_owned(),
-        hash: [number; 32],
+        hash: hash(number),
         display: "ak_live_Ab3x".to_owned(),
         scopes: vec!["notes:read".to_owned(), "notes:write".to_owned()],
-        limit: None,
+        limit: limit(60, 3_600),
         created_at: at(1_000),
         expires_at: Some(at(2_000)),
         last_used_at: None,
@@ -42,8 +46,12 @@ pub(super) fn key(number: u8) -> ApiKeyRecord {
     }
 }
 
+fn limit(count: u32, per_seconds: u32) -> Option<KeyLimit> {
+    Some(KeyLimit { count: count.try_into().unwrap(), per_seconds: per_seconds.try_into().unwrap() })
+}
+
 pub(super) async fn found(store: &impl ApiKeyStore, number: u8) -> Option<ApiKeyRecord> {
-    store.find_key(&[number; 32]).await.unwrap()
+    store.find_key(&hash(number)).await.unwrap()
 }
 
 async fn numbers(store: &impl ApiKeyStore, user_id: &str) -> Vec<String> {
@@ -57,15 +65,13 @@ async fn create_all(store: &impl ApiKeyStore, keys: impl IntoIterator<Item = Api
 }
 
 async fn a_key_is_found_as_it_was_created(store: &impl ApiKeyStore) {
-    let limit = |count: u32, per_seconds: u32| {
-        Some(KeyLimit { count: count.try_into().unwrap(), per_seconds: per_seconds.try_into().unwrap() })
-    };
     let keys = [
         key(1),
-        ApiKeyRecord { expires_at: None, scopes: Vec::new(), limit: limit(1, u32::MAX), ..key(2) },
+        ApiKeyRecord { expires_at: None, scopes: Vec::new(), limit: None, ..key(2) },
         ApiKeyRecord { last_used_at: Some(at(-7)), revoked_at: Some(at(0)), limit: limit(u32::MAX, 1), ..key(3) },
         ApiKeyRecord {
             replaced_by: Some("003".to_owned()),
+            limit: limit(1, u32::MAX),
             created_at: at(i64::MIN),
             expires_at: Some(at(i64::MAX)),
             ..key(4)
@@ -80,9 +86,7 @@ async fn a_key_is_found_as_it_was_created(store: &impl ApiKeyStore) {
 
 async fn an_unknown_key_is_unknown(store: &impl ApiKeyStore) {
     store.create_key(key(1), 10).await.unwrap();
-    let mut nearly = [1; 32];
-    nearly[31] ^= 1;
-    assert_eq!(store.find_key(&nearly).await.unwrap(), None);
+    assert_eq!(store.find_key(&nearly(hash(1))).await.unwrap(), None);
     assert_eq!(found(store, 0).await, None);
     assert_eq!(numbers(store, "nobody").await, [""; 0]);
     // Neither another user's name nor another key's identifier gives access to a key.
@@ -100,7 +104,7 @@ async fn an_unknown_key_is_unknown(store: &impl ApiKeyStore) {
 async fn identifiers_and_hashes_are_never_stored_twice(store: &impl ApiKeyStore) {
     create_all(store, [key(1), key(2)]).await;
     let same_hash = ApiKeyRecord { id: "003".to_owned(), user_id: "v".to_owned(), ..key(1) };
-    let same_id = ApiKeyRecord { hash: [3; 32], user_id: "v".to_owned(), ..key(1) };
+    let same_id = ApiKeyRecord { hash: hash(3), user_id: "v".to_owned(), ..key(1) };
     for double in [same_hash, same_id] {
         assert!(matches!(store.create_key(double.clone(), 10).await, Err(ApiKeyError::Store(_))), "{double:?}");
         let of_u = ApiKeyRecord { user_id: "u".to_owned(), ..double };

@@ -4,7 +4,7 @@ use super::{
     race::{TASKS, at_once},
     samples::at,
 };
-use crate::store::{Admission, Attempt, AttemptLimits, AttemptStore};
+use crate::store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, ClientKey};
 
 /// Three failures, a cool-down of 100 seconds, and two clients that stay known for 1000 seconds.
 const LIMITS: AttemptLimits =
@@ -113,8 +113,8 @@ async fn clearing_sets_back_every_counter_and_keeps_clients(store: &impl Attempt
         fail(store, 1, client, 3, 1_000).await;
     }
     fail(store, 2, 9, 3, 1_000).await;
-    store.clear_attempts(&[1; 32]).await.unwrap();
-    store.clear_attempts(&[7; 32]).await.unwrap();
+    store.clear_attempts(&account(1)).await.unwrap();
+    store.clear_attempts(&account(7)).await.unwrap();
     for client in [1, 9] {
         fail(store, 1, client, 3, 1_000).await;
     }
@@ -166,13 +166,17 @@ async fn parallel_successes_and_attempts_leave_a_whole_counter(store: impl Attem
         }
     })
     .await;
-    store.clear_attempts(&[1; 32]).await.unwrap();
+    store.clear_attempts(&account(1)).await.unwrap();
     fail(&*store, 1, 255, 3, 1_000).await;
     assert!(matches!(admit(&*store, 1, 255, 1_000).await, Admission::Locked { .. }));
 }
 
-fn attempt(account: u8, client: u8) -> Attempt {
-    Attempt { account: [account; 32], client: [client; 32] }
+pub(in crate::store) fn attempt(account_number: u8, client: u8) -> Attempt {
+    Attempt::new(account(account_number), ClientKey::from_bytes([client; 32]))
+}
+
+fn account(number: u8) -> AccountKey {
+    AccountKey::from_bytes([number; 32])
 }
 
 async fn admit(store: &impl AttemptStore, account: u8, client: u8, now: i64) -> Admission {

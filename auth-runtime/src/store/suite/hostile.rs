@@ -5,7 +5,7 @@
 
 use super::{
     accounts::{assert_same, hash, new},
-    samples::{Presented, assert_untouched, at, begin, continued, ending, found, present, session, token},
+    samples::{GENERATION, Presented, assert_untouched, at, begin, continued, ending, found, present, session, token},
 };
 use crate::store::{
     AccountStore, ClientLabel, CreateError, EndReason, Reissued, RevokedTarget, Rotated, SessionRecord, SessionStore,
@@ -86,7 +86,7 @@ async fn revocable(store: &impl SessionStore, text: &str, shown: &str) {
     let last = store.revocations(0).await.unwrap().last().map_or(0, |revocation| revocation.position);
     store.revoke_token(text, at(9_000)).await.unwrap();
     let reissued = store.reissue(text, at(9_000)).await.unwrap();
-    assert_eq!(reissued, [Reissued { session_id: text.to_owned(), generation: 1 }], "{shown:?}");
+    assert_eq!(reissued, [Reissued { session_id: text.to_owned(), generation: GENERATION + 1 }], "{shown:?}");
     let ended = store.end_all(text, Some("s"), ending(1_500, EndReason::SignedOut)).await.unwrap();
     assert_eq!(ended, [text], "{shown:?}");
     let targets: Vec<_> = store.revocations(last).await.unwrap().into_iter().map(|added| added.target).collect();

@@ -2,7 +2,7 @@
 //! store.
 //!
 //! Each function takes a closure that creates a fresh, empty store. It runs on any tokio runtime; a runtime with
-//! several threads finds more mistakes.
+//! several threads finds more mistakes. The suite fails a store that loses any field of a record.
 //!
 //! ```
 //! # #[cfg(feature = "memory")] mod example {
@@ -13,6 +13,7 @@
 //! async fn conforms() {
 //!     let fresh = async || MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
 //!     suite::account_store(fresh).await;
+//!     suite::account_times(async |clock| MemoryStore::new(clock, Arc::new(SystemEntropy::new()))).await;
 //!     suite::session_store(fresh).await;
 //!     suite::attempt_store(fresh).await;
 //!     suite::one_time_token_store(fresh).await;
@@ -28,10 +29,11 @@
     reason = "a conformance suite reports by panicking"
 )]
 
+mod account_times;
 mod accounts;
 mod api_key_race;
 mod api_keys;
-mod attempts;
+pub(super) mod attempts;
 mod cleaning;
 mod endings;
 mod hostile;
@@ -43,6 +45,7 @@ pub(super) mod samples;
 mod session_race;
 mod sessions;
 
+pub use account_times::account_times;
 pub use accounts::account_store;
 pub use api_keys::api_key_store;
 pub use attempts::attempt_store;

@@ -1,4 +1,4 @@
-use super::samples::{at, begin, continued, ended, ending, found, present, session, token};
+use super::samples::{GENERATION, at, begin, continued, ended, ending, found, present, session, token};
 use crate::store::{EndReason, Reissued, Revocation, RevokedTarget, Rotated, SessionRecord, SessionStore};
 
 pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
@@ -30,11 +30,11 @@ async fn tokens_are_issued_anew_and_sessions_go_on(store: &impl SessionStore) {
     store.begin(session("ended"), token(3)).await.unwrap();
     assert!(store.end("ended", "user", ending(1_100, EndReason::SignedOut)).await.unwrap());
 
-    for generation in [1, 2] {
+    for (already, generation) in [(1, GENERATION + 1), (3, GENERATION + 2)] {
         let mut reissued = store.reissue("user", at(1_900)).await.unwrap();
         reissued.sort_by(|one, other| one.session_id.cmp(&other.session_id));
         assert_eq!(reissued, ["bystander", "s"].map(|id| Reissued { session_id: id.to_owned(), generation }));
-        let revocations = store.revocations(u64::from(generation) * 2 - 1).await.unwrap();
+        let revocations = store.revocations(already).await.unwrap();
         assert_eq!(revocations.len(), 2, "after the revocation of the ended session");
         for Reissued { session_id, generation } in reissued {
             let target = RevokedTarget::Session(session_id);
@@ -42,9 +42,9 @@ async fn tokens_are_issued_anew_and_sessions_go_on(store: &impl SessionStore) {
             assert_eq!((revocation.before_generation, revocation.remember_until), (Some(generation), at(1_900)));
         }
     }
-    let anew = SessionRecord { generation: 2, ..session("s") };
+    let anew = SessionRecord { generation: GENERATION + 2, ..session("s") };
     assert!(found(store, "s").await == anew);
-    assert_eq!(found(store, "another's").await.generation, 0);
+    assert_eq!(found(store, "another's").await.generation, GENERATION);
     assert!(found(store, "ended").await == ended(session("ended"), 1_100, EndReason::SignedOut));
     assert_eq!(present(1, 9, 1_500).to(store).await, Rotated::Won(continued(anew, 1_500)));
     assert!(matches!(present(255, 254, 1_500).to(store).await, Rotated::Won(_)), "a token of another session is good");

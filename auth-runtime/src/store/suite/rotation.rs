@@ -2,12 +2,12 @@
 
 use super::{
     samples::{
-        GRACE, Presented, assert_untouched, at, begin, continued, ended, ending, found, found_token, hash, present,
-        revoked, session, token, unused, used,
+        GRACE, Presented, assert_untouched, at, begin, continued, ended, ending, fingerprint, found, found_token, hash,
+        nearly, present, revoked, session, token, unused, used,
     },
     sessions::touched,
 };
-use crate::store::{EndReason, Rotated, SessionRecord, SessionStore};
+use crate::store::{EndReason, Fingerprint, Rotated, SessionRecord, SessionStore};
 
 pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
     a_token_is_used_up_and_followed_by_its_successor(&fresh().await).await;
@@ -55,9 +55,7 @@ async fn a_chain_goes_on_for_as_long_as_it_is_used(store: &impl SessionStore) {
 
 async fn an_unknown_token_is_unknown(store: &impl SessionStore) {
     begin(store).await;
-    let mut nearly = hash(1);
-    nearly[31] ^= 1;
-    for hash in [hash(0), hash(2), hash(254), nearly] {
+    for hash in [hash(0), hash(2), hash(254), nearly(hash(1))] {
         assert_eq!(Presented { hash, ..present(1, 9, 1_500) }.to(store).await, Rotated::Unknown);
         assert!(store.find_by_token(&hash).await.unwrap().is_none());
     }
@@ -94,21 +92,26 @@ async fn an_answer_is_given_again_after_its_successor_was_used(store: &impl Sess
 /// The store keeps the fingerprint even where it need not match, since the next rotation may ask for it.
 async fn a_fingerprint_counts_where_it_must_match(store: &impl SessionStore) {
     begin(store).await;
-    let mild = |now, fingerprint| Presented { fingerprint, must_match_fingerprint: false, ..present(1, 9, now) };
-    let used = Presented { successor: hash(2), sealed: b"sealed 2".to_vec(), ..mild(1_500, [77; 32]) };
+    let mild = |now, number| Presented {
+        fingerprint: fingerprint(number),
+        must_match_fingerprint: false,
+        ..present(1, 9, now)
+    };
+    let used = Presented { successor: hash(2), sealed: b"sealed 2".to_vec(), ..mild(1_500, 77) };
     assert!(matches!(used.to(store).await, Rotated::Won(_)));
-    for retry in [mild(1_501, [78; 32]), mild(1_520, [0; 32]), present(1, 9, 1_510)] {
+    for retry in [mild(1_501, 78), mild(1_520, 0), present(1, 9, 1_510)] {
         assert!(matches!(retry.to(store).await, Rotated::Again { sealed, .. } if sealed == b"sealed 2"));
     }
-    let foreign = Presented { client_id: "another".to_owned(), ..mild(1_501, [77; 32]) };
+    let foreign = Presented { client_id: "another".to_owned(), ..mild(1_501, 77) };
     assert!(matches!(foreign.to(store).await, Rotated::Reused(_)));
 }
 
 /// Token 1, used at 1500, presented by a client other than the one that retries.
 fn copies() -> Vec<(&'static str, Presented)> {
     let replay = |now| present(1, 9, now);
-    let mut nearly = replay(1_500).fingerprint;
+    let mut nearly = [77; 32];
     nearly[0] ^= 1;
+    let nearly = Fingerprint::from_bytes(nearly);
     vec![
         ("too late", replay(1_521)),
         ("the clock went back by more than it may", replay(1_479)),
@@ -233,7 +236,7 @@ async fn an_honest_retry_after_the_end_is_no_copy(store: &impl SessionStore) {
     assert_eq!((found(store, "s").await.ended, found(store, "idle").await.ended), (None, None));
     assert!(revoked(store).await.is_empty());
 
-    let thief = Presented { fingerprint: [78; 32], ..present(1, 9, 1_800) };
+    let thief = Presented { fingerprint: fingerprint(78), ..present(1, 9, 1_800) };
     assert!(matches!(thief.to(store).await, Rotated::Reused(_)), "another program has it");
     let late = present(3, 9, 1_991 + i64::from(GRACE));
     assert!(matches!(late.to(store).await, Rotated::Reused(_)), "a client does not wait that long for an answer");

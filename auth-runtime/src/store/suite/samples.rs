@@ -1,9 +1,10 @@
 use crate::{
     clock::UnixTime,
     store::{
-        ClientLabel, EndReason, Ended, Ending, FirstCredential, FoundToken, Revocation, RevokedTarget, Rotated,
-        Rotation, SessionKind, SessionRecord, SessionStore,
+        ClientLabel, EndReason, Ended, Ending, Fingerprint, FirstCredential, FoundToken, Revocation, RevokedTarget,
+        Rotated, Rotation, SessionKind, SessionRecord, SessionStore,
     },
+    token::TokenHash,
 };
 
 /// How long a used token gets the same successor again, in seconds.
@@ -12,11 +13,15 @@ pub(in crate::store) const GRACE: u32 = 20;
 /// When the revocations of these sessions can be forgotten.
 pub(in crate::store) const REMEMBERED: UnixTime = at(9_000);
 
+/// The generation in which sessions start here.
+pub(in crate::store) const GENERATION: u32 = 7;
+
 pub(in crate::store) const fn at(seconds: i64) -> UnixTime {
     UnixTime::from_seconds(seconds)
 }
 
-/// Returns a session of "user" through "client". It lives from 1000 to 2000, and to 5000 if it is used.
+/// Returns a session of "user" through "client". It lives from 1000 to 2000, and to 5000 if it is used. Only `ended` has
+/// the value that [`SessionRecord::new`] gives, so that a store cannot lose another field unnoticed.
 pub(in crate::store) fn session(id: &str) -> SessionRecord {
     SessionRecord {
         id: id.to_owned(),
@@ -30,7 +35,7 @@ pub(in crate::store) fn session(id: &str) -> SessionRecord {
         auth_time: at(900),
         idle_expires_at: at(2_000),
         absolute_expires_at: at(5_000),
-        generation: 0,
+        generation: GENERATION,
         ended: None,
     }
 }
@@ -53,8 +58,19 @@ pub(in crate::store) const fn cookie(number: u8) -> FirstCredential {
     FirstCredential::Cookie { hash: hash(number) }
 }
 
-pub(in crate::store) const fn hash(number: u8) -> [u8; 32] {
-    [number; 32]
+pub(in crate::store) const fn hash(number: u8) -> TokenHash {
+    TokenHash::from_bytes([number; 32])
+}
+
+/// Returns the hash that differs from this one in the last bit.
+pub(in crate::store) fn nearly(hash: TokenHash) -> TokenHash {
+    let mut bytes = *hash.as_bytes();
+    bytes[31] ^= 1;
+    TokenHash::from_bytes(bytes)
+}
+
+pub(in crate::store) const fn fingerprint(number: u8) -> Fingerprint {
+    Fingerprint::from_bytes([number; 32])
 }
 
 /// Starts session "s", continued by refresh token 1, and session "bystander", continued by token 255. No test may
@@ -78,11 +94,11 @@ pub(in crate::store) async fn found(store: &impl SessionStore, id: &str) -> Sess
 /// An owned copy of [`Rotation`].
 #[derive(Clone)]
 pub(in crate::store) struct Presented {
-    pub(in crate::store) hash: [u8; 32],
+    pub(in crate::store) hash: TokenHash,
     pub(in crate::store) client_id: String,
-    pub(in crate::store) fingerprint: [u8; 32],
+    pub(in crate::store) fingerprint: Fingerprint,
     pub(in crate::store) must_match_fingerprint: bool,
-    pub(in crate::store) successor: [u8; 32],
+    pub(in crate::store) successor: TokenHash,
     pub(in crate::store) sealed: Vec<u8>,
     pub(in crate::store) now: UnixTime,
     pub(in crate::store) grace_seconds: u32,
@@ -94,7 +110,7 @@ pub(in crate::store) fn present(number: u8, successor: u8, now: i64) -> Presente
     Presented {
         hash: hash(number),
         client_id: "client".to_owned(),
-        fingerprint: [77; 32],
+        fingerprint: fingerprint(77),
         must_match_fingerprint: true,
         successor: hash(successor),
         sealed: format!("sealed {successor}").into_bytes(),

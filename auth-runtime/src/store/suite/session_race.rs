@@ -10,7 +10,10 @@ use super::{
     samples::{Presented, at, begin, cookie, ending, found, hash, present, revoked, session, token},
     sessions::cookie_session,
 };
-use crate::store::{CookieSwap, EndReason, RevokedTarget, Rotated, SessionStore};
+use crate::{
+    store::{CookieSwap, EndReason, RevokedTarget, Rotated, SessionStore},
+    token::TokenHash,
+};
 
 pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
     one_beginning_wins(fresh().await).await;
@@ -50,7 +53,8 @@ async fn one_rotation_wins_and_the_others_get_its_successor(store: impl SessionS
         let kept = successors(&*store, round).await;
         assert_eq!(kept.len(), 1, "a token has one successor");
         let won = rotations.iter().filter(|rotated| matches!(rotated, Rotated::Won(_))).count();
-        let told = |rotated: &&Rotated| matches!(rotated, Rotated::Again { sealed, .. } if *sealed == kept[0]);
+        let told =
+            |rotated: &&Rotated| matches!(rotated, Rotated::Again { sealed, .. } if sealed == kept[0].as_bytes());
         let told = rotations.iter().filter(told).count();
         assert_eq!((won, told), (1, TASKS - 1), "one wins, and all others get the successor that it stored");
         presented = kept[0];
@@ -178,13 +182,13 @@ async fn no_revocation_is_missed(store: impl SessionStore) {
 }
 
 /// Builds this task's rotation in this round. The sealed value is the hash of the successor.
-fn rotation(hash: [u8; 32], round: i64, task: usize) -> Presented {
+fn rotation(hash: TokenHash, round: i64, task: usize) -> Presented {
     let successor = successor(round, task);
-    Presented { hash, successor, sealed: successor.to_vec(), ..present(0, 0, 1_500 + round * 60) }
+    Presented { hash, successor, sealed: successor.as_bytes().to_vec(), ..present(0, 0, 1_500 + round * 60) }
 }
 
 /// Returns the successors of a round that the store has.
-async fn successors(store: &impl SessionStore, round: i64) -> Vec<[u8; 32]> {
+async fn successors(store: &impl SessionStore, round: i64) -> Vec<TokenHash> {
     let mut kept = Vec::new();
     for task in 0..TASKS {
         let hash = successor(round, task);
@@ -193,11 +197,11 @@ async fn successors(store: &impl SessionStore, round: i64) -> Vec<[u8; 32]> {
     kept
 }
 
-fn successor(round: i64, task: usize) -> [u8; 32] {
+fn successor(round: i64, task: usize) -> TokenHash {
     let mut hash = [251; 32];
     hash[0] = u8::try_from(round).unwrap();
     hash[1] = small(task);
-    hash
+    TokenHash::from_bytes(hash)
 }
 
 fn small(task: usize) -> u8 {

@@ -35,7 +35,7 @@ async fn no_event_and_no_later_answer_has_a_key_or_its_hash() {
         assert!(refused, "no event says that a revoked key was refused");
         let format = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap();
         for key in [&first, &second] {
-            let hash = format.parse(key).unwrap().hash().0;
+            let hash = *format.parse(key).unwrap().hash().as_bytes();
             let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
             // The part of the key after the characters that lists show.
             for secret in [&key[12..], hex.as_str(), &format!("{hash:?}")] {

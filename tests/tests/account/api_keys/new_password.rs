@@ -1,7 +1,7 @@
 //! API keys of a user whose password is changed or reset.
 
 use auth_runtime::{
-    store::{ApiKeyRecord, ApiKeyStore},
+    store::ApiKeyStore,
     token::{ApiKeyFormat, KeyEnvironment},
 };
 use serde_json::{Value, json};
@@ -128,9 +128,10 @@ async fn a_key_that_is_made_while_the_password_changes_goes_as_well() {
         let (world, store) = Flaky::world();
         let alice = Holder::join(&world, "alice", &[]).await;
         let (old, _) = alice.key(&[]).await;
-        let known = store.inner.list_keys(&world.account("alice").await.id).await.unwrap().remove(0);
+        let mut made = store.inner.list_keys(&world.account("alice").await.id).await.unwrap().remove(0);
         let key = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap().mint(world.auth.entropy()).unwrap();
-        let made = ApiKeyRecord { id: "made meanwhile".to_owned(), hash: key.hash().0, ..known };
+        made.id = "made meanwhile".to_owned();
+        made.hash = key.hash();
         let inner = store.inner.clone();
         store.before(call, async move { inner.create_key(made, 10).await.unwrap() });
         let answer = change(&world, &alice.token, &json!({ "revoke_api_keys": true })).await;

@@ -65,20 +65,8 @@ async fn a_key_of_nobody_is_refused() {
     every_store(async |world| {
         let format = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap();
         let key = format.mint(world.auth.entropy()).unwrap();
-        let record = ApiKeyRecord {
-            id: "id".to_owned(),
-            user_id: "gone".to_owned(),
-            name: String::new(),
-            hash: key.hash().0,
-            display: key.display().to_owned(),
-            scopes: vec!["notes:read".to_owned()],
-            limit: None,
-            created_at: world.auth.clock().unix(),
-            expires_at: None,
-            last_used_at: None,
-            revoked_at: None,
-            replaced_by: None,
-        };
+        let mut record = ApiKeyRecord::new("id", "gone", key.hash(), world.auth.clock().unix(), None);
+        record.scopes = vec!["notes:read".to_owned()];
         world.accounts.api_keys().create_key(record, 10).await.unwrap();
         let said = Service::of(&world).x_api_key("/read", key.expose()).await;
         assert_eq!((said.status, said.code().as_str()), (401, "invalid-token"));

@@ -8,7 +8,7 @@ pub(super) fn key(number: u8) -> ApiKeyRecord {
         id: number.to_string(),
         user_id: "user".to_owned(),
         name: "deploy".to_owned(),
-        hash: [number; 32],
+        hash: hash(number),
         display: "ak_live_Ab3x".to_owned(),
         scopes: vec!["notes:read".to_owned()],
         limit: None,
@@ -24,7 +24,7 @@ async fn assert_everything_fails(store: &SqliteStore) {
     let store: &dyn ApiKeyStore = store;
     assert!(matches!(store.create_key(key(2), 10).await, Err(ApiKeyError::Store(_))));
     assert!(matches!(store.rotate_key("1", key(2), at(1_500), 10).await, Err(ApiKeyError::Store(_))));
-    assert!(store.find_key(&[1; 32]).await.is_err());
+    assert!(store.find_key(&hash(1)).await.is_err());
     assert!(store.list_keys("user").await.is_err());
     assert!(store.revoke_key("user", "1", at(1_500)).await.is_err());
     assert!(store.revoke_all_keys("user", at(1_500)).await.is_err());
@@ -70,7 +70,7 @@ async fn a_row_that_cannot_be_read_is_an_error_and_not_a_key_without_scopes_or_l
         "UPDATE auth_api_keys SET scopes = '[]', limit_count = 4294967296, limit_seconds = 1",
     ] {
         sqlx::query(damage).execute(store.pool()).await.unwrap();
-        assert!(keys.find_key(&[1; 32]).await.is_err(), "{damage}");
+        assert!(keys.find_key(&hash(1)).await.is_err(), "{damage}");
         assert!(keys.list_keys("user").await.is_err(), "{damage}");
     }
     for refused in ["UPDATE auth_api_keys SET limit_seconds = NULL", "UPDATE auth_api_keys SET limit_count = 0"] {

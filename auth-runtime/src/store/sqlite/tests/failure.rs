@@ -6,8 +6,8 @@ use tokio::task::JoinSet;
 
 use super::*;
 use crate::store::{
-    Attempt, AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore, Purpose, Touch,
-    doubles::NoEntropy, suite::samples::label,
+    AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore, Purpose, Touch, doubles::NoEntropy,
+    suite::samples::label,
 };
 
 async fn assert_everything_fails(store: &SqliteStore) {
@@ -45,22 +45,22 @@ async fn assert_changes_fail(store: &SqliteStore) {
 }
 
 async fn assert_passwords_fail(store: &SqliteStore) {
-    let (attempt, limits) = (Attempt { account: [1; 32], client: [2; 32] }, AttemptLimits::default());
+    let (attempt, limits) = (attempt(1, 2), AttemptLimits::default());
     assert!(store.admit_attempt(&attempt, &limits, at(0)).await.is_err());
     assert!(store.is_known_client(&attempt, at(0)).await.is_err());
     assert!(store.attempt_succeeded(&attempt, &limits, at(0)).await.is_err());
     assert!(store.clear_attempts(&attempt.account).await.is_err());
     assert!(store.remove_expired_attempts(at(0), 1).await.is_err());
     assert!(store.issue_one_time(one_time_token()).await.is_err());
-    assert!(store.find_one_time(&[7; 32], Purpose::PasswordReset, at(0)).await.is_err());
-    assert!(store.redeem_one_time(&[7; 32], Purpose::PasswordReset, at(0)).await.is_err());
+    assert!(store.find_one_time(&hash(7), Purpose::PasswordReset, at(0)).await.is_err());
+    assert!(store.redeem_one_time(&hash(7), Purpose::PasswordReset, at(0)).await.is_err());
     assert!(store.void_one_time("id", Purpose::PasswordReset).await.is_err());
     assert!(store.remove_expired_one_time(at(0), 1).await.is_err());
 }
 
 pub(super) fn one_time_token() -> OneTimeRecord {
     OneTimeRecord {
-        hash: [7; 32],
+        hash: hash(7),
         purpose: Purpose::PasswordReset,
         account_id: "id".to_owned(),
         email: "alice@example.org".to_owned(),
@@ -135,10 +135,9 @@ async fn what_could_not_be_committed_was_not_done() {
     assert_changes_fail(&failing).await;
     assert!(failing.begin(session("t"), token(9)).await.is_err());
     store.issue_one_time(one_time_token()).await.unwrap();
-    let redeemed = failing.redeem_one_time(&[7; 32], Purpose::PasswordReset, at(1_500)).await;
+    let redeemed = failing.redeem_one_time(&hash(7), Purpose::PasswordReset, at(1_500)).await;
     assert!(redeemed.is_err());
-    let attempt = Attempt { account: [1; 32], client: [2; 32] };
-    assert!(failing.admit_attempt(&attempt, &AttemptLimits::default(), at(1_500)).await.is_err());
+    assert!(failing.admit_attempt(&attempt(1, 2), &AttemptLimits::default(), at(1_500)).await.is_err());
     assert!(matches!(failing.create(alice()).await, Err(CreateError::Store(_))));
 
     assert!(store.find_by_login("alice").await.unwrap().is_none());

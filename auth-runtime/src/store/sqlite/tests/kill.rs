@@ -119,7 +119,7 @@ impl Retry<'_> {
         self.log.append(&next);
         let unused = "SELECT token_hash FROM auth_session_tokens WHERE claimed_at IS NULL";
         let unused: Vec<Vec<u8>> = sqlx::query_scalar(unused).fetch_all(self.store.pool()).await.unwrap();
-        assert_eq!(unused, [hash_of(&next)], "{}", self.case);
+        assert_eq!(unused, [hash_of(&next).as_bytes()], "{}", self.case);
         assert_eq!(found(self.store, "s").await.ended, None, "{}", self.case);
         next != mine
     }

@@ -50,10 +50,10 @@ async fn carried_over() -> Fresh {
     Fresh { dir, store }
 }
 
-fn old(number: u8) -> [u8; 32] {
+fn old(number: u8) -> TokenHash {
     let mut hash = [0; 32];
     hash[31] = number;
-    hash
+    TokenHash::from_bytes(hash)
 }
 
 /// Presents the old token of this number, as the client that received it.

@@ -24,9 +24,11 @@ use crate::{
         doubles::ManualClock,
         suite::{
             self,
+            attempts::attempt,
             samples::{Presented, at, begin, continued, ending, found, hash, present, revoked, session, token},
         },
     },
+    token::TokenHash,
 };
 
 /// A store in its own directory, which is deleted when the test ends.
@@ -57,6 +59,16 @@ fn alice() -> NewAccount {
 async fn accounts_conform() {
     let dir = tempfile::tempdir().unwrap();
     suite::account_store(async || open(&subdirectory(&dir)).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn times_of_accounts_conform() {
+    let dir = tempfile::tempdir().unwrap();
+    let fresh = async |clock| {
+        let builder = SqliteStore::builder(url(&subdirectory(&dir)));
+        builder.open_with(clock, Arc::new(SystemEntropy::new())).await.unwrap()
+    };
+    suite::account_times(fresh).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -118,26 +130,4 @@ async fn what_was_written_is_there_after_a_restart() {
     let store = open(dir.path()).await.unwrap();
     assert!(matches!(present(2, 3, 1_521).to(&store).await, Rotated::Ended(_)));
     assert_eq!(revoked(&store).await, ["s"]);
-}
-
-#[tokio::test]
-async fn times_are_those_of_the_clock_handed_in() {
-    let dir = tempfile::tempdir().unwrap();
-    let clock = ManualClock::at(1_000);
-    let builder = SqliteStore::builder(url(dir.path()));
-    let store = builder.open_with(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())).await.unwrap();
-    let id = store.create(alice()).await.unwrap().id;
-    let updated_at = async || {
-        let account = AccountStore::find(&store, &id).await.unwrap().unwrap();
-        assert_eq!(account.created_at, at(1_000));
-        account.updated_at
-    };
-    clock.set(2_000);
-    assert!(store.set_active(&id, true).await.unwrap());
-    assert_eq!(updated_at().await, at(2_000));
-    clock.set(3_000);
-    assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
-    assert_eq!(updated_at().await, at(2_000), "an unchanged account keeps its time of update");
-    assert!(store.set_password_hash(&id, &"first".into(), &"new".into()).await.unwrap());
-    assert_eq!(updated_at().await, at(3_000));
 }

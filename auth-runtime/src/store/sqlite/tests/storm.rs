@@ -24,7 +24,7 @@ pub(super) const PLACE: &str = "AUTH_RUNTIME_TEST_STORM";
 /// window.
 struct Round {
     number: u32,
-    presented: [u8; 32],
+    presented: TokenHash,
 }
 
 impl Round {
@@ -105,7 +105,7 @@ pub(super) fn rounds() -> u32 {
 
 /// Returns the answers to this many tasks that present one token at once. Each task brings its own successor: the hash
 /// of a text, with the text as the sealed value.
-async fn contest(store: &SqliteStore, tasks: usize, token: [u8; 32], now: i64, name: &str) -> Vec<String> {
+async fn contest(store: &SqliteStore, tasks: usize, token: TokenHash, now: i64, name: &str) -> Vec<String> {
     at_once(tasks, |task| {
         let (store, text) = (store.clone(), format!("{name} {task} for {}", hex(&token)));
         async move {
@@ -175,19 +175,20 @@ impl Process {
     }
 }
 
-fn contest_of(processes: &mut [Process], token: [u8; 32], now: i64) -> Vec<String> {
+fn contest_of(processes: &mut [Process], token: TokenHash, now: i64) -> Vec<String> {
     processes.iter_mut().for_each(|process| process.send(&format!("{} {now}", hex(&token))));
     processes.iter_mut().flat_map(Process::answers).collect()
 }
 
-pub(super) fn hash_of(text: &str) -> [u8; 32] {
-    digest(&SHA256, text.as_bytes()).as_ref().try_into().unwrap()
+pub(super) fn hash_of(text: &str) -> TokenHash {
+    TokenHash::from_bytes(digest(&SHA256, text.as_bytes()).as_ref().try_into().unwrap())
 }
 
-fn hex(hash: &[u8; 32]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+fn hex(hash: &TokenHash) -> String {
+    hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str) -> [u8; 32] {
-    core::array::from_fn(|index| u8::from_str_radix(&text[2 * index..2 * index + 2], 16).unwrap())
+fn unhex(text: &str) -> TokenHash {
+    let byte = |index| u8::from_str_radix(&text[2 * index..2 * index + 2], 16).unwrap();
+    TokenHash::from_bytes(core::array::from_fn(byte))
 }

@@ -6,11 +6,9 @@ use tokio::{task::JoinSet, time::sleep};
 
 use super::{api_keys::key, failure::one_time_token, *};
 use crate::store::{
-    Admission, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, OneTimeTokenStore, Purpose, Touch,
-    suite::samples::label,
+    Admission, ApiKeyStore, AttemptLimits, AttemptStore, OneTimeTokenStore, Purpose, Touch, suite::samples::label,
 };
 
-const ATTEMPT: Attempt = Attempt { account: [1; 32], client: [2; 32] };
 const MAIL: Purpose = Purpose::PasswordReset;
 
 async fn hurried(dir: &TempDir, patience: Duration) -> SqliteStore {
@@ -26,7 +24,7 @@ async fn every_write_takes_a_turn() {
     store.create_key(key(1), 10).await.unwrap();
     let turn = store.turn.lock().await;
     let (client, limits) = (label("third"), AttemptLimits::default());
-    let touch = Touch { id: "s", client: &client, now: at(1_500), idle_expires_at: at(2_500) };
+    let touch = Touch::new("s", &client, at(1_500), at(2_500));
 
     late("create", store.create(alice())).await;
     late("set_password_hash", store.set_password_hash("id", &"old".into(), &"new".into())).await;
@@ -45,13 +43,13 @@ async fn every_write_takes_a_turn() {
     late("revoke_token", store.revoke_token("jti", at(2_000))).await;
     late("remove_expired", store.remove_expired(at(0), 1)).await;
 
-    late("admit_attempt", store.admit_attempt(&ATTEMPT, &limits, at(0))).await;
-    late("attempt_succeeded", store.attempt_succeeded(&ATTEMPT, &limits, at(0))).await;
-    late("clear_attempts", store.clear_attempts(&ATTEMPT.account)).await;
+    late("admit_attempt", store.admit_attempt(&attempt(1, 2), &limits, at(0))).await;
+    late("attempt_succeeded", store.attempt_succeeded(&attempt(1, 2), &limits, at(0))).await;
+    late("clear_attempts", store.clear_attempts(&attempt(1, 2).account)).await;
     late("remove_expired_attempts", store.remove_expired_attempts(at(0), 1)).await;
 
     late("issue_one_time", store.issue_one_time(one_time_token())).await;
-    late("redeem_one_time", store.redeem_one_time(&[7; 32], MAIL, at(0))).await;
+    late("redeem_one_time", store.redeem_one_time(&hash(7), MAIL, at(0))).await;
     late("void_one_time", store.void_one_time("id", MAIL)).await;
     late("remove_expired_one_time", store.remove_expired_one_time(at(0), 1)).await;
 
@@ -86,9 +84,9 @@ async fn no_read_waits_for_a_turn() {
     assert!(store.find_by_cookie(&hash(1)).await.unwrap().is_none());
     assert!(!store.list("user", at(1_000)).await.unwrap().is_empty());
     assert!(store.revocations(0).await.unwrap().is_empty());
-    assert!(!store.is_known_client(&ATTEMPT, at(0)).await.unwrap());
-    assert!(store.find_one_time(&[7; 32], MAIL, at(0)).await.unwrap().is_none());
-    assert!(store.find_key(&[1; 32]).await.unwrap().is_none());
+    assert!(!store.is_known_client(&attempt(1, 2), at(0)).await.unwrap());
+    assert!(store.find_one_time(&hash(7), MAIL, at(0)).await.unwrap().is_none());
+    assert!(store.find_key(&hash(1)).await.unwrap().is_none());
     assert!(store.list_keys("user").await.unwrap().is_empty());
 }
 
@@ -113,8 +111,7 @@ async fn keys_and_attempts_get_their_turn_while_others_write_without_a_pause() {
         let (keys, attempts) = (store.clone(), store.clone());
         patient.spawn(async move { keys.create_key(key(number), 100).await.unwrap() });
         patient.spawn(async move {
-            let attempt = Attempt { account: [number; 32], client: [2; 32] };
-            let limits = AttemptLimits::default();
+            let (attempt, limits) = (attempt(number, 2), AttemptLimits::default());
             let admission = attempts.admit_attempt(&attempt, &limits, at(0)).await.unwrap();
             assert_eq!(admission, Admission::Admitted);
             attempts.attempt_succeeded(&attempt, &limits, at(0)).await.unwrap();
