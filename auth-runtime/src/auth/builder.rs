@@ -1,4 +1,4 @@
-use core::net::IpAddr;
+use core::{fmt, net::IpAddr};
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
@@ -187,7 +187,7 @@ impl AuthBuilder {
             issuer: issuer.clone(),
             addresses: addresses.clone(),
         });
-        let within = self.sessions.revocation;
+        let within = self.sessions.revocation();
         let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
         let mut authenticators = self.authenticators;
         authenticators.extend(self.accounts.as_ref().map(|accounts| {
@@ -235,6 +235,12 @@ impl AuthBuilder {
             return None;
         }
         HeaderValue::try_from(format!("Bearer realm=\"{}\"", self.realm)).ok()
+    }
+}
+
+impl fmt::Debug for AuthBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthBuilder").field("issuer", &self.tokens.issuer()).finish_non_exhaustive()
     }
 }
 

@@ -22,13 +22,14 @@ mod limits;
 mod outage;
 mod path;
 mod pipeline;
-mod probe;
+pub(crate) mod probe;
 mod rejection;
 mod stages;
 
-pub use crate::limit::Refusal;
 pub(crate) use address::client_address;
-pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
+#[doc(hidden)]
+pub use check::RunChecks;
+pub use check::{Check, CheckFailure, CheckOutcome};
 pub use csrf::CsrfToken;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
@@ -38,6 +39,5 @@ pub(crate) use exemption::Exemption;
 pub use guard::Guard;
 pub(crate) use identify::refuse;
 pub(crate) use pipeline::is_fresh;
-pub use probe::{Blanket, CheckPaths, NeedsIdentity, Probe};
 pub use rejection::Rejection;
 pub(crate) use rejection::{Explained, UNAVAILABLE_RETRY_SECONDS};

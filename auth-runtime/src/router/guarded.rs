@@ -28,7 +28,7 @@ macro_rules! guarded {
 
         #[diagnostic::do_not_recommend]
         impl<M, $($argument),*> Guarded for (M, Undeclared, $($argument,)*) {
-            const POLICY: &'static Policy = &Policy::protected("").rule(Rule::Any(&[]));
+            const POLICY: &'static Policy = &Policy::protected("").with_rule(Rule::Any(&[]));
         }
     };
 }

@@ -1,4 +1,4 @@
-use core::convert::Infallible;
+use core::{convert::Infallible, fmt};
 
 use axum::{
     extract::Request,
@@ -22,6 +22,12 @@ use super::{
 pub struct MethodRouter<S = ()> {
     inner: AxumMethodRouter<S>,
     pub(super) policies: Vec<(Methods, &'static Policy)>,
+}
+
+impl<S> fmt::Debug for MethodRouter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MethodRouter").field("policies", &self.policies).finish_non_exhaustive()
+    }
 }
 
 /// The methods of one handler, as the matrix shows them.
@@ -103,7 +109,7 @@ fn tells_of_limits(policy: &Policy) -> bool {
         Access::Protected(protection) => protection.via() != Via::ANY && protection.via().accepts(Via::API_KEY),
         Access::Public { .. } => false,
     };
-    is_for_keys || !policy.quotas().is_empty()
+    is_for_keys || !policy.limits().is_empty()
 }
 
 macro_rules! chained {

@@ -1,4 +1,4 @@
-use core::convert::Infallible;
+use core::{convert::Infallible, fmt};
 
 use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
 use tower_layer::Layer;
@@ -42,6 +42,12 @@ pub struct GuardedRouter<S = ()> {
     entries: Vec<Entry>,
 }
 
+impl<S> fmt::Debug for GuardedRouter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuardedRouter").field("handlers", &self.entries.len()).finish_non_exhaustive()
+    }
+}
+
 impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {
     fn default() -> Self {
         Self::new()
@@ -77,7 +83,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         S: HasAuth,
     {
         self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::POLICY));
-        self.router = match (T::POLICY.quotas().is_empty(), T::POLICY.is_csrf_exempt()) {
+        self.router = match (T::POLICY.limits().is_empty(), T::POLICY.is_csrf_exempt()) {
             (true, false) => self.router.fallback(handler),
             (true, true) => self.router.fallback(Exempt(handler)),
             (false, false) => self.router.fallback(ReportLimits(handler)),

@@ -8,6 +8,7 @@ use crate::{
         context::AccountContext,
     },
     auth::Auth,
+    clock::seconds,
     error::Problem,
     store::{Account, Accounts, OneTimeRecord, Purpose},
     token::{OneTimeToken, TokenHash},
@@ -23,19 +24,19 @@ pub(crate) struct Redemption {
 /// logs the error when that fails: by then the request has been answered.
 pub(crate) async fn issue(auth: &Auth, accounts: &Accounts, account: &Account, purpose: Purpose) -> Option<Issued> {
     let token = OneTimeToken::mint(auth.entropy()).map_err(|error| Failure::minting(&error)).ok()?;
-    let expires_in_seconds = match purpose {
-        Purpose::PasswordReset => auth.account_rules().reset_token_seconds,
-        Purpose::EmailVerification => auth.account_rules().verification_token_seconds,
+    let lifetime = match purpose {
+        Purpose::PasswordReset => auth.account_rules().reset_token_lifetime,
+        Purpose::EmailVerification => auth.account_rules().verification_token_lifetime,
     };
     let record = OneTimeRecord {
         hash: token.hash().0,
         purpose,
         account_id: account.id.clone(),
         email: account.email.clone(),
-        expires_at: auth.clock().unix().plus_seconds(expires_in_seconds),
+        expires_at: auth.clock().unix().plus_seconds(seconds(lifetime)),
     };
     accounts.one_time_tokens().issue_one_time(record).await.map_err(|error| tell_operator(&error)).ok()?;
-    Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds })
+    Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds: seconds(lifetime) })
 }
 
 /// A new token, to be sent to the owner of an account.
