@@ -23,6 +23,7 @@ mod account_store;
 mod accounts;
 mod api_key;
 mod attempts;
+mod debug;
 #[cfg(test)]
 mod doubles;
 mod id;

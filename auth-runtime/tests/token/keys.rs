@@ -357,6 +357,29 @@ fn secrets_do_not_print() {
 }
 
 #[test]
+fn keys_do_not_print() {
+    const SECRET: &str = "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD";
+    let encoded = URL_SAFE_NO_PAD.encode(SECRET);
+    let bytes = format!("{:?}", SECRET.as_bytes());
+    let key = || SigningKey::from_secret(&SECRET.into()).unwrap();
+    let ring = || KeyRing::builder().sign_with(key()).build().unwrap();
+    let set = json!({ "kty": "oct", "k": encoded }).to_string();
+    for printed in [
+        format!("{:?}", key()),
+        format!("{:?}", key().retire()),
+        format!("{:?}", KeyRing::builder().sign_with(key()).verify_with(key().retire())),
+        format!("{:?}", ring()),
+        format!("{:?}", KeySet::from_json_for(&set, "HS256").unwrap()),
+        format!("{:?}", TokenIssuer::builder(ring(), "i", "a")),
+        format!("{:?}", TokenIssuer::builder(ring(), "i", "a").build().unwrap()),
+        format!("{:?}", AccessVerifier::builder(ring(), "i", "a")),
+        format!("{:?}", AccessVerifier::builder(ring(), "i", "a").build().unwrap()),
+    ] {
+        assert!([SECRET, &encoded, &bytes].iter().all(|secret| !printed.contains(*secret)), "{printed}");
+    }
+}
+
+#[test]
 fn a_refresh_token_has_one_form() {
     let token = RefreshToken::mint(&FixedEntropy(0)).unwrap();
     let text = token.expose().to_owned();
