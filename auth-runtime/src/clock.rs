@@ -1,6 +1,6 @@
 //! Clocks and times. The application hands them in.
 
-use core::fmt;
+use core::{fmt, time::Duration};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Serializer, ser::Error as _};
@@ -85,6 +85,17 @@ impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Returns the whole seconds of a duration. A fraction of a second is left out.
+pub(crate) fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Returns a duration in seconds, or `None` if it has a fraction of a second or its seconds exceed 32 bits.
+pub(crate) const fn whole_seconds(duration: Duration) -> Option<u32> {
+    let seconds = duration.as_secs();
+    if duration.subsec_nanos() == 0 && seconds <= u32::MAX as u64 { Some(seconds as u32) } else { None }
 }
 
 /// Serializes a time in RFC 3339 form, in UTC, for people and other programs. Fails for a time that the form cannot

@@ -7,6 +7,14 @@ pub use serde;
 pub use auth_macros::__policy as policy;
 
 pub use crate::{
-    guard::{Blanket, Check, CheckFailure, CheckOutcome, CheckPaths, Probe},
-    policy::{CheckPath, PathFit, role_text as role},
+    guard::{
+        Check, CheckFailure, CheckOutcome,
+        probe::{Blanket, CheckPaths, Probe},
+    },
+    policy::rule::{CheckPath, PathFit},
 };
+
+/// The conversion of roles from and to text, for `#[derive(Role)]`.
+pub mod role {
+    pub use crate::policy::role_text::{deserialize, parse, serialize};
+}

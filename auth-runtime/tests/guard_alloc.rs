@@ -21,14 +21,15 @@ use tower::Service as _;
 struct Admins;
 
 impl HasPolicy for Admins {
-    const POLICY: Policy = Policy::protected("admins").rule(Rule::role("admin"));
+    const POLICY: Policy = Policy::protected("admins").with_rule(Rule::role("admin"));
     type Checks = ();
 }
 
 struct Limited;
 
 impl HasPolicy for Limited {
-    const POLICY: Policy = Policy::public("limited").limits(&[Limit::new(Quota::new(1_000, 1), LimitKey::Address)]);
+    const POLICY: Policy =
+        Policy::public("limited").with_limits(&[Limit::new(Quota::per_second(1_000), LimitKey::Address)]);
     type Checks = ();
 }
 
@@ -36,7 +37,7 @@ struct LimitedUsers;
 
 impl HasPolicy for LimitedUsers {
     const POLICY: Policy =
-        Policy::protected("limited_users").limits(&[Limit::new(Quota::new(1_000, 1), LimitKey::User)]);
+        Policy::protected("limited_users").with_limits(&[Limit::new(Quota::per_second(1_000), LimitKey::User)]);
     type Checks = ();
 }
 

@@ -1,6 +1,8 @@
 //! Counts the allocations of limits. The test is a binary of its own, because it counts in the allocator of the
 //! process.
 
+use core::time::Duration;
+
 use allocation_counter::measure;
 use auth_runtime::{
     clock::{Clock, Monotonic, UnixTime},
@@ -10,8 +12,8 @@ use auth_runtime::{
 use axum::http::{HeaderMap, HeaderValue};
 
 const LOGIN: PreparedLimit =
-    PreparedLimit::new(Limit::new(Quota::new(10, 60), LimitKey::Address).named("login"), "handler", 0);
-const HOURLY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(100, 3600), LimitKey::User), "handler", 1);
+    PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("login"), "handler", 0);
+const HOURLY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_hour(100), LimitKey::User), "handler", 1);
 const SECOND: u64 = 1_000_000_000;
 
 struct At(u64);
@@ -51,9 +53,9 @@ fn the_front_in_memory_allocates_nothing_either() {
 
 #[test]
 fn each_field_allocates_once_at_most() {
-    let answered = |limit, debt, wait| {
+    let answered = |limit: &'static PreparedLimit, debt, wait| {
         let mut charge = Charge::new(limit, KeyValue::EVERYONE);
-        charge.answer(Verdict::new(*limit.rate(), debt, wait));
+        charge.answer(Verdict::new(*limit.rate(), Duration::from_nanos(debt), Duration::from_nanos(wait)));
         charge
     };
     let charges = [answered(&LOGIN, 60 * SECOND, 6 * SECOND), answered(&HOURLY, 36 * SECOND, 0)];

@@ -8,12 +8,12 @@ use auth_runtime::{
 pub fn demands<P: HasPolicy>() -> String {
     let policy: Policy = P::POLICY;
     let access = match policy.access() {
-        Access::Public { because: None } => "public".to_owned(),
-        Access::Public { because: Some(reason) } => format!("public because {reason}"),
+        Access::Public { reason: None } => "public".to_owned(),
+        Access::Public { reason: Some(reason) } => format!("public because {reason}"),
         Access::Protected(protection) => protected(protection),
         other => format!("{other:?}"),
     };
-    let limits = policy.quotas().iter().map(limit);
+    let limits = policy.limits().iter().map(limit);
     [access].into_iter().chain(limits).collect::<Vec<_>>().join("; ")
 }
 
@@ -22,8 +22,8 @@ fn protected(protection: &Protection) -> String {
     if protection.via() != Via::ANY {
         text += &format!(", via({})", protection.via().names().collect::<Vec<_>>().join("|"));
     }
-    if let Some(seconds) = protection.fresh() {
-        text += &format!(", fresh({seconds})");
+    if let Some(age) = protection.max_login_age() {
+        text += &format!(", fresh({})", age.as_secs());
     }
     if let Some(because) = protection.csrf_exemption() {
         text += &format!(", csrf_exempt({because})");
@@ -36,7 +36,7 @@ fn rule(of: &Rule) -> String {
     match of {
         Rule::Authenticated => "authenticated".to_owned(),
         Rule::Role(role) => {
-            let names = [role.name()].into_iter().chain(role.implying().iter().copied());
+            let names = [role.name()].into_iter().chain(role.implied_by().iter().copied());
             format!("role({})", names.collect::<Vec<_>>().join("|"))
         }
         Rule::Scope(scope) => format!("scope({scope})"),
@@ -50,17 +50,17 @@ fn rule(of: &Rule) -> String {
 
 fn limit(limit: &Limit) -> String {
     let quota = limit.quota();
-    let mut text = format!("{}/{}s by {}", quota.count(), quota.window_seconds(), key(limit.key()));
-    if quota.burst_size() != quota.count() {
-        text += &format!(" burst {}", quota.burst_size());
+    let mut text = format!("{}/{}s by {}", quota.count(), quota.window().as_secs(), key(limit.key()));
+    if quota.burst() != quota.count() {
+        text += &format!(" burst {}", quota.burst());
     }
-    if limit.units().get() != 1 {
-        text += &format!(" cost {}", limit.units());
+    if limit.cost().get() != 1 {
+        text += &format!(" cost {}", limit.cost());
     }
     if let Some(name) = limit.name() {
         text += &format!(" named {name}");
     }
-    if let Some(counts) = limit.counted() {
+    if let Some(counts) = limit.counts() {
         text += &format!(" counts {counts:?}");
     }
     if limit.outage() != OnOutage::Local {

@@ -15,6 +15,7 @@ use tokio::{
 
 /// A request that is sent on a new connection.
 #[must_use]
+#[derive(Debug)]
 pub struct Call {
     address: SocketAddr,
     request: Builder,

@@ -8,28 +8,28 @@ pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
     let (count, window) = (limit.count.get(), limit.window.get());
     let key = key(&limit.key, runtime);
     let quota = match limit.burst {
-        burst if burst == limit.count => quote!(per(#count, #window, #key)),
+        burst if burst == limit.count => quote!(in_seconds(#count, #window, #key)),
         burst => {
             let burst = burst.get();
-            quote!(new(#runtime::policy::Quota::new(#count, #window).burst(#burst), #key))
+            quote!(new(#runtime::policy::Quota::in_seconds(#count, #window).with_burst(#burst), #key))
         }
     };
-    let name = limit.name.as_ref().map(|name| quote!(.named(#name)));
+    let name = limit.name.as_ref().map(|name| quote!(.with_name(#name)));
     let cost = (limit.cost.get() != 1).then(|| {
         let cost = limit.cost.get();
-        quote!(.cost(#cost))
+        quote!(.with_cost(#cost))
     });
     let counts = limit.counts.map(|counts| match counts {
-        Counts::BeforeChecks => quote!(.counts(#runtime::policy::Counts::BeforeChecks)),
-        Counts::AfterChecks => quote!(.counts(#runtime::policy::Counts::AfterChecks)),
+        Counts::BeforeChecks => quote!(.with_counts(#runtime::policy::Counts::BeforeChecks)),
+        Counts::AfterChecks => quote!(.with_counts(#runtime::policy::Counts::AfterChecks)),
     });
-    let on_outage = match limit.on_outage {
+    let outage = match limit.on_outage {
         OnOutage::Local => None,
-        OnOutage::Deny => Some(quote!(.on_outage(#runtime::policy::OnOutage::Deny))),
-        OnOutage::Allow => Some(quote!(.on_outage(#runtime::policy::OnOutage::Allow))),
+        OnOutage::Deny => Some(quote!(.with_outage(#runtime::policy::OnOutage::Deny))),
+        OnOutage::Allow => Some(quote!(.with_outage(#runtime::policy::OnOutage::Allow))),
     };
-    let shadow = limit.shadow.then(|| quote!(.shadow()));
-    quote!(#runtime::policy::Limit::#quota #name #cost #counts #on_outage #shadow)
+    let shadow = limit.shadow.then(|| quote!(.with_shadow(true)));
+    quote!(#runtime::policy::Limit::#quota #name #cost #counts #outage #shadow)
 }
 
 fn key(key: &Key, runtime: &TokenStream) -> TokenStream {

@@ -12,7 +12,7 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     let name = quote!(::core::concat!(::core::module_path!(), "::", #plain));
     let access = match &policy.access {
         Access::Public { because } => {
-            let because = because.as_ref().map(|because| quote!(.because(#because)));
+            let because = because.as_ref().map(|because| quote!(.with_reason(#because)));
             quote!(#runtime::Policy::public(#name) #because)
         }
         Access::Protected(protection) => {
@@ -21,8 +21,8 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
         }
     };
     let limits = policy.limits.iter().map(|one| limit(one, runtime));
-    let limits = (!policy.limits.is_empty()).then(|| quote!(.limits(&[#(#limits),*])));
-    let generic = (!handler.generics.is_empty()).then(|| quote!(.generic::<Self>()));
+    let limits = (!policy.limits.is_empty()).then(|| quote!(.with_limits(&[#(#limits),*])));
+    let generic = (!handler.generics.is_empty()).then(|| quote!(.with_parameters_of::<Self>()));
     quote!(#access #limits #generic)
 }
 
@@ -30,16 +30,16 @@ fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
     let via = via(&protection.via, runtime);
     let fresh = protection.fresh.map(|fresh| {
         let seconds = fresh.get();
-        quote!(.fresh(#seconds))
+        quote!(.with_max_login_seconds(#seconds))
     });
     let rule = match &protection.rule {
         Rule::Authenticated => None,
         wanted => {
             let wanted = rule(wanted, runtime);
-            Some(quote!(.rule(#wanted)))
+            Some(quote!(.with_rule(#wanted)))
         }
     };
-    let csrf_exempt = protection.csrf_exempt.as_ref().map(|because| quote!(.csrf_exempt(#because)));
+    let csrf_exempt = protection.csrf_exempt.as_ref().map(|because| quote!(.with_csrf_exemption(#because)));
     let check_paths = check_paths(&protection.checks, runtime);
     quote!(#via #fresh #rule #csrf_exempt #check_paths)
 }
@@ -53,7 +53,7 @@ fn check_paths(checks: &[Check], runtime: &TokenStream) -> Option<TokenStream> {
     });
     (!checks.is_empty()).then(|| {
         quote! {
-            .check_paths({
+            .with_check_paths({
                 #[allow(unused_imports)]
                 use #private::Blanket as _;
                 &[#(#paths),*]
@@ -70,5 +70,5 @@ fn via(credentials: &[Credential], runtime: &TokenStream) -> Option<TokenStream>
     };
     let (first, rest) = credentials.split_first()?;
     let (first, rest) = (kind(first), rest.iter().map(kind));
-    Some(quote!(.via(#first #(.or(#rest))*)))
+    Some(quote!(.with_via(#first #(.or(#rest))*)))
 }

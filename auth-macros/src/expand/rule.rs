@@ -36,7 +36,7 @@ pub(super) fn rule(wanted: &Rule, runtime: &TokenStream) -> TokenStream {
 /// Writes the role as a `RoleRule`.
 pub(super) fn role_rule(role: &Role, runtime: &TokenStream) -> TokenStream {
     match role {
-        Role::Named(name) => quote!(#runtime::policy::RoleRule::named(#name)),
+        Role::Named(name) => quote!(#runtime::policy::RoleRule::new(#name)),
         Role::Path { path, .. } => {
             let span = path.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
             quote_spanned!(Span::call_site().located_at(span)=> #path.requirement())

@@ -42,7 +42,7 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
             .collect()
     };
     let (requirements, names) =
-        (arms(&|name| quote!(#runtime::policy::RoleRule::named(#name))), arms(&|name| quote!(#name)));
+        (arms(&|name| quote!(#runtime::policy::RoleRule::new(#name))), arms(&|name| quote!(#name)));
     let parts = Parts {
         names: quote!(&[]),
         requirement: quote!(match *self { #requirements }),
@@ -65,9 +65,9 @@ struct Parts {
 fn requirement(role: &Role, runtime: &TokenStream) -> TokenStream {
     let Role { variant, name, implied_by } = role;
     if implied_by.is_empty() {
-        return quote!(Self::#variant => #runtime::policy::RoleRule::named(#name));
+        return quote!(Self::#variant => #runtime::policy::RoleRule::new(#name));
     }
-    quote!(Self::#variant => #runtime::policy::RoleRule::implied_by(#name, &[#(#implied_by),*]))
+    quote!(Self::#variant => #runtime::policy::RoleRule::new(#name).with_implied_by(&[#(#implied_by),*]))
 }
 
 fn assemble(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {

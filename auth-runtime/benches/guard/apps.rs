@@ -73,7 +73,7 @@ async fn limited() -> axum::Json<Hello> {
 struct AdminsOnly;
 
 impl HasPolicy for AdminsOnly {
-    const POLICY: Policy = Policy::protected("admins_only").rule(Rule::role("admin"));
+    const POLICY: Policy = Policy::protected("admins_only").with_rule(Rule::role("admin"));
     type Checks = ();
 }
 

@@ -8,10 +8,10 @@ use auth_runtime::{
 use governor::DefaultKeyedRateLimiter;
 
 /// A limit that is so large that it refuses nothing, and so slow that nothing expires.
-pub(crate) const STEADY: PreparedLimit = prepared(Quota::new(1, 1).burst(u32::MAX));
+pub(crate) const STEADY: PreparedLimit = prepared(Quota::per_second(1).with_burst(u32::MAX));
 
 /// A limit of one request per 20 ms.
-pub(crate) const SWEEP: PreparedLimit = prepared(Quota::new(50, 1).burst(1));
+pub(crate) const SWEEP: PreparedLimit = prepared(Quota::per_second(50).with_burst(1));
 
 /// More keys than any case has.
 const MAX_KEYS: usize = 1 << 24;
@@ -29,7 +29,7 @@ pub(crate) struct Governor(DefaultKeyedRateLimiter<u64>);
 impl Governor {
     pub(crate) fn new(limit: PreparedLimit) -> Self {
         let count = NonZeroU32::new(limit.quota().count().get()).expect("not zero");
-        let quota = governor::Quota::per_second(count).allow_burst(limit.quota().burst_size());
+        let quota = governor::Quota::per_second(count).allow_burst(limit.quota().burst());
         Self(DefaultKeyedRateLimiter::keyed(quota))
     }
 

@@ -22,7 +22,7 @@ use super::{
 ///
 /// The stores only keep records. A role that is changed directly in a store appears in tokens only after the next
 /// refresh. A change through this type takes effect sooner: this process refuses the old access tokens at once, and the
-/// other processes within [`AuthBuilder::revocation_seconds`](crate::auth::AuthBuilder::revocation_seconds).
+/// other processes within [`AuthBuilder::revocation_delay`](crate::auth::AuthBuilder::revocation_delay).
 ///
 /// Roles and scopes are checked before they are stored, so that the account can still sign in with them. The limits are
 /// 88 roles and an access token of [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes).

@@ -40,7 +40,7 @@
 //!
 //! A refresh token works once, and its successor continues the session. A second use means that the token was copied,
 //! so it ends the session. The exception is a retry after a lost answer: for 20 seconds
-//! ([`AuthBuilder::refresh_grace_seconds`](crate::auth::AuthBuilder::refresh_grace_seconds)) the same client gets the
+//! ([`AuthBuilder::refresh_grace`](crate::auth::AuthBuilder::refresh_grace)) the same client gets the
 //! same successor again.
 //!
 //! [`AuthBuilder::refresh_retry`](crate::auth::AuthBuilder::refresh_retry) defines what counts as the same client:
@@ -83,7 +83,7 @@
 //! - Scopes: at creation, at most those of the key's owner and of the credential that creates it. Later the key keeps
 //!   only the scopes that its owner still has. It has no roles, so handlers that accept keys should require scopes.
 //! - Lifetime: 90 days by default, a year at most
-//!   ([`AuthBuilder::api_key_days`](crate::auth::AuthBuilder::api_key_days)). The key stops working at once when it is
+//!   ([`AuthBuilder::api_key_lifetimes`](crate::auth::AuthBuilder::api_key_lifetimes)). The key stops working at once when it is
 //!   revoked or its owner is deactivated.
 //! - Limit: a key's own limit appears in the `RateLimit` fields of handlers that have limits or name keys in `via`, and
 //!   of responses that pass [`Auth::layer`](crate::auth::Auth::layer). Once it is reached, every handler answers 429.

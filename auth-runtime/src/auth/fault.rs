@@ -1,4 +1,6 @@
-use core::{error::Error, fmt};
+use core::{error::Error, fmt, ops::RangeInclusive, time::Duration};
+
+use crate::clock::whole_seconds;
 
 /// All mistakes in the settings or on the builder. Messages name settings, never their values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +73,22 @@ impl Collector {
     /// Returns whether all sources were read, so that a setting that was not found is really absent.
     pub(super) fn is_complete(&self) -> bool {
         !self.is_incomplete
+    }
+
+    /// Records a mistake unless the duration is a whole number of seconds in this range. `message` describes a duration
+    /// outside of the range.
+    pub(super) fn check_seconds(
+        &mut self,
+        setting: &'static str,
+        duration: Duration,
+        range: RangeInclusive<u32>,
+        message: &'static str,
+    ) {
+        match whole_seconds(duration) {
+            Some(seconds) if range.contains(&seconds) => {}
+            Some(_) => self.push(setting, message),
+            None => self.push(setting, "is not a whole number of seconds up to 4294967295"),
+        }
     }
 
     /// Returns the value, or records the error as a mistake in this setting.

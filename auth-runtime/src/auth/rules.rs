@@ -1,29 +1,34 @@
 //! The rules that the account endpoints follow, as the builder has checked them.
 
+use core::time::Duration;
+
 use super::mail::Outbox;
 use crate::{store::AttemptLimits, token::ApiKeyFormat};
 
 /// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
 pub(crate) struct AccountRules {
     pub(crate) attempts: AttemptLimits,
+    /// As it was set, with any fraction of a second that `attempts` cannot hold.
+    pub(super) cool_down: Duration,
     pub(crate) sessions_per_user: u32,
-    pub(crate) reset_token_seconds: i64,
-    pub(crate) verification_token_seconds: i64,
+    pub(crate) reset_token_lifetime: Duration,
+    pub(crate) verification_token_lifetime: Duration,
     pub(crate) requires_verified_email: bool,
     pub(crate) clears_site_data: bool,
     pub(crate) outbox: Option<Outbox>,
 }
 
-const MINUTE: i64 = 60;
-const DAY: i64 = 24 * 60 * MINUTE;
+/// Seconds.
+const DAY: u32 = 24 * 60 * 60;
 
 impl Default for AccountRules {
     fn default() -> Self {
         Self {
             attempts: AttemptLimits::default(),
+            cool_down: Duration::from_secs(DAY.into()),
             sessions_per_user: 100,
-            reset_token_seconds: 30 * MINUTE,
-            verification_token_seconds: DAY,
+            reset_token_lifetime: Duration::from_secs(30 * 60),
+            verification_token_lifetime: Duration::from_secs(DAY.into()),
             requires_verified_email: false,
             clears_site_data: false,
             outbox: None,

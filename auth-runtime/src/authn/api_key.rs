@@ -80,7 +80,7 @@ impl ApiKeys {
 
     /// Counts the request under the key's own limit. The response then reports this limit beside those of the handler.
     async fn charge(&self, record: &ApiKeyRecord, limit: KeyLimit) -> Result<(), AuthnError> {
-        let limit = Limit::new(limit.quota(), LimitKey::ApiKey).named("api-key");
+        let limit = Limit::new(limit.quota(), LimitKey::ApiKey).with_name("api-key");
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
         let mut charges = [Charge::new(&limit, KeyValue::api_key(&record.id))];
         let outage = self.limiter.charge(&mut charges, &*self.clock).await.err();

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::{
     http::{
         HeaderValue, StatusCode,
@@ -37,7 +39,7 @@ struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after_seconds: Option<u64>,
 }
 
 /// The error in one member of the request's body.
@@ -68,7 +70,7 @@ impl Problem {
             code,
             request_id: None,
             errors: Vec::new(),
-            retry_after: None,
+            retry_after_seconds: None,
         }))
     }
 
@@ -100,10 +102,12 @@ impl Problem {
         self
     }
 
-    /// Sets the seconds after which the client may retry: the `Retry-After` field (RFC 9110, section 10.2.3).
+    /// Sets the time after which the client may retry: the `Retry-After` field (RFC 9110, section 10.2.3). The field
+    /// holds whole seconds, so the time is rounded up.
     #[must_use]
-    pub fn with_retry_after(mut self, seconds: u64) -> Self {
-        self.0.retry_after = Some(seconds);
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        let has_fraction = wait.subsec_nanos() > 0;
+        self.0.retry_after_seconds = Some(wait.as_secs().saturating_add(u64::from(has_fraction)));
         self
     }
 
@@ -125,7 +129,7 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (self.0.status, [(CONTENT_TYPE, json)], body).into_response();
-        if let Some(seconds) = self.0.retry_after {
+        if let Some(seconds) = self.0.retry_after_seconds {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response

@@ -102,7 +102,7 @@ fn bit(check: CheckRule) -> Option<u64> {
 pub(super) fn evaluate(rule: &Rule, caller: &Identity, answers: &Answers) -> Truth {
     match rule {
         Rule::Authenticated => Truth::Holds,
-        Rule::Role(role) => truth(caller.roles().any(|held| role.satisfied_by(held))),
+        Rule::Role(role) => truth(caller.roles().any(|held| role.is_satisfied_by(held))),
         Rule::Scope(scope) => truth(caller.has_scope(scope)),
         Rule::Check(check) => answers.look_up(*check),
         Rule::All(rules) => combine(rules, caller, answers, Truth::Fails),

@@ -22,14 +22,15 @@ mod limits;
 mod outage;
 mod path;
 mod pipeline;
-mod probe;
+pub(crate) mod probe;
 mod proof;
 mod rejection;
 mod stages;
 
-pub use crate::limit::Refusal;
 pub(crate) use address::client_address;
-pub use check::{Check, CheckFailure, CheckOutcome, RunChecks};
+#[doc(hidden)]
+pub use check::RunChecks;
+pub use check::{Check, CheckFailure, CheckOutcome};
 pub use csrf::CsrfToken;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
@@ -39,7 +40,6 @@ pub(crate) use exemption::Exemption;
 pub use guard::Guard;
 pub(crate) use identify::refuse;
 pub(crate) use pipeline::is_fresh;
-pub use probe::{Blanket, CheckPaths, NeedsIdentity, Probe};
 pub(crate) use proof::{Enforced, Proven};
 pub use rejection::Rejection;
 pub(crate) use rejection::{Explained, UNAVAILABLE_RETRY_SECONDS};

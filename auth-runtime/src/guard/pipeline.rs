@@ -1,8 +1,11 @@
+use core::time::Duration;
+
 use axum::http::request::Parts;
 
 use crate::{
     auth::Auth,
     authn::CrossSiteCheck,
+    clock::seconds,
     identity::Identity,
     policy::{Access, HasPolicy, Policy, Protection, Rule},
 };
@@ -97,14 +100,14 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
     if !protection.via().accepts(caller.kind()) {
         return Err(Rejection::WrongKind);
     }
-    protection.fresh().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
+    protection.max_login_age().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
 }
 
-/// Checks that the caller signed in at most `max_age` seconds ago.
-pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: u32) -> Result<(), Rejection> {
+/// Checks that the caller signed in at most `max_age` ago.
+pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: Duration) -> Result<(), Rejection> {
     let age = caller.auth_time().map(|login| auth.clock().unix().seconds_since(login));
     match age {
-        Some(age) if (-CLOCK_SKEW_SECONDS..=i64::from(max_age)).contains(&age) => Ok(()),
+        Some(age) if (-CLOCK_SKEW_SECONDS..=seconds(max_age)).contains(&age) => Ok(()),
         _ => Err(Rejection::StaleLogin { max_age }),
     }
 }

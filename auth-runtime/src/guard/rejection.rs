@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -27,8 +29,8 @@ pub enum Rejection {
     WrongKind,
     /// The login is older than the handler accepts: 401 with the challenge of RFC 9470.
     StaleLogin {
-        /// The maximum accepted age of the login, in seconds.
-        max_age: u32,
+        /// The maximum accepted age of the login.
+        max_age: Duration,
     },
     /// The caller lacks scopes that would have admitted it: 403.
     InsufficientScope(Vec<&'static str>),
@@ -82,7 +84,8 @@ impl Rejection {
                 r#", error="invalid_token", error_description="The credential is invalid or has expired.""#.to_owned(),
             ),
             Self::StaleLogin { max_age } => Some(format!(
-                r#", error="insufficient_user_authentication", error_description="A more recent login is needed.", max_age={max_age}"#
+                r#", error="insufficient_user_authentication", error_description="A more recent login is needed.", max_age={}"#,
+                max_age.as_secs()
             )),
             Self::InsufficientScope(scopes) => {
                 let scopes: String = scopes.join(" ").chars().filter(|c| is_quotable(*c)).collect();
@@ -109,7 +112,7 @@ impl Rejection {
         match self {
             Self::CheckFailed(failure) => refusing(failure.into_response()),
             Self::Limited(ref refusal) => {
-                let mut response = self.document().with_retry_after(refusal.retry_after_seconds());
+                let mut response = self.document().with_retry_after(refusal.retry_after().as_secs());
                 refusal.write(response.headers_mut());
                 response
             }

@@ -28,7 +28,7 @@ impl<P: HasPolicy> Limits<P> {
 
     const PREPARED: [PreparedLimit; MOST] = prepare::<P>();
 
-    const ALL: &'static [PreparedLimit] = match P::POLICY.quotas().len() {
+    const ALL: &'static [PreparedLimit] = match P::POLICY.limits().len() {
         0 => &[],
         several => {
             let prepared: &'static [PreparedLimit; MOST] = &Self::PREPARED;
@@ -64,7 +64,7 @@ impl Stage {
     /// Panics when the limit and the rule contradict each other. In a constant, the panic is a compile error.
     const fn of(policy: &Policy, limit: &Limit) -> Self {
         let (is_shared, has_check) = (is_shared(limit.key()), may_ask_check(policy));
-        match limit.counted() {
+        match limit.counts() {
             Some(counts) => {
                 assert!(is_shared, "`counts` is for limits whose counter several callers share");
                 assert!(has_check, "`counts` is for handlers whose rule has a check");
@@ -76,7 +76,7 @@ impl Stage {
             None => {
                 assert!(
                     !is_shared || !has_check,
-                    "a limit by header, path, a function or for all, beside a check, says `.counts(..)`"
+                    "a limit by header, path, a function or for all, beside a check, says `.with_counts(..)`"
                 );
                 match (policy.access(), limit.key()) {
                     (Access::Public { .. }, _) | (_, LimitKey::Address) => Self::BeforeCredential,
@@ -120,7 +120,7 @@ const fn has_check(rule: &Rule) -> bool {
 
 /// Returns how many limits of the policy are charged before stage number `stage`.
 const fn count(policy: &Policy, stage: u8) -> usize {
-    let (mut limits, mut earlier) = (policy.quotas(), 0_usize);
+    let (mut limits, mut earlier) = (policy.limits(), 0_usize);
     while let [limit, others @ ..] = limits {
         if (Stage::of(policy, limit) as u8) < stage {
             earlier = earlier.saturating_add(1);
@@ -134,13 +134,13 @@ const fn count(policy: &Policy, stage: u8) -> usize {
 /// counters from those of other limits.
 const fn prepare<P: HasPolicy>() -> [PreparedLimit; MOST] {
     let policy = P::POLICY;
-    assert!(policy.quotas().len() <= MOST, "a handler has at most 8 limits");
+    assert!(policy.limits().len() <= MOST, "a handler has at most 8 limits");
     // Fills the unused positions, and is never read.
-    const NONE: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(1, 1), LimitKey::Global), "", 0);
+    const NONE: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_second(1), LimitKey::Global), "", 0);
     let mut prepared = [NONE; MOST];
     let (mut stages, mut filled) = (Stage::ALL, 0_usize);
     while let [stage, later @ ..] = stages {
-        let (mut limits, mut index) = (policy.quotas(), 0_u32);
+        let (mut limits, mut index) = (policy.limits(), 0_u32);
         while let [limit, others @ ..] = limits {
             if Stage::of(&policy, limit) as u8 == *stage as u8
                 && let [place, ..] = prepared.split_at_mut(filled).1

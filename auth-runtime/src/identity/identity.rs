@@ -280,6 +280,12 @@ impl IdentityBuilder {
     }
 }
 
+impl fmt::Debug for IdentityBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentityBuilder").field("kind", &self.facts.kind).finish_non_exhaustive()
+    }
+}
+
 fn append(text: &mut String, part: &str) -> Span {
     let start = offset(text);
     text.push_str(part);

@@ -121,7 +121,7 @@ impl<'a> Charge<'a> {
     }
 
     const fn said(&self, debt: u64, wait: u64) -> Verdict {
-        Verdict::new(*self.limit.rate(), debt, wait)
+        Verdict::from_parts(*self.limit.rate(), (debt, wait))
     }
 
     /// Hashes the whole key to 64 bits, for a store in this process. `state` must have random keys, because clients

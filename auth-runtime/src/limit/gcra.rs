@@ -31,7 +31,7 @@ impl Rate {
     ///
     /// ```
     /// use auth_runtime::{limit::Rate, policy::Quota};
-    /// const RATE: Rate = Rate::new(Quota::new(10, 60));
+    /// const RATE: Rate = Rate::new(Quota::per_minute(10));
     /// assert_eq!(RATE.interval().as_secs(), 6);
     /// ```
     pub const fn new(quota: Quota) -> Self {
@@ -40,7 +40,7 @@ impl Rate {
             Some(interval) => interval,
             None => NonZeroU64::MIN,
         };
-        let tolerance = interval.get().saturating_mul(quota.burst_size().get() as u64);
+        let tolerance = interval.get().saturating_mul(quota.burst().get() as u64);
         // This admits fewer units than the quota says, but only for bursts that take centuries to refill.
         let most = MAX.saturating_sub(remainder(MAX, interval));
         let tolerance = if tolerance > most { most } else { tolerance };
@@ -117,9 +117,15 @@ pub struct Verdict {
 
 impl Verdict {
     /// Creates the verdict of a store that decided elsewhere. `debt` is the time until the bucket is full after this
-    /// request. `wait` is the time until the same request is admitted, or zero when it was admitted. Both are in
-    /// nanoseconds.
-    pub const fn new(rate: Rate, debt: u64, wait: u64) -> Self {
+    /// request. `wait` is the time until the same request is admitted, or zero when it was admitted. Both are at most
+    /// 584 years; longer times count as that.
+    pub const fn new(rate: Rate, debt: Duration, wait: Duration) -> Self {
+        Self { rate, debt: nanos(debt), wait: nanos(wait) }
+    }
+
+    /// Creates a verdict from its [parts](Self::parts), in nanoseconds.
+    #[inline]
+    pub(super) const fn from_parts(rate: Rate, (debt, wait): (u64, u64)) -> Self {
         Self { rate, debt, wait }
     }
 
@@ -165,6 +171,12 @@ impl Verdict {
         }
         Self { debt: self.debt.saturating_sub(price), ..self }
     }
+}
+
+/// Returns the nanoseconds of a duration, or the largest number if there are more.
+const fn nanos(duration: Duration) -> u64 {
+    let nanos = duration.as_nanos();
+    if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }
 }
 
 /// Converts a time. After 292 years the clock stands still rather than overflow.

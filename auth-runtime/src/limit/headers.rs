@@ -60,7 +60,7 @@ pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
 
 /// Returns the value of `Retry-After` in whole seconds, rounded up so that a client that waits is not early. The value
 /// is at least one, because zero would invite the client to retry at once.
-pub fn retry_after_seconds(wait: Duration) -> u64 {
+pub(crate) fn retry_after_seconds(wait: Duration) -> u64 {
     whole_seconds(wait).max(1)
 }
 

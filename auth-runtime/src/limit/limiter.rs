@@ -1,4 +1,4 @@
-use core::time::Duration;
+use core::{fmt, time::Duration};
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -81,7 +81,7 @@ impl Limiter {
     /// Applies each limit's outage mode, still in one step: when one limit refuses, no limit counts the request.
     fn fall_back(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) {
         for charge in &mut *charges {
-            charge.settle(match charge.limit().on_outage() {
+            charge.settle(match charge.limit().outage() {
                 OnOutage::Local => Outcome::Open,
                 OnOutage::Deny => Outcome::Unavailable,
                 OnOutage::Allow => Outcome::Uncounted,
@@ -101,7 +101,17 @@ impl Limiter {
     }
 }
 
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limiter")
+            .field("has_store", &self.store.is_some())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A [`Limiter`] that counts in memory and therefore never waits.
+#[derive(Debug)]
 pub struct MemoryLimiter<'a>(&'a Limiter);
 
 impl MemoryLimiter<'_> {

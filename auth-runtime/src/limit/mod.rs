@@ -19,7 +19,8 @@ pub(crate) use address::{AddressFinder, NoAddress};
 pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
-pub use headers::{LimitFields, fields, retry_after_seconds};
+pub(crate) use headers::retry_after_seconds;
+pub use headers::{LimitFields, fields};
 #[doc(inline)]
 pub use ipnet::IpNet;
 pub use key::KeyValue;

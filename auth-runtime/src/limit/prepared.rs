@@ -11,7 +11,7 @@ use crate::policy::{Limit, LimitKey, OnOutage, Quota};
 /// use auth_runtime::{limit::PreparedLimit, policy::{Limit, LimitKey, Quota}};
 ///
 /// const LOGIN: PreparedLimit =
-///     PreparedLimit::new(Limit::new(Quota::new(10, 60), LimitKey::Address).named("login"), "account::login", 0);
+///     PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("login"), "account::login", 0);
 /// assert_eq!(LOGIN.label(), "login");
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ impl PreparedLimit {
         let rate = Rate::new(limit.quota());
         let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
         let fingerprint = scope.fingerprint(interval, tolerance);
-        Self { limit, rate, price: rate.price(limit.units()), scope, fingerprint }
+        Self { limit, rate, price: rate.price(limit.cost()), scope, fingerprint }
     }
 
     /// Assigns the limit to the handler that the type `P` represents. Several bodies of a module may contain functions
@@ -74,7 +74,7 @@ impl PreparedLimit {
 
     /// Returns the units that one request takes.
     pub const fn cost(&self) -> NonZeroU32 {
-        self.limit.units()
+        self.limit.cost()
     }
 
     /// Returns the price of one request at this rate, in nanoseconds.
@@ -83,7 +83,7 @@ impl PreparedLimit {
     }
 
     /// Returns the behaviour while the store of counters fails.
-    pub const fn on_outage(&self) -> OnOutage {
+    pub const fn outage(&self) -> OnOutage {
         self.limit.outage()
     }
 

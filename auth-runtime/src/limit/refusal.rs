@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::http::HeaderMap;
 
 use super::{Charge, LimitFields, fields, retry_after_seconds};
@@ -17,9 +19,9 @@ impl Refusal {
         Some(Box::new(Self { retry_after_seconds: retry_after_seconds(longest), fields: fields(charges) }))
     }
 
-    /// Returns the whole seconds until the same request is admitted, at least one.
-    pub fn retry_after_seconds(&self) -> u64 {
-        self.retry_after_seconds
+    /// Returns the time until the same request is admitted, in whole seconds and at least one.
+    pub fn retry_after(&self) -> Duration {
+        Duration::from_secs(self.retry_after_seconds)
     }
 
     pub(crate) fn write(&self, headers: &mut HeaderMap) {

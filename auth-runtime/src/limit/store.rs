@@ -1,4 +1,4 @@
-use core::{future::Future, pin::Pin};
+use core::{fmt, future::Future, pin::Pin};
 
 use super::Charge;
 use crate::{clock::Clock, error::StoreError};
@@ -29,4 +29,13 @@ pub enum Answer<'a> {
     Ready(Result<(), StoreError>),
     /// The store will answer. Dropping the future stops waiting for it.
     Pending(Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>),
+}
+
+impl fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready(answer) => f.debug_tuple("Ready").field(answer).finish(),
+            Self::Pending(_) => f.debug_tuple("Pending").finish_non_exhaustive(),
+        }
+    }
 }

@@ -1,4 +1,4 @@
-use core::num::NonZeroU16;
+use core::{fmt, num::NonZeroU16};
 use std::{sync::Arc, thread};
 
 use super::{
@@ -107,6 +107,17 @@ impl PasswordsBuilder {
 
     fn queue_or_default(&self) -> u16 {
         self.queue.unwrap_or_else(|| self.workers.get().saturating_mul(QUEUE_PER_WORKER))
+    }
+}
+
+impl fmt::Debug for PasswordsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordsBuilder")
+            .field("workers", &self.workers)
+            .field("queue", &self.queue)
+            .field("cost", &self.cost)
+            .field("ceilings", &self.ceilings)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,6 @@
-use super::Rule;
+use core::{num::NonZeroU32, time::Duration};
+
+use super::{Rule, number::as_duration};
 
 /// The callers that a policy admits.
 #[derive(Clone, Copy, Debug)]
@@ -6,8 +8,8 @@ use super::Rule;
 pub enum Access {
     /// The policy admits all callers, with or without a credential.
     Public {
-        /// The reason, as the attribute states it.
-        because: Option<&'static str>,
+        /// The reason, as the attribute states it in `because`.
+        reason: Option<&'static str>,
     },
     /// The policy admits callers with a valid credential for whom the rule holds.
     Protected(Protection),
@@ -17,22 +19,22 @@ pub enum Access {
 #[derive(Clone, Copy, Debug)]
 pub struct Protection {
     via: Via,
-    fresh: Option<u32>,
+    max_login_age: Option<NonZeroU32>,
     rule: Rule,
-    csrf_exempt: Option<&'static str>,
+    csrf_exemption: Option<&'static str>,
 }
 
 impl Protection {
     pub(super) const ANY_CALLER: Self =
-        Self { via: Via::ANY, fresh: None, rule: Rule::Authenticated, csrf_exempt: None };
+        Self { via: Via::ANY, max_login_age: None, rule: Rule::Authenticated, csrf_exemption: None };
 
     pub(super) const fn with_via(mut self, via: Via) -> Self {
         self.via = via;
         self
     }
 
-    pub(super) const fn with_fresh(mut self, seconds: u32) -> Self {
-        self.fresh = Some(seconds);
+    pub(super) const fn with_max_login_age(mut self, seconds: NonZeroU32) -> Self {
+        self.max_login_age = Some(seconds);
         self
     }
 
@@ -41,8 +43,8 @@ impl Protection {
         self
     }
 
-    pub(super) const fn with_csrf_exempt(mut self, because: &'static str) -> Self {
-        self.csrf_exempt = Some(because);
+    pub(super) const fn with_csrf_exemption(mut self, reason: &'static str) -> Self {
+        self.csrf_exemption = Some(reason);
         self
     }
 
@@ -51,9 +53,13 @@ impl Protection {
         self.via
     }
 
-    /// Returns the maximum age of the caller's login, in seconds.
-    pub const fn fresh(&self) -> Option<u32> {
-        self.fresh
+    /// Returns the maximum age of the caller's login, or `None` where any age is accepted.
+    #[doc(alias = "fresh")]
+    pub const fn max_login_age(&self) -> Option<Duration> {
+        match self.max_login_age {
+            Some(seconds) => Some(as_duration(seconds)),
+            None => None,
+        }
     }
 
     /// Returns the rule that must hold for the caller.
@@ -64,12 +70,12 @@ impl Protection {
     /// Returns the reason why a session cookie is accepted even in requests that other sites cause, or `None` where it
     /// is not.
     pub const fn csrf_exemption(&self) -> Option<&'static str> {
-        self.csrf_exempt
+        self.csrf_exemption
     }
 
     /// Returns whether the parts fit each other. An exemption without accepted cookies would have no effect.
     pub(super) const fn is_consistent(&self) -> bool {
-        self.csrf_exempt.is_none() || self.via.accepts(Via::SESSION)
+        self.csrf_exemption.is_none() || self.via.accepts(Via::SESSION)
     }
 }
 

@@ -1,6 +1,8 @@
-use core::num::NonZeroU32;
+use core::{num::NonZeroU32, time::Duration};
 
 use axum::http::request::Parts;
+
+use super::number::{as_duration, in_seconds, positive};
 
 /// One limit on how often a handler may be called.
 #[derive(Clone, Copy, Debug)]
@@ -10,62 +12,62 @@ pub struct Limit {
     cost: NonZeroU32,
     key: LimitKey,
     counts: Option<Counts>,
-    on_outage: OnOutage,
+    outage: OnOutage,
     shadow: bool,
 }
 
 impl Limit {
     /// Creates a limit that counts per `key`, one unit per request, for this handler alone.
     pub const fn new(quota: Quota, key: LimitKey) -> Self {
-        Self { name: None, quota, cost: NonZeroU32::MIN, key, counts: None, on_outage: OnOutage::Local, shadow: false }
+        Self { name: None, quota, cost: NonZeroU32::MIN, key, counts: None, outage: OnOutage::Local, shadow: false }
     }
 
-    /// Creates the usual limit in one call, because each call costs time to compile: `count` requests in
-    /// `window_seconds` per `key`.
-    ///
-    /// # Panics
-    /// Panics on zero. In a constant, the panic is a compile error.
-    pub const fn per(count: u32, window_seconds: u32, key: LimitKey) -> Self {
-        Self::new(Quota::new(count, window_seconds), key)
+    /// Creates the limit of `count` units in `seconds` per `key`. The attributes call it, because each call and each
+    /// `Duration` costs time to compile.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn in_seconds(count: u32, seconds: u32, key: LimitKey) -> Self {
+        Self::new(Quota::in_seconds(count, seconds), key)
     }
 
     /// Shares the counter with every limit of the same name.
     #[must_use]
-    pub const fn named(mut self, name: &'static str) -> Self {
+    pub const fn with_name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// Sets how many units one request takes.
+    /// Sets how many units one request takes; one by default.
     ///
     /// # Panics
     /// Panics on zero and on more than the burst. In a constant, the panic is a compile error.
     #[must_use]
-    pub const fn cost(mut self, cost: u32) -> Self {
-        assert!(cost <= self.quota.burst.get(), "a cost above the burst is never admitted");
-        self.cost = non_zero(cost);
+    #[track_caller]
+    pub const fn with_cost(mut self, units: u32) -> Self {
+        assert!(units <= self.quota.burst.get(), "a cost above the burst is never admitted");
+        self.cost = positive(units);
         self
     }
 
     /// Sets which requests count beside a check. A limit by header, path or function, or for all callers, must set it
     /// when the handler's rule has a check. No other limit may set it.
     #[must_use]
-    pub const fn counts(mut self, counts: Counts) -> Self {
+    pub const fn with_counts(mut self, counts: Counts) -> Self {
         self.counts = Some(counts);
         self
     }
 
-    /// Sets the behaviour while the store of counters fails.
+    /// Sets the behaviour while the store of counters fails; [`OnOutage::Local`] by default.
     #[must_use]
-    pub const fn on_outage(mut self, on_outage: OnOutage) -> Self {
-        self.on_outage = on_outage;
+    pub const fn with_outage(mut self, outage: OnOutage) -> Self {
+        self.outage = outage;
         self
     }
 
-    /// Makes the limit count and report, but never refuse.
+    /// Sets whether the limit only counts and reports, and never refuses; `false` by default.
     #[must_use]
-    pub const fn shadow(mut self) -> Self {
-        self.shadow = true;
+    pub const fn with_shadow(mut self, shadow: bool) -> Self {
+        self.shadow = shadow;
         self
     }
 
@@ -80,7 +82,7 @@ impl Limit {
     }
 
     /// Returns the units that one request takes.
-    pub const fn units(&self) -> NonZeroU32 {
+    pub const fn cost(&self) -> NonZeroU32 {
         self.cost
     }
 
@@ -90,13 +92,13 @@ impl Limit {
     }
 
     /// Returns which requests count beside a check, if the limit sets it.
-    pub const fn counted(&self) -> Option<Counts> {
+    pub const fn counts(&self) -> Option<Counts> {
         self.counts
     }
 
     /// Returns the behaviour while the store of counters fails.
     pub const fn outage(&self) -> OnOutage {
-        self.on_outage
+        self.outage
     }
 
     /// Returns whether the limit only reports.
@@ -105,28 +107,83 @@ impl Limit {
     }
 }
 
-/// `count` units in `window` seconds, refilled evenly. At most `burst` units may be taken at once.
+/// `count` units in a window of time, refilled evenly. At most `burst` units may be taken at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     count: NonZeroU32,
+    /// Seconds.
     window: NonZeroU32,
     burst: NonZeroU32,
 }
 
 impl Quota {
-    /// Creates a quota of `count` units in `window_seconds`; the burst has the same size.
+    /// Creates a quota of `count` units in `window`; the burst has the same size.
     ///
     /// ```
     /// use auth_runtime::policy::Quota;
-    /// const TEN_A_MINUTE: Quota = Quota::new(10, 60).burst(3);
-    /// assert_eq!(TEN_A_MINUTE.count().get(), 10);
+    /// use core::time::Duration;
+    /// const TEN_IN_FIVE_MINUTES: Quota = Quota::new(10, Duration::from_secs(300)).with_burst(3);
+    /// assert_eq!(TEN_IN_FIVE_MINUTES.count().get(), 10);
     /// ```
     ///
     /// # Panics
+    /// Panics unless `count` is at least one and `window` is a whole number of seconds, from 1 to `u32::MAX`. In a
+    /// constant, the panic is a compile error:
+    ///
+    /// ```compile_fail,E0080
+    /// # use auth_runtime::policy::Quota;
+    /// # use core::time::Duration;
+    /// const HALF_A_SECOND: Quota = Quota::new(10, Duration::from_millis(500));
+    /// # let _ = HALF_A_SECOND;
+    /// ```
+    #[track_caller]
+    pub const fn new(count: u32, window: Duration) -> Self {
+        Self::in_seconds(count, in_seconds(window).get())
+    }
+
+    /// Creates a quota of `count` units in a second; the burst has the same size.
+    ///
+    /// # Panics
     /// Panics on zero. In a constant, the panic is a compile error.
-    pub const fn new(count: u32, window_seconds: u32) -> Self {
-        let count = non_zero(count);
-        Self { count, window: non_zero(window_seconds), burst: count }
+    #[track_caller]
+    pub const fn per_second(count: u32) -> Self {
+        Self::in_seconds(count, 1)
+    }
+
+    /// Creates a quota of `count` units in a minute; the burst has the same size.
+    ///
+    /// # Panics
+    /// Panics on zero. In a constant, the panic is a compile error.
+    #[track_caller]
+    pub const fn per_minute(count: u32) -> Self {
+        Self::in_seconds(count, 60)
+    }
+
+    /// Creates a quota of `count` units in an hour; the burst has the same size.
+    ///
+    /// # Panics
+    /// Panics on zero. In a constant, the panic is a compile error.
+    #[track_caller]
+    pub const fn per_hour(count: u32) -> Self {
+        Self::in_seconds(count, 60 * 60)
+    }
+
+    /// Creates a quota of `count` units in a day of 24 hours; the burst has the same size.
+    ///
+    /// # Panics
+    /// Panics on zero. In a constant, the panic is a compile error.
+    #[track_caller]
+    pub const fn per_day(count: u32) -> Self {
+        Self::in_seconds(count, 24 * 60 * 60)
+    }
+
+    /// Does the same as [`new`](Self::new). The attributes call it, because a number costs less time to compile than a
+    /// `Duration`.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn in_seconds(count: u32, seconds: u32) -> Self {
+        let count = positive(count);
+        Self { count, window: positive(seconds), burst: count }
     }
 
     /// Sets how many units may be taken at once.
@@ -134,8 +191,9 @@ impl Quota {
     /// # Panics
     /// Panics on zero. In a constant, the panic is a compile error.
     #[must_use]
-    pub const fn burst(mut self, burst: u32) -> Self {
-        self.burst = non_zero(burst);
+    #[track_caller]
+    pub const fn with_burst(mut self, units: u32) -> Self {
+        self.burst = positive(units);
         self
     }
 
@@ -144,13 +202,18 @@ impl Quota {
         self.count
     }
 
+    /// Returns the window.
+    pub const fn window(&self) -> Duration {
+        as_duration(self.window)
+    }
+
     /// Returns the window in seconds.
-    pub const fn window_seconds(&self) -> NonZeroU32 {
+    pub(crate) const fn window_seconds(&self) -> NonZeroU32 {
         self.window
     }
 
     /// Returns the units that may be taken at once.
-    pub const fn burst_size(&self) -> NonZeroU32 {
+    pub const fn burst(&self) -> NonZeroU32 {
         self.burst
     }
 }
@@ -207,12 +270,4 @@ pub enum OnOutage {
     Deny,
     /// Admits the request, and writes an event.
     Allow,
-}
-
-const fn non_zero(value: u32) -> NonZeroU32 {
-    match NonZeroU32::new(value) {
-        Some(value) => value,
-        #[expect(clippy::panic, reason = "evaluated when the policy constant is compiled")]
-        None => panic!("zero admits nothing"),
-    }
 }

@@ -6,15 +6,16 @@
 
 mod access;
 mod limit;
+mod number;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
 mod role;
-#[doc(hidden)]
-pub mod role_text;
-mod rule;
+pub(crate) mod role_text;
+pub(crate) mod rule;
 
 pub use access::{Access, Protection, Via};
 pub use limit::{Counts, KeyFn, Limit, LimitKey, OnOutage, Quota};
 pub use policy::{HasPolicy, Policy};
 pub use role::{Role, RoleRule, UnknownRole};
-pub use rule::{CheckPath, CheckRule, PathFit, Rule};
+pub(crate) use rule::{CheckPath, PathFit};
+pub use rule::{CheckRule, Rule};

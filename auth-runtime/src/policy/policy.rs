@@ -1,6 +1,9 @@
-use core::any::type_name;
+use core::{any::type_name, time::Duration};
 
-use super::{Access, CheckPath, Limit, Protection, Rule, Via};
+use super::{
+    Access, CheckPath, Limit, Protection, Rule, Via,
+    number::{in_seconds, positive},
+};
 
 /// A type that represents one handler's policy.
 ///
@@ -12,7 +15,7 @@ use super::{Access, CheckPath, Limit, Protection, Rule, Via};
 ///
 /// struct ReadReports;
 /// impl HasPolicy for ReadReports {
-///     const POLICY: Policy = Policy::protected("reports::read").rule(Rule::scope("reports:read"));
+///     const POLICY: Policy = Policy::protected("reports::read").with_rule(Rule::scope("reports:read"));
 ///     type Checks = ();
 /// }
 /// ```
@@ -43,10 +46,10 @@ impl Policy {
     /// Creates a policy that admits every caller. `handler` names the handler in the matrix, in events and in limit
     /// keys.
     pub const fn public(handler: &'static str) -> Self {
-        Self::new(handler, Access::Public { because: None })
+        Self::new(handler, Access::Public { reason: None })
     }
 
-    /// Creates a policy that admits every authenticated caller, unless a [`rule`](Self::rule) requires more.
+    /// Creates a policy that admits every authenticated caller, unless a [rule](Self::with_rule) requires more.
     pub const fn protected(handler: &'static str) -> Self {
         Self::new(handler, Access::Protected(Protection::ANY_CALLER))
     }
@@ -60,9 +63,11 @@ impl Policy {
     /// # Panics
     /// Panics on a protected policy. In a constant, the panic is a compile error.
     #[must_use]
-    pub const fn because(mut self, reason: &'static str) -> Self {
+    #[doc(alias = "because")]
+    #[track_caller]
+    pub const fn with_reason(mut self, reason: &'static str) -> Self {
         assert!(matches!(self.access, Access::Public { .. }), "only a public policy says why it is public");
-        self.access = Access::Public { because: Some(reason) };
+        self.access = Access::Public { reason: Some(reason) };
         self
     }
 
@@ -72,20 +77,33 @@ impl Policy {
     /// Panics on a public policy. Panics also when the policy has a CSRF exemption and `via` does not accept sessions.
     /// In a constant, the panic is a compile error.
     #[must_use]
-    pub const fn via(mut self, via: Via) -> Self {
+    #[track_caller]
+    pub const fn with_via(mut self, via: Via) -> Self {
         let protection = self.expect_protection().with_via(via);
         assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
         self.access = Access::Protected(protection);
         self
     }
 
-    /// Requires a login at most `seconds` seconds ago.
+    /// Sets the maximum age of the caller's login. By default, any age is accepted.
     ///
     /// # Panics
-    /// Panics on a public policy. In a constant, the panic is a compile error.
+    /// Panics on a public policy. Panics also unless `age` is a whole number of seconds, from 1 to `u32::MAX`. In a
+    /// constant, the panic is a compile error.
     #[must_use]
-    pub const fn fresh(mut self, seconds: u32) -> Self {
-        self.access = Access::Protected(self.expect_protection().with_fresh(seconds));
+    #[doc(alias = "fresh")]
+    #[track_caller]
+    pub const fn with_max_login_age(self, age: Duration) -> Self {
+        self.with_max_login_seconds(in_seconds(age).get())
+    }
+
+    /// Does the same as [`with_max_login_age`](Self::with_max_login_age). The attributes call it, because a number costs
+    /// less time to compile than a `Duration`.
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    pub const fn with_max_login_seconds(mut self, seconds: u32) -> Self {
+        self.access = Access::Protected(self.expect_protection().with_max_login_age(positive(seconds)));
         self
     }
 
@@ -94,12 +112,13 @@ impl Policy {
     /// # Panics
     /// Panics on a public policy. In a constant, the panic is a compile error.
     #[must_use]
-    pub const fn rule(mut self, rule: Rule) -> Self {
+    #[track_caller]
+    pub const fn with_rule(mut self, rule: Rule) -> Self {
         self.access = Access::Protected(self.expect_protection().with_rule(rule));
         self
     }
 
-    /// Accepts a session's cookie even in requests that other sites cause. `because` states why that does no harm: the
+    /// Accepts a session's cookie even in requests that other sites cause. `reason` states why that does no harm: the
     /// handler changes nothing, or requires its own proof. Bearer tokens and API keys need no exemption, because
     /// browsers do not attach them automatically.
     ///
@@ -107,9 +126,10 @@ impl Policy {
     /// Panics without a reason, on a public policy, and when sessions are not accepted. In a constant, the panic is a
     /// compile error.
     #[must_use]
-    pub const fn csrf_exempt(mut self, because: &'static str) -> Self {
-        assert!(!because.trim_ascii().is_empty(), "an exemption says why");
-        let protection = self.expect_protection().with_csrf_exempt(because);
+    #[track_caller]
+    pub const fn with_csrf_exemption(mut self, reason: &'static str) -> Self {
+        assert!(!reason.trim_ascii().is_empty(), "an exemption says why");
+        let protection = self.expect_protection().with_csrf_exemption(reason);
         assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
         self.access = Access::Protected(protection);
         self
@@ -117,7 +137,7 @@ impl Policy {
 
     /// Sets the limits on how often the handler may be called.
     #[must_use]
-    pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
+    pub const fn with_limits(mut self, limits: &'static [Limit]) -> Self {
         self.limits = limits;
         self
     }
@@ -125,7 +145,7 @@ impl Policy {
     /// Shows the parameters of the generic type `P` after the handler's name in the access matrix. `P` is the type that
     /// represents this policy.
     #[must_use]
-    pub const fn generic<P>(mut self) -> Self {
+    pub const fn with_parameters_of<P>(mut self) -> Self {
         self.instance = Some(type_name::<P>);
         self
     }
@@ -133,7 +153,7 @@ impl Policy {
     /// Sets the requirements of the rule's checks on the handler's route. The router compares them with the route.
     #[doc(hidden)]
     #[must_use]
-    pub const fn check_paths(mut self, paths: &'static [CheckPath]) -> Self {
+    pub const fn with_check_paths(mut self, paths: &'static [CheckPath]) -> Self {
         self.check_paths = paths;
         self
     }
@@ -156,8 +176,8 @@ impl Policy {
         }
     }
 
-    /// How often.
-    pub const fn quotas(&self) -> &'static [Limit] {
+    /// Returns the limits on how often the handler may be called.
+    pub const fn limits(&self) -> &'static [Limit] {
         self.limits
     }
 
@@ -167,10 +187,11 @@ impl Policy {
         format!("{}{instance}", self.handler)
     }
 
-    pub(crate) const fn paths_of_checks(&self) -> &'static [CheckPath] {
+    pub(crate) const fn check_paths(&self) -> &'static [CheckPath] {
         self.check_paths
     }
 
+    #[track_caller]
     const fn expect_protection(&self) -> Protection {
         match self.access {
             Access::Protected(protection) => protection,
@@ -221,18 +242,19 @@ mod tests {
 
     #[test]
     fn an_exemption_keeps_its_reason() {
-        let policy = Policy::protected("x").via(Via::SESSION.or(Via::BEARER)).csrf_exempt("changes nothing");
+        let policy =
+            Policy::protected("x").with_via(Via::SESSION.or(Via::BEARER)).with_csrf_exemption("changes nothing");
         let Access::Protected(protection) = policy.access() else { panic!("{policy:?}") };
         assert_eq!(protection.csrf_exemption(), Some("changes nothing"));
     }
 
     #[test]
     fn an_exemption_needs_a_reason_and_something_to_exempt() {
-        assert!(!is_refused(|| Policy::protected("x").csrf_exempt("y")));
-        assert!(is_refused(|| Policy::protected("x").csrf_exempt("")));
-        assert!(is_refused(|| Policy::protected("x").csrf_exempt("  ")));
-        assert!(is_refused(|| Policy::public("x").csrf_exempt("y")));
-        assert!(is_refused(|| Policy::protected("x").via(Via::BEARER).csrf_exempt("y")));
-        assert!(is_refused(|| Policy::protected("x").csrf_exempt("y").via(Via::API_KEY)));
+        assert!(!is_refused(|| Policy::protected("x").with_csrf_exemption("y")));
+        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("")));
+        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("  ")));
+        assert!(is_refused(|| Policy::public("x").with_csrf_exemption("y")));
+        assert!(is_refused(|| Policy::protected("x").with_via(Via::BEARER).with_csrf_exemption("y")));
+        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("y").with_via(Via::API_KEY)));
     }
 }

@@ -19,7 +19,7 @@ use core::fmt;
 ///         (name == "admin").then_some(Self)
 ///     }
 ///     fn rule(&self) -> RoleRule {
-///         RoleRule::named("admin")
+///         RoleRule::new("admin")
 ///     }
 /// }
 /// ```
@@ -50,14 +50,16 @@ pub struct RoleRule {
 }
 
 impl RoleRule {
-    /// Creates a role without a hierarchy.
-    pub const fn named(name: &'static str) -> Self {
+    /// Creates the requirement of the role `name`, which no other role satisfies.
+    pub const fn new(name: &'static str) -> Self {
         Self { name, implied_by: &[] }
     }
 
-    /// Creates a role that the holders of any role in `implied_by` have as well.
-    pub const fn implied_by(name: &'static str, implied_by: &'static [&'static str]) -> Self {
-        Self { name, implied_by }
+    /// Sets the names of the other roles whose holders satisfy the requirement as well.
+    #[must_use]
+    pub const fn with_implied_by(mut self, roles: &'static [&'static str]) -> Self {
+        self.implied_by = roles;
+        self
     }
 
     /// Returns the role's name.
@@ -66,12 +68,12 @@ impl RoleRule {
     }
 
     /// Returns the names of the other roles that include this one.
-    pub const fn implying(&self) -> &'static [&'static str] {
+    pub const fn implied_by(&self) -> &'static [&'static str] {
         self.implied_by
     }
 
     /// Returns whether a caller with the role `held` satisfies this requirement.
-    pub fn satisfied_by(&self, held: &str) -> bool {
+    pub fn is_satisfied_by(&self, held: &str) -> bool {
         held == self.name || self.implied_by.contains(&held)
     }
 

@@ -69,7 +69,7 @@ mod tests {
         }
 
         fn rule(&self) -> RoleRule {
-            RoleRule::named("admin")
+            RoleRule::new("admin")
         }
     }
 

@@ -25,7 +25,7 @@ pub enum Rule {
 impl Rule {
     /// Creates the rule that the caller holds the role of this name.
     pub const fn role(name: &'static str) -> Self {
-        Self::Role(RoleRule::named(name))
+        Self::Role(RoleRule::new(name))
     }
 
     /// Creates the rule that the caller's credential carries this scope.
@@ -60,11 +60,9 @@ impl CheckRule {
 
 /// A function that explains why an extractor cannot read the path of a route with these parameters. It returns `None`
 /// when no obstacle is known.
-#[doc(hidden)]
 pub type PathFit = fn(parameters: &[&str]) -> Option<String>;
 
 /// The requirements of a check on the handler's route.
-#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct CheckPath {
     /// The path of the check as the attribute spells it.

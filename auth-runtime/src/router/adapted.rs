@@ -48,7 +48,7 @@ fn reports_limits(policy: &Policy) -> bool {
         Access::Protected(protection) => protection.via() != Via::ANY && protection.via().accepts(Via::API_KEY),
         Access::Public { .. } => false,
     };
-    is_for_keys || !policy.quotas().is_empty()
+    is_for_keys || !policy.limits().is_empty()
 }
 
 impl<T, S, H> Handler<T, S> for Adapted<H>

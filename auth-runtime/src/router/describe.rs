@@ -12,8 +12,8 @@ pub(super) fn access(policy: &Policy) -> String {
                 Rule::Authenticated => "any caller".to_owned(),
                 rule => self::rule(rule, Place::Top),
             };
-            match protection.fresh() {
-                Some(seconds) => format!("{who}, login within {}", duration(seconds)),
+            match protection.max_login_age() {
+                Some(age) => format!("{who}, login within {}", duration(age.as_secs())),
                 None => who,
             }
         }
@@ -43,32 +43,32 @@ pub(super) fn csrf(policy: &Policy, methods: &Methods) -> String {
 
 pub(super) fn because(policy: &Policy) -> String {
     match policy.access() {
-        Access::Public { because: Some(reason) } => (*reason).to_owned(),
+        Access::Public { reason: Some(reason) } => (*reason).to_owned(),
         _ => String::new(),
     }
 }
 
 pub(super) fn limits(policy: &Policy) -> String {
-    if policy.quotas().is_empty() {
+    if policy.limits().is_empty() {
         return "-".to_owned();
     }
-    policy.quotas().iter().map(limit).collect::<Vec<_>>().join("; ")
+    policy.limits().iter().map(limit).collect::<Vec<_>>().join("; ")
 }
 
 fn limit(limit: &Limit) -> String {
     let quota = limit.quota();
-    let mut text = format!("{}/{} by {}", quota.count(), window(quota.window_seconds().get()), key(limit.key()));
+    let mut text = format!("{}/{} by {}", quota.count(), window(quota.window().as_secs()), key(limit.key()));
     let mut add = |part: String| text.push_str(&part);
-    if quota.burst_size() != quota.count() {
-        add(format!(" burst {}", quota.burst_size()));
+    if quota.burst() != quota.count() {
+        add(format!(" burst {}", quota.burst()));
     }
-    if limit.units().get() != 1 {
-        add(format!(" cost {}", limit.units()));
+    if limit.cost().get() != 1 {
+        add(format!(" cost {}", limit.cost()));
     }
     if let Some(name) = limit.name() {
         add(format!(" as {name}"));
     }
-    match limit.counted() {
+    match limit.counts() {
         None => {}
         Some(Counts::BeforeChecks) => add(", counted before checks".to_owned()),
         Some(Counts::AfterChecks) => add(", counted after checks".to_owned()),
@@ -129,13 +129,13 @@ fn list(rules: &[Rule], joint: &str, inside: Place, place: Place) -> String {
 }
 
 fn role(role: &RoleRule) -> String {
-    if role.implying().is_empty() {
+    if role.implied_by().is_empty() {
         return format!("role {}", role.name());
     }
-    format!("role {} (or {})", role.name(), role.implying().join(", "))
+    format!("role {} (or {})", role.name(), role.implied_by().join(", "))
 }
 
-fn duration(seconds: u32) -> String {
+fn duration(seconds: u64) -> String {
     match seconds {
         60 => "1 min".to_owned(),
         s if s % 86_400 == 0 => format!("{} d", s / 86_400),
@@ -145,7 +145,7 @@ fn duration(seconds: u32) -> String {
     }
 }
 
-fn window(seconds: u32) -> String {
+fn window(seconds: u64) -> String {
     match seconds {
         1 => "sec".to_owned(),
         60 => "min".to_owned(),

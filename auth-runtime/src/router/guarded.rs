@@ -25,7 +25,7 @@ pub trait Guarded {
 enum Undeclared {}
 
 impl HasPolicy for Undeclared {
-    const POLICY: Policy = Policy::protected("").rule(Rule::Any(&[]));
+    const POLICY: Policy = Policy::protected("").with_rule(Rule::Any(&[]));
     type Checks = ();
 }
 

@@ -1,4 +1,4 @@
-use core::convert::Infallible;
+use core::{convert::Infallible, fmt};
 
 use axum::{
     extract::Request,
@@ -18,6 +18,12 @@ use super::{Guarded, adapted::Adapted, unmatched::Unmatched};
 pub struct MethodRouter<S = ()> {
     inner: AxumMethodRouter<S>,
     pub(super) policies: Vec<(Methods, &'static Policy)>,
+}
+
+impl<S> fmt::Debug for MethodRouter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MethodRouter").field("policies", &self.policies).finish_non_exhaustive()
+    }
 }
 
 /// The methods of one handler, as the matrix shows them.

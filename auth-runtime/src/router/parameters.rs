@@ -13,7 +13,7 @@ const TARGET: &str = "auth_runtime::router";
 /// Reports every path parameter that the handler's limits and checks read and `route` does not have.
 pub(super) fn tell_of_missing(route: &str, policy: &Policy) {
     let parameters = parameters(route);
-    for limit in policy.quotas() {
+    for limit in policy.limits() {
         if let LimitKey::Path(name) = limit.key()
             && !parameters.contains(&name)
         {
@@ -24,7 +24,7 @@ pub(super) fn tell_of_missing(route: &str, policy: &Policy) {
             );
         }
     }
-    for check in policy.paths_of_checks() {
+    for check in policy.check_paths() {
         for misfit in check.arguments.iter().flatten().filter_map(|misfit| misfit(&parameters)) {
             let error = format!(
                 "the `Path` of the check `{}` {misfit}, unless a router around this one adds to it",

@@ -1,4 +1,4 @@
-use core::convert::Infallible;
+use core::{convert::Infallible, fmt};
 
 use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
 use tower_layer::Layer;
@@ -40,6 +40,12 @@ use super::{
 pub struct GuardedRouter<S = ()> {
     pub(super) router: Router<S>,
     entries: Vec<Entry>,
+}
+
+impl<S> fmt::Debug for GuardedRouter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuardedRouter").field("handlers", &self.entries.len()).finish_non_exhaustive()
+    }
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {

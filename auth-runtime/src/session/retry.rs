@@ -1,5 +1,5 @@
 /// Which client may fetch the answer to a refresh again, for the time in which it may have been lost
-/// ([`refresh_grace_seconds`](crate::auth::AuthBuilder::refresh_grace_seconds)).
+/// ([`refresh_grace`](crate::auth::AuthBuilder::refresh_grace)).
 ///
 /// A refresh token is used once. The second use within that time is a retry or a copy of the token, and only the client
 /// tells which: a retry is answered with the same successor, and a copy ends the session. The fewer things have to match, the

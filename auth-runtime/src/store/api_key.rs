@@ -109,7 +109,7 @@ impl KeyLimit {
 
     /// Returns the limit as a quota.
     pub const fn quota(self) -> Quota {
-        Quota::new(self.count.get(), self.per_seconds.get())
+        Quota::in_seconds(self.count.get(), self.per_seconds.get())
     }
 }
 

@@ -30,6 +30,7 @@ mod api_key_store;
 mod attempt;
 mod attempts;
 mod credential;
+mod debug;
 #[cfg(any(test, feature = "testing"))]
 mod doubles;
 mod ending;

@@ -1,4 +1,4 @@
-use core::future::ready;
+use core::{fmt, future::ready};
 use std::sync::Arc;
 
 use super::BoxFuture;
@@ -96,6 +96,12 @@ impl<U: User> Users<U> {
     /// Returns [`StoreError`] when the directory cannot answer.
     pub async fn find_foreign(&self, issuer: &str, subject: &str) -> Result<Option<U>, StoreError> {
         self.store.find_foreign(issuer, subject).await
+    }
+}
+
+impl<U> fmt::Debug for Users<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Users").finish_non_exhaustive()
     }
 }
 

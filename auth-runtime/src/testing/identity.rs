@@ -1,6 +1,8 @@
+use core::time::Duration;
+
 use crate::{
     auth::Auth,
-    clock::UnixTime,
+    clock::seconds,
     policy::Role,
     token::{KeyRing, NewAccessToken, TokenIssuer},
 };
@@ -12,7 +14,7 @@ pub struct TestIdentity {
     subject: String,
     roles: Vec<String>,
     scopes: Vec<String>,
-    auth_time: Option<i64>,
+    signed_in_ago: Duration,
     flaw: Flaw,
 }
 
@@ -29,7 +31,13 @@ enum Flaw {
 impl TestIdentity {
     /// Creates a caller with this subject, who has just signed in.
     pub fn user(subject: impl Into<String>) -> Self {
-        Self { subject: subject.into(), roles: Vec::new(), scopes: Vec::new(), auth_time: None, flaw: Flaw::None }
+        Self {
+            subject: subject.into(),
+            roles: Vec::new(),
+            scopes: Vec::new(),
+            signed_in_ago: Duration::ZERO,
+            flaw: Flaw::None,
+        }
     }
 
     /// Adds a role: a text, or a value of an enum with `#[derive(Role)]`.
@@ -44,9 +52,9 @@ impl TestIdentity {
         self
     }
 
-    /// Sets how many seconds ago the caller signed in.
-    pub fn signed_in_ago(mut self, seconds: i64) -> Self {
-        self.auth_time = Some(seconds);
+    /// Sets how long ago the caller signed in.
+    pub fn signed_in_ago(mut self, age: Duration) -> Self {
+        self.signed_in_ago = age;
         self
     }
 
@@ -89,9 +97,7 @@ impl TestIdentity {
         let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
         let scope = self.scopes.join(" ");
         let mut token = NewAccessToken::new(&self.subject, "test").roles(&roles).scope(&scope);
-        token = token.auth_time(
-            UnixTime::from_seconds(issued.as_seconds()).plus_seconds(self.auth_time.unwrap_or(0).saturating_neg()),
-        );
+        token = token.auth_time(issued.plus_seconds(seconds(self.signed_in_ago).saturating_neg()));
         let minted = self.issuer(auth).issue(&token, issued, auth.entropy());
         minted.unwrap_or_else(|error| panic!("the token cannot be minted: {error}")).expose().to_owned()
     }

@@ -1,4 +1,4 @@
-use core::fmt;
+use core::{fmt, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
@@ -12,19 +12,20 @@ use super::{
     settings::{SettingFault, SettingsError, is_lifetime},
 };
 use crate::{
-    clock::UnixTime,
+    clock::{UnixTime, seconds},
     secret::{Entropy, EntropyError},
 };
 
-/// The default lifetime of an access token in seconds: 15 minutes.
-const DEFAULT_LIFETIME: i64 = 15 * 60;
+/// The default lifetime of an access token: 15 minutes.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// Issues access tokens (RFC 9068, section 2) and signs them with the signing key of the key ring.
+#[derive(Debug)]
 pub struct TokenIssuer {
     keys: KeyRing,
     issuer: Box<str>,
     audience: Box<str>,
-    lifetime: i64,
+    lifetime: Duration,
 }
 
 impl TokenIssuer {
@@ -57,7 +58,8 @@ impl TokenIssuer {
         if compact.expose_secret().len() > MAX_TOKEN {
             return Err(IssueError::TooLong);
         }
-        Ok(AccessToken { compact, expires_in: expires_at.seconds_since(now) })
+        let expires_in = u64::try_from(expires_at.seconds_since(now)).unwrap_or(0);
+        Ok(AccessToken { compact, expires_in: Duration::from_secs(expires_in) })
     }
 
     /// How many bytes such a token has, whether or not a verifier would take that many.
@@ -76,7 +78,7 @@ impl TokenIssuer {
         now: UnixTime,
         entropy: &dyn Entropy,
     ) -> Result<(SecretString, UnixTime), IssueError> {
-        let expires_at = now.plus_seconds(self.lifetime);
+        let expires_at = now.plus_seconds(seconds(self.lifetime));
         let expires_at = token.expires_by.map_or(expires_at, |latest| expires_at.min(latest));
         let mut id = [0; 16];
         entropy.fill(&mut id)?;
@@ -103,15 +105,16 @@ impl TokenIssuer {
 }
 
 /// The settings of a [`TokenIssuer`].
+#[derive(Debug)]
 pub struct TokenIssuerBuilder {
     issuer: TokenIssuer,
 }
 
 impl TokenIssuerBuilder {
-    /// Sets the lifetime of a token in seconds: at most 24 hours, 15 minutes by default.
+    /// Sets the lifetime of a token: a whole number of seconds, at most 24 hours; 15 minutes by default.
     #[must_use]
-    pub fn lifetime(mut self, seconds: i64) -> Self {
-        self.issuer.lifetime = seconds;
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.issuer.lifetime = lifetime;
         self
     }
 
@@ -163,7 +166,7 @@ fn is_first(generation: &u32) -> bool {
 /// A signed access token: a bearer secret. `Debug` does not show it, and it is wiped when dropped.
 pub struct AccessToken {
     compact: SecretString,
-    expires_in: i64,
+    expires_in: Duration,
 }
 
 impl AccessToken {
@@ -172,8 +175,8 @@ impl AccessToken {
         self.compact.expose_secret()
     }
 
-    /// Returns the token's lifetime in seconds, counted from its issue.
-    pub fn expires_in(&self) -> i64 {
+    /// Returns the token's lifetime, counted from its issue: a whole number of seconds.
+    pub fn expires_in(&self) -> Duration {
         self.expires_in
     }
 }

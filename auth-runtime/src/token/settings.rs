@@ -1,4 +1,6 @@
-use core::fmt;
+use core::{fmt, time::Duration};
+
+use crate::clock::whole_seconds;
 
 /// Settings of an issuer or a verifier that cannot be used, with everything that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,11 +16,11 @@ pub enum SettingFault {
     EmptyIssuer,
     /// An audience is empty.
     EmptyAudience,
-    /// A clock skew outside 0 to 60 seconds.
+    /// The clock skew is longer than 60 seconds, or has a fraction of a second.
     ClockSkew,
-    /// A leeway for expired tokens outside 0 to 60 seconds.
+    /// The leeway for expired tokens is longer than 60 seconds, or has a fraction of a second.
     ExpiryLeeway,
-    /// A lifetime of less than a second, or more than 24 hours.
+    /// The lifetime is zero or longer than 24 hours, or has a fraction of a second.
     Lifetime,
     /// The key ring has no signing key.
     NoSigningKey,
@@ -46,9 +48,9 @@ impl fmt::Display for SettingsError {
             f.write_str(match fault {
                 SettingFault::EmptyIssuer => "the issuer is empty",
                 SettingFault::EmptyAudience => "an audience is empty",
-                SettingFault::ClockSkew => "the clock skew is not between 0 and 60 seconds",
-                SettingFault::ExpiryLeeway => "the leeway for expired tokens is not between 0 and 60 seconds",
-                SettingFault::Lifetime => "the lifetime is not between 1 second and 24 hours",
+                SettingFault::ClockSkew => "the clock skew is not 0 to 60 whole seconds",
+                SettingFault::ExpiryLeeway => "the leeway for expired tokens is not 0 to 60 whole seconds",
+                SettingFault::Lifetime => "the lifetime is not 1 second to 24 hours, in whole seconds",
                 SettingFault::NoSigningKey => "the key ring has no signing key",
             })?;
         }
@@ -58,9 +60,16 @@ impl fmt::Display for SettingsError {
 
 impl core::error::Error for SettingsError {}
 
-/// The longest life an access token may have, in seconds.
-pub(super) const MAX_LIFETIME: i64 = 24 * 60 * 60;
+/// The longest life an access token may have.
+pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-pub(super) fn is_lifetime(seconds: i64) -> bool {
-    (1..=MAX_LIFETIME).contains(&seconds)
+/// The most that can be set of the clock skew and of the leeway for expired tokens.
+const MAX_LEEWAY: Duration = Duration::from_secs(60);
+
+pub(super) fn is_lifetime(time: Duration) -> bool {
+    whole_seconds(time).is_some_and(|seconds| seconds > 0) && time <= MAX_LIFETIME
+}
+
+pub(super) fn is_leeway(time: Duration) -> bool {
+    whole_seconds(time).is_some() && time <= MAX_LEEWAY
 }

@@ -24,7 +24,8 @@ use tower::ServiceExt as _;
 use super::support::*;
 
 policy!(
-    TwiceAMinute = Policy::public("twice").limits(&[Limit::new(Quota::new(2, 60), LimitKey::Address).named("twice")])
+    TwiceAMinute =
+        Policy::public("twice").with_limits(&[Limit::new(Quota::per_minute(2), LimitKey::Address).with_name("twice")])
 );
 
 /// Returns an engine without an address for requests without a peer, as outside tests.

@@ -116,7 +116,7 @@ async fn another_site_is_refused_before_the_look_up() {
 }
 
 policy!(Page = Policy::protected("page"));
-policy!(Exempt = Policy::protected("exempt").csrf_exempt("the form carries a token"));
+policy!(Exempt = Policy::protected("exempt").with_csrf_exemption("the form carries a token"));
 
 async fn page(_: Guard<Page>, token: CsrfToken) -> String {
     token.to_string()

@@ -1,5 +1,7 @@
 //! A valid credential of a kind that the handler does not accept gets 403, without a challenge that invites a retry.
 
+use core::time::Duration;
+
 use auth_runtime::{
     Auth, Guard, GuardedRouter, HasPolicy, Policy, assert_denied,
     policy::{Limit, LimitKey, Quota, Rule, Via},
@@ -13,11 +15,11 @@ use super::{
     support::{Sessions, app, challenge, code, policy, send},
 };
 
-policy!(Bearer = Policy::protected("bearer").via(Via::BEARER));
-policy!(Session = Policy::protected("session").via(Via::SESSION));
-policy!(ApiKey = Policy::protected("api_key").via(Via::API_KEY));
-policy!(BearerOrSession = Policy::protected("bearer_or_session").via(Via::BEARER.or(Via::SESSION)));
-policy!(NoKind = Policy::protected("no_kind").via(Via::NONE));
+policy!(Bearer = Policy::protected("bearer").with_via(Via::BEARER));
+policy!(Session = Policy::protected("session").with_via(Via::SESSION));
+policy!(ApiKey = Policy::protected("api_key").with_via(Via::API_KEY));
+policy!(BearerOrSession = Policy::protected("bearer_or_session").with_via(Via::BEARER.or(Via::SESSION)));
+policy!(NoKind = Policy::protected("no_kind").with_via(Via::NONE));
 
 fn handlers(auth: &Auth) -> [(Via, Router); 5] {
     [
@@ -60,9 +62,9 @@ async fn every_kind_is_403_with_its_own_code_where_it_is_not_accepted() {
 
 #[tokio::test]
 async fn the_kind_comes_before_the_age() {
-    policy!(Fresh = Policy::protected("fresh").via(Via::SESSION).fresh(300));
+    policy!(Fresh = Policy::protected("fresh").with_via(Via::SESSION).with_max_login_age(Duration::from_secs(300)));
     let world = SignedIn::new().await;
-    let stale = TestIdentity::user("alice").signed_in_ago(301).bearer(&world.auth);
+    let stale = TestIdentity::user("alice").signed_in_ago(Duration::from_secs(301)).bearer(&world.auth);
     let response = send(&app::<Fresh>(&world.auth), &[("authorization", &stale)]).await;
     assert_eq!(code(response).await, "credential-kind");
 }
@@ -72,9 +74,9 @@ struct Editors;
 
 impl HasPolicy for Editors {
     const POLICY: Policy = Policy::protected("editors")
-        .via(Via::SESSION)
-        .rule(Rule::role("editor"))
-        .limits(&[Limit::new(Quota::new(1, 60), LimitKey::User)]);
+        .with_via(Via::SESSION)
+        .with_rule(Rule::role("editor"))
+        .with_limits(&[Limit::new(Quota::per_minute(1), LimitKey::User)]);
     type Checks = ();
 }
 

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use auth_runtime::{
     Policy, assert_denied,
     authn::{Authenticator, AuthnError},
@@ -165,8 +167,8 @@ async fn an_authenticator_cannot_pass_its_credential_for_another_kind() {
 
 #[tokio::test]
 async fn via_narrows_the_kinds() {
-    policy!(BearerOnly = Policy::protected("bearer_only").via(Via::BEARER));
-    policy!(NoKind = Policy::protected("no_kind").via(Via::NONE));
+    policy!(BearerOnly = Policy::protected("bearer_only").with_via(Via::BEARER));
+    policy!(NoKind = Policy::protected("no_kind").with_via(Via::NONE));
     let TestAuth { auth, .. } = with_sessions();
     let token = TestIdentity::user("alice").bearer(&auth);
     let bearer_only = app::<BearerOnly>(&auth);
@@ -179,11 +181,13 @@ async fn via_narrows_the_kinds() {
 
 #[tokio::test]
 async fn a_stale_login_asks_for_a_step_up() {
-    policy!(Fresh = Policy::protected("fresh").fresh(300));
+    policy!(Fresh = Policy::protected("fresh").with_max_login_age(Duration::from_secs(300)));
     let TestAuth { auth, .. } = with_sessions();
     let app = app::<Fresh>(&auth);
     for (ago, status) in [(0, 200), (300, 200), (301, 401), (-60, 200), (-61, 401)] {
-        let token = TestIdentity::user("alice").signed_in_ago(ago).bearer(&auth);
+        let now = auth.clock().unix();
+        let login = NewAccessToken::new("alice", "test").auth_time(now.plus_seconds(-ago));
+        let token = format!("Bearer {}", auth.tokens().issue(&login, now, auth.entropy()).unwrap().expose());
         let response = send(&app, &[("authorization", &token)]).await;
         assert_eq!(response.status(), status, "{ago} seconds ago");
         if status == 401 {

@@ -14,7 +14,7 @@ use super::{
     support::{Sessions, app, challenge, code, events, policy, protected, public},
 };
 
-policy!(Exempt = Policy::protected("exempt").csrf_exempt("changes nothing"));
+policy!(Exempt = Policy::protected("exempt").with_csrf_exemption("changes nothing"));
 
 const HOST: &str = "api.example.com";
 const OWN: &str = "https://api.example.com";

@@ -16,7 +16,7 @@ use super::{
 
 policy!(Page = Policy::protected("page"));
 policy!(Checked = Policy::protected("checked"));
-policy!(Exempt = Policy::protected("exempt").csrf_exempt("the form carries a token"));
+policy!(Exempt = Policy::protected("exempt").with_csrf_exemption("the form carries a token"));
 
 async fn page(_: Guard<Page>, token: CsrfToken, again: Option<CsrfToken>) -> String {
     assert_ne!(token.as_str(), again.unwrap().as_str(), "the same token twice");

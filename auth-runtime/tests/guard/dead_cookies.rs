@@ -22,8 +22,8 @@ use super::{
     support::{app, events, policy, protected, public, send, text},
 };
 
-policy!(BearerOnly = Policy::protected("bearer_only").via(Via::BEARER));
-policy!(SessionOnly = Policy::protected("session_only").via(Via::SESSION));
+policy!(BearerOnly = Policy::protected("bearer_only").with_via(Via::BEARER));
+policy!(SessionOnly = Policy::protected("session_only").with_via(Via::SESSION));
 
 type Fields = Vec<(&'static str, String)>;
 
@@ -217,7 +217,7 @@ async fn a_dead_cookie_is_looked_up_once_a_request() {
 
 #[tokio::test]
 async fn an_exemption_does_not_carry_a_token_beside_a_cookie_past_the_next_guard() {
-    policy!(Exempt = Policy::protected("exempt").csrf_exempt("changes nothing"));
+    policy!(Exempt = Policy::protected("exempt").with_csrf_exemption("changes nothing"));
     policy!(Checked = Policy::protected("checked"));
     async fn outer(
         _: Guard<Exempt>,

@@ -15,7 +15,7 @@ use super::{
 
 #[tokio::test]
 async fn callers_are_limited_by_themselves_and_only_when_authenticated() {
-    policy!(ByUser = Policy::protected("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
+    policy!(ByUser = Policy::protected("by_user").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<ByUser>(&auth);
     let alice = TestIdentity::user("alice").bearer(&auth);
@@ -31,7 +31,7 @@ async fn callers_are_limited_by_themselves_and_only_when_authenticated() {
 
 #[tokio::test]
 async fn a_user_of_this_service_counts_once_whether_or_not_it_is_named() {
-    policy!(ByUser = Policy::protected("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
+    policy!(ByUser = Policy::protected("by_user").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
     let app = app::<ByUser>(&auth);
     let elsewhere = "https://elsewhere.invalid";
@@ -44,11 +44,13 @@ async fn a_user_of_this_service_counts_once_whether_or_not_it_is_named() {
 
 #[tokio::test]
 async fn what_a_request_does_not_carry_is_replaced_by_its_address() {
-    policy!(ByHeader = Policy::public("by_header").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Header("x-tenant"))]));
-    policy!(ByUser = Policy::public("by_user").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
+    policy!(
+        ByHeader = Policy::public("by_header").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Header("x-tenant"))])
+    );
+    policy!(ByUser = Policy::public("by_user").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
     policy!(
         ByFunction = Policy::public("by_function")
-            .limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "nothing", key: |_| None })])
+            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "nothing", key: |_| None })])
     );
     let TestAuth { auth, .. } = TestAuth::new();
     for app in [app::<ByHeader>(&auth), app::<ByUser>(&auth), app::<ByFunction>(&auth)] {
@@ -63,7 +65,7 @@ async fn what_a_request_does_not_carry_is_replaced_by_its_address() {
 
 async fn by_path(_: Guard<ByPath>) {}
 
-policy!(ByPath = Policy::public("by_path").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Path("id"))]));
+policy!(ByPath = Policy::public("by_path").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Path("id"))]));
 
 #[tokio::test]
 async fn a_path_parameter_is_a_key() {
@@ -81,12 +83,12 @@ const TEAM: KeyFn = |parts| parts.headers.get("x-team")?.to_str().ok().map(str::
 #[tokio::test]
 async fn what_a_function_returns_is_the_key_and_the_address_is_not() {
     policy!(
-        Teams =
-            Policy::public("teams").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])
+        Teams = Policy::public("teams")
+            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])
     );
     policy!(
         Members = Policy::protected("members")
-            .limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])
+            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])
     );
     let TestAuth { auth, .. } = TestAuth::new();
     let alice = TestIdentity::user("alice").bearer(&auth);
@@ -108,7 +110,7 @@ async fn what_a_function_returns_is_the_key_and_the_address_is_not() {
 
 #[tokio::test]
 async fn a_limit_by_api_key_counts_a_user_once_however_many_tokens_it_has() {
-    policy!(Keys = Policy::protected("keys").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::ApiKey)]));
+    policy!(Keys = Policy::protected("keys").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::ApiKey)]));
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Keys>(&auth);
     let (alice, bob) = (TestIdentity::user("alice"), TestIdentity::user("bob"));

@@ -30,15 +30,15 @@ const fn at(stage: usize, quota: Quota) -> Limit {
         0 => Limit::new(quota, LimitKey::Address),
         1 => Limit::new(quota, LimitKey::User),
         2 => Limit::new(quota, LimitKey::Global),
-        3 => Limit::new(quota, LimitKey::Global).counts(Counts::BeforeChecks),
-        _ => Limit::new(quota, LimitKey::Global).counts(Counts::AfterChecks),
+        3 => Limit::new(quota, LimitKey::Global).with_counts(Counts::BeforeChecks),
+        _ => Limit::new(quota, LimitKey::Global).with_counts(Counts::AfterChecks),
     }
 }
 
 struct Outage<const STAGE: usize, const ANSWER: usize>;
 
 impl<const STAGE: usize, const ANSWER: usize> Outage<STAGE, ANSWER> {
-    const LIMITS: &'static [Limit] = &[at(STAGE, TWO_A_MINUTE).on_outage(match ANSWER {
+    const LIMITS: &'static [Limit] = &[at(STAGE, TWO_A_MINUTE).with_outage(match ANSWER {
         0 => OnOutage::Local,
         1 => OnOutage::Deny,
         _ => OnOutage::Allow,
@@ -46,7 +46,7 @@ impl<const STAGE: usize, const ANSWER: usize> Outage<STAGE, ANSWER> {
 }
 
 impl<const STAGE: usize, const ANSWER: usize> HasPolicy for Outage<STAGE, ANSWER> {
-    const POLICY: Policy = Policy::protected("outage").rule(RULES[STAGE]).limits(Self::LIMITS);
+    const POLICY: Policy = Policy::protected("outage").with_rule(RULES[STAGE]).with_limits(Self::LIMITS);
     type Checks = (Yes, ());
 }
 
@@ -96,7 +96,8 @@ async fn a_dead_store_does_what_the_limit_says_at_every_stage() {
 struct Shadow<const STAGE: usize>;
 
 impl<const STAGE: usize> HasPolicy for Shadow<STAGE> {
-    const POLICY: Policy = Policy::protected("shadow").rule(RULES[STAGE]).limits(&[at(STAGE, TWO_A_MINUTE).shadow()]);
+    const POLICY: Policy =
+        Policy::protected("shadow").with_rule(RULES[STAGE]).with_limits(&[at(STAGE, TWO_A_MINUTE).with_shadow(true)]);
     type Checks = (Yes, ());
 }
 

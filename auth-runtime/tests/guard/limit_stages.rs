@@ -21,7 +21,7 @@ use super::{
 };
 
 const fn limit(count: u32, key: LimitKey, name: &'static str) -> Limit {
-    Limit::new(Quota::new(count, 60), key).named(name)
+    Limit::new(Quota::per_minute(count), key).with_name(name)
 }
 
 const CLINIC: LimitKey = LimitKey::Header("x-clinic");
@@ -42,10 +42,10 @@ async fn call(app: &Router, fields: &[(&str, &str)]) -> Response<Body> {
 
 policy!(
     Patients = Policy::protected("patients")
-        .via(Via::BEARER)
-        .fresh(300)
-        .rule(Rule::All(&[Rule::role("doctor"), Rule::scope("patients:read")]))
-        .limits(&[
+        .with_via(Via::BEARER)
+        .with_max_login_age(Duration::from_secs(300))
+        .with_rule(Rule::All(&[Rule::role("doctor"), Rule::scope("patients:read")]))
+        .with_limits(&[
             limit(2, CLINIC, "header"),
             limit(2, LimitKey::Path("id"), "path"),
             limit(2, LimitKey::Global, "global"),
@@ -60,7 +60,7 @@ async fn nobody_uses_up_a_counter_without_being_admitted() {
     let doctor = TestIdentity::user("dora").role("doctor").scope("patients:read");
     let other_role = TestIdentity::user("nils").role("nurse").scope("patients:read").bearer(&auth);
     let other_scope = TestIdentity::user("dirk").role("doctor").scope("patients:list").bearer(&auth);
-    let stale = doctor.clone().signed_in_ago(301).bearer(&auth);
+    let stale = doctor.clone().signed_in_ago(Duration::from_secs(301)).bearer(&auth);
     let forged = doctor.clone().forged().bearer(&auth);
     let strangers: [&[(&str, &str)]; 6] = [
         &[],
@@ -103,13 +103,13 @@ impl<S: Send + Sync> Check<S> for Pin {
 
 policy!(
     Records = Policy::protected("records")
-        .limits(&[
-            limit(3, LimitKey::Global, "budget").counts(Counts::AfterChecks),
+        .with_limits(&[
+            limit(3, LimitKey::Global, "budget").with_counts(Counts::AfterChecks),
             limit(9, LimitKey::User, "user"),
-            limit(5, CLINIC, "tries").counts(Counts::BeforeChecks),
+            limit(5, CLINIC, "tries").with_counts(Counts::BeforeChecks),
             limit(99, LimitKey::Address, "ip"),
         ])
-        .rule(Rule::Any(&[Rule::role("head"), Rule::All(&[Rule::role("member"), Rule::check(0, "pin")])])),
+        .with_rule(Rule::Any(&[Rule::role("head"), Rule::All(&[Rule::role("member"), Rule::check(0, "pin")])])),
     checks: (Pin, ())
 );
 
@@ -190,7 +190,10 @@ async fn beside_a_check_a_full_budget_leaves_charged_what_was_counted_before() {
 
 #[tokio::test]
 async fn a_shared_limit_that_falls_back_to_the_address_stays_in_its_stage() {
-    policy!(Members = Policy::protected("members").rule(Rule::role("member")).limits(&[limit(1, CLINIC, "header")]));
+    policy!(
+        Members =
+            Policy::protected("members").with_rule(Rule::role("member")).with_limits(&[limit(1, CLINIC, "header")])
+    );
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Members>(&auth);
     let guest = TestIdentity::user("gus").bearer(&auth);
@@ -206,7 +209,7 @@ async fn a_shared_limit_that_falls_back_to_the_address_stays_in_its_stage() {
 
 #[tokio::test]
 async fn an_address_is_counted_before_its_credential_is_looked_at() {
-    policy!(Members = Policy::protected("members").limits(&[limit(2, LimitKey::Address, "ip")]));
+    policy!(Members = Policy::protected("members").with_limits(&[limit(2, LimitKey::Address, "ip")]));
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Members>(&auth);
     for status in [401, 401, 429] {
@@ -217,8 +220,8 @@ async fn an_address_is_counted_before_its_credential_is_looked_at() {
 #[tokio::test]
 async fn a_refusal_of_a_later_stage_tells_of_the_earlier_ones() {
     policy!(
-        Both =
-            Policy::protected("both").limits(&[limit(2, LimitKey::Global, "all"), limit(100, LimitKey::User, "user")])
+        Both = Policy::protected("both")
+            .with_limits(&[limit(2, LimitKey::Global, "all"), limit(100, LimitKey::User, "user")])
     );
     let TestAuth { auth, .. } = TestAuth::new();
     let token = TestIdentity::user("alice").bearer(&auth);

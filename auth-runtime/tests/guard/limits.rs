@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 
 use super::support::*;
 
-pub(crate) const TWO_A_MINUTE: Quota = Quota::new(2, 60);
+pub(crate) const TWO_A_MINUTE: Quota = Quota::per_minute(2);
 
 pub(crate) async fn from(app: &Router, peer: &str, fields: &[(&str, &str)]) -> Response<Body> {
     from_to(app, peer, "/", fields).await
@@ -39,7 +39,8 @@ pub(crate) fn field<'r>(response: &'r Response<Body>, name: &str) -> &'r str {
 #[tokio::test]
 async fn an_address_is_limited_by_itself_and_told_when_to_come_back() {
     policy!(
-        ByAddress = Policy::public("by_address").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address).named("open")])
+        ByAddress =
+            Policy::public("by_address").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address).with_name("open")])
     );
     let TestAuth { auth, clock, .. } = TestAuth::new();
     let app = app::<ByAddress>(&auth);
@@ -64,7 +65,7 @@ async fn an_address_is_limited_by_itself_and_told_when_to_come_back() {
 
 #[tokio::test]
 async fn a_header_that_nobody_vouches_for_does_not_make_a_new_client() {
-    policy!(ByAddress = Policy::public("by_address").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
+    policy!(ByAddress = Policy::public("by_address").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
     let TestAuth { auth, .. } = TestAuth::new();
     let direct = app::<ByAddress>(&auth);
     let statuses = |app: Router| async move {
@@ -84,7 +85,7 @@ async fn a_header_that_nobody_vouches_for_does_not_make_a_new_client() {
 
 #[tokio::test]
 async fn without_a_peer_address_the_operator_is_told_and_nobody_is_admitted() {
-    policy!(ByAddress = Policy::public("by_address").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
+    policy!(ByAddress = Policy::public("by_address").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.peer_when_absent(None));
     let app = app::<ByAddress>(&auth);
     let log = events(async {
@@ -98,12 +99,12 @@ async fn without_a_peer_address_the_operator_is_told_and_nobody_is_admitted() {
 
 #[tokio::test]
 async fn limits_of_one_name_share_a_counter_and_others_do_not() {
-    const SHARED: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global).named("shared");
+    const SHARED: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global).with_name("shared");
     const OWN: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global);
-    policy!(FirstShared = Policy::public("first_shared").limits(&[SHARED]));
-    policy!(SecondShared = Policy::public("second_shared").limits(&[SHARED]));
-    policy!(FirstOwn = Policy::public("first_own").limits(&[OWN]));
-    policy!(SecondOwn = Policy::public("second_own").limits(&[OWN]));
+    policy!(FirstShared = Policy::public("first_shared").with_limits(&[SHARED]));
+    policy!(SecondShared = Policy::public("second_shared").with_limits(&[SHARED]));
+    policy!(FirstOwn = Policy::public("first_own").with_limits(&[OWN]));
+    policy!(SecondOwn = Policy::public("second_own").with_limits(&[OWN]));
     let TestAuth { auth, .. } = TestAuth::new();
     let (one, two) = (app::<FirstShared>(&auth), app::<SecondShared>(&auth));
     assert_eq!(send(&one, &[]).await.status(), 200);
@@ -121,11 +122,11 @@ async fn handlers_of_one_name_in_two_blocks_are_counted_apart() {
     const OWN: Limit = Limit::new(TWO_A_MINUTE, LimitKey::Global);
     let TestAuth { auth, .. } = TestAuth::new();
     let one = {
-        policy!(Listed = Policy::public("notes::list").limits(&[OWN]));
+        policy!(Listed = Policy::public("notes::list").with_limits(&[OWN]));
         app::<Listed>(&auth)
     };
     let two = {
-        policy!(Listed = Policy::public("notes::list").limits(&[OWN]));
+        policy!(Listed = Policy::public("notes::list").with_limits(&[OWN]));
         app::<Listed>(&auth)
     };
     for app in [&one, &one, &two, &two] {
@@ -138,7 +139,8 @@ async fn handlers_of_one_name_in_two_blocks_are_counted_apart() {
 #[tokio::test]
 async fn a_shadow_limit_reports_and_never_refuses() {
     policy!(
-        Shadow = Policy::public("shadow").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Global).named("trial").shadow()])
+        Shadow = Policy::public("shadow")
+            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Global).with_name("trial").with_shadow(true)])
     );
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Shadow>(&auth);
@@ -163,11 +165,11 @@ impl LimitStore for Broken {
 #[tokio::test]
 async fn a_dead_store_does_what_each_limit_says() {
     const fn limited(on_outage: OnOutage) -> Limit {
-        Limit::new(TWO_A_MINUTE, LimitKey::Global).on_outage(on_outage)
+        Limit::new(TWO_A_MINUTE, LimitKey::Global).with_outage(on_outage)
     }
-    policy!(Local = Policy::public("local").limits(&[limited(OnOutage::Local)]));
-    policy!(Deny = Policy::public("deny").limits(&[limited(OnOutage::Deny)]));
-    policy!(Allow = Policy::public("allow").limits(&[limited(OnOutage::Allow)]));
+    policy!(Local = Policy::public("local").with_limits(&[limited(OnOutage::Local)]));
+    policy!(Deny = Policy::public("deny").with_limits(&[limited(OnOutage::Deny)]));
+    policy!(Allow = Policy::public("allow").with_limits(&[limited(OnOutage::Allow)]));
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.limit_store(Broken));
     let log = events(async {
         let local = app::<Local>(&auth);
@@ -188,7 +190,7 @@ async fn a_dead_store_does_what_each_limit_says() {
 #[tokio::test]
 async fn the_layer_puts_the_fields_on_responses_of_a_plain_router() {
     async fn handler(_: Guard<ByPath>) {}
-    policy!(ByPath = Policy::public("by_path").limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Path("id"))]));
+    policy!(ByPath = Policy::public("by_path").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Path("id"))]));
     let TestAuth { auth, .. } = TestAuth::new();
     let routes = Router::new().route("/{id}", axum::routing::get(handler));
     let bare = routes.clone().with_state(auth.clone());

@@ -16,7 +16,8 @@ use super::support::*;
 #[tokio::test]
 async fn a_role_admits_its_holders_and_those_who_imply_it() {
     policy!(
-        Moderators = Policy::protected("moderators").rule(Rule::Role(RoleRule::implied_by("moderator", &["admin"])))
+        Moderators = Policy::protected("moderators")
+            .with_rule(Rule::Role(RoleRule::new("moderator").with_implied_by(&["admin"])))
     );
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Moderators>(&auth);
@@ -35,7 +36,7 @@ async fn a_role_admits_its_holders_and_those_who_imply_it() {
 
 #[tokio::test]
 async fn a_role_with_a_line_break_is_not_two_roles() {
-    policy!(Admins = Policy::protected("admins").rule(Rule::role("admin")));
+    policy!(Admins = Policy::protected("admins").with_rule(Rule::role("admin")));
     let TestAuth { auth, .. } = TestAuth::new();
     let token = TestIdentity::user("alice").role("member\nadmin").bearer(&auth);
     assert_denied!(send(&app::<Admins>(&auth), &[("authorization", &token)]).await, 403);
@@ -43,7 +44,9 @@ async fn a_role_with_a_line_break_is_not_two_roles() {
 
 #[tokio::test]
 async fn a_missing_scope_is_named_in_the_challenge() {
-    policy!(Writers = Policy::protected("writers").rule(Rule::All(&[Rule::scope("a:read"), Rule::scope("a:write")])));
+    policy!(
+        Writers = Policy::protected("writers").with_rule(Rule::All(&[Rule::scope("a:read"), Rule::scope("a:write")]))
+    );
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Writers>(&auth);
     let reader = TestIdentity::user("alice").scope("a:read");
@@ -56,25 +59,25 @@ async fn a_missing_scope_is_named_in_the_challenge() {
 
 #[tokio::test]
 async fn a_scope_does_not_end_the_challenge_early() {
-    policy!(Odd = Policy::protected("odd").rule(Rule::scope("a\",realm=\"b\\\u{7f}\u{e9}\n")));
+    policy!(Odd = Policy::protected("odd").with_rule(Rule::scope("a\",realm=\"b\\\u{7f}\u{e9}\n")));
     let TestAuth { auth, .. } = TestAuth::new();
     let response = send(&app::<Odd>(&auth), &[("authorization", &TestIdentity::user("alice").bearer(&auth))]).await;
     assert_denied!(response, 403);
     assert_eq!(challenge(&response), r#"Bearer realm="api", error="insufficient_scope", scope="a,realm=b""#);
 }
 
-policy!(Missing = Policy::protected("missing").rule(Rule::check(0, "missing")));
-policy!(NotMissing = Policy::protected("not_missing").rule(Rule::Not(&Rule::check(0, "missing"))));
+policy!(Missing = Policy::protected("missing").with_rule(Rule::check(0, "missing")));
+policy!(NotMissing = Policy::protected("not_missing").with_rule(Rule::Not(&Rule::check(0, "missing"))));
 policy!(
     RoleOrMissing =
-        Policy::protected("role_or_missing").rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "missing")]))
+        Policy::protected("role_or_missing").with_rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "missing")]))
 );
 
 /// A policy with one check and a rule that names a second one.
 struct OneTooFar;
 
 impl HasPolicy for OneTooFar {
-    const POLICY: Policy = Policy::protected("one_too_far").rule(Rule::Not(&Rule::check(1, "missing")));
+    const POLICY: Policy = Policy::protected("one_too_far").with_rule(Rule::Not(&Rule::check(1, "missing")));
     type Checks = (IsEven, ());
 }
 
@@ -112,9 +115,9 @@ impl<S: Send + Sync> Check<S> for IsEven {
 async fn rules_that_contradict_each_other_admit_nobody() {
     const ADMIN: Rule = Rule::role("admin");
     const EITHER: Rule = Rule::Any(&[ADMIN, Rule::scope("a")]);
-    policy!(RoleAndNot = Policy::protected("role_and_not").rule(Rule::All(&[ADMIN, Rule::Not(&ADMIN)])));
-    policy!(NotAndRole = Policy::protected("not_and_role").rule(Rule::All(&[Rule::Not(&ADMIN), ADMIN])));
-    policy!(Nested = Policy::protected("nested").rule(Rule::All(&[EITHER, Rule::Not(&EITHER)])));
+    policy!(RoleAndNot = Policy::protected("role_and_not").with_rule(Rule::All(&[ADMIN, Rule::Not(&ADMIN)])));
+    policy!(NotAndRole = Policy::protected("not_and_role").with_rule(Rule::All(&[Rule::Not(&ADMIN), ADMIN])));
+    policy!(Nested = Policy::protected("nested").with_rule(Rule::All(&[EITHER, Rule::Not(&EITHER)])));
     let TestAuth { auth, .. } = TestAuth::new();
     let alice = || TestIdentity::user("alice");
     for app in [app::<RoleAndNot>(&auth), app::<NotAndRole>(&auth), app::<Nested>(&auth)] {
@@ -128,7 +131,7 @@ async fn rules_that_contradict_each_other_admit_nobody() {
 /// The rule holds for every caller, but an anonymous request is still refused.
 #[tokio::test]
 async fn rules_of_which_one_always_holds_admit_callers_only() {
-    policy!(Either = Policy::protected("either").rule(Rule::Any(&[Rule::role("a"), Rule::Not(&Rule::role("a"))])));
+    policy!(Either = Policy::protected("either").with_rule(Rule::Any(&[Rule::role("a"), Rule::Not(&Rule::role("a"))])));
     let TestAuth { auth, .. } = TestAuth::new();
     let app = app::<Either>(&auth);
     for caller in [TestIdentity::user("alice"), TestIdentity::user("alice").role("a")] {
@@ -140,7 +143,8 @@ async fn rules_of_which_one_always_holds_admit_callers_only() {
 struct Even;
 
 impl HasPolicy for Even {
-    const POLICY: Policy = Policy::protected("even").rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "IsEven")]));
+    const POLICY: Policy =
+        Policy::protected("even").with_rule(Rule::Any(&[Rule::role("admin"), Rule::check(0, "IsEven")]));
     type Checks = (IsEven, ());
 }
 

@@ -18,7 +18,7 @@ use super::{
 
 #[tokio::test]
 async fn a_cookie_names_the_caller_with_present_roles_and_scopes() {
-    policy!(Facts = Policy::protected("facts").rule(Rule::role("editor")));
+    policy!(Facts = Policy::protected("facts").with_rule(Rule::role("editor")));
     async fn facts(_: Guard<Facts>, who: Identity) -> String {
         let scopes: Vec<_> = who.scopes().collect();
         let roles: Vec<_> = who.roles().collect();
@@ -119,8 +119,8 @@ async fn a_live_cookie_beside_another_credential_is_refused_and_not_renewed() {
 
 #[tokio::test]
 async fn via_tells_sessions_and_tokens_apart() {
-    policy!(SessionOnly = Policy::protected("session_only").via(Via::SESSION));
-    policy!(BearerOnly = Policy::protected("bearer_only").via(Via::BEARER));
+    policy!(SessionOnly = Policy::protected("session_only").with_via(Via::SESSION));
+    policy!(BearerOnly = Policy::protected("bearer_only").with_via(Via::BEARER));
     let world = SignedIn::new().await;
     let token = TestIdentity::user("alice").bearer(&world.auth);
     let (cookie, bearer) = (("cookie", world.cookie()), ("authorization", token));

@@ -1,3 +1,4 @@
+use core::time::Duration;
 use std::sync::Arc;
 
 use auth_runtime::{
@@ -39,7 +40,12 @@ impl SignedIn {
         let spy = Spy::new(Arc::clone(&store));
         let accounts = Accounts::new((*store).clone()).with_sessions(spy.clone()).with_api_keys(spy.clone());
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
-            change(builder.accounts(&accounts).refresh_token_seconds(3_600).session_seconds(86_400))
+            change(
+                builder
+                    .accounts(&accounts)
+                    .refresh_token_lifetime(Duration::from_secs(3_600))
+                    .session_lifetime(Duration::from_secs(86_400)),
+            )
         });
         let mut new = NewAccount::new("alice", "alice@example.org", "no hash".to_owned().into());
         new.roles = vec!["editor".to_owned()];

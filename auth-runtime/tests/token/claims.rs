@@ -1,5 +1,7 @@
 //! The rules for claims, one by one. All tokens here have a valid signature.
 
+use core::time::Duration;
+
 use auth_runtime::{
     clock::UnixTime,
     token::{AccessVerifier, Algorithm, Claim, TokenError},
@@ -159,7 +161,10 @@ fn times_are_honoured_and_never_overflow() {
 
 #[test]
 fn a_clock_at_its_ends_neither_overflows_nor_accepts() {
-    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE).expiry_leeway(60).build().unwrap();
+    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE)
+        .expiry_leeway(Duration::from_secs(60))
+        .build()
+        .unwrap();
     let token = token_with("exp", Some("1800000600"));
     let at = |now| verifier.verify(&token, UnixTime::from_seconds(now), |_| ());
     assert_eq!(at(i64::MAX), Err(TokenError::Expired));
@@ -172,10 +177,10 @@ fn each_tolerance_moves_its_own_end() {
     let builder = || AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE);
     for (builder, skew, leeway) in [
         (builder(), 60, 0),
-        (builder().clock_skew(0), 0, 0),
-        (builder().clock_skew(7), 7, 0),
-        (builder().expiry_leeway(60), 60, 60),
-        (builder().clock_skew(0).expiry_leeway(9), 0, 9),
+        (builder().clock_skew(Duration::from_secs(0)), 0, 0),
+        (builder().clock_skew(Duration::from_secs(7)), 7, 0),
+        (builder().expiry_leeway(Duration::from_secs(60)), 60, 60),
+        (builder().clock_skew(Duration::from_secs(0)).expiry_leeway(Duration::from_secs(9)), 0, 9),
     ] {
         let verifier = builder.build().unwrap();
         let verify = |name, seconds: i64| {
@@ -193,7 +198,10 @@ fn each_tolerance_moves_its_own_end() {
 
 #[test]
 fn a_shorter_lifetime_can_be_demanded() {
-    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE).max_lifetime(600).build().unwrap();
+    let verifier = AccessVerifier::builder(ring(Algorithm::HS256), ISSUER, AUDIENCE)
+        .max_lifetime(Duration::from_secs(600))
+        .build()
+        .unwrap();
     let verify = |exp| verifier.verify(&token_with("exp", Some(exp)), NOW, |_| ());
     assert_eq!(verify("1800000600"), Ok(()));
     assert_eq!(verify("1800000601"), Err(TokenError::LifetimeTooLong));

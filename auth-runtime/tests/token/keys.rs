@@ -1,5 +1,7 @@
 //! Keys, key rings, and the public keys that they publish.
 
+use core::time::Duration;
+
 use auth_runtime::token::{
     AccessVerifier, Algorithm, JoseError, KeyError, KeyFault, KeyRing, KeySet, NewAccessToken, RefreshToken,
     SettingFault, SigningKey, TokenError, TokenIssuer, VerifyingKey,
@@ -313,7 +315,9 @@ fn both_names_of_ed25519_are_understood() {
 
 #[test]
 fn settings_are_refused_with_every_fault() {
-    let faulty = AccessVerifier::builder(ring(Algorithm::HS256), "", "").clock_skew(61).expiry_leeway(61);
+    let faulty = AccessVerifier::builder(ring(Algorithm::HS256), "", "")
+        .clock_skew(Duration::from_secs(61))
+        .expiry_leeway(Duration::from_secs(61));
     let all = [
         SettingFault::EmptyIssuer,
         SettingFault::EmptyAudience,
@@ -321,15 +325,23 @@ fn settings_are_refused_with_every_fault() {
         SettingFault::ExpiryLeeway,
         SettingFault::Lifetime,
     ];
-    assert_eq!(faulty.max_lifetime(86_401).build().err().unwrap().faults(), all);
-    for (skew, leeway, lifetime) in
-        [(-1, 0, 1), (i64::MAX, 0, 1), (0, -1, 1), (0, i64::MAX, 1), (0, 0, 0), (0, 0, i64::MIN)]
-    {
+    assert_eq!(faulty.max_lifetime(Duration::from_secs(86_401)).build().err().unwrap().faults(), all);
+    let (zero, second, half, most) =
+        (Duration::ZERO, Duration::from_secs(1), Duration::from_millis(1_500), Duration::MAX);
+    for (skew, leeway, lifetime) in [
+        (half, zero, second),
+        (most, zero, second),
+        (zero, half, second),
+        (zero, most, second),
+        (zero, zero, zero),
+        (zero, zero, half),
+        (zero, zero, most),
+    ] {
         let builder = AccessVerifier::builder(ring(Algorithm::HS256), "i", "a");
         assert!(builder.clock_skew(skew).expiry_leeway(leeway).max_lifetime(lifetime).build().is_err());
     }
     let public = KeyRing::builder().verify_with(signing_key(Algorithm::ES256).retire()).build().unwrap();
-    let faulty = TokenIssuer::builder(public, "", "").lifetime(0).build();
+    let faulty = TokenIssuer::builder(public, "", "").lifetime(Duration::from_secs(0)).build();
     let all =
         [SettingFault::EmptyIssuer, SettingFault::EmptyAudience, SettingFault::Lifetime, SettingFault::NoSigningKey];
     assert_eq!(faulty.err().unwrap().faults(), all);
@@ -339,9 +351,32 @@ fn settings_are_refused_with_every_fault() {
 fn secrets_do_not_print() {
     let token =
         issuer(ring(Algorithm::HS256)).issue(&NewAccessToken::new("alice", "web"), NOW, &FixedEntropy(0)).unwrap();
-    assert_eq!(format!("{token:?}"), "AccessToken { expires_in: 900, .. }");
+    assert_eq!(format!("{token:?}"), "AccessToken { expires_in: 900s, .. }");
     let refresh = RefreshToken::mint(&FixedEntropy(7)).unwrap();
     assert_eq!(format!("{refresh:?} {:?}", refresh.hash()), "RefreshToken(..) TokenHash(..)");
+}
+
+#[test]
+fn keys_do_not_print() {
+    const SECRET: &str = "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD";
+    let encoded = URL_SAFE_NO_PAD.encode(SECRET);
+    let bytes = format!("{:?}", SECRET.as_bytes());
+    let key = || SigningKey::from_secret(&SECRET.into()).unwrap();
+    let ring = || KeyRing::builder().sign_with(key()).build().unwrap();
+    let set = json!({ "kty": "oct", "k": encoded }).to_string();
+    for printed in [
+        format!("{:?}", key()),
+        format!("{:?}", key().retire()),
+        format!("{:?}", KeyRing::builder().sign_with(key()).verify_with(key().retire())),
+        format!("{:?}", ring()),
+        format!("{:?}", KeySet::from_json_for(&set, "HS256").unwrap()),
+        format!("{:?}", TokenIssuer::builder(ring(), "i", "a")),
+        format!("{:?}", TokenIssuer::builder(ring(), "i", "a").build().unwrap()),
+        format!("{:?}", AccessVerifier::builder(ring(), "i", "a")),
+        format!("{:?}", AccessVerifier::builder(ring(), "i", "a").build().unwrap()),
+    ] {
+        assert!([SECRET, &encoded, &bytes].iter().all(|secret| !printed.contains(*secret)), "{printed}");
+    }
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use auth_runtime::{
     clock::UnixTime,
     token::{Algorithm, KeyRing, NewAccessToken, TokenError},
@@ -18,7 +20,7 @@ fn every_algorithm_verifies_what_it_signed() {
             .acr("loa2")
             .amr(&["pwd", "otp"]);
         let token = issuer(keys.clone()).issue(&new, NOW, &FixedEntropy(7)).unwrap();
-        assert_eq!(token.expires_in(), 900, "{algorithm}");
+        assert_eq!(token.expires_in(), Duration::from_secs(900), "{algorithm}");
         let seen = verifier(keys).verify(token.expose(), NOW, |claims| {
             assert_eq!(claims.subject(), "alice");
             assert_eq!(claims.client(), "web");

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use auth_runtime::error::Problem;
 use axum::{
     http::StatusCode,
@@ -76,7 +78,7 @@ impl IntoResponse for NotesError {
             Self::Database(error) => {
                 tracing::error!(%error, "the notes cannot be read or written");
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The notes cannot be reached.")
-                    .with_retry_after(5)
+                    .with_retry_after(Duration::from_secs(5))
                     .into_response()
             }
         }

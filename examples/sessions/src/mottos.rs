@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use auth_runtime::error::Problem;
 use axum::{
     http::StatusCode,
@@ -56,7 +58,7 @@ impl IntoResponse for MottosError {
             Self::Database(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "the mottos' database failed");
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer at the moment.")
-                    .with_retry_after(5)
+                    .with_retry_after(Duration::from_secs(5))
                     .into_response()
             }
         }

@@ -15,6 +15,7 @@ use super::binary::binary;
 use crate::http::Call;
 
 /// A running program that serves HTTP, in its own folder. Dropping the value ends the program.
+#[derive(Debug)]
 pub struct Running {
     package: &'static str,
     child: Child,

@@ -68,7 +68,7 @@ async fn without_the_old_password_the_login_has_to_be_fresh() {
 
 #[tokio::test]
 async fn a_wrong_old_password_is_refused_and_counts_as_a_failure() {
-    let few = |builder| super::failures::unlimited(builder).password_failures(3, 600);
+    let few = |builder| super::failures::unlimited(builder).password_failures(3, Duration::from_secs(600));
     for world in [World::in_memory(few), World::on_sqlite_with("sqlite::memory:", few).await] {
         world.join("alice", &[]).await;
         // From another address, so that the failures below count for an unknown client.

@@ -52,8 +52,11 @@ async fn a_refresh_token_works_in_its_last_second_and_its_successor_lives_as_lon
 
 #[tokio::test]
 async fn lifetimes_are_the_builders() {
-    let world =
-        World::in_memory(|builder| super::world::defaults(builder).access_token_seconds(10).refresh_token_seconds(100));
+    let world = World::in_memory(|builder| {
+        super::world::defaults(builder)
+            .access_token_lifetime(Duration::from_secs(10))
+            .refresh_token_lifetime(Duration::from_secs(100))
+    });
     world.join("alice", &[]).await;
     let tokens = world.login("alice", PASSWORD).await;
     assert_eq!(tokens.json()["expires_in"], 10);
@@ -84,7 +87,9 @@ async fn a_clock_that_jumps_back_admits_nothing_and_breaks_nothing() {
 
 #[tokio::test]
 async fn a_session_ends_after_its_absolute_life_however_much_it_is_used() {
-    let world = World::in_memory(|builder| super::world::defaults(builder).session_seconds(10 * 24 * 60 * 60));
+    let world = World::in_memory(|builder| {
+        super::world::defaults(builder).session_lifetime(Duration::from_secs(10 * 24 * 60 * 60))
+    });
     let (_, mut refresh_token) = signed_in(&world).await;
     world.clock.advance(6 * DAY);
     refresh_token = world.refresh(&refresh_token).await.text("refresh_token");

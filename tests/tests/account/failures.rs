@@ -23,7 +23,7 @@ pub(super) struct Unlimited;
 impl LimitStore for Unlimited {
     fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], _: &'a dyn auth_runtime::clock::Clock) -> Counted<'a> {
         for charge in charges {
-            charge.answer(Verdict::new(*charge.limit().rate(), 0, 0));
+            charge.answer(Verdict::new(*charge.limit().rate(), Duration::ZERO, Duration::ZERO));
         }
         Counted::Ready(Ok(()))
     }
@@ -45,7 +45,7 @@ async fn every_unlimited_store(change: fn(AuthBuilder) -> AuthBuilder, scenario:
 }
 
 fn few(builder: AuthBuilder) -> AuthBuilder {
-    unlimited(builder).password_failures(3, 600)
+    unlimited(builder).password_failures(3, Duration::from_secs(600))
 }
 
 fn peer(last: u8) -> SocketAddr {

@@ -1,5 +1,6 @@
 //! More concurrent password checks than the memory allows.
 
+use core::time::Duration;
 use std::{num::NonZeroU16, sync::Arc};
 
 use auth_runtime::{
@@ -21,7 +22,7 @@ use super::{
 fn narrow(builder: AuthBuilder) -> AuthBuilder {
     let passwords =
         Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::OWASP).workers(NonZeroU16::MIN).queue(1).build();
-    builder.passwords(passwords).limit_store(Unlimited).password_failures(3, 600)
+    builder.passwords(passwords).limit_store(Unlimited).password_failures(3, Duration::from_secs(600))
 }
 
 async fn world() -> (Arc<World>, Mailbox) {

@@ -9,11 +9,11 @@ use super::{
     world::{PASSWORD, World, defaults, events, every_store},
 };
 
-const DAY: u32 = 24 * 60 * 60;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The settings before the life of access tokens was lowered to 15 minutes.
 fn before(builder: AuthBuilder) -> AuthBuilder {
-    defaults(builder).access_token_seconds(DAY)
+    defaults(builder).access_token_lifetime(DAY)
 }
 
 async fn signed_in_before(world: &World) -> String {
@@ -96,7 +96,7 @@ async fn a_revocation_outlives_the_tokens_of_a_clock_that_is_ahead() {
 
 /// Sets the longest leeway for expired tokens.
 fn lenient(builder: AuthBuilder) -> AuthBuilder {
-    defaults(builder).expiry_leeway_seconds(60)
+    defaults(builder).expiry_leeway(Duration::from_secs(60))
 }
 
 /// Runs a scenario on every store, once with leeway for expired tokens and once without.

@@ -89,7 +89,7 @@ async fn a_replay_for_another_client_ends_the_family_at_once() {
 
 #[tokio::test]
 async fn without_grace_a_second_use_ends_the_family() {
-    let world = World::in_memory(|builder| defaults(builder).refresh_grace_seconds(0));
+    let world = World::in_memory(|builder| defaults(builder).refresh_grace(Duration::from_secs(0)));
     let token = signed_in(&world).await.text("refresh_token");
     let successor = world.refresh(&token).await.text("refresh_token");
     world.refresh(&token).await.assert_problem(401, "invalid-credentials");
@@ -98,7 +98,7 @@ async fn without_grace_a_second_use_ends_the_family() {
 
 #[tokio::test]
 async fn a_retry_at_the_end_of_a_session_is_refused_and_alarms_nobody() {
-    let world = World::in_memory(|builder| defaults(builder).session_seconds(100));
+    let world = World::in_memory(|builder| defaults(builder).session_lifetime(Duration::from_secs(100)));
     let token = signed_in(&world).await.text("refresh_token");
     let user_id = world.account("alice").await.id;
     world.clock.advance(Duration::from_secs(90));
@@ -228,7 +228,7 @@ async fn the_same_program_may_try_again_unless_none_may() {
         [(RefreshRetry::SameClientAndUserAgent, 200), (RefreshRetry::SameClient, 200), (RefreshRetry::Never, 401)]
     {
         // With `Never`, a grace period has no effect.
-        let change = |builder| defaults(builder).refresh_grace_seconds(120).refresh_retry(retry);
+        let change = |builder| defaults(builder).refresh_grace(Duration::from_secs(120)).refresh_retry(retry);
         for world in [World::in_memory(change), World::on_sqlite_with("sqlite::memory:", change).await] {
             let token = signed_in(&world).await.text("refresh_token");
             assert_eq!(refresh_as(&world, "Shop/2.0", &token).await.status, 200);

@@ -152,7 +152,7 @@ async fn every_bad_token_is_answered_the_same() {
 
 #[tokio::test]
 async fn the_life_of_a_token_is_the_builders() {
-    let (world, mailbox) = world_with_mail(|builder| builder.reset_token_seconds(60));
+    let (world, mailbox) = world_with_mail(|builder| builder.reset_token_lifetime(Duration::from_secs(60)));
     let token = forgetful(&world, &mailbox).await;
     world.clock.advance(Duration::from_secs(59));
     assert_eq!(reset(&world, &token, "short").await.status, 422);
@@ -209,7 +209,8 @@ async fn of_64_resets_with_one_token_one_sets_the_password() {
 
 #[tokio::test]
 async fn a_reset_ends_a_cool_down_and_keeps_it_from_its_owner() {
-    let few = |builder: auth_runtime::auth::AuthBuilder| unlimited(builder).password_failures(3, 600);
+    let few =
+        |builder: auth_runtime::auth::AuthBuilder| unlimited(builder).password_failures(3, Duration::from_secs(600));
     let (sender, mailbox) = Mailbox::new();
     let memory = (World::in_memory(|builder| few(builder).mail(sender)), mailbox);
     let (sender, mailbox) = Mailbox::new();

@@ -201,7 +201,7 @@ async fn signing_out_with_a_token_without_a_session_ends_that_token() {
 
 #[tokio::test]
 async fn a_revoked_token_of_longer_life_than_the_present_one_does_not_come_back() {
-    let world = World::in_memory(|builder| defaults(builder).access_token_seconds(60));
+    let world = World::in_memory(|builder| defaults(builder).access_token_lifetime(Duration::from_secs(60)));
     let alice = world.join("alice", &[]).await;
     // The token was issued before the setting was changed.
     let token = minted(&world.beside(), &alice.id);

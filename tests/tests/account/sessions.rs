@@ -170,7 +170,10 @@ async fn how_soon_another_process_refuses_is_a_setting() {
     every_store(async |world| {
         world.join("alice", &[]).await;
         let process = |seconds| {
-            world.beside_with(move |builder| defaults(builder).revocation_seconds(seconds), world.clock.clone())
+            world.beside_with(
+                move |builder| defaults(builder).revocation_delay(Duration::from_secs(seconds)),
+                world.clock.clone(),
+            )
         };
         let (soon, late) = (process(1), process(60));
         let (token, _) = login_as(&world, "Phone/1", "").await;

@@ -65,7 +65,7 @@ async fn nobody_is_made_fresh_by_another_password_or_after_the_session() {
 
 #[tokio::test]
 async fn a_proof_counts_for_ones_own_live_session_only() {
-    let world = World::in_memory(|builder| defaults(builder).refresh_token_seconds(10));
+    let world = World::in_memory(|builder| defaults(builder).refresh_token_lifetime(Duration::from_secs(10)));
     let (alice, bob) = (world.join("alice", &[]).await, world.join("bob", &[]).await);
     let token = world.login("alice", PASSWORD).await.text("access_token");
     let session = world.administration().sessions(&alice.id).await.unwrap().remove(0).id;

@@ -88,5 +88,5 @@ fn main() {
     assert_eq!(demands::<__open_policy>(), "public");
     assert!(demands::<__fragments_policy>().contains("role(member|admin)"));
     assert_eq!(demands::<__spliced_policy>(), "all(role(a), any(role(b), role(c)))");
-    assert_eq!(Made::Reader.requirement().implying(), ["w"]);
+    assert_eq!(Made::Reader.requirement().implied_by(), ["w"]);
 }

@@ -52,13 +52,13 @@ fn of<R: auth_runtime::policy::Role>(role: &R) -> (&'static str, &'static [&'sta
 
 fn main() {
     assert_eq!(Bare::NAMES, ["member", "moderator", "super_admin"]);
-    assert_eq!((DEMANDED.name(), DEMANDED.implying()), ("member", &["moderator", "super_admin"][..]));
-    assert_eq!(Bare::Moderator.requirement().implying(), ["super_admin"]);
-    assert!(Bare::SuperAdmin.requirement().implying().is_empty());
+    assert_eq!((DEMANDED.name(), DEMANDED.implied_by()), ("member", &["moderator", "super_admin"][..]));
+    assert_eq!(Bare::Moderator.requirement().implied_by(), ["super_admin"]);
+    assert!(Bare::SuperAdmin.requirement().implied_by().is_empty());
 
     assert_eq!(NAMES, ["http_reader", "mod", "level2_support", "Root User"]);
-    assert_eq!(Full::HTTPReader.requirement().implying(), ["level2_support", "Root User"]);
-    assert_eq!(Full::Moderator.requirement().implying(), ["level2_support", "Root User"]);
+    assert_eq!(Full::HTTPReader.requirement().implied_by(), ["level2_support", "Root User"]);
+    assert_eq!(Full::Moderator.requirement().implied_by(), ["level2_support", "Root User"]);
     assert_eq!(of(&Full::Moderator), ("mod", Full::NAMES, Full::Moderator.requirement()));
 
     assert_eq!(format!("{}|{:>5}|", Full::Root, Full::Moderator), "Root User|  mod|");

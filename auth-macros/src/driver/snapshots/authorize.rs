@@ -11,7 +11,7 @@ for __edit_policy<T> {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
             ::core::concat!(::core::module_path!(), "::", "edit"),
         )
-        .rule(
+        .with_rule(
             ::auth_runtime::policy::Rule::Any(
                 &[
                     ::auth_runtime::policy::Rule::Role(Role::Admin.requirement()),
@@ -31,7 +31,7 @@ for __edit_policy<T> {
                 ],
             ),
         )
-        .check_paths({
+        .with_check_paths({
             #[allow(unused_imports)]
             use ::auth_runtime::__private::Blanket as _;
             &[
@@ -49,12 +49,12 @@ for __edit_policy<T> {
                 },
             ]
         })
-        .generic::<Self>();
+        .with_parameters_of::<Self>();
     type Checks = (posts::owns_post, (is_frozen, ()));
 }
 const _: () = if Role::Admin
     .requirement()
-    .overlaps(&::auth_runtime::policy::RoleRule::named("root"))
+    .overlaps(&::auth_runtime::policy::RoleRule::new("root"))
 {
     ::core::panic!(
         "one of `Role::Admin` and `\"root\"` implies the other [AUTH046]\nhelp: keep the one that is implied: whoever holds the other holds it, too"

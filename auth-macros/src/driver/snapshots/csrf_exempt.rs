@@ -5,7 +5,7 @@ impl ::auth_runtime::HasPolicy for __paid_policy {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
             ::core::concat!(::core::module_path!(), "::", "paid"),
         )
-        .rule(::auth_runtime::policy::Rule::scope("payments:write"))
-        .csrf_exempt("signed by the payment provider");
+        .with_rule(::auth_runtime::policy::Rule::scope("payments:write"))
+        .with_csrf_exemption("signed by the payment provider");
     type Checks = ();
 }

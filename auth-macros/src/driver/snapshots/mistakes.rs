@@ -19,6 +19,6 @@ impl ::auth_runtime::HasPolicy for __publish_policy {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
             ::core::concat!(::core::module_path!(), "::", "publish"),
         )
-        .rule(::auth_runtime::policy::Rule::Any(&[]));
+        .with_rule(::auth_runtime::policy::Rule::Any(&[]));
     type Checks = ();
 }

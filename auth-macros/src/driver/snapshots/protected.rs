@@ -12,9 +12,9 @@ impl ::auth_runtime::HasPolicy for __me_policy {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
             ::core::concat!(::core::module_path!(), "::", "me"),
         )
-        .via(
+        .with_via(
             ::auth_runtime::policy::Via::BEARER.or(::auth_runtime::policy::Via::SESSION),
         )
-        .fresh(300u32);
+        .with_max_login_seconds(300u32);
     type Checks = ();
 }

@@ -13,10 +13,10 @@ impl ::auth_runtime::HasPolicy for __health_policy {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::public(
             ::core::concat!(::core::module_path!(), "::", "health"),
         )
-        .because("load balancer probe")
-        .limits(
+        .with_reason("load balancer probe")
+        .with_limits(
             &[
-                ::auth_runtime::policy::Limit::per(
+                ::auth_runtime::policy::Limit::in_seconds(
                     100u32,
                     1u32,
                     ::auth_runtime::policy::LimitKey::Address,

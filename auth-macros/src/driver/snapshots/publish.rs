@@ -12,7 +12,7 @@ impl ::auth_runtime::HasPolicy for __publish_policy {
     const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
             ::core::concat!(::core::module_path!(), "::", "publish"),
         )
-        .rule(
+        .with_rule(
             ::auth_runtime::policy::Rule::All(
                 &[
                     ::auth_runtime::policy::Rule::Role(Role::Moderator.requirement()),
@@ -21,19 +21,20 @@ impl ::auth_runtime::HasPolicy for __publish_policy {
                 ],
             ),
         )
-        .limits(
+        .with_limits(
             &[
-                ::auth_runtime::policy::Limit::per(
+                ::auth_runtime::policy::Limit::in_seconds(
                         2u32,
                         300u32,
                         ::auth_runtime::policy::LimitKey::Header("x-tenant"),
                     )
-                    .named("publish")
-                    .cost(2u32)
-                    .on_outage(::auth_runtime::policy::OnOutage::Deny)
-                    .shadow(),
+                    .with_name("publish")
+                    .with_cost(2u32)
+                    .with_outage(::auth_runtime::policy::OnOutage::Deny)
+                    .with_shadow(true),
                 ::auth_runtime::policy::Limit::new(
-                    ::auth_runtime::policy::Quota::new(10u32, 60u32).burst(3u32),
+                    ::auth_runtime::policy::Quota::in_seconds(10u32, 60u32)
+                        .with_burst(3u32),
                     ::auth_runtime::policy::LimitKey::User,
                 ),
             ],

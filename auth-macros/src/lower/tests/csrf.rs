@@ -15,7 +15,7 @@ fn an_exemption_stands_beside_whatever_a_cookie_can_answer() {
     ] {
         for attributes in [format!("{EXEMPT} {other}"), format!("{other} {EXEMPT}")] {
             let policy = accepted(&attributes);
-            assert!(policy.contains("csrf_exempt (\"signed by the provider\")"), "{attributes}: {policy}");
+            assert!(policy.contains("with_csrf_exemption (\"signed by the provider\")"), "{attributes}: {policy}");
         }
     }
     assert!(!accepted("#[protected]").contains("csrf"));

@@ -23,7 +23,7 @@ fn every_form_of_a_rate_is_read() {
         ("4294967295/day", "4294967295u32 , 86400u32"),
     ] {
         let policy = accepted(&limit(rate));
-        assert!(policy.contains(&format!("Limit :: per ({quota} ,")), "{rate}: {policy}");
+        assert!(policy.contains(&format!("Limit :: in_seconds ({quota} ,")), "{rate}: {policy}");
     }
 }
 
@@ -68,7 +68,7 @@ fn numbers_are_in_bounds() {
     wrong("10/min, cost = 0", "AUTH067", "a cost of zero");
     wrong("10/min, cost = 11", "AUTH068", "at most 10 come at once [AUTH068]\nhelp: lower it, or write `burst = 11`");
     wrong("10/min, burst = 5, cost = 6", "AUTH068", "at most 5");
-    assert!(accepted(&limit("10/min, burst = 20, cost = 20")).contains(". burst (20u32)"));
+    assert!(accepted(&limit("10/min, burst = 20, cost = 20")).contains(". with_burst (20u32)"));
 }
 
 #[test]

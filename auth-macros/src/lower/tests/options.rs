@@ -38,8 +38,10 @@ fn stray_arguments_are_told_where_they_belong() {
 
 #[test]
 fn fresh_is_a_time_that_can_be_met() {
-    assert!(accepted("#[protected(fresh = 5 min)]").contains("fresh (300u32)"));
-    assert!(accepted("#[protected(fresh = 1hour, via(api_key, session))]").contains("fresh (3600u32)"));
+    assert!(accepted("#[protected(fresh = 5 min)]").contains("with_max_login_seconds (300u32)"));
+    assert!(
+        accepted("#[protected(fresh = 1hour, via(api_key, session))]").contains("with_max_login_seconds (3600u32)")
+    );
     refused("#[protected(fresh = 0 min)]", "AUTH049", "a time of zero");
     refused("#[protected(fresh = 400 days)]", "AUTH064", "more than a year");
     refused("#[protected(fresh = 5 mni)]", "AUTH061", "did you mean `min`?");

@@ -12,15 +12,14 @@ impl Role {
     pub(crate) const fn requirement(&self) -> ::auth_runtime::policy::RoleRule {
         match *self {
             Self::Member => {
-                ::auth_runtime::policy::RoleRule::implied_by(
-                    "member",
-                    &["mod", "super_admin"],
-                )
+                ::auth_runtime::policy::RoleRule::new("member")
+                    .with_implied_by(&["mod", "super_admin"])
             }
             Self::Moderator => {
-                ::auth_runtime::policy::RoleRule::implied_by("mod", &["super_admin"])
+                ::auth_runtime::policy::RoleRule::new("mod")
+                    .with_implied_by(&["super_admin"])
             }
-            Self::SuperAdmin => ::auth_runtime::policy::RoleRule::named("super_admin"),
+            Self::SuperAdmin => ::auth_runtime::policy::RoleRule::new("super_admin"),
         }
     }
 }

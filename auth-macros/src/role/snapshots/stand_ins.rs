@@ -13,8 +13,8 @@ impl Role {
     #[must_use]
     const fn requirement(&self) -> ::auth_runtime::policy::RoleRule {
         match *self {
-            Self::Member { .. } => ::auth_runtime::policy::RoleRule::named("Member"),
-            Self::Admin { .. } => ::auth_runtime::policy::RoleRule::named("Admin"),
+            Self::Member { .. } => ::auth_runtime::policy::RoleRule::new("Member"),
+            Self::Admin { .. } => ::auth_runtime::policy::RoleRule::new("Admin"),
         }
     }
 }

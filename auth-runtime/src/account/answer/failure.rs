@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::{
     http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
     response::{IntoResponse, Response},
@@ -51,11 +53,11 @@ impl From<Failure> for Problem {
             }
             Failure::SlowDown(seconds) | Failure::Locked(seconds) => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "quota-exceeded", "Too many requests.")
-                    .with_retry_after(seconds)
+                    .with_retry_after(Duration::from_secs(seconds))
             }
             Failure::Unavailable(seconds) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer at the moment.")
-                    .with_retry_after(seconds)
+                    .with_retry_after(Duration::from_secs(seconds))
             }
         }
     }

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use crate::{
     account::{
         answer::failure::Failure,
@@ -12,7 +14,8 @@ use crate::{
 
 /// The limit of attempts on one account, across all addresses, so that a guesser gains nothing from using many
 /// addresses.
-pub(crate) const SIGN_IN: PreparedLimit = named("login-account", Quota::new(30, 600).burst(10));
+pub(crate) const SIGN_IN: PreparedLimit =
+    named("login-account", Quota::new(30, Duration::from_secs(600)).with_burst(10));
 
 /// The limit of messages to one address, across all clients that ask for them. Each purpose has its own counter. With
 /// one counter for both, a stranger who asks for a reset could learn that a verification was just sent, and so that the
@@ -20,10 +23,10 @@ pub(crate) const SIGN_IN: PreparedLimit = named("login-account", Quota::new(30, 
 pub(crate) const RESET_MAIL: PreparedLimit = named("reset-mail-account", FEW_MESSAGES);
 pub(crate) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-account", FEW_MESSAGES);
 
-const FEW_MESSAGES: Quota = Quota::new(3, 900);
+const FEW_MESSAGES: Quota = Quota::new(3, Duration::from_secs(900));
 
 const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
-    PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "auth_runtime::account", 0)
+    PreparedLimit::new(Limit::new(quota, LimitKey::Global).with_name(name), "auth_runtime::account", 0)
 }
 
 /// Counts by the login in the request, so an unknown account is limited like a known one.

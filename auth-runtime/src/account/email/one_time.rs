@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{answer::report::OrReport as _, context::AccountContext, event::TARGET},
+    clock::seconds,
     error::Problem,
     store::{Account, OneTimeRecord, Purpose},
     token::{OneTimeToken, TokenHash},
@@ -20,19 +21,19 @@ pub(crate) struct Redemption {
 pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: Purpose) -> Option<Issued> {
     let AccountContext { auth, accounts } = context;
     let token = OneTimeToken::mint(auth.entropy()).or_report().ok()?;
-    let expires_in_seconds = match purpose {
-        Purpose::PasswordReset => auth.account_rules().reset_token_seconds,
-        Purpose::EmailVerification => auth.account_rules().verification_token_seconds,
+    let lifetime = match purpose {
+        Purpose::PasswordReset => auth.account_rules().reset_token_lifetime,
+        Purpose::EmailVerification => auth.account_rules().verification_token_lifetime,
     };
     let record = OneTimeRecord {
         hash: token.hash(),
         purpose,
         account_id: account.id.clone(),
         email: account.email.clone(),
-        expires_at: auth.clock().unix().plus_seconds(expires_in_seconds),
+        expires_at: auth.clock().unix().plus_seconds(seconds(lifetime)),
     };
     accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;
-    Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds })
+    Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds: seconds(lifetime) })
 }
 
 /// A new token, to be sent to the owner of an account.

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
@@ -48,7 +50,7 @@ pub(crate) struct Change {
 }
 
 /// The largest age of the login, in seconds, for a change without the old password.
-const FRESH_SECONDS: u32 = 5 * 60;
+const RECENT_LOGIN: Duration = Duration::from_secs(5 * 60);
 
 /// `POST /auth/password`: sets a new password for the caller. All other sessions end. If a cookie continues the
 /// caller's session, the answer sets a new cookie.
@@ -77,7 +79,7 @@ pub(crate) async fn change_password(
     let account = match &change.current_password {
         Some(current) => proven(&context, &peer, account, current).await?,
         None => {
-            is_fresh(&context.auth, &caller, FRESH_SECONDS).map_err(|stale| refused(&context, stale))?;
+            is_fresh(&context.auth, &caller, RECENT_LOGIN).map_err(|stale| refused(&context, stale))?;
             account
         }
     };

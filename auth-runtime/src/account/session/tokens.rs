@@ -100,7 +100,7 @@ fn access_token(
     session: &SessionRecord,
     scope: &str,
     now: UnixTime,
-) -> Result<(SecretString, i64), Failure> {
+) -> Result<(SecretString, u64), Failure> {
     let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
     let new = NewAccessToken::new(&account.id, &session.client_id)
         .scope(scope)
@@ -111,7 +111,7 @@ fn access_token(
         .expires_by(session.absolute_expires_at);
     let token = context.auth.tokens().issue(&new, now, context.auth.entropy());
     let token = token.map_err(|error| not_minted(account, &error))?;
-    Ok((token.expose().to_owned().into(), token.expires_in()))
+    Ok((token.expose().to_owned().into(), token.expires_in().as_secs()))
 }
 
 /// Logs that an account has too many roles or scopes for a token. `Administration` refuses them, but an application may
@@ -162,7 +162,7 @@ pub(crate) struct TokenResponse {
     #[serde(serialize_with = "expose")]
     access_token: SecretString,
     token_type: &'static str,
-    expires_in: i64,
+    expires_in: u64,
     #[serde(serialize_with = "expose_some", skip_serializing_if = "Option::is_none")]
     refresh_token: Option<SecretString>,
     scope: String,

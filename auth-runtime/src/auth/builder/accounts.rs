@@ -1,19 +1,24 @@
 //! The methods for accounts: failed passwords, sessions, one-time tokens and mail.
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use super::AuthBuilder;
-use crate::auth::{AccountMail, fault::Collector, mail::Outbox, rules::AccountRules};
+use crate::{
+    auth::{AccountMail, fault::Collector, mail::Outbox, rules::AccountRules},
+    clock::seconds,
+};
 
 impl AuthBuilder {
-    /// Sets how many passwords in a row may be wrong for one account, and how long it is then locked out in seconds.
-    /// The defaults are 100 failures and one day. The number is 1 to 100, the time at least 1 second.
+    /// Sets how many passwords in a row may be wrong for one account, and how long it is then locked out. The defaults
+    /// are 100 failures and one day. The number is 1 to 100, the time a whole number of seconds, at least one.
     ///
     /// A password reset or `account::Administration::unlock` ends the lock-out early. Each client that has signed in to
     /// the account before has a counter of its own.
-    pub fn password_failures(mut self, most: u32, cool_down_seconds: u32) -> Self {
+    pub fn password_failures(mut self, most: u32, cool_down: Duration) -> Self {
         self.account_rules.attempts.most = most;
-        self.account_rules.attempts.cool_down_seconds = i64::from(cool_down_seconds);
+        self.account_rules.attempts.cool_down_seconds = seconds(cool_down);
+        self.account_rules.cool_down = cool_down;
         self
     }
 
@@ -31,15 +36,16 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the life of a token that resets a password, in seconds; 30 minutes by default, at most a day.
-    pub fn reset_token_seconds(mut self, seconds: u32) -> Self {
-        self.account_rules.reset_token_seconds = i64::from(seconds);
+    /// Sets the life of a token that resets a password: a whole number of seconds, at most a day; 30 minutes by default.
+    pub fn reset_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.account_rules.reset_token_lifetime = lifetime;
         self
     }
 
-    /// Sets the life of a token that verifies an e-mail address, in seconds; a day by default, at most 30 days.
-    pub fn verification_token_seconds(mut self, seconds: u32) -> Self {
-        self.account_rules.verification_token_seconds = i64::from(seconds);
+    /// Sets the life of a token that verifies an e-mail address: a whole number of seconds, at most 30 days; a day by
+    /// default.
+    pub fn verification_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.account_rules.verification_token_lifetime = lifetime;
         self
     }
 
@@ -52,7 +58,8 @@ impl AuthBuilder {
     }
 }
 
-const DAY: i64 = 24 * 60 * 60;
+/// Seconds.
+const DAY: u32 = 24 * 60 * 60;
 
 impl AccountRules {
     pub(super) fn check(&self, faults: &mut Collector) {
@@ -60,18 +67,19 @@ impl AccountRules {
             faults
                 .push("password_failures", "is no number of failures from 1 to 100, which is what NIST allows at most");
         }
-        if self.attempts.cool_down_seconds < 1 {
-            faults.push("password_failures", "has no cool-down: passwords could be tried for ever");
-        }
+        faults.check_seconds(
+            "password_failures",
+            self.cool_down,
+            1..=u32::MAX,
+            "has no cool-down: passwords could be tried for ever",
+        );
         if !(1..=10_000).contains(&self.sessions_per_user) {
             faults.push("sessions_per_user", "is not 1 to 10 000");
         }
-        if !(1..=DAY).contains(&self.reset_token_seconds) {
-            faults.push("reset_token_seconds", "is zero or more than a day");
-        }
-        if !(1..=30 * DAY).contains(&self.verification_token_seconds) {
-            faults.push("verification_token_seconds", "is zero or more than 30 days");
-        }
+        let (reset, verification) = (self.reset_token_lifetime, self.verification_token_lifetime);
+        faults.check_seconds("reset_token_lifetime", reset, 1..=DAY, "is zero or more than a day");
+        let most = 30 * DAY;
+        faults.check_seconds("verification_token_lifetime", verification, 1..=most, "is zero or more than 30 days");
         if self.requires_verified_email && self.outbox.is_none() {
             faults.push("require_verified_email", "lets nobody in without mail: call `.mail(…)`");
         }
@@ -93,22 +101,25 @@ mod tests {
     fn what_protects_nobody_is_refused() {
         let none: [&str; 0] = [];
         assert_eq!(faults(Auth::builder()), none);
-        assert_eq!(faults(Auth::builder().password_failures(100, 1).reset_token_seconds(86_400)), none);
+        let secs = Duration::from_secs;
+        assert_eq!(faults(Auth::builder().password_failures(100, secs(1)).reset_token_lifetime(secs(86_400))), none);
         for most in [0, 101, u32::MAX] {
-            assert_eq!(faults(Auth::builder().password_failures(most, 60)), ["password_failures"]);
+            assert_eq!(faults(Auth::builder().password_failures(most, secs(60))), ["password_failures"]);
         }
-        assert_eq!(faults(Auth::builder().password_failures(10, 0)), ["password_failures"]);
+        for cool_down in [Duration::ZERO, Duration::from_millis(1_500), Duration::MAX] {
+            assert_eq!(faults(Auth::builder().password_failures(10, cool_down)), ["password_failures"]);
+        }
         for most in [0, 10_001, u32::MAX] {
             assert_eq!(faults(Auth::builder().sessions_per_user(most)), ["sessions_per_user"]);
         }
         for most in [1, 10_000] {
             assert_eq!(faults(Auth::builder().sessions_per_user(most)), none);
         }
-        for seconds in [0, 86_401, u32::MAX] {
-            assert_eq!(faults(Auth::builder().reset_token_seconds(seconds)), ["reset_token_seconds"]);
+        for lifetime in [Duration::ZERO, Duration::from_millis(1_500), secs(86_401), Duration::MAX] {
+            assert_eq!(faults(Auth::builder().reset_token_lifetime(lifetime)), ["reset_token_lifetime"]);
         }
-        for seconds in [0, 30 * 86_400 + 1] {
-            assert_eq!(faults(Auth::builder().verification_token_seconds(seconds)), ["verification_token_seconds"]);
+        for lifetime in [Duration::ZERO, Duration::from_millis(1_500), secs(30 * 86_400 + 1)] {
+            assert_eq!(faults(Auth::builder().verification_token_lifetime(lifetime)), ["verification_token_lifetime"]);
         }
         assert_eq!(faults(Auth::builder().require_verified_email(true)), ["require_verified_email"]);
     }

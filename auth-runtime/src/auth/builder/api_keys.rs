@@ -1,5 +1,7 @@
 //! The methods for API keys.
 
+use core::time::Duration;
+
 use super::AuthBuilder;
 
 impl AuthBuilder {
@@ -13,11 +15,11 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the life of an API key in days, unless its owner asks for another one, and the longest life that the owner
-    /// may ask for. The defaults are 90 and 365; both are 1 to 3650.
-    pub fn api_key_days(mut self, default: u32, most: u32) -> Self {
-        self.api_keys.default_days = default;
-        self.api_keys.most_days = most;
+    /// Sets the life of an API key, unless its owner asks for another one, and the longest life that the owner may ask
+    /// for. The defaults are 90 and 365 days. Both are whole days of 24 hours, 1 to 3650, since owners ask in days.
+    pub fn api_key_lifetimes(mut self, default: Duration, longest: Duration) -> Self {
+        self.api_keys.default = default;
+        self.api_keys.longest = longest;
         self
     }
 

@@ -1,4 +1,4 @@
-use core::net::IpAddr;
+use core::{fmt, net::IpAddr};
 use std::sync::Arc;
 
 use super::{
@@ -153,5 +153,11 @@ impl AuthBuilder {
     pub fn entropy(mut self, entropy: impl Entropy) -> Self {
         self.entropy = Arc::new(entropy);
         self
+    }
+}
+
+impl fmt::Debug for AuthBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthBuilder").field("issuer", &self.tokens.issuer()).finish_non_exhaustive()
     }
 }

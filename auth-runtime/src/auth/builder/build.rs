@@ -49,7 +49,7 @@ impl AuthBuilder {
             addresses: addresses.clone(),
         });
         let cleaning = self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock));
-        let within = self.sessions.revocation;
+        let within = self.sessions.revocation();
         let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
         let mut authenticators = self.authenticators;
         authenticators.extend(self.accounts.as_ref().map(|accounts| {

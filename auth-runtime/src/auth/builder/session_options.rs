@@ -1,70 +1,87 @@
+use core::time::Duration;
+
 use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector},
+    clock::{seconds, whole_seconds},
     session::{Lifetimes, RefreshRetry},
 };
 
-/// The lifetimes of sessions, in seconds.
+/// The builder's options for the lifetimes of sessions.
 pub(super) struct SessionOptions {
-    pub(super) idle: Setting<i64>,
-    pub(super) absolute: Setting<i64>,
-    pub(super) grace: u32,
+    pub(super) idle: Setting<Duration>,
+    pub(super) absolute: Setting<Duration>,
+    pub(super) grace: Duration,
     pub(super) refresh_retry: RefreshRetry,
-    pub(super) revocation: u32,
+    pub(super) revocation: Duration,
 }
-
-const DAY: i64 = 24 * 60 * 60;
 
 impl Default for SessionOptions {
     fn default() -> Self {
         Self {
             idle: Setting::default(),
             absolute: Setting::default(),
-            grace: 20,
+            grace: Duration::from_secs(20),
             refresh_retry: RefreshRetry::default(),
-            revocation: 5,
+            revocation: Duration::from_secs(5),
         }
     }
 }
 
 impl SessionOptions {
     pub(super) fn take_from(&mut self, settings: &Settings) {
-        self.idle.take_from_settings(i64::from(settings.refresh_token_days).saturating_mul(DAY));
-        self.absolute.take_from_settings(i64::from(settings.session_days).saturating_mul(DAY));
+        self.idle.take_from_settings(days(settings.refresh_token_days));
+        self.absolute.take_from_settings(days(settings.session_days));
     }
 
-    fn idle(&self) -> i64 {
-        self.idle.copied_or(7 * DAY)
+    fn idle(&self) -> Duration {
+        self.idle.copied_or(days(7))
     }
 
-    fn absolute(&self) -> i64 {
-        self.absolute.copied_or(90 * DAY)
+    fn absolute(&self) -> Duration {
+        self.absolute.copied_or(days(90))
     }
 
     pub(super) fn check(&self, faults: &mut Collector) {
-        let wrong = [
-            (self.idle() < 1, "refresh_token_seconds", "is zero: such a token would be expired when it is handed out"),
-            (self.absolute() < 1, "session_seconds", "is zero: such a session would be over when it begins"),
-            (self.grace > 120, "refresh_grace_seconds", "is over 120: a copied token would be good for that long"),
-            (!(1..=60).contains(&self.revocation), "revocation_seconds", "is not 1 to 60"),
-        ];
-        for (_, setting, message) in wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
-            faults.push(setting, message);
-        }
+        let mut check = |setting, duration, range, message| faults.check_seconds(setting, duration, range, message);
+        check(
+            "refresh_token_lifetime",
+            self.idle(),
+            1..=u32::MAX,
+            "is zero: such a token would be expired when it is handed out",
+        );
+        check(
+            "session_lifetime",
+            self.absolute(),
+            1..=u32::MAX,
+            "is zero: such a session would be over when it begins",
+        );
+        check("refresh_grace", self.grace, 0..=120, "is over 120 seconds: a copied token would be good for that long");
+        check("revocation_delay", self.revocation, 1..=60, "is not 1 to 60 seconds");
     }
 
     /// Returns the lifetimes of sessions, for access tokens that are accepted for `access_token` seconds.
     pub(super) fn lifetimes(&self, access_token: i64) -> Lifetimes {
-        let grace = if self.refresh_retry == RefreshRetry::Never { 0 } else { self.grace };
-        Lifetimes { idle: self.idle(), absolute: self.absolute(), grace, access_token }
+        let retries = self.refresh_retry != RefreshRetry::Never;
+        let grace = if retries { whole_seconds(self.grace).unwrap_or(0) } else { 0 };
+        Lifetimes { idle: seconds(self.idle()), absolute: seconds(self.absolute()), grace, access_token }
     }
+
+    /// Returns how soon revocations by other processes apply, in seconds.
+    pub(super) fn revocation(&self) -> u32 {
+        whole_seconds(self.revocation).unwrap_or(1)
+    }
+}
+
+fn days(number: u32) -> Duration {
+    Duration::from_secs(u64::from(number).saturating_mul(24 * 60 * 60))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn options(life: i64, grace: u32, revocation: u32) -> SessionOptions {
+    fn options(life: Duration, grace: Duration, revocation: Duration) -> SessionOptions {
         let mut options = SessionOptions { grace, revocation, ..SessionOptions::default() };
         options.idle.set(life);
         options.absolute.set(life);
@@ -73,16 +90,24 @@ mod tests {
 
     #[test]
     fn every_time_that_makes_no_sense_is_a_fault() {
+        let secs = Duration::from_secs;
+        let too_long = secs(u64::from(u32::MAX) + 1);
+        let half = Duration::from_millis(1_500);
+        for wrong in [
+            options(Duration::ZERO, secs(121), Duration::ZERO),
+            options(half, half, half),
+            options(too_long, too_long, secs(61)),
+            options(Duration::MAX, Duration::MAX, Duration::MAX),
+        ] {
+            let mut faults = Collector::default();
+            wrong.check(&mut faults);
+            let faults = faults.finish_with(Some(())).unwrap_err();
+            let settings: Vec<_> = faults.iter().map(crate::auth::Fault::setting).collect();
+            assert_eq!(settings, ["refresh_token_lifetime", "session_lifetime", "refresh_grace", "revocation_delay"]);
+        }
         let mut faults = Collector::default();
-        options(0, 121, 0).check(&mut faults);
-        let settings: Vec<_> =
-            faults.finish_with(Some(())).unwrap_err().iter().map(crate::auth::Fault::setting).collect();
-        assert_eq!(
-            settings,
-            ["refresh_token_seconds", "session_seconds", "refresh_grace_seconds", "revocation_seconds"]
-        );
-        let mut faults = Collector::default();
-        options(1, 0, 60).check(&mut faults);
+        options(secs(1), Duration::ZERO, secs(60)).check(&mut faults);
+        options(secs(u32::MAX.into()), secs(120), secs(1)).check(&mut faults);
         SessionOptions::default().check(&mut faults);
         assert!(faults.is_empty());
     }

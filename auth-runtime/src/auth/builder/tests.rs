@@ -1,5 +1,7 @@
 //! Values set by the builder's methods win over settings, whichever comes first.
 
+use core::time::Duration;
+
 use axum::http::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::{prelude::*, sample::Index};
@@ -7,6 +9,7 @@ use proptest::{prelude::*, sample::Index};
 use super::AuthBuilder;
 use crate::{
     auth::{Auth, Environment, Settings},
+    clock::seconds,
     limit::TrustedProxies,
     token::{KeyRing, NewAccessToken, SigningKey, TokenIssuer},
 };
@@ -46,11 +49,11 @@ const CALLS: [(&str, Call); 12] = [
     ("keys", |builder| builder.keys(key_ring(SECRETS[1]))),
     ("issuer", |builder| builder.issuer(URLS[1])),
     ("audience", |builder| builder.audience(URLS[1])),
-    ("clock_skew_seconds", |builder| builder.clock_skew_seconds(14)),
-    ("expiry_leeway_seconds", |builder| builder.expiry_leeway_seconds(15)),
-    ("access_token_seconds", |builder| builder.access_token_seconds(21)),
-    ("refresh_token_seconds", |builder| builder.refresh_token_seconds(22)),
-    ("session_seconds", |builder| builder.session_seconds(23)),
+    ("clock_skew", |builder| builder.clock_skew(Duration::from_secs(14))),
+    ("expiry_leeway", |builder| builder.expiry_leeway(Duration::from_secs(15))),
+    ("access_token_lifetime", |builder| builder.access_token_lifetime(Duration::from_secs(21))),
+    ("refresh_token_lifetime", |builder| builder.refresh_token_lifetime(Duration::from_secs(22))),
+    ("session_lifetime", |builder| builder.session_lifetime(Duration::from_secs(23))),
     ("environment", |builder| builder.environment(Environment::Test)),
     ("insecure_cookies", |builder| builder.insecure_cookies(true)),
     ("trusted_origin", |builder| builder.trusted_origin(URLS[1])),
@@ -119,18 +122,18 @@ fn seen(builder: AuthBuilder) -> String {
     let minted = auth.tokens().issue(&NewAccessToken::new("a", "b"), auth.clock().unix(), auth.entropy()).unwrap();
     let claims = URL_SAFE_NO_PAD.decode(minted.expose().split('.').nth(1).unwrap()).unwrap();
     let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
-    let now = auth.clock().unix();
+    let (now, life) = (auth.clock().unix(), seconds(minted.expires_in()));
     let is_accepted = |seconds| auth.0.chain.tokens.verify(minted.expose(), now.plus_seconds(seconds), |_| ()).is_ok();
     format!(
         "{:?} {} {} {:?} {} {} {} {:?} {:?} {:?} {} {:?}",
         // Around the token's begin by the first clock, and around its end by both clocks.
-        [-20, -10, minted.expires_in() + 2, minted.expires_in() + 10].map(is_accepted),
+        [-20, -10, life + 2, life + 10].map(is_accepted),
         auth.issuer(),
         auth.audience(),
         accepted(&auth),
         claims["iss"],
         claims["aud"],
-        minted.expires_in(),
+        life,
         auth.lifetimes(),
         auth.session_cookie(),
         auth.addresses().proxies,

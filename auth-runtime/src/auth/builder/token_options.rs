@@ -1,8 +1,9 @@
-use core::ops::RangeInclusive;
+use core::{ops::RangeInclusive, time::Duration};
 
 use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector, settings::keys},
+    clock::seconds,
     token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
 };
 
@@ -12,9 +13,9 @@ pub(super) struct TokenOptions {
     pub(super) issuer: Setting<String>,
     audience_of_settings: Option<String>,
     pub(super) audiences: Vec<String>,
-    pub(super) clock_skew: Setting<i64>,
-    pub(super) expiry_leeway: Setting<i64>,
-    pub(super) life_seconds: Setting<i64>,
+    pub(super) clock_skew: Setting<Duration>,
+    pub(super) expiry_leeway: Setting<Duration>,
+    pub(super) lifetime: Setting<Duration>,
     pub(super) most_bytes: usize,
 }
 
@@ -25,7 +26,7 @@ pub(super) struct Tokens {
     pub(super) issuer: TokenIssuer,
 }
 
-const LIFE_SECONDS: i64 = 15 * 60;
+const LIFETIME: Duration = Duration::from_secs(15 * 60);
 const MOST_BYTES: usize = 4 * 1024;
 /// The allowed values of `access_token_bytes`. Two programs may set roles and scopes of one account at once, and each
 /// checks its part with the other's former part. Together these stay below the 16 KiB that verifiers read.
@@ -40,7 +41,7 @@ impl Default for TokenOptions {
             audiences: Vec::new(),
             clock_skew: Setting::default(),
             expiry_leeway: Setting::default(),
-            life_seconds: Setting::default(),
+            lifetime: Setting::default(),
             most_bytes: MOST_BYTES,
         }
     }
@@ -53,9 +54,10 @@ impl TokenOptions {
         }
         self.issuer.take_from_settings(settings.issuer.clone());
         self.audience_of_settings = Some(settings.audience.clone());
-        self.life_seconds.take_from_settings(i64::from(settings.access_token_minutes).saturating_mul(60));
-        self.clock_skew.take_from_settings(i64::from(settings.clock_skew_seconds));
-        self.expiry_leeway.take_from_settings(i64::from(settings.expiry_leeway_seconds));
+        let seconds = |number: u32| Duration::from_secs(number.into());
+        self.lifetime.take_from_settings(seconds(settings.access_token_minutes).saturating_mul(60));
+        self.clock_skew.take_from_settings(seconds(settings.clock_skew_seconds));
+        self.expiry_leeway.take_from_settings(seconds(settings.expiry_leeway_seconds));
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -73,15 +75,15 @@ impl TokenOptions {
 
     /// Returns for how long a token is accepted, in seconds.
     pub(super) fn accepted_seconds(&self) -> i64 {
-        self.life().saturating_add(self.expiry_leeway())
+        seconds(self.lifetime().saturating_add(self.expiry_leeway()))
     }
 
-    fn expiry_leeway(&self) -> i64 {
-        self.expiry_leeway.copied_or(0)
+    fn expiry_leeway(&self) -> Duration {
+        self.expiry_leeway.copied_or(Duration::ZERO)
     }
 
-    fn life(&self) -> i64 {
-        self.life_seconds.copied_or(LIFE_SECONDS)
+    fn lifetime(&self) -> Duration {
+        self.lifetime.copied_or(LIFETIME)
     }
 
     pub(super) fn check(&self, faults: &mut Collector) -> Option<Tokens> {
@@ -106,7 +108,7 @@ impl TokenOptions {
         for audience in audiences {
             verifier = verifier.audience(audience);
         }
-        let issuer = TokenIssuer::builder(keys.clone(), self.issuer(), first).lifetime(self.life());
+        let issuer = TokenIssuer::builder(keys.clone(), self.issuer(), first).lifetime(self.lifetime());
         let verifier = faults.take("verifying tokens", verifier.build());
         let issuer = faults.take("issuing tokens", issuer.build());
         Some(Tokens { keys: keys.clone(), verifier: verifier?, issuer: issuer? })

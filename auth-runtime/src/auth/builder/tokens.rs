@@ -1,5 +1,7 @@
 //! The methods for access tokens.
 
+use core::time::Duration;
+
 use super::AuthBuilder;
 use crate::token::KeyRing;
 
@@ -23,28 +25,28 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets by how many seconds the `iat` or `nbf` of an access token may lie in the future, 0 to 60; 60 by default.
+    /// Sets how far the `iat` or `nbf` of an access token may lie in the future: 0 to 60 whole seconds, 60 by default.
     /// This tolerates an issuing process with a fast clock.
-    pub fn clock_skew_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.clock_skew.set(i64::from(seconds));
+    pub fn clock_skew(mut self, skew: Duration) -> Self {
+        self.tokens.clock_skew.set(skew);
         self
     }
 
-    /// Sets for how many seconds after its `exp` an access token is accepted, 0 to 60; 0 by default.
+    /// Sets how long after its `exp` an access token is accepted: 0 to 60 whole seconds, 0 by default.
     ///
     /// A revoked token stays refused during this time, too.
-    pub fn expiry_leeway_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.expiry_leeway.set(i64::from(seconds));
+    pub fn expiry_leeway(mut self, leeway: Duration) -> Self {
+        self.tokens.expiry_leeway.set(leeway);
         self
     }
 
-    /// Sets the life of an access token in seconds; 15 minutes by default, at most a day.
+    /// Sets the life of an access token: a whole number of seconds, at most a day; 15 minutes by default.
     ///
     /// With accounts, a shorter life takes effect at once: a token that is older than the present life is refused, even
     /// before its `exp`, since revocations are remembered for no longer. Processes that share a store should share this
     /// setting.
-    pub fn access_token_seconds(mut self, seconds: u32) -> Self {
-        self.tokens.life_seconds.set(i64::from(seconds));
+    pub fn access_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.tokens.lifetime.set(lifetime);
         self
     }
 

@@ -1,14 +1,14 @@
 use super::*;
 use crate::policy::Counts;
 
-const ONCE: Quota = Quota::new(1, 60);
-const ADDRESS: Limit = Limit::new(ONCE, LimitKey::Address).named("ip");
-const USER: Limit = Limit::new(ONCE, LimitKey::User).named("user");
-const KEY: Limit = Limit::new(ONCE, LimitKey::ApiKey).named("key");
-const HEADER: Limit = Limit::new(ONCE, LimitKey::Header("x")).named("header");
-const PATH: Limit = Limit::new(ONCE, LimitKey::Path("x")).named("path");
-const GLOBAL: Limit = Limit::new(ONCE, LimitKey::Global).named("global");
-const FUNCTION: Limit = Limit::new(ONCE, LimitKey::Custom { name: "f", key: |_| None }).named("function");
+const ONCE: Quota = Quota::per_minute(1);
+const ADDRESS: Limit = Limit::new(ONCE, LimitKey::Address).with_name("ip");
+const USER: Limit = Limit::new(ONCE, LimitKey::User).with_name("user");
+const KEY: Limit = Limit::new(ONCE, LimitKey::ApiKey).with_name("key");
+const HEADER: Limit = Limit::new(ONCE, LimitKey::Header("x")).with_name("header");
+const PATH: Limit = Limit::new(ONCE, LimitKey::Path("x")).with_name("path");
+const GLOBAL: Limit = Limit::new(ONCE, LimitKey::Global).with_name("global");
+const FUNCTION: Limit = Limit::new(ONCE, LimitKey::Custom { name: "f", key: |_| None }).with_name("function");
 const EVERY_KEY: &[Limit] = &[GLOBAL, KEY, FUNCTION, ADDRESS, HEADER, USER, PATH];
 
 const CHECKED: Rule =
@@ -30,7 +30,7 @@ fn labels(limits: &[PreparedLimit]) -> Vec<&'static str> {
 
 #[test]
 fn a_counter_that_strangers_could_fill_waits_for_the_rule() {
-    policy!(Admins = Policy::protected("admins").rule(Rule::role("admin")).limits(EVERY_KEY));
+    policy!(Admins = Policy::protected("admins").with_rule(Rule::role("admin")).with_limits(EVERY_KEY));
     assert_eq!(labels(Limits::<Admins>::BEFORE_CREDENTIAL), ["ip"]);
     assert_eq!(labels(Limits::<Admins>::BY_CALLER), ["key", "user"]);
     assert_eq!(labels(Limits::<Admins>::SHARED), ["global", "function", "header", "path"]);
@@ -39,7 +39,7 @@ fn a_counter_that_strangers_could_fill_waits_for_the_rule() {
 
 #[test]
 fn a_public_handler_has_one_stage() {
-    policy!(Open = Policy::public("open").limits(EVERY_KEY));
+    policy!(Open = Policy::public("open").with_limits(EVERY_KEY));
     let all = ["global", "key", "function", "ip", "header", "user", "path"];
     assert_eq!(labels(Limits::<Open>::BEFORE_CREDENTIAL), all);
     assert!(Limits::<Open>::BY_CALLER.is_empty() && Limits::<Open>::SHARED.is_empty());
@@ -49,13 +49,13 @@ fn a_public_handler_has_one_stage() {
 fn beside_a_check_each_shared_limit_stands_where_it_says() {
     policy!(
         Pin = Policy::protected("pin")
-            .limits(&[
-                GLOBAL.counts(Counts::AfterChecks),
+            .with_limits(&[
+                GLOBAL.with_counts(Counts::AfterChecks),
                 USER,
-                HEADER.counts(Counts::BeforeChecks),
-                PATH.counts(Counts::AfterChecks),
+                HEADER.with_counts(Counts::BeforeChecks),
+                PATH.with_counts(Counts::AfterChecks),
             ])
-            .rule(CHECKED)
+            .with_rule(CHECKED)
     );
     assert_eq!(labels(Limits::<Pin>::BY_CALLER), ["user"]);
     assert_eq!(labels(Limits::<Pin>::BEFORE_CHECKS), ["header"]);
@@ -65,7 +65,7 @@ fn beside_a_check_each_shared_limit_stands_where_it_says() {
 
 #[test]
 fn a_policy_without_limits_has_no_stage() {
-    policy!(Plain = Policy::protected("plain").rule(CHECKED));
+    policy!(Plain = Policy::protected("plain").with_rule(CHECKED));
     let stages = [
         Limits::<Plain>::BEFORE_CREDENTIAL,
         Limits::<Plain>::BY_CALLER,
@@ -84,17 +84,17 @@ fn contradicts(policy: Policy) -> bool {
 #[test]
 fn what_contradicts_the_rule_does_not_compile_in_either_order() {
     const NOTHING_SAID: &[Limit] = &[HEADER];
-    const SAID: &[Limit] = &[HEADER.counts(Counts::AfterChecks)];
-    const OWN: &[Limit] = &[USER.counts(Counts::BeforeChecks)];
-    const OWN_ADDRESS: &[Limit] = &[ADDRESS.counts(Counts::BeforeChecks)];
+    const SAID: &[Limit] = &[HEADER.with_counts(Counts::AfterChecks)];
+    const OWN: &[Limit] = &[USER.with_counts(Counts::BeforeChecks)];
+    const OWN_ADDRESS: &[Limit] = &[ADDRESS.with_counts(Counts::BeforeChecks)];
     let protected = || Policy::protected("x");
     for (limits, with_check, without) in
         [(NOTHING_SAID, true, false), (SAID, false, true), (OWN, true, true), (OWN_ADDRESS, true, true)]
     {
-        assert_eq!(contradicts(protected().rule(CHECKED).limits(limits)), with_check, "{limits:?}");
-        assert_eq!(contradicts(protected().limits(limits).rule(CHECKED)), with_check, "{limits:?}");
-        assert_eq!(contradicts(protected().rule(Rule::role("admin")).limits(limits)), without, "{limits:?}");
-        assert_eq!(contradicts(protected().limits(limits)), without, "{limits:?}");
-        assert_eq!(contradicts(Policy::public("x").limits(limits)), without, "{limits:?}");
+        assert_eq!(contradicts(protected().with_rule(CHECKED).with_limits(limits)), with_check, "{limits:?}");
+        assert_eq!(contradicts(protected().with_limits(limits).with_rule(CHECKED)), with_check, "{limits:?}");
+        assert_eq!(contradicts(protected().with_rule(Rule::role("admin")).with_limits(limits)), without, "{limits:?}");
+        assert_eq!(contradicts(protected().with_limits(limits)), without, "{limits:?}");
+        assert_eq!(contradicts(Policy::public("x").with_limits(limits)), without, "{limits:?}");
     }
 }

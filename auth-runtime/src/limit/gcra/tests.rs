@@ -13,7 +13,7 @@ fn units(cost: u32) -> NonZeroU32 {
 
 #[test]
 fn a_burst_passes_at_once_and_then_one_unit_in_each_interval() {
-    let rate = Rate::new(Quota::new(10, 60).burst(3));
+    let rate = Rate::new(Quota::per_minute(10).with_burst(3));
     let mut tat = 0;
     let admitted = |tat: &mut u64, now| {
         let step = rate.decide(*tat, at(now), units(1));
@@ -35,7 +35,7 @@ fn a_burst_passes_at_once_and_then_one_unit_in_each_interval() {
 
 #[test]
 fn a_refusal_costs_nothing() {
-    let rate = Rate::new(Quota::new(5, 10));
+    let rate = Rate::new(Quota::new(5, Duration::from_secs(10)));
     let spent = (0..5).fold(0, |tat, _| rate.decide(tat, at(SECOND), units(1)).tat);
     for now in (SECOND..3 * SECOND).step_by(7_000_000) {
         let step = rate.decide(spent, at(now), units(1));
@@ -46,7 +46,7 @@ fn a_refusal_costs_nothing() {
 
 #[test]
 fn a_cost_above_the_burst_is_never_admitted() {
-    let rate = Rate::new(Quota::new(1_000, 1).burst(10));
+    let rate = Rate::new(Quota::per_second(1_000).with_burst(10));
     assert!(rate.decide(0, at(u64::MAX), units(10)).verdict.is_allowed());
     for now in [0, SECOND, u64::MAX / 2, u64::MAX] {
         assert!(!rate.decide(0, at(now), units(11)).verdict.is_allowed());
@@ -63,7 +63,7 @@ fn the_largest_and_smallest_quotas_saturate() {
         (u32::MAX, 1, 1),
         (u32::MAX, u32::MAX, u32::MAX),
     ] {
-        let rate = Rate::new(Quota::new(count, window).burst(burst));
+        let rate = Rate::new(Quota::in_seconds(count, window).with_burst(burst));
         for now in [0, 1, SECOND, i64::MAX as u64, u64::MAX] {
             let first = rate.decide(0, at(now), units(1));
             assert!(first.verdict.is_allowed(), "{count}/{window} burst {burst} at {now}");
@@ -78,7 +78,7 @@ fn the_largest_and_smallest_quotas_saturate() {
 
 #[test]
 fn more_comes_back_exactly_when_it_is_announced() {
-    let rate = Rate::new(Quota::new(7, 3).burst(4));
+    let rate = Rate::new(Quota::new(7, Duration::from_secs(3)).with_burst(4));
     let full = rate.decide(0, at(SECOND), units(1)).verdict.uncharged(rate.price(units(1)));
     assert_eq!((full.next_unit(), full.remaining()), (Duration::ZERO, 4));
     let mut random = Random::new(1);
@@ -87,7 +87,7 @@ fn more_comes_back_exactly_when_it_is_announced() {
         let tat = now + random.below(rate.tolerance + 1);
         let step = rate.decide(tat, at(now), units(1));
         let (left, next) = (step.verdict.remaining(), step.verdict.next_unit().as_nanos() as u64);
-        let later = |wait| Verdict::new(rate, step.verdict.debt.saturating_sub(wait), 0).remaining();
+        let later = |wait| Verdict::from_parts(rate, (step.verdict.debt.saturating_sub(wait), 0)).remaining();
         assert!(next > 0);
         assert_eq!((later(next - 1), later(next)), (left, left + 1));
     }
@@ -106,7 +106,7 @@ impl Bucket {
         let window = u128::from(quota.window_seconds().get()) * 1_000_000_000;
         let count = u128::from(quota.count().get());
         let interval = window / count + u128::from(!window.is_multiple_of(count));
-        let full = interval * u128::from(quota.burst_size().get());
+        let full = interval * u128::from(quota.burst().get());
         Self { interval, full, there: full, since: 0 }
     }
 
@@ -128,7 +128,7 @@ fn quota(random: &mut Random) -> Quota {
         2 => (1 + random.below(1 << 32).min(u64::from(u32::MAX) - 1), 1 + random.below(3)),
         _ => (1 + random.below(5), 1 + random.below(86_400)),
     };
-    Quota::new(count as u32, window as u32).burst(1 + random.below(12) as u32)
+    Quota::in_seconds(count as u32, window as u32).with_burst(1 + random.below(12) as u32)
 }
 
 /// Returns a random pause. Many pauses end at the very nanosecond at which a decision changes.
@@ -163,7 +163,7 @@ fn agrees_with_a_bucket_of_tokens_on_random_schedules() {
                 assert!(!rate.decide(tat, at(now + wait - 1), units(cost)).verdict.is_allowed());
                 assert_eq!(
                     rate.decide(tat, at(now + wait), units(cost)).verdict.is_allowed(),
-                    cost <= quota.burst_size().get()
+                    cost <= quota.burst().get()
                 );
             }
         }
@@ -198,7 +198,7 @@ fn assert_bounded(quota: Quota, admitted: &[(u64, u128)]) {
         for (end, cost) in &admitted[first..] {
             sum += cost;
             let refilled = u128::from(end - start) * count / (window * 1_000_000_000);
-            assert!(sum <= u128::from(quota.burst_size().get()) + refilled, "{quota:?}: {admitted:?}");
+            assert!(sum <= u128::from(quota.burst().get()) + refilled, "{quota:?}: {admitted:?}");
         }
     }
 }

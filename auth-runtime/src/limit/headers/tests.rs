@@ -10,18 +10,18 @@ use crate::{
 };
 
 const SECOND: u64 = 1_000_000_000;
-const MINUTELY: Quota = Quota::new(10, 60);
+const MINUTELY: Quota = Quota::per_minute(10);
 const LOGIN: PreparedLimit = named("login", MINUTELY);
-const HOURLY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::new(100, 3600), LimitKey::User), "handler", 1);
+const HOURLY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_hour(100), LimitKey::User), "handler", 1);
 
 const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
-    PreparedLimit::new(Limit::new(quota, LimitKey::Global).named(name), "handler", 0)
+    PreparedLimit::new(Limit::new(quota, LimitKey::Global).with_name(name), "handler", 0)
 }
 
 /// Returns a charge that the store answered with this debt and this wait, in nanoseconds.
 fn answered(limit: &PreparedLimit, debt: u64, wait: u64) -> Charge<'_> {
     let mut charge = Charge::new(limit, KeyValue::EVERYONE);
-    charge.answer(Verdict::new(*limit.rate(), debt, wait));
+    charge.answer(Verdict::new(*limit.rate(), Duration::from_nanos(debt), Duration::from_nanos(wait)));
     charge
 }
 
@@ -85,7 +85,7 @@ fn retry_after_is_never_earlier_than_the_next_unit() {
 
 #[test]
 fn only_verdicts_of_limits_that_may_refuse_are_told() {
-    let shadow = PreparedLimit::new(Limit::new(MINUTELY, LimitKey::Global).shadow(), "handler", 0);
+    let shadow = PreparedLimit::new(Limit::new(MINUTELY, LimitKey::Global).with_shadow(true), "handler", 0);
     let mut charges = [
         Charge::new(&LOGIN, KeyValue::EVERYONE),
         Charge::new(&LOGIN, KeyValue::EVERYONE),
@@ -96,7 +96,7 @@ fn only_verdicts_of_limits_that_may_refuse_are_told() {
     charges[2].settle(Outcome::Unavailable);
     assert_eq!(fields(&charges), None);
     assert_eq!(fields(&[]), None);
-    charges[2].settle(Outcome::Local(Verdict::new(Rate::new(MINUTELY), 0, 0)));
+    charges[2].settle(Outcome::Local(Verdict::new(Rate::new(MINUTELY), Duration::ZERO, Duration::ZERO)));
     let headers = written(&charges);
     assert_eq!(text(&headers, "ratelimit"), r#""login-3";r=10"#);
     assert!(!headers.contains_key("retry-after"));
@@ -154,7 +154,7 @@ proptest! {
         limits in prop::collection::vec(("[ -~]{1,20}", 1..=u32::MAX, 1..=u32::MAX, any::<u64>(), any::<u64>()), 1..=8),
     ) {
         let prepared: Vec<PreparedLimit> =
-            limits.iter().map(|(label, count, window, ..)| named(label.clone().leak(), Quota::new(*count, *window))).collect();
+            limits.iter().map(|(label, count, window, ..)| named(label.clone().leak(), Quota::in_seconds(*count, *window))).collect();
         let charges: Vec<_> =
             prepared.iter().zip(&limits).map(|(limit, (.., debt, wait))| answered(limit, *debt, *wait)).collect();
         let headers = written(&charges);

@@ -6,7 +6,7 @@ use crate::{
     policy::{Limit, LimitKey, Quota},
 };
 
-const QUOTA: Quota = Quota::new(10, 60);
+const QUOTA: Quota = Quota::per_minute(10);
 
 fn values() -> Vec<KeyValue<'static>> {
     vec![
@@ -38,10 +38,10 @@ fn limits() -> Vec<PreparedLimit> {
         PreparedLimit::new(plain, "two", 0),
         PreparedLimit::new(plain, "two", 0).of::<u8>(),
         PreparedLimit::new(plain, "two", 0).of::<u16>(),
-        PreparedLimit::new(plain.named("one"), "two", 0),
-        PreparedLimit::new(plain.named("two"), "two", 0),
-        PreparedLimit::new(Limit::new(Quota::new(11, 60), LimitKey::Address).named("two"), "two", 0),
-        PreparedLimit::new(Limit::new(QUOTA.burst(3), LimitKey::Address).named("two"), "two", 0),
+        PreparedLimit::new(plain.with_name("one"), "two", 0),
+        PreparedLimit::new(plain.with_name("two"), "two", 0),
+        PreparedLimit::new(Limit::new(Quota::per_minute(11), LimitKey::Address).with_name("two"), "two", 0),
+        PreparedLimit::new(Limit::new(QUOTA.with_burst(3), LimitKey::Address).with_name("two"), "two", 0),
     ]
 }
 
@@ -62,8 +62,8 @@ fn no_two_keys_run_into_one() {
 
 #[test]
 fn a_name_and_a_quota_share_a_counter_whatever_the_handler() {
-    let named = Limit::new(QUOTA, LimitKey::Address).named("login");
-    let (form, json) = (PreparedLimit::new(named, "form", 0), PreparedLimit::new(named.shadow(), "json", 3));
+    let named = Limit::new(QUOTA, LimitKey::Address).with_name("login");
+    let (form, json) = (PreparedLimit::new(named, "form", 0), PreparedLimit::new(named.with_shadow(true), "json", 3));
     let state = RandomState::new();
     let (mut first, mut second) = (Vec::new(), Vec::new());
     for value in values() {
@@ -76,7 +76,7 @@ fn a_name_and_a_quota_share_a_counter_whatever_the_handler() {
 
 #[test]
 fn written_keys_stay_the_same_from_version_to_version() {
-    let limit = PreparedLimit::new(Limit::new(QUOTA, LimitKey::User).named("login"), "form", 0);
+    let limit = PreparedLimit::new(Limit::new(QUOTA, LimitKey::User).with_name("login"), "form", 0);
     let mut written = Vec::new();
     Charge::new(&limit, KeyValue::user("me", "alice")).write_key(&mut written);
     let mut expected = Vec::new();

@@ -7,14 +7,14 @@ use crate::{
 };
 
 const fn limit(on_outage: OnOutage, index: u32) -> PreparedLimit {
-    PreparedLimit::new(Limit::new(Quota::new(2, 60), LimitKey::Global).on_outage(on_outage), "handler", index)
+    PreparedLimit::new(Limit::new(Quota::per_minute(2), LimitKey::Global).with_outage(on_outage), "handler", index)
 }
 
 const LOCAL: PreparedLimit = limit(OnOutage::Local, 0);
 const DENY: PreparedLimit = limit(OnOutage::Deny, 1);
 const ALLOW: PreparedLimit = limit(OnOutage::Allow, 2);
 const SHADOW_DENY: PreparedLimit = PreparedLimit::new(
-    Limit::new(Quota::new(2, 60), LimitKey::Global).on_outage(OnOutage::Deny).shadow(),
+    Limit::new(Quota::per_minute(2), LimitKey::Global).with_outage(OnOutage::Deny).with_shadow(true),
     "handler",
     3,
 );

@@ -33,7 +33,7 @@ fn admits_by(limits: &MemoryLimits, charges: &mut [Charge<'_>], clock: &dyn Cloc
 #[test]
 fn keys_and_limits_are_counted_apart() {
     let limits = MemoryLimits::new();
-    let (first, second) = (limit(Quota::new(1, 60), 0), limit(Quota::new(1, 60), 1));
+    let (first, second) = (limit(Quota::per_minute(1), 0), limit(Quota::per_minute(1), 1));
     for prepared in [&first, &second] {
         for number in 0..1_000 {
             assert!(admits(&limits, &mut [Charge::new(prepared, key(number))], SECOND));
@@ -46,7 +46,7 @@ fn keys_and_limits_are_counted_apart() {
 #[test]
 fn all_limits_are_charged_or_none() {
     let limits = MemoryLimits::new();
-    let (wide, narrow) = (limit(Quota::new(10, 60), 0), limit(Quota::new(2, 60), 1));
+    let (wide, narrow) = (limit(Quota::per_minute(10), 0), limit(Quota::per_minute(2), 1));
     let left = |number| {
         let mut charges = [Charge::new(&wide, key(number))];
         limits.check(&mut charges, &At(SECOND)).unwrap();
@@ -68,8 +68,8 @@ fn all_limits_are_charged_or_none() {
 #[test]
 fn a_shadow_limit_counts_and_never_refuses() {
     let limits = MemoryLimits::new();
-    let shadow = PreparedLimit::new(Limit::new(Quota::new(1, 60), LimitKey::Address).shadow(), "test", 0);
-    let real = limit(Quota::new(3, 60), 1);
+    let shadow = PreparedLimit::new(Limit::new(Quota::per_minute(1), LimitKey::Address).with_shadow(true), "test", 0);
+    let real = limit(Quota::per_minute(3), 1);
     let mut charges = [Charge::new(&shadow, key(1)), Charge::new(&real, key(1))];
     let within: Vec<_> = (0..4).map(|_| (admits(&limits, &mut charges, SECOND), charges[0].is_within())).collect();
     assert_eq!(within, [(true, true), (true, false), (true, false), (false, false)]);
@@ -78,7 +78,7 @@ fn a_shadow_limit_counts_and_never_refuses() {
 #[test]
 fn the_same_key_twice_in_a_request_is_charged_twice() {
     let limits = MemoryLimits::new();
-    let prepared = limit(Quota::new(5, 60), 0);
+    let prepared = limit(Quota::per_minute(5), 0);
     let mut twice = [Charge::new(&prepared, key(1)), Charge::new(&prepared, key(1))];
     assert!(admits(&limits, &mut twice, SECOND));
     assert!(admits(&limits, &mut twice, SECOND));
@@ -95,8 +95,8 @@ fn agrees_with_a_list_of_states_on_random_requests() {
         let limits = MemoryLimits::with_max_keys(1_000);
         let prepared: Vec<_> = (0..4)
             .map(|index| {
-                let limit = Limit::new(Quota::new(1 + random.below(4) as u32, 1), LimitKey::Address);
-                let limit = if random.below(4) == 0 { limit.shadow() } else { limit };
+                let limit = Limit::new(Quota::per_second(1 + random.below(4) as u32), LimitKey::Address);
+                let limit = if random.below(4) == 0 { limit.with_shadow(true) } else { limit };
                 PreparedLimit::new(limit, "test", index)
             })
             .collect();
@@ -130,7 +130,7 @@ fn agrees_with_a_list_of_states_on_random_requests() {
 #[test]
 fn a_shard_that_grows_drops_what_has_expired() {
     let limits = MemoryLimits::new();
-    let prepared = limit(Quota::new(1, 1), 0);
+    let prepared = limit(Quota::per_second(1), 0);
     // Of a hundred thousand keys, a thousand are live at any time.
     for number in 0..100_000 {
         assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], number * (SECOND / 1_000)));
@@ -142,7 +142,7 @@ fn a_shard_that_grows_drops_what_has_expired() {
 #[test]
 fn a_key_takes_32_bytes_at_the_most() {
     let limits = MemoryLimits::new();
-    let prepared = limit(Quota::new(1, 60), 0);
+    let prepared = limit(Quota::per_minute(1), 0);
     for number in 0..300_000 {
         assert!(admits(&limits, &mut [Charge::new(&prepared, key(number))], SECOND));
         if number % 20_000 == 19_999 {
@@ -155,7 +155,7 @@ fn a_key_takes_32_bytes_at_the_most() {
 #[test]
 fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
     let limits = MemoryLimits::with_max_keys(1_000);
-    let prepared = limit(Quota::new(2, 60), 0);
+    let prepared = limit(Quota::per_minute(2), 0);
     let mut held = Vec::new();
     for number in 0..20_000 {
         let mut charges = [Charge::new(&prepared, key(number))];
@@ -176,7 +176,7 @@ fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
 #[test]
 fn full_memory_has_room_again_when_half_has_expired() {
     let limits = MemoryLimits::with_max_keys(1_000);
-    let prepared = [limit(Quota::new(1, 1), 0), limit(Quota::new(1, 60), 1)];
+    let prepared = [limit(Quota::per_second(1), 0), limit(Quota::per_minute(1), 1)];
     let take = |numbers: core::ops::Range<u64>, now| {
         let fits = |number: &u64| {
             let mut charges = [Charge::new(&prepared[*number as usize % 2], key(*number))];
@@ -192,7 +192,7 @@ fn full_memory_has_room_again_when_half_has_expired() {
 #[test]
 fn a_request_that_finds_no_room_for_one_key_charges_none() {
     let limits = MemoryLimits::with_max_keys(64);
-    let (first, second) = (limit(Quota::new(1_000, 60), 0), limit(Quota::new(1_000, 60), 1));
+    let (first, second) = (limit(Quota::per_minute(1_000), 0), limit(Quota::per_minute(1_000), 1));
     assert!(admits(&limits, &mut [Charge::new(&first, key(0))], SECOND));
     while limits.check(&mut [Charge::new(&second, key(limits.keys() as u64))], &At(SECOND)).is_ok() {}
     let mut both = [Charge::new(&first, key(0)), Charge::new(&second, key(1 << 40))];
@@ -207,7 +207,7 @@ fn a_request_that_finds_no_room_for_one_key_charges_none() {
 fn threads_on_many_keys_neither_hang_nor_lose_a_charge() {
     const EACH: u64 = 20_000;
     let limits = MemoryLimits::new();
-    let prepared: Vec<_> = (0..3).map(|index| limit(Quota::new(1, 1).burst(u32::MAX), index)).collect();
+    let prepared: Vec<_> = (0..3).map(|index| limit(Quota::per_second(1).with_burst(u32::MAX), index)).collect();
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let (limits, prepared) = (&limits, &prepared);

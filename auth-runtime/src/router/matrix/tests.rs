@@ -1,22 +1,24 @@
+use core::time::Duration;
+
 use crate::policy::{Counts, Limit, LimitKey, OnOutage, Quota, Rule, Via};
 
 use super::*;
 
-const HEALTH: Policy = Policy::public("app::health").because("load balancer probe");
+const HEALTH: Policy = Policy::public("app::health").with_reason("load balancer probe");
 const ORDERS: Policy = Policy::protected("app::orders")
-    .via(Via::BEARER.or(Via::API_KEY))
-    .fresh(300)
-    .rule(Rule::All(&[
+    .with_via(Via::BEARER.or(Via::API_KEY))
+    .with_max_login_age(Duration::from_secs(300))
+    .with_rule(Rule::All(&[
         Rule::Any(&[Rule::role("admin"), Rule::check(0, "owns_order")]),
         Rule::Not(&Rule::scope("guest")),
     ]))
-    .limits(&[
-        Limit::new(Quota::new(10, 60).burst(3), LimitKey::User),
-        Limit::new(Quota::new(1_000, 86_400), LimitKey::Header("x-tenant")).named("tenant").cost(2),
-        Limit::new(Quota::new(5, 1), LimitKey::Global).on_outage(OnOutage::Deny).shadow(),
+    .with_limits(&[
+        Limit::new(Quota::per_minute(10).with_burst(3), LimitKey::User),
+        Limit::new(Quota::per_day(1_000), LimitKey::Header("x-tenant")).with_name("tenant").with_cost(2),
+        Limit::new(Quota::per_second(5), LimitKey::Global).with_outage(OnOutage::Deny).with_shadow(true),
     ]);
 
-const PAID: Policy = Policy::protected("app::paid").csrf_exempt("signed | by the provider");
+const PAID: Policy = Policy::protected("app::paid").with_csrf_exemption("signed | by the provider");
 const MINE: Policy = Policy::protected("app::mine");
 
 fn matrix() -> AccessMatrix {
@@ -51,9 +53,11 @@ POST,PUT  /api/orders/{id}  (role admin or check owns_order) and not scope guest
 
 #[test]
 fn every_form_shows_what_a_shared_limit_counts_beside_a_check() {
-    const OPENED: Policy = Policy::protected("app::open").rule(Rule::check(0, "pin")).limits(&[
-        Limit::new(Quota::new(5, 60), LimitKey::Path("id")).counts(Counts::BeforeChecks).on_outage(OnOutage::Deny),
-        Limit::new(Quota::new(9, 60), LimitKey::Global).named("all").counts(Counts::AfterChecks),
+    const OPENED: Policy = Policy::protected("app::open").with_rule(Rule::check(0, "pin")).with_limits(&[
+        Limit::new(Quota::per_minute(5), LimitKey::Path("id"))
+            .with_counts(Counts::BeforeChecks)
+            .with_outage(OnOutage::Deny),
+        Limit::new(Quota::per_minute(9), LimitKey::Global).with_name("all").with_counts(Counts::AfterChecks),
     ]);
     let matrix = AccessMatrix::new(&[Entry::guarded(Methods::Any, "/{id}", &OPENED)]);
     let limits =

@@ -1,3 +1,4 @@
+use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
@@ -53,6 +54,12 @@ impl MemoryStore {
 
     pub(super) fn api_keys(&self) -> MutexGuard<'_, ApiKeyTable> {
         lock(&self.api_keys)
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-use core::{str::FromStr, time::Duration};
+use core::{fmt, str::FromStr, time::Duration};
 use std::sync::Arc;
 
 use sqlx::{
@@ -75,6 +75,13 @@ impl SqliteStore {
     }
 }
 
+/// Prints no path and no record.
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("patience", &self.patience).finish_non_exhaustive()
+    }
+}
+
 /// The configuration of a SQLite database; created by [`SqliteStore::builder`].
 #[derive(Clone)]
 #[must_use]
@@ -82,6 +89,16 @@ pub struct SqliteBuilder {
     url: String,
     max_connections: u32,
     busy_timeout: Duration,
+}
+
+/// Prints no URL, which may hold the key of an encrypted database.
+impl fmt::Debug for SqliteBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteBuilder")
+            .field("max_connections", &self.max_connections)
+            .field("busy_timeout", &self.busy_timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SqliteBuilder {

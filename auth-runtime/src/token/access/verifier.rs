@@ -1,24 +1,24 @@
+use core::time::Duration;
+
 use super::{AccessClaims, TokenError, raw, rules::Rules};
 use crate::{
-    clock::UnixTime,
+    clock::{UnixTime, seconds},
     token::{
         ACCESS_TOKEN_TYPE,
         jose::{Compact, Header, MAX_TOKEN, decode_payload},
         key::{KeyRing, RingKey},
-        settings::{MAX_LIFETIME, SettingFault, SettingsError, is_lifetime},
+        settings::{MAX_LIFETIME, SettingFault, SettingsError, is_leeway, is_lifetime},
     },
 };
 
 /// The length up to which encoded claims use a smaller stack buffer. Almost all claims are shorter.
 const SHORT: usize = 1024;
 
-/// By how far a token may begin in the future unless set otherwise, in seconds.
-pub(crate) const CLOCK_SKEW: i64 = 60;
-
-/// The most that can be set of either tolerance, in seconds.
-const MAX_LEEWAY: i64 = 60;
+/// By how far a token may begin in the future unless set otherwise.
+pub(crate) const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Verifies access tokens of one issuer for one service (RFC 9068, section 4).
+#[derive(Debug)]
 pub struct AccessVerifier {
     keys: KeyRing,
     rules: Rules,
@@ -28,14 +28,14 @@ impl AccessVerifier {
     /// Starts the settings of a verifier. It accepts tokens whose `iss` is exactly `issuer` and whose `aud` contains
     /// `audience`.
     pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> AccessVerifierBuilder {
-        let rules = Rules {
+        AccessVerifierBuilder {
+            keys,
             issuer: issuer.into(),
             audiences: vec![audience.into()],
             clock_skew: CLOCK_SKEW,
-            expiry_leeway: 0,
-            lifetime: MAX_LIFETIME,
-        };
-        AccessVerifierBuilder { keys, rules }
+            expiry_leeway: Duration::ZERO,
+            max_lifetime: MAX_LIFETIME,
+        }
     }
 
     /// Verifies a token at the time `now` and passes its claims to `keep`, which copies the values that the caller
@@ -113,38 +113,44 @@ impl AccessVerifier {
 }
 
 /// The settings of an [`AccessVerifier`].
+#[derive(Debug)]
 pub struct AccessVerifierBuilder {
     keys: KeyRing,
-    rules: Rules,
+    issuer: Box<str>,
+    audiences: Vec<Box<str>>,
+    clock_skew: Duration,
+    expiry_leeway: Duration,
+    max_lifetime: Duration,
 }
 
 impl AccessVerifierBuilder {
     /// Adds a further name of this service. A token has to name at least one of them.
     #[must_use]
     pub fn audience(mut self, audience: &str) -> Self {
-        self.rules.audiences.push(audience.into());
+        self.audiences.push(audience.into());
         self
     }
 
-    /// Accepts tokens whose `iat` or `nbf` is up to this many seconds in the future, for issuers whose clock is ahead: 0 to
-    /// 60, 60 by default.
+    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for issuers whose clock is ahead: 0 to 60
+    /// whole seconds, 60 by default.
     #[must_use]
-    pub fn clock_skew(mut self, seconds: i64) -> Self {
-        self.rules.clock_skew = seconds;
+    pub fn clock_skew(mut self, skew: Duration) -> Self {
+        self.clock_skew = skew;
         self
     }
 
-    /// Accepts a token for so many seconds after its `exp`; 0 to 60, 0 by default.
+    /// Sets how long after its `exp` a token is accepted: 0 to 60 whole seconds, 0 by default.
     #[must_use]
-    pub fn expiry_leeway(mut self, seconds: i64) -> Self {
-        self.rules.expiry_leeway = seconds;
+    pub fn expiry_leeway(mut self, leeway: Duration) -> Self {
+        self.expiry_leeway = leeway;
         self
     }
 
-    /// Sets the maximum lifetime of a token in seconds, from `iat` to `exp`: at most 24 hours, which is the default.
+    /// Sets the maximum lifetime of a token, from `iat` to `exp`: a whole number of seconds, at most 24 hours, which is
+    /// the default.
     #[must_use]
-    pub fn max_lifetime(mut self, seconds: i64) -> Self {
-        self.rules.lifetime = seconds;
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.max_lifetime = lifetime;
         self
     }
 
@@ -153,14 +159,21 @@ impl AccessVerifierBuilder {
     /// # Errors
     /// Returns a [`SettingsError`] with every unusable setting.
     pub fn build(self) -> Result<AccessVerifier, SettingsError> {
-        let Self { keys, rules } = self;
+        let Self { keys, issuer, audiences, clock_skew, expiry_leeway, max_lifetime } = self;
         SettingsError::check(&[
-            (rules.issuer.is_empty(), SettingFault::EmptyIssuer),
-            (rules.audiences.iter().any(|audience| audience.is_empty()), SettingFault::EmptyAudience),
-            (!(0..=MAX_LEEWAY).contains(&rules.clock_skew), SettingFault::ClockSkew),
-            (!(0..=MAX_LEEWAY).contains(&rules.expiry_leeway), SettingFault::ExpiryLeeway),
-            (!is_lifetime(rules.lifetime), SettingFault::Lifetime),
+            (issuer.is_empty(), SettingFault::EmptyIssuer),
+            (audiences.iter().any(|audience| audience.is_empty()), SettingFault::EmptyAudience),
+            (!is_leeway(clock_skew), SettingFault::ClockSkew),
+            (!is_leeway(expiry_leeway), SettingFault::ExpiryLeeway),
+            (!is_lifetime(max_lifetime), SettingFault::Lifetime),
         ])?;
+        let rules = Rules {
+            issuer,
+            audiences,
+            clock_skew: seconds(clock_skew),
+            expiry_leeway: seconds(expiry_leeway),
+            lifetime: seconds(max_lifetime),
+        };
         Ok(AccessVerifier { keys, rules })
     }
 }

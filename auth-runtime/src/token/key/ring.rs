@@ -1,3 +1,4 @@
+use core::fmt;
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -101,7 +102,16 @@ impl KeyRing {
     }
 }
 
+/// Prints the ids and algorithms of the keys.
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.0.keys.iter().map(|key| &key.key).collect();
+        f.debug_struct("KeyRing").field("keys", &keys).field("signs", &self.signs()).finish()
+    }
+}
+
 /// A builder for a [`KeyRing`], which collects its keys.
+#[derive(Debug)]
 pub struct KeyRingBuilder {
     signing: Option<SigningKey>,
     verifying: Vec<VerifyingKey>,

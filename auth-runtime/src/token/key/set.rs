@@ -1,3 +1,5 @@
+use core::fmt;
+
 use super::{
     Jwa, KeyError, KeyFault,
     jwk::{Jwk, Numbers, Purpose},
@@ -21,6 +23,13 @@ pub(super) struct SetKey {
     id: Option<Box<str>>,
     jwa: Jwa,
     pub(super) material: Material,
+}
+
+/// Prints the number of keys.
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet").field("len", &self.keys.len()).finish_non_exhaustive()
+    }
 }
 
 impl KeySet {

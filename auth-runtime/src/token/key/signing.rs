@@ -1,3 +1,5 @@
+use core::fmt;
+
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     hmac,
@@ -20,6 +22,16 @@ use super::{
 pub struct SigningKey {
     pub(super) verifying: VerifyingKey,
     pub(super) private: EncodingKey,
+}
+
+/// Prints the id and the algorithm.
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("id", &self.verifying.id)
+            .field("algorithm", &self.verifying.algorithm)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SigningKey {

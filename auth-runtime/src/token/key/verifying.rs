@@ -1,3 +1,5 @@
+use core::fmt;
+
 use super::{
     Algorithm, KeyError, KeyFault,
     jwk::{Jwk, Numbers, Purpose},
@@ -18,6 +20,13 @@ pub struct VerifyingKey {
     pub(super) algorithm: Algorithm,
     pub(super) material: Material,
     pub(super) public: Option<PublicNumbers>,
+}
+
+/// Prints the id and the algorithm. The key may be a secret.
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyingKey").field("id", &self.id).field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
 }
 
 impl VerifyingKey {

@@ -164,7 +164,7 @@ async fn a_scope_that_the_token_names_and_the_owner_lost_is_not_given() {
 
 #[tokio::test]
 async fn only_somebody_who_signed_in_lately_makes_keys() {
-    let world = World::in_memory(|builder| defaults(builder).access_token_seconds(86_400));
+    let world = World::in_memory(|builder| defaults(builder).access_token_lifetime(Duration::from_secs(86_400)));
     let alice = Holder::join(&world, "alice", &[]).await;
     world.clock.advance(Duration::from_secs(15 * 60));
     let (_, id) = alice.key(&[]).await;

@@ -101,9 +101,9 @@ const EC_KEYS: [&str; 2] = [
 const EC_IDS: [&str; 2] =
     ["oZPLANRha-vu0rtazuldaiNi7TY7RpKAtizQ_YlVCZ4", "QmGd_BOA0QfaZjfU4n22oYlsiFkHw_Y3kafCZ7VDK4U"];
 
-fn token(seen: &Seen) -> (String, i64) {
+fn token(seen: &Seen) -> (String, u64) {
     let token = seen.auth.tokens().issue(&NewAccessToken::new("a", "b"), NOW, &SystemEntropy::new()).unwrap();
-    (token.expose().to_owned(), token.expires_in())
+    (token.expose().to_owned(), token.expires_in().as_secs())
 }
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);

@@ -1,5 +1,6 @@
 //! Clocks that go back, threads that arrive late, and threads that race.
 
+use core::time::Duration;
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     thread,
@@ -11,7 +12,7 @@ use crate::clock::{Monotonic, SystemClock, UnixTime};
 #[test]
 fn a_clock_that_goes_back_starves_nobody() {
     let limits = MemoryLimits::new();
-    let prepared = [limit(Quota::new(1, 10), 0), limit(Quota::new(1, 10), 1)];
+    let prepared = [limit(Quota::new(1, Duration::from_secs(10)), 0), limit(Quota::new(1, Duration::from_secs(10)), 1)];
     for count in [1, 2] {
         let mut charges = [0, 1].map(|index| Charge::new(&prepared[index], key(count)));
         let charges = &mut charges[..count as usize];
@@ -26,7 +27,7 @@ fn a_clock_that_goes_back_starves_nobody() {
 #[test]
 fn a_full_shard_has_room_again_after_the_clock_went_back() {
     let limits = MemoryLimits::with_max_keys(64);
-    let prepared = limit(Quota::new(1, 1), 0);
+    let prepared = limit(Quota::per_second(1), 0);
     let fits = |number, now| limits.check(&mut [Charge::new(&prepared, key(number))], &At(now)).is_ok();
     let before = 1_000_000 * SECOND;
     assert!(!(0..65).all(|number| fits(number, before)), "the shard is full");
@@ -60,7 +61,7 @@ impl Clock for Late {
 
 #[test]
 fn a_thread_that_comes_late_gives_no_time_back() {
-    let prepared = [limit(Quota::new(1_000, 1).burst(1), 0), limit(Quota::new(1_000, 1).burst(1), 1)];
+    let prepared = [limit(Quota::per_second(1_000).with_burst(1), 0), limit(Quota::per_second(1_000).with_burst(1), 1)];
     for count in [1, 2] {
         let limits = MemoryLimits::new();
         let mut charges = [0, 1].map(|index| Charge::new(&prepared[index], key(1)));
@@ -121,10 +122,10 @@ fn race(quota: Quota, attempts: u64, now: impl Fn() -> u64 + Send + Sync + 'stat
     });
     let window = clock.last.into_inner() - clock.first.into_inner();
     let refilled = window / prepared.rate().interval().as_nanos() as u64;
-    (admitted.into_inner(), u64::from(quota.burst_size().get()) + refilled)
+    (admitted.into_inner(), u64::from(quota.burst().get()) + refilled)
 }
 
-const FAST: Quota = Quota::new(20_000, 1).burst(50);
+const FAST: Quota = Quota::per_second(20_000).with_burst(50);
 
 #[test]
 fn threads_on_one_key_never_get_more_than_the_quota_says() {
@@ -147,7 +148,7 @@ fn threads_on_one_key_get_all_that_the_quota_says() {
 #[test]
 fn threads_that_are_stopped_for_seconds_get_no_more_than_the_quota_says() {
     let clock = AtomicU64::new(1_000 * SECOND);
-    let (admitted, most) = race(Quota::new(1, 1).burst(50), schedules(400_000), move || {
+    let (admitted, most) = race(Quota::per_second(1).with_burst(50), schedules(400_000), move || {
         let now = clock.fetch_add(SECOND / 10, Ordering::Relaxed);
         for _ in 0..now / (SECOND / 10) % 7 {
             thread::yield_now();
