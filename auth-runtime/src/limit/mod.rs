@@ -5,6 +5,7 @@ mod charge;
 mod gcra;
 mod handler_id;
 mod headers;
+mod judgement;
 mod key;
 mod limiter;
 mod memory;
@@ -20,6 +21,7 @@ pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesErr
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
 pub use headers::{LimitFields, fields, retry_after_seconds};
+pub(crate) use judgement::{Judgement, judge};
 pub use key::KeyValue;
 pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};

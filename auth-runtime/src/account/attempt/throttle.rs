@@ -1,10 +1,10 @@
 use crate::{
     account::{
-        answer::failure::{Failure, TARGET},
+        answer::failure::{Failure, TARGET, tell_operator},
         context::AccountContext,
     },
     guard::UNAVAILABLE_RETRY_SECONDS,
-    limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
+    limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
     policy::{Limit, LimitKey, Quota},
     store::login_key,
 };
@@ -40,16 +40,14 @@ pub(crate) async fn throttle(
     key: KeyValue<'_>,
 ) -> Result<(), Failure> {
     let mut charges = [Charge::new(limit, key)];
-    if let Err(error) = context.auth.limiter().charge(&mut charges, context.auth.clock()).await {
-        let _ = Failure::store(&error);
-    }
-    let [charge] = charges;
-    match charge.verdict() {
-        _ if !charge.refuses() => Ok(()),
-        Some(verdict) => {
+    let counted = context.auth.limiter().charge(&mut charges, context.auth.clock()).await;
+    // The response does not report this limit. Its counters would tell a stranger about attempts of other clients.
+    match judge(&charges, counted, tell_operator) {
+        Judgement::Admitted => Ok(()),
+        Judgement::Limited(refusal) => {
             tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit", limit = limit.label());
-            Err(Failure::SlowDown(retry_after_seconds(verdict.retry_after())))
+            Err(Failure::SlowDown(refusal.retry_after_seconds()))
         }
-        None => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
+        Judgement::Unavailable(_) => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
     }
 }
