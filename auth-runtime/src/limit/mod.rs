@@ -12,6 +12,7 @@ mod memory;
 mod prepared;
 mod refusal;
 mod report;
+mod scope;
 mod store;
 #[cfg(test)]
 mod testing;
