@@ -25,3 +25,4 @@ mod truth;
 
 pub(crate) use handler::handler;
 pub(crate) use policy::policy;
+pub(crate) use signature::is_guarded;
