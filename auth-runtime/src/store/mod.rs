@@ -23,8 +23,6 @@ mod account_store;
 mod accounts;
 mod api_key;
 mod attempts;
-#[cfg(test)]
-mod doubles;
 mod id;
 mod login_key;
 #[cfg(feature = "memory")]

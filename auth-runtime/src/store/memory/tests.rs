@@ -2,13 +2,9 @@ use std::sync::Arc;
 
 use super::MemoryStore;
 use crate::{
-    clock::UnixTime,
-    secret::{Entropy, SystemEntropy},
-    store::{
-        AccountStore, Accounts, CreateError, NewAccount,
-        doubles::{ManualClock, NoEntropy},
-        suite,
-    },
+    clock::{UnixTime, manual::ManualClock},
+    secret::{Entropy, SystemEntropy, doubles::NoEntropy},
+    store::{AccountStore, Accounts, CreateError, NewAccount, suite},
 };
 
 fn store(clock: ManualClock, entropy: impl Entropy) -> MemoryStore {
@@ -49,9 +45,9 @@ async fn times_are_those_of_the_clock_handed_in() {
     let clock = ManualClock::at(1_000);
     let store = store(clock.clone(), SystemEntropy::new());
     let id = store.create(alice()).await.unwrap().id;
-    clock.set(2_000);
+    clock.set_unix(2_000);
     assert!(store.set_active(&id, true).await.unwrap());
-    clock.set(3_000);
+    clock.set_unix(3_000);
     assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
     let account = store.find(&id).await.unwrap().unwrap();
     assert_eq!(account.created_at, UnixTime::from_seconds(1_000));

@@ -17,11 +17,11 @@ use tempfile::TempDir;
 
 use super::SqliteStore;
 use crate::{
+    clock::manual::ManualClock,
     error::StoreError,
     secret::SystemEntropy,
     store::{
         AccountStore, EndReason, NewAccount, Rotated, SessionStore,
-        doubles::ManualClock,
         suite::{
             self,
             samples::{Presented, at, begin, continued, ending, found, hash, present, revoked, session, token},
@@ -132,10 +132,10 @@ async fn times_are_those_of_the_clock_handed_in() {
         assert_eq!(account.created_at, at(1_000));
         account.updated_at
     };
-    clock.set(2_000);
+    clock.set_unix(2_000);
     assert!(store.set_active(&id, true).await.unwrap());
     assert_eq!(updated_at().await, at(2_000));
-    clock.set(3_000);
+    clock.set_unix(3_000);
     assert!(!store.set_password_hash(&id, &"other".into(), &"new".into()).await.unwrap());
     assert_eq!(updated_at().await, at(2_000), "an unchanged account keeps its time of update");
     assert!(store.set_password_hash(&id, &"first".into(), &"new".into()).await.unwrap());
