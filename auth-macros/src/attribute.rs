@@ -1,5 +1,8 @@
 use core::fmt;
 
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+
 /// One of the attributes of this crate that add a clause to a handler's policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Attribute {
@@ -24,9 +27,9 @@ impl Attribute {
     ];
 
     /// Returns the attribute with this name. The raw identifier `r#protected` is the same name as `protected`.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        let name = name.trim_start_matches("r#");
-        Self::ALL.into_iter().find(|attribute| attribute.name() == name)
+    pub(crate) fn from_name(name: &Ident) -> Option<Self> {
+        let name = name.unraw();
+        Self::ALL.into_iter().find(|attribute| name == attribute.name())
     }
 
     pub(crate) fn name(self) -> &'static str {

@@ -15,6 +15,7 @@ use quote::{ToTokens, TokenStreamExt, quote};
 
 use crate::attribute::Attribute;
 use crate::driver::finish;
+use crate::runtime::runtime_path;
 use crate::syntax::{Item, Outer, runtime_of, take_outer};
 
 /// Returns the item with the clause `attribute(arguments)` in its marker, or the finished item when no attribute of
@@ -52,7 +53,7 @@ fn clause(attribute: Attribute, arguments: TokenStream, user: Span) -> TokenStre
 }
 
 fn marker(clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
-    let runtime = runtime.unwrap_or_else(|| quote!(::auth_runtime));
+    let runtime = runtime_path(runtime);
     let (mut attributes, _) = take_outer(quote!(#[#runtime::__private::policy(#clause)]));
     attributes.remove(0)
 }
@@ -86,7 +87,7 @@ fn place_for_marker(attributes: &[Outer]) -> usize {
 }
 
 fn may_be_ours(attribute: &Outer) -> bool {
-    attribute.path().last().is_some_and(|name| Attribute::from_name(&name.to_string()).is_some())
+    attribute.path().last().is_some_and(|name| Attribute::from_name(name).is_some())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let (attributes, rest) = take_outer(item);
     for (at, outer) in attributes.iter().enumerate() {
         let path = outer.path();
-        let Some(name) = path.last().map(ToString::to_string) else { continue };
+        let Some(name) = path.last() else { continue };
         let contents = flat(outer.group.stream());
         let arguments = match contents.last() {
             Some(TokenTree::Group(group)) => group.stream(),
@@ -26,7 +26,7 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         if name == "policy" {
             return finish(arguments, crate::syntax::item(item));
         }
-        if let Some(attribute) = Attribute::from_name(&name) {
+        if let Some(attribute) = Attribute::from_name(name) {
             return expand(collect(attribute, arguments, item));
         }
     }

@@ -20,6 +20,7 @@ mod harness;
 mod lower;
 mod model;
 mod role;
+mod runtime;
 #[cfg(test)]
 mod snapshot;
 mod syntax;

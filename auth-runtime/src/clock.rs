@@ -6,6 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Serializer, ser::Error as _};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
+#[cfg(any(test, feature = "testing"))]
+#[cfg_attr(not(feature = "testing"), allow(dead_code, unreachable_pub, reason = "`testing` exports the whole clock"))]
+pub(crate) mod manual;
+
 /// A source of the time. Every component that needs the time gets a clock.
 pub trait Clock: Send + Sync + 'static {
     /// Returns the wall-clock time, for token lifetimes and stored times.

@@ -1,9 +1,11 @@
 //! Reads the sources and checks the invariants of ARCHITECTURE.md that no compiler checks.
 
 mod architecture {
+    mod circles;
     mod documents;
     mod scripts;
     mod secrets;
+    mod source;
 }
 
 use std::{

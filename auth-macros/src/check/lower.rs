@@ -1,17 +1,19 @@
 //! Turns the function as written into a check. Only this module refuses code.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
-use super::{model::Check, policies};
+use super::model::Check;
 use crate::diag::{Code, Problem, Sink, problem};
+use crate::lower::is_guarded;
+use crate::runtime::runtime_path;
 use crate::syntax::{Function, Item, Parameter, runtime_of, spelled, split, stream};
 
 /// Returns the path of the runtime crate, which is the only argument.
 pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
     let unfit = split(arguments.clone()).into_iter().filter(|part| runtime_of(stream(part)).is_none());
     unfit.for_each(|part| sink.push(unfit_argument(&part)));
-    runtime_of(arguments).unwrap_or_else(|| quote!(::auth_runtime))
+    runtime_path(runtime_of(arguments))
 }
 
 fn unfit_argument(part: &[TokenTree]) -> Problem {
@@ -83,9 +85,8 @@ fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
 
 /// Refuses generic functions. A policy states only the check's path, so it cannot choose parameters.
 fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
-    let keyword =
-        item.tokens.iter().position(|token| matches!(token, TokenTree::Ident(word) if *word == function.keyword))?;
-    let generics = item.tokens.get(keyword + 2..function.parentheses_at)?;
+    // Between the function's name and its parameters.
+    let generics = item.tokens.get(function.keyword_at + 2..function.parentheses_at)?;
     (!generics.is_empty()).then(|| {
         problem(stream(generics), Code::CheckGeneric, format!("the check `{}` is generic", function.name))
             .help("write the types themselves; a policy names the check and chooses no types for it")
@@ -110,7 +111,7 @@ fn answer(item: &Item, function: &Function) -> TokenStream {
 }
 
 fn no_policy(_: &Item, function: &Function) -> Option<Problem> {
-    policies::guards(function).then(|| {
+    is_guarded(function).then(|| {
         problem(&function.name, Code::CheckWithPolicy, format!("the check `{}` has a policy of its own", function.name))
             .help("keep `#[check]` alone here, and the policy on the handlers that ask it")
             .note("a check runs when the policy of a handler asks it: the caller is known by then")
@@ -122,7 +123,7 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
     let ty = stream(&parameter.ty);
     let unfit = if parameter.is_receiver() {
         receiver(function, parameter)
-    } else if let Some(cfg) = parameter.attributes.iter().find(|attribute| is_cfg(&attribute.path())) {
+    } else if let Some(cfg) = parameter.attributes.iter().find(|attribute| attribute.is_cfg()) {
         problem(
             cfg,
             Code::CheckCfgArgument,
@@ -145,10 +146,6 @@ fn receiver(function: &Function, parameter: &Parameter) -> Problem {
             "write `{}` as a free function; what it needs, it takes as an extractor: `State(app): State<App>`",
             function.name
         ))
-}
-
-fn is_cfg(path: &[proc_macro2::Ident]) -> bool {
-    matches!(path, [name] if name == "cfg" || name == "cfg_attr")
 }
 
 fn names_impl(ty: TokenStream) -> bool {

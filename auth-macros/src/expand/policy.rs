@@ -1,5 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::{limit::limit, rule::rule};
 use crate::model::{Access, Check, Credential, Handler, Policy, Protection, Rule};
@@ -7,8 +8,7 @@ use crate::model::{Access, Check, Credential, Handler, Policy, Protection, Rule}
 /// Writes the policy as a constant expression.
 pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     let runtime = &handler.runtime;
-    let plain = handler.name.to_string();
-    let plain = plain.trim_start_matches("r#");
+    let plain = handler.name.unraw().to_string();
     let name = quote!(::core::concat!(::core::module_path!(), "::", #plain));
     let access = match &policy.access {
         Access::Public { because } => {

@@ -1,6 +1,6 @@
 //! `counts = before_checks` or `after_checks`: which requests a shared counter counts beside a check.
 
-use super::limit::Callers;
+use super::callers::Callers;
 use super::options::{Given, Options};
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Counts, Key};

@@ -5,6 +5,7 @@ use super::signature;
 use crate::attribute::Attribute;
 use crate::diag::Sink;
 use crate::model::{Handler, Probe, TypeParameter};
+use crate::runtime::runtime_path;
 use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, stream};
 
 /// Returns the function as a handler that can be guarded, or the item as written if it cannot.
@@ -36,7 +37,7 @@ fn guardable(item: Item, function: Function, clauses: &[Clause]) -> Handler {
     before.extend_from_slice(&item.tokens[function.keyword_at..function.parentheses_at]);
     Handler {
         generics: parameters_of_type(&function),
-        runtime: clauses.iter().find_map(|clause| clause.runtime.clone()).unwrap_or_else(|| quote!(::auth_runtime)),
+        runtime: runtime_path(clauses.iter().find_map(|clause| clause.runtime.as_ref())),
         name: function.name,
         visibility: function.visibility,
         lints: item.attributes.iter().filter_map(allowance).collect(),

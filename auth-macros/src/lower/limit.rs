@@ -4,6 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitInt;
 
+use super::callers::Callers;
 use super::options::{Given, Options, stray};
 use super::{access, counts, duration, key};
 use crate::diag::{Code, Problem, Sink, problem};
@@ -12,14 +13,6 @@ use crate::syntax::{Argument, Clause, Rate, flat, integer, spelled, stream};
 
 const OUTAGES: &[(&str, OnOutage)] =
     &[("local", OnOutage::Local), ("deny", OnOutage::Deny), ("allow", OnOutage::Allow)];
-
-/// The callers of the limited handler, as far as the attributes are clear about them.
-pub(super) enum Callers<'a> {
-    Everyone,
-    /// Callers who meet these requirements.
-    Known(&'a Protection),
-    Unclear,
-}
 
 /// A limit and its position in the source.
 pub(super) struct Placed {

@@ -3,10 +3,12 @@
 //! Each function examines all of its input before it gives up, so that all mistakes of a handler are reported at once.
 
 mod access;
+mod callers;
 mod conflict;
 mod counts;
 mod csrf;
 mod duration;
+mod expression_errors;
 mod handler;
 mod key;
 mod limit;
@@ -17,11 +19,10 @@ mod policy;
 mod predicate;
 mod rule;
 mod signature;
-mod truth;
-
-mod expression_errors;
 #[cfg(test)]
 mod tests;
+mod truth;
 
 pub(crate) use handler::handler;
 pub(crate) use policy::policy;
+pub(crate) use signature::is_guarded;

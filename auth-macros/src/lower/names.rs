@@ -3,6 +3,7 @@ use core::fmt::Display;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
+use syn::ext::IdentExt;
 
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Role;
@@ -76,7 +77,7 @@ fn twice(at: &Argument, name: &dyn Display) -> Problem {
 fn role(argument: &Argument) -> Result<Role, Problem> {
     match argument {
         Argument::Text(name) => proper(name, "a role name").map(|()| Role::Named(name.clone())),
-        Argument::Word(word) if is_lower_case(word) => Err(bare(argument, "role", &word.to_string())),
+        Argument::Word(word) if is_lower_case(word) => Err(bare(argument, "role", &word.unraw().to_string())),
         Argument::Word(word) => role_path(word.to_token_stream()),
         Argument::Path(path) => role_path(path.clone()),
         Argument::Set { .. } | Argument::Call { .. } | Argument::Other(_) => Err(no_name(argument, "role")),
@@ -91,10 +92,10 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     let tokens: Vec<TokenTree> = argument.to_token_stream().into_iter().collect();
     match argument {
         Argument::Text(name) => proper(name, "a scope").and_then(|()| scope_characters(name)).map(|()| name.clone()),
-        Argument::Word(_) => Err(bare(argument, "scope", &spelled(stream(&tokens)))),
+        Argument::Word(_) => Err(bare(argument, "scope", &unraw(tokens))),
         Argument::Path(_) => Err(problem(argument, Code::BareWord, "a scope is written as a string")
             .help("write its text, such as `\"orders:write\"`")),
-        Argument::Other(_) if tokens.iter().all(is_bare) => Err(bare(argument, "scope", &spelled(stream(&tokens)))),
+        Argument::Other(_) if tokens.iter().all(is_bare) => Err(bare(argument, "scope", &unraw(tokens))),
         _ => Err(no_name(argument, "scope")),
     }
 }
@@ -116,7 +117,6 @@ fn scope_characters(scope: &LitStr) -> Result<(), Problem> {
 }
 
 fn bare(at: &Argument, what: &str, word: &str) -> Problem {
-    let word = word.trim_start_matches("r#");
     match what {
         "role" => problem(at, Code::BareWord, "a role is written as a string or as a path")
             .help(format_args!("write `{word:?}`, or a path such as `Role::{}`", upper_camel(word))),
@@ -137,12 +137,21 @@ fn no_name(at: &Argument, what: &str) -> Problem {
 }
 
 fn is_lower_case(word: &Ident) -> bool {
-    word.to_string().trim_start_matches("r#").starts_with(|first: char| !first.is_uppercase())
+    word.unraw().to_string().starts_with(|first: char| !first.is_uppercase())
 }
 
 /// Returns whether the token is a word or a sign that joins words, as in `orders:write`.
 fn is_bare(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Ident(_) | TokenTree::Punct(_))
+}
+
+/// Returns the tokens as text, without the mark of raw identifiers.
+fn unraw(tokens: Vec<TokenTree>) -> String {
+    let unraw = |token| match token {
+        TokenTree::Ident(word) => TokenTree::Ident(word.unraw()),
+        other => other,
+    };
+    spelled(tokens.into_iter().map(unraw).collect())
 }
 
 fn upper_camel(word: &str) -> String {

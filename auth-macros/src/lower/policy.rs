@@ -1,5 +1,6 @@
 use super::access::{self, Narrowing};
-use super::limit::{self, Callers, Placed};
+use super::callers::Callers;
+use super::limit::{self, Placed};
 use super::options::Options;
 use super::predicate::Predicates;
 use super::rule::authorize;
@@ -70,11 +71,7 @@ fn together(rules: Vec<Option<Rule>>, clauses: &[&Clause], sink: &mut Sink) -> O
 }
 
 fn limits(clauses: &[&Clause], access: Option<&Access>, sink: &mut Sink) -> Option<Vec<Limit>> {
-    let callers = match access {
-        Some(Access::Public { .. }) => Callers::Everyone,
-        Some(Access::Protected(protection)) => Callers::Known(protection),
-        None => Callers::Unclear,
-    };
+    let callers = Callers::of(access);
     let clauses = clauses.iter().filter(|clause| clause.attribute == Attribute::RateLimit);
     let limits: Vec<Option<Placed>> = clauses.map(|clause| limit::limit(clause, &callers, sink)).collect();
     let limits: Vec<Placed> = limits.into_iter().collect::<Option<_>>()?;

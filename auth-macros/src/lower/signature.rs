@@ -1,7 +1,8 @@
 use proc_macro2::{Ident, TokenTree};
 
 use crate::diag::{Code, Problem, Sink, problem};
-use crate::syntax::{Clause, Function, Item, Outer, Parameter, stream};
+use crate::model::hidden_name;
+use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, stream};
 
 /// The number of extractors up to which axum implements `Handler`.
 const MOST_EXTRACTORS: usize = 16;
@@ -36,11 +37,12 @@ pub(super) fn no_function(item: &Item, clauses: &[Clause]) -> Problem {
     }
 }
 
-/// Returns whether the hidden guard is already there. If so, the other attributes were finished without this one.
-fn is_guarded(function: &Function) -> bool {
-    let hidden = crate::model::hidden_name(&function.name);
-    let first = function.parameters.first().map(|parameter| stream(&parameter.ty));
-    first.is_some_and(|ty| ty.into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == hidden)))
+/// Returns whether the function has the hidden guard of a policy in front of its parameters. A handler that has it was
+/// finished without the attribute that looks at it.
+pub(crate) fn is_guarded(function: &Function) -> bool {
+    let hidden = hidden_name(&function.name);
+    let is_hidden = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if *word == hidden);
+    function.parameters.first().is_some_and(|first| flat(stream(&first.ty)).iter().any(is_hidden))
 }
 
 fn renamed(clause: &Clause, function: &Function) -> Problem {

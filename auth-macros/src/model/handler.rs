@@ -1,4 +1,5 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 
 /// A function that can be guarded.
 #[derive(Clone, Debug)]
@@ -37,7 +38,5 @@ pub(crate) struct Probe {
 
 /// Returns the name of the type that represents the policy of the handler `name`.
 pub(crate) fn hidden_name(name: &Ident) -> Ident {
-    let plain = name.to_string();
-    let plain = plain.trim_start_matches("r#");
-    Ident::new(&format!("__{plain}_policy"), Span::call_site().located_at(name.span()))
+    Ident::new(&format!("__{}_policy", name.unraw()), Span::call_site().located_at(name.span()))
 }

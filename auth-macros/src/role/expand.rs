@@ -9,6 +9,7 @@ use super::{
     model::{Role, Roles},
     syntax::RoleEnum,
 };
+use crate::runtime::runtime_path;
 
 /// Emits the implementations of `#[derive(Role)]`.
 pub(super) fn implementations(roles: &Roles) -> TokenStream {
@@ -29,7 +30,7 @@ pub(super) fn implementations(roles: &Roles) -> TokenStream {
 
 /// Emits the same interface for an enum with mistakes, so that code which uses it shows no errors of its own.
 pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
-    let runtime = written.runtime.as_ref().map_or_else(|| quote!(::auth_runtime), |path| quote!(#path));
+    let runtime = runtime_path(written.runtime.as_ref());
     // The names differ, because a handler that lists several roles compares them.
     let arms = |value: &dyn Fn(String) -> TokenStream| -> TokenStream {
         written

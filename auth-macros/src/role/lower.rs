@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use proc_macro2::Ident;
-use quote::quote;
 use syn::Fields;
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
     syntax::{RoleEnum, Variant},
 };
 use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
+use crate::runtime::runtime_path;
 
 /// Returns the enum's meaning. If the sink has problems afterwards, the result must not be used.
 pub(super) fn check(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Roles> {
@@ -25,7 +25,7 @@ pub(super) fn check(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Roles> {
         name: name.clone(),
         implied_by: implied_by.into_iter().map(|role| names[role].clone()).collect(),
     });
-    let runtime = written.runtime.as_ref().map_or_else(|| quote!(::auth_runtime), |path| quote!(#path));
+    let runtime = runtime_path(written.runtime.as_ref());
     Some(Roles { ident: written.ident.clone(), vis: written.vis.clone(), runtime, roles: roles.collect() })
 }
 

@@ -4,7 +4,7 @@ mod options;
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Generics, LitStr, Path, Visibility};
+use syn::{Data, DataEnum, DeriveInput, Fields, Generics, LitStr, Path, Visibility};
 
 use crate::diag::{Code, Sink, problem};
 use options::Options;
@@ -61,9 +61,4 @@ fn not_generic(name: &Ident, generics: &Generics, sink: &mut Sink) -> Option<()>
             .help(format!("write `enum {name}`; a role is a name and carries no type")),
     );
     None
-}
-
-/// Returns the `#[role(..)]` attributes.
-fn ours(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("role"))
 }

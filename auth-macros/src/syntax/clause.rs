@@ -34,7 +34,7 @@ pub(crate) fn clauses(tokens: TokenStream) -> Vec<Result<Clause, Stray>> {
 
 fn clause(part: &[TokenTree]) -> Option<Clause> {
     let [TokenTree::Ident(name), TokenTree::Group(arguments)] = part else { return None };
-    let attribute = Attribute::from_name(&name.to_string())?;
+    let attribute = Attribute::from_name(name)?;
     let mut runtime = None;
     let mut parts = Vec::new();
     for part in split(arguments.stream()) {

@@ -13,8 +13,9 @@ use crate::{
 
 use super::{
     Authenticator, AuthnError, ByBrowser, Caller, Chain, CrossSiteCheck,
-    authenticate::{Presented, of_its_kind, only},
+    chain::of_its_kind,
     event::ignored,
+    presented::{Presented, only},
 };
 
 /// Returns whether this authenticator's credentials are ambient, in other fields than `Authorization`.

@@ -6,7 +6,7 @@ use crate::{
     clock::{Clock, UnixTime},
     error::StoreError,
     identity::Identity,
-    limit::{Charge, KeyValue, Limiter, PreparedLimit, Refusal, report},
+    limit::{Charge, Judgement, KeyValue, Limiter, PreparedLimit, judge, report},
     policy::{Limit, LimitKey, Via},
     store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit, NotActive, active},
     token::ApiKeyFormat,
@@ -83,19 +83,12 @@ impl ApiKeys {
         let limit = Limit::new(limit.quota(), LimitKey::ApiKey).with_name("api-key");
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
         let mut charges = [Charge::new(&limit, KeyValue::api_key(&record.id))];
-        let outage = self.limiter.charge(&mut charges, &*self.clock).await.err();
-        if let Some(error) = &outage {
-            let error = error as &dyn core::error::Error;
-            tracing::event!(target: TARGET, tracing::Level::ERROR, api_key.id = record.id, error, reason = "limit_store");
-        }
+        let counted = self.limiter.charge(&mut charges, &*self.clock).await;
         report(&charges);
-        if !charges.iter().any(Charge::refuses) {
-            return Ok(());
-        }
-        match (Refusal::of(&charges), outage) {
-            (Some(refusal), _) => Err(AuthnError::Limited(refusal)),
-            (None, Some(error)) => Err(AuthnError::Unavailable(error)),
-            (None, None) => Err(AuthnError::Unavailable(StoreError::new("limits", "answered without deciding"))),
+        match judge(&charges, counted, |error| limit_store_failed(record, error)) {
+            Judgement::Admitted => Ok(()),
+            Judgement::Limited(refusal) => Err(AuthnError::Limited(refusal)),
+            Judgement::Unavailable(error) => Err(AuthnError::Unavailable(error)),
         }
     }
 
@@ -110,6 +103,12 @@ impl ApiKeys {
         }
         identity.build()
     }
+}
+
+/// Reports that the counters cannot be reached.
+fn limit_store_failed(record: &ApiKeyRecord, error: &StoreError) {
+    let error = error as &dyn core::error::Error;
+    tracing::event!(target: TARGET, tracing::Level::ERROR, api_key.id = record.id, error, reason = "limit_store");
 }
 
 /// Makes the refusal. The client sees the same answer as for an unknown key. The event names the key, its owner and the

@@ -4,13 +4,17 @@ mod ambient;
 mod api_key;
 mod authenticate;
 mod authenticator;
+mod caller;
+mod chain;
 mod credential;
 mod event;
 mod last_use;
+mod presented;
 mod session;
 
 pub(crate) use api_key::ApiKeys;
-pub(crate) use authenticate::{ByBrowser, Caller, Chain, CrossSiteCheck};
 pub use authenticator::{Authenticator, AuthnError};
+pub(crate) use caller::{ByBrowser, Caller, CrossSiteCheck};
+pub(crate) use chain::Chain;
 pub(crate) use last_use::LastUses;
 pub(crate) use session::Sessions;

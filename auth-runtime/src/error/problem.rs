@@ -22,11 +22,11 @@ use serde::Serialize;
 /// ```
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
-pub struct Problem(Box<Document>);
+pub struct Problem(Box<Members>);
 
 /// The members of the document. They are boxed because problems travel in the error of a `Result`.
 #[derive(Clone, Debug, Serialize)]
-struct Document {
+struct Members {
     r#type: String,
     title: String,
     #[serde(serialize_with = "status_number")]
@@ -62,7 +62,7 @@ impl FieldError {
 impl Problem {
     /// Creates a problem with a stable `code` and a title, which is one sentence for people.
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
-        Self(Box::new(Document {
+        Self(Box::new(Members {
             r#type: format!("urn:auth-runtime:problem:{code}"),
             title: title.into(),
             status,

@@ -5,12 +5,14 @@ mod charge;
 mod gcra;
 mod handler_id;
 mod headers;
+mod judgement;
 mod key;
 mod limiter;
 mod memory;
 mod prepared;
 mod refusal;
 mod report;
+mod scope;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -23,6 +25,7 @@ pub(crate) use headers::retry_after_seconds;
 pub use headers::{LimitFields, fields};
 #[doc(inline)]
 pub use ipnet::IpNet;
+pub(crate) use judgement::{Judgement, judge};
 pub use key::KeyValue;
 pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};

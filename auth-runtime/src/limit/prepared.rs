@@ -1,6 +1,6 @@
 use core::num::NonZeroU32;
 
-use super::{Rate, handler_id::Place, key::Scope};
+use super::{Rate, handler_id::Place, scope::Scope};
 use crate::policy::{Limit, LimitKey, OnOutage, Quota};
 
 /// A limit of a policy, with all values that can be computed before the first request.

@@ -65,8 +65,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        secret::SystemEntropy,
-        store::doubles::{ManualClock, NoEntropy},
+        clock::manual::ManualClock,
+        secret::{SystemEntropy, doubles::NoEntropy},
     };
 
     fn at(seconds: i64) -> String {

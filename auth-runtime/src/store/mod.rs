@@ -31,8 +31,6 @@ mod attempt;
 mod attempts;
 mod credential;
 mod debug;
-#[cfg(any(test, feature = "testing"))]
-mod doubles;
 mod ending;
 mod id;
 mod login_key;

@@ -26,12 +26,10 @@
 #![expect(clippy::panic, reason = "a test that cannot be set up fails loudly")]
 
 mod assertions;
-mod clock;
 mod identity;
 mod test_auth;
 
-pub use crate::store::suite as store_suite;
+pub use crate::{clock::manual::ManualClock, store::suite as store_suite};
 pub use assertions::denied;
-pub use clock::ManualClock;
 pub use identity::{RoleName, TestIdentity};
 pub use test_auth::TestAuth;

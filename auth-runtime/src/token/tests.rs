@@ -1,17 +1,8 @@
 use super::{IssueError, KeyRing, NewAccessToken, RefreshToken, SigningKey, TokenIssuer};
 use crate::{
     clock::UnixTime,
-    secret::{Entropy, EntropyError},
+    secret::{EntropyError, doubles::NoEntropy},
 };
-
-/// A source of randomness that fails.
-struct NoEntropy;
-
-impl Entropy for NoEntropy {
-    fn fill(&self, _: &mut [u8]) -> Result<(), EntropyError> {
-        Err(EntropyError)
-    }
-}
 
 #[test]
 fn without_randomness_nothing_is_minted() {

@@ -6,7 +6,6 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, LitStr, Meta, Path, parse::Parser};
 
-use super::ours;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::syntax::{Argument, split, stream};
 
@@ -104,6 +103,11 @@ fn written(attributes: &[Attribute], example: &str, sink: &mut Sink) -> Vec<Writ
         all.extend(arguments.filter_map(|argument| named(argument, example, sink)));
     }
     all
+}
+
+/// Returns the `#[role(..)]` attributes.
+fn ours(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("role"))
 }
 
 fn named(argument: Argument, example: &str, sink: &mut Sink) -> Option<Written> {

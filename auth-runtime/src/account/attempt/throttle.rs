@@ -7,7 +7,7 @@ use crate::{
         event::{TARGET, store_failed},
     },
     guard::UNAVAILABLE_RETRY_SECONDS,
-    limit::{Charge, KeyValue, PreparedLimit, retry_after_seconds},
+    limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
     policy::{Limit, LimitKey, Quota},
     store::login_key,
 };
@@ -44,16 +44,14 @@ pub(crate) async fn throttle(
     key: KeyValue<'_>,
 ) -> Result<(), Failure> {
     let mut charges = [Charge::new(limit, key)];
-    if let Err(error) = context.auth.limiter().charge(&mut charges, context.auth.clock()).await {
-        store_failed(&error);
-    }
-    let [charge] = charges;
-    match charge.verdict() {
-        _ if !charge.refuses() => Ok(()),
-        Some(verdict) => {
+    let counted = context.auth.limiter().charge(&mut charges, context.auth.clock()).await;
+    // The response does not report this limit. Its counters would tell a stranger about attempts of other clients.
+    match judge(&charges, counted, store_failed) {
+        Judgement::Admitted => Ok(()),
+        Judgement::Limited(refusal) => {
             tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit", limit = limit.label());
-            Err(Failure::SlowDown(retry_after_seconds(verdict.retry_after())))
+            Err(Failure::SlowDown(refusal.retry_after().as_secs()))
         }
-        None => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
+        Judgement::Unavailable(_) => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
     }
 }

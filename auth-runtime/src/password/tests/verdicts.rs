@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::{secret, weak};
 use crate::{
     password::{Ceilings, Cost, MAX_PASSWORD_BYTES, Outage, PasswordError, Passwords, UnreadableHash, Verified},
-    secret::{Entropy, EntropyError, SystemEntropy},
+    secret::{SystemEntropy, doubles::NoEntropy},
 };
 
 fn owasp() -> Passwords {
@@ -112,13 +112,7 @@ async fn a_ceiling_never_shuts_out_the_configured_cost() {
 
 #[tokio::test]
 async fn without_randomness_nothing_is_hashed_and_everything_is_verified() {
-    struct Dry;
-    impl Entropy for Dry {
-        fn fill(&self, _: &mut [u8]) -> Result<(), EntropyError> {
-            Err(EntropyError)
-        }
-    }
-    let passwords = Passwords::builder(Arc::new(Dry)).cost(Cost::weak_for_testing()).build();
+    let passwords = Passwords::builder(Arc::new(NoEntropy)).cost(Cost::weak_for_testing()).build();
     let failed = passwords.hash(&secret("password")).await;
     assert!(matches!(failed, Err(PasswordError::Unavailable(Outage::Randomness(_)))));
     let verified = passwords.verify(&secret("password"), &weak().hash(&secret("password")).await.unwrap()).await;

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use secrecy::SecretString;
 
 use super::MemoryStore;
@@ -89,41 +87,5 @@ impl MemoryStore {
             change(account);
             true
         })
-    }
-}
-
-#[derive(Default)]
-pub(super) struct AccountTable {
-    by_id: HashMap<String, Account>,
-    /// Maps the keys of user names and e-mail addresses to identifiers.
-    ids: HashMap<String, String>,
-}
-
-impl AccountTable {
-    fn create(&mut self, account: Account) -> Result<Account, CreateError> {
-        let (username, email) = (login_key(&account.username), login_key(&account.email));
-        if self.by_id.contains_key(&account.id) {
-            return Err(CreateError::IdTaken);
-        }
-        if self.ids.contains_key(&username) {
-            return Err(CreateError::UsernameTaken);
-        }
-        if self.ids.contains_key(&email) {
-            return Err(CreateError::EmailTaken);
-        }
-        self.ids.insert(username, account.id.clone());
-        self.ids.insert(email, account.id.clone());
-        self.by_id.insert(account.id.clone(), account.clone());
-        Ok(account)
-    }
-
-    /// Calls `change` with the account, if it exists. `change` returns whether it changed the account.
-    fn change(&mut self, id: &str, now: UnixTime, change: impl FnOnce(&mut Account) -> bool) -> bool {
-        let Some(account) = self.by_id.get_mut(id) else { return false };
-        let changed = change(account);
-        if changed {
-            account.updated_at = now;
-        }
-        changed
     }
 }

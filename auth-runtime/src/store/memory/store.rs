@@ -2,7 +2,7 @@ use core::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    accounts::AccountTable, api_keys::ApiKeyTable, attempts::AttemptTable, one_time::OneTimeTable,
+    account_table::AccountTable, api_key_table::ApiKeyTable, attempt_table::AttemptTable, one_time_table::OneTimeTable,
     session_table::SessionTable,
 };
 use crate::{

@@ -2,13 +2,9 @@ use std::sync::Arc;
 
 use super::MemoryStore;
 use crate::{
-    clock::UnixTime,
-    secret::{Entropy, SystemEntropy},
-    store::{
-        AccountStore, Accounts, CreateError, NewAccount,
-        doubles::{ManualClock, NoEntropy},
-        suite,
-    },
+    clock::{UnixTime, manual::ManualClock},
+    secret::{Entropy, SystemEntropy, doubles::NoEntropy},
+    store::{AccountStore, Accounts, CreateError, NewAccount, suite},
 };
 
 fn store(clock: ManualClock, entropy: impl Entropy) -> MemoryStore {

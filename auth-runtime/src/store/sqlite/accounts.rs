@@ -1,7 +1,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 
-use super::{SqliteStore, connect::failed};
+use super::{SqliteStore, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,

@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 use super::{
     SqliteStore,
     accounts::{from_json, to_json},
-    connect::failed,
+    error::failed,
 };
 use crate::{
     clock::UnixTime,

@@ -10,7 +10,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{file::create_private, migrate::migrate};
+use super::{error::failed, file::create_private, migrate::migrate};
 use crate::{
     clock::{Clock, SystemClock},
     error::StoreError,
@@ -191,8 +191,4 @@ fn is_in_memory(url: &str) -> bool {
     let (database, parameters) = url.split_once('?').unwrap_or((url, ""));
     matches!(database, "sqlite::memory:" | "sqlite://:memory:")
         || parameters.split('&').any(|parameter| parameter == "mode=memory")
-}
-
-pub(super) fn failed(error: sqlx::Error) -> StoreError {
-    StoreError::new("sqlite", error)
 }

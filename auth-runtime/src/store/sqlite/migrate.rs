@@ -2,7 +2,7 @@ use core::{error::Error, fmt};
 
 use sqlx::{SqlitePool, SqliteTransaction};
 
-use super::connect::failed;
+use super::error::failed;
 use crate::{clock::UnixTime, error::StoreError};
 
 /// Every change of the schema, in order. A released migration is never edited; a later one corrects it.

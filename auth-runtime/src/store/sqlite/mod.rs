@@ -6,6 +6,7 @@ mod attempts;
 mod cleaning;
 mod connect;
 mod ending;
+mod error;
 mod file;
 mod migrate;
 mod one_time;

@@ -1,6 +1,6 @@
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{SqliteStore, connect::failed};
+use super::{SqliteStore, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,

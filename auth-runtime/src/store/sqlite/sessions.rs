@@ -1,6 +1,6 @@
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{SqliteStore, connect::failed, session_row::session};
+use super::{SqliteStore, error::failed, session_row::session};
 use crate::{
     clock::UnixTime,
     error::StoreError,

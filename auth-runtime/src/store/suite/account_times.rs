@@ -5,8 +5,8 @@ use super::{
     samples::at,
 };
 use crate::{
-    clock::{Clock, UnixTime},
-    store::{AccountStore, doubles::ManualClock},
+    clock::{Clock, UnixTime, manual::ManualClock},
+    store::AccountStore,
 };
 
 /// Checks the times in a store of accounts. The closure creates a fresh, empty store that takes its times from this
@@ -20,21 +20,21 @@ pub async fn account_times<S: AccountStore>(fresh: impl AsyncFn(Arc<dyn Clock>) 
     let alice = store.create(new("alice", "alice@example.org")).await.unwrap();
     assert_eq!((alice.created_at, alice.updated_at), (at(1_000), at(1_000)));
 
-    clock.set(2_000);
+    clock.set_unix(2_000);
     assert!(store.set_active(&alice.id, true).await.unwrap());
     assert_updated(&store, at(2_000)).await;
-    clock.set(3_000);
+    clock.set_unix(3_000);
     assert!(!store.set_password_hash(&alice.id, &hash("other"), &hash("new")).await.unwrap());
     assert_updated(&store, at(2_000)).await;
     assert!(store.set_password_hash(&alice.id, &alice.password_hash, &hash("new")).await.unwrap());
     assert_updated(&store, at(3_000)).await;
-    clock.set(4_000);
+    clock.set_unix(4_000);
     assert!(store.set_roles(&alice.id, &[]).await.unwrap());
     assert_updated(&store, at(4_000)).await;
-    clock.set(5_000);
+    clock.set_unix(5_000);
     assert!(store.set_scopes(&alice.id, &[]).await.unwrap());
     assert_updated(&store, at(5_000)).await;
-    clock.set(6_000);
+    clock.set_unix(6_000);
     assert!(store.set_email_verified(&alice.id, &alice.email, at(1)).await.unwrap());
     assert_updated(&store, at(6_000)).await;
 }

@@ -1,4 +1,4 @@
-use super::format::ALPHABET;
+use super::key::ALPHABET;
 
 /// The length of a checksum in characters: base 62, most significant digit first. 62⁶ is the first power of 62 above
 /// 2³².

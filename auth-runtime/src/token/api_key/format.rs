@@ -5,12 +5,9 @@ use zeroize::Zeroizing;
 use super::{
     ApiKey, BadApiKey,
     checksum::{CHARACTERS, checksum},
+    key::ALPHABET,
 };
 use crate::secret::{Entropy, EntropyError};
-
-/// Digits and letters only: a double click selects a whole key, and the characters have no special meaning in a shell,
-/// a URL or a header.
-pub(super) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// The number of random characters in a key. 32 characters of base 62 hold 190 bits.
 const RANDOM: usize = 32;

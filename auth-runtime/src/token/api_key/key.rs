@@ -10,6 +10,12 @@ use crate::token::TokenHash;
 /// and it is wiped when dropped.
 pub struct ApiKey(SecretString);
 
+/// The characters of a key's random part and checksum, which are also the digits of base 62.
+///
+/// Digits and letters only: a double click selects a whole key, and the characters have no special meaning in a shell,
+/// a URL or a header.
+pub(super) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 impl ApiKey {
     /// Wraps a text that the caller has checked.
     pub(super) fn new(text: &str) -> Self {

@@ -6,8 +6,10 @@
 mod compact;
 mod error;
 mod header;
+mod segment;
 
 pub use compact::verify_compact;
-pub(crate) use compact::{Compact, MAX_TOKEN, decode, decode_payload};
+pub(crate) use compact::{Compact, MAX_TOKEN};
 pub use error::JoseError;
 pub(crate) use header::Header;
+pub(crate) use segment::{decode, decode_payload};

@@ -9,12 +9,16 @@
 //!
 //! Escapes are replaced in place, in the caller's buffer, so that every string borrows from it.
 
+mod fault;
 mod names;
 mod number;
 mod scanner;
+mod span;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub(crate) use fault::JsonFault;
 pub(crate) use number::Number;
-pub(crate) use scanner::{JsonFault, Scanner, Span};
+pub(crate) use scanner::Scanner;
+pub(crate) use span::Span;

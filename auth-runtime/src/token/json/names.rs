@@ -1,4 +1,4 @@
-use super::scanner::{JsonFault, Span};
+use super::{JsonFault, Span};
 
 /// The maximum number of member names in all objects that are open at once. A token with more is refused.
 const MAX_NAMES: usize = 64;

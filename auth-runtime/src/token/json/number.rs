@@ -1,6 +1,6 @@
 //! Numbers, by the grammar of RFC 8259.
 
-use super::scanner::JsonFault;
+use super::JsonFault;
 
 /// A number with the precision that dates need.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-use super::{names::Names, number, number::Number, text};
+use super::{JsonFault, Number, Span, names::Names, number, text};
 
 /// The maximum depth of nesting. Tokens and keys need less.
 const MAX_DEPTH: u8 = 32;
@@ -12,25 +12,6 @@ pub(crate) struct Scanner<'b> {
     at: usize,
     depth: u8,
     names: Names,
-}
-
-/// The position of a string's unescaped text in the buffer. A position must fit 16 bits, so text beyond 64 KiB is
-/// refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Span {
-    start: u16,
-    end: u16,
-}
-
-/// The reason why a document was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JsonFault {
-    /// The document is not JSON, or the value is not of the requested kind.
-    Malformed,
-    /// A member name occurs twice in one object.
-    Duplicate,
-    /// There are too many members or too many levels of nesting.
-    TooLarge,
 }
 
 impl<'b> Scanner<'b> {
@@ -189,25 +170,5 @@ impl<'b> Scanner<'b> {
     fn bump(&mut self) {
         // The callers have seen a byte at `at`, so the position stays within the buffer's length.
         self.at = self.at.wrapping_add(1);
-    }
-}
-
-impl Span {
-    #[inline]
-    pub(crate) fn new(start: usize, end: usize) -> Result<Self, JsonFault> {
-        match (u16::try_from(start), u16::try_from(end)) {
-            (Ok(start), Ok(end)) => Ok(Self { start, end }),
-            _ => Err(JsonFault::TooLarge),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn of(self, bytes: &[u8]) -> &[u8] {
-        bytes.get(usize::from(self.start)..usize::from(self.end)).unwrap_or_default()
-    }
-
-    #[inline]
-    pub(crate) fn text(self, text: &str) -> Option<&str> {
-        text.get(usize::from(self.start)..usize::from(self.end))
     }
 }

@@ -1,6 +1,6 @@
 //! Strings: finds their end and unescapes them in place.
 
-use super::scanner::{JsonFault, Span};
+use super::{JsonFault, Span};
 
 /// Reads the string whose opening quote is just before `start`. Returns it with the position after the closing quote.
 #[inline]

@@ -5,9 +5,12 @@ use core::{error::Error, time::Duration};
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::store::{
-    AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore, Purpose, Touch, doubles::NoEntropy,
-    suite::samples::label,
+use crate::{
+    secret::doubles::NoEntropy,
+    store::{
+        AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore, Purpose, Touch,
+        suite::samples::label,
+    },
 };
 
 async fn assert_everything_fails(store: &SqliteStore) {

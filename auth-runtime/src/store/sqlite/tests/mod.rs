@@ -17,11 +17,11 @@ use tempfile::TempDir;
 
 use super::SqliteStore;
 use crate::{
+    clock::manual::ManualClock,
     error::StoreError,
     secret::SystemEntropy,
     store::{
         AccountStore, EndReason, NewAccount, Rotated, SessionStore,
-        doubles::ManualClock,
         suite::{
             self,
             attempts::attempt,

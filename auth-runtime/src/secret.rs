@@ -11,6 +11,9 @@ use aws_lc_rs::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+#[cfg(test)]
+pub(crate) mod doubles;
+
 /// A source of unpredictable bytes.
 pub trait Entropy: Send + Sync + 'static {
     /// Fills `bytes` with unpredictable values.

@@ -4,7 +4,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
-use crate::clock::{Clock, Monotonic, UnixTime};
+use super::{Clock, Monotonic, UnixTime};
 
 /// A clock that moves only when the test moves it. Clones show the same time.
 ///

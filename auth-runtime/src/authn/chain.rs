@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use super::{Authenticator, AuthnError, credential, presented::Proof, session::Sessions};
+use crate::{
+    clock::Clock,
+    csrf::CrossSite,
+    identity::Identity,
+    policy::Via,
+    session::{Claimed, Revocations, SessionCookie},
+    token::{AccessClaims, AccessVerifier},
+};
+
+/// All ways in which this service recognises its callers.
+pub(crate) struct Chain {
+    pub(crate) tokens: AccessVerifier,
+    pub(crate) others: Vec<Arc<dyn Authenticator>>,
+    /// The access tokens that are refused before they expire.
+    pub(crate) revocations: Option<Revocations>,
+    /// The sessions that cookies continue.
+    pub(crate) sessions: Option<Sessions>,
+    pub(crate) cookie: SessionCookie,
+    pub(crate) cross_site: CrossSite,
+}
+
+impl Chain {
+    /// Returns the caller whom a token or a key proves.
+    pub(super) async fn verify(&self, proof: Proof<'_>, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+        match proof {
+            Proof::AccessToken(token) => self.access_token(token, clock).await,
+            Proof::Other(authenticator, text) => prove(authenticator, text, clock).await,
+        }
+    }
+
+    /// Returns the caller of an access token, unless the token was revoked.
+    pub(crate) async fn access_token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+        let now = clock.unix();
+        let verified =
+            self.tokens.verify(token, now, |claims| (identify(claims), claims.issued_at(), claims.generation()));
+        let (identity, issued_at, generation) = verified.map_err(|error| credential::refused(token, error.reason()))?;
+        if let Some(revocations) = &self.revocations {
+            let token_id = identity.token_id().unwrap_or_default();
+            let claimed = Claimed { session: identity.session(), token_id, generation, issued_at };
+            if let Some(reason) = revocations.refuse(claimed, now, clock).await.map_err(AuthnError::Unavailable)? {
+                return Err(AuthnError::Invalid(reason));
+            }
+        }
+        Ok(identity)
+    }
+}
+
+/// Returns the caller whom another credential than an access token proves.
+pub(super) async fn prove(
+    authenticator: &dyn Authenticator,
+    text: &str,
+    clock: &dyn Clock,
+) -> Result<Identity, AuthnError> {
+    of_its_kind(authenticator, authenticator.authenticate(text, clock.unix()).await?)
+}
+
+/// Refuses an identity of another kind than its authenticator's. Otherwise a credential could pass for a kind that the
+/// policy accepts.
+pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity) -> Result<Identity, AuthnError> {
+    if identity.kind() == authenticator.kind() {
+        Ok(identity)
+    } else {
+        Err(AuthnError::Misconfigured("an authenticator returned an identity of another kind than its `kind` says"))
+    }
+}
+
+fn identify(claims: &AccessClaims<'_>) -> Identity {
+    let mut identity = Identity::builder(claims.subject(), Via::BEARER)
+        .issuer(claims.issuer())
+        .client(claims.client())
+        .token_id(claims.token_id())
+        .scope(claims.scope())
+        .roles(claims.roles())
+        .expires_at(claims.expires_at());
+    if let Some(session) = claims.session() {
+        identity = identity.session(session);
+    }
+    if let Some(time) = claims.auth_time() {
+        identity = identity.auth_time(time);
+    }
+    if let Some(acr) = claims.acr() {
+        identity = identity.acr(acr);
+    }
+    identity.build()
+}

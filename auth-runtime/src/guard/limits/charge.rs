@@ -1,0 +1,82 @@
+use axum::http::request::Parts;
+use smallvec::SmallVec;
+
+use super::{judge::judge, key::key, key_texts::KeyTexts};
+use crate::{
+    auth::Auth,
+    guard::Rejection,
+    identity::Identity,
+    limit::{Charge, MemoryLimiter, PreparedLimit},
+    policy::Policy,
+};
+
+/// Counts the request under all limits of a stage in one step: either all limits count it, or no limit does.
+pub(in crate::guard) async fn charge(
+    limits: &'static [PreparedLimit],
+    policy: &'static Policy,
+    auth: &Auth,
+    parts: &mut Parts,
+    caller: Option<&Identity>,
+) -> Result<(), Rejection> {
+    Stage { limits, policy }.pass(auth, parts, caller).await
+}
+
+/// The limits that are counted together.
+#[derive(Clone, Copy)]
+struct Stage {
+    limits: &'static [PreparedLimit],
+    policy: &'static Policy,
+}
+
+impl Stage {
+    async fn pass(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
+        if self.limits.is_empty() {
+            return Ok(());
+        }
+        if let Some(memory) = auth.limiter().memory() {
+            return self.count_in_memory(memory, auth, parts, caller);
+        }
+        // Boxed: otherwise everything kept across the call to the store would enlarge the future of every guarded
+        // handler.
+        Box::pin(self.count(auth, parts, caller)).await
+    }
+
+    fn count_in_memory(
+        self,
+        memory: MemoryLimiter<'_>,
+        auth: &Auth,
+        parts: &mut Parts,
+        caller: Option<&Identity>,
+    ) -> Result<(), Rejection> {
+        let texts = KeyTexts::read(self.limits, parts);
+        let mut charges = Charges::new();
+        self.put(&mut charges, &texts, auth, parts, caller)?;
+        let counted = memory.charge(&mut charges, auth.clock());
+        judge(self.policy, &charges, counted, parts)
+    }
+
+    async fn count(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
+        let texts = KeyTexts::read(self.limits, parts);
+        let mut charges = Charges::new();
+        self.put(&mut charges, &texts, auth, parts, caller)?;
+        let counted = auth.limiter().charge(&mut charges, auth.clock()).await;
+        judge(self.policy, &charges, counted, parts)
+    }
+
+    /// Writes the charges in place. Returning them would copy the whole array.
+    fn put<'r>(
+        self,
+        charges: &mut Charges<'r>,
+        texts: &'r KeyTexts,
+        auth: &'r Auth,
+        parts: &'r Parts,
+        caller: Option<&'r Identity>,
+    ) -> Result<(), Rejection> {
+        for (index, limit) in self.limits.iter().enumerate() {
+            charges.push(Charge::new(limit, key(limit.limit().key(), texts, index, caller, auth, parts)?));
+        }
+        Ok(())
+    }
+}
+
+type Charges<'r> = SmallVec<[Charge<'r>; 4]>;
