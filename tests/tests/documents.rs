@@ -7,4 +7,5 @@ mod documents {
     mod console;
     mod guide;
     mod own_program;
+    mod tables;
 }
