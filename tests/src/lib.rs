@@ -3,6 +3,7 @@
 mod demands;
 mod error_pages;
 pub mod http;
+pub mod markdown;
 pub mod program;
 
 pub use demands::demands;

@@ -11,7 +11,6 @@ mod quickstart {
     mod matrix;
     mod notes;
     mod person;
-    mod readme;
     mod refresh;
     mod register;
     mod server;

@@ -2,7 +2,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread::{self, JoinHandle},
@@ -17,7 +17,7 @@ use crate::http::Call;
 /// A running program that serves HTTP, in its own folder. Dropping the value ends the program.
 #[derive(Debug)]
 pub struct Running {
-    package: &'static str,
+    program: PathBuf,
     child: Child,
     address: SocketAddr,
     /// The output before it served.
@@ -31,17 +31,22 @@ pub struct Running {
 impl Running {
     /// Starts the package's program in an empty folder. Its environment has only these variables.
     pub fn start(package: &'static str, settings: &[(&str, &str)]) -> Self {
-        Self::start_in(Arc::new(TempDir::new().unwrap()), package, owned(settings))
+        Self::start_program(binary(package), settings)
+    }
+
+    /// Starts a program of another build in an empty folder. Its environment has only these variables.
+    pub fn start_program(program: PathBuf, settings: &[(&str, &str)]) -> Self {
+        Self::start_in(Arc::new(TempDir::new().unwrap()), program, owned(settings))
     }
 
     /// Kills the program without a warning, as a crash would, and starts it again in the same folder.
     pub fn crash_and_restart(mut self) -> Self {
         self.end();
-        Self::start_in(Arc::clone(&self.folder), self.package, self.settings.clone())
+        Self::start_in(Arc::clone(&self.folder), self.program.clone(), self.settings.clone())
     }
 
-    fn start_in(folder: Arc<TempDir>, package: &'static str, settings: Vec<(String, String)>) -> Self {
-        let mut child = command(package, folder.path(), &settings).spawn().unwrap();
+    fn start_in(folder: Arc<TempDir>, program: PathBuf, settings: Vec<(String, String)>) -> Self {
+        let mut child = command(&program, folder.path(), &settings).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let shared = Arc::clone(&log);
@@ -62,7 +67,7 @@ impl Running {
                 break address.parse().unwrap();
             }
         };
-        Self { package, child, address, greeting, log, reader, settings, folder }
+        Self { program, child, address, greeting, log, reader, settings, folder }
     }
 
     /// Returns the address on which the program listens.
@@ -110,7 +115,7 @@ impl Running {
 
     /// Runs the program with arguments, beside the server, and waits for its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        finish(command(self.package, self.folder(), &self.settings).args(arguments).spawn().unwrap())
+        finish(command(&self.program, self.folder(), &self.settings).args(arguments).spawn().unwrap())
     }
 
     fn end(&mut self) {
@@ -127,7 +132,7 @@ impl Drop for Running {
 
 /// Runs the program, which is expected to exit on its own.
 pub fn run_in(package: &'static str, folder: &Path, settings: &[(&str, &str)]) -> Output {
-    finish(command(package, folder, &owned(settings)).spawn().unwrap())
+    finish(command(&binary(package), folder, &owned(settings)).spawn().unwrap())
 }
 
 fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -137,8 +142,8 @@ fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
 /// The time that a slow machine may take to start or to end the program.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-fn command(package: &'static str, folder: &Path, settings: &[(String, String)]) -> Command {
-    let mut command = Command::new(binary(package));
+fn command(program: &Path, folder: &Path, settings: &[(String, String)]) -> Command {
+    let mut command = Command::new(program);
     command.current_dir(folder).env_clear().env("LISTEN", "127.0.0.1:0").stdin(Stdio::null());
     command.envs(settings.iter().map(|(name, value)| (name, value)));
     command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,8 +1,12 @@
-//! Paths in documents lead to files that exist.
+//! Paths and links in documents lead to files and headings that exist.
 
 use std::path::PathBuf;
 
-use auth_tests::{files, read, root};
+use auth_tests::{
+    files,
+    markdown::{Links, anchors, links},
+    read, root,
+};
 
 /// Returns the documents with paths that start at the root of the repository.
 fn documents() -> Vec<PathBuf> {
@@ -28,14 +32,28 @@ fn paths_in_documents_exist() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Returns all documents that people read in the repository. The texts of attributes, and of modules, are for rustdoc
+/// only, which follows their links.
+fn linked_documents() -> Vec<PathBuf> {
+    let mut documents = documents();
+    documents.extend(["CHANGELOG.md", "SECURITY.md"].map(|name| root().join(name)));
+    documents.extend(files(&root().join("docs"), "md"));
+    documents.extend(files(&root().join("auth-runtime/docs/guide"), "md"));
+    documents.sort();
+    documents.dedup();
+    documents
+}
+
 #[test]
 fn links_between_documents_lead_somewhere() {
     let mut faults = Vec::new();
-    for document in documents() {
-        let folder = document.parent().unwrap().to_owned();
-        for target in links(&read(&document)) {
-            let file = target.split('#').next().unwrap();
-            if !target.contains("://") && !file.is_empty() && !folder.join(file).exists() {
+    for document in linked_documents() {
+        let Links { inline, definitions, .. } = links(&read(&document));
+        let targets = inline.into_iter().chain(definitions.into_iter().map(|(_, target)| target));
+        for target in targets.filter(|target| !target.contains("://")) {
+            let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
+            let file = if file.is_empty() { document.clone() } else { document.parent().unwrap().join(file) };
+            if !file.exists() || !anchor.is_empty() && !anchors(&read(&file)).iter().any(|one| one == anchor) {
                 faults.push(format!("{}: the link to `{target}` is dead", document.display()));
             }
         }
@@ -60,14 +78,9 @@ fn expand(path: String) -> Vec<String> {
     choices.split(',').flat_map(|choice| expand(format!("{before}{choice}{after}"))).collect()
 }
 
-fn links(text: &str) -> Vec<String> {
-    text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target.to_owned()).collect()
-}
-
 #[test]
 fn the_readers_of_documents_read() {
     assert_eq!(code_spans("see `a/b` and `c`"), ["a/b", "c"]);
     assert_eq!(expand("a/{b,c/d}.rs".to_owned()), ["a/b.rs", "a/c/d.rs"]);
-    assert_eq!(links("[x](y.md#z) and [w](https://v)"), ["y.md#z", "https://v"]);
     assert!(is_path("tests/tests") && !is_path("/auth/login") && !is_path("text/html"));
 }

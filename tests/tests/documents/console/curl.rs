@@ -1,24 +1,30 @@
 use std::collections::HashMap;
 
 /// The request of a `curl` command. The tests parse the command themselves, so machines without `curl` run them too.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Curl {
     pub(super) method: String,
     pub(super) url: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
+    /// What `-b` names: cookies, or a file with them.
+    pub(super) cookies: Option<String>,
+    /// The file in which `-c` keeps the answer's cookies.
+    pub(super) jar: Option<String>,
 }
 
 impl Curl {
     pub(super) fn parse(command: &str, variables: &HashMap<String, String>) -> Self {
         let mut words = words(command, variables).into_iter();
         assert_eq!(words.next().as_deref(), Some("curl"), "{command}");
-        let mut curl = Self { method: String::new(), url: String::new(), headers: Vec::new(), body: String::new() };
+        let mut curl = Self::default();
         while let Some(word) = words.next() {
             let mut value = || words.next().unwrap_or_else(|| panic!("{word} without a value in {command}"));
             match word.as_str() {
                 "-i" | "-s" => {}
                 "-o" | "-w" => drop(value()),
+                "-b" => curl.cookies = Some(value()),
+                "-c" => curl.jar = Some(value()),
                 "-X" => curl.method = value(),
                 "-H" => curl.headers.push(field(&value())),
                 "-d" => curl.add_data(&value()),

@@ -1,3 +1,5 @@
+use auth_tests::markdown::blocks;
+
 /// A command and its output.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Step {
@@ -7,8 +9,7 @@ pub(super) struct Step {
 
 /// Returns the commands in the `console` fences, in order.
 pub(super) fn steps(markdown: &str) -> Vec<Step> {
-    let fences = markdown.split("\n```console\n").skip(1);
-    fences.filter_map(|rest| rest.split("\n```").next()).flat_map(session).collect()
+    blocks(markdown).iter().filter(|block| block.language == "console").flat_map(|block| session(&block.text)).collect()
 }
 
 fn session(fence: &str) -> Vec<Step> {
