@@ -45,7 +45,7 @@
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, `assert_denied!`, a conformance suite for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![warn(unreachable_pub)]
+#![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 #![cfg_attr(
     not(test),
     deny(

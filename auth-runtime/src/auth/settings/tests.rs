@@ -308,13 +308,13 @@ fn the_documents_name_every_setting_and_no_other() {
     };
     assert_eq!(sorted(asked.into_inner()), expected);
 
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let source = fs::read_to_string(root.join("auth-runtime/src/auth/settings.rs")).unwrap();
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let source = fs::read_to_string(package.join("src/auth/settings.rs")).unwrap();
     let rows = source.lines().filter_map(|line| line.strip_prefix("/// | `")?.split(" | ").next());
     let in_table = rows.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect();
     assert_eq!(sorted(in_table), expected);
 
-    let example = fs::read_to_string(root.join(".env.example")).unwrap();
+    let example = fs::read_to_string(package.join(".env.example")).unwrap();
     let assigned = |line: &str| {
         line.split_once('=').filter(|(name, _)| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')).is_some()
     };

@@ -10,7 +10,7 @@ pub(super) struct Program<'a> {
 }
 
 /// The packages that documents may start.
-const PACKAGES: [&str; 2] = ["quickstart", "sessions"];
+const PACKAGES: [&str; 3] = ["minimal", "quickstart", "sessions"];
 
 /// Parses `cargo run -p quickstart`, and `cargo run` for the document's own program. Variables may stand before it.
 pub(super) fn started_program(command: &str) -> Option<Program<'_>> {

@@ -1,0 +1,39 @@
+-- What auth-runtime needs beside the application's own columns. It runs once.
+
+-- How sign-in compares addresses and user names: regardless of case and of Unicode's forms. NULL until the program fills
+-- it in, since SQL cannot compute it.
+ALTER TABLE users ADD COLUMN email_key TEXT;
+CREATE UNIQUE INDEX users_email_key ON users (email_key);
+
+-- Former users sign in by their address and have no user name.
+ALTER TABLE users ADD COLUMN username TEXT;
+ALTER TABLE users ADD COLUMN username_key TEXT;
+CREATE UNIQUE INDEX users_username_key ON users (username_key);
+
+ALTER TABLE users ADD COLUMN email_verified_at INTEGER;
+ALTER TABLE users ADD COLUMN roles TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE users ADD COLUMN scopes TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE users ADD COLUMN superuser INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN changed_at INTEGER;
+
+-- Code that knows only the former columns may change an address. The key of the former address must not stay behind.
+CREATE TRIGGER users_email_changed AFTER UPDATE OF email ON users BEGIN
+    UPDATE users SET email_key = NULL WHERE id = new.id;
+END;
+
+-- A user as auth-runtime's `Account`.
+CREATE VIEW user_accounts AS SELECT
+    id,
+    coalesce(username, email) AS username,
+    email,
+    email_verified_at,
+    pw_hash AS password_hash,
+    roles,
+    scopes,
+    is_disabled = 0 AS active,
+    superuser,
+    unixepoch(joined) AS created_at,
+    coalesce(changed_at, unixepoch(joined)) AS updated_at,
+    email_key,
+    username_key
+FROM users;

@@ -1,0 +1,115 @@
+//! An application with a `users` table of its own. Its users sign in with their former passwords, and nothing is copied.
+//!
+//! ```sh
+//! cargo run -p custom-users   # creates `app.db` from `seed.sql`, which names the passwords; on http://127.0.0.1:3000
+//! DATABASE_URL=sqlite:///srv/app.db cargo run -p custom-users   # with your own database
+//! ```
+//!
+//! | file | contents |
+//! |---|---|
+//! | `seed.sql` | the database as it was before |
+//! | `adopt.sql` | the columns that the table gets |
+//! | `user_table.rs` | opens the table and keeps its keys for sign-in complete |
+//! | `user_table/accounts.rs` | the table as an `AccountStore`, for the account endpoints |
+//! | `member.rs` | the application's user type, and the table as a `UserStore`, for `CurrentUser<Member>` |
+//! | `handlers.rs` | the routes and their policies |
+//! | `error.rs` | the application's own errors |
+//!
+//! Sessions, failed attempts, one-time tokens and API keys are new to the application. A second file, `auth.db`, keeps
+//! them. So the application's database keeps its journal mode, and its writers do not wait for sign-ins.
+//!
+//! # What changes in the table
+//!
+//! - A sign-in replaces a bcrypt hash in `pw_hash` by an argon2id hash. Old code that verifies
+//!   bcrypt hashes must be removed before, or learn argon2id.
+//! - `is_disabled` counts at once for sign-in, for refresh tokens and for `CurrentUser<Member>`. An access token stays
+//!   valid on handlers that do not load the member, for 15 minutes at most. `POST /members/{id}/disable` ends the
+//!   sessions as well, and then the tokens are refused everywhere.
+//! - Old code may go on to insert rows and to change addresses.
+//!
+//! The first administrator is appointed in the table: `UPDATE users SET roles = '["admin"]' WHERE id = 1`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
+
+mod error;
+mod handlers;
+mod member;
+mod user_table;
+
+use std::{
+    env,
+    error::Error,
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use auth_runtime::{auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::SqliteStore};
+use axum::extract::FromRef;
+use secrecy::ExposeSecret;
+use tokio::{net::TcpListener, signal};
+
+use member::Member;
+use user_table::UserTable;
+
+/// The application's state, which the router has behind an `Arc`.
+#[derive(FromRef)]
+struct App {
+    auth: Auth,
+    accounts: Accounts,
+    members: Users<Member>,
+    table: UserTable,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter("info,auth_runtime=debug")
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    match serve().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("custom-users: {error}");
+            let mut cause = error.source();
+            while let Some(error) = cause {
+                eprintln!("  because: {error}");
+                cause = error.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
+    let settings = settings()?;
+    let table = match settings.database_url() {
+        Some(url) => UserTable::open(url.expose_secret()).await?,
+        None => UserTable::open_example(Path::new("app.db")).await?,
+    };
+    // The accounts come from the application's table, and everything that belongs to them from a store beside it.
+    let accounts = Accounts::new(SqliteStore::open("sqlite://auth.db").await?).with_accounts(table.clone());
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
+    let app = Arc::new(App { auth, accounts, members: Users::new(table.clone()), table });
+
+    let router = handlers::routes();
+    println!("{}", router.access_matrix());
+
+    let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
+    println!("Listening on http://{}", listener.local_addr()?);
+    let service = router.with_state(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
+    Ok(())
+}
+
+/// Reads the settings from the environment and `.env`. If neither has any, creates a secret for development.
+fn settings() -> Result<Settings, Box<dyn Error>> {
+    let file = Path::new(".env");
+    let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
+    if !is_configured && DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
+        println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
+    }
+    Ok(Settings::from_env_and_file(file)?)
+}

@@ -1,0 +1,182 @@
+use auth_runtime::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key},
+};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
+
+use super::{UserTable, fill_keys};
+
+impl AccountStore for UserTable {
+    fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
+        Box::pin(async move {
+            // Takes the write lock before the first read, so that a name that is free stays free until the commit.
+            let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+            let account = insert(&mut transaction, &new).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(account)
+        })
+    }
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        Box::pin(async move {
+            let query = sqlx::query_as("SELECT * FROM user_accounts WHERE id = ?").bind(row_id(id));
+            query.fetch_optional(&self.pool).await.map_err(failed)?.map(account).transpose()
+        })
+    }
+
+    fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        const FIND: &str = "SELECT * FROM user_accounts WHERE email_key = ?1 OR username_key = ?1";
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await.map_err(failed)?;
+            fill_keys(&mut connection).await.map_err(failed)?;
+            let query = sqlx::query_as(FIND).bind(login_key(login));
+            query.fetch_optional(&mut *connection).await.map_err(failed)?.map(account).transpose()
+        })
+    }
+
+    fn set_password_hash<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a SecretString,
+        new: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const SWAP: &str = "UPDATE users SET pw_hash = ?, changed_at = unixepoch() WHERE id = ? AND pw_hash = ?";
+        let swap = sqlx::query(SWAP).bind(new.expose_secret()).bind(row_id(id)).bind(old.expose_secret());
+        self.update(swap)
+    }
+
+    fn set_email_verified<'a>(
+        &'a self,
+        id: &'a str,
+        email: &'a str,
+        at: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const VERIFY: &str =
+            "UPDATE users SET email_verified_at = ?, changed_at = unixepoch() WHERE id = ? AND email = ?";
+        self.update(sqlx::query(VERIFY).bind(at.as_seconds()).bind(row_id(id)).bind(email))
+    }
+
+    fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const SET: &str = "UPDATE users SET roles = ?, changed_at = unixepoch() WHERE id = ?";
+        self.update(sqlx::query(SET).bind(to_json(roles)).bind(row_id(id)))
+    }
+
+    fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const SET: &str = "UPDATE users SET scopes = ?, changed_at = unixepoch() WHERE id = ?";
+        self.update(sqlx::query(SET).bind(to_json(scopes)).bind(row_id(id)))
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const SET: &str = "UPDATE users SET is_disabled = ?, changed_at = unixepoch() WHERE id = ?";
+        self.update(sqlx::query(SET).bind(!active).bind(row_id(id)))
+    }
+}
+
+impl UserTable {
+    /// Runs a statement that changes one row, and returns whether it found the row.
+    fn update<'a>(&'a self, update: Query<'a, Sqlite, SqliteArguments>) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(update.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1) })
+    }
+}
+
+/// Returns the row's id. Tokens carry it as text, in exactly this form, so `01` and `+1` are no ids. SQL finds no row for
+/// `None`, which is NULL.
+pub(crate) fn row_id(id: &str) -> Option<i64> {
+    id.parse().ok().filter(|number: &i64| number.to_string() == id)
+}
+
+async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<Account, CreateError> {
+    const INSERT: &str = "INSERT INTO users (id, email, email_key, username, username_key, pw_hash, display_name,
+        is_disabled, email_verified_at, roles, scopes, superuser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    fill_keys(connection).await.map_err(failed)?;
+    let (id, email_key, username_key) = (new_row_id(new)?, login_key(&new.email), login_key(&new.username));
+    if exists(connection, sqlx::query("SELECT 1 FROM users WHERE id = ?").bind(id)).await? {
+        return Err(CreateError::IdTaken);
+    }
+    if is_login_taken(connection, &username_key).await? {
+        return Err(CreateError::UsernameTaken);
+    }
+    if is_login_taken(connection, &email_key).await? {
+        return Err(CreateError::EmailTaken);
+    }
+    let insert = sqlx::query(INSERT)
+        .bind(id)
+        .bind(&new.email)
+        .bind(email_key)
+        .bind(&new.username)
+        .bind(username_key)
+        .bind(new.password_hash.expose_secret())
+        // Registration asks for no name to display. Its owner may change it later.
+        .bind(&new.username)
+        .bind(!new.active)
+        .bind(new.email_verified_at.map(UnixTime::as_seconds))
+        .bind(to_json(&new.roles))
+        .bind(to_json(&new.scopes))
+        .bind(new.superuser);
+    let id = insert.execute(&mut *connection).await.map_err(failed)?.last_insert_rowid();
+    let query = sqlx::query_as("SELECT * FROM user_accounts WHERE id = ?").bind(id);
+    Ok(account(query.fetch_one(connection).await.map_err(failed)?)?)
+}
+
+/// Returns the id that the account brings, or `None` for the table's next one. An id that is no number fits into no row.
+fn new_row_id(new: &NewAccount) -> Result<Option<i64>, StoreError> {
+    let Some(id) = &new.id else { return Ok(None) };
+    match row_id(id) {
+        Some(id) => Ok(Some(id)),
+        None => Err(StoreError::new("users", "the account's identifier is no integer")),
+    }
+}
+
+async fn is_login_taken(connection: &mut SqliteConnection, key: &str) -> Result<bool, StoreError> {
+    exists(connection, sqlx::query("SELECT 1 FROM users WHERE email_key = ?1 OR username_key = ?1").bind(key)).await
+}
+
+async fn exists(
+    connection: &mut SqliteConnection,
+    query: Query<'_, Sqlite, SqliteArguments>,
+) -> Result<bool, StoreError> {
+    Ok(query.fetch_optional(connection).await.map_err(failed)?.is_some())
+}
+
+/// A row of the view `user_accounts`.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    username: String,
+    email: String,
+    email_verified_at: Option<i64>,
+    password_hash: String,
+    roles: String,
+    scopes: String,
+    active: bool,
+    superuser: bool,
+    created_at: i64,
+    updated_at: i64,
+}
+
+fn account(row: Row) -> Result<Account, StoreError> {
+    let mut new = NewAccount::new(row.username, row.email, SecretString::from(row.password_hash));
+    new.email_verified_at = row.email_verified_at.map(UnixTime::from_seconds);
+    new.roles = from_json(&row.roles)?;
+    new.scopes = from_json(&row.scopes)?;
+    new.active = row.active;
+    new.superuser = row.superuser;
+    let mut account = Account::new(row.id.to_string(), new, UnixTime::from_seconds(row.created_at));
+    account.updated_at = UnixTime::from_seconds(row.updated_at);
+    Ok(account)
+}
+
+fn to_json(names: &[String]) -> String {
+    serde_json::json!(names).to_string()
+}
+
+/// Reads a list of names. A column that cannot be read is an error, never an empty list.
+fn from_json(names: &str) -> Result<Vec<String>, StoreError> {
+    serde_json::from_str(names).map_err(|error| StoreError::new("users", error))
+}
+
+pub(crate) fn failed(error: sqlx::Error) -> StoreError {
+    StoreError::new("users", error)
+}
