@@ -21,8 +21,8 @@ use crate::error::StoreError;
 /// # }
 /// ```
 ///
-/// Each `with_…` method takes the store itself. A store that implements several of the traits is a handle that one can
-/// clone, as a pool of connections is.
+/// Each `with_…` method takes the store itself, so a store that implements several of the traits should be a handle that
+/// can be cloned. Replace the stores before you give the handle away: the methods return another handle.
 #[derive(Clone)]
 pub struct Accounts(Arc<Stores>);
 
