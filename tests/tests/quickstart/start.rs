@@ -137,7 +137,7 @@ fn the_settings_of_the_example_file_are_the_settings_that_exist() {
     let named = example.lines().filter_map(|line| line.trim_start_matches("# ").split_once('='));
     let named: Vec<_> =
         named.map(|(name, _)| name).filter(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')).collect();
-    let source = fs::read_to_string(root().join("auth-runtime/src/auth/settings/load.rs")).unwrap();
+    let source = fs::read_to_string(root().join("auth-runtime/src/auth/settings/names.rs")).unwrap();
     for name in &named {
         assert!(source.contains(&format!("\"{name}\"")), "`{name}` of .env.example is not a setting");
     }
