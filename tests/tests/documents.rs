@@ -7,5 +7,6 @@ mod documents {
     mod console;
     mod guide;
     mod own_program;
+    mod readme;
     mod tables;
 }

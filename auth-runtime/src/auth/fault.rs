@@ -3,7 +3,9 @@ use core::{error::Error, fmt, ops::RangeInclusive, time::Duration};
 use crate::clock::whole_seconds;
 
 /// All mistakes in the settings or on the builder. Messages name settings, never their values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` prints what `Display` prints, one line for each mistake: a `main` that returns an error prints its `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Faults(Vec<Fault>);
 
 /// One mistake, and how to correct it.
@@ -39,6 +41,12 @@ impl fmt::Display for Faults {
             several => writeln!(f, "{several} settings are wrong:")?,
         }
         self.0.iter().try_for_each(|fault| writeln!(f, "  {}: {}", fault.setting, fault.message))
+    }
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

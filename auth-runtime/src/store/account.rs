@@ -91,14 +91,6 @@ impl User for Account {
     fn is_superuser(&self) -> bool {
         self.superuser
     }
-
-    fn roles(&self) -> impl Iterator<Item = &str> {
-        self.roles.iter().map(String::as_str)
-    }
-
-    fn scopes(&self) -> impl Iterator<Item = &str> {
-        self.scopes.iter().map(String::as_str)
-    }
 }
 
 // Neither the hash nor personal data belongs in a log line.
@@ -224,8 +216,6 @@ mod tests {
         let account = account();
         assert_eq!(User::id(&account), "0198");
         assert!(account.is_active() && !account.is_superuser());
-        assert_eq!(User::roles(&account).collect::<Vec<_>>(), ["member"]);
-        assert_eq!(User::scopes(&account).collect::<Vec<_>>(), ["notes:read"]);
     }
 
     #[test]
@@ -240,6 +230,5 @@ mod tests {
             }
         }
         assert!(!Plain.is_superuser());
-        assert_eq!(Plain.roles().count() + Plain.scopes().count(), 0);
     }
 }

@@ -6,17 +6,16 @@ use crate::error::StoreError;
 
 /// The properties of an application's user that the framework needs.
 ///
-/// The default methods grant nothing.
+/// Policies read roles and scopes from the caller's credential, so a user has none here.
 ///
 /// ```
 /// use auth_runtime::store::User;
 ///
-/// struct Member { id: String, moderator: bool, banned: bool }
+/// struct Member { id: String, banned: bool }
 ///
 /// impl User for Member {
 ///     fn id(&self) -> &str { &self.id }
 ///     fn is_active(&self) -> bool { !self.banned }
-///     fn roles(&self) -> impl Iterator<Item = &str> { self.moderator.then_some("moderator").into_iter() }
 /// }
 /// ```
 pub trait User: Send + Sync + 'static {
@@ -29,16 +28,6 @@ pub trait User: Send + Sync + 'static {
     /// Returns whether the user passes where a policy asks for a superuser. A superuser does not have every role.
     fn is_superuser(&self) -> bool {
         false
-    }
-
-    /// Returns the names of the user's roles, in any order.
-    fn roles(&self) -> impl Iterator<Item = &str> {
-        core::iter::empty()
-    }
-
-    /// Returns the scopes that the user may be given, in any order.
-    fn scopes(&self) -> impl Iterator<Item = &str> {
-        core::iter::empty()
     }
 }
 

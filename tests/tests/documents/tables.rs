@@ -35,7 +35,7 @@ fn every_outcome_and_reason_of_an_event_is_in_the_table() {
         for before in BEFORE_WORDS {
             words.extend(literals_after(&code, before));
         }
-        let is_end_reason = file.ends_with("store/session.rs");
+        let is_end_reason = file.ends_with("store/ending.rs");
         for function in
             code.split("fn ").filter(|text| text.starts_with("reason(") || is_end_reason && text.starts_with("name("))
         {
