@@ -106,8 +106,3 @@ pub use router::{GuardedRouter, routing};
 
 /// The crate of [`SecretString`](secrecy::SecretString), which holds passwords, keys and tokens in signatures.
 pub use secrecy;
-/// The crate of [`Value`](serde_json::Value), in which the JWK set is returned.
-pub use serde_json;
-/// The crate of the pool that [`SqliteStore::pool`](store::SqliteStore::pool) returns.
-#[cfg(feature = "sqlite")]
-pub use sqlx;

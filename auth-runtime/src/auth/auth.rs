@@ -13,7 +13,7 @@ use crate::{
     secret::Entropy,
     session::{Lifetimes, RefreshRetry, Revocations, SessionCookie},
     store::Accounts,
-    token::{KeyRing, TokenIssuer},
+    token::{JwkSet, KeyRing, TokenIssuer},
 };
 
 use super::{
@@ -102,7 +102,7 @@ impl Auth {
     }
 
     /// Returns the public keys of this service's access tokens, as a JWK set (RFC 7517).
-    pub fn jwks(&self) -> serde_json::Value {
+    pub fn jwks(&self) -> JwkSet {
         self.0.keys.jwks()
     }
 

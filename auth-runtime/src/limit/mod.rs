@@ -23,7 +23,7 @@ pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
 pub(crate) use headers::retry_after_seconds;
 pub use headers::{LimitFields, fields};
-#[doc(inline)]
+#[doc(no_inline)]
 pub use ipnet::IpNet;
 pub(crate) use judgement::{Judgement, judge};
 pub use key::KeyValue;

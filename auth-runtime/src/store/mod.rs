@@ -70,6 +70,9 @@ pub use session::{ClientLabel, SessionKind, SessionRecord};
 pub use session_store::SessionStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteBuilder, SqliteStore};
+#[cfg(feature = "sqlite")]
+#[doc(no_inline)]
+pub use sqlx::SqlitePool;
 pub use touch::Touch;
 pub use unknown_name::UnknownName;
 pub use user::{User, UserStore, Users};

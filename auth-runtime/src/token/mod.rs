@@ -66,5 +66,8 @@ pub use session_secret::SessionSecret;
 pub use settings::{SettingFault, SettingsError};
 pub use token_hash::TokenHash;
 
+/// A JWK set (RFC 7517) as a JSON value, which axum's `Json` can return.
+pub type JwkSet = serde_json::Value;
+
 /// The `typ` of access tokens (RFC 9068, section 2.1).
 pub(crate) const ACCESS_TOKEN_TYPE: &str = "at+jwt";

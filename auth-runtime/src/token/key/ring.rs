@@ -11,7 +11,7 @@ use super::{
     signing::sign,
 };
 use crate::token::{
-    ACCESS_TOKEN_TYPE,
+    ACCESS_TOKEN_TYPE, JwkSet,
     jose::{Header, JoseError},
 };
 
@@ -58,7 +58,7 @@ impl KeyRing {
 
     /// Returns the JWK set (RFC 7517, section 5) with which other services check tokens. It has every public key with
     /// its `kid`, `alg` and `use`, and never a secret or a private member. It leaves out HMAC keys.
-    pub fn jwks(&self) -> Value {
+    pub fn jwks(&self) -> JwkSet {
         let keys = self.0.keys.iter().filter_map(|key| published(&key.key));
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
