@@ -8,7 +8,7 @@ pub use auth_macros::__policy as policy;
 
 pub use crate::{
     guard::{
-        Check, CheckFailure, CheckOutcome,
+        Check, CheckOutcome, CheckRejection,
         probe::{Blanket, CheckPaths, Probe},
     },
     policy::rule::{CheckPath, PathFit},

@@ -37,7 +37,7 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
                 async fn run(
                     __parts: &mut #private::Parts,
                     __state: &__S,
-                ) -> ::core::result::Result<::core::primitive::bool, #private::CheckFailure> {
+                ) -> ::core::result::Result<::core::primitive::bool, #private::CheckRejection> {
                     #(#extracted)*
                     let #answer = #name(#(#locals),*).await;
                     #outcome
@@ -69,7 +69,7 @@ pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
     let name = &check.name;
     let named = named_type(check);
     let private = quote!(#runtime::__private);
-    let answer = quote!(::core::result::Result<::core::primitive::bool, #private::CheckFailure>);
+    let answer = quote!(::core::result::Result<::core::primitive::bool, #private::CheckRejection>);
     quote! {
         #named
 
@@ -110,7 +110,7 @@ fn extracted(ty: &TokenStream, private: &TokenStream, local: &Ident) -> TokenStr
         let #local = match <#ty as #private::FromRequestParts<__S>>::from_request_parts(__parts, __state).await {
             ::core::result::Result::Ok(__argument) => __argument,
             ::core::result::Result::Err(__rejection) => {
-                return ::core::result::Result::Err(#private::CheckFailure::argument(__rejection));
+                return ::core::result::Result::Err(#private::CheckRejection::argument(__rejection));
             }
         };
     }

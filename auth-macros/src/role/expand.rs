@@ -131,9 +131,9 @@ fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
 
         #[automatically_derived]
         impl ::core::str::FromStr for #ident {
-            type Err = #runtime::policy::UnknownRole;
+            type Err = #runtime::policy::ParseRoleError;
 
-            fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #runtime::policy::UnknownRole> {
+            fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #runtime::policy::ParseRoleError> {
                 #runtime::__private::role::parse(__text)
             }
         }

@@ -5,14 +5,14 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use crate::{
     auth::{Auth, HasAuth},
     error::StoreError,
-    guard::{Denied, Rejection, refuse},
+    guard::{GuardRejection, Rejection, refuse},
     store::{EndReason, SessionRecord},
 };
 
 use super::{
     api_keys::revoke_all,
     attempt::count::clear,
-    context::{AccountContext, NoAccounts},
+    context::{AccountContext, NoAccountsError},
     grant::{Grant, GrantError},
     password::require_reset::require_reset,
     uninterrupted::to_its_end,
@@ -50,8 +50,8 @@ impl Administration {
     /// Creates the administration of the accounts that the engine was built with.
     ///
     /// # Errors
-    /// Returns [`NoAccounts`] when the engine was built without accounts.
-    pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
+    /// Returns [`NoAccountsError`] when the engine was built without accounts.
+    pub fn new(auth: &Auth) -> Result<Self, NoAccountsError> {
         AccountContext::of(auth).map(Self)
     }
 
@@ -178,9 +178,9 @@ impl fmt::Debug for Administration {
 }
 
 impl<S: HasAuth + Sync> FromRequestParts<S> for Administration {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         Self::new(&auth)
             .map_err(|_| refuse(Rejection::Misconfigured("`Auth` was built without `.accounts(…)`"), &auth, parts))

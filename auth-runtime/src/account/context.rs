@@ -4,11 +4,11 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     auth::{Auth, HasAccounts, HasAuth},
-    guard::{Denied, Rejection, refuse},
+    guard::{GuardRejection, Rejection, refuse},
     store::{Account, Accounts, active},
 };
 
-use super::answer::{failure::Failure, report::OrReport as _};
+use super::answer::{rejection::EndpointRejection, report::OrReport as _};
 
 /// The engine and the accounts, which every account endpoint needs.
 #[derive(Clone)]
@@ -21,9 +21,9 @@ impl AccountContext {
     /// Returns the context of the accounts that the engine was built with.
     ///
     /// # Errors
-    /// Returns [`NoAccounts`] when the engine was built without accounts.
-    pub(crate) fn of(auth: &Auth) -> Result<Self, NoAccounts> {
-        let accounts = auth.accounts().ok_or(NoAccounts)?.clone();
+    /// Returns [`NoAccountsError`] when the engine was built without accounts.
+    pub(crate) fn of(auth: &Auth) -> Result<Self, NoAccountsError> {
+        let accounts = auth.accounts().ok_or(NoAccountsError)?.clone();
         Ok(Self { auth: auth.clone(), accounts })
     }
 
@@ -32,16 +32,16 @@ impl AccountContext {
     ///
     /// # Errors
     /// Returns the answer for a store's error, which it reports.
-    pub(crate) async fn active_account(&self, id: &str) -> Result<Option<Account>, Failure> {
+    pub(crate) async fn active_account(&self, id: &str) -> Result<Option<Account>, EndpointRejection> {
         let found = self.accounts.accounts().find(id).await.or_report()?;
         Ok(active(found).ok())
     }
 }
 
 impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for AccountContext {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let (auth, accounts) = (state.auth(), state.accounts());
         if auth.accounts().is_some_and(|guarded| guarded.is_same(&accounts)) {
             auth.keep_clean();
@@ -56,12 +56,12 @@ impl<S: HasAuth + HasAccounts + Sync> FromRequestParts<S> for AccountContext {
 /// The error that the engine was built without accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct NoAccounts;
+pub struct NoAccountsError;
 
-impl fmt::Display for NoAccounts {
+impl fmt::Display for NoAccountsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`Auth` was built without `.accounts(…)`")
     }
 }
 
-impl Error for NoAccounts {}
+impl Error for NoAccountsError {}

@@ -1,6 +1,6 @@
 use crate::{
     extract::Json,
-    guard::{Denied, Guard},
+    guard::{Guard, GuardRejection},
     store::Profile,
 };
 
@@ -15,6 +15,6 @@ pub(super) async fn me(
     _: Guard<policies::Me>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
-) -> Result<Json<Profile>, Denied> {
+) -> Result<Json<Profile>, GuardRejection> {
     Ok(Json(account_of(&context, &caller).await?.profile()))
 }

@@ -156,8 +156,8 @@ mod sign_out;
 mod uninterrupted;
 
 pub use administration::Administration;
-pub use context::NoAccounts;
+pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
-pub use import::{ImportError, ImportPlan, Importer, RowFault};
+pub use import::{ImportError, ImportPlan, Importer, RowError};
 pub use routes::routes;

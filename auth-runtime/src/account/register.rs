@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    answer::{failure::Failure, report::Report as _},
+    answer::{rejection::EndpointRejection, report::Report as _},
     context::AccountContext,
     email::verification::send_verification_to,
     password::new_password::{hash, password_faults},
@@ -58,7 +58,7 @@ fn creating(error: CreateError) -> Problem {
         CreateError::UsernameTaken => taken("/username"),
         CreateError::EmailTaken => taken("/email"),
         // The store creates the identifier, so the client cannot mend this.
-        CreateError::IdTaken => Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into(),
+        CreateError::IdTaken => EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS).into(),
         CreateError::Store(error) => error.report().into(),
     }
 }

@@ -2,7 +2,9 @@ use core::{error::Error, fmt};
 
 use axum::http::HeaderMap;
 
-use crate::{clock::UnixTime, error::StoreError, identity::Identity, limit::Refusal, policy::Via, store::BoxFuture};
+use crate::{
+    clock::UnixTime, error::StoreError, identity::Identity, limit::LimitRejection, policy::Via, store::BoxFuture,
+};
 
 /// A way to prove the caller other than the built-in access tokens: sessions, API keys, another issuer.
 ///
@@ -59,7 +61,7 @@ pub enum AuthnError {
     /// Another site caused the request, and browsers attach the credential automatically: 403.
     CrossSite(&'static str),
     /// It is valid, and was used more often than its limit allows: 429.
-    Limited(Box<Refusal>),
+    Limited(Box<LimitRejection>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
     /// The application is put together wrongly: 500. The text is for the operator.

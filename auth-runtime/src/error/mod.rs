@@ -1,4 +1,16 @@
 //! Errors and refusals, as clients, operators and developers see them.
+//!
+//! The crate has four words for "no", and each is for one reader:
+//!
+//! | word | for | examples |
+//! |---|---|---|
+//! | `…Error` | the developer, who calls a function and gets a `Result` | [`StoreError`], `KeyError`, `ParseRoleError` |
+//! | `…Rejection` | the guard, an extractor or an endpoint that refuses a request | `Rejection` with its reasons, `GuardRejection`, `CheckRejection`, `LimitRejection` |
+//! | [`Problem`] | the client: the document on the wire (RFC 9457) | the answers of the endpoints |
+//! | `…Fault` | the operator: a mistake in the settings, found at start-up | `Faults`, `KeyFault`, `SettingFault` |
+//!
+//! Names of standards and of the attributes' syntax stay as they are: `OAuthError` (RFC 6749), `on_outage`,
+//! `assert_denied!`.
 
 mod document;
 mod problem;

@@ -2,7 +2,7 @@ use axum::http::request::Parts;
 
 use crate::{
     auth::Auth,
-    limit::{AddressKey, NoAddress},
+    limit::{AddressKey, NoAddressError},
 };
 
 use super::Rejection;
@@ -15,6 +15,6 @@ use super::Rejection;
 pub(crate) fn client_address(auth: &Auth, parts: &Parts) -> Result<AddressKey, Rejection> {
     match auth.addresses().find(parts) {
         Ok(address) => Ok(AddressKey::of(address)),
-        Err(NoAddress(fault)) => Err(Rejection::NoAddress(fault)),
+        Err(NoAddressError(fault)) => Err(Rejection::NoAddress(fault)),
     }
 }

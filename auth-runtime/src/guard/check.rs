@@ -19,7 +19,7 @@ use super::glimpse;
 )]
 pub trait Check<S> {
     /// Extracts the arguments and calls the function.
-    fn run(parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckFailure>> + Send;
+    fn run(parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckRejection>> + Send;
 }
 
 /// The checks of a policy, addressed by index: `()`, or the first check and the rest.
@@ -28,13 +28,13 @@ pub trait RunChecks<S> {
     const COUNT: usize;
 
     /// Runs the check at `index`. An index out of range refuses the caller.
-    fn run(index: usize, parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckFailure>> + Send;
+    fn run(index: usize, parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckRejection>> + Send;
 }
 
 impl<S: Sync> RunChecks<S> for () {
     const COUNT: usize = 0;
 
-    async fn run(_index: usize, _parts: &mut Parts, _state: &S) -> Result<bool, CheckFailure> {
+    async fn run(_index: usize, _parts: &mut Parts, _state: &S) -> Result<bool, CheckRejection> {
         Ok(false)
     }
 }
@@ -42,7 +42,7 @@ impl<S: Sync> RunChecks<S> for () {
 impl<S: Sync, First: Check<S>, Rest: RunChecks<S>> RunChecks<S> for (First, Rest) {
     const COUNT: usize = Rest::COUNT.saturating_add(1);
 
-    async fn run(index: usize, parts: &mut Parts, state: &S) -> Result<bool, CheckFailure> {
+    async fn run(index: usize, parts: &mut Parts, state: &S) -> Result<bool, CheckRejection> {
         match index.checked_sub(1) {
             None => First::run(parts, state).await,
             Some(next) => Rest::run(next, parts, state).await,
@@ -61,27 +61,27 @@ pub trait CheckOutcome {
     ///
     /// # Errors
     /// Returns the failure, with the response to refuse with, when the check could not decide.
-    fn outcome(self) -> Result<bool, CheckFailure>;
+    fn outcome(self) -> Result<bool, CheckRejection>;
 }
 
 #[diagnostic::do_not_recommend]
 impl CheckOutcome for bool {
-    fn outcome(self) -> Result<bool, CheckFailure> {
+    fn outcome(self) -> Result<bool, CheckRejection> {
         Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: IntoResponse> CheckOutcome for Result<bool, E> {
-    fn outcome(self) -> Result<bool, CheckFailure> {
-        self.map_err(CheckFailure::new)
+    fn outcome(self) -> Result<bool, CheckRejection> {
+        self.map_err(CheckRejection::new)
     }
 }
 
 /// The failure of a check that could not decide. Either an argument could not be extracted, or the check returned an
 /// error. The guard refuses the caller.
 #[derive(Debug)]
-pub struct CheckFailure(Box<Failed>);
+pub struct CheckRejection(Box<Failed>);
 
 #[derive(Debug)]
 struct Failed {
@@ -93,7 +93,7 @@ struct Failed {
     outage: Option<StoreError>,
 }
 
-impl CheckFailure {
+impl CheckRejection {
     /// Makes a failure that refuses with this error's response.
     pub fn new(error: impl IntoResponse) -> Self {
         Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None, outage: None }))

@@ -12,7 +12,7 @@ use crate::{
     error::StoreError,
 };
 
-use super::{Denied, Rejection, identify};
+use super::{GuardRejection, Rejection, identify};
 
 /// A token that the pages of a session send back. Forms put it into a field, for [`CsrfForm`](super::CsrfForm); scripts
 /// put it into the header `X-CSRF-Token`.
@@ -45,9 +45,9 @@ impl fmt::Debug for CsrfToken {
 }
 
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for CsrfToken {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         let token = async { mint(&auth, parts).await?.ok_or(Rejection::WrongKind) }.await;
         token.map_err(|rejection| identify::refuse(rejection, &auth, parts))
@@ -55,9 +55,9 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for CsrfToken {
 }
 
 impl<S: HasAuth + Send + Sync> OptionalFromRequestParts<S> for CsrfToken {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, GuardRejection> {
         let auth = state.auth();
         let token = async {
             match identify::optional(&auth, parts).await? {

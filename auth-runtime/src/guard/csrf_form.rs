@@ -12,7 +12,7 @@ use crate::{
     extract::{Form, expect_form, read},
 };
 
-use super::{Denied, Rejection, csrf, identify};
+use super::{GuardRejection, Rejection, csrf, identify};
 
 /// A form that a page of the caller's own session has sent. The field `csrf_token` must be a
 /// [`CsrfToken`](super::CsrfToken) of that session; otherwise the answer is 403. A body of another content type gets
@@ -48,14 +48,14 @@ impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<
 #[non_exhaustive]
 pub enum CsrfFormRejection {
     /// The caller is unknown, or the form carries no token of the caller's session.
-    Denied(Denied),
+    GuardRejection(GuardRejection),
     /// The form cannot be read.
     Unreadable(Problem),
 }
 
-impl From<Denied> for CsrfFormRejection {
-    fn from(denied: Denied) -> Self {
-        Self::Denied(denied)
+impl From<GuardRejection> for CsrfFormRejection {
+    fn from(denied: GuardRejection) -> Self {
+        Self::GuardRejection(denied)
     }
 }
 
@@ -68,7 +68,7 @@ impl From<Problem> for CsrfFormRejection {
 impl IntoResponse for CsrfFormRejection {
     fn into_response(self) -> Response {
         match self {
-            Self::Denied(denied) => denied.into_response(),
+            Self::GuardRejection(denied) => denied.into_response(),
             Self::Unreadable(problem) => problem.into_response(),
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     store::{NotActive, User, active},
 };
 
-use super::{Denied, Rejection, event, identify};
+use super::{GuardRejection, Rejection, event, identify};
 
 /// The caller's user record, loaded for this request. Answers 401 when the record is gone, and 403 when the user is
 /// deactivated.
@@ -65,9 +65,9 @@ where
     S: HasAuth + HasUsers<U> + Send + Sync,
     U: User,
 {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         let user = async {
             let caller = identify::required(&auth, parts).await?;
@@ -83,9 +83,9 @@ where
     S: HasAuth + HasUsers<U> + Send + Sync,
     U: User,
 {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, GuardRejection> {
         let auth = state.auth();
         let user = async {
             let Some(caller) = identify::optional(&auth, parts).await? else { return Ok(None) };
@@ -108,9 +108,9 @@ where
     S: HasAuth + HasUsers<U> + Send + Sync,
     U: User,
 {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let CurrentUser(user) = <CurrentUser<U> as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         if user.is_superuser() {
             Ok(Self(user))

@@ -4,7 +4,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{auth::HasAuth, policy::HasPolicy};
 
-use super::{Denied, RunChecks, pipeline, proof};
+use super::{GuardRejection, RunChecks, pipeline, proof};
 
 /// The first argument of a guarded handler: a proof that the policy `P` admitted the request.
 ///
@@ -37,16 +37,16 @@ where
     P: HasPolicy,
     P::Checks: RunChecks<S>,
 {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         match pipeline::admit::<S, P>(&auth, parts, state).await {
             Ok(()) => {
                 proof::admitted::<P>();
                 Ok(Self(PhantomData))
             }
-            Err(rejection) => Err(Denied::of_request(rejection, &auth, parts)),
+            Err(rejection) => Err(GuardRejection::of_request(rejection, &auth, parts)),
         }
     }
 }

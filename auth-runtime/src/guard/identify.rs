@@ -9,7 +9,7 @@ use crate::{
     identity::Identity,
 };
 
-use super::{DeadCookie, Denied, Exemption, Rejection, event, outage::Outage};
+use super::{DeadCookie, Exemption, GuardRejection, Rejection, event, pending_error::PendingError};
 
 /// Returns the caller, or refuses with 401.
 pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity, Rejection> {
@@ -65,11 +65,11 @@ pub(super) fn by_browser(parts: &Parts) -> Option<ByBrowser> {
 /// A refusal by an argument instead of the guard: it has an event of its own, without a policy.
 ///
 /// A check's argument leaves the outage of a store to the guard, which knows the policy.
-pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &mut Parts) -> Denied {
-    if !Outage::is_left_to_the_guard(&rejection, &mut parts.extensions) {
+pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &mut Parts) -> GuardRejection {
+    if !PendingError::is_left_to_the_guard(&rejection, &mut parts.extensions) {
         event::decision("", auth, parts, Some(&rejection));
     }
-    Denied::of_request(rejection, auth, parts)
+    GuardRejection::of_request(rejection, auth, parts)
 }
 
 impl From<AuthnError> for Rejection {
@@ -86,18 +86,18 @@ impl From<AuthnError> for Rejection {
 }
 
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         required(&auth, parts).await.map_err(|rejection| refuse(rejection, &auth, parts))
     }
 }
 
 impl<S: HasAuth + Send + Sync> OptionalFromRequestParts<S> for Identity {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, GuardRejection> {
         let auth = state.auth();
         optional(&auth, parts).await.map_err(|rejection| refuse(rejection, &auth, parts))
     }

@@ -5,7 +5,7 @@ use crate::{
     policy::{CheckRule, Policy, Rule},
 };
 
-use super::{Rejection, RunChecks, event, outage};
+use super::{Rejection, RunChecks, event, pending_error};
 
 /// Returns the first check on which the answer depends, or `None` when roles and scopes alone admit the caller.
 pub(super) fn first_check<S, C: RunChecks<S>>(
@@ -27,7 +27,7 @@ pub(super) async fn run_checks<S, C: RunChecks<S>>(
     let mut answers = Answers::of(C::COUNT);
     let mut open = Some(first);
     while let Some(check) = open {
-        match outage::run::<S, C>(check.index, parts, state).await {
+        match pending_error::run::<S, C>(check.index, parts, state).await {
             (Ok(answer), met) => {
                 if let Some(error) = met {
                     event::unavailable(policy.handler(), parts, &error);

@@ -10,32 +10,32 @@ mod csrf;
 mod csrf_form;
 mod current_user;
 mod dead_cookie;
-mod denied;
 mod event;
 mod exemption;
 mod glimpse;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod guard;
+mod guard_rejection;
 mod identify;
 mod interpreter;
 mod limits;
-mod outage;
 mod path;
+mod pending_error;
 mod pipeline;
 pub(crate) mod probe;
 mod proof;
 mod rejection;
 mod stages;
 
+pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
 #[doc(hidden)]
 pub use check::RunChecks;
-pub use check::{Check, CheckFailure, CheckOutcome};
+pub use check::{Check, CheckOutcome, CheckRejection};
 pub use csrf::CsrfToken;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
 pub(crate) use dead_cookie::DeadCookie;
-pub use denied::Denied;
 pub(crate) use exemption::Exemption;
 pub use guard::Guard;
 pub(crate) use identify::refuse;

@@ -14,20 +14,20 @@ use serde::{
 /// Explains why a route with these `parameters` cannot fill `Path<T>`; returns `None` when no reason is known.
 pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String> {
     match T::deserialize(Route { parameters }).err()? {
-        Fault::Count(wanted) => {
+        Misfit::Count(wanted) => {
             Some(format!("asks for {wanted} of the route's parameters, and the route has {}", parameters.len()))
         }
-        Fault::Missing(field) => Some(format!("asks for a parameter `{field}`, and the route has none of that name")),
-        Fault::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
-        Fault::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
+        Misfit::Missing(field) => Some(format!("asks for a parameter `{field}`, and the route has none of that name")),
+        Misfit::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
+        Misfit::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
         // A made-up value did not do, so nothing after it was asked for. Names alone do not tell: a field may be optional,
         // have a default or another name.
-        Fault::Value => None,
+        Misfit::Value => None,
     }
 }
 
 #[derive(Debug)]
-enum Fault {
+enum Misfit {
     /// The type reads this number of parameters.
     Count(usize),
     Missing(&'static str),
@@ -37,15 +37,15 @@ enum Fault {
     Value,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }
 }
 
-impl core::error::Error for Fault {}
+impl core::error::Error for Misfit {}
 
-impl de::Error for Fault {
+impl de::Error for Misfit {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self::Value
     }
@@ -68,15 +68,15 @@ struct Route<'p> {
 }
 
 impl Route<'_> {
-    fn of(&self, count: usize) -> Result<(), Fault> {
-        if self.parameters.len() == count { Ok(()) } else { Err(Fault::Count(count)) }
+    fn of(&self, count: usize) -> Result<(), Misfit> {
+        if self.parameters.len() == count { Ok(()) } else { Err(Misfit::Count(count)) }
     }
 }
 
 /// Implements the methods that read a single value.
 macro_rules! single {
     ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
             self.of(1)?;
             Value.$method(visitor)
         }
@@ -85,14 +85,14 @@ macro_rules! single {
 
 macro_rules! unsupported {
     ($($method:ident($($argument:ident: $ty:ty),*))*) => {$(
-        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* _: V) -> Result<V::Value, Fault> {
-            Err(Fault::Unsupported)
+        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* _: V) -> Result<V::Value, Misfit> {
+            Err(Misfit::Unsupported)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Route<'_> {
-    type Error = Fault;
+    type Error = Misfit;
 
     single! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
@@ -102,32 +102,32 @@ impl<'de> Deserializer<'de> for Route<'_> {
 
     unsupported! { deserialize_bytes() deserialize_option() deserialize_identifier() deserialize_ignored_any() }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_seq(Values(self.parameters))
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Misfit> {
         self.of(len)?;
         visitor.visit_seq(Values(self.parameters))
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, v: V) -> Result<V::Value, Fault> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, v: V) -> Result<V::Value, Misfit> {
         self.deserialize_tuple(len, v)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_map(Values(self.parameters))
     }
 
@@ -136,7 +136,7 @@ impl<'de> Deserializer<'de> for Route<'_> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, Misfit> {
         self.deserialize_map(visitor)
     }
 
@@ -146,9 +146,9 @@ impl<'de> Deserializer<'de> for Route<'_> {
         _: &'static str,
         _: &'static [&'static str],
         _: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, Misfit> {
         self.of(1)?;
-        Err(Fault::Value)
+        Err(Misfit::Value)
     }
 }
 
@@ -164,21 +164,21 @@ impl<'p> Values<'p> {
 }
 
 impl<'de> de::SeqAccess<'de> for Values<'_> {
-    type Error = Fault;
+    type Error = Misfit;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Misfit> {
         self.next().map(|_| seed.deserialize(Value)).transpose()
     }
 }
 
 impl<'de> de::MapAccess<'de> for Values<'_> {
-    type Error = Fault;
+    type Error = Misfit;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Misfit> {
         self.next().map(|name| seed.deserialize(StrDeserializer::new(name))).transpose()
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Misfit> {
         seed.deserialize(Value)
     }
 }
@@ -188,14 +188,14 @@ struct Value;
 
 macro_rules! made_up {
     ($($method:ident $visit:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
             visitor.$visit(Default::default())
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Value {
-    type Error = Fault;
+    type Error = Misfit;
 
     made_up! {
         deserialize_bool visit_bool deserialize_i8 visit_i8 deserialize_i16 visit_i16 deserialize_i32 visit_i32
@@ -211,27 +211,27 @@ impl<'de> Deserializer<'de> for Value {
 
     forward_to_deserialize_any! { char str string bytes byte_buf enum tuple }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_str(SAMPLE)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misfit> {
         visitor.visit_newtype_struct(self)
     }
 }

@@ -7,10 +7,10 @@ use axum::{
 
 use crate::{
     error::{Document, Problem, RetryAfter as _, StoreError, fixed},
-    limit::Refusal,
+    limit::LimitRejection,
 };
 
-use super::{CheckFailure, cross_site};
+use super::{CheckRejection, cross_site};
 
 /// The reason why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for
 /// the operator.
@@ -43,9 +43,9 @@ pub enum Rejection {
     /// The user is deactivated: 403.
     Inactive,
     /// A check could not decide, and refuses with its own response.
-    CheckFailed(CheckFailure),
+    CheckFailed(CheckRejection),
     /// The caller has reached a limit: 429.
-    Limited(Box<Refusal>),
+    Limited(Box<LimitRejection>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
     /// The application is configured wrongly: 500. The text is for the operator.

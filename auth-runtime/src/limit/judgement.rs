@@ -1,4 +1,4 @@
-use super::{Charge, Refusal};
+use super::{Charge, LimitRejection};
 use crate::error::StoreError;
 
 /// The decision on a request whose limits were charged.
@@ -7,7 +7,7 @@ pub(crate) enum Judgement {
     /// No limit refuses the request.
     Admitted,
     /// A limit refuses the request: 429.
-    Limited(Box<Refusal>),
+    Limited(Box<LimitRejection>),
     /// A limit that refuses the request could not be counted: 503.
     Unavailable(StoreError),
 }
@@ -28,7 +28,7 @@ pub(crate) fn judge(
     if !charges.iter().any(Charge::refuses) {
         return Judgement::Admitted;
     }
-    match (Refusal::of(charges), counted) {
+    match (LimitRejection::of(charges), counted) {
         (Some(refusal), _) => Judgement::Limited(refusal),
         (None, Err(error)) => Judgement::Unavailable(error),
         (None, Ok(())) => {

@@ -10,14 +10,15 @@ mod key;
 mod limiter;
 mod memory;
 mod prepared;
-mod refusal;
+mod rejection;
 mod report;
 mod scope;
 mod store;
 #[cfg(test)]
 mod testing;
 
-pub(crate) use address::{AddressFinder, NoAddress};
+pub use crate::limit::rejection::LimitRejection;
+pub(crate) use address::{AddressFinder, NoAddressError};
 pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
@@ -30,6 +31,5 @@ pub use key::KeyValue;
 pub use limiter::{Limiter, MemoryLimiter};
 pub use memory::{Full, MemoryLimits};
 pub use prepared::PreparedLimit;
-pub use refusal::Refusal;
 pub(crate) use report::{Reported, report};
 pub use store::{Answer, LimitStore};

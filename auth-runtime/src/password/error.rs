@@ -15,9 +15,9 @@ pub enum PasswordError {
     /// The password is longer than [`MAX_PASSWORD_BYTES`], so it cannot match any hash.
     TooLong,
     /// The stored hash cannot be verified. Notify the operator; the user who signs in cannot correct it.
-    Unreadable(UnreadableHash),
+    Unreadable(StoredHashError),
     /// Hashing lacks a resource. Answer 503.
-    Unavailable(Outage),
+    Unavailable(HashingError),
     /// A [`PasswordVerifier`](super::PasswordVerifier) of the application cannot answer. Answer 503.
     Verifier(VerifierUnavailable),
 }
@@ -25,7 +25,7 @@ pub enum PasswordError {
 /// The fault of a stored hash. It does not repeat the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UnreadableHash {
+pub enum StoredHashError {
     /// The hash belongs to no supported scheme: an outdated scheme, or an empty column.
     UnknownScheme,
     /// A single round of MD5, with a salt or without: a guesser tries billions a second.
@@ -45,7 +45,7 @@ pub enum UnreadableHash {
     VerifierPanicked,
 }
 
-impl UnreadableHash {
+impl StoredHashError {
     /// Returns what the operator can do about it, as a sentence for a log.
     pub fn advice(&self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl UnreadableHash {
 /// A resource that hashing needed and did not get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outage {
+pub enum HashingError {
     /// The memory for one hash.
     Memory,
     /// Randomness for the salt.
@@ -90,8 +90,8 @@ impl VerifierUnavailable {
     }
 }
 
-impl From<UnreadableHash> for PasswordError {
-    fn from(unreadable: UnreadableHash) -> Self {
+impl From<StoredHashError> for PasswordError {
+    fn from(unreadable: StoredHashError) -> Self {
         Self::Unreadable(unreadable)
     }
 }
@@ -102,8 +102,8 @@ impl From<VerifierUnavailable> for PasswordError {
     }
 }
 
-impl From<Outage> for PasswordError {
-    fn from(outage: Outage) -> Self {
+impl From<HashingError> for PasswordError {
+    fn from(outage: HashingError) -> Self {
         Self::Unavailable(outage)
     }
 }
@@ -133,7 +133,7 @@ impl Error for PasswordError {
     }
 }
 
-impl fmt::Display for UnreadableHash {
+impl fmt::Display for StoredHashError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::UnknownScheme => "it is not of a scheme that is verified here",
@@ -150,9 +150,9 @@ impl fmt::Display for UnreadableHash {
     }
 }
 
-impl Error for UnreadableHash {}
+impl Error for StoredHashError {}
 
-impl fmt::Display for Outage {
+impl fmt::Display for HashingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("there is not enough memory for one hash"),
@@ -162,7 +162,7 @@ impl fmt::Display for Outage {
     }
 }
 
-impl Error for Outage {}
+impl Error for HashingError {}
 
 impl fmt::Display for VerifierUnavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

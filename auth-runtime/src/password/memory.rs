@@ -3,7 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use argon2::{Argon2, Block};
 use zeroize::Zeroize;
 
-use super::error::Outage;
+use super::error::HashingError;
 
 /// The memory that argon2 fills, kept from one hash to the next.
 ///
@@ -35,15 +35,15 @@ impl Buffers {
         password: &[u8],
         salt: &[u8],
         tag: &mut [u8],
-    ) -> Result<(), Outage> {
+    ) -> Result<(), HashingError> {
         #[cfg(test)]
         self.computed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let mut lease = self.lend(argon2.params().block_count())?;
         // The lengths of password, salt and tag were checked, so only the memory can still fail.
-        argon2.hash_password_into_with_memory(password, salt, tag, &mut lease).map_err(|_| Outage::Memory)
+        argon2.hash_password_into_with_memory(password, salt, tag, &mut lease).map_err(|_| HashingError::Memory)
     }
 
-    fn lend(&self, used: usize) -> Result<Lease<'_>, Outage> {
+    fn lend(&self, used: usize) -> Result<Lease<'_>, HashingError> {
         let kept = if used > self.blocks_each { None } else { self.idle().pop() };
         let blocks = match kept {
             Some(blocks) => blocks,
@@ -57,9 +57,9 @@ impl Buffers {
     }
 }
 
-fn allocate(count: usize) -> Result<Vec<Block>, Outage> {
+fn allocate(count: usize) -> Result<Vec<Block>, HashingError> {
     let mut blocks = Vec::new();
-    blocks.try_reserve_exact(count).map_err(|_| Outage::Memory)?;
+    blocks.try_reserve_exact(count).map_err(|_| HashingError::Memory)?;
     blocks.resize(count, Block::new());
     Ok(blocks)
 }
@@ -161,6 +161,6 @@ mod tests {
 
     #[test]
     fn memory_that_cannot_be_had_is_an_outage() {
-        assert_eq!(Buffers::new(8).lend(usize::MAX / 2048).err(), Some(Outage::Memory));
+        assert_eq!(Buffers::new(8).lend(usize::MAX / 2048).err(), Some(HashingError::Memory));
     }
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{
     ceilings::Ceilings,
     cost::Cost,
-    error::{Outage, PasswordError, UnreadableHash},
+    error::{HashingError, PasswordError, StoredHashError},
     memory::Buffers,
     pool::Pool,
     stored::{Argon2Hash, Derivation, Likeness, Stored},
@@ -131,7 +131,7 @@ impl Passwords {
     ///
     /// # Errors
     /// Returns the reason why the text is neither.
-    pub fn check_stored(&self, stored: &str) -> Result<(), UnreadableHash> {
+    pub fn check_stored(&self, stored: &str) -> Result<(), StoredHashError> {
         self.hasher.read(stored)?.affordable(CHECKED_PASSWORD_BYTES, &self.hasher.ceilings)
     }
 
@@ -189,14 +189,14 @@ pub(super) struct Hasher {
 }
 
 impl Hasher {
-    fn hash(&self, password: &[u8], buffers: &Buffers) -> Result<String, Outage> {
+    fn hash(&self, password: &[u8], buffers: &Buffers) -> Result<String, HashingError> {
         let mut salt = [0; SALT_BYTES];
-        self.entropy.fill(&mut salt).map_err(Outage::Randomness)?;
+        self.entropy.fill(&mut salt).map_err(HashingError::Randomness)?;
         let fresh = Argon2Hash::new(&self.cost, salt.to_vec(), vec![0; TAG_BYTES]);
         fresh.with_tag_of(password, buffers).map(|hash| hash.to_string())
     }
 
-    fn read(&self, stored: &str) -> Result<Stored, UnreadableHash> {
+    fn read(&self, stored: &str) -> Result<Stored, StoredHashError> {
         Stored::read(stored, &self.ceilings, &self.verifiers)
     }
 
@@ -205,7 +205,7 @@ impl Hasher {
         password: &str,
         stored: &Stored,
         buffers: &Buffers,
-    ) -> Result<Result<Verified, PasswordError>, Outage> {
+    ) -> Result<Result<Verified, PasswordError>, HashingError> {
         for (at, candidate) in stored.text.candidates(password).iter().enumerate() {
             match self.likeness(candidate, stored, buffers)? {
                 Ok(Likeness::Other) => {}
@@ -228,7 +228,7 @@ impl Hasher {
         text: &str,
         stored: &Stored,
         buffers: &Buffers,
-    ) -> Result<Result<Likeness, PasswordError>, Outage> {
+    ) -> Result<Result<Likeness, PasswordError>, HashingError> {
         let password = text.as_bytes();
         let matches = match &stored.derivation {
             Derivation::Unusable => {

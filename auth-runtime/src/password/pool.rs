@@ -5,7 +5,7 @@ use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
     cost::Cost,
-    error::{Outage, PasswordError},
+    error::{HashingError, PasswordError},
     memory::Buffers,
 };
 
@@ -45,11 +45,11 @@ impl Pool {
     pub(super) async fn run<T, F>(&self, job: F) -> Result<T, PasswordError>
     where
         T: Send + 'static,
-        F: FnOnce(&Buffers) -> Result<T, Outage> + Send + 'static,
+        F: FnOnce(&Buffers) -> Result<T, HashingError> + Send + 'static,
     {
-        let runtime = Handle::try_current().map_err(|_| Outage::Runtime)?;
+        let runtime = Handle::try_current().map_err(|_| HashingError::Runtime)?;
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| self.busy())?;
-        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| Outage::Runtime)?;
+        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| HashingError::Runtime)?;
         let buffers = Arc::clone(&self.buffers);
         #[cfg(test)]
         self.jobs.fetch_add(1, core::sync::atomic::Ordering::SeqCst);
@@ -57,7 +57,7 @@ impl Pool {
             let _held = (place, worker);
             job(&buffers)
         });
-        Ok(running.await.map_err(|_| Outage::Runtime)??)
+        Ok(running.await.map_err(|_| HashingError::Runtime)??)
     }
 
     /// Checks whether a job would find a place now.
@@ -153,7 +153,7 @@ mod tests {
         let pool = pool(1, 1);
         let (first, let_go) = occupy(&pool).await;
         {
-            let mut waiting = pin!(pool.run(|_| -> Result<(), Outage> { panic!("its caller is gone") }));
+            let mut waiting = pin!(pool.run(|_| -> Result<(), HashingError> { panic!("its caller is gone") }));
             assert!(poll_once(waiting.as_mut()).is_pending());
             assert_eq!(pool.places.available_permits(), 0);
         }
@@ -185,8 +185,8 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_panics_is_an_outage_and_frees_its_worker() {
         let pool = pool(1, 0);
-        let ended = pool.run(|_| -> Result<(), Outage> { panic!("on purpose") }).await;
-        assert!(matches!(ended, Err(PasswordError::Unavailable(Outage::Runtime))));
+        let ended = pool.run(|_| -> Result<(), HashingError> { panic!("on purpose") }).await;
+        assert!(matches!(ended, Err(PasswordError::Unavailable(HashingError::Runtime))));
         assert_eq!(pool.run(|_| Ok(1)).await.unwrap(), 1);
     }
 
@@ -194,7 +194,7 @@ mod tests {
     fn without_a_runtime_it_is_an_outage() {
         let pool = pool(1, 0);
         let ended = poll_once(pin!(pool.run(|_| Ok(()))));
-        assert!(matches!(ended, Poll::Ready(Err(PasswordError::Unavailable(Outage::Runtime)))));
+        assert!(matches!(ended, Poll::Ready(Err(PasswordError::Unavailable(HashingError::Runtime)))));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{
 
 use super::{
     ceilings::Ceilings,
-    error::{PasswordError, UnreadableHash, VerifierUnavailable},
+    error::{PasswordError, StoredHashError, VerifierUnavailable},
 };
 
 /// The application's own format of stored hashes, for
@@ -21,18 +21,18 @@ use super::{
 /// ```
 /// # use std::sync::Arc;
 /// use auth_runtime::{
-///     password::{Ceilings, PasswordVerifier, Passwords, UnreadableHash, VerifierUnavailable},
+///     password::{Ceilings, PasswordVerifier, Passwords, StoredHashError, VerifierUnavailable},
 ///     secret::SystemEntropy,
 /// };
 ///
 /// struct Legacy;
 ///
 /// impl PasswordVerifier for Legacy {
-///     fn recognises(&self, stored: &str, _: &Ceilings) -> Result<bool, UnreadableHash> {
+///     fn recognises(&self, stored: &str, _: &Ceilings) -> Result<bool, StoredHashError> {
 ///         match stored.strip_prefix("legacy:") {
 ///             None => Ok(false),
 ///             Some(tag) if tag.len() == 64 => Ok(true),
-///             Some(_) => Err(UnreadableHash::Malformed),
+///             Some(_) => Err(StoredHashError::Malformed),
 ///         }
 ///     }
 ///
@@ -53,11 +53,11 @@ pub trait PasswordVerifier: Send + Sync + 'static {
     /// if it takes more work than they allow.
     ///
     /// # Errors
-    /// Returns an error when the text has this format and cannot be verified: [`Malformed`](UnreadableHash::Malformed)
+    /// Returns an error when the text has this format and cannot be verified: [`Malformed`](StoredHashError::Malformed)
     /// or
-    /// [`TooCostly`](UnreadableHash::TooCostly). A panic counts as
-    /// [`VerifierPanicked`](UnreadableHash::VerifierPanicked).
-    fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, UnreadableHash>;
+    /// [`TooCostly`](StoredHashError::TooCostly). A panic counts as
+    /// [`VerifierPanicked`](StoredHashError::VerifierPanicked).
+    fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, StoredHashError>;
 
     /// Returns whether `stored` was made from `password`. Runs on a worker of the pool, which it may block.
     ///
@@ -87,7 +87,7 @@ pub(super) fn recognise(
     verifiers: &[Arc<dyn PasswordVerifier>],
     stored: &str,
     ceilings: &Ceilings,
-) -> Result<Option<Recognised>, UnreadableHash> {
+) -> Result<Option<Recognised>, StoredHashError> {
     for verifier in verifiers {
         if guarded(|| verifier.recognises(stored, ceilings))?? {
             return Ok(Some(Recognised { verifier: Arc::clone(verifier), stored: stored.to_owned() }));
@@ -97,6 +97,6 @@ pub(super) fn recognise(
 }
 
 /// Calls the verifier and catches a panic. Only the verifier itself can see the state that the panic left behind.
-fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, UnreadableHash> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|_| UnreadableHash::VerifierPanicked)
+fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, StoredHashError> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| StoredHashError::VerifierPanicked)
 }

@@ -16,6 +16,6 @@ pub(crate) mod rule;
 pub use access::{Access, Protection, Via};
 pub use limit::{Counts, KeyFn, Limit, LimitKey, OnOutage, Quota};
 pub use policy::{HasPolicy, Policy};
-pub use role::{Role, RoleRule, UnknownRole};
+pub use role::{ParseRoleError, Role, RoleRule};
 pub(crate) use rule::{CheckPath, PathFit};
 pub use rule::{CheckRule, Rule};

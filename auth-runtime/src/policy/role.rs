@@ -86,15 +86,15 @@ impl RoleRule {
 /// The error for a text that names no role of the parsed enum. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UnknownRole;
+pub struct ParseRoleError;
 
-impl fmt::Display for UnknownRole {
+impl fmt::Display for ParseRoleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("unknown role")
     }
 }
 
-impl core::error::Error for UnknownRole {}
+impl core::error::Error for ParseRoleError {}
 
 const fn contains(names: &[&str], name: &str) -> bool {
     let mut rest = names;

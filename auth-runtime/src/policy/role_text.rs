@@ -7,14 +7,14 @@ use serde::{
     de::{Error, Visitor},
 };
 
-use super::{Role, UnknownRole};
+use super::{ParseRoleError, Role};
 
 /// Parses the name of a role.
 ///
 /// # Errors
-/// Returns [`UnknownRole`] when no role has this name.
-pub fn parse<R: Role>(text: &str) -> Result<R, UnknownRole> {
-    R::from_name(text).ok_or(UnknownRole)
+/// Returns [`ParseRoleError`] when no role has this name.
+pub fn parse<R: Role>(text: &str) -> Result<R, ParseRoleError> {
+    R::from_name(text).ok_or(ParseRoleError)
 }
 
 /// Serializes a role as its name.
@@ -77,7 +77,7 @@ mod tests {
     fn a_role_is_read_by_its_exact_name() {
         assert_eq!(parse("admin"), Ok(Admin));
         for other in ["Admin", " admin", "admin ", "", "admi"] {
-            assert_eq!(parse::<Admin>(other), Err(UnknownRole), "{other:?}");
+            assert_eq!(parse::<Admin>(other), Err(ParseRoleError), "{other:?}");
         }
     }
 

@@ -42,14 +42,14 @@ pub(crate) struct Revocations {
 
 #[derive(Default)]
 struct Known {
-    sessions: HashMap<String, Refused>,
-    tokens: HashMap<String, Refused>,
+    sessions: HashMap<String, Revoked>,
+    tokens: HashMap<String, Revoked>,
     position: u64,
 }
 
 /// The tokens of a session that are refused, and how long this must be remembered.
 #[derive(Clone, Copy)]
-struct Refused {
+struct Revoked {
     before_generation: Option<u32>,
     remember_until: UnixTime,
     /// When this process learned of the revocation.
@@ -109,7 +109,7 @@ impl Revocations {
         remember_until: UnixTime,
         clock: &dyn Clock,
     ) {
-        self.write().add(target, Refused { before_generation, remember_until, known_since: clock.monotonic() });
+        self.write().add(target, Revoked { before_generation, remember_until, known_since: clock.monotonic() });
     }
 
     /// Asks the store. One request asks at a time; the others use the present list while it is recent enough.
@@ -176,16 +176,16 @@ impl Known {
         let (now, known_since) = (clock.unix(), clock.monotonic());
         for Revocation { position, target, before_generation, remember_until } in news {
             self.position = self.position.max(position);
-            self.add(target, Refused { before_generation, remember_until, known_since });
+            self.add(target, Revoked { before_generation, remember_until, known_since });
         }
         // Checks both clocks: a wall clock that was ahead for a while would make tokens valid again once it is set
         // back.
-        let lives = |refused: &Refused| known_since.as_nanos().saturating_sub(refused.known_since.as_nanos()) < life;
+        let lives = |refused: &Revoked| known_since.as_nanos().saturating_sub(refused.known_since.as_nanos()) < life;
         self.sessions.retain(|_, refused| now < refused.remember_until || lives(refused));
         self.tokens.retain(|_, refused| now < refused.remember_until || lives(refused));
     }
 
-    fn add(&mut self, target: RevokedTarget, refused: Refused) {
+    fn add(&mut self, target: RevokedTarget, refused: Revoked) {
         match target {
             RevokedTarget::Session(id) => merge(&mut self.sessions, id, refused),
             RevokedTarget::Token(id) => merge(&mut self.tokens, id, refused),
@@ -194,7 +194,7 @@ impl Known {
 }
 
 /// Keeps the stricter of the known and the new entry, in either order.
-fn merge<K: Eq + Hash>(known: &mut HashMap<K, Refused>, key: K, new: Refused) {
+fn merge<K: Eq + Hash>(known: &mut HashMap<K, Revoked>, key: K, new: Revoked) {
     let refused = known.entry(key).or_insert(new);
     refused.remember_until = refused.remember_until.max(new.remember_until);
     refused.known_since = refused.known_since.max(new.known_since);

@@ -1,6 +1,6 @@
 use core::str::FromStr;
 
-use super::UnknownName;
+use super::ParseNameError;
 use crate::clock::UnixTime;
 
 /// The arguments of [`SessionStore::end`](super::SessionStore::end) and its relatives: how sessions end.
@@ -89,10 +89,10 @@ impl EndReason {
 }
 
 impl FromStr for EndReason {
-    type Err = UnknownName;
+    type Err = ParseNameError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        Self::ALL.into_iter().find(|reason| reason.name() == name).ok_or(UnknownName)
+    fn from_str(name: &str) -> Result<Self, ParseNameError> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name).ok_or(ParseNameError)
     }
 }
 
@@ -105,6 +105,6 @@ mod tests {
         for reason in EndReason::ALL {
             assert_eq!(reason.name().parse(), Ok(reason));
         }
-        assert_eq!("".parse::<EndReason>(), Err(UnknownName));
+        assert_eq!("".parse::<EndReason>(), Err(ParseNameError));
     }
 }

@@ -37,6 +37,7 @@ mod login_key;
 #[cfg(feature = "memory")]
 mod memory;
 mod one_time;
+mod parse_name_error;
 mod revocation;
 mod rotation;
 mod session;
@@ -46,9 +47,9 @@ mod sqlite;
 #[cfg(any(test, feature = "testing"))]
 pub mod suite;
 mod touch;
-mod unknown_name;
 mod user;
 
+pub use crate::store::parse_name_error::ParseNameError;
 pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::Accounts;
@@ -74,7 +75,6 @@ pub use sqlite::{SqliteBuilder, SqliteStore};
 #[doc(no_inline)]
 pub use sqlx::SqlitePool;
 pub use touch::Touch;
-pub use unknown_name::UnknownName;
 pub use user::{User, UserStore, Users};
 
 /// The return type of methods of an object-safe trait, which cannot be `async fn`.

@@ -1,6 +1,6 @@
 use core::{fmt, str::FromStr};
 
-use super::{Ended, UnknownName};
+use super::{Ended, ParseNameError};
 use crate::clock::UnixTime;
 
 /// One sign-in on one device. Users see their sessions in a list and can end each of them.
@@ -111,10 +111,10 @@ impl SessionKind {
 }
 
 impl FromStr for SessionKind {
-    type Err = UnknownName;
+    type Err = ParseNameError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        [Self::Bearer, Self::Cookie].into_iter().find(|kind| kind.name() == name).ok_or(UnknownName)
+    fn from_str(name: &str) -> Result<Self, ParseNameError> {
+        [Self::Bearer, Self::Cookie].into_iter().find(|kind| kind.name() == name).ok_or(ParseNameError)
     }
 }
 
@@ -139,6 +139,6 @@ mod tests {
         for kind in [SessionKind::Bearer, SessionKind::Cookie] {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
-        assert_eq!("Bearer".parse::<SessionKind>(), Err(UnknownName));
+        assert_eq!("Bearer".parse::<SessionKind>(), Err(ParseNameError));
     }
 }

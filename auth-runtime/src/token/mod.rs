@@ -53,15 +53,15 @@ mod token_hash;
 
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
 pub(crate) use access::{CLOCK_SKEW, MAX_ITEMS, claims_of_verified};
-pub use api_key::{ApiKey, ApiKeyFormat, BadApiKey, BadApiKeyPrefix, KeyEnvironment};
+pub use api_key::{ApiKey, ApiKeyFormat, ApiKeyPrefixError, KeyEnvironment, ParseApiKeyError};
 pub use issue::{AccessToken, IssueError, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};
 pub use key::{
-    Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, SigningKey, UnknownAlgorithm, VerifyingKey,
+    Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, ParseAlgorithmError, SigningKey, VerifyingKey,
 };
 pub use new_access_token::NewAccessToken;
-pub use one_time::{BadOneTimeToken, OneTimeToken};
-pub use refresh::{BadRefreshToken, RefreshToken};
+pub use one_time::{OneTimeToken, ParseOneTimeTokenError};
+pub use refresh::{ParseRefreshTokenError, RefreshToken};
 pub use session_secret::SessionSecret;
 pub use settings::{SettingFault, SettingsError};
 pub use token_hash::TokenHash;

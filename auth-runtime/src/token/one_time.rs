@@ -20,9 +20,9 @@ impl OneTimeToken {
     /// Parses a token that the recipient of the mail sent back.
     ///
     /// # Errors
-    /// Returns [`BadOneTimeToken`] when the text does not have the form of a one-time token. No store is asked.
-    pub fn parse(text: &str) -> Result<Self, BadOneTimeToken> {
-        Opaque::parse(text).map(Self).ok_or(BadOneTimeToken)
+    /// Returns [`ParseOneTimeTokenError`] when the text does not have the form of a one-time token. No store is asked.
+    pub fn parse(text: &str) -> Result<Self, ParseOneTimeTokenError> {
+        Opaque::parse(text).map(Self).ok_or(ParseOneTimeTokenError)
     }
 
     /// Returns the hash that a store keeps and looks up.
@@ -45,12 +45,12 @@ impl fmt::Debug for OneTimeToken {
 /// The error for a text that does not have the form of a one-time token of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BadOneTimeToken;
+pub struct ParseOneTimeTokenError;
 
-impl fmt::Display for BadOneTimeToken {
+impl fmt::Display for ParseOneTimeTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the text is not a one-time token")
     }
 }
 
-impl core::error::Error for BadOneTimeToken {}
+impl core::error::Error for ParseOneTimeTokenError {}

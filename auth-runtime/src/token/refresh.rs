@@ -31,9 +31,9 @@ impl RefreshToken {
     /// Parses a token that a client sent.
     ///
     /// # Errors
-    /// Returns [`BadRefreshToken`] when the text does not have the form of a refresh token. No store is asked.
-    pub fn parse(text: &str) -> Result<Self, BadRefreshToken> {
-        Opaque::parse(text).map(Self).ok_or(BadRefreshToken)
+    /// Returns [`ParseRefreshTokenError`] when the text does not have the form of a refresh token. No store is asked.
+    pub fn parse(text: &str) -> Result<Self, ParseRefreshTokenError> {
+        Opaque::parse(text).map(Self).ok_or(ParseRefreshTokenError)
     }
 
     /// Returns the hash that a store keeps and looks up.
@@ -56,12 +56,12 @@ impl fmt::Debug for RefreshToken {
 /// The error for a text that does not have the form of a refresh token of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BadRefreshToken;
+pub struct ParseRefreshTokenError;
 
-impl fmt::Display for BadRefreshToken {
+impl fmt::Display for ParseRefreshTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the text is not a refresh token")
     }
 }
 
-impl core::error::Error for BadRefreshToken {}
+impl core::error::Error for ParseRefreshTokenError {}

@@ -2,7 +2,7 @@
 
 use auth_runtime::{
     HasPolicy, Policy, assert_denied,
-    guard::{Check, CheckFailure},
+    guard::{Check, CheckRejection},
     policy::{Counts, Limit, LimitKey, OnOutage, Quota, Rule},
     testing::{TestAuth, TestIdentity},
 };
@@ -16,7 +16,7 @@ use super::{
 struct Yes;
 
 impl<S: Send + Sync> Check<S> for Yes {
-    async fn run(_: &mut Parts, _: &S) -> Result<bool, CheckFailure> {
+    async fn run(_: &mut Parts, _: &S) -> Result<bool, CheckRejection> {
         Ok(true)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auth_runtime::{
     Auth, Guard, GuardedRouter, HasPolicy, Policy, assert_denied,
-    guard::{Check, CheckFailure, RunChecks},
+    guard::{Check, CheckRejection, RunChecks},
     policy::{Counts, Limit, LimitKey, Quota, Rule, Via},
     routing::get,
     testing::{TestAuth, TestIdentity},
@@ -96,7 +96,7 @@ async fn nobody_uses_up_a_counter_without_being_admitted() {
 struct Pin;
 
 impl<S: Send + Sync> Check<S> for Pin {
-    async fn run(parts: &mut Parts, _: &S) -> Result<bool, CheckFailure> {
+    async fn run(parts: &mut Parts, _: &S) -> Result<bool, CheckRejection> {
         Ok(parts.headers.get("x-pin").is_some_and(|pin| pin == "1234"))
     }
 }

@@ -3,7 +3,7 @@
 use auth_runtime::{
     Auth, GuardedRouter,
     error::StoreError,
-    guard::{CurrentUser, Denied},
+    guard::{CurrentUser, GuardRejection},
     identity::Identity,
     prelude::{any, authorize, check, get, public, rate_limit},
     store::{BoxFuture, User, UserStore, Users},
@@ -180,7 +180,7 @@ async fn is_known(_: Option<Identity>, user: Option<CurrentUser<Nobody>>) -> boo
 }
 
 #[check]
-async fn is_known_or_not(user: Result<CurrentUser<Nobody>, Denied>) -> bool {
+async fn is_known_or_not(user: Result<CurrentUser<Nobody>, GuardRejection>) -> bool {
     user.is_err()
 }
 

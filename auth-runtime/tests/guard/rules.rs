@@ -1,6 +1,6 @@
 use auth_runtime::{
     Guard, GuardedRouter, HasPolicy, Policy, assert_denied,
-    guard::{Check, CheckFailure},
+    guard::{Check, CheckRejection},
     policy::{RoleRule, Rule},
     routing::get,
     testing::{TestAuth, TestIdentity},
@@ -100,11 +100,11 @@ async fn a_policy_that_names_a_check_which_is_not_there_admits_nobody() {
 struct IsEven;
 
 impl<S: Send + Sync> Check<S> for IsEven {
-    async fn run(parts: &mut Parts, state: &S) -> Result<bool, CheckFailure> {
-        let Path(n): Path<u32> = Path::from_request_parts(parts, state).await.map_err(CheckFailure::argument)?;
+    async fn run(parts: &mut Parts, state: &S) -> Result<bool, CheckRejection> {
+        let Path(n): Path<u32> = Path::from_request_parts(parts, state).await.map_err(CheckRejection::argument)?;
         match n {
-            404 => Err(CheckFailure::new(StatusCode::NOT_FOUND)),
-            200 => Err(CheckFailure::new((StatusCode::OK, "welcome").into_response())),
+            404 => Err(CheckRejection::new(StatusCode::NOT_FOUND)),
+            200 => Err(CheckRejection::new((StatusCode::OK, "welcome").into_response())),
             n => Ok(n % 2 == 0),
         }
     }

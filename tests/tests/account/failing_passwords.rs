@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use auth_runtime::{
     clock::UnixTime,
-    password::{Ceilings, Cost, PasswordVerifier, Passwords, UnreadableHash, VerifierUnavailable},
+    password::{Ceilings, Cost, PasswordVerifier, Passwords, StoredHashError, VerifierUnavailable},
     secret::SystemEntropy,
     store::{
         AccountKey, AccountStore, Admission, Attempt, AttemptLimits, AttemptStore, NewAccount, OneTimeRecord,
@@ -256,7 +256,7 @@ async fn asking_for_mail_without_the_store_is_answered_like_with_it() {
 struct WithoutItsService;
 
 impl PasswordVerifier for WithoutItsService {
-    fn recognises(&self, _: &str, _: &Ceilings) -> Result<bool, UnreadableHash> {
+    fn recognises(&self, _: &str, _: &Ceilings) -> Result<bool, StoredHashError> {
         Ok(true)
     }
 

@@ -4,7 +4,7 @@
 //! Checks of every shape, asked through a policy and its type.
 
 use auth_runtime::{
-    __private::{Check, CheckFailure},
+    __private::{Check, CheckRejection},
     authorize, check,
 };
 use auth_tests::demands;
@@ -100,11 +100,11 @@ async fn main() {
     assert_eq!(demands::<__edit_policy>(), "any(check(owns_post), check(posts::owned), check(nothing))");
 }
 
-async fn ask<C: Check<App>>() -> Result<bool, CheckFailure> {
+async fn ask<C: Check<App>>() -> Result<bool, CheckRejection> {
     let (mut parts, ()): (Parts, ()) = Request::new(()).into_parts();
     C::run(&mut parts, &App { owner: 7 }).await
 }
 
-fn status(answer: Result<bool, CheckFailure>) -> StatusCode {
+fn status(answer: Result<bool, CheckRejection>) -> StatusCode {
     answer.unwrap_err().into_response().status()
 }

@@ -59,7 +59,7 @@ const _: () = {
             __state: &__S,
         ) -> ::core::result::Result<
             ::core::primitive::bool,
-            ::auth_runtime::__private::CheckFailure,
+            ::auth_runtime::__private::CheckRejection,
         > {
             let __argument_0 = match <Identity as ::auth_runtime::__private::FromRequestParts<
                 __S,
@@ -69,7 +69,7 @@ const _: () = {
                 ::core::result::Result::Ok(__argument) => __argument,
                 ::core::result::Result::Err(__rejection) => {
                     return ::core::result::Result::Err(
-                        ::auth_runtime::__private::CheckFailure::argument(__rejection),
+                        ::auth_runtime::__private::CheckRejection::argument(__rejection),
                     );
                 }
             };
@@ -83,7 +83,7 @@ const _: () = {
                 ::core::result::Result::Ok(__argument) => __argument,
                 ::core::result::Result::Err(__rejection) => {
                     return ::core::result::Result::Err(
-                        ::auth_runtime::__private::CheckFailure::argument(__rejection),
+                        ::auth_runtime::__private::CheckRejection::argument(__rejection),
                     );
                 }
             };

@@ -15,7 +15,7 @@ impl<__S> renamed::__private::Check<__S> for owns_post {
     ) -> impl ::core::future::Future<
         Output = ::core::result::Result<
             ::core::primitive::bool,
-            renamed::__private::CheckFailure,
+            renamed::__private::CheckRejection,
         >,
     > + ::core::marker::Send {
         ::core::future::ready(::core::result::Result::Ok(false))

@@ -53,10 +53,10 @@ impl ::core::fmt::Display for Role {
 }
 #[automatically_derived]
 impl ::core::str::FromStr for Role {
-    type Err = ::auth_runtime::policy::UnknownRole;
+    type Err = ::auth_runtime::policy::ParseRoleError;
     fn from_str(
         __text: &::core::primitive::str,
-    ) -> ::core::result::Result<Self, ::auth_runtime::policy::UnknownRole> {
+    ) -> ::core::result::Result<Self, ::auth_runtime::policy::ParseRoleError> {
         ::auth_runtime::__private::role::parse(__text)
     }
 }

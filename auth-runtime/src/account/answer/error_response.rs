@@ -1,8 +1,8 @@
 use axum::response::{IntoResponse, Response};
 
-use crate::{error::Problem, guard::Denied};
+use crate::{error::Problem, guard::GuardRejection};
 
-use super::failure::Failure;
+use super::rejection::EndpointRejection;
 
 /// The answer of an endpoint that refused a request: the guard's answer, or a problem.
 pub(crate) struct ErrorResponse(Response);
@@ -13,8 +13,8 @@ impl IntoResponse for ErrorResponse {
     }
 }
 
-impl From<Denied> for ErrorResponse {
-    fn from(denied: Denied) -> Self {
+impl From<GuardRejection> for ErrorResponse {
+    fn from(denied: GuardRejection) -> Self {
         Self(denied.into_response())
     }
 }
@@ -25,8 +25,8 @@ impl From<Problem> for ErrorResponse {
     }
 }
 
-impl From<Failure> for ErrorResponse {
-    fn from(failure: Failure) -> Self {
+impl From<EndpointRejection> for ErrorResponse {
+    fn from(failure: EndpointRejection) -> Self {
         Problem::from(failure).into()
     }
 }

@@ -2,6 +2,6 @@
 //! into a failure.
 
 pub(super) mod error_response;
-pub(super) mod failure;
 pub(super) mod oauth;
+pub(super) mod rejection;
 pub(super) mod report;

@@ -12,12 +12,12 @@ use crate::{
     token::IssueError,
 };
 
-use super::failure::Failure;
+use super::rejection::EndpointRejection;
 
 /// An error whose cause only the operator learns.
 pub(crate) trait Report {
     /// Logs the error, and returns the client's answer.
-    fn report(&self) -> Failure;
+    fn report(&self) -> EndpointRejection;
 }
 
 /// Results whose error is reported before the client gets its answer.
@@ -26,64 +26,64 @@ pub(crate) trait OrReport<T> {
     ///
     /// # Errors
     /// Returns the client's answer.
-    fn or_report(self) -> Result<T, Failure>;
+    fn or_report(self) -> Result<T, EndpointRejection>;
 }
 
 impl<T, E: Report> OrReport<T> for Result<T, E> {
-    fn or_report(self) -> Result<T, Failure> {
+    fn or_report(self) -> Result<T, EndpointRejection> {
         self.map_err(|error| error.report())
     }
 }
 
 impl Report for StoreError {
-    fn report(&self) -> Failure {
+    fn report(&self) -> EndpointRejection {
         store_failed(self);
-        Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+        EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)
     }
 }
 
 impl Report for PasswordError {
     /// Logs the error where the operator can act. A password that is too long is the client's fault.
-    fn report(&self) -> Failure {
+    fn report(&self) -> EndpointRejection {
         match self {
-            Self::TooLong => Failure::Refused,
+            Self::TooLong => EndpointRejection::Refused,
             Self::Busy { retry_after } => {
                 tracing::warn!(target: TARGET, "the password queue is full");
-                Failure::Unavailable(retry_after.as_secs().max(1))
+                EndpointRejection::Unavailable(retry_after.as_secs().max(1))
             }
             error => {
                 tracing::error!(target: TARGET, error = error as &dyn Error, "passwords cannot be checked");
-                Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+                EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)
             }
         }
     }
 }
 
 impl Report for EntropyError {
-    fn report(&self) -> Failure {
+    fn report(&self) -> EndpointRejection {
         not_minted(self)
     }
 }
 
 impl Report for SealError {
-    fn report(&self) -> Failure {
+    fn report(&self) -> EndpointRejection {
         not_minted(self)
     }
 }
 
 impl Report for InvalidHeaderValue {
-    fn report(&self) -> Failure {
+    fn report(&self) -> EndpointRejection {
         not_minted(self)
     }
 }
 
 impl Report for IssueError {
-    fn report(&self) -> Failure {
+    fn report(&self) -> EndpointRejection {
         not_minted(self)
     }
 }
 
-fn not_minted(error: &(dyn Error + 'static)) -> Failure {
+fn not_minted(error: &(dyn Error + 'static)) -> EndpointRejection {
     tracing::error!(target: TARGET, error, "a token could not be minted");
-    Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+    EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)
 }

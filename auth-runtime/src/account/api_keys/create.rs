@@ -2,7 +2,7 @@ use axum::response::Response;
 
 use crate::{
     account::{
-        answer::{error_response::ErrorResponse, failure::Failure, report::OrReport as _},
+        answer::{error_response::ErrorResponse, rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         event::TARGET,
         policies,
@@ -59,7 +59,11 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Mints a key, and builds the record that the store keeps.
-    pub(crate) fn mint(self, context: &AccountContext, now: UnixTime) -> Result<(ApiKey, ApiKeyRecord), Failure> {
+    pub(crate) fn mint(
+        self,
+        context: &AccountContext,
+        now: UnixTime,
+    ) -> Result<(ApiKey, ApiKeyRecord), EndpointRejection> {
         let auth = &context.auth;
         let id = new_id(auth.clock(), auth.entropy()).or_report()?;
         let key = auth.api_keys().format.mint(auth.entropy()).or_report()?;

@@ -1,6 +1,6 @@
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         event::TARGET,
     },
@@ -10,7 +10,7 @@ use crate::{
 
 /// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
 /// not the account exists.
-pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
+pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), EndpointRejection> {
     // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
     context.auth.passwords().has_room().or_report()?;
     let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
@@ -19,13 +19,13 @@ pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result
         Admission::Locked { until } => {
             tracing::warn!(target: TARGET, outcome = "refused", reason = "too_many_failures");
             let seconds = until.seconds_since(now).clamp(1, limits.cool_down_seconds.max(1));
-            Err(Failure::Locked(seconds.unsigned_abs()))
+            Err(EndpointRejection::Locked(seconds.unsigned_abs()))
         }
     }
 }
 
 /// Clears the failures before a success, and remembers the client's address.
-pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Result<(), Failure> {
+pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Result<(), EndpointRejection> {
     let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
     context.accounts.attempts().attempt_succeeded(attempt, &limits, now).await.or_report()
 }

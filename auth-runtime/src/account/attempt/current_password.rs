@@ -2,7 +2,7 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{answer::failure::Failure, context::AccountContext, event::TARGET, request::client::Peer},
+    account::{answer::rejection::EndpointRejection, context::AccountContext, event::TARGET, request::client::Peer},
     limit::KeyValue,
     store::{Account, Attempt},
 };
@@ -19,7 +19,7 @@ pub(crate) async fn prove(
     Peer(client): &Peer,
     account: &Account,
     password: &SecretString,
-) -> Result<bool, Failure> {
+) -> Result<bool, EndpointRejection> {
     throttle(context, &SIGN_IN, KeyValue::user("", &account.id)).await?;
     let attempt = Attempt::on_account(&account.id, *client);
     admit(context, &attempt).await?;

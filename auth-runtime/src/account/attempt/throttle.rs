@@ -2,7 +2,7 @@ use core::time::Duration;
 
 use crate::{
     account::{
-        answer::failure::Failure,
+        answer::rejection::EndpointRejection,
         context::AccountContext,
         event::{TARGET, store_failed},
     },
@@ -34,7 +34,7 @@ pub(crate) async fn throttle_login(
     context: &AccountContext,
     limit: &PreparedLimit,
     login: &str,
-) -> Result<(), Failure> {
+) -> Result<(), EndpointRejection> {
     throttle(context, limit, KeyValue::custom("login", &login_key(login))).await
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn throttle(
     context: &AccountContext,
     limit: &PreparedLimit,
     key: KeyValue<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), EndpointRejection> {
     let mut charges = [Charge::new(limit, key)];
     let counted = context.auth.limiter().charge(&mut charges, context.auth.clock()).await;
     // The response does not report this limit. Its counters would tell a stranger about attempts of other clients.
@@ -50,8 +50,8 @@ pub(crate) async fn throttle(
         Judgement::Admitted => Ok(()),
         Judgement::Limited(refusal) => {
             tracing::warn!(target: TARGET, outcome = "refused", reason = "account_limit", limit = limit.label());
-            Err(Failure::SlowDown(refusal.retry_after().as_secs()))
+            Err(EndpointRejection::SlowDown(refusal.retry_after().as_secs()))
         }
-        Judgement::Unavailable(_) => Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
+        Judgement::Unavailable(_) => Err(EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)),
     }
 }

@@ -4,13 +4,13 @@ use tracing::Level;
 use crate::{
     account::{
         answer::{
-            failure::Failure,
+            rejection::EndpointRejection,
             report::{OrReport as _, Report as _},
         },
         context::AccountContext,
         event::{TARGET, store_failed},
     },
-    password::{PasswordError, UnreadableHash, Verified},
+    password::{PasswordError, StoredHashError, Verified},
     secret::is_same_text,
     store::Account,
 };
@@ -20,7 +20,7 @@ pub(crate) async fn verify(
     context: &AccountContext,
     account: &Account,
     password: &SecretString,
-) -> Result<bool, Failure> {
+) -> Result<bool, EndpointRejection> {
     Ok(matches!(look_at(context, account, password).await?, Verified::Match { .. }))
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn look_at(
     context: &AccountContext,
     account: &Account,
     password: &SecretString,
-) -> Result<Verified, Failure> {
+) -> Result<Verified, EndpointRejection> {
     let passwords = context.auth.passwords();
     match passwords.verify(password, account.password_hash.expose_secret()).await {
         Ok(verified) => {
@@ -52,9 +52,9 @@ pub(crate) async fn look_at(
 
 /// Logs that a stored hash is not verified. A password that is too long for the hash is the client's choice, and the
 /// hash is intact.
-fn tell_unreadable(account: &Account, unreadable: UnreadableHash) {
+fn tell_unreadable(account: &Account, unreadable: StoredHashError) {
     let (error, advice): (&dyn core::error::Error, _) = (&unreadable, unreadable.advice());
-    if unreadable == UnreadableHash::TooCostlyForLongPasswords {
+    if unreadable == StoredHashError::TooCostlyForLongPasswords {
         tracing::event!(
             target: TARGET, Level::WARN, user.id = %account.id, error, advice,
             "the password is too long for this hash's rounds; raise the ceiling",
@@ -71,7 +71,7 @@ pub(crate) async fn still_opens(
     before: &Account,
     now: &Account,
     password: &SecretString,
-) -> Result<bool, Failure> {
+) -> Result<bool, EndpointRejection> {
     let hash = now.password_hash.expose_secret();
     if is_same_text(&now.password_hash, &before.password_hash) {
         return Ok(true);
@@ -81,7 +81,7 @@ pub(crate) async fn still_opens(
 }
 
 /// Spends the time of a verification.
-pub(crate) async fn verify_nothing(context: &AccountContext, password: &SecretString) -> Result<(), Failure> {
+pub(crate) async fn verify_nothing(context: &AccountContext, password: &SecretString) -> Result<(), EndpointRejection> {
     let verified = context.auth.passwords().verify_absent(password).await;
     verified.map(|_mismatch| ()).or_report()
 }

@@ -6,7 +6,7 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         attempt::throttle::{VERIFICATION_MAIL, throttle_login},
         context::AccountContext,
         event::TARGET,
@@ -64,7 +64,7 @@ pub(crate) async fn send_verification(
 }
 
 /// Sends a token that verifies the account's address, if the application sends mail.
-pub(crate) async fn send_verification_to(context: &AccountContext, account: &Account) -> Result<(), Failure> {
+pub(crate) async fn send_verification_to(context: &AccountContext, account: &Account) -> Result<(), EndpointRejection> {
     let Some(outbox) = &context.auth.account_rules().outbox else { return Ok(()) };
     throttle_login(context, &VERIFICATION_MAIL, &account.email).await?;
     let (context, account) = (context.clone(), account.clone());

@@ -11,7 +11,7 @@ pub enum ImportError {
     /// The first line does not have the columns that an import needs. Nothing was written.
     Columns(Vec<String>),
     /// These rows are not valid. Nothing was written.
-    Rows(Vec<RowFault>),
+    Rows(Vec<RowError>),
     /// The store failed while rows were compared with it. Nothing was written.
     Store(StoreError),
     /// An account could not be stored. The accounts of the rows before it exist, the others do not. A second run of the
@@ -29,14 +29,14 @@ pub enum ImportError {
 /// A fault of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RowFault {
+pub struct RowError {
     /// The line of the file on which the row begins; the names of the columns are on line 1.
     pub line: u64,
     /// The description of the fault, without the value.
     pub message: String,
 }
 
-impl fmt::Display for RowFault {
+impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.message)
     }
@@ -74,7 +74,7 @@ impl Error for ImportError {
 }
 
 /// Counts the rows that have faults. The faults of a row are next to each other.
-fn rows_of(faults: &[RowFault]) -> usize {
+fn rows_of(faults: &[RowError]) -> usize {
     let mut lines: Vec<u64> = faults.iter().map(|fault| fault.line).collect();
     lines.dedup();
     lines.len()

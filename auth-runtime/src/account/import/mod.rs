@@ -6,6 +6,6 @@ mod row;
 mod seen;
 
 pub use self::{
-    error::{ImportError, RowFault},
+    error::{ImportError, RowError},
     plan::{ImportPlan, Importer},
 };

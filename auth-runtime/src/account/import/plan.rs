@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::{
-    super::context::{AccountContext, NoAccounts},
-    error::{ImportError, RowFault},
+    super::context::{AccountContext, NoAccountsError},
+    error::{ImportError, RowError},
     row::{Columns, account},
     seen::Seen,
 };
@@ -48,8 +48,8 @@ impl Importer {
     /// Creates an importer into the accounts that the engine was built with.
     ///
     /// # Errors
-    /// Returns [`NoAccounts`] when the engine was built without accounts.
-    pub fn new(auth: &Auth) -> Result<Self, NoAccounts> {
+    /// Returns [`NoAccountsError`] when the engine was built without accounts.
+    pub fn new(auth: &Auth) -> Result<Self, NoAccountsError> {
         Ok(Self { context: AccountContext::of(auth)?, is_role: Arc::new(|_| true) })
     }
 
@@ -80,7 +80,7 @@ impl Importer {
     }
 
     /// Returns the rows that are valid without the store, and the faults of the others.
-    fn read(&self, csv: impl io::Read) -> Result<(Vec<Row>, Vec<RowFault>), ImportError> {
+    fn read(&self, csv: impl io::Read) -> Result<(Vec<Row>, Vec<RowError>), ImportError> {
         // A row of another length is a fault of this row, and not of the file.
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
         let columns = Columns::read(reader.headers().map_err(|error| ImportError::Csv(error.into()))?)
@@ -134,10 +134,10 @@ impl fmt::Debug for Importer {
     }
 }
 
-fn not_utf8(error: csv::Error) -> Result<RowFault, ImportError> {
+fn not_utf8(error: csv::Error) -> Result<RowError, ImportError> {
     match error.kind() {
         csv::ErrorKind::Utf8 { pos, .. } => {
-            Ok(RowFault { line: pos.as_ref().map_or(0, csv::Position::line), message: "it is not UTF-8".to_owned() })
+            Ok(RowError { line: pos.as_ref().map_or(0, csv::Position::line), message: "it is not UTF-8".to_owned() })
         }
         _ => Err(ImportError::Csv(error.into())),
     }
@@ -161,8 +161,8 @@ fn is_same(found: &Account, new: &NewAccount) -> bool {
         && login_key(&found.email) == login_key(&new.email)
 }
 
-fn at(line: u64, messages: Vec<String>) -> impl Iterator<Item = RowFault> {
-    messages.into_iter().map(move |message| RowFault { line, message })
+fn at(line: u64, messages: Vec<String>) -> impl Iterator<Item = RowError> {
+    messages.into_iter().map(move |message| RowError { line, message })
 }
 
 /// Rows that have passed all checks. Dropping the plan writes nothing.

@@ -26,7 +26,7 @@ use crate::{
     },
     error::{FieldError, Problem},
     extract::Json,
-    guard::{Denied, Guard, Rejection, is_fresh},
+    guard::{Guard, GuardRejection, Rejection, is_fresh},
     identity::Identity,
     password::{PasswordError, Verified, is_same},
     store::{Account, SessionKind, SessionRecord},
@@ -140,7 +140,7 @@ async fn renew(
         session.auth_time = now;
     }
     let cookie = renew_cookie(context, headers, &session, now).await?;
-    cookie.map(Some).ok_or_else(|| Denied::new(over(caller, "session_ended"), &context.auth).into())
+    cookie.map(Some).ok_or_else(|| GuardRejection::new(over(caller, "session_ended"), &context.auth).into())
 }
 
 async fn demand_another(context: &AccountContext, account: &Account, change: &Change) -> Result<(), ErrorResponse> {
@@ -163,9 +163,9 @@ async fn demand_another(context: &AccountContext, account: &Account, change: &Ch
     Err(unfit(vec![FieldError { pointer: NEW_PASSWORD.to_owned(), message }]).into())
 }
 
-fn refused(context: &AccountContext, rejection: Rejection) -> Denied {
+fn refused(context: &AccountContext, rejection: Rejection) -> GuardRejection {
     tracing::info!(target: TARGET, outcome = "refused", reason = rejection.reason());
-    Denied::new(rejection, &context.auth)
+    GuardRejection::new(rejection, &context.auth)
 }
 
 fn wrong_password() -> Problem {

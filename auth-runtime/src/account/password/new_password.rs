@@ -3,7 +3,7 @@ use secrecy::SecretString;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
     },
     auth::Auth,
@@ -42,7 +42,7 @@ pub(crate) fn unfit(errors: Vec<FieldError>) -> Problem {
 }
 
 /// Hashes a new password.
-pub(crate) async fn hash(context: &AccountContext, password: &SecretString) -> Result<SecretString, Failure> {
+pub(crate) async fn hash(context: &AccountContext, password: &SecretString) -> Result<SecretString, EndpointRejection> {
     let hash = context.auth.passwords().hash(password).await;
     hash.map(SecretString::from).or_report()
 }

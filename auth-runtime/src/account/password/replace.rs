@@ -6,7 +6,7 @@ use tracing::Instrument as _;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         api_keys::revoke_all,
         context::AccountContext,
         event::{TARGET, store_failed},
@@ -37,7 +37,7 @@ pub(crate) async fn replace(
     account: &Account,
     hash: &SecretString,
     spared: &Spared,
-) -> Result<bool, Failure> {
+) -> Result<bool, EndpointRejection> {
     let accounts = &context.accounts;
     accounts.one_time_tokens().void_one_time(&account.id, Purpose::PasswordReset).await.or_report()?;
     end_others(context, &account.id, spared).await.or_report()?;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         attempt::count::{clear, succeeded},
         context::AccountContext,
         email::one_time::{bad_token, holder, read},
@@ -97,12 +97,12 @@ async fn set(
         }
         account = holder(context, record).await?;
     }
-    Err(Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS).into())
+    Err(EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS).into())
 }
 
 /// Ends the lock of the account, and remembers the client as one of the owner's. From now on, a guesser at another
 /// address can no longer lock out the owner at this one.
-async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Account) -> Result<(), Failure> {
+async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Account) -> Result<(), EndpointRejection> {
     clear(context, &account.id).await.or_report()?;
     succeeded(context, &Attempt::on_account(&account.id, *client)).await
 }

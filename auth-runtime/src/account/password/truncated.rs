@@ -4,7 +4,7 @@ use tracing::Level;
 use crate::{
     account::{
         answer::{
-            failure::Failure,
+            rejection::EndpointRejection,
             report::{OrReport as _, Report as _},
         },
         context::AccountContext,
@@ -34,7 +34,7 @@ pub(crate) async fn use_up(
     context: &AccountContext,
     signed_in: &SignedIn,
     begun: &SessionRecord,
-) -> Result<(), Failure> {
+) -> Result<(), EndpointRejection> {
     if !signed_in.password_change_required {
         return Ok(());
     }
@@ -58,7 +58,7 @@ pub(crate) async fn use_up(
             }
             Ok(false) => {
                 tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
-                Failure::Refused
+                EndpointRejection::Refused
             }
             Err(error) => error.report(),
         };

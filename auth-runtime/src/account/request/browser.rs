@@ -2,7 +2,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     auth::{Auth, HasAuth},
-    guard::{Denied, Rejection, refuse},
+    guard::{GuardRejection, Rejection, refuse},
     session::Found,
     token::SessionSecret,
 };
@@ -15,9 +15,9 @@ pub(crate) struct Browser {
 }
 
 impl<S: HasAuth + Sync> FromRequestParts<S> for Browser {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         Self::read(&auth, parts).map_err(|rejection| refuse(rejection, &auth, parts))
     }

@@ -7,7 +7,7 @@ use crate::{
     },
     auth::HasAuth,
     error::StoreError,
-    guard::{Denied, Rejection, refuse},
+    guard::{GuardRejection, Rejection, refuse},
     identity::Identity,
     policy::Via,
     store::{Account, NotActive, SessionKind, SessionRecord, active},
@@ -17,9 +17,9 @@ use crate::{
 pub(crate) struct LocalCaller(pub(crate) Identity);
 
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for LocalCaller {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let caller = <Identity as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         let auth = state.auth();
         if caller.is_user_of(auth.issuer()) {
@@ -32,20 +32,23 @@ impl<S: HasAuth + Send + Sync> FromRequestParts<S> for LocalCaller {
 
 /// Returns the account of an authenticated caller. Refuses like the guard: 401 when the account no longer exists, 403
 /// when it is deactivated, and 503 when the store fails.
-pub(crate) async fn account_of(context: &AccountContext, caller: &Identity) -> Result<Account, Denied> {
+pub(crate) async fn account_of(context: &AccountContext, caller: &Identity) -> Result<Account, GuardRejection> {
     let rejection = match context.accounts.accounts().find(caller.subject()).await.map(active) {
         Ok(Ok(account)) => return Ok(account),
         Ok(Err(NotActive::Deactivated)) => Rejection::Inactive,
         Ok(Err(NotActive::Gone)) => over(caller, "user_gone"),
         Err(error) => outage(error),
     };
-    Err(Denied::new(rejection, &context.auth))
+    Err(GuardRejection::new(rejection, &context.auth))
 }
 
 /// Returns the current record of the session that the caller's credential names, or `None` when it names none. Returns
 /// 401 when the session is over: another request ended it in the meantime, or the access token outlived it by a few
 /// seconds.
-pub(crate) async fn session_of(context: &AccountContext, caller: &Identity) -> Result<Option<SessionRecord>, Denied> {
+pub(crate) async fn session_of(
+    context: &AccountContext,
+    caller: &Identity,
+) -> Result<Option<SessionRecord>, GuardRejection> {
     if caller.session().is_none() {
         return Ok(None);
     }
@@ -54,7 +57,7 @@ pub(crate) async fn session_of(context: &AccountContext, caller: &Identity) -> R
         Ok(None) => over(caller, "session_ended"),
         Err(error) => outage(error),
     };
-    Err(Denied::new(rejection, &context.auth))
+    Err(GuardRejection::new(rejection, &context.auth))
 }
 
 /// Returns the session that the caller's credential names, if the session is live.

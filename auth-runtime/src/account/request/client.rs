@@ -4,7 +4,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{
     auth::HasAuth,
-    guard::{Denied, client_address, refuse},
+    guard::{GuardRejection, client_address, refuse},
     limit::AddressKey,
 };
 
@@ -23,9 +23,9 @@ impl<S: HasAuth + Sync> FromRequestParts<S> for Client {
 pub(crate) struct Peer(pub(crate) AddressKey);
 
 impl<S: HasAuth + Sync> FromRequestParts<S> for Peer {
-    type Rejection = Denied;
+    type Rejection = GuardRejection;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Denied> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
         client_address(&auth, parts).map(Self).map_err(|rejection| refuse(rejection, &auth, parts))
     }

@@ -2,7 +2,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::Report as _},
+        answer::{rejection::EndpointRejection, report::Report as _},
         context::AccountContext,
     },
     authn::AuthnError,
@@ -13,7 +13,10 @@ use crate::{
 ///
 /// # Errors
 /// Returns the answer for the error of a store, which it reports.
-pub(super) async fn caller_of(context: &AccountContext, token: &SecretString) -> Result<Option<Identity>, Failure> {
+pub(super) async fn caller_of(
+    context: &AccountContext,
+    token: &SecretString,
+) -> Result<Option<Identity>, EndpointRejection> {
     match context.auth.access_token(token.expose_secret()).await {
         Ok(caller) => Ok(Some(caller)),
         Err(AuthnError::Unavailable(error)) => Err(error.report()),

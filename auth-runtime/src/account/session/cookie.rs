@@ -5,7 +5,7 @@ use axum::{
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
     },
     auth::Auth,
@@ -22,7 +22,7 @@ pub(crate) fn cookie_of(
     session: &SessionRecord,
     secret: &SessionSecret,
     now: UnixTime,
-) -> Result<HeaderValue, Failure> {
+) -> Result<HeaderValue, EndpointRejection> {
     let seconds = session.absolute_expires_at.seconds_since(now);
     context.auth.session_cookie().set(secret, seconds).or_report()
 }
@@ -37,7 +37,7 @@ pub(crate) async fn renew_cookie(
     headers: &HeaderMap,
     session: &SessionRecord,
     now: UnixTime,
-) -> Result<Option<HeaderValue>, Failure> {
+) -> Result<Option<HeaderValue>, EndpointRejection> {
     let Some(old) = context.auth.session_cookie().find(headers).secret() else { return Ok(None) };
     let secret = SessionSecret::mint(context.auth.entropy()).or_report()?;
     let cookie = cookie_of(context, session, &secret, now)?;

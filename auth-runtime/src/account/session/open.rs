@@ -2,7 +2,7 @@ use secrecy::SecretString;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         password::truncated::use_up,
         request::client::Client,
@@ -36,7 +36,7 @@ pub(crate) async fn open(
     signed_in: &SignedIn,
     client: &Client,
     opening: Opening<'_>,
-) -> Result<TokenResponse, Failure> {
+) -> Result<TokenResponse, EndpointRejection> {
     let (now, account) = (context.auth.clock().unix(), &signed_in.account);
     let scope = scope(account, None, opening.scope)?;
     let refresh = RefreshToken::mint(context.auth.entropy()).or_report()?;
@@ -58,7 +58,7 @@ pub(crate) fn new_session(
     scope: &str,
     client: &Client,
     opening: &Opening<'_>,
-) -> Result<SessionRecord, Failure> {
+) -> Result<SessionRecord, EndpointRejection> {
     let lifetimes = context.auth.lifetimes();
     let absolute_expires_at = now.plus_seconds(lifetimes.absolute);
     Ok(SessionRecord {

@@ -2,7 +2,7 @@ use secrecy::SecretString;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         attempt::verify::still_opens,
         context::AccountContext,
         event::TARGET,
@@ -27,7 +27,7 @@ pub(crate) async fn recheck(
     signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
-) -> Result<Account, Failure> {
+) -> Result<Account, EndpointRejection> {
     let (failure, why) = match check(context, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
         Err(refused) => refused,
@@ -41,7 +41,7 @@ async fn check(
     signed_in: &SignedIn,
     password: &SecretString,
     begun: &SessionRecord,
-) -> Result<Account, (Failure, EndReason)> {
+) -> Result<Account, (EndpointRejection, EndReason)> {
     let account = read_again(context, &signed_in.account, password).await?;
     if signed_in.password_change_required {
         return Ok(account);
@@ -57,7 +57,7 @@ async fn read_again(
     context: &AccountContext,
     account: &Account,
     password: &SecretString,
-) -> Result<Account, (Failure, EndReason)> {
+) -> Result<Account, (EndpointRejection, EndReason)> {
     let found = context.active_account(&account.id).await;
     // The client gets no token or cookie that would continue the session.
     let found = found.map_err(|failure| (failure, EndReason::SignedOut))?;
@@ -69,7 +69,7 @@ async fn read_again(
     Err(refused(EndReason::PasswordChanged))
 }
 
-fn refused(why: EndReason) -> (Failure, EndReason) {
+fn refused(why: EndReason) -> (EndpointRejection, EndReason) {
     tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
-    (Failure::Refused, why)
+    (EndpointRejection::Refused, why)
 }

@@ -4,7 +4,7 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         event::TARGET,
         policies,
@@ -44,7 +44,7 @@ pub(crate) async fn exchange(
     token: &SecretString,
     client_id: &str,
     requested: Option<&str>,
-) -> Result<TokenResponse, Failure> {
+) -> Result<TokenResponse, EndpointRejection> {
     let Ok(token) = RefreshToken::parse(token.expose_secret()) else {
         return Err(refused("malformed"));
     };
@@ -79,7 +79,7 @@ async fn rotate(
     session: &SessionRecord,
     client_id: &str,
     now: UnixTime,
-) -> Result<(SessionRecord, RefreshToken), Failure> {
+) -> Result<(SessionRecord, RefreshToken), EndpointRejection> {
     let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
     let successor = RefreshToken::mint(auth.entropy()).or_report()?;
     let sealed = seal(token, &successor, auth.entropy()).or_report()?;
@@ -112,7 +112,7 @@ async fn rotate(
 
 /// Reports that a token was copied. The store has ended the session, and this process refuses its access tokens at
 /// once.
-fn reused(context: &AccountContext, session: SessionRecord, remember_until: UnixTime) -> Failure {
+fn reused(context: &AccountContext, session: SessionRecord, remember_until: UnixTime) -> EndpointRejection {
     tracing::event!(
         target: TARGET, Level::WARN, user.id = %session.user_id, session.id = %session.id, outcome = "session_ended",
         reason = "token_reuse", "a refresh token was used again",
@@ -120,10 +120,10 @@ fn reused(context: &AccountContext, session: SessionRecord, remember_until: Unix
     if let Some(revocations) = context.auth.revocations() {
         revocations.learn(RevokedTarget::Session(session.id), None, remember_until, context.auth.clock());
     }
-    Failure::Refused
+    EndpointRejection::Refused
 }
 
-fn refused(reason: &'static str) -> Failure {
+fn refused(reason: &'static str) -> EndpointRejection {
     tracing::info!(target: TARGET, outcome = "refused", reason, "a refresh token was refused");
-    Failure::Refused
+    EndpointRejection::Refused
 }

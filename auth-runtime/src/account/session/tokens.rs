@@ -10,7 +10,7 @@ use tracing::Level;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::Report as _},
+        answer::{rejection::EndpointRejection, report::Report as _},
         context::AccountContext,
         event::TARGET,
     },
@@ -27,14 +27,18 @@ pub(crate) const MOST_CLIENT_ID_BYTES: usize = 255;
 
 /// Returns the scope of new tokens: all allowed scopes, or those that the request asks for, each once. The account's
 /// scopes are allowed, as far as `granted` contains them. A request for any other scope fails.
-pub(crate) fn scope(account: &Account, granted: Option<&str>, requested: Option<&str>) -> Result<String, Failure> {
+pub(crate) fn scope(
+    account: &Account,
+    granted: Option<&str>,
+    requested: Option<&str>,
+) -> Result<String, EndpointRejection> {
     let was_granted = |scope: &str| granted.is_none_or(|granted| granted.split(' ').any(|one| one == scope));
     let allowed: Vec<&str> = account.scopes.iter().map(String::as_str).filter(|scope| was_granted(scope)).collect();
     let Some(requested) = requested else { return Ok(allowed.join(" ")) };
     let mut granted: Vec<&str> = Vec::new();
     for scope in requested.split(' ').filter(|scope| !scope.is_empty()) {
         if !allowed.contains(&scope) {
-            return Err(Failure::Scope);
+            return Err(EndpointRejection::Scope);
         }
         if !granted.contains(&scope) {
             granted.push(scope);
@@ -60,7 +64,7 @@ pub(crate) fn answer(
     scope: &str,
     refresh: RefreshToken,
     now: UnixTime,
-) -> Result<TokenResponse, Failure> {
+) -> Result<TokenResponse, EndpointRejection> {
     let (access_token, expires_in) = access_token(context, account, session, scope, now)?;
     Ok(TokenResponse {
         access_token,
@@ -80,7 +84,7 @@ pub(crate) fn fresh_access_token(
     session: &SessionRecord,
     caller: &Identity,
     now: UnixTime,
-) -> Result<TokenResponse, Failure> {
+) -> Result<TokenResponse, EndpointRejection> {
     let called_with = caller.scopes().collect::<Vec<_>>().join(" ");
     let scope = scope(account, Some(&called_with), None)?;
     let (access_token, expires_in) = access_token(context, account, session, &scope, now)?;
@@ -100,7 +104,7 @@ fn access_token(
     session: &SessionRecord,
     scope: &str,
     now: UnixTime,
-) -> Result<(SecretString, u64), Failure> {
+) -> Result<(SecretString, u64), EndpointRejection> {
     let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
     let new = NewAccessToken::new(&account.id, &session.client_id)
         .scope(scope)
@@ -116,7 +120,7 @@ fn access_token(
 
 /// Logs that an account has too many roles or scopes for a token. `Administration` refuses them, but an application may
 /// have written them into the store itself.
-fn not_minted(account: &Account, error: &IssueError) -> Failure {
+fn not_minted(account: &Account, error: &IssueError) -> EndpointRejection {
     let reason = match error {
         IssueError::TooManyRoles => "too_many_roles",
         IssueError::TooLong => "token_too_long",
@@ -127,7 +131,7 @@ fn not_minted(account: &Account, error: &IssueError) -> Failure {
         scopes = account.scopes.len(), error = error as &dyn Error,
         "the account cannot sign in: set fewer roles or scopes by `Administration`",
     );
-    Failure::Unavailable(UNAVAILABLE_RETRY_SECONDS)
+    EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS)
 }
 
 /// Returns the largest number of bytes that an access token of the account can have, for any client and at any time of

@@ -1,7 +1,9 @@
 use secrecy::SecretString;
 use tracing::Level;
 
-use crate::account::{answer::failure::Failure, context::AccountContext, event::TARGET, request::client::Peer};
+use crate::account::{
+    answer::rejection::EndpointRejection, context::AccountContext, event::TARGET, request::client::Peer,
+};
 
 use super::{
     owner::{SignedIn, owner_of},
@@ -15,14 +17,16 @@ pub(crate) async fn sign_in(
     peer: &Peer,
     login: &str,
     password: &SecretString,
-) -> Result<SignedIn, Failure> {
+) -> Result<SignedIn, EndpointRejection> {
     let outcome = attempt(context, peer, login, password).await;
     match &outcome {
         Ok(SignedIn { account, .. }) => {
             tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in");
         }
-        Err(Failure::Refused) => tracing::info!(target: TARGET, outcome = "refused", reason = "credentials"),
-        Err(Failure::Unverified) => tracing::info!(target: TARGET, outcome = "refused", reason = "email_unverified"),
+        Err(EndpointRejection::Refused) => tracing::info!(target: TARGET, outcome = "refused", reason = "credentials"),
+        Err(EndpointRejection::Unverified) => {
+            tracing::info!(target: TARGET, outcome = "refused", reason = "email_unverified")
+        }
         // Each failure and each limit has already logged its own event.
         Err(_) => {}
     }
@@ -34,7 +38,7 @@ async fn attempt(
     peer: &Peer,
     login: &str,
     password: &SecretString,
-) -> Result<SignedIn, Failure> {
+) -> Result<SignedIn, EndpointRejection> {
     let signed_in = owner_of(context, peer, login, password).await?;
     require_verified_email(context, &signed_in.account).await?;
     Ok(signed_in)

@@ -6,11 +6,15 @@ use serde::Serialize;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         password::truncated::use_up,
         policies,
-        request::{browser::Browser, client::Client, client::Peer, credentials::Credentials},
+        request::{
+            browser::Browser,
+            client::{Client, Peer},
+            credentials::Credentials,
+        },
         session::{
             cookie::cookie_of,
             open::{FIRST_PARTY, Opening, new_session},
@@ -49,7 +53,7 @@ async fn begin(
     browser: Browser,
     client: &Client,
     credentials: &Credentials,
-) -> Result<(SignedInAnswer, HeaderValue), Failure> {
+) -> Result<(SignedInAnswer, HeaderValue), EndpointRejection> {
     let signed_in = sign_in(context, peer, &credentials.username, &credentials.password).await?;
     if let Some(presented) = browser.presented {
         end(context, &presented).await?;
@@ -78,7 +82,7 @@ struct SignedInAnswer {
 }
 
 /// Ends the session that the browser had before this sign-in.
-async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), Failure> {
+async fn end(context: &AccountContext, secret: &SessionSecret) -> Result<(), EndpointRejection> {
     let sessions = context.accounts.sessions();
     let found = sessions.find_by_cookie(&secret.hash()).await.or_report()?;
     let Some(session) = found else { return Ok(()) };

@@ -2,10 +2,13 @@ use axum::response::{IntoResponse, Response};
 
 use crate::{
     account::{
-        answer::failure::Failure,
+        answer::rejection::EndpointRejection,
         context::AccountContext,
         policies,
-        request::{client::Client, client::Peer, credentials::Credentials},
+        request::{
+            client::{Client, Peer},
+            credentials::Credentials,
+        },
         session::open::{FIRST_PARTY, Opening, open},
     },
     extract::Json,
@@ -28,7 +31,7 @@ pub(crate) async fn login(
         let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
         open(&context, &signed_in, &client, opening).await
     };
-    let tokens: Result<_, Failure> = tokens.await;
+    let tokens: Result<_, EndpointRejection> = tokens.await;
     match tokens {
         Ok(tokens) => tokens.into_response(),
         Err(failure) => failure.into_json(&context.auth),

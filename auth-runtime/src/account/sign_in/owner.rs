@@ -3,7 +3,7 @@ use secrecy::SecretString;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         attempt::{
             count::{admit, succeeded},
             throttle::{SIGN_IN, throttle, throttle_login},
@@ -32,7 +32,7 @@ pub(super) async fn owner_of(
     Peer(client): &Peer,
     login: &str,
     password: &SecretString,
-) -> Result<SignedIn, Failure> {
+) -> Result<SignedIn, EndpointRejection> {
     let login = bounded(login);
     let account = context.accounts.accounts().find_by_login(login).await.or_report()?;
     let attempt = match &account {
@@ -43,15 +43,15 @@ pub(super) async fn owner_of(
     admit(context, &attempt).await?;
     let Some(account) = account else {
         verify_nothing(context, password).await?;
-        return Err(Failure::Refused);
+        return Err(EndpointRejection::Refused);
     };
     let password_change_required = match look_at(context, &account, password).await? {
         Verified::Match { .. } => false,
         Verified::SameBeginning => true,
-        Verified::Mismatch => return Err(Failure::Refused),
+        Verified::Mismatch => return Err(EndpointRejection::Refused),
     };
     if !account.active {
-        return Err(Failure::Refused);
+        return Err(EndpointRejection::Refused);
     }
     succeeded(context, &attempt).await?;
     Ok(SignedIn { account, password_change_required })
@@ -59,7 +59,7 @@ pub(super) async fn owner_of(
 
 /// Limits the attempts on one account, across all addresses. A client that the owner has used before has its own limit,
 /// so a guesser at another address cannot use up the owner's attempts.
-async fn limit(context: &AccountContext, attempt: &Attempt, login: &str) -> Result<(), Failure> {
+async fn limit(context: &AccountContext, attempt: &Attempt, login: &str) -> Result<(), EndpointRejection> {
     let now = context.auth.clock().unix();
     if !context.accounts.attempts().is_known_client(attempt, now).await.or_report()? {
         return throttle_login(context, &SIGN_IN, login).await;

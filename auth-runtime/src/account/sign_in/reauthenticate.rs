@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{
-        answer::{failure::Failure, report::OrReport as _},
+        answer::{rejection::EndpointRejection, report::OrReport as _},
         attempt::current_password::prove,
         context::AccountContext,
         policies,
@@ -55,15 +55,15 @@ async fn answer(
     peer: &Peer,
     headers: &HeaderMap,
     password: &SecretString,
-) -> Result<Response, Failure> {
+) -> Result<Response, EndpointRejection> {
     let now = context.auth.clock().unix();
     let (account, mut session) = who(context, caller).await?;
     if !prove(context, peer, &account, password).await? {
-        return Err(Failure::Refused);
+        return Err(EndpointRejection::Refused);
     }
     session.auth_time = now;
     if session.kind == SessionKind::Cookie {
-        let cookie = renew_cookie(context, headers, &session, now).await?.ok_or(Failure::Refused)?;
+        let cookie = renew_cookie(context, headers, &session, now).await?.ok_or(EndpointRejection::Refused)?;
         return Ok(([(SET_COOKIE, cookie)], Json(account.profile())).into_response());
     }
     fresh_tokens(context, caller, &account, &session, now).await.map(IntoResponse::into_response)
@@ -75,16 +75,16 @@ async fn fresh_tokens(
     account: &Account,
     session: &SessionRecord,
     now: UnixTime,
-) -> Result<TokenResponse, Failure> {
+) -> Result<TokenResponse, EndpointRejection> {
     if !context.accounts.sessions().reauthenticated(&session.id, None, session.auth_time).await.or_report()? {
-        return Err(Failure::Refused);
+        return Err(EndpointRejection::Refused);
     }
     fresh_access_token(context, account, session, caller, now)
 }
 
 /// Returns the caller's active account and live session.
-async fn who(context: &AccountContext, caller: &Identity) -> Result<(Account, SessionRecord), Failure> {
+async fn who(context: &AccountContext, caller: &Identity) -> Result<(Account, SessionRecord), EndpointRejection> {
     let session = live_session(context, caller).await.or_report()?;
     let account = context.active_account(caller.subject()).await?;
-    account.zip(session).ok_or(Failure::Refused)
+    account.zip(session).ok_or(EndpointRejection::Refused)
 }

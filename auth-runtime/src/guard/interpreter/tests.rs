@@ -5,7 +5,7 @@ use core::cell::RefCell;
 use axum::http::{Request, request::Parts};
 use proptest::prelude::*;
 
-use crate::{guard::CheckFailure, policy::Via};
+use crate::{guard::CheckRejection, policy::Via};
 
 use super::*;
 
@@ -119,7 +119,7 @@ struct Scripted;
 impl RunChecks<()> for Scripted {
     const COUNT: usize = 3;
 
-    async fn run(index: usize, _parts: &mut Parts, _state: &()) -> Result<bool, CheckFailure> {
+    async fn run(index: usize, _parts: &mut Parts, _state: &()) -> Result<bool, CheckRejection> {
         Ok(CHECKS.with_borrow_mut(|(answers, ran)| {
             ran.push(index);
             answers[index]

@@ -17,16 +17,16 @@ pub(crate) struct AddressFinder {
 
 /// The reason why a request has no client address. The text tells the operator what to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NoAddress(pub(crate) &'static str);
+pub(crate) struct NoAddressError(pub(crate) &'static str);
 
 impl AddressFinder {
     /// Returns the client's address.
     ///
     /// # Errors
-    /// Returns [`NoAddress`] when the request carries no peer address, as on a Unix socket, and no substitute exists.
+    /// Returns [`NoAddressError`] when the request carries no peer address, as on a Unix socket, and no substitute exists.
     /// There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), whose header is then trusted,
     /// and an address set for tests.
-    pub(crate) fn find(&self, request: &Parts) -> Result<IpAddr, NoAddress> {
+    pub(crate) fn find(&self, request: &Parts) -> Result<IpAddr, NoAddressError> {
         if let Some(peer) = peer(request) {
             return Ok(self.proxies.client(peer, &request.headers));
         }
@@ -48,13 +48,13 @@ fn peer(request: &Parts) -> Option<IpAddr> {
     connected.or_else(mocked).map(SocketAddr::ip)
 }
 
-const NO_PEER: NoAddress = NoAddress(
+const NO_PEER: NoAddressError = NoAddressError(
     "the request carries no peer address, which limits by address and sign-ins need: serve the router with \
      `.into_make_service_with_connect_info::<SocketAddr>()`; on a Unix socket, count the proxies with \
      `TRUSTED_PROXIES=hops:1`; in a test, build `Auth` with `TestAuth`, or add axum's `MockConnectInfo` layer",
 );
 
-const NO_READABLE_HEADER: NoAddress = NoAddress(
+const NO_READABLE_HEADER: NoAddressError = NoAddressError(
     "the request carries no peer address, and no readable address in the header of the trusted proxies: have the proxy \
      write the client's address into that header, or name another one with `TRUSTED_PROXY_HEADER`",
 );

@@ -13,5 +13,5 @@ mod tests;
 
 pub use client::AddressKey;
 pub use fault::{TrustedProxiesError, TrustedProxiesFault};
-pub(crate) use finder::{AddressFinder, NoAddress};
+pub(crate) use finder::{AddressFinder, NoAddressError};
 pub use proxies::{ForwardedHeader, TrustedProxies};

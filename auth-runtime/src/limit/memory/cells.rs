@@ -97,11 +97,11 @@ impl Cells {
 
     /// Moves the unexpired cells to a new table. It has room for `keys` keys and half as many again, but for at most
     /// `most`. When the memory is not available, the table stays unchanged.
-    pub(super) fn rebuild(&mut self, keys: usize, most: usize, now: u64) -> Result<(), NoMemory> {
+    pub(super) fn rebuild(&mut self, keys: usize, most: usize, now: u64) -> Result<(), NoMemoryError> {
         let wanted = keys.saturating_add(keys.div_ceil(2)).min(most).max(keys);
         let length = wanted.div_ceil(LOAD).max(MIN_GROUPS);
         let mut groups = Vec::new();
-        groups.try_reserve_exact(length).map_err(|_| NoMemory)?;
+        groups.try_reserve_exact(length).map_err(|_| NoMemoryError)?;
         groups.resize(length, Group([Cell { hash: 0, tat: 0 }; 4]));
         let mut fresh = Self { groups: groups.into_boxed_slice(), used: 0 };
         for cell in self.cells().filter(|cell| cell.tat > now) {
@@ -153,7 +153,7 @@ pub(super) struct Found {
 
 /// The error when the allocator refuses memory.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NoMemory;
+pub(super) struct NoMemoryError;
 
 impl Group {
     /// Returns the key's cell and its state. Both are computed from all four cells at once: the processor cannot

@@ -7,7 +7,7 @@ use std::{
 use super::{
     cells::KeyHash,
     pending::Pending,
-    shard::{NoRoom, Shard},
+    shard::{NoRoomError, Shard},
 };
 use crate::{
     clock::{Clock, Monotonic},
@@ -175,8 +175,8 @@ impl fmt::Display for Full {
 
 impl Error for Full {}
 
-impl From<NoRoom> for Full {
-    fn from(NoRoom: NoRoom) -> Self {
+impl From<NoRoomError> for Full {
+    fn from(NoRoomError: NoRoomError) -> Self {
         Self
     }
 }

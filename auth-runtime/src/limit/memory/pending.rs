@@ -2,7 +2,7 @@ use smallvec::SmallVec;
 
 use super::{
     cells::KeyHash,
-    shard::{NoRoom, Shard},
+    shard::{NoRoomError, Shard},
 };
 use crate::{
     clock::Monotonic,
@@ -35,7 +35,7 @@ impl<'a> Pending<'a> {
     }
 
     /// Decides on the charges of one shard, and makes room for their keys.
-    pub(super) fn decide(&mut self, index: usize, shard: &mut Shard, now: Monotonic) -> Result<(), NoRoom> {
+    pub(super) fn decide(&mut self, index: usize, shard: &mut Shard, now: Monotonic) -> Result<(), NoRoomError> {
         let mut new_keys = 0_usize;
         for at in 0..self.0.len() {
             let (earlier, rest) = self.0.split_at_mut(at);

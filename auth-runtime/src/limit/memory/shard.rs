@@ -15,7 +15,7 @@ pub(super) struct Shard {
 
 /// The error for a new key when the shard holds its maximum of live keys.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NoRoom;
+pub(super) struct NoRoomError;
 
 /// The lag in nanoseconds up to which a time counts as the latest one without reading the clock again.
 const MAX_SKEW: u64 = 1_000_000_000;
@@ -64,7 +64,7 @@ impl Shard {
     /// The answer is written straight to its place. A returned answer would be copied right after it was written, and
     /// the processor would wait for that.
     #[inline(always)]
-    pub(super) fn charge(&mut self, key: KeyHash, charge: &mut Charge<'_>, now: Monotonic) -> Result<(), NoRoom> {
+    pub(super) fn charge(&mut self, key: KeyHash, charge: &mut Charge<'_>, now: Monotonic) -> Result<(), NoRoomError> {
         let limit = charge.limit();
         let Some(found) = self.cells.find(key) else {
             return self.charge_new(key, charge, now);
@@ -76,7 +76,7 @@ impl Shard {
     }
 
     #[inline(never)]
-    fn charge_new(&mut self, key: KeyHash, charge: &mut Charge<'_>, now: Monotonic) -> Result<(), NoRoom> {
+    fn charge_new(&mut self, key: KeyHash, charge: &mut Charge<'_>, now: Monotonic) -> Result<(), NoRoomError> {
         let limit = charge.limit();
         let step = limit.rate().decide_for(0, now, limit.price());
         if step.verdict.is_allowed() {
@@ -101,7 +101,7 @@ impl Shard {
     }
 
     /// Ensures that `keys` new keys can be written.
-    pub(super) fn reserve(&mut self, keys: usize, now: Monotonic) -> Result<(), NoRoom> {
+    pub(super) fn reserve(&mut self, keys: usize, now: Monotonic) -> Result<(), NoRoomError> {
         if self.has_room(keys) { Ok(()) } else { self.make_room(keys, now) }
     }
 
@@ -114,17 +114,17 @@ impl Shard {
     /// A shard at its maximum does so only if an eighth of it becomes free; otherwise it refuses new keys for a while.
     /// So the new keys of each rebuild repay its cost, and no live key makes way for another.
     #[cold]
-    fn make_room(&mut self, more: usize, now: Monotonic) -> Result<(), NoRoom> {
+    fn make_room(&mut self, more: usize, now: Monotonic) -> Result<(), NoRoomError> {
         let now = now.as_nanos();
         if now < self.full_until {
-            return Err(NoRoom);
+            return Err(NoRoomError);
         }
         let wanted = self.cells.live(now).saturating_add(more);
         let at_bound = self.cells.used().saturating_add(more) > self.most;
         let crowded = at_bound && wanted > self.most.saturating_sub(self.most / 8);
         if crowded || self.cells.rebuild(wanted, self.most, now).is_err() {
             self.full_until = now.saturating_add(FULL_PAUSE);
-            return Err(NoRoom);
+            return Err(NoRoomError);
         }
         Ok(())
     }

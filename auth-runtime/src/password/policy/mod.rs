@@ -2,9 +2,9 @@
 
 mod common;
 mod context;
-mod fault;
+mod error;
 mod length;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
 
-pub use self::{common::Blocklist, fault::PasswordFault, policy::PasswordPolicy};
+pub use crate::password::policy::{common::Blocklist, error::PasswordPolicyError, policy::PasswordPolicy};

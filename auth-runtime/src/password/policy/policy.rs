@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{
     common::{Blocklist, is_common},
     context::Context,
-    fault::PasswordFault,
+    error::PasswordPolicyError,
     length::{LONGEST_MINIMUM, SHORTEST},
 };
 use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
@@ -21,13 +21,13 @@ use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
 /// searched for the NFKC form in lower case, in which spellings that look alike are equal.
 ///
 /// ```
-/// use auth_runtime::{password::{PasswordFault, PasswordPolicy}, secrecy::SecretString};
+/// use auth_runtime::{password::{PasswordPolicyError, PasswordPolicy}, secrecy::SecretString};
 ///
 /// let policy = PasswordPolicy::default();
 /// assert_eq!(policy.check(&SecretString::from("a walk in the rain"), &["alice@example.com"]), Ok(()));
 ///
 /// let faults = policy.check(&SecretString::from("alice1"), &["alice@example.com"]).unwrap_err();
-/// assert_eq!(faults, [PasswordFault::TooShort { least: 8 }, PasswordFault::Context]);
+/// assert_eq!(faults, [PasswordPolicyError::TooShort { least: 8 }, PasswordPolicyError::Context]);
 /// assert_eq!(faults[0].to_string(), "must have at least 8 characters");
 /// ```
 #[derive(Clone)]
@@ -69,28 +69,28 @@ impl PasswordPolicy {
     /// address, the name of the service.
     ///
     /// # Errors
-    /// Returns all faults at once. Only [`TooLong`](PasswordFault::TooLong) is returned alone, because a password over
+    /// Returns all faults at once. Only [`TooLong`](PasswordPolicyError::TooLong) is returned alone, because a password over
     /// the length limit is not examined further.
-    pub fn check(&self, password: &SecretString, context: &[&str]) -> Result<(), Vec<PasswordFault>> {
+    pub fn check(&self, password: &SecretString, context: &[&str]) -> Result<(), Vec<PasswordPolicyError>> {
         let password = password.expose_secret();
         if password.len() > MAX_PASSWORD_BYTES {
-            return Err(vec![PasswordFault::TooLong]);
+            return Err(vec![PasswordPolicyError::TooLong]);
         }
-        let Some(normal) = nfc(password) else { return Err(vec![PasswordFault::TooLong]) };
+        let Some(normal) = nfc(password) else { return Err(vec![PasswordPolicyError::TooLong]) };
         let compatible: Zeroizing<String> = Zeroizing::new(password.nfkc().collect());
         let folded = Zeroizing::new(compatible.to_lowercase());
         let mut faults = Vec::new();
         if normal.chars().count() < self.least {
-            faults.push(PasswordFault::TooShort { least: self.least });
+            faults.push(PasswordPolicyError::TooShort { least: self.least });
         }
         if self.composition {
             faults.extend(missing_kinds(&normal));
         }
         if is_common(&folded) || self.blocklist.as_ref().is_some_and(|list| list.contains(&folded)) {
-            faults.push(PasswordFault::Common);
+            faults.push(PasswordPolicyError::Common);
         }
         if Context::new(context).is_most_of(&folded) {
-            faults.push(PasswordFault::Context);
+            faults.push(PasswordPolicyError::Context);
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
@@ -112,11 +112,11 @@ impl fmt::Debug for PasswordPolicy {
     }
 }
 
-fn missing_kinds(password: &str) -> impl Iterator<Item = PasswordFault> {
+fn missing_kinds(password: &str) -> impl Iterator<Item = PasswordPolicyError> {
     let kinds = [
-        (password.chars().any(char::is_numeric), PasswordFault::NoDigit),
-        (password.chars().any(char::is_uppercase), PasswordFault::NoUppercase),
-        (password.chars().any(char::is_lowercase), PasswordFault::NoLowercase),
+        (password.chars().any(char::is_numeric), PasswordPolicyError::NoDigit),
+        (password.chars().any(char::is_uppercase), PasswordPolicyError::NoUppercase),
+        (password.chars().any(char::is_lowercase), PasswordPolicyError::NoLowercase),
     ];
     kinds.into_iter().filter_map(|(present, fault)| (!present).then_some(fault))
 }
@@ -127,27 +127,27 @@ mod tests {
 
     use super::*;
 
-    fn faults(policy: &PasswordPolicy, password: &str) -> Vec<PasswordFault> {
+    fn faults(policy: &PasswordPolicy, password: &str) -> Vec<PasswordPolicyError> {
         policy.check(&SecretString::from(password), &[]).err().unwrap_or_default()
     }
 
     #[test]
     fn length_is_in_code_points_after_nfc() {
         let policy = PasswordPolicy::default();
-        assert_eq!(faults(&policy, "xqzwvjk"), [PasswordFault::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "xqzwvjk"), [PasswordPolicyError::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "xqzwvjkp"), []);
         // Seven letters of two bytes count as seven; eight of them are enough.
-        assert_eq!(faults(&policy, "жщюэъыф"), [PasswordFault::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "жщюэъыф"), [PasswordPolicyError::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "жщюэъыфй"), []);
         // Composed and decomposed letters count alike, and a ligature counts as one character.
         assert_eq!(faults(&policy, "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}").len(), 1);
-        assert_eq!(faults(&policy, "xqzwvﬃ"), [PasswordFault::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "xqzwvﬃ"), [PasswordPolicyError::TooShort { least: 8 }]);
         assert_eq!(faults(&policy, "xqzwvkjﬃ"), []);
     }
 
     #[test]
     fn nist_asks_for_fifteen() {
-        assert_eq!(faults(&PasswordPolicy::nist(), "fourteen chars"), [PasswordFault::TooShort { least: 15 }]);
+        assert_eq!(faults(&PasswordPolicy::nist(), "fourteen chars"), [PasswordPolicyError::TooShort { least: 15 }]);
         assert_eq!(faults(&PasswordPolicy::nist(), "fifteen charact"), []);
     }
 
@@ -165,17 +165,20 @@ mod tests {
         let strictest = PasswordPolicy::composition().at_least(1000);
         assert_eq!(faults(&strictest, &"Xq7🦀".repeat(16)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &"xq".repeat(512)), []);
-        assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordFault::TooLong]);
+        assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordPolicyError::TooLong]);
         // 1,023 bytes as typed, and twice as many in the NFC form.
-        assert_eq!(faults(&PasswordPolicy::default(), &"\u{958}".repeat(341)), [PasswordFault::TooLong]);
+        assert_eq!(faults(&PasswordPolicy::default(), &"\u{958}".repeat(341)), [PasswordPolicyError::TooLong]);
     }
 
     #[test]
     fn at_least_never_lowers() {
-        assert_eq!(faults(&PasswordPolicy::nist().at_least(3), "xqzwvjkp"), [PasswordFault::TooShort { least: 15 }]);
+        assert_eq!(
+            faults(&PasswordPolicy::nist().at_least(3), "xqzwvjkp"),
+            [PasswordPolicyError::TooShort { least: 15 }]
+        );
         assert_eq!(
             faults(&PasswordPolicy::default().at_least(10), "xqzwvjkp"),
-            [PasswordFault::TooShort { least: 10 }]
+            [PasswordPolicyError::TooShort { least: 10 }]
         );
     }
 
@@ -183,12 +186,12 @@ mod tests {
     fn composition_names_every_kind_that_is_missing() {
         let policy = PasswordPolicy::composition();
         assert_eq!(faults(&policy, "Xqzwvjk7"), []);
-        assert_eq!(faults(&policy, "xqzwvjkp"), [PasswordFault::NoDigit, PasswordFault::NoUppercase]);
-        assert_eq!(faults(&policy, "XQZWVJK7"), [PasswordFault::NoLowercase]);
+        assert_eq!(faults(&policy, "xqzwvjkp"), [PasswordPolicyError::NoDigit, PasswordPolicyError::NoUppercase]);
+        assert_eq!(faults(&policy, "XQZWVJK7"), [PasswordPolicyError::NoLowercase]);
         let all = faults(&policy, "!!!");
         assert_eq!(all.len(), 4, "{all:?}");
         assert_eq!(
-            all.iter().map(PasswordFault::code).collect::<Vec<_>>(),
+            all.iter().map(PasswordPolicyError::code).collect::<Vec<_>>(),
             ["password-too-short", "password-no-digit", "password-no-uppercase", "password-no-lowercase"]
         );
     }
@@ -197,7 +200,7 @@ mod tests {
     fn common_passwords_are_refused_in_any_spelling() {
         for password in ["password", "PassWord", "ｐａｓｓｗｏｒｄ", "iloveyou", "1qaz2wsx", "Trustno1", "11111111"]
         {
-            assert_eq!(faults(&PasswordPolicy::default(), password), [PasswordFault::Common], "{password}");
+            assert_eq!(faults(&PasswordPolicy::default(), password), [PasswordPolicyError::Common], "{password}");
         }
     }
 
@@ -210,8 +213,8 @@ mod tests {
             }
         }
         let policy = PasswordPolicy::default().blocklist(Arc::new(Ours));
-        assert_eq!(faults(&policy, "Our Old WiFi Key"), [PasswordFault::Common]);
-        assert_eq!(faults(&policy, "password"), [PasswordFault::Common]);
+        assert_eq!(faults(&policy, "Our Old WiFi Key"), [PasswordPolicyError::Common]);
+        assert_eq!(faults(&policy, "password"), [PasswordPolicyError::Common]);
         assert_eq!(faults(&policy, "our new wifi key"), []);
     }
 
@@ -219,10 +222,10 @@ mod tests {
     fn all_faults_come_at_once() {
         let refused = PasswordPolicy::composition().check(&SecretString::from("anna"), &["anna@example.com"]);
         let expected = [
-            PasswordFault::TooShort { least: 8 },
-            PasswordFault::NoDigit,
-            PasswordFault::NoUppercase,
-            PasswordFault::Context,
+            PasswordPolicyError::TooShort { least: 8 },
+            PasswordPolicyError::NoDigit,
+            PasswordPolicyError::NoUppercase,
+            PasswordPolicyError::Context,
         ];
         assert_eq!(refused.unwrap_err(), expected);
     }
@@ -231,7 +234,7 @@ mod tests {
         #[test]
         fn a_password_is_long_enough_exactly_when_it_is(password in "[xqzvj]{0,70}", least in 8_usize..=64) {
             let policy = PasswordPolicy::default().at_least(least);
-            let short = faults(&policy, &password).contains(&PasswordFault::TooShort { least });
+            let short = faults(&policy, &password).contains(&PasswordPolicyError::TooShort { least });
             prop_assert_eq!(short, password.len() < least);
         }
 

@@ -9,7 +9,7 @@ use crate::{
     password::{
         ceilings::Ceilings,
         cost::Cost,
-        error::{Outage, UnreadableHash},
+        error::{HashingError, StoredHashError},
         memory::Buffers,
     },
     secret::is_same,
@@ -38,13 +38,13 @@ impl Argon2Hash {
         Self { algorithm: Algorithm::Argon2id, version: Version::V0x13, params, salt, tag }
     }
 
-    pub(super) fn read(variant: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn read(variant: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         let algorithm = match variant {
             "argon2id" => Algorithm::Argon2id,
             "argon2i" => Algorithm::Argon2i,
             "argon2d" => Algorithm::Argon2d,
             // Another form is in the position of this one.
-            _ => return Err(UnreadableHash::Malformed),
+            _ => return Err(StoredHashError::Malformed),
         };
         let (version, rest) = version(rest)?;
         let [params, salt, tag] = split(rest, '$')?;
@@ -57,13 +57,13 @@ impl Argon2Hash {
         })
     }
 
-    pub(in crate::password) fn matches(&self, password: &[u8], buffers: &Buffers) -> Result<bool, Outage> {
+    pub(in crate::password) fn matches(&self, password: &[u8], buffers: &Buffers) -> Result<bool, HashingError> {
         let derived = self.derive(password, buffers)?;
         Ok(is_same(&derived, &self.tag))
     }
 
     /// Returns the same settings and salt, with the tag of this password.
-    pub(in crate::password) fn with_tag_of(self, password: &[u8], buffers: &Buffers) -> Result<Self, Outage> {
+    pub(in crate::password) fn with_tag_of(self, password: &[u8], buffers: &Buffers) -> Result<Self, HashingError> {
         let tag = self.derive(password, buffers)?.to_vec();
         Ok(Self { tag, ..self })
     }
@@ -77,7 +77,7 @@ impl Argon2Hash {
             && self.tag.len() >= GOOD_TAG_BYTES
     }
 
-    fn derive(&self, password: &[u8], buffers: &Buffers) -> Result<Zeroizing<Vec<u8>>, Outage> {
+    fn derive(&self, password: &[u8], buffers: &Buffers) -> Result<Zeroizing<Vec<u8>>, HashingError> {
         let mut derived = Zeroizing::new(vec![0; self.tag.len()]);
         let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
         buffers.derive(&argon2, password, &self.salt, &mut derived)?;
@@ -96,27 +96,27 @@ impl fmt::Display for Argon2Hash {
 }
 
 /// Reads the version. Argon2 1.0 wrote none.
-fn version(text: &str) -> Result<(Version, &str), UnreadableHash> {
+fn version(text: &str) -> Result<(Version, &str), StoredHashError> {
     if !text.starts_with("v=") {
         return Ok((Version::V0x10, text));
     }
-    let (version, rest) = text.split_once('$').ok_or(UnreadableHash::Malformed)?;
+    let (version, rest) = text.split_once('$').ok_or(StoredHashError::Malformed)?;
     match parameter(version, "v")? {
         16 => Ok((Version::V0x10, rest)),
         19 => Ok((Version::V0x13, rest)),
-        _ => Err(UnreadableHash::Malformed),
+        _ => Err(StoredHashError::Malformed),
     }
 }
 
 /// Reads `m`, `t` and `p`, once each and in this order, as every implementation writes them.
-fn affordable(text: &str, ceilings: &Ceilings) -> Result<Params, UnreadableHash> {
+fn affordable(text: &str, ceilings: &Ceilings) -> Result<Params, StoredHashError> {
     let [memory, passes, lanes] = split(text, ',')?;
     let (memory, passes, lanes) = (parameter(memory, "m")?, parameter(passes, "t")?, parameter(lanes, "p")?);
     let work = u64::from(memory).saturating_mul(u64::from(passes));
     if memory > ceilings.memory_kib || work > ceilings.work_kib || lanes > MAX_LANES {
-        return Err(UnreadableHash::TooCostly);
+        return Err(StoredHashError::TooCostly);
     }
-    Params::new(memory, passes, lanes, None).map_err(|_| UnreadableHash::Malformed)
+    Params::new(memory, passes, lanes, None).map_err(|_| StoredHashError::Malformed)
 }
 
 #[cfg(test)]

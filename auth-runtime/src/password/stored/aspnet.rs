@@ -5,7 +5,7 @@ use super::{
     fields::{PADDED, decode},
     pbkdf2::{MIN_TAG_BYTES, Pbkdf2Hash, Prf},
 };
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::password::{ceilings::Ceilings, error::StoredHashError};
 
 /// Version 2 has no settings: SHA-1, 1,000 iterations, 16 bytes of salt, 32 of tag.
 const V2_ITERATIONS: u32 = 1_000;
@@ -27,19 +27,19 @@ pub(super) fn is_form(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
 }
 
-pub(super) fn read(text: &str, ceilings: &Ceilings) -> Result<Pbkdf2Hash, UnreadableHash> {
+pub(super) fn read(text: &str, ceilings: &Ceilings) -> Result<Pbkdf2Hash, StoredHashError> {
     let bytes = decode(&PADDED, text, &(1..=512))?;
     match bytes.split_first() {
         Some((0, rest)) if rest.len() == V2_BYTES => {
-            let (salt, tag) = rest.split_at_checked(V2_SALT_BYTES).ok_or(UnreadableHash::Malformed)?;
+            let (salt, tag) = rest.split_at_checked(V2_SALT_BYTES).ok_or(StoredHashError::Malformed)?;
             Pbkdf2Hash::new(Prf::Sha1, V2_ITERATIONS, salt.to_vec(), tag.to_vec(), ceilings)
         }
         Some((1, rest)) => version_3(rest, ceilings),
-        _ => Err(UnreadableHash::Malformed),
+        _ => Err(StoredHashError::Malformed),
     }
 }
 
-fn version_3(rest: &[u8], ceilings: &Ceilings) -> Result<Pbkdf2Hash, UnreadableHash> {
+fn version_3(rest: &[u8], ceilings: &Ceilings) -> Result<Pbkdf2Hash, StoredHashError> {
     let (prf, rest) = number(rest)?;
     let (iterations, rest) = number(rest)?;
     let (salt_bytes, rest) = number(rest)?;
@@ -47,17 +47,17 @@ fn version_3(rest: &[u8], ceilings: &Ceilings) -> Result<Pbkdf2Hash, UnreadableH
         0 => Prf::Sha1,
         1 => Prf::Sha256,
         2 => Prf::Sha512,
-        _ => return Err(UnreadableHash::Malformed),
+        _ => return Err(StoredHashError::Malformed),
     };
     let salt_bytes = usize::try_from(salt_bytes).ok().filter(|bytes| SALT_BYTES.contains(bytes));
-    let (salt, tag) = salt_bytes.and_then(|bytes| rest.split_at_checked(bytes)).ok_or(UnreadableHash::Malformed)?;
+    let (salt, tag) = salt_bytes.and_then(|bytes| rest.split_at_checked(bytes)).ok_or(StoredHashError::Malformed)?;
     if !(MIN_TAG_BYTES..=MAX_TAG_BYTES).contains(&tag.len()) {
-        return Err(UnreadableHash::Malformed);
+        return Err(StoredHashError::Malformed);
     }
     Pbkdf2Hash::new(prf, iterations, salt.to_vec(), tag.to_vec(), ceilings)
 }
 
-fn number(bytes: &[u8]) -> Result<(u32, &[u8]), UnreadableHash> {
-    let (number, rest) = bytes.split_first_chunk().ok_or(UnreadableHash::Malformed)?;
+fn number(bytes: &[u8]) -> Result<(u32, &[u8]), StoredHashError> {
+    let (number, rest) = bytes.split_first_chunk().ok_or(StoredHashError::Malformed)?;
     Ok((u32::from_be_bytes(*number), rest))
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::fields::{BCRYPT, PADDED};
 use crate::{
-    password::{ceilings::Ceilings, error::UnreadableHash},
+    password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
 };
 
@@ -50,9 +50,9 @@ pub(in crate::password) enum Likeness {
 
 impl BcryptHash {
     /// Reads the text after `$2b$`.
-    pub(super) fn read(rest: &str, key: Key, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
-        let (cost, salt_and_tag) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
-        let (salt, tag) = salt_and_tag.split_at_checked(22).ok_or(UnreadableHash::Malformed)?;
+    pub(super) fn read(rest: &str, key: Key, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
+        let (cost, salt_and_tag) = rest.split_once('$').ok_or(StoredHashError::Malformed)?;
+        let (salt, tag) = salt_and_tag.split_at_checked(22).ok_or(StoredHashError::Malformed)?;
         Self::of_parts(cost, salt, tag, key, ceilings)
     }
 
@@ -62,7 +62,7 @@ impl BcryptHash {
         tag: &str,
         key: Key,
         ceilings: &Ceilings,
-    ) -> Result<Self, UnreadableHash> {
+    ) -> Result<Self, StoredHashError> {
         Ok(Self { cost: affordable(cost, ceilings)?, key, salt: exactly(salt)?, tag: exactly(tag)? })
     }
 
@@ -103,16 +103,16 @@ impl BcryptHash {
 }
 
 /// Reads two digits, as every implementation writes the cost.
-fn affordable(cost: &str, ceilings: &Ceilings) -> Result<u32, UnreadableHash> {
+fn affordable(cost: &str, ceilings: &Ceilings) -> Result<u32, StoredHashError> {
     let two_digits = cost.len() == 2 && cost.bytes().all(|byte| byte.is_ascii_digit());
     let cost = cost.parse().ok().filter(|cost| two_digits && (MIN_COST..=MAX_COST).contains(cost));
-    let cost = cost.ok_or(UnreadableHash::Malformed)?;
-    if cost > ceilings.bcrypt_cost { Err(UnreadableHash::TooCostly) } else { Ok(cost) }
+    let cost = cost.ok_or(StoredHashError::Malformed)?;
+    if cost > ceilings.bcrypt_cost { Err(StoredHashError::TooCostly) } else { Ok(cost) }
 }
 
-fn exactly<const N: usize>(text: &str) -> Result<[u8; N], UnreadableHash> {
-    let decoded = BCRYPT.decode(text).map_err(|_| UnreadableHash::Malformed)?;
-    decoded.try_into().map_err(|_| UnreadableHash::Malformed)
+fn exactly<const N: usize>(text: &str) -> Result<[u8; N], StoredHashError> {
+    let decoded = BCRYPT.decode(text).map_err(|_| StoredHashError::Malformed)?;
+    decoded.try_into().map_err(|_| StoredHashError::Malformed)
 }
 
 fn hex_sha256(password: &[u8]) -> Zeroizing<Vec<u8>> {

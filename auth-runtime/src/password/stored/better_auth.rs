@@ -4,7 +4,7 @@ use super::{
     fields::hex,
     scrypt::{ScryptHash, Work},
 };
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::password::{ceilings::Ceilings, error::StoredHashError};
 
 const SALT_DIGITS: usize = 32;
 const TAG_BYTES: usize = 64;
@@ -17,7 +17,7 @@ pub(super) fn is_form(salt: &str, tag: &str) -> bool {
     salt.len() == SALT_DIGITS && tag.len() == TAG_BYTES * 2
 }
 
-pub(super) fn read(salt: &str, tag: &str, ceilings: &Ceilings) -> Result<ScryptHash, UnreadableHash> {
+pub(super) fn read(salt: &str, tag: &str, ceilings: &Ceilings) -> Result<ScryptHash, StoredHashError> {
     let tag = hex(tag, &(TAG_BYTES..=TAG_BYTES))?;
     let salt_bytes = SALT_DIGITS / 2;
     hex(salt, &(salt_bytes..=salt_bytes))?;

@@ -1,7 +1,7 @@
 //! Reads the base64 of crypt(3). It has another alphabet, puts the low bits first, and orders the bytes differently for
 //! each scheme.
 
-use crate::password::error::UnreadableHash;
+use crate::password::error::StoredHashError;
 
 const DIGITS: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -25,9 +25,9 @@ pub(super) const SHA512: Order<64> = [
 ];
 
 /// Decodes exactly `N` bytes. The unused bits of the last digit must be zero, so that each tag has one spelling.
-pub(super) fn decode<const N: usize>(text: &str, order: &Order<N>) -> Result<[u8; N], UnreadableHash> {
+pub(super) fn decode<const N: usize>(text: &str, order: &Order<N>) -> Result<[u8; N], StoredHashError> {
     if text.len() != N.saturating_mul(8).div_ceil(6) {
-        return Err(UnreadableHash::Malformed);
+        return Err(StoredHashError::Malformed);
     }
     let mut tag = [0; N];
     let mut order = order.iter();
@@ -37,21 +37,21 @@ pub(super) fn decode<const N: usize>(text: &str, order: &Order<N>) -> Result<[u8
             bits = (bits << 6) | value(*digit)?;
         }
         for _ in 0..bytes_of(four.len()) {
-            let place = order.next().and_then(|&at| tag.get_mut(at)).ok_or(UnreadableHash::Malformed)?;
+            let place = order.next().and_then(|&at| tag.get_mut(at)).ok_or(StoredHashError::Malformed)?;
             *place = (bits & 0xff).to_le_bytes()[0];
             bits >>= 8;
         }
         if bits != 0 {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
     }
     Ok(tag)
 }
 
 /// Returns the value of the digit.
-pub(super) fn value(digit: u8) -> Result<u32, UnreadableHash> {
-    let at = DIGITS.iter().position(|&known| known == digit).ok_or(UnreadableHash::Malformed)?;
-    u32::try_from(at).map_err(|_| UnreadableHash::Malformed)
+pub(super) fn value(digit: u8) -> Result<u32, StoredHashError> {
+    let at = DIGITS.iter().position(|&known| known == digit).ok_or(StoredHashError::Malformed)?;
+    u32::try_from(at).map_err(|_| StoredHashError::Malformed)
 }
 
 pub(super) fn is_text(text: &str) -> bool {

@@ -8,7 +8,7 @@ use base64::{
     engine::{GeneralPurpose, general_purpose::NO_PAD},
 };
 
-use crate::password::error::UnreadableHash;
+use crate::password::error::StoredHashError;
 
 pub(super) use base64::engine::general_purpose::{STANDARD as PADDED, STANDARD_NO_PAD as PHC};
 
@@ -29,24 +29,24 @@ const PASSLIB_ALPHABET: Alphabet =
     };
 
 /// Returns exactly `N` fields between separators.
-pub(super) fn split<const N: usize>(text: &str, separator: char) -> Result<[&str; N], UnreadableHash> {
+pub(super) fn split<const N: usize>(text: &str, separator: char) -> Result<[&str; N], StoredHashError> {
     let fields: Vec<&str> = text.split(separator).collect();
-    fields.try_into().map_err(|_| UnreadableHash::Malformed)
+    fields.try_into().map_err(|_| StoredHashError::Malformed)
 }
 
 /// Returns the number in `name=number`.
-pub(super) fn parameter(text: &str, name: &str) -> Result<u32, UnreadableHash> {
+pub(super) fn parameter(text: &str, name: &str) -> Result<u32, StoredHashError> {
     let value = text.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
-    decimal(value.ok_or(UnreadableHash::Malformed)?)
+    decimal(value.ok_or(StoredHashError::Malformed)?)
 }
 
 /// Reads a decimal number without a leading zero. A number too large for its type is reported as too costly.
-pub(super) fn decimal(text: &str) -> Result<u32, UnreadableHash> {
+pub(super) fn decimal(text: &str) -> Result<u32, StoredHashError> {
     let digits_only = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits_only || (text.len() > 1 && text.starts_with('0')) {
-        return Err(UnreadableHash::Malformed);
+        return Err(StoredHashError::Malformed);
     }
-    text.parse().map_err(|_| UnreadableHash::TooCostly)
+    text.parse().map_err(|_| StoredHashError::TooCostly)
 }
 
 /// Decodes base64 to bytes of an acceptable length.
@@ -54,22 +54,22 @@ pub(super) fn decode(
     engine: &GeneralPurpose,
     text: &str,
     bytes: &RangeInclusive<usize>,
-) -> Result<Vec<u8>, UnreadableHash> {
-    let decoded = engine.decode(text).map_err(|_| UnreadableHash::Malformed)?;
-    if bytes.contains(&decoded.len()) { Ok(decoded) } else { Err(UnreadableHash::Malformed) }
+) -> Result<Vec<u8>, StoredHashError> {
+    let decoded = engine.decode(text).map_err(|_| StoredHashError::Malformed)?;
+    if bytes.contains(&decoded.len()) { Ok(decoded) } else { Err(StoredHashError::Malformed) }
 }
 
 /// Decodes hexadecimal digits in lower case to an acceptable number of bytes.
-pub(super) fn hex(text: &str, bytes: &RangeInclusive<usize>) -> Result<Vec<u8>, UnreadableHash> {
+pub(super) fn hex(text: &str, bytes: &RangeInclusive<usize>) -> Result<Vec<u8>, StoredHashError> {
     let digits = text.bytes().map(|digit| match digit {
         b'0'..=b'9' => Ok(digit.wrapping_sub(b'0')),
         b'a'..=b'f' => Ok(digit.wrapping_sub(b'a').wrapping_add(10)),
-        _ => Err(UnreadableHash::Malformed),
+        _ => Err(StoredHashError::Malformed),
     });
     let digits: Vec<u8> = digits.collect::<Result<_, _>>()?;
     let (pairs, rest) = digits.as_chunks();
     if !rest.is_empty() || !bytes.contains(&pairs.len()) {
-        return Err(UnreadableHash::Malformed);
+        return Err(StoredHashError::Malformed);
     }
     Ok(pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }

@@ -2,7 +2,7 @@ use aws_lc_rs::digest::{Algorithm, Context, SHA256, SHA512};
 use base64::Engine as _;
 
 use super::fields::PADDED;
-use crate::{password::error::UnreadableHash, secret::is_same};
+use crate::{password::error::StoredHashError, secret::is_same};
 
 /// The length of a salt, in bytes. OpenLDAP writes 8 bytes, other directories up to 64.
 const SALT_BYTES: core::ops::RangeInclusive<usize> = 4..=64;
@@ -26,10 +26,10 @@ pub(super) fn algorithm(scheme: &str) -> Option<&'static Algorithm> {
 
 impl LdapHash {
     /// Reads the text after `{SSHA512}`: tag and salt in base64.
-    pub(super) fn read(algorithm: &'static Algorithm, rest: &str) -> Result<Self, UnreadableHash> {
-        let mut tag = PADDED.decode(rest).map_err(|_| UnreadableHash::Malformed)?;
+    pub(super) fn read(algorithm: &'static Algorithm, rest: &str) -> Result<Self, StoredHashError> {
+        let mut tag = PADDED.decode(rest).map_err(|_| StoredHashError::Malformed)?;
         if !SALT_BYTES.contains(&tag.len().saturating_sub(algorithm.output_len())) {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         let salt = tag.split_off(algorithm.output_len());
         Ok(Self { algorithm, salt, tag })

@@ -3,7 +3,7 @@ use core::{num::NonZeroU32, ops::RangeInclusive};
 use aws_lc_rs::pbkdf2::{self, Algorithm, PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256, PBKDF2_HMAC_SHA512};
 
 use super::fields::{PASSLIB, PHC, decimal, decode, parameter, split};
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::password::{ceilings::Ceilings, error::StoredHashError};
 
 pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 pub(super) const MIN_TAG_BYTES: usize = 16;
@@ -59,18 +59,18 @@ impl Pbkdf2Hash {
         salt: Vec<u8>,
         tag: Vec<u8>,
         ceilings: &Ceilings,
-    ) -> Result<Self, UnreadableHash> {
+    ) -> Result<Self, StoredHashError> {
         let blocks = u64::try_from(tag.len().div_ceil(prf.block())).unwrap_or(u64::MAX);
         if u64::from(iterations).saturating_mul(blocks) > u64::from(prf.ceiling(ceilings)) {
-            return Err(UnreadableHash::TooCostly);
+            return Err(StoredHashError::TooCostly);
         }
-        let iterations = NonZeroU32::new(iterations).ok_or(UnreadableHash::Malformed)?;
+        let iterations = NonZeroU32::new(iterations).ok_or(StoredHashError::Malformed)?;
         Ok(Self { algorithm: prf.algorithm(), iterations, salt, tag })
     }
 
     /// Reads passlib's `1000$salt$tag`, or a PHC string's `i=1000,l=32$salt$tag`. The two forms also use different
     /// base64.
-    pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         let prf = match scheme {
             "pbkdf2-sha256" => Prf::Sha256,
             "pbkdf2-sha512" => Prf::Sha512,
@@ -83,7 +83,7 @@ impl Pbkdf2Hash {
         };
         let (salt, tag) = (decode(base64, salt, &SALT_BYTES)?, decode(base64, tag, &(MIN_TAG_BYTES..=prf.block()))?);
         if length.is_some_and(|length| usize::try_from(length) != Ok(tag.len())) {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         Self::new(prf, iterations, salt, tag, ceilings)
     }
@@ -94,7 +94,7 @@ impl Pbkdf2Hash {
 }
 
 /// Reads `i=600000`, or `i=600000,l=32`. Returns `None` for passlib's bare number.
-fn phc_parameters(text: &str) -> Result<Option<(u32, Option<u32>)>, UnreadableHash> {
+fn phc_parameters(text: &str) -> Result<Option<(u32, Option<u32>)>, StoredHashError> {
     if !text.starts_with("i=") {
         return Ok(None);
     }

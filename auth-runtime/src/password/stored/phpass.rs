@@ -3,7 +3,7 @@ use zeroize::Zeroizing;
 
 use super::crypt64;
 use crate::{
-    password::{ceilings::Ceilings, error::UnreadableHash},
+    password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
 };
 
@@ -20,19 +20,19 @@ pub(in crate::password) struct PhpassHash {
 
 impl PhpassHash {
     /// Reads the text after `$P$`: one digit for the exponent, 8 for the salt, 22 for the tag.
-    pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
-        let (settings, tag) = rest.split_at_checked(1 + SALT_BYTES).ok_or(UnreadableHash::Malformed)?;
-        let (exponent, salt) = settings.as_bytes().split_first().ok_or(UnreadableHash::Malformed)?;
+    pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
+        let (settings, tag) = rest.split_at_checked(1 + SALT_BYTES).ok_or(StoredHashError::Malformed)?;
+        let (exponent, salt) = settings.as_bytes().split_first().ok_or(StoredHashError::Malformed)?;
         let exponent = crypt64::value(*exponent)?;
         if !(MIN_EXPONENT..=MAX_EXPONENT).contains(&exponent) {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         if exponent > ceilings.phpass_exponent {
-            return Err(UnreadableHash::TooCostly);
+            return Err(StoredHashError::TooCostly);
         }
-        let salt = salt.try_into().map_err(|_| UnreadableHash::Malformed)?;
+        let salt = salt.try_into().map_err(|_| StoredHashError::Malformed)?;
         if !crypt64::is_text(settings) {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         Ok(Self { exponent, salt, tag: crypt64::decode(tag, &crypt64::PLAIN)? })
     }

@@ -19,7 +19,7 @@ use super::{
 use crate::password::{
     ceilings::Ceilings,
     cost::Cost,
-    error::UnreadableHash,
+    error::StoredHashError,
     text::Text,
     verifier::{PasswordVerifier, recognise},
 };
@@ -46,9 +46,9 @@ impl Stored {
         text: &str,
         ceilings: &Ceilings,
         verifiers: &[Arc<dyn PasswordVerifier>],
-    ) -> Result<Self, UnreadableHash> {
+    ) -> Result<Self, StoredHashError> {
         if text.len() > MAX_BYTES {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         if text.starts_with('!') {
             return Ok(Self::UNUSABLE);
@@ -67,7 +67,7 @@ impl Stored {
         &self,
         password_bytes: usize,
         ceilings: &Ceilings,
-    ) -> Result<(), UnreadableHash> {
+    ) -> Result<(), StoredHashError> {
         match &self.derivation {
             Derivation::ShaCrypt(hash) => hash.affordable(password_bytes, ceilings),
             _ => Ok(()),
@@ -95,7 +95,7 @@ fn hashed_by(text: &str) -> Text {
 }
 
 /// Selects one form for each text: the first character decides, then the name of the scheme.
-fn built_in(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+fn built_in(text: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
     let read = if let Some(rest) = text.strip_prefix('$') {
         modular(rest, ceilings)
     } else if let Some(rest) = text.strip_prefix('{') {
@@ -108,17 +108,17 @@ fn built_in(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHas
     } else if aspnet::is_form(text) {
         aspnet::read(text, ceilings).map(Derivation::Pbkdf2)
     } else {
-        Err(UnreadableHash::UnknownScheme)
+        Err(StoredHashError::UnknownScheme)
     };
     read.map_err(|unreadable| match unreadable {
-        UnreadableHash::UnknownScheme => refused::reason(text),
+        StoredHashError::UnknownScheme => refused::reason(text),
         known => known,
     })
 }
 
 /// Reads PHC strings and the forms of crypt and passlib: `$scheme$…`, here without the first dollar.
-fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
-    let (scheme, rest) = text.split_once('$').ok_or(UnreadableHash::UnknownScheme)?;
+fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
+    let (scheme, rest) = text.split_once('$').ok_or(StoredHashError::UnknownScheme)?;
     match scheme {
         "argon2id" | "argon2i" | "argon2d" => Argon2Hash::read(scheme, rest, ceilings).map(Derivation::Argon2),
         // 2x marks hashes of an implementation that mangled non-ASCII passwords: many passwords match one hash. So it
@@ -132,13 +132,13 @@ fn modular(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash
         }
         "scrypt" => ScryptHash::read(rest, ceilings).map(Derivation::Scrypt),
         "wp" => wordpress::bcrypt(rest, ceilings).map(Derivation::Bcrypt),
-        _ => Err(UnreadableHash::UnknownScheme),
+        _ => Err(StoredHashError::UnknownScheme),
     }
 }
 
 /// Reads the forms of directories and Spring Security, here without the first brace.
-fn braced(text: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
-    let (id, rest) = text.split_once('}').ok_or(UnreadableHash::UnknownScheme)?;
+fn braced(text: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
+    let (id, rest) = text.split_once('}').ok_or(StoredHashError::UnknownScheme)?;
     match ldap::algorithm(id) {
         Some(algorithm) => LdapHash::read(algorithm, rest).map(Derivation::Ldap),
         None => spring::read(id, rest, ceilings),

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::fields::{PHC, TAG_BYTES, decode, parameter, split};
 use crate::{
-    password::{ceilings::Ceilings, error::UnreadableHash},
+    password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
 };
 
@@ -27,27 +27,27 @@ pub(super) struct Work(Params);
 
 impl Work {
     /// Checks the cost. scrypt takes 128·r·(N + p) bytes and passes over most of them p times.
-    pub(super) fn new(log_n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn new(log_n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         if r > MAX_R {
-            return Err(UnreadableHash::TooCostly);
+            return Err(StoredHashError::TooCostly);
         }
-        let n = 1_u64.checked_shl(log_n).ok_or(UnreadableHash::TooCostly)?;
+        let n = 1_u64.checked_shl(log_n).ok_or(StoredHashError::TooCostly)?;
         let memory_kib = n.saturating_add(u64::from(p)).saturating_mul(u64::from(r)).div_ceil(8);
         let work_kib = memory_kib.saturating_mul(u64::from(p));
         if memory_kib > u64::from(ceilings.scrypt_memory_kib) || work_kib > ceilings.scrypt_work_kib {
-            return Err(UnreadableHash::TooCostly);
+            return Err(StoredHashError::TooCostly);
         }
         if log_n == 0 {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
-        let log_n = u8::try_from(log_n).map_err(|_| UnreadableHash::TooCostly)?;
-        Params::new(log_n, r, p).map(Self).map_err(|_| UnreadableHash::Malformed)
+        let log_n = u8::try_from(log_n).map_err(|_| StoredHashError::TooCostly)?;
+        Params::new(log_n, r, p).map(Self).map_err(|_| StoredHashError::Malformed)
     }
 
     /// Checks the cost with `N` itself in place of its exponent.
-    pub(super) fn of_n(n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn of_n(n: u32, r: u32, p: u32, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         if !n.is_power_of_two() {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         Self::new(n.ilog2(), r, p, ceilings)
     }
@@ -59,7 +59,7 @@ impl ScryptHash {
     }
 
     /// Reads `ln=14,r=8,p=5$salt$tag`.
-    pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         let [params, salt, tag] = split(rest, '$')?;
         let [ln, r, p] = split(params, ',')?;
         let work = Work::new(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?;

@@ -3,7 +3,7 @@ use zeroize::Zeroizing;
 
 use super::{crypt64, fields::decimal};
 use crate::{
-    password::{ceilings::Ceilings, error::UnreadableHash},
+    password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
 };
 
@@ -31,32 +31,32 @@ enum Tag {
 
 impl ShaCryptHash {
     /// Reads the text after `$5$` or `$6$`: `rounds=656000$salt$tag`, or `salt$tag`.
-    pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, UnreadableHash> {
+    pub(super) fn read(scheme: &str, rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         let (rounds, rest) = match rest.strip_prefix("rounds=") {
             None => (DEFAULT_ROUNDS, rest),
             Some(rest) => {
-                let (rounds, rest) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+                let (rounds, rest) = rest.split_once('$').ok_or(StoredHashError::Malformed)?;
                 (decimal(rounds)?, rest)
             }
         };
-        let (salt, tag) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+        let (salt, tag) = rest.split_once('$').ok_or(StoredHashError::Malformed)?;
         if rounds < MIN_ROUNDS || salt.len() > MAX_SALT_BYTES || !crypt64::is_text(salt) {
-            return Err(UnreadableHash::Malformed);
+            return Err(StoredHashError::Malformed);
         }
         let tag = match scheme {
             "5" => Tag::Sha256(crypt64::decode(tag, &crypt64::SHA256)?),
             _ => Tag::Sha512(crypt64::decode(tag, &crypt64::SHA512)?),
         };
         // More rounds than crypt(3) supports are reported as too costly.
-        let params = Params::new(rounds).map_err(|_| UnreadableHash::TooCostly)?;
+        let params = Params::new(rounds).map_err(|_| StoredHashError::TooCostly)?;
         let hash = Self { params, rounds, salt: salt.to_owned(), tag };
-        if hash.is_affordable(0, ceilings) { Ok(hash) } else { Err(UnreadableHash::TooCostly) }
+        if hash.is_affordable(0, ceilings) { Ok(hash) } else { Err(StoredHashError::TooCostly) }
     }
 
     /// Returns an error when a password of this length takes more work than the ceiling allows.
-    pub(super) fn affordable(&self, password_bytes: usize, ceilings: &Ceilings) -> Result<(), UnreadableHash> {
+    pub(super) fn affordable(&self, password_bytes: usize, ceilings: &Ceilings) -> Result<(), StoredHashError> {
         let is_affordable = self.is_affordable(password_bytes, ceilings);
-        if is_affordable { Ok(()) } else { Err(UnreadableHash::TooCostlyForLongPasswords) }
+        if is_affordable { Ok(()) } else { Err(StoredHashError::TooCostlyForLongPasswords) }
     }
 
     /// Returns whether the cost is below the ceiling. Each round hashes the password about twice.

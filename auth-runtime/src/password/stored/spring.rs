@@ -10,16 +10,16 @@ use super::{
     pbkdf2::{Pbkdf2Hash, Prf},
     scrypt::{SALT_BYTES, ScryptHash, Work},
 };
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::password::{ceilings::Ceilings, error::StoredHashError};
 
-pub(super) fn read(id: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+pub(super) fn read(id: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
     match id {
         "bcrypt" => bcrypt(rest, Key::Password, ceilings),
         "pbkdf2" => pbkdf2(&V5_5, rest, ceilings),
         "pbkdf2@SpringSecurity_v5_8" => pbkdf2(&V5_8, rest, ceilings),
         "scrypt" | "scrypt@SpringSecurity_v5_8" => scrypt(rest, ceilings),
         "argon2" | "argon2@SpringSecurity_v5_8" => argon2(rest, ceilings),
-        _ => Err(UnreadableHash::UnknownScheme),
+        _ => Err(StoredHashError::UnknownScheme),
     }
 }
 
@@ -37,7 +37,7 @@ const V5_8: Pbkdf2Settings = Pbkdf2Settings { prf: Prf::Sha256, salt_bytes: 16, 
 const PBKDF2_TAG_BYTES: usize = 32;
 
 /// Reads salt and tag, in hexadecimal.
-fn pbkdf2(settings: &Pbkdf2Settings, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+fn pbkdf2(settings: &Pbkdf2Settings, rest: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
     let bytes = settings.salt_bytes.saturating_add(PBKDF2_TAG_BYTES);
     let mut salt = hex(rest, &(bytes..=bytes))?;
     let tag = salt.split_off(settings.salt_bytes);
@@ -45,19 +45,19 @@ fn pbkdf2(settings: &Pbkdf2Settings, rest: &str, ceilings: &Ceilings) -> Result<
 }
 
 /// Reads `$e0801$salt$tag`. The first field is `N` as a power of two, then `r` and `p` with one byte each.
-fn scrypt(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
-    let [params, salt, tag] = split(rest.strip_prefix('$').ok_or(UnreadableHash::Malformed)?, '$')?;
+fn scrypt(rest: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
+    let [params, salt, tag] = split(rest.strip_prefix('$').ok_or(StoredHashError::Malformed)?, '$')?;
     let is_canonical = matches!(params.len(), 5..=6)
         && !params.starts_with('0')
         && params.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
-    let params = u32::from_str_radix(params, 16).ok().filter(|_| is_canonical).ok_or(UnreadableHash::Malformed)?;
+    let params = u32::from_str_radix(params, 16).ok().filter(|_| is_canonical).ok_or(StoredHashError::Malformed)?;
     let work = Work::new(params >> 16, (params >> 8) & 0xff, params & 0xff, ceilings)?;
     let (salt, tag) = (decode(&PADDED, salt, &SALT_BYTES)?, decode(&PADDED, tag, &TAG_BYTES)?);
     Ok(Derivation::Scrypt(ScryptHash::new(work, salt, tag)))
 }
 
-fn argon2(rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
-    let rest = rest.strip_prefix('$').ok_or(UnreadableHash::Malformed)?;
-    let (variant, rest) = rest.split_once('$').ok_or(UnreadableHash::Malformed)?;
+fn argon2(rest: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
+    let rest = rest.strip_prefix('$').ok_or(StoredHashError::Malformed)?;
+    let (variant, rest) = rest.split_once('$').ok_or(StoredHashError::Malformed)?;
     Argon2Hash::read(variant, rest, ceilings).map(Derivation::Argon2)
 }

@@ -7,15 +7,15 @@ use super::{
     pbkdf2::{Pbkdf2Hash, Prf, SALT_BYTES},
     scrypt::{ScryptHash, Work},
 };
-use crate::password::{ceilings::Ceilings, error::UnreadableHash};
+use crate::password::{ceilings::Ceilings, error::StoredHashError};
 
 /// The tag length, in bytes. Werkzeug has always used the default length of the underlying functions.
 const SCRYPT_TAG_BYTES: core::ops::RangeInclusive<usize> = 64..=64;
 
-pub(super) fn read(method: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, UnreadableHash> {
+pub(super) fn read(method: &str, rest: &str, ceilings: &Ceilings) -> Result<Derivation, StoredHashError> {
     let [salt, tag] = split(rest, '$')?;
     if !SALT_BYTES.contains(&salt.len()) {
-        return Err(UnreadableHash::Malformed);
+        return Err(StoredHashError::Malformed);
     }
     match method.split_once(':') {
         Some(("scrypt", params)) => {
@@ -29,11 +29,11 @@ pub(super) fn read(method: &str, rest: &str, ceilings: &Ceilings) -> Result<Deri
                 "sha1" => Prf::Sha1,
                 "sha256" => Prf::Sha256,
                 "sha512" => Prf::Sha512,
-                _ => return Err(UnreadableHash::UnknownScheme),
+                _ => return Err(StoredHashError::UnknownScheme),
             };
             let tag = hex(tag, &(prf.block()..=prf.block()))?;
             Pbkdf2Hash::new(prf, decimal(iterations)?, salt.into(), tag, ceilings).map(Derivation::Pbkdf2)
         }
-        _ => Err(UnreadableHash::UnknownScheme),
+        _ => Err(StoredHashError::UnknownScheme),
     }
 }

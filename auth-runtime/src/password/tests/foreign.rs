@@ -6,7 +6,7 @@ use super::{
     vectors::{MADE, Vector, list, of_form},
     weak,
 };
-use crate::password::{Ceilings, Passwords, UnreadableHash, Verified, stored::Stored};
+use crate::password::{Ceilings, Passwords, StoredHashError, Verified, stored::Stored};
 
 const MATCH: Verified = Verified::Match { upgrade: true };
 /// The hash stays: only the other system takes the typed text for the password.
@@ -169,7 +169,7 @@ async fn laravel_bcrypt_and_argon2id() {
 async fn what_aspnet_publishes_as_wrong_is_wrong() {
     for Vector { encoded, .. } in list("malformed") {
         let read = Stored::read(&encoded, &Ceilings::default(), &[]);
-        assert_eq!(read.err(), Some(UnreadableHash::Malformed), "{encoded}");
+        assert_eq!(read.err(), Some(StoredHashError::Malformed), "{encoded}");
     }
     for Vector { password, encoded, .. } in list("other_password") {
         assert_eq!(verify(&weak(), &password, &encoded).await, Verified::Mismatch, "{encoded}");

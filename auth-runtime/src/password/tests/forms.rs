@@ -1,7 +1,7 @@
 //! Tests the forms of stored hashes, made with passlib 1.7.4 and Python's hashlib, and how strictly they are read.
 
 use super::{secret, weak};
-use crate::password::{Ceilings, UnreadableHash, Verified, stored::Stored};
+use crate::password::{Ceilings, StoredHashError, Verified, stored::Stored};
 
 const TAG: &str = "CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
@@ -15,7 +15,7 @@ async fn matches(password: &str, stored: &str) -> bool {
     }
 }
 
-fn refusal(stored: &str) -> Option<UnreadableHash> {
+fn refusal(stored: &str) -> Option<StoredHashError> {
     Stored::read(stored, &Ceilings::default(), &[]).err()
 }
 
@@ -100,7 +100,7 @@ fn argon2_is_read_strictly() {
         ("v=19", "m=٢٥٦,t=1,p=1"),
         ("v=19", ""),
     ] {
-        assert_eq!(refusal(&with(version, params, salt, TAG)), Some(UnreadableHash::Malformed), "{version} {params}");
+        assert_eq!(refusal(&with(version, params, salt, TAG)), Some(StoredHashError::Malformed), "{version} {params}");
     }
     // The shortest salt and tag that are read, and one byte less; damaged base64 in either.
     assert_eq!(refusal(&with("v=19", "m=256,t=1,p=1", "c29tZXNhbHQ", "AAAAAAAAAAAAAAAAAAAAAA")), None);
@@ -113,10 +113,14 @@ fn argon2_is_read_strictly() {
         (salt, &TAG.repeat(3)),
         (&salt.repeat(9), TAG),
     ] {
-        assert_eq!(refusal(&with("v=19", "m=256,t=1,p=1", salt, tag)), Some(UnreadableHash::Malformed), "{salt} {tag}");
+        assert_eq!(
+            refusal(&with("v=19", "m=256,t=1,p=1", salt, tag)),
+            Some(StoredHashError::Malformed),
+            "{salt} {tag}"
+        );
     }
     let extra = with("v=19", "m=256,t=1,p=1", salt, &format!("{TAG}$"));
-    assert_eq!(refusal(&extra), Some(UnreadableHash::Malformed));
+    assert_eq!(refusal(&extra), Some(StoredHashError::Malformed));
 }
 
 #[test]
@@ -145,19 +149,19 @@ fn the_other_schemes_are_read_strictly() {
         "scrypt$0$salt$8$1$Ksxw21nlFe3HGwAsIjzl7yW7pFyaLvpmg+ZfzKV7Bx0=",
         "scrypt$1024$$8$1$Ksxw21nlFe3HGwAsIjzl7yW7pFyaLvpmg+ZfzKV7Bx0=",
     ] {
-        assert_eq!(refusal(stored), Some(UnreadableHash::Malformed), "{stored}");
+        assert_eq!(refusal(stored), Some(StoredHashError::Malformed), "{stored}");
     }
 }
 
 #[test]
 fn what_is_longer_than_any_hash_is_not_looked_at() {
     assert_eq!(refusal(&("!".to_owned() + &"x".repeat(1023))), None);
-    assert_eq!(refusal(&("!".to_owned() + &"x".repeat(1024))), Some(UnreadableHash::Malformed));
+    assert_eq!(refusal(&("!".to_owned() + &"x".repeat(1024))), Some(StoredHashError::Malformed));
 }
 
 #[test]
 fn what_is_no_hash_is_of_no_scheme() {
     for stored in ["", "$", "$2x$04$uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy", "$1$salt$hash", " $2b$"] {
-        assert_eq!(refusal(stored), Some(UnreadableHash::UnknownScheme), "{stored}");
+        assert_eq!(refusal(stored), Some(StoredHashError::UnknownScheme), "{stored}");
     }
 }

@@ -5,16 +5,16 @@ use std::{sync::Arc, time::Instant};
 
 use super::{secret, vectors::of_form, weak};
 use crate::{
-    password::{Ceilings, PasswordError, Passwords, UnreadableHash, stored::Stored},
+    password::{Ceilings, PasswordError, Passwords, StoredHashError, stored::Stored},
     secret::SystemEntropy,
 };
 
-fn refusal(stored: &str) -> Option<UnreadableHash> {
+fn refusal(stored: &str) -> Option<StoredHashError> {
     Stored::read(stored, &Ceilings::default(), &[]).err()
 }
 
 /// Reads the hash without a runtime, where no permit can be taken. So a refusal shows that the reader took no permit.
-fn refused_at_once(stored: &str) -> UnreadableHash {
+fn refused_at_once(stored: &str) -> StoredHashError {
     use core::{
         pin::pin,
         task::{Context, Poll, Waker},
@@ -34,7 +34,7 @@ const BCRYPT: &str = "uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy";
 
 #[test]
 fn single_rounds_and_plain_text_are_refused_in_words() {
-    use UnreadableHash::{Md5, PlainText, Sha1, UnknownScheme};
+    use StoredHashError::{Md5, PlainText, Sha1, UnknownScheme};
     let (md5, sha1) = ("5f4dcc3b5aa765d61d8327deb882cf99", "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8");
     for (stored, expected) in [
         (md5.to_owned(), Md5),
@@ -77,7 +77,7 @@ fn single_rounds_and_plain_text_are_refused_in_words() {
 
 #[test]
 fn bombs_are_refused_before_any_work() {
-    use UnreadableHash::TooCostly;
+    use StoredHashError::TooCostly;
     for stored in [
         format!("$2b$31${BCRYPT}"),
         format!("$2b$13${BCRYPT}"),
@@ -151,7 +151,7 @@ fn what_claims_too_much_is_malformed() {
     ] {
         let shown = &stored[..stored.len().min(80)];
         let shown = shown.to_owned();
-        assert_eq!(refused_at_once(&stored), UnreadableHash::Malformed, "{shown}");
+        assert_eq!(refused_at_once(&stored), StoredHashError::Malformed, "{shown}");
     }
 }
 
@@ -191,7 +191,7 @@ fn the_other_systems_forms_are_read_strictly() {
         format!("$bcrypt-sha256$2b,004${}${}", &BCRYPT[..22], &BCRYPT[22..]),
         format!("$wp$2b$04${BCRYPT}"),
     ] {
-        assert_eq!(refusal(&stored), Some(UnreadableHash::Malformed), "{stored}");
+        assert_eq!(refusal(&stored), Some(StoredHashError::Malformed), "{stored}");
     }
     for stored in [
         format!("pbkdf2:md5:1000$salt${}", "ab".repeat(16)),
@@ -200,7 +200,7 @@ fn the_other_systems_forms_are_read_strictly() {
         "{}password".to_owned(),
         "{x".to_owned(),
     ] {
-        assert_eq!(refusal(&stored), Some(UnreadableHash::UnknownScheme), "{stored}");
+        assert_eq!(refusal(&stored), Some(StoredHashError::UnknownScheme), "{stored}");
     }
 }
 
@@ -210,7 +210,7 @@ fn the_other_systems_forms_are_read_strictly() {
 async fn sha_crypt_weighs_rounds_by_the_length_of_the_password() {
     let passwords = weak();
     let stored = format!("$6$rounds=656000$salt${}", ".".repeat(86));
-    let too_long = UnreadableHash::TooCostlyForLongPasswords;
+    let too_long = StoredHashError::TooCostlyForLongPasswords;
     let refused = passwords.verify(&secret(&"x".repeat(200)), &stored).await;
     assert!(matches!(refused, Err(PasswordError::Unreadable(unreadable)) if unreadable == too_long));
     // An import refuses it, and says which ceiling to raise.

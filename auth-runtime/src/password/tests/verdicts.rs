@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use super::{secret, weak};
 use crate::{
-    password::{Ceilings, Cost, MAX_PASSWORD_BYTES, Outage, PasswordError, Passwords, UnreadableHash, Verified},
+    password::{Ceilings, Cost, HashingError, MAX_PASSWORD_BYTES, PasswordError, Passwords, StoredHashError, Verified},
     secret::{SystemEntropy, doubles::NoEntropy},
 };
 
@@ -18,7 +18,7 @@ fn owasp() -> Passwords {
     Passwords::builder(Arc::new(SystemEntropy::new())).build()
 }
 
-async fn refused(stored: &str) -> UnreadableHash {
+async fn refused(stored: &str) -> StoredHashError {
     match weak().verify(&secret("password"), stored).await {
         Err(PasswordError::Unreadable(unreadable)) => unreadable,
         other => panic!("{stored}: {other:?}"),
@@ -97,7 +97,7 @@ async fn what_asks_for_too_much_is_refused() {
         "$scrypt$ln=63,r=8,p=1$c2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         "$scrypt$ln=64,r=8,p=1$c2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
     ] {
-        assert_eq!(refused(stored).await, UnreadableHash::TooCostly, "{stored}");
+        assert_eq!(refused(stored).await, StoredHashError::TooCostly, "{stored}");
     }
 }
 
@@ -114,7 +114,7 @@ async fn a_ceiling_never_shuts_out_the_configured_cost() {
 async fn without_randomness_nothing_is_hashed_and_everything_is_verified() {
     let passwords = Passwords::builder(Arc::new(NoEntropy)).cost(Cost::weak_for_testing()).build();
     let failed = passwords.hash(&secret("password")).await;
-    assert!(matches!(failed, Err(PasswordError::Unavailable(Outage::Randomness(_)))));
+    assert!(matches!(failed, Err(PasswordError::Unavailable(HashingError::Randomness(_)))));
     let verified = passwords.verify(&secret("password"), &weak().hash(&secret("password")).await.unwrap()).await;
     assert_eq!(verified.unwrap(), Verified::Match { upgrade: false });
 }
@@ -124,10 +124,10 @@ async fn without_randomness_nothing_is_hashed_and_everything_is_verified() {
 fn refusals_take_no_worker() {
     let (passwords, password, long) = (weak(), secret("password"), secret(&"x".repeat(MAX_PASSWORD_BYTES + 1)));
     let unreadable = poll_once(passwords.verify(&password, "md5$salt$7edbba0a0a0a0a0a0a0a0a0a0a0a0a0a"));
-    assert!(matches!(unreadable, Poll::Ready(Err(PasswordError::Unreadable(UnreadableHash::Md5)))));
+    assert!(matches!(unreadable, Poll::Ready(Err(PasswordError::Unreadable(StoredHashError::Md5)))));
     assert!(matches!(poll_once(passwords.hash(&long)), Poll::Ready(Err(PasswordError::TooLong))));
     let needs_one = poll_once(passwords.verify_absent(&password));
-    assert!(matches!(needs_one, Poll::Ready(Err(PasswordError::Unavailable(Outage::Runtime)))));
+    assert!(matches!(needs_one, Poll::Ready(Err(PasswordError::Unavailable(HashingError::Runtime)))));
 }
 
 fn poll_once<T>(future: impl Future<Output = T>) -> Poll<T> {

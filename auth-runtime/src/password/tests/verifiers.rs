@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{secret, weak};
 use crate::{
     password::{
-        Ceilings, Cost, PasswordError, PasswordVerifier, Passwords, PasswordsBuilder, UnreadableHash, Verified,
+        Ceilings, Cost, PasswordError, PasswordVerifier, Passwords, PasswordsBuilder, StoredHashError, Verified,
         VerifierUnavailable,
     },
     secret::SystemEntropy,
@@ -16,11 +16,11 @@ use crate::{
 struct Backwards(&'static str);
 
 impl PasswordVerifier for Backwards {
-    fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, UnreadableHash> {
+    fn recognises(&self, stored: &str, ceilings: &Ceilings) -> Result<bool, StoredHashError> {
         match stored.strip_prefix(self.0) {
             None => Ok(false),
             Some("panic at reading") => panic!("on purpose"),
-            Some("costly") if ceilings.bcrypt_cost < 20 => Err(UnreadableHash::TooCostly),
+            Some("costly") if ceilings.bcrypt_cost < 20 => Err(StoredHashError::TooCostly),
             Some(_) => Ok(true),
         }
     }
@@ -76,13 +76,13 @@ async fn it_is_not_asked_for_the_marker_nor_for_hashes_of_this_crate() {
 #[tokio::test]
 async fn its_own_ceilings_hold_and_so_does_the_length() {
     let costly = with("own:").verify(&secret("abc"), "own:costly").await;
-    assert!(matches!(costly, Err(PasswordError::Unreadable(UnreadableHash::TooCostly))));
+    assert!(matches!(costly, Err(PasswordError::Unreadable(StoredHashError::TooCostly))));
     let ceilings = Ceilings { bcrypt_cost: 20, ..Ceilings::default() };
     let raised = builder().ceilings(ceilings).verifier(Arc::new(Backwards("own:"))).build();
     assert_eq!(raised.verify(&secret("yltsoc"), "own:costly").await.unwrap(), Verified::Match { upgrade: true });
     let long = format!("own:{}", "x".repeat(1024));
     let refused = with("own:").verify(&secret("abc"), &long).await;
-    assert!(matches!(refused, Err(PasswordError::Unreadable(UnreadableHash::Malformed))));
+    assert!(matches!(refused, Err(PasswordError::Unreadable(StoredHashError::Malformed))));
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn its_panic_admits_nobody_and_keeps_the_worker() {
             // The password that would match.
             let tag: String = stored.trim_start_matches("own:").chars().rev().collect();
             let panicked = passwords.verify(&secret(&tag), stored).await;
-            let expected = PasswordError::Unreadable(UnreadableHash::VerifierPanicked);
+            let expected = PasswordError::Unreadable(StoredHashError::VerifierPanicked);
             assert_eq!(format!("{:?}", panicked.unwrap_err()), format!("{expected:?}"));
         }
     }

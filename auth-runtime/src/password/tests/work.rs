@@ -37,7 +37,7 @@ fn an_absent_account_takes_the_work_of_a_present_one() {
     let (enough, too_much) = (Buffers::new(64), Buffers::new(usize::MAX / 2048));
     assert!(matches!(hasher().verify("password", &Stored::UNUSABLE, &enough), Ok(Ok(Verified::Mismatch))));
     for stored in [Stored::UNUSABLE, hash_of("password")] {
-        assert!(matches!(hasher().verify("password", &stored, &too_much), Err(Outage::Memory)));
+        assert!(matches!(hasher().verify("password", &stored, &too_much), Err(HashingError::Memory)));
     }
 }
 

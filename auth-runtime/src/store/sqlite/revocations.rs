@@ -3,7 +3,7 @@ use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 use super::SqliteStore;
 use crate::{
     clock::UnixTime,
-    store::{Reissued, Revocation, RevokedTarget, UnknownName},
+    store::{ParseNameError, Reissued, Revocation, RevokedTarget},
 };
 
 const SESSION: &str = "session";
@@ -63,7 +63,7 @@ fn revocation(row: &SqliteRow) -> Result<Revocation, sqlx::Error> {
         target: match row.try_get("target_kind")? {
             SESSION => RevokedTarget::Session(target),
             TOKEN => RevokedTarget::Token(target),
-            _ => return Err(undecodable(UnknownName)),
+            _ => return Err(undecodable(ParseNameError)),
         },
         before_generation: row.try_get("before_generation")?,
         remember_until: UnixTime::from_seconds(row.try_get("remember_until")?),

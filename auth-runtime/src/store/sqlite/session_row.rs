@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 use super::SqliteStore;
 use crate::{
     clock::UnixTime,
-    store::{ClientLabel, EndReason, Ended, FirstCredential, SessionKind, SessionRecord, UnknownName},
+    store::{ClientLabel, EndReason, Ended, FirstCredential, ParseNameError, SessionKind, SessionRecord},
     token::TokenHash,
 };
 
@@ -102,6 +102,6 @@ fn ended(row: &SqliteRow) -> Result<Option<Ended>, sqlx::Error> {
         .transpose()
 }
 
-fn named<T: FromStr<Err = UnknownName>>(name: &str) -> Result<T, sqlx::Error> {
-    name.parse().map_err(|error: UnknownName| sqlx::Error::Decode(Box::new(error)))
+fn named<T: FromStr<Err = ParseNameError>>(name: &str) -> Result<T, sqlx::Error> {
+    name.parse().map_err(|error: ParseNameError| sqlx::Error::Decode(Box::new(error)))
 }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crate::token::{jose::JoseError, json::JsonFault};
+use crate::token::{jose::JoseError, json::JsonError};
 
 /// The reason why an access token was refused. Operators see it in events; the client gets the same answer for all
 /// reasons.
@@ -154,12 +154,12 @@ impl From<JoseError> for TokenError {
     }
 }
 
-impl From<JsonFault> for TokenError {
-    fn from(fault: JsonFault) -> Self {
+impl From<JsonError> for TokenError {
+    fn from(fault: JsonError) -> Self {
         match fault {
-            JsonFault::Malformed => Self::ClaimsMalformed,
-            JsonFault::Duplicate => Self::ClaimsDuplicate,
-            JsonFault::TooLarge => Self::ClaimsTooLarge,
+            JsonError::Malformed => Self::ClaimsMalformed,
+            JsonError::Duplicate => Self::ClaimsDuplicate,
+            JsonError::TooLarge => Self::ClaimsTooLarge,
         }
     }
 }

@@ -3,7 +3,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::{
-    ApiKey, BadApiKey,
+    ApiKey, ParseApiKeyError,
     checksum::{CHARACTERS, checksum},
     key::ALPHABET,
 };
@@ -73,12 +73,12 @@ impl ApiKeyFormat {
     /// Creates the format of keys that begin with `prefix`, which names the service.
     ///
     /// # Errors
-    /// Returns [`BadApiKeyPrefix`] unless the prefix is an ASCII lower-case letter followed by 1 to 15 ASCII lower-case
+    /// Returns [`ApiKeyPrefixError`] unless the prefix is an ASCII lower-case letter followed by 1 to 15 ASCII lower-case
     /// letters or digits.
-    pub fn new(prefix: &str, environment: KeyEnvironment) -> Result<Self, BadApiKeyPrefix> {
+    pub fn new(prefix: &str, environment: KeyEnvironment) -> Result<Self, ApiKeyPrefixError> {
         let is_word = prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if !is_word || !(2..=16).contains(&prefix.len()) || prefix.starts_with(|first: char| first.is_ascii_digit()) {
-            return Err(BadApiKeyPrefix);
+            return Err(ApiKeyPrefixError);
         }
         Ok(Self { prefix: format!("{prefix}_"), environment })
     }
@@ -102,19 +102,19 @@ impl ApiKeyFormat {
     /// Parses a key that a client sent.
     ///
     /// # Errors
-    /// Returns a [`BadApiKey`] when the text cannot be a key of this service and environment. No store is asked.
-    pub fn parse(&self, text: &str) -> Result<ApiKey, BadApiKey> {
-        let rest = text.strip_prefix(&*self.prefix).ok_or(BadApiKey::Shape)?;
+    /// Returns a [`ParseApiKeyError`] when the text cannot be a key of this service and environment. No store is asked.
+    pub fn parse(&self, text: &str) -> Result<ApiKey, ParseApiKeyError> {
+        let rest = text.strip_prefix(&*self.prefix).ok_or(ParseApiKeyError::Shape)?;
         let Some(rest) = rest.strip_prefix(self.environment.infix()) else {
             let is_foreign = rest.starts_with(self.environment.other().infix());
-            return Err(if is_foreign { BadApiKey::Environment } else { BadApiKey::Shape });
+            return Err(if is_foreign { ParseApiKeyError::Environment } else { ParseApiKeyError::Shape });
         };
         if text.len() != self.length() || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(BadApiKey::Shape);
+            return Err(ParseApiKeyError::Shape);
         }
         match text.split_at_checked(text.len().saturating_sub(CHARACTERS)) {
             Some((checked, written)) if written.as_bytes() == checksum(checked) => Ok(ApiKey::new(text)),
-            _ => Err(BadApiKey::Checksum),
+            _ => Err(ParseApiKeyError::Checksum),
         }
     }
 
@@ -153,12 +153,12 @@ fn push_random(text: &mut String, entropy: &dyn Entropy) -> Result<(), EntropyEr
 /// The error for a text that cannot be the prefix of API keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BadApiKeyPrefix;
+pub struct ApiKeyPrefixError;
 
-impl fmt::Display for BadApiKeyPrefix {
+impl fmt::Display for ApiKeyPrefixError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("is no prefix of API keys: write a lower-case letter, then 1 to 15 lower-case letters or digits")
     }
 }
 
-impl core::error::Error for BadApiKeyPrefix {}
+impl core::error::Error for ApiKeyPrefixError {}

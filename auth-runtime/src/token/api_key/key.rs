@@ -52,7 +52,7 @@ impl fmt::Debug for ApiKey {
 /// The reason why a text is not an API key of this service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BadApiKey {
+pub enum ParseApiKeyError {
     /// The prefix or the length differs, or the text contains characters that keys never contain.
     Shape,
     /// The key is a test key and the service expects production keys, or the reverse.
@@ -61,7 +61,7 @@ pub enum BadApiKey {
     Checksum,
 }
 
-impl BadApiKey {
+impl ParseApiKeyError {
     /// Returns a stable word for events and metrics.
     pub fn reason(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ impl BadApiKey {
     }
 }
 
-impl fmt::Display for BadApiKey {
+impl fmt::Display for ParseApiKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Shape => "the text is not an API key of this service",
@@ -82,4 +82,4 @@ impl fmt::Display for BadApiKey {
     }
 }
 
-impl core::error::Error for BadApiKey {}
+impl core::error::Error for ParseApiKeyError {}

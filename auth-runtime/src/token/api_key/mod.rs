@@ -6,5 +6,5 @@ mod key;
 #[cfg(test)]
 mod tests;
 
-pub use format::{ApiKeyFormat, BadApiKeyPrefix, KeyEnvironment};
-pub use key::{ApiKey, BadApiKey};
+pub use format::{ApiKeyFormat, ApiKeyPrefixError, KeyEnvironment};
+pub use key::{ApiKey, ParseApiKeyError};

@@ -2,7 +2,7 @@ use std::{collections::HashSet, sync::Mutex};
 
 use proptest::prelude::*;
 
-use super::{ApiKeyFormat, BadApiKey, KeyEnvironment, checksum::checksum};
+use super::{ApiKeyFormat, KeyEnvironment, ParseApiKeyError, checksum::checksum};
 use crate::secret::{Entropy, EntropyError, SystemEntropy};
 
 fn live() -> ApiKeyFormat {
@@ -96,31 +96,31 @@ fn what_only_looks_like_a_key_is_told_from_one() {
     let key = key.expose();
     let random = "0".repeat(32);
     for (text, why) in [
-        (String::new(), BadApiKey::Shape),
-        ("ak_live_".to_owned(), BadApiKey::Shape),
-        (key[..key.len() - 1].to_owned(), BadApiKey::Shape),
-        (key[1..].to_owned(), BadApiKey::Shape),
-        (format!("{key}="), BadApiKey::Shape),
-        (format!("{key} "), BadApiKey::Shape),
-        (format!(" {key}"), BadApiKey::Shape),
-        (format!("{key}\0"), BadApiKey::Shape),
-        (format!("{key}{key}"), BadApiKey::Shape),
-        (key.replace('_', "%5F"), BadApiKey::Shape),
-        (key.replace('_', "-"), BadApiKey::Shape),
-        (format!("AK{}", &key[2..]), BadApiKey::Shape),
-        (signed(&format!("ak_live_{}", "0".repeat(31))), BadApiKey::Shape),
-        (signed(&format!("ak_live_{}_", "0".repeat(31))), BadApiKey::Shape),
-        (signed(&format!("ak_live_{}\u{e9}", "0".repeat(30))), BadApiKey::Shape),
-        (signed(&format!("bk_live_{random}")), BadApiKey::Shape),
-        (signed(&format!("ak_prod_{random}")), BadApiKey::Shape),
-        (signed(&format!("ak_test_{random}")), BadApiKey::Environment),
-        (format!("ak_live_{random}000000"), BadApiKey::Checksum),
-        (format!("ak_live_{}", key[8..].to_ascii_lowercase()), BadApiKey::Checksum),
+        (String::new(), ParseApiKeyError::Shape),
+        ("ak_live_".to_owned(), ParseApiKeyError::Shape),
+        (key[..key.len() - 1].to_owned(), ParseApiKeyError::Shape),
+        (key[1..].to_owned(), ParseApiKeyError::Shape),
+        (format!("{key}="), ParseApiKeyError::Shape),
+        (format!("{key} "), ParseApiKeyError::Shape),
+        (format!(" {key}"), ParseApiKeyError::Shape),
+        (format!("{key}\0"), ParseApiKeyError::Shape),
+        (format!("{key}{key}"), ParseApiKeyError::Shape),
+        (key.replace('_', "%5F"), ParseApiKeyError::Shape),
+        (key.replace('_', "-"), ParseApiKeyError::Shape),
+        (format!("AK{}", &key[2..]), ParseApiKeyError::Shape),
+        (signed(&format!("ak_live_{}", "0".repeat(31))), ParseApiKeyError::Shape),
+        (signed(&format!("ak_live_{}_", "0".repeat(31))), ParseApiKeyError::Shape),
+        (signed(&format!("ak_live_{}\u{e9}", "0".repeat(30))), ParseApiKeyError::Shape),
+        (signed(&format!("bk_live_{random}")), ParseApiKeyError::Shape),
+        (signed(&format!("ak_prod_{random}")), ParseApiKeyError::Shape),
+        (signed(&format!("ak_test_{random}")), ParseApiKeyError::Environment),
+        (format!("ak_live_{random}000000"), ParseApiKeyError::Checksum),
+        (format!("ak_live_{}", key[8..].to_ascii_lowercase()), ParseApiKeyError::Checksum),
     ] {
         assert_eq!(live().parse(&text).err(), Some(why), "{text}");
     }
     assert!(live().parse(&signed(&format!("ak_live_{random}"))).is_ok());
-    assert_eq!(test().parse(key).err(), Some(BadApiKey::Environment));
+    assert_eq!(test().parse(key).err(), Some(ParseApiKeyError::Environment));
 }
 
 #[test]

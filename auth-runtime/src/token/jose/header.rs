@@ -1,5 +1,5 @@
 use super::{JoseError, decode};
-use crate::token::json::{JsonFault, Scanner, Span};
+use crate::token::json::{JsonError, Scanner, Span};
 
 /// The maximum length of an encoded header. It leaves room for a certificate chain, which the reader ignores.
 const MAX_HEADER: usize = 4096;
@@ -85,12 +85,12 @@ fn member(scanner: &mut Scanner<'_>, name: Span, members: &mut Members) -> Resul
     Ok(())
 }
 
-impl From<JsonFault> for JoseError {
-    fn from(fault: JsonFault) -> Self {
+impl From<JsonError> for JoseError {
+    fn from(fault: JsonError) -> Self {
         match fault {
-            JsonFault::Malformed => Self::HeaderMalformed,
-            JsonFault::Duplicate => Self::HeaderDuplicate,
-            JsonFault::TooLarge => Self::HeaderTooLarge,
+            JsonError::Malformed => Self::HeaderMalformed,
+            JsonError::Duplicate => Self::HeaderDuplicate,
+            JsonError::TooLarge => Self::HeaderTooLarge,
         }
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! Escapes are replaced in place, in the caller's buffer, so that every string borrows from it.
 
-mod fault;
+mod error;
 mod names;
 mod number;
 mod scanner;
@@ -18,7 +18,7 @@ mod span;
 mod tests;
 mod text;
 
-pub(crate) use fault::JsonFault;
+pub(crate) use crate::token::json::error::JsonError;
 pub(crate) use number::Number;
 pub(crate) use scanner::Scanner;
 pub(crate) use span::Span;

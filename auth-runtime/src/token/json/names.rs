@@ -1,4 +1,4 @@
-use super::{JsonFault, Span};
+use super::{JsonError, Span};
 
 /// The maximum number of member names in all objects that are open at once. A token with more is refused.
 const MAX_NAMES: usize = 64;
@@ -39,13 +39,13 @@ impl Names {
 
     /// Records a name, or refuses it when the innermost object has it already.
     #[inline]
-    pub(super) fn add(&mut self, bytes: &[u8], name: Span) -> Result<(), JsonFault> {
+    pub(super) fn add(&mut self, bytes: &[u8], name: Span) -> Result<(), JsonError> {
         let wanted = name.of(bytes);
         let seen = self.spans.get(self.open..self.len).unwrap_or_default();
         if seen.iter().any(|span| span.of(bytes) == wanted) {
-            return Err(JsonFault::Duplicate);
+            return Err(JsonError::Duplicate);
         }
-        let slot = self.spans.get_mut(self.len).ok_or(JsonFault::TooLarge)?;
+        let slot = self.spans.get_mut(self.len).ok_or(JsonError::TooLarge)?;
         *slot = name;
         self.len = self.len.saturating_add(1);
         Ok(())

@@ -1,6 +1,6 @@
 //! Numbers, by the grammar of RFC 8259.
 
-use super::JsonFault;
+use super::JsonError;
 
 /// A number with the precision that dates need.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,13 +36,13 @@ fn saturate(real: f64) -> i64 {
 
 /// Reads the number at `start` and returns it with the position after it.
 #[inline]
-pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonFault> {
+pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonError> {
     let negative = bytes.get(start) == Some(&b'-');
     let first = start.saturating_add(usize::from(negative));
     let (magnitude, after) = digits(bytes, first);
     let length = after.saturating_sub(first);
     if length == 0 || (length > 1 && bytes.get(first) == Some(&b'0')) {
-        return Err(JsonFault::Malformed);
+        return Err(JsonError::Malformed);
     }
     let tail = matches!(bytes.get(after), Some(b'.' | b'e' | b'E'));
     match magnitude {
@@ -68,7 +68,7 @@ fn digits(bytes: &[u8], start: usize) -> (Option<i64>, usize) {
 
 /// Reads a number with a fraction, an exponent, or more digits than an integer holds: the slow path.
 #[cold]
-fn real(bytes: &[u8], start: usize, mut at: usize) -> Result<(Number, usize), JsonFault> {
+fn real(bytes: &[u8], start: usize, mut at: usize) -> Result<(Number, usize), JsonError> {
     if bytes.get(at) == Some(&b'.') {
         at = run(bytes, at.saturating_add(1))?;
     }
@@ -82,12 +82,12 @@ fn real(bytes: &[u8], start: usize, mut at: usize) -> Result<(Number, usize), Js
     let text = bytes.get(start..at).and_then(|digits| core::str::from_utf8(digits).ok());
     match text.and_then(|text| text.parse::<f64>().ok()) {
         Some(real) if real.is_finite() => Ok((Number::Real(real), at)),
-        _ => Err(JsonFault::Malformed),
+        _ => Err(JsonError::Malformed),
     }
 }
 
 /// Skips digits and requires at least one.
-fn run(bytes: &[u8], start: usize) -> Result<usize, JsonFault> {
+fn run(bytes: &[u8], start: usize) -> Result<usize, JsonError> {
     let (_, after) = digits(bytes, start);
-    if after == start { Err(JsonFault::Malformed) } else { Ok(after) }
+    if after == start { Err(JsonError::Malformed) } else { Ok(after) }
 }

@@ -1,4 +1,4 @@
-use super::{JsonFault, Number, Span, names::Names, number, text};
+use super::{JsonError, Number, Span, names::Names, number, text};
 
 /// The maximum depth of nesting. Tokens and keys need less.
 const MAX_DEPTH: u8 = 32;
@@ -21,7 +21,7 @@ impl<'b> Scanner<'b> {
 
     /// Reads an object. It calls `visit` with the name of each member, and `visit` reads the value.
     #[inline]
-    pub(crate) fn object<E: From<JsonFault>>(
+    pub(crate) fn object<E: From<JsonError>>(
         &mut self,
         mut visit: impl FnMut(&mut Self, Span) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -44,7 +44,7 @@ impl<'b> Scanner<'b> {
 
     /// Reads an array. It calls `visit` before each element, and `visit` reads the element.
     #[inline]
-    pub(crate) fn array<E: From<JsonFault>>(
+    pub(crate) fn array<E: From<JsonError>>(
         &mut self,
         mut visit: impl FnMut(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -62,7 +62,7 @@ impl<'b> Scanner<'b> {
 
     /// Reads a string and unescapes it in place.
     #[inline]
-    pub(crate) fn string(&mut self) -> Result<Span, JsonFault> {
+    pub(crate) fn string(&mut self) -> Result<Span, JsonError> {
         self.expect(b'"')?;
         let (span, after) = text::read(self.bytes, self.at)?;
         self.at = after;
@@ -71,7 +71,7 @@ impl<'b> Scanner<'b> {
 
     /// Reads a number.
     #[inline]
-    pub(crate) fn number(&mut self) -> Result<Number, JsonFault> {
+    pub(crate) fn number(&mut self) -> Result<Number, JsonError> {
         self.space();
         let (number, after) = number::read(self.bytes, self.at)?;
         self.at = after;
@@ -79,7 +79,7 @@ impl<'b> Scanner<'b> {
     }
 
     /// Reads any value and discards it, as strictly as a value that is kept.
-    pub(crate) fn skip(&mut self) -> Result<(), JsonFault> {
+    pub(crate) fn skip(&mut self) -> Result<(), JsonError> {
         match self.peek() {
             Some(b'"') => self.string().map(drop),
             Some(b'{') => self.object(|scanner, _| scanner.skip()),
@@ -92,8 +92,8 @@ impl<'b> Scanner<'b> {
     }
 
     /// Checks that the document ends here.
-    pub(crate) fn finish(&mut self) -> Result<(), JsonFault> {
-        if self.peek().is_none() { Ok(()) } else { Err(JsonFault::Malformed) }
+    pub(crate) fn finish(&mut self) -> Result<(), JsonError> {
+        if self.peek().is_none() { Ok(()) } else { Err(JsonError::Malformed) }
     }
 
     /// Skips white space and returns the first byte of the next value.
@@ -109,10 +109,10 @@ impl<'b> Scanner<'b> {
         span.of(self.bytes)
     }
 
-    fn literal(&mut self, word: &[u8]) -> Result<(), JsonFault> {
+    fn literal(&mut self, word: &[u8]) -> Result<(), JsonError> {
         let after = self.at.saturating_add(word.len());
         if self.bytes.get(self.at..after) != Some(word) {
-            return Err(JsonFault::Malformed);
+            return Err(JsonError::Malformed);
         }
         self.at = after;
         Ok(())
@@ -120,13 +120,13 @@ impl<'b> Scanner<'b> {
 
     /// Counts one level of nesting. Returns true when the object or array is empty, and consumes its end.
     #[inline]
-    fn enter(&mut self, close: u8) -> Result<bool, JsonFault> {
+    fn enter(&mut self, close: u8) -> Result<bool, JsonError> {
         if self.peek() == Some(close) {
             self.bump();
             return Ok(true);
         }
         if self.depth >= MAX_DEPTH {
-            return Err(JsonFault::TooLarge);
+            return Err(JsonError::TooLarge);
         }
         self.depth = self.depth.saturating_add(1);
         Ok(false)
@@ -135,7 +135,7 @@ impl<'b> Scanner<'b> {
     /// Consumes the byte after a member or an element. Returns false for a comma, and true when the object or array
     /// closes.
     #[inline]
-    fn closes(&mut self, close: u8) -> Result<bool, JsonFault> {
+    fn closes(&mut self, close: u8) -> Result<bool, JsonError> {
         match self.peek() {
             Some(b',') => {
                 self.bump();
@@ -146,14 +146,14 @@ impl<'b> Scanner<'b> {
                 self.depth = self.depth.saturating_sub(1);
                 Ok(true)
             }
-            _ => Err(JsonFault::Malformed),
+            _ => Err(JsonError::Malformed),
         }
     }
 
     #[inline]
-    fn expect(&mut self, wanted: u8) -> Result<(), JsonFault> {
+    fn expect(&mut self, wanted: u8) -> Result<(), JsonError> {
         if self.peek() != Some(wanted) {
-            return Err(JsonFault::Malformed);
+            return Err(JsonError::Malformed);
         }
         self.bump();
         Ok(())

@@ -1,4 +1,4 @@
-use super::JsonFault;
+use super::JsonError;
 
 /// The position of a string's unescaped text in the buffer. A position must fit 16 bits, so text beyond 64 KiB is
 /// refused.
@@ -10,10 +10,10 @@ pub(crate) struct Span {
 
 impl Span {
     #[inline]
-    pub(crate) fn new(start: usize, end: usize) -> Result<Self, JsonFault> {
+    pub(crate) fn new(start: usize, end: usize) -> Result<Self, JsonError> {
         match (u16::try_from(start), u16::try_from(end)) {
             (Ok(start), Ok(end)) => Ok(Self { start, end }),
-            _ => Err(JsonFault::TooLarge),
+            _ => Err(JsonError::TooLarge),
         }
     }
 

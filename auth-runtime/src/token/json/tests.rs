@@ -3,27 +3,27 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{JsonFault, Number, Scanner};
+use super::{JsonError, Number, Scanner};
 
 /// Reads any document with the scanner and returns the value that serde_json would return.
-fn read(text: &[u8]) -> Result<Value, JsonFault> {
+fn read(text: &[u8]) -> Result<Value, JsonError> {
     let mut bytes = text.to_vec();
     let mut scanner = Scanner::new(&mut bytes);
     let value = value(&mut scanner)?;
     scanner.finish()?;
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     assert_eq!(is_utf8, std::str::from_utf8(text).is_ok(), "unescaping changed whether the text is UTF-8: {text:?}");
-    if is_utf8 { Ok(value) } else { Err(JsonFault::Malformed) }
+    if is_utf8 { Ok(value) } else { Err(JsonError::Malformed) }
 }
 
-fn value(scanner: &mut Scanner<'_>) -> Result<Value, JsonFault> {
+fn value(scanner: &mut Scanner<'_>) -> Result<Value, JsonError> {
     match scanner.peek() {
         Some(b'{') => {
             let mut members = Map::new();
             scanner.object(|scanner, name| {
                 let name = String::from_utf8_lossy(scanner.slice(name)).into_owned();
                 members.insert(name, value(scanner)?);
-                Ok::<_, JsonFault>(())
+                Ok::<_, JsonError>(())
             })?;
             Ok(Value::Object(members))
         }
@@ -31,7 +31,7 @@ fn value(scanner: &mut Scanner<'_>) -> Result<Value, JsonFault> {
             let mut elements = Vec::new();
             scanner.array(|scanner| {
                 elements.push(value(scanner)?);
-                Ok::<_, JsonFault>(())
+                Ok::<_, JsonError>(())
             })?;
             Ok(Value::Array(elements))
         }
@@ -121,7 +121,7 @@ proptest! {
         match read(&bytes) {
             Ok(ours) => prop_assert!(both_read_alike(&ours, theirs), "{:?}", bytes),
             // serde_json takes the last of duplicate members.
-            Err(JsonFault::Duplicate) => {}
+            Err(JsonError::Duplicate) => {}
             Err(_) => prop_assert!(theirs.is_err(), "{:?}", bytes),
         }
     }
@@ -131,7 +131,7 @@ proptest! {
         let theirs = serde_json::from_str::<Value>(&text).map(plain);
         match read(text.as_bytes()) {
             Ok(ours) => prop_assert!(both_read_alike(&ours, theirs), "{}", text),
-            Err(JsonFault::Duplicate) => {}
+            Err(JsonError::Duplicate) => {}
             Err(_) => prop_assert!(theirs.is_err(), "{}", text),
         }
     }
@@ -142,7 +142,7 @@ proptest! {
         let text = format!("[\"{escaped}\",{}]", Value::from(tail));
         match serde_json::from_str::<Value>(&text) {
             Ok(theirs) => prop_assert_eq!(read(text.as_bytes()), Ok(theirs)),
-            Err(_) => prop_assert_eq!(read(text.as_bytes()), Err(JsonFault::Malformed)),
+            Err(_) => prop_assert_eq!(read(text.as_bytes()), Err(JsonError::Malformed)),
         }
     }
 }
@@ -165,13 +165,13 @@ fn nesting_and_members_are_bounded_where_they_are_said_to_be() {
     let nested =
         |depth: usize| read(format!("{}{}", "[0,".repeat(depth), "]".repeat(depth)).replace(",]", "]").as_bytes());
     assert!(nested(32).is_ok());
-    assert_eq!(nested(33), Err(JsonFault::TooLarge));
+    assert_eq!(nested(33), Err(JsonError::TooLarge));
     let members = |count: usize| {
         let members: Vec<_> = (0..count).map(|index| format!("\"{index}\":0")).collect();
         read(format!("{{{}}}", members.join(",")).as_bytes())
     };
     assert!(members(64).is_ok());
-    assert_eq!(members(65), Err(JsonFault::TooLarge));
+    assert_eq!(members(65), Err(JsonError::TooLarge));
     let siblings = format!("[{}]", vec![r#"{"a":0,"b":{"a":0}}"#; 100].join(","));
     assert!(read(siblings.as_bytes()).is_ok(), "names of closed objects are forgotten");
 }

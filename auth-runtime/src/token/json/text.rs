@@ -1,17 +1,17 @@
 //! Strings: finds their end and unescapes them in place.
 
-use super::{JsonFault, Span};
+use super::{JsonError, Span};
 
 /// Reads the string whose opening quote is just before `start`. Returns it with the position after the closing quote.
 #[inline]
-pub(super) fn read(bytes: &mut [u8], start: usize) -> Result<(Span, usize), JsonFault> {
-    let rest = bytes.get(start..).ok_or(JsonFault::Malformed)?;
-    let plain = rest.iter().position(|&byte| ends_run(byte)).ok_or(JsonFault::Malformed)?;
+pub(super) fn read(bytes: &mut [u8], start: usize) -> Result<(Span, usize), JsonError> {
+    let rest = bytes.get(start..).ok_or(JsonError::Malformed)?;
+    let plain = rest.iter().position(|&byte| ends_run(byte)).ok_or(JsonError::Malformed)?;
     let end = start.saturating_add(plain);
     match rest.get(plain) {
         Some(b'"') => Ok((Span::new(start, end)?, end.saturating_add(1))),
         Some(b'\\') => unescape(bytes, start, end),
-        _ => Err(JsonFault::Malformed),
+        _ => Err(JsonError::Malformed),
     }
 }
 
@@ -24,10 +24,10 @@ fn ends_run(byte: u8) -> bool {
 /// Unescapes a string from its first backslash on: the slow path. Unescaped text is shorter, and blanks fill the rest,
 /// so that a buffer in UTF-8 stays in UTF-8.
 #[cold]
-fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize), JsonFault> {
+fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize), JsonError> {
     let (mut from, mut to) = (first, first);
     loop {
-        let byte = *bytes.get(from).ok_or(JsonFault::Malformed)?;
+        let byte = *bytes.get(from).ok_or(JsonError::Malformed)?;
         match byte {
             b'"' => break,
             b'\\' => {
@@ -35,9 +35,9 @@ fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize
                 to = put(bytes, to, character)?;
                 from = after;
             }
-            0..0x20 => return Err(JsonFault::Malformed),
+            0..0x20 => return Err(JsonError::Malformed),
             _ => {
-                *bytes.get_mut(to).ok_or(JsonFault::Malformed)? = byte;
+                *bytes.get_mut(to).ok_or(JsonError::Malformed)? = byte;
                 (from, to) = (from.saturating_add(1), to.saturating_add(1));
             }
         }
@@ -47,8 +47,8 @@ fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize
 }
 
 /// Returns the character of the escape whose letter is at `at`, and the position after the escape.
-fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
-    let letter = *bytes.get(at).ok_or(JsonFault::Malformed)?;
+fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonError> {
+    let letter = *bytes.get(at).ok_or(JsonError::Malformed)?;
     let character = match letter {
         b'"' | b'\\' | b'/' => char::from(letter),
         b'b' => '\u{8}',
@@ -57,44 +57,44 @@ fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
         b'r' => '\r',
         b't' => '\t',
         b'u' => return unicode(bytes, at.saturating_add(1)),
-        _ => return Err(JsonFault::Malformed),
+        _ => return Err(JsonError::Malformed),
     };
     Ok((character, at.saturating_add(1)))
 }
 
 /// Reads four hexadecimal digits, or two times four for a surrogate pair. A lone surrogate is not a character and is
 /// refused.
-fn unicode(bytes: &[u8], at: usize) -> Result<(char, usize), JsonFault> {
+fn unicode(bytes: &[u8], at: usize) -> Result<(char, usize), JsonError> {
     let (unit, after) = code_unit(bytes, at)?;
     if let Some(character) = char::from_u32(u32::from(unit)) {
         return Ok((character, after));
     }
     let low_digits = after.saturating_add(2);
     if bytes.get(after..low_digits) != Some(b"\\u") {
-        return Err(JsonFault::Malformed);
+        return Err(JsonError::Malformed);
     }
     let (low, after) = code_unit(bytes, low_digits)?;
     match char::decode_utf16([unit, low]).next() {
         Some(Ok(character)) => Ok((character, after)),
-        _ => Err(JsonFault::Malformed),
+        _ => Err(JsonError::Malformed),
     }
 }
 
-fn code_unit(bytes: &[u8], at: usize) -> Result<(u16, usize), JsonFault> {
+fn code_unit(bytes: &[u8], at: usize) -> Result<(u16, usize), JsonError> {
     let after = at.saturating_add(4);
-    let digits = bytes.get(at..after).ok_or(JsonFault::Malformed)?;
+    let digits = bytes.get(at..after).ok_or(JsonError::Malformed)?;
     let unit = digits.iter().try_fold(0_u32, |unit, &digit| {
-        let value = char::from(digit).to_digit(16).ok_or(JsonFault::Malformed)?;
+        let value = char::from(digit).to_digit(16).ok_or(JsonError::Malformed)?;
         Ok((unit << 4) | value)
     })?;
-    Ok((u16::try_from(unit).map_err(|_| JsonFault::Malformed)?, after))
+    Ok((u16::try_from(unit).map_err(|_| JsonError::Malformed)?, after))
 }
 
 /// Writes a character. Its UTF-8 form is never longer than its escaped form.
-fn put(bytes: &mut [u8], to: usize, character: char) -> Result<usize, JsonFault> {
+fn put(bytes: &mut [u8], to: usize, character: char) -> Result<usize, JsonError> {
     let mut utf8 = [0; 4];
     let utf8 = character.encode_utf8(&mut utf8).as_bytes();
     let after = to.saturating_add(utf8.len());
-    bytes.get_mut(to..after).ok_or(JsonFault::Malformed)?.copy_from_slice(utf8);
+    bytes.get_mut(to..after).ok_or(JsonError::Malformed)?.copy_from_slice(utf8);
     Ok(after)
 }

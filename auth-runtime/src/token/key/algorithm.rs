@@ -72,25 +72,25 @@ impl fmt::Display for Algorithm {
 }
 
 impl FromStr for Algorithm {
-    type Err = UnknownAlgorithm;
+    type Err = ParseAlgorithmError;
 
-    fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.jwa().is_named(name)).ok_or(UnknownAlgorithm)
+    fn from_str(name: &str) -> Result<Self, ParseAlgorithmError> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.jwa().is_named(name)).ok_or(ParseAlgorithmError)
     }
 }
 
 /// The error for a name that is not one of the five algorithms. Case matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UnknownAlgorithm;
+pub struct ParseAlgorithmError;
 
-impl fmt::Display for UnknownAlgorithm {
+impl fmt::Display for ParseAlgorithmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the algorithms are HS256, ES256, EdDSA, RS256 and PS256")
     }
 }
 
-impl core::error::Error for UnknownAlgorithm {}
+impl core::error::Error for ParseAlgorithmError {}
 
 /// The signature algorithms that the strict layer can check: the five algorithms, and the longer hashes. Only
 /// [`KeySet`](super::KeySet) accepts the longer hashes; no key ring does.

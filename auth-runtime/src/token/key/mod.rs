@@ -18,7 +18,7 @@ mod signing;
 mod tests;
 mod verifying;
 
-pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use algorithm::{Algorithm, ParseAlgorithmError};
 pub use error::{KeyError, KeyFault};
 pub use ring::{KeyRing, KeyRingBuilder};
 pub use set::KeySet;

@@ -61,7 +61,7 @@ impl World {
         (done, self.context.auth.passwords().jobs() - before)
     }
 
-    async fn sign_in(&self, name: &str, password: &str) -> (Option<Failure>, usize) {
+    async fn sign_in(&self, name: &str, password: &str) -> (Option<EndpointRejection>, usize) {
         let password = SecretString::from(password);
         let (done, hashes) = self.hashes(sign_in(&self.context, &Peer(self.address), name, &password)).await;
         (done.err(), hashes)
@@ -74,7 +74,7 @@ async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
     let hash = world.context.auth.passwords().hash(&PASSWORD.into()).await.unwrap();
     world.open("alice", &hash).await;
     assert_eq!(world.sign_in("alice", PASSWORD).await, (None, 1));
-    let refused = (Some(Failure::Refused), 1);
+    let refused = (Some(EndpointRejection::Refused), 1);
     assert_eq!(world.sign_in("alice", "wrong").await, refused);
     assert_eq!(world.sign_in("nobody", "wrong").await, refused);
     for (number, stored) in UNREADABLE.into_iter().enumerate() {
@@ -100,7 +100,7 @@ async fn a_password_too_long_for_its_rounds_costs_what_a_wrong_password_costs() 
     let _guard = tracing::subscriber::set_default(subscriber);
     let world = World::new();
     let account = world.open("alice", &format!("$6$rounds=656000$salt${}", ".".repeat(86))).await;
-    assert_eq!(world.sign_in("alice", &"x".repeat(200)).await, (Some(Failure::Refused), 1));
+    assert_eq!(world.sign_in("alice", &"x".repeat(200)).await, (Some(EndpointRejection::Refused), 1));
     let told = String::from_utf8(events.0.lock().unwrap().clone()).unwrap();
     let line = told.lines().find(|line| line.contains("too long for this hash's rounds")).expect(&told);
     for part in ["WARN", "Ceilings::sha_crypt_bytes", &account.id] {
@@ -131,6 +131,6 @@ async fn too_long_a_password_costs_nothing_whoever_gives_it() {
     world.open("alice", &hash).await;
     world.open("unreadable", "plain").await;
     for name in ["alice", "unreadable", "nobody"] {
-        assert_eq!(world.sign_in(name, &long).await, (Some(Failure::Refused), 0), "{name}");
+        assert_eq!(world.sign_in(name, &long).await, (Some(EndpointRejection::Refused), 0), "{name}");
     }
 }

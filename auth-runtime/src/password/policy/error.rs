@@ -5,7 +5,7 @@ use crate::password::MAX_PASSWORD_BYTES;
 /// The fault of a new password. `Display` writes a message for the user who chose it, without the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PasswordFault {
+pub enum PasswordPolicyError {
     /// The password has fewer code points than the policy requires.
     TooShort {
         /// The number of code points that the policy requires.
@@ -25,7 +25,7 @@ pub enum PasswordFault {
     NoLowercase,
 }
 
-impl PasswordFault {
+impl PasswordPolicyError {
     /// Returns a stable name for programs.
     pub fn code(&self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl PasswordFault {
     }
 }
 
-impl fmt::Display for PasswordFault {
+impl fmt::Display for PasswordPolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooShort { least } => write!(f, "must have at least {least} characters"),

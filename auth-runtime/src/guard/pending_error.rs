@@ -2,19 +2,19 @@ use axum::http::{Extensions, request::Parts};
 
 use crate::error::StoreError;
 
-use super::{CheckFailure, Rejection, RunChecks};
+use super::{CheckRejection, Rejection, RunChecks};
 
 /// The outage of a store that an argument of a check has met.
 ///
 /// It stands among the request's extensions, so that the guard finds it whatever becomes of the argument's rejection.
 #[derive(Clone)]
-pub(super) struct Outage(StoreError);
+pub(super) struct PendingError(StoreError);
 
 /// Says that a check's arguments are extracted.
 #[derive(Clone, Copy)]
 struct InCheck;
 
-impl Outage {
+impl PendingError {
     /// Keeps the outage for the guard where a check's argument is refused. The guard tells the operator of it, with the
     /// policy.
     pub(super) fn is_left_to_the_guard(rejection: &Rejection, extensions: &mut Extensions) -> bool {
@@ -32,9 +32,9 @@ pub(super) async fn run<S, C: RunChecks<S>>(
     index: usize,
     parts: &mut Parts,
     state: &S,
-) -> (Result<bool, CheckFailure>, Option<StoreError>) {
+) -> (Result<bool, CheckRejection>, Option<StoreError>) {
     parts.extensions.insert(InCheck);
     let answer = C::run(index, parts, state).await;
     parts.extensions.remove::<InCheck>();
-    (answer, parts.extensions.remove::<Outage>().map(|Outage(error)| error))
+    (answer, parts.extensions.remove::<PendingError>().map(|PendingError(error)| error))
 }

@@ -12,7 +12,7 @@ use super::oauth::OAuthError;
 /// The reason why a sign-in failed. Each endpoint turns it into its own kind of answer: a problem document or an OAuth
 /// error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub(crate) enum EndpointRejection {
     /// The credentials are not valid. The answer is the same for every cause.
     Refused,
     /// The request asked for more scope than may be granted.
@@ -27,7 +27,7 @@ pub(crate) enum Failure {
     Unavailable(u64),
 }
 
-impl Failure {
+impl EndpointRejection {
     /// Returns the answer of a JSON endpoint: 401 with a challenge, where OAuth answers 400.
     pub(crate) fn into_json(self, auth: &Auth) -> Response {
         let mut response = Problem::from(self).into_response();
@@ -39,23 +39,23 @@ impl Failure {
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
+impl From<EndpointRejection> for Problem {
+    fn from(failure: EndpointRejection) -> Self {
         match failure {
-            Failure::Refused => {
+            EndpointRejection::Refused => {
                 Self::new(StatusCode::UNAUTHORIZED, "invalid-credentials", "The credentials are not valid.")
             }
-            Failure::Scope => {
+            EndpointRejection::Scope => {
                 Self::new(StatusCode::BAD_REQUEST, "invalid-scope", "The scope exceeds what may be granted.")
             }
-            Failure::Unverified => {
+            EndpointRejection::Unverified => {
                 Self::new(StatusCode::FORBIDDEN, "email-unverified", "The e-mail address has to be verified first.")
             }
-            Failure::SlowDown(seconds) | Failure::Locked(seconds) => {
+            EndpointRejection::SlowDown(seconds) | EndpointRejection::Locked(seconds) => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "quota-exceeded", "Too many requests.")
                     .with_retry_after(Duration::from_secs(seconds))
             }
-            Failure::Unavailable(seconds) => {
+            EndpointRejection::Unavailable(seconds) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer at the moment.")
                     .with_retry_after(Duration::from_secs(seconds))
             }
@@ -63,14 +63,16 @@ impl From<Failure> for Problem {
     }
 }
 
-impl From<Failure> for OAuthError {
-    fn from(failure: Failure) -> Self {
+impl From<EndpointRejection> for OAuthError {
+    fn from(failure: EndpointRejection) -> Self {
         match failure {
-            Failure::Refused => Self::InvalidGrant,
-            Failure::Unverified => Self::Unverified,
-            Failure::Scope => Self::InvalidScope,
-            Failure::SlowDown(retry_after) | Failure::Locked(retry_after) => Self::SlowDown { retry_after },
-            Failure::Unavailable(retry_after) => Self::Unavailable { retry_after },
+            EndpointRejection::Refused => Self::InvalidGrant,
+            EndpointRejection::Unverified => Self::Unverified,
+            EndpointRejection::Scope => Self::InvalidScope,
+            EndpointRejection::SlowDown(retry_after) | EndpointRejection::Locked(retry_after) => {
+                Self::SlowDown { retry_after }
+            }
+            EndpointRejection::Unavailable(retry_after) => Self::Unavailable { retry_after },
         }
     }
 }

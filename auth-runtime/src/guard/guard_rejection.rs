@@ -12,14 +12,14 @@ use super::{DeadCookie, Rejection};
 /// Answers with the status and problem document of the rejection, and with a challenge where one belongs. In development,
 /// the `detail` of a 500 says what the application has to change.
 #[derive(Debug)]
-pub struct Denied {
+pub struct GuardRejection {
     rejection: Rejection,
     realm: HeaderValue,
     explains_faults: bool,
     dead_cookie: Option<DeadCookie>,
 }
 
-impl Denied {
+impl GuardRejection {
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
         Self { rejection, realm: auth.realm().clone(), explains_faults: auth.explains_faults(), dead_cookie: None }
     }
@@ -40,7 +40,7 @@ impl Denied {
     }
 }
 
-impl IntoResponse for Denied {
+impl IntoResponse for GuardRejection {
     fn into_response(self) -> Response {
         let challenge = self.rejection.challenge().and_then(|parameters| challenge(&self.realm, &parameters));
         let mut response =

@@ -1,6 +1,6 @@
 /// The reason why a document was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JsonFault {
+pub(crate) enum JsonError {
     /// The document is not JSON, or the value is not of the requested kind.
     Malformed,
     /// A member name occurs twice in one object.

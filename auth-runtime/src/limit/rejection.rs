@@ -6,12 +6,12 @@ use super::{Charge, LimitFields, fields, retry_after_seconds};
 
 /// The refusal by a limit: the time to wait, and the report of all limits for the client.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct LimitRejection {
     retry_after_seconds: u64,
     fields: Option<LimitFields>,
 }
 
-impl Refusal {
+impl LimitRejection {
     /// Creates the refusal. Returns `None` when no refusing limit knows how long to wait.
     pub(crate) fn of(charges: &[Charge<'_>]) -> Option<Box<Self>> {
         let waits = charges.iter().filter(|charge| charge.refuses()).filter_map(Charge::verdict);
