@@ -1,5 +1,6 @@
 //! Routers that require a policy for every handler, and the table of all policies.
 
+mod accepted;
 mod adapted;
 mod describe;
 mod guarded;
@@ -13,6 +14,7 @@ pub mod routing;
 mod serve;
 mod unmatched;
 
+pub use accepted::{GuardedRouters, GuardedRoutes};
 pub use guarded::Guarded;
 pub use layers::{LimitHeaders, LimitHeadersService};
 pub use matrix::{AccessMatrix, MatrixRow};

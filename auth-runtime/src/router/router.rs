@@ -7,7 +7,7 @@ use tower_service::Service;
 use crate::auth::HasAuth;
 
 use super::{
-    AccessMatrix, Guarded, MethodRouter,
+    AccessMatrix, Guarded, GuardedRouters, GuardedRoutes,
     adapted::Adapted,
     matrix::{Entry, Openness},
     method_router::Methods,
@@ -64,10 +64,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// Panics when the path is malformed or taken, like axum: at start-up, never during a request.
-    pub fn route(mut self, path: &str, handlers: MethodRouter<S>) -> Self
+    pub fn route(mut self, path: &str, handlers: impl GuardedRoutes<S>) -> Self
     where
         S: HasAuth,
     {
+        let handlers = handlers.into_method_router();
         for (methods, policy) in &handlers.policies {
             self.entries.push(Entry::guarded(methods.clone(), path, policy));
         }
@@ -132,7 +133,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// Panics when a path is taken, like axum: at start-up, never during a request.
-    pub fn merge(mut self, other: Self) -> Self {
+    pub fn merge(mut self, other: impl GuardedRouters<S>) -> Self {
+        let other = other.into_guarded_router();
         self.entries.extend(other.entries);
         self.router = self.router.merge(other.router);
         self
@@ -142,7 +144,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// Panics when a path is malformed or taken, like axum: at start-up, never during a request.
-    pub fn nest(mut self, path: &str, other: Self) -> Self {
+    pub fn nest(mut self, path: &str, other: impl GuardedRouters<S>) -> Self {
+        let other = other.into_guarded_router();
         self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
         self.router = self.router.nest(path, other.router);
         self
