@@ -35,7 +35,8 @@ use super::Auth;
     message = "the router's state `{Self}` carries no `Auth` [AUTH131]",
     label = "guarded handlers ask the state for `Auth`, and `{Self}` has none",
     note = "add a field `auth: Auth` to the state's struct and put `#[derive(FromRef)]` on it, also where the state is an \
-            `Arc` of that struct; or use `Auth` itself as the state"
+            `Arc` of that struct; or use `Auth` itself as the state",
+    note = "if the state is `()`: call `.with_state(…)` before the router is served, and write `#[debug_handler(state = App)]`"
 )]
 pub trait HasAuth {
     /// Returns the engine.
@@ -58,7 +59,8 @@ where
     message = "the router's state `{Self}` carries no `Users<{U}>` [AUTH132]",
     label = "`CurrentUser<{U}>` asks the state for `Users<{U}>`, and `{Self}` has none",
     note = "add a field `users: Users<{U}>` to the state's struct and put `#[derive(FromRef)]` on it, also where the state is \
-            an `Arc` of that struct"
+            an `Arc` of that struct",
+    note = "if the state is `()`: call `.with_state(…)` before the router is served, and write `#[debug_handler(state = App)]`"
 )]
 pub trait HasUsers<U> {
     /// Returns the user directory.
@@ -81,7 +83,8 @@ where
     message = "the router's state `{Self}` carries no `Accounts` [AUTH133]",
     label = "`account::routes()` asks the state for `Accounts`, and `{Self}` has none",
     note = "add a field `accounts: Accounts` to the state's struct and put `#[derive(FromRef)]` on it, also where the state \
-            is an `Arc` of that struct"
+            is an `Arc` of that struct",
+    note = "if the state is `()`: call `.with_state(…)` before the router is served, and write `#[debug_handler(state = App)]`"
 )]
 pub trait HasAccounts {
     /// Returns the stores of accounts and of everything that belongs to them.

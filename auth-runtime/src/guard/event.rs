@@ -70,7 +70,8 @@ pub(super) fn unavailable(handler: &str, parts: &Parts, error: &StoreError) {
 pub(super) fn unguarded(policy: &Policy) {
     tracing::event!(
         target: TARGET, Level::ERROR, policy = policy.full_name(), outcome = "failed", reason = "unguarded",
-        error = "a wrapper around the handler answered without its guard: let it call the handler, or declare its own policy",
+        error = "a wrapper around the handler answered without its guard, or called the handler on another task: let it call the \
+        handler on its own task, or put the layer on the `MethodRouter` or the router",
     );
 }
 

@@ -4,7 +4,10 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use crate::{auth::HasAuth, policy::HasPolicy};
 
-use super::{GuardRejection, RunChecks, pipeline, proof};
+use super::{
+    GuardRejection, RunChecks, pipeline,
+    proof::{Decision, decided},
+};
 
 /// The first argument of a guarded handler: a proof that the policy `P` admitted the request.
 ///
@@ -43,10 +46,13 @@ where
         let auth = state.auth();
         match pipeline::admit::<S, P>(&auth, parts, state).await {
             Ok(()) => {
-                proof::admitted::<P>();
+                decided::<P>(Decision::Admitted);
                 Ok(Self(PhantomData))
             }
-            Err(rejection) => Err(GuardRejection::of_request(rejection, &auth, parts)),
+            Err(rejection) => {
+                decided::<P>(Decision::Refused);
+                Err(GuardRejection::of_request(rejection, &auth, parts))
+            }
         }
     }
 }

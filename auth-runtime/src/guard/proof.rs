@@ -27,19 +27,28 @@ task_local! {
     static EXPECTED: Expected;
 }
 
-/// The guard that a handler's policy needs, and whether it has admitted the request.
+/// The guard that a handler's policy needs, and its decision.
 struct Expected {
     guard: TypeId,
-    has_admitted: Cell<bool>,
+    decision: Cell<Decision>,
 }
 
-/// Notes that the guard of `P` has admitted the request.
+/// What the guard has decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// Nothing: the guard has not run.
+    None,
+    Admitted,
+    Refused,
+}
+
+/// Notes the decision of the guard of `P`.
 #[inline]
-pub(super) fn admitted<P: HasPolicy>() {
+pub(super) fn decided<P: HasPolicy>(decision: Decision) {
     // A plain `axum::Router` expects nothing.
     let _ = EXPECTED.try_with(|expected| {
         if expected.guard == TypeId::of::<P>() {
-            expected.has_admitted.set(true);
+            expected.decision.set(decision);
         }
     });
 }
@@ -62,7 +71,8 @@ impl Enforced {
 }
 
 pin_project! {
-    /// Runs a handler. Replaces a response that the guard has not admitted by 500, unless it is an error already.
+    /// Runs a handler. Replaces a response that the guard has not admitted by 500, unless it is an error already. A layer
+    /// may turn the guard's refusal into a redirection, for example to a page for signing in.
     pub(crate) struct Proven<F> {
         #[pin]
         handler: TaskLocalFuture<Expected, F>,
@@ -72,7 +82,7 @@ pin_project! {
 
 impl<F: Future> Proven<F> {
     pub(crate) fn new(enforced: Enforced, handler: F) -> Self {
-        let expected = Expected { guard: enforced.guard, has_admitted: Cell::new(false) };
+        let expected = Expected { guard: enforced.guard, decision: Cell::new(Decision::None) };
         Self { handler: EXPECTED.scope(expected, handler), policy: enforced.policy }
     }
 }
@@ -83,8 +93,13 @@ impl<F: Future<Output = Response>> Future for Proven<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
         let mut this = self.project();
         let response = ready!(this.handler.as_mut().poll(context));
-        let is_refusal = response.status().is_client_error() || response.status().is_server_error();
-        if is_refusal || this.handler.take_value().is_some_and(|expected| expected.has_admitted.get()) {
+        let decision = this.handler.take_value().map_or(Decision::None, |expected| expected.decision.get());
+        let status = response.status();
+        if status.is_client_error()
+            || status.is_server_error()
+            || decision == Decision::Admitted
+            || (decision == Decision::Refused && status.is_redirection())
+        {
             return Poll::Ready(response);
         }
         event::unguarded(this.policy);

@@ -104,6 +104,10 @@ impl Rejection {
                 response.extensions_mut().insert(Explained(fault));
                 response
             }
+            Self::CheckFailed(ref failure) if let Some(fault) = failure.fault() => {
+                let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed.");
+                problem.with_detail(fault).into_response()
+            }
             other => other.into_body(),
         }
     }

@@ -27,6 +27,7 @@ pub use cost::{Cost, CostError};
 pub use error::{HashingError, PasswordError, StoredHashError, VerifierUnavailable};
 pub use passwords::{Passwords, Verified};
 pub use policy::{Blocklist, PasswordPolicy, PasswordPolicyError};
+pub(crate) use pool::Place;
 pub use text::MAX_PASSWORD_BYTES;
 pub(crate) use text::is_same;
 pub use verifier::PasswordVerifier;

@@ -9,7 +9,7 @@ use super::{
     cost::Cost,
     error::{HashingError, PasswordError, StoredHashError},
     memory::Buffers,
-    pool::Pool,
+    pool::{Place, Pool},
     stored::{Argon2Hash, Derivation, Likeness, Stored},
     text::{MAX_PASSWORD_BYTES, nfc},
     verifier::PasswordVerifier,
@@ -118,9 +118,32 @@ impl Passwords {
     /// [`hash`](Self::hash) otherwise.
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
+        let stored = self.readable(&password, stored)?;
+        self.verified(self.pool.reserve()?, password, stored).await
+    }
+
+    /// Compares like [`verify`](Self::verify), in a place that was reserved. A stored hash that is unreadable takes the
+    /// time of a wrong password, because an error at once would reveal that the account exists.
+    pub(crate) async fn verify_in(
+        &self,
+        place: Place,
+        password: &SecretString,
+        stored: &str,
+    ) -> Result<Verified, PasswordError> {
+        let password = received(password)?;
+        match self.readable(&password, stored) {
+            Ok(stored) => self.verified(place, password, stored).await,
+            Err(unreadable) => {
+                let _mismatch = self.verified(place, password, Stored::UNUSABLE).await?;
+                Err(unreadable.into())
+            }
+        }
+    }
+
+    fn readable(&self, password: &str, stored: &str) -> Result<Stored, StoredHashError> {
         let stored = self.hasher.read(stored)?;
         stored.affordable(password.len(), &self.hasher.ceilings)?;
-        self.verified(password, stored).await
+        Ok(stored)
     }
 
     /// Checks that `stored` is a hash that [`verify`](Self::verify) can verify within the ceilings, or the marker of an
@@ -141,18 +164,34 @@ impl Passwords {
     /// # Errors
     /// Returns the errors of [`hash`](Self::hash).
     pub async fn verify_absent(&self, password: &SecretString) -> Result<Verified, PasswordError> {
-        self.verified(received(password)?, Stored::UNUSABLE).await
+        self.verify_absent_in(self.pool.reserve()?, password).await
     }
 
-    async fn verified(&self, password: Zeroizing<String>, stored: Stored) -> Result<Verified, PasswordError> {
+    /// Takes the same time as [`verify_absent`](Self::verify_absent), in a place that was reserved.
+    pub(crate) async fn verify_absent_in(
+        &self,
+        place: Place,
+        password: &SecretString,
+    ) -> Result<Verified, PasswordError> {
+        self.verified(place, received(password)?, Stored::UNUSABLE).await
+    }
+
+    async fn verified(
+        &self,
+        place: Place,
+        password: Zeroizing<String>,
+        stored: Stored,
+    ) -> Result<Verified, PasswordError> {
         let hasher = self.hasher.clone();
-        self.pool.run(move |buffers| hasher.verify(&password, &stored, buffers)).await?
+        self.pool.run_in(place, move |buffers| hasher.verify(&password, &stored, buffers)).await?
     }
 
-    /// Checks whether the queue has room now, so that a full queue is found before an attempt is counted. Reserves no
-    /// place.
-    pub(crate) fn has_room(&self) -> Result<(), PasswordError> {
-        self.pool.has_room()
+    /// Reserves a place in the queue, so that a full queue is found before an attempt is counted.
+    ///
+    /// # Errors
+    /// Returns [`Busy`](PasswordError::Busy) when the queue is full.
+    pub(crate) fn reserve(&self) -> Result<Place, PasswordError> {
+        self.pool.reserve()
     }
 
     /// Returns how many hashes were made or verified.

@@ -1,7 +1,10 @@
 use core::{num::NonZeroU16, time::Duration};
 use std::sync::Arc;
 
-use tokio::{runtime::Handle, sync::Semaphore};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 
 use super::{
     cost::Cost,
@@ -25,6 +28,9 @@ pub(super) struct Pool {
     pub(super) jobs: Arc<core::sync::atomic::AtomicUsize>,
 }
 
+/// A place among the jobs that run or wait. It is free again when it is dropped.
+pub(crate) struct Place(OwnedSemaphorePermit);
+
 impl Pool {
     pub(super) fn new(workers: NonZeroU16, queue: u16, cost: &Cost) -> Self {
         let running = usize::from(workers.get());
@@ -38,31 +44,39 @@ impl Pool {
         }
     }
 
+    /// Reserves a place, so that a full queue is found before other work is done.
+    pub(super) fn reserve(&self) -> Result<Place, PasswordError> {
+        Arc::clone(&self.places).try_acquire_owned().map(Place).map_err(|_| self.busy())
+    }
+
     /// Runs `job` on a thread that may block, as soon as a worker is free.
-    ///
-    /// Dropping the future leaves the queue, but does not end a job that has started. The job owns its place and its
-    /// worker. So clients who disconnect quickly cannot make more jobs run than there are workers.
     pub(super) async fn run<T, F>(&self, job: F) -> Result<T, PasswordError>
     where
         T: Send + 'static,
         F: FnOnce(&Buffers) -> Result<T, HashingError> + Send + 'static,
     {
+        self.run_in(self.reserve()?, job).await
+    }
+
+    /// Runs `job` like [`run`](Self::run), in a place that was reserved.
+    ///
+    /// Dropping the future leaves the queue, but does not end a job that has started. The job owns its place and its
+    /// worker. So clients who disconnect quickly cannot make more jobs run than there are workers.
+    pub(super) async fn run_in<T, F>(&self, place: Place, job: F) -> Result<T, PasswordError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Buffers) -> Result<T, HashingError> + Send + 'static,
+    {
         let runtime = Handle::try_current().map_err(|_| HashingError::Runtime)?;
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| self.busy())?;
         let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| HashingError::Runtime)?;
         let buffers = Arc::clone(&self.buffers);
         #[cfg(test)]
         self.jobs.fetch_add(1, core::sync::atomic::Ordering::SeqCst);
         let running = runtime.spawn_blocking(move || {
-            let _held = (place, worker);
+            let _held = (place.0, worker);
             job(&buffers)
         });
         Ok(running.await.map_err(|_| HashingError::Runtime)??)
-    }
-
-    /// Checks whether a job would find a place now.
-    pub(super) fn has_room(&self) -> Result<(), PasswordError> {
-        if self.places.available_permits() > 0 { Ok(()) } else { Err(self.busy()) }
     }
 
     fn busy(&self) -> PasswordError {
@@ -122,15 +136,17 @@ mod tests {
         let mut waiting = pin!(pool.run(|_| Ok(2)));
         assert!(poll_once(waiting.as_mut()).is_pending());
 
-        assert!(matches!(pool.has_room(), Err(PasswordError::Busy { .. })));
+        assert!(matches!(pool.reserve(), Err(PasswordError::Busy { .. })));
         let refused = pool.run(|_| Ok(3)).await;
         assert!(matches!(refused, Err(PasswordError::Busy { retry_after }) if retry_after.as_secs() == 1));
 
         let_go.send(()).unwrap();
         first.await.unwrap().unwrap();
         assert_eq!(waiting.await.unwrap(), 2);
-        pool.has_room().unwrap();
-        assert_eq!(pool.run(|_| Ok(4)).await.unwrap(), 4);
+        let place = pool.reserve().unwrap();
+        let _other = pool.reserve().unwrap();
+        assert!(matches!(pool.run(|_| Ok(4)).await, Err(PasswordError::Busy { .. })), "both places are reserved");
+        assert_eq!(pool.run_in(place, |_| Ok(5)).await.unwrap(), 5);
     }
 
     #[tokio::test]

@@ -63,6 +63,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when a method already has a handler, like axum: at start-up, never during a request.
+    #[track_caller]
     pub fn on<H, T>(mut self, filter: MethodFilter, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -95,6 +96,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn get<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -107,6 +109,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn post<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -119,6 +122,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn put<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -131,6 +135,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn patch<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -143,6 +148,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn delete<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -155,6 +161,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn head<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -167,6 +174,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     ///
     /// # Panics
     /// Panics when the method already has a handler: at start-up, never during a request.
+    #[track_caller]
     pub fn options<H, T>(self, handler: H) -> Self
     where
         H: Handler<T, S>,

@@ -64,6 +64,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// Panics when the path is malformed or taken, like axum: at start-up, never during a request.
+    #[track_caller]
     pub fn route(mut self, path: &str, handlers: impl GuardedRoutes<S>) -> Self
     where
         S: HasAuth,
@@ -81,6 +82,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// # Panics
     /// Panics when there is a fallback already, or a service at `/`: at start-up, never during a request. axum would
     /// replace the first one silently.
+    #[track_caller]
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -99,6 +101,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// # Panics
     /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request. A service
     /// at `/` is the router's fallback, so it panics beside another fallback, too.
+    #[track_caller]
     pub fn public_service<T>(mut self, path: &str, service: T, because: &'static str) -> Self
     where
         T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
@@ -116,10 +119,14 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     /// Adds the routes of a router whose handlers declare no policy. `because` states what controls their access, and
-    /// appears in the matrix.
+    /// appears in the matrix, in one row for the whole router, since axum does not list its routes.
+    ///
+    /// axum joins the methods of a path. So the other router may answer `POST` at a path where this router guards `GET`.
+    /// A fallback of the other router answers what no route matches, unless this router sets its own later.
     ///
     /// # Panics
-    /// Panics when `because` is blank or a path is taken: at start-up, never during a request.
+    /// Panics when `because` is blank, or a method of a path is taken: at start-up, never during a request.
+    #[track_caller]
     pub fn merge_unguarded(mut self, router: Router<S>, because: &'static str) -> Self {
         assert!(!because.trim().is_empty(), "say why these routes declare no access, for the access matrix");
         self.entries.push(Entry::open("*", Openness::Unguarded { because }));
@@ -133,6 +140,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// Panics when a path is taken, like axum: at start-up, never during a request.
+    #[track_caller]
     pub fn merge(mut self, other: impl GuardedRouters<S>) -> Self {
         let other = other.into_guarded_router();
         self.entries.extend(other.entries);
@@ -144,6 +152,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     /// Panics when a path is malformed or taken, like axum: at start-up, never during a request.
+    #[track_caller]
     pub fn nest(mut self, path: &str, other: impl GuardedRouters<S>) -> Self {
         let other = other.into_guarded_router();
         self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));

@@ -2,6 +2,7 @@
 
 use auth_runtime::{
     Auth, GuardedRouter,
+    auth::Environment,
     error::StoreError,
     guard::{CurrentUser, GuardRejection},
     identity::Identity,
@@ -252,5 +253,19 @@ impl FromRef<Outage> for Auth {
 impl FromRef<Outage> for Users<Nobody> {
     fn from_ref(state: &Outage) -> Self {
         state.users.clone()
+    }
+}
+
+/// On a developer's machine, the answer says which check and what does not fit. Elsewhere only the event does.
+#[tokio::test]
+async fn a_check_that_does_not_fit_its_route_is_explained_to_developers_only() {
+    for (environment, is_told) in [(Environment::Development, true), (Environment::Production, false)] {
+        let TestAuth { auth, .. } = TestAuth::with(|builder| builder.environment(environment).peer_when_absent(None));
+        let app = GuardedRouter::new().route("/owned", get(owned)).with_state(auth.clone()).into_router();
+        let alice = TestIdentity::user("alice").bearer(&auth);
+        let answer = send_to(&app, "/owned", &[("authorization", &alice)]).await;
+        assert_eq!(answer.status(), 500);
+        let body = text(answer).await;
+        assert_eq!(body.contains("an argument of the check `owns`"), is_told, "{body}");
     }
 }

@@ -132,6 +132,27 @@ async fn a_wrapper_that_refuses_or_calls_the_handler_is_left_alone() {
     assert!(!log.contains("unguarded"), "{log}");
 }
 
+/// Applications redirect callers without a session to a page for signing in.
+#[tokio::test]
+async fn a_refusal_may_become_a_redirection_and_nothing_else() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let instead = |status: StatusCode| {
+        axum::middleware::map_response(move |response: Response| async move {
+            if response.status() == StatusCode::UNAUTHORIZED { status.into_response() } else { response }
+        })
+    };
+    let app = GuardedRouter::new()
+        .route("/page", get(secret.layer(instead(StatusCode::SEE_OTHER))))
+        .route("/open", get(secret.layer(instead(StatusCode::OK))))
+        .with_state(auth.clone());
+    let alice = TestIdentity::user("alice").bearer(&auth);
+    assert_eq!(answer(&app, None, "/page").await.0, StatusCode::SEE_OTHER);
+    assert_eq!(answer(&app, None, "/open").await.0, StatusCode::INTERNAL_SERVER_ERROR);
+    for path in ["/page", "/open"] {
+        assert_eq!(answer(&app, Some(&alice), path).await, (StatusCode::OK, "alice".to_owned()));
+    }
+}
+
 /// A handler may call another router. Each router looks at its own handlers' guards.
 #[tokio::test]
 async fn a_router_behind_a_handler_has_its_own_guards() {

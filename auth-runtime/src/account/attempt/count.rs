@@ -8,11 +8,11 @@ use crate::{
     store::{AccountKey, Admission, Attempt},
 };
 
-/// Counts an attempt before its password is verified. The answer to an attempt over the limit is the same whether or
-/// not the account exists.
+/// Counts an attempt before its password is verified. Reserve a place for the verification before: an attempt whose
+/// password cannot be verified, because the queue is full, must not count as wrong.
+///
+/// The answer to an attempt over the limit is the same whether or not the account exists.
 pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), EndpointRejection> {
-    // A full queue is refused first: an attempt whose password is not verified must not count as wrong.
-    context.auth.passwords().has_room().or_report()?;
     let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
     match context.accounts.attempts().admit_attempt(attempt, &limits, now).await.or_report()? {
         Admission::Admitted => Ok(()),

@@ -2,7 +2,12 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{answer::rejection::EndpointRejection, context::AccountContext, event::TARGET, request::client::Peer},
+    account::{
+        answer::{rejection::EndpointRejection, report::OrReport as _},
+        context::AccountContext,
+        event::TARGET,
+        request::client::Peer,
+    },
     limit::KeyValue,
     store::{Account, Attempt},
 };
@@ -20,10 +25,11 @@ pub(crate) async fn prove(
     account: &Account,
     password: &SecretString,
 ) -> Result<bool, EndpointRejection> {
+    let place = context.auth.passwords().reserve().or_report()?;
     throttle(context, &SIGN_IN, KeyValue::user("", &account.id)).await?;
     let attempt = Attempt::on_account(&account.id, *client);
     admit(context, &attempt).await?;
-    if verify(context, account, password).await? {
+    if verify(context, place, account, password).await? {
         succeeded(context, &attempt).await?;
         return Ok(true);
     }

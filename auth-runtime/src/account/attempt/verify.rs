@@ -10,7 +10,7 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
     },
-    password::{PasswordError, StoredHashError, Verified},
+    password::{PasswordError, Place, StoredHashError, Verified},
     secret::is_same_text,
     store::Account,
 };
@@ -18,20 +18,22 @@ use crate::{
 /// Returns whether this is the account's whole password. Replaces an old or weak hash of it.
 pub(crate) async fn verify(
     context: &AccountContext,
+    place: Place,
     account: &Account,
     password: &SecretString,
 ) -> Result<bool, EndpointRejection> {
-    Ok(matches!(look_at(context, account, password).await?, Verified::Match { .. }))
+    Ok(matches!(look_at(context, place, account, password).await?, Verified::Match { .. }))
 }
 
 /// Compares a password with the account's. Replaces an old or weak hash of it.
 pub(crate) async fn look_at(
     context: &AccountContext,
+    place: Place,
     account: &Account,
     password: &SecretString,
 ) -> Result<Verified, EndpointRejection> {
     let passwords = context.auth.passwords();
-    match passwords.verify(password, account.password_hash.expose_secret()).await {
+    match passwords.verify_in(place, password, account.password_hash.expose_secret()).await {
         Ok(verified) => {
             if verified == (Verified::Match { upgrade: true }) {
                 replace_hash(context, account, password).await;
@@ -42,8 +44,6 @@ pub(crate) async fn look_at(
         Err(PasswordError::TooLong) => Ok(Verified::Mismatch),
         Err(PasswordError::Unreadable(unreadable)) => {
             tell_unreadable(account, unreadable);
-            // An unreadable hash is found at once, so the response time would reveal that the account exists.
-            verify_nothing(context, password).await?;
             Ok(Verified::Mismatch)
         }
         Err(error) => Err(error.report()),
@@ -81,8 +81,12 @@ pub(crate) async fn still_opens(
 }
 
 /// Spends the time of a verification.
-pub(crate) async fn verify_nothing(context: &AccountContext, password: &SecretString) -> Result<(), EndpointRejection> {
-    let verified = context.auth.passwords().verify_absent(password).await;
+pub(crate) async fn verify_nothing(
+    context: &AccountContext,
+    place: Place,
+    password: &SecretString,
+) -> Result<(), EndpointRejection> {
+    let verified = context.auth.passwords().verify_absent_in(place, password).await;
     verified.map(|_mismatch| ()).or_report()
 }
 

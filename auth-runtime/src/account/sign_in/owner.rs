@@ -39,13 +39,15 @@ pub(super) async fn owner_of(
         Some(account) => Attempt::on_account(&account.id, *client),
         None => Attempt::on_unknown(login, *client),
     };
+    // A full queue is found first: such an attempt charges no limit and does not count as wrong.
+    let place = context.auth.passwords().reserve().or_report()?;
     limit(context, &attempt, login).await?;
     admit(context, &attempt).await?;
     let Some(account) = account else {
-        verify_nothing(context, password).await?;
+        verify_nothing(context, place, password).await?;
         return Err(EndpointRejection::Refused);
     };
-    let password_change_required = match look_at(context, &account, password).await? {
+    let password_change_required = match look_at(context, place, &account, password).await? {
         Verified::Match { .. } => false,
         Verified::SameBeginning => true,
         Verified::Mismatch => return Err(EndpointRejection::Refused),

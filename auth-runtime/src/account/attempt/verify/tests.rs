@@ -2,17 +2,21 @@
 
 use std::{
     io,
+    num::NonZeroU16,
     sync::{Arc, Mutex},
 };
 
 use crate::{
     account::{attempt::current_password::prove, request::client::Peer, sign_in::authenticate::sign_in},
     auth::Auth,
-    clock::SystemClock,
+    clock::{SystemClock, UnixTime},
+    error::StoreError,
     limit::AddressKey,
     password::{Cost, MAX_PASSWORD_BYTES, Passwords},
     secret::SystemEntropy,
-    store::{Accounts, MemoryStore, NewAccount},
+    store::{
+        AccountKey, Accounts, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, MemoryStore, NewAccount,
+    },
     token::{KeyRing, SigningKey},
 };
 
@@ -36,14 +40,19 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing()).build();
+        Self::with(passwords, |accounts| accounts)
+    }
+
+    fn with(passwords: Passwords, change: impl FnOnce(Accounts) -> Accounts) -> Self {
         let entropy = Arc::new(SystemEntropy::new());
-        let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), entropy.clone()));
+        let accounts = change(Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), entropy)));
         let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).unwrap();
         let auth = Auth::builder()
             .keys(KeyRing::builder().sign_with(key).build().unwrap())
             .issuer("https://api.example")
             .audience("https://api.example")
-            .passwords(Passwords::builder(entropy).cost(Cost::weak_for_testing()).build())
+            .passwords(passwords)
             .accounts(&accounts)
             .build()
             .unwrap();
@@ -120,6 +129,69 @@ impl io::Write for Events {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// A store of attempts that is asked only while the pool's one place is taken.
+struct Watching {
+    inner: MemoryStore,
+    passwords: Passwords,
+}
+
+impl Watching {
+    fn assert_reserved(&self) {
+        assert!(self.passwords.reserve().is_err(), "the store was asked before a place was reserved");
+    }
+}
+
+impl AttemptStore for Watching {
+    fn admit_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Admission, StoreError>> {
+        self.assert_reserved();
+        self.inner.admit_attempt(attempt, limits, now)
+    }
+
+    fn is_known_client<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.assert_reserved();
+        self.inner.is_known_client(attempt, now)
+    }
+
+    fn attempt_succeeded<'a>(
+        &'a self,
+        attempt: &'a Attempt,
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.attempt_succeeded(attempt, limits, now)
+    }
+
+    fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.clear_attempts(account)
+    }
+
+    fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.inner.remove_expired_attempts(now, limit)
+    }
+}
+
+/// Otherwise other sign-ins could fill the queue after the attempt was counted: the right password would be refused for
+/// lack of room, and count as wrong.
+#[tokio::test]
+async fn a_place_for_the_verification_is_reserved_before_the_attempt_counts() {
+    let entropy = Arc::new(SystemEntropy::new());
+    let passwords = Passwords::builder(entropy.clone()).cost(Cost::weak_for_testing());
+    let passwords = passwords.workers(NonZeroU16::MIN).queue(0).build();
+    let inner = MemoryStore::new(Arc::new(SystemClock::new()), entropy);
+    let watching = Watching { inner, passwords: passwords.clone() };
+    let world = World::with(passwords.clone(), |accounts| accounts.with_attempts(watching));
+    let account = world.open("alice", &passwords.hash(&PASSWORD.into()).await.unwrap()).await;
+    assert_eq!(world.sign_in("alice", PASSWORD).await, (None, 1));
+    assert_eq!(world.sign_in("alice", "wrong").await, (Some(EndpointRejection::Refused), 1));
+    assert_eq!(world.sign_in("nobody", "wrong").await, (Some(EndpointRejection::Refused), 1));
+    assert_eq!(prove(&world.context, &Peer(world.address), &account, &PASSWORD.into()).await, Ok(true));
 }
 
 /// A password over the length limit is never hashed.
