@@ -1,7 +1,7 @@
 //! The guide, one page per task. This module contains documentation only.
 //!
-//! The same pages stand in the repository, in `auth-runtime/docs/guide`. There, a page's own definitions of links count.
-//! Here, the definitions of `guide-links.md` count, because they come first.
+//! The same pages stand in the repository, in `auth-runtime/docs/guide`. There, a page's own definitions of links
+//! count. Here, the definitions of `guide-links.md` count, because they come first.
 
 #[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/first-service.md")]

@@ -31,7 +31,8 @@
 //!
 //! The attributes of a handler form its policy. Their order does not matter, and attributes of other crates may stand
 //! among them. The guard enforces the policy on every request. A handler without a policy does not compile on a
-//! [`GuardedRouter`], and a mistake in an attribute is a compile error that says what to type.
+//! [`GuardedRouter`]; a plain [`axum::Router`] accepts it. Nearly every mistake in an attribute is a compile error that
+//! says what to type.
 //!
 //! # Features
 //!
@@ -40,10 +41,10 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `macros` | yes | the attributes and `derive(Role)` |
-//! | `memory` | yes | in-memory accounts, sessions with their refresh tokens, failed attempts, one-time tokens and API keys |
+//! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
-//! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, `assert_denied!`, a conformance suite for stores |
+//! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
 #![cfg_attr(

@@ -40,9 +40,9 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// Compares two secrets in a time that reveals only whether their lengths differ. All secrets are compared here, except the
-/// tag of a form's token, which aws-lc verifies in constant time;
-/// `tests/tests/architecture/secrets.rs` looks for comparisons elsewhere.
+/// Compares two secrets in a time that reveals only whether their lengths differ. All secrets are compared here, except
+/// the tag of a form's token, which aws-lc verifies in constant time; `tests/tests/architecture/secrets.rs` looks for
+/// comparisons elsewhere.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     verify_slices_are_equal(one, other).is_ok()
 }

@@ -97,7 +97,7 @@ async fn a_struct_is_an_object_wherever_it_is() {
 }
 
 #[tokio::test]
-async fn whatever_serde_writes_is_read() {
+async fn json_that_serde_writes_is_read() {
     let item = || Item { name: "tea".to_owned(), count: Some(1) };
     for delivery in [
         Delivery::Never,

@@ -3,6 +3,7 @@
 mod architecture {
     mod circles;
     mod documents;
+    mod lines;
     mod scripts;
     mod secrets;
     mod source;

@@ -168,7 +168,7 @@ fn every_mistake_has_its_code() {
 }
 
 #[test]
-fn what_is_right_is_let_through() {
+fn correct_checks_are_accepted() {
     for item in [
         quote!(
             async fn f() -> bool {

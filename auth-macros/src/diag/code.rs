@@ -102,7 +102,8 @@ codes! {
     RoleOptionPlace = 113,
     RoleOption = 114,
 
-    // 120-129: check.
+    // 120-129: check. The range is full; further mistakes of checks begin at 140. The runtime's traits have 130-139, in
+    // their `#[diagnostic::on_unimplemented]`.
     CheckNotAFunction = 120,
     CheckNotAsync = 121,
     CheckReceiver = 122,

@@ -75,7 +75,7 @@ fn expressions_and_checks() {
 }
 
 #[test]
-fn mistakes_leave_a_handler_that_admits_nobody() {
+fn mistakes_leave_a_handler_that_admits_no_caller() {
     pinned(
         "mistakes",
         quote! {
@@ -163,7 +163,7 @@ fn fragments_of_macros_are_read_as_what_they_hold() {
 }
 
 #[test]
-fn a_marker_written_by_hand_admits_nobody() {
+fn a_marker_written_by_hand_admits_no_caller() {
     assert_problems(
         quote!(
             #[policy(something)]

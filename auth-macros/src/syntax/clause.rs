@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_clause_is_stray() {
+    fn tokens_that_are_no_clause_are_stray() {
         assert!(matches!(clauses(quote!(other())).as_slice(), [Err(Stray(_))]));
         assert!(matches!(clauses(quote!(public)).as_slice(), [Err(Stray(_))]));
     }

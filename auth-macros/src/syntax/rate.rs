@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_not_read() {
+    fn texts_that_are_no_rate_are_not_read() {
         for tokens in [
             quote!(10),
             quote!(10min),

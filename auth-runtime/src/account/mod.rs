@@ -5,18 +5,18 @@
 //! |---|---|---|
 //! | POST | `/auth/register` | opens an account, from JSON |
 //! | POST | `/auth/login` | signs in by user name or e-mail address and password, from JSON |
-//! | POST | `/auth/session` | signs a browser in: sets the session's cookie instead of returning tokens; refuses requests from another site |
+//! | POST | `/auth/session` | signs a browser in: sets the session's cookie; refuses requests from another site |
 //! | POST | `/auth/token` | the OAuth2 token endpoint (RFC 6749): `password` and `refresh_token` grants, as a form |
 //! | POST | `/auth/refresh` | exchanges a refresh token for new tokens, from JSON |
 //! | POST | `/auth/revoke` | revokes a token (RFC 7009); a refresh token's session ends, too |
-//! | POST | `/auth/introspect` | tells callers with the scope `auth:introspect` whether an access token is active (RFC 7662) |
+//! | POST | `/auth/introspect` | tells callers with the scope `auth:introspect` whether a token is active (RFC 7662) |
 //! | POST | `/auth/reauthenticate` | checks the caller's password again, for handlers that require a recent login |
-//! | POST | `/auth/logout` | ends the session of the credential, and expires its cookie; 204 for a dead cookie as well |
+//! | POST | `/auth/logout` | ends the session of the credential and expires its cookie; 204 for a dead cookie, too |
 //! | POST | `/auth/logout/all` | ends all sessions of the caller; 401 for a dead cookie, which identifies no user |
-//! | GET | `/auth/sessions` | lists the caller's sessions, without pages, since there is a [maximum](crate::auth::AuthBuilder::sessions_per_user) |
-//! | DELETE | `/auth/sessions/{id}` | ends one of the caller's sessions; 404 when it has ended, belongs to another user or does not exist |
+//! | GET | `/auth/sessions` | lists the caller's sessions; `sessions_per_user` is their maximum |
+//! | DELETE | `/auth/sessions/{id}` | ends one of the caller's sessions; 404 unless it is live |
 //! | DELETE | `/auth/sessions` | ends all of the caller's sessions except the current one |
-//! | POST | `/auth/password` | changes the caller's password, from JSON: `{current_password?, new_password, revoke_api_keys?}` |
+//! | POST | `/auth/password` | changes the password, from JSON: `{current_password?, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/password/forgot` | sends a reset token to `{email}` if an account has this address; 202 either way |
 //! | POST | `/auth/password/reset` | sets a password for `{token, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/email/verify` | verifies an e-mail address for `{token}` |
@@ -24,7 +24,7 @@
 //! | GET | `/auth/me` | returns the caller's own account |
 //! | GET | `/auth/api-keys` | lists the caller's API keys |
 //! | POST | `/auth/api-keys` | creates an API key, and shows it this once |
-//! | POST | `/auth/api-keys/{id}/rotate` | creates a key that replaces another; the replaced key works until the overlap ends |
+//! | POST | `/auth/api-keys/{id}/rotate` | creates a key that replaces another, which works until the overlap ends |
 //! | DELETE | `/auth/api-keys/{id}` | revokes an API key |
 //! | GET | `/.well-known/jwks.json` | returns the public keys (RFC 7517) |
 //!
@@ -47,7 +47,7 @@
 //!
 //! | [`RefreshRetry`](crate::auth::RefreshRetry) | a retry must have | use it for |
 //! |---|---|---|
-//! | `SameClientAndUserAgent` (default) | the `client_id` and the `User-Agent` of the first use | one program per session |
+//! | `SameClientAndUserAgent` (default) | the `client_id` and `User-Agent` of the first use | one program per session |
 //! | `SameClient` | the `client_id` of the first use | several programs per session |
 //! | `Never` | (every second use ends the session) | sessions whose safety is worth an additional sign-in |
 //!
@@ -83,8 +83,8 @@
 //! - Scopes: at creation, at most those of the key's owner and of the credential that creates it. Later the key keeps
 //!   only the scopes that its owner still has. It has no roles, so handlers that accept keys should require scopes.
 //! - Lifetime: 90 days by default, a year at most
-//!   ([`AuthBuilder::api_key_lifetimes`](crate::auth::AuthBuilder::api_key_lifetimes)). The key stops working at once when it is
-//!   revoked or its owner is deactivated.
+//!   ([`AuthBuilder::api_key_lifetimes`](crate::auth::AuthBuilder::api_key_lifetimes)). The key stops working at once
+//!   when it is revoked or its owner is deactivated.
 //! - Limit: a key's own limit appears in the `RateLimit` fields of handlers that have limits or name keys in `via`, and
 //!   of responses that pass [`Auth::layer`](crate::auth::Auth::layer). Once it is reached, every handler answers 429.
 //! - Creating and rotating a key requires a login of the last 15 minutes. An API key cannot create, list or revoke

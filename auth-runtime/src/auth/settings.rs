@@ -22,10 +22,10 @@ pub use environment::Environment;
 /// | `SECRET_KEY` | the HMAC key of access tokens, 32 bytes at least | required with `ALGORITHM=HS256`, else unused |
 /// | `SECRET_KEY_FALLBACKS` | list: former HMAC keys, whose tokens are still accepted | none |
 /// | `PRIVATE_KEY` | the signing key in PEM | required with any other algorithm |
-/// | `PUBLIC_KEYS` | public keys in PEM, one after the other or as a list: tokens signed with their private keys are still accepted | none |
+/// | `PUBLIC_KEYS` | list, or one PEM after the other: public keys whose tokens are still accepted | none |
 /// | `ALGORITHM` | `HS256`, `ES256`, `EdDSA`, `RS256`, `PS256` | `HS256` |
-/// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime` in development and test; required in production |
-/// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes that share a store | 15 |
+/// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime`; required in production |
+/// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes of a store | 15 |
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | life of an unused refresh token, and so of an unused session, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `CLOCK_SKEW_SECONDS` | how far `iat` and `nbf` of an access token may lie in the future, 0 to 60 | 60 |
@@ -33,7 +33,7 @@ pub use environment::Environment;
 /// | `DATABASE_URL` | the application's database | none |
 /// | `CSRF_TRUSTED_ORIGINS` | list: other origins whose pages may use a browser's session | none |
 /// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
-/// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none is trusted |
+/// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
 ///
 /// Other names are ignored. An event of the level `WARN` reports a variable that looks like a misspelling of one of

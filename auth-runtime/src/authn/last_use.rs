@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_track_of_is_bounded() {
+    fn the_number_of_tracked_keys_is_bounded() {
         let last_uses = LastUses::default();
         let due = |number: usize, seconds| last_uses.is_due(&number.to_string(), UnixTime::from_seconds(seconds));
         assert!((0..MOST).all(|number| due(number, 0)));

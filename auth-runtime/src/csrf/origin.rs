@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused() {
+    fn texts_that_are_no_origins_are_refused() {
         for (text, fault) in [
             ("null", OriginFault::Null),
             ("NULL", OriginFault::Null),

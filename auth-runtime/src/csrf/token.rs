@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_altered_or_made_up_is_refused() {
+    fn altered_and_invented_tokens_are_refused() {
         let secret = session();
         let key = CsrfKey::of(&secret);
         let token = key.mint(&SystemEntropy::new()).unwrap();

@@ -17,8 +17,8 @@ pub(crate) struct Document {
     pub(crate) body: &'static str,
 }
 
-/// Builds a [`Document`] from a status, a code, a title and, optionally, a detail. Their characters must not need escapes
-/// in JSON.
+/// Builds a [`Document`] from a status, a code, a title and, optionally, a detail. Their characters must not need
+/// escapes in JSON.
 macro_rules! fixed {
     ($status:literal, $code:literal, $title:literal $(, $detail:literal)?) => {
         $crate::error::Document {

@@ -4,8 +4,8 @@
 //!
 //! | word | for | examples |
 //! |---|---|---|
-//! | `…Error` | the developer, who calls a function and gets a `Result` | [`StoreError`], `KeyError`, `ParseRoleError` |
-//! | `…Rejection` | the guard, an extractor or an endpoint that refuses a request | `Rejection` with its reasons, `GuardRejection`, `CheckRejection`, `LimitRejection` |
+//! | `…Error` | the developer whose call returns a `Result` | [`StoreError`], `KeyError`, `ParseRoleError` |
+//! | `…Rejection` | code that refuses callers | `Rejection`, `GuardRejection`, `CheckRejection`, `LimitRejection` |
 //! | [`Problem`] | the client: the document on the wire (RFC 9457) | the answers of the endpoints |
 //! | `…Fault` | the operator: a mistake in the settings, found at start-up | `Faults`, `KeyFault`, `SettingFault` |
 //!

@@ -40,10 +40,10 @@ use super::{
 /// their fields in order, which is refused here. A variant without content is a string. Tuples and tuple structs are
 /// arrays.
 ///
-/// This holds wherever serde asks the deserializer for a struct. Some values serde first reads into memory and then takes in
-/// either form, so arrays pass there, and `deny_unknown_fields` has no effect on them: the content of an untagged enum, of
-/// an internally tagged enum and of a flattened field, and the content of an adjacently tagged enum that stands before its
-/// tag. Where that matters, use serde's default, the externally tagged representation.
+/// This holds wherever serde asks the deserializer for a struct. Some values serde first reads into memory and then
+/// takes in either form, so arrays pass there, and `deny_unknown_fields` has no effect on them: the content of an
+/// untagged enum, of an internally tagged enum and of a flattened field, and the content of an adjacently tagged enum
+/// that stands before its tag. Where that matters, use serde's default, the externally tagged representation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 

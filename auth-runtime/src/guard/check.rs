@@ -111,8 +111,8 @@ impl CheckRejection {
         self.0.response
     }
 
-    /// With the store that an argument could not reach, or with the fault in words where an argument's extractor says that
-    /// the service is at fault.
+    /// With the store that an argument could not reach, or with the fault in words where an argument's extractor says
+    /// that the service is at fault.
     pub(super) fn explained(mut self, check: CheckRule, outage: Option<StoreError>) -> Self {
         let failed = &mut *self.0;
         failed.outage = outage;

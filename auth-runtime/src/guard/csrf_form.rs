@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_cookie_needs_no_token() {
+    fn requests_without_a_cookie_need_no_token() {
         assert_eq!(text("a=1&csrf_token=x", None), Ok("a=1".to_owned()));
     }
 }

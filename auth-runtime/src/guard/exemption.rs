@@ -6,9 +6,9 @@ use super::DeadCookie;
 
 /// Says that a policy with an exemption looked the caller up without the cross-site check.
 ///
-/// Only the guard and the arguments of the exempt handler may use that caller. A handler behind an exempt middleware must
-/// not. An argument cannot tell the two apart, so a router marks the request for the handler itself. Without the mark, the
-/// guard forgets the caller once it has decided, and every extractor behind it judges the request anew.
+/// Only the guard and the arguments of the exempt handler may use that caller. A handler behind an exempt middleware
+/// must not. An argument cannot tell the two apart, so a router marks the request for the handler itself. Without the
+/// mark, the guard forgets the caller once it has decided, and every extractor behind it judges the request anew.
 #[derive(Clone, Copy)]
 pub(crate) struct Exemption {
     is_of_handler: bool,

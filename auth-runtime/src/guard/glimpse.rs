@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_there_is_read_and_stays() {
+    async fn a_ready_body_is_read_and_kept() {
         let mut response = Response::new(Body::from("all of it"));
         assert_eq!(text(&mut response), "all of it");
         assert_eq!(response.body().size_hint().exact(), Some(9));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_there_is_not_waited_for() {
+    async fn a_pending_body_is_not_awaited() {
         let mut response = Response::new(Body::new(Late(vec![])));
         assert_eq!(text(&mut response), "");
         let mut response = Response::new(Body::new(Late(vec!["half"])));

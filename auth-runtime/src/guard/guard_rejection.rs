@@ -9,8 +9,8 @@ use super::{DeadCookie, Rejection};
 
 /// A refused request: the rejection of [`Guard`](super::Guard) and of the identity extractors.
 ///
-/// Answers with the status and problem document of the rejection, and with a challenge where one belongs. In development,
-/// the `detail` of a 500 says what the application has to change.
+/// Answers with the status and problem document of the rejection, and with a challenge where one belongs. In
+/// development, the `detail` of a 500 says what the application has to change.
 #[derive(Debug)]
 pub struct GuardRejection {
     rejection: Rejection,

@@ -31,8 +31,8 @@ fn is_known_as_anonymous(extensions: &Extensions) -> bool {
     DeadCookie::of(extensions).is_some() && !Exemption::is_in(extensions)
 }
 
-/// The caller, for a policy that says whether other sites may use a browser's session. The guard has ended the exemption
-/// of a guard before it, unless its own policy is exempt too.
+/// The caller, for a policy that says whether other sites may use a browser's session. The guard has ended the
+/// exemption of a guard before it, unless its own policy is exempt too.
 pub(super) async fn guarded(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Identity, Rejection> {
     match Identity::of(&parts.extensions) {
         Some(identity) => Ok(identity.clone()),

@@ -20,8 +20,8 @@ pub(super) fn misfit<T: DeserializeOwned>(parameters: &[&str]) -> Option<String>
         Misfit::Missing(field) => Some(format!("asks for a parameter `{field}`, and the route has none of that name")),
         Misfit::Unknown(parameter) => Some(format!("knows no parameter `{parameter}`, which the route has")),
         Misfit::Unsupported => Some("asks for a type that no path can be read as".to_owned()),
-        // A made-up value did not do, so nothing after it was asked for. Names alone do not tell: a field may be optional,
-        // have a default or another name.
+        // A made-up value did not do, so nothing after it was asked for. Names alone do not tell: a field may be
+        // optional, have a default or another name.
         Misfit::Value => None,
     }
 }

@@ -15,14 +15,16 @@ use super::{Exemption, Rejection, RunChecks, event, identify, interpreter, limit
 /// Takes a request through its policy. This is the only place that defines the order:
 ///
 /// 1. limits by address,
-/// 2. the credential,
-/// 3. whether another site sent the request,
-/// 4. the identity,
-/// 5. kind and age of the credential,
-/// 6. limits by user and API key,
-/// 7. roles and scopes,
-/// 8. limits that callers share, before or after the checks,
-/// 9. checks.
+/// 2. the caller, as `authn` finds it:
+///    1. the credentials are found,
+///    2. if a browser attached one of them, the guard judges whether another site caused the request,
+///    3. the token or key is verified,
+///    4. the cookie is looked up,
+/// 3. kind and age of the credential,
+/// 4. limits by user and API key,
+/// 5. roles and scopes,
+/// 6. limits that callers share, before or after the checks,
+/// 7. checks.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,

@@ -1,7 +1,8 @@
 //! Finds handlers that answer although their guard never ran.
 //!
 //! A type that implements axum's `Handler` may wrap a guarded handler, take over its policy, and answer without calling
-//! it. No type can rule that out, so the router looks at each response. This detects the fault after the wrapper has run.
+//! it. No type can rule that out, so the router looks at each response. This detects the fault after the wrapper has
+//! run.
 
 use core::{
     any::TypeId,

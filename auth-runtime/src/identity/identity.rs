@@ -14,8 +14,8 @@ use crate::{clock::UnixTime, policy::Via};
 /// ```
 /// use auth_runtime::{identity::Identity, policy::Via};
 ///
-/// let alice = Identity::builder("alice", Via::BEARER).of_this_service().role("admin").scope("orders:read orders:write");
-/// let alice = alice.build();
+/// let alice = Identity::builder("alice", Via::BEARER).of_this_service().role("admin");
+/// let alice = alice.scope("orders:read orders:write").build();
 /// assert!(alice.has_role("admin") && alice.has_scope("orders:write"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use crate::policy::{Limit, LimitKey, OnOutage, Quota};
 /// ```
 /// use auth_runtime::{limit::PreparedLimit, policy::{Limit, LimitKey, Quota}};
 ///
-/// const LOGIN: PreparedLimit =
-///     PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("login"), "account::login", 0);
+/// const TEN: Limit = Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("login");
+/// const LOGIN: PreparedLimit = PreparedLimit::new(TEN, "account::login", 0);
 /// assert_eq!(LOGIN.label(), "login");
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +27,8 @@ impl PreparedLimit {
     /// Prepares the limit at position `index` among the limits of `handler`.
     ///
     /// Handler and index separate its counters from those of every other limit. If the limit has a name, all limits
-    /// with the same name and quota share their counters. Limits with the same name and different quotas have separate
-    /// counters, because one counter cannot hold two quotas.
+    /// with the same name, quota and key share their counters. Limits with the same name and different quotas or keys
+    /// have separate counters: one counter cannot hold two quotas, and values of different kinds never collide.
     ///
     /// # Panics
     /// Panics on a name that no header can carry: an empty name, or a name with characters other than printable ASCII

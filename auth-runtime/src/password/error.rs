@@ -78,8 +78,8 @@ pub enum HashingError {
     Runtime,
 }
 
-/// The reason why a [`PasswordVerifier`](super::PasswordVerifier) cannot say whether a password matches. The operator's event shows it; no answer
-/// does.
+/// The reason why a [`PasswordVerifier`](super::PasswordVerifier) cannot say whether a password matches. The operator's
+/// event shows it; no answer does.
 #[derive(Debug)]
 pub struct VerifierUnavailable(Box<dyn Error + Send + Sync>);
 

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::secret::Entropy;
 
-/// The length of password for which a stored hash must be affordable before it is imported. Passphrases of ten words fit.
+/// The length of password for which a stored hash must be affordable before it is imported. Passphrases of ten words
+/// fit.
 const CHECKED_PASSWORD_BYTES: usize = 64;
 
 const SALT_BYTES: usize = 16;
@@ -114,8 +115,8 @@ impl Passwords {
     /// # Errors
     /// Returns [`Unreadable`](PasswordError::Unreadable) when `stored` is not a hash that can be verified within the
     /// [`Ceilings`]. The fault is found before any work is done. It concerns the operator, not the user who signs in.
-    /// Returns [`Verifier`](PasswordError::Verifier) when a verifier of the application cannot answer, and the errors of
-    /// [`hash`](Self::hash) otherwise.
+    /// Returns [`Verifier`](PasswordError::Verifier) when a verifier of the application cannot answer, and the errors
+    /// of [`hash`](Self::hash) otherwise.
     pub async fn verify(&self, password: &SecretString, stored: &str) -> Result<Verified, PasswordError> {
         let password = received(password)?;
         let stored = self.readable(&password, stored)?;
@@ -149,8 +150,8 @@ impl Passwords {
     /// Checks that `stored` is a hash that [`verify`](Self::verify) can verify within the ceilings, or the marker of an
     /// account without a password. Does no work.
     ///
-    /// The ceiling of sha-crypt depends on the password, so this function checks it for a password of 64 bytes. A longer
-    /// one may still be over it.
+    /// The ceiling of sha-crypt depends on the password, so this function checks it for a password of 64 bytes. A
+    /// longer one may still be over it.
     ///
     /// # Errors
     /// Returns the reason why the text is neither.

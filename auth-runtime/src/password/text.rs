@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn other_systems_hash_what_they_hash() {
+    fn text_of_foreign_hashes_is_normalised_as_its_system_does() {
         assert_eq!(texts(Text::Raw, "cafe\u{301} "), ["cafe\u{301} "]);
         assert_eq!(texts(Text::Nfkc, "cafe\u{301}\u{fb03}"), ["caf\u{e9}ffi"]);
         assert_eq!(texts(Text::WordPress, " \t\0cafe\u{301} x\u{a0}\r\n"), ["cafe\u{301} x\u{a0}"]);

@@ -30,7 +30,7 @@ impl Limit {
         Self::new(Quota::in_seconds(count, seconds), key)
     }
 
-    /// Shares the counter with every limit of the same name.
+    /// Shares the counters with every limit of the same name, quota and key.
     #[must_use]
     pub const fn with_name(mut self, name: &'static str) -> Self {
         self.name = Some(name);

@@ -97,8 +97,8 @@ impl Policy {
         self.with_max_login_seconds(in_seconds(age).get())
     }
 
-    /// Does the same as [`with_max_login_age`](Self::with_max_login_age). The attributes call it, because a number costs
-    /// less time to compile than a `Duration`.
+    /// Does the same as [`with_max_login_age`](Self::with_max_login_age). The attributes call it, because a number
+    /// costs less time to compile than a `Duration`.
     #[doc(hidden)]
     #[must_use]
     #[track_caller]

@@ -99,8 +99,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// states why it is open, and appears in the matrix.
     ///
     /// # Panics
-    /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request. A service
-    /// at `/` is the router's fallback, so it panics beside another fallback, too.
+    /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request. A
+    /// service at `/` is the router's fallback, so it panics beside another fallback, too.
     #[track_caller]
     pub fn public_service<T>(mut self, path: &str, service: T, because: &'static str) -> Self
     where

@@ -1,4 +1,5 @@
-//! What keeps a session going, and what ends it: successors sealed for a retry, and access tokens refused before their time.
+//! What keeps a session going, and what ends it: successors sealed for a retry, and access tokens refused before their
+//! time.
 
 mod client;
 mod cookie;

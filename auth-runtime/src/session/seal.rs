@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_shows_nothing_and_differs_each_time() {
+    fn a_sealed_text_shows_nothing_and_differs_each_time() {
         let (token, successor) = (token(), token());
         let seal = || seal(&token, &successor, &SystemEntropy::new()).unwrap();
         let (one, other) = (seal(), seal());
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_altered_or_cut_is_refused() {
+    fn altered_or_cut_texts_are_refused() {
         let (token, successor) = (token(), token());
         let sealed = seal(&token, &successor, &SystemEntropy::new()).unwrap();
         for at in 0..sealed.len() {

@@ -21,8 +21,8 @@ pub trait AccountStore: Send + Sync + 'static {
     /// `account::Importer` (feature `import`) check this.
     ///
     /// # Errors
-    /// Returns an error when the identifier, the user name or the e-mail address is taken, or when the store fails. Where
-    /// several are taken, it names the first of them in this order. After an error, nothing is stored.
+    /// Returns an error when the identifier, the user name or the e-mail address is taken, or when the store fails.
+    /// Where several are taken, it names the first of them in this order. After an error, nothing is stored.
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>>;
 
     /// Returns the account with this identifier, or `None` when it does not exist.
@@ -63,9 +63,9 @@ pub trait AccountStore: Send + Sync + 'static {
         at: UnixTime,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Replaces the roles. Returns `false` when the account does not exist. The store accepts any texts. Applications call
-    /// [`Administration::set_roles`](crate::account::Administration::set_roles), which refuses roles that do not fit into
-    /// an access token.
+    /// Replaces the roles. Returns `false` when the account does not exist. The store accepts any texts. Applications
+    /// call [`Administration::set_roles`](crate::account::Administration::set_roles), which refuses roles that do not
+    /// fit into an access token.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.

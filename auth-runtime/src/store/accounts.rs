@@ -21,8 +21,8 @@ use crate::error::StoreError;
 /// # }
 /// ```
 ///
-/// Each `with_…` method takes the store itself, so a store that implements several of the traits should be a handle that
-/// can be cloned. Replace the stores before you give the handle away: the methods return another handle.
+/// Each `with_…` method takes the store itself, so a store that implements several of the traits should be a handle
+/// that can be cloned. Replace the stores before you give the handle away: the methods return another handle.
 #[derive(Clone)]
 pub struct Accounts(Arc<Stores>);
 

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_learns_from_two_seconds_how_many_were_made_between_them() {
+    fn identifiers_do_not_reveal_how_many_were_made_between_two_seconds() {
         let firsts: HashSet<u64> = (0..1_000).map(|second| first_place(UnixTime::from_seconds(second))).collect();
         assert_eq!(firsts.len(), 1_000);
     }

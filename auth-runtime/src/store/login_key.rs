@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_for_ascii_gives_what_the_long_way_gives() {
+    fn the_short_way_for_ascii_agrees_with_the_long_way() {
         for character in '\0'..='\x7f' {
             let long: String = character.to_string().nfkc().flat_map(fold).nfkc().collect();
             assert_eq!(login_key(&character.to_string()), long);

@@ -12,9 +12,9 @@
 //! [`Accounts`] is one handle to all of them but the first. The crate has two implementations: `MemoryStore` (feature
 //! `memory`) and `SqliteStore` (feature `sqlite`).
 //!
-//! To write your own store, implement the traits and run the conformance suite `store::suite` (feature `testing`) on it.
-//! Later versions add fields to the records. A store therefore builds a record by its `new`, sets the remaining public
-//! fields, and reads records with `..` in patterns. The suite fails a store that loses a field.
+//! To write your own store, implement the traits and run the conformance suite `store::suite` (feature `testing`) on
+//! it. Later versions add fields to the records. A store therefore builds a record by its `new`, sets the remaining
+//! public fields, and reads records with `..` in patterns. The suite fails a store that loses a field.
 //!
 //! A store that fails returns [`StoreError`](crate::error::StoreError), never "not found". A failed store becomes
 //! status 503. A missing record becomes 401, or an anonymous caller where a cookie was looked up.

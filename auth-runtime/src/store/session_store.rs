@@ -59,9 +59,8 @@ pub trait SessionStore: Send + Sync + 'static {
     /// 7. Otherwise the rotation wins: [`Rotated::Won`].
     ///
     /// A call is a retry of the same client when its client equals that of the token's use, and `now` is at most
-    /// `grace_seconds` before or after that use. Where `must_match_fingerprint` is true, its fingerprint must equal that
-    /// of the use, too. With `grace_seconds` of 0, no call is a retry, not
-    /// even in the same second.
+    /// `grace_seconds` before or after that use. Where `must_match_fingerprint` is true, its fingerprint must equal
+    /// that of the use, too. With `grace_seconds` of 0, no call is a retry, not even in the same second.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails. The rotation may have been stored, and the caller must not mint any

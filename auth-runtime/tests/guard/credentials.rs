@@ -15,7 +15,7 @@ use axum::http::Request;
 use super::support::*;
 
 #[tokio::test]
-async fn nobody_gets_a_challenge_without_an_error_code() {
+async fn a_request_without_a_credential_gets_a_challenge_without_an_error_code() {
     let TestAuth { auth, .. } = TestAuth::new();
     let response = send(&protected(&auth), &[]).await;
     assert_denied!(response, 401);
@@ -210,7 +210,7 @@ async fn public_handlers_are_not_bothered_but_a_bad_credential_is_refused_where_
 }
 
 #[tokio::test]
-async fn an_identity_that_somebody_else_puts_into_the_request_is_not_believed() {
+async fn an_identity_that_other_code_puts_into_the_request_is_not_believed() {
     use axum::{Extension, body::Body, http::Request};
     use tower::ServiceExt as _;
 

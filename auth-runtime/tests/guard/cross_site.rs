@@ -163,7 +163,7 @@ async fn sessions_of_another_authenticator_are_checked_but_not_in_the_authorizat
 }
 
 #[tokio::test]
-async fn a_cookie_that_proves_nobody_is_no_way_around() {
+async fn a_dead_cookie_is_no_way_around() {
     let world = SignedIn::new().await;
     let app = protected(&world.auth);
     for cookie in ["__Host-session=", "__Host-session=x"] {

@@ -160,7 +160,7 @@ type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, String, &'a str, &'a str);
 
 /// Each fault of a token has its own message, for the page's author and for the operator.
 #[tokio::test]
-async fn what_is_wrong_with_a_token_is_said() {
+async fn answers_state_the_fault_of_a_csrf_token() {
     let world = SignedIn::new().await;
     let (app, cookie) = (app(&world), world.cookie());
     let token = token_of(&app, &cookie).await;

@@ -249,7 +249,7 @@ async fn another_issuers_subject_is_no_user_here_however_it_is_spelled() {
 
 /// If an authenticator does not name its issuer, the issuer's subjects are not users here.
 #[tokio::test]
-async fn a_subject_for_whom_nobody_vouches_is_no_user_here() {
+async fn a_subject_without_an_issuer_is_no_user_here() {
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Issuers));
     let app = router_with(&auth, Users::new(WithPartners));
     for path in ["/current", "/maybe", "/root"] {

@@ -43,7 +43,7 @@ async fn a_user_of_this_service_counts_once_whether_or_not_it_is_named() {
 }
 
 #[tokio::test]
-async fn what_a_request_does_not_carry_is_replaced_by_its_address() {
+async fn the_address_replaces_a_key_that_the_request_lacks() {
     policy!(
         ByHeader = Policy::public("by_header").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Header("x-tenant"))])
     );
@@ -81,7 +81,7 @@ async fn a_path_parameter_is_a_key() {
 const TEAM: KeyFn = |parts| parts.headers.get("x-team")?.to_str().ok().map(str::to_owned);
 
 #[tokio::test]
-async fn what_a_function_returns_is_the_key_and_the_address_is_not() {
+async fn the_result_of_a_function_is_the_key_and_the_address_is_not() {
     policy!(
         Teams = Policy::public("teams")
             .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])

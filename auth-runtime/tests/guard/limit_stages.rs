@@ -55,7 +55,7 @@ policy!(
 
 /// After thirty refusals of each kind, the doctor's counters are still full.
 #[tokio::test]
-async fn nobody_uses_up_a_counter_without_being_admitted() {
+async fn refused_callers_do_not_use_up_a_shared_counter() {
     let TestAuth { auth, clock, .. } = with_sessions();
     let doctor = TestIdentity::user("dora").role("doctor").scope("patients:read");
     let other_role = TestIdentity::user("nils").role("nurse").scope("patients:read").bearer(&auth);
@@ -117,7 +117,7 @@ const RIGHT: (&str, &str) = ("x-pin", "1234");
 const WRONG: (&str, &str) = ("x-pin", "0000");
 
 #[tokio::test]
-async fn a_check_that_refuses_has_charged_what_counts_before_it_and_nothing_else() {
+async fn a_check_that_refuses_has_charged_only_the_limits_before_it() {
     let TestAuth { auth, clock, .. } = TestAuth::new();
     let member = TestIdentity::user("mia").role("member").bearer(&auth);
     let member = ("authorization", member.as_str());
@@ -139,7 +139,7 @@ async fn a_check_that_refuses_has_charged_what_counts_before_it_and_nothing_else
 }
 
 #[tokio::test]
-async fn roles_that_refuse_come_before_what_counts_before_checks() {
+async fn roles_refuse_before_the_limits_before_checks_are_charged() {
     let TestAuth { auth, .. } = TestAuth::new();
     let guest = TestIdentity::user("gus").role("guest").bearer(&auth);
     let member = TestIdentity::user("mia").role("member").bearer(&auth);
@@ -173,7 +173,7 @@ async fn where_no_check_is_asked_shared_limits_are_charged_in_one_step() {
 }
 
 #[tokio::test]
-async fn beside_a_check_a_full_budget_leaves_charged_what_was_counted_before() {
+async fn a_full_budget_beside_a_check_keeps_earlier_charges() {
     let TestAuth { auth, .. } = TestAuth::new();
     let head = TestIdentity::user("hana").role("head").bearer(&auth);
     let member = TestIdentity::user("mia").role("member").bearer(&auth);

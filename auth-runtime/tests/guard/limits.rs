@@ -64,7 +64,7 @@ async fn an_address_is_limited_by_itself_and_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn a_header_that_nobody_vouches_for_does_not_make_a_new_client() {
+async fn a_header_without_a_trusted_proxy_does_not_make_a_new_client() {
     policy!(ByAddress = Policy::public("by_address").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
     let TestAuth { auth, .. } = TestAuth::new();
     let direct = app::<ByAddress>(&auth);
@@ -84,7 +84,7 @@ async fn a_header_that_nobody_vouches_for_does_not_make_a_new_client() {
 }
 
 #[tokio::test]
-async fn without_a_peer_address_the_operator_is_told_and_nobody_is_admitted() {
+async fn without_a_peer_address_an_event_is_sent_and_the_request_is_refused() {
     policy!(ByAddress = Policy::public("by_address").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.peer_when_absent(None));
     let app = app::<ByAddress>(&auth);

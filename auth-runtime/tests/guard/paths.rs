@@ -62,7 +62,7 @@ async fn told(build: impl FnOnce(Auth) -> Router) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_the_route_does_not_have_is_told_in_words_when_the_router_is_built() {
+async fn missing_path_parameters_are_reported_when_the_router_is_built() {
     let told = told(|auth| routes().with_state(auth).into_router()).await;
     assert_eq!(told.len(), 4, "{told:#?}");
     for (line, words) in told.iter().zip([
@@ -135,7 +135,7 @@ async fn configured(Extension(_): Extension<u8>) -> bool {
 async fn wants_extension() {}
 
 #[tokio::test]
-async fn a_check_whose_argument_the_service_cannot_give_is_told_of_at_each_request() {
+async fn a_check_with_an_unavailable_argument_is_reported_at_each_request() {
     let TestAuth { auth, .. } = TestAuth::new();
     let alice = TestIdentity::user("alice").bearer(&auth);
     let app = GuardedRouter::new()

@@ -82,7 +82,7 @@ impl HasPolicy for OneTooFar {
 }
 
 #[tokio::test]
-async fn a_policy_that_names_a_check_which_is_not_there_admits_nobody() {
+async fn a_policy_that_names_a_missing_check_admits_no_caller() {
     async fn one_too_far(_: Guard<OneTooFar>) {}
     let TestAuth { auth, .. } = TestAuth::new();
     let admin = TestIdentity::user("root").role("admin").bearer(&auth);
@@ -112,7 +112,7 @@ impl<S: Send + Sync> Check<S> for IsEven {
 
 /// The attributes refuse these rules. In a handwritten policy they compile.
 #[tokio::test]
-async fn rules_that_contradict_each_other_admit_nobody() {
+async fn rules_that_contradict_each_other_admit_no_caller() {
     const ADMIN: Rule = Rule::role("admin");
     const EITHER: Rule = Rule::Any(&[ADMIN, Rule::scope("a")]);
     policy!(RoleAndNot = Policy::protected("role_and_not").with_rule(Rule::All(&[ADMIN, Rule::Not(&ADMIN)])));

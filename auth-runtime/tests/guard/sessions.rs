@@ -44,7 +44,7 @@ async fn a_cookie_names_the_caller_with_present_roles_and_scopes() {
 }
 
 #[tokio::test]
-async fn a_cookie_that_proves_nobody_is_no_credential_whatever_is_wrong_with_it() {
+async fn a_cookie_without_a_live_session_counts_as_absent_for_every_reason() {
     let world = SignedIn::new().await;
     let app = protected(&world.auth);
     let forged = format!("__Host-session={}", "A".repeat(43));
@@ -188,7 +188,7 @@ async fn an_ended_session_and_a_deactivated_user_are_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_find_is_503_and_one_that_does_not_note_refuses_nobody() {
+async fn a_failed_look_up_is_503_and_a_failed_touch_still_authenticates() {
     let world = SignedIn::new().await;
     let app = protected(&world.auth);
     world.spy.fail("find_by_cookie");

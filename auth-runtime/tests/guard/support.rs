@@ -153,8 +153,8 @@ pub(crate) async fn events(work: impl Future<Output = ()>) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// Keeps each event enabled for the whole process. tracing remembers for each event whether any subscriber wants it; tests
-/// without a subscriber, on other threads, would otherwise have it forgotten at times.
+/// Keeps each event enabled for the whole process. tracing remembers for each event whether any subscriber wants it;
+/// tests without a subscriber, on other threads, would otherwise have it forgotten at times.
 fn listen_everywhere() {
     static LISTENING: std::sync::Once = std::sync::Once::new();
     LISTENING.call_once(|| {

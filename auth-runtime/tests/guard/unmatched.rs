@@ -151,7 +151,7 @@ async fn an_unguarded_router_keeps_its_own_fallback_and_brings_no_empty_one() {
 
 #[test]
 #[should_panic(expected = "both have a fallback")]
-fn of_two_fallbacks_none_is_chosen() {
+fn two_fallbacks_panic() {
     let _ = guarded("/a").fallback(custom).merge_unguarded(plain("/b").fallback(async || "theirs"), "test");
 }
 

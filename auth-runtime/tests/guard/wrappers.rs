@@ -1,5 +1,5 @@
-//! Wrappers around guarded handlers. The type system lets them take over a handler's policy, so the router looks at each
-//! response.
+//! Wrappers around guarded handlers. The type system lets them take over a handler's policy, so the router looks at
+//! each response.
 
 use core::{future::ready, pin::Pin};
 

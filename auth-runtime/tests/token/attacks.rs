@@ -50,7 +50,7 @@ fn the_token_that_all_others_are_made_from_is_good() {
 
 /// The algorithm `none` is refused in every spelling, with and without a signature.
 #[test]
-fn none_is_refused_in_every_spelling() {
+fn the_algorithm_none_is_refused_in_every_spelling() {
     let spellings = ["none", "None", "NONE", "nOnE", "none ", " none", "n\\u006fne", "", "null", "HS256\\u0000"];
     for alg in spellings {
         let header = format!(r#"{{"typ":"at+jwt","alg":"{alg}"}}"#);

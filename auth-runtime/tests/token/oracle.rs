@@ -123,7 +123,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
-    fn what_is_issued_is_accepted_and_read_alike(
+    fn issued_tokens_are_accepted_and_read_alike(
         index in 0..Algorithm::ALL.len(),
         subject in text(),
         client in text(),
@@ -134,7 +134,8 @@ proptest! {
         entropy in any::<u8>(),
     ) {
         let algorithm = Algorithm::ALL[index];
-        let (roles, amr): (Vec<_>, Vec<_>) = (roles.iter().map(|role| &**role).collect(), amr.iter().map(|method| &**method).collect());
+        let roles: Vec<_> = roles.iter().map(|role| &**role).collect();
+        let amr: Vec<_> = amr.iter().map(|method| &**method).collect();
         let mut new = NewAccessToken::new(&subject, &client).scope(&scope).roles(&roles).amr(&amr);
         if let Some(session) = &session {
             new = new.session(session);

@@ -126,7 +126,7 @@ fn another_curve_is_refused() {
 
 /// Each mistake has its own message, with the command that mends it.
 #[test]
-fn what_is_no_key_is_told_apart() {
+fn texts_that_are_no_keys_are_told_apart() {
     let (private, public) = (file("ec_pkcs8"), file("ec_public"));
     let escaped = |text: &str| text.replace('\n', "\\n");
     let encoded = |text: &str| STANDARD.encode(text);

@@ -56,7 +56,7 @@ fn rfc7520_keys_load_by_their_kind() {
 /// The refused examples: ES512, detached content, parameters outside the protected header, several signatures, and
 /// `b64`.
 #[test]
-fn what_is_not_offered_is_refused() {
+fn algorithms_that_are_not_offered_are_refused() {
     let hmac = vectors("rfc7520-cookbook/jws/4_4.hmac-sha2_integrity_protection.json");
     let keys = KeySet::from_json(&hmac["input"]["key"].to_string()).unwrap();
     let mut refused = Vec::new();

@@ -8,8 +8,8 @@ use axum::{
 };
 use serde_json::json;
 
-/// The errors of the application's own handlers, in the shape that its clients have always got. Refusals by the guard and
-/// the account endpoints are problem documents.
+/// The errors of the application's own handlers, in the shape that its clients have always got. Refusals by the guard
+/// and the account endpoints are problem documents.
 pub(crate) enum AppError {
     NoSuchMember,
     Database(Box<dyn Error + Send + Sync>),

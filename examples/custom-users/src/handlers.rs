@@ -18,7 +18,8 @@ async fn me(CurrentUser(member): CurrentUser<Member>) -> Json<Member> {
     Json(member)
 }
 
-/// Takes `CurrentUser` although it reads another member: a disabled caller is refused at once, not when the token expires.
+/// Takes `CurrentUser` although it reads another member: a disabled caller is refused at once, not when the token
+/// expires.
 #[protected]
 #[rate_limit(60/min)]
 async fn read_member(

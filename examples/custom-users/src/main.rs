@@ -1,4 +1,5 @@
-//! An application with a `users` table of its own. Its users sign in with their former passwords, and nothing is copied.
+//! An application with a `users` table of its own. Its users sign in with their former passwords, and nothing is
+//! copied.
 //!
 //! ```sh
 //! cargo run -p custom-users   # creates `app.db` from `seed.sql`, which names the passwords; on http://127.0.0.1:3000

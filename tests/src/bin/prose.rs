@@ -13,8 +13,9 @@ use std::{
 use auth_tests::{files, read, root};
 
 /// Words and phrases that stand where a sentence should name an actor or a thing.
-const RIDDLES: [&str; 23] = [
+const RIDDLES: [&str; 24] = [
     "nobody",
+    "anybody",
     "whoever",
     "whatever",
     "whomever",

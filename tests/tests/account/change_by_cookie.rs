@@ -74,7 +74,7 @@ async fn a_change_without_the_old_password_proves_nothing_anew() {
 }
 
 #[tokio::test]
-async fn what_changes_nothing_keeps_the_cookie() {
+async fn a_refused_change_keeps_the_cookie() {
     every_store(async |world| {
         world.join("alice", &[]).await;
         let own = cookie(&sign_in(&world, "alice").await);
@@ -139,7 +139,7 @@ async fn a_change_that_comes_too_late_keeps_the_browser_signed_in() {
 }
 
 #[tokio::test]
-async fn of_two_changes_with_one_cookie_the_second_is_signed_out() {
+async fn the_second_change_with_one_cookie_is_signed_out() {
     let (world, store) = Flaky::world();
     world.join("alice", &[]).await;
     let own = cookie(&sign_in(&world, "alice").await);

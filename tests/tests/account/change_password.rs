@@ -119,7 +119,7 @@ async fn a_new_password_is_a_good_one_and_another_one() {
 }
 
 #[tokio::test]
-async fn nobody_changes_a_password_without_a_token_or_for_an_account_that_is_over() {
+async fn changing_a_password_needs_a_token_and_a_live_account() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         let body = json!({ "current_password": PASSWORD, "new_password": NEW });
@@ -165,7 +165,7 @@ async fn a_change_makes_a_link_that_is_under_way_void() {
 }
 
 #[tokio::test]
-async fn a_token_that_names_a_session_which_nobody_knows_changes_no_password_and_makes_no_key() {
+async fn a_token_of_an_unknown_session_changes_no_password_and_creates_no_key() {
     every_store(async |world| {
         let (alice, now) = (world.join("alice", &["notes:read"]).await, world.auth.clock().unix());
         let new = NewAccessToken::new(&alice.id, "app").scope("notes:read").auth_time(now);

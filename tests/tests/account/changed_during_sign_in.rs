@@ -21,7 +21,7 @@ async fn roles(world: &World, token: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_is_deactivated_while_signing_in_is_not_signed_in() {
+async fn a_user_deactivated_during_sign_in_is_not_signed_in() {
     let (world, store) = Flaky::world();
     let alice = world.join("alice", &[]).await;
     for with_cookie in [false, true] {

@@ -14,7 +14,7 @@ const ROUND: usize = 4;
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[tokio::test(start_paused = true)]
-async fn however_many_requests_there_are_what_has_expired_is_looked_for_once_a_minute() {
+async fn expired_records_are_looked_for_once_a_minute_under_any_load() {
     let (world, store) = Flaky::world();
     for _ in 0..20 {
         world.refresh("x").await.assert_problem(401, "invalid-credentials");
@@ -45,7 +45,7 @@ async fn much_that_has_expired_is_removed_500_rows_at_a_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_fails_keeps_nobody_from_tidying_up_the_others() {
+async fn a_failing_store_does_not_stop_the_cleaning_of_the_others() {
     let (world, store) = Flaky::world();
     world.refresh("x").await.assert_problem(401, "invalid-credentials");
     sleep(Duration::from_secs(1)).await;

@@ -36,7 +36,7 @@ pub(super) fn cookie(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn signing_in_sets_a_cookie_and_tells_who_one_is() {
+async fn signing_in_sets_a_cookie_and_returns_the_profile() {
     every_store(async |world| {
         let alice = world.join("alice", &["notes:read"]).await;
         let answer = sign_in(&world, "alice").await;
@@ -55,7 +55,7 @@ async fn signing_in_sets_a_cookie_and_tells_who_one_is() {
 }
 
 #[tokio::test]
-async fn nothing_but_the_hash_is_kept_of_a_cookie() {
+async fn only_the_hash_of_a_cookie_is_stored() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         let cookie = cookie(&sign_in(&world, "alice").await);
@@ -137,7 +137,7 @@ async fn a_wrong_password_ends_and_sets_nothing() {
 }
 
 #[tokio::test]
-async fn unreadable_cookies_do_not_keep_anybody_from_signing_in_but_two_do() {
+async fn unreadable_cookies_do_not_prevent_signing_in_but_two_cookies_do() {
     let world = World::in_memory(defaults);
     world.join("alice", &[]).await;
     let with = async |cookie: &str| {
@@ -181,7 +181,7 @@ pub(super) fn assert_cleared(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn another_site_cannot_sign_anybody_out() {
+async fn another_site_cannot_sign_a_user_out() {
     let world = World::in_memory(defaults);
     world.join("alice", &[]).await;
     let own = cookie(&sign_in(&world, "alice").await);
@@ -199,7 +199,7 @@ async fn another_site_cannot_sign_anybody_out() {
 }
 
 #[tokio::test]
-async fn proving_again_who_one_is_renews_the_cookie() {
+async fn reauthentication_renews_the_cookie() {
     every_store(async |world| {
         world.join("alice", &[]).await;
         let own = cookie(&sign_in(&world, "alice").await);
@@ -273,7 +273,7 @@ async fn signing_in_is_limited_like_a_login() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_busy_writing_keeps_nobody_waiting() {
+async fn a_store_that_is_busy_writing_delays_no_request() {
     let (world, store) = Flaky::world();
     world.join("alice", &[]).await;
     let own = cookie(&sign_in(&world, "alice").await);

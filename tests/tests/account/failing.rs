@@ -364,7 +364,7 @@ async fn ones_own_account_without_the_store_is_503() {
 }
 
 #[tokio::test]
-async fn what_needs_no_store_is_answered_without_one() {
+async fn requests_that_need_no_store_are_answered_without_one() {
     let (world, store) = Flaky::world();
     store.fail_at(0);
     assert_eq!(world.json("/auth/register", &json!({})).await.status, 422);

@@ -198,7 +198,7 @@ async fn a_session_that_the_old_password_began_ends_a_little_later_where_the_sto
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_operator_is_told_whose_sessions_the_store_did_not_end_in_time() {
+async fn an_event_names_the_account_whose_sessions_were_not_ended_in_time() {
     let (world, store) = Flaky::world();
     let (alice, world) = (world.join("alice", &[]).await, Arc::new(world));
     let told =

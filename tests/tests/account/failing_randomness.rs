@@ -64,7 +64,7 @@ impl Scarce {
 }
 
 #[tokio::test]
-async fn nobody_is_signed_in() {
+async fn without_randomness_no_user_is_signed_in() {
     let (world, scarce) = Scarce::world();
     world.join("alice", &[]).await;
     let with_tokens = async |call| {

@@ -36,7 +36,7 @@ async fn ending_one_session_without_the_store_is_503_and_the_session_goes_on() {
 }
 
 #[tokio::test]
-async fn proving_who_one_is_without_the_store_is_503_and_makes_nobody_fresh() {
+async fn reauthentication_without_the_store_is_503_and_renews_no_login() {
     let (world, store) = Flaky::world();
     world.join("alice", &[]).await;
     let body = json!({ "password": PASSWORD });
@@ -103,7 +103,7 @@ async fn asking_for_a_verification_without_the_store_sends_nothing() {
 }
 
 #[tokio::test]
-async fn what_an_administrator_does_without_the_store_is_an_error_and_completed_by_doing_it_again() {
+async fn an_administrators_change_without_the_store_is_an_error_and_can_be_repeated() {
     // The calls: account found, change written, tokens or sessions of the account revoked.
     administer(3, async |administration, id| administration.set_roles(id, &["reader".to_owned()]).await).await;
     administer(3, async |administration, id| administration.set_scopes(id, &[]).await).await;

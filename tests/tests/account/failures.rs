@@ -53,7 +53,7 @@ fn peer(last: u8) -> SocketAddr {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_500_guesses_at_once_100_are_looked_at() {
+async fn only_100_of_500_simultaneous_guesses_are_verified() {
     every_unlimited_store(unlimited, async |world| {
         world.join("alice", &[]).await;
         let world = Arc::new(world);
@@ -78,7 +78,7 @@ async fn of_500_guesses_at_once_100_are_looked_at() {
 }
 
 #[tokio::test]
-async fn what_a_locked_out_client_is_told_does_not_tell_whether_there_is_such_an_account() {
+async fn answers_to_a_locked_out_client_do_not_reveal_whether_the_account_exists() {
     every_unlimited_store(few, async |world| {
         world.join("alice", &[]).await;
         let mut seen: Vec<Vec<Answer>> = Vec::new();
@@ -112,7 +112,7 @@ async fn the_name_and_the_address_of_an_account_are_counted_together() {
 }
 
 #[tokio::test]
-async fn strangers_lock_nobody_out_from_where_they_have_signed_in() {
+async fn strangers_cannot_lock_an_owner_out_from_a_known_address() {
     every_unlimited_store(few, async |world| {
         world.join("alice", &[]).await;
         assert_eq!(world.login_from(peer(1), "alice", PASSWORD).await.status, 200);
@@ -135,7 +135,7 @@ async fn strangers_lock_nobody_out_from_where_they_have_signed_in() {
 }
 
 #[tokio::test]
-async fn who_fails_at_one_account_locks_out_nobody_else_at_the_same_address() {
+async fn failures_at_one_account_do_not_lock_out_others_at_the_same_address() {
     every_unlimited_store(few, async |world| {
         world.join("alice", &[]).await;
         world.join("bob", &[]).await;
@@ -227,7 +227,7 @@ async fn a_sign_in_forgives_and_a_deactivated_account_does_not() {
 }
 
 #[tokio::test]
-async fn what_was_counted_is_removed_when_it_is_over() {
+async fn counted_attempts_are_removed_after_their_time() {
     every_unlimited_store(few, async |world| {
         world.join("alice", &[]).await;
         for name in ["alice", "nobody", "nobody else"] {

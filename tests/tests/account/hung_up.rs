@@ -51,7 +51,7 @@ impl Held {
 }
 
 #[tokio::test]
-async fn what_an_administrator_changes_reaches_those_who_are_signed_in() {
+async fn changes_by_an_administrator_reach_signed_in_users() {
     administer(3, async |administration, id| administration.set_roles(id, &["reader".to_owned()]).await).await;
     administer(3, async |administration, id| administration.set_scopes(id, &[]).await).await;
     administer(2, async |administration, id| administration.set_active(id, false).await).await;

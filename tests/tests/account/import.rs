@@ -31,7 +31,7 @@ async fn is_there(world: &World, login: &str) -> bool {
 }
 
 #[tokio::test]
-async fn imported_accounts_sign_in_with_what_they_had() {
+async fn imported_accounts_keep_their_passwords_roles_and_states() {
     every_store(async |world| {
         let csv = format!(
             "roles,hash,verified,email,id,username,scopes,active\n\

@@ -17,7 +17,7 @@ fn key(jwk: &str) -> SigningKey {
 }
 
 #[tokio::test]
-async fn whoever_verifies_reads_the_public_keys_and_may_keep_them_for_a_while() {
+async fn verifiers_read_the_public_keys_and_may_cache_them() {
     let old = KeyRing::builder().sign_with(key(OLD)).build().unwrap();
     let both = KeyRing::builder().sign_with(key(NEW)).verify_with(key(OLD).retire()).build().unwrap();
     let before = World::in_memory(|builder| defaults(builder).keys(old));

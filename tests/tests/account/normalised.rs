@@ -18,7 +18,7 @@ async fn hash(world: &World) -> String {
 }
 
 #[tokio::test]
-async fn what_one_keyboard_sets_another_types() {
+async fn a_password_set_on_one_keyboard_is_accepted_from_another() {
     every_store(async |world| {
         for (name, set, typed) in [("alice", COMPOSED, DECOMPOSED), ("bob", DECOMPOSED, COMPOSED)] {
             assert_eq!(world.register(name, set).await.status, 201);

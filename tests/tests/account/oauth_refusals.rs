@@ -22,7 +22,7 @@ async fn introspect(world: &World, fields: &[(&str, &str)]) -> Answer {
 }
 
 #[tokio::test]
-async fn a_caller_who_may_not_ask_about_tokens_is_told_in_the_words_of_the_challenge() {
+async fn a_caller_without_the_introspection_scope_is_refused_in_the_words_of_the_challenge() {
     every_store(async |world| {
         world.join("alice", &[]).await;
         let anonymous = introspect(&world, &[]).await;

@@ -47,7 +47,7 @@ fn bodies(refresh_token: &str) -> Vec<(&'static str, Value, Value)> {
 }
 
 #[tokio::test]
-async fn an_array_signs_nobody_in_and_changes_nothing() {
+async fn an_array_does_not_sign_in_and_changes_nothing() {
     every_store(async |world| {
         world.join("alice", &[]).await;
         let tokens = world.login("alice", PASSWORD).await;

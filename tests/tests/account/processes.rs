@@ -130,7 +130,7 @@ async fn a_change_of_roles_refuses_tokens_of_a_process_whose_clock_is_ahead() {
 }
 
 #[tokio::test]
-async fn whoever_refreshes_after_a_change_of_roles_is_let_in_at_once() {
+async fn a_token_refreshed_after_a_change_of_roles_is_accepted_at_once() {
     every_process(async |world| {
         let alice = world.join("alice", &[]).await;
         let (ahead, behind) = (apart(&world, 60, lenient), apart(&world, -60, lenient));

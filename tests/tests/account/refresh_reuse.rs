@@ -97,7 +97,7 @@ async fn without_grace_a_second_use_ends_the_family() {
 }
 
 #[tokio::test]
-async fn a_retry_at_the_end_of_a_session_is_refused_and_alarms_nobody() {
+async fn a_retry_at_the_end_of_a_session_is_refused_without_an_alarm() {
     let world = World::in_memory(|builder| defaults(builder).session_lifetime(Duration::from_secs(100)));
     let token = signed_in(&world).await.text("refresh_token");
     let user_id = world.account("alice").await.id;
@@ -110,7 +110,7 @@ async fn a_retry_at_the_end_of_a_session_is_refused_and_alarms_nobody() {
 }
 
 #[tokio::test]
-async fn what_is_refused_before_the_exchange_does_not_use_the_token_up() {
+async fn a_request_refused_before_the_exchange_does_not_use_the_token_up() {
     every_store(async |world| {
         let alice = world.join("alice", &["notes:read"]).await;
         let login = "grant_type=password&username=alice&password=correct+horse+battery";
@@ -127,7 +127,7 @@ async fn what_is_refused_before_the_exchange_does_not_use_the_token_up() {
 }
 
 #[tokio::test]
-async fn nothing_that_is_wrong_beside_a_copied_token_hides_the_copy() {
+async fn other_faults_of_the_request_do_not_hide_a_copied_token() {
     every_store(async |world| {
         let alice = world.join("alice", &["notes:read"]).await;
         let login = "grant_type=password&username=alice&password=correct+horse+battery";
@@ -256,7 +256,7 @@ async fn another_client_is_a_copy_with_every_setting() {
 
 /// During a rolling release, the processes have different settings.
 #[tokio::test]
-async fn a_changed_setting_signs_nobody_out_whose_answer_was_lost() {
+async fn a_changed_setting_keeps_the_session_of_a_lost_answer() {
     let with = |retry| move |builder| defaults(builder).refresh_retry(retry);
     let strict = with(RefreshRetry::SameClientAndUserAgent);
     let mild = with(RefreshRetry::SameClient);

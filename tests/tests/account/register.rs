@@ -3,7 +3,7 @@ use serde_json::json;
 use super::world::{PASSWORD, every_store};
 
 #[tokio::test]
-async fn what_a_body_says_beyond_name_address_and_password_has_no_effect() {
+async fn further_members_of_a_registration_have_no_effect() {
     every_store(async |world| {
         let body = json!({
             "username": "mallory", "email": "mallory@example.org", "password": PASSWORD,
@@ -23,7 +23,7 @@ async fn what_a_body_says_beyond_name_address_and_password_has_no_effect() {
 }
 
 #[tokio::test]
-async fn a_name_or_address_is_taken_once_in_whatever_spelling() {
+async fn a_name_or_address_is_taken_once_in_every_spelling() {
     every_store(async |world| {
         world.join("Alice", &[]).await;
         for (username, email, pointer) in [

@@ -18,7 +18,7 @@ async fn import(world: &World, name: &str, hash: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_event_names_the_account_and_what_to_do_and_never_the_hash() {
+async fn the_event_names_the_account_and_the_advice_and_never_the_hash() {
     let world = World::in_memory(defaults);
     for (name, hash, reason) in [
         ("md5", "5f4dcc3b5aa765d61d8327deb882cf99", "it is a single round of MD5"),
@@ -76,7 +76,7 @@ async fn marking_ends_sessions_and_works_at_any_hash() {
 
 /// If any call of the store fails, the method returns an error. Calling it again completes the work.
 #[tokio::test]
-async fn marking_again_completes_what_a_store_stopped() {
+async fn marking_again_completes_an_interrupted_mark() {
     for call in 0..4 {
         let (world, store) = Flaky::world();
         world.register("alice", PASSWORD).await;

@@ -163,7 +163,7 @@ async fn a_session_that_begins_during_a_reset_changes_no_password_after_it() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_that_a_password_is_theirs_which_a_session_changed_after_it() {
+async fn a_change_reports_no_success_where_a_session_changed_the_password_after_it() {
     let body = json!({ "current_password": PASSWORD, "new_password": OWNERS }).to_string();
     assert!(
         changes_after_the_owners(async |scene: &Scene| scene.world.send(scene.request(), body.clone()).await).await > 0

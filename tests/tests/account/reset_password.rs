@@ -86,7 +86,7 @@ async fn a_user_name_is_no_address() {
 }
 
 #[tokio::test]
-async fn few_messages_go_to_one_address_whoever_asks() {
+async fn few_messages_go_to_one_address_from_any_number_of_clients() {
     every_store_with_mail(async |world, mailbox| {
         world.join("alice", &[]).await;
         mailbox.next("verify").await;
@@ -186,7 +186,7 @@ async fn pool_execute(pool: &sqlx::SqlitePool, sql: &'static str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_64_resets_with_one_token_one_sets_the_password() {
+async fn one_of_64_resets_with_one_token_sets_the_password() {
     let (sender, mailbox) = Mailbox::new();
     let memory = (World::in_memory(|builder| unlimited(builder).mail(sender)), mailbox);
     let (sender, mailbox) = Mailbox::new();

@@ -44,7 +44,7 @@ async fn a_revoked_access_token_goes_alone() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_of_ours_is_revoked_without_a_word() {
+async fn revoking_an_unknown_token_is_200_and_does_nothing() {
     every_store(async |world| {
         for token in ["x", &"A".repeat(43), "a.b.c", "%20", &"A".repeat(20_000)] {
             let answer = world.form("/auth/revoke", &format!("token={token}")).await;
@@ -103,7 +103,7 @@ async fn a_good_token_is_described_to_those_who_may_ask() {
 }
 
 #[tokio::test]
-async fn a_token_is_described_as_being_for_whom_it_is() {
+async fn introspection_names_the_audience_of_a_token() {
     let world = World::in_memory(|builder| defaults(builder).audience("other"));
     let alice = world.join("alice", &[]).await;
     world.join("server", &["auth:introspect"]).await;
@@ -116,7 +116,7 @@ async fn a_token_is_described_as_being_for_whom_it_is() {
 }
 
 #[tokio::test]
-async fn of_everything_else_no_more_is_said_than_that_it_is_not_active() {
+async fn introspection_of_any_other_token_says_only_that_it_is_inactive() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         world.join("server", &["auth:introspect"]).await;

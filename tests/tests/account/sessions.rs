@@ -247,7 +247,7 @@ async fn an_administrator_ends_sessions_and_a_deactivated_account_is_signed_out(
 }
 
 #[tokio::test]
-async fn a_change_of_roles_or_scopes_is_effective_at_once_and_signs_nobody_out() {
+async fn a_change_of_roles_or_scopes_is_effective_at_once_and_ends_no_session() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         let (token, mut refresh) = login_as(&world, "Phone/1", "").await;
@@ -270,7 +270,7 @@ async fn a_change_of_roles_or_scopes_is_effective_at_once_and_signs_nobody_out()
 }
 
 #[tokio::test]
-async fn a_guard_that_does_not_know_the_accounts_signs_nobody_in() {
+async fn a_guard_that_does_not_know_the_accounts_answers_500() {
     use auth_runtime::{account, auth::Auth, store::Accounts, testing::TestAuth};
     use axum::{body::Body, extract::FromRef, http::Request};
     use tower::ServiceExt;

@@ -31,7 +31,7 @@ async fn sessions(world: &World, user_id: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_sign_in_beyond_the_maximum_ends_what_was_used_longest_ago() {
+async fn a_sign_in_beyond_the_maximum_ends_the_session_unused_for_longest() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         world.join("bob", &[]).await;
@@ -86,7 +86,7 @@ async fn the_new_session_stays_also_where_the_clock_went_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_any_number_of_sign_ins_at_once_no_more_than_the_maximum_are_left() {
+async fn simultaneous_sign_ins_leave_at_most_the_maximum_of_sessions() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         let mut tasks = JoinSet::new();
@@ -116,7 +116,7 @@ async fn of_any_number_of_sign_ins_at_once_no_more_than_the_maximum_are_left() {
 
 /// The form is sent twice, or the user signs in from two devices in the same second.
 #[tokio::test]
-async fn of_two_sign_ins_at_once_one_stays_where_a_user_has_one_session() {
+async fn one_of_two_simultaneous_sign_ins_remains_with_a_maximum_of_one() {
     for call in 0..8 {
         let (world, store) = Flaky::world_with(|builder| defaults(builder).sessions_per_user(1));
         let alice = world.join("alice", &[]).await;
@@ -162,7 +162,7 @@ pub(super) fn old_session(user_id: &str, number: u16) -> SessionRecord {
 }
 
 #[tokio::test]
-async fn where_the_store_fails_nobody_is_signed_in_and_no_session_is_left_over() {
+async fn a_failing_store_signs_no_user_in_and_leaves_no_session_over() {
     let (world, store) = Flaky::world_with(|builder| defaults(builder).sessions_per_user(1));
     let alice = world.join("alice", &[]).await;
     let calls = fail_at_each_call(&world, &store, async |call| {

@@ -49,7 +49,7 @@ async fn a_dead_cookie_is_signed_out_and_expired() {
 }
 
 #[tokio::test]
-async fn whose_sessions_to_end_everywhere_a_dead_cookie_does_not_say() {
+async fn a_dead_cookie_cannot_end_sessions_everywhere() {
     let world = World::in_memory(defaults);
     world.join("alice", &[]).await;
     for dead in dead_cookies(&world).await {
@@ -123,7 +123,7 @@ async fn other_refusals_of_a_sign_out_stay_and_expire_nothing() {
 
 /// A user with a dead cookie can use everything that anonymous users can.
 #[tokio::test]
-async fn a_dead_cookie_locks_nobody_out() {
+async fn a_dead_cookie_does_not_lock_its_owner_out() {
     let world = World::in_memory(defaults);
     world.join("alice", &[]).await;
     for (number, dead) in dead_cookies(&world).await.into_iter().enumerate() {

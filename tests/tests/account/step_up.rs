@@ -48,7 +48,7 @@ async fn a_stale_login_is_challenged_and_a_password_makes_it_fresh() {
 }
 
 #[tokio::test]
-async fn nobody_is_made_fresh_by_another_password_or_after_the_session() {
+async fn reauthentication_needs_the_own_password_and_a_live_session() {
     every_store(async |world| {
         world.join("alice", &[]).await;
         assert_eq!(world.register("bob", "quite another secret").await.status, 201);

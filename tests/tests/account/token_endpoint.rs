@@ -101,7 +101,7 @@ async fn only_a_posted_form_is_looked_at() {
 
 /// `Answer::read` fails on an answer without `no-store`. This test reads the kinds of answers that no other test reads.
 #[tokio::test]
-async fn nothing_that_the_endpoints_say_may_be_kept() {
+async fn answers_of_the_endpoints_are_not_cached() {
     let world = World::in_memory(defaults);
     for path in ["/auth/register", "/auth/login", "/auth/refresh"] {
         assert_eq!(world.send(post(path, "application/json"), "{").await.status, 400, "{path}");
@@ -124,7 +124,7 @@ async fn nothing_that_the_endpoints_say_may_be_kept() {
 }
 
 #[tokio::test]
-async fn nothing_long_is_kept_of_what_a_client_says() {
+async fn long_texts_of_a_client_are_not_stored() {
     every_store(async |world| {
         let alice = world.join("alice", &["notes:read", "notes:write"]).await;
         let login = "grant_type=password&username=alice&password=correct+horse+battery";

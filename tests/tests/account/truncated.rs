@@ -106,7 +106,7 @@ async fn the_other_ways_to_sign_in_say_it_as_well() {
 }
 
 #[tokio::test]
-async fn without_being_asked_for_it_signs_nobody_in() {
+async fn a_truncated_hash_signs_no_user_in_by_default() {
     let world = World::in_memory(defaults);
     import(&world).await;
     assert_eq!(world.login("alice", &long()).await.status, 401);
@@ -115,7 +115,7 @@ async fn without_being_asked_for_it_signs_nobody_in() {
 
 /// With one session a user, the sign-ins that fail must not end the session of the one that succeeds.
 #[tokio::test]
-async fn of_many_at_once_one_signs_in() {
+async fn one_of_many_simultaneous_requests_signs_in() {
     for most in [1, 50] {
         let (sender, mailbox) = Mailbox::new();
         let world = World::in_memory(|builder| asked(builder).mail(sender).sessions_per_user(most));

@@ -51,7 +51,7 @@ async fn a_variant_of_the_password_signs_in_and_replaces_no_hash() {
 }
 
 #[tokio::test]
-async fn somebody_signs_in_although_the_new_hash_cannot_be_stored() {
+async fn a_user_signs_in_although_the_new_hash_cannot_be_stored() {
     let (world, store) = Flaky::world();
     import(&world).await;
     // The store finds the account and counts the attempt. The next call replaces the hash.
@@ -63,7 +63,7 @@ async fn somebody_signs_in_although_the_new_hash_cannot_be_stored() {
 }
 
 #[tokio::test]
-async fn an_unreadable_hash_signs_nobody_in() {
+async fn an_unreadable_hash_signs_no_user_in() {
     let world = World::in_memory(defaults);
     for (name, stored) in [("plain", PASSWORD), ("empty", ""), ("unusable", "!"), ("cut", &OLD_HASH[..30])] {
         let new = NewAccount::new(name, format!("{name}@example.org"), SecretString::from(stored));

@@ -67,7 +67,7 @@ async fn more_roles_than_a_token_holds_are_refused_with_their_number() {
 }
 
 #[tokio::test]
-async fn what_makes_too_long_a_token_is_refused_and_what_is_set_signs_in() {
+async fn grants_too_long_for_a_token_are_refused_and_stored_grants_sign_in() {
     for most in [2_048, 4_096, 8_192] {
         let change = |builder| defaults(builder).password_grant(true).access_token_bytes(most);
         let world = World::in_memory(change);
@@ -178,7 +178,7 @@ async fn roles_and_scopes_that_are_set_at_once_leave_an_account_that_can_sign_in
 }
 
 #[tokio::test]
-async fn what_an_application_wrote_into_the_store_itself_fails_with_its_reason() {
+async fn oversized_grants_written_by_the_application_fail_with_their_reason() {
     let (world, store) = Flaky::world();
     let alice = world.join("alice", &[]).await;
     for (roles, scopes, reason) in [(97, 0, "too_many_roles"), (0, 3_000, "token_too_long")] {

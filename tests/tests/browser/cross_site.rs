@@ -70,7 +70,7 @@ async fn scripts_of_other_sites_are_refused_and_change_nothing() {
 
 /// Otherwise an attacker could sign a visitor in to the attacker's account, and read what the visitor enters.
 #[tokio::test]
-async fn other_sites_sign_nobody_in() {
+async fn other_sites_cannot_sign_a_user_in() {
     let application = Application::start();
     let site = OtherSite::start().await;
     application.register("mallory").await;

@@ -59,7 +59,7 @@ async fn rotating_gives_a_second_key_and_lets_the_first_work_on() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_key_is_said_on_the_page() {
+async fn the_page_states_the_fault_of_a_new_key() {
     let Some(tab) = Tab::open().await else { return };
     let application = Application::start();
     signed_in_on_keys(&application, &tab).await;

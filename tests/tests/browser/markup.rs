@@ -10,7 +10,7 @@ const PROBES: [&str; 3] = [
 ];
 
 #[tokio::test]
-async fn what_people_typed_is_shown_as_text() {
+async fn typed_markup_is_shown_as_text() {
     let Some(tab) = Tab::open().await else { return };
     let application = Application::start();
     application.register("alice").await;

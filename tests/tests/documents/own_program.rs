@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 /// Builds the document's program and returns its path.
 ///
-/// `[dependencies]` comes from the TOML block that has one, `main.rs` from the Rust block with a `main`. Two things differ
-/// from the document: the path of `auth-runtime`, and the port, which the system chooses.
+/// `[dependencies]` comes from the TOML block that has one, `main.rs` from the Rust block with a `main`. Two things
+/// differ from the document: the path of `auth-runtime`, and the port, which the system chooses.
 pub(super) fn build(document: &str) -> PathBuf {
     let blocks = blocks(document);
     let dependencies = blocks.iter().find(|block| block.language == "toml" && block.text.contains("[dependencies]"));

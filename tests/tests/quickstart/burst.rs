@@ -17,7 +17,7 @@ async fn at_once<F: Future<Output = Answer> + Send + 'static>(calls: impl Iterat
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_registrations_of_one_name_one_wins() {
+async fn one_of_many_registrations_of_one_name_wins() {
     let server = Arc::new(Server::behind_proxy());
     let passwords: Vec<_> = (0..24).map(|number| format!("password of number {number}")).collect();
     let answers = at_once(passwords.clone().into_iter().enumerate().map(|(number, password)| {

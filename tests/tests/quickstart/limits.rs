@@ -39,7 +39,7 @@ async fn five_notes_a_minute_and_no_more() {
 }
 
 #[tokio::test]
-async fn an_address_registers_twenty_times_a_minute_whatever_it_claims_to_be() {
+async fn an_address_registers_twenty_times_a_minute_despite_forwarded_headers() {
     let server = Server::start();
     let mut statuses = Vec::new();
     for number in 0..22 {

@@ -37,7 +37,7 @@ fn assert_tokens(answer: &Answer) {
 }
 
 #[tokio::test]
-async fn nothing_tells_an_unknown_user_from_a_wrong_password() {
+async fn an_unknown_user_and_a_wrong_password_get_the_same_answer() {
     let server = Server::start();
     Person::join(&server, "alice").await;
     let mut forms = Vec::new();

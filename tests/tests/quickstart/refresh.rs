@@ -50,7 +50,7 @@ async fn a_crash_loses_no_refresh_token_and_doubles_none() {
 }
 
 #[tokio::test]
-async fn what_is_no_refresh_token_is_refused_all_the_same() {
+async fn texts_that_are_no_refresh_tokens_get_the_same_answer() {
     let server = Server::start();
     let alice = Person::join(&server, "alice").await;
     let unknown = "A".repeat(43);

@@ -94,7 +94,7 @@ async fn a_taken_name_or_address_is_refused_in_any_case_and_as_either() {
 }
 
 #[tokio::test]
-async fn nobody_registers_with_a_role() {
+async fn registrations_cannot_set_a_role() {
     let server = Server::start();
     let mut body = registration("mallory");
     let more = json!({ "roles": ["admin"], "scopes": ["all"], "superuser": true, "id": "1", "active": false, "is_admin": true });

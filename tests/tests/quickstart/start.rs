@@ -9,7 +9,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn the_first_start_needs_nothing_and_says_what_it_makes() {
+async fn the_first_start_needs_no_settings_and_reports_the_files_it_writes() {
     let server = Server::start();
     assert!(server.greeting().starts_with("No .env found: wrote one"), "{}", server.greeting());
     assert!(server.greeting().contains("METHOD  PATH"), "{}", server.greeting());
@@ -20,7 +20,7 @@ async fn the_first_start_needs_nothing_and_says_what_it_makes() {
 
 #[cfg(unix)]
 #[test]
-fn what_holds_secrets_is_readable_by_its_owner_only() {
+fn files_with_secrets_are_readable_by_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
 
     let server = Server::start();

@@ -19,7 +19,7 @@ async fn me(server: &Server, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn tokens_that_prove_nobody_get_one_answer() {
+async fn all_invalid_tokens_get_one_answer() {
     let server = Server::start();
     let alice = Person::join(&server, "alice").await;
     let auth = twin(&server);

@@ -3,7 +3,7 @@ use super::{accepted, refused, refused_in_both_orders};
 const EXEMPT: &str = "#[csrf_exempt(because = \"signed by the provider\")]";
 
 #[test]
-fn an_exemption_stands_beside_whatever_a_cookie_can_answer() {
+fn an_exemption_is_accepted_where_cookies_are() {
     for other in [
         "#[protected]",
         "#[protected(via(session))]",

@@ -86,7 +86,7 @@ fn the_smallest_constant_part_is_refused() {
 }
 
 #[test]
-fn attributes_together_may_admit_nobody() {
+fn attributes_together_may_refuse_every_caller() {
     refused(
         "#[require_role(\"a\")] #[authorize(!role(\"a\"))]",
         "AUTH084",

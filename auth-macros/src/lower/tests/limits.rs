@@ -28,7 +28,7 @@ fn every_form_of_a_rate_is_read() {
 }
 
 #[test]
-fn what_is_no_rate_is_shown_one() {
+fn a_malformed_rate_is_answered_by_an_example() {
     wrong("", "AUTH060", "help: write `#[rate_limit(10/min)]`");
     wrong("by = user", "AUTH060", "no rate is given");
     wrong("10", "AUTH060", "help: write `10/min`");
@@ -155,7 +155,7 @@ fn a_shared_counter_beside_a_check_says_what_it_counts() {
 }
 
 #[test]
-fn what_a_counter_counts_is_said_only_where_it_makes_a_difference() {
+fn counts_is_accepted_only_where_it_makes_a_difference() {
     for key in ["user", "ip", "api_key"] {
         let attributes = format!("{CHECKED} #[rate_limit(1/min, by = {key}, counts = after_checks)]");
         refused(&attributes, "AUTH076", &format!("`counts` means nothing for `by = {key}`"));
@@ -171,7 +171,7 @@ fn what_a_counter_counts_is_said_only_where_it_makes_a_difference() {
 }
 
 #[test]
-fn what_a_counter_counts_is_a_word() {
+fn the_value_of_counts_is_a_word() {
     let counts = |word: &str| format!("{CHECKED} #[rate_limit(1/min, by = global, counts = {word})]");
     refused(&counts("after_check"), "AUTH078", "help: did you mean `after_checks`?");
     refused(&counts("before"), "AUTH078", "help: did you mean `before_checks`?");

@@ -144,7 +144,7 @@ fn clippy_does_not_count_the_guard() {
 }
 
 #[test]
-fn whatever_else_a_function_has_stays() {
+fn other_parts_of_a_function_stay() {
     for item in [
         quote!(
             pub(in crate::a) async fn f<'a, T: Tr<u8>, const N: usize>(

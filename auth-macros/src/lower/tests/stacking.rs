@@ -4,7 +4,7 @@ use super::{accepted, refused, refused_in_both_orders};
 use crate::harness::assert_problems;
 
 #[test]
-fn public_contradicts_whatever_needs_a_caller() {
+fn public_contradicts_attributes_that_need_a_caller() {
     for other in ["#[protected]", "#[require_role(\"a\")]", "#[require_scope(\"a\")]", "#[authorize(role(\"a\"))]"] {
         refused_in_both_orders("#[public]", other, "AUTH022");
     }

@@ -1,5 +1,5 @@
-//! The shapes of answers: failures, problem documents, and the errors of OAuth. `report` turns an error for the operator
-//! into a failure.
+//! The shapes of answers: failures, problem documents, and the errors of OAuth. `report` turns an error for the
+//! operator into a failure.
 
 pub(super) mod error_response;
 pub(super) mod oauth;

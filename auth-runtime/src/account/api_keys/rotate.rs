@@ -52,8 +52,8 @@ pub(crate) async fn rotate(
     // The old key ends as requested, even if the new one is revoked here.
     revoke_unless_signed_in(&context, &caller, &record).await?;
     tracing::event!(
-        target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = old.id, api_key.replaced_by = record.id,
-        outcome = "api_key_rotated",
+        target: TARGET, tracing::Level::INFO, user.id = record.user_id, api_key.id = old.id,
+        api_key.replaced_by = record.id, outcome = "api_key_rotated",
     );
     Ok(created(&key, record, now))
 }

@@ -24,7 +24,7 @@ use super::{
 /// | `id` | optional identifier |
 /// | `username` | optional; the address by default |
 /// | `roles`, `scopes` | optional; several names are separated by `;` |
-/// | `verified`, `active` | optional; `true`, `t`, `1` or `yes`, or `false`, `f`, `0` or `no`; by default an address is not verified and an account is active |
+/// | `verified`, `active` | optional: `true`, `t`, `1`, `yes`, or `false`, `f`, `0`, `no`; default: `false`, `true` |
 ///
 /// A row is already in the store if one account there has the row's user name, address and, if given, identifier. This
 /// account stays as it is.

@@ -91,8 +91,8 @@ async fn end_later(context: AccountContext, user_id: String, spared: Spared, mut
         }
     }
     tracing::event!(
-        target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys, store = failed.store(),
-        error = &failed as &dyn Error, outcome = "failed", reason = "sessions_not_ended",
+        target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys,
+        store = failed.store(), error = &failed as &dyn Error, outcome = "failed", reason = "sessions_not_ended",
         "sessions of the old password may go on: call `Administration::end_sessions`",
     );
 }

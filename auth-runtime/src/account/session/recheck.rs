@@ -16,8 +16,8 @@ use super::session_limit::end_surplus;
 /// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
 /// this function ends it. Otherwise it ends older sessions beyond the maximum.
 ///
-/// If the hash has to be used up, only one of several new sessions remains, and [`use_up`](crate::account::password::truncated::use_up)
-/// decides which. It ends the older sessions then.
+/// If the hash has to be used up, only one of several new sessions remains, and
+/// [`use_up`](crate::account::password::truncated::use_up) decides which. It ends the older sessions then.
 ///
 /// Verifying a password takes long. In the meantime, another request may deactivate the account, change its password or
 /// take roles from it. That request ends the sessions that exist, or refuses their tokens, but does not know of this

@@ -36,7 +36,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the life of a token that resets a password: a whole number of seconds, at most a day; 30 minutes by default.
+    /// Sets the life of a token that resets a password: a whole number of seconds, at most a day; 30 minutes by
+    /// default.
     pub fn reset_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.account_rules.reset_token_lifetime = lifetime;
         self
@@ -81,7 +82,7 @@ impl AccountRules {
         let most = 30 * DAY;
         faults.check_seconds("verification_token_lifetime", verification, 1..=most, "is zero or more than 30 days");
         if self.requires_verified_email && self.outbox.is_none() {
-            faults.push("require_verified_email", "lets nobody in without mail: call `.mail(…)`");
+            faults.push("require_verified_email", "verifies no address without mail: call `.mail(…)`");
         }
     }
 }
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_protects_nobody_is_refused() {
+    fn settings_without_protection_are_refused() {
         let none: [&str; 0] = [];
         assert_eq!(faults(Auth::builder()), none);
         let secs = Duration::from_secs;

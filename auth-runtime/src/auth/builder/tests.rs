@@ -61,7 +61,7 @@ const CALLS: [(&str, Call); 12] = [
 ];
 
 #[test]
-fn whatever_is_said_explicitly_wins_over_settings_in_any_order() {
+fn explicit_values_win_over_settings_in_any_order() {
     let settings_alone = seen(with_settings(Auth::builder()));
     for (name, call) in CALLS {
         let after = seen(call(with_settings(Auth::builder())));

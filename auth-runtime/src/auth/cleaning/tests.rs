@@ -29,7 +29,7 @@ async fn old_session(store: &Accounts, number: u32, over_at: UnixTime) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_has_expired_is_removed_within_a_minute() {
+async fn expired_records_are_removed_within_a_minute() {
     let accounts = Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())));
     let now = SystemClock::new().unix();
     for number in 0..1_200 {

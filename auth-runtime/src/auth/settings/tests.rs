@@ -135,7 +135,7 @@ fn the_environment_wins_over_the_file() {
 }
 
 #[test]
-fn what_follows_from_a_wrong_setting_is_no_fault_of_its_own() {
+fn a_wrong_setting_causes_no_further_faults() {
     for (name, value) in [("ENVIRONMENT", "local"), ("ENVIRONMENT", "Production"), ("ALGORITHM", "HS265")] {
         let others = if name == "ENVIRONMENT" { &GOOD[..1] } else { &GOOD[1..] };
         let told = read(&[others, &[(name, value)]].concat()).unwrap_err();
@@ -150,7 +150,7 @@ fn what_follows_from_a_wrong_setting_is_no_fault_of_its_own() {
 }
 
 #[test]
-fn what_may_stand_in_an_unreadable_line_is_not_missing() {
+fn settings_of_an_unreadable_line_are_not_reported_as_missing() {
     for line in ["SECRET_KEY=${SECRET}", "SECRET_KEY: x", "SECRET_KEY='x"] {
         let told = from_file(&format!("ENVIRONMENT=development\n{line}"), &[]).unwrap_err();
         assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [".env"], "{told}");
@@ -206,7 +206,7 @@ DOCKER_IMAGE_BACKEND=backend
 "#;
 
 #[test]
-fn of_a_template_only_the_placeholder_and_the_unknown_environment_are_faults() {
+fn a_template_has_only_its_placeholder_and_its_environment_as_faults() {
     let told = from_file(TEMPLATE, &[]).unwrap_err();
     assert_eq!(
         told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(),

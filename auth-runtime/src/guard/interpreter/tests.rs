@@ -166,14 +166,14 @@ proptest! {
     }
 
     #[test]
-    fn a_tree_with_an_empty_list_admits_nobody(tree in trees(0), world in worlds()) {
+    fn a_tree_with_an_empty_list_admits_no_caller(tree in trees(0), world in worlds()) {
         let tree = if has_empty_list(&tree) { tree } else { Tree::Any(vec![tree, Tree::All(vec![])]) };
         prop_assert!(ask(&tree, &world).0.is_err());
     }
 }
 
 #[test]
-fn a_check_out_of_range_admits_nobody_even_negated() {
+fn a_check_out_of_range_admits_no_caller_even_negated() {
     let world = World { roles: [false; 3], scopes: [false; 3], checks: [false; 3] };
     let caller = Identity::builder("alice", Via::BEARER).build();
     let out_of_range = Rule::check(64, "x");

@@ -80,7 +80,7 @@ const ID: &[&str] = &["id"];
 const BOTH: &[&str] = &["id", "tenant"];
 
 #[test]
-fn what_fits_is_not_told_of() {
+fn fitting_path_types_are_not_reported() {
     for (type_name, answer) in [
         ("u64", misfit::<u64>(ID)),
         ("String", misfit::<String>(ID)),
@@ -110,7 +110,7 @@ fn what_fits_is_not_told_of() {
 }
 
 #[test]
-fn what_cannot_fit_is_told_in_words() {
+fn path_types_that_cannot_fit_are_reported_in_words() {
     for (answer, words) in [
         (misfit::<u64>(NONE), "asks for 1 of the route's parameters, and the route has 0"),
         (misfit::<IpAddr>(BOTH), "asks for 1 of the route's parameters, and the route has 2"),

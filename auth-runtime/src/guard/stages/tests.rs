@@ -82,7 +82,7 @@ fn contradicts(policy: Policy) -> bool {
 }
 
 #[test]
-fn what_contradicts_the_rule_does_not_compile_in_either_order() {
+fn counts_that_contradict_the_rule_do_not_compile_in_either_order() {
     const NOTHING_SAID: &[Limit] = &[HEADER];
     const SAID: &[Limit] = &[HEADER.with_counts(Counts::AfterChecks)];
     const OWN: &[Limit] = &[USER.with_counts(Counts::BeforeChecks)];

@@ -139,7 +139,7 @@ fn a_role_or_a_scope_is_held_by_its_exact_name() {
 }
 
 #[test]
-fn what_was_not_said_is_absent_and_the_last_word_counts() {
+fn absent_members_are_none_and_later_values_win() {
     let alice = Identity::builder("alice", Via::BEARER).build();
     assert_eq!([alice.client(), alice.session(), alice.token_id(), alice.acr()], [None; 4]);
     let alice = Identity::builder("alice", Via::BEARER).acr("urn:low").client("web").acr("urn:high").build();
@@ -148,7 +148,7 @@ fn what_was_not_said_is_absent_and_the_last_word_counts() {
 
 proptest! {
     #[test]
-    fn an_identity_is_what_was_said_of_it_in_any_order(subject in text(), said in prop::collection::vec(said(), 0..12)) {
+    fn an_identity_has_its_members_in_any_order(subject in text(), said in prop::collection::vec(said(), 0..12)) {
         let identity = identity(&subject, &said);
         prop_assert_eq!(identity.subject(), subject);
         prop_assert_eq!(Naive::seen(&identity), Naive::of(&said));

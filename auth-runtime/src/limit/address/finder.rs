@@ -23,9 +23,9 @@ impl AddressFinder {
     /// Returns the client's address.
     ///
     /// # Errors
-    /// Returns [`NoAddressError`] when the request carries no peer address, as on a Unix socket, and no substitute exists.
-    /// There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), whose header is then trusted,
-    /// and an address set for tests.
+    /// Returns [`NoAddressError`] when the request carries no peer address, as on a Unix socket, and no substitute
+    /// exists. There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), whose header is then
+    /// trusted, and an address set for tests.
     pub(crate) fn find(&self, request: &Parts) -> Result<IpAddr, NoAddressError> {
         if let Some(peer) = peer(request) {
             return Ok(self.proxies.client(peer, &request.headers));

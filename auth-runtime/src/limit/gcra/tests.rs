@@ -204,7 +204,7 @@ fn assert_bounded(quota: Quota, admitted: &[(u64, u128)]) {
 }
 
 #[test]
-fn a_clock_that_goes_back_gives_nothing_away_and_starves_nobody() {
+fn a_clock_that_goes_back_gives_nothing_away_and_starves_no_key() {
     let mut random = Random::new(4);
     for _ in 0..schedules(1_000_000) / 10 {
         let quota = quota(&mut random);

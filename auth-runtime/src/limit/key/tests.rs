@@ -61,7 +61,7 @@ fn no_two_keys_run_into_one() {
 }
 
 #[test]
-fn a_name_and_a_quota_share_a_counter_whatever_the_handler() {
+fn a_name_and_a_quota_share_a_counter_across_handlers() {
     let named = Limit::new(QUOTA, LimitKey::Address).with_name("login");
     let (form, json) = (PreparedLimit::new(named, "form", 0), PreparedLimit::new(named.with_shadow(true), "json", 3));
     let state = RandomState::new();

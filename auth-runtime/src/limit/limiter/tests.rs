@@ -115,7 +115,7 @@ impl LimitStore for Forgetful {
 
 /// A caller may keep the charges of a handler from one request to the next.
 #[tokio::test]
-async fn what_an_earlier_request_left_is_no_answer() {
+async fn outcomes_of_an_earlier_request_are_no_answer() {
     for decided in [0, 1] {
         let limiter = Limiter::with_store(Arc::new(Forgetful(decided)));
         let mut charges = [&DENY, &ALLOW].map(|limit| Charge::new(limit, KeyValue::EVERYONE));

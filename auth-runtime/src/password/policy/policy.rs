@@ -69,8 +69,8 @@ impl PasswordPolicy {
     /// address, the name of the service.
     ///
     /// # Errors
-    /// Returns all faults at once. Only [`TooLong`](PasswordPolicyError::TooLong) is returned alone, because a password over
-    /// the length limit is not examined further.
+    /// Returns all faults at once. Only [`TooLong`](PasswordPolicyError::TooLong) is returned alone, because a password
+    /// over the length limit is not examined further.
     pub fn check(&self, password: &SecretString, context: &[&str]) -> Result<(), Vec<PasswordPolicyError>> {
         let password = password.expose_secret();
         if password.len() > MAX_PASSWORD_BYTES {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_may_be_in_a_password_and_nothing_must() {
+    fn passwords_may_have_any_characters_and_need_no_kind_of_character() {
         for password in
             ["a walk in the rain", "        x       ", "🦀🦀🦀🦀🦀🦀🦀🦀", "正確馬電池釘書釘", "tab\tand\nnewline\0"]
         {

@@ -166,7 +166,7 @@ async fn laravel_bcrypt_and_argon2id() {
 }
 
 #[tokio::test]
-async fn what_aspnet_publishes_as_wrong_is_wrong() {
+async fn aspnets_published_mistakes_are_refused() {
     for Vector { encoded, .. } in list("malformed") {
         let read = Stored::read(&encoded, &Ceilings::default(), &[]);
         assert_eq!(read.err(), Some(StoredHashError::Malformed), "{encoded}");

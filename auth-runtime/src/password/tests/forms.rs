@@ -154,13 +154,13 @@ fn the_other_schemes_are_read_strictly() {
 }
 
 #[test]
-fn what_is_longer_than_any_hash_is_not_looked_at() {
+fn texts_longer_than_any_hash_are_malformed() {
     assert_eq!(refusal(&("!".to_owned() + &"x".repeat(1023))), None);
     assert_eq!(refusal(&("!".to_owned() + &"x".repeat(1024))), Some(StoredHashError::Malformed));
 }
 
 #[test]
-fn what_is_no_hash_is_of_no_scheme() {
+fn texts_that_are_no_hashes_have_no_scheme() {
     for stored in ["", "$", "$2x$04$uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy", "$1$salt$hash", " $2b$"] {
         assert_eq!(refusal(stored), Some(StoredHashError::UnknownScheme), "{stored}");
     }

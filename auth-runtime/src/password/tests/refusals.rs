@@ -114,7 +114,7 @@ fn bombs_are_refused_before_any_work() {
 }
 
 #[test]
-fn what_claims_too_much_is_malformed() {
+fn hashes_with_oversized_parts_are_malformed() {
     let megabyte = "A".repeat(1 << 20);
     for stored in [
         format!("$argon2id$v=19$m=256,t=1,p=1${megabyte}${TAG}"),

@@ -83,7 +83,7 @@ async fn an_account_that_is_absent_or_has_no_password_never_matches() {
 }
 
 #[tokio::test]
-async fn what_asks_for_too_much_is_refused() {
+async fn hashes_that_cost_too_much_are_refused() {
     for stored in [
         "$argon2id$v=19$m=262145,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
         "$argon2id$v=19$m=65536,t=17,p=1$c29tZXNhbHRzb21lc2FsdA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
@@ -135,7 +135,7 @@ fn poll_once<T>(future: impl Future<Output = T>) -> Poll<T> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_does_not_fit_is_busy_and_the_rest_is_hashed() {
+async fn calls_beyond_the_queue_are_busy_and_the_rest_is_hashed() {
     let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).workers(NonZeroU16::MIN).queue(3);
     let passwords = passwords.build();
     let mut calls = JoinSet::new();

@@ -56,7 +56,7 @@ async fn a_format_of_ones_own_matches_and_is_replaced() {
 }
 
 #[tokio::test]
-async fn other_formats_stay_what_they_are_unless_it_recognises_them() {
+async fn other_formats_are_unaffected_unless_it_recognises_them() {
     let django = "pbkdf2_sha256$1000$seasalt$DrdiWD40lyBuydnjvZiDrdQMx1S1mOA9O0QYex0R6ww=";
     let password = secret("correct horse battery");
     assert!(matches!(with("own:").verify(&password, django).await.unwrap(), Verified::Match { .. }));
@@ -99,7 +99,7 @@ async fn its_outage_is_no_wrong_password() {
 }
 
 #[tokio::test]
-async fn its_panic_admits_nobody_and_keeps_the_worker() {
+async fn its_panic_verifies_no_password_and_keeps_the_worker() {
     let passwords = with("own:");
     for stored in ["own:panic at work", "own:panic at reading"] {
         for _ in 0..3 {

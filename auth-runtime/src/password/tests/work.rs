@@ -42,7 +42,7 @@ fn an_absent_account_takes_the_work_of_a_present_one() {
 }
 
 #[test]
-fn text_that_is_not_nfc_is_tried_twice_whoever_it_is_tried_for() {
+fn text_that_is_not_nfc_is_tried_twice_for_every_account() {
     for stored in [hash_of("another"), Stored::UNUSABLE, hasher().read("!").unwrap()] {
         assert_eq!(work("password", &stored), (Verified::Mismatch, 1));
         assert_eq!(work(COMPOSED, &stored), (Verified::Mismatch, 1));

@@ -111,7 +111,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn what_another_process_revoked_is_refused_in_time() {
+async fn a_revocation_by_another_process_takes_effect_in_time() {
     let world = World::new();
     assert!(!world.refuses("s", 90).await.unwrap());
     world.end_elsewhere("s").await;
@@ -142,7 +142,7 @@ async fn the_first_request_waits_for_the_store() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_admits_nobody_for_longer_than_agreed() {
+async fn a_failing_store_admits_no_token_for_longer_than_agreed() {
     let world = World::new();
     world.fails.store(true, Ordering::SeqCst);
     assert!(world.refuses("s", 90).await.is_err(), "nothing was ever known");
@@ -158,7 +158,7 @@ async fn a_store_that_fails_admits_nobody_for_longer_than_agreed() {
 }
 
 #[tokio::test]
-async fn what_this_process_revokes_is_refused_at_once() {
+async fn a_revocation_by_this_process_takes_effect_at_once() {
     let world = World::new();
     assert!(!world.refuses("s", 90).await.unwrap());
     world.learn(RevokedTarget::Session("s".to_owned()), None);
@@ -188,7 +188,7 @@ async fn tokens_that_were_issued_anew_are_good() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_forgotten() {
+async fn expired_entries_are_forgotten() {
     let world = World::new();
     for number in 0..100 {
         world.end_elsewhere(&number.to_string()).await;
@@ -201,7 +201,7 @@ async fn what_has_expired_is_forgotten() {
 }
 
 #[tokio::test]
-async fn what_a_process_of_shorter_lived_tokens_revoked_is_remembered_for_as_long_as_ours_live() {
+async fn a_revocation_by_a_process_with_shorter_lifetimes_is_kept_for_the_life_of_own_tokens() {
     let world = World::new();
     world.end_elsewhere_for("s", 5).await;
     world.clock.set(103);
@@ -213,7 +213,7 @@ async fn what_a_process_of_shorter_lived_tokens_revoked_is_remembered_for_as_lon
 }
 
 #[tokio::test]
-async fn what_is_revoked_while_an_answer_is_on_its_way_is_refused_in_time() {
+async fn a_revocation_during_an_answer_takes_effect_in_time() {
     let world = World::new();
     world.takes.store(3, Ordering::SeqCst);
     assert!(!world.refuses("s", 90).await.unwrap());
@@ -225,7 +225,7 @@ async fn what_is_revoked_while_an_answer_is_on_its_way_is_refused_in_time() {
 }
 
 #[tokio::test]
-async fn what_is_learnt_twice_is_remembered_from_the_second_time_on() {
+async fn a_repeated_revocation_is_kept_from_its_second_time_on() {
     let world = World::new();
     for second in [100, 700] {
         world.clock.set(second);
@@ -239,7 +239,7 @@ async fn what_is_learnt_twice_is_remembered_from_the_second_time_on() {
 }
 
 #[tokio::test]
-async fn what_is_older_than_any_token_of_these_settings_is_refused_without_asking() {
+async fn tokens_older_than_the_longest_life_are_refused_without_asking() {
     let world = World::new();
     world.fails.store(true, Ordering::SeqCst);
     assert_eq!(world.refused("s", 40).await.unwrap(), Some("older_than_lifetime"));
@@ -258,7 +258,7 @@ async fn a_monotonic_clock_that_goes_back_asks_again() {
 }
 
 #[tokio::test]
-async fn what_is_learnt_twice_is_remembered_for_the_longer_time() {
+async fn a_repeated_revocation_is_kept_for_the_longer_time() {
     let world = World::new();
     for until in [150, 500, 160] {
         let (session, until) = (RevokedTarget::Session("s".to_owned()), UnixTime::from_seconds(until));
@@ -269,7 +269,7 @@ async fn what_is_learnt_twice_is_remembered_for_the_longer_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_knows_too_little_waits_for_the_one_that_asks() {
+async fn requests_with_an_old_list_wait_for_the_request_that_asks() {
     let world = World::new();
     assert!(!world.refuses("s", 90).await.unwrap());
     let asking = world.revocations.asking.lock().await;

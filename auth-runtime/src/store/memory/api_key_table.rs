@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_kept_of_keys_that_ended() {
+    fn ended_keys_leave_nothing_behind() {
         let at = UnixTime::from_seconds;
         let mut table = ApiKeyTable::default();
         for number in 0..4_u8 {

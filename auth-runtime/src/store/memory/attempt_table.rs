@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_kept_of_what_expired_or_was_cleared() {
+    fn expired_and_cleared_attempts_leave_nothing_behind() {
         let (mut table, limits) = (AttemptTable::default(), AttemptLimits::default());
         let at = UnixTime::from_seconds;
         for number in 0..20 {

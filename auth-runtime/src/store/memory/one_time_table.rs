@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_kept_of_tokens_that_are_over() {
+    fn ended_tokens_leave_nothing_behind() {
         let mut table = OneTimeTable::default();
         for number in 0..6 {
             let record = OneTimeRecord {

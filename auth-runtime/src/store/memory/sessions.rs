@@ -98,7 +98,7 @@ mod tests {
     };
 
     #[test]
-    fn nothing_is_kept_of_sessions_that_are_over() {
+    fn ended_sessions_leave_nothing_behind() {
         let mut table = SessionTable::default();
         let time = UnixTime::from_seconds(1);
         for number in 0..4 {

@@ -10,7 +10,7 @@ use crate::store::{Account, AccountStore, CreateError, NewAccount};
 pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     an_account_is_found_as_it_was_created(&fresh().await).await;
     an_account_may_bring_its_identifier_and_a_verified_address(&fresh().await).await;
-    nobody_is_found_in_an_empty_store(&fresh().await).await;
+    an_empty_store_finds_no_account(&fresh().await).await;
     a_login_is_found_in_any_case(&fresh().await).await;
     a_taken_name_is_refused_and_nothing_is_stored(&fresh().await).await;
     user_names_and_addresses_share_one_space(&fresh().await).await;
@@ -63,7 +63,7 @@ async fn an_account_may_bring_its_identifier_and_a_verified_address(store: &impl
     assert!(store.find("4713").await.unwrap().is_none(), "a refused account reserves no identifier");
 }
 
-async fn nobody_is_found_in_an_empty_store(store: &impl AccountStore) {
+async fn an_empty_store_finds_no_account(store: &impl AccountStore) {
     for name in ["", "alice", "%", "*"] {
         assert!(store.find(name).await.unwrap().is_none(), "{name:?}");
         assert!(store.find_by_login(name).await.unwrap().is_none(), "{name:?}");

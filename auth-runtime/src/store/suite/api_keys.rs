@@ -18,7 +18,7 @@ pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     uses_only_move_forward(&fresh().await).await;
     a_rotation_brings_the_end_forward(&fresh().await).await;
     an_end_is_never_put_off(&fresh().await).await;
-    what_has_ended_is_not_rotated(&fresh().await).await;
+    ended_keys_are_not_rotated(&fresh().await).await;
     a_rotation_that_fails_changes_nothing(&fresh().await).await;
     a_user_has_a_bounded_number_of_keys(&fresh().await).await;
     a_rotation_is_bounded_too(&fresh().await).await;
@@ -27,8 +27,8 @@ pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     api_key_race::all(&fresh).await;
 }
 
-/// Returns a key of user "u" that lives from 1000 to 2000. The number determines its identifier and its hash. The fields
-/// that a store sets later have the values that [`ApiKeyRecord::new`] gives, and no others.
+/// Returns a key of user "u" that lives from 1000 to 2000. The number determines its identifier and its hash. The
+/// fields that a store sets later have the values that [`ApiKeyRecord::new`] gives, and no others.
 pub(super) fn key(number: u8) -> ApiKeyRecord {
     ApiKeyRecord {
         id: format!("{number:03}"),
@@ -178,7 +178,7 @@ async fn an_end_is_never_put_off(store: &impl ApiKeyStore) {
     assert_eq!(found(store, 1).await.unwrap().expires_at, Some(at(2_000)));
 }
 
-async fn what_has_ended_is_not_rotated(store: &impl ApiKeyStore) {
+async fn ended_keys_are_not_rotated(store: &impl ApiKeyStore) {
     let expired = ApiKeyRecord { expires_at: Some(at(1_500)), ..key(1) };
     let revoked = ApiKeyRecord { revoked_at: Some(at(1_900)), ..key(2) };
     let replaced = ApiKeyRecord { replaced_by: Some("000".to_owned()), ..key(3) };

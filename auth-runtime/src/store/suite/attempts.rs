@@ -25,7 +25,7 @@ pub async fn attempt_store<S: AttemptStore>(fresh: impl AsyncFn() -> S) {
     few_clients_are_known(&fresh().await).await;
     clearing_sets_back_every_counter_and_keeps_clients(&fresh().await).await;
     expired_rows_are_removed_in_batches(&fresh().await).await;
-    of_parallel_attempts_exactly_so_many_are_admitted(fresh().await).await;
+    parallel_attempts_are_admitted_up_to_the_limit(fresh().await).await;
     parallel_successes_and_attempts_leave_a_whole_counter(fresh().await).await;
 }
 
@@ -138,7 +138,7 @@ async fn expired_rows_are_removed_in_batches(store: &impl AttemptStore) {
     assert!(matches!(admit(store, 1, 9, 1_100).await, Admission::Locked { .. }));
 }
 
-async fn of_parallel_attempts_exactly_so_many_are_admitted(store: impl AttemptStore) {
+async fn parallel_attempts_are_admitted_up_to_the_limit(store: impl AttemptStore) {
     let store = Arc::new(store);
     for account in 1..=8 {
         let admissions = at_once(TASKS, |task| {

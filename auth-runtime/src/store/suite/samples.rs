@@ -20,8 +20,8 @@ pub(in crate::store) const fn at(seconds: i64) -> UnixTime {
     UnixTime::from_seconds(seconds)
 }
 
-/// Returns a session of "user" through "client". It lives from 1000 to 2000, and to 5000 if it is used. Only `ended` has
-/// the value that [`SessionRecord::new`] gives, so that a store cannot lose another field unnoticed.
+/// Returns a session of "user" through "client". It lives from 1000 to 2000, and to 5000 if it is used. Only `ended`
+/// has the value that [`SessionRecord::new`] gives, so that a store cannot lose another field unnoticed.
 pub(in crate::store) fn session(id: &str) -> SessionRecord {
     SessionRecord {
         id: id.to_owned(),

@@ -73,8 +73,8 @@ impl ApiKeyFormat {
     /// Creates the format of keys that begin with `prefix`, which names the service.
     ///
     /// # Errors
-    /// Returns [`ApiKeyPrefixError`] unless the prefix is an ASCII lower-case letter followed by 1 to 15 ASCII lower-case
-    /// letters or digits.
+    /// Returns [`ApiKeyPrefixError`] unless the prefix is an ASCII lower-case letter followed by 1 to 15 ASCII
+    /// lower-case letters or digits.
     pub fn new(prefix: &str, environment: KeyEnvironment) -> Result<Self, ApiKeyPrefixError> {
         let is_word = prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         if !is_word || !(2..=16).contains(&prefix.len()) || prefix.starts_with(|first: char| first.is_ascii_digit()) {

@@ -91,7 +91,7 @@ fn a_source_without_randomness_makes_no_key() {
 }
 
 #[test]
-fn what_only_looks_like_a_key_is_told_from_one() {
+fn texts_that_resemble_keys_are_refused_with_the_reason() {
     let key = live().mint(&SystemEntropy::new()).unwrap();
     let key = key.expose();
     let random = "0".repeat(32);

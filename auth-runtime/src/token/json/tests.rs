@@ -108,7 +108,7 @@ proptest! {
     /// Changes a few bytes of a document. The scanner accepts only documents that serde_json accepts, and reads them
     /// alike.
     #[test]
-    fn nothing_is_accepted_that_serde_json_refuses(
+    fn json_that_serde_json_refuses_is_refused(
         document in document(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
     ) {

@@ -81,8 +81,8 @@ impl UserTable {
     }
 }
 
-/// Returns the row's id. Tokens carry it as text, in exactly this form, so `01` and `+1` are no ids. SQL finds no row for
-/// `None`, which is NULL.
+/// Returns the row's id. Tokens carry it as text, in exactly this form, so `01` and `+1` are no ids. SQL finds no row
+/// for `None`, which is NULL.
 pub(crate) fn row_id(id: &str) -> Option<i64> {
     id.parse().ok().filter(|number: &i64| number.to_string() == id)
 }
@@ -120,7 +120,8 @@ async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<A
     Ok(account(query.fetch_one(connection).await.map_err(failed)?)?)
 }
 
-/// Returns the id that the account brings, or `None` for the table's next one. An id that is no number fits into no row.
+/// Returns the id that the account brings, or `None` for the table's next one. An id that is no number fits into no
+/// row.
 fn new_row_id(new: &NewAccount) -> Result<Option<i64>, StoreError> {
     let Some(id) = &new.id else { return Ok(None) };
     match row_id(id) {

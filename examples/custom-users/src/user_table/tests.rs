@@ -33,7 +33,7 @@ async fn an_address_that_old_code_changes_is_found_at_once_and_the_former_one_no
 }
 
 #[tokio::test]
-async fn of_two_almost_equal_addresses_the_first_one_is_found() {
+async fn the_first_of_two_almost_equal_addresses_is_found() {
     let (_folder, table) = example().await;
     execute(&table, "INSERT INTO users (email, pw_hash, display_name) VALUES ('ADA@example.org', '', 'Other')").await;
     assert_eq!(found(&table, "ADA@example.org").await.as_deref(), Some("1"));
@@ -41,7 +41,7 @@ async fn of_two_almost_equal_addresses_the_first_one_is_found() {
 }
 
 #[tokio::test]
-async fn an_identifier_is_only_what_tokens_carry() {
+async fn identifiers_have_exactly_one_form() {
     let (_folder, table) = example().await;
     assert!(table.find("5").await.unwrap().is_some());
     for id in ["05", "+5", " 5", "5 ", "5.0", "", "9223372036854775808"] {

@@ -38,7 +38,7 @@ fn never_keys(key: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_key_is_refused_without_asking_the_store() {
+async fn texts_that_cannot_be_keys_are_refused_without_a_look_up() {
     let (world, store) = Flaky::world();
     let (key, _) = Holder::join(&world, "alice", &[]).await.key(&[]).await;
     let service = Service::of(&world);

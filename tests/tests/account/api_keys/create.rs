@@ -93,7 +93,7 @@ async fn a_key_ends_by_default_and_within_the_longest_life() {
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_pointed_at() {
+async fn an_answer_points_at_every_fault() {
     let world = World::in_memory(defaults);
     let alice = Holder::join(&world, "alice", &["notes:read", "notes:write"]).await;
     let all = alice
@@ -163,7 +163,7 @@ async fn a_scope_that_the_token_names_and_the_owner_lost_is_not_given() {
 }
 
 #[tokio::test]
-async fn only_somebody_who_signed_in_lately_makes_keys() {
+async fn creating_a_key_needs_a_recent_login() {
     let world = World::in_memory(|builder| defaults(builder).access_token_lifetime(Duration::from_secs(86_400)));
     let alice = Holder::join(&world, "alice", &[]).await;
     world.clock.advance(Duration::from_secs(15 * 60));
@@ -179,7 +179,7 @@ async fn only_somebody_who_signed_in_lately_makes_keys() {
 }
 
 #[tokio::test]
-async fn nobody_and_no_key_makes_keys() {
+async fn anonymous_callers_and_keys_cannot_create_keys() {
     let world = World::in_memory(defaults);
     let mut alice = Holder::join(&world, "alice", &["notes:read"]).await;
     let (key, id) = alice.key(&["notes:read"]).await;

@@ -57,7 +57,7 @@ async fn making_listing_and_revoking_without_the_store_is_503_and_nothing_is_hal
 }
 
 #[tokio::test]
-async fn rotating_without_the_store_leaves_the_old_key_as_it_was_or_no_key_that_nobody_was_told() {
+async fn a_failed_rotation_leaves_the_old_key_unchanged_or_no_working_key() {
     let (world, store) = Flaky::world();
     world.join("alice", &[]).await;
     let service = Service::of(&world);

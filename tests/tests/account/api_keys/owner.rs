@@ -61,7 +61,7 @@ async fn a_key_follows_the_scopes_of_its_owner_and_never_grows() {
 }
 
 #[tokio::test]
-async fn a_key_of_nobody_is_refused() {
+async fn a_key_without_an_owner_is_refused() {
     every_store(async |world| {
         let format = ApiKeyFormat::new("ak", KeyEnvironment::Test).unwrap();
         let key = format.mint(world.auth.entropy()).unwrap();

@@ -34,7 +34,7 @@ async fn the_last_use_is_kept_to_the_minute() {
 }
 
 #[tokio::test]
-async fn a_use_that_cannot_be_written_refuses_nobody_and_is_tried_once_a_minute() {
+async fn a_use_that_cannot_be_written_refuses_no_request_and_is_tried_once_a_minute() {
     let (world, store) = Flaky::world();
     let alice = Holder::join(&world, "alice", &[]).await;
     let (key, _) = alice.key(&[]).await;

@@ -196,7 +196,7 @@ async fn a_place_for_the_verification_is_reserved_before_the_attempt_counts() {
 
 /// A password over the length limit is never hashed.
 #[tokio::test]
-async fn too_long_a_password_costs_nothing_whoever_gives_it() {
+async fn too_long_a_password_costs_nothing_for_any_account() {
     let world = World::new();
     let (hash, long) =
         (world.context.auth.passwords().hash(&PASSWORD.into()).await.unwrap(), "a".repeat(MAX_PASSWORD_BYTES + 1));

@@ -27,7 +27,7 @@ fn debug_shows_names_and_no_values() {
 }
 
 #[test]
-fn what_is_written_is_the_value() {
+fn values_are_read_as_they_are_written() {
     for (written, value) in [
         ("A=b", "b"),
         ("A=", ""),
@@ -79,7 +79,7 @@ fn a_dollar_is_a_dollar() {
 }
 
 #[test]
-fn what_other_tools_would_replace_is_refused() {
+fn substitutions_of_other_tools_are_refused() {
     for value in ["${HOME}", "a${HOME}b", "\"${HOME}\"", "\"a\n${HOME}\"", "${HOME:-x}", "${_", "[\"${HOME}\"]"] {
         let told = faults(&format!("# a comment\nA={value}\nB=b"));
         assert_eq!(told.len(), 1, "{value}");

@@ -76,7 +76,7 @@ struct Seen {
 }
 
 #[test]
-fn every_setting_alone_changes_what_it_says() {
+fn every_setting_alone_has_its_effect() {
     assert_eq!(EFFECTS.map(|effect| effect.name), VARIABLES, "each setting needs a row, in the same order");
     for Effect { name, show, beside, values } in EFFECTS {
         for (value, expected) in values {

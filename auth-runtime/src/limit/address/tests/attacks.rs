@@ -42,7 +42,7 @@ fn x_forwarded_for() {
 }
 
 #[test]
-fn what_cannot_be_read_ends_the_chain_at_the_nearest_proxy() {
+fn unreadable_entries_end_the_chain_at_the_nearest_proxy() {
     let unreadable = [
         "",
         " ",

@@ -81,7 +81,7 @@ proptest! {
     /// Once the chain has ended, at an address that is not a proxy's or at an unreadable element, elements further left
     /// do not count.
     #[test]
-    fn nothing_on_the_left_changes_the_answer(left in garbage(), lines_apart in any::<bool>(), chain in chain()) {
+    fn entries_to_the_left_do_not_change_the_answer(left in garbage(), lines_apart in any::<bool>(), chain in chain()) {
         prop_assume!(!chain.is_empty());
         let (client, ended) = expected(&chain, |_, address| is_proxy(address));
         prop_assume!(ended);
@@ -96,7 +96,11 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_are_too_much(values in prop::collection::vec(garbage(), 0..4), peer in any::<[u8; 16]>(), count in 1..6_u8) {
+    fn no_header_bytes_cause_a_panic_or_a_false_address(
+        values in prop::collection::vec(garbage(), 0..4),
+        peer in any::<[u8; 16]>(),
+        count in 1..6_u8,
+    ) {
         for header in ["x-forwarded-for", "forwarded", "cf-connecting-ip"] {
             let headers = lines(header, &values);
             let from_outside = proxies(header).client(IpAddr::from(peer), &headers);

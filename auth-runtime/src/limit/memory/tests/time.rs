@@ -10,7 +10,7 @@ use super::*;
 use crate::clock::{Monotonic, SystemClock, UnixTime};
 
 #[test]
-fn a_clock_that_goes_back_starves_nobody() {
+fn a_clock_that_goes_back_starves_no_key() {
     let limits = MemoryLimits::new();
     let prepared = [limit(Quota::new(1, Duration::from_secs(10)), 0), limit(Quota::new(1, Duration::from_secs(10)), 1)];
     for count in [1, 2] {

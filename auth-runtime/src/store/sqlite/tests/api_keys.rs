@@ -42,7 +42,7 @@ async fn a_closed_pool_and_a_missing_table_fail_everything() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_committed_did_not_happen() {
+async fn failed_commits_leave_api_keys_unchanged() {
     let Fresh { dir, store } = fresh().await;
     let keys: &dyn ApiKeyStore = &store;
     keys.create_key(key(1), 10).await.unwrap();
@@ -96,7 +96,7 @@ async fn a_database_that_has_users_gets_the_table() {
 }
 
 #[tokio::test]
-async fn what_is_asked_for_each_request_and_each_clean_up_uses_an_index() {
+async fn queries_of_requests_and_of_cleaning_use_an_index() {
     let Fresh { store, dir: _dir } = fresh().await;
     for (query, index) in [
         ("SELECT * FROM auth_api_keys WHERE key_hash = x''", "key_hash=?"),

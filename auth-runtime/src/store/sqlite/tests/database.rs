@@ -13,7 +13,7 @@ use crate::{
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_can_read_the_files() {
+async fn only_the_owner_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt;
 
     let Fresh { dir, store } = fresh().await;
@@ -29,7 +29,7 @@ async fn nobody_else_can_read_the_files() {
 }
 
 #[tokio::test]
-async fn every_connection_keeps_what_it_was_told_to_keep() {
+async fn every_connection_keeps_its_settings() {
     let Fresh { store, dir: _dir } = fresh().await;
     let mut connections = Vec::new();
     for _ in 0..8 {

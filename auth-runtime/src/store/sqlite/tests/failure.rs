@@ -128,7 +128,7 @@ async fn a_short_lock_is_waited_for() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_committed_was_not_done() {
+async fn failed_commits_change_nothing() {
     let Fresh { dir, store } = fresh().await;
     begin(&store).await;
     let builder = SqliteStore::builder(url(dir.path())).max_connections(1);

@@ -55,7 +55,7 @@ fn report(seed: u64, kills: u32, said_again: u32, tokens: usize) {
 
 /// Starts a child, and kills it while it opens the database or, more often, while it refreshes.
 fn kill_at_random(dir: &Path, random: &mut Random) {
-    let mut child = child("kill::one_that_is_killed").env(PLACE, dir).spawn().unwrap();
+    let mut child = child("kill::a_process_that_is_killed").env(PLACE, dir).spawn().unwrap();
     if random.below(4) > 0 {
         let said = BufReader::new(child.stdout.take().unwrap());
         assert!(said.lines().map_while(Result::ok).any(|line| line.contains(READY)), "it has not begun to refresh");
@@ -72,7 +72,7 @@ const READY: &str = "it begins to refresh";
 /// token to the disk before presenting it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::print_stdout, reason = "it tells its parent")]
-async fn one_that_is_killed() {
+async fn a_process_that_is_killed() {
     let Some(place) = env::var_os(PLACE) else { return };
     let store = open(Path::new(&place)).await.unwrap();
     let log = Log::of(Path::new(&place));

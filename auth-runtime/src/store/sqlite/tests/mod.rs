@@ -113,7 +113,7 @@ fn subdirectory(dir: &TempDir) -> std::path::PathBuf {
 }
 
 #[tokio::test]
-async fn what_was_written_is_there_after_a_restart() {
+async fn records_survive_a_restart() {
     let Fresh { dir, store } = fresh().await;
     let created = store.create(alice()).await.unwrap();
     begin(&store).await;
