@@ -72,8 +72,8 @@ impl Enforced {
 }
 
 pin_project! {
-    /// Runs a handler. Replaces a response that the guard has not admitted by 500, unless it is an error already. A layer
-    /// may turn the guard's refusal into a redirection, for example to a page for signing in.
+    /// Runs a handler. Replaces a response that the guard has not admitted by 500, unless it is an error already. A
+    /// layer may turn the guard's refusal into a redirection, for example to a page for signing in.
     pub(crate) struct Proven<F> {
         #[pin]
         handler: TaskLocalFuture<Expected, F>,

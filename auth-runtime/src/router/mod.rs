@@ -1,9 +1,9 @@
 //! Routers that require a policy for every handler, and the table of all policies.
 
-mod accepted;
 mod adapted;
 mod describe;
 mod guarded;
+mod guarded_routes;
 mod layers;
 mod matrix;
 mod method_router;
@@ -14,9 +14,9 @@ pub mod routing;
 mod serve;
 mod unmatched;
 
-pub use accepted::{GuardedRouters, GuardedRoutes};
 pub use guarded::Guarded;
+pub use guarded_routes::GuardedRoutes;
 pub use layers::{LimitHeaders, LimitHeadersService};
 pub use matrix::{AccessMatrix, MatrixRow};
 pub use method_router::MethodRouter;
-pub use router::GuardedRouter;
+pub use router::{GuardedRouter, GuardedRouters};

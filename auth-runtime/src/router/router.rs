@@ -7,7 +7,7 @@ use tower_service::Service;
 use crate::auth::HasAuth;
 
 use super::{
-    AccessMatrix, Guarded, GuardedRouters, GuardedRoutes,
+    AccessMatrix, Guarded, GuardedRoutes,
     adapted::Adapted,
     matrix::{Entry, Openness},
     method_router::Methods,
@@ -121,8 +121,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Adds the routes of a router whose handlers declare no policy. `because` states what controls their access, and
     /// appears in the matrix, in one row for the whole router, since axum does not list its routes.
     ///
-    /// axum joins the methods of a path. So the other router may answer `POST` at a path where this router guards `GET`.
-    /// A fallback of the other router answers what no route matches, unless this router sets its own later.
+    /// axum joins the methods of a path. So the other router may answer `POST` at a path where this router guards
+    /// `GET`. A fallback of the other router answers what no route matches, unless this router sets its own later.
     ///
     /// # Panics
     /// Panics when `because` is blank, or a method of a path is taken: at start-up, never during a request.
@@ -222,4 +222,29 @@ impl<S: Clone + Send + Sync + 'static> From<GuardedRouter<S>> for Router<S> {
     fn from(guarded: GuardedRouter<S>) -> Self {
         guarded.into_router()
     }
+}
+
+/// A router whose handlers have policies.
+///
+/// A trait in place of the type lets the compiler say what to write for axum's own routers.
+#[diagnostic::on_unimplemented(
+    message = "this router does not say who may call its routes [AUTH136]",
+    label = "made without policies",
+    note = "build it with `GuardedRouter`, or add it with `merge_unguarded(router, \"what controls its access\")`"
+)]
+pub trait GuardedRouters<S>: private::Sealed {
+    #[doc(hidden)]
+    fn into_guarded_router(self) -> GuardedRouter<S>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> GuardedRouters<S> for GuardedRouter<S> {
+    fn into_guarded_router(self) -> GuardedRouter<S> {
+        self
+    }
+}
+
+mod private {
+    pub trait Sealed {}
+    impl<S> Sealed for super::GuardedRouter<S> {}
 }
