@@ -11,7 +11,10 @@ pub use crate::{
         Check, CheckOutcome, CheckRejection,
         probe::{Blanket, CheckPaths, Probe},
     },
-    policy::rule::{CheckPath, PathFit},
+    policy::{
+        limit_key::CustomKey,
+        rule::{CheckPath, PathFit},
+    },
 };
 
 /// The conversion of roles from and to text, for `#[derive(Role)]`.

@@ -7,6 +7,7 @@ use super::{Rule, number::as_duration};
 #[non_exhaustive]
 pub enum Access {
     /// The policy admits all callers, with or without a credential.
+    #[non_exhaustive]
     Public {
         /// The reason, as the attribute states it in `because`.
         reason: Option<&'static str>,
