@@ -8,7 +8,8 @@ pub use auth_macros::__policy as policy;
 
 pub use crate::{
     guard::{
-        Check, CheckOutcome, CheckRejection,
+        Check, CheckRejection,
+        check::CheckOutcome,
         probe::{Blanket, CheckPaths, Probe},
     },
     policy::{

@@ -36,7 +36,8 @@ impl Limiter {
         self
     }
 
-    /// Returns a limiter that never waits, if memory is the only store.
+    /// Returns a limiter that never waits, if memory is the only store. The guard calls it.
+    #[doc(hidden)]
     pub fn memory(&self) -> Option<MemoryLimiter<'_>> {
         self.store.is_none().then_some(MemoryLimiter(self))
     }
