@@ -1,6 +1,6 @@
 use auth_runtime::{
     clock::UnixTime,
-    store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit},
+    store::{ApiKeyError, ApiKeyLimit, ApiKeyRecord, ApiKeyStore},
     token::TokenHash,
 };
 
@@ -60,9 +60,9 @@ impl OwnStore {
             members.keep("ApiKeyRecord::expires_at", row.expires_at.map(at), None),
         );
         let limit = row.limit.map(|(count, per_seconds)| {
-            let count = members.keep("KeyLimit::count", count, 1);
-            let per_seconds = members.keep("KeyLimit::per_seconds", per_seconds, 1);
-            KeyLimit::new(count.try_into().unwrap(), per_seconds.try_into().unwrap())
+            let count = members.keep("ApiKeyLimit::count", count, 1);
+            let per_seconds = members.keep("ApiKeyLimit::per_seconds", per_seconds, 1);
+            ApiKeyLimit::new(count.try_into().unwrap(), per_seconds.try_into().unwrap())
         });
         members.set("ApiKeyRecord::name", &mut key.name, row.name.clone());
         members.set("ApiKeyRecord::display", &mut key.display, row.display.clone());

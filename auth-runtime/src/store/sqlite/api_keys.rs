@@ -10,7 +10,7 @@ use super::{
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, KeyLimit},
+    store::{ApiKeyError, ApiKeyLimit, ApiKeyRecord, ApiKeyStore, BoxFuture},
     token::TokenHash,
 };
 
@@ -178,7 +178,7 @@ fn record(row: &SqliteRow) -> Result<ApiKeyRecord, sqlx::Error> {
 }
 
 /// Reads a key's limit. A limit that cannot be read is an error, never "no limit".
-fn limit(row: &SqliteRow) -> Result<Option<KeyLimit>, sqlx::Error> {
+fn limit(row: &SqliteRow) -> Result<Option<ApiKeyLimit>, sqlx::Error> {
     let number = |column: &str| match row.try_get::<Option<i64>, _>(column)? {
         None => Ok(None),
         Some(number) => NonZeroU32::try_from(u32::try_from(number).unwrap_or_default())
@@ -186,7 +186,7 @@ fn limit(row: &SqliteRow) -> Result<Option<KeyLimit>, sqlx::Error> {
             .map_err(|error| sqlx::Error::Decode(Box::new(error))),
     };
     match (number("limit_count")?, number("limit_seconds")?) {
-        (Some(count), Some(per_seconds)) => Ok(Some(KeyLimit { count, per_seconds })),
+        (Some(count), Some(per_seconds)) => Ok(Some(ApiKeyLimit { count, per_seconds })),
         (None, None) => Ok(None),
         _ => Err(sqlx::Error::Decode("half a limit".into())),
     }
