@@ -69,7 +69,7 @@ async fn more_roles_than_a_token_holds_are_refused_with_their_number() {
 #[tokio::test]
 async fn what_makes_too_long_a_token_is_refused_and_what_is_set_signs_in() {
     for most in [2_048, 4_096, 8_192] {
-        let change = |builder| defaults(builder).password_grant(true).access_token_bytes(most);
+        let change = |builder| defaults(builder).allow_password_grant(true).access_token_bytes(most);
         let world = World::in_memory(change);
         let alice = world.join("alice", &[]).await;
         // Alternates, so that scopes are checked together with the roles, and roles with the scopes.

@@ -21,7 +21,7 @@ use crate::{
 /// table. Keys are spread over 256 locks. Before a shard grows, it drops expired keys: their buckets are full again. So
 /// the application needs no timer, and a check allocates only when its shard grows.
 ///
-/// [`with_max_keys`](Self::with_max_keys) bounds the memory. A live key is never evicted, because eviction would reset
+/// [`for_keys`](Self::for_keys) bounds the memory. A live key is never evicted, because eviction would reset
 /// a counter that holds a client back. When all keys are live, requests with new keys fail with [`Full`], and the
 /// limits' outage modes decide.
 pub struct MemoryLimits {
@@ -42,14 +42,14 @@ impl MemoryLimits {
 
     /// Creates counters for at most [`DEFAULT_MAX_KEYS`](Self::DEFAULT_MAX_KEYS) live keys.
     pub fn new() -> Self {
-        Self::with_max_keys(Self::DEFAULT_MAX_KEYS)
+        Self::for_keys(Self::DEFAULT_MAX_KEYS)
     }
 
     /// Creates counters for at most `keys` live keys; the minimum is 64.
     ///
     /// The maximum is divided among the shards, and keys fall on shards at random. Expect the first refusals a few per
     /// cent below the maximum.
-    pub fn with_max_keys(keys: usize) -> Self {
+    pub fn for_keys(keys: usize) -> Self {
         let keys = keys.max(Self::MIN_KEYS_PER_SHARD);
         let bits = (keys / Self::MIN_KEYS_PER_SHARD).clamp(1, Self::MAX_SHARDS).ilog2();
         let shards = (0..1_usize << bits).map(|_| Padded(Mutex::new(Shard::new(keys >> bits)))).collect();

@@ -40,7 +40,7 @@ pub struct PasswordPolicy {
 impl PasswordPolicy {
     /// Requires at least 15 code points, as NIST asks when the password is the only factor.
     pub fn nist() -> Self {
-        Self::default().at_least(15)
+        Self::default().with_min_length(15)
     }
 
     /// Requires at least 8 code points with a digit, an upper-case and a lower-case letter among them.
@@ -53,14 +53,14 @@ impl PasswordPolicy {
 
     /// Raises the minimum to this many code points, if the policy requires fewer. More than 64 count as 64.
     #[must_use]
-    pub fn at_least(mut self, code_points: usize) -> Self {
+    pub fn with_min_length(mut self, code_points: usize) -> Self {
         self.least = self.least.max(code_points.min(LONGEST_MINIMUM));
         self
     }
 
     /// Sets a list of passwords to refuse, beside the common passwords that are always refused.
     #[must_use]
-    pub fn blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
+    pub fn with_blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
         self.blocklist = Some(list);
         self
     }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn sixty_four_are_always_allowed_and_1024_bytes_are_the_end() {
-        let strictest = PasswordPolicy::composition().at_least(1000);
+        let strictest = PasswordPolicy::composition().with_min_length(1000);
         assert_eq!(faults(&strictest, &"Xq7🦀".repeat(16)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &"xq".repeat(512)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordPolicyError::TooLong]);
@@ -171,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn at_least_never_lowers() {
+    fn a_minimum_never_lowers_the_present_one() {
         assert_eq!(
-            faults(&PasswordPolicy::nist().at_least(3), "xqzwvjkp"),
+            faults(&PasswordPolicy::nist().with_min_length(3), "xqzwvjkp"),
             [PasswordPolicyError::TooShort { least: 15 }]
         );
         assert_eq!(
-            faults(&PasswordPolicy::default().at_least(10), "xqzwvjkp"),
+            faults(&PasswordPolicy::default().with_min_length(10), "xqzwvjkp"),
             [PasswordPolicyError::TooShort { least: 10 }]
         );
     }
@@ -212,7 +212,7 @@ mod tests {
                 password == "our old wifi key"
             }
         }
-        let policy = PasswordPolicy::default().blocklist(Arc::new(Ours));
+        let policy = PasswordPolicy::default().with_blocklist(Arc::new(Ours));
         assert_eq!(faults(&policy, "Our Old WiFi Key"), [PasswordPolicyError::Common]);
         assert_eq!(faults(&policy, "password"), [PasswordPolicyError::Common]);
         assert_eq!(faults(&policy, "our new wifi key"), []);
@@ -233,7 +233,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_password_is_long_enough_exactly_when_it_is(password in "[xqzvj]{0,70}", least in 8_usize..=64) {
-            let policy = PasswordPolicy::default().at_least(least);
+            let policy = PasswordPolicy::default().with_min_length(least);
             let short = faults(&policy, &password).contains(&PasswordPolicyError::TooShort { least });
             prop_assert_eq!(short, password.len() < least);
         }
