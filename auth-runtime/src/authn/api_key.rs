@@ -29,7 +29,7 @@ pub(crate) struct ApiKeys {
 }
 
 impl Authenticator for ApiKeys {
-    fn kind(&self) -> Via {
+    fn via(&self) -> Via {
         Via::API_KEY
     }
 

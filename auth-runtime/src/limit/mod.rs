@@ -32,7 +32,7 @@ pub use key::KeyValue;
 pub use limiter::Limiter;
 #[doc(hidden)]
 pub use limiter::MemoryLimiter;
-pub use memory::{Full, MemoryLimits};
+pub use memory::{MemoryLimits, MemoryLimitsFullError};
 pub use prepared::PreparedLimit;
 pub(crate) use report::{Reported, report};
 pub use store::{Answer, LimitStore};

@@ -30,7 +30,7 @@ fn encode(bytes: &[u8]) -> String {
 #[test]
 fn guessable_secrets_are_refused() {
     let of = |secret: &str| faults(SigningKey::from_secret(&secret.into()));
-    let short = |bytes| KeyFault::SecretTooShort { bytes, needed: 32 };
+    let short = |bytes| KeyFault::SecretTooShort { bytes, min: 32 };
     assert_eq!(of(""), [short(0), KeyFault::SecretIsMonotonous]);
     assert_eq!(of("3xQm-8fKz_pW0vNc7RtLhYb2UeAj5Gs"), [short(31)]);
     assert_eq!(of("3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD"), []);

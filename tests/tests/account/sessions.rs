@@ -328,7 +328,7 @@ async fn an_administrators_ending_says_so_and_activating_ends_nothing() {
         let id = administration.sessions(&alice.id).await.unwrap().remove(0).id;
         assert!(administration.end_session(&alice.id, &id).await.unwrap());
         let session = world.accounts.sessions().find_session(&id).await.unwrap().unwrap();
-        assert_eq!(session.ended.unwrap().why, EndReason::Administrator);
+        assert_eq!(session.ended.unwrap().reason, EndReason::Administrator);
     })
     .await;
 }

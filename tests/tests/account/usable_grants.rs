@@ -84,7 +84,7 @@ async fn what_makes_too_long_a_token_is_refused_and_what_is_set_signs_in() {
             }
         }
         let refused = refused.expect("a thousand scopes are too many");
-        let GrantError::TokenTooLong { bytes, most: told } = &refused else { panic!("{refused}") };
+        let GrantError::TokenTooLong { bytes, max: told } = &refused else { panic!("{refused}") };
         assert!(*told == most && (most + 1..most + 40).contains(bytes), "{refused:?}");
         let expected = format!("would have {bytes} bytes: at most {most} are allowed");
         assert!(refused.to_string().ends_with(&expected), "{refused}");
@@ -99,7 +99,7 @@ async fn without_a_setting_a_token_has_4096_bytes() {
     let world = World::in_memory(defaults);
     let alice = world.join("alice", &[]).await;
     let error = set_scopes(&world, &alice, &names("notes:s", 400)).await.unwrap_err();
-    assert!(matches!(error, GrantError::TokenTooLong { most: 4_096, .. }), "{error}");
+    assert!(matches!(error, GrantError::TokenTooLong { max: 4_096, .. }), "{error}");
     assert_eq!(world.account("alice").await.scopes, [""; 0], "nothing was set");
 }
 

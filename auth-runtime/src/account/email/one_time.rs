@@ -28,7 +28,7 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
     let record = OneTimeRecord {
         hash: token.hash(),
         purpose,
-        account_id: account.id.clone(),
+        user_id: account.id.clone(),
         email: account.email.clone(),
         expires_at: auth.clock().unix().plus_seconds(seconds(lifetime)),
     };
@@ -52,7 +52,7 @@ pub(crate) fn read(token: &SecretString) -> Result<TokenHash, Problem> {
 
 /// Returns the account that a live token belongs to.
 pub(crate) async fn holder(context: &AccountContext, record: &OneTimeRecord) -> Result<Account, Problem> {
-    match context.active_account(&record.account_id).await? {
+    match context.active_account(&record.user_id).await? {
         Some(account) if account.email == record.email => Ok(account),
         Some(_) => Err(bad_token("address_changed")),
         None => Err(bad_token("user_gone")),

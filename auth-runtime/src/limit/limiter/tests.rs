@@ -50,7 +50,7 @@ fn flaky(fails: bool) -> (Arc<Flaky>, Limiter) {
 const NOW: At = At(1_000_000_000);
 
 async fn charge(limiter: &Limiter, limits: &[&'static PreparedLimit]) -> (Vec<Outcome>, bool, bool) {
-    let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::EVERYONE)).collect();
+    let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::GLOBAL)).collect();
     let failed = limiter.charge(&mut charges, &NOW).await.is_err();
     let refused = charges.iter().any(Charge::refuses);
     (charges.iter().map(Charge::outcome).collect(), refused, failed)
@@ -118,7 +118,7 @@ impl LimitStore for Forgetful {
 async fn what_an_earlier_request_left_is_no_answer() {
     for decided in [0, 1] {
         let limiter = Limiter::in_store(Arc::new(Forgetful(decided)));
-        let mut charges = [&DENY, &ALLOW].map(|limit| Charge::new(limit, KeyValue::EVERYONE));
+        let mut charges = [&DENY, &ALLOW].map(|limit| Charge::new(limit, KeyValue::GLOBAL));
         MemoryLimits::new().check(&mut charges, &NOW).unwrap();
         assert!(!charges.iter().any(Charge::refuses));
         assert!(limiter.charge(&mut charges, &NOW).await.is_err());

@@ -161,7 +161,7 @@ fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
         let mut charges = [Charge::new(&prepared, key(number))];
         match limits.check(&mut charges, &At(SECOND + number)) {
             Ok(()) => held.push(number),
-            Err(Full) => assert_eq!(charges[0].outcome(), Outcome::Open),
+            Err(MemoryLimitsFullError) => assert_eq!(charges[0].outcome(), Outcome::Open),
         }
     }
     assert!((800..=1_000).contains(&held.len()), "{} keys are held", held.len());
@@ -196,7 +196,7 @@ fn a_request_that_finds_no_room_for_one_key_charges_none() {
     assert!(admits(&limits, &mut [Charge::new(&first, key(0))], SECOND));
     while limits.check(&mut [Charge::new(&second, key(limits.keys() as u64))], &At(SECOND)).is_ok() {}
     let mut both = [Charge::new(&first, key(0)), Charge::new(&second, key(1 << 40))];
-    assert_eq!(limits.check(&mut both, &At(SECOND)), Err(Full));
+    assert_eq!(limits.check(&mut both, &At(SECOND)), Err(MemoryLimitsFullError));
     assert!(admits(&limits, &mut both[..1], SECOND));
     assert_eq!(both[0].verdict().unwrap().remaining(), 998);
 }
