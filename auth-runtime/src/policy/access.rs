@@ -81,7 +81,7 @@ impl Protection {
 }
 
 /// A set of credential kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Via(u8);
 
 impl Via {

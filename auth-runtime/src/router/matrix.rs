@@ -10,7 +10,7 @@ use super::{describe, method_router::Methods, parameters};
 ///
 /// `Display` writes aligned text; [`to_markdown`](Self::to_markdown) and [`to_json`](Self::to_json) return the other
 /// forms. Commit one of them as a snapshot, and every review shows where access becomes wider.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AccessMatrix {
     rows: Vec<MatrixRow>,

@@ -1,6 +1,6 @@
-use core::fmt;
+use core::{fmt, str::FromStr};
 
-use super::BoxFuture;
+use super::{BoxFuture, ParseNameError};
 use crate::{clock::UnixTime, error::StoreError, token::TokenHash};
 
 /// A store of tokens sent by mail. Tokens are opaque, work once, and are kept only as hashes.
@@ -111,9 +111,26 @@ impl Purpose {
     }
 }
 
+impl FromStr for Purpose {
+    type Err = ParseNameError;
+
+    fn from_str(name: &str) -> Result<Self, ParseNameError> {
+        let all = [Self::PasswordReset, Self::EmailVerification];
+        all.into_iter().find(|purpose| purpose.name() == name).ok_or(ParseNameError)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for purpose in [Purpose::PasswordReset, Purpose::EmailVerification] {
+            assert_eq!(purpose.name().parse(), Ok(purpose));
+        }
+        assert_eq!("".parse::<Purpose>(), Err(ParseNameError));
+    }
 
     #[test]
     fn debug_output_shows_neither_hash_nor_address() {

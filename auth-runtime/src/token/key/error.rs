@@ -9,9 +9,9 @@ pub struct KeyError {
 }
 
 impl KeyError {
-    /// Returns all faults, at least one.
-    pub fn faults(&self) -> &[KeyFault] {
-        &self.faults
+    /// Returns the faults, at least one.
+    pub fn iter(&self) -> impl Iterator<Item = &KeyFault> {
+        self.faults.iter()
     }
 
     pub(super) fn check(faults: Vec<KeyFault>) -> Result<(), Self> {
