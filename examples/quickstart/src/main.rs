@@ -115,7 +115,7 @@ async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) 
     let accounts = Accounts::new(store);
     let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
     let account = accounts.accounts().find_by_login(login).await?.ok_or("there is no such account")?;
-    Administration::new(&auth)?.set_roles(&account.id, &[role.to_string()]).await?;
+    Administration::new(&auth)?.set_roles(&account.id, [role.to_string()]).await?;
     println!("{} is {role} now; older access tokens are refused within seconds, new ones show it.", account.username);
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::store::BoxFuture;
 /// reveals which accounts exist. A call is cancelled after 30 seconds. A message is never sent twice.
 ///
 /// ```
-/// use auth_runtime::{auth::{AccountMail, MailError, Message}, secrecy::ExposeSecret, store::BoxFuture};
+/// use auth_runtime::{BoxFuture, auth::{AccountMail, MailError, Message}, secrecy::ExposeSecret};
 ///
 /// struct Smtp;
 ///
