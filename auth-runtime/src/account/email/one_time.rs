@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -33,13 +35,13 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
         expires_at: auth.clock().unix().plus_seconds(seconds(lifetime)),
     };
     accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;
-    Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds: seconds(lifetime) })
+    Some(Issued { token: token.expose().to_owned().into(), expires_in: lifetime })
 }
 
 /// A new token, to be sent to the owner of an account.
 pub(crate) struct Issued {
     pub(crate) token: SecretString,
-    pub(crate) expires_in_seconds: i64,
+    pub(crate) expires_in: Duration,
 }
 
 /// Parses the token of a request, and returns its hash.
