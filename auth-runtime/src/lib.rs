@@ -104,6 +104,7 @@ pub use guard::Guard;
 pub use identity::Identity;
 pub use policy::{HasPolicy, Policy};
 pub use router::{GuardedRouter, routing};
+pub use store::BoxFuture;
 
 /// The crate of [`SecretString`](secrecy::SecretString), which holds passwords, keys and tokens in signatures.
 pub use secrecy;

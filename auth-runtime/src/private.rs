@@ -8,10 +8,14 @@ pub use auth_macros::__policy as policy;
 
 pub use crate::{
     guard::{
-        Check, CheckOutcome, CheckRejection,
+        Check, CheckRejection,
+        check::CheckOutcome,
         probe::{Blanket, CheckPaths, Probe},
     },
-    policy::rule::{CheckPath, PathFit},
+    policy::{
+        limit_key::CustomKey,
+        rule::{CheckPath, PathFit},
+    },
 };
 
 /// The conversion of roles from and to text, for `#[derive(Role)]`.

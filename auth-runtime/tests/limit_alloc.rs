@@ -54,7 +54,7 @@ fn the_front_in_memory_allocates_nothing_either() {
 #[test]
 fn each_field_allocates_once_at_most() {
     let answered = |limit: &'static PreparedLimit, debt, wait| {
-        let mut charge = Charge::new(limit, KeyValue::EVERYONE);
+        let mut charge = Charge::new(limit, KeyValue::GLOBAL);
         charge.answer(Verdict::new(*limit.rate(), Duration::from_nanos(debt), Duration::from_nanos(wait)));
         charge
     };

@@ -8,8 +8,8 @@ use auth_runtime::{
 pub fn demands<P: HasPolicy>() -> String {
     let policy: Policy = P::POLICY;
     let access = match policy.access() {
-        Access::Public { reason: None } => "public".to_owned(),
-        Access::Public { reason: Some(reason) } => format!("public because {reason}"),
+        Access::Public { reason: None, .. } => "public".to_owned(),
+        Access::Public { reason: Some(reason), .. } => format!("public because {reason}"),
         Access::Protected(protection) => protected(protection),
         other => format!("{other:?}"),
     };

@@ -41,6 +41,6 @@ fn key(key: &Key, runtime: &TokenStream) -> TokenStream {
         Key::Global => quote!(#kind::Global),
         Key::Header(name) => quote!(#kind::Header(#name)),
         Key::Path(name) => quote!(#kind::Path(#name)),
-        Key::Custom { path, spelled } => quote!(#kind::Custom { name: #spelled, key: #path }),
+        Key::Custom { path, spelled } => quote!(#runtime::__private::CustomKey { name: #spelled, key: #path }.by()),
     }
 }

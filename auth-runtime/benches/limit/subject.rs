@@ -54,7 +54,7 @@ pub(crate) struct Direct {
 
 impl Direct {
     pub(crate) fn new(limit: &'static PreparedLimit) -> Self {
-        Self { limit, clock: SystemClock::new(), limits: MemoryLimits::with_max_keys(MAX_KEYS) }
+        Self { limit, clock: SystemClock::new(), limits: MemoryLimits::for_keys(MAX_KEYS) }
     }
 }
 

@@ -39,7 +39,8 @@ use super::{
 /// use auth_runtime::account::Administration;
 ///
 /// let administration = Administration::new(&auth)?;
-/// administration.set_roles(id, &["moderator".to_owned()]).await?;
+/// administration.set_roles(id, ["moderator"]).await?;
+/// administration.set_scopes(id, [""; 0]).await?; // takes all scopes away
 /// administration.set_active(id, false).await?; // signed out everywhere
 /// # Ok(()) }
 /// ```
@@ -65,8 +66,12 @@ impl Administration {
     ///
     /// Returns [`GrantError::Store`] when a store fails. The roles may already be replaced then; calling this function
     /// again completes the change.
-    pub async fn set_roles(&self, user_id: &str, roles: &[String]) -> Result<bool, GrantError> {
-        self.grant(user_id, Grant::Roles(roles.to_owned())).await
+    pub async fn set_roles(
+        &self,
+        user_id: &str,
+        roles: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<bool, GrantError> {
+        self.grant(user_id, Grant::Roles(owned(roles))).await
     }
 
     /// Replaces the scopes that the account's tokens may have; returns `false` when the account does not exist. Its
@@ -74,8 +79,12 @@ impl Administration {
     ///
     /// # Errors
     /// Returns errors like [`set_roles`](Self::set_roles).
-    pub async fn set_scopes(&self, user_id: &str, scopes: &[String]) -> Result<bool, GrantError> {
-        self.grant(user_id, Grant::Scopes(scopes.to_owned())).await
+    pub async fn set_scopes(
+        &self,
+        user_id: &str,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<bool, GrantError> {
+        self.grant(user_id, Grant::Scopes(owned(scopes))).await
     }
 
     async fn grant(&self, user_id: &str, grant: Grant) -> Result<bool, GrantError> {
@@ -169,6 +178,10 @@ impl Administration {
     pub async fn unlock(&self, user_id: &str) -> Result<(), StoreError> {
         clear(&self.0, user_id).await
     }
+}
+
+fn owned(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    names.into_iter().map(Into::into).collect()
 }
 
 impl fmt::Debug for Administration {

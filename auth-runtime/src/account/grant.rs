@@ -86,11 +86,11 @@ const MOST_NAME_BYTES: usize = 255;
 
 fn fit(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Result<(), GrantError> {
     if roles.len() > MOST_ROLES {
-        return Err(GrantError::TooManyRoles { roles: roles.len(), most: MOST_ROLES });
+        return Err(GrantError::TooManyRoles { roles: roles.len(), max: MOST_ROLES });
     }
     let bytes = longest_access_token(auth, user_id, roles, scopes).map_err(GrantError::Token)?;
-    let most = auth.access_token_bytes();
-    if bytes > most { Err(GrantError::TokenTooLong { bytes, most }) } else { Ok(()) }
+    let max = auth.access_token_bytes();
+    if bytes > max { Err(GrantError::TokenTooLong { bytes, max }) } else { Ok(()) }
 }
 
 /// Returns whether a policy can name the role, and a token and an identity can hold it.
@@ -124,7 +124,7 @@ pub enum GrantError {
         /// The number of roles that the account would have.
         roles: usize,
         /// The largest number of roles.
-        most: usize,
+        max: usize,
     },
     /// An access token with the account's roles and scopes would be longer than
     /// [`AuthBuilder::access_token_bytes`](crate::auth::AuthBuilder::access_token_bytes) allows.
@@ -132,7 +132,7 @@ pub enum GrantError {
         /// The length in bytes of the longest token of the account.
         bytes: usize,
         /// The largest length in bytes.
-        most: usize,
+        max: usize,
     },
     /// No access token can be minted at all.
     Token(IssueError),
@@ -146,13 +146,13 @@ impl fmt::Display for GrantError {
             Self::Role(name) => write!(f, "{name:?} is not the name of a role"),
             Self::Scope(name) => write!(f, "{name:?} is not a scope"),
             Self::Twice(name) => write!(f, "{name:?} is given twice"),
-            Self::TooManyRoles { roles, most } => {
-                write!(f, "{roles} roles are too many: at most {most} fit into a token")
+            Self::TooManyRoles { roles, max } => {
+                write!(f, "{roles} roles are too many: at most {max} fit into a token")
             }
-            Self::TokenTooLong { bytes, most } => {
+            Self::TokenTooLong { bytes, max } => {
                 write!(
                     f,
-                    "an access token with these roles and scopes would have {bytes} bytes: at most {most} are allowed"
+                    "an access token with these roles and scopes would have {bytes} bytes: at most {max} are allowed"
                 )
             }
             Self::Token(_) => f.write_str("no access token can be minted"),

@@ -93,7 +93,8 @@
 //!
 //! # Passwords for tokens
 //!
-//! The `password` grant is refused unless [`AuthBuilder::password_grant`](crate::auth::AuthBuilder::password_grant)
+//! The `password` grant is refused unless
+//! [`AuthBuilder::allow_password_grant`](crate::auth::AuthBuilder::allow_password_grant)
 //! turns it on. RFC 9700 forbids it for third-party clients, since they would see the password. `/auth/login` is for
 //! the service's own front end.
 //!

@@ -53,7 +53,7 @@ pub(super) async fn logout_everywhere(
 /// Returns the answer to a caller who has signed out. The browser deletes its cookie, including a dead cookie beside a
 /// token.
 pub(super) fn signed_out(context: &AccountContext, caller: &Identity, has_dead_cookie: bool) -> Response {
-    if has_dead_cookie || caller.kind().accepts(Via::SESSION) {
+    if has_dead_cookie || caller.via().accepts(Via::SESSION) {
         return without_cookie(&context.auth);
     }
     StatusCode::NO_CONTENT.into_response()

@@ -19,5 +19,5 @@ pub use builder::AuthBuilder;
 pub use development::DevelopmentEnv;
 pub use fault::{Fault, Faults};
 pub use mail::{AccountMail, MailError, Message};
-pub use settings::{Environment, Settings};
+pub use settings::{Environment, ParseEnvironmentError, Settings};
 pub use state::{HasAccounts, HasAuth, HasUsers};

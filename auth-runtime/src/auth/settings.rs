@@ -12,7 +12,7 @@ mod names;
 mod reader;
 pub(super) mod values;
 
-pub use environment::Environment;
+pub use environment::{Environment, ParseEnvironmentError};
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///

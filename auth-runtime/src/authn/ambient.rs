@@ -20,7 +20,7 @@ use super::{
 
 /// Returns whether this authenticator's credentials are ambient, in other fields than `Authorization`.
 pub(super) fn is_of(authenticator: &dyn Authenticator) -> bool {
-    authenticator.kind().accepts(Via::SESSION)
+    authenticator.via().accepts(Via::SESSION)
 }
 
 /// The text of an ambient credential, or the reason why its form already makes it invalid.

@@ -8,7 +8,7 @@ use crate::{
     identity::Identity,
     limit::{Charge, Judgement, KeyValue, Limiter, PreparedLimit, judge, report},
     policy::{Limit, LimitKey, Via},
-    store::{Account, Accounts, ApiKeyRecord, BoxFuture, KeyLimit, NotActive, active},
+    store::{Account, Accounts, ApiKeyLimit, ApiKeyRecord, BoxFuture, NotActive, active},
     token::ApiKeyFormat,
 };
 
@@ -29,7 +29,7 @@ pub(crate) struct ApiKeys {
 }
 
 impl Authenticator for ApiKeys {
-    fn kind(&self) -> Via {
+    fn via(&self) -> Via {
         Via::API_KEY
     }
 
@@ -79,7 +79,7 @@ impl ApiKeys {
     }
 
     /// Counts the request under the key's own limit. The response then reports this limit beside those of the handler.
-    async fn charge(&self, record: &ApiKeyRecord, limit: KeyLimit) -> Result<(), AuthnError> {
+    async fn charge(&self, record: &ApiKeyRecord, limit: ApiKeyLimit) -> Result<(), AuthnError> {
         let limit = Limit::new(limit.quota(), LimitKey::ApiKey).with_name("api-key");
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
         let mut charges = [Charge::new(&limit, KeyValue::api_key(&record.id))];

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Credentials that browsers attach automatically
 ///
-/// Where [`kind`](Self::kind) is [`Via::SESSION`], the credential that [`find`](Self::find) returns is treated like a
+/// Where [`via`](Self::via) is [`Via::SESSION`], the credential that [`find`](Self::find) returns is treated like a
 /// cookie:
 ///
 /// - A request that another site causes is refused with 403 before the credential is looked up.
@@ -23,7 +23,7 @@ use crate::{
 /// A bad credential in `Authorization: Bearer` is refused with 401, whatever its kind.
 pub trait Authenticator: Send + Sync + 'static {
     /// The kind of credential, one of [`Via`]'s constants. An identity of another kind is answered with 500.
-    fn kind(&self) -> Via;
+    fn via(&self) -> Via;
 
     /// Returns whether a token from `Authorization: Bearer` belongs to this authenticator, by its form. A token that no
     /// authenticator takes is read as an access token.

@@ -60,10 +60,10 @@ pub(super) async fn prove(
 /// Refuses an identity of another kind than its authenticator's. Otherwise a credential could pass for a kind that the
 /// policy accepts.
 pub(super) fn of_its_kind(authenticator: &dyn Authenticator, identity: Identity) -> Result<Identity, AuthnError> {
-    if identity.kind() == authenticator.kind() {
+    if identity.via() == authenticator.via() {
         Ok(identity)
     } else {
-        Err(AuthnError::Misconfigured("an authenticator returned an identity of another kind than its `kind` says"))
+        Err(AuthnError::Misconfigured("an authenticator returned an identity of another kind than its `via` says"))
     }
 }
 

@@ -99,7 +99,8 @@ impl CheckRejection {
         Self(Box::new(Failed { response: error.into_response(), rejection: None, fault: None, outage: None }))
     }
 
-    /// Makes a failure that refuses with the rejection of an argument's extractor.
+    /// Makes a failure that refuses with the rejection of an argument's extractor. `#[check]` calls it.
+    #[doc(hidden)]
     pub fn argument<R: IntoResponse>(rejection: R) -> Self {
         let mut failure = Self::new(rejection);
         failure.0.rejection = Some(type_name::<R>());

@@ -141,7 +141,7 @@ fn combine(rules: &[Rule], caller: &Identity, answers: &Answers, decisive: Truth
 fn refusal(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Rejection {
     let mut missing = Vec::new();
     collect_missing(rule, caller, &mut missing);
-    let with_all = Identity::builder(caller.subject(), caller.kind())
+    let with_all = Identity::builder(caller.subject(), caller.via())
         .roles(caller.roles())
         .scope(&caller.scopes().chain(missing.iter().copied()).collect::<Vec<_>>().join(" "))
         .build();

@@ -4,7 +4,7 @@
 //! who may call and how often is decided before the body is read.
 
 mod address;
-mod check;
+pub(crate) mod check;
 mod cross_site;
 mod csrf;
 mod csrf_form;
@@ -31,7 +31,7 @@ pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
 #[doc(hidden)]
 pub use check::RunChecks;
-pub use check::{Check, CheckOutcome, CheckRejection};
+pub use check::{Check, CheckRejection};
 pub use csrf::CsrfToken;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};

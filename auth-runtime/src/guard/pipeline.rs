@@ -99,7 +99,7 @@ fn check(policy: &Policy) -> CrossSiteCheck {
 }
 
 fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) -> Result<(), Rejection> {
-    if !protection.via().accepts(caller.kind()) {
+    if !protection.via().accepts(caller.via()) {
         return Err(Rejection::WrongKind);
     }
     protection.max_login_age().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))

@@ -35,7 +35,7 @@ struct Facts {
     roles: Span,
     auth_time: Option<UnixTime>,
     expires_at: Option<UnixTime>,
-    kind: Via,
+    via: Via,
     of_this_service: bool,
 }
 
@@ -47,8 +47,8 @@ struct Span {
 
 impl Identity {
     /// Starts an identity for `subject`, proven by one credential of this kind. For authenticators and tests.
-    pub fn builder(subject: &str, kind: Via) -> IdentityBuilder {
-        IdentityBuilder::new(subject, kind)
+    pub fn builder(subject: &str, via: Via) -> IdentityBuilder {
+        IdentityBuilder::new(subject, via)
     }
 
     /// Returns the caller's identifier: `sub`.
@@ -102,8 +102,8 @@ impl Identity {
     }
 
     /// Returns the kind of credential that the caller presented.
-    pub fn kind(&self) -> Via {
-        self.0.kind
+    pub fn via(&self) -> Via {
+        self.0.via
     }
 
     /// Returns the roles that the credential names, without the roles that these imply.
@@ -157,7 +157,7 @@ impl fmt::Debug for Identity {
             .field("subject", &self.subject())
             .field("roles", &self.roles().collect::<Vec<_>>())
             .field("scopes", &self.scopes().collect::<Vec<_>>())
-            .field("kind", &self.kind())
+            .field("via", &self.via())
             .finish_non_exhaustive()
     }
 }
@@ -169,7 +169,7 @@ pub struct IdentityBuilder {
 }
 
 impl IdentityBuilder {
-    fn new(subject: &str, kind: Via) -> Self {
+    fn new(subject: &str, via: Via) -> Self {
         let mut text = String::with_capacity(192);
         let subject = append(&mut text, subject);
         let none = Span::default();
@@ -186,7 +186,7 @@ impl IdentityBuilder {
                 roles: none,
                 auth_time: None,
                 expires_at: None,
-                kind,
+                via,
                 of_this_service: false,
             },
         }
@@ -282,7 +282,7 @@ impl IdentityBuilder {
 
 impl fmt::Debug for IdentityBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IdentityBuilder").field("kind", &self.facts.kind).finish_non_exhaustive()
+        f.debug_struct("IdentityBuilder").field("via", &self.facts.via).finish_non_exhaustive()
     }
 }
 

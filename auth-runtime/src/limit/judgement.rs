@@ -63,7 +63,7 @@ mod tests {
         let charges: Vec<_> = outcomes
             .iter()
             .map(|(limit, outcome)| {
-                let mut charge = Charge::new(limit, KeyValue::EVERYONE);
+                let mut charge = Charge::new(limit, KeyValue::GLOBAL);
                 charge.settle(*outcome);
                 charge
             })

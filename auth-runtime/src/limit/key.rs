@@ -21,7 +21,7 @@ enum Parts<'a> {
 
 impl<'a> KeyValue<'a> {
     /// One counter for all requests.
-    pub const EVERYONE: Self = Self(Parts::Number(0, 0));
+    pub const GLOBAL: Self = Self(Parts::Number(0, 0));
 
     /// Creates the value of the client's address.
     #[inline]

@@ -25,18 +25,19 @@ impl Limiter {
     }
 
     /// Creates a limiter that counts in `store`. While the store fails, each limit's outage mode decides.
-    pub fn with_store(store: Arc<dyn LimitStore>) -> Self {
+    pub fn in_store(store: Arc<dyn LimitStore>) -> Self {
         Self { store: Some(store), memory: MemoryLimits::new(), timeout: STORE_TIMEOUT }
     }
 
     /// Sets the time within which the store has to answer; 50 ms by default.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Returns a limiter that never waits, if memory is the only store.
+    /// Returns a limiter that never waits, if memory is the only store. The guard calls it.
+    #[doc(hidden)]
     pub fn memory(&self) -> Option<MemoryLimiter<'_>> {
         self.store.is_none().then_some(MemoryLimiter(self))
     }

@@ -23,13 +23,16 @@ pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesErr
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
 pub(crate) use headers::retry_after_seconds;
+#[doc(hidden)]
 pub use headers::{LimitFields, fields};
 #[doc(no_inline)]
 pub use ipnet::IpNet;
 pub(crate) use judgement::{Judgement, judge};
 pub use key::KeyValue;
-pub use limiter::{Limiter, MemoryLimiter};
-pub use memory::{Full, MemoryLimits};
+pub use limiter::Limiter;
+#[doc(hidden)]
+pub use limiter::MemoryLimiter;
+pub use memory::{MemoryLimits, MemoryLimitsFullError};
 pub use prepared::PreparedLimit;
 pub(crate) use report::{Reported, report};
 pub use store::{Answer, LimitStore};

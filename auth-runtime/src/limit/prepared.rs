@@ -50,7 +50,7 @@ impl PreparedLimit {
     /// Assigns the limit to the handler that the type `P` represents. Several bodies of a module may contain functions
     /// with the same name. Their types differ, and therefore so do their counters.
     #[must_use]
-    pub const fn of<P: 'static>(mut self) -> Self {
+    pub(crate) const fn of<P: 'static>(mut self) -> Self {
         if let Scope::Handler { place, .. } = &mut self.scope {
             *place = Some(Place::of::<P>());
         }

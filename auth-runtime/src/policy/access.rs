@@ -7,6 +7,7 @@ use super::{Rule, number::as_duration};
 #[non_exhaustive]
 pub enum Access {
     /// The policy admits all callers, with or without a credential.
+    #[non_exhaustive]
     Public {
         /// The reason, as the attribute states it in `because`.
         reason: Option<&'static str>,
@@ -80,7 +81,7 @@ impl Protection {
 }
 
 /// A set of credential kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Via(u8);
 
 impl Via {

@@ -1,8 +1,9 @@
 use core::{num::NonZeroU32, time::Duration};
 
-use axum::http::request::Parts;
-
-use super::number::{as_duration, in_seconds, positive};
+use super::{
+    LimitKey,
+    number::{as_duration, in_seconds, positive},
+};
 
 /// One limit on how often a handler may be called.
 #[derive(Clone, Copy, Debug)]
@@ -217,35 +218,6 @@ impl Quota {
         self.burst
     }
 }
-
-/// The value by which requests are counted. Each distinct value has its own counter.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum LimitKey {
-    /// The authenticated caller.
-    User,
-    /// The client's address; an IPv6 address counts by its /64.
-    Address,
-    /// The API key. A caller without an API key is counted as a user.
-    ApiKey,
-    /// No value: one counter for all requests.
-    Global,
-    /// A header's value. Without the header, the client's address.
-    Header(&'static str),
-    /// A path parameter's value. Without it, the client's address.
-    Path(&'static str),
-    /// The result of a function of the application. On `None`, the client's address.
-    Custom {
-        /// The function's path as the attribute spells it.
-        name: &'static str,
-        /// The function.
-        key: KeyFn,
-    },
-}
-
-/// A function that names the counter for a request. On a protected handler,
-/// [`Identity::of`](crate::identity::Identity::of) returns the caller from the request's extensions.
-pub type KeyFn = fn(&Parts) -> Option<String>;
 
 /// Which requests a limit counts when several callers share its counter and the handler's rule has a check.
 ///

@@ -6,6 +6,7 @@
 
 mod access;
 mod limit;
+pub(crate) mod limit_key;
 mod number;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
@@ -14,7 +15,8 @@ pub(crate) mod role_text;
 pub(crate) mod rule;
 
 pub use access::{Access, Protection, Via};
-pub use limit::{Counts, KeyFn, Limit, LimitKey, OnOutage, Quota};
+pub use limit::{Counts, Limit, OnOutage, Quota};
+pub use limit_key::{KeyFn, LimitKey};
 pub use policy::{HasPolicy, Policy};
 pub use role::{ParseRoleError, Role, RoleRule};
 pub(crate) use rule::{CheckPath, PathFit};

@@ -144,6 +144,7 @@ impl Policy {
 
     /// Shows the parameters of the generic type `P` after the handler's name in the access matrix. `P` is the type that
     /// represents this policy.
+    #[doc(hidden)]
     #[must_use]
     pub const fn with_parameters_of<P>(mut self) -> Self {
         self.instance = Some(type_name::<P>);

@@ -77,7 +77,9 @@ impl RoleRule {
         held == self.name || self.implied_by.contains(&held)
     }
 
-    /// Returns whether this role and `other` overlap: they are equal, or one implies the other. Usable in constants.
+    /// Returns whether this role and `other` overlap: they are equal, or one implies the other. The attributes call it
+    /// in constants.
+    #[doc(hidden)]
     pub const fn overlaps(&self, other: &RoleRule) -> bool {
         equal(self.name, other.name) || contains(self.implied_by, other.name) || contains(other.implied_by, self.name)
     }

@@ -33,7 +33,7 @@ pub(super) fn via(policy: &Policy) -> String {
 pub(super) fn csrf(policy: &Policy, methods: &Methods) -> String {
     match policy.access() {
         Access::Protected(protection) if protection.via().accepts(Via::SESSION) => match protection.csrf_exemption() {
-            Some(because) => format!("exempt: {because}"),
+            Some(reason) => format!("exempt: {reason}"),
             None if methods.are_safe() => "-".to_owned(),
             None => "checked".to_owned(),
         },
@@ -41,7 +41,7 @@ pub(super) fn csrf(policy: &Policy, methods: &Methods) -> String {
     }
 }
 
-pub(super) fn because(policy: &Policy) -> String {
+pub(super) fn reason(policy: &Policy) -> String {
     match policy.access() {
         Access::Public { reason: Some(reason) } => (*reason).to_owned(),
         _ => String::new(),

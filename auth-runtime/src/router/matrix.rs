@@ -10,7 +10,7 @@ use super::{describe, method_router::Methods, parameters};
 ///
 /// `Display` writes aligned text; [`to_markdown`](Self::to_markdown) and [`to_json`](Self::to_json) return the other
 /// forms. Commit one of them as a snapshot, and every review shows where access becomes wider.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AccessMatrix {
     rows: Vec<MatrixRow>,
@@ -33,7 +33,8 @@ pub struct MatrixRow {
     /// The limits, each with the value by which it counts.
     pub limits: String,
     /// The reason why the handler is public, if the policy states one.
-    pub because: String,
+    #[serde(rename = "because")]
+    pub reason: String,
     /// The handler's module path and name.
     pub handler: String,
 }
@@ -94,7 +95,7 @@ const HEADINGS: [&str; 8] = ["METHOD", "PATH", "WHO", "VIA", "CSRF", "LIMITS", "
 
 impl MatrixRow {
     fn cells(&self) -> [&str; 8] {
-        [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.because, &self.handler]
+        [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.reason, &self.handler]
     }
 }
 
@@ -109,8 +110,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) enum Openness {
     Guarded(&'static Policy),
-    Service { because: &'static str },
-    Unguarded { because: &'static str },
+    Service { reason: &'static str },
+    Unguarded { reason: &'static str },
 }
 
 impl Entry {
@@ -163,17 +164,17 @@ impl Entry {
                 via: describe::via(policy),
                 csrf: describe::csrf(policy, &self.methods),
                 limits: describe::limits(policy),
-                because: describe::because(policy),
+                reason: describe::reason(policy),
                 handler: policy.full_name(),
             },
-            Openness::Service { because } => MatrixRow::open(method, path, "everyone (service)", because),
-            Openness::Unguarded { because } => MatrixRow::open(method, path, "UNGUARDED", because),
+            Openness::Service { reason } => MatrixRow::open(method, path, "everyone (service)", reason),
+            Openness::Unguarded { reason } => MatrixRow::open(method, path, "UNGUARDED", reason),
         }
     }
 }
 
 impl MatrixRow {
-    fn open(method: String, path: String, access: &str, because: &str) -> Self {
+    fn open(method: String, path: String, access: &str, reason: &str) -> Self {
         Self {
             method,
             path,
@@ -181,7 +182,7 @@ impl MatrixRow {
             via: "-".to_owned(),
             csrf: "-".to_owned(),
             limits: "-".to_owned(),
-            because: because.to_owned(),
+            reason: reason.to_owned(),
             handler: String::new(),
         }
     }

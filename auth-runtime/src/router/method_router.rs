@@ -14,6 +14,7 @@ use crate::policy::Policy;
 use super::{Guarded, adapted::Adapted, unmatched::Unmatched};
 
 /// The handlers of one path by method, each with its policy. The functions in [`routing`](super::routing) create it.
+#[derive(Clone)]
 #[must_use]
 pub struct MethodRouter<S = ()> {
     inner: AxumMethodRouter<S>,

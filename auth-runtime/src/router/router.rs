@@ -95,41 +95,41 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Serves `path` and everything below it by a service that is open to everyone, such as static files. `because`
+    /// Serves `path` and everything below it by a service that is open to everyone, such as static files. `reason`
     /// states why it is open, and appears in the matrix.
     ///
     /// # Panics
-    /// Panics when `because` is blank, or the path is malformed or taken: at start-up, never during a request. A
+    /// Panics when `reason` is blank, or the path is malformed or taken: at start-up, never during a request. A
     /// service at `/` is the router's fallback, so it panics beside another fallback, too.
     #[track_caller]
-    pub fn public_service<T>(mut self, path: &str, service: T, because: &'static str) -> Self
+    pub fn public_service<T>(mut self, path: &str, service: T, reason: &'static str) -> Self
     where
         T: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
         T::Response: IntoResponse + 'static,
         T::Future: Send + 'static,
     {
-        assert!(!because.trim().is_empty(), "say why this service is public, for the access matrix");
+        assert!(!reason.trim().is_empty(), "say why this service is public, for the access matrix");
         if path == "/" {
             self.assert_no_fallback();
         }
-        self.entries.push(Entry::open(path, Openness::Service { because }));
+        self.entries.push(Entry::open(path, Openness::Service { reason }));
         self.router =
             if path == "/" { self.router.fallback_service(service) } else { self.router.nest_service(path, service) };
         self
     }
 
-    /// Adds the routes of a router whose handlers declare no policy. `because` states what controls their access, and
+    /// Adds the routes of a router whose handlers declare no policy. `reason` states what controls their access, and
     /// appears in the matrix, in one row for the whole router, since axum does not list its routes.
     ///
     /// axum joins the methods of a path. So the other router may answer `POST` at a path where this router guards
     /// `GET`. A fallback of the other router answers what no route matches, unless this router sets its own later.
     ///
     /// # Panics
-    /// Panics when `because` is blank, or a method of a path is taken: at start-up, never during a request.
+    /// Panics when `reason` is blank, or a method of a path is taken: at start-up, never during a request.
     #[track_caller]
-    pub fn merge_unguarded(mut self, router: Router<S>, because: &'static str) -> Self {
-        assert!(!because.trim().is_empty(), "say why these routes declare no access, for the access matrix");
-        self.entries.push(Entry::open("*", Openness::Unguarded { because }));
+    pub fn merge_unguarded(mut self, router: Router<S>, reason: &'static str) -> Self {
+        assert!(!reason.trim().is_empty(), "say why these routes declare no access, for the access matrix");
+        self.entries.push(Entry::open("*", Openness::Unguarded { reason }));
         // When neither router has a fallback, axum keeps the default answer of the router that is merged into the
         // other.
         self.router = router.merge(self.router);

@@ -21,7 +21,7 @@ pub struct ApiKeyRecord {
     /// The scopes of the key. It may use only those that its owner has too.
     pub scopes: Vec<String>,
     /// How often the key may be used, in addition to the limits of handlers.
-    pub limit: Option<KeyLimit>,
+    pub limit: Option<ApiKeyLimit>,
     /// When the key was created.
     pub created_at: UnixTime,
     /// The first second in which the key can no longer be used; `None` if it never expires.
@@ -94,14 +94,14 @@ impl fmt::Debug for ApiKeyRecord {
 /// used at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct KeyLimit {
+pub struct ApiKeyLimit {
     /// The number of requests.
     pub count: NonZeroU32,
     /// The time in which they refill, in seconds.
     pub per_seconds: NonZeroU32,
 }
 
-impl KeyLimit {
+impl ApiKeyLimit {
     /// Allows `count` requests in `per_seconds`.
     pub const fn new(count: NonZeroU32, per_seconds: NonZeroU32) -> Self {
         Self { count, per_seconds }

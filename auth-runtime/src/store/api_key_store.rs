@@ -11,14 +11,14 @@ use crate::{clock::UnixTime, error::StoreError, token::TokenHash};
 pub trait ApiKeyStore: Send + Sync + 'static {
     /// Stores a key that is about to be given to its user.
     ///
-    /// A user has at most `most` keys, and keys that have ended count too. When the user already has `most` keys, the
+    /// A user has at most `max_keys` keys, and keys that have ended count too. When the user already has that many, the
     /// store removes the key that ended first.
     ///
     /// # Errors
-    /// Returns [`ApiKeyError::TooMany`] when the user has `most` keys and none of them has ended by the new key's
+    /// Returns [`ApiKeyError::TooMany`] when the user has `max_keys` keys and none of them has ended by the new key's
     /// `created_at`. Returns [`ApiKeyError::Store`] when the identifier or the hash is already stored, or the store
     /// fails. After an error, nothing is stored or removed, and the caller must not give the key away.
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>>;
+    fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> BoxFuture<'_, Result<(), ApiKeyError>>;
 
     /// Returns the key with this hash, in any state, or `None` when it does not exist.
     ///
@@ -64,7 +64,7 @@ pub trait ApiKeyStore: Send + Sync + 'static {
         id: &'a str,
         new: ApiKeyRecord,
         overlap_until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>>;
 
     /// Records that the key was used. The call changes nothing when a later use is already recorded or the key is

@@ -8,7 +8,7 @@ use crate::clock::UnixTime;
 #[non_exhaustive]
 pub struct Ending {
     /// The reason.
-    pub why: EndReason,
+    pub reason: EndReason,
     /// The current time.
     pub now: UnixTime,
     /// When the session's last access token has expired, so that the revocation can be forgotten.
@@ -17,8 +17,8 @@ pub struct Ending {
 
 impl Ending {
     /// Describes an end at `now`, whose revocation is remembered until `remember_until`.
-    pub const fn new(why: EndReason, now: UnixTime, remember_until: UnixTime) -> Self {
-        Self { why, now, remember_until }
+    pub const fn new(reason: EndReason, now: UnixTime, remember_until: UnixTime) -> Self {
+        Self { reason, now, remember_until }
     }
 }
 
@@ -29,13 +29,13 @@ pub struct Ended {
     /// The time of the end.
     pub at: UnixTime,
     /// The reason for the end.
-    pub why: EndReason,
+    pub reason: EndReason,
 }
 
 impl Ended {
     /// Describes an end at this time, for this reason.
-    pub const fn new(at: UnixTime, why: EndReason) -> Self {
-        Self { at, why }
+    pub const fn new(at: UnixTime, reason: EndReason) -> Self {
+        Self { at, reason }
     }
 }
 

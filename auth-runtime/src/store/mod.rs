@@ -54,7 +54,7 @@ pub use account::{Account, NewAccount, Profile};
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::Accounts;
 pub(crate) use active::{NotActive, active};
-pub use api_key::{ApiKeyRecord, KeyLimit};
+pub use api_key::{ApiKeyLimit, ApiKeyRecord};
 pub use api_key_store::{ApiKeyError, ApiKeyStore};
 pub use attempt::{AccountKey, Attempt, ClientKey};
 pub use attempts::{Admission, AttemptLimits, AttemptStore};

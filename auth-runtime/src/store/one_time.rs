@@ -1,6 +1,6 @@
-use core::fmt;
+use core::{fmt, str::FromStr};
 
-use super::BoxFuture;
+use super::{BoxFuture, ParseNameError};
 use crate::{clock::UnixTime, error::StoreError, token::TokenHash};
 
 /// A store of tokens sent by mail. Tokens are opaque, work once, and are kept only as hashes.
@@ -42,7 +42,7 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
-    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>>;
+    fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>>;
 
     /// Removes up to `limit` tokens that expired at or before `now`, the oldest first. Returns how many it removed.
     ///
@@ -60,7 +60,7 @@ pub struct OneTimeRecord {
     /// The token's purpose. It is valid for no other.
     pub purpose: Purpose,
     /// The account that the token was issued for.
-    pub account_id: String,
+    pub user_id: String,
     /// The address that the token was sent to. The token is void once the account has another address.
     pub email: String,
     /// The first second in which the token can no longer be used.
@@ -72,11 +72,11 @@ impl OneTimeRecord {
     pub fn new(
         hash: TokenHash,
         purpose: Purpose,
-        account_id: impl Into<String>,
+        user_id: impl Into<String>,
         email: impl Into<String>,
         expires_at: UnixTime,
     ) -> Self {
-        Self { hash, purpose, account_id: account_id.into(), email: email.into(), expires_at }
+        Self { hash, purpose, user_id: user_id.into(), email: email.into(), expires_at }
     }
 }
 
@@ -85,7 +85,7 @@ impl fmt::Debug for OneTimeRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OneTimeRecord")
             .field("purpose", &self.purpose)
-            .field("account_id", &self.account_id)
+            .field("user_id", &self.user_id)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
@@ -111,16 +111,33 @@ impl Purpose {
     }
 }
 
+impl FromStr for Purpose {
+    type Err = ParseNameError;
+
+    fn from_str(name: &str) -> Result<Self, ParseNameError> {
+        let all = [Self::PasswordReset, Self::EmailVerification];
+        all.into_iter().find(|purpose| purpose.name() == name).ok_or(ParseNameError)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for purpose in [Purpose::PasswordReset, Purpose::EmailVerification] {
+            assert_eq!(purpose.name().parse(), Ok(purpose));
+        }
+        assert_eq!("".parse::<Purpose>(), Err(ParseNameError));
+    }
 
     #[test]
     fn debug_output_shows_neither_hash_nor_address() {
         let record = OneTimeRecord {
             hash: TokenHash::from_bytes([0xab; 32]),
             purpose: Purpose::PasswordReset,
-            account_id: "id".to_owned(),
+            user_id: "id".to_owned(),
             email: "canary@example.org".to_owned(),
             expires_at: UnixTime::from_seconds(7),
         };

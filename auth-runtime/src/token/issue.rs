@@ -20,7 +20,7 @@ use crate::{
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// Issues access tokens (RFC 9068, section 2) and signs them with the signing key of the key ring.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TokenIssuer {
     keys: KeyRing,
     issuer: Box<str>,
@@ -105,14 +105,14 @@ impl TokenIssuer {
 }
 
 /// The settings of a [`TokenIssuer`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[must_use]
 pub struct TokenIssuerBuilder {
     issuer: TokenIssuer,
 }
 
 impl TokenIssuerBuilder {
     /// Sets the lifetime of a token: a whole number of seconds, at most 24 hours; 15 minutes by default.
-    #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.issuer.lifetime = lifetime;
         self

@@ -2,13 +2,13 @@ use core::{fmt, time::Duration};
 
 use crate::clock::whole_seconds;
 
-/// Settings of an issuer or a verifier that cannot be used, with everything that is wrong.
+/// The error for settings of an issuer or a verifier that cannot be used, with all their faults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
     faults: Vec<SettingFault>,
 }
 
-/// One thing that is wrong with the settings.
+/// One fault of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingFault {
@@ -27,9 +27,9 @@ pub enum SettingFault {
 }
 
 impl SettingsError {
-    /// Everything that is wrong; never empty.
-    pub fn faults(&self) -> &[SettingFault] {
-        &self.faults
+    /// Returns the faults, at least one.
+    pub fn iter(&self) -> impl Iterator<Item = &SettingFault> {
+        self.faults.iter()
     }
 
     /// An error with those faults whose condition holds, if any does.

@@ -53,7 +53,7 @@ async fn in_the_authorization_field_a_dead_one_is_401() {
     struct Ended;
 
     impl Authenticator for Ended {
-        fn kind(&self) -> Via {
+        fn via(&self) -> Via {
             Via::SESSION
         }
 

@@ -124,7 +124,7 @@ async fn an_authenticator_takes_no_bearer_token_unless_it_says_so() {
     struct Gullible;
 
     impl Authenticator for Gullible {
-        fn kind(&self) -> Via {
+        fn via(&self) -> Via {
             Via::BEARER
         }
 

@@ -180,7 +180,7 @@ async fn plain_http_is_ones_own_only_where_cookies_are_insecure() {
     };
     let world = SignedIn::new().await;
     assert_eq!(status(&world.auth, &world.cookie()).await, 403);
-    let world = SignedIn::with(|builder| builder.insecure_cookies(true)).await;
+    let world = SignedIn::with(|builder| builder.allow_insecure_cookies(true)).await;
     assert_eq!(status(&world.auth, &world.cookie().replace("__Host-", "auth-runtime-")).await, 200);
 }
 

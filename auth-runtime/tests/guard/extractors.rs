@@ -79,7 +79,7 @@ impl UserStore for WithPartners {
 pub(super) struct Issuers;
 
 impl Authenticator for Issuers {
-    fn kind(&self) -> Via {
+    fn via(&self) -> Via {
         Via::BEARER
     }
 

@@ -50,7 +50,7 @@ async fn the_address_replaces_a_key_that_the_request_lacks() {
     policy!(ByUser = Policy::public("by_user").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::User)]));
     policy!(
         ByFunction = Policy::public("by_function")
-            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "nothing", key: |_| None })])
+            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::custom("nothing", |_| None))])
     );
     let TestAuth { auth, .. } = TestAuth::new();
     for app in [app::<ByHeader>(&auth), app::<ByUser>(&auth), app::<ByFunction>(&auth)] {
@@ -82,13 +82,9 @@ const TEAM: KeyFn = |parts| parts.headers.get("x-team")?.to_str().ok().map(str::
 
 #[tokio::test]
 async fn the_result_of_a_function_is_the_key_and_the_address_is_not() {
+    policy!(Teams = Policy::public("teams").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::custom("team", TEAM))]));
     policy!(
-        Teams = Policy::public("teams")
-            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])
-    );
-    policy!(
-        Members = Policy::protected("members")
-            .with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Custom { name: "team", key: TEAM })])
+        Members = Policy::protected("members").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::custom("team", TEAM))])
     );
     let TestAuth { auth, .. } = TestAuth::new();
     let alice = TestIdentity::user("alice").bearer(&auth);

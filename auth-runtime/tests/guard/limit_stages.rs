@@ -49,7 +49,7 @@ policy!(
             limit(2, CLINIC, "header"),
             limit(2, LimitKey::Path("id"), "path"),
             limit(2, LimitKey::Global, "global"),
-            limit(2, LimitKey::Custom { name: "f", key: |_| Some("all".to_owned()) }, "function"),
+            limit(2, LimitKey::custom("f", |_| Some("all".to_owned())), "function"),
         ])
 );
 

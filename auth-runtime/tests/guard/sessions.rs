@@ -89,7 +89,7 @@ async fn a_cookie_without_the_prefix_is_none_in_production_and_the_reverse() {
     let response = send(&protected(&world.auth), &[("cookie", &plain)]).await;
     assert_denied!(response, 401);
     assert_eq!(code(response).await, "unauthenticated");
-    let world = SignedIn::with(|builder| builder.insecure_cookies(true)).await;
+    let world = SignedIn::with(|builder| builder.allow_insecure_cookies(true)).await;
     let app = protected(&world.auth);
     let own = world.cookie().replace("__Host-", "auth-runtime-");
     assert_eq!(send(&app, &[("cookie", &own)]).await.status(), 200);

@@ -123,8 +123,8 @@ impl SessionStore for Spy {
 
 /// Records the calls of guards, but not the calls by which a test creates keys.
 impl ApiKeyStore for Spy {
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
-        self.0.store.create_key(key, most)
+    fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
+        self.0.store.create_key(key, max_keys)
     }
 
     fn find_key<'a>(&'a self, hash: &'a TokenHash) -> Answer<'a, Option<ApiKeyRecord>> {
@@ -148,9 +148,9 @@ impl ApiKeyStore for Spy {
         old: &'a str,
         key: ApiKeyRecord,
         until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
-        self.0.store.rotate_key(old, key, until, most)
+        self.0.store.rotate_key(old, key, until, max_keys)
     }
 
     fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> Answer<'a, ()> {

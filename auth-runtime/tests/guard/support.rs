@@ -103,7 +103,7 @@ pub(crate) struct Sessions {
 }
 
 impl Authenticator for Sessions {
-    fn kind(&self) -> Via {
+    fn via(&self) -> Via {
         Via::SESSION
     }
 

@@ -77,7 +77,7 @@ async fn the_matrix_lists_everything_that_was_added() {
         .merge_unguarded(Router::new(), "metrics, behind the mesh")
         .fallback(closed);
     let matrix = app.access_matrix();
-    assert_eq!(matrix.rows()[3].because, "style sheets");
+    assert_eq!(matrix.rows()[3].reason, "style sheets");
     let rows: Vec<_> =
         matrix.rows().iter().map(|row| (row.method.as_str(), row.path.as_str(), row.access.as_str())).collect();
     assert_eq!(

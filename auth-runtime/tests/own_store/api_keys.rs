@@ -1,6 +1,6 @@
 use auth_runtime::{
     clock::UnixTime,
-    store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit},
+    store::{ApiKeyError, ApiKeyLimit, ApiKeyRecord, ApiKeyStore},
     token::TokenHash,
 };
 
@@ -60,9 +60,9 @@ impl OwnStore {
             members.keep("ApiKeyRecord::expires_at", row.expires_at.map(at), None),
         );
         let limit = row.limit.map(|(count, per_seconds)| {
-            let count = members.keep("KeyLimit::count", count, 1);
-            let per_seconds = members.keep("KeyLimit::per_seconds", per_seconds, 1);
-            KeyLimit::new(count.try_into().unwrap(), per_seconds.try_into().unwrap())
+            let count = members.keep("ApiKeyLimit::count", count, 1);
+            let per_seconds = members.keep("ApiKeyLimit::per_seconds", per_seconds, 1);
+            ApiKeyLimit::new(count.try_into().unwrap(), per_seconds.try_into().unwrap())
         });
         members.set("ApiKeyRecord::name", &mut key.name, row.name.clone());
         members.set("ApiKeyRecord::display", &mut key.display, row.display.clone());
@@ -80,13 +80,13 @@ impl OwnStore {
 }
 
 /// Adds a key to a copy of the table, with room for it.
-fn with_key(mut keys: Vec<KeyRow>, new: KeyRow, most: u32) -> Result<Vec<KeyRow>, ApiKeyError> {
+fn with_key(mut keys: Vec<KeyRow>, new: KeyRow, max_keys: u32) -> Result<Vec<KeyRow>, ApiKeyError> {
     if keys.iter().any(|row| row.id == new.id || row.hash == new.hash) {
         return Err(refused("the identifier or the hash is taken").into());
     }
     let is_own = |row: &KeyRow| row.user_id == new.user_id;
     let held = u32::try_from(keys.iter().filter(|row| is_own(row)).count()).unwrap();
-    let excess = (held + 1).saturating_sub(most);
+    let excess = (held + 1).saturating_sub(max_keys);
     let is_over = |row: &KeyRow| is_own(row) && row.has_ended(new.created_at);
     let removed = remove(&mut keys, excess, is_over, |row| (row.ends_at(), row.id.clone()));
     if removed.len() < excess as usize {
@@ -105,10 +105,10 @@ impl Tables {
 }
 
 impl ApiKeyStore for OwnStore {
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> Answer<'_, (), ApiKeyError> {
+    fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> Answer<'_, (), ApiKeyError> {
         Box::pin(async move {
             let mut tables = self.tables();
-            tables.keys = with_key(tables.keys.clone(), KeyRow::of(key), most)?;
+            tables.keys = with_key(tables.keys.clone(), KeyRow::of(key), max_keys)?;
             Ok(())
         })
     }
@@ -148,7 +148,7 @@ impl ApiKeyStore for OwnStore {
         id: &'a str,
         new: ApiKeyRecord,
         overlap_until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> Answer<'a, (), ApiKeyError> {
         Box::pin(async move {
             let (mut tables, new, until) = (self.tables(), KeyRow::of(new), overlap_until.as_seconds());
@@ -160,7 +160,7 @@ impl ApiKeyStore for OwnStore {
             }
             old.expires_at = Some(old.expires_at.map_or(until, |end| end.min(until)));
             old.replaced_by = Some(new.id.clone());
-            tables.keys = with_key(keys, new, most)?;
+            tables.keys = with_key(keys, new, max_keys)?;
             Ok(())
         })
     }

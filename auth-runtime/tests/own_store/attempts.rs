@@ -21,7 +21,7 @@ pub(super) struct ClientRow {
 
 /// The limits as this store reads them.
 struct Limits {
-    most: u32,
+    max_failures: u32,
     cool_down_seconds: i64,
     known_clients: u32,
     known_client_seconds: i64,
@@ -31,7 +31,7 @@ impl OwnStore {
     fn limits(&self, limits: &AttemptLimits) -> Limits {
         let (members, default) = (&self.members, AttemptLimits::default());
         Limits {
-            most: members.keep("AttemptLimits::most", limits.most, default.most),
+            max_failures: members.keep("AttemptLimits::max_failures", limits.max_failures, default.max_failures),
             cool_down_seconds: members.keep(
                 "AttemptLimits::cool_down_seconds",
                 limits.cool_down_seconds,
@@ -77,7 +77,7 @@ impl AttemptStore for OwnStore {
             let is_it = |row: &CounterRow| row.account == keys.0 && row.client == client;
             let counter = tables.counters.iter().find(|row| is_it(row) && row.expires_at > now);
             let failures = counter.map_or(0, |row| row.failures);
-            if let Some(counter) = counter.filter(|_| failures >= limits.most) {
+            if let Some(counter) = counter.filter(|_| failures >= limits.max_failures) {
                 let until = self.members.keep("Admission::Locked::until", counter.expires_at, 0);
                 return Ok(Admission::locked(at(until)));
             }

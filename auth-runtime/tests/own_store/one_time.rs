@@ -9,7 +9,7 @@ use super::store::{Answer, OwnStore, at, refused, remove};
 pub(super) struct OneTimeRow {
     hash: [u8; 32],
     purpose: &'static str,
-    account_id: String,
+    user_id: String,
     email: String,
     expires_at: i64,
 }
@@ -27,7 +27,7 @@ impl OwnStore {
         OneTimeRecord::new(
             TokenHash::from_bytes(members.keep("OneTimeRecord::hash", row.hash, [0; 32])),
             members.keep("OneTimeRecord::purpose", purpose, other),
-            members.keep("OneTimeRecord::account_id", row.account_id.clone(), String::new()),
+            members.keep("OneTimeRecord::user_id", row.user_id.clone(), String::new()),
             members.keep("OneTimeRecord::email", row.email.clone(), String::new()),
             at(members.keep("OneTimeRecord::expires_at", row.expires_at, 0)),
         )
@@ -40,7 +40,7 @@ impl OneTimeTokenStore for OwnStore {
             let row = OneTimeRow {
                 hash: *record.hash.as_bytes(),
                 purpose: record.purpose.name(),
-                account_id: record.account_id,
+                user_id: record.user_id,
                 email: record.email,
                 expires_at: record.expires_at.as_seconds(),
             };
@@ -48,7 +48,7 @@ impl OneTimeTokenStore for OwnStore {
             if rows.iter().any(|other| other.hash == row.hash) {
                 return Err(refused("the hash is taken"));
             }
-            rows.retain(|other| (&other.account_id, other.purpose) != (&row.account_id, row.purpose));
+            rows.retain(|other| (&other.user_id, other.purpose) != (&row.user_id, row.purpose));
             rows.push(row);
             Ok(())
         })
@@ -80,10 +80,10 @@ impl OneTimeTokenStore for OwnStore {
         })
     }
 
-    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> Answer<'a, bool> {
+    fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> Answer<'a, bool> {
         Box::pin(async move {
             let rows = &mut self.tables().one_time;
-            let is_void = |row: &OneTimeRow| row.account_id == account_id && row.purpose == purpose.name();
+            let is_void = |row: &OneTimeRow| row.user_id == user_id && row.purpose == purpose.name();
             Ok(!remove(rows, 1, is_void, |_| ()).is_empty())
         })
     }

@@ -66,7 +66,7 @@ impl SessionRow {
             idle_expires_at: session.idle_expires_at.as_seconds(),
             absolute_expires_at: session.absolute_expires_at.as_seconds(),
             generation: session.generation,
-            ended: session.ended.map(|ended| (ended.at.as_seconds(), ended.why.name())),
+            ended: session.ended.map(|ended| (ended.at.as_seconds(), ended.reason.name())),
             cookie,
         }
     }
@@ -100,9 +100,9 @@ impl OwnStore {
         let absolute = at(row.absolute_expires_at);
         members.set("SessionRecord::absolute_expires_at", &mut session.absolute_expires_at, absolute);
         members.set("SessionRecord::generation", &mut session.generation, row.generation);
-        let ended = row.ended.map(|(time, why)| {
+        let ended = row.ended.map(|(time, reason)| {
             let time = at(members.keep("Ended::at", time, 0));
-            Ended::new(time, members.keep("Ended::why", why.parse().unwrap(), EndReason::SignedOut))
+            Ended::new(time, members.keep("Ended::reason", reason.parse().unwrap(), EndReason::SignedOut))
         });
         members.set("SessionRecord::ended", &mut session.ended, ended);
         session
@@ -129,11 +129,11 @@ impl OwnStore {
     pub(super) fn end_row(&self, tables: &mut Tables, id: &str, ending: Ending) -> bool {
         let members = &self.members;
         let now = members.keep("Ending::now", ending.now.as_seconds(), 0);
-        let why = members.keep("Ending::why", ending.why, EndReason::Administrator);
+        let reason = members.keep("Ending::reason", ending.reason, EndReason::Administrator);
         let remember_until = members.keep("Ending::remember_until", ending.remember_until.as_seconds(), 0);
         let session = tables.sessions.iter_mut().find(|row| row.id == id && row.ended.is_none());
         let Some(session) = session else { return false };
-        session.ended = Some((now, why.name()));
+        session.ended = Some((now, reason.name()));
         tables.revoke(true, id, None, remember_until);
         true
     }

@@ -22,7 +22,7 @@ fn signing(algorithm: Algorithm, text: &str) -> Result<SigningKey, KeyError> {
 
 fn fault<T>(result: Result<T, KeyError>) -> KeyFault {
     let error = result.err().expect("the key is refused");
-    let [fault] = error.faults() else { panic!("{error}") };
+    let [fault] = error.iter().collect::<Vec<_>>()[..] else { panic!("{error}") };
     fault.clone()
 }
 

@@ -97,7 +97,7 @@ async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
 async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Error>> {
     let notes = Notes::open(store.pool().clone()).await?;
     let accounts = Accounts::new(store);
-    let auth = Auth::builder().settings(&settings).accounts(&accounts).password_grant(true).build()?;
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).allow_password_grant(true).build()?;
     let app = App { auth, accounts, notes };
 
     let router = handlers::routes();
@@ -115,7 +115,7 @@ async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) 
     let accounts = Accounts::new(store);
     let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
     let account = accounts.accounts().find_by_login(login).await?.ok_or("there is no such account")?;
-    Administration::new(&auth)?.set_roles(&account.id, &[role.to_string()]).await?;
+    Administration::new(&auth)?.set_roles(&account.id, [role.to_string()]).await?;
     println!("{} is {role} now; older access tokens are refused within seconds, new ones show it.", account.username);
     Ok(())
 }
@@ -123,7 +123,7 @@ async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) 
 /// Accounts of another system, with their passwords as it has hashed them.
 async fn import(settings: Settings, store: SqliteStore, file: &Path, dry_run: bool) -> Result<(), Box<dyn Error>> {
     let auth = Auth::builder().settings(&settings).accounts(&Accounts::new(store)).build()?;
-    let importer = Importer::new(&auth)?.roles(|role| role.parse::<Role>().is_ok());
+    let importer = Importer::new(&auth)?.with_known_roles(|role| role.parse::<Role>().is_ok());
     let plan = importer.check(File::open(file)?).await?;
     println!("{} accounts to create, {} are there already.", plan.to_create(), plan.already_there());
     if dry_run {

@@ -80,8 +80,8 @@ async fn roles_and_scopes_that_are_taken_away_while_signing_in_are_in_no_token()
     assert!(store.inner.set_roles(&alice.id, &["admin".to_owned()]).await.unwrap());
     let (administration, id) = (world.administration(), alice.id.clone());
     store.before(BEGIN, async move {
-        assert!(administration.set_roles(&id, &[]).await.unwrap());
-        assert!(administration.set_scopes(&id, &["notes:read".to_owned()]).await.unwrap());
+        assert!(administration.set_roles(&id, [""; 0]).await.unwrap());
+        assert!(administration.set_scopes(&id, ["notes:read"]).await.unwrap());
     });
     let tokens = world.login("alice", PASSWORD).await;
     assert_eq!(tokens.text("scope"), "notes:read");

@@ -221,8 +221,8 @@ impl SessionStore for Flaky {
 }
 
 impl ApiKeyStore for Flaky {
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> Answered<'_, (), ApiKeyError> {
-        self.call(self.inner.create_key(key, most))
+    fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> Answered<'_, (), ApiKeyError> {
+        self.call(self.inner.create_key(key, max_keys))
     }
 
     fn find_key<'a>(&'a self, hash: &'a TokenHash) -> Answered<'a, Option<ApiKeyRecord>> {
@@ -246,9 +246,9 @@ impl ApiKeyStore for Flaky {
         id: &'a str,
         new: ApiKeyRecord,
         overlap_until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> Answered<'a, (), ApiKeyError> {
-        self.call(self.inner.rotate_key(id, new, overlap_until, most))
+        self.call(self.inner.rotate_key(id, new, overlap_until, max_keys))
     }
 
     fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> Answered<'a, ()> {

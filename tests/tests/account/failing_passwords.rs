@@ -76,8 +76,8 @@ impl OneTimeTokenStore for Flaky {
         self.call(self.inner.redeem_one_time(hash, purpose, now))
     }
 
-    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> Answered<'a, bool> {
-        self.call(self.inner.void_one_time(account_id, purpose))
+    fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> Answered<'a, bool> {
+        self.call(self.inner.void_one_time(user_id, purpose))
     }
 
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {

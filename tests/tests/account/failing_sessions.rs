@@ -105,8 +105,8 @@ async fn asking_for_a_verification_without_the_store_sends_nothing() {
 #[tokio::test]
 async fn an_administrators_change_without_the_store_is_an_error_and_can_be_repeated() {
     // The calls: account found, change written, tokens or sessions of the account revoked.
-    administer(3, async |administration, id| administration.set_roles(id, &["reader".to_owned()]).await).await;
-    administer(3, async |administration, id| administration.set_scopes(id, &[]).await).await;
+    administer(3, async |administration, id| administration.set_roles(id, ["reader"]).await).await;
+    administer(3, async |administration, id| administration.set_scopes(id, [""; 0]).await).await;
     administer(2, async |administration, id| administration.set_active(id, false).await).await;
 }
 

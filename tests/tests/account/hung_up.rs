@@ -52,8 +52,8 @@ impl Held {
 
 #[tokio::test]
 async fn changes_by_an_administrator_reach_signed_in_users() {
-    administer(3, async |administration, id| administration.set_roles(id, &["reader".to_owned()]).await).await;
-    administer(3, async |administration, id| administration.set_scopes(id, &[]).await).await;
+    administer(3, async |administration, id| administration.set_roles(id, ["reader"]).await).await;
+    administer(3, async |administration, id| administration.set_scopes(id, [""; 0]).await).await;
     administer(2, async |administration, id| administration.set_active(id, false).await).await;
 }
 

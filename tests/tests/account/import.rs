@@ -212,7 +212,7 @@ async fn a_row_that_is_cut_or_garbled_is_told_with_the_others() {
 async fn roles_that_the_application_does_not_know_are_refused() {
     let world = World::in_memory(defaults);
     let csv = format!("email,hash,roles\na@example.org,{HASH},admin\nb@example.org,{HASH},amdin\n");
-    let importer = importer(&world).roles(|role| role == "admin");
+    let importer = importer(&world).with_known_roles(|role| role == "admin");
     match importer.check(csv.as_bytes()).await.map(|_| ()) {
         Err(ImportError::Rows(faults)) => assert_eq!((faults.len(), faults[0].line), (1, 3)),
         other => panic!("{other:?}"),

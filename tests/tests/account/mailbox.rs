@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use auth_runtime::{
     auth::{AccountMail, AuthBuilder, MailError, Message},
@@ -21,7 +21,7 @@ pub(super) struct Sent {
     pub(super) to: String,
     pub(super) username: String,
     pub(super) token: String,
-    pub(super) expires_in_seconds: i64,
+    pub(super) expires_in: Duration,
     pub(super) api_keys: Option<u64>,
 }
 
@@ -69,21 +69,21 @@ impl AccountMail for Sender {
     fn send(&self, message: Message) -> BoxFuture<'_, Result<(), MailError>> {
         Box::pin(async move {
             let mut keys = None;
-            let (kind, to, username, secret, expires_in_seconds) = match message {
-                Message::PasswordReset { to, username, token, expires_in_seconds, .. } => {
-                    ("reset", to, username, Some(token), expires_in_seconds)
+            let (kind, to, username, secret, expires_in) = match message {
+                Message::PasswordReset { to, username, token, expires_in, .. } => {
+                    ("reset", to, username, Some(token), expires_in)
                 }
-                Message::VerifyEmail { to, username, token, expires_in_seconds, .. } => {
-                    ("verify", to, username, Some(token), expires_in_seconds)
+                Message::VerifyEmail { to, username, token, expires_in, .. } => {
+                    ("verify", to, username, Some(token), expires_in)
                 }
                 Message::PasswordChanged { to, username, api_keys, .. } => {
                     keys = api_keys;
-                    ("changed", to, username, None, 0)
+                    ("changed", to, username, None, Duration::ZERO)
                 }
                 _ => return Err("an unknown message".into()),
             };
             let token = secret.map(|token| token.expose_secret().to_owned()).unwrap_or_default();
-            Ok(self.0.send(Sent { kind, to, username, token, expires_in_seconds, api_keys: keys })?)
+            Ok(self.0.send(Sent { kind, to, username, token, expires_in, api_keys: keys })?)
         })
     }
 }

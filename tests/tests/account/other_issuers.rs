@@ -16,7 +16,7 @@ use super::world::{PASSWORD, World, as_bearer, defaults};
 pub(super) struct Elsewhere;
 
 impl Authenticator for Elsewhere {
-    fn kind(&self) -> Via {
+    fn via(&self) -> Via {
         Via::BEARER
     }
 

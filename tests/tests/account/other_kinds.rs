@@ -21,7 +21,7 @@ use super::{
 struct Other(Via);
 
 impl Authenticator for Other {
-    fn kind(&self) -> Via {
+    fn via(&self) -> Via {
         self.0
     }
 

@@ -58,7 +58,10 @@ async fn the_answer_is_the_same_whether_or_not_there_is_such_an_account() {
         let known = forgot(&world, "ALICE@example.ORG").await;
         assert_eq!(known, unknown);
         let sent = mailbox.next("reset").await;
-        assert_eq!((&*sent.to, &*sent.username, sent.expires_in_seconds), ("alice@example.org", "alice", 1_800));
+        assert_eq!(
+            (&*sent.to, &*sent.username, sent.expires_in),
+            ("alice@example.org", "alice", Duration::from_secs(1_800))
+        );
         assert!(mailbox.is_empty().await, "no other address gets mail");
 
         world.accounts.accounts().set_active(&alice.id, false).await.unwrap();

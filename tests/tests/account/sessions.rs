@@ -253,18 +253,18 @@ async fn a_change_of_roles_or_scopes_is_effective_at_once_and_ends_no_session() 
         let (token, mut refresh) = login_as(&world, "Phone/1", "").await;
         assert_eq!(world.me(&token).await.status, 200);
         let administration = world.administration();
-        assert!(administration.set_roles(&alice.id, &["admin".to_owned()]).await.unwrap());
+        assert!(administration.set_roles(&alice.id, ["admin"]).await.unwrap());
         world.me(&token).await.assert_problem(401, "invalid-token");
         world.clock.advance(Duration::from_secs(1));
         let tokens = world.refresh(&refresh).await;
         assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
         refresh = tokens.text("refresh_token");
 
-        assert!(administration.set_scopes(&alice.id, &[]).await.unwrap());
+        assert!(administration.set_scopes(&alice.id, [""; 0]).await.unwrap());
         world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
         world.clock.advance(Duration::from_secs(1));
         assert_eq!(world.refresh(&refresh).await.status, 200);
-        assert!(!administration.set_roles("nobody", &[]).await.unwrap());
+        assert!(!administration.set_roles("nobody", [""; 0]).await.unwrap());
     })
     .await;
 }
@@ -305,7 +305,7 @@ async fn tidying_up_forgets_no_revocation_that_is_still_of_use() {
         world.refresh(&used).await.assert_problem(401, "invalid-credentials");
         assert_eq!(world.call("POST", "/auth/logout", &ended).await.status, 204);
         let (demoted, _) = login_as(&world, "Three/1", "").await;
-        assert!(world.administration().set_roles(&alice.id, &["reader".to_owned()]).await.unwrap());
+        assert!(world.administration().set_roles(&alice.id, ["reader"]).await.unwrap());
         world.clock.advance(Duration::from_secs(5));
         world.tidy_up().await;
         // Another process knows only the revocations that the store still has.
@@ -328,7 +328,7 @@ async fn an_administrators_ending_says_so_and_activating_ends_nothing() {
         let id = administration.sessions(&alice.id).await.unwrap().remove(0).id;
         assert!(administration.end_session(&alice.id, &id).await.unwrap());
         let session = world.accounts.sessions().find_session(&id).await.unwrap().unwrap();
-        assert_eq!(session.ended.unwrap().why, EndReason::Administrator);
+        assert_eq!(session.ended.unwrap().reason, EndReason::Administrator);
     })
     .await;
 }

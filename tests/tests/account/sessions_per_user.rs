@@ -60,7 +60,7 @@ async fn a_sign_in_beyond_the_maximum_ends_the_session_unused_for_longest() {
         assert_eq!(sessions(&world, &alice.id).await.len(), 3);
 
         let ended = world.accounts.sessions().find_session(&unused).await.unwrap().unwrap();
-        assert_eq!(ended.ended.unwrap().why, EndReason::TooMany);
+        assert_eq!(ended.ended.unwrap().reason, EndReason::TooMany);
         let told = |line: &str| line.contains("too_many") && line.contains(&unused) && line.contains("session_ended");
         assert!(events().lines().any(told), "the operator was not told");
     })

@@ -69,7 +69,7 @@ async fn a_form_with_very_many_parameters_is_answered() {
 
 #[tokio::test]
 async fn the_password_grant_is_off_unless_turned_on() {
-    let world = World::in_memory(|builder| defaults(builder).password_grant(false));
+    let world = World::in_memory(|builder| defaults(builder).allow_password_grant(false));
     world.join("alice", &[]).await;
     let description = "The password grant is turned off.";
     for password in ["correct+horse+battery", "wrong"] {

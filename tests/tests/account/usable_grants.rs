@@ -69,7 +69,7 @@ async fn more_roles_than_a_token_holds_are_refused_with_their_number() {
 #[tokio::test]
 async fn grants_too_long_for_a_token_are_refused_and_stored_grants_sign_in() {
     for most in [2_048, 4_096, 8_192] {
-        let change = |builder| defaults(builder).password_grant(true).access_token_bytes(most);
+        let change = |builder| defaults(builder).allow_password_grant(true).access_token_bytes(most);
         let world = World::in_memory(change);
         let alice = world.join("alice", &[]).await;
         // Alternates, so that scopes are checked together with the roles, and roles with the scopes.
@@ -84,7 +84,7 @@ async fn grants_too_long_for_a_token_are_refused_and_stored_grants_sign_in() {
             }
         }
         let refused = refused.expect("a thousand scopes are too many");
-        let GrantError::TokenTooLong { bytes, most: told } = &refused else { panic!("{refused}") };
+        let GrantError::TokenTooLong { bytes, max: told } = &refused else { panic!("{refused}") };
         assert!(*told == most && (most + 1..most + 40).contains(bytes), "{refused:?}");
         let expected = format!("would have {bytes} bytes: at most {most} are allowed");
         assert!(refused.to_string().ends_with(&expected), "{refused}");
@@ -99,7 +99,7 @@ async fn without_a_setting_a_token_has_4096_bytes() {
     let world = World::in_memory(defaults);
     let alice = world.join("alice", &[]).await;
     let error = set_scopes(&world, &alice, &names("notes:s", 400)).await.unwrap_err();
-    assert!(matches!(error, GrantError::TokenTooLong { most: 4_096, .. }), "{error}");
+    assert!(matches!(error, GrantError::TokenTooLong { max: 4_096, .. }), "{error}");
     assert_eq!(world.account("alice").await.scopes, [""; 0], "nothing was set");
 }
 

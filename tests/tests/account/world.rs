@@ -56,7 +56,7 @@ pub(super) async fn every_store(scenario: impl AsyncFn(World)) {
 /// Turns the password grant on, and makes hashes cheap.
 pub(super) fn defaults(builder: AuthBuilder) -> AuthBuilder {
     let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing()).build();
-    builder.passwords(passwords).password_grant(true)
+    builder.passwords(passwords).allow_password_grant(true)
 }
 
 impl World {

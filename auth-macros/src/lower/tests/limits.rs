@@ -80,7 +80,7 @@ fn keys_are_kinds_or_functions() {
         ("global", "LimitKey :: Global"),
         ("header(\"X-Tenant\")", "LimitKey :: Header (\"x-tenant\")"),
         ("path(\"id\")", "LimitKey :: Path (\"id\")"),
-        ("tenant", "LimitKey :: Custom { name : \"tenant\" , key : tenant }"),
+        ("tenant", "CustomKey { name : \"tenant\" , key : tenant } . by ()"),
         ("crate::keys::of::<Tenant>", "name : \"crate::keys::of::<Tenant>\""),
     ] {
         let policy = accepted(&limit(&format!("1/min, by = {by}")));

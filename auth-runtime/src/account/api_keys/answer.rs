@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::{
     clock::{UnixTime, rfc3339},
     extract::Json,
-    store::{ApiKeyRecord, KeyLimit},
+    store::{ApiKeyLimit, ApiKeyRecord},
     token::ApiKey,
 };
 
@@ -19,7 +19,7 @@ pub(crate) struct Shown {
     /// The beginning of the key.
     display: String,
     scopes: Vec<String>,
-    limit: Option<KeyLimit>,
+    limit: Option<ApiKeyLimit>,
     #[serde(serialize_with = "rfc3339")]
     created_at: UnixTime,
     #[serde(serialize_with = "rfc3339_or_null")]

@@ -11,7 +11,7 @@ use crate::{
     clock::UnixTime,
     extract::Json,
     guard::Guard,
-    store::{ApiKeyRecord, KeyLimit, new_id},
+    store::{ApiKeyLimit, ApiKeyRecord, new_id},
     token::ApiKey,
 };
 
@@ -52,7 +52,7 @@ pub(crate) struct Draft {
     pub(crate) user_id: String,
     pub(crate) name: String,
     pub(crate) scopes: Vec<String>,
-    pub(crate) limit: Option<KeyLimit>,
+    pub(crate) limit: Option<ApiKeyLimit>,
     /// The life of the key.
     pub(crate) seconds: i64,
 }

@@ -6,7 +6,7 @@ use crate::{
     error::FieldError,
     identity::Identity,
     session::is_misleading,
-    store::{Account, KeyLimit},
+    store::{Account, ApiKeyLimit},
 };
 
 /// The body that asks for a new key. An unknown member is refused: a misspelled lifetime or limit would silently not
@@ -49,9 +49,9 @@ const MOST_REQUESTS: u32 = 1_000_000;
 const MOST_SECONDS: u32 = 24 * 60 * 60;
 
 impl NewApiKey {
-    pub(crate) fn limit(&self) -> Option<KeyLimit> {
+    pub(crate) fn limit(&self) -> Option<ApiKeyLimit> {
         let RequestedLimit { count, per_seconds } = self.limit?;
-        Some(KeyLimit { count: NonZeroU32::new(count)?, per_seconds: NonZeroU32::new(per_seconds)? })
+        Some(ApiKeyLimit { count: NonZeroU32::new(count)?, per_seconds: NonZeroU32::new(per_seconds)? })
     }
 
     /// Returns the mistakes in the body, with pointers to them.

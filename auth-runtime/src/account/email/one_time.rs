@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -28,18 +30,18 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
     let record = OneTimeRecord {
         hash: token.hash(),
         purpose,
-        account_id: account.id.clone(),
+        user_id: account.id.clone(),
         email: account.email.clone(),
         expires_at: auth.clock().unix().plus_seconds(seconds(lifetime)),
     };
     accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;
-    Some(Issued { token: token.expose().to_owned().into(), expires_in_seconds: seconds(lifetime) })
+    Some(Issued { token: token.expose().to_owned().into(), expires_in: lifetime })
 }
 
 /// A new token, to be sent to the owner of an account.
 pub(crate) struct Issued {
     pub(crate) token: SecretString,
-    pub(crate) expires_in_seconds: i64,
+    pub(crate) expires_in: Duration,
 }
 
 /// Parses the token of a request, and returns its hash.
@@ -52,7 +54,7 @@ pub(crate) fn read(token: &SecretString) -> Result<TokenHash, Problem> {
 
 /// Returns the account that a live token belongs to.
 pub(crate) async fn holder(context: &AccountContext, record: &OneTimeRecord) -> Result<Account, Problem> {
-    match context.active_account(&record.account_id).await? {
+    match context.active_account(&record.user_id).await? {
         Some(account) if account.email == record.email => Ok(account),
         Some(_) => Err(bad_token("address_changed")),
         None => Err(bad_token("user_gone")),

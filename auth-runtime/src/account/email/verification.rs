@@ -74,7 +74,7 @@ pub(crate) async fn send_verification_to(context: &AccountContext, account: &Acc
             to: account.email,
             username: account.username,
             token: issued.token,
-            expires_in_seconds: issued.expires_in_seconds,
+            expires_in: issued.expires_in,
         })
     });
     Ok(())

@@ -55,7 +55,7 @@ impl Importer {
 
     /// Refuses rows with roles that the application does not know. By default every name is accepted.
     #[must_use]
-    pub fn roles(mut self, is_known: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+    pub fn with_known_roles(mut self, is_known: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         self.is_role = Arc::new(is_known);
         self
     }

@@ -59,7 +59,7 @@ async fn message_to(context: &AccountContext, account: Account) -> Option<Messag
         to: account.email,
         username: account.username,
         token: issued.token,
-        expires_in_seconds: issued.expires_in_seconds,
+        expires_in: issued.expires_in,
     })
 }
 

@@ -68,12 +68,12 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
 
 /// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
 async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
-    let why = EndReason::PasswordChanged;
-    let ended = context.end_sessions(user_id, spared.session.as_deref(), why).await.map(|_count| ());
+    let reason = EndReason::PasswordChanged;
+    let ended = context.end_sessions(user_id, spared.session.as_deref(), reason).await.map(|_count| ());
     if spared.api_keys {
         return ended;
     }
-    let revoked = revoke_all(context, user_id, why).await;
+    let revoked = revoke_all(context, user_id, reason).await;
     ended.and(revoked.map(|_count| ()))
 }
 

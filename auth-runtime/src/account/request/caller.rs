@@ -86,14 +86,14 @@ pub(crate) async fn own_session<'a>(
 /// Returns whether a credential of this kind and subject continues the session. A credential of another kind or subject
 /// must not stand in for it, even if it names the session.
 pub(crate) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
-    credential(session.kind) == caller.kind() && session.user_id == caller.subject()
+    credential(session.kind) == caller.via() && session.user_id == caller.subject()
 }
 
 /// Returns the refusal of a caller whose credential has ended since the guard accepted it. A dead cookie counts as no
 /// credential. The event tells the operator the reason.
 pub(crate) fn over(caller: &Identity, reason: &'static str) -> Rejection {
     tracing::info!(target: TARGET, outcome = "refused", reason);
-    if caller.kind().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
+    if caller.via().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }
 }
 
 /// Logs a store's error, and returns the refusal for it.

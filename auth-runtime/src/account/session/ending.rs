@@ -15,15 +15,15 @@ impl AccountContext {
         &self,
         user_id: &str,
         session_id: &str,
-        why: EndReason,
+        reason: EndReason,
     ) -> Result<bool, StoreError> {
-        let ending = self.ending(why);
+        let ending = self.ending(reason);
         let ended = self.accounts.sessions().end(session_id, user_id, ending).await?;
         if ended {
             self.learn([session_id.to_owned()], ending.remember_until);
             tracing::event!(
                 target: TARGET, Level::INFO, user.id = user_id, session.id = session_id, outcome = "session_ended",
-                reason = why.name(),
+                reason = reason.name(),
             );
         }
         Ok(ended)
@@ -34,15 +34,15 @@ impl AccountContext {
         &self,
         user_id: &str,
         except: Option<&str>,
-        why: EndReason,
+        reason: EndReason,
     ) -> Result<usize, StoreError> {
-        let ending = self.ending(why);
+        let ending = self.ending(reason);
         let ended = self.accounts.sessions().end_all(user_id, except, ending).await?;
         let count = ended.len();
         self.learn(ended, ending.remember_until);
         tracing::event!(
             target: TARGET, Level::INFO, user.id = user_id, sessions = count, outcome = "sessions_ended",
-            reason = why.name(),
+            reason = reason.name(),
         );
         Ok(count)
     }
@@ -74,9 +74,9 @@ impl AccountContext {
         Ok(())
     }
 
-    fn ending(&self, why: EndReason) -> Ending {
+    fn ending(&self, reason: EndReason) -> Ending {
         let now = self.auth.clock().unix();
-        Ending { why, now, remember_until: self.auth.lifetimes().remember_until(now) }
+        Ending { reason, now, remember_until: self.auth.lifetimes().remember_until(now) }
     }
 
     fn learn(&self, sessions: impl IntoIterator<Item = String>, remember_until: UnixTime) {

@@ -28,11 +28,11 @@ pub(crate) async fn recheck(
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, EndpointRejection> {
-    let (failure, why) = match check(context, signed_in, password, begun).await {
+    let (failure, reason) = match check(context, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
         Err(refused) => refused,
     };
-    context.end_session(&begun.user_id, &begun.id, why).await.or_report()?;
+    context.end_session(&begun.user_id, &begun.id, reason).await.or_report()?;
     Err(failure)
 }
 
@@ -69,7 +69,7 @@ async fn read_again(
     Err(refused(EndReason::PasswordChanged))
 }
 
-fn refused(why: EndReason) -> (EndpointRejection, EndReason) {
+fn refused(reason: EndReason) -> (EndpointRejection, EndReason) {
     tracing::info!(target: TARGET, outcome = "refused", reason = "changed_meanwhile");
-    (EndpointRejection::Refused, why)
+    (EndpointRejection::Refused, reason)
 }

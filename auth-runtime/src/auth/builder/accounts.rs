@@ -15,8 +15,8 @@ impl AuthBuilder {
     ///
     /// A password reset or `account::Administration::unlock` ends the lock-out early. Each client that has signed in to
     /// the account before has a counter of its own.
-    pub fn password_failures(mut self, most: u32, cool_down: Duration) -> Self {
-        self.account_rules.attempts.most = most;
+    pub fn password_failures(mut self, max: u32, cool_down: Duration) -> Self {
+        self.account_rules.attempts.max_failures = max;
         self.account_rules.attempts.cool_down_seconds = seconds(cool_down);
         self.account_rules.cool_down = cool_down;
         self
@@ -24,8 +24,8 @@ impl AuthBuilder {
 
     /// Sets how many sessions a user may have at once, 1 to 10 000; 100 by default. A sign-in beyond the limit ends the
     /// sessions that were used longest ago.
-    pub fn sessions_per_user(mut self, most: u32) -> Self {
-        self.account_rules.sessions_per_user = most;
+    pub fn sessions_per_user(mut self, max: u32) -> Self {
+        self.account_rules.sessions_per_user = max;
         self
     }
 
@@ -64,7 +64,7 @@ const DAY: u32 = 24 * 60 * 60;
 
 impl AccountRules {
     pub(super) fn check(&self, faults: &mut Collector) {
-        if !(1..=100).contains(&self.attempts.most) {
+        if !(1..=100).contains(&self.attempts.max_failures) {
             faults
                 .push("password_failures", "is no number of failures from 1 to 100, which is what NIST allows at most");
         }

@@ -25,8 +25,8 @@ impl AuthBuilder {
 
     /// Sets how many API keys a user may have, 1 to 10 000; 50 by default. Ended keys count while they are still
     /// listed.
-    pub fn api_keys_per_user(mut self, most: u32) -> Self {
-        self.api_keys.most_per_user = most;
+    pub fn api_keys_per_user(mut self, max: u32) -> Self {
+        self.api_keys.most_per_user = max;
         self
     }
 }

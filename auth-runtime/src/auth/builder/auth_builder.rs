@@ -104,7 +104,7 @@ impl AuthBuilder {
     ///
     /// RFC 9700 forbids the `password` grant for third-party clients, since they see the password. Turn it on only
     /// where every client is this service's own.
-    pub fn password_grant(mut self, on: bool) -> Self {
+    pub fn allow_password_grant(mut self, on: bool) -> Self {
         self.password_grant = on;
         self
     }
@@ -123,7 +123,7 @@ impl AuthBuilder {
 
     /// Sets the store that counts limits; this process's memory by default.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limiter = Limiter::with_store(Arc::new(store));
+        self.limiter = Limiter::in_store(Arc::new(store));
         self
     }
 

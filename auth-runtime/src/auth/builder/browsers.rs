@@ -19,7 +19,7 @@ impl AuthBuilder {
     /// Sets whether the session's cookie is also sent over plain HTTP; `false` by default. The cookie then has no
     /// `Secure`, and is named `auth-runtime-session` instead of `__Host-session`. Use it on a developer's machine; it
     /// is refused in production.
-    pub fn insecure_cookies(mut self, on: bool) -> Self {
+    pub fn allow_insecure_cookies(mut self, on: bool) -> Self {
         self.insecure_cookies.set(on);
         self
     }
@@ -52,7 +52,7 @@ impl AuthBuilder {
 
     pub(super) fn check_cookies(&mut self) {
         if self.sends_insecure_cookies() && self.runs_in() == Environment::Production {
-            self.faults.push("insecure_cookies", INSECURE_IN_PRODUCTION);
+            self.faults.push("allow_insecure_cookies", INSECURE_IN_PRODUCTION);
         }
         if self.trusted_origins.has_insecure() && !self.sends_insecure_cookies() {
             self.origin_faults.push(OriginFault::Insecure);

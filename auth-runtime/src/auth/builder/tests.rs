@@ -55,7 +55,7 @@ const CALLS: [(&str, Call); 12] = [
     ("refresh_token_lifetime", |builder| builder.refresh_token_lifetime(Duration::from_secs(22))),
     ("session_lifetime", |builder| builder.session_lifetime(Duration::from_secs(23))),
     ("environment", |builder| builder.environment(Environment::Test)),
-    ("insecure_cookies", |builder| builder.insecure_cookies(true)),
+    ("allow_insecure_cookies", |builder| builder.allow_insecure_cookies(true)),
     ("trusted_origin", |builder| builder.trusted_origin(URLS[1])),
     ("trusted_proxies", |builder| builder.trusted_proxies(TrustedProxies::parse("hops:1", "Forwarded").unwrap())),
 ];

@@ -59,7 +59,7 @@ async fn every_kind_is_removed_and_an_api_key_a_month_after_its_end() {
     }
     let attempt = Attempt::on_account("user", AddressKey::V4(1));
     let long_ago = now.plus_seconds(-2 * DAY);
-    let limits = AttemptLimits { most: 1, ..AttemptLimits::default() };
+    let limits = AttemptLimits { max_failures: 1, ..AttemptLimits::default() };
     let admitted = accounts.attempts().admit_attempt(&attempt, &limits, long_ago).await.unwrap();
     assert_eq!(admitted, Admission::Admitted);
     let (hash, purpose) = (TokenHash::from_bytes([1; 32]), Purpose::PasswordReset);

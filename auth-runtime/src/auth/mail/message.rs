@@ -1,4 +1,4 @@
-use core::{error::Error, fmt};
+use core::{error::Error, fmt, time::Duration};
 
 use secrecy::SecretString;
 
@@ -10,7 +10,7 @@ use crate::store::BoxFuture;
 /// reveals which accounts exist. A call is cancelled after 30 seconds. A message is never sent twice.
 ///
 /// ```
-/// use auth_runtime::{auth::{AccountMail, MailError, Message}, secrecy::ExposeSecret, store::BoxFuture};
+/// use auth_runtime::{BoxFuture, auth::{AccountMail, MailError, Message}, secrecy::ExposeSecret};
 ///
 /// struct Smtp;
 ///
@@ -56,8 +56,8 @@ pub enum Message {
         username: String,
         /// The token for `POST /auth/password/reset`.
         token: SecretString,
-        /// How long the token is valid, in seconds.
-        expires_in_seconds: i64,
+        /// How long the token is valid: a whole number of seconds.
+        expires_in: Duration,
     },
     /// The owner must prove that the address is theirs.
     #[non_exhaustive]
@@ -68,8 +68,8 @@ pub enum Message {
         username: String,
         /// The token for `POST /auth/email/verify`.
         token: SecretString,
-        /// How long the token is valid, in seconds.
-        expires_in_seconds: i64,
+        /// How long the token is valid: a whole number of seconds.
+        expires_in: Duration,
     },
     /// The password was changed. If the owner did not change it, they need to know.
     #[non_exhaustive]

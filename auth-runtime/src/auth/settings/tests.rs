@@ -83,12 +83,12 @@ fn the_builder_refuses_the_same() {
         builder.build().unwrap_err().iter().map(super::super::Fault::setting).collect()
     };
     assert!(builder().trusted_origin("https://a.example").build().is_ok());
-    assert_eq!(wrong(builder().insecure_cookies(true)), ["insecure_cookies"]);
+    assert_eq!(wrong(builder().allow_insecure_cookies(true)), ["allow_insecure_cookies"]);
     assert_eq!(wrong(builder().trusted_origin("http://a.example")), ["trusted_origin"]);
     let several =
-        builder().trusted_origin("*").trusted_origin("https://a.example/x").insecure_cookies(true).realm("\"");
-    assert_eq!(wrong(several), ["realm", "insecure_cookies", "trusted_origin", "trusted_origin"]);
-    assert!(builder().environment(Environment::Test).insecure_cookies(true).build().is_ok());
+        builder().trusted_origin("*").trusted_origin("https://a.example/x").allow_insecure_cookies(true).realm("\"");
+    assert_eq!(wrong(several), ["realm", "allow_insecure_cookies", "trusted_origin", "trusted_origin"]);
+    assert!(builder().environment(Environment::Test).allow_insecure_cookies(true).build().is_ok());
 }
 
 /// Reads a file and an environment, as at a start.

@@ -43,7 +43,7 @@ mod tests {
         const POLICY: Policy = Policy::public("tests");
         const LIMIT: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(1), LimitKey::Global), "tests", 0);
         let (parts, ()) = Request::new(()).into_parts();
-        let undecided = [Charge::new(&LIMIT, KeyValue::EVERYONE)];
+        let undecided = [Charge::new(&LIMIT, KeyValue::GLOBAL)];
         let rejection = judge(&POLICY, &undecided, Ok(()), &parts).unwrap_err();
         assert_eq!(rejection.into_body().status(), StatusCode::SERVICE_UNAVAILABLE);
     }

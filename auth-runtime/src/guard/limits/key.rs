@@ -21,7 +21,7 @@ pub(super) fn key<'r>(
     parts: &'r Parts,
 ) -> Result<KeyValue<'r>, Rejection> {
     let value = match key {
-        LimitKey::Global => Some(KeyValue::EVERYONE),
+        LimitKey::Global => Some(KeyValue::GLOBAL),
         LimitKey::Address => None,
         LimitKey::User => caller.map(|caller| user(caller, auth)),
         LimitKey::ApiKey => caller.map(|caller| api_key(caller, auth)),
@@ -44,7 +44,7 @@ fn user<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
 
 fn api_key<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
     match caller.token_id() {
-        Some(id) if caller.kind() == Via::API_KEY => KeyValue::api_key(id),
+        Some(id) if caller.via() == Via::API_KEY => KeyValue::api_key(id),
         _ => user(caller, auth),
     }
 }

@@ -8,7 +8,7 @@ const KEY: Limit = Limit::new(ONCE, LimitKey::ApiKey).with_name("key");
 const HEADER: Limit = Limit::new(ONCE, LimitKey::Header("x")).with_name("header");
 const PATH: Limit = Limit::new(ONCE, LimitKey::Path("x")).with_name("path");
 const GLOBAL: Limit = Limit::new(ONCE, LimitKey::Global).with_name("global");
-const FUNCTION: Limit = Limit::new(ONCE, LimitKey::Custom { name: "f", key: |_| None }).with_name("function");
+const FUNCTION: Limit = Limit::new(ONCE, LimitKey::custom("f", |_| None)).with_name("function");
 const EVERY_KEY: &[Limit] = &[GLOBAL, KEY, FUNCTION, ADDRESS, HEADER, USER, PATH];
 
 const CHECKED: Rule =

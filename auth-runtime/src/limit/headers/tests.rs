@@ -20,7 +20,7 @@ const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
 
 /// Returns a charge that the store answered with this debt and this wait, in nanoseconds.
 fn answered(limit: &PreparedLimit, debt: u64, wait: u64) -> Charge<'_> {
-    let mut charge = Charge::new(limit, KeyValue::EVERYONE);
+    let mut charge = Charge::new(limit, KeyValue::GLOBAL);
     charge.answer(Verdict::new(*limit.rate(), Duration::from_nanos(debt), Duration::from_nanos(wait)));
     charge
 }
@@ -87,9 +87,9 @@ fn retry_after_is_never_earlier_than_the_next_unit() {
 fn only_verdicts_of_limits_that_may_refuse_are_told() {
     let shadow = PreparedLimit::new(Limit::new(MINUTELY, LimitKey::Global).with_shadow(true), "handler", 0);
     let mut charges = [
-        Charge::new(&LOGIN, KeyValue::EVERYONE),
-        Charge::new(&LOGIN, KeyValue::EVERYONE),
-        Charge::new(&LOGIN, KeyValue::EVERYONE),
+        Charge::new(&LOGIN, KeyValue::GLOBAL),
+        Charge::new(&LOGIN, KeyValue::GLOBAL),
+        Charge::new(&LOGIN, KeyValue::GLOBAL),
         answered(&shadow, 60 * SECOND, 6 * SECOND),
     ];
     charges[1].settle(Outcome::Uncounted);

@@ -10,7 +10,7 @@ const QUOTA: Quota = Quota::per_minute(10);
 
 fn values() -> Vec<KeyValue<'static>> {
     vec![
-        KeyValue::EVERYONE,
+        KeyValue::GLOBAL,
         KeyValue::address(AddressKey::V4(0)),
         KeyValue::address(AddressKey::V4(1)),
         KeyValue::address(AddressKey::V6(0)),

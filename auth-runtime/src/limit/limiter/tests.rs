@@ -44,13 +44,13 @@ impl LimitStore for Flaky {
 fn flaky(fails: bool) -> (Arc<Flaky>, Limiter) {
     let store = Arc::new(Flaky::default());
     store.fails.store(fails, Ordering::SeqCst);
-    (Arc::clone(&store), Limiter::with_store(store))
+    (Arc::clone(&store), Limiter::in_store(store))
 }
 
 const NOW: At = At(1_000_000_000);
 
 async fn charge(limiter: &Limiter, limits: &[&'static PreparedLimit]) -> (Vec<Outcome>, bool, bool) {
-    let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::EVERYONE)).collect();
+    let mut charges: Vec<_> = limits.iter().map(|limit| Charge::new(limit, KeyValue::GLOBAL)).collect();
     let failed = limiter.charge(&mut charges, &NOW).await.is_err();
     let refused = charges.iter().any(Charge::refuses);
     (charges.iter().map(Charge::outcome).collect(), refused, failed)
@@ -117,8 +117,8 @@ impl LimitStore for Forgetful {
 #[tokio::test]
 async fn outcomes_of_an_earlier_request_are_no_answer() {
     for decided in [0, 1] {
-        let limiter = Limiter::with_store(Arc::new(Forgetful(decided)));
-        let mut charges = [&DENY, &ALLOW].map(|limit| Charge::new(limit, KeyValue::EVERYONE));
+        let limiter = Limiter::in_store(Arc::new(Forgetful(decided)));
+        let mut charges = [&DENY, &ALLOW].map(|limit| Charge::new(limit, KeyValue::GLOBAL));
         MemoryLimits::new().check(&mut charges, &NOW).unwrap();
         assert!(!charges.iter().any(Charge::refuses));
         assert!(limiter.charge(&mut charges, &NOW).await.is_err());
@@ -135,7 +135,7 @@ async fn a_store_that_answers_later_has_to_decide_too() {
             Answer::Pending(Box::pin(async { Ok(()) }))
         }
     }
-    let limiter = Limiter::with_store(Arc::new(Later));
+    let limiter = Limiter::in_store(Arc::new(Later));
     let (outcomes, refused, failed) = charge(&limiter, &[&DENY]).await;
     assert_eq!((outcomes, refused, failed), (vec![Outcome::Unavailable], true, true));
 }
@@ -152,7 +152,7 @@ async fn a_store_that_does_not_answer_in_time_has_failed() {
 
 #[tokio::test]
 async fn memory_that_is_full_admits_no_new_key() {
-    let limiter = Limiter { memory: MemoryLimits::with_max_keys(1), ..Limiter::in_memory() };
+    let limiter = Limiter { memory: MemoryLimits::for_keys(1), ..Limiter::in_memory() };
     let address = |n: u32| KeyValue::address(AddressKey::V4(n));
     let mut refused = 0;
     for n in 0..5_000 {

@@ -21,9 +21,9 @@ use crate::{
 /// table. Keys are spread over 256 locks. Before a shard grows, it drops expired keys: their buckets are full again. So
 /// the application needs no timer, and a check allocates only when its shard grows.
 ///
-/// [`with_max_keys`](Self::with_max_keys) bounds the memory. A live key is never evicted, because eviction would reset
-/// a counter that holds a client back. When all keys are live, requests with new keys fail with [`Full`], and the
-/// limits' outage modes decide.
+/// [`for_keys`](Self::for_keys) bounds the memory. A live key is never evicted, because eviction would reset a counter
+/// that holds a client back. When all keys are live, requests with new keys fail with [`MemoryLimitsFullError`], and
+/// the limits' outage modes decide.
 pub struct MemoryLimits {
     shards: Box<[Padded]>,
     hasher: RandomState,
@@ -42,14 +42,14 @@ impl MemoryLimits {
 
     /// Creates counters for at most [`DEFAULT_MAX_KEYS`](Self::DEFAULT_MAX_KEYS) live keys.
     pub fn new() -> Self {
-        Self::with_max_keys(Self::DEFAULT_MAX_KEYS)
+        Self::for_keys(Self::DEFAULT_MAX_KEYS)
     }
 
     /// Creates counters for at most `keys` live keys; the minimum is 64.
     ///
     /// The maximum is divided among the shards, and keys fall on shards at random. Expect the first refusals a few per
     /// cent below the maximum.
-    pub fn with_max_keys(keys: usize) -> Self {
+    pub fn for_keys(keys: usize) -> Self {
         let keys = keys.max(Self::MIN_KEYS_PER_SHARD);
         let bits = (keys / Self::MIN_KEYS_PER_SHARD).clamp(1, Self::MAX_SHARDS).ilog2();
         let shards = (0..1_usize << bits).map(|_| Padded(Mutex::new(Shard::new(keys >> bits)))).collect();
@@ -63,15 +63,15 @@ impl MemoryLimits {
     /// buckets and never fills one.
     ///
     /// # Errors
-    /// Returns [`Full`] when there is no room for a new key. Nothing is charged then.
+    /// Returns [`MemoryLimitsFullError`] when there is no room for a new key. Nothing is charged then.
     // This function is inlined with its whole common path, but without the rare cases. A call saves registers, and
     // everything that a call writes must reach memory before the lock can be taken.
     #[inline(always)]
-    pub fn check<C: Clock + ?Sized>(&self, charges: &mut [Charge<'_>], clock: &C) -> Result<(), Full> {
+    pub fn check<C: Clock + ?Sized>(&self, charges: &mut [Charge<'_>], clock: &C) -> Result<(), MemoryLimitsFullError> {
         let now = clock.monotonic();
         let [charge] = charges else { return self.check_all(charges, now, clock) };
         let key = self.hash(charge);
-        let mut shard = self.lock(self.shard_of(key)).ok_or(Full)?;
+        let mut shard = self.lock(self.shard_of(key)).ok_or(MemoryLimitsFullError)?;
         let now = shard.settle(now, clock);
         Ok(shard.charge(key, charge, now)?)
     }
@@ -87,7 +87,12 @@ impl MemoryLimits {
     }
 
     #[inline(never)]
-    fn check_all<C: Clock + ?Sized>(&self, charges: &mut [Charge<'_>], now: Monotonic, clock: &C) -> Result<(), Full> {
+    fn check_all<C: Clock + ?Sized>(
+        &self,
+        charges: &mut [Charge<'_>],
+        now: Monotonic,
+        clock: &C,
+    ) -> Result<(), MemoryLimitsFullError> {
         let mut pending = Pending::new();
         for charge in &*charges {
             let key = self.hash(charge);
@@ -108,11 +113,11 @@ impl MemoryLimits {
         pending: &mut Pending<'_>,
         now: Monotonic,
         clock: &C,
-    ) -> Result<bool, Full> {
+    ) -> Result<bool, MemoryLimitsFullError> {
         let Some(index) = pending.next_shard(above) else {
             return Ok(pending.is_admitted());
         };
-        let mut shard = self.lock(index).ok_or(Full)?;
+        let mut shard = self.lock(index).ok_or(MemoryLimitsFullError)?;
         let settled = shard.settle(now, clock);
         pending.decide(index, &mut shard, settled)?;
         let admitted = self.descend(Some(index), pending, now, clock)?;
@@ -165,17 +170,17 @@ impl LimitStore for MemoryLimits {
 /// The error when memory holds its maximum of live keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Full;
+pub struct MemoryLimitsFullError;
 
-impl fmt::Display for Full {
+impl fmt::Display for MemoryLimitsFullError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("as many keys are live as memory may hold")
     }
 }
 
-impl Error for Full {}
+impl Error for MemoryLimitsFullError {}
 
-impl From<NoRoomError> for Full {
+impl From<NoRoomError> for MemoryLimitsFullError {
     fn from(NoRoomError: NoRoomError) -> Self {
         Self
     }

@@ -7,4 +7,4 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
-pub use limits::{Full, MemoryLimits};
+pub use limits::{MemoryLimits, MemoryLimitsFullError};

@@ -92,7 +92,7 @@ fn the_same_key_twice_in_a_request_is_charged_twice() {
 fn agrees_with_a_list_of_states_on_random_requests() {
     let mut random = Random::new(7);
     for _ in 0..schedules(1_000_000) / 500 {
-        let limits = MemoryLimits::with_max_keys(1_000);
+        let limits = MemoryLimits::for_keys(1_000);
         let prepared: Vec<_> = (0..4)
             .map(|index| {
                 let limit = Limit::new(Quota::per_second(1 + random.below(4) as u32), LimitKey::Address);
@@ -154,14 +154,14 @@ fn a_key_takes_32_bytes_at_the_most() {
 
 #[test]
 fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
-    let limits = MemoryLimits::with_max_keys(1_000);
+    let limits = MemoryLimits::for_keys(1_000);
     let prepared = limit(Quota::per_minute(2), 0);
     let mut held = Vec::new();
     for number in 0..20_000 {
         let mut charges = [Charge::new(&prepared, key(number))];
         match limits.check(&mut charges, &At(SECOND + number)) {
             Ok(()) => held.push(number),
-            Err(Full) => assert_eq!(charges[0].outcome(), Outcome::Open),
+            Err(MemoryLimitsFullError) => assert_eq!(charges[0].outcome(), Outcome::Open),
         }
     }
     assert!((800..=1_000).contains(&held.len()), "{} keys are held", held.len());
@@ -175,7 +175,7 @@ fn full_memory_refuses_new_keys_and_forgets_no_old_one() {
 
 #[test]
 fn full_memory_has_room_again_when_half_has_expired() {
-    let limits = MemoryLimits::with_max_keys(1_000);
+    let limits = MemoryLimits::for_keys(1_000);
     let prepared = [limit(Quota::per_second(1), 0), limit(Quota::per_minute(1), 1)];
     let take = |numbers: core::ops::Range<u64>, now| {
         let fits = |number: &u64| {
@@ -191,12 +191,12 @@ fn full_memory_has_room_again_when_half_has_expired() {
 
 #[test]
 fn a_request_that_finds_no_room_for_one_key_charges_none() {
-    let limits = MemoryLimits::with_max_keys(64);
+    let limits = MemoryLimits::for_keys(64);
     let (first, second) = (limit(Quota::per_minute(1_000), 0), limit(Quota::per_minute(1_000), 1));
     assert!(admits(&limits, &mut [Charge::new(&first, key(0))], SECOND));
     while limits.check(&mut [Charge::new(&second, key(limits.keys() as u64))], &At(SECOND)).is_ok() {}
     let mut both = [Charge::new(&first, key(0)), Charge::new(&second, key(1 << 40))];
-    assert_eq!(limits.check(&mut both, &At(SECOND)), Err(Full));
+    assert_eq!(limits.check(&mut both, &At(SECOND)), Err(MemoryLimitsFullError));
     assert!(admits(&limits, &mut both[..1], SECOND));
     assert_eq!(both[0].verdict().unwrap().remaining(), 998);
 }

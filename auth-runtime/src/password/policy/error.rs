@@ -9,7 +9,7 @@ pub enum PasswordPolicyError {
     /// The password has fewer code points than the policy requires.
     TooShort {
         /// The number of code points that the policy requires.
-        least: usize,
+        min: usize,
     },
     /// The password has more than [`MAX_PASSWORD_BYTES`] bytes.
     TooLong,
@@ -43,7 +43,7 @@ impl PasswordPolicyError {
 impl fmt::Display for PasswordPolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooShort { least } => write!(f, "must have at least {least} characters"),
+            Self::TooShort { min } => write!(f, "must have at least {min} characters"),
             Self::TooLong => write!(f, "must have at most {MAX_PASSWORD_BYTES} bytes"),
             Self::Common => f.write_str("is among the passwords that are tried first; choose another one"),
             Self::Context => f.write_str("must be more than your name, your e-mail address or the name of the service"),

@@ -27,12 +27,12 @@ use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
 /// assert_eq!(policy.check(&SecretString::from("a walk in the rain"), &["alice@example.com"]), Ok(()));
 ///
 /// let faults = policy.check(&SecretString::from("alice1"), &["alice@example.com"]).unwrap_err();
-/// assert_eq!(faults, [PasswordPolicyError::TooShort { least: 8 }, PasswordPolicyError::Context]);
+/// assert_eq!(faults, [PasswordPolicyError::TooShort { min: 8 }, PasswordPolicyError::Context]);
 /// assert_eq!(faults[0].to_string(), "must have at least 8 characters");
 /// ```
 #[derive(Clone)]
 pub struct PasswordPolicy {
-    least: usize,
+    min_length: usize,
     composition: bool,
     blocklist: Option<Arc<dyn Blocklist>>,
 }
@@ -40,7 +40,7 @@ pub struct PasswordPolicy {
 impl PasswordPolicy {
     /// Requires at least 15 code points, as NIST asks when the password is the only factor.
     pub fn nist() -> Self {
-        Self::default().at_least(15)
+        Self::default().with_min_length(15)
     }
 
     /// Requires at least 8 code points with a digit, an upper-case and a lower-case letter among them.
@@ -53,14 +53,14 @@ impl PasswordPolicy {
 
     /// Raises the minimum to this many code points, if the policy requires fewer. More than 64 count as 64.
     #[must_use]
-    pub fn at_least(mut self, code_points: usize) -> Self {
-        self.least = self.least.max(code_points.min(LONGEST_MINIMUM));
+    pub fn with_min_length(mut self, code_points: usize) -> Self {
+        self.min_length = self.min_length.max(code_points.min(LONGEST_MINIMUM));
         self
     }
 
     /// Sets a list of passwords to refuse, beside the common passwords that are always refused.
     #[must_use]
-    pub fn blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
+    pub fn with_blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
         self.blocklist = Some(list);
         self
     }
@@ -80,8 +80,8 @@ impl PasswordPolicy {
         let compatible: Zeroizing<String> = Zeroizing::new(password.nfkc().collect());
         let folded = Zeroizing::new(compatible.to_lowercase());
         let mut faults = Vec::new();
-        if normal.chars().count() < self.least {
-            faults.push(PasswordPolicyError::TooShort { least: self.least });
+        if normal.chars().count() < self.min_length {
+            faults.push(PasswordPolicyError::TooShort { min: self.min_length });
         }
         if self.composition {
             faults.extend(missing_kinds(&normal));
@@ -99,14 +99,14 @@ impl PasswordPolicy {
 impl Default for PasswordPolicy {
     /// Requires at least 8 code points.
     fn default() -> Self {
-        Self { least: SHORTEST, composition: false, blocklist: None }
+        Self { min_length: SHORTEST, composition: false, blocklist: None }
     }
 }
 
 impl fmt::Debug for PasswordPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PasswordPolicy")
-            .field("least", &self.least)
+            .field("min_length", &self.min_length)
             .field("composition", &self.composition)
             .finish_non_exhaustive()
     }
@@ -134,20 +134,20 @@ mod tests {
     #[test]
     fn length_is_in_code_points_after_nfc() {
         let policy = PasswordPolicy::default();
-        assert_eq!(faults(&policy, "xqzwvjk"), [PasswordPolicyError::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "xqzwvjk"), [PasswordPolicyError::TooShort { min: 8 }]);
         assert_eq!(faults(&policy, "xqzwvjkp"), []);
         // Seven letters of two bytes count as seven; eight of them are enough.
-        assert_eq!(faults(&policy, "жщюэъыф"), [PasswordPolicyError::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "жщюэъыф"), [PasswordPolicyError::TooShort { min: 8 }]);
         assert_eq!(faults(&policy, "жщюэъыфй"), []);
         // Composed and decomposed letters count alike, and a ligature counts as one character.
         assert_eq!(faults(&policy, "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}").len(), 1);
-        assert_eq!(faults(&policy, "xqzwvﬃ"), [PasswordPolicyError::TooShort { least: 8 }]);
+        assert_eq!(faults(&policy, "xqzwvﬃ"), [PasswordPolicyError::TooShort { min: 8 }]);
         assert_eq!(faults(&policy, "xqzwvkjﬃ"), []);
     }
 
     #[test]
     fn nist_asks_for_fifteen() {
-        assert_eq!(faults(&PasswordPolicy::nist(), "fourteen chars"), [PasswordPolicyError::TooShort { least: 15 }]);
+        assert_eq!(faults(&PasswordPolicy::nist(), "fourteen chars"), [PasswordPolicyError::TooShort { min: 15 }]);
         assert_eq!(faults(&PasswordPolicy::nist(), "fifteen charact"), []);
     }
 
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn sixty_four_are_always_allowed_and_1024_bytes_are_the_end() {
-        let strictest = PasswordPolicy::composition().at_least(1000);
+        let strictest = PasswordPolicy::composition().with_min_length(1000);
         assert_eq!(faults(&strictest, &"Xq7🦀".repeat(16)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &"xq".repeat(512)), []);
         assert_eq!(faults(&PasswordPolicy::default(), &("xq".repeat(512) + "x")), [PasswordPolicyError::TooLong]);
@@ -171,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn at_least_never_lowers() {
+    fn a_minimum_never_lowers_the_present_one() {
         assert_eq!(
-            faults(&PasswordPolicy::nist().at_least(3), "xqzwvjkp"),
-            [PasswordPolicyError::TooShort { least: 15 }]
+            faults(&PasswordPolicy::nist().with_min_length(3), "xqzwvjkp"),
+            [PasswordPolicyError::TooShort { min: 15 }]
         );
         assert_eq!(
-            faults(&PasswordPolicy::default().at_least(10), "xqzwvjkp"),
-            [PasswordPolicyError::TooShort { least: 10 }]
+            faults(&PasswordPolicy::default().with_min_length(10), "xqzwvjkp"),
+            [PasswordPolicyError::TooShort { min: 10 }]
         );
     }
 
@@ -212,7 +212,7 @@ mod tests {
                 password == "our old wifi key"
             }
         }
-        let policy = PasswordPolicy::default().blocklist(Arc::new(Ours));
+        let policy = PasswordPolicy::default().with_blocklist(Arc::new(Ours));
         assert_eq!(faults(&policy, "Our Old WiFi Key"), [PasswordPolicyError::Common]);
         assert_eq!(faults(&policy, "password"), [PasswordPolicyError::Common]);
         assert_eq!(faults(&policy, "our new wifi key"), []);
@@ -222,7 +222,7 @@ mod tests {
     fn all_faults_come_at_once() {
         let refused = PasswordPolicy::composition().check(&SecretString::from("anna"), &["anna@example.com"]);
         let expected = [
-            PasswordPolicyError::TooShort { least: 8 },
+            PasswordPolicyError::TooShort { min: 8 },
             PasswordPolicyError::NoDigit,
             PasswordPolicyError::NoUppercase,
             PasswordPolicyError::Context,
@@ -232,10 +232,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_password_is_long_enough_exactly_when_it_is(password in "[xqzvj]{0,70}", least in 8_usize..=64) {
-            let policy = PasswordPolicy::default().at_least(least);
-            let short = faults(&policy, &password).contains(&PasswordPolicyError::TooShort { least });
-            prop_assert_eq!(short, password.len() < least);
+        fn a_password_is_long_enough_exactly_when_it_is(password in "[xqzvj]{0,70}", min in 8_usize..=64) {
+            let policy = PasswordPolicy::default().with_min_length(min);
+            let short = faults(&policy, &password).contains(&PasswordPolicyError::TooShort { min });
+            prop_assert_eq!(short, password.len() < min);
         }
 
         #[test]

@@ -25,8 +25,8 @@ fn matrix() -> AccessMatrix {
     AccessMatrix::new(&[
         Entry::guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
         Entry::guarded(Methods::These(vec!["POST", "PUT"]), "/orders/{id}", &ORDERS).below("/api/"),
-        Entry::open("/static", Openness::Service { because: "style sheets" }),
-        Entry::open("*", Openness::Unguarded { because: "metrics | behind the mesh" }),
+        Entry::open("/static", Openness::Service { reason: "style sheets" }),
+        Entry::open("*", Openness::Unguarded { reason: "metrics | behind the mesh" }),
     ])
 }
 

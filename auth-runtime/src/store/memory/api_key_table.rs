@@ -18,9 +18,9 @@ pub(super) struct ApiKeyTable {
 }
 
 impl ApiKeyTable {
-    pub(super) fn create_key(&mut self, key: ApiKeyRecord, most: u32) -> Result<(), ApiKeyError> {
+    pub(super) fn create_key(&mut self, key: ApiKeyRecord, max_keys: u32) -> Result<(), ApiKeyError> {
         self.check_new(&key)?;
-        self.make_room(&key, most)?;
+        self.make_room(&key, max_keys)?;
         self.insert(key);
         Ok(())
     }
@@ -30,7 +30,7 @@ impl ApiKeyTable {
         id: &str,
         new: ApiKeyRecord,
         until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> Result<(), ApiKeyError> {
         let old = self.by_id.get(id).filter(|old| old.user_id == new.user_id).ok_or(ApiKeyError::Unknown)?;
         if old.replaced_by.is_some() || old.has_ended(new.created_at) {
@@ -42,7 +42,7 @@ impl ApiKeyTable {
             old.expires_at = Some(old.expires_at.map_or(until, |end| end.min(until)));
             old.replaced_by = Some(new.id.clone());
         });
-        if let Err(error) = self.make_room(&new, most) {
+        if let Err(error) = self.make_room(&new, max_keys) {
             self.change(id, |old| *old = before);
             return Err(error);
         }
@@ -57,10 +57,10 @@ impl ApiKeyTable {
         Ok(())
     }
 
-    /// Removes as many ended keys as the new key needs, so that the user has at most `most`.
-    fn make_room(&mut self, new: &ApiKeyRecord, most: u32) -> Result<(), ApiKeyError> {
+    /// Removes as many ended keys as the new key needs, so that the user has at most `max_keys`.
+    fn make_room(&mut self, new: &ApiKeyRecord, max_keys: u32) -> Result<(), ApiKeyError> {
         let excess =
-            self.of(&new.user_id).count().saturating_add(1).saturating_sub(most.try_into().unwrap_or(usize::MAX));
+            self.of(&new.user_id).count().saturating_add(1).saturating_sub(max_keys.try_into().unwrap_or(usize::MAX));
         let mut ended: Vec<_> = self.of(&new.user_id).filter(|key| key.has_ended(new.created_at)).collect();
         ended.sort_by_key(|key| (key.ends_at(), &key.id));
         if ended.len() < excess {

@@ -7,8 +7,8 @@ use crate::{
 };
 
 impl ApiKeyStore for MemoryStore {
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
-        Box::pin(async move { self.api_keys().create_key(key, most) })
+    fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
+        Box::pin(async move { self.api_keys().create_key(key, max_keys) })
     }
 
     fn find_key<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
@@ -55,9 +55,9 @@ impl ApiKeyStore for MemoryStore {
         id: &'a str,
         new: ApiKeyRecord,
         overlap_until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
-        Box::pin(async move { self.api_keys().rotate_key(id, new, overlap_until, most) })
+        Box::pin(async move { self.api_keys().rotate_key(id, new, overlap_until, max_keys) })
     }
 
     fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {

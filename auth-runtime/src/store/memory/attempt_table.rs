@@ -32,7 +32,9 @@ impl AttemptTable {
     pub(super) fn admit(&mut self, attempt: &Attempt, limits: &AttemptLimits, now: UnixTime) -> Admission {
         let place = self.place(attempt, now);
         let failures = match self.counters.get(&place).filter(|counter| counter.expires_at > now) {
-            Some(counter) if counter.failures >= limits.most => return Admission::Locked { until: counter.expires_at },
+            Some(counter) if counter.failures >= limits.max_failures => {
+                return Admission::Locked { until: counter.expires_at };
+            }
             counter => counter.map_or(0, |counter| counter.failures),
         };
         let counter =

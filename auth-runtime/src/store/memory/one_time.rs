@@ -29,8 +29,8 @@ impl OneTimeTokenStore for MemoryStore {
         Box::pin(async move { Ok(self.one_time_tokens().redeem(hash, purpose, now)) })
     }
 
-    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(async move { Ok(self.one_time_tokens().void(account_id, purpose)) })
+    fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(self.one_time_tokens().void(user_id, purpose)) })
     }
 
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {

@@ -11,7 +11,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct OneTimeTable {
     rows: HashMap<TokenHash, OneTimeRecord>,
-    by_account: HashMap<(String, Purpose), TokenHash>,
+    by_user: HashMap<(String, Purpose), TokenHash>,
     by_expiry: BTreeSet<(UnixTime, TokenHash)>,
 }
 
@@ -20,8 +20,8 @@ impl OneTimeTable {
         if self.rows.contains_key(&record.hash) {
             return Err(StoreError::new("memory", "a one-time token of this hash is stored already"));
         }
-        self.void(&record.account_id, record.purpose);
-        self.by_account.insert((record.account_id.clone(), record.purpose), record.hash);
+        self.void(&record.user_id, record.purpose);
+        self.by_user.insert((record.user_id.clone(), record.purpose), record.hash);
         self.by_expiry.insert((record.expires_at, record.hash));
         self.rows.insert(record.hash, record);
         Ok(())
@@ -36,8 +36,8 @@ impl OneTimeTable {
         self.remove(hash)
     }
 
-    pub(super) fn void(&mut self, account_id: &str, purpose: Purpose) -> bool {
-        let hash = self.by_account.get(&(account_id.to_owned(), purpose)).copied();
+    pub(super) fn void(&mut self, user_id: &str, purpose: Purpose) -> bool {
+        let hash = self.by_user.get(&(user_id.to_owned(), purpose)).copied();
         hash.and_then(|hash| self.remove(&hash)).is_some()
     }
 
@@ -55,7 +55,7 @@ impl OneTimeTable {
 
     fn remove(&mut self, hash: &TokenHash) -> Option<OneTimeRecord> {
         let record = self.rows.remove(hash)?;
-        self.by_account.remove(&(record.account_id.clone(), record.purpose));
+        self.by_user.remove(&(record.user_id.clone(), record.purpose));
         self.by_expiry.remove(&(record.expires_at, *hash));
         Some(record)
     }
@@ -72,7 +72,7 @@ mod tests {
             let record = OneTimeRecord {
                 hash: TokenHash::from_bytes([number; 32]),
                 purpose: Purpose::PasswordReset,
-                account_id: format!("{}", number / 2),
+                user_id: format!("{}", number / 2),
                 email: String::new(),
                 expires_at: UnixTime::from_seconds(9),
             };
@@ -83,6 +83,6 @@ mod tests {
         );
         assert!(table.void("1", Purpose::PasswordReset));
         assert_eq!(table.remove_expired(UnixTime::from_seconds(9), 9), 1);
-        assert_eq!((table.rows.len(), table.by_account.len(), table.by_expiry.len()), (0, 0, 0));
+        assert_eq!((table.rows.len(), table.by_user.len(), table.by_expiry.len()), (0, 0, 0));
     }
 }

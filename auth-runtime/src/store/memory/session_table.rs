@@ -134,7 +134,7 @@ impl SessionTable {
         if session.record.ended.is_some() {
             return false;
         }
-        session.record.ended = Some(Ended { at: ending.now, why: ending.why });
+        session.record.ended = Some(Ended { at: ending.now, reason: ending.reason });
         self.revocations.add(RevokedTarget::Session(id.to_owned()), None, ending.remember_until);
         true
     }
@@ -166,7 +166,7 @@ impl SessionTable {
     /// Ends a session because two parties have a copy of one of its tokens.
     pub(super) fn end_for_reuse(&mut self, id: &str, now: UnixTime, remember_until: UnixTime) {
         let Some(user_id) = self.sessions.get(id).map(|session| session.record.user_id.clone()) else { return };
-        self.end(id, &user_id, Ending { why: EndReason::TokenReuse, now, remember_until });
+        self.end(id, &user_id, Ending { reason: EndReason::TokenReuse, now, remember_until });
     }
 
     pub(super) fn remove_expired(&mut self, now: UnixTime, limit: u32) -> u64 {

@@ -10,15 +10,15 @@ use super::{
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, KeyLimit},
+    store::{ApiKeyError, ApiKeyLimit, ApiKeyRecord, ApiKeyStore, BoxFuture},
     token::TokenHash,
 };
 
 impl ApiKeyStore for SqliteStore {
-    fn create_key(&self, key: ApiKeyRecord, most: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
+    fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
         Box::pin(async move {
             let mut writing = self.begin_writing().await.map_err(failed)?;
-            make_room(&mut writing.transaction, &key, most).await?;
+            make_room(&mut writing.transaction, &key, max_keys).await?;
             insert(&mut writing.transaction, &key).await?;
             Ok(writing.commit().await.map_err(failed)?)
         })
@@ -67,12 +67,12 @@ impl ApiKeyStore for SqliteStore {
         id: &'a str,
         new: ApiKeyRecord,
         overlap_until: UnixTime,
-        most: u32,
+        max_keys: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
         Box::pin(async move {
             let mut writing = self.begin_writing().await.map_err(failed)?;
             replace(&mut writing.transaction, id, &new, overlap_until).await?;
-            make_room(&mut writing.transaction, &new, most).await?;
+            make_room(&mut writing.transaction, &new, max_keys).await?;
             insert(&mut writing.transaction, &new).await?;
             Ok(writing.commit().await.map_err(failed)?)
         })
@@ -118,14 +118,18 @@ async fn replace(
     Err(if found == 0 { ApiKeyError::Unknown } else { ApiKeyError::Ended })
 }
 
-/// Removes as many ended keys as the new key needs, so that the user has at most `most`.
-async fn make_room(transaction: &mut SqliteTransaction<'_>, new: &ApiKeyRecord, most: u32) -> Result<(), ApiKeyError> {
+/// Removes as many ended keys as the new key needs, so that the user has at most `max_keys`.
+async fn make_room(
+    transaction: &mut SqliteTransaction<'_>,
+    new: &ApiKeyRecord,
+    max_keys: u32,
+) -> Result<(), ApiKeyError> {
     const COUNT: &str = "SELECT count(*) FROM auth_api_keys WHERE user_id = ?";
     const REMOVE: &str = "DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys
         WHERE user_id = ?1 AND (revoked_at IS NOT NULL OR expires_at <= ?2) ORDER BY ends_at, id LIMIT ?3)";
     let count = sqlx::query_scalar::<_, i64>(COUNT).bind(&new.user_id);
     let count = count.fetch_one(&mut **transaction).await.map_err(failed)?;
-    let excess = count.saturating_add(1).saturating_sub(most.into());
+    let excess = count.saturating_add(1).saturating_sub(max_keys.into());
     if excess <= 0 {
         return Ok(());
     }
@@ -178,7 +182,7 @@ fn record(row: &SqliteRow) -> Result<ApiKeyRecord, sqlx::Error> {
 }
 
 /// Reads a key's limit. A limit that cannot be read is an error, never "no limit".
-fn limit(row: &SqliteRow) -> Result<Option<KeyLimit>, sqlx::Error> {
+fn limit(row: &SqliteRow) -> Result<Option<ApiKeyLimit>, sqlx::Error> {
     let number = |column: &str| match row.try_get::<Option<i64>, _>(column)? {
         None => Ok(None),
         Some(number) => NonZeroU32::try_from(u32::try_from(number).unwrap_or_default())
@@ -186,7 +190,7 @@ fn limit(row: &SqliteRow) -> Result<Option<KeyLimit>, sqlx::Error> {
             .map_err(|error| sqlx::Error::Decode(Box::new(error))),
     };
     match (number("limit_count")?, number("limit_seconds")?) {
-        (Some(count), Some(per_seconds)) => Ok(Some(KeyLimit { count, per_seconds })),
+        (Some(count), Some(per_seconds)) => Ok(Some(ApiKeyLimit { count, per_seconds })),
         (None, None) => Ok(None),
         _ => Err(sqlx::Error::Decode("half a limit".into())),
     }

@@ -94,7 +94,7 @@ impl SqliteStore {
             .bind(attempt.client.as_bytes().as_slice())
             .bind(now.as_seconds())
             .bind(now.plus_seconds(limits.cool_down_seconds).as_seconds())
-            .bind(limits.most);
+            .bind(limits.max_failures);
         Ok(!self.write_returning(count).await?.is_empty())
     }
 

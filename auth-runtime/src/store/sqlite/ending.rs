@@ -20,7 +20,7 @@ impl SqliteStore {
         const END: &str = "UPDATE auth_sessions SET ended_at = ?, ended_why = ?
             WHERE user_id = ? AND ended_at IS NULL AND id IS NOT ? RETURNING id";
         let mut writing = self.begin_writing().await?;
-        let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.why.name()).bind(user_id).bind(except);
+        let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.reason.name()).bind(user_id).bind(except);
         let rows = end.fetch_all(&mut *writing.transaction).await?;
         let ids = rows.iter().map(|row| row.try_get("id")).collect::<Result<Vec<String>, _>>()?;
         for id in &ids {
@@ -40,7 +40,7 @@ pub(super) async fn end_in(
 ) -> Result<bool, sqlx::Error> {
     const END: &str = "UPDATE auth_sessions SET ended_at = ?, ended_why = ?
         WHERE id = ? AND user_id = ? AND ended_at IS NULL";
-    let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.why.name()).bind(id).bind(user_id);
+    let end = sqlx::query(END).bind(ending.now.as_seconds()).bind(ending.reason.name()).bind(id).bind(user_id);
     let has_ended = end.execute(&mut **transaction).await?.rows_affected() == 1;
     if has_ended {
         add_session_revocation(transaction, id, ending.remember_until).await?;

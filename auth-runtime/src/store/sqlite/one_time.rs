@@ -17,7 +17,7 @@ impl OneTimeTokenStore for SqliteStore {
             let issue = sqlx::query(ISSUE)
                 .bind(record.hash.as_bytes().as_slice())
                 .bind(record.purpose.name())
-                .bind(&record.account_id)
+                .bind(&record.user_id)
                 .bind(&record.email)
                 .bind(record.expires_at.as_seconds());
             self.write(issue).await.map_err(failed)?;
@@ -55,10 +55,10 @@ impl OneTimeTokenStore for SqliteStore {
         })
     }
 
-    fn void_one_time<'a>(&'a self, account_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
+    fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
         const VOID: &str = "DELETE FROM auth_one_time_tokens WHERE account_id = ? AND purpose = ?";
         Box::pin(async move {
-            let void = sqlx::query(VOID).bind(account_id).bind(purpose.name());
+            let void = sqlx::query(VOID).bind(user_id).bind(purpose.name());
             Ok(self.write(void).await.map_err(failed)? == 1)
         })
     }
@@ -77,7 +77,7 @@ fn record(row: &SqliteRow, hash: TokenHash, purpose: Purpose) -> Result<OneTimeR
     Ok(OneTimeRecord {
         hash,
         purpose,
-        account_id: row.try_get("account_id")?,
+        user_id: row.try_get("account_id")?,
         email: row.try_get("email")?,
         expires_at: UnixTime::from_seconds(row.try_get("expires_at")?),
     })

@@ -166,7 +166,7 @@ async fn end_family(
     session: SessionRecord,
     rotation: &Rotation<'_>,
 ) -> Result<SessionRecord, sqlx::Error> {
-    let ending = Ending { why: EndReason::TokenReuse, now: rotation.now, remember_until: rotation.remember_until };
+    let ending = Ending { reason: EndReason::TokenReuse, now: rotation.now, remember_until: rotation.remember_until };
     end_in(transaction, &session.id, &session.user_id, ending).await?;
-    Ok(SessionRecord { ended: Some(Ended { at: ending.now, why: ending.why }), ..session })
+    Ok(SessionRecord { ended: Some(Ended { at: ending.now, reason: ending.reason }), ..session })
 }

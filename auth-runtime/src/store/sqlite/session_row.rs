@@ -54,7 +54,7 @@ async fn insert_session(
         .bind(session.absolute_expires_at.as_seconds())
         .bind(session.generation)
         .bind(session.ended.map(|ended| ended.at.as_seconds()))
-        .bind(session.ended.map(|ended| ended.why.name()));
+        .bind(session.ended.map(|ended| ended.reason.name()));
     insert.execute(&mut **transaction).await?;
     Ok(())
 }
@@ -98,7 +98,7 @@ pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, sqlx::Error> {
 fn ended(row: &SqliteRow) -> Result<Option<Ended>, sqlx::Error> {
     let at: Option<i64> = row.try_get("ended_at")?;
     // The table requires both columns or neither. If only the time were set, the session would still count as ended.
-    at.map(|at| Ok(Ended { at: UnixTime::from_seconds(at), why: named::<EndReason>(row.try_get("ended_why")?)? }))
+    at.map(|at| Ok(Ended { at: UnixTime::from_seconds(at), reason: named::<EndReason>(row.try_get("ended_why")?)? }))
         .transpose()
 }
 

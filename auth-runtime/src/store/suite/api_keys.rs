@@ -2,7 +2,7 @@ use super::{
     api_key_race, hostile,
     samples::{at, hash, nearly},
 };
-use crate::store::{ApiKeyError, ApiKeyRecord, ApiKeyStore, KeyLimit};
+use crate::store::{ApiKeyError, ApiKeyLimit, ApiKeyRecord, ApiKeyStore};
 
 /// Checks a store of API keys.
 ///
@@ -46,8 +46,8 @@ pub(super) fn key(number: u8) -> ApiKeyRecord {
     }
 }
 
-fn limit(count: u32, per_seconds: u32) -> Option<KeyLimit> {
-    Some(KeyLimit { count: count.try_into().unwrap(), per_seconds: per_seconds.try_into().unwrap() })
+fn limit(count: u32, per_seconds: u32) -> Option<ApiKeyLimit> {
+    Some(ApiKeyLimit { count: count.try_into().unwrap(), per_seconds: per_seconds.try_into().unwrap() })
 }
 
 pub(super) async fn found(store: &impl ApiKeyStore, number: u8) -> Option<ApiKeyRecord> {

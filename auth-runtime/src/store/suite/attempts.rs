@@ -8,7 +8,7 @@ use crate::store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, 
 
 /// Three failures, a cool-down of 100 seconds, and two clients that stay known for 1000 seconds.
 const LIMITS: AttemptLimits =
-    AttemptLimits { most: 3, cool_down_seconds: 100, known_clients: 2, known_client_seconds: 1_000 };
+    AttemptLimits { max_failures: 3, cool_down_seconds: 100, known_clients: 2, known_client_seconds: 1_000 };
 
 /// Checks a store that counts attempts.
 ///

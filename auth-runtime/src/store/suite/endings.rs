@@ -46,11 +46,11 @@ async fn every_reason_is_kept(store: &impl SessionStore) {
         EndReason::Administrator,
         EndReason::TooMany,
     ];
-    for (number, why) in (1..).zip(reasons) {
-        let id = why.name();
+    for (number, reason) in (1..).zip(reasons) {
+        let id = reason.name();
         store.begin(cookie_session(id), cookie(number)).await.unwrap();
-        assert!(store.end(id, "user", ending(-5, why)).await.unwrap());
-        let expected = ended(cookie_session(id), -5, why);
+        assert!(store.end(id, "user", ending(-5, reason)).await.unwrap());
+        let expected = ended(cookie_session(id), -5, reason);
         assert!(store.find_by_cookie(&hash(number)).await.unwrap() == Some(expected), "{id}: found, and ended");
     }
 }
@@ -72,7 +72,7 @@ async fn all_sessions_of_a_user_end_but_one(store: &impl SessionStore) {
     assert_eq!(sorted(end), ["b", "c"], "expired is not ended");
 
     for id in ["b", "c"] {
-        assert_eq!(found(store, id).await.ended.unwrap().why, EndReason::PasswordChanged, "{id}");
+        assert_eq!(found(store, id).await.ended.unwrap().reason, EndReason::PasswordChanged, "{id}");
         assert!(!touched(store, id, "first", 1_950, 3_000).await, "{id}");
     }
     assert!(found(store, "d").await == ended(session("d"), 1_200, EndReason::SignedOut), "it had ended");

@@ -80,7 +80,7 @@ async fn a_token_can_be_made_void(store: &impl OneTimeTokenStore) {
 async fn a_hash_is_never_stored_twice(store: &impl OneTimeTokenStore) {
     let token = token(1, "alice", RESET);
     store.issue_one_time(token.clone()).await.unwrap();
-    let same = OneTimeRecord { account_id: "mallory".to_owned(), ..token.clone() };
+    let same = OneTimeRecord { user_id: "mallory".to_owned(), ..token.clone() };
     assert!(store.issue_one_time(same).await.is_err());
     assert_eq!(redeem(store, &token, 1_500).await, Some(token));
 }
@@ -143,12 +143,12 @@ async fn parallel_issues_leave_one_token(store: impl OneTimeTokenStore) {
 const RESET: Purpose = Purpose::PasswordReset;
 
 /// Returns a token that lives until 2000.
-fn token(number: u8, account_id: &str, purpose: Purpose) -> OneTimeRecord {
+fn token(number: u8, user_id: &str, purpose: Purpose) -> OneTimeRecord {
     OneTimeRecord {
         hash: hash(number),
         purpose,
-        account_id: account_id.to_owned(),
-        email: format!("{account_id}@example.org"),
+        user_id: user_id.to_owned(),
+        email: format!("{user_id}@example.org"),
         expires_at: at(2_000),
     }
 }

@@ -168,12 +168,12 @@ pub(in crate::store) fn continued(session: SessionRecord, now: i64) -> SessionRe
     SessionRecord { client, last_used_at: at(now), idle_expires_at: at(now + 1_000), ..session }
 }
 
-pub(in crate::store) fn ended(session: SessionRecord, now: i64, why: EndReason) -> SessionRecord {
-    SessionRecord { ended: Some(Ended { at: at(now), why }), ..session }
+pub(in crate::store) fn ended(session: SessionRecord, now: i64, reason: EndReason) -> SessionRecord {
+    SessionRecord { ended: Some(Ended { at: at(now), reason }), ..session }
 }
 
-pub(in crate::store) fn ending(now: i64, why: EndReason) -> Ending {
-    Ending { why, now: at(now), remember_until: REMEMBERED }
+pub(in crate::store) fn ending(now: i64, reason: EndReason) -> Ending {
+    Ending { reason, now: at(now), remember_until: REMEMBERED }
 }
 
 /// Returns the sessions that are revoked as a whole, in the order of their positions. Panics at any other revocation.

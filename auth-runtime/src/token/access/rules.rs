@@ -5,7 +5,7 @@ use crate::clock::UnixTime;
 use super::{AccessClaims, Claim, TokenError, raw::Raw};
 
 /// The settings against which a verifier checks claims.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Rules {
     pub(super) issuer: Box<str>,
     pub(super) audiences: Vec<Box<str>>,

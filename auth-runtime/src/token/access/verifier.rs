@@ -18,7 +18,7 @@ const SHORT: usize = 1024;
 pub(crate) const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Verifies access tokens of one issuer for one service (RFC 9068, section 4).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AccessVerifier {
     keys: KeyRing,
     rules: Rules,
@@ -113,7 +113,8 @@ impl AccessVerifier {
 }
 
 /// The settings of an [`AccessVerifier`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[must_use]
 pub struct AccessVerifierBuilder {
     keys: KeyRing,
     issuer: Box<str>,
@@ -125,7 +126,6 @@ pub struct AccessVerifierBuilder {
 
 impl AccessVerifierBuilder {
     /// Adds a further name of this service. A token has to name at least one of them.
-    #[must_use]
     pub fn audience(mut self, audience: &str) -> Self {
         self.audiences.push(audience.into());
         self
@@ -133,14 +133,12 @@ impl AccessVerifierBuilder {
 
     /// Sets how far the `iat` or `nbf` of a token may lie in the future, for issuers whose clock is ahead: 0 to 60
     /// whole seconds, 60 by default.
-    #[must_use]
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.clock_skew = skew;
         self
     }
 
     /// Sets how long after its `exp` a token is accepted: 0 to 60 whole seconds, 0 by default.
-    #[must_use]
     pub fn expiry_leeway(mut self, leeway: Duration) -> Self {
         self.expiry_leeway = leeway;
         self
@@ -148,7 +146,6 @@ impl AccessVerifierBuilder {
 
     /// Sets the maximum lifetime of a token, from `iat` to `exp`: a whole number of seconds, at most 24 hours, which is
     /// the default.
-    #[must_use]
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
         self.max_lifetime = lifetime;
         self

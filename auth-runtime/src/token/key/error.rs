@@ -9,9 +9,9 @@ pub struct KeyError {
 }
 
 impl KeyError {
-    /// Returns all faults, at least one.
-    pub fn faults(&self) -> &[KeyFault] {
-        &self.faults
+    /// Returns the faults, at least one.
+    pub fn iter(&self) -> impl Iterator<Item = &KeyFault> {
+        self.faults.iter()
     }
 
     pub(super) fn check(faults: Vec<KeyFault>) -> Result<(), Self> {
@@ -48,7 +48,7 @@ pub enum KeyFault {
         /// The number of bytes in the secret.
         bytes: usize,
         /// The minimum number of bytes.
-        needed: usize,
+        min: usize,
     },
     /// A secret from a tutorial or a template, or one with a text that asks to be changed.
     SecretIsPlaceholder,
@@ -131,8 +131,8 @@ pub enum KeyFault {
 impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SecretTooShort { bytes, needed } => {
-                write!(f, "the secret has {bytes} bytes, at least {needed} are needed")
+            Self::SecretTooShort { bytes, min } => {
+                write!(f, "the secret has {bytes} bytes, at least {min} are needed")
             }
             Self::SecretIsPlaceholder => f.write_str("the secret is a well-known placeholder; make a random one"),
             Self::SecretIsMonotonous => f.write_str("the secret repeats a few bytes; make a random one"),

@@ -113,9 +113,9 @@ pub(super) fn prepare_secret(secret: &[u8], jwa: Jwa) -> Result<Material, KeyFau
     let Family::Hmac(algorithm) = jwa.family() else {
         return Err(KeyFault::JwkType);
     };
-    let needed = hmac_bytes(algorithm);
-    if secret.len() < needed {
-        return Err(KeyFault::SecretTooShort { bytes: secret.len(), needed });
+    let min = hmac_bytes(algorithm);
+    if secret.len() < min {
+        return Err(KeyFault::SecretTooShort { bytes: secret.len(), min });
     }
     Ok(Material::secret(algorithm, secret))
 }

@@ -112,6 +112,7 @@ impl fmt::Debug for KeyRing {
 
 /// A builder for a [`KeyRing`], which collects its keys.
 #[derive(Debug)]
+#[must_use]
 pub struct KeyRingBuilder {
     signing: Option<SigningKey>,
     verifying: Vec<VerifyingKey>,
@@ -119,7 +120,6 @@ pub struct KeyRingBuilder {
 
 impl KeyRingBuilder {
     /// Adds the key that signs new tokens. A signing key that was added before still verifies.
-    #[must_use]
     pub fn sign_with(mut self, key: SigningKey) -> Self {
         if let Some(earlier) = self.signing.replace(key) {
             self.verifying.push(earlier.retire());
@@ -128,7 +128,6 @@ impl KeyRingBuilder {
     }
 
     /// Adds a key that verifies tokens and signs none.
-    #[must_use]
     pub fn verify_with(mut self, key: VerifyingKey) -> Self {
         self.verifying.push(key);
         self

@@ -29,7 +29,7 @@ const MIN_DIFFERENT: usize = 8;
 pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
     let mut faults = Vec::new();
     if secret.len() < MIN_BYTES {
-        faults.push(KeyFault::SecretTooShort { bytes: secret.len(), needed: MIN_BYTES });
+        faults.push(KeyFault::SecretTooShort { bytes: secret.len(), min: MIN_BYTES });
     }
     if is_key(secret) {
         faults.push(KeyFault::SecretIsKey);

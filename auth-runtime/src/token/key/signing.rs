@@ -42,7 +42,8 @@ impl SigningKey {
     /// use auth_runtime::token::{KeyFault, SigningKey};
     ///
     /// let error = SigningKey::from_secret(&"change-me".into()).err().unwrap();
-    /// assert_eq!(error.faults(), [KeyFault::SecretTooShort { bytes: 9, needed: 32 }, KeyFault::SecretIsPlaceholder]);
+    /// let faults = [KeyFault::SecretTooShort { bytes: 9, min: 32 }, KeyFault::SecretIsPlaceholder];
+    /// assert!(error.iter().eq(&faults));
     /// ```
     ///
     /// # Errors

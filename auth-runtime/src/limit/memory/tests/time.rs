@@ -26,7 +26,7 @@ fn a_clock_that_goes_back_starves_no_key() {
 
 #[test]
 fn a_full_shard_has_room_again_after_the_clock_went_back() {
-    let limits = MemoryLimits::with_max_keys(64);
+    let limits = MemoryLimits::for_keys(64);
     let prepared = limit(Quota::per_second(1), 0);
     let fits = |number, now| limits.check(&mut [Charge::new(&prepared, key(number))], &At(now)).is_ok();
     let before = 1_000_000 * SECOND;

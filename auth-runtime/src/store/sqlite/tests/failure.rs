@@ -65,7 +65,7 @@ pub(super) fn one_time_token() -> OneTimeRecord {
     OneTimeRecord {
         hash: hash(7),
         purpose: Purpose::PasswordReset,
-        account_id: "id".to_owned(),
+        user_id: "id".to_owned(),
         email: "alice@example.org".to_owned(),
         expires_at: at(2_000),
     }

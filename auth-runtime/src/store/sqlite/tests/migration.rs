@@ -87,7 +87,7 @@ async fn every_session_has_a_record() {
     }
     let fresh = found(&store, "fresh").await;
     assert_eq!((&*fresh.user_id, &*fresh.client_id, fresh.created_at), ("u2", "other", at(4_000)));
-    let gone = Some(Ended { at: at(5_000), why: EndReason::Revoked });
+    let gone = Some(Ended { at: at(5_000), reason: EndReason::Revoked });
     assert_eq!(found(&store, "gone").await.ended, gone);
     assert_eq!(found(&store, "old").await.absolute_expires_at, at(9_604_800), "the migration signs no user out");
     assert!(store.revocations(0).await.unwrap().is_empty());

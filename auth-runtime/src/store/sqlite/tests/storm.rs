@@ -62,7 +62,7 @@ impl Round {
         assert_eq!((count("reused"), count("ended")), (1, TASKS - 1), "round {}: {answers:?}", self.number);
         assert_eq!(self.tokens(store).await, 2, "round {}", self.number);
         let ended = found(store, &Self::id(self.number)).await.ended.unwrap();
-        assert_eq!((ended.at, ended.why), (at(Self::AFTER), EndReason::TokenReuse));
+        assert_eq!((ended.at, ended.reason), (at(Self::AFTER), EndReason::TokenReuse));
         assert_eq!(revoked(store).await.len(), usize::try_from(self.number).unwrap() + 1, "one revocation each");
     }
 
