@@ -76,6 +76,11 @@ impl Auth {
         &*self.0.entropy
     }
 
+    /// Returns by how many seconds a token or a login may lie in the future.
+    pub(crate) fn clock_skew(&self) -> i64 {
+        self.0.chain.tokens.clock_skew()
+    }
+
     /// Returns the issuer of access tokens.
     pub fn tokens(&self) -> &TokenIssuer {
         &self.0.tokens

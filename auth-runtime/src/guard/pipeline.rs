@@ -103,14 +103,12 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
     protection.max_login_age().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
 }
 
-/// Checks that the caller signed in at most `max_age` ago.
+/// Checks that the caller signed in at most `max_age` ago. The login may lie in the future by the clock skew, because
+/// the clocks of two machines may differ.
 pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: Duration) -> Result<(), Rejection> {
     let age = caller.auth_time().map(|login| auth.clock().unix().seconds_since(login));
     match age {
-        Some(age) if (-CLOCK_SKEW_SECONDS..=seconds(max_age)).contains(&age) => Ok(()),
+        Some(age) if (auth.clock_skew().saturating_neg()..=seconds(max_age)).contains(&age) => Ok(()),
         _ => Err(Rejection::StaleLogin { max_age }),
     }
 }
-
-/// The maximum time that a login may lie in the future, in seconds. The clocks of two machines may differ.
-const CLOCK_SKEW_SECONDS: i64 = 60;

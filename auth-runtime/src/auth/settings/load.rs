@@ -18,7 +18,7 @@ use crate::{
         event::TARGET,
         fault::{Collector, Faults},
     },
-    token::Algorithm,
+    token::{Algorithm, CLOCK_SKEW_SECONDS, MAX_LEEWAY_SECONDS},
 };
 
 impl Settings {
@@ -95,8 +95,8 @@ impl Settings {
             access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
             session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
-            clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", 60, 0..=60),
-            expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=60),
+            clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", CLOCK_SKEW_SECONDS, 0..=MAX_LEEWAY_SECONDS),
+            expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),
             trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
             insecure_cookies: insecure_cookies.unwrap_or(false),
