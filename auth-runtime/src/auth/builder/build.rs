@@ -78,7 +78,7 @@ impl AuthBuilder {
             password_policy: self.password_policy,
             password_grant: self.password_grant,
             lifetimes,
-            refresh_retry: self.sessions.refresh_retry,
+            refresh_retry: self.sessions.retry(),
             realm,
             cleaning,
             environment,
