@@ -41,5 +41,5 @@ pub use guard::Guard;
 pub(crate) use identify::refuse;
 pub(crate) use pipeline::is_fresh;
 pub(crate) use proof::{Enforced, Proven};
+pub(crate) use rejection::Explained;
 pub use rejection::Rejection;
-pub(crate) use rejection::{Explained, UNAVAILABLE_RETRY_SECONDS};

@@ -1,12 +1,11 @@
 use core::time::Duration;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 
 use crate::{
-    error::{Document, Problem, RetryAfter as _, StoreError, fixed},
+    error::{
+        Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter as _, StoreError, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
+    },
     limit::LimitRejection,
 };
 
@@ -99,8 +98,7 @@ impl Rejection {
     pub(super) fn into_explained_body(self) -> Response {
         match self {
             Self::Misconfigured(fault) | Self::NoAddress(fault) => {
-                let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed.");
-                let mut response = problem.with_detail(fault).into_response();
+                let mut response = INTERNAL.problem().with_detail(fault).into_response();
                 response.extensions_mut().insert(Explained(fault));
                 response
             }
@@ -136,9 +134,9 @@ impl Rejection {
             Self::CrossSite(reason) => cross_site::document(reason),
             Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
-            Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),
-            Self::Unavailable(_) => fixed!(503, "unavailable", "The service cannot answer at the moment."),
-            Self::Misconfigured(_) | Self::NoAddress(_) => fixed!(500, "internal", "The service failed."),
+            Self::Limited(_) => QUOTA_EXCEEDED,
+            Self::Unavailable(_) => UNAVAILABLE,
+            Self::Misconfigured(_) | Self::NoAddress(_) => INTERNAL,
         };
         document.into_response()
     }
@@ -150,9 +148,6 @@ impl Rejection {
 pub(crate) struct Explained(pub(crate) &'static str);
 
 const FORBIDDEN: Document = fixed!(403, "forbidden", "The caller may not do this.");
-
-/// How long a client should wait before it retries a failing store, in seconds.
-pub(crate) const UNAVAILABLE_RETRY_SECONDS: u64 = 5;
 
 /// Replaces a check's error response that has a success status, because it would hide the refusal.
 fn refusing(response: Response) -> Response {
