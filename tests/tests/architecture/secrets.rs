@@ -47,6 +47,7 @@ const COMPARABLE: [(&str, &str); 13] = [
     ("FirstCredential", HASH),
     ("KeyFault", "what is wrong with a key, without the key"),
     ("OneTimeRecord", HASH),
+    ("ParseSessionSecretError", "it says that a text is no secret, and holds nothing"),
     ("Parts", COUNTER),
     ("Place", COUNTER),
     ("PublicNumbers", "the public half of a key"),
