@@ -41,6 +41,8 @@ fn the_access_matrix_is_printed_before_the_first_request() {
     for (path, who) in [("/health", "everyone"), ("/me", "any"), ("/report", "role")] {
         assert!(rows.iter().any(|row| row.starts_with(&["GET", path, who])), "{path} in\n{}", server.greeting());
     }
+    let signs_in = |row: &Vec<&str>| row.starts_with(&["POST", "/auth/login", "everyone"]);
+    assert!(rows.iter().any(signs_in), "the account endpoints in\n{}", server.greeting());
 }
 
 #[test]

@@ -2,9 +2,9 @@ use axum::http::StatusCode;
 
 use crate::{
     auth::Auth,
-    error::{FieldError, Problem},
+    error::{FieldError, Problem, UNAVAILABLE_RETRY_SECONDS},
     extract::Json,
-    guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
+    guard::Guard,
     store::{Account, CreateError, NewAccount, Profile},
 };
 

@@ -11,7 +11,7 @@ use crate::{
     limit::{AddressFinder, Limiter},
     password::{PasswordPolicy, Passwords},
     secret::Entropy,
-    session::{Lifetimes, RefreshRetry, Revocations, SessionCookie},
+    session::{Lifetimes, RetryTerms, Revocations, SessionCookie},
     store::Accounts,
     token::{JwkSet, KeyRing, TokenIssuer},
 };
@@ -56,7 +56,7 @@ pub(super) struct Engine {
     pub(super) password_policy: PasswordPolicy,
     pub(super) password_grant: bool,
     pub(super) lifetimes: Lifetimes,
-    pub(super) refresh_retry: RefreshRetry,
+    pub(super) refresh_retry: RetryTerms,
     pub(super) realm: HeaderValue,
     pub(super) cleaning: Option<Arc<Cleaning>>,
     pub(super) environment: Environment,
@@ -74,6 +74,11 @@ impl Auth {
     /// Returns the source of randomness for all secrets and identifiers.
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.0.entropy
+    }
+
+    /// Returns by how many seconds a token or a login may lie in the future.
+    pub(crate) fn clock_skew(&self) -> i64 {
+        self.0.chain.tokens.clock_skew()
     }
 
     /// Returns the issuer of access tokens.
@@ -203,8 +208,8 @@ impl Auth {
         self.0.lifetimes
     }
 
-    /// Returns which client may fetch the answer to a refresh again.
-    pub(crate) fn refresh_retry(&self) -> RefreshRetry {
+    /// Returns which second uses of refresh tokens are retries.
+    pub(crate) fn refresh_retry(&self) -> RetryTerms {
         self.0.refresh_retry
     }
 

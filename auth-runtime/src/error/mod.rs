@@ -16,6 +16,8 @@ mod document;
 mod problem;
 mod store;
 
-pub(crate) use document::{Document, RetryAfter, fixed};
+pub(crate) use document::{
+    Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
+};
 pub use problem::{FieldError, Problem};
 pub use store::StoreError;

@@ -5,7 +5,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use tracing::Level;
 
-use crate::error::Problem;
+use crate::error::{INTERNAL, Problem};
 
 use super::bad_request;
 
@@ -27,7 +27,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
                 tracing::event!(
                     target: TARGET, Level::ERROR, http.route = route(parts), error = rejection.body_text(),
                 );
-                Err(Problem::new(rejection.status(), "internal", "The service failed."))
+                Err(INTERNAL.problem())
             }
             Err(_) => Err(bad_request("A part of the path is not of the expected form.")),
         }

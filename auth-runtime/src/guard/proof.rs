@@ -17,7 +17,7 @@ use pin_project_lite::pin_project;
 use tokio::{task::futures::TaskLocalFuture, task_local};
 
 use crate::{
-    error::{Document, fixed},
+    error::INTERNAL,
     policy::{HasPolicy, Policy},
 };
 
@@ -104,8 +104,6 @@ impl<F: Future<Output = Response>> Future for Proven<F> {
             return Poll::Ready(response);
         }
         event::unguarded(this.policy);
-        Poll::Ready(FAILED.into_response())
+        Poll::Ready(INTERNAL.into_response())
     }
 }
-
-const FAILED: Document = fixed!(500, "internal", "The service failed.");

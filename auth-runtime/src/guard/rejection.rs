@@ -1,12 +1,12 @@
 use core::time::Duration;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 
 use crate::{
-    error::{Document, Problem, RetryAfter as _, StoreError, fixed},
+    authn::AuthnError,
+    error::{
+        Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter as _, StoreError, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
+    },
     limit::LimitRejection,
 };
 
@@ -99,14 +99,12 @@ impl Rejection {
     pub(super) fn into_explained_body(self) -> Response {
         match self {
             Self::Misconfigured(fault) | Self::NoAddress(fault) => {
-                let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed.");
-                let mut response = problem.with_detail(fault).into_response();
+                let mut response = INTERNAL.problem().with_detail(fault).into_response();
                 response.extensions_mut().insert(Explained(fault));
                 response
             }
             Self::CheckFailed(ref failure) if let Some(fault) = failure.fault() => {
-                let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed.");
-                problem.with_detail(fault).into_response()
+                INTERNAL.problem().with_detail(fault).into_response()
             }
             other => other.into_body(),
         }
@@ -140,11 +138,24 @@ impl Rejection {
             Self::CrossSite(reason) => cross_site::document(reason),
             Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
-            Self::Limited(_) => fixed!(429, "quota-exceeded", "Too many requests."),
-            Self::Unavailable(_) => fixed!(503, "unavailable", "The service cannot answer at the moment."),
-            Self::Misconfigured(_) | Self::NoAddress(_) => fixed!(500, "internal", "The service failed."),
+            Self::Limited(_) => QUOTA_EXCEEDED,
+            Self::Unavailable(_) => UNAVAILABLE,
+            Self::Misconfigured(_) | Self::NoAddress(_) => INTERNAL,
         };
         document.into_response()
+    }
+}
+
+impl From<AuthnError> for Rejection {
+    fn from(error: AuthnError) -> Self {
+        match error {
+            AuthnError::Malformed(reason) => Self::Malformed(reason),
+            AuthnError::Invalid(reason) => Self::BadCredential(reason),
+            AuthnError::CrossSite(reason) => Self::CrossSite(reason),
+            AuthnError::Limited(refusal) => Self::Limited(refusal),
+            AuthnError::Unavailable(error) => Self::Unavailable(error),
+            AuthnError::Misconfigured(fault) => Self::Misconfigured(fault),
+        }
     }
 }
 
@@ -154,9 +165,6 @@ impl Rejection {
 pub(crate) struct Explained(pub(crate) &'static str);
 
 const FORBIDDEN: Document = fixed!(403, "forbidden", "The caller may not do this.");
-
-/// How long a client should wait before it retries a failing store, in seconds.
-pub(crate) const UNAVAILABLE_RETRY_SECONDS: u64 = 5;
 
 /// Replaces a check's error response that has a success status, because it would hide the refusal.
 fn refusing(response: Response) -> Response {

@@ -154,11 +154,6 @@ impl Verdict {
         Duration::from_nanos(if partial == 0 && self.debt > 0 { self.rate.interval.get() } else { partial })
     }
 
-    /// Returns the time until the bucket is full again.
-    pub const fn reset(&self) -> Duration {
-        Duration::from_nanos(self.debt)
-    }
-
     #[inline]
     pub(super) const fn parts(&self) -> (u64, u64) {
         (self.debt, self.wait)

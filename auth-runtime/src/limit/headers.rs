@@ -70,11 +70,6 @@ impl LimitFields {
         self.lines.extend(charges.iter().map(Line::new));
     }
 
-    /// Appends the report of a later step of the same request.
-    pub fn append(&mut self, later: Self) {
-        self.lines.extend(later.lines);
-    }
-
     /// Sets `RateLimit-Policy` and `RateLimit`, and `Retry-After` if a limit refused.
     ///
     /// ```text
@@ -112,6 +107,9 @@ impl LimitFields {
     ///
     /// The fields have room for one limit: the limit with the longest wait if one refused, else the limit with the
     /// fewest units left. `Reset` is in seconds from now, like `t`.
+    ///
+    /// The guard does not write these fields. An application that counts by [`Limiter::charge`](super::Limiter::charge)
+    /// calls this beside [`write`](Self::write), if its clients need them.
     pub fn write_legacy(&self, headers: &mut HeaderMap) {
         let tightest = self.told().min_by_key(|(_, state)| (Reverse(state.retry), state.remaining));
         let Some((line, state)) = tightest else { return };

@@ -7,8 +7,6 @@ pub(crate) struct Lifetimes {
     pub(crate) idle: i64,
     /// The life of a session, no matter how much it is used.
     pub(crate) absolute: i64,
-    /// How long a used refresh token still gets its successor.
-    pub(crate) grace: u32,
     /// The life of an access token, including the seconds for which an expired one is still accepted.
     pub(crate) access_token: i64,
 }
@@ -48,7 +46,7 @@ mod tests {
 
     #[test]
     fn idleness_ends_no_later_than_all_and_a_revocation_outlives_every_token() {
-        let lifetimes = Lifetimes { idle: 10, absolute: 100, grace: 20, access_token: 15 };
+        let lifetimes = Lifetimes { idle: 10, absolute: 100, access_token: 15 };
         let at = UnixTime::from_seconds;
         assert_eq!(lifetimes.idle_end(at(1), at(101)), at(11));
         assert_eq!(lifetimes.idle_end(at(95), at(101)), at(101));

@@ -13,5 +13,6 @@ pub(crate) use client::{Client, is_misleading};
 pub(crate) use cookie::{Found, SessionCookie};
 pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
 pub use retry::RefreshRetry;
+pub(crate) use retry::RetryTerms;
 pub(crate) use revocations::{Claimed, Revocations};
 pub(crate) use seal::{SealError, seal, unseal};

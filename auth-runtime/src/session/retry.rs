@@ -19,3 +19,22 @@ pub enum RefreshRetry {
     /// None: every second use ends the session. A lost answer means signing in again.
     Never,
 }
+
+/// When the second use of a refresh token is a retry, as stores judge it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RetryTerms {
+    /// How long after the first use, in seconds. Zero answers no retry.
+    pub(crate) grace_seconds: u32,
+    pub(crate) must_match_fingerprint: bool,
+}
+
+impl RefreshRetry {
+    /// Returns the terms of a retry, where answers may be lost for this many seconds.
+    pub(crate) const fn terms(self, grace_seconds: u32) -> RetryTerms {
+        match self {
+            Self::SameClientAndUserAgent => RetryTerms { grace_seconds, must_match_fingerprint: true },
+            Self::SameClient => RetryTerms { grace_seconds, must_match_fingerprint: false },
+            Self::Never => RetryTerms { grace_seconds: 0, must_match_fingerprint: true },
+        }
+    }
+}

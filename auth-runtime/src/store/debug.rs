@@ -2,7 +2,9 @@
 
 use core::fmt::{Debug, Formatter, Result};
 
-use super::{Accounts, Attempt, CookieSwap, FirstCredential, NewAccount, Revocation, RevokedTarget, Rotation};
+use super::{
+    Accounts, Attempt, CookieSwap, FirstCredential, NewAccount, Revocation, RevokedTarget, Rotation, TokenUse,
+};
 
 impl Debug for Accounts {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -49,6 +51,12 @@ impl Debug for Rotation<'_> {
             .field("grace_seconds", &self.grace_seconds)
             .field("idle_expires_at", &self.idle_expires_at)
             .finish_non_exhaustive()
+    }
+}
+
+impl Debug for TokenUse<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("TokenUse").field("at", &self.at).finish_non_exhaustive()
     }
 }
 

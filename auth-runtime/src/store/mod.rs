@@ -38,6 +38,7 @@ mod login_key;
 mod memory;
 mod one_time;
 mod parse_name_error;
+mod presented;
 mod revocation;
 mod rotation;
 mod session;
@@ -65,6 +66,7 @@ pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
+pub use presented::{PresentedToken, RotationVerdict, TokenUse};
 pub use revocation::{Reissued, Revocation, RevokedTarget};
 pub use rotation::{Fingerprint, Rotated, Rotation};
 pub use session::{ClientLabel, SessionKind, SessionRecord};

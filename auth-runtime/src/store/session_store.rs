@@ -46,7 +46,7 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Uses up a refresh token and stores its successor, in one step. Any number of rotations of one token may run at
     /// once: exactly one wins, and the others get the successor that it stored.
     ///
-    /// The store decides in this order:
+    /// This is the order of the decisions; [`Rotation::judge`] makes all but the first:
     ///
     /// 1. The token is not stored: [`Rotated::Unknown`].
     /// 2. The token's session has ended: [`Rotated::Ended`].
@@ -58,9 +58,9 @@ pub trait SessionStore: Send + Sync + 'static {
     /// 6. The token or its session has expired: [`Rotated::Expired`]. The token stays unused.
     /// 7. Otherwise the rotation wins: [`Rotated::Won`].
     ///
-    /// A call is a retry of the same client when its client equals that of the token's use, and `now` is at most
-    /// `grace_seconds` before or after that use. Where `must_match_fingerprint` is true, its fingerprint must equal
-    /// that of the use, too. With `grace_seconds` of 0, no call is a retry, not even in the same second.
+    /// A call is a retry of the same client when its client equals that of the session, and `now` is at most
+    /// `grace_seconds` before or after the token's use. Where `must_match_fingerprint` is true, its fingerprint must
+    /// equal that of the use, too. With `grace_seconds` of 0, no call is a retry, not even in the same second.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails. The rotation may have been stored, and the caller must not mint any

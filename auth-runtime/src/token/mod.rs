@@ -52,7 +52,7 @@ mod tests;
 mod token_hash;
 
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
-pub(crate) use access::{CLOCK_SKEW, MAX_ITEMS, claims_of_verified};
+pub(crate) use access::{MAX_ITEMS, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, ApiKeyPrefixError, KeyEnvironment, ParseApiKeyError};
 pub use issue::{AccessToken, IssueError, TokenIssuer, TokenIssuerBuilder};
 pub use jose::{JoseError, verify_compact};
@@ -62,7 +62,8 @@ pub use key::{
 pub use new_access_token::NewAccessToken;
 pub use one_time::{OneTimeToken, ParseOneTimeTokenError};
 pub use refresh::{ParseRefreshTokenError, RefreshToken};
-pub use session_secret::SessionSecret;
+pub use session_secret::{ParseSessionSecretError, SessionSecret};
+pub(crate) use settings::{CLOCK_SKEW_SECONDS, MAX_LEEWAY_SECONDS};
 pub use settings::{SettingFault, SettingsError};
 pub use token_hash::TokenHash;
 

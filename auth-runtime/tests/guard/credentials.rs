@@ -1,7 +1,7 @@
 use core::time::Duration;
 
 use auth_runtime::{
-    Policy, assert_denied,
+    Auth, Policy, assert_denied,
     authn::{Authenticator, AuthnError},
     clock::{Clock, UnixTime},
     identity::Identity,
@@ -10,7 +10,10 @@ use auth_runtime::{
     testing::{TestAuth, TestIdentity},
     token::NewAccessToken,
 };
-use axum::http::Request;
+use axum::{
+    body::Body,
+    http::{Request, Response},
+};
 
 use super::support::*;
 
@@ -179,16 +182,21 @@ async fn via_narrows_the_kinds() {
     assert_denied!(send(&app::<NoKind>(&auth), &[("authorization", &token)]).await, 403);
 }
 
+policy!(Fresh = Policy::protected("fresh").with_max_login_age(Duration::from_secs(300)));
+
+/// Sends a token whose user signed in that many seconds ago.
+async fn signed_in_ago(auth: &Auth, ago: i64) -> Response<Body> {
+    let now = auth.clock().unix();
+    let login = NewAccessToken::new("alice", "test").auth_time(now.plus_seconds(-ago));
+    let token = format!("Bearer {}", auth.tokens().issue(&login, now, auth.entropy()).unwrap().expose());
+    send(&app::<Fresh>(auth), &[("authorization", &token)]).await
+}
+
 #[tokio::test]
 async fn a_stale_login_asks_for_a_step_up() {
-    policy!(Fresh = Policy::protected("fresh").with_max_login_age(Duration::from_secs(300)));
     let TestAuth { auth, .. } = with_sessions();
-    let app = app::<Fresh>(&auth);
     for (ago, status) in [(0, 200), (300, 200), (301, 401), (-60, 200), (-61, 401)] {
-        let now = auth.clock().unix();
-        let login = NewAccessToken::new("alice", "test").auth_time(now.plus_seconds(-ago));
-        let token = format!("Bearer {}", auth.tokens().issue(&login, now, auth.entropy()).unwrap().expose());
-        let response = send(&app, &[("authorization", &token)]).await;
+        let response = signed_in_ago(&auth, ago).await;
         assert_eq!(response.status(), status, "{ago} seconds ago");
         if status == 401 {
             let expected = r#"error="insufficient_user_authentication""#;
@@ -196,7 +204,17 @@ async fn a_stale_login_asks_for_a_step_up() {
         }
     }
     // A credential that does not say when the caller signed in is not fresh.
-    assert_denied!(send(&app, &[("x-test-session", "bob")]).await, 401);
+    assert_denied!(send(&app::<Fresh>(&auth), &[("x-test-session", "bob")]).await, 401);
+}
+
+#[tokio::test]
+async fn a_login_lies_no_further_in_the_future_than_the_clock_skew_allows() {
+    for skew in [0_i64, 10, 60] {
+        let TestAuth { auth, .. } =
+            TestAuth::with(|builder| builder.clock_skew(Duration::from_secs(skew.unsigned_abs())));
+        assert_eq!(signed_in_ago(&auth, -skew).await.status(), 200, "{skew} seconds ahead");
+        assert_eq!(signed_in_ago(&auth, -skew - 1).await.status(), 401, "{skew} seconds and one ahead");
+    }
 }
 
 #[tokio::test]

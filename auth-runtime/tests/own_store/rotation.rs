@@ -1,40 +1,35 @@
 use auth_runtime::{
     error::StoreError,
-    store::{ClientLabel, EndReason, Ending, Fingerprint, Rotated, Rotation, Touch},
+    store::{
+        ClientLabel, EndReason, Ending, Fingerprint, PresentedToken, Rotated, Rotation, RotationVerdict, TokenUse,
+        Touch,
+    },
 };
 
 use super::{
-    session_rows::{SessionRow, TokenRow, UseRow},
+    session_rows::{TokenRow, UseRow},
     store::{OwnStore, Tables, at, refused},
 };
 
 impl OwnStore {
-    /// Decides in the order that [`SessionStore::rotate`](auth_runtime::store::SessionStore::rotate) gives.
+    /// Reads the token's row, lets [`Rotation::judge`] decide, and writes.
     pub(super) fn rotate_token(&self, rotation: &Rotation<'_>) -> Result<Rotated, StoreError> {
         let rotation = &self.as_read(rotation);
         let mut tables = self.tables();
         let Some((session, token)) = tables.find_token(rotation.hash.as_bytes()) else { return Ok(Rotated::Unknown) };
-        if session.ended.is_some() {
-            return Ok(Rotated::Ended(self.session(session)));
+        let used_by = token.used.as_ref().map(|used| Fingerprint::from_bytes(used.fingerprint));
+        let mut presented = PresentedToken::new(at(token.expires_at));
+        presented.used = token.used.as_ref().map(|used| {
+            let mut use_ = TokenUse::new(at(used.at));
+            (use_.fingerprint, use_.sealed) = (used_by.as_ref(), used.sealed.as_deref());
+            use_
+        });
+        let verdict = rotation.judge(self.session(session), presented);
+        match verdict {
+            RotationVerdict::Good(session) => self.succeed(&mut tables, &session.id, rotation),
+            RotationVerdict::Copied(session) => Ok(self.reused(&mut tables, &session.id, rotation)),
+            RotationVerdict::Settled(rotated) => Ok(rotated),
         }
-        if let Some(used) = &token.used {
-            return match sealed_for(used, rotation) {
-                Some(_) if !session.is_live(rotation.now) => Ok(Rotated::Expired),
-                Some(sealed) => Ok(Rotated::again(self.session(session), sealed)),
-                None => {
-                    let session = session.clone();
-                    Ok(self.reused(&mut tables, &session, rotation))
-                }
-            };
-        }
-        if session.client_id != rotation.client_id {
-            return Ok(Rotated::Foreign(self.session(session)));
-        }
-        if !session.is_live(rotation.now) || token.expires_at <= rotation.now.as_seconds() {
-            return Ok(Rotated::Expired);
-        }
-        let id = session.id.clone();
-        self.succeed(&mut tables, &id, rotation)
     }
 
     /// Returns the rotation as this store reads it.
@@ -53,9 +48,9 @@ impl OwnStore {
         read
     }
 
-    fn reused(&self, tables: &mut Tables, session: &SessionRow, rotation: &Rotation<'_>) -> Rotated {
-        self.end_row(tables, &session.id, Ending::new(EndReason::TokenReuse, rotation.now, rotation.remember_until));
-        tables.find_session(&session.id).map_or(Rotated::Unknown, |row| Rotated::Reused(self.session(row)))
+    fn reused(&self, tables: &mut Tables, id: &str, rotation: &Rotation<'_>) -> Rotated {
+        self.end_row(tables, id, Ending::new(EndReason::TokenReuse, rotation.now, rotation.remember_until));
+        tables.find_session(id).map_or(Rotated::Unknown, |row| Rotated::Reused(self.session(row)))
     }
 
     fn succeed(&self, tables: &mut Tables, id: &str, rotation: &Rotation<'_>) -> Result<Rotated, StoreError> {
@@ -68,7 +63,6 @@ impl OwnStore {
         if let Some(presented) = presented {
             presented.used = Some(UseRow {
                 at: rotation.now.as_seconds(),
-                client_id: rotation.client_id.to_owned(),
                 fingerprint: *rotation.fingerprint.as_bytes(),
                 sealed: Some(rotation.sealed.to_vec()),
                 sealed_until: rotation.now.as_seconds() + i64::from(rotation.grace_seconds) + 1,
@@ -94,14 +88,4 @@ impl OwnStore {
         members.set("Touch::client::address", &mut session.address, address);
         true
     }
-}
-
-/// Returns the stored successor if the same client retries in time.
-fn sealed_for(used: &UseRow, rotation: &Rotation<'_>) -> Option<Vec<u8>> {
-    let apart = rotation.now.seconds_since(at(used.at)).unsigned_abs();
-    let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-    let used_by = Fingerprint::from_bytes(used.fingerprint);
-    let is_same_program = !rotation.must_match_fingerprint || used_by.is_same(rotation.fingerprint);
-    let is_retry = is_in_time && is_same_program && used.client_id == rotation.client_id;
-    used.sealed.clone().filter(|_| is_retry)
 }

@@ -34,7 +34,6 @@ pub(super) struct TokenRow {
 
 pub(super) struct UseRow {
     pub(super) at: i64,
-    pub(super) client_id: String,
     pub(super) fingerprint: [u8; 32],
     pub(super) sealed: Option<Vec<u8>>,
     pub(super) sealed_until: i64,

@@ -108,8 +108,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 /// Reads the settings from the environment and `.env`. If neither has any, creates a secret for development.
 fn settings() -> Result<Settings, Box<dyn Error>> {
     let file = Path::new(".env");
-    let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
-    if !is_configured && DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
+    if DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
     }
     Ok(Settings::from_env_and_file(file)?)

@@ -25,14 +25,13 @@ async fn report() -> &'static str {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    if cfg!(debug_assertions) {
-        DevelopmentEnv::ensure(".env".as_ref(), &SystemEntropy::new())?; // On the first start, writes a random SECRET_KEY.
-    }
+    DevelopmentEnv::ensure(".env".as_ref(), &SystemEntropy::new())?; // In a debug build, writes a random SECRET_KEY once.
     let accounts = Accounts::new(MemoryStore::default());
     let auth = Auth::builder().settings(&Settings::from_env()?).accounts(&accounts).build()?;
     let routes = GuardedRouter::new().route("/health", get(health)).route("/me", get(me)).route("/report", get(report));
+    let routes = routes.merge(account::routes());
     let listener = TcpListener::bind(std::env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("{}\nListening on http://{}", routes.access_matrix(), listener.local_addr()?);
-    let app = routes.merge(account::routes()).with_state(App { auth, accounts });
+    let app = routes.with_state(App { auth, accounts });
     Ok(axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>()).await?)
 }

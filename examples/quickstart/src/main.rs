@@ -83,9 +83,7 @@ async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 
 async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
     let file = Path::new(".env");
-    // If the environment already has the settings, a generated secret for development would mislead.
-    let is_configured = env::var_os("ENVIRONMENT").is_some() || env::var_os("SECRET_KEY").is_some();
-    if !is_configured && DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
+    if DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
     }
     let settings = Settings::from_env_and_file(file)?;

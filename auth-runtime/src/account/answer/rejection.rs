@@ -5,7 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{auth::Auth, error::Problem};
+use crate::{
+    auth::Auth,
+    error::{Problem, QUOTA_EXCEEDED, UNAVAILABLE},
+};
 
 use super::oauth::OAuthError;
 
@@ -52,12 +55,10 @@ impl From<EndpointRejection> for Problem {
                 Self::new(StatusCode::FORBIDDEN, "email-unverified", "The e-mail address has to be verified first.")
             }
             EndpointRejection::SlowDown(seconds) | EndpointRejection::Locked(seconds) => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "quota-exceeded", "Too many requests.")
-                    .with_retry_after(Duration::from_secs(seconds))
+                QUOTA_EXCEEDED.problem().with_retry_after(Duration::from_secs(seconds))
             }
             EndpointRejection::Unavailable(seconds) => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service cannot answer at the moment.")
-                    .with_retry_after(Duration::from_secs(seconds))
+                UNAVAILABLE.problem().with_retry_after(Duration::from_secs(seconds))
             }
         }
     }

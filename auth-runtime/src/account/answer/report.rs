@@ -4,8 +4,7 @@ use axum::http::header::InvalidHeaderValue;
 
 use crate::{
     account::event::{TARGET, store_failed},
-    error::StoreError,
-    guard::UNAVAILABLE_RETRY_SECONDS,
+    error::{StoreError, UNAVAILABLE_RETRY_SECONDS},
     password::PasswordError,
     secret::EntropyError,
     session::SealError,

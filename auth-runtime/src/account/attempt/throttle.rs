@@ -6,7 +6,7 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
     },
-    guard::UNAVAILABLE_RETRY_SECONDS,
+    error::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
     policy::{Limit, LimitKey, Quota},
     store::login_key,

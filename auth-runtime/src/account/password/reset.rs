@@ -12,9 +12,9 @@ use crate::{
         request::client::Peer,
         uninterrupted::to_its_end,
     },
-    error::Problem,
+    error::{Problem, UNAVAILABLE_RETRY_SECONDS},
     extract::Json,
-    guard::{Guard, UNAVAILABLE_RETRY_SECONDS},
+    guard::Guard,
     store::{Account, Attempt, OneTimeRecord, Purpose},
     token::TokenHash,
 };

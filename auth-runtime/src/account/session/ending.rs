@@ -6,6 +6,7 @@ use crate::{
     error::StoreError,
     session::CLOCKS_APART,
     store::{EndReason, Ending, Reissued, RevokedTarget},
+    token::MAX_LEEWAY_SECONDS,
 };
 
 impl AccountContext {
@@ -64,9 +65,11 @@ impl AccountContext {
     }
 
     /// Refuses one access token until its own `exp` has passed. The token may be older than the present settings, so
-    /// they do not count.
+    /// they do not count: any verifier may grant it the longest leeway. The second more is for a process that has not
+    /// begun the second in which this one forgets the token.
     pub(crate) async fn revoke_token(&self, token_id: &str, expires_at: UnixTime) -> Result<(), StoreError> {
-        let remember_until = expires_at.plus_seconds(MAX_LEEWAY).plus_seconds(CLOCKS_APART);
+        let accepted_until = expires_at.plus_seconds(MAX_LEEWAY_SECONDS.into());
+        let remember_until = accepted_until.plus_seconds(1).plus_seconds(CLOCKS_APART);
         self.accounts.sessions().revoke_token(token_id, remember_until).await?;
         if let Some(revocations) = self.auth.revocations() {
             revocations.learn(RevokedTarget::Token(token_id.to_owned()), None, remember_until, self.auth.clock());
@@ -86,6 +89,3 @@ impl AccountContext {
         }
     }
 }
-
-/// The longest leeway in seconds that a verifier grants an expired token, plus one second.
-const MAX_LEEWAY: i64 = 61;

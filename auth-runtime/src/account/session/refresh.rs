@@ -13,7 +13,7 @@ use crate::{
     clock::UnixTime,
     extract::Json,
     guard::Guard,
-    session::{RefreshRetry, seal, unseal},
+    session::{seal, unseal},
     store::{FoundToken, RevokedTarget, Rotated, Rotation, SessionRecord},
     token::RefreshToken,
 };
@@ -80,19 +80,19 @@ async fn rotate(
     client_id: &str,
     now: UnixTime,
 ) -> Result<(SessionRecord, RefreshToken), EndpointRejection> {
-    let (auth, lifetimes) = (&context.auth, context.auth.lifetimes());
+    let (auth, lifetimes, retry) = (&context.auth, context.auth.lifetimes(), context.auth.refresh_retry());
     let successor = RefreshToken::mint(auth.entropy()).or_report()?;
     let sealed = seal(token, &successor, auth.entropy()).or_report()?;
     let rotation = Rotation {
         hash: &token.hash(),
         client_id,
         fingerprint: &client.fingerprint(),
-        must_match_fingerprint: auth.refresh_retry() != RefreshRetry::SameClient,
+        must_match_fingerprint: retry.must_match_fingerprint,
         successor: &successor.hash(),
         sealed: &sealed,
         client: &client.label(""),
         now,
-        grace_seconds: lifetimes.grace,
+        grace_seconds: retry.grace_seconds,
         idle_expires_at: lifetimes.idle_end(now, session.absolute_expires_at),
         remember_until: lifetimes.remember_until(now),
     };

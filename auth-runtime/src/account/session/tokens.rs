@@ -16,7 +16,7 @@ use crate::{
     },
     auth::Auth,
     clock::UnixTime,
-    guard::UNAVAILABLE_RETRY_SECONDS,
+    error::UNAVAILABLE_RETRY_SECONDS,
     identity::Identity,
     store::{Account, SessionRecord},
     token::{IssueError, NewAccessToken, RefreshToken},

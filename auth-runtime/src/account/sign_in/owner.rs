@@ -14,7 +14,7 @@ use crate::{
     },
     limit::KeyValue,
     password::Verified,
-    store::{Account, Attempt},
+    store::{Account, Attempt, active},
 };
 
 /// The result of a successful sign-in.
@@ -52,9 +52,7 @@ pub(super) async fn owner_of(
         Verified::SameBeginning => true,
         Verified::Mismatch => return Err(EndpointRejection::Refused),
     };
-    if !account.active {
-        return Err(EndpointRejection::Refused);
-    }
+    let account = active(Some(account)).map_err(|_| EndpointRejection::Refused)?;
     succeeded(context, &attempt).await?;
     Ok(SignedIn { account, password_change_required })
 }

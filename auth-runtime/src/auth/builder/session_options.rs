@@ -4,7 +4,7 @@ use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector},
     clock::{seconds, whole_seconds},
-    session::{Lifetimes, RefreshRetry},
+    session::{Lifetimes, RefreshRetry, RetryTerms},
 };
 
 /// The builder's options for the lifetimes of sessions.
@@ -62,9 +62,12 @@ impl SessionOptions {
 
     /// Returns the lifetimes of sessions, for access tokens that are accepted for `access_token` seconds.
     pub(super) fn lifetimes(&self, access_token: i64) -> Lifetimes {
-        let retries = self.refresh_retry != RefreshRetry::Never;
-        let grace = if retries { whole_seconds(self.grace).unwrap_or(0) } else { 0 };
-        Lifetimes { idle: seconds(self.idle()), absolute: seconds(self.absolute()), grace, access_token }
+        Lifetimes { idle: seconds(self.idle()), absolute: seconds(self.absolute()), access_token }
+    }
+
+    /// Returns which second uses of refresh tokens are retries.
+    pub(super) fn retry(&self) -> RetryTerms {
+        self.refresh_retry.terms(whole_seconds(self.grace).unwrap_or(0))
     }
 
     /// Returns how soon revocations by other processes apply, in seconds.

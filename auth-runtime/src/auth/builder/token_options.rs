@@ -4,7 +4,7 @@ use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector, settings::keys},
     clock::seconds,
-    token::{AccessVerifier, CLOCK_SKEW, KeyRing, TokenIssuer},
+    token::{AccessVerifier, CLOCK_SKEW_SECONDS, KeyRing, TokenIssuer},
 };
 
 /// The builder's options for access tokens.
@@ -103,7 +103,7 @@ impl TokenOptions {
         }
         let (keys, first) = (self.keys.get()?, first?);
         let mut verifier = AccessVerifier::builder(keys.clone(), self.issuer(), first)
-            .clock_skew(self.clock_skew.copied_or(CLOCK_SKEW))
+            .clock_skew(self.clock_skew.copied_or(Duration::from_secs(CLOCK_SKEW_SECONDS.into())))
             .expiry_leeway(self.expiry_leeway());
         for audience in audiences {
             verifier = verifier.audience(audience);

@@ -27,6 +27,8 @@ impl AuthBuilder {
 
     /// Sets how far the `iat` or `nbf` of an access token may lie in the future: 0 to 60 whole seconds, 60 by default.
     /// This tolerates an issuing process with a fast clock.
+    ///
+    /// The same holds for the time of a login, where a handler limits its age.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.tokens.clock_skew.set(skew);
         self

@@ -34,7 +34,7 @@ fn signing_key(settings: &Settings, faults: &mut Collector) -> Option<SigningKey
             None
         }
         (Algorithm::HS256, None, None) => {
-            faults.missing("SECRET_KEY", "is missing; generate one with `openssl rand -base64 48`");
+            faults.missing("SECRET_KEY", "is missing; generate one with `openssl rand -base64 48`; `DevelopmentEnv::ensure` writes one in a debug build");
             None
         }
         (algorithm, _, Some(pem)) => faults.take("PRIVATE_KEY", SigningKey::from_pem(algorithm, pem)),

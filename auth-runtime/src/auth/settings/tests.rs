@@ -335,7 +335,7 @@ fn the_documents_name_every_setting_and_no_other() {
 fn a_made_file_is_read_as_it_was_made() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("made.env");
-    DevelopmentEnv::ensure(&path, &SystemEntropy::new()).unwrap();
+    DevelopmentEnv::create(&path, &SystemEntropy::new()).unwrap();
     let found = dotenv::parse(&fs::read(&path).unwrap());
     assert_eq!((found.faults.len(), found.values.len(), found.values["SECRET_KEY"].len()), (0, 2, 64));
     let mut faults = Collector::default();

@@ -27,7 +27,7 @@ fn a_burst_passes_at_once_and_then_one_unit_in_each_interval() {
     let refused = admitted(&mut tat, start);
     assert!(!refused.is_allowed());
     assert_eq!(refused.retry_after(), Duration::from_secs(6));
-    assert_eq!(refused.reset(), Duration::from_secs(18));
+    assert_eq!(refused.debt, 18 * SECOND);
     assert!(!admitted(&mut tat, start + 6 * SECOND - 1).is_allowed());
     assert!(admitted(&mut tat, start + 6 * SECOND).is_allowed());
     assert!(!admitted(&mut tat, start + 6 * SECOND).is_allowed());

@@ -66,7 +66,7 @@ impl World {
             clock: clock.clone(),
         };
         let accounts = Accounts::new(store.clone()).with_sessions(asked);
-        let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, grace: 20, access_token: 59 };
+        let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, access_token: 59 };
         let revocations = Revocations::new(&accounts, 4, lifetimes);
         Self { clock, store, times, fails, takes, revocations }
     }

@@ -1,35 +1,28 @@
 use super::session_table::{SessionTable, Token, Use};
 use crate::{
     error::StoreError,
-    store::{Rotated, Rotation, SessionRecord, Touch},
+    store::{PresentedToken, Rotated, Rotation, RotationVerdict, SessionRecord, TokenUse, Touch},
     token::TokenHash,
 };
 
 impl SessionTable {
     pub(super) fn rotate(&mut self, rotation: &Rotation<'_>) -> Result<Rotated, StoreError> {
         let Some((session, token)) = self.presented(rotation.hash) else { return Ok(Rotated::Unknown) };
-        if session.ended.is_some() {
-            return Ok(Rotated::Ended(session));
+        match rotation.judge(session, token) {
+            RotationVerdict::Good(session) => self.succeed(rotation, &session.id),
+            RotationVerdict::Copied(session) => Ok(self.reused(&session.id, rotation)),
+            RotationVerdict::Settled(rotated) => Ok(rotated),
         }
-        if let Some(used) = &token.used {
-            return match again(used, rotation) {
-                Some(_) if !session.is_live(rotation.now) => Ok(Rotated::Expired),
-                Some(sealed) => Ok(Rotated::Again { session, sealed }),
-                None => Ok(self.reused(&session.id, rotation)),
-            };
-        }
-        if session.client_id != rotation.client_id {
-            return Ok(Rotated::Foreign(session));
-        }
-        if token.expires_at <= rotation.now || !session.is_live(rotation.now) {
-            return Ok(Rotated::Expired);
-        }
-        self.succeed(rotation, &session.id)
     }
 
-    fn presented(&self, hash: &TokenHash) -> Option<(SessionRecord, &Token)> {
+    fn presented(&self, hash: &TokenHash) -> Option<(SessionRecord, PresentedToken<'_>)> {
         let token = self.tokens.get(hash)?;
-        Some((self.find(&token.session_id)?, token))
+        let used = token.used.as_ref().map(|used| TokenUse {
+            at: used.at,
+            fingerprint: Some(&used.fingerprint),
+            sealed: Some(&used.sealed),
+        });
+        Some((self.find(&token.session_id)?, PresentedToken { expires_at: token.expires_at, used }))
     }
 
     fn reused(&mut self, id: &str, rotation: &Rotation<'_>) -> Rotated {
@@ -55,7 +48,6 @@ impl SessionTable {
             self.seals_due.at(sealed_until, *rotation.hash);
             token.used = Some(Use {
                 at: now,
-                client_id: rotation.client_id.to_owned(),
                 fingerprint: *rotation.fingerprint,
                 sealed: rotation.sealed.to_vec(),
                 sealed_until,
@@ -63,15 +55,4 @@ impl SessionTable {
         }
         Ok(Rotated::Won(record))
     }
-}
-
-/// Returns the stored successor, if the same client used the token up a moment ago. A clock that went back by more than
-/// the grace window does not lengthen the window.
-fn again(used: &Use, rotation: &Rotation<'_>) -> Option<Vec<u8>> {
-    let apart = rotation.now.seconds_since(used.at).unsigned_abs();
-    let is_same_program = !rotation.must_match_fingerprint || used.fingerprint.is_same(rotation.fingerprint);
-    let is_same = used.client_id == rotation.client_id && is_same_program;
-    // With a grace window of zero, not even a retry in the same second is answered.
-    let in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-    (is_same && in_time && !used.sealed.is_empty()).then(|| used.sealed.clone())
 }

@@ -41,7 +41,6 @@ pub(super) struct Token {
 /// The use of a refresh token.
 pub(super) struct Use {
     pub(super) at: UnixTime,
-    pub(super) client_id: String,
     pub(super) fingerprint: Fingerprint,
     /// Empty once the grace window has passed and the successor was removed.
     pub(super) sealed: Vec<u8>,

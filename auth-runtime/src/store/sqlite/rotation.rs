@@ -7,8 +7,10 @@ use super::{
 };
 use crate::{
     clock::UnixTime,
-    secret::is_same,
-    store::{ClientLabel, EndReason, Ended, Ending, Rotated, Rotation, SessionRecord},
+    store::{
+        ClientLabel, EndReason, Ended, Ending, Fingerprint, PresentedToken, Rotated, Rotation, RotationVerdict,
+        SessionRecord, TokenUse,
+    },
     token::TokenHash,
 };
 
@@ -23,14 +25,18 @@ impl SqliteStore {
 
 /// Decides about the token. The result holds only once the transaction is committed.
 async fn rotate(transaction: &mut SqliteTransaction<'_>, rotation: &Rotation<'_>) -> Result<Rotated, sqlx::Error> {
-    let Some(token) = find(transaction, rotation.hash).await? else { return Ok(Rotated::Unknown) };
-    Ok(match token.usability(rotation) {
-        Usability::Good => Rotated::Won(succeed(transaction, token.session, rotation).await?),
-        Usability::Repeated { sealed } => Rotated::Again { session: token.session, sealed },
-        Usability::Copied => Rotated::Reused(end_family(transaction, token.session, rotation).await?),
-        Usability::Ended => Rotated::Ended(token.session),
-        Usability::Foreign => Rotated::Foreign(token.session),
-        Usability::Expired => Rotated::Expired,
+    let Some(Token { session, expires_at, used }) = find(transaction, rotation.hash).await? else {
+        return Ok(Rotated::Unknown);
+    };
+    let used = used.as_ref().map(|used| TokenUse {
+        at: used.at,
+        fingerprint: used.fingerprint.as_ref(),
+        sealed: used.sealed.as_deref(),
+    });
+    Ok(match rotation.judge(session, PresentedToken { expires_at, used }) {
+        RotationVerdict::Good(session) => Rotated::Won(succeed(transaction, session, rotation).await?),
+        RotationVerdict::Copied(session) => Rotated::Reused(end_family(transaction, session, rotation).await?),
+        RotationVerdict::Settled(rotated) => rotated,
     })
 }
 
@@ -44,54 +50,8 @@ struct Token {
 /// The use of a token: its time, its client's fingerprint and its sealed successor.
 struct Use {
     at: UnixTime,
-    fingerprint: Option<Vec<u8>>,
+    fingerprint: Option<Fingerprint>,
     sealed: Option<Vec<u8>>,
-}
-
-enum Usability {
-    Good,
-    Repeated { sealed: Vec<u8> },
-    Copied,
-    Ended,
-    Foreign,
-    Expired,
-}
-
-impl Token {
-    fn usability(&self, rotation: &Rotation<'_>) -> Usability {
-        let is_foreign = self.session.client_id != rotation.client_id;
-        if self.session.ended.is_some() {
-            return Usability::Ended;
-        }
-        let is_live = self.session.is_live(rotation.now);
-        if let Some(used) = &self.used {
-            return match if is_foreign { None } else { used.sealed_for(rotation) } {
-                Some(_) if !is_live => Usability::Expired,
-                Some(sealed) => Usability::Repeated { sealed: sealed.to_vec() },
-                None => Usability::Copied,
-            };
-        }
-        if is_foreign {
-            return Usability::Foreign;
-        }
-        if !is_live || rotation.now >= self.expires_at {
-            return Usability::Expired;
-        }
-        Usability::Good
-    }
-}
-
-impl Use {
-    /// Returns the successor, if the same client retries within the grace window. A clock that went back by more than
-    /// the window makes a replay as suspicious as a late one.
-    fn sealed_for(&self, rotation: &Rotation<'_>) -> Option<&[u8]> {
-        let apart = rotation.now.seconds_since(self.at).unsigned_abs();
-        // With a grace window of zero, not even a retry in the same second is answered.
-        let is_in_time = rotation.grace_seconds > 0 && apart <= u64::from(rotation.grace_seconds);
-        let is_same =
-            !rotation.must_match_fingerprint || is_same(self.fingerprint.as_deref()?, rotation.fingerprint.as_bytes());
-        if is_in_time && is_same { self.sealed.as_deref() } else { None }
-    }
 }
 
 async fn find(transaction: &mut SqliteTransaction<'_>, hash: &TokenHash) -> Result<Option<Token>, sqlx::Error> {
@@ -105,12 +65,17 @@ fn token(row: &SqliteRow) -> Result<Token, sqlx::Error> {
     let used = match row.try_get::<Option<i64>, _>("claimed_at")? {
         Some(at) => Some(Use {
             at: UnixTime::from_seconds(at),
-            fingerprint: row.try_get("claimed_by")?,
+            fingerprint: fingerprint(row.try_get("claimed_by")?),
             sealed: row.try_get("sealed")?,
         }),
         None => None,
     };
     Ok(Token { session: session(row)?, expires_at: UnixTime::from_seconds(row.try_get("expires_at")?), used })
+}
+
+/// Reads a fingerprint. A value of another length matches none.
+fn fingerprint(bytes: Option<Vec<u8>>) -> Option<Fingerprint> {
+    bytes?.try_into().ok().map(Fingerprint::from_bytes)
 }
 
 /// Uses the token up, stores its successor, and records that the session goes on.
@@ -159,8 +124,7 @@ async fn continue_session(transaction: &mut SqliteTransaction<'_>, session: &Ses
     Ok(())
 }
 
-/// Ends the session because two parties have the token. The store cannot tell which of them is the thief, so both are
-/// signed out.
+/// Ends the session because two parties have the token. Both are signed out.
 async fn end_family(
     transaction: &mut SqliteTransaction<'_>,
     session: SessionRecord,

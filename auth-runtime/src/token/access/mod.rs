@@ -10,5 +10,4 @@ pub use claims::AccessClaims;
 pub(crate) use claims::claims_of_verified;
 pub use error::{Claim, TokenError};
 pub(crate) use raw::MAX_ITEMS;
-pub(crate) use verifier::CLOCK_SKEW;
 pub use verifier::{AccessVerifier, AccessVerifierBuilder};

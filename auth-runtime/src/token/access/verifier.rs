@@ -7,15 +7,12 @@ use crate::{
         ACCESS_TOKEN_TYPE,
         jose::{Compact, Header, MAX_TOKEN, decode_payload},
         key::{KeyRing, RingKey},
-        settings::{MAX_LIFETIME, SettingFault, SettingsError, is_leeway, is_lifetime},
+        settings::{CLOCK_SKEW_SECONDS, MAX_LIFETIME, SettingFault, SettingsError, is_leeway, is_lifetime},
     },
 };
 
 /// The length up to which encoded claims use a smaller stack buffer. Almost all claims are shorter.
 const SHORT: usize = 1024;
-
-/// By how far a token may begin in the future unless set otherwise.
-pub(crate) const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Verifies access tokens of one issuer for one service (RFC 9068, section 4).
 #[derive(Clone, Debug)]
@@ -32,7 +29,7 @@ impl AccessVerifier {
             keys,
             issuer: issuer.into(),
             audiences: vec![audience.into()],
-            clock_skew: CLOCK_SKEW,
+            clock_skew: Duration::from_secs(CLOCK_SKEW_SECONDS.into()),
             expiry_leeway: Duration::ZERO,
             max_lifetime: MAX_LIFETIME,
         }
@@ -59,6 +56,11 @@ impl AccessVerifier {
         } else {
             self.finish_long(key, compact, now, keep)
         }
+    }
+
+    /// Returns by how many seconds a token may lie in the future.
+    pub(crate) fn clock_skew(&self) -> i64 {
+        self.rules.clock_skew
     }
 
     /// Checks the size and the shape, reads the header and finds the key.
