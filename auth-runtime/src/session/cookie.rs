@@ -91,7 +91,7 @@ impl Found<'_> {
     /// Returns the value, if it has the form of a secret.
     pub(crate) fn secret(self) -> Option<SessionSecret> {
         match self {
-            Self::One(value) => SessionSecret::parse(core::str::from_utf8(value).ok()?),
+            Self::One(value) => SessionSecret::parse(core::str::from_utf8(value).ok()?).ok(),
             Self::Nothing | Self::Several => None,
         }
     }

@@ -62,7 +62,7 @@ pub use key::{
 pub use new_access_token::NewAccessToken;
 pub use one_time::{OneTimeToken, ParseOneTimeTokenError};
 pub use refresh::{ParseRefreshTokenError, RefreshToken};
-pub use session_secret::SessionSecret;
+pub use session_secret::{ParseSessionSecretError, SessionSecret};
 pub(crate) use settings::{CLOCK_SKEW_SECONDS, MAX_LEEWAY_SECONDS};
 pub use settings::{SettingFault, SettingsError};
 pub use token_hash::TokenHash;

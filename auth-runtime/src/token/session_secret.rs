@@ -17,10 +17,12 @@ impl SessionSecret {
         Opaque::mint(entropy).map(Self)
     }
 
-    /// Parses a secret that a browser sent. Returns `None` when the text does not have the form of a secret. No store
-    /// is asked.
-    pub fn parse(text: &str) -> Option<Self> {
-        Opaque::parse(text).map(Self)
+    /// Parses a secret that a browser sent.
+    ///
+    /// # Errors
+    /// Returns [`ParseSessionSecretError`] when the text does not have the form of a secret. No store is asked.
+    pub fn parse(text: &str) -> Result<Self, ParseSessionSecretError> {
+        Opaque::parse(text).map(Self).ok_or(ParseSessionSecretError)
     }
 
     /// Returns the hash that a store keeps and looks up.
@@ -39,3 +41,16 @@ impl fmt::Debug for SessionSecret {
         f.write_str("SessionSecret(..)")
     }
 }
+
+/// The error for a text that does not have the form of a session cookie's value of this service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseSessionSecretError;
+
+impl fmt::Display for ParseSessionSecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the text is not a session secret")
+    }
+}
+
+impl core::error::Error for ParseSessionSecretError {}

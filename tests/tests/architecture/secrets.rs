@@ -38,7 +38,7 @@ const COMPARED: [(&str, &str, &str); 5] = [
 ];
 
 /// Types with `PartialEq` that seem to hold a secret: the name, the reason.
-const COMPARABLE: [(&str, &str); 13] = [
+const COMPARABLE: [(&str, &str); 14] = [
     ("AccountKey", "the hash of a name that is no secret"),
     ("ApiKeyRecord", HASH),
     ("Attempt", "whose attempt it was, by the hash of a name that is no secret"),
@@ -47,6 +47,7 @@ const COMPARABLE: [(&str, &str); 13] = [
     ("FirstCredential", HASH),
     ("KeyFault", "what is wrong with a key, without the key"),
     ("OneTimeRecord", HASH),
+    ("ParseSessionSecretError", "it says that a text is no secret, and holds nothing"),
     ("Parts", COUNTER),
     ("Place", COUNTER),
     ("PublicNumbers", "the public half of a key"),
