@@ -5,7 +5,7 @@ use axum::{
 
 use crate::{
     auth::{Auth, HasAuth},
-    authn::{AuthnError, ByBrowser, Caller, CrossSiteCheck},
+    authn::{ByBrowser, Caller, CrossSiteCheck},
     identity::Identity,
 };
 
@@ -70,19 +70,6 @@ pub(crate) fn refuse(rejection: Rejection, auth: &Auth, parts: &mut Parts) -> Gu
         event::decision("", auth, parts, Some(&rejection));
     }
     GuardRejection::of_request(rejection, auth, parts)
-}
-
-impl From<AuthnError> for Rejection {
-    fn from(error: AuthnError) -> Self {
-        match error {
-            AuthnError::Malformed(reason) => Self::Malformed(reason),
-            AuthnError::Invalid(reason) => Self::BadCredential(reason),
-            AuthnError::CrossSite(reason) => Self::CrossSite(reason),
-            AuthnError::Limited(refusal) => Self::Limited(refusal),
-            AuthnError::Unavailable(error) => Self::Unavailable(error),
-            AuthnError::Misconfigured(fault) => Self::Misconfigured(fault),
-        }
-    }
 }
 
 impl<S: HasAuth + Send + Sync> FromRequestParts<S> for Identity {

@@ -1,16 +1,15 @@
-use core::time::Duration;
-
 use axum::http::request::Parts;
 
 use crate::{
     auth::Auth,
     authn::CrossSiteCheck,
-    clock::seconds,
     identity::Identity,
     policy::{Access, HasPolicy, Policy, Protection, Rule},
 };
 
-use super::{Exemption, Rejection, RunChecks, event, identify, interpreter, limits::charge, stages::Limits};
+use super::{
+    Exemption, Rejection, RunChecks, event, identify, interpreter, limits::charge, login_age::is_fresh, stages::Limits,
+};
 
 /// Takes a request through its policy. This is the only place that defines the order:
 ///
@@ -29,7 +28,7 @@ where
     P::Checks: RunChecks<S>,
 {
     let policy: &'static Policy = const { &P::POLICY };
-    let is_exempt = check(policy) == CrossSiteCheck::Exempt;
+    let is_exempt = cross_site_check(policy) == CrossSiteCheck::Exempt;
     if !is_exempt {
         Exemption::end(&mut parts.extensions);
     }
@@ -52,7 +51,7 @@ where
     match policy.access() {
         Access::Public { .. } => Ok(()),
         Access::Protected(protection) => {
-            let caller = identify::guarded(auth, parts, check(policy)).await?;
+            let caller = identify::guarded(auth, parts, cross_site_check(policy)).await?;
             accept_credential(protection, auth, &caller)?;
             if !Limits::<P>::BY_CALLER.is_empty() {
                 charge(Limits::<P>::BY_CALLER, policy, auth, parts, Some(&caller)).await?;
@@ -92,7 +91,7 @@ where
     Ok(())
 }
 
-fn check(policy: &Policy) -> CrossSiteCheck {
+fn cross_site_check(policy: &Policy) -> CrossSiteCheck {
     if policy.is_csrf_exempt() { CrossSiteCheck::Exempt } else { CrossSiteCheck::Enforced }
 }
 
@@ -101,14 +100,4 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
         return Err(Rejection::WrongKind);
     }
     protection.max_login_age().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
-}
-
-/// Checks that the caller signed in at most `max_age` ago. The login may lie in the future by the clock skew, because
-/// the clocks of two machines may differ.
-pub(crate) fn is_fresh(auth: &Auth, caller: &Identity, max_age: Duration) -> Result<(), Rejection> {
-    let age = caller.auth_time().map(|login| auth.clock().unix().seconds_since(login));
-    match age {
-        Some(age) if (auth.clock_skew().saturating_neg()..=seconds(max_age)).contains(&age) => Ok(()),
-        _ => Err(Rejection::StaleLogin { max_age }),
-    }
 }

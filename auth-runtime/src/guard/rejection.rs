@@ -3,6 +3,7 @@ use core::time::Duration;
 use axum::response::{IntoResponse, Response};
 
 use crate::{
+    authn::AuthnError,
     error::{
         Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter as _, StoreError, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
     },
@@ -139,6 +140,19 @@ impl Rejection {
             Self::Misconfigured(_) | Self::NoAddress(_) => INTERNAL,
         };
         document.into_response()
+    }
+}
+
+impl From<AuthnError> for Rejection {
+    fn from(error: AuthnError) -> Self {
+        match error {
+            AuthnError::Malformed(reason) => Self::Malformed(reason),
+            AuthnError::Invalid(reason) => Self::BadCredential(reason),
+            AuthnError::CrossSite(reason) => Self::CrossSite(reason),
+            AuthnError::Limited(refusal) => Self::Limited(refusal),
+            AuthnError::Unavailable(error) => Self::Unavailable(error),
+            AuthnError::Misconfigured(fault) => Self::Misconfigured(fault),
+        }
     }
 }
 

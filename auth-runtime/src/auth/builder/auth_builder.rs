@@ -30,7 +30,7 @@ pub struct AuthBuilder {
     pub(super) password_grant: bool,
     pub(super) password_policy: PasswordPolicy,
     pub(super) passwords: Option<Passwords>,
-    pub(super) limiter: Limiter,
+    pub(super) limiter: Arc<Limiter>,
     pub(super) proxies: Setting<TrustedProxies>,
     pub(super) peer_when_absent: Option<IpAddr>,
     pub(super) environment: Setting<Environment>,
@@ -62,7 +62,7 @@ impl AuthBuilder {
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
-            limiter: Limiter::in_memory(),
+            limiter: Arc::new(Limiter::in_memory()),
             proxies: Setting::default(),
             peer_when_absent: None,
             environment: Setting::default(),
@@ -123,7 +123,7 @@ impl AuthBuilder {
 
     /// Sets the store that counts limits; this process's memory by default.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limiter = Limiter::with_store(Arc::new(store));
+        self.limiter = Arc::new(Limiter::with_store(Arc::new(store)));
         self
     }
 

@@ -8,7 +8,9 @@ use crate::{
     auth::{Auth, Faults, auth::Engine, cleaning::Cleaning, reminder::Reminder, rules::ApiKeyRules},
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     password::Passwords,
-    session::Revocations,
+    session::{Lifetimes, Revocations},
+    store::Accounts,
+    token::AccessVerifier,
 };
 
 impl AuthBuilder {
@@ -36,56 +38,62 @@ impl AuthBuilder {
     }
 
     fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
-        let (cookie, cross_site, addresses) = (self.cookie(), self.cross_site(), self.addresses());
-        let environment = self.runs_in();
-        let (issuer, audience) = (self.tokens.issuer().to_owned(), self.tokens.audience().to_owned());
-        let limiter = Arc::new(self.limiter);
-        let passwords = self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
-        let sessions = self.accounts.clone().map(|accounts| Sessions {
-            accounts,
-            lifetimes,
-            issuer: issuer.clone(),
-            addresses: addresses.clone(),
-        });
-        let cleaning = self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock));
-        let within = self.sessions.revocation();
-        let revocations = self.accounts.as_ref().map(|accounts| Revocations::new(accounts, within, lifetimes));
-        let mut authenticators = self.authenticators;
-        authenticators.extend(self.accounts.as_ref().map(|accounts| {
-            Arc::new(ApiKeys {
-                format: api_keys.format.clone(),
-                issuer: issuer.clone(),
-                accounts: accounts.clone(),
-                limiter: Arc::clone(&limiter),
-                clock: Arc::clone(&self.clock),
-                last_uses: LastUses::default(),
-            }) as Arc<dyn Authenticator>
-        }));
         Engine {
-            chain: Chain { tokens: tokens.verifier, others: authenticators, revocations, sessions, cookie, cross_site },
-            accounts: self.accounts,
+            chain: self.chain(tokens.verifier, lifetimes, &api_keys),
+            addresses: self.addresses(),
+            environment: self.runs_in(),
             account_rules: self.account_rules,
             keys: tokens.keys,
             tokens: tokens.issuer,
             access_token_bytes: self.tokens.most_bytes,
-            issuer,
-            audience,
-            limiter,
+            issuer: self.tokens.issuer().to_owned(),
+            audience: self.tokens.audience().to_owned(),
             api_keys,
-            addresses,
-            passwords,
             password_policy: self.password_policy,
             password_grant: self.password_grant,
             lifetimes,
             refresh_retry: self.sessions.retry(),
             realm,
-            cleaning,
-            environment,
+            cleaning: self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock)),
             address_reminder: Reminder::default(),
+            passwords: self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build()),
+            accounts: self.accounts,
+            limiter: self.limiter,
             clock: self.clock,
             entropy: self.entropy,
         }
+    }
+
+    /// Returns all ways in which the service recognises its callers.
+    fn chain(&self, verifier: AccessVerifier, lifetimes: Lifetimes, api_keys: &ApiKeyRules) -> Chain {
+        let accounts = self.accounts.as_ref();
+        let mut others = self.authenticators.clone();
+        others.extend(accounts.map(|accounts| self.by_api_key(accounts, api_keys)));
+        Chain {
+            tokens: verifier,
+            others,
+            revocations: accounts.map(|accounts| Revocations::new(accounts, self.sessions.revocation(), lifetimes)),
+            sessions: accounts.map(|accounts| Sessions {
+                accounts: accounts.clone(),
+                lifetimes,
+                issuer: self.tokens.issuer().to_owned(),
+                addresses: self.addresses(),
+            }),
+            cookie: self.cookie(),
+            cross_site: self.cross_site(),
+        }
+    }
+
+    fn by_api_key(&self, accounts: &Accounts, rules: &ApiKeyRules) -> Arc<dyn Authenticator> {
+        Arc::new(ApiKeys {
+            format: rules.format.clone(),
+            issuer: self.tokens.issuer().to_owned(),
+            accounts: accounts.clone(),
+            limiter: Arc::clone(&self.limiter),
+            clock: Arc::clone(&self.clock),
+            last_uses: LastUses::default(),
+        })
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {

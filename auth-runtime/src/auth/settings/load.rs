@@ -80,18 +80,27 @@ impl Settings {
 
     fn read(lookup: impl Fn(&str) -> Option<String>, faults: Collector) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults };
-        let environment = reader.parsed("ENVIRONMENT", Environment::Production);
-        let algorithm = reader.parsed("ALGORITHM", Algorithm::HS256);
-        let insecure_cookies = reader.switch("COOKIE_INSECURE");
-        let settings = Self {
-            environment: environment.unwrap_or(Environment::Production),
+        let known = Known {
+            environment: reader.parsed("ENVIRONMENT", Environment::Production),
+            algorithm: reader.parsed("ALGORITHM", Algorithm::HS256),
+            insecure_cookies: reader.switch("COOKIE_INSECURE"),
+        };
+        let settings = Self::read_all(&mut reader, &known);
+        let mut faults = reader.faults;
+        settings.check(&known, &mut faults);
+        faults.finish_with(Some(settings))
+    }
+
+    fn read_all(reader: &mut Reader<impl Fn(&str) -> Option<String>>, known: &Known) -> Self {
+        Self {
+            environment: known.environment.unwrap_or(Environment::Production),
             secret_key: reader.secret("SECRET_KEY"),
             secret_key_fallbacks: reader.secret("SECRET_KEY_FALLBACKS"),
             private_key: reader.secret("PRIVATE_KEY"),
             public_keys: reader.text("PUBLIC_KEYS"),
-            algorithm: algorithm.unwrap_or(Algorithm::HS256),
-            issuer: reader.identifier("ISSUER", environment),
-            audience: reader.identifier("AUDIENCE", environment),
+            algorithm: known.algorithm.unwrap_or(Algorithm::HS256),
+            issuer: reader.identifier("ISSUER", known.environment),
+            audience: reader.identifier("AUDIENCE", known.environment),
             access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
             session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
@@ -99,28 +108,36 @@ impl Settings {
             expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),
             trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
-            insecure_cookies: insecure_cookies.unwrap_or(false),
+            insecure_cookies: known.insecure_cookies.unwrap_or(false),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
-        };
-        // Keys and addresses are parsed here, too, so that the same list contains their faults. A setting with an
-        // unknown value causes no further faults.
-        let mut faults = reader.faults;
-        match algorithm {
-            Some(_) => drop(keys::keys(&settings, &mut faults)),
-            None => keys::check_secret(&settings, &mut faults),
         }
-        values::trusted_proxies(&settings, &mut faults);
-        if let Some(origins) = values::trusted_origins(&settings, &mut faults)
-            && insecure_cookies.is_some()
-        {
-            values::check_origins(&origins, &settings, &mut faults);
-        }
-        if environment.is_some() {
-            values::check_cookies(&settings, &mut faults);
-        }
-        faults.finish_with(Some(settings))
     }
+
+    /// Parses keys, addresses and origins, so that the same list contains their faults. A setting with an unknown value
+    /// causes no further faults.
+    fn check(&self, known: &Known, faults: &mut Collector) {
+        match known.algorithm {
+            Some(_) => drop(keys::keys(self, faults)),
+            None => keys::check_secret(self, faults),
+        }
+        values::trusted_proxies(self, faults);
+        if let Some(origins) = values::trusted_origins(self, faults)
+            && known.insecure_cookies.is_some()
+        {
+            values::check_origins(&origins, self, faults);
+        }
+        if known.environment.is_some() {
+            values::check_cookies(self, faults);
+        }
+    }
+}
+
+/// The settings on which others depend. `None` is a value that is wrong or cannot be read.
+struct Known {
+    environment: Option<Environment>,
+    algorithm: Option<Algorithm>,
+    insecure_cookies: Option<bool>,
 }
 
 /// Logs that a variable is ignored, if it looks like a misspelling of a setting that is not set.
