@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     failing::Flaky,
+    register::NO_ADDRESSES,
     world::{PASSWORD, World, defaults, every_store},
 };
 
@@ -146,6 +147,21 @@ async fn a_spelling_of_another_users_address_is_no_user_name() {
         // The account's own address is a user name in every spelling.
         let own = format!("username,email,hash\n\u{ff21}lice\u{ff20}example.org,alice@example.org,{HASH}\n");
         assert_eq!(importer(&world).check(own.as_bytes()).await.unwrap().to_create(), 1);
+    })
+    .await;
+}
+
+/// A cell with commas or line ends is quoted, so the text reaches the check as a whole.
+#[tokio::test]
+async fn a_text_that_is_no_plain_address_is_one_fault() {
+    every_store(async |world| {
+        for email in NO_ADDRESSES {
+            let csv = format!("username,email,hash\nmallory,\"{email}\",{HASH}\n");
+            let faults = faults(&world, &csv).await;
+            assert!(matches!(&*faults, [fault] if fault.starts_with("line 2: `email` is no")), "{email:?}: {faults:?}");
+        }
+        let unnamed = format!("email,hash\nb\u{fc}cher@b\u{fc}cher.example,{HASH}\n");
+        assert!(faults(&world, &unnamed).await[0].contains("`xn--`"));
     })
     .await;
 }
