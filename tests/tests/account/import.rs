@@ -170,7 +170,17 @@ async fn a_text_that_is_no_plain_address_is_one_fault() {
 #[tokio::test]
 async fn a_name_with_characters_that_do_not_show_is_refused() {
     every_store(async |world| {
-        for name in ["root\u{200b}", "a\u{202e}toor", "ro\u{2028}ot", "\u{feff}root", "ro\u{2066}ot", "ro\u{7f}ot"] {
+        for name in [
+            "root\u{200b}",
+            "a\u{202e}toor",
+            "ro\u{2028}ot",
+            "\u{feff}root",
+            "ro\u{2066}ot",
+            "ro\u{7f}ot",
+            "ro\u{ad}ot",
+            "\u{3164}",
+            "root\u{e0041}",
+        ] {
             let faults = faults(&world, &format!("username,email,hash\n{name},mallory@example.org,{HASH}\n")).await;
             assert!(
                 matches!(&*faults, [fault] if fault.starts_with("line 2: `username` must be")),
