@@ -1,4 +1,4 @@
-use core::hash::BuildHasher;
+use core::{fmt, hash::BuildHasher};
 
 use super::{
     AddressKey, PreparedLimit,
@@ -9,11 +9,13 @@ use super::{
 ///
 /// In the hashed or stored form, every kind of value has its own tag and every part its own length, so that different
 /// keys never collide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// `Debug` names the kind alone: the value may be a token, a name or an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyValue<'a>(Parts<'a>);
 
 /// A value after its tag. Tags are below 8, because a fingerprint leaves three bits free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Parts<'a> {
     Number(u8, u64),
     Texts(u8, &'a [u8], &'a [u8]),
@@ -93,6 +95,22 @@ impl<'a> KeyValue<'a> {
                 write_text(out, second);
             }
         }
+    }
+}
+
+impl fmt::Debug for KeyValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Parts::Number(tag, _) | Parts::Texts(tag, ..)) = self.0;
+        let kind = match tag {
+            0 => "everyone",
+            1 | 2 => "address",
+            3 => "user",
+            4 => "api_key",
+            5 => "header",
+            6 => "path",
+            _ => "custom",
+        };
+        f.debug_struct("KeyValue").field("kind", &kind).finish_non_exhaustive()
     }
 }
 

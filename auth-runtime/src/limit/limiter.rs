@@ -17,6 +17,8 @@ pub struct Limiter {
 
 /// The default time after which a silent store counts as failed.
 const STORE_TIMEOUT: Duration = Duration::from_millis(50);
+const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Limiter {
     /// Creates a limiter that counts in this process's memory.
@@ -29,10 +31,11 @@ impl Limiter {
         Self { store: Some(store), memory: MemoryLimits::new(), timeout: STORE_TIMEOUT }
     }
 
-    /// Sets the time within which the store has to answer; 50 ms by default.
+    /// Sets the time within which the store has to answer; 50 ms by default. A time below a millisecond counts as a
+    /// millisecond, and a time above a minute as a minute.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = timeout.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
         self
     }
 

@@ -1,6 +1,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::http::{header::USER_AGENT, request::Parts};
 
+use super::is_misleading;
 use crate::{
     limit::AddressFinder,
     store::{ClientLabel, Fingerprint},
@@ -54,16 +55,6 @@ fn printable(text: &str, bytes: usize) -> String {
     kept
 }
 
-/// Returns whether the character makes text read as another text: control characters, direction controls, separators
-/// of lines and paragraphs, and characters without width. The joiners without width stay, since names of several
-/// languages need them.
-pub(crate) fn is_misleading(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(char, '\u{2028}' | '\u{2029}')
-        || matches!(char, '\u{200b}' | '\u{2060}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +62,8 @@ mod tests {
     #[test]
     fn a_label_is_short_and_harmless() {
         let client = Client { user_agent: b"evil\r\n\x1b[31m\xffagent".to_vec(), address: "192.0.2.1".to_owned() };
-        let label = client.label(&format!("a\u{202e}\u{061c}\u{2028}\u{200b}b{}", "é".repeat(100)));
+        let label =
+            client.label(&format!("a\u{202e}\u{061c}\u{2028}\u{200b}\u{ad}\u{3164}\u{e0041}b{}", "é".repeat(100)));
         assert_eq!(label.user_agent, "evil[31m\u{fffd}agent");
         assert!(label.device.starts_with("abé") && label.device.len() <= 100, "{}", label.device.len());
     }

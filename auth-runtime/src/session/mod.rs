@@ -5,13 +5,15 @@ mod client;
 mod cookie;
 pub(crate) mod event;
 mod lifetimes;
+mod misleading;
 mod retry;
 mod revocations;
 mod seal;
 
-pub(crate) use client::{Client, is_misleading};
+pub(crate) use client::Client;
 pub(crate) use cookie::{Found, SessionCookie};
 pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
+pub(crate) use misleading::is_misleading;
 pub use retry::RefreshRetry;
 pub(crate) use retry::RetryTerms;
 pub(crate) use revocations::{Claimed, Revocations};

@@ -147,7 +147,9 @@ impl NewAccount {
 }
 
 /// The part of an account that its owner may see. Times are serialised as RFC 3339 in UTC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+///
+/// `Debug` shows neither the name nor the address.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Profile {
     /// The account's identifier.

@@ -29,7 +29,7 @@ impl Attempt {
     /// Builds the key of an attempt on an account that does not exist. The store counts it like any other, so the count
     /// reveals nothing about which accounts exist.
     pub fn on_unknown(login: &str, client: AddressKey) -> Self {
-        Self::on(AccountKey(hash("login", &[login_key(login).as_bytes()])), client)
+        Self::on(AccountKey::of_login(login), client)
     }
 
     fn on(account: AccountKey, client: AddressKey) -> Self {
@@ -51,6 +51,11 @@ impl AccountKey {
     /// Returns the key of the account with this identifier.
     pub(crate) fn of(id: &str) -> Self {
         Self(hash("account", &[id.as_bytes()]))
+    }
+
+    /// Returns the key of a login as typed, whether or not an account has it. Every spelling has the same key.
+    pub(crate) fn of_login(login: &str) -> Self {
+        Self(hash("login", &[login_key(login).as_bytes()]))
     }
 
     /// Wraps a hash that a store has read from its table.

@@ -90,8 +90,8 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-/// The result of a rotation. Only the first two allow the caller to issue tokens.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The result of a rotation. Only the first two allow the caller to issue tokens. `Debug` does not show the successor.
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
 pub enum Rotated {

@@ -119,7 +119,9 @@ impl FromStr for SessionKind {
 }
 
 /// The label by which a user recognises a device in a list. The client provides it, so no decision may depend on it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` shows none of it, since all of it is personal.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientLabel {
     /// The `User-Agent` header, cut off after 200 bytes.

@@ -1,3 +1,12 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use auth_runtime::{
+    clock::Clock,
+    limit::{Answer, Charge, LimitStore, Verdict},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -6,7 +15,7 @@ use tempfile::TempDir;
 use super::{
     cookies,
     mailbox::Mailbox,
-    world::{World, defaults, events},
+    world::{PASSWORD, World, defaults, events},
 };
 
 const WRONG: &str = "canary-of-a-wrong-password";
@@ -55,7 +64,7 @@ async fn live(world: &World, password: &str) -> Vec<String> {
     plain.push(world.me(&format!("{}x", second.text("access_token"))).await);
 
     // An attacker uses a copied refresh token.
-    world.clock.advance(std::time::Duration::from_secs(60));
+    world.clock.advance(Duration::from_secs(60));
     plain.push(world.refresh(&first.text("refresh_token")).await);
     assert_eq!(plain.last().unwrap().status, 401);
 
@@ -116,7 +125,7 @@ async fn refresh_tokens_are_kept_as_hashes() {
     let folder = TempDir::new().unwrap();
     let world = World::on_sqlite(&format!("sqlite://{}", folder.path().join("accounts.db").display())).await;
     world.join("alice", &[]).await;
-    let token = world.login("alice", super::world::PASSWORD).await.text("refresh_token");
+    let token = world.login("alice", PASSWORD).await.text("refresh_token");
     assert!(!contains(&stored_bytes(&folder), &token));
     let hash = auth_runtime::token::RefreshToken::parse(&token).unwrap().hash();
     let found = world.accounts.sessions().find_by_token(&hash).await.unwrap();
@@ -133,7 +142,7 @@ async fn cookies_and_api_keys_are_kept_as_hashes() {
     let world = World::on_sqlite(&format!("sqlite://{}", folder.path().join("accounts.db").display())).await;
     let alice = world.join("alice", &[]).await;
     let cookie = cookies::cookie(&cookies::sign_in(&world, "alice").await);
-    let token = world.login("alice", super::world::PASSWORD).await.text("access_token");
+    let token = world.login("alice", PASSWORD).await.text("access_token");
     let key = world.json_as(&token, "/auth/api-keys", &json!({ "name": "x", "scopes": [] })).await.text("key");
     let secret = cookie.split_once('=').unwrap().1;
     let stored = stored_bytes(&folder);
@@ -152,4 +161,38 @@ fn stored_bytes(folder: &TempDir) -> Vec<u8> {
 
 fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// A store of counters that keeps the keys that it is given.
+struct Recording(Arc<Mutex<Vec<u8>>>);
+
+impl LimitStore for Recording {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], _: &'a dyn Clock) -> Answer<'a> {
+        for charge in charges {
+            charge.write_key(&mut self.0.lock().unwrap());
+            charge.answer(Verdict::new(*charge.limit().rate(), Duration::ZERO, Duration::ZERO));
+        }
+        Answer::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn a_shared_store_of_counters_sees_no_login() {
+    let keys = Arc::new(Mutex::new(Vec::new()));
+    let (sender, mailbox) = Mailbox::new();
+    let store = Recording(Arc::clone(&keys));
+    let world = World::in_memory(|builder| defaults(builder).mail(sender).limit_store(store));
+    let account = world.join("canary", &[]).await;
+    mailbox.next("verify").await;
+    world.login("canary", WRONG).await;
+    world.login("unknown-canary", WRONG).await;
+    let forgotten = world.json("/auth/password/forgot", &json!({ "email": account.email })).await;
+    assert_eq!(forgotten.status, 202);
+    let bearer = world.login("canary", PASSWORD).await.text("access_token");
+    assert_eq!(world.json_as(&bearer, "/auth/email/send-verification", &json!(null)).await.status, 202);
+    let keys = keys.lock().unwrap();
+    for name in ["login-account", "reset-mail-account", "verification-mail-account"] {
+        assert!(contains(&keys, name), "no key of {name} was collected");
+    }
+    assert!(!contains(&keys, "canary"), "{}", String::from_utf8_lossy(&keys));
 }

@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     failing::Flaky,
+    register::NO_ADDRESSES,
     world::{PASSWORD, World, defaults, every_store},
 };
 
@@ -150,11 +151,36 @@ async fn a_spelling_of_another_users_address_is_no_user_name() {
     .await;
 }
 
+/// A cell with commas or line ends is quoted, so the text reaches the check as a whole.
+#[tokio::test]
+async fn a_text_that_is_no_plain_address_is_one_fault() {
+    every_store(async |world| {
+        for email in NO_ADDRESSES {
+            let csv = format!("username,email,hash\nmallory,\"{email}\",{HASH}\n");
+            let faults = faults(&world, &csv).await;
+            assert!(matches!(&*faults, [fault] if fault.starts_with("line 2: `email` is no")), "{email:?}: {faults:?}");
+        }
+        let unnamed = format!("email,hash\nb\u{fc}cher@b\u{fc}cher.example,{HASH}\n");
+        assert!(faults(&world, &unnamed).await[0].contains("`xn--`"));
+    })
+    .await;
+}
+
 /// Such a name would read as another user's, in a list or in a log.
 #[tokio::test]
 async fn a_name_with_characters_that_do_not_show_is_refused() {
     every_store(async |world| {
-        for name in ["root\u{200b}", "a\u{202e}toor", "ro\u{2028}ot", "\u{feff}root", "ro\u{2066}ot", "ro\u{7f}ot"] {
+        for name in [
+            "root\u{200b}",
+            "a\u{202e}toor",
+            "ro\u{2028}ot",
+            "\u{feff}root",
+            "ro\u{2066}ot",
+            "ro\u{7f}ot",
+            "ro\u{ad}ot",
+            "\u{3164}",
+            "root\u{e0041}",
+        ] {
             let faults = faults(&world, &format!("username,email,hash\n{name},mallory@example.org,{HASH}\n")).await;
             assert!(
                 matches!(&*faults, [fault] if fault.starts_with("line 2: `username` must be")),

@@ -1,6 +1,9 @@
 use serde_json::json;
 
-use super::world::{PASSWORD, every_store};
+use super::{
+    mailbox::every_store_with_mail,
+    world::{PASSWORD, every_store},
+};
 
 #[tokio::test]
 async fn further_members_of_a_registration_have_no_effect() {
@@ -49,6 +52,59 @@ async fn a_password_with_the_name_in_it_is_refused_without_being_repeated() {
             assert_eq!(answer.json()["errors"][0]["pointer"], "/password");
             assert!(!answer.body.contains(&format!("\"{password}\"")), "{answer:?}");
         }
+    })
+    .await;
+}
+
+/// A mailer would read lines, markup or a second recipient in these, or several of them name one mailbox.
+pub(super) const NO_ADDRESSES: [&str; 16] = [
+    "victim@example.org\r\nSubject: closed\r\n\r\nhttps://evil.example/ [1.2.3.4]",
+    "victim@example\0.org",
+    "victim@\0[1.2.3.4]",
+    "victim@\u{202e}gro.elpmaxe[1.2.3.4]",
+    "victim@<script>alert(1)</script>[1.2.3.4]",
+    "victim@example.org, other[::1]",
+    "victim@[1.2.3.4]",
+    "victim@1.2.3.4",
+    "victim@exam\u{200b}ple.org",
+    "victim@exam\u{ad}ple.org",
+    "victim@example\u{3002}org",
+    "victim@exam\u{feff}ple.org",
+    "victim@e\u{2060}xample.org",
+    "victim@\u{24d4}xample.org",
+    "victim@example.org.",
+    "victim\u{200c}@example.org",
+];
+
+#[tokio::test]
+async fn a_text_that_is_no_plain_address_gets_no_account_and_no_mail() {
+    every_store_with_mail(async |world, mailbox| {
+        for email in NO_ADDRESSES {
+            let body = json!({ "username": "mallory", "email": email, "password": PASSWORD });
+            let answer = world.json("/auth/register", &body).await;
+            answer.assert_problem(422, "invalid-body");
+            let faults = json!([{ "pointer": "/email", "message": "must be an e-mail address" }]);
+            assert_eq!(answer.json()["errors"], faults, "{email:?}");
+            let answer = world.json("/auth/password/forgot", &json!({ "email": email })).await;
+            answer.assert_problem(422, "invalid-body");
+        }
+        assert!(mailbox.is_empty().await);
+    })
+    .await;
+}
+
+/// Both spellings of an international domain reach one mailbox. Only the form of the domain name system is accepted.
+#[tokio::test]
+async fn an_international_domain_has_one_spelling() {
+    every_store_with_mail(async |world, mailbox| {
+        for (email, status) in
+            [("zoe@b\u{fc}cher.example", 422), ("zoe@xn--bcher-kva.example", 201), ("Zoe@XN--BCHER-KVA.example", 409)]
+        {
+            let name = format!("zoe_{status}");
+            let body = json!({ "username": name, "email": email, "password": PASSWORD });
+            assert_eq!(world.json("/auth/register", &body).await.status, status, "{email}");
+        }
+        assert_eq!(mailbox.next("verify").await.to, "zoe@xn--bcher-kva.example");
     })
     .await;
 }

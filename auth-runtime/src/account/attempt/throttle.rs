@@ -1,5 +1,7 @@
 use core::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::{
     account::{
         answer::rejection::EndpointRejection,
@@ -9,7 +11,7 @@ use crate::{
     error::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
     policy::{Limit, LimitKey, Quota},
-    store::login_key,
+    store::AccountKey,
 };
 
 /// The limit of attempts on one account, across all addresses, so that a guesser gains nothing from using many
@@ -29,13 +31,15 @@ const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Global).with_name(name), "auth_runtime::account", 0)
 }
 
-/// Counts by the login in the request, so an unknown account is limited like a known one.
+/// Counts by the login in the request, so an unknown account is limited like a known one. A store of counters that several
+/// services share sees the login's hash alone.
 pub(crate) async fn throttle_login(
     context: &AccountContext,
     limit: &PreparedLimit,
     login: &str,
 ) -> Result<(), EndpointRejection> {
-    throttle(context, limit, KeyValue::custom("login", &login_key(login))).await
+    let login = URL_SAFE_NO_PAD.encode(AccountKey::of_login(login).as_bytes());
+    throttle(context, limit, KeyValue::custom("login", &login)).await
 }
 
 pub(crate) async fn throttle(

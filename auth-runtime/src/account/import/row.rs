@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     account::{
         grant::{GrantError, check_new},
-        request::credentials::is_address,
+        request::email_address::is_email_address,
     },
     auth::Auth,
     session::is_misleading,
@@ -90,8 +90,9 @@ fn faults(new: &NewAccount, auth: &Auth) -> Vec<String> {
     if new.id.as_deref().is_some_and(|id| !is_id(id)) {
         faults.push("`id` must be 1 to 128 printable ASCII characters without spaces".to_owned());
     }
-    if !is_address(&new.email) {
-        faults.push("`email` is no e-mail address".to_owned());
+    if !is_email_address(&new.email) {
+        faults
+            .push("`email` is no e-mail address in ASCII; write an international domain in its `xn--` form".to_owned());
     } else if !is_username(&new.username, &new.email) {
         faults.push(
             "`username` must be 1 to 150 characters, without control characters, direction controls, characters \

@@ -8,7 +8,7 @@ use crate::{
         context::AccountContext,
         email::one_time::{issue, no_mail},
         policies,
-        request::credentials::is_address,
+        request::email_address::is_email_address,
     },
     auth::Message,
     error::{FieldError, Problem},
@@ -33,7 +33,7 @@ pub(crate) async fn forgot_password(
     Json(Forgotten { email }): Json<Forgotten>,
 ) -> Result<StatusCode, Problem> {
     let outbox = context.auth.account_rules().outbox.clone().ok_or_else(no_mail)?;
-    if !is_address(&email) {
+    if !is_email_address(&email) {
         return Err(no_address());
     }
     throttle_login(&context, &RESET_MAIL, &email).await?;

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
 use crate::{
-    limit::{AddressKey, KeyValue, PreparedLimit, testing::At},
+    limit::{AddressKey, KeyValue, PreparedLimit, Verdict, testing::At},
     policy::{Limit, LimitKey, Quota},
 };
 
@@ -162,4 +162,34 @@ async fn memory_that_is_full_admits_no_new_key() {
         refused += u32::from(failed);
     }
     assert!(refused > 0, "memory grew without bound");
+}
+
+/// A store that answers when it is polled again.
+struct Later;
+
+impl LimitStore for Later {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], _: &'a dyn Clock) -> Answer<'a> {
+        Answer::Pending(Box::pin(async move {
+            tokio::task::yield_now().await;
+            for charge in charges {
+                charge.answer(Verdict::new(*charge.limit().rate(), Duration::ZERO, Duration::ZERO));
+            }
+            Ok(())
+        }))
+    }
+}
+
+/// Zero would give no store the time to answer. The longest time would let a silent store hold requests for ever.
+#[tokio::test(start_paused = true)]
+async fn any_timeout_lets_a_store_answer_and_ends_a_silent_one() {
+    for timeout in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+        let limiter = Limiter::in_store(Arc::new(Later)).with_timeout(timeout);
+        assert!(matches!(charge(&limiter, &[&DENY]).await, (_, false, false)), "{timeout:?}");
+
+        let (store, limiter) = flaky(false);
+        store.hangs.store(true, Ordering::SeqCst);
+        let limiter = limiter.with_timeout(timeout);
+        let asked = tokio::time::timeout(Duration::from_secs(61), charge(&limiter, &[&DENY])).await;
+        assert_eq!(asked.unwrap(), (vec![Outcome::Unavailable], true, true), "{timeout:?}");
+    }
 }

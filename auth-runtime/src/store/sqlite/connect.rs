@@ -82,6 +82,12 @@ impl fmt::Debug for SqliteStore {
     }
 }
 
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+
+/// The pool reserves room for every connection at once.
+const MOST_CONNECTIONS: u32 = 1_000;
+
 /// The configuration of a SQLite database; created by [`SqliteStore::builder`].
 #[derive(Clone)]
 #[must_use]
@@ -102,17 +108,20 @@ impl fmt::Debug for SqliteBuilder {
 }
 
 impl SqliteBuilder {
-    /// Sets how many connections may be open at once; 8 by default, at least 1. Each connection has its own thread. A
-    /// database in memory always has exactly one.
+    /// Sets how many connections may be open at once; 8 by default. A number outside of 1 to 1,000 counts as the nearest
+    /// of the two. Each connection has its own thread. A database in memory always has exactly one.
     pub fn max_connections(mut self, connections: u32) -> Self {
-        self.max_connections = connections.max(1);
+        self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
     }
 
     /// Sets how long to wait before failing; 5 seconds by default. The limit applies separately to each of three waits:
     /// for other writers of this process, for a connection, and for writers of other processes.
+    ///
+    /// A time below 50 milliseconds counts as 50 milliseconds, which a connection may need to open. A time above an hour
+    /// counts as an hour.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.busy_timeout = timeout;
+        self.busy_timeout = timeout.clamp(SHORTEST_WAIT, LONGEST_WAIT);
         self
     }
 

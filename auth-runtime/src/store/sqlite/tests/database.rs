@@ -199,6 +199,21 @@ async fn time_outs_are_as_told() {
     assert_eq!(store.pool().options().get_max_connections(), 3);
 }
 
+/// Zero would give no connection the time to open. The libraries below panic on the longest times.
+#[tokio::test]
+async fn any_time_out_and_any_number_of_connections_work() {
+    for timeout in [Duration::ZERO, Duration::from_nanos(1), Duration::from_secs(u64::MAX / 4), Duration::MAX] {
+        let dir = tempfile::tempdir().unwrap();
+        for url in [url(dir.path()), "sqlite::memory:".to_owned()] {
+            let builder = SqliteStore::builder(url).busy_timeout(timeout).max_connections(u32::MAX);
+            let store = builder.open_with(Arc::new(ManualClock::at(0)), Arc::new(SystemEntropy::new())).await.unwrap();
+            store.create(alice()).await.unwrap();
+            let busy: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(store.pool()).await.unwrap();
+            assert!(matches!(busy, 50 | 3_600_000), "{timeout:?}: {busy}");
+        }
+    }
+}
+
 /// A file with an open write transaction cannot enter WAL mode, and SQLite does not wait for the transaction to end.
 #[tokio::test]
 async fn a_fresh_file_that_is_busy_is_waited_for_as_long_as_told() {
