@@ -1,30 +1,42 @@
 //! The attributes, re-exported from `auth-macros`. Their documentation is here, because its examples use the runtime.
+//!
+//! The texts are read in the repository, too. There, their own definitions of links count. Here, those of
+//! `guide-links.md` count, because they come first.
 #![cfg(feature = "macros")]
 
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/role.md")]
 pub use auth_macros::Role;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/authorize.md")]
 pub use auth_macros::authorize;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/check.md")]
 pub use auth_macros::check;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/csrf_exempt.md")]
 pub use auth_macros::csrf_exempt;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/protected.md")]
 pub use auth_macros::protected;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/public.md")]
 pub use auth_macros::public;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/rate_limit.md")]
 pub use auth_macros::rate_limit;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/require_role.md")]
 pub use auth_macros::require_role;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/require_scope.md")]
 pub use auth_macros::require_scope;

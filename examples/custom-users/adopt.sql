@@ -5,6 +5,11 @@
 ALTER TABLE users ADD COLUMN email_key TEXT;
 CREATE UNIQUE INDEX users_email_key ON users (email_key);
 
+-- Why a row cannot get a key: `taken` if another row has it, `unreadable` if the address is no text in UTF-8. The user
+-- cannot sign in.
+ALTER TABLE users ADD COLUMN key_problem TEXT;
+CREATE INDEX users_without_key ON users (id) WHERE email_key IS NULL AND key_problem IS NULL;
+
 -- Former users sign in by their address and have no user name.
 ALTER TABLE users ADD COLUMN username TEXT;
 ALTER TABLE users ADD COLUMN username_key TEXT;
@@ -16,9 +21,17 @@ ALTER TABLE users ADD COLUMN scopes TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE users ADD COLUMN superuser INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN changed_at INTEGER;
 
--- Code that knows only the former columns may change an address. The key of the former address must not stay behind.
-CREATE TRIGGER users_email_changed AFTER UPDATE OF email ON users BEGIN
-    UPDATE users SET email_key = NULL WHERE id = new.id;
+-- Code that knows only the former columns may change an address. Nothing of the former address may stay behind: not its
+-- key, not that somebody proved it, and not the user name that was made of it. A row that is saved with the same address
+-- keeps everything.
+CREATE TRIGGER users_email_changed AFTER UPDATE OF email ON users WHEN old.email IS NOT new.email BEGIN
+    UPDATE users SET
+        email_key = NULL,
+        key_problem = NULL,
+        email_verified_at = NULL,
+        username = CASE WHEN username_key = old.email_key THEN NULL ELSE username END,
+        username_key = CASE WHEN username_key = old.email_key THEN NULL ELSE username_key END
+    WHERE id = new.id;
 END;
 
 -- A user as auth-runtime's `Account`.

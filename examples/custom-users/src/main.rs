@@ -10,14 +10,15 @@
 //! |---|---|
 //! | `seed.sql` | the database as it was before |
 //! | `adopt.sql` | the columns that the table gets |
-//! | `user_table.rs` | opens the table and keeps its keys for sign-in complete |
+//! | `user_table.rs` | opens the table |
+//! | `user_table/keys.rs` | keeps the keys for sign-in complete, while old code writes |
 //! | `user_table/accounts.rs` | the table as an `AccountStore`, for the account endpoints |
 //! | `member.rs` | the application's user type, and the table as a `UserStore`, for `CurrentUser<Member>` |
 //! | `handlers.rs` | the routes and their policies |
 //! | `error.rs` | the application's own errors |
 //!
 //! Sessions, failed attempts, one-time tokens and API keys are new to the application. A second file, `auth.db`, keeps
-//! them. So the application's database keeps its journal mode, and its writers do not wait for sign-ins.
+//! them. So the application's database keeps its journal mode, and most sign-ins write nothing to it.
 //!
 //! # What changes in the table
 //!
@@ -26,9 +27,21 @@
 //! - `is_disabled` counts at once for sign-in, for refresh tokens and for `CurrentUser<Member>`. An access token stays
 //!   valid on handlers that do not load the member, for 15 minutes at most. `POST /members/{id}/disable` ends the
 //!   sessions as well, and then the tokens are refused everywhere.
-//! - Old code may go on to insert rows and to change addresses.
+//! - Old code may go on to insert rows and to change addresses. A changed address is no longer verified.
+//! - Of two users whose addresses differ in case only, one can sign in. The column `key_problem` marks the other.
 //!
-//! The first administrator is appointed in the table: `UPDATE users SET roles = '["admin"]' WHERE id = 1`.
+//! # Who waits for whom
+//!
+//! SQLite has one writer at a time. This program's transactions in the table are short: they write one row, or the keys
+//! of 200 rows. While old code writes, they wait for five seconds at most, and then the request gets 503.
+//!
+//! A sign-in looks its user up without writing. If it finds nothing, it writes the keys of rows that old code has
+//! written since. While old code still writes, it waits for a second at most, and then the request gets 503. A sign-in
+//! that replaces a bcrypt hash writes one row.
+//!
+//! # The first administrator
+//!
+//! Appoint the first administrator in the table: `UPDATE users SET roles = '["admin"]' WHERE id = 1`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
 
 mod error;

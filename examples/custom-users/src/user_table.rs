@@ -1,9 +1,12 @@
-use std::{path::Path, str::FromStr};
+use std::{path::Path, str::FromStr, time::Duration};
 
-use auth_runtime::store::login_key;
-use sqlx::{Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{
+    Connection, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 
 mod accounts;
+mod keys;
 #[cfg(test)]
 mod tests;
 
@@ -13,20 +16,33 @@ pub(crate) use accounts::{failed, row_id};
 #[derive(Clone)]
 pub(crate) struct UserTable {
     pub(crate) pool: SqlitePool,
+    /// Writes keys during look-ups. Gives up after [`PATIENCE`], where `pool` waits five seconds.
+    hasty: SqlitePool,
 }
+
+/// How long a look-up waits for the connection that writes keys, and then for old code to end its transaction.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 impl UserTable {
     /// Opens the database, and adds the columns of `adopt.sql` to its table if it does not have them.
     pub(crate) async fn open(url: &str) -> Result<Self, sqlx::Error> {
-        let pool = SqlitePool::connect_with(SqliteConnectOptions::from_str(url)?).await?;
+        let options = SqliteConnectOptions::from_str(url)?;
+        let pool = SqlitePool::connect_with(options.clone()).await?;
         // Takes the write lock before the first read, so that of several processes only one adds the columns.
         let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
         if !is_adopted(&mut transaction).await? {
             sqlx::raw_sql(include_str!("../adopt.sql")).execute(&mut *transaction).await?;
         }
-        fill_keys(&mut transaction).await?;
+        // A key that another user had may be free now.
+        sqlx::query("UPDATE users SET key_problem = NULL WHERE key_problem IS NOT NULL")
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
-        Ok(Self { pool })
+
+        let hasty = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+        let table = Self { pool, hasty: hasty.connect_lazy_with(options.busy_timeout(PATIENCE)) };
+        table.fill_keys(&table.pool).await?;
+        Ok(table)
     }
 
     /// Opens the database in this file. Creates a missing file from `seed.sql`, which stands for the database of a real
@@ -45,23 +61,4 @@ impl UserTable {
 async fn is_adopted(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     let has_key = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('users') WHERE name = 'email_key')";
     sqlx::query_scalar(has_key).fetch_one(connection).await
-}
-
-/// Computes the keys of addresses that old code has inserted or changed.
-///
-/// Two addresses of the former table may have the same key, such as `Ann@example.org` and `ann@example.org`. The first
-/// user gets the key. The second user cannot sign in until one of the two addresses is changed.
-async fn fill_keys(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    // The address is compared, since old code may change it between the two statements.
-    const FILL: &str = "UPDATE OR IGNORE users SET email_key = ?1
-        WHERE id = ?2 AND email = ?3 AND NOT EXISTS (SELECT 1 FROM users WHERE username_key = ?1 AND id <> ?2)";
-    let without = sqlx::query_as("SELECT id, email FROM users WHERE email_key IS NULL ORDER BY id");
-    let without: Vec<(i64, String)> = without.fetch_all(&mut *connection).await?;
-    for (id, email) in without {
-        let filled = sqlx::query(FILL).bind(login_key(&email)).bind(id).bind(email).execute(&mut *connection).await?;
-        if filled.rows_affected() == 0 {
-            tracing::warn!(user.id = id, "this user cannot sign in: another one has almost the same address");
-        }
-    }
-    Ok(())
 }

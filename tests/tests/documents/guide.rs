@@ -1,6 +1,6 @@
 //! The pages of the guide are complete, and their links lead somewhere both in the repository and in rustdoc.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fs::read_dir, path::PathBuf};
 
 use auth_tests::{
     files,
@@ -52,12 +52,30 @@ fn every_page_begins_with_the_code_that_one_came_for() {
     }
 }
 
+/// Returns the texts of the attributes. Rustdoc shows each as the documentation of its macro.
+fn attributes() -> Vec<PathBuf> {
+    let module = read(&root().join("auth-runtime/src/attributes.rs"));
+    let texts = read_dir(root().join("auth-runtime/docs")).unwrap().map(|entry| entry.unwrap().path());
+    let texts =
+        texts.filter(|path| path.extension().is_some_and(|one| one == "md") && !path.ends_with("guide-links.md"));
+    texts
+        .inspect(|text| {
+            let shown = format!(
+                "#[doc = include_str!(\"../docs/guide-links.md\")]\n#[doc = include_str!(\"../docs/{}.md\")]\n",
+                name(text)
+            );
+            assert!(module.contains(&shown), "attributes.rs has no\n{shown}");
+        })
+        .collect()
+}
+
 /// GitHub follows a page's own definitions of links. Rustdoc follows those of `guide-links.md`, which stand before.
 #[test]
 fn links_of_a_page_lead_to_the_same_place_in_rustdoc() {
     let in_rustdoc: BTreeMap<_, _> =
         links(&read(&root().join("auth-runtime/docs/guide-links.md"))).definitions.into_iter().collect();
-    for page in pages() {
+    for page in pages().into_iter().chain(attributes()) {
+        let is_attribute = !page.starts_with(root().join(GUIDE));
         let Links { inline, definitions, references } = links(&read(&page));
         let page = page.display();
         for target in inline {
@@ -65,7 +83,11 @@ fn links_of_a_page_lead_to_the_same_place_in_rustdoc() {
         }
         for (label, target) in &definitions {
             let there = in_rustdoc.get(label).unwrap_or_else(|| panic!("guide-links.md does not define [{label}]"));
-            assert_eq!(there, &rustdoc_target(target), "{page}: [{label}]: {target}");
+            // An item stands in a source file, which does not say its path.
+            if !target.ends_with(".rs") {
+                let from_guide = if is_attribute { &format!("../{target}") } else { target };
+                assert_eq!(there, &rustdoc_target(from_guide), "{page}: [{label}]: {target}");
+            }
         }
         for label in references {
             assert!(definitions.iter().any(|(defined, _)| *defined == label), "{page}: [{label}] is not defined");
@@ -73,7 +95,7 @@ fn links_of_a_page_lead_to_the_same_place_in_rustdoc() {
     }
 }
 
-/// Returns the place in rustdoc of a file beside a page.
+/// Returns the place in rustdoc of a page, or of the text of an attribute, that is named as from a page.
 fn rustdoc_target(target: &str) -> String {
     let (file, anchor) =
         target.split_once('#').map_or((target, String::new()), |(file, anchor)| (file, format!("#{anchor}")));

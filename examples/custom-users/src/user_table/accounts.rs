@@ -6,11 +6,12 @@ use auth_runtime::{
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
-use super::{UserTable, fill_keys};
+use super::{UserTable, keys::fill_batch};
 
 impl AccountStore for UserTable {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
+            self.fill_keys(&self.pool).await.map_err(failed)?;
             // Takes the write lock before the first read, so that a name that is free stays free until the commit.
             let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
             let account = insert(&mut transaction, &new).await?;
@@ -27,12 +28,15 @@ impl AccountStore for UserTable {
     }
 
     fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
-        const FIND: &str = "SELECT * FROM user_accounts WHERE email_key = ?1 OR username_key = ?1";
         Box::pin(async move {
-            let mut connection = self.pool.acquire().await.map_err(failed)?;
-            fill_keys(&mut connection).await.map_err(failed)?;
-            let query = sqlx::query_as(FIND).bind(login_key(login));
-            query.fetch_optional(&mut *connection).await.map_err(failed)?.map(account).transpose()
+            let key = login_key(login);
+            let found = self.find_by_key(&key).await?;
+            if found.is_some() {
+                return Ok(found);
+            }
+            // Old code may have written the row a moment ago.
+            self.fill_keys(&self.hasty).await.map_err(failed)?;
+            self.find_by_key(&key).await
         })
     }
 
@@ -75,6 +79,12 @@ impl AccountStore for UserTable {
 }
 
 impl UserTable {
+    async fn find_by_key(&self, key: &str) -> Result<Option<Account>, StoreError> {
+        const FIND: &str = "SELECT * FROM user_accounts WHERE email_key = ?1 OR username_key = ?1";
+        let query = sqlx::query_as(FIND).bind(key);
+        query.fetch_optional(&self.pool).await.map_err(failed)?.map(account).transpose()
+    }
+
     /// Runs a statement that changes one row, and returns whether it found the row.
     fn update<'a>(&'a self, update: Query<'a, Sqlite, SqliteArguments>) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(async move { Ok(update.execute(&self.pool).await.map_err(failed)?.rows_affected() == 1) })
@@ -90,7 +100,8 @@ pub(crate) fn row_id(id: &str) -> Option<i64> {
 async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<Account, CreateError> {
     const INSERT: &str = "INSERT INTO users (id, email, email_key, username, username_key, pw_hash, display_name,
         is_disabled, email_verified_at, roles, scopes, superuser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    fill_keys(connection).await.map_err(failed)?;
+    // Rows that old code has written since the keys were complete.
+    fill_batch(connection).await.map_err(failed)?;
     let (id, email_key, username_key) = (new_row_id(new)?, login_key(&new.email), login_key(&new.username));
     if exists(connection, sqlx::query("SELECT 1 FROM users WHERE id = ?").bind(id)).await? {
         return Err(CreateError::IdTaken);
