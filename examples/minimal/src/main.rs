@@ -25,6 +25,7 @@ async fn report() -> &'static str {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init(); // Events say why a request was refused.
     DevelopmentEnv::ensure(".env".as_ref(), &SystemEntropy::new())?; // In a debug build, writes a random SECRET_KEY once.
     let accounts = Accounts::new(MemoryStore::default());
     let auth = Auth::builder().settings(&Settings::from_env()?).accounts(&accounts).build()?;
