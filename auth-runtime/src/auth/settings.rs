@@ -28,7 +28,7 @@ pub use environment::{Environment, ParseEnvironmentError};
 /// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes of a store | 15 |
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | life of an unused refresh token, and so of an unused session, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
-/// | `CLOCK_SKEW_SECONDS` | how far `iat` and `nbf` of an access token, and the time of a login, may lie in the future, 0 to 60 | 60 |
+/// | `CLOCK_SKEW_SECONDS` | how far `iat`, `nbf` and the time of a login may lie in the future, 0 to 60 | 60 |
 /// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
 /// | `DATABASE_URL` | the application's database | none |
 /// | `CSRF_TRUSTED_ORIGINS` | list: other origins whose pages may use a browser's session | none |

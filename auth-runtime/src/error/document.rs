@@ -64,8 +64,8 @@ impl Document {
         Problem::new(self.status(), self.code, self.title)
     }
 
-    /// Returns the status. The statuses are constants of this crate. An invalid one would still refuse the request, with
-    /// 500.
+    /// Returns the status. The statuses are constants of this crate. An invalid one would still refuse the request,
+    /// with 500.
     fn status(self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

@@ -133,8 +133,8 @@ impl<'a> Charge<'a> {
 
     /// Appends the whole key as bytes, for a store that several processes share.
     ///
-    /// A limit of the same scope and quota produces the same bytes for the same value in every process. The bytes hold the
-    /// value as it is, for example a header's. Hash them where readers of the store must not see it.
+    /// A limit of the same scope and quota produces the same bytes for the same value in every process. The bytes hold
+    /// the value as it is, for example a header's. Hash them where readers of the store must not see it.
     pub fn write_key(&self, out: &mut Vec<u8>) {
         self.key.write(self.limit, out);
     }

@@ -11,8 +11,8 @@ use crate::{
 /// has run by then. A redirection in place of the guard's refusal passes.
 ///
 /// Put layers that answer by themselves, or run what they wrap on another task, on the
-/// [`MethodRouter`](super::MethodRouter) or the router. This check finds mistakes, not malice: a wrapper that calls the handler with another state or another
-/// request is not found.
+/// [`MethodRouter`](super::MethodRouter) or the router. This check finds mistakes, not malice: a wrapper that calls the
+/// handler with another state or another request is not found.
 #[diagnostic::on_unimplemented(
     message = "this handler does not say who may call it [AUTH130]",
     label = "no access declared",

@@ -21,9 +21,9 @@ use super::{
 /// Returns whether a signed-in caller knows the password of the account. A wrong password counts among the failures of
 /// the account, as at sign-in.
 ///
-/// The limit has a counter by the account's identifier. At sign-in it counts by the login or by a known client. With one
-/// counter for both, strangers who guess at sign-in could keep the signed-in owner from changing a password. A thief of a
-/// session gains only these attempts, and the count of failures, which is shared, bounds both.
+/// The limit has a counter by the account's identifier. At sign-in it counts by the login or by a known client. With
+/// one counter for both, strangers who guess at sign-in could keep the signed-in owner from changing a password. A
+/// thief of a session gains only these attempts, and the count of failures, which is shared, bounds both.
 pub(crate) async fn prove(
     context: &AccountContext,
     Peer(client): &Peer,

@@ -31,8 +31,8 @@ const fn named(name: &'static str, quota: Quota) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Global).with_name(name), "auth_runtime::account", 0)
 }
 
-/// Counts by the login in the request, so an unknown account is limited like a known one. A store of counters that several
-/// services share sees the login's hash alone.
+/// Counts by the login in the request, so an unknown account is limited like a known one. A store of counters that
+/// several services share sees the login's hash alone.
 pub(crate) async fn throttle_login(
     context: &AccountContext,
     limit: &PreparedLimit,

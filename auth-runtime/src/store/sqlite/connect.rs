@@ -108,8 +108,8 @@ impl fmt::Debug for SqliteBuilder {
 }
 
 impl SqliteBuilder {
-    /// Sets how many connections may be open at once; 8 by default. A number outside of 1 to 1,000 counts as the nearest
-    /// of the two. Each connection has its own thread. A database in memory always has exactly one.
+    /// Sets how many connections may be open at once; 8 by default. A number outside of 1 to 1,000 counts as the
+    /// nearest of the two. Each connection has its own thread. A database in memory always has exactly one.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
@@ -118,8 +118,8 @@ impl SqliteBuilder {
     /// Sets how long to wait before failing; 5 seconds by default. The limit applies separately to each of three waits:
     /// for other writers of this process, for a connection, and for writers of other processes.
     ///
-    /// A time below 50 milliseconds counts as 50 milliseconds, which a connection may need to open. A time above an hour
-    /// counts as an hour.
+    /// A time below 50 milliseconds counts as 50 milliseconds, which a connection may need to open. A time above an
+    /// hour counts as an hour.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout.clamp(SHORTEST_WAIT, LONGEST_WAIT);
         self
