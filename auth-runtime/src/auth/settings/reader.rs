@@ -71,8 +71,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         match environment {
             Some(Environment::Development | Environment::Test) => return "auth-runtime".to_owned(),
             Some(Environment::Production) => {
-                self.faults
-                    .missing(name, "is missing; write this service's own URL, such as `https://api.example.com`");
+                self.faults.missing(
+                    name,
+                    "is missing; write this service's own URL, such as `https://api.example.com`; on your own machine, \
+                     set `ENVIRONMENT=development` instead",
+                );
             }
             // It is not known whether the value may be missing. The fault of `ENVIRONMENT` has already been reported.
             None => {}
