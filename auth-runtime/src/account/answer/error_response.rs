@@ -26,7 +26,7 @@ impl From<Problem> for ErrorResponse {
 }
 
 impl From<EndpointRejection> for ErrorResponse {
-    fn from(failure: EndpointRejection) -> Self {
-        Problem::from(failure).into()
+    fn from(rejection: EndpointRejection) -> Self {
+        Problem::from(rejection).into()
     }
 }

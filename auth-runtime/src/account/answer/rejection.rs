@@ -43,8 +43,8 @@ impl EndpointRejection {
 }
 
 impl From<EndpointRejection> for Problem {
-    fn from(failure: EndpointRejection) -> Self {
-        match failure {
+    fn from(rejection: EndpointRejection) -> Self {
+        match rejection {
             EndpointRejection::Refused => {
                 Self::new(StatusCode::UNAUTHORIZED, "invalid-credentials", "The credentials are not valid.")
             }
@@ -65,8 +65,8 @@ impl From<EndpointRejection> for Problem {
 }
 
 impl From<EndpointRejection> for OAuthError {
-    fn from(failure: EndpointRejection) -> Self {
-        match failure {
+    fn from(rejection: EndpointRejection) -> Self {
+        match rejection {
             EndpointRejection::Refused => Self::InvalidGrant,
             EndpointRejection::Unverified => Self::Unverified,
             EndpointRejection::Scope => Self::InvalidScope,

@@ -58,7 +58,7 @@ pub(crate) async fn send_verification(
     let account = account_of(&context, &caller).await.map_err(IntoResponse::into_response)?;
     if account.email_verified_at.is_none() {
         let sent = send_verification_to(&context, &account).await;
-        sent.map_err(|failure| Problem::from(failure).into_response())?;
+        sent.map_err(|rejection| Problem::from(rejection).into_response())?;
     }
     Ok(StatusCode::ACCEPTED)
 }

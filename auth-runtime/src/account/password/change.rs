@@ -49,7 +49,7 @@ pub(crate) struct Change {
     revoke_api_keys: bool,
 }
 
-/// The largest age of the login, in seconds, for a change without the old password.
+/// The largest age of the login for a change without the old password.
 const RECENT_LOGIN: Duration = Duration::from_secs(5 * 60);
 
 /// `POST /auth/password`: sets a new password for the caller. All other sessions end. If a cookie continues the

@@ -43,7 +43,7 @@ pub(crate) async fn use_up(
         let used_up = SecretString::from(USED_UP);
         let replaced =
             context.accounts.accounts().set_password_hash(&account.id, &account.password_hash, &used_up).await;
-        let failure = match replaced {
+        let rejection = match replaced {
             Ok(true) => {
                 tracing::event!(
                     target: TARGET, Level::WARN, user.id = %account.id, outcome = "password_change_required",
@@ -63,7 +63,7 @@ pub(crate) async fn use_up(
             Err(error) => error.report(),
         };
         context.end_session(&account.id, &begun.id, EndReason::PasswordChanged).await.or_report()?;
-        Err(failure)
+        Err(rejection)
     });
     steps.await.or_report()?
 }

@@ -28,12 +28,12 @@ pub(crate) async fn recheck(
     password: &SecretString,
     begun: &SessionRecord,
 ) -> Result<Account, EndpointRejection> {
-    let (failure, reason) = match check(context, signed_in, password, begun).await {
+    let (rejection, reason) = match check(context, signed_in, password, begun).await {
         Ok(account) => return Ok(account),
         Err(refused) => refused,
     };
     context.end_session(&begun.user_id, &begun.id, reason).await.or_report()?;
-    Err(failure)
+    Err(rejection)
 }
 
 async fn check(
@@ -49,7 +49,7 @@ async fn check(
     // A failed store stops the sign-in here, as it does everywhere else in a sign-in. Otherwise a user who can make the
     // store fail would have no maximum of sessions, and the client would not know that it should retry.
     let ended = end_surplus(context, begun).await;
-    ended.or_report().map_err(|failure| (failure, EndReason::SignedOut))?;
+    ended.or_report().map_err(|rejection| (rejection, EndReason::SignedOut))?;
     Ok(account)
 }
 
@@ -60,10 +60,10 @@ async fn read_again(
 ) -> Result<Account, (EndpointRejection, EndReason)> {
     let found = context.active_account(&account.id).await;
     // The client gets no token or cookie that would continue the session.
-    let found = found.map_err(|failure| (failure, EndReason::SignedOut))?;
+    let found = found.map_err(|rejection| (rejection, EndReason::SignedOut))?;
     let Some(found) = found else { return Err(refused(EndReason::Deactivated)) };
     let opens = still_opens(context, account, &found, password).await;
-    if opens.map_err(|failure| (failure, EndReason::SignedOut))? {
+    if opens.map_err(|rejection| (rejection, EndReason::SignedOut))? {
         return Ok(found);
     }
     Err(refused(EndReason::PasswordChanged))

@@ -32,7 +32,7 @@ pub(crate) async fn refresh(
 ) -> Response {
     match exchange(&context, &client, &body.refresh_token, FIRST_PARTY, None).await {
         Ok(tokens) => tokens.into_response(),
-        Err(failure) => failure.into_json(&context.auth),
+        Err(rejection) => rejection.into_json(&context.auth),
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) async fn login(
 ) -> Response {
     match begin(&context, &peer, browser, &client, &credentials).await {
         Ok((answer, cookie)) => ([(SET_COOKIE, cookie)], Json(answer)).into_response(),
-        Err(failure) => failure.into_json(&context.auth),
+        Err(rejection) => rejection.into_json(&context.auth),
     }
 }
 

@@ -34,6 +34,6 @@ pub(crate) async fn login(
     let tokens: Result<_, EndpointRejection> = tokens.await;
     match tokens {
         Ok(tokens) => tokens.into_response(),
-        Err(failure) => failure.into_json(&context.auth),
+        Err(rejection) => rejection.into_json(&context.auth),
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn reauthenticate(
 ) -> Response {
     match answer(&context, &caller, &peer, &headers, &proof.password).await {
         Ok(answer) => answer,
-        Err(failure) => failure.into_json(&context.auth),
+        Err(rejection) => rejection.into_json(&context.auth),
     }
 }
 
