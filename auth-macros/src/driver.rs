@@ -27,7 +27,7 @@ pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
 fn readable(written: TokenStream, sink: &mut Sink) -> Vec<Clause> {
     let stray = |Stray(tokens)| {
         problem(tokens, Code::StrayToken, "the hidden marker is not written by hand")
-            .help("write `#[public]`, `#[protected]` and their like")
+            .advice("write `#[public]`, `#[protected]` and their like")
     };
     clauses(written).into_iter().filter_map(|clause| sink.keep(clause.map_err(stray))).collect()
 }

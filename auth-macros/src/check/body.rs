@@ -8,7 +8,7 @@ use crate::diag::{Code, panic_at, problem};
 /// alias does not hide it.
 pub(super) fn refused(check: &Check, ty: &TokenStream, private: &TokenStream) -> TokenStream {
     let text = problem(ty, Code::CheckReadsBody, format!("the check `{}` reads the request's body", check.name))
-        .help("take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`")
+        .advice("take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`")
         .note("the body can be read once, and it is the handler's")
         .text();
     let panic = panic_at(ty, &text);

@@ -19,10 +19,10 @@ pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
 fn unfit_argument(part: &[TokenTree]) -> Problem {
     if matches!(part, [TokenTree::Ident(name), ..] if name == "crate") {
         return problem(stream(part), Code::CheckArguments, "`crate` names the runtime by its path")
-            .help("write `#[check(crate = my_framework::auth_runtime)]`");
+            .write("#[check(crate = my_framework::auth_runtime)]");
     }
     let message = format!("`#[check]` takes no argument `{}`", spelled(stream(part)));
-    problem(stream(part), Code::CheckArguments, message).help("write `#[check]`; the function says everything")
+    problem(stream(part), Code::CheckArguments, message).advice("write `#[check]`; the function says everything")
 }
 
 /// Returns the check. If the sink has problems afterwards, the result must not be used.
@@ -53,7 +53,7 @@ fn not_a_function(item: &Item) -> Problem {
         None => &stream(&item.tokens),
     };
     problem(what, Code::CheckNotAFunction, "`#[check]` stands on something that is no function")
-        .help("write it on `async fn owns_post(..) -> bool { .. }`")
+        .advice("write it on `async fn owns_post(..) -> bool { .. }`")
 }
 
 /// Refuses a function without a body, which cannot run. A function of a trait is at a position where no type can be
@@ -62,7 +62,7 @@ fn has_body(_: &Item, function: &Function) -> Option<Problem> {
     let name = &function.name;
     (!function.has_body).then(|| {
         problem(name, Code::CheckNotAFunction, format!("the check `{name}` has no body"))
-            .help("write a free function: `async fn owns_post(..) -> bool { .. }`")
+            .advice("write a free function: `async fn owns_post(..) -> bool { .. }`")
     })
 }
 
@@ -72,14 +72,14 @@ fn plain(_: &Item, function: &Function) -> Option<Problem> {
         function.qualifiers.iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "async"))?;
     Some(
         problem(qualifier, Code::CheckQualifier, format!("the check `{}` is `{qualifier}`", function.name))
-            .help(format!("write `async fn {}`", function.name)),
+            .write(format_args!("async fn {}", function.name)),
     )
 }
 
 fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
     function.qualifier("async").is_none().then(|| {
         problem(&function.keyword, Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
-            .help(format!("write `async fn {}`", function.name))
+            .write(format_args!("async fn {}", function.name))
     })
 }
 
@@ -89,7 +89,7 @@ fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
     let generics = item.tokens.get(function.keyword_at + 2..function.parentheses_at)?;
     (!generics.is_empty()).then(|| {
         problem(stream(generics), Code::CheckGeneric, format!("the check `{}` is generic", function.name))
-            .help("write the types themselves; a policy names the check and chooses no types for it")
+            .advice("write the types themselves; a policy names the check and chooses no types for it")
     })
 }
 
@@ -98,7 +98,7 @@ fn returns(item: &Item, function: &Function) -> Option<Problem> {
     let is_arrow = matches!(after, [TokenTree::Punct(dash), ..] if dash.as_char() == '-');
     (!is_arrow).then(|| {
         problem(&function.name, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
-            .help("write `-> bool`, where `true` admits the caller, or `-> Result<bool, E>`")
+            .advice("write `-> bool`, where `true` admits the caller, or `-> Result<bool, E>`")
     })
 }
 
@@ -113,7 +113,7 @@ fn answer(item: &Item, function: &Function) -> TokenStream {
 fn no_policy(_: &Item, function: &Function) -> Option<Problem> {
     is_guarded(function).then(|| {
         problem(&function.name, Code::CheckWithPolicy, format!("the check `{}` has a policy of its own", function.name))
-            .help("keep `#[check]` alone here, and the policy on the handlers that ask it")
+            .advice("keep `#[check]` alone here, and the policy on the handlers that ask it")
             .note("a check runs when the policy of a handler asks it: the caller is known by then")
     })
 }
@@ -129,10 +129,10 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
             Code::CheckCfgArgument,
             format!("an argument of the check `{}` is there only at times", function.name),
         )
-        .help("write the `#[cfg(..)]` on two functions of the same name")
+        .advice("write the `#[cfg(..)]` on two functions of the same name")
     } else if names_impl(ty.clone()) {
         problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
-            .help("write the type itself; a policy names the check and chooses no types for it")
+            .advice("write the type itself; a policy names the check and chooses no types for it")
     } else {
         return Some(ty);
     };
@@ -142,7 +142,7 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
 
 fn receiver(function: &Function, parameter: &Parameter) -> Problem {
     problem(stream(&parameter.pattern), Code::CheckReceiver, format!("the check `{}` takes `self`", function.name))
-        .help(format!(
+        .advice(format!(
             "write `{}` as a free function; what it needs, it takes as an extractor: `State(app): State<App>`",
             function.name
         ))

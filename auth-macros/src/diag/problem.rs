@@ -1,4 +1,4 @@
-use core::fmt::Display;
+use core::fmt::{self, Display};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -11,8 +11,37 @@ pub(crate) struct Problem {
     at: TokenStream,
     code: Code,
     message: String,
-    help: Option<String>,
+    help: Option<Box<Help>>,
     note: Option<String>,
+}
+
+/// What to do about a mistake. Each kind but `Advice` is a replacement: typed at the marked place, it compiles. The tests
+/// type it there.
+#[derive(Debug)]
+enum Help {
+    /// Type this in place of the marked tokens.
+    Write { text: String, why: Option<String> },
+    /// Type this near word in place of the marked one.
+    DidYouMean(String),
+    /// Type this attribute above the marked line, or this option behind the marked tokens and a comma.
+    Add(String),
+    /// Delete the marked tokens, with the comma before or after them.
+    Remove { why: Option<String> },
+    /// Nothing can be typed as it stands.
+    Advice(String),
+}
+
+impl Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self {
+            Self::Write { text, why } => write!(f, "write `{text}`").map(|()| why.as_ref())?,
+            Self::Remove { why } => write!(f, "remove it").map(|()| why.as_ref())?,
+            Self::Add(text) => return write!(f, "add `{text}`"),
+            Self::DidYouMean(word) => return write!(f, "did you mean `{word}`?"),
+            Self::Advice(advice) => return f.write_str(advice),
+        };
+        why.map_or(Ok(()), |why| write!(f, "; {why}"))
+    }
 }
 
 /// Creates a mistake at `at`, which is the smallest token or run of tokens that the user has to change.
@@ -24,18 +53,45 @@ pub(crate) fn problem(at: impl ToTokens, code: Code, message: impl Display) -> P
 }
 
 impl Problem {
-    /// Adds the text to type instead.
-    pub(crate) fn help(mut self, help: impl Display) -> Self {
-        self.help = Some(help.to_string());
+    /// Adds the text to type in place of the marked tokens.
+    pub(crate) fn write(self, text: impl Display) -> Self {
+        self.help(Help::Write { text: text.to_string(), why: None })
+    }
+
+    /// Adds the attribute to type above the marked line, or the option to type behind the marked tokens and a comma.
+    pub(crate) fn add(self, text: impl Display) -> Self {
+        self.help(Help::Add(text.to_string()))
+    }
+
+    /// Says to delete the marked tokens, with the comma before or after them.
+    pub(crate) fn remove(self) -> Self {
+        self.help(Help::Remove { why: None })
+    }
+
+    /// Adds the reason for a replacement or a deletion, in lower case, without a full stop.
+    pub(crate) fn because(mut self, reason: impl Display) -> Self {
+        if let Some(Help::Write { why, .. } | Help::Remove { why }) = self.help.as_deref_mut() {
+            *why = Some(reason.to_string());
+        }
         self
     }
 
     /// Adds "did you mean …" if there is a near word.
     pub(crate) fn did_you_mean(self, word: Option<&str>) -> Self {
         match word {
-            Some(word) => self.help(format_args!("did you mean `{word}`?")),
+            Some(word) => self.help(Help::DidYouMean(word.to_owned())),
             None => self,
         }
+    }
+
+    /// Says what to do where no text can be typed as it stands.
+    pub(crate) fn advice(self, advice: impl Display) -> Self {
+        self.help(Help::Advice(advice.to_string()))
+    }
+
+    fn help(mut self, help: Help) -> Self {
+        self.help = Some(Box::new(help));
+        self
     }
 
     /// Adds a fact that explains the mistake.
@@ -52,10 +108,11 @@ impl Problem {
     /// Returns the text as the compiler prints it: at most three lines.
     pub(crate) fn text(&self) -> String {
         let mut text = format!("{} [{}]", self.message, self.code);
-        for (title, line) in [("help", &self.help), ("note", &self.note)] {
-            if let Some(line) = line {
-                text.push_str(&format!("\n{title}: {line}"));
-            }
+        if let Some(help) = &self.help {
+            text.push_str(&format!("\nhelp: {help}"));
+        }
+        if let Some(note) = &self.note {
+            text.push_str(&format!("\nnote: {note}"));
         }
         text
     }

@@ -19,7 +19,7 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
 fn needs_no_identity(Probe { ty, cfgs }: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = "a `#[public]` handler takes an identity, which not every caller has";
     let text = problem(ty, Code::PublicTakesIdentity, message)
-        .help("take an `Option<..>` of it, or write `#[protected]`")
+        .advice("take an `Option<..>` of it, or write `#[protected]`")
         .text();
     let refused = panic_at(ty, &text);
     quote! {
@@ -42,7 +42,7 @@ fn are_apart((one, other): &(Role, Role), lints: &[TokenStream], runtime: &Token
         Role::Path { path, .. } => path.clone(),
     };
     let text = problem(&place, Code::RoleImplied, message)
-        .help("keep the one that is implied: whoever holds the other holds it, too")
+        .advice("keep the one that is implied: whoever holds the other holds it, too")
         .text();
     let (one, other) = (role_rule(one, runtime), role_rule(other, runtime));
     let refused = panic_at(&place, &text);

@@ -39,7 +39,7 @@ pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
     if let (Some(fresh), [Credential::ApiKey]) = (fresh, via.as_slice()) {
         sink.push(
             problem(&fresh.name, Code::FreshApiKey, "`fresh` is never met: only API keys are accepted")
-                .help("drop `fresh`, or accept `bearer` or `session`")
+                .advice("drop `fresh`, or accept `bearer` or `session`")
                 .note("an API key knows no login"),
         );
     }
@@ -69,16 +69,14 @@ fn meant(argument: &Argument) -> &'static str {
 fn credentials(via: &Given, sink: &mut Sink) -> Vec<Credential> {
     let parts = split(flat(via.tokens()));
     if parts.is_empty() {
-        sink.push(
-            problem(&via.name, Code::EmptyList, "no credential is accepted").help("write `via(bearer, session)`"),
-        );
+        sink.push(problem(&via.name, Code::EmptyList, "no credential is accepted").write("via(bearer, session)"));
     }
     let mut all = Vec::new();
     for part in parts {
         match credential(stream(&part)) {
             Ok(credential) if all.contains(&credential) => sink.push(
                 problem(stream(&part), Code::DuplicateName, format_args!("`{}` is named twice", stream(&part)))
-                    .help("keep one"),
+                    .advice("keep one"),
             ),
             Ok(credential) => all.push(credential),
             Err(problem) => sink.push(problem),

@@ -31,7 +31,7 @@ fn contradictions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
         let message = format_args!("`{other}` contradicts `{one}` on the same handler");
         Some(
             problem(&clause.name, Code::PublicContradicted, message)
-                .help("keep one: `#[public]` for everyone, the other to keep callers out"),
+                .advice("keep one: `#[public]` for everyone, the other to keep callers out"),
         )
     })
 }
@@ -41,7 +41,7 @@ fn repetitions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
     clauses.windows(2).filter_map(|pair| match pair {
         [first, second] if first.attribute == second.attribute && first.attribute != Attribute::RateLimit => {
             let message = format_args!("`{}` is given twice", second.attribute);
-            Some(problem(&second.name, Code::GivenTwice, message).help(one_instead(first, second)))
+            Some(problem(&second.name, Code::GivenTwice, message).advice(one_instead(first, second)))
         }
         _ => None,
     })
@@ -70,11 +70,11 @@ fn no_access(clauses: &[&Clause]) -> Option<Problem> {
         return None;
     }
     let first = clauses.first()?;
-    let (message, help) = match first.attribute {
-        Attribute::CsrfExempt => ("an exemption alone does not say who may call", "add `#[protected]`"),
-        _ => ("a limit alone does not say who may call", "add `#[public]` or `#[protected]`"),
-    };
-    Some(problem(&first.name, Code::NoAccess, message).help(help))
+    let no_access = |message| problem(&first.name, Code::NoAccess, message).add("#[protected]");
+    Some(match first.attribute {
+        Attribute::CsrfExempt => no_access("an exemption alone does not say who may call"),
+        _ => no_access("a limit alone does not say who may call").note("for everyone, add `#[public]`"),
+    })
 }
 
 /// Refuses `#[protected(crate = a)] #[rate_limit(1/min, crate = b)]`.
@@ -84,5 +84,5 @@ fn two_runtimes(clauses: &[&Clause]) -> Option<Problem> {
     let other = runtimes.find(|other| spelled((*other).clone()) != first)?;
     let message =
         format_args!("`crate = {}` contradicts `crate = {first}` on the same handler", spelled(other.clone()));
-    Some(problem(other, Code::TwoRuntimes, message).help("name one runtime, once is enough"))
+    Some(problem(other, Code::TwoRuntimes, message).advice("name one runtime, once is enough"))
 }

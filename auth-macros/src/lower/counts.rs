@@ -38,15 +38,16 @@ fn word(given: &Given) -> Result<Counts, Problem> {
 fn unsaid(by: &Given, key: &Key) -> Problem {
     let message =
         format_args!("`by = {}` leaves open whether it counts the requests that the check refuses", key.spelled());
-    problem(by.tokens(), Code::CountsUnsaid, message)
-        .help("add `counts = after_checks`, or `counts = before_checks` where the check is expensive or can be guessed")
-        .note("callers share this counter: with `before_checks`, those whom the check refuses use it up for the others")
+    problem(by.tokens(), Code::CountsUnsaid, message).add("counts = after_checks").note(
+        "`before_checks` suits a check that is expensive or can be guessed, but the callers share this counter: \
+             requests that the check refuses use it up for all",
+    )
 }
 
 fn own_key(given: &Given, key: &Key) -> Problem {
     let message = format_args!("`counts` means nothing for `by = {}`, which is counted before any rule", key.spelled());
     problem(&given.name, Code::CountsOwnKey, message)
-        .help("remove `counts`")
+        .remove()
         .note("it is for counters that callers share: `global`, `header(\"…\")`, `path(\"…\")` and functions")
 }
 
@@ -55,5 +56,5 @@ fn without_check(given: &Given, callers: &Callers<'_>) -> Problem {
         Callers::Everyone => "`counts` speaks of checks, and a public handler has none",
         Callers::Known(_) | Callers::Unclear => "`counts` speaks of checks, and this handler's rule has none",
     };
-    problem(&given.name, Code::CountsWithoutCheck, message).help("remove `counts`")
+    problem(&given.name, Code::CountsWithoutCheck, message).remove()
 }

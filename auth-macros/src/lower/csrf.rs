@@ -19,11 +19,11 @@ pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut S
             Some(Access::Protected(protection))
         }
         Access::Protected(_) => {
-            sink.push(no_cookie(clause).help("accept `session` in `via(..)`, or drop `#[csrf_exempt]`"));
+            sink.push(no_cookie(clause).advice("accept `session` in `via(..)`, or drop `#[csrf_exempt]`"));
             None
         }
         Access::Public { .. } => {
-            sink.push(no_cookie(clause).help("write `#[protected]`, or drop `#[csrf_exempt]`"));
+            sink.push(no_cookie(clause).advice("write `#[protected]`, or drop `#[csrf_exempt]`"));
             None
         }
     }
@@ -50,7 +50,7 @@ fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
         // Other arguments are already reported as mistakes, and those messages say how to write the reason.
         None if !clause.parts.is_empty() => None,
         None => {
-            sink.push(problem(&clause.name, Code::NoReason, "`#[csrf_exempt]` does not say why").help(example));
+            sink.push(problem(&clause.name, Code::NoReason, "`#[csrf_exempt]` does not say why").advice(example));
             None
         }
     }

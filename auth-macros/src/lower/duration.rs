@@ -33,11 +33,11 @@ pub(super) fn seconds(span: &TimeSpan, zero: Code) -> Result<NonZeroU32, Problem
     let unit = unit(&span.unit.word).ok_or_else(|| unknown_unit(span));
     let (amount, unit) = (amount?, unit?);
     let Some(amount) = NonZeroU32::new(amount) else {
-        return Err(problem(span, zero, "a time of zero").help("write at least `1 sec`"));
+        return Err(problem(span, zero, "a time of zero").advice("write at least `1 sec`"));
     };
     match amount.checked_mul(unit) {
         Some(seconds) if seconds.get() <= LONGEST => Ok(seconds),
-        _ => Err(problem(span, Code::WindowTooLong, "a time of more than a year").help("write at most `366 days`")),
+        _ => Err(problem(span, Code::WindowTooLong, "a time of more than a year").advice("write at most `366 days`")),
     }
 }
 

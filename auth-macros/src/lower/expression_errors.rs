@@ -8,12 +8,13 @@ use crate::{
 /// Words the problem of tokens that are not an expression, with the probable intention.
 pub(super) fn wording(mistake: &Mistake) -> Problem {
     match mistake {
-        Mistake::Operator { at, meant } => problem(at, Code::WrongOperator, format_args!("`{at}` joins no conditions"))
-            .help(format_args!("write `{meant}`")),
+        Mistake::Operator { at, meant } => {
+            problem(at, Code::WrongOperator, format_args!("`{at}` joins no conditions")).write(format_args!("{meant}"))
+        }
         Mistake::Comparison { at, left, right } => comparison(at, left, right),
         Mistake::Gap { after } => gap(after),
         Mistake::NoOperator { at } => problem(at, Code::WrongOperator, format_args!("no operator before `{at}`"))
-            .help("write `&&` if both must hold, `||` if one is enough"),
+            .advice("write `&&` if both must hold, `||` if one is enough"),
         Mistake::NoPredicate { at } => no_predicate(at),
     }
 }
@@ -28,7 +29,7 @@ fn comparison(at: &TokenStream, left: &TokenStream, right: &TokenStream) -> Prob
         _ => "\"admin\"".to_owned(),
     };
     problem(at, Code::WrongOperator, format_args!("`{}` compares nothing here", spelled(at.clone())))
-        .help(format_args!("write `{name}({wanted})`"))
+        .write(format_args!("{name}({wanted})"))
         .note("a condition holds or does not; join them by `&&`, `||`, `!`")
 }
 
@@ -36,7 +37,7 @@ fn gap(after: &TokenStream) -> Problem {
     let is_group = matches!(after.clone().into_iter().next(), Some(TokenTree::Group(_)));
     if is_group {
         return problem(after, Code::MissingPredicate, "these parentheses hold no condition")
-            .help("write one, or remove them");
+            .advice("write one, or remove them");
     }
     let operator = match after.to_string().as_str() {
         "&" => "&&".to_owned(),
@@ -44,7 +45,7 @@ fn gap(after: &TokenStream) -> Problem {
         other => other.to_owned(),
     };
     problem(after, Code::MissingPredicate, format_args!("no condition stands beside this `{operator}`"))
-        .help("write one, or remove the operator")
+        .advice("write one, or remove the operator")
 }
 
 fn no_predicate(at: &TokenStream) -> Problem {
@@ -54,5 +55,5 @@ fn no_predicate(at: &TokenStream) -> Problem {
         Argument::Path(_) => format!("write `role({written})`, or `check({written})` for a `#[check]` function"),
         _ => "write `role(\"admin\")`, `scope(\"orders:write\")`, `authenticated` or `check(path)`".to_owned(),
     };
-    problem(at, Code::UnknownPredicate, format_args!("`{written}` is no condition")).help(help)
+    problem(at, Code::UnknownPredicate, format_args!("`{written}` is no condition")).advice(help)
 }

@@ -49,7 +49,7 @@ fn word_key(word: &Ident) -> Result<Key, Problem> {
         "global" => Ok(Key::Global),
         typed => match similar(typed) {
             Some(meant) => Err(unknown(word, typed)
-                .help(format_args!("did you mean `{meant}`?"))
+                .did_you_mean(Some(meant))
                 .note(format_args!("for a function of this name, write `self::{typed}`"))),
             None => custom(word.to_token_stream()),
         },
@@ -70,10 +70,9 @@ fn call_key(at: &Argument, name: &Ident, arguments: &Group) -> Result<Key, Probl
         (typed, _) => {
             let unknown = unknown(name, typed);
             Err(match similar(typed) {
-                Some(meant) => unknown.help(format_args!("did you mean `{meant}`?")),
-                None => {
-                    unknown.help(format_args!("write `{typed}` without parentheses for a function that names the key"))
-                }
+                Some(meant) => unknown.did_you_mean(Some(meant)),
+                None => unknown
+                    .advice(format_args!("write `{typed}` without parentheses for a function that names the key")),
             })
         }
     }
@@ -102,7 +101,7 @@ fn quoted(text: &LitStr) -> Problem {
 }
 
 fn malformed(at: impl ToTokens, message: &str, help: &str) -> Problem {
-    problem(at, Code::MalformedOption, message).help(help)
+    problem(at, Code::MalformedOption, message).advice(help)
 }
 
 /// Checks the characters of a header name (RFC 9110, section 5.6.2), and puts it in lower case, as lookups require.
@@ -113,7 +112,7 @@ fn header_name(name: &LitStr) -> Result<LitStr, Problem> {
     match value.chars().find(|char| !is_token(*char)) {
         None => Ok(LitStr::new(&value.to_ascii_lowercase(), name.span())),
         Some(char) => Err(problem(name, Code::HeaderName, format_args!("a header name cannot contain {char:?}"))
-            .help("write it as it stands before the colon: `header(\"x-tenant\")`")),
+            .advice("write it as it stands before the colon: `header(\"x-tenant\")`")),
     }
 }
 
@@ -123,7 +122,7 @@ fn path_name(name: &LitStr) -> Result<LitStr, Problem> {
     let bare = value.trim_matches(|char| matches!(char, '{' | '}' | ':' | '*' | '/'));
     if bare != value || value.contains(['{', '}', '/']) {
         return Err(problem(name, Code::PathName, "a path parameter is named without its braces")
-            .help(format_args!("write `path({bare:?})` for the route `/{{{bare}}}`")));
+            .advice(format_args!("write `path({bare:?})` for the route `/{{{bare}}}`")));
     }
     Ok(name.clone())
 }

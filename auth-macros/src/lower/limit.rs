@@ -59,13 +59,13 @@ fn the_rate(clause: &Clause, rest: &[Argument], sink: &mut Sink) -> Option<(Toke
 fn count(literal: &LitInt) -> Result<NonZeroU32, Problem> {
     let zero = || {
         problem(literal, Code::ZeroCount, "a rate of zero admits nobody")
-            .help("write at least `1`, or remove the handler's route")
+            .advice("write at least `1`, or remove the handler's route")
     };
     NonZeroU32::new(duration::integer(literal)?).ok_or_else(zero)
 }
 
 fn no_rate(at: impl ToTokens) -> Problem {
-    problem(at, Code::MalformedRate, "no rate is given").help("write `#[rate_limit(10/min)]`")
+    problem(at, Code::MalformedRate, "no rate is given").write("#[rate_limit(10/min)]")
 }
 
 /// Guesses the rate that was meant from the first number and the first unit.
@@ -76,13 +76,13 @@ fn malformed_rate(argument: &Argument, tokens: &[TokenTree]) -> Problem {
     let written = spelled(stream(tokens));
     if let Argument::Text(text) = argument {
         return problem(text, Code::MalformedRate, "a rate is written without quotes")
-            .help(format_args!("write `{}`", text.value()));
+            .write(format_args!("{}", text.value()));
     }
     if let [TokenTree::Literal(_), slash, TokenTree::Literal(_)] = tokens
         && slash.to_string() == "/"
     {
         return problem(argument, Code::MalformedRate, format_args!("`{written}` has no unit of time"))
-            .help(format_args!("write `{written} sec`"));
+            .write(format_args!("{written} sec"));
     }
     let number = tokens.iter().find_map(|token| match token {
         TokenTree::Literal(literal) => integer(literal),
@@ -96,7 +96,7 @@ fn malformed_rate(argument: &Argument, tokens: &[TokenTree]) -> Problem {
     let unit = units.into_iter().find(|word| duration::unit(word).is_some());
     let digits = number.map_or_else(|| "10".to_owned(), |number| number.base10_digits().to_owned());
     problem(argument, Code::MalformedRate, format_args!("`{written}` is no rate"))
-        .help(format_args!("write `{digits}/{}`", unit.as_deref().unwrap_or("min")))
+        .write(format_args!("{digits}/{}", unit.as_deref().unwrap_or("min")))
         .note("a rate is a count per time: `10/min`, `100/5 min`")
 }
 
@@ -107,7 +107,7 @@ fn missing_comma(tokens: &[TokenTree]) -> Option<Problem> {
     let rate = spelled(stream(&tokens[..length]));
     Some(
         problem(next, Code::MalformedRate, format_args!("no comma before `{next}`"))
-            .help(format_args!("write `{rate}, {next} ..`")),
+            .write(format_args!("{rate}, {next} ..")),
     )
 }
 
@@ -125,7 +125,7 @@ fn number(options: &Options, name: &str, zero: Code, sink: &mut Sink) -> Option<
         None => {
             let message =
                 format_args!("a {name} of zero {}", if name == "burst" { "admits nobody" } else { "counts nothing" });
-            sink.push(problem(given.tokens(), zero, message).help("write at least `1`"));
+            sink.push(problem(given.tokens(), zero, message).advice("write at least `1`"));
             None
         }
     }
@@ -138,7 +138,7 @@ fn fitting(cost: Option<(NonZeroU32, TokenStream)>, burst: NonZeroU32, sink: &mu
         Some((cost, at)) => {
             let message = format_args!("a cost of {cost} is never admitted: at most {burst} come at once");
             sink.push(
-                problem(at, Code::CostAboveBurst, message).help(format_args!("lower it, or write `burst = {cost}`")),
+                problem(at, Code::CostAboveBurst, message).advice(format_args!("lower it, or write `burst = {cost}`")),
             );
             None
         }
@@ -157,7 +157,7 @@ fn key_of(options: &Options, callers: &Callers<'_>, sink: &mut Sink) -> Option<K
         (Key::User | Key::ApiKey, Callers::Everyone) => {
             let message = format_args!("`by = {}` counts callers that a public handler does not know", key.spelled());
             sink.push(
-                problem(by.tokens(), Code::PublicCountsUsers, message).help("write `by = ip`, or `#[protected]`"),
+                problem(by.tokens(), Code::PublicCountsUsers, message).advice("write `by = ip`, or `#[protected]`"),
             );
             None
         }
@@ -167,7 +167,7 @@ fn key_of(options: &Options, callers: &Callers<'_>, sink: &mut Sink) -> Option<K
             let message = "`by = api_key` counts keys that `via` does not accept";
             sink.push(
                 problem(by.tokens(), Code::ApiKeysExcluded, message)
-                    .help("write `by = user`, or add `api_key` to `via`"),
+                    .advice("write `by = user`, or add `api_key` to `via`"),
             );
             None
         }

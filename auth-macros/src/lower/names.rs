@@ -12,14 +12,14 @@ use crate::syntax::{Argument, is_path, spelled, stream};
 /// Returns the roles of a list, of which the caller needs one. `at` points at the list when it is empty.
 pub(super) fn roles(at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
     let note = "to admit every signed-in caller, write `#[protected]`";
-    let empty = || problem(at, Code::EmptyList, "no role is named").help("name one: `\"admin\"`").note(note);
+    let empty = || problem(at, Code::EmptyList, "no role is named").advice("name one: `\"admin\"`").note(note);
     list(arguments, empty, role, |role| role.spelled(), sink)
 }
 
 /// Returns the scopes of a list, of which the caller needs all.
 pub(super) fn scopes(at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<LitStr>> {
     let note = "to admit every signed-in caller, write `#[protected]`";
-    let empty = || problem(at, Code::EmptyList, "no scope is named").help("name one: `\"orders:write\"`").note(note);
+    let empty = || problem(at, Code::EmptyList, "no scope is named").advice("name one: `\"orders:write\"`").note(note);
     list(arguments, empty, scope, |scope| format!("{:?}", scope.value()), sink)
 }
 
@@ -28,7 +28,7 @@ pub(super) fn free_path(path: TokenStream) -> Result<TokenStream, Problem> {
     match path.clone().into_iter().next() {
         Some(TokenTree::Ident(first)) if first == "Self" => {
             Err(problem(first, Code::InsideImpl, "`Self` means nothing here")
-                .help("name the type, and write the handler outside the `impl` block"))
+                .advice("name the type, and write the handler outside the `impl` block"))
         }
         _ => Ok(path),
     }
@@ -38,11 +38,11 @@ pub(super) fn free_path(path: TokenStream) -> Result<TokenStream, Problem> {
 pub(super) fn proper(text: &LitStr, what: &str) -> Result<(), Problem> {
     let value = text.value();
     if value.trim().is_empty() {
-        return Err(problem(text, Code::EmptyName, format_args!("{what} is empty")).help("write what it is called"));
+        return Err(problem(text, Code::EmptyName, format_args!("{what} is empty")).advice("write what it is called"));
     }
     if value.trim() != value {
         let message = format_args!("{what} has spaces around it");
-        return Err(problem(text, Code::PaddedName, message).help(format_args!("write `{:?}`", value.trim())));
+        return Err(problem(text, Code::PaddedName, message).write(format_args!("{:?}", value.trim())));
     }
     Ok(())
 }
@@ -71,7 +71,7 @@ fn list<T>(
 }
 
 fn twice(at: &Argument, name: &dyn Display) -> Problem {
-    problem(at, Code::DuplicateName, format_args!("`{name}` is named twice")).help("keep one")
+    problem(at, Code::DuplicateName, format_args!("`{name}` is named twice")).advice("keep one")
 }
 
 fn role(argument: &Argument) -> Result<Role, Problem> {
@@ -94,7 +94,7 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
         Argument::Text(name) => proper(name, "a scope").and_then(|()| scope_characters(name)).map(|()| name.clone()),
         Argument::Word(_) => Err(bare(argument, "scope", &unraw(tokens))),
         Argument::Path(_) => Err(problem(argument, Code::BareWord, "a scope is written as a string")
-            .help("write its text, such as `\"orders:write\"`")),
+            .advice("write its text, such as `\"orders:write\"`")),
         Argument::Other(_) if tokens.iter().all(is_bare) => Err(bare(argument, "scope", &unraw(tokens))),
         _ => Err(no_name(argument, "scope")),
     }
@@ -107,7 +107,7 @@ fn scope_characters(scope: &LitStr) -> Result<(), Problem> {
     if value.contains(char::is_whitespace) {
         let each: Vec<String> = value.split_whitespace().map(|scope| format!("{scope:?}")).collect();
         return Err(problem(scope, Code::ScopeCharacter, "one string holds several scopes")
-            .help(format_args!("write `{}`", each.join(", "))));
+            .write(format_args!("{}", each.join(", "))));
     }
     match value.chars().find(|char| !char.is_ascii_graphic() || matches!(char, '"' | '\\')) {
         None => Ok(()),
@@ -119,8 +119,8 @@ fn scope_characters(scope: &LitStr) -> Result<(), Problem> {
 fn bare(at: &Argument, what: &str, word: &str) -> Problem {
     match what {
         "role" => problem(at, Code::BareWord, "a role is written as a string or as a path")
-            .help(format_args!("write `{word:?}`, or a path such as `Role::{}`", upper_camel(word))),
-        _ => problem(at, Code::BareWord, "a scope is written as a string").help(format_args!("write `{word:?}`")),
+            .advice(format_args!("write `{word:?}`, or a path such as `Role::{}`", upper_camel(word))),
+        _ => problem(at, Code::BareWord, "a scope is written as a string").write(format_args!("{word:?}")),
     }
 }
 
@@ -133,7 +133,7 @@ fn no_name(at: &Argument, what: &str) -> Problem {
         "role" => "write `\"admin\"` or `Role::Admin`".to_owned(),
         _ => "write `\"orders:write\"`".to_owned(),
     };
-    problem(at, Code::NotAName, format_args!("`{written}` names no {what}")).help(help)
+    problem(at, Code::NotAName, format_args!("`{written}` names no {what}")).advice(help)
 }
 
 fn is_lower_case(word: &Ident) -> bool {

@@ -75,7 +75,7 @@ impl Options {
         if self.get(given.known.name).is_some() {
             let name = given.known.name;
             sink.push(
-                problem(&given.name, Code::OptionTwice, format_args!("`{name}` is given twice")).help("keep one"),
+                problem(&given.name, Code::OptionTwice, format_args!("`{name}` is given twice")).advice("keep one"),
             );
         } else {
             self.given.push(given);
@@ -104,7 +104,7 @@ impl Given {
 
     /// Words the problem of a value of the wrong kind.
     pub(super) fn malformed(&self, message: &str) -> Problem {
-        problem(self.tokens(), Code::MalformedOption, message).help(format_args!("write `{}`", self.known.example))
+        problem(self.tokens(), Code::MalformedOption, message).write(format_args!("{}", self.known.example))
     }
 }
 
@@ -139,12 +139,12 @@ fn formed(
         return Ok(Given { known, name: name.clone(), value });
     }
     let message = format_args!("`{name}` is not written like this");
-    Err(problem(argument, Code::MalformedOption, message).help(format_args!("write `{}`", known.example)))
+    Err(problem(argument, Code::MalformedOption, message).write(format_args!("{}", known.example)))
 }
 
 fn runtime(argument: &Argument) -> Problem {
     problem(argument, Code::MalformedOption, "`crate` names the runtime crate once, by its path")
-        .help("write `crate = my_framework::auth_runtime`")
+        .write("crate = my_framework::auth_runtime")
 }
 
 fn unknown(attribute: Attribute, name: &Ident) -> Problem {
@@ -160,7 +160,7 @@ fn unknown(attribute: Attribute, name: &Ident) -> Problem {
     match (nearest(&typed, &own), elsewhere) {
         (Some(near), _) => unknown.did_you_mean(Some(near)),
         (None, Some(known)) => {
-            unknown.help(format_args!("write it in `#[{}({})]`", known.attribute.name(), known.example))
+            unknown.advice(format_args!("write it in `#[{}({})]`", known.attribute.name(), known.example))
         }
         (None, None) => unknown,
     }
@@ -169,5 +169,5 @@ fn unknown(attribute: Attribute, name: &Ident) -> Problem {
 /// Words the problem of an argument that the attribute does not accept, as an option or otherwise.
 pub(super) fn stray(attribute: Attribute, argument: &Argument, help: impl core::fmt::Display) -> Problem {
     let written = crate::syntax::spelled(argument.to_token_stream());
-    problem(argument, Code::StrayToken, format_args!("`{written}` means nothing in `{attribute}`")).help(help)
+    problem(argument, Code::StrayToken, format_args!("`{written}` means nothing in `{attribute}`")).advice(help)
 }

@@ -26,7 +26,7 @@ fn two_quotas(earlier: &Placed, later: &Placed) -> Option<Problem> {
     }
     let message = format_args!("the counter {:?} has two different rates", name.value());
     let help = "give each rate a name of its own";
-    Some(problem(name, Code::NameWithTwoQuotas, message).help(help))
+    Some(problem(name, Code::NameWithTwoQuotas, message).advice(help))
 }
 
 /// Refuses a limit that is never reached: a caller within the first limit of `#[rate_limit(10/hour)]
@@ -40,7 +40,7 @@ fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
     let (first, second) = (spelled(stops_first.rate.clone()), spelled(never.rate.clone()));
     let message = format_args!("`{second}` is never reached: `{first}` stops the same callers first");
     let help = "remove one, or count one by another key with `by = ..`";
-    Some(problem(never.rate.to_token_stream(), Code::UnreachableLimit, message).help(help))
+    Some(problem(never.rate.to_token_stream(), Code::UnreachableLimit, message).advice(help))
 }
 
 /// Returns whether `strict` always refuses before `lax` would.

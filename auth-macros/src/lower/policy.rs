@@ -64,7 +64,7 @@ fn together(rules: Vec<Option<Rule>>, clauses: &[&Clause], sink: &mut Sink) -> O
         let last = clauses.iter().rfind(|clause| clause.attribute == Attribute::Authorize)?;
         sink.push(
             problem(&last.name, Code::NeverHolds, "`#[authorize]` refuses everybody whom the other attributes admit")
-                .help("leave out what contradicts them"),
+                .advice("leave out what contradicts them"),
         );
     }
     Some(rule)

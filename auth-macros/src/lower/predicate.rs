@@ -80,12 +80,12 @@ fn check(name: &Ident, list: &Group) -> Result<Check, Problem> {
     } else {
         problem(list.stream(), Code::MalformedPredicate, "the path of one `#[check]` function belongs here")
     };
-    Err(wrong.help("write `check(owns_post)`; join several by `&&`"))
+    Err(wrong.advice("write `check(owns_post)`; join several by `&&`"))
 }
 
 /// Words the problem of a known predicate in the wrong form, or of an unknown one.
 fn unfit(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
-    let malformed = |message: &str, help: &str| problem(name, Code::MalformedPredicate, message).help(help);
+    let malformed = |message: &str, help: &str| problem(name, Code::MalformedPredicate, message).advice(help);
     match typed {
         "role" => malformed("`role` names no role", "write `role(\"admin\")`"),
         "scope" => malformed("`scope` names no scope", "write `scope(\"orders:write\")`"),
@@ -99,13 +99,12 @@ fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
     let unknown = problem(name, Code::UnknownPredicate, format_args!("unknown condition `{typed}`"))
         .note("conditions are `role(..)`, `scope(..)`, `authenticated` and `check(path)`");
     match (typed, nearest(typed, PREDICATES), arguments) {
-        ("true", ..) => unknown.help("to admit every signed-in caller, write `#[protected]`"),
-        ("any", ..) => unknown.help("join the conditions by `||`"),
-        ("all", ..) => unknown.help("join the conditions by `&&`"),
+        ("true", ..) => unknown.advice("to admit every signed-in caller, write `#[protected]`"),
+        ("any", ..) => unknown.advice("join the conditions by `||`"),
+        ("all", ..) => unknown.advice("join the conditions by `&&`"),
         (_, Some(near), _) => unknown.did_you_mean(Some(near)),
-        (_, None, None) => {
-            unknown.help(format_args!("write `role({typed:?})` for a role, `check({typed})` for a `#[check]` function"))
-        }
-        (_, None, Some(_)) => unknown.help(format_args!("write `check({typed})` for a `#[check]` function")),
+        (_, None, None) => unknown
+            .advice(format_args!("write `role({typed:?})` for a role, `check({typed})` for a `#[check]` function")),
+        (_, None, Some(_)) => unknown.advice(format_args!("write `check({typed})` for a `#[check]` function")),
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
     let Some(tree) = &reading.tree else {
         sink.push(
             problem(&clause.name, Code::MissingPredicate, "nothing is demanded")
-                .help("write `#[authorize(role(\"admin\") || scope(\"orders:write\"))]`")
+                .write("#[authorize(role(\"admin\") || scope(\"orders:write\"))]")
                 .note("to admit every signed-in caller, write `#[protected]`"),
         );
         return None;
@@ -70,10 +70,10 @@ impl Lowering<'_> {
         let written = spelled(expression.tokens.clone()).replace("&&", " && ").replace("||", " || ");
         let problem = if always {
             problem(&expression.tokens, Code::AlwaysHolds, format_args!("`{written}` holds for every signed-in caller"))
-                .help("leave it out; to admit every signed-in caller, write `#[protected]`")
+                .advice("leave it out; to admit every signed-in caller, write `#[protected]`")
         } else {
             problem(&expression.tokens, Code::NeverHolds, format_args!("`{written}` holds for nobody"))
-                .help("leave out what contradicts the rest")
+                .advice("leave out what contradicts the rest")
         };
         self.sink.push(problem);
         Lowered { refused: true, ..lowered }

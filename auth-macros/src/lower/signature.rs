@@ -28,12 +28,12 @@ pub(super) fn no_function(item: &Item, clauses: &[Clause]) -> Problem {
     match item.first_word() {
         Some(word) if word == "impl" || word == "trait" || word == "mod" => {
             problem(word, Code::NotAFunction, format_args!("`{attribute}` stands on a whole `{word}`"))
-                .help("write it on each handler, which is an `async fn` outside of any `impl` block")
+                .advice("write it on each handler, which is an `async fn` outside of any `impl` block")
         }
         Some(word) => problem(word, Code::NotAFunction, format_args!("`{attribute}` stands on a `{word}`"))
-            .help("write it on the handler, which is an `async fn`"),
+            .advice("write it on the handler, which is an `async fn`"),
         None => problem(stream(&item.tokens), Code::NotAFunction, format_args!("`{attribute}` stands on no function"))
-            .help("write it on the handler, which is an `async fn`"),
+            .advice("write it on the handler, which is an `async fn`"),
     }
 }
 
@@ -48,8 +48,9 @@ pub(crate) fn is_guarded(function: &Function) -> bool {
 fn renamed(clause: &Clause, function: &Function) -> Problem {
     let (name, attribute) = (&function.name, clause.attribute);
     let message = format_args!("`{name}` already has a policy, and `{attribute}` was not part of it");
-    problem(&clause.name, Code::RenamedImport, message)
-        .help("write auth attributes under their own names; one renamed with `use .. as ..` is not seen by the others")
+    problem(&clause.name, Code::RenamedImport, message).advice(
+        "write auth attributes under their own names; one renamed with `use .. as ..` is not seen by the others",
+    )
 }
 
 fn not_async(function: &Function) -> Option<Problem> {
@@ -59,21 +60,21 @@ fn not_async(function: &Function) -> Option<Problem> {
     let name = &function.name;
     Some(
         problem(&function.keyword, Code::NotAsync, format_args!("`{name}` is a handler and not `async`"))
-            .help(format_args!("write `async fn {name}`")),
+            .write(format_args!("async fn {name}")),
     )
 }
 
 fn unsafe_or_extern(function: &Function) -> Option<Problem> {
     let word = function.qualifier("unsafe").or_else(|| function.qualifier("extern"))?;
     let message = format_args!("a handler cannot be `{word}`");
-    Some(problem(word, Code::UnsafeOrExtern, message).help("write a plain `async fn`, and call the other from it"))
+    Some(problem(word, Code::UnsafeOrExtern, message).advice("write a plain `async fn`, and call the other from it"))
 }
 
 fn receiver(function: &Function) -> Option<Problem> {
     let receiver = function.parameters.iter().find(|parameter| parameter.is_receiver())?;
     Some(
         problem(stream(&receiver.pattern), Code::SelfReceiver, "a handler takes no `self`")
-            .help("write it outside the `impl` block, and take what it needs from `State<..>`"),
+            .advice("write it outside the `impl` block, and take what it needs from `State<..>`"),
     )
 }
 
@@ -82,7 +83,7 @@ fn no_body(function: &Function) -> Option<Problem> {
         return None;
     }
     let message = format_args!("`{}` has no body to guard", function.name);
-    Some(problem(&function.name, Code::NoBody, message).help("write the attribute on the handler itself"))
+    Some(problem(&function.name, Code::NoBody, message).advice("write the attribute on the handler itself"))
 }
 
 /// Refuses too many extractors. It does not count a parameter under a `cfg`, which may be absent.
@@ -93,7 +94,9 @@ fn too_many(function: &Function) -> Option<Problem> {
     let message =
         format_args!("{count} arguments are too many: axum takes {MOST_EXTRACTORS}, and the policy is one of them");
     let at = stream(&first_too_many.pattern);
-    Some(problem(at, Code::TooManyArguments, message).help("join some in a struct with `#[derive(FromRequestParts)]`"))
+    Some(
+        problem(at, Code::TooManyArguments, message).advice("join some in a struct with `#[derive(FromRequestParts)]`"),
+    )
 }
 
 fn mentions_self_type(function: &Function) -> Option<Problem> {
@@ -101,7 +104,7 @@ fn mentions_self_type(function: &Function) -> Option<Problem> {
     let word = types.chain([function.tail.as_slice()]).find_map(self_type)?;
     Some(
         problem(word, Code::InsideImpl, "a handler inside an `impl` block cannot have a policy")
-            .help("write it outside, and the type's name instead of `Self`"),
+            .advice("write it outside, and the type's name instead of `Self`"),
     )
 }
 

@@ -35,7 +35,7 @@ fn at_least_one(written: &RoleEnum<'_>, sink: &mut Sink) {
         let name = written.ident;
         sink.push(
             problem(name, Code::RoleNone, format!("`{name}` has no roles"))
-                .help(format!("write `enum {name} {{ Member, Admin }}`, one variant for each role")),
+                .advice(format!("write `enum {name} {{ Member, Admin }}`, one variant for each role")),
         );
     }
 }
@@ -47,7 +47,7 @@ fn no_fields(variant: &Variant<'_>, sink: &mut Sink) {
         Fields::Unit => {}
         fields => sink.push(
             problem(fields, Code::RoleFields, format!("the role `{role}` has fields"))
-                .help(format!("write `{role}`; a role is a name and carries no data")),
+                .advice(format!("write `{role}`; a role is a name and carries no data")),
         ),
     }
 }
@@ -80,11 +80,12 @@ fn implications(
             None => sink.push(unknown_role(written, included)),
             Some(_) if included == role => sink.push(
                 problem(included, Code::RoleImpliesItself, format!("`{role}` implies itself"))
-                    .help("remove this; every role includes itself"),
+                    .remove()
+                    .because("every role includes itself"),
             ),
             Some(place) if implied.contains(place) => sink.push(
                 problem(included, Code::RoleImpliedTwice, format!("`{role}` implies `{included}` twice"))
-                    .help("remove one of the two"),
+                    .advice("remove one of the two"),
             ),
             Some(place) => implied.push(*place),
         }
@@ -97,10 +98,8 @@ fn unknown_role(written: &RoleEnum<'_>, named: &Ident) -> Problem {
     let known: Vec<_> = roles.iter().map(String::as_str).collect();
     let unknown = problem(named, Code::RoleUnknown, format!("`{}` has no role `{named}`", written.ident));
     match nearest(&named.to_string(), &known) {
-        Some(meant) => {
-            unknown.help(format!("did you mean `{meant}`?")).note(format!("its roles are {}", all_of(&known)))
-        }
-        None => unknown.help(format!("write {}, or add `{named}` to the enum", one_of(&known))),
+        Some(meant) => unknown.did_you_mean(Some(meant)).note(format!("its roles are {}", all_of(&known))),
+        None => unknown.advice(format!("write {}, or add `{named}` to the enum", one_of(&known))),
     }
 }
 
@@ -117,7 +116,7 @@ fn refuse_cycle(variants: &[Variant<'_>], cycle: &[usize], sink: &mut Sink) {
             Code::RoleCycle,
             format!("the roles imply each other in a circle: {}", chain.join(" implies ")),
         )
-        .help("an implication goes from the stronger role to the weaker: remove the one that goes back"),
+        .advice("an implication goes from the stronger role to the weaker: remove the one that goes back"),
     );
 }
 

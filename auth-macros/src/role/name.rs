@@ -33,14 +33,14 @@ fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
     if trimmed.is_empty() {
         sink.push(
             problem(written, Code::RoleEmptyName, format!("the name of the role `{}` is empty", variant.ident))
-                .help(format!("write the name that tokens carry, such as `{usual:?}`")),
+                .advice(format!("write the name that tokens carry, such as `{usual:?}`")),
         );
         return usual;
     }
     if trimmed != name {
         sink.push(
             problem(written, Code::RolePaddedName, format!("the role name `{name:?}` has spaces around it"))
-                .help(format!("write `{trimmed:?}`")),
+                .write(format_args!("{trimmed:?}")),
         );
     }
     name
@@ -54,7 +54,7 @@ fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, sink: &mut Sink
     };
     sink.push(
         problem(at, Code::RoleSameName, format!("`{other}` and `{}` are both named `{name}`", variant.ident))
-            .help(format!("give one of them a name of its own, such as `#[role(rename = \"{name}_2\")]`")),
+            .advice(format!("give one of them a name of its own, such as `#[role(rename = \"{name}_2\")]`")),
     );
 }
 

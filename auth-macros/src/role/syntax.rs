@@ -46,7 +46,7 @@ fn enum_of<'a>(input: &'a DeriveInput, sink: &mut Sink) -> Option<&'a DataEnum> 
     let name = &input.ident;
     sink.push(
         problem(keyword, Code::RoleNotEnum, format!("`{name}` is a {what}, and roles are the variants of an enum"))
-            .help("write one variant for each role: `enum Role { Member, Admin }`"),
+            .advice("write one variant for each role: `enum Role { Member, Admin }`"),
     );
     None
 }
@@ -58,7 +58,7 @@ fn not_generic(name: &Ident, generics: &Generics, sink: &mut Sink) -> Option<()>
     }
     sink.push(
         problem(generics, Code::RoleGenerics, format!("`{name}` has generic parameters"))
-            .help(format!("write `enum {name}`; a role is a name and carries no type")),
+            .advice(format!("write `enum {name}`; a role is a name and carries no type")),
     );
     None
 }

@@ -143,7 +143,7 @@ fn a_shared_counter_beside_a_check_says_what_it_counts() {
         for attributes in
             [format!("{CHECKED} {}", limit("")), format!("{} {CHECKED} #[require_role(\"b\")]", limit(""))]
         {
-            refused(&attributes, "AUTH075", "add `counts = after_checks`, or `counts = before_checks`");
+            refused(&attributes, "AUTH075", "help: add `counts = after_checks`");
         }
         for (word, value) in [("before_checks", "BeforeChecks"), ("after_checks", "AfterChecks")] {
             let said = accepted(&format!("{CHECKED} {}", limit(&format!(", counts = {word}"))));
@@ -165,7 +165,7 @@ fn counts_is_accepted_only_where_it_makes_a_difference() {
     let shared = "#[rate_limit(1/min, by = global, counts = before_checks)]";
     refused(&format!("#[public] {shared}"), "AUTH077", "a public handler has none");
     for access in ["#[protected]", "#[require_role(\"a\")]", "#[authorize(role(\"a\") || scope(\"b\"))]"] {
-        refused(&format!("{access} {shared}"), "AUTH077", "help: remove `counts`");
+        refused(&format!("{access} {shared}"), "AUTH077", "help: remove it");
         refused(&format!("{shared} {access}"), "AUTH077", "this handler's rule has none");
     }
 }

@@ -75,7 +75,7 @@ fn rules_of_several_attributes_hold_together() {
 
 #[test]
 fn a_limit_alone_says_not_who_may_call() {
-    refused("#[rate_limit(10/min)]", "AUTH020", "help: add `#[public]` or `#[protected]`");
+    refused("#[rate_limit(10/min)]", "AUTH020", "help: add `#[protected]`");
     refused("#[rate_limit(10/min)] #[rate_limit(20/hour)]", "AUTH020", "who may call");
 }
 

@@ -167,18 +167,18 @@ fn runtime_path(option: Written, sink: &mut Sink) -> Option<Path> {
 fn once<T>(place: &mut Option<T>, name: &Ident, value: Option<T>, sink: &mut Sink) {
     if place.is_some() {
         let message = format!("`{name}` is given twice");
-        sink.push(problem(name, Code::RoleOptionTwice, message).help("keep one of the two"));
+        sink.push(problem(name, Code::RoleOptionTwice, message).advice("keep one of the two"));
     } else {
         *place = value;
     }
 }
 
 fn malformed(at: impl ToTokens, message: &str, example: impl Display) -> Problem {
-    problem(at, Code::RoleOption, message).help(format!("write `{example}`"))
+    problem(at, Code::RoleOption, message).write(format_args!("{example}"))
 }
 
 fn misplaced(name: &Ident, help: impl Into<String>) -> Problem {
-    problem(name, Code::RoleOptionPlace, format!("`{name}` does not belong here")).help(help.into())
+    problem(name, Code::RoleOptionPlace, format!("`{name}` does not belong here")).advice(help.into())
 }
 
 fn unknown(name: &Ident, known: &[&str], note: impl Into<String>) -> Problem {
