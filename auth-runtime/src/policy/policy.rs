@@ -188,6 +188,16 @@ impl Policy {
         format!("{}{instance}", self.handler)
     }
 
+    /// Returns whether a type with this name is the handler's function. Its path may lead through other functions.
+    pub(crate) fn is_of_function(&self, type_name: &str) -> bool {
+        let path = type_name.split_once('<').map_or(type_name, |(path, _)| path);
+        let Some((module, function)) = self.handler.rsplit_once("::") else {
+            return false;
+        };
+        let below = path.strip_prefix(module).and_then(|below| below.strip_prefix("::"));
+        below.is_some_and(|below| below.rsplit("::").next() == Some(function))
+    }
+
     pub(crate) const fn check_paths(&self) -> &'static [CheckPath] {
         self.check_paths
     }
@@ -225,6 +235,28 @@ mod tests {
 
     fn is_refused(build: fn() -> Policy) -> bool {
         std::panic::catch_unwind(build).is_err()
+    }
+
+    #[test]
+    fn a_function_is_told_from_what_wraps_it() {
+        let policy = Policy::public("app::notes::list");
+        for function in ["app::notes::list", "app::notes::list<u8>", "app::notes::main::{{closure}}::list"] {
+            assert!(policy.is_of_function(function), "{function}");
+        }
+        for other in [
+            "axum::handler::Layered<L, app::notes::list, T, S>",
+            "app::notes::Wrapper<app::notes::list>",
+            "app::notes::list::Wrapper",
+            "app::notes::list::{{closure}}",
+            "app::notes::other_list",
+            "app::notes2::list",
+            "other::app::notes::list",
+            "list",
+            "",
+        ] {
+            assert!(!policy.is_of_function(other), "{other}");
+        }
+        assert!(!Policy::public("").is_of_function(""));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use core::{
+    any::type_name,
     future::Future,
     pin::Pin,
     task::{Context, Poll},
@@ -19,11 +20,12 @@ use super::Guarded;
 ///
 /// - It writes the report of the limits to the response.
 /// - It lets the arguments of an exempt handler use the exemption from the cross-site check.
-/// - It replaces a response that the guard has not admitted.
+/// - It replaces a response of a wrapped handler that the guard has not admitted.
 #[derive(Clone)]
 pub(super) struct Adapted<H> {
     handler: H,
     enforced: Enforced,
+    is_wrapped: bool,
     reports_limits: bool,
     is_exempt: bool,
 }
@@ -34,10 +36,19 @@ impl<H> Adapted<H> {
         Self {
             handler,
             enforced: T::ENFORCED,
+            is_wrapped: is_wrapped::<H>(policy),
             reports_limits: reports_limits(policy),
             is_exempt: policy.is_csrf_exempt(),
         }
     }
+}
+
+/// Returns whether something other than the handler's function takes the requests, such as a layer around it.
+///
+/// The function needs no proof that its guard has run: axum calls the guard, its first argument. Only the name of a type
+/// tells the two apart. A closure, whose name says nothing, counts as wrapped.
+pub(super) fn is_wrapped<H>(policy: &Policy) -> bool {
+    !policy.is_of_function(type_name::<H>())
 }
 
 /// Returns whether responses may report limits. They do when the handler has limits of its own, or when its policy
@@ -57,39 +68,43 @@ where
     S: Send + Sync + 'static,
     H: Handler<T, S>,
 {
-    type Future = Proven<MaybeReported<H::Future>>;
+    type Future = Adaptation<H::Future>;
 
     fn call(self, mut request: Request, state: S) -> Self::Future {
         if self.is_exempt {
             Exemption::of_handler(request.extensions_mut());
         }
-        let response = self.handler.call(request, state);
-        Proven::new(self.enforced, MaybeReported::new(self.reports_limits, response))
+        let handler = self.handler.call(request, state);
+        match (self.is_wrapped, self.reports_limits) {
+            (false, false) => Adaptation::Plain { handler },
+            (false, true) => Adaptation::Reported { handler: Reported::new(handler) },
+            (true, false) => Adaptation::Proven { handler: Box::pin(Proven::new(self.enforced, handler)) },
+            (true, true) => {
+                Adaptation::Proven { handler: Box::pin(Proven::new(self.enforced, Reported::new(handler))) }
+            }
+        }
     }
 }
 
 pin_project! {
-    /// The future of a handler, with or without the report of its limits.
+    /// The future of a handler, with what its adapter adds.
     #[project = Projected]
-    pub(super) enum MaybeReported<F> {
-        Reported { #[pin] handler: Reported<F> },
+    pub(super) enum Adaptation<F> {
         Plain { #[pin] handler: F },
+        Reported { #[pin] handler: Reported<F> },
+        // In a box, so that the futures of the other handlers stay small.
+        Proven { handler: Pin<Box<dyn Future<Output = Response> + Send>> },
     }
 }
 
-impl<F: Future> MaybeReported<F> {
-    fn new(reports_limits: bool, handler: F) -> Self {
-        if reports_limits { Self::Reported { handler: Reported::new(handler) } } else { Self::Plain { handler } }
-    }
-}
-
-impl<F: Future<Output = Response>> Future for MaybeReported<F> {
+impl<F: Future<Output = Response>> Future for Adaptation<F> {
     type Output = Response;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
         match self.project() {
-            Projected::Reported { handler } => handler.poll(context),
             Projected::Plain { handler } => handler.poll(context),
+            Projected::Reported { handler } => handler.poll(context),
+            Projected::Proven { handler } => handler.as_mut().poll(context),
         }
     }
 }

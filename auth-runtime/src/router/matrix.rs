@@ -1,10 +1,9 @@
 use core::fmt::{self, Write as _};
+use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::policy::Policy;
-
-use super::{describe, method_router::Methods, parameters};
+use super::{describe, method_router::{Declared, Methods}, parameters};
 
 /// Who may call which handler: one row for each handler, in the order in which the routes were added.
 ///
@@ -37,6 +36,15 @@ pub struct MatrixRow {
     pub reason: String,
     /// The handler's module path and name.
     pub handler: String,
+    /// Whether a layer or another wrapper stands between the route and the handler. It sees requests before the
+    /// guard, and could answer them. Layers on the whole router are not counted.
+    #[serde(skip_serializing_if = "is_false")]
+    pub layers: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl AccessMatrix {
@@ -52,15 +60,15 @@ impl AccessMatrix {
     /// Returns a table in Markdown.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
-        let mut line = |cells: [&str; 8]| {
+        let mut line = |cells: [Cow<'_, str>; 8]| {
             for cell in cells {
                 // An unescaped pipe would end the cell.
                 let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
             }
             text.push_str("|\n");
         };
-        line(HEADINGS);
-        line(["---"; 8]);
+        line(HEADINGS.map(Cow::from));
+        line(["---"; 8].map(Cow::from));
         self.rows.iter().for_each(|row| line(row.cells()));
         text
     }
@@ -80,7 +88,7 @@ impl fmt::Display for AccessMatrix {
                 *width = (*width).max(cell.chars().count());
             }
         }
-        for cells in core::iter::once(HEADINGS).chain(self.rows.iter().map(MatrixRow::cells)) {
+        for cells in core::iter::once(HEADINGS.map(Cow::from)).chain(self.rows.iter().map(MatrixRow::cells)) {
             let mut line = String::new();
             for (cell, width) in cells.into_iter().zip(widths) {
                 write!(line, "{cell:width$}  ")?;
@@ -94,22 +102,25 @@ impl fmt::Display for AccessMatrix {
 const HEADINGS: [&str; 8] = ["METHOD", "PATH", "WHO", "VIA", "CSRF", "LIMITS", "WHY PUBLIC", "HANDLER"];
 
 impl MatrixRow {
-    fn cells(&self) -> [&str; 8] {
-        [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.reason, &self.handler]
+    fn cells(&self) -> [Cow<'_, str>; 8] {
+        let handler = if self.layers { format!("{} (layers)", self.handler).into() } else { (*self.handler).into() };
+        let [method, path, access, via, csrf, limits, reason] =
+            [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.reason]
+                .map(|cell| Cow::from(&**cell));
+        [method, path, access, via, csrf, limits, reason, handler]
     }
 }
 
 /// A handler, service or router that was added to a router.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    methods: Methods,
     path: String,
     openness: Openness,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Openness {
-    Guarded(&'static Policy),
+    Guarded(Declared),
     Service { reason: &'static str },
     Unguarded { reason: &'static str },
 }
@@ -117,12 +128,12 @@ pub(super) enum Openness {
 impl Entry {
     pub(super) const FALLBACK: &'static str = "(fallback)";
 
-    pub(super) fn guarded(methods: Methods, path: &str, policy: &'static Policy) -> Self {
-        Self { methods, path: path.to_owned(), openness: Openness::Guarded(policy) }
+    pub(super) fn guarded(path: &str, handler: Declared) -> Self {
+        Self { path: path.to_owned(), openness: Openness::Guarded(handler) }
     }
 
     pub(super) fn open(path: &str, openness: Openness) -> Self {
-        Self { methods: Methods::Any, path: path.to_owned(), openness }
+        Self { path: path.to_owned(), openness }
     }
 
     /// Returns whether the entry answers the requests that no route of this router matches.
@@ -145,38 +156,35 @@ impl Entry {
     }
 
     pub(super) fn tell_of_missing_parameters(&self) {
-        if let Openness::Guarded(policy) = self.openness {
-            parameters::tell_of_missing(&self.path, policy);
+        if let Openness::Guarded(handler) = &self.openness {
+            parameters::tell_of_missing(&self.path, handler.policy);
         }
     }
 
     fn row(&self) -> MatrixRow {
-        let method = match &self.methods {
-            Methods::Any => "*".to_owned(),
-            Methods::These(names) => names.join(","),
-        };
         let path = self.path.clone();
-        match self.openness {
-            Openness::Guarded(policy) => MatrixRow {
-                method,
+        match &self.openness {
+            Openness::Guarded(Declared { methods, policy, has_layers }) => MatrixRow {
+                method: methods.to_string(),
                 path,
                 access: describe::access(policy),
                 via: describe::via(policy),
-                csrf: describe::csrf(policy, &self.methods),
+                csrf: describe::csrf(policy, methods),
                 limits: describe::limits(policy),
                 reason: describe::reason(policy),
                 handler: policy.full_name(),
+                layers: *has_layers,
             },
-            Openness::Service { reason } => MatrixRow::open(method, path, "everyone (service)", reason),
-            Openness::Unguarded { reason } => MatrixRow::open(method, path, "UNGUARDED", reason),
+            Openness::Service { reason } => MatrixRow::open(path, "everyone (service)", reason),
+            Openness::Unguarded { reason } => MatrixRow::open(path, "UNGUARDED", reason),
         }
     }
 }
 
 impl MatrixRow {
-    fn open(method: String, path: String, access: &str, reason: &str) -> Self {
+    fn open(path: String, access: &str, reason: &str) -> Self {
         Self {
-            method,
+            method: Methods::Any.to_string(),
             path,
             access: access.to_owned(),
             via: "-".to_owned(),
@@ -184,6 +192,7 @@ impl MatrixRow {
             limits: "-".to_owned(),
             reason: reason.to_owned(),
             handler: String::new(),
+            layers: false,
         }
     }
 }

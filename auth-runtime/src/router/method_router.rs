@@ -11,19 +11,35 @@ use tower_service::Service;
 
 use crate::policy::Policy;
 
-use super::{Guarded, adapted::Adapted, unmatched::Unmatched};
+use super::{Guarded, adapted::{Adapted, is_wrapped}, unmatched::Unmatched};
 
 /// The handlers of one path by method, each with its policy. The functions in [`routing`](super::routing) create it.
 #[derive(Clone)]
 #[must_use]
 pub struct MethodRouter<S = ()> {
     inner: AxumMethodRouter<S>,
-    pub(super) policies: Vec<(Methods, &'static Policy)>,
+    pub(super) handlers: Vec<Declared>,
+}
+
+/// What the matrix shows of one handler.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) methods: Methods,
+    pub(super) policy: &'static Policy,
+    /// Whether a layer or another wrapper stands between the route and the handler.
+    pub(super) has_layers: bool,
+}
+
+impl Declared {
+    pub(super) fn new<H, T: Guarded>(methods: Methods) -> Self {
+        let policy = T::ENFORCED.policy();
+        Self { methods, policy, has_layers: is_wrapped::<H>(policy) }
+    }
 }
 
 impl<S> fmt::Debug for MethodRouter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MethodRouter").field("policies", &self.policies).finish_non_exhaustive()
+        f.debug_struct("MethodRouter").field("handlers", &self.handlers).finish_non_exhaustive()
     }
 }
 
@@ -32,6 +48,15 @@ impl<S> fmt::Debug for MethodRouter<S> {
 pub(super) enum Methods {
     Any,
     These(Vec<&'static str>),
+}
+
+impl fmt::Display for Methods {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("*"),
+            Self::These(names) => f.write_str(&names.join(",")),
+        }
+    }
 }
 
 impl Methods {
@@ -46,7 +71,7 @@ impl Methods {
 
 impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     pub(super) fn new() -> Self {
-        Self { inner: AxumMethodRouter::<S>::new().layer(Unmatched::METHOD), policies: Vec::new() }
+        Self { inner: AxumMethodRouter::<S>::new().layer(Unmatched::METHOD), handlers: Vec::new() }
     }
 
     pub(super) fn any<H, T>(handler: H) -> Self
@@ -56,7 +81,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     {
         Self {
             inner: axum::routing::any(Adapted::new::<T>(handler)),
-            policies: vec![(Methods::Any, T::ENFORCED.policy())],
+            handlers: vec![Declared::new::<H, T>(Methods::Any)],
         }
     }
 
@@ -71,19 +96,21 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
         T: Guarded + 'static,
     {
         self.inner = self.inner.on(filter, Adapted::new::<T>(handler));
-        self.policies.push((Methods::These(names(filter)), T::ENFORCED.policy()));
+        self.handlers.push(Declared::new::<H, T>(Methods::These(names(filter))));
         self
     }
 
-    /// Wraps all handlers of this path in a `tower` layer.
-    pub fn layer<L>(self, layer: L) -> Self
+    /// Wraps all handlers of this path in a `tower` layer. The layer runs before the guards, and the matrix marks the
+    /// handlers.
+    pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Route<Infallible>> + Clone + Send + Sync + 'static,
         L::Service: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
         <L::Service as Service<Request>>::Response: IntoResponse + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        Self { inner: self.inner.layer(layer), policies: self.policies }
+        self.handlers.iter_mut().for_each(|handler| handler.has_layers = true);
+        Self { inner: self.inner.layer(layer), handlers: self.handlers }
     }
 
     pub(super) fn into_inner(self) -> AxumMethodRouter<S> {

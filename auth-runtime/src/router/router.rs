@@ -10,7 +10,7 @@ use super::{
     AccessMatrix, Guarded, GuardedRoutes,
     adapted::Adapted,
     matrix::{Entry, Openness},
-    method_router::Methods,
+    method_router::{Declared, Methods},
     unmatched::Unmatched,
 };
 
@@ -70,9 +70,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         S: HasAuth,
     {
         let handlers = handlers.into_method_router();
-        for (methods, policy) in &handlers.policies {
-            self.entries.push(Entry::guarded(methods.clone(), path, policy));
-        }
+        self.entries.extend(handlers.handlers.iter().map(|handler| Entry::guarded(path, handler.clone())));
         self.router = self.router.route(path, handlers.into_inner());
         self
     }
@@ -90,7 +88,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         S: HasAuth,
     {
         self.assert_no_fallback();
-        self.entries.push(Entry::guarded(Methods::Any, Entry::FALLBACK, T::ENFORCED.policy()));
+        self.entries.push(Entry::guarded(Entry::FALLBACK, Declared::new::<H, T>(Methods::Any)));
         self.router = self.router.fallback(Adapted::new::<T>(handler));
         self
     }

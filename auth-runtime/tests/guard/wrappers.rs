@@ -167,6 +167,33 @@ async fn a_router_behind_a_handler_has_its_own_guards() {
     assert_eq!(answer(&app, Some(&alice), "/evil").await.0, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
+/// Only what stands between a route and its handler is marked. A function in a function and a generic one are no
+/// wrappers.
+#[test]
+fn the_matrix_marks_handlers_under_layers() {
+    #[public]
+    async fn inner() {}
+
+    #[public]
+    async fn generic<T: Send + 'static>() {}
+
+    let layer = tower::layer::util::Identity::new();
+    let app = GuardedRouter::<Auth>::new()
+        .route("/plain", get(secret).post(inner).put(generic::<Vec<u8>>))
+        .route("/layer", get(Handler::<_, Auth>::layer(secret, layer.clone())))
+        .route("/wrapper", get(Honest(secret)))
+        .route("/path", get(secret).layer(layer.clone()).post(health))
+        .fallback(Honest(health))
+        .layer(layer);
+    let matrix = app.access_matrix();
+    let marked = matrix.rows().iter().filter(|row| row.layers).map(|row| (&*row.method, &*row.path));
+    assert_eq!(
+        marked.collect::<Vec<_>>(),
+        [("GET", "/layer"), ("GET", "/wrapper"), ("GET", "/path"), ("*", "(fallback)")],
+        "{matrix}"
+    );
+}
+
 #[test]
 #[should_panic(expected = "the router has a fallback already")]
 fn a_second_fallback_is_an_error_at_start_up() {

@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-use crate::policy::{Counts, Limit, LimitKey, OnOutage, Quota, Rule, Via};
+use crate::policy::{Counts, Limit, LimitKey, OnOutage, Policy, Quota, Rule, Via};
 
 use super::*;
 
@@ -21,10 +21,14 @@ const ORDERS: Policy = Policy::protected("app::orders")
 const PAID: Policy = Policy::protected("app::paid").with_csrf_exemption("signed | by the provider");
 const MINE: Policy = Policy::protected("app::mine");
 
+fn guarded(methods: Methods, path: &str, policy: &'static Policy) -> Entry {
+    Entry::guarded(path, Declared { methods, policy, has_layers: false })
+}
+
 fn matrix() -> AccessMatrix {
     AccessMatrix::new(&[
-        Entry::guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
-        Entry::guarded(Methods::These(vec!["POST", "PUT"]), "/orders/{id}", &ORDERS).below("/api/"),
+        guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
+        guarded(Methods::These(vec!["POST", "PUT"]), "/orders/{id}", &ORDERS).below("/api/"),
         Entry::open("/static", Openness::Service { reason: "style sheets" }),
         Entry::open("*", Openness::Unguarded { reason: "metrics | behind the mesh" }),
     ])
@@ -59,7 +63,7 @@ fn every_form_shows_what_a_shared_limit_counts_beside_a_check() {
             .with_outage(OnOutage::Deny),
         Limit::new(Quota::per_minute(9), LimitKey::Global).with_name("all").with_counts(Counts::AfterChecks),
     ]);
-    let matrix = AccessMatrix::new(&[Entry::guarded(Methods::Any, "/{id}", &OPENED)]);
+    let matrix = AccessMatrix::new(&[guarded(Methods::Any, "/{id}", &OPENED)]);
     let limits =
         "5/min by path id, counted before checks, deny on outage; 9/min by global as all, counted after checks";
     assert_eq!(matrix.rows()[0].limits, limits);
@@ -78,12 +82,12 @@ fn markdown_escapes_pipes() {
 #[test]
 fn every_form_shows_what_other_sites_may_cause() {
     let matrix = AccessMatrix::new(&[
-        Entry::guarded(Methods::These(vec!["GET", "HEAD"]), "/mine", &MINE),
-        Entry::guarded(Methods::These(vec!["GET", "POST"]), "/mine", &MINE),
-        Entry::guarded(Methods::Any, "/mine", &MINE),
-        Entry::guarded(Methods::These(vec!["GET"]), "/paid", &PAID),
-        Entry::guarded(Methods::These(vec!["DELETE"]), "/orders", &ORDERS),
-        Entry::guarded(Methods::Any, "/health", &HEALTH),
+        guarded(Methods::These(vec!["GET", "HEAD"]), "/mine", &MINE),
+        guarded(Methods::These(vec!["GET", "POST"]), "/mine", &MINE),
+        guarded(Methods::Any, "/mine", &MINE),
+        guarded(Methods::These(vec!["GET"]), "/paid", &PAID),
+        guarded(Methods::These(vec!["DELETE"]), "/orders", &ORDERS),
+        guarded(Methods::Any, "/health", &HEALTH),
     ]);
     let csrf: Vec<_> = matrix.rows().iter().map(|row| row.csrf.as_str()).collect();
     assert_eq!(csrf, ["-", "checked", "checked", "exempt: signed | by the provider", "-", "-"]);
@@ -103,9 +107,19 @@ fn json_has_a_named_member_for_each_column() {
 
 #[test]
 fn nesting_joins_paths() {
-    let path = |prefix, path| Entry::guarded(Methods::Any, path, &HEALTH).below(prefix).path;
+    let path = |prefix, path| guarded(Methods::Any, path, &HEALTH).below(prefix).path;
     assert_eq!(path("/api", "/a"), "/api/a");
     assert_eq!(path("/api/", "/a"), "/api/a");
     assert_eq!(path("/api", "/"), "/api");
     assert_eq!(path("/api", Entry::FALLBACK), "/api/(fallback)");
+}
+
+#[test]
+fn a_handler_under_a_layer_is_marked() {
+    let entry = |has_layers| Entry::guarded("/mine", Declared { methods: Methods::Any, policy: &MINE, has_layers });
+    let matrix = AccessMatrix::new(&[entry(true), entry(false)]);
+    assert!(matrix.to_string().contains("app::mine (layers)\n"), "{matrix}");
+    assert_eq!(matrix.to_markdown().matches("| app::mine (layers) |").count(), 1);
+    let rows: serde_json::Value = serde_json::from_str(&matrix.to_json()).unwrap();
+    assert_eq!((&rows[0]["layers"], &rows[1]["layers"]), (&true.into(), &serde_json::Value::Null));
 }
