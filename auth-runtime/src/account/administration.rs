@@ -11,10 +11,10 @@ use crate::{
 
 use super::{
     api_keys::revoke_all,
-    attempt::count::clear,
     context::{AccountContext, NoAccountsError},
     grant::{Grant, GrantError},
     password::require_reset::require_reset,
+    password_attempt::count::clear,
     uninterrupted::to_its_end,
 };
 

@@ -137,7 +137,6 @@
 mod administration;
 mod answer;
 mod api_keys;
-mod attempt;
 mod context;
 mod email;
 mod event;
@@ -147,6 +146,7 @@ mod import;
 mod jwks;
 mod me;
 mod password;
+mod password_attempt;
 mod policies;
 mod register;
 mod request;

@@ -67,7 +67,7 @@ policies! {
         .with_via(SIGNED_IN)
         .with_limits(&[PASSWORDS_BY_ADDRESS]);
     /// Each message costs something and disturbs its receiver. Receiving addresses have their own limit, see
-    /// [`throttle`](super::attempt::throttle).
+    /// [`throttle`](super::password_attempt::throttle).
     ForgotPassword = Policy::public("auth_runtime::account::forgot_password")
         .with_reason("whoever has forgotten a password cannot sign in")
         .with_limits(&[MAIL_BY_ADDRESS]);

@@ -1,7 +1,7 @@
 use axum::http::request::Parts;
 
 use super::{
-    AuthnError, Caller, Chain, CrossSiteCheck, ambient,
+    AuthnError, Caller, Chain, CrossSiteCheck, browser_credentials,
     chain::prove,
     credential,
     presented::{Presented, Proof, only},
@@ -46,8 +46,8 @@ impl Chain {
         }
         let mut has_others = false;
         for other in &self.others {
-            if ambient::is_of(&**other) {
-                has_others |= ambient::find(&**other, headers)?.is_some();
+            if browser_credentials::is_of(&**other) {
+                has_others |= browser_credentials::find(&**other, headers)?.is_some();
             } else if let Some(text) = other.find(headers)? {
                 only(&mut proof, Proof::Other(&**other, text))?;
             }

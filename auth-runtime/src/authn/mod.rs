@@ -1,9 +1,9 @@
 //! Finds the credential in a request and authenticates its owner.
 
-mod ambient;
 mod api_key;
 mod authenticate;
 mod authenticator;
+mod browser_credentials;
 mod caller;
 mod chain;
 mod credential;

@@ -5,7 +5,7 @@
 
 mod address;
 pub(crate) mod check;
-mod cross_site;
+mod cross_site_problem;
 mod csrf;
 mod csrf_form;
 mod current_user;

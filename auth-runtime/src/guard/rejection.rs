@@ -10,7 +10,7 @@ use crate::{
     limit::LimitRejection,
 };
 
-use super::{CheckRejection, cross_site};
+use super::{CheckRejection, cross_site_problem};
 
 /// The reason why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for
 /// the operator.
@@ -135,7 +135,7 @@ impl Rejection {
             Self::InsufficientScope(_) => {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
             }
-            Self::CrossSite(reason) => cross_site::document(reason),
+            Self::CrossSite(reason) => cross_site_problem::document(reason),
             Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
             Self::Limited(_) => QUOTA_EXCEEDED,

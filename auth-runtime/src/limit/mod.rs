@@ -6,7 +6,7 @@ mod gcra;
 mod handler_id;
 mod headers;
 mod judgement;
-mod key;
+mod key_value;
 mod limiter;
 mod memory;
 mod prepared;
@@ -17,7 +17,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 
-pub use crate::limit::rejection::LimitRejection;
+pub use crate::limit::{key_value::KeyValue, rejection::LimitRejection};
 pub(crate) use address::{AddressFinder, NoAddressError};
 pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
 pub use charge::{Charge, Outcome};
@@ -28,7 +28,6 @@ pub use headers::{LimitFields, fields};
 #[doc(no_inline)]
 pub use ipnet::IpNet;
 pub(crate) use judgement::{Judgement, judge};
-pub use key::KeyValue;
 pub use limiter::Limiter;
 #[doc(hidden)]
 pub use limiter::MemoryLimiter;

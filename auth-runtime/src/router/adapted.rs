@@ -45,8 +45,8 @@ impl<H> Adapted<H> {
 
 /// Returns whether something other than the handler's function takes the requests, such as a layer around it.
 ///
-/// The function needs no proof that its guard has run: axum calls the guard, its first argument. Only the name of a type
-/// tells the two apart. A closure, whose name says nothing, counts as wrapped.
+/// The function needs no proof that its guard has run: axum calls the guard, its first argument. Only the name of the
+/// type tells the two apart. A closure, whose name says nothing, counts as wrapped.
 pub(super) fn is_wrapped<H>(policy: &Policy) -> bool {
     !policy.is_of_function(type_name::<H>())
 }

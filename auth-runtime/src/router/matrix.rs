@@ -3,7 +3,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{describe, method_router::{Declared, Methods}, parameters};
+use super::{
+    describe,
+    method_router::{Declared, Methods},
+    parameters,
+};
 
 /// Who may call which handler: one row for each handler, in the order in which the routes were added.
 ///

@@ -11,7 +11,11 @@ use tower_service::Service;
 
 use crate::policy::Policy;
 
-use super::{Guarded, adapted::{Adapted, is_wrapped}, unmatched::Unmatched};
+use super::{
+    Guarded,
+    adapted::{Adapted, is_wrapped},
+    unmatched::Unmatched,
+};
 
 /// The handlers of one path by method, each with its policy. The functions in [`routing`](super::routing) create it.
 #[derive(Clone)]

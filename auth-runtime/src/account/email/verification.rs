@@ -7,9 +7,9 @@ use tracing::Level;
 use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
-        attempt::throttle::{VERIFICATION_MAIL, throttle_login},
         context::AccountContext,
         event::TARGET,
+        password_attempt::throttle::{VERIFICATION_MAIL, throttle_login},
         policies,
         request::caller::{LocalCaller, account_of},
         uninterrupted::to_its_end,

@@ -13,9 +13,9 @@ use crate::{
             error_response::ErrorResponse,
             report::{OrReport as _, Report as _},
         },
-        attempt::{current_password::prove, verify::still_opens},
         context::AccountContext,
         event::TARGET,
+        password_attempt::{current_password::prove, verify::still_opens},
         policies,
         request::{
             caller::{LocalCaller, account_of, over, session_of},

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use crate::{
     account::{
         answer::report::OrReport as _,
-        attempt::throttle::{RESET_MAIL, throttle_login},
         context::AccountContext,
         email::one_time::{issue, no_mail},
+        password_attempt::throttle::{RESET_MAIL, throttle_login},
         policies,
         request::email_address::is_email_address,
     },

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
-        attempt::count::{clear, succeeded},
         context::AccountContext,
         email::one_time::{bad_token, holder, read},
+        password_attempt::count::{clear, succeeded},
         policies,
         request::client::Peer,
         uninterrupted::to_its_end,

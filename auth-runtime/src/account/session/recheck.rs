@@ -3,9 +3,9 @@ use secrecy::SecretString;
 use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
-        attempt::verify::still_opens,
         context::AccountContext,
         event::TARGET,
+        password_attempt::verify::still_opens,
         sign_in::owner::SignedIn,
     },
     store::{Account, EndReason, SessionRecord},

@@ -4,12 +4,12 @@ use secrecy::SecretString;
 use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
-        attempt::{
+        context::AccountContext,
+        password_attempt::{
             count::{admit, succeeded},
             throttle::{SIGN_IN, throttle, throttle_login},
             verify::{look_at, verify_nothing},
         },
-        context::AccountContext,
         request::client::Peer,
     },
     limit::KeyValue,

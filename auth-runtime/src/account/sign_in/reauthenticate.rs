@@ -8,8 +8,8 @@ use serde::Deserialize;
 use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
-        attempt::current_password::prove,
         context::AccountContext,
+        password_attempt::current_password::prove,
         policies,
         request::{
             caller::{LocalCaller, live_session},

@@ -1,7 +1,7 @@
 use axum::http::request::Parts;
 use smallvec::SmallVec;
 
-use super::{judge::judge, key::key, key_texts::KeyTexts};
+use super::{judge::judge, key_of_request::key, key_texts::KeyTexts};
 use crate::{
     auth::Auth,
     guard::Rejection,

@@ -2,7 +2,7 @@
 
 mod charge;
 mod judge;
-mod key;
+mod key_of_request;
 mod key_texts;
 
 pub(super) use charge::charge;

@@ -1,10 +1,11 @@
 use std::{collections::HashMap, hash::RandomState};
 
-use super::*;
 use crate::{
     limit::Charge,
     policy::{Limit, LimitKey, Quota},
 };
+
+use super::*;
 
 const QUOTA: Quota = Quota::per_minute(10);
 

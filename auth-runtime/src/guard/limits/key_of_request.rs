@@ -1,6 +1,5 @@
 use axum::http::request::Parts;
 
-use super::key_texts::KeyTexts;
 use crate::{
     auth::Auth,
     guard::{Rejection, client_address},
@@ -8,6 +7,8 @@ use crate::{
     limit::KeyValue,
     policy::{LimitKey, Via},
 };
+
+use super::key_texts::KeyTexts;
 
 /// Returns the key under which a request is counted. The client's address replaces a missing value, so that a limit
 /// always applies and clients never share one bucket by default.

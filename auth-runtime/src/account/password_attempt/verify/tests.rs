@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    account::{attempt::current_password::prove, request::client::Peer, sign_in::authenticate::sign_in},
+    account::{password_attempt::current_password::prove, request::client::Peer, sign_in::authenticate::sign_in},
     auth::Auth,
     clock::{SystemClock, UnixTime},
     error::StoreError,

@@ -1,5 +1,6 @@
-//! Ambient credentials: those that browsers attach to every request automatically. Their owner may not even know of
-//! them, so a dead one must not block the request. It counts as absent.
+//! Credentials that browsers attach to every request automatically ("ambient" credentials).
+//!
+//! Their owner may not even know of them, so a dead one must not block the request. It counts as absent.
 
 use axum::http::{HeaderMap, request::Parts};
 
