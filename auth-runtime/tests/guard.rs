@@ -3,7 +3,7 @@
 
 mod guard {
     mod addresses;
-    mod ambient;
+    mod browser_credentials;
     mod credential_kinds;
     mod credentials;
     mod cross_site;

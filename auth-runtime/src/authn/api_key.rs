@@ -84,7 +84,7 @@ impl ApiKeys {
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
         let mut charges = [Charge::new(&limit, KeyValue::api_key(&record.id))];
         let counted = self.limiter.charge(&mut charges, &*self.clock).await;
-        report(&charges);
+        report(&charges, &self.limiter);
         match judge(&charges, counted, |error| limit_store_failed(record, error)) {
             Judgement::Admitted => Ok(()),
             Judgement::Limited(refusal) => Err(AuthnError::Limited(refusal)),

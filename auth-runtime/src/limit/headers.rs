@@ -24,6 +24,8 @@ pub struct LimitFields {
     // The inline capacity is small because the value moves with the request's future. Few handlers have more than two
     // limits.
     lines: SmallVec<[Line; 2]>,
+    /// Whether [`write`](Self::write) writes the fields of [`write_legacy`](Self::write_legacy), too.
+    legacy: bool,
 }
 
 /// The report of one limit. All numbers come from 32 bits, or from 64 bits of nanoseconds, so they fit the 15 digits
@@ -53,7 +55,7 @@ struct State {
 /// limits that they see, and a limit that only reports must not change what clients do.
 pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
     let mut fields = LimitFields::default();
-    fields.add(charges);
+    fields.add(charges, false);
     let tells = fields.told().next().is_some();
     tells.then_some(fields)
 }
@@ -66,8 +68,9 @@ pub(crate) fn retry_after_seconds(wait: Duration) -> u64 {
 
 impl LimitFields {
     /// Adds the limits of a later step of the same request.
-    pub(crate) fn add(&mut self, charges: &[Charge<'_>]) {
+    pub(crate) fn add(&mut self, charges: &[Charge<'_>], legacy: bool) {
         self.lines.extend(charges.iter().map(Line::new));
+        self.legacy |= legacy;
     }
 
     /// Sets `RateLimit-Policy` and `RateLimit`, and `Retry-After` if a limit refused.
@@ -100,6 +103,9 @@ impl LimitFields {
         if retry > 0 {
             set(header::RETRY_AFTER, retry, headers);
         }
+        if self.legacy {
+            self.write_legacy(headers);
+        }
     }
 
     /// Sets `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` for clients that know only these
@@ -108,8 +114,9 @@ impl LimitFields {
     /// The fields have room for one limit: the limit with the longest wait if one refused, else the limit with the
     /// fewest units left. `Reset` is in seconds from now, like `t`.
     ///
-    /// The guard does not write these fields. An application that counts by [`Limiter::charge`](super::Limiter::charge)
-    /// calls this beside [`write`](Self::write), if its clients need them.
+    /// The guard writes these fields where
+    /// [`AuthBuilder::legacy_limit_headers`](crate::auth::AuthBuilder::legacy_limit_headers) is on. An application that
+    /// counts by [`Limiter::charge`](super::Limiter::charge) calls this beside [`write`](Self::write).
     pub fn write_legacy(&self, headers: &mut HeaderMap) {
         let tightest = self.told().min_by_key(|(_, state)| (Reverse(state.retry), state.remaining));
         let Some((line, state)) = tightest else { return };

@@ -13,6 +13,7 @@ pub struct Limiter {
     /// The only store, or the fallback while the other store fails.
     memory: MemoryLimits,
     timeout: Duration,
+    legacy_fields: bool,
 }
 
 /// The default time after which a silent store counts as failed.
@@ -23,12 +24,12 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
 impl Limiter {
     /// Creates a limiter that counts in this process's memory.
     pub fn in_memory() -> Self {
-        Self { store: None, memory: MemoryLimits::new(), timeout: STORE_TIMEOUT }
+        Self { store: None, memory: MemoryLimits::new(), timeout: STORE_TIMEOUT, legacy_fields: false }
     }
 
     /// Creates a limiter that counts in `store`. While the store fails, each limit's outage mode decides.
     pub fn in_store(store: Arc<dyn LimitStore>) -> Self {
-        Self { store: Some(store), memory: MemoryLimits::new(), timeout: STORE_TIMEOUT }
+        Self { store: Some(store), memory: MemoryLimits::new(), timeout: STORE_TIMEOUT, legacy_fields: false }
     }
 
     /// Sets the time within which the store has to answer; 50 ms by default. A time below a millisecond counts as a
@@ -37,6 +38,17 @@ impl Limiter {
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
         self
+    }
+
+    /// Sets whether the guard's responses carry the fields `X-RateLimit-*`, too.
+    #[must_use]
+    pub(crate) fn with_legacy_fields(mut self, on: bool) -> Self {
+        self.legacy_fields = on;
+        self
+    }
+
+    pub(crate) fn has_legacy_fields(&self) -> bool {
+        self.legacy_fields
     }
 
     /// Returns a limiter that never waits, if memory is the only store. The guard calls it.

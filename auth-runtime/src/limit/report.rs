@@ -11,20 +11,20 @@ use axum::{http::HeaderMap, response::Response};
 use pin_project_lite::pin_project;
 use tokio::{task::futures::TaskLocalFuture, task_local};
 
-use super::{Charge, LimitFields};
+use super::{Charge, LimitFields, Limiter};
 
 task_local! {
     // A task-local lives in the future of the request. It costs no allocation, and other requests cannot see it.
     static REPORT: RefCell<LimitFields>;
 }
 
-/// Adds charges to the report of the current request, if a layer collects it. Admitting and refusing steps both report,
-/// so that a refusal does not hide the limits that were counted before it.
-pub(crate) fn report(charges: &[Charge<'_>]) {
+/// Adds charges of this limiter to the report of the current request, if a layer collects it. Admitting and refusing
+/// steps both report, so that a refusal does not hide the limits that were counted before it.
+pub(crate) fn report(charges: &[Charge<'_>], limiter: &Limiter) {
     // A plain router without the layer collects no report. The request is admitted or refused all the same.
     let _ = REPORT.try_with(|reported| {
         if let Ok(mut reported) = reported.try_borrow_mut() {
-            reported.add(charges);
+            reported.add(charges, limiter.has_legacy_fields());
         }
     });
 }

@@ -64,6 +64,30 @@ async fn an_address_is_limited_by_itself_and_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn the_legacy_fields_are_written_on_request() {
+    policy!(
+        ByAddress = Policy::public("by_address").with_limits(&[
+            Limit::new(TWO_A_MINUTE, LimitKey::Address).with_name("open"),
+            Limit::new(Quota::per_hour(100), LimitKey::Address).with_name("wide"),
+        ])
+    );
+    let legacy = |answer: &Response<Body>| {
+        ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"].map(|name| field(answer, name).to_owned())
+    };
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.legacy_limit_headers(true));
+    let app = app::<ByAddress>(&auth);
+    assert_eq!(legacy(&from(&app, "192.0.2.1", &[]).await), ["2", "1", "30"]);
+    from(&app, "192.0.2.1", &[]).await;
+    let refused = from(&app, "192.0.2.1", &[]).await;
+    assert_denied!(&refused, 429);
+    assert_eq!(legacy(&refused), ["2", "0", "30"]);
+    assert_eq!(field(&refused, "ratelimit"), r#""open";r=0;t=30, "wide";r=98;t=36"#);
+
+    let TestAuth { auth, .. } = TestAuth::new();
+    assert_eq!(legacy(&from(&super::support::app::<ByAddress>(&auth), "192.0.2.1", &[]).await), [""; 3]);
+}
+
+#[tokio::test]
 async fn a_header_without_a_trusted_proxy_does_not_make_a_new_client() {
     policy!(ByAddress = Policy::public("by_address").with_limits(&[Limit::new(TWO_A_MINUTE, LimitKey::Address)]));
     let TestAuth { auth, .. } = TestAuth::new();

@@ -14,7 +14,7 @@ use crate::{
     authn::Authenticator,
     clock::{Clock, SystemClock},
     csrf::{OriginFault, TrustedOrigins},
-    limit::{LimitStore, Limiter, TrustedProxies},
+    limit::{LimitStore, TrustedProxies},
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
     store::Accounts,
@@ -30,7 +30,8 @@ pub struct AuthBuilder {
     pub(super) password_grant: bool,
     pub(super) password_policy: PasswordPolicy,
     pub(super) passwords: Option<Passwords>,
-    pub(super) limiter: Arc<Limiter>,
+    pub(super) limit_store: Option<Arc<dyn LimitStore>>,
+    pub(super) legacy_limit_headers: bool,
     pub(super) proxies: Setting<TrustedProxies>,
     pub(super) peer_when_absent: Option<IpAddr>,
     pub(super) environment: Setting<Environment>,
@@ -62,7 +63,8 @@ impl AuthBuilder {
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
-            limiter: Arc::new(Limiter::in_memory()),
+            limit_store: None,
+            legacy_limit_headers: false,
             proxies: Setting::default(),
             peer_when_absent: None,
             environment: Setting::default(),
@@ -123,7 +125,14 @@ impl AuthBuilder {
 
     /// Sets the store that counts limits; this process's memory by default.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limiter = Arc::new(Limiter::in_store(Arc::new(store)));
+        self.limit_store = Some(Arc::new(store));
+        self
+    }
+
+    /// Sets whether responses of limited handlers carry `X-RateLimit-Limit`, `-Remaining` and `-Reset` beside
+    /// `RateLimit`; `false` by default. For clients that know only these fields, which no standard defines.
+    pub fn legacy_limit_headers(mut self, on: bool) -> Self {
+        self.legacy_limit_headers = on;
         self
     }
 

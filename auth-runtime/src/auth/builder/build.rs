@@ -7,6 +7,7 @@ use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{Auth, Faults, auth::Engine, cleaning::Cleaning, reminder::Reminder, rules::ApiKeyRules},
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
+    limit::Limiter,
     password::Passwords,
     session::{Lifetimes, Revocations},
     store::Accounts,
@@ -39,8 +40,9 @@ impl AuthBuilder {
 
     fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
+        let limiter = Arc::new(self.limiter());
         Engine {
-            chain: self.chain(tokens.verifier, lifetimes, &api_keys),
+            chain: self.chain(tokens.verifier, lifetimes, &api_keys, &limiter),
             addresses: self.addresses(),
             environment: self.runs_in(),
             account_rules: self.account_rules,
@@ -59,17 +61,23 @@ impl AuthBuilder {
             address_reminder: Reminder::default(),
             passwords: self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build()),
             accounts: self.accounts,
-            limiter: self.limiter,
+            limiter,
             clock: self.clock,
             entropy: self.entropy,
         }
     }
 
     /// Returns all ways in which the service recognises its callers.
-    fn chain(&self, verifier: AccessVerifier, lifetimes: Lifetimes, api_keys: &ApiKeyRules) -> Chain {
+    fn chain(
+        &self,
+        verifier: AccessVerifier,
+        lifetimes: Lifetimes,
+        api_keys: &ApiKeyRules,
+        limiter: &Arc<Limiter>,
+    ) -> Chain {
         let accounts = self.accounts.as_ref();
         let mut others = self.authenticators.clone();
-        others.extend(accounts.map(|accounts| self.by_api_key(accounts, api_keys)));
+        others.extend(accounts.map(|accounts| self.by_api_key(accounts, api_keys, limiter)));
         Chain {
             tokens: verifier,
             others,
@@ -85,15 +93,20 @@ impl AuthBuilder {
         }
     }
 
-    fn by_api_key(&self, accounts: &Accounts, rules: &ApiKeyRules) -> Arc<dyn Authenticator> {
+    fn by_api_key(&self, accounts: &Accounts, rules: &ApiKeyRules, limiter: &Arc<Limiter>) -> Arc<dyn Authenticator> {
         Arc::new(ApiKeys {
             format: rules.format.clone(),
             issuer: self.tokens.issuer().to_owned(),
             accounts: accounts.clone(),
-            limiter: Arc::clone(&self.limiter),
+            limiter: Arc::clone(limiter),
             clock: Arc::clone(&self.clock),
             last_uses: LastUses::default(),
         })
+    }
+
+    fn limiter(&self) -> Limiter {
+        let limiter = self.limit_store.clone().map_or_else(Limiter::in_memory, Limiter::in_store);
+        limiter.with_legacy_fields(self.legacy_limit_headers)
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {

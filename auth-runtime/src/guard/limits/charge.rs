@@ -52,7 +52,7 @@ impl Stage {
         let mut charges = Charges::new();
         self.put(&mut charges, &texts, auth, parts, caller)?;
         let counted = memory.charge(&mut charges, auth.clock());
-        judge(self.policy, &charges, counted, parts)
+        judge(self.policy, &charges, counted, auth.limiter(), parts)
     }
 
     async fn count(self, auth: &Auth, parts: &mut Parts, caller: Option<&Identity>) -> Result<(), Rejection> {
@@ -60,7 +60,7 @@ impl Stage {
         let mut charges = Charges::new();
         self.put(&mut charges, &texts, auth, parts, caller)?;
         let counted = auth.limiter().charge(&mut charges, auth.clock()).await;
-        judge(self.policy, &charges, counted, parts)
+        judge(self.policy, &charges, counted, auth.limiter(), parts)
     }
 
     /// Writes the charges in place. Returning them would copy the whole array.

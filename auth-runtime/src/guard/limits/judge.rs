@@ -3,7 +3,7 @@ use axum::http::request::Parts;
 use crate::{
     error::StoreError,
     guard::{Rejection, event},
-    limit::{self, Charge, Judgement, report},
+    limit::{self, Charge, Judgement, Limiter, report},
     policy::Policy,
 };
 
@@ -14,13 +14,14 @@ pub(super) fn judge(
     policy: &Policy,
     charges: &[Charge<'_>],
     counted: Result<(), StoreError>,
+    limiter: &Limiter,
     parts: &Parts,
 ) -> Result<(), Rejection> {
     let judgement = limit::judge(charges, counted, |error| event::limit_store_failed(policy, parts, error));
     for one in charges.iter().filter(|one| one.limit().is_shadow() && !one.is_within()) {
         event::shadow(policy, parts, one.limit());
     }
-    report(charges);
+    report(charges, limiter);
     match judgement {
         Judgement::Admitted => Ok(()),
         Judgement::Limited(refusal) => Err(Rejection::Limited(refusal)),
@@ -44,7 +45,7 @@ mod tests {
         const LIMIT: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(1), LimitKey::Global), "tests", 0);
         let (parts, ()) = Request::new(()).into_parts();
         let undecided = [Charge::new(&LIMIT, KeyValue::GLOBAL)];
-        let rejection = judge(&POLICY, &undecided, Ok(()), &parts).unwrap_err();
+        let rejection = judge(&POLICY, &undecided, Ok(()), &Limiter::in_memory(), &parts).unwrap_err();
         assert_eq!(rejection.into_body().status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

@@ -115,7 +115,7 @@ fn labels_stay_distinct_and_keep_their_limit_while_others_fail() {
 #[test]
 fn later_limits_follow_earlier_ones() {
     let mut both = fields(&[answered(&LOGIN, 6 * SECOND, 0)]).unwrap();
-    both.add(&[answered(&LOGIN, 12 * SECOND, 0)]);
+    both.add(&[answered(&LOGIN, 12 * SECOND, 0)], false);
     let mut headers = HeaderMap::new();
     both.write(&mut headers);
     assert_eq!(text(&headers, "ratelimit"), r#""login";r=9;t=6, "login-2";r=8;t=6"#);
