@@ -7,7 +7,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use super::syntax::Variant;
+
 use crate::diag::{Code, Sink, problem};
+use crate::syntax::{separator, snake_case};
 
 /// Returns the name of every role, in order. It refuses names that are empty, padded or not distinct.
 pub(super) fn names(variants: &[Variant<'_>], sink: &mut Sink) -> Vec<String> {
@@ -56,48 +58,4 @@ fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, sink: &mut Sink
         problem(at, Code::RoleSameName, format!("`{other}` and `{}` are both named `{name}`", variant.ident))
             .advice(format!("give one of them a name of its own, such as `#[role(rename = \"{name}_2\")]`")),
     );
-}
-
-/// Converts a variant to snake case. A word begins at a capital that follows a small letter or a digit, and at the last
-/// capital of a run that a small letter follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`,
-/// `Level2Support` is `level2_support`.
-fn snake_case(variant: &str) -> String {
-    let letters: Vec<char> = variant.chars().collect();
-    let mut name = String::new();
-    for (place, letter) in letters.iter().enumerate() {
-        if begins_word(&letters, place) {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
-}
-
-fn begins_word(letters: &[char], place: usize) -> bool {
-    let Some(before) = place.checked_sub(1).map(|before| letters[before]) else { return false };
-    let ends_run = letters.get(place + 1).is_some_and(|next| next.is_lowercase());
-    letters[place].is_uppercase() && before != '_' && (!before.is_uppercase() || ends_run)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::snake_case;
-
-    #[test]
-    fn variants_become_words() {
-        for (variant, name) in [
-            ("Admin", "admin"),
-            ("SuperAdmin", "super_admin"),
-            ("HTTPAdmin", "http_admin"),
-            ("AdminHTTP", "admin_http"),
-            ("Level2Support", "level2_support"),
-            ("X", "x"),
-            ("ABTester", "ab_tester"),
-            ("Already_Split", "already_split"),
-            ("lower", "lower"),
-            ("ÄlterePerson", "ältere_person"),
-        ] {
-            assert_eq!(snake_case(variant), name, "{variant}");
-        }
-    }
 }

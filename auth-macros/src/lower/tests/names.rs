@@ -21,7 +21,7 @@ fn lists_are_not_empty() {
     refused(
         "#[require_role]",
         "AUTH040",
-        "help: name one: `\"admin\"`\nnote: to admit every signed-in caller, write `#[protected]`",
+        "help: write `#[require_role(\"admin\")]`\nnote: to admit every signed-in caller, write `#[protected]`",
     );
     refused("#[require_role()]", "AUTH040", "no role is named");
     refused("#[require_scope()]", "AUTH040", "no scope is named");
@@ -46,8 +46,8 @@ fn names_are_not_empty_padded_or_repeated() {
 
 #[test]
 fn bare_words_are_told_what_to_write() {
-    refused("#[require_role(admin)]", "AUTH044", "help: write `\"admin\"`, or a path such as `Role::Admin`");
-    refused("#[require_role(super_user)]", "AUTH044", "`Role::SuperUser`");
+    refused("#[require_role(admin)]", "AUTH044", "help: write `\"admin\"`; a path has a capital, such as `Role::Admin`");
+    refused("#[require_role(super_user)]", "AUTH044", "help: write `\"super_user\"`");
     refused("#[require_role(r#type)]", "AUTH044", "help: write `\"type\"`");
     refused("#[require_scope(orders)]", "AUTH044", "help: write `\"orders\"`");
     refused("#[require_scope(orders:write)]", "AUTH044", "help: write `\"orders:write\"`");
