@@ -32,6 +32,16 @@ pub(crate) fn snake_case(name: &str) -> String {
     snake
 }
 
+/// Converts a name to the name of a variant: `super_admin` is `SuperAdmin`.
+pub(crate) fn upper_camel(name: &str) -> String {
+    let words = name.split(|char: char| !char.is_alphanumeric());
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    words.map(capital).collect()
+}
+
 fn is_separator(char: char) -> bool {
     matches!(char, ',' | ';' | '|') || char.is_control()
 }
@@ -44,7 +54,7 @@ fn begins_word(letters: &[char], place: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{pieces, separator, snake_case};
+    use super::{pieces, separator, snake_case, upper_camel};
 
     #[test]
     fn separators_are_in_no_name() {
@@ -78,5 +88,6 @@ mod tests {
         ] {
             assert_eq!(snake_case(variant), name, "{variant}");
         }
+        assert_eq!(upper_camel("super_admin"), "SuperAdmin");
     }
 }
