@@ -100,13 +100,11 @@ fn no_predicate(at: &TokenStream, whole: &[TokenStream]) -> Problem {
     if let Some(extreme) = Extreme::read(&tokens(at)) {
         return wrong.advice(extreme.advice());
     }
-    match (replacement(at, whole), tokens(at).as_slice()) {
-        (Some(text), [TokenTree::Literal(_)]) if text.starts_with("role(\"") && !text.contains("||") => {
-            let name = text.trim_start_matches("role");
-            let reason = format!("a scope is asked by `scope{name}`");
-            wrong.write(text).because(reason)
+    match replacement(at, whole) {
+        Some(text) if text == format!("role({written})") && written.starts_with('"') => {
+            wrong.write(text).because(format_args!("a scope is asked by `scope({written})`"))
         }
-        (Some(text), _) => wrong.write(text),
-        (None, _) => wrong.advice(COMPARE_IN_A_CHECK),
+        Some(text) => wrong.write(text),
+        None => wrong.advice(COMPARE_IN_A_CHECK),
     }
 }

@@ -1,12 +1,15 @@
 //! The condition that tokens probably mean: `role != "banned"`, `hasRole("ADMIN")`, `user.is_admin()`.
 
 mod extreme;
+mod list;
 mod read;
+mod spelling;
 mod words;
 
 pub(super) use extreme::Extreme;
-pub(super) use read::{condition, list};
-pub(super) use words::{is_negative, is_upper, plain, squeezed};
+pub(super) use list::list;
+pub(super) use read::condition;
+pub(super) use spelling::{is_negative, is_upper, plain, squeezed};
 
 /// What a string or a path names where the tokens do not say it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,13 @@ pub(super) enum Meant {
 }
 
 impl Meant {
+    pub(super) fn named(names: Vec<String>, noun: Noun) -> Self {
+        match noun {
+            Noun::Role => Self::Roles(names),
+            Noun::Scope => Self::Scopes(names),
+        }
+    }
+
     /// Returns the condition that all of these hold. Scopes become one list.
     pub(super) fn all(parts: Vec<Meant>) -> Self {
         let mut joined: Vec<Meant> = Vec::new();

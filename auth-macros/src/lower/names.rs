@@ -73,7 +73,11 @@ fn called(what: &str) -> String {
     match what {
         "the reason" => "say in a few words why, for the readers of the code".to_owned(),
         "a counter's name" => "name the counter after what it counts, such as `\"login\"`".to_owned(),
-        _ => format!("name {}, such as `\"{}\"`", what.trim_end_matches(" name"), if what == "a scope" { "orders:write" } else { "admin" }),
+        _ => format!(
+            "name {}, such as `\"{}\"`",
+            what.trim_end_matches(" name"),
+            if what == "a scope" { "orders:write" } else { "admin" }
+        ),
     }
 }
 
@@ -242,8 +246,9 @@ fn scope_characters(scope: &LitStr) -> Result<(), Problem> {
 fn bare(at: &Argument, noun: Noun, name: &str) -> Problem {
     let problem = |message| problem(at, Code::BareWord, message).write(format_args!("{name:?}"));
     match noun {
-        Noun::Role => problem("a role is written as a string or as a path")
-            .because("a path has a capital, such as `Role::Admin`"),
+        Noun::Role => {
+            problem("a role is written as a string or as a path").because("a path has a capital, such as `Role::Admin`")
+        }
         Noun::Scope => problem("a scope is written as a string"),
     }
 }
@@ -269,7 +274,8 @@ fn no_name(at: &Argument, noun: Noun) -> Problem {
         (Meant::Roles(names), Noun::Role) | (Meant::Scopes(names), Noun::Scope) => Some(names),
         _ => None,
     });
-    let wrong = problem(at, Code::NotAName, format_args!("`{}` names no {}", spelled(at.to_token_stream()), word(noun)));
+    let wrong =
+        problem(at, Code::NotAName, format_args!("`{}` names no {}", spelled(at.to_token_stream()), word(noun)));
     match (names, noun) {
         (Some(names), _) => wrong.write(names.join(", ")),
         (None, Noun::Role) => wrong.advice("name a role by a string or a path, such as `\"admin\"` or `Role::Admin`"),

@@ -119,10 +119,12 @@ fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
         return unknown(call).did_you_mean(near).note(NOTE);
     }
     match condition(&tokens, Noun::Role) {
-        Some(meant) if arguments.is_none() && typed != "role" && meant.operand().starts_with("role(\"") => unknown(call)
-            .write(meant.operand())
-            .because(format_args!("a `#[check]` function is asked by `check({typed})`"))
-            .note(NOTE),
+        Some(meant) if arguments.is_none() && typed != "role" && meant.operand().starts_with("role(\"") => {
+            unknown(call)
+                .write(meant.operand())
+                .because(format_args!("a `#[check]` function is asked by `check({typed})`"))
+                .note(NOTE)
+        }
         Some(meant) => unknown(call).write(meant.operand()).note(NOTE),
         None => unknown(call).advice("decide it in a `#[check]` function, and ask it by `check(its_name)`").note(NOTE),
     }

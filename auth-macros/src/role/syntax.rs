@@ -2,6 +2,7 @@
 
 mod implied;
 mod options;
+mod written;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -74,7 +75,8 @@ fn not_enum(name: &Ident, data: &Data) -> Problem {
     };
     let names: Vec<String> =
         fields.iter().filter_map(|field| Some(upper_camel(&field.ident.as_ref()?.unraw().to_string()))).collect();
-    let wrong = problem(keyword, Code::RoleNotEnum, format!("`{name}` is {what}, and roles are the variants of an enum"));
+    let wrong =
+        problem(keyword, Code::RoleNotEnum, format!("`{name}` is {what}, and roles are the variants of an enum"));
     let example = if names.is_empty() { "Member, Admin".to_owned() } else { names.join(", ") };
     wrong.advice(format!("turn it into an enum with one variant for each role, such as `enum {name} {{ {example} }}`"))
 }

@@ -170,7 +170,9 @@ impl Reader<'_> {
             rest => rest,
         };
         match rest {
-            [bar, TokenTree::Ident(_), rest @ ..] => is_punct(bar, '|') && rest.iter().any(|token| is_punct(token, '|')),
+            [bar, TokenTree::Ident(_), rest @ ..] => {
+                is_punct(bar, '|') && rest.iter().any(|token| is_punct(token, '|'))
+            }
             _ => false,
         }
     }
@@ -245,7 +247,10 @@ impl Reader<'_> {
 
     fn is_operator(&self, at: usize) -> bool {
         let is = |token: &TokenTree| {
-            is_punct(token, '&') || is_punct(token, '|') || is_operator_word(token, "and") || is_operator_word(token, "or")
+            is_punct(token, '&')
+                || is_punct(token, '|')
+                || is_operator_word(token, "and")
+                || is_operator_word(token, "or")
         };
         self.tokens.get(at).is_some_and(is)
     }

@@ -65,7 +65,10 @@ pub(crate) fn spelled(tokens: TokenStream) -> String {
         if joins(&text, &token) {
             text.push(' ');
         }
-        if meets_word(text.chars().last()) && meets_word(piece.chars().next()) || follows_operator(&text) && !is_joint {
+        if meets_word(text.chars().last()) && meets_word(piece.chars().next())
+            || text.ends_with(" in") && piece.starts_with('[')
+            || follows_operator(&text) && !is_joint
+        {
             text.push(' ');
         }
         text.push_str(&piece);
@@ -151,9 +154,10 @@ mod tests {
 
     #[test]
     fn operators_stand_between_spaces() {
-        assert_eq!(spelled(quote!(a&&!b||c("x"&&d))), "a && !b || c(\"x\" && d)");
+        assert_eq!(spelled(quote!(a && !b || c("x" && d))), "a && !b || c(\"x\" && d)");
         assert_eq!(spelled(quote!(a != "b" && c == d)), "a != \"b\" && c == d");
         assert_eq!(spelled(quote!(a = 1)), "a = 1");
+        assert_eq!(spelled(quote!(a in ["b"])), "a in [\"b\"]");
         assert_eq!(spelled(quote!(Foo<&&str>)), "Foo<&&str>");
     }
 

@@ -1,6 +1,6 @@
 use proc_macro2::TokenTree;
 
-use super::words::squeezed;
+use super::spelling::{is_negative, squeezed};
 
 /// A word of other frameworks for a condition that admits everybody or nobody.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,13 +26,13 @@ impl Extreme {
             _ => return None,
         };
         match squeezed(word).as_str() {
-            "permitall" | "allowany" | "allowall" | "allowanonymous" | "public" | "skipauth" | "everyone" | "everybody"
-            | "anyone" => Some(Self::Everybody),
+            "permitall" | "allowany" | "allowall" | "allowanonymous" | "public" | "skipauth" | "everyone"
+            | "everybody" | "anyone" => Some(Self::Everybody),
             "true" => Some(Self::SignedIn),
             "denyall" | "false" | "nobody" | "never" | "deny" => Some(Self::Nobody),
             "fullyauthenticated" | "isfullyauthenticated" => Some(Self::Recent),
             "anonymous" | "isanonymous" | "guest" | "isguest" => Some(Self::Strangers),
-            word if super::is_negative(word) => Some(Self::Strangers),
+            word if is_negative(word) => Some(Self::Strangers),
             _ => None,
         }
     }

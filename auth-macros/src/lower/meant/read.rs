@@ -1,9 +1,11 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::Lit;
 
+use super::list::{list, text};
+use super::spelling::is_negation;
 use super::words::{self, Segment};
 use super::{Meant, Noun};
-use crate::syntax::{flat, is_path, is_punct, pieces, spelled, split, stream};
+use crate::syntax::{flat, is_punct, pieces, spelled, stream};
 
 /// Returns the condition that the tokens probably mean, or `None` if that is unclear. `noun` is what a bare name names.
 pub(in crate::lower) fn condition(tokens: &[TokenTree], noun: Noun) -> Option<Meant> {
@@ -14,55 +16,6 @@ pub(in crate::lower) fn condition(tokens: &[TokenTree], noun: Noun) -> Option<Me
     };
     let all = |part: &[TokenTree]| chain(part, '&', "and", &|part| operand(part, noun), Meant::all);
     chain(tokens, '|', "or", &all, Meant::any)
-}
-
-/// Returns the names in a list, each as it is typed: strings, characters, numbers, paths, words, lists in brackets.
-pub(in crate::lower) fn list(tokens: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
-    let mut names = Vec::new();
-    for part in split(tokens.to_vec()) {
-        for name in one_or_more(&part, noun)? {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
-    (!names.is_empty()).then_some(names)
-}
-
-fn one_or_more(part: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
-    match part {
-        [TokenTree::Literal(literal)] => text(&Lit::new(literal.clone()), noun),
-        [TokenTree::Group(group)] => list(&flat(group.stream()), noun),
-        [reference, rest @ ..] if is_punct(reference, '&') => one_or_more(rest, noun),
-        [TokenTree::Ident(vec), bang, TokenTree::Group(group)] if vec == "vec" && is_punct(bang, '!') => {
-            list(&flat(group.stream()), noun)
-        }
-        // `"admin".to_string()`, `Role::Admin.name()`
-        [name @ .., dot, TokenTree::Ident(_), TokenTree::Group(none)] if is_punct(dot, '.') && none.stream().is_empty() => {
-            matches!(name, [TokenTree::Literal(_)]).then(|| one_or_more(name, noun)).flatten()
-        }
-        [TokenTree::Ident(word)] if !words::is_upper(word) => Some(vec![format!("{:?}", words::plain(word))]),
-        path if is_path(path) && noun == Noun::Role => Some(vec![spelled(stream(path))]),
-        _ => None,
-    }
-}
-
-/// Returns the names in a literal. One text may hold several: `"admin, user"`.
-fn text(literal: &Lit, noun: Noun) -> Option<Vec<String>> {
-    let text = match literal {
-        Lit::Str(text) => text.value(),
-        Lit::ByteStr(bytes) => String::from_utf8(bytes.value()).ok()?,
-        Lit::CStr(text) => text.value().into_string().ok()?,
-        Lit::Char(char) => char.value().to_string(),
-        Lit::Int(number) => number.to_string(),
-        _ => return None,
-    };
-    let pieces = pieces(&text).into_iter();
-    let names: Vec<String> = match noun {
-        Noun::Role => pieces.map(|name| format!("{name:?}")).collect(),
-        Noun::Scope => pieces.flat_map(str::split_whitespace).map(|name| format!("{name:?}")).collect(),
-    };
-    (!names.is_empty()).then_some(names)
 }
 
 /// Returns the body of `|user| user.is_admin()`, or the tokens if they are no closure.
@@ -106,21 +59,21 @@ fn chain(
 
 fn operand(tokens: &[TokenTree], noun: Noun) -> Option<Meant> {
     match tokens {
-        [not, rest @ ..] if is_punct(not, '!') || words::is_negation(not) => {
+        [not, rest @ ..] if is_punct(not, '!') || is_negation(not) => {
             // `!role != "x"` may mean either.
             let inner = operand(rest, noun).filter(|_| comparison(rest).is_none_or(|(_, sign, _)| !sign.negates));
             inner.map(Meant::negated)
         }
         [TokenTree::Group(group)] if matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::None) => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-            condition(&inner, noun).or_else(|| list(&inner, noun).map(|names| named(names, noun)))
+            condition(&inner, noun).or_else(|| list(&inner, noun).map(|names| Meant::named(names, noun)))
         }
         [TokenTree::Literal(literal)] => match &Lit::new(literal.clone()) {
-            Lit::Str(text) => words::quoted(&text.value(), noun),
-            other => text(other, noun).map(|names| named(names, noun)),
+            Lit::Str(text) => quoted(&text.value(), noun),
+            other => text(other, noun).map(|names| Meant::named(names, noun)),
         },
         tokens => match comparison(tokens) {
-            Some((left, sign, right)) => words::compared(left, right, sign.negates),
+            Some((left, sign, right)) => words::compared(left, right, sign.negates, condition),
             None => chained(tokens, noun),
         },
     }
@@ -128,27 +81,20 @@ fn operand(tokens: &[TokenTree], noun: Noun) -> Option<Meant> {
 
 fn chained(tokens: &[TokenTree], noun: Noun) -> Option<Meant> {
     match tokens {
-        [TokenTree::Group(_)] => list(tokens, noun).map(|names| named(names, noun)),
+        [TokenTree::Group(_)] => list(tokens, noun).map(|names| Meant::named(names, noun)),
         [TokenTree::Ident(_), bang, TokenTree::Group(_)] if is_punct(bang, '!') => {
-            list(tokens, noun).map(|names| named(names, noun))
+            list(tokens, noun).map(|names| Meant::named(names, noun))
         }
         [TokenTree::Ident(name), literal @ TokenTree::Literal(_)] => {
             let arguments = Some(vec![literal.clone()]);
-            words::meaning(&[Segment { name: name.clone(), arguments, is_member: false }], noun)
+            words::meaning(&[Segment { name: name.clone(), arguments, is_member: false }], noun, condition)
         }
         [sign, rest @ ..] if is_punct(sign, '@') || is_punct(sign, '$') => chained(rest, noun),
-        tokens => words::meaning(&segments(tokens)?, noun),
+        tokens => words::meaning(&segments(tokens)?, noun, condition),
     }
 }
 
-pub(super) fn named(names: Vec<String>, noun: Noun) -> Meant {
-    match noun {
-        Noun::Role => Meant::Roles(names),
-        Noun::Scope => Meant::Scopes(names),
-    }
-}
-
-pub(super) struct Sign {
+struct Sign {
     negates: bool,
 }
 
@@ -203,8 +149,23 @@ fn without_await(mut segments: Vec<Segment>) -> Vec<Segment> {
 }
 
 /// Reads text that holds an expression, such as `"hasRole('ADMIN')"`.
-pub(super) fn expression_in(text: &str) -> Option<Meant> {
+fn expression_in(text: &str) -> Option<Meant> {
     let tokens: TokenStream = text.replace('\'', "\"").parse().ok()?;
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     condition(&tokens, Noun::Role)
+}
+
+/// Returns the meaning of a string: a name, names, or a whole expression.
+fn quoted(text: &str, noun: Noun) -> Option<Meant> {
+    if text.contains('(') {
+        return expression_in(text);
+    }
+    let (noun, text) = match text.split_once(':') {
+        Some(("role" | "roles", rest)) => (Noun::Role, rest),
+        Some(("scope" | "scopes" | "permission" | "can", rest)) => (Noun::Scope, rest),
+        Some(_) => (Noun::Scope, text),
+        None => (noun, text),
+    };
+    let names: Vec<String> = pieces(text).into_iter().map(|name| format!("{name:?}")).collect();
+    (!names.is_empty()).then(|| Meant::named(names, noun))
 }

@@ -1,11 +1,14 @@
 //! The vocabulary of other frameworks.
 
 use proc_macro2::{Ident, TokenTree};
-use syn::ext::IdentExt;
 
-use super::read::{condition, expression_in, list, named};
+use super::list::list;
+use super::spelling::{is_negative, is_upper, plain, squeezed};
 use super::{Meant, Noun};
-use crate::syntax::{pieces, snake_case, spelled, split, stream};
+use crate::syntax::{is_path, is_punct, snake_case, spelled, split, stream};
+
+/// Reads tokens as a condition.
+type Read = fn(&[TokenTree], Noun) -> Option<Meant>;
 
 /// One part of `user.has_role("admin")`.
 pub(super) struct Segment {
@@ -16,7 +19,7 @@ pub(super) struct Segment {
 }
 
 /// Returns the condition that a word, a call, a path or a chain of calls means.
-pub(super) fn meaning(segments: &[Segment], noun: Noun) -> Option<Meant> {
+pub(super) fn meaning(segments: &[Segment], noun: Noun, read: Read) -> Option<Meant> {
     let (last, before) = segments.split_last()?;
     let word = squeezed(&last.name);
     let arguments = last.arguments.as_deref();
@@ -25,34 +28,40 @@ pub(super) fn meaning(segments: &[Segment], noun: Noun) -> Option<Meant> {
             if matches!(word.as_str(), "contains" | "includes" | "has" | "any") && !before.is_empty() {
                 return members(&before.last()?.name, arguments);
             }
-            called(&word, arguments, noun).or_else(|| check(segments))
+            called(&word, arguments, noun, read).or_else(|| check(segments))
         }
         _ => asked(segments, &word),
     }
 }
 
 /// Returns the meaning of a call with arguments, if its name is known.
-fn called(word: &str, arguments: &[TokenTree], noun: Noun) -> Option<Meant> {
+fn called(word: &str, arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Meant> {
     let roles = || list(arguments, Noun::Role);
     let scopes = || list(arguments, Noun::Scope);
-    let each = |names: Vec<String>, noun| names.into_iter().map(move |name| named(vec![name], noun)).collect();
+    let each = |names: Vec<String>, noun| names.into_iter().map(move |name| Meant::named(vec![name], noun)).collect();
     match word {
         "role" | "hasrole" | "anyrole" | "hasanyrole" | "hasanyroles" | "hasoneofroles" | "inrole" | "isinrole"
-        | "isuserinrole" | "userhasrole" | "requirerole" | "requireanyrole" | "rolesallowed" | "secured"
-        | "roles" | "isa" | "isan" => either(arguments, Noun::Role).or_else(|| roles().map(Meant::Roles)),
+        | "isuserinrole" | "userhasrole" | "requirerole" | "requireanyrole" | "rolesallowed" | "secured" | "roles"
+        | "isa" | "isan" => either(arguments, Noun::Role, read).or_else(|| roles().map(Meant::Roles)),
         "hasroles" | "hasallroles" | "allroles" | "requireroles" => Some(Meant::all(each(roles()?, Noun::Role))),
         "scope" | "scopes" | "hasscope" | "hasscopes" | "hasallscopes" | "allscopes" | "requirescope"
         | "requirescopes" | "requiredscopes" | "tokencan" | "permission" | "permissions" | "haspermission"
         | "haspermissions" | "haspermissionto" | "hasperm" | "hasperms" | "permissionrequired" | "can" => {
-            either(arguments, Noun::Scope).or_else(|| scopes().map(Meant::Scopes))
+            either(arguments, Noun::Scope, read).or_else(|| scopes().map(Meant::Scopes))
         }
-        "hasanyscope" | "hasanyscopes" | "anyscope" | "hasanypermission" => Some(Meant::any(each(scopes()?, Noun::Scope))),
-        "hasauthority" | "hasanyauthority" => roles().map(|names| Meant::any(names.iter().map(|name| authority(name)).collect())),
+        "hasanyscope" | "hasanyscopes" | "anyscope" | "hasanypermission" => {
+            Some(Meant::any(each(scopes()?, Noun::Scope)))
+        }
+        "hasauthority" | "hasanyauthority" => {
+            roles().map(|names| Meant::any(names.iter().map(|name| authority(name)).collect()))
+        }
         "check" | "checks" | "policy" | "policies" | "satisfies" => checks(arguments),
-        "not" | "none" | "noneof" | "unless" => conditions(arguments, noun).map(|parts| Meant::any(parts).negated()),
-        "any" | "anyof" | "oneof" | "or" | "some" => conditions(arguments, noun).map(Meant::any),
-        "all" | "allof" | "and" | "every" => conditions(arguments, noun).map(Meant::all),
-        _ => called(without_negation(word)?, arguments, noun).map(Meant::negated),
+        "not" | "none" | "noneof" | "unless" => {
+            conditions(arguments, noun, read).map(|parts| Meant::any(parts).negated())
+        }
+        "any" | "anyof" | "oneof" | "or" | "some" => conditions(arguments, noun, read).map(Meant::any),
+        "all" | "allof" | "and" | "every" => conditions(arguments, noun, read).map(Meant::all),
+        _ => called(without_negation(word)?, arguments, noun, read).map(Meant::negated),
     }
 }
 
@@ -70,9 +79,11 @@ fn asked(segments: &[Segment], word: &str) -> Option<Meant> {
     let subject = ["is_", "is"].iter().find_map(|lead| Some(snake_case(name.strip_prefix(lead)?)));
     match (word, subject) {
         _ if is_negative(word) => None,
-        ("authenticated" | "isauthenticated" | "loggedin" | "isloggedin" | "signedin" | "issignedin" | "loginrequired", _) => {
-            Some(Meant::Authenticated)
-        }
+        (
+            "authenticated" | "isauthenticated" | "loggedin" | "isloggedin" | "signedin" | "issignedin"
+            | "loginrequired",
+            _,
+        ) => Some(Meant::Authenticated),
         _ if NEVER_A_NAME.contains(&word) => None,
         ("role" | "roles" | "scope" | "scopes" | "check" | "policy", _) => None,
         (_, Some(subject)) if is_about_a_record(&subject) => check(segments),
@@ -89,15 +100,32 @@ fn asked(segments: &[Segment], word: &str) -> Option<Meant> {
 
 /// Words that admit or refuse everybody, or belong to the language.
 const NEVER_A_NAME: &[&str] = &[
-    "permitall", "allowany", "allowanonymous", "allowall", "anonymous", "isanonymous", "public", "skipauth", "denyall",
-    "false", "true", "if", "match", "fullyauthenticated", "isfullyauthenticated", "rememberme", "isrememberme", "self",
-    "async", "move", "fn", "let", "return", "nobody", "never",
+    "permitall",
+    "allowany",
+    "allowanonymous",
+    "allowall",
+    "anonymous",
+    "isanonymous",
+    "public",
+    "skipauth",
+    "denyall",
+    "false",
+    "true",
+    "if",
+    "match",
+    "fullyauthenticated",
+    "isfullyauthenticated",
+    "rememberme",
+    "isrememberme",
+    "self",
+    "async",
+    "move",
+    "fn",
+    "let",
+    "return",
+    "nobody",
+    "never",
 ];
-
-/// Returns whether a word names callers who are not signed in. It must not be taken for its opposite.
-pub(in crate::lower) fn is_negative(word: &str) -> bool {
-    ["unauth", "notauth", "nonauth", "notlogged", "notsigned", "isnot", "guest"].iter().any(|not| word.contains(not))
-}
 
 /// Returns whether a word is about the record that the request concerns, which only a check can know.
 fn is_about_a_record(word: &str) -> bool {
@@ -122,9 +150,9 @@ fn path(segments: &[Segment]) -> String {
 }
 
 /// Returns the meaning of `left == right`, of which one names what is compared.
-pub(super) fn compared(left: &[TokenTree], right: &[TokenTree], negates: bool) -> Option<Meant> {
+pub(super) fn compared(left: &[TokenTree], right: &[TokenTree], negates: bool, read: Read) -> Option<Meant> {
     let meant = match (flag(right), subject(left), subject(right)) {
-        (Some(holds), ..) => condition(left, Noun::Role).map(|meant| if holds { meant } else { meant.negated() }),
+        (Some(holds), ..) => read(left, Noun::Role).map(|meant| if holds { meant } else { meant.negated() }),
         (_, Some(subject), _) => valued(subject, right),
         (_, _, Some(subject)) => valued(subject, left),
         _ => None,
@@ -173,7 +201,7 @@ fn subject_of(word: &Ident) -> Option<Subject> {
 
 fn valued(subject: Subject, value: &[TokenTree]) -> Option<Meant> {
     match subject {
-        Subject::Named(noun) => list(value, noun).map(|names| named(names, noun)),
+        Subject::Named(noun) => list(value, noun).map(|names| Meant::named(names, noun)),
         Subject::Authority => {
             list(value, Noun::Role).map(|names| Meant::any(names.iter().map(|name| authority(name)).collect()))
         }
@@ -197,69 +225,41 @@ fn authority(quoted: &str) -> Meant {
     }
 }
 
-/// Returns the meaning of a string: a name, names, or a whole expression.
-pub(super) fn quoted(text: &str, noun: Noun) -> Option<Meant> {
-    if text.contains('(') {
-        return expression_in(text);
-    }
-    let (noun, text) = match text.split_once(':') {
-        Some(("role" | "roles", rest)) => (Noun::Role, rest),
-        Some(("scope" | "scopes" | "permission" | "can", rest)) => (Noun::Scope, rest),
-        Some(_) => (Noun::Scope, text),
-        None => (noun, text),
-    };
-    let names: Vec<String> = pieces(text).into_iter().map(|name| format!("{name:?}")).collect();
-    (!names.is_empty()).then(|| named(names, noun))
-}
-
 /// Reads the checks in `check("owns", frozen(), !other)`.
 fn checks(arguments: &[TokenTree]) -> Option<Meant> {
     let one = |part: Vec<TokenTree>| match part.as_slice() {
         [TokenTree::Literal(literal)] => match syn::Lit::new(literal.clone()) {
-            syn::Lit::Str(text) => syn::parse_str::<syn::Path>(&text.value()).is_ok().then(|| Meant::Check(text.value())),
+            syn::Lit::Str(text) => {
+                syn::parse_str::<syn::Path>(&text.value()).is_ok().then(|| Meant::Check(text.value()))
+            }
             _ => None,
         },
-        [path @ .., TokenTree::Group(_)] | path if crate::syntax::is_path(path) => Some(Meant::Check(spelled(stream(path)))),
-        [not, path @ ..] if crate::syntax::is_punct(not, '!') => checks(path).map(Meant::negated),
+        [path @ .., TokenTree::Group(_)] | path if is_path(path) => Some(Meant::Check(spelled(stream(path)))),
+        [not, path @ ..] if is_punct(not, '!') => checks(path).map(Meant::negated),
         _ => None,
     };
     let parts: Vec<Meant> = split(arguments.to_vec()).into_iter().map(one).collect::<Option<_>>()?;
     (!parts.is_empty()).then(|| Meant::all(parts))
 }
 
-fn conditions(arguments: &[TokenTree], noun: Noun) -> Option<Vec<Meant>> {
-    let parts: Vec<Meant> =
-        split(arguments.to_vec()).iter().map(|part| condition(part, noun)).collect::<Option<_>>()?;
+fn conditions(arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Vec<Meant>> {
+    let parts: Vec<Meant> = split(arguments.to_vec()).iter().map(|part| read(part, noun)).collect::<Option<_>>()?;
     (!parts.is_empty()).then_some(parts)
 }
 
 /// Reads an argument that is itself an expression, such as `"a" || "b"`.
-fn either(arguments: &[TokenTree], noun: Noun) -> Option<Meant> {
-    let joins = |token: &TokenTree| crate::syntax::is_punct(token, '|') || crate::syntax::is_punct(token, '!')
-        || crate::syntax::is_punct(token, '&') || matches!(token, TokenTree::Ident(word) if ["or", "and", "not"].iter().any(|join| word == join));
+fn either(arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Meant> {
+    let joins = |token: &TokenTree| {
+        is_punct(token, '|')
+            || is_punct(token, '!')
+            || is_punct(token, '&')
+            || matches!(token, TokenTree::Ident(word) if ["or", "and", "not"].iter().any(|join| word == join))
+    };
     if !arguments.iter().any(joins) {
         return None;
     }
-    match conditions(arguments, noun)? {
+    match conditions(arguments, noun, read)? {
         mut parts if parts.len() == 1 => parts.pop(),
         parts => Some(Meant::all(parts)),
     }
-}
-
-pub(super) fn is_negation(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Ident(word) if ["not", "unless", "except", "without"].iter().any(|not| word == not))
-}
-
-pub(in crate::lower) fn is_upper(word: &Ident) -> bool {
-    plain(word).starts_with(char::is_uppercase)
-}
-
-/// Returns the word without the mark of raw identifiers.
-pub(in crate::lower) fn plain(word: &Ident) -> String {
-    word.unraw().to_string()
-}
-
-/// Returns the word in lower case without underscores, so that `has_role` and `hasRole` are one.
-pub(in crate::lower) fn squeezed(word: &Ident) -> String {
-    plain(word).replace('_', "").to_lowercase()
 }

@@ -60,11 +60,27 @@ fn operators_are_those_of_rust() {
     wrong("role(\"a\") | role(\"b\")", "AUTH082", "help: write `||`");
     wrong("role(\"a\") and role(\"b\")", "AUTH082", "help: write `&&`");
     wrong("not role(\"a\")", "AUTH082", "help: write `!`");
-    wrong("role(\"a\"), role(\"b\")", "AUTH082", "a comma joins no conditions [AUTH082]\nhelp: write `role(\"a\") && role(\"b\")`; join");
-    wrong("role(\"a\") role(\"b\")", "AUTH082", "help: write `role(\"a\") && role(\"b\")`; join them by `||` if one is enough");
-    wrong("role(\"a\") == 5", "AUTH082", "`role(\"a\") == 5` compares nothing here [AUTH082]\nhelp: compare in a `#[check]` function");
+    wrong(
+        "role(\"a\"), role(\"b\")",
+        "AUTH082",
+        "a comma joins no conditions [AUTH082]\nhelp: write `role(\"a\") && role(\"b\")`; join",
+    );
+    wrong(
+        "role(\"a\") role(\"b\")",
+        "AUTH082",
+        "help: write `role(\"a\") && role(\"b\")`; join them by `||` if one is enough",
+    );
+    wrong(
+        "role(\"a\") == 5",
+        "AUTH082",
+        "`role(\"a\") == 5` compares nothing here [AUTH082]\nhelp: compare in a `#[check]` function",
+    );
     wrong("role == \"editor\"", "AUTH082", "help: write `role(\"editor\")`");
-    wrong("scope = \"a\" && role(\"b\")", "AUTH082", "`scope = \"a\"` compares nothing here [AUTH082]\nhelp: write `scope(\"a\")`");
+    wrong(
+        "scope = \"a\" && role(\"b\")",
+        "AUTH082",
+        "`scope = \"a\"` compares nothing here [AUTH082]\nhelp: write `scope(\"a\")`",
+    );
 }
 
 #[test]

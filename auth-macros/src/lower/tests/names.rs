@@ -46,7 +46,11 @@ fn names_are_not_empty_padded_or_repeated() {
 
 #[test]
 fn bare_words_are_told_what_to_write() {
-    refused("#[require_role(admin)]", "AUTH044", "help: write `\"admin\"`; a path has a capital, such as `Role::Admin`");
+    refused(
+        "#[require_role(admin)]",
+        "AUTH044",
+        "help: write `\"admin\"`; a path has a capital, such as `Role::Admin`",
+    );
     refused("#[require_role(super_user)]", "AUTH044", "help: write `\"super_user\"`");
     refused("#[require_role(r#type)]", "AUTH044", "help: write `\"type\"`");
     refused("#[require_scope(orders)]", "AUTH044", "help: write `\"orders\"`");

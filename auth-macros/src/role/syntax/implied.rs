@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Lit, LitStr};
 
-use super::options::{Value, Written, malformed};
+use super::written::{Value, Written, malformed};
 use crate::diag::{Problem, Sink, nearest, one_of};
 use crate::syntax::{flat, is_punct, pieces, snake_case, split, stream};
 

@@ -1,4 +1,9 @@
-use auth_runtime::authorize;
+use auth_runtime::{authorize, check};
+
+#[check]
+async fn owns_post() -> bool {
+    true
+}
 
 #[authorize(check("owns_post"))]
 async fn handler() {}

@@ -1,4 +1,9 @@
-use auth_runtime::authorize;
+use auth_runtime::{authorize, check};
+
+#[check]
+async fn user() -> bool {
+    true
+}
 
 #[authorize(user("alice"))]
 async fn handler() {}
