@@ -69,15 +69,14 @@ pub(super) fn free_path(path: TokenStream) -> Result<TokenStream, Problem> {
 }
 
 /// Says how to name something that has an empty name.
-fn called(what: &str) -> String {
+fn called(what: &str) -> &'static str {
     match what {
-        "the reason" => "say in a few words why, for the readers of the code".to_owned(),
-        "a counter's name" => "name the counter after what it counts, such as `\"login\"`".to_owned(),
-        _ => format!(
-            "name {}, such as `\"{}\"`",
-            what.trim_end_matches(" name"),
-            if what == "a scope" { "orders:write" } else { "admin" }
-        ),
+        "the reason" => "say in a few words why, for the readers of the code",
+        "a counter's name" => "name the counter after what it counts, such as `\"login\"`",
+        "a header name" => "name the header, such as `\"x-tenant\"`",
+        "a path parameter's name" => "name a parameter of the route, such as `\"id\"`",
+        "a scope" => "name a scope, such as `\"orders:write\"`",
+        _ => "name a role, such as `\"admin\"`",
     }
 }
 

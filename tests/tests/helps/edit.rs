@@ -32,10 +32,12 @@ pub fn of(help: Help<'_>, mark: Range<usize>, source: &str) -> Option<Edit> {
 /// Takes in the comma after the range or else before it, and the whole line if nothing else is on it.
 fn with_comma(mark: Range<usize>, source: &str) -> Range<usize> {
     let (before, after) = (&source[..mark.start], &source[mark.end..]);
+    // A comma before an attribute belongs to the item above.
+    let is_attribute = source[mark.clone()].starts_with('#');
     if let Some(rest) = after.trim_start().strip_prefix(',') {
         return mark.start..source.len() - rest.trim_start_matches(' ').len();
     }
-    if let Some(rest) = before.trim_end().strip_suffix(',') {
+    if let Some(rest) = before.trim_end().strip_suffix(',').filter(|_| !is_attribute) {
         return rest.len()..mark.end;
     }
     let line = before.rfind('\n').map_or(0, |at| at + 1);
@@ -75,4 +77,7 @@ fn a_help_is_typed_at_its_mark() {
     assert_eq!(typed(Help::Remove, "c"), "#[a(b)]\n    #[d]\nfn f() {}\n");
     assert_eq!(typed(Help::Remove, "#[d]"), "#[a(b, c)]\nfn f() {}\n");
     assert_eq!(typed(Help::Advice("think"), "b"), source);
+    let variants = "A,\n    #[d]\n    B,\n";
+    let without = apply(variants, of(Help::Remove, 7..11, variants).into_iter().collect()).unwrap();
+    assert_eq!(without, "A,\n    B,\n");
 }

@@ -8,7 +8,7 @@ use crate::syntax::{flat, is_path, is_punct, pieces, spelled, split, stream};
 /// Returns the names in a list, each as it is typed: strings, characters, numbers, paths, words, lists in brackets.
 pub(in crate::lower) fn list(tokens: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    for part in split(tokens.to_vec()) {
+    for part in split(tokens.iter().cloned()) {
         for name in one_or_more(&part, noun)? {
             if !names.contains(&name) {
                 names.push(name);

@@ -130,7 +130,7 @@ fn segments(tokens: &[TokenTree]) -> Option<Vec<Segment>> {
         segments.push(Segment { name: name.clone(), arguments, is_member });
         is_member = !after.first().is_some_and(|next| is_punct(next, ':'));
         rest = match after {
-            [] => return Some(segments).map(without_await),
+            [] => return Some(without_await(segments)),
             [question] if is_punct(question, '?') => return Some(segments),
             [dot, after @ ..] if is_punct(dot, '.') => after,
             [one, two, after @ ..] if is_punct(one, ':') && is_punct(two, ':') => after,

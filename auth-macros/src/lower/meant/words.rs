@@ -238,12 +238,12 @@ fn checks(arguments: &[TokenTree]) -> Option<Meant> {
         [not, path @ ..] if is_punct(not, '!') => checks(path).map(Meant::negated),
         _ => None,
     };
-    let parts: Vec<Meant> = split(arguments.to_vec()).into_iter().map(one).collect::<Option<_>>()?;
+    let parts: Vec<Meant> = split(arguments.iter().cloned()).into_iter().map(one).collect::<Option<_>>()?;
     (!parts.is_empty()).then(|| Meant::all(parts))
 }
 
 fn conditions(arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Vec<Meant>> {
-    let parts: Vec<Meant> = split(arguments.to_vec()).iter().map(|part| read(part, noun)).collect::<Option<_>>()?;
+    let parts: Vec<Meant> = split(arguments.iter().cloned()).iter().map(|part| read(part, noun)).collect::<Option<_>>()?;
     (!parts.is_empty()).then_some(parts)
 }
 

@@ -112,3 +112,20 @@ fn attributes_together_may_refuse_every_caller() {
     accepted("#[require_role(\"a\", \"b\")] #[authorize(!role(\"a\"))]");
     accepted("#[authorize(role(Role::A) && !role(\"a\"))]");
 }
+
+#[test]
+fn everybody_and_nobody_are_no_conditions() {
+    wrong("permitAll()", "AUTH081", "help: write `#[public]`");
+    wrong("permitAll || role(\"a\")", "AUTH081", "help: for a handler that admits everybody");
+    wrong("true", "AUTH081", "help: write `#[protected]`");
+    wrong("denyAll", "AUTH081", "help: to admit nobody, remove");
+    wrong("unauthenticated", "AUTH081", "help: no condition admits only callers without a login");
+    wrong("isNotAuthenticated()", "AUTH081", "help: no condition admits only callers without a login");
+}
+
+#[test]
+fn one_help_covers_conditions_with_commas() {
+    wrong("Roles = \"A\", Scope = \"b\"", "AUTH082", "help: write `role(\"A\") && scope(\"b\")`");
+    wrong("\"a\", \"b\"", "AUTH082", "help: write `role(\"a\", \"b\")`");
+    wrong("role(\"a\") || role(\"b\"), scope(\"c\")", "AUTH082", "help: write `role(\"a\", \"b\") && scope(\"c\")`");
+}

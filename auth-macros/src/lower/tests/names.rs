@@ -89,3 +89,46 @@ fn credentials_are_words() {
     refused("#[protected(via(\"session\"))]", "AUTH048", "did you mean `session`?");
     refused("#[protected(via(bearer, bearer))]", "AUTH043", "`bearer` is named twice");
 }
+
+#[test]
+fn one_string_holds_one_name() {
+    refused("#[require_role(\"admin, user\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[require_role(\"admin|user\", \"x\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[authorize(role(\"admin;user\"))]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[require_scope(\"a:read,a:write\")]", "AUTH050", "help: write `\"a:read\", \"a:write\"`");
+    accepted("#[require_role(\"Billing Admin\", \"team/admin:1\")]");
+}
+
+/// A list keeps its meaning: roles are alternatives, scopes are all needed, and nothing is turned round.
+#[test]
+fn lists_in_other_words_are_told_ours() {
+    for (list, help) in [
+        ("\"a\" || \"b\"", "write `\"a\", \"b\"`"),
+        ("\"a\" | \"b\"", "write `\"a\", \"b\"`"),
+        ("\"a\" or \"b\"", "write `\"a\", \"b\"`"),
+        ("\"a\" \"b\"", "write `\"a\", \"b\"`"),
+        ("[\"a\", \"b\"]", "write `\"a\", \"b\"`"),
+        ("any(\"a\", \"b\")", "write `\"a\", \"b\"`"),
+        ("roles = [\"a\", \"b\"]", "write `\"a\", \"b\"`"),
+        ("\"a\" && \"b\"", "write `#[authorize(role(\"a\") && role(\"b\"))]`"),
+        ("all(\"a\", \"b\")", "write `#[authorize(role(\"a\") && role(\"b\"))]`"),
+        ("!\"a\"", "write `#[authorize(!role(\"a\"))]`"),
+        ("not role(\"a\")", "write `#[authorize(!role(\"a\"))]`"),
+        ("!Role::A", "write `#[authorize(!role(Role::A))]`"),
+        ("\"a\", !\"b\"", "write `#[authorize(role(\"a\") && !role(\"b\"))]`"),
+        ("Role::A | Role::B", "write `Role::A, Role::B`"),
+        ("scope(\"a\")", "write `#[require_scope(\"a\")]`"),
+        ("check(owns)", "write `#[authorize(check(owns))]`"),
+        ("\"a\",, \"b\"", "write `,`"),
+        (", \"a\"", "remove it"),
+    ] {
+        refused(&format!("#[require_role({list})]"), "AUTH045", help);
+    }
+    for (list, help) in [
+        ("\"a\" || \"b\"", "write `#[authorize(scope(\"a\") || scope(\"b\"))]`"),
+        ("\"a\" && \"b\"", "write `\"a\", \"b\"`"),
+        ("role(\"a\")", "write `#[require_role(\"a\")]`"),
+    ] {
+        refused(&format!("#[require_scope({list})]"), "AUTH045", help);
+    }
+}

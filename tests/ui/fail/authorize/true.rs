@@ -1,4 +1,4 @@
-use auth_runtime::authorize;
+use auth_runtime::prelude::*;
 
 #[authorize(true)]
 async fn handler() {}

@@ -5,9 +5,10 @@ enum Role {
     Member,
     #[role(implies = Membr)]
     Admin,
+    Guest,
 }
 
-#[require_role(Role::Member, Role::Admin)]
+#[require_role(Role::Guest, Role::Admin)]
 async fn handler() {}
 
 fn main() {

@@ -1,4 +1,4 @@
-use auth_runtime::require_role;
+use auth_runtime::prelude::*;
 
 #[require_role(all("admin", "user"))]
 async fn handler() {}

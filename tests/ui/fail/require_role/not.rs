@@ -1,4 +1,4 @@
-use auth_runtime::require_role;
+use auth_runtime::prelude::*;
 
 #[require_role(!"banned")]
 async fn handler() {}

@@ -1,4 +1,4 @@
-use auth_runtime::require_scope;
+use auth_runtime::prelude::*;
 
 #[require_scope(!"orders:write")]
 async fn handler() {}

@@ -1,4 +1,4 @@
-use auth_runtime::require_scope;
+use auth_runtime::prelude::*;
 
 #[require_scope(role("admin"))]
 async fn handler() {}
