@@ -243,7 +243,8 @@ fn checks(arguments: &[TokenTree]) -> Option<Meant> {
 }
 
 fn conditions(arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Vec<Meant>> {
-    let parts: Vec<Meant> = split(arguments.iter().cloned()).iter().map(|part| read(part, noun)).collect::<Option<_>>()?;
+    let parts: Vec<Meant> =
+        split(arguments.iter().cloned()).iter().map(|part| read(part, noun)).collect::<Option<_>>()?;
     (!parts.is_empty()).then_some(parts)
 }
 
