@@ -55,6 +55,7 @@ codes! {
     ScopeCharacter = 47,
     UnknownCredential = 48,
     FreshZero = 49,
+    NameSeparator = 50,
 
     // 060-079: rate limits and durations.
     MalformedRate = 60,

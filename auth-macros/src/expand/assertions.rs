@@ -42,7 +42,7 @@ fn are_apart((one, other): &(Role, Role), lints: &[TokenStream], runtime: &Token
         Role::Path { path, .. } => path.clone(),
     };
     let text = problem(&place, Code::RoleImplied, message)
-        .advice("keep the one that is implied: whoever holds the other holds it, too")
+        .advice("keep the implied role alone: it admits the holders of the other, too")
         .text();
     let (one, other) = (role_rule(one, runtime), role_rule(other, runtime));
     let refused = panic_at(&place, &text);

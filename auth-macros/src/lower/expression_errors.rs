@@ -1,43 +1,52 @@
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::meant::{Extreme, Meant, Noun, condition, list};
 use crate::{
     diag::{Code, Problem, problem},
-    syntax::{Argument, Mistake, flat, spelled},
+    syntax::{Mistake, is_punct, spelled, stream},
 };
 
-/// Words the problem of tokens that are not an expression, with the probable intention.
-pub(super) fn wording(mistake: &Mistake) -> Problem {
+/// Words the problem of tokens that are not an expression, with the probable intention. `whole` holds the tokens of the
+/// whole expression.
+pub(super) fn wording(mistake: &Mistake, whole: &[TokenStream]) -> Problem {
     match mistake {
         Mistake::Operator { at, meant } => {
-            problem(at, Code::WrongOperator, format_args!("`{at}` joins no conditions")).write(format_args!("{meant}"))
+            problem(at, Code::WrongOperator, format_args!("`{at}` joins no conditions")).write(meant)
         }
-        Mistake::Comparison { at, left, right } => comparison(at, left, right),
+        Mistake::Comparison { at } => comparison(at, whole),
         Mistake::Gap { after } => gap(after),
-        Mistake::NoOperator { at } => problem(at, Code::WrongOperator, format_args!("no operator before `{at}`"))
-            .advice("write `&&` if both must hold, `||` if one is enough"),
-        Mistake::NoPredicate { at } => no_predicate(at),
+        Mistake::NoOperator { left, right } => no_operator(left, right, whole),
+        Mistake::Commas { parts } => commas(parts),
+        Mistake::NoPredicate { at } => no_predicate(at, whole),
     }
 }
 
-fn comparison(at: &TokenStream, left: &TokenStream, right: &TokenStream) -> Problem {
-    let name = match left.to_string().as_str() {
-        "scope" | "scopes" => "scope",
-        _ => "role",
-    };
-    let wanted = match Argument::read(flat(right.clone())) {
-        Argument::Text(_) | Argument::Path(_) => spelled(right.clone()),
-        _ => "\"admin\"".to_owned(),
-    };
-    problem(at, Code::WrongOperator, format_args!("`{}` compares nothing here", spelled(at.clone())))
-        .write(format_args!("{name}({wanted})"))
-        .note("a condition holds or does not; join them by `&&`, `||`, `!`")
+/// Returns the condition that the tokens probably mean, as it is typed in their place.
+fn replacement(at: &TokenStream, whole: &[TokenStream]) -> Option<String> {
+    let meant = condition(&tokens(at), Noun::Role)?;
+    let is_alone = matches!(whole, [only] if only.to_string() == at.to_string());
+    Some(if is_alone { meant.alone() } else { meant.operand() })
 }
+
+fn tokens(at: &TokenStream) -> Vec<TokenTree> {
+    at.clone().into_iter().collect()
+}
+
+fn comparison(at: &TokenStream, whole: &[TokenStream]) -> Problem {
+    let wrong = problem(at, Code::WrongOperator, format_args!("`{}` compares nothing here", spelled(at.clone())));
+    match replacement(at, whole) {
+        Some(text) => wrong.write(text).note("a condition holds or does not; join them by `&&`, `||`, `!`"),
+        None => wrong.advice(COMPARE_IN_A_CHECK),
+    }
+}
+
+const COMPARE_IN_A_CHECK: &str = "compare in a `#[check]` function, and ask it by `check(its_name)`";
 
 fn gap(after: &TokenStream) -> Problem {
     let is_group = matches!(after.clone().into_iter().next(), Some(TokenTree::Group(_)));
     if is_group {
         return problem(after, Code::MissingPredicate, "these parentheses hold no condition")
-            .advice("write one, or remove them");
+            .advice("fill the parentheses, or remove them");
     }
     let operator = match after.to_string().as_str() {
         "&" => "&&".to_owned(),
@@ -45,15 +54,57 @@ fn gap(after: &TokenStream) -> Problem {
         other => other.to_owned(),
     };
     problem(after, Code::MissingPredicate, format_args!("no condition stands beside this `{operator}`"))
-        .advice("write one, or remove the operator")
+        .advice("complete the condition, or remove the operator")
 }
 
-fn no_predicate(at: &TokenStream) -> Problem {
+/// Joins by `&&`, which admits fewer callers than `||`.
+fn no_operator(left: &TokenStream, right: &TokenStream, whole: &[TokenStream]) -> Problem {
+    let all = stream(&[tokens(left), tokens(right)].concat());
+    let both = condition(&tokens(left), Noun::Role).zip(condition(&tokens(right), Noun::Role));
+    let Some((left, right_meant)) = both else { return no_predicate(&all, whole) };
+    let message = format_args!("no operator before `{}`", spelled(right.clone()));
+    problem(&all, Code::WrongOperator, message)
+        .write(format_args!("{} && {}", left.operand(), right_meant.operand()))
+        .because("join them by `||` if one is enough")
+}
+
+fn commas(parts: &[TokenStream]) -> Problem {
+    let wrong = problem(stream(&parts.iter().flat_map(tokens).collect::<Vec<_>>()), Code::WrongOperator, COMMA);
+    let note = "join them by `||` if one is enough";
+    match all_of(parts) {
+        Some(roles @ Meant::Roles(_)) => wrong.write(roles.operand()).because("one of the roles is enough"),
+        Some(meant) => wrong.write(meant.alone()).because(note),
+        None => wrong.advice("join conditions by `&&` if all must hold, by `||` if one is enough"),
+    }
+}
+
+const COMMA: &str = "a comma joins no conditions";
+
+/// Returns the meaning of conditions with commas between them: roles if all are plain names of roles, and otherwise
+/// that all hold.
+pub(super) fn all_of(parts: &[TokenStream]) -> Option<Meant> {
+    let parts = parts.iter().map(tokens).filter(|part| !is_comma(part));
+    let is_name = |part: &Vec<TokenTree>| list(part, Noun::Role).is_some();
+    let parts: Vec<Vec<TokenTree>> = parts.collect();
+    let meant = parts.iter().map(|part| condition(part, Noun::Role)).collect::<Option<Vec<_>>>()?;
+    Some(if parts.iter().all(is_name) { Meant::any(meant) } else { Meant::all(meant) })
+}
+
+fn is_comma(part: &[TokenTree]) -> bool {
+    part.iter().all(|token| is_punct(token, ','))
+}
+
+fn no_predicate(at: &TokenStream, whole: &[TokenStream]) -> Problem {
     let written = spelled(at.clone());
-    let help = match Argument::read(flat(at.clone())) {
-        Argument::Text(_) => format!("write `role({written})` or `scope({written})`"),
-        Argument::Path(_) => format!("write `role({written})`, or `check({written})` for a `#[check]` function"),
-        _ => "write `role(\"admin\")`, `scope(\"orders:write\")`, `authenticated` or `check(path)`".to_owned(),
-    };
-    problem(at, Code::UnknownPredicate, format_args!("`{written}` is no condition")).advice(help)
+    let wrong = problem(at, Code::UnknownPredicate, format_args!("`{written}` is no condition"));
+    if let Some(extreme) = Extreme::read(&tokens(at)) {
+        return wrong.advice(extreme.advice());
+    }
+    match replacement(at, whole) {
+        Some(text) if text == format!("role({written})") && written.starts_with('"') => {
+            wrong.write(text).because(format_args!("a scope is asked by `scope({written})`"))
+        }
+        Some(text) => wrong.write(text),
+        None => wrong.advice(COMPARE_IN_A_CHECK),
+    }
 }

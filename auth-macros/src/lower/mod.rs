@@ -12,6 +12,7 @@ mod expression_errors;
 mod handler;
 mod key;
 mod limit;
+mod meant;
 mod names;
 mod options;
 mod overlap;

@@ -1,26 +1,60 @@
 use core::fmt::Display;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::LitStr;
 use syn::ext::IdentExt;
 
+use super::meant::{self, Meant, Noun};
+use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Role;
-use crate::syntax::{Argument, is_path, spelled, stream};
+use crate::syntax::{Argument, Clause, flat, is_path, is_punct, separator, spelled, stream};
 
-/// Returns the roles of a list, of which the caller needs one. `at` points at the list when it is empty.
-pub(super) fn roles(at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
-    let note = "to admit every signed-in caller, write `#[protected]`";
-    let empty = || problem(at, Code::EmptyList, "no role is named").advice("name one: `\"admin\"`").note(note);
-    list(arguments, empty, role, |role| role.spelled(), sink)
+/// What holds a list of names: `#[require_role(..)]`, or `role(..)` in an expression.
+pub(super) struct Place {
+    tokens: TokenStream,
+    attribute: Option<Attribute>,
+}
+
+impl Place {
+    pub(super) fn attribute(clause: &Clause) -> Self {
+        Self { tokens: clause.name.to_token_stream(), attribute: Some(clause.attribute) }
+    }
+
+    pub(super) fn predicate(name: &Ident, list: &Group) -> Self {
+        Self { tokens: quote!(#name #list), attribute: None }
+    }
+
+    /// Returns the line with one name.
+    fn with(&self, noun: Noun, name: &str) -> String {
+        match (self.attribute, noun) {
+            (Some(attribute), _) => format!("#[{}({name})]", attribute.name()),
+            (None, Noun::Role) => format!("role({name})"),
+            (None, Noun::Scope) => format!("scope({name})"),
+        }
+    }
+
+    /// Returns the line that asks for `meant` in place of this one.
+    fn asking(&self, meant: &Meant) -> String {
+        match (self.attribute, meant) {
+            (None, meant) => meant.operand(),
+            (Some(_), Meant::Roles(roles)) => format!("#[require_role({})]", roles.join(", ")),
+            (Some(_), Meant::Scopes(scopes)) => format!("#[require_scope({})]", scopes.join(", ")),
+            (Some(_), Meant::Authenticated) => "#[protected]".to_owned(),
+            (Some(_), meant) => format!("#[authorize({})]", meant.alone()),
+        }
+    }
+}
+
+/// Returns the roles of a list, of which the caller needs one.
+pub(super) fn roles(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
+    list(place, Noun::Role, arguments, role, |role| role.spelled(), sink)
 }
 
 /// Returns the scopes of a list, of which the caller needs all.
-pub(super) fn scopes(at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<LitStr>> {
-    let note = "to admit every signed-in caller, write `#[protected]`";
-    let empty = || problem(at, Code::EmptyList, "no scope is named").advice("name one: `\"orders:write\"`").note(note);
-    list(arguments, empty, scope, |scope| format!("{:?}", scope.value()), sink)
+pub(super) fn scopes(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<LitStr>> {
+    list(place, Noun::Scope, arguments, scope, |scope| format!("{:?}", scope.value()), sink)
 }
 
 /// Returns a path of the user that the expansion uses outside the function, where `Self` has no meaning.
@@ -34,11 +68,23 @@ pub(super) fn free_path(path: TokenStream) -> Result<TokenStream, Problem> {
     }
 }
 
+/// Says how to name something that has an empty name.
+fn called(what: &str) -> &'static str {
+    match what {
+        "the reason" => "say in a few words why, for the readers of the code",
+        "a counter's name" => "name the counter after what it counts, such as `\"login\"`",
+        "a header name" => "name the header, such as `\"x-tenant\"`",
+        "a path parameter's name" => "name a parameter of the route, such as `\"id\"`",
+        "a scope" => "name a scope, such as `\"orders:write\"`",
+        _ => "name a role, such as `\"admin\"`",
+    }
+}
+
 /// Refuses empty and padded text; `what` is its noun, as in "a role name".
 pub(super) fn proper(text: &LitStr, what: &str) -> Result<(), Problem> {
     let value = text.value();
     if value.trim().is_empty() {
-        return Err(problem(text, Code::EmptyName, format_args!("{what} is empty")).advice("write what it is called"));
+        return Err(problem(text, Code::EmptyName, format_args!("{what} is empty")).advice(called(what)));
     }
     if value.trim() != value {
         let message = format_args!("{what} has spaces around it");
@@ -48,14 +94,19 @@ pub(super) fn proper(text: &LitStr, what: &str) -> Result<(), Problem> {
 }
 
 fn list<T>(
+    place: &Place,
+    noun: Noun,
     arguments: &[Argument],
-    empty: impl Fn() -> Problem,
     read: impl Fn(&Argument) -> Result<T, Problem>,
     name: impl Fn(&T) -> String,
     sink: &mut Sink,
 ) -> Option<Vec<T>> {
     if arguments.is_empty() {
-        sink.push(empty());
+        sink.push(empty(place, noun));
+    }
+    if let Some(problem) = expression_in_list(place, noun, arguments) {
+        sink.push(problem);
+        return None;
     }
     let mut names = Vec::new();
     let mut values = Vec::new();
@@ -70,17 +121,70 @@ fn list<T>(
     (!arguments.is_empty() && values.len() == arguments.len()).then_some(values)
 }
 
+fn empty(place: &Place, noun: Noun) -> Problem {
+    let (message, example) = match noun {
+        Noun::Role => ("no role is named", "\"admin\""),
+        Noun::Scope => ("no scope is named", "\"orders:write\""),
+    };
+    problem(&place.tokens, Code::EmptyList, message)
+        .write(place.with(noun, example))
+        .note("to admit every signed-in caller, write `#[protected]`")
+}
+
 fn twice(at: &Argument, name: &dyn Display) -> Problem {
-    problem(at, Code::DuplicateName, format_args!("`{name}` is named twice")).advice("keep one")
+    problem(at, Code::DuplicateName, format_args!("`{name}` is named twice")).remove()
+}
+
+/// Words the problem of a list that asks for more than a list can say: `!"banned"`, `"a" && "b"`, `scope("x")`.
+fn expression_in_list(place: &Place, noun: Noun, arguments: &[Argument]) -> Option<Problem> {
+    let mut names = Vec::new();
+    let mut others = Vec::new();
+    let mut first = None;
+    for argument in arguments {
+        match (is_expression(argument).then(|| meaning(argument, noun)).flatten(), noun) {
+            (Some(Meant::Roles(_)), Noun::Role) | (Some(Meant::Scopes(_)), Noun::Scope) | (None, _) => {
+                names.extend(meant::list(&flat(argument.to_token_stream()), noun).unwrap_or_default());
+            }
+            (Some(meant), _) => {
+                others.push(meant);
+                first.get_or_insert(argument);
+            }
+        }
+    }
+    let first = spelled(first?.to_token_stream());
+    if !names.is_empty() {
+        others.insert(0, if noun == Noun::Role { Meant::Roles(names) } else { Meant::Scopes(names) });
+    }
+    let message = format_args!("`{first}` names no {}", word(noun));
+    Some(problem(&place.tokens, Code::NotAName, message).write(place.asking(&Meant::all(others))))
+}
+
+/// Returns whether an argument is more than one name or a list of names.
+fn is_expression(argument: &Argument) -> bool {
+    match argument {
+        Argument::Call { .. } | Argument::Other(_) => true,
+        Argument::Word(word) => word == "authenticated",
+        Argument::Text(_) | Argument::Path(_) | Argument::Set { .. } => false,
+    }
+}
+
+fn meaning(argument: &Argument, noun: Noun) -> Option<Meant> {
+    let tokens = flat(argument.to_token_stream());
+    match meant::list(&tokens, noun) {
+        Some(_) if matches!(tokens.as_slice(), [TokenTree::Literal(_) | TokenTree::Group(_)]) => None,
+        _ => meant::condition(&tokens, noun),
+    }
 }
 
 fn role(argument: &Argument) -> Result<Role, Problem> {
     match argument {
-        Argument::Text(name) => proper(name, "a role name").map(|()| Role::Named(name.clone())),
-        Argument::Word(word) if is_lower_case(word) => Err(bare(argument, "role", &word.unraw().to_string())),
+        Argument::Text(name) => {
+            proper(name, "a role name").and_then(|()| one_name(name, Noun::Role)).map(|()| Role::Named(name.clone()))
+        }
+        Argument::Word(word) if !meant::is_upper(word) => Err(bare(argument, Noun::Role, &meant::plain(word))),
         Argument::Word(word) => role_path(word.to_token_stream()),
         Argument::Path(path) => role_path(path.clone()),
-        Argument::Set { .. } | Argument::Call { .. } | Argument::Other(_) => Err(no_name(argument, "role")),
+        Argument::Set { .. } | Argument::Call { .. } | Argument::Other(_) => Err(no_name(argument, Noun::Role)),
     }
 }
 
@@ -91,53 +195,98 @@ fn role_path(path: TokenStream) -> Result<Role, Problem> {
 fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     let tokens: Vec<TokenTree> = argument.to_token_stream().into_iter().collect();
     match argument {
-        Argument::Text(name) => proper(name, "a scope").and_then(|()| scope_characters(name)).map(|()| name.clone()),
-        Argument::Word(_) => Err(bare(argument, "scope", &unraw(tokens))),
+        Argument::Text(name) => proper(name, "a scope")
+            .and_then(|()| one_name(name, Noun::Scope))
+            .and_then(|()| scope_characters(name))
+            .map(|()| name.clone()),
+        Argument::Word(_) => Err(bare(argument, Noun::Scope, &unraw(tokens))),
         Argument::Path(_) => Err(problem(argument, Code::BareWord, "a scope is written as a string")
-            .advice("write its text, such as `\"orders:write\"`")),
-        Argument::Other(_) if tokens.iter().all(is_bare) => Err(bare(argument, "scope", &unraw(tokens))),
-        _ => Err(no_name(argument, "scope")),
+            .advice(format_args!("put the text of `{}` here, such as `\"orders:write\"`", unraw(tokens)))),
+        Argument::Other(_) if tokens.iter().all(is_bare) && !tokens.iter().all(|token| is_punct(token, ',')) => {
+            Err(bare(argument, Noun::Scope, &unraw(tokens)))
+        }
+        _ => Err(no_name(argument, Noun::Scope)),
     }
+}
+
+/// Refuses a string that holds several names: `"admin, user"`.
+fn one_name(name: &LitStr, noun: Noun) -> Result<(), Problem> {
+    let value = name.value();
+    let is_list = separator(&value).is_some() || noun == Noun::Scope && value.contains(char::is_whitespace);
+    if !is_list {
+        return Ok(());
+    }
+    let (code, message) = match noun {
+        Noun::Role => (Code::NameSeparator, "one string holds several roles"),
+        Noun::Scope if separator(&value).is_some() => (Code::NameSeparator, "one string holds several scopes"),
+        Noun::Scope => (Code::ScopeCharacter, "one string holds several scopes"),
+    };
+    let names = meant::list(&flat(name.to_token_stream()), noun).unwrap_or_default();
+    let wrong = problem(name, code, message);
+    Err(match names.as_slice() {
+        [] => wrong.remove(),
+        names => wrong.write(names.join(", ")),
+    })
 }
 
 /// Checks the characters of a scope (RFC 6749, section 3.3): visible ASCII without the quotation mark and the
 /// backslash.
 fn scope_characters(scope: &LitStr) -> Result<(), Problem> {
     let value = scope.value();
-    if value.contains(char::is_whitespace) {
-        let each: Vec<String> = value.split_whitespace().map(|scope| format!("{scope:?}")).collect();
-        return Err(problem(scope, Code::ScopeCharacter, "one string holds several scopes")
-            .write(format_args!("{}", each.join(", "))));
-    }
-    match value.chars().find(|char| !char.is_ascii_graphic() || matches!(char, '"' | '\\')) {
+    let refused = |char: &char| !char.is_ascii_graphic() || matches!(char, '"' | '\\');
+    match value.chars().find(refused) {
         None => Ok(()),
         Some(char) => Err(problem(scope, Code::ScopeCharacter, format_args!("a scope cannot contain {char:?}"))
+            .advice("name a scope that your tokens carry")
             .note("scopes are visible ASCII without `\"` and `\\` (RFC 6749)")),
     }
 }
 
-fn bare(at: &Argument, what: &str, word: &str) -> Problem {
-    match what {
-        "role" => problem(at, Code::BareWord, "a role is written as a string or as a path")
-            .advice(format_args!("write `{word:?}`, or a path such as `Role::{}`", upper_camel(word))),
-        _ => problem(at, Code::BareWord, "a scope is written as a string").write(format_args!("{word:?}")),
+fn bare(at: &Argument, noun: Noun, name: &str) -> Problem {
+    let problem = |message| problem(at, Code::BareWord, message).write(format_args!("{name:?}"));
+    match noun {
+        Noun::Role => {
+            problem("a role is written as a string or as a path").because("a path has a capital, such as `Role::Admin`")
+        }
+        Noun::Scope => problem("a scope is written as a string"),
     }
 }
 
-fn no_name(at: &Argument, what: &str) -> Problem {
-    let written = spelled(at.to_token_stream());
-    let help = match what {
-        _ if written.contains("||") || written.contains("&&") => {
-            format!("write `#[authorize({what}(..) && {what}(..))]` for an expression")
-        }
-        "role" => "write `\"admin\"` or `Role::Admin`".to_owned(),
-        _ => "write `\"orders:write\"`".to_owned(),
-    };
-    problem(at, Code::NotAName, format_args!("`{written}` names no {what}")).advice(help)
+/// Returns whether `word = ..` states the names of the list: `roles = ["admin"]`.
+pub(super) fn introduces_names(word: &Ident) -> bool {
+    const WORDS: &[&str] = &["role", "roles", "scope", "scopes", "name", "names", "value", "any", "anyof", "allowed"];
+    WORDS.contains(&meant::squeezed(word).as_str())
 }
 
-fn is_lower_case(word: &Ident) -> bool {
-    word.unraw().to_string().starts_with(|first: char| !first.is_uppercase())
+/// Words the problem of a value that is no name.
+fn no_name(at: &Argument, noun: Noun) -> Problem {
+    let tokens = flat(at.to_token_stream());
+    if tokens.iter().all(|token| is_punct(token, ',')) {
+        let stray = problem(at, Code::NotAName, format_args!("no {} stands before this comma", word(noun)));
+        return if tokens.len() > 1 { stray.write(",") } else { stray.remove() };
+    }
+    let value = match at {
+        Argument::Set { value, .. } => value,
+        _ => &tokens,
+    };
+    let names = meant::list(value, noun).or_else(|| match (meant::condition(value, noun)?, noun) {
+        (Meant::Roles(names), Noun::Role) | (Meant::Scopes(names), Noun::Scope) => Some(names),
+        _ => None,
+    });
+    let wrong =
+        problem(at, Code::NotAName, format_args!("`{}` names no {}", spelled(at.to_token_stream()), word(noun)));
+    match (names, noun) {
+        (Some(names), _) => wrong.write(names.join(", ")),
+        (None, Noun::Role) => wrong.advice("name a role by a string or a path, such as `\"admin\"` or `Role::Admin`"),
+        (None, Noun::Scope) => wrong.advice("name a scope by a string, such as `\"orders:write\"`"),
+    }
+}
+
+fn word(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Role => "role",
+        Noun::Scope => "scope",
+    }
 }
 
 /// Returns whether the token is a word or a sign that joins words, as in `orders:write`.
@@ -152,14 +301,6 @@ fn unraw(tokens: Vec<TokenTree>) -> String {
         other => other,
     };
     spelled(tokens.into_iter().map(unraw).collect())
-}
-
-fn upper_camel(word: &str) -> String {
-    let upper = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
-    };
-    word.split('_').map(upper).collect()
 }
 
 /// Returns the only path of a list, as in `check(path)`.

@@ -122,7 +122,7 @@ fn read_one(attribute: Attribute, argument: Argument) -> Result<Result<Given, Pr
     }
     match OPTIONS.iter().find(|known| known.attribute == attribute && name == known.name) {
         Some(known) => Ok(formed(known, name, form, value, &argument)),
-        None if takes_names && form != Form::Value => Err(argument),
+        None if takes_names && (form != Form::Value || super::names::introduces_names(name)) => Err(argument),
         None => Ok(Err(unknown(attribute, name))),
     }
 }

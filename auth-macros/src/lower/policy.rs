@@ -1,6 +1,7 @@
 use super::access::{self, Narrowing};
 use super::callers::Callers;
 use super::limit::{self, Placed};
+use super::names::Place;
 use super::options::Options;
 use super::predicate::Predicates;
 use super::rule::authorize;
@@ -33,11 +34,11 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
             Attribute::Protected => narrowing = access::protected(clause, sink),
             Attribute::RequireRole => {
                 let (_, names) = Options::read(clause, sink);
-                rules.push(predicates.roles(&clause.name, &names, sink));
+                rules.push(predicates.roles(&Place::attribute(clause), &names, sink));
             }
             Attribute::RequireScope => {
                 let (_, names) = Options::read(clause, sink);
-                rules.push(predicates.scopes(&clause.name, &names, sink));
+                rules.push(predicates.scopes(&Place::attribute(clause), &names, sink));
             }
             Attribute::Authorize => rules.push(authorize(clause, &mut predicates, sink)),
             Attribute::RateLimit | Attribute::CsrfExempt => {}

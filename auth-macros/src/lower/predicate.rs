@@ -1,6 +1,8 @@
-use proc_macro2::{Group, Ident, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::quote;
 
-use super::names;
+use super::meant::{Extreme, Noun, condition, is_negative, squeezed};
+use super::names::{self, Place};
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::model::{Check, Role, Rule};
 use crate::syntax::{Argument, flat, spelled, split};
@@ -20,8 +22,8 @@ impl Predicates {
     /// Lowers `role("a", "b")`, `scope("a")`, `authenticated` or `check(path)`.
     pub(super) fn predicate(&mut self, name: &Ident, arguments: Option<&Group>, sink: &mut Sink) -> Option<Rule> {
         match (name.to_string().as_str(), arguments) {
-            ("role", Some(list)) => self.roles(name, &arguments_of(list), sink),
-            ("scope", Some(list)) => self.scopes(name, &arguments_of(list), sink),
+            ("role", Some(list)) => self.roles(&Place::predicate(name, list), &arguments_of(list), sink),
+            ("scope", Some(list)) => self.scopes(&Place::predicate(name, list), &arguments_of(list), sink),
             ("check", Some(list)) => sink.keep(check(name, list)).map(|check| self.check(check)),
             ("authenticated", None) => Some(Rule::Authenticated),
             (typed, _) => {
@@ -32,7 +34,7 @@ impl Predicates {
     }
 
     /// Builds the rule that the caller has at least one of the roles.
-    pub(super) fn roles(&mut self, at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
+    pub(super) fn roles(&mut self, at: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
         let roles = names::roles(at, arguments, sink)?;
         for (at, later) in roles.iter().enumerate() {
             let earlier = roles[..at].iter().filter(|earlier| need_compiler(earlier, later));
@@ -42,7 +44,7 @@ impl Predicates {
     }
 
     /// Builds the rule that the caller has all of the scopes.
-    pub(super) fn scopes(&mut self, at: &Ident, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
+    pub(super) fn scopes(&mut self, at: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
         let scopes = names::scopes(at, arguments, sink)?;
         Some(Rule::all(scopes.into_iter().map(Rule::Scope).collect()))
     }
@@ -75,36 +77,61 @@ fn check(name: &Ident, list: &Group) -> Result<Check, Problem> {
     {
         return names::free_path(path).map(|path| Check { spelled: spelled(path.clone()), path });
     }
-    let wrong = if tokens.is_empty() {
-        problem(name, Code::MalformedPredicate, "no check is named")
-    } else {
-        problem(list.stream(), Code::MalformedPredicate, "the path of one `#[check]` function belongs here")
-    };
-    Err(wrong.advice("write `check(owns_post)`; join several by `&&`"))
+    let call = quote!(#name #list);
+    if tokens.is_empty() {
+        return Err(problem(call, Code::MalformedPredicate, "no check is named").advice(NAME_A_CHECK));
+    }
+    let meant = condition(&flat(call.clone()), Noun::Role);
+    let wrong = problem(call, Code::MalformedPredicate, "the path of one `#[check]` function belongs here");
+    Err(match meant {
+        Some(meant) => wrong.write(meant.operand()),
+        None => wrong.advice(NAME_A_CHECK),
+    })
 }
+
+const NAME_A_CHECK: &str = "name a `#[check]` function by its path, such as `check(owns_post)`";
 
 /// Words the problem of a known predicate in the wrong form, or of an unknown one.
 fn unfit(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
-    let malformed = |message: &str, help: &str| problem(name, Code::MalformedPredicate, message).advice(help);
+    let malformed = |message: &str| problem(quote!(#name #arguments), Code::MalformedPredicate, message);
     match typed {
-        "role" => malformed("`role` names no role", "write `role(\"admin\")`"),
-        "scope" => malformed("`scope` names no scope", "write `scope(\"orders:write\")`"),
-        "check" => malformed("`check` names no check", "write `check(owns_post)`"),
-        "authenticated" => malformed("`authenticated` takes nothing", "write it without parentheses"),
+        "role" => malformed("`role` names no role").write("role(\"admin\")"),
+        "scope" => malformed("`scope` names no scope").write("scope(\"orders:write\")"),
+        "check" => malformed("`check` names no check").advice(NAME_A_CHECK),
+        "authenticated" => malformed("`authenticated` takes nothing").write("authenticated"),
         _ => unknown(name, typed, arguments),
     }
 }
 
 fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
-    let unknown = problem(name, Code::UnknownPredicate, format_args!("unknown condition `{typed}`"))
-        .note("conditions are `role(..)`, `scope(..)`, `authenticated` and `check(path)`");
-    match (typed, nearest(typed, PREDICATES), arguments) {
-        ("true", ..) => unknown.advice("to admit every signed-in caller, write `#[protected]`"),
-        ("any", ..) => unknown.advice("join the conditions by `||`"),
-        ("all", ..) => unknown.advice("join the conditions by `&&`"),
-        (_, Some(near), _) => unknown.did_you_mean(Some(near)),
-        (_, None, None) => unknown
-            .advice(format_args!("write `role({typed:?})` for a role, `check({typed})` for a `#[check]` function")),
-        (_, None, Some(_)) => unknown.advice(format_args!("write `check({typed})` for a `#[check]` function")),
+    const NOTE: &str = "conditions are `role(..)`, `scope(..)`, `authenticated` and `check(path)`";
+    let call = quote!(#name #arguments);
+    let tokens = flat(call.clone());
+    let unknown = |at: TokenStream| problem(at, Code::UnknownPredicate, format_args!("unknown condition `{typed}`"));
+    if let Some(extreme) = Extreme::read(&tokens) {
+        return unknown(call).advice(extreme.advice());
     }
+    let near = nearest(typed, PREDICATES).filter(|_| !is_opposite(name));
+    if let (Some(near @ ("role" | "scope" | "check")), Some(_)) = (near, arguments) {
+        return unknown(quote!(#name)).did_you_mean(Some(near)).note(NOTE);
+    }
+    if near == Some("authenticated") {
+        return unknown(call).did_you_mean(near).note(NOTE);
+    }
+    match condition(&tokens, Noun::Role) {
+        Some(meant) if arguments.is_none() && typed != "role" && meant.operand().starts_with("role(\"") => {
+            unknown(call)
+                .write(meant.operand())
+                .because(format_args!("a `#[check]` function is asked by `check({typed})`"))
+                .note(NOTE)
+        }
+        Some(meant) => unknown(call).write(meant.operand()).note(NOTE),
+        None => unknown(call).advice("decide it in a `#[check]` function, and ask it by `check(its_name)`").note(NOTE),
+    }
+}
+
+/// Returns whether a near word would be the opposite: `no_role` is not `role`.
+fn is_opposite(name: &Ident) -> bool {
+    let word = squeezed(name);
+    is_negative(&word) || word.starts_with("no") || word.starts_with("un") || word.starts_with("lacks")
 }

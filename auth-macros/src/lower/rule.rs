@@ -1,15 +1,26 @@
-use super::expression_errors::wording;
+use super::expression_errors::{all_of, wording};
+use super::meant::Extreme;
 use super::predicate::Predicates;
 use super::truth::constant;
-use crate::diag::{Code, Sink, problem};
+use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Rule;
-use crate::syntax::{Clause, Expression, Node, expression, spelled};
+use crate::syntax::{Clause, Expression, Mistake, Node, expression, flat, spelled};
 
 /// Lowers the expression of an `#[authorize]`.
 pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut Sink) -> Option<Rule> {
     let reading = expression(&clause.parts);
+    if let Some(problem) = another_attribute(clause) {
+        sink.push(problem);
+        return None;
+    }
+    let commas = reading.mistakes.iter().find(|mistake| matches!(mistake, Mistake::Commas { .. }));
+    if let Some(commas) = commas.filter(|_| all_of(&clause.parts).is_some()) {
+        // The corrected line covers the mistakes between the commas.
+        sink.push(wording(commas, &clause.parts));
+        return None;
+    }
     for mistake in &reading.mistakes {
-        sink.push(wording(mistake));
+        sink.push(wording(mistake, &clause.parts));
     }
     let Some(tree) = &reading.tree else {
         sink.push(
@@ -22,6 +33,14 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
     let is_readable = reading.mistakes.is_empty();
     let lowered = Lowering { predicates, sink, is_readable }.expression(tree);
     lowered.filter(|_| is_readable).map(|lowered| lowered.rule)
+}
+
+/// Words the problem of an expression that another attribute states: `permitAll`, `true`.
+fn another_attribute(clause: &Clause) -> Option<Problem> {
+    let [only] = clause.parts.as_slice() else { return None };
+    let attribute = Extreme::read(&flat(only.clone()))?.attribute()?;
+    let message = format!("`{}` is no condition", spelled(only.clone()));
+    Some(problem(&clause.name, Code::UnknownPredicate, message).write(attribute))
 }
 
 /// A rule, and whether it was already refused because it holds always or never.
@@ -67,7 +86,7 @@ impl Lowering<'_> {
         let is_asked = self.is_readable && !lowered.refused;
         let always = if is_asked { constant(&lowered.rule) } else { None };
         let Some(always) = always else { return lowered };
-        let written = spelled(expression.tokens.clone()).replace("&&", " && ").replace("||", " || ");
+        let written = spelled(expression.tokens.clone());
         let problem = if always {
             problem(&expression.tokens, Code::AlwaysHolds, format_args!("`{written}` holds for every signed-in caller"))
                 .advice("leave it out; to admit every signed-in caller, write `#[protected]`")

@@ -14,12 +14,12 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     };
     let mut sink = Sink::default();
     let written = syntax::read(&input, &mut sink);
-    let roles = written.as_ref().and_then(|written| lower::check(written, &mut sink));
+    let roles = lower::check(&written, &mut sink);
     match (sink.into_error(), roles) {
         (None, Some(roles)) => expand::implementations(&roles),
         (None, None) => TokenStream::new(),
         (Some(errors), _) => {
-            let stand_ins = written.as_ref().map(expand::stand_ins);
+            let stand_ins = expand::stand_ins(&written);
             quote!(#errors #stand_ins)
         }
     }

@@ -1,8 +1,8 @@
 //! The step from meaning to tokens. This module refuses nothing. Every path begins at `::`, so that the user's scope
 //! has no effect.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::Visibility;
 
 use super::{
@@ -29,7 +29,8 @@ pub(super) fn implementations(roles: &Roles) -> TokenStream {
 }
 
 /// Emits the same interface for an enum with mistakes, so that code which uses it shows no errors of its own.
-pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
+pub(super) fn stand_ins(written: &RoleEnum<'_>) -> Option<TokenStream> {
+    let stand_in = written.stand_in.as_ref()?;
     let runtime = runtime_path(written.runtime.as_ref());
     // The names differ, because a handler that lists several roles compares them.
     let arms = |value: &dyn Fn(String) -> TokenStream| -> TokenStream {
@@ -44,15 +45,20 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
     };
     let (requirements, names) =
         (arms(&|name| quote!(#runtime::policy::RoleRule::new(#name))), arms(&|name| quote!(#name)));
+    let (requirement, name) = if written.is_enum {
+        (quote!(match *self { #requirements }), quote!(match *self { #names }))
+    } else {
+        (quote!(#runtime::policy::RoleRule::new("")), quote!(""))
+    };
     let parts = Parts {
         names: quote!(&[]),
-        requirement: quote!(match *self { #requirements }),
-        name: quote!(match *self { #names }),
+        requirement,
+        name,
         from_name: quote!(match __name {
             _ => ::core::option::Option::None,
         }),
     };
-    assemble(written.ident, written.vis, &runtime, &parts)
+    Some(assemble(stand_in, written.vis, &runtime, &parts))
 }
 
 /// The parts that differ from one enum to another.
@@ -71,7 +77,7 @@ fn requirement(role: &Role, runtime: &TokenStream) -> TokenStream {
     quote!(Self::#variant => #runtime::policy::RoleRule::new(#name).with_implied_by(&[#(#implied_by),*]))
 }
 
-fn assemble(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
+fn assemble(ident: &dyn ToTokens, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
     let inherent = inherent(ident, vis, runtime, parts);
     let role = role(ident, runtime, parts);
     let text = text(ident, runtime);
@@ -80,7 +86,7 @@ fn assemble(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Part
 }
 
 /// Emits the inherent items. Constants can use them, but cannot use traits.
-fn inherent(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
+fn inherent(ident: &dyn ToTokens, vis: &Visibility, runtime: &TokenStream, parts: &Parts) -> TokenStream {
     let Parts { names, requirement, .. } = parts;
     quote! {
         #[automatically_derived]
@@ -98,7 +104,7 @@ fn inherent(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Part
     }
 }
 
-fn role(ident: &Ident, runtime: &TokenStream, parts: &Parts) -> TokenStream {
+fn role(ident: &dyn ToTokens, runtime: &TokenStream, parts: &Parts) -> TokenStream {
     let Parts { name, from_name, .. } = parts;
     quote! {
         #[automatically_derived]
@@ -120,7 +126,7 @@ fn role(ident: &Ident, runtime: &TokenStream, parts: &Parts) -> TokenStream {
     }
 }
 
-fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
+fn text(ident: &dyn ToTokens, runtime: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Display for #ident {
@@ -140,7 +146,7 @@ fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-fn serde(ident: &Ident, runtime: &TokenStream) -> TokenStream {
+fn serde(ident: &dyn ToTokens, runtime: &TokenStream) -> TokenStream {
     let serde = quote!(#runtime::__private::serde);
     quote! {
         #[automatically_derived]

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use proc_macro2::Ident;
+use quote::quote;
 use syn::Fields;
 
 use super::{
     hierarchy::Hierarchy,
     model::{Role, Roles},
     name,
-    syntax::{RoleEnum, Variant},
+    syntax::{Implied, RoleEnum, Variant},
 };
 use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
 use crate::runtime::runtime_path;
@@ -31,11 +32,12 @@ pub(super) fn check(written: &RoleEnum<'_>, sink: &mut Sink) -> Option<Roles> {
 
 /// Refuses an enum without variants: no caller could ever satisfy a requirement of its roles.
 fn at_least_one(written: &RoleEnum<'_>, sink: &mut Sink) {
-    if written.variants.is_empty() {
+    if written.variants.is_empty() && written.is_enum {
         let name = written.ident;
         sink.push(
-            problem(name, Code::RoleNone, format!("`{name}` has no roles"))
-                .advice(format!("write `enum {name} {{ Member, Admin }}`, one variant for each role")),
+            problem(&written.whole, Code::RoleNone, format!("`{name}` has no roles"))
+                .write(format_args!("enum {name} {{ Member, Admin }}"))
+                .because("each role is a variant"),
         );
     }
 }
@@ -46,8 +48,9 @@ fn no_fields(variant: &Variant<'_>, sink: &mut Sink) {
     match variant.fields {
         Fields::Unit => {}
         fields => sink.push(
-            problem(fields, Code::RoleFields, format!("the role `{role}` has fields"))
-                .advice(format!("write `{role}`; a role is a name and carries no data")),
+            problem(quote!(#role #fields), Code::RoleFields, format!("the role `{role}` has fields"))
+                .write(role)
+                .because("a role is a name and carries no data"),
         ),
     }
 }
@@ -75,17 +78,16 @@ fn implications(
 ) -> Vec<usize> {
     let role = variant.ident;
     let mut implied = Vec::new();
-    for included in &variant.implies {
+    for Implied { role: included, removable } in &variant.implies {
         match places.get(&included.to_string()) {
             None => sink.push(unknown_role(written, included)),
             Some(_) if included == role => sink.push(
-                problem(included, Code::RoleImpliesItself, format!("`{role}` implies itself"))
+                problem(removable, Code::RoleImpliesItself, format!("`{role}` implies itself"))
                     .remove()
                     .because("every role includes itself"),
             ),
             Some(place) if implied.contains(place) => sink.push(
-                problem(included, Code::RoleImpliedTwice, format!("`{role}` implies `{included}` twice"))
-                    .advice("remove one of the two"),
+                problem(removable, Code::RoleImpliedTwice, format!("`{role}` implies `{included}` twice")).remove(),
             ),
             Some(place) => implied.push(*place),
         }
@@ -99,7 +101,7 @@ fn unknown_role(written: &RoleEnum<'_>, named: &Ident) -> Problem {
     let unknown = problem(named, Code::RoleUnknown, format!("`{}` has no role `{named}`", written.ident));
     match nearest(&named.to_string(), &known) {
         Some(meant) => unknown.did_you_mean(Some(meant)).note(format!("its roles are {}", all_of(&known))),
-        None => unknown.advice(format!("write {}, or add `{named}` to the enum", one_of(&known))),
+        None => unknown.advice(format!("name {}, or add `{named}` to the enum", one_of(&known))),
     }
 }
 
@@ -107,12 +109,12 @@ fn unknown_role(written: &RoleEnum<'_>, named: &Ident) -> Problem {
 fn refuse_cycle(variants: &[Variant<'_>], cycle: &[usize], sink: &mut Sink) {
     let (Some(&first), Some(&last)) = (cycle.first(), cycle.last()) else { return };
     let (first, last) = (variants[first].ident, &variants[last]);
-    let Some(closing) = last.implies.iter().find(|included| *included == first) else { return };
+    let Some(closing) = last.implies.iter().find(|included| included.role == *first) else { return };
     let chain: Vec<_> =
         cycle.iter().map(|&role| variants[role].ident).chain([first]).map(|role| format!("`{role}`")).collect();
     sink.push(
         problem(
-            closing,
+            &closing.role,
             Code::RoleCycle,
             format!("the roles imply each other in a circle: {}", chain.join(" implies ")),
         )

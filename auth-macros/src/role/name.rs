@@ -7,19 +7,20 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use super::syntax::Variant;
-use crate::diag::{Code, Sink, problem};
 
-/// Returns the name of every role, in order. It refuses names that are empty, padded or not distinct.
+use crate::diag::{Code, Sink, problem};
+use crate::syntax::{separator, snake_case};
+
+/// Returns the name of every role, in order. It refuses names that are empty, padded, several in one text or not
+/// distinct.
 pub(super) fn names(variants: &[Variant<'_>], sink: &mut Sink) -> Vec<String> {
-    let mut taken: HashMap<String, &Ident> = HashMap::new();
-    let mut names = Vec::new();
-    for variant in variants {
-        let name = name(variant, sink);
-        match taken.get(&name) {
-            Some(other) => refuse_same(variant, other, &name, sink),
-            None => drop(taken.insert(name.clone(), variant.ident)),
+    let names: Vec<String> = variants.iter().map(|variant| name(variant, sink)).collect();
+    let mut taken: HashMap<&str, &Ident> = HashMap::new();
+    for (variant, name) in variants.iter().zip(&names) {
+        match taken.get(name.as_str()) {
+            Some(other) => refuse_same(variant, other, name, &names, sink),
+            None => drop(taken.insert(name, variant.ident)),
         }
-        names.push(name);
     }
     names
 }
@@ -33,7 +34,8 @@ fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
     if trimmed.is_empty() {
         sink.push(
             problem(written, Code::RoleEmptyName, format!("the name of the role `{}` is empty", variant.ident))
-                .advice(format!("write the name that tokens carry, such as `{usual:?}`")),
+                .write(format_args!("{usual:?}"))
+                .because("it is the name that tokens carry"),
         );
         return usual;
     }
@@ -43,61 +45,33 @@ fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
                 .write(format_args!("{trimmed:?}")),
         );
     }
+    if let Some(char) = separator(trimmed) {
+        sink.push(
+            problem(written, Code::NameSeparator, format!("a role name cannot contain {char:?}"))
+                .advice("give each role a variant of its own")
+                .note("elsewhere, `,`, `;` and `|` separate several roles"),
+        );
+    }
     name
 }
 
 /// Refuses two roles with one name. They would be one role, and holders of the weaker one would have the stronger one.
-fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, sink: &mut Sink) {
+fn refuse_same(variant: &Variant<'_>, other: &Ident, name: &str, names: &[String], sink: &mut Sink) {
     let at: &dyn ToTokens = match &variant.rename {
         Some(rename) => rename,
         None => variant.ident,
     };
-    sink.push(
-        problem(at, Code::RoleSameName, format!("`{other}` and `{}` are both named `{name}`", variant.ident))
-            .advice(format!("give one of them a name of its own, such as `#[role(rename = \"{name}_2\")]`")),
-    );
+    let same = problem(at, Code::RoleSameName, format!("`{other}` and `{}` are both named `{name}`", variant.ident));
+    let free = free_name(variant, name, names);
+    sink.push(match &variant.rename {
+        Some(_) => same.write(format_args!("{free:?}")),
+        None => same.add(format_args!("#[role(rename = {free:?})]")),
+    });
 }
 
-/// Converts a variant to snake case. A word begins at a capital that follows a small letter or a digit, and at the last
-/// capital of a run that a small letter follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`,
-/// `Level2Support` is `level2_support`.
-fn snake_case(variant: &str) -> String {
-    let letters: Vec<char> = variant.chars().collect();
-    let mut name = String::new();
-    for (place, letter) in letters.iter().enumerate() {
-        if begins_word(&letters, place) {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
-    }
-    name
-}
-
-fn begins_word(letters: &[char], place: usize) -> bool {
-    let Some(before) = place.checked_sub(1).map(|before| letters[before]) else { return false };
-    let ends_run = letters.get(place + 1).is_some_and(|next| next.is_lowercase());
-    letters[place].is_uppercase() && before != '_' && (!before.is_uppercase() || ends_run)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::snake_case;
-
-    #[test]
-    fn variants_become_words() {
-        for (variant, name) in [
-            ("Admin", "admin"),
-            ("SuperAdmin", "super_admin"),
-            ("HTTPAdmin", "http_admin"),
-            ("AdminHTTP", "admin_http"),
-            ("Level2Support", "level2_support"),
-            ("X", "x"),
-            ("ABTester", "ab_tester"),
-            ("Already_Split", "already_split"),
-            ("lower", "lower"),
-            ("ÄlterePerson", "ältere_person"),
-        ] {
-            assert_eq!(snake_case(variant), name, "{variant}");
-        }
-    }
+/// Returns a name that no role has: the variant's own, or the same name with a number.
+fn free_name(variant: &Variant<'_>, name: &str, names: &[String]) -> String {
+    let usual = snake_case(&variant.ident.unraw().to_string());
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    [usual].into_iter().chain(numbered).find(|free| !names.contains(free)).unwrap_or_default()
 }

@@ -289,14 +289,45 @@ fn suggestions_come_from_what_is_valid_there() {
     );
 }
 
+/// Each option and what the help says.
+#[test]
+fn options_are_told_in_the_words_of_the_user() {
+    for (option, help) in [
+        (quote!(#[role("root")]), "help: write `rename = \"root\"`"),
+        (quote!(#[role = "root"]), "help: write `#[role(rename = \"root\")]`"),
+        (quote!(#[role(rename = root)]), "help: write `\"root\"`"),
+        (quote!(#[role(rename("root"))]), "help: write `rename = \"root\"`"),
+        (quote!(#[role(rename)]), "help: write `rename = \"admin\"`"),
+        (quote!(#[role(name = "root")]), "help: did you mean `rename`?"),
+        (quote!(#[role(Member)]), "help: write `implies = Member`"),
+        (quote!(#[role(inherits = Member)]), "help: write `implies`"),
+        (quote!(#[role(implied_by = Member)]), "help: put `#[role(implies = Admin)]` above"),
+        (quote!(#[role(implies = "member")]), "help: write `Member`"),
+        (quote!(#[role(implies = "guest_user")]), "help: write `GuestUser`"),
+        (quote!(#[role(implies = "Membr")]), "help: write `Member`"),
+        (quote!(#[role(implies = "root")]), "help: name `Member` or `GuestUser`"),
+        (quote!(#[role(implies = Role::Member)]), "help: write `Member`"),
+        (quote!(#[role(implies = [Member, GuestUser])]), "help: write `implies(Member, GuestUser)`"),
+        (quote!(#[role(implies = Member | GuestUser)]), "help: write `implies(Member, GuestUser)`"),
+        (quote!(#[role(implies = "member, guest_user")]), "help: write `implies(Member, GuestUser)`"),
+        (quote!(#[role(implies(Member,, GuestUser))]), "help: write `,`"),
+        (quote!(#[role(implies)]), "help: name `Member` or `GuestUser`"),
+        (quote!(#[role(rename = "admin,root")]), "help: give each role a variant of its own"),
+        (quote!(#[role(colour = red)]), "help: remove it"),
+        (quote!(#[role]), "help: remove it"),
+    ] {
+        let texts = problems(&quote!(enum Role { Member, GuestUser, #option Admin })).texts();
+        assert!(matches!(texts.as_slice(), [text] if text.contains(help)), "{option}: {texts:#?}");
+    }
+}
+
 fn problems(item: &TokenStream) -> Sink {
     let input: DeriveInput = syn::parse2(item.clone()).unwrap();
     let mut sink = Sink::default();
-    if let Some(written) = syntax::read(&input, &mut sink) {
-        // Input without problems must expand to tokens that parse.
-        if let (Some(roles), true) = (lower::check(&written, &mut sink), sink.is_empty()) {
-            pretty(expand::implementations(&roles));
-        }
+    let written = syntax::read(&input, &mut sink);
+    // Input without problems must expand to tokens that parse.
+    if let (Some(roles), true) = (lower::check(&written, &mut sink), sink.is_empty()) {
+        pretty(expand::implementations(&roles));
     }
     sink
 }

@@ -31,12 +31,14 @@ pub(crate) enum Node {
 pub(crate) enum Mistake {
     /// `&` in place of `&&`.
     Operator { at: TokenStream, meant: &'static str },
-    /// A comparison such as `==` after a predicate.
-    Comparison { at: TokenStream, left: TokenStream, right: TokenStream },
+    /// A comparison such as `role == "admin"`, located by all of its tokens.
+    Comparison { at: TokenStream },
     /// A missing predicate, located by the token before the gap.
     Gap { after: TokenStream },
-    /// Two predicates without an operator between them, located by the first token of the second one.
-    NoOperator { at: TokenStream },
+    /// Two predicates without an operator between them.
+    NoOperator { left: TokenStream, right: TokenStream },
+    /// Several conditions with commas between them.
+    Commas { parts: Vec<TokenStream> },
     /// Other tokens in the place of a predicate: a string, a path, a number.
     NoPredicate { at: TokenStream },
 }
@@ -53,11 +55,10 @@ pub(crate) struct Reading {
 pub(crate) fn expression(parts: &[TokenStream]) -> Reading {
     let mut mistakes = Vec::new();
     let mut trees = Vec::new();
+    if parts.len() > 1 {
+        mistakes.push(Mistake::Commas { parts: parts.to_vec() });
+    }
     for part in parts {
-        if !trees.is_empty() {
-            let first = part.clone().into_iter().next();
-            mistakes.push(Mistake::NoOperator { at: first.into_token_stream() });
-        }
         trees.push(read_all(part.clone(), TokenStream::new(), &mut mistakes));
     }
     Reading { tree: joined(trees, Node::All), mistakes }
@@ -119,7 +120,7 @@ impl Reader<'_> {
 
     fn takes_operator(&mut self, sign: char, word: &str, meant: &'static str) -> bool {
         let Some(token) = self.tokens.get(self.at).cloned() else { return false };
-        if !is_punct(&token, sign) && !is_word(&token, word) {
+        if !is_punct(&token, sign) && !is_operator_word(&token, word) {
             return false;
         }
         let is_double = is_joint(&token) && self.tokens.get(self.at + 1).is_some_and(|next| is_punct(next, sign));
@@ -132,11 +133,48 @@ impl Reader<'_> {
 
     /// Reads `!a`, `(a)` or a predicate, and all tokens between it and the next operator.
     fn operand(&mut self) -> Expression {
-        let start = self.at;
+        let (start, known) = (self.at, self.mistakes.len());
+        if self.is_closure() {
+            self.at = self.tokens.len();
+            self.mistakes.push(Mistake::NoPredicate { at: stream(&self.tokens[start..]) });
+            return self.since(start, Node::Unreadable);
+        }
         let operand = self.negated_or_plain();
-        let left = operand.tokens.clone();
-        let is_compared = self.skip_to_operator(left);
-        if self.at > start && !is_compared { operand } else { self.since(start, Node::Unreadable) }
+        let end = self.at;
+        while self.at < self.tokens.len() && !self.is_operator(self.at) {
+            self.at += 1;
+        }
+        if self.at == end {
+            return if end > start { operand } else { self.since(start, Node::Unreadable) };
+        }
+        // One mistake covers all of these tokens.
+        self.mistakes.truncate(known);
+        let (left, right) = (&self.tokens[start..end], &self.tokens[end..self.at]);
+        self.mistakes.push(match right {
+            [first, rest @ ..] if is_comparison(first, rest.first()) => {
+                Mistake::Comparison { at: stream(&self.tokens[start..self.at]) }
+            }
+            [TokenTree::Ident(_) | TokenTree::Group(_), ..] => {
+                Mistake::NoOperator { left: stream(left), right: stream(right) }
+            }
+            [not, ..] if is_punct(not, '!') => Mistake::NoOperator { left: stream(left), right: stream(right) },
+            _ => Mistake::NoPredicate { at: stream(&self.tokens[start..self.at]) },
+        });
+        self.since(start, Node::Unreadable)
+    }
+
+    /// Returns whether a closure such as `|user| user.is_admin()` begins here.
+    fn is_closure(&self) -> bool {
+        let rest = match self.tokens.get(self.at..).unwrap_or_default() {
+            [word, rest @ ..] if is_word(word, "move") => rest,
+            rest => rest,
+        };
+        match rest {
+            [bar, TokenTree::Ident(_), rest @ ..] => {
+                is_punct(bar, '|') && rest.iter().any(|token| is_punct(token, '|'))
+            }
+            _ => false,
+        }
     }
 
     fn negated_or_plain(&mut self) -> Expression {
@@ -146,7 +184,7 @@ impl Reader<'_> {
                 self.at += 1;
                 self.negated(start)
             }
-            [not, TokenTree::Group(_) | TokenTree::Ident(_), ..] if is_word(not, "not") => {
+            [not, TokenTree::Group(_) | TokenTree::Ident(_), ..] if is_negation(not) => {
                 self.mistakes.push(Mistake::Operator { at: not.into_token_stream(), meant: "!" });
                 self.at += 1;
                 self.negated(start)
@@ -207,27 +245,12 @@ impl Reader<'_> {
         Node::Unreadable
     }
 
-    /// Skips the tokens before the next operator. Returns whether they compare `left` with a value.
-    fn skip_to_operator(&mut self, left: TokenStream) -> bool {
-        let start = self.at;
-        while self.at < self.tokens.len() && !self.is_operator(self.at) {
-            self.at += 1;
-        }
-        let skipped = &self.tokens[start..self.at];
-        let signs = skipped.iter().take_while(|token| matches!(token, TokenTree::Punct(_))).count();
-        let Some(first) = skipped.first() else { return false };
-        let is_compared = is_comparison(first, skipped.get(1));
-        self.mistakes.push(if is_compared {
-            Mistake::Comparison { at: stream(&skipped[..signs]), left, right: stream(&skipped[signs..]) }
-        } else {
-            Mistake::NoOperator { at: first.to_token_stream() }
-        });
-        is_compared
-    }
-
     fn is_operator(&self, at: usize) -> bool {
         let is = |token: &TokenTree| {
-            is_punct(token, '&') || is_punct(token, '|') || is_word(token, "and") || is_word(token, "or")
+            is_punct(token, '&')
+                || is_punct(token, '|')
+                || is_operator_word(token, "and")
+                || is_operator_word(token, "or")
         };
         self.tokens.get(at).is_some_and(is)
     }
@@ -247,7 +270,18 @@ fn is_joint(token: &TokenTree) -> bool {
 
 fn is_comparison(first: &TokenTree, second: Option<&TokenTree>) -> bool {
     let unequal = is_punct(first, '!') && second.is_some_and(|second| is_punct(second, '='));
-    unequal || ['=', '<', '>'].iter().any(|sign| is_punct(first, *sign))
+    let not_in = is_word(first, "not") && second.is_some_and(|second| is_word(second, "in"));
+    let is_word_for_it = ["in", "is"].iter().any(|word| is_word(first, word));
+    unequal || not_in || is_word_for_it || ['=', '<', '>'].iter().any(|sign| is_punct(first, *sign))
+}
+
+/// Returns whether the token is the word, as people write it in other languages: `and`, `AND`.
+fn is_operator_word(token: &TokenTree, word: &str) -> bool {
+    is_word(token, word) || is_word(token, &word.to_uppercase())
+}
+
+fn is_negation(token: &TokenTree) -> bool {
+    ["not", "NOT", "unless", "except", "without"].iter().any(|word| is_word(token, word))
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-/// Splits tokens at commas, except at commas inside `<…>`. A comma at the end does not start another part.
+/// Splits tokens at commas, except at commas inside `<…>`. A comma at the end does not start another part. A part
+/// without tokens holds the commas around it, so that messages can point at it.
 pub(crate) fn split(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Vec<TokenTree>> {
     let mut parts = Vec::new();
     let mut part = Vec::new();
     let mut angles = Angles::default();
+    let mut comma = None;
     for token in tokens {
         angles.step(&token);
         if angles.depth == 0 && is_punct(&token, ',') {
+            if part.is_empty() {
+                part.extend(comma.take().into_iter().chain([token.clone()]));
+            }
             parts.push(core::mem::take(&mut part));
+            comma = Some(token);
         } else {
             part.push(token);
         }
@@ -47,18 +53,26 @@ pub(crate) fn is_path(tokens: &[TokenTree]) -> bool {
     starts && syn::parse2::<syn::ExprPath>(stream(tokens)).is_ok()
 }
 
-/// Returns the tokens in one line, with spaces only between adjacent words and after commas.
+/// Returns the tokens in one line, with spaces only between adjacent words, after commas and around operators.
 pub(crate) fn spelled(tokens: TokenStream) -> String {
     let mut text = String::new();
+    let mut is_joint = false;
     for token in flat(tokens) {
         let piece = match &token {
             TokenTree::Group(group) => spelled_group(group),
             token => token.to_string(),
         };
-        if meets_word(text.chars().last()) && meets_word(piece.chars().next()) || text.ends_with(',') {
+        if joins(&text, &token) {
+            text.push(' ');
+        }
+        if meets_word(text.chars().last()) && meets_word(piece.chars().next())
+            || text.ends_with(" in") && piece.starts_with('[')
+            || follows_operator(&text) && !is_joint
+        {
             text.push(' ');
         }
         text.push_str(&piece);
+        is_joint = matches!(&token, TokenTree::Punct(sign) if sign.spacing() == Spacing::Joint);
     }
     text
 }
@@ -71,6 +85,19 @@ fn spelled_group(group: &Group) -> String {
         Delimiter::Brace => format!("{{{inner}}}"),
         Delimiter::None => inner,
     }
+}
+
+/// Returns whether the token begins an operator such as `&&` or `==` behind an operand, and not a type such as `&&str`.
+fn joins(text: &str, token: &TokenTree) -> bool {
+    let TokenTree::Punct(sign) = token else { return false };
+    let is_doubled = sign.spacing() == Spacing::Joint;
+    let ends_operand = |last: char| last.is_alphanumeric() || matches!(last, '_' | '"' | ')' | ']');
+    let is_operator = sign.as_char() == '=' || is_doubled && matches!(sign.as_char(), '&' | '|' | '!');
+    is_operator && text.ends_with(ends_operand)
+}
+
+fn follows_operator(text: &str) -> bool {
+    [" &&", " ||", " ==", " !=", " =", ","].iter().any(|operator| text.ends_with(operator))
 }
 
 fn meets_word(char: Option<char>) -> bool {
@@ -120,6 +147,18 @@ mod tests {
         assert_eq!(texts, ["a", "B::<C, D>::e", "fn()->Vec<u8>", "f(x, y)"]);
         assert!(split(quote!()).is_empty());
         assert_eq!(split(quote!(,)).len(), 1);
+        let parts = split(quote!(, a,, b));
+        let texts: Vec<String> = parts.iter().map(|part| spelled(stream(part))).collect();
+        assert_eq!(texts, [",", "a", ", ,", "b"]);
+    }
+
+    #[test]
+    fn operators_stand_between_spaces() {
+        assert_eq!(spelled(quote!(a && !b || c("x" && d))), "a && !b || c(\"x\" && d)");
+        assert_eq!(spelled(quote!(a != "b" && c == d)), "a != \"b\" && c == d");
+        assert_eq!(spelled(quote!(a = 1)), "a = 1");
+        assert_eq!(spelled(quote!(a in ["b"])), "a in [\"b\"]");
+        assert_eq!(spelled(quote!(Foo<&&str>)), "Foo<&&str>");
     }
 
     #[test]

@@ -57,6 +57,6 @@ const _: () = if Role::Admin
     .overlaps(&::auth_runtime::policy::RoleRule::new("root"))
 {
     ::core::panic!(
-        "one of `Role::Admin` and `\"root\"` implies the other [AUTH046]\nhelp: keep the one that is implied: whoever holds the other holds it, too"
+        "one of `Role::Admin` and `\"root\"` implies the other [AUTH046]\nhelp: keep the implied role alone: it admits the holders of the other, too"
     )
 };

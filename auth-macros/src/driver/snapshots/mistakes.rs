@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "a role is written as a string or as a path [AUTH044]\nhelp: write `\"admin\"`, or a path such as `Role::Admin`"
+    "a role is written as a string or as a path [AUTH044]\nhelp: write `\"admin\"`; a path has a capital, such as `Role::Admin`"
 }
 ::core::compile_error! {
     "a rate of zero admits nobody [AUTH062]\nhelp: write at least `1`, or remove the handler's route"

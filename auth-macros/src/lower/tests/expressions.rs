@@ -32,11 +32,11 @@ fn a_check_named_twice_is_one() {
 fn conditions_are_known_or_guessed() {
     wrong("rol(\"a\")", "AUTH081", "help: did you mean `role`?\nnote: conditions are");
     wrong("authentcated", "AUTH081", "did you mean `authenticated`?");
-    wrong("owns_post", "AUTH081", "`check(owns_post)` for a `#[check]` function");
+    wrong("owns_post", "AUTH081", "help: write `check(owns_post)`");
     wrong("owns_post(id)", "AUTH081", "help: write `check(owns_post)`");
-    wrong("any(role(\"a\"), role(\"b\"))", "AUTH081", "join the conditions by `||`");
-    wrong("all(role(\"a\"))", "AUTH081", "join the conditions by `&&`");
-    wrong("\"admin\"", "AUTH081", "help: write `role(\"admin\")` or `scope(\"admin\")`");
+    wrong("any(role(\"a\"), role(\"b\"))", "AUTH081", "help: write `role(\"a\", \"b\")`");
+    wrong("all(role(\"a\"))", "AUTH081", "help: write `role(\"a\")`");
+    wrong("\"admin\"", "AUTH081", "help: write `role(\"admin\")`; a scope is asked by `scope(\"admin\")`");
     wrong("Role::Admin", "AUTH081", "help: write `role(Role::Admin)`");
     wrong("5", "AUTH081", "`5` is no condition");
 }
@@ -45,12 +45,12 @@ fn conditions_are_known_or_guessed() {
 fn conditions_have_their_arguments() {
     wrong("role", "AUTH083", "help: write `role(\"admin\")`");
     wrong("scope || role(\"a\")", "AUTH083", "`scope` names no scope");
-    wrong("check", "AUTH083", "help: write `check(owns_post)`");
+    wrong("check", "AUTH083", "help: name a `#[check]` function by its path");
     wrong("check()", "AUTH083", "no check is named");
-    wrong("check(\"owns_post\")", "AUTH083", "the path of one `#[check]` function");
-    wrong("check(a, b)", "AUTH083", "join several by `&&`");
+    wrong("check(\"owns_post\")", "AUTH083", "help: write `check(owns_post)`");
+    wrong("check(a, b)", "AUTH083", "help: write `(check(a) && check(b))`");
     wrong("check(Self::owns)", "AUTH007", "`Self`");
-    wrong("authenticated()", "AUTH083", "write it without parentheses");
+    wrong("authenticated()", "AUTH083", "help: write `authenticated`");
     wrong("role(admin)", "AUTH044", "help: write `\"admin\"`");
 }
 
@@ -60,11 +60,27 @@ fn operators_are_those_of_rust() {
     wrong("role(\"a\") | role(\"b\")", "AUTH082", "help: write `||`");
     wrong("role(\"a\") and role(\"b\")", "AUTH082", "help: write `&&`");
     wrong("not role(\"a\")", "AUTH082", "help: write `!`");
-    wrong("role(\"a\"), role(\"b\")", "AUTH082", "no operator before `role`");
-    wrong("role(\"a\") role(\"b\")", "AUTH082", "help: write `&&` if both must hold, `||` if one is enough");
-    wrong("role(\"a\") == 5", "AUTH082", "`==` compares nothing here [AUTH082]\nhelp: write `role(\"admin\")`");
+    wrong(
+        "role(\"a\"), role(\"b\")",
+        "AUTH082",
+        "a comma joins no conditions [AUTH082]\nhelp: write `role(\"a\") && role(\"b\")`; join",
+    );
+    wrong(
+        "role(\"a\") role(\"b\")",
+        "AUTH082",
+        "help: write `role(\"a\") && role(\"b\")`; join them by `||` if one is enough",
+    );
+    wrong(
+        "role(\"a\") == 5",
+        "AUTH082",
+        "`role(\"a\") == 5` compares nothing here [AUTH082]\nhelp: compare in a `#[check]` function",
+    );
     wrong("role == \"editor\"", "AUTH082", "help: write `role(\"editor\")`");
-    wrong("scope = \"a\" && role(\"b\")", "AUTH082", "`=` compares nothing here [AUTH082]\nhelp: write `scope(\"a\")`");
+    wrong(
+        "scope = \"a\" && role(\"b\")",
+        "AUTH082",
+        "`scope = \"a\"` compares nothing here [AUTH082]\nhelp: write `scope(\"a\")`",
+    );
 }
 
 #[test]
@@ -95,4 +111,21 @@ fn attributes_together_may_refuse_every_caller() {
     refused("#[authorize(!scope(\"b\"))] #[require_scope(\"a\", \"b\")]", "AUTH084", "refuses everybody");
     accepted("#[require_role(\"a\", \"b\")] #[authorize(!role(\"a\"))]");
     accepted("#[authorize(role(Role::A) && !role(\"a\"))]");
+}
+
+#[test]
+fn everybody_and_nobody_are_no_conditions() {
+    wrong("permitAll()", "AUTH081", "help: write `#[public]`");
+    wrong("permitAll || role(\"a\")", "AUTH081", "help: for a handler that admits everybody");
+    wrong("true", "AUTH081", "help: write `#[protected]`");
+    wrong("denyAll", "AUTH081", "help: to admit nobody, remove");
+    wrong("unauthenticated", "AUTH081", "help: no condition admits only callers without a login");
+    wrong("isNotAuthenticated()", "AUTH081", "help: no condition admits only callers without a login");
+}
+
+#[test]
+fn one_help_covers_conditions_with_commas() {
+    wrong("Roles = \"A\", Scope = \"b\"", "AUTH082", "help: write `role(\"A\") && scope(\"b\")`");
+    wrong("\"a\", \"b\"", "AUTH082", "help: write `role(\"a\", \"b\")`");
+    wrong("role(\"a\") || role(\"b\"), scope(\"c\")", "AUTH082", "help: write `role(\"a\", \"b\") && scope(\"c\")`");
 }

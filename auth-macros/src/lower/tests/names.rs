@@ -21,7 +21,7 @@ fn lists_are_not_empty() {
     refused(
         "#[require_role]",
         "AUTH040",
-        "help: name one: `\"admin\"`\nnote: to admit every signed-in caller, write `#[protected]`",
+        "help: write `#[require_role(\"admin\")]`\nnote: to admit every signed-in caller, write `#[protected]`",
     );
     refused("#[require_role()]", "AUTH040", "no role is named");
     refused("#[require_scope()]", "AUTH040", "no scope is named");
@@ -46,8 +46,12 @@ fn names_are_not_empty_padded_or_repeated() {
 
 #[test]
 fn bare_words_are_told_what_to_write() {
-    refused("#[require_role(admin)]", "AUTH044", "help: write `\"admin\"`, or a path such as `Role::Admin`");
-    refused("#[require_role(super_user)]", "AUTH044", "`Role::SuperUser`");
+    refused(
+        "#[require_role(admin)]",
+        "AUTH044",
+        "help: write `\"admin\"`; a path has a capital, such as `Role::Admin`",
+    );
+    refused("#[require_role(super_user)]", "AUTH044", "help: write `\"super_user\"`");
     refused("#[require_role(r#type)]", "AUTH044", "help: write `\"type\"`");
     refused("#[require_scope(orders)]", "AUTH044", "help: write `\"orders\"`");
     refused("#[require_scope(orders:write)]", "AUTH044", "help: write `\"orders:write\"`");
@@ -84,4 +88,47 @@ fn credentials_are_words() {
     );
     refused("#[protected(via(\"session\"))]", "AUTH048", "did you mean `session`?");
     refused("#[protected(via(bearer, bearer))]", "AUTH043", "`bearer` is named twice");
+}
+
+#[test]
+fn one_string_holds_one_name() {
+    refused("#[require_role(\"admin, user\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[require_role(\"admin|user\", \"x\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[authorize(role(\"admin;user\"))]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[require_scope(\"a:read,a:write\")]", "AUTH050", "help: write `\"a:read\", \"a:write\"`");
+    accepted("#[require_role(\"Billing Admin\", \"team/admin:1\")]");
+}
+
+/// A list keeps its meaning: roles are alternatives, scopes are all needed, and nothing is turned round.
+#[test]
+fn lists_in_other_words_are_told_ours() {
+    for (list, help) in [
+        ("\"a\" || \"b\"", "write `\"a\", \"b\"`"),
+        ("\"a\" | \"b\"", "write `\"a\", \"b\"`"),
+        ("\"a\" or \"b\"", "write `\"a\", \"b\"`"),
+        ("\"a\" \"b\"", "write `\"a\", \"b\"`"),
+        ("[\"a\", \"b\"]", "write `\"a\", \"b\"`"),
+        ("any(\"a\", \"b\")", "write `\"a\", \"b\"`"),
+        ("roles = [\"a\", \"b\"]", "write `\"a\", \"b\"`"),
+        ("\"a\" && \"b\"", "write `#[authorize(role(\"a\") && role(\"b\"))]`"),
+        ("all(\"a\", \"b\")", "write `#[authorize(role(\"a\") && role(\"b\"))]`"),
+        ("!\"a\"", "write `#[authorize(!role(\"a\"))]`"),
+        ("not role(\"a\")", "write `#[authorize(!role(\"a\"))]`"),
+        ("!Role::A", "write `#[authorize(!role(Role::A))]`"),
+        ("\"a\", !\"b\"", "write `#[authorize(role(\"a\") && !role(\"b\"))]`"),
+        ("Role::A | Role::B", "write `Role::A, Role::B`"),
+        ("scope(\"a\")", "write `#[require_scope(\"a\")]`"),
+        ("check(owns)", "write `#[authorize(check(owns))]`"),
+        ("\"a\",, \"b\"", "write `,`"),
+        (", \"a\"", "remove it"),
+    ] {
+        refused(&format!("#[require_role({list})]"), "AUTH045", help);
+    }
+    for (list, help) in [
+        ("\"a\" || \"b\"", "write `#[authorize(scope(\"a\") || scope(\"b\"))]`"),
+        ("\"a\" && \"b\"", "write `\"a\", \"b\"`"),
+        ("role(\"a\")", "write `#[require_role(\"a\")]`"),
+    ] {
+        refused(&format!("#[require_scope({list})]"), "AUTH045", help);
+    }
 }

@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "`crate` does not belong here [AUTH113]\nhelp: write `#[role(crate = path)]` on the enum"
+    "`crate` does not belong here [AUTH113]\nhelp: put `#[role(crate = path)]` above the enum"
 }
 ::core::compile_error! {
     "the role `Member` has fields [AUTH103]\nhelp: write `Member`; a role is a name and carries no data"

@@ -1,37 +1,42 @@
 //! The options inside `#[role(..)]`.
 
-use core::fmt::Display;
+use proc_macro2::{Ident, TokenTree};
+use syn::ext::IdentExt;
+use syn::{Attribute, LitStr, Path, parse::Parser};
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
-use syn::{Attribute, LitStr, Meta, Path, parse::Parser};
-
+use super::implied::{Implied, implied};
+use super::written::{Value, Written, malformed, written};
 use crate::diag::{Code, Problem, Sink, nearest, problem};
-use crate::syntax::{Argument, split, stream};
+use crate::syntax::{flat, snake_case};
 
 const ON_VARIANT: [&str; 2] = ["implies", "rename"];
-const ON_ENUM: [&str; 1] = ["crate"];
+
+/// Words of other libraries for `rename` and `implies`.
+const LIKE_RENAME: &[&str] = &["name", "value", "alias", "key", "code", "slug", "string", "text"];
+const LIKE_IMPLIES: &[&str] = &["inherits", "includes", "include", "extends", "grants", "contains", "above"];
+
+/// Words for the opposite of `implies`.
+const IMPLIED_BY: &[&str] = &["implied_by", "included_in", "inherited_by", "granted_by", "below"];
 
 /// The options of one variant.
 #[derive(Default)]
 pub(super) struct Options {
-    pub(super) implies: Vec<Ident>,
+    pub(super) implies: Vec<Implied>,
     pub(super) rename: Option<LitStr>,
 }
 
-/// Reads the options of the variant `role`.
-pub(super) fn on_variant(role: &Ident, attributes: &[Attribute], sink: &mut Sink) -> Options {
+/// Reads the options of the variant `role` of an enum with the variants `roles`.
+pub(super) fn on_variant(role: &Ident, attributes: &[Attribute], roles: &[&Ident], sink: &mut Sink) -> Options {
     let mut options = Options::default();
-    for written in written(attributes, "implies = Member", sink) {
+    for written in written(attributes, true, sink) {
         match written.name.to_string().as_str() {
-            "implies" => options.implies.extend(implied(written, sink)),
-            "rename" => once(&mut options.rename, &written.name.clone(), new_name(written, sink), sink),
-            "crate" => sink.push(misplaced(&written.name, "write `#[role(crate = path)]` on the enum")),
-            _ => sink.push(unknown(
-                &written.name,
-                &ON_VARIANT,
-                format!("`{role}` takes `implies = …` and `rename = \"…\"`"),
-            )),
+            "implies" => options.implies.extend(implied(role, &written, roles, sink)),
+            "rename" => {
+                let name = new_name(role, &written, sink);
+                once(&mut options.rename, &written, name, sink);
+            }
+            "crate" => sink.push(misplaced(&written, "put `#[role(crate = path)]` above the enum")),
+            _ => sink.push(unknown_on_variant(role, &written, roles)),
         }
     }
     options
@@ -40,149 +45,109 @@ pub(super) fn on_variant(role: &Ident, attributes: &[Attribute], sink: &mut Sink
 /// Reads the only option of the enum: the path of the runtime crate.
 pub(super) fn on_enum(attributes: &[Attribute], sink: &mut Sink) -> Option<Path> {
     let mut runtime = None;
-    for written in written(attributes, "crate = path", sink) {
+    for written in written(attributes, false, sink) {
         match written.name.to_string().as_str() {
-            "crate" => once(&mut runtime, &written.name.clone(), runtime_path(written, sink), sink),
-            name if ON_VARIANT.contains(&name) => {
-                sink.push(misplaced(&written.name, format!("write `#[role({name} = …)]` on a variant")));
+            "crate" => {
+                let path = runtime_path(&written, sink);
+                once(&mut runtime, &written, path, sink);
             }
-            _ => sink.push(unknown(
-                &written.name,
-                &ON_ENUM,
-                "an enum takes `crate = …`; its variants, `implies` and `rename`",
-            )),
+            name if ON_VARIANT.contains(&name) => {
+                sink.push(misplaced(&written, format!("put `#[role({name} = …)]` above a variant")));
+            }
+            "rename_all" => sink.push(
+                unknown(&written, "an enum takes `crate = …`; its variants, `implies` and `rename`")
+                    .advice("rename each variant by `#[role(rename = \"…\")]`"),
+            ),
+            name => sink.push(match nearest(name, &["crate"]) {
+                Some(near) => unknown_name(&written, "an enum takes `crate = …`; its variants, `implies` and `rename`")
+                    .did_you_mean(Some(near)),
+                None => unknown(&written, "an enum takes `crate = …`; its variants, `implies` and `rename`").remove(),
+            }),
         }
     }
     runtime
 }
 
-/// One option as written: its name and its value.
-struct Written {
-    name: Ident,
-    value: Value,
-}
-
-enum Value {
-    Missing,
-    /// `= tokens`
-    Assigned(TokenStream),
-    /// `(tokens)`
-    Listed(TokenStream),
-}
-
-impl Written {
-    fn assigned(&self) -> Option<TokenStream> {
-        match &self.value {
-            Value::Assigned(value) => Some(value.clone()),
-            Value::Missing | Value::Listed(_) => None,
-        }
-    }
-
-    /// Returns the tokens that the user has to change when the value does not fit: the value, or the name without one.
-    fn place(&self) -> TokenStream {
-        match &self.value {
-            Value::Assigned(value) | Value::Listed(value) if !value.is_empty() => value.clone(),
-            _ => self.name.to_token_stream(),
-        }
-    }
-}
-
-/// Reads the options of all `#[role(..)]` attributes. `example` is an option that is valid here.
-fn written(attributes: &[Attribute], example: &str, sink: &mut Sink) -> Vec<Written> {
-    let mut all = Vec::new();
-    for attribute in ours(attributes) {
-        let Meta::List(list) = &attribute.meta else {
-            let message = "`#[role]` wants options in parentheses";
-            sink.push(malformed(attribute.path(), message, format!("#[role({example})]")));
-            continue;
+fn new_name(role: &Ident, option: &Written, sink: &mut Sink) -> Option<LitStr> {
+    let message = "`rename` wants a string";
+    let Some(value) = option.assigned() else {
+        let usual = snake_case(&role.unraw().to_string());
+        let name = match &option.value {
+            Value::Listed(list) => syn::parse2::<LitStr>(list.clone()).map_or(usual, |name| name.value()),
+            _ => usual,
         };
-        if list.tokens.is_empty() {
-            sink.push(malformed(attribute.path(), "`#[role()]` says nothing", format!("#[role({example})]")));
-        }
-        let arguments = split(list.tokens.clone()).into_iter().map(Argument::read);
-        all.extend(arguments.filter_map(|argument| named(argument, example, sink)));
-    }
-    all
-}
-
-/// Returns the `#[role(..)]` attributes.
-fn ours(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("role"))
-}
-
-fn named(argument: Argument, example: &str, sink: &mut Sink) -> Option<Written> {
-    match argument {
-        Argument::Word(name) => Some(Written { name, value: Value::Missing }),
-        Argument::Set { name, value } => Some(Written { name, value: Value::Assigned(stream(&value)) }),
-        Argument::Call { name, arguments } => Some(Written { name, value: Value::Listed(arguments.stream()) }),
-        other => {
-            sink.push(malformed(other, "an option of `#[role(..)]` has a name", example));
-            None
-        }
-    }
-}
-
-fn implied(option: Written, sink: &mut Sink) -> Vec<Ident> {
-    let roles = match &option.value {
-        Value::Missing => Vec::new(),
-        Value::Assigned(role) => vec![role.clone()],
-        Value::Listed(roles) => split(roles.clone()).iter().map(|role| stream(role)).collect(),
+        sink.push(malformed(&option.whole, message).write(format_args!("rename = {name:?}")));
+        return None;
     };
-    if roles.iter().all(TokenStream::is_empty) {
-        sink.push(malformed(&option.name, "`implies` names no role", "implies = Member"));
-        return Vec::new();
+    if let Ok(name) = syn::parse2(value.clone()) {
+        return Some(name);
     }
-    roles.into_iter().filter_map(|role| sink.keep(variant(role))).collect()
+    let wrong = malformed(value, message);
+    sink.push(match flat(value.clone()).as_slice() {
+        [TokenTree::Ident(word)] => wrong.write(format_args!("{:?}", word.unraw().to_string())),
+        _ => wrong.advice("put the name in quotation marks, such as `\"member\"`"),
+    });
+    None
 }
 
-fn variant(role: TokenStream) -> Result<Ident, Problem> {
-    syn::parse2(role.clone()).map_err(|_| {
-        let name = role.clone().into_iter().last().filter(|last| matches!(last, TokenTree::Ident(_)));
-        let name = name.map_or_else(|| "Member".to_owned(), |name| name.to_string());
-        malformed(role, "a role is named by its variant alone", format!("implies = {name}"))
-    })
-}
-
-fn new_name(option: Written, sink: &mut Sink) -> Option<LitStr> {
-    let name = option.assigned().and_then(|name| syn::parse2(name).ok());
-    if name.is_none() {
-        sink.push(malformed(option.place(), "`rename` wants a string", "rename = \"member\""));
+fn runtime_path(option: &Written, sink: &mut Sink) -> Option<Path> {
+    let example = "name the crate by its path, such as `crate = my_framework::auth_runtime`";
+    let message = "`crate` names the runtime by its path";
+    let Some(value) = option.assigned() else {
+        sink.push(malformed(&option.whole, message).advice(example));
+        return None;
+    };
+    if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
+        return Some(path);
     }
-    name
-}
-
-fn runtime_path(option: Written, sink: &mut Sink) -> Option<Path> {
-    let path = option.assigned().and_then(|path| Path::parse_mod_style.parse2(path).ok());
-    if path.is_none() {
-        sink.push(malformed(
-            option.place(),
-            "`crate` names the runtime by its path",
-            "crate = my_framework::auth_runtime",
-        ));
-    }
-    path
+    let quoted = syn::parse2::<LitStr>(value.clone()).ok();
+    let quoted = quoted.filter(|text| text.parse_with(Path::parse_mod_style).is_ok());
+    sink.push(match quoted {
+        Some(text) => malformed(value, message).write(text.value()),
+        None => malformed(value, message).advice(example),
+    });
+    None
 }
 
 /// Stores the value, or refuses it if there is one already.
-fn once<T>(place: &mut Option<T>, name: &Ident, value: Option<T>, sink: &mut Sink) {
+fn once<T>(place: &mut Option<T>, option: &Written, value: Option<T>, sink: &mut Sink) {
     if place.is_some() {
-        let message = format!("`{name}` is given twice");
-        sink.push(problem(name, Code::RoleOptionTwice, message).advice("keep one of the two"));
+        let message = format!("`{}` is given twice", option.name);
+        sink.push(problem(&option.removable, Code::RoleOptionTwice, message).remove());
     } else {
         *place = value;
     }
 }
 
-fn malformed(at: impl ToTokens, message: &str, example: impl Display) -> Problem {
-    problem(at, Code::RoleOption, message).write(format_args!("{example}"))
-}
-
-fn misplaced(name: &Ident, help: impl Into<String>) -> Problem {
+fn misplaced(option: &Written, help: impl Into<String>) -> Problem {
+    let name = &option.name;
     problem(name, Code::RoleOptionPlace, format!("`{name}` does not belong here")).advice(help.into())
 }
 
-fn unknown(name: &Ident, known: &[&str], note: impl Into<String>) -> Problem {
-    problem(name, Code::RoleUnknownOption, format!("unknown option `{name}`"))
-        .did_you_mean(nearest(&name.to_string(), known))
-        .note(note.into())
+fn unknown_on_variant(role: &Ident, option: &Written, roles: &[&Ident]) -> Problem {
+    let note = format!("`{role}` takes `implies = …` and `rename = \"…\"`");
+    let typed = option.name.to_string();
+    let is_bare_role = matches!(option.value, Value::Missing) && roles.contains(&&option.name);
+    let like = |words: &[&str]| words.contains(&typed.as_str());
+    match nearest(&typed, &ON_VARIANT) {
+        _ if is_bare_role => unknown_name(option, &note).write(format_args!("implies = {typed}")),
+        _ if like(IMPLIED_BY) => unknown_name(option, &note)
+            .advice(format!("put `#[role(implies = {role})]` above the role that implies `{role}`")),
+        Some(near) => unknown_name(option, &note).did_you_mean(Some(near)),
+        None if like(LIKE_RENAME) => unknown_name(option, &note).write("rename"),
+        None if like(LIKE_IMPLIES) => unknown_name(option, &note).write("implies"),
+        None => unknown(option, &note).remove(),
+    }
+}
+
+/// Words the problem of an unknown option, at the tokens that disappear with it.
+fn unknown(option: &Written, note: &str) -> Problem {
+    let message = format!("unknown option `{}`", option.name);
+    problem(&option.removable, Code::RoleUnknownOption, message).note(note.to_owned())
+}
+
+/// Words the problem of an unknown option, at its name.
+fn unknown_name(option: &Written, note: &str) -> Problem {
+    let name = &option.name;
+    problem(name, Code::RoleUnknownOption, format!("unknown option `{name}`")).note(note.to_owned())
 }

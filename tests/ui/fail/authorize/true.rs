@@ -1,6 +1,9 @@
-use auth_runtime::authorize;
+use auth_runtime::prelude::*;
 
 #[authorize(true)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

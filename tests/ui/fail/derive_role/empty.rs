@@ -3,4 +3,10 @@ use auth_runtime::Role;
 #[derive(Role)]
 enum Role {}
 
-fn main() {}
+#[auth_runtime::require_role("admin")]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

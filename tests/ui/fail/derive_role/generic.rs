@@ -6,4 +6,10 @@ enum Role<T> {
     Of(std::marker::PhantomData<T>),
 }
 
-fn main() {}
+#[auth_runtime::require_role(Role::Member)]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

@@ -6,4 +6,10 @@ union Role {
     admin: u8,
 }
 
-fn main() {}
+#[auth_runtime::require_role("admin")]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

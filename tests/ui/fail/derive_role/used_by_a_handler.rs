@@ -5,9 +5,13 @@ enum Role {
     Member,
     #[role(implies = Membr)]
     Admin,
+    Guest,
 }
 
-#[require_role(Role::Member, Role::Admin)]
+#[require_role(Role::Guest, Role::Admin)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

@@ -12,4 +12,7 @@ enum Role {
 #[require_role(Role::Member, Role::Admin)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

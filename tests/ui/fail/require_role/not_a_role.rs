@@ -7,4 +7,7 @@ enum Level {
 #[require_role(Level::High)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

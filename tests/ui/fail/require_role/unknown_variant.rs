@@ -8,4 +8,7 @@ enum Role {
 #[require_role(Role::Amdin)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

@@ -1,0 +1,17 @@
+use auth_runtime::Role;
+
+#[derive(Role)]
+enum Role {
+    Member,
+    Guest,
+    #[role(implies(Member, Member))]
+    Admin,
+}
+
+#[auth_runtime::require_role(Role::Admin)]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}
