@@ -15,8 +15,8 @@ pub(crate) struct Problem {
     note: Option<String>,
 }
 
-/// What to do about a mistake. Each kind but `Advice` is a replacement: typed at the marked place, it compiles. The tests
-/// type it there.
+/// What to do about a mistake. Each kind but `Advice` is a replacement: typed at the marked place, it compiles. The
+/// tests type it there.
 #[derive(Debug)]
 enum Help {
     /// Type this in place of the marked tokens.
