@@ -14,6 +14,7 @@ pub use crate::{
     },
     policy::{
         limit_key::CustomKey,
+        requirement_of_role::RequirementOfRole,
         rule::{CheckPath, PathFit},
     },
 };

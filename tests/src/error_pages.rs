@@ -35,7 +35,7 @@ impl ErrorPage {
     }
 }
 
-/// Returns all pages except the index, by code.
+/// Returns the pages of all codes.
 ///
 /// # Panics
 /// Panics when a page cannot be read.
@@ -44,7 +44,7 @@ pub fn error_pages() -> Vec<ErrorPage> {
         let code = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         ErrorPage { code, text: read(&path) }
     });
-    pages.filter(|page| page.code != "README").collect()
+    pages.filter(|page| page.code.starts_with("AUTH")).collect()
 }
 
 /// Returns the files below `folder` with this extension, in order.

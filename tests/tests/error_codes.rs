@@ -59,6 +59,32 @@ fn a_message_keeps_to_three_lines_and_quotes_no_sources_of_others() {
     }
 }
 
+/// The messages that no case can show: the tests' axum has the feature `macros`.
+const WITHOUT_FEATURE: [&str; 3] = [
+    "no debug_handler in the root",
+    "could not find debug_handler in axum",
+    "cannot find derive macro FromRef in this scope",
+];
+
+/// In the index, `…` stands for words between the others.
+#[test]
+fn messages_without_a_code_are_those_of_cases() {
+    let index = read(&root().join("docs/errors/README.md"));
+    let (_, section) = index.split_once("## Messages of the compiler").unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).skip(1);
+    let messages: Vec<String> = cases().iter().map(|case| case.message.replace(['`', '\n'], "")).collect();
+    let shows = |shown: &String, message: &str| {
+        let mut rest = shown.as_str();
+        message.split('…').all(|words| rest.split_once(words.trim()).map(|(_, after)| rest = after).is_some())
+    };
+    for message in rows.flat_map(|cell| cell.split('`').skip(1).step_by(2).collect::<Vec<_>>()) {
+        let is_code = message.contains("..") || message.starts_with("#[");
+        let is_shown =
+            is_code || WITHOUT_FEATURE.contains(&message) || messages.iter().any(|shown| shows(shown, message));
+        assert!(is_shown, "no case shows `{message}`");
+    }
+}
+
 /// A pinned message and the source it is about.
 struct Case {
     path: String,

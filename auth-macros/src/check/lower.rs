@@ -19,10 +19,18 @@ pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
 fn unfit_argument(part: &[TokenTree]) -> Problem {
     if matches!(part, [TokenTree::Ident(name), ..] if name == "crate") {
         return problem(stream(part), Code::CheckArguments, "`crate` names the runtime by its path")
-            .write("#[check(crate = my_framework::auth_runtime)]");
+            .write(format_args!("crate = {}", quoted_path(part).as_deref().unwrap_or("auth_runtime")));
     }
     let message = format!("`#[check]` takes no argument `{}`", spelled(stream(part)));
-    problem(stream(part), Code::CheckArguments, message).advice("write `#[check]`; the function says everything")
+    problem(stream(part), Code::CheckArguments, message).remove().because("the function says everything")
+}
+
+/// Returns the path that stands in a string: `crate = "my_framework::auth_runtime"`.
+fn quoted_path(part: &[TokenTree]) -> Option<String> {
+    let text = part.last()?.to_string();
+    let path = text.strip_prefix('"')?.strip_suffix('"')?;
+    let is_name = |name: &str| syn::parse_str::<syn::Ident>(name).is_ok() || ["crate", "self", "super"].contains(&name);
+    path.trim_start_matches("::").split("::").all(is_name).then(|| path.to_owned())
 }
 
 /// Returns the check. If the sink has problems afterwards, the result must not be used.
@@ -68,18 +76,20 @@ fn has_body(_: &Item, function: &Function) -> Option<Problem> {
 
 /// Refuses qualifiers, because the runtime calls the check like an ordinary function.
 fn plain(_: &Item, function: &Function) -> Option<Problem> {
-    let qualifier =
-        function.qualifiers.iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "async"))?;
+    let is_async = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "async");
+    let run = function.qualifiers.split(is_async).find(|run| !run.is_empty())?;
+    let message = format!("the check `{}` is `{}`", function.name, spelled(stream(run)));
     Some(
-        problem(qualifier, Code::CheckQualifier, format!("the check `{}` is `{qualifier}`", function.name))
-            .write(format_args!("async fn {}", function.name)),
+        problem(stream(run), Code::CheckQualifier, message)
+            .remove()
+            .because("the guard calls a check like any other function"),
     )
 }
 
 fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
     function.qualifier("async").is_none().then(|| {
         problem(&function.keyword, Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
-            .write(format_args!("async fn {}", function.name))
+            .write("async fn")
     })
 }
 
@@ -98,7 +108,7 @@ fn returns(item: &Item, function: &Function) -> Option<Problem> {
     let is_arrow = matches!(after, [TokenTree::Punct(dash), ..] if dash.as_char() == '-');
     (!is_arrow).then(|| {
         problem(&function.name, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
-            .advice("write `-> bool`, where `true` admits the caller, or `-> Result<bool, E>`")
+            .advice("return `bool`, where `true` admits the caller, or `Result<bool, E>`")
     })
 }
 
@@ -130,6 +140,10 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
             format!("an argument of the check `{}` is there only at times", function.name),
         )
         .advice("write the `#[cfg(..)]` on two functions of the same name")
+    } else if let Some(owned) = behind_reference(&parameter.ty) {
+        problem(&ty, Code::CheckReference, format!("the check `{}` borrows an argument", function.name))
+            .write(spelled(stream(owned)))
+            .because("the guard hands the value over")
     } else if names_impl(ty.clone()) {
         problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
             .advice("write the type itself; a policy names the check and chooses no types for it")
@@ -140,10 +154,27 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
     None
 }
 
+/// Returns the type behind `&`, `&mut` or `&'a`.
+fn behind_reference(ty: &[TokenTree]) -> Option<&[TokenTree]> {
+    let rest = match ty {
+        [TokenTree::Punct(and), TokenTree::Punct(tick), TokenTree::Ident(_), rest @ ..]
+            if and.as_char() == '&' && tick.as_char() == '\'' =>
+        {
+            rest
+        }
+        [TokenTree::Punct(and), rest @ ..] if and.as_char() == '&' => rest,
+        _ => return None,
+    };
+    Some(match rest {
+        [TokenTree::Ident(word), rest @ ..] if word == "mut" => rest,
+        _ => rest,
+    })
+}
+
 fn receiver(function: &Function, parameter: &Parameter) -> Problem {
     problem(stream(&parameter.pattern), Code::CheckReceiver, format!("the check `{}` takes `self`", function.name))
         .advice(format!(
-            "write `{}` as a free function; what it needs, it takes as an extractor: `State(app): State<App>`",
+            "move `{}` out of the `impl` block; what it needs, it takes as an extractor, such as `State<App>`",
             function.name
         ))
 }

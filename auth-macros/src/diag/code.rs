@@ -115,6 +115,9 @@ codes! {
     CheckQualifier = 127,
     CheckWithPolicy = 128,
     CheckCfgArgument = 129,
+
+    // 150-159: further mistakes of checks.
+    CheckReference = 150,
 }
 
 impl fmt::Display for Code {

@@ -39,7 +39,9 @@ pub(super) fn role_rule(role: &Role, runtime: &TokenStream) -> TokenStream {
         Role::Named(name) => quote!(#runtime::policy::RoleRule::new(#name)),
         Role::Path { path, .. } => {
             let span = path.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
-            quote_spanned!(Span::call_site().located_at(span)=> #path.requirement())
+            // `#[derive(Role)]` writes the method. On other types, the trait's method says that they are no roles.
+            let requirement = quote_spanned!(Span::call_site().located_at(span)=> #path.requirement());
+            quote!({ use #runtime::__private::RequirementOfRole as _; #requirement })
         }
     }
 }

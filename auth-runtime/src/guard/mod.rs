@@ -32,7 +32,7 @@ pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
 #[doc(hidden)]
 pub use check::RunChecks;
-pub use check::{Check, CheckRejection};
+pub use check::{Check, CheckOutcome, CheckRejection};
 pub use csrf::CsrfToken;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};

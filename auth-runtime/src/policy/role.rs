@@ -24,9 +24,9 @@ use core::fmt;
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no role",
+    message = "`{Self}` is no role [AUTH138]",
     label = "not a role",
-    note = "write the role as a string literal, or as a value of an enum with `#[derive(Role)]`"
+    note = "put `#[derive(Role)]` on the enum, or name the role in quotes: `\"admin\"`"
 )]
 pub trait Role: Sized + Send + Sync + 'static {
     /// The names of all roles, in the order of the variants.

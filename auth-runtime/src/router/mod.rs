@@ -12,6 +12,7 @@ mod parameters;
 mod router;
 pub mod routing;
 mod serve;
+mod services;
 mod unmatched;
 
 pub use guarded::Guarded;
@@ -20,3 +21,5 @@ pub use layers::{LimitHeaders, LimitHeadersService};
 pub use matrix::{AccessMatrix, MatrixRow};
 pub use method_router::MethodRouter;
 pub use router::{GuardedRouter, GuardedRouters};
+#[doc(hidden)]
+pub use services::GuardedServices;

@@ -29,7 +29,7 @@ pub fn of(help: Help<'_>, mark: Range<usize>, source: &str) -> Option<Edit> {
     }
 }
 
-/// Takes in the comma after the range or else before it, and the whole line if nothing else is on it.
+/// Takes in the comma after the range or else before it, the whole line if nothing else is on it, or a blank.
 fn with_comma(mark: Range<usize>, source: &str) -> Range<usize> {
     let (before, after) = (&source[..mark.start], &source[mark.end..]);
     // A comma before an attribute belongs to the item above.
@@ -43,6 +43,8 @@ fn with_comma(mark: Range<usize>, source: &str) -> Range<usize> {
     let line = before.rfind('\n').map_or(0, |at| at + 1);
     match (before[line..].trim().is_empty(), after.strip_prefix('\n')) {
         (true, Some(rest)) => line..source.len() - rest.len(),
+        // One of the blanks around a word goes with it.
+        _ if before.ends_with(' ') && after.starts_with(' ') => mark.start..mark.end + 1,
         _ => mark,
     }
 }
@@ -76,6 +78,7 @@ fn a_help_is_typed_at_its_mark() {
     assert_eq!(typed(Help::Remove, "b"), "#[a(c)]\n    #[d]\nfn f() {}\n");
     assert_eq!(typed(Help::Remove, "c"), "#[a(b)]\n    #[d]\nfn f() {}\n");
     assert_eq!(typed(Help::Remove, "#[d]"), "#[a(b, c)]\nfn f() {}\n");
+    assert_eq!(typed(Help::Remove, "f()"), "#[a(b, c)]\n    #[d]\nfn {}\n");
     assert_eq!(typed(Help::Advice("think"), "b"), source);
     let variants = "A,\n    #[d]\n    B,\n";
     let without = apply(variants, of(Help::Remove, 7..11, variants).into_iter().collect()).unwrap();

@@ -14,7 +14,10 @@ for __edit_policy<T> {
         .with_rule(
             ::auth_runtime::policy::Rule::Any(
                 &[
-                    ::auth_runtime::policy::Rule::Role(Role::Admin.requirement()),
+                    ::auth_runtime::policy::Rule::Role({
+                        use ::auth_runtime::__private::RequirementOfRole as _;
+                        Role::Admin.requirement()
+                    }),
                     ::auth_runtime::policy::Rule::role("root"),
                     ::auth_runtime::policy::Rule::All(
                         &[
@@ -52,8 +55,10 @@ for __edit_policy<T> {
         .with_parameters_of::<Self>();
     type Checks = (posts::owns_post, (is_frozen, ()));
 }
-const _: () = if Role::Admin
-    .requirement()
+const _: () = if {
+    use ::auth_runtime::__private::RequirementOfRole as _;
+    Role::Admin.requirement()
+}
     .overlaps(&::auth_runtime::policy::RoleRule::new("root"))
 {
     ::core::panic!(

@@ -15,7 +15,10 @@ impl ::auth_runtime::HasPolicy for __publish_policy {
         .with_rule(
             ::auth_runtime::policy::Rule::All(
                 &[
-                    ::auth_runtime::policy::Rule::Role(Role::Moderator.requirement()),
+                    ::auth_runtime::policy::Rule::Role({
+                        use ::auth_runtime::__private::RequirementOfRole as _;
+                        Role::Moderator.requirement()
+                    }),
                     ::auth_runtime::policy::Rule::scope("posts:write"),
                     ::auth_runtime::policy::Rule::scope("posts:read"),
                 ],

@@ -2,6 +2,7 @@
 
 mod csrf;
 mod expressions;
+mod habits;
 mod limits;
 mod names;
 mod options;

@@ -1,0 +1,7 @@
+use auth_runtime::{Auth, GuardedRouter};
+use axum::Router;
+
+fn main() {
+    let assets: Router = Router::new();
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().nest_service("/assets", assets);
+}
