@@ -14,9 +14,8 @@ pub(super) fn refused(check: &Check, ty: &TokenStream, private: &TokenStream) ->
     let panic = panic_at(ty, &text);
     quote! {
         const _: () = {
-            #[allow(unused_imports)]
             use #private::Blanket as _;
-            if #private::Probe::<#ty>::READS_BODY {
+            if #private::Probe::<#ty>::READS_BODY && !#private::Probe::<#ty>::READS_PARTS {
                 #panic
             }
         };

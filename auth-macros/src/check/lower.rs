@@ -3,11 +3,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
-use super::model::Check;
+use super::model::{Check, StandIn};
 use crate::diag::{Code, Problem, Sink, problem};
-use crate::lower::is_guarded;
+use crate::lower::{is_guarded, opening, unfit_runtime};
 use crate::runtime::runtime_path;
-use crate::syntax::{Function, Item, Parameter, runtime_of, spelled, split, stream};
+use crate::syntax::{Argument, Function, Item, Parameter, is_word, runtime_of, spelled, split, stream};
 
 /// Returns the path of the runtime crate, which is the only argument.
 pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
@@ -18,11 +18,10 @@ pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
 
 fn unfit_argument(part: &[TokenTree]) -> Problem {
     if matches!(part, [TokenTree::Ident(name), ..] if name == "crate") {
-        return problem(stream(part), Code::CheckArguments, "`crate` names the runtime by its path")
-            .write("#[check(crate = my_framework::auth_runtime)]");
+        return unfit_runtime(&Argument::read(part.to_vec()), false, Code::CheckArguments);
     }
     let message = format!("`#[check]` takes no argument `{}`", spelled(stream(part)));
-    problem(stream(part), Code::CheckArguments, message).advice("write `#[check]`; the function says everything")
+    problem(stream(part), Code::CheckArguments, message).remove().because("the function says everything")
 }
 
 /// Returns the check. If the sink has problems afterwards, the result must not be used.
@@ -37,14 +36,29 @@ pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
         sink.push(problem);
     }
     let arguments = function.parameters.iter().filter_map(|parameter| argument(&function, parameter, sink)).collect();
-    Some(Check { answer: answer(item, &function), name: function.name, arguments })
+    Some(Check { answer: answer(item, &function), name: function.name, visibility: function.visibility, arguments })
 }
 
 /// Returns a replacement for a check with mistakes, if a type with its name is possible at this position.
-pub(super) fn stand_in(item: &Item) -> Option<Check> {
-    let function = item.function()?;
+pub(super) fn stand_in(item: &Item) -> Option<StandIn> {
+    let new = |name, visibility| {
+        StandIn::Function(Check { answer: TokenStream::new(), name, visibility, arguments: Vec::new() })
+    };
+    let Some(function) = item.function() else {
+        let word = item.first_word()?.to_string();
+        let at = item.tokens.iter().position(|token| is_word(token, &word))?;
+        let visibility = stream(&item.tokens[..at]);
+        let is_generic = |rest: &[TokenTree]| matches!(rest, [TokenTree::Punct(angle), ..] if angle.as_char() == '<');
+        return match (word.as_str(), item.tokens.get(at + 1..)?) {
+            ("struct" | "enum" | "union", [TokenTree::Ident(name), rest @ ..]) if !is_generic(rest) => {
+                Some(StandIn::Type(name.clone()))
+            }
+            ("const" | "static", [TokenTree::Ident(name), ..]) if name != "mut" => Some(new(name.clone(), visibility)),
+            _ => None,
+        };
+    };
     let free = function.has_body && !function.parameters.iter().any(Parameter::is_receiver);
-    free.then(|| Check { answer: TokenStream::new(), name: function.name, arguments: Vec::new() })
+    free.then(|| new(function.name, function.visibility))
 }
 
 fn not_a_function(item: &Item) -> Problem {
@@ -53,7 +67,7 @@ fn not_a_function(item: &Item) -> Problem {
         None => &stream(&item.tokens),
     };
     problem(what, Code::CheckNotAFunction, "`#[check]` stands on something that is no function")
-        .advice("write it on `async fn owns_post(..) -> bool { .. }`")
+        .advice("it stands on a function such as `async fn owns_post(..) -> bool { .. }`")
 }
 
 /// Refuses a function without a body, which cannot run. A function of a trait is at a position where no type can be
@@ -62,7 +76,7 @@ fn has_body(_: &Item, function: &Function) -> Option<Problem> {
     let name = &function.name;
     (!function.has_body).then(|| {
         problem(name, Code::CheckNotAFunction, format!("the check `{name}` has no body"))
-            .advice("write a free function: `async fn owns_post(..) -> bool { .. }`")
+            .advice("make it a free function: `async fn owns_post(..) -> bool { .. }`")
     })
 }
 
@@ -71,14 +85,15 @@ fn plain(_: &Item, function: &Function) -> Option<Problem> {
     let qualifier =
         function.qualifiers.iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "async"))?;
     Some(
-        problem(qualifier, Code::CheckQualifier, format!("the check `{}` is `{qualifier}`", function.name))
+        problem(opening(function), Code::CheckQualifier, format!("the check `{}` is `{qualifier}`", function.name))
             .write(format_args!("async fn {}", function.name)),
     )
 }
 
 fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
-    function.qualifier("async").is_none().then(|| {
-        problem(&function.keyword, Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
+    // Another qualifier is replaced together with the missing one.
+    function.qualifiers.is_empty().then(|| {
+        problem(opening(function), Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
             .write(format_args!("async fn {}", function.name))
     })
 }
@@ -89,16 +104,17 @@ fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
     let generics = item.tokens.get(function.keyword_at + 2..function.parentheses_at)?;
     (!generics.is_empty()).then(|| {
         problem(stream(generics), Code::CheckGeneric, format!("the check `{}` is generic", function.name))
-            .advice("write the types themselves; a policy names the check and chooses no types for it")
+            .advice("name the types themselves: a policy names the check and chooses no types for it")
     })
 }
 
 fn returns(item: &Item, function: &Function) -> Option<Problem> {
     let after = item.tokens.get(function.parentheses_at + 1..)?;
     let is_arrow = matches!(after, [TokenTree::Punct(dash), ..] if dash.as_char() == '-');
+    let parameters = &function.parentheses;
     (!is_arrow).then(|| {
-        problem(&function.name, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
-            .advice("write `-> bool`, where `true` admits the caller, or `-> Result<bool, E>`")
+        problem(parameters, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
+            .advice("return a `bool`, where `true` admits the caller, or a `Result<bool, E>`")
     })
 }
 
@@ -129,10 +145,10 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
             Code::CheckCfgArgument,
             format!("an argument of the check `{}` is there only at times", function.name),
         )
-        .advice("write the `#[cfg(..)]` on two functions of the same name")
+        .advice("put the `#[cfg(..)]` on two functions of the same name")
     } else if names_impl(ty.clone()) {
         problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
-            .advice("write the type itself; a policy names the check and chooses no types for it")
+            .advice("name the type itself: a policy names the check and chooses no types for it")
     } else {
         return Some(ty);
     };
@@ -143,7 +159,7 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
 fn receiver(function: &Function, parameter: &Parameter) -> Problem {
     problem(stream(&parameter.pattern), Code::CheckReceiver, format!("the check `{}` takes `self`", function.name))
         .advice(format!(
-            "write `{}` as a free function; what it needs, it takes as an extractor: `State(app): State<App>`",
+            "make `{}` a free function: what it needs, it takes as an extractor: `State(app): State<App>`",
             function.name
         ))
 }

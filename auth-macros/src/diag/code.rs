@@ -114,6 +114,9 @@ codes! {
     CheckQualifier = 127,
     CheckWithPolicy = 128,
     CheckCfgArgument = 129,
+
+    // 140-: further mistakes of handlers and checks.
+    DebugHandlerState = 140,
 }
 
 impl fmt::Display for Code {

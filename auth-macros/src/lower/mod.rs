@@ -9,9 +9,12 @@ mod counts;
 mod csrf;
 mod duration;
 mod expression_errors;
+mod foreign;
 mod handler;
 mod key;
 mod limit;
+mod meant;
+mod misplaced;
 mod names;
 mod options;
 mod overlap;
@@ -22,7 +25,9 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod truth;
+mod unknown;
 
 pub(crate) use handler::handler;
+pub(crate) use options::runtime as unfit_runtime;
 pub(crate) use policy::policy;
-pub(crate) use signature::is_guarded;
+pub(crate) use signature::{is_guarded, is_refused, opening};

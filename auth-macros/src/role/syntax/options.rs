@@ -113,7 +113,7 @@ fn ours(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
 fn named(argument: Argument, example: &str, sink: &mut Sink) -> Option<Written> {
     match argument {
         Argument::Word(name) => Some(Written { name, value: Value::Missing }),
-        Argument::Set { name, value } => Some(Written { name, value: Value::Assigned(stream(&value)) }),
+        Argument::Set { name, value, .. } => Some(Written { name, value: Value::Assigned(stream(&value)) }),
         Argument::Call { name, arguments } => Some(Written { name, value: Value::Listed(arguments.stream()) }),
         other => {
             sink.push(malformed(other, "an option of `#[role(..)]` has a name", example));
