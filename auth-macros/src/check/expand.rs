@@ -10,10 +10,9 @@ use crate::diag::at;
 
 /// Writes the type with the function's name, and the requirements of the function.
 ///
-/// The implementation is inside a deprecated constant, where the compiler reports no use of a deprecated type or
-/// function. The user's own signature is the place for that.
+/// The implementation names the user's types once more, and allows the lints that the function allows.
 pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStream {
-    let Check { name, arguments, .. } = check;
+    let Check { name, arguments, lints, .. } = check;
     let named = named_type(check);
     let private = quote!(#runtime::__private);
     let locals: Vec<_> = (0..arguments.len()).map(|place| format_ident!("__auth_runtime_argument_{place}")).collect();
@@ -26,7 +25,7 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
     quote! {
         #named
 
-        #[deprecated]
+        #(#lints)*
         const _: () = {
             #(#reads_no_body)*
 

@@ -1,11 +1,11 @@
 //! Turns the function as written into a check. Only this module refuses code.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use super::model::{Check, StandIn};
 use crate::diag::{Code, Problem, Sink, problem};
-use crate::lower::{is_guarded, opening, unfit_runtime};
+use crate::lower::{allowance, is_guarded, unfit_runtime};
 use crate::runtime::runtime_path;
 use crate::syntax::{Argument, Function, Item, Parameter, is_word, runtime_of, spelled, split, stream};
 
@@ -36,13 +36,25 @@ pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
         sink.push(problem);
     }
     let arguments = function.parameters.iter().filter_map(|parameter| argument(&function, parameter, sink)).collect();
-    Some(Check { answer: answer(item, &function), name: function.name, visibility: function.visibility, arguments })
+    Some(Check {
+        answer: answer(item, &function),
+        name: function.name,
+        visibility: function.visibility,
+        lints: lints(item),
+        arguments,
+    })
 }
 
 /// Returns a replacement for a check with mistakes, if a type with its name is possible at this position.
 pub(super) fn stand_in(item: &Item) -> Option<StandIn> {
     let new = |name, visibility| {
-        StandIn::Function(Check { answer: TokenStream::new(), name, visibility, arguments: Vec::new() })
+        StandIn::Function(Check {
+            answer: TokenStream::new(),
+            name,
+            visibility,
+            lints: Vec::new(),
+            arguments: Vec::new(),
+        })
     };
     let Some(function) = item.function() else {
         let word = item.first_word()?.to_string();
@@ -59,6 +71,14 @@ pub(super) fn stand_in(item: &Item) -> Option<StandIn> {
     };
     let free = function.has_body && !function.parameters.iter().any(Parameter::is_receiver);
     free.then(|| new(function.name, function.visibility))
+}
+
+/// Returns the lints that the function allows or expects, and the one about deprecated functions for such a function.
+fn lints(item: &Item) -> Vec<TokenStream> {
+    let is_deprecated =
+        item.attributes.iter().any(|outer| outer.path().first().is_some_and(|name| name == "deprecated"));
+    let deprecated = is_deprecated.then(|| quote!(#[allow(deprecated)]));
+    item.attributes.iter().filter_map(allowance).chain(deprecated).collect()
 }
 
 fn not_a_function(item: &Item) -> Problem {
@@ -82,19 +102,20 @@ fn has_body(_: &Item, function: &Function) -> Option<Problem> {
 
 /// Refuses qualifiers, because the runtime calls the check like an ordinary function.
 fn plain(_: &Item, function: &Function) -> Option<Problem> {
-    let qualifier =
-        function.qualifiers.iter().find(|token| !matches!(token, TokenTree::Ident(word) if word == "async"))?;
+    let is_async = |token: &TokenTree| is_word(token, "async");
+    let run = function.qualifiers.split(is_async).find(|run| !run.is_empty())?;
+    let message = format!("the check `{}` is `{}`", function.name, spelled(stream(run)));
     Some(
-        problem(opening(function), Code::CheckQualifier, format!("the check `{}` is `{qualifier}`", function.name))
-            .write(format_args!("async fn {}", function.name)),
+        problem(stream(run), Code::CheckQualifier, message)
+            .remove()
+            .because("the guard calls a check like any other function"),
     )
 }
 
 fn asynchronous(_: &Item, function: &Function) -> Option<Problem> {
-    // Another qualifier is replaced together with the missing one.
-    function.qualifiers.is_empty().then(|| {
-        problem(opening(function), Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
-            .write(format_args!("async fn {}", function.name))
+    function.qualifier("async").is_none().then(|| {
+        problem(&function.keyword, Code::CheckNotAsync, format!("the check `{}` is not async", function.name))
+            .write("async fn")
     })
 }
 
@@ -111,10 +132,9 @@ fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
 fn returns(item: &Item, function: &Function) -> Option<Problem> {
     let after = item.tokens.get(function.parentheses_at + 1..)?;
     let is_arrow = matches!(after, [TokenTree::Punct(dash), ..] if dash.as_char() == '-');
-    let parameters = &function.parentheses;
     (!is_arrow).then(|| {
-        problem(parameters, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
-            .advice("return a `bool`, where `true` admits the caller, or a `Result<bool, E>`")
+        problem(&function.name, Code::CheckNoAnswer, format!("the check `{}` returns nothing", function.name))
+            .advice("return `bool`, where `true` admits the caller, or `Result<bool, E>`")
     })
 }
 
@@ -159,7 +179,7 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
 fn receiver(function: &Function, parameter: &Parameter) -> Problem {
     problem(stream(&parameter.pattern), Code::CheckReceiver, format!("the check `{}` takes `self`", function.name))
         .advice(format!(
-            "make `{}` a free function: what it needs, it takes as an extractor: `State(app): State<App>`",
+            "move `{}` out of the `impl` block; what it needs, it takes as an extractor, such as `State<App>`",
             function.name
         ))
 }

@@ -6,6 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 pub(super) struct Check {
     pub(super) name: Ident,
     pub(super) visibility: TokenStream,
+    /// The lints that the function allows.
+    pub(super) lints: Vec<TokenStream>,
     /// The return type, at which messages about it point.
     pub(super) answer: TokenStream,
     /// The types of its parameters, in order.

@@ -67,7 +67,7 @@ fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Cl
 }
 
 /// Turns the function's `allow` or `expect` attribute into an `allow` attribute.
-fn allowance(attribute: &Outer) -> Option<TokenStream> {
+pub(crate) fn allowance(attribute: &Outer) -> Option<TokenStream> {
     let path = attribute.path();
     let [name] = path.as_slice() else { return None };
     if name != "allow" && name != "expect" {

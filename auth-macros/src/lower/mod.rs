@@ -27,7 +27,7 @@ mod tests;
 mod truth;
 mod unknown;
 
-pub(crate) use handler::handler;
+pub(crate) use handler::{allowance, handler};
 pub(crate) use options::runtime as unfit_runtime;
 pub(crate) use policy::policy;
-pub(crate) use signature::{is_guarded, is_refused, opening};
+pub(crate) use signature::{is_guarded, is_refused};

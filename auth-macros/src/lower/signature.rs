@@ -3,7 +3,7 @@ use quote::quote;
 
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::hidden_name;
-use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, is_word, stream};
+use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, is_word, spelled, stream};
 
 /// The number of extractors up to which axum implements `Handler`.
 const MOST_EXTRACTORS: usize = 16;
@@ -40,8 +40,7 @@ pub(super) fn check(function: &Function, clauses: &[Clause], sink: &mut Sink) ->
         }
         () => Fitness::Guardable,
     };
-    let not_async = not_async(function).filter(|_| function.qualifier("unsafe").is_none());
-    not_async.into_iter().chain(in_impl).chain(hopeless).for_each(|problem| sink.push(problem));
+    not_async(function).into_iter().chain(in_impl).chain(hopeless).for_each(|problem| sink.push(problem));
     fitness
 }
 
@@ -100,18 +99,14 @@ fn not_async(function: &Function) -> Option<Problem> {
     }
     let name = &function.name;
     let problem = |at: TokenStream| problem(at, Code::NotAsync, format_args!("`{name}` is a handler and not `async`"));
-    let keyword = &function.keyword;
+    let Function { qualifiers, keyword, .. } = function;
+    // Other qualifiers are problems of their own.
+    let constant = qualifiers.iter().filter(|token| is_word(token, "const"));
     Some(match returns_future(function) {
         true => problem(quote!(#keyword #name))
             .advice("make it an `async fn` that awaits the future and returns its output"),
-        false => problem(opening(function)).write(format_args!("async fn {name}")),
+        false => problem(quote!(#(#constant)* #keyword)).write("async fn"),
     })
-}
-
-/// Returns the tokens from the first qualifier to the function's name.
-pub(crate) fn opening(function: &Function) -> TokenStream {
-    let Function { qualifiers, keyword, name, .. } = function;
-    quote!(#(#qualifiers)* #keyword #name)
 }
 
 /// Returns whether the return type looks like a future, which an `async` function would wrap once more.
@@ -121,9 +116,16 @@ fn returns_future(function: &Function) -> bool {
 }
 
 fn unsafe_or_extern(function: &Function) -> Option<Problem> {
-    let word = function.qualifier("unsafe").or_else(|| function.qualifier("extern"))?;
-    let message = format_args!("a handler cannot be `{word}`");
-    Some(problem(opening(function), Code::UnsafeOrExtern, message).write(format_args!("async fn {}", function.name)))
+    let run = function.qualifiers.split(|token| is_word(token, "async")).find(|run| !run.is_empty())?;
+    if run.iter().all(|token| is_word(token, "const")) {
+        return None;
+    }
+    let message = format_args!("a handler cannot be `{}`", spelled(stream(run)));
+    Some(
+        problem(stream(run), Code::UnsafeOrExtern, message)
+            .remove()
+            .because("axum calls a handler like any other function"),
+    )
 }
 
 fn receiver(function: &Function) -> Option<Problem> {

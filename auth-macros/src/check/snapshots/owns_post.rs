@@ -16,7 +16,6 @@ mod __owns_post {
 }
 #[doc(hidden)]
 pub(crate) type owns_post = __owns_post::owns_post;
-#[deprecated]
 const _: () = {
     const _: () = {
         use ::auth_runtime::__private::Blanket as _;

@@ -2,7 +2,7 @@ fn owns_post() -> bool {
     true
 }
 ::core::compile_error! {
-    "the check `owns_post` is not async [AUTH121]\nhelp: write `async fn owns_post`"
+    "the check `owns_post` is not async [AUTH121]\nhelp: write `async fn`"
 }
 #[doc(hidden)]
 mod __owns_post {

@@ -11,4 +11,11 @@ async fn owns_post() -> bool {
 
 async fn later() {}
 
-fn main() {}
+#[auth_runtime::authorize(check(owns_post))]
+async fn edit() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(edit));
+}

@@ -7,4 +7,11 @@ async fn owns_post(Json(_post): Json<u64>) -> bool {
     true
 }
 
-fn main() {}
+#[auth_runtime::authorize(check(owns_post))]
+async fn edit() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(edit));
+}

@@ -3,4 +3,11 @@ use auth_runtime::check;
 #[check(strict)]
 fn owns_post<T>(_: T) {}
 
-fn main() {}
+#[auth_runtime::authorize(check(owns_post))]
+async fn edit() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(edit));
+}

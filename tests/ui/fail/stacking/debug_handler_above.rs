@@ -5,4 +5,8 @@ use axum::debug_handler;
 #[protected]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}
