@@ -166,6 +166,8 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
             format!("an argument of the check `{}` is there only at times", function.name),
         )
         .advice("put the `#[cfg(..)]` on two functions of the same name")
+    } else if super::body::is_known(&parameter.ty) {
+        super::body::problem_of(&function.name, &ty)
     } else if names_impl(ty.clone()) {
         problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
             .advice("name the type itself: a policy names the check and chooses no types for it")

@@ -1,5 +1,6 @@
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::foreign;
 use super::signature::{self, Fitness};
@@ -25,21 +26,30 @@ pub(crate) fn handler(mut item: Item, clauses: &[Clause], sink: &mut Sink) -> Re
     }
     match fitness {
         Fitness::Guardable => Ok(guardable(item, function, runtime, clauses)),
-        Fitness::Replaceable => Err(Replaced::By(stand_in(function.clone(), runtime, inside(&item, &function)))),
-        Fitness::InsideImpl => Err(Replaced::By(stand_in(function, runtime, TokenStream::new()))),
+        Fitness::Replaceable => {
+            let inside = inside(&item, &function, function.name.clone());
+            Err(Replaced::By(stand_in(function, runtime, inside, TokenStream::new())))
+        }
+        Fitness::InsideImpl => {
+            let name = format_ident!("__{}_as_written", function.name.unraw());
+            let beside = inside(&item, &function, name);
+            Err(Replaced::By(stand_in(function, runtime, TokenStream::new(), beside)))
+        }
         Fitness::Unfit => Err(Replaced::AsWritten(item.into_token_stream())),
     }
 }
 
-fn stand_in(function: Function, runtime: TokenStream, inside: TokenStream) -> StandIn {
-    StandIn { runtime, visibility: function.visibility, name: function.name, inside }
+fn stand_in(function: Function, runtime: TokenStream, inside: TokenStream, beside: TokenStream) -> StandIn {
+    StandIn { runtime, visibility: function.visibility, name: function.name, inside, beside }
 }
 
-/// Returns the function as it stands inside its replacement, where the names that it uses stay in use.
-fn inside(item: &Item, function: &Function) -> TokenStream {
+/// Returns the function as it stands with its replacement, so that the names that it uses stay in use.
+fn inside(item: &Item, function: &Function, name: Ident) -> TokenStream {
     let mut tokens = TokenStream::new();
     tokens.append_all(item.attributes.iter().filter(|outer| !foreign::is_debug_handler(outer)));
-    tokens.append_all(&item.tokens[function.keyword_at - function.qualifiers.len()..]);
+    tokens.append_all(&item.tokens[function.keyword_at - function.qualifiers.len()..=function.keyword_at]);
+    tokens.append(name);
+    tokens.append_all(&item.tokens[function.keyword_at + 2..]);
     tokens
 }
 

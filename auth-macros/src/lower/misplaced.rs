@@ -118,7 +118,7 @@ fn wording(attribute: Attribute, argument: &Argument) -> (Code, String) {
             (Code::UnknownOption, format!("unknown option `{name}` of `{attribute}`"))
         }
         _ => {
-            let written = shown(argument);
+            let written = shown(argument).replace("&&", " && ").replace("||", " || ");
             (Code::StrayToken, format!("`{written}` means nothing in `{attribute}`"))
         }
     }

@@ -32,8 +32,10 @@ pub(crate) struct StandIn {
     pub(crate) runtime: TokenStream,
     pub(crate) visibility: TokenStream,
     pub(crate) name: Ident,
-    /// The function as written, or nothing where only its `impl` block can hold it.
+    /// The function as written, where it can stand inside the replacement.
     pub(crate) inside: TokenStream,
+    /// The function under another name, where only its `impl` block can hold it.
+    pub(crate) beside: TokenStream,
 }
 
 /// A type or constant parameter of a handler.

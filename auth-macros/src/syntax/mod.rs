@@ -18,4 +18,4 @@ pub(crate) use generics::Generic;
 pub(crate) use handler::{Function, Item, Parameter, item};
 pub(crate) use outer::{Outer, take_outer};
 pub(crate) use rate::{Rate, TimeSpan, integer};
-pub(crate) use tokens::{flat, is_path, is_word, spelled, split, stream};
+pub(crate) use tokens::{flat, is_path, is_punct, is_word, spelled, split, stream};

@@ -1,7 +1,7 @@
-use auth_runtime::{Auth, protected};
+use auth_runtime::protected;
 use axum::debug_handler;
 
-#[debug_handler(state = Auth)]
+#[debug_handler(state = auth_runtime::Auth)]
 #[protected]
 async fn handler() {}
 

@@ -6,7 +6,13 @@ use auth_runtime::store::Account;
 async fn handler(_user: SuperUser<Account>) {}
 
 fn main() {
-    use auth_runtime::{Auth, GuardedRouter, routing::get};
+    use auth_runtime::{Auth, GuardedRouter, routing::get, store::Users};
 
-    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+    #[derive(Clone, axum::extract::FromRef)]
+    struct App {
+        auth: Auth,
+        users: Users<Account>,
+    }
+
+    let _app: GuardedRouter<App> = GuardedRouter::new().route("/x", get(handler));
 }
