@@ -1,7 +1,9 @@
 use auth_runtime::check;
 
 #[check(strict)]
-fn owns_post<T>(_: T) {}
+fn owns_post() -> bool {
+    true
+}
 
 #[auth_runtime::authorize(check(owns_post))]
 async fn edit() {}

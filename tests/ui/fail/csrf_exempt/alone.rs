@@ -3,6 +3,9 @@ use auth_runtime::csrf_exempt;
 #[csrf_exempt(because = "signed by the payment provider")]
 async fn handler() {}
 
+#[allow(unused_imports, reason = "what the help names is in scope")]
+use auth_runtime::protected;
+
 fn main() {
     use auth_runtime::{Auth, GuardedRouter, routing::get};
 

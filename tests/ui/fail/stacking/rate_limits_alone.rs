@@ -4,6 +4,9 @@ use auth_runtime::rate_limit;
 #[rate_limit(100/day, by = ip)]
 async fn handler() {}
 
+#[allow(unused_imports, reason = "what the help names is in scope")]
+use auth_runtime::protected;
+
 fn main() {
     use auth_runtime::{Auth, GuardedRouter, routing::get};
 
