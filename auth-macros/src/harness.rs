@@ -73,5 +73,6 @@ pub(crate) fn policy_of(expansion: TokenStream) -> String {
 /// Returns whether the function in the expansion takes the guard.
 pub(crate) fn is_guarded(expansion: TokenStream) -> bool {
     let text = expansion.to_string();
-    text.contains(":: Guard < __") && text.contains(":: HasPolicy for __")
+    let has_policy = text.contains(":: Guard < __") && text.contains(":: HasPolicy for __");
+    has_policy || text.contains(":: __private :: Refused >")
 }

@@ -11,6 +11,7 @@ pub use crate::{
         Check, CheckRejection,
         check::CheckOutcome,
         probe::{Blanket, CheckPaths, Probe},
+        refused::Refused,
     },
     policy::{
         limit_key::CustomKey,

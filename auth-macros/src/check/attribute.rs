@@ -1,14 +1,14 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::{expand, lower, policies};
 use crate::diag::Sink;
-use crate::syntax;
+use crate::syntax::{self, Item, flat, is_word};
 
 /// Returns the function as written, and its type. When the function has mistakes, it reports all of them and returns a
 /// type that refuses. So policies that use the check show no errors of their own.
 pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
-    let item = syntax::item(tokens.clone());
+    let item = syntax::item(tokens);
     if let Some(moved) = policies::first(&arguments, &item) {
         return moved;
     }
@@ -22,5 +22,23 @@ pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStr
             Some(quote!(#errors #stand_in))
         }
     };
-    quote!(#tokens #addition)
+    let function = function(item);
+    quote!(#function #addition)
+}
+
+/// Returns the function as written, without the lints that the attribute itself would set off: a check is `async` even
+/// if it waits for nothing, and its type uses it even if no policy does.
+fn function(mut item: Item) -> TokenStream {
+    let is_async = item.function().is_some_and(|function| function.qualifier("async").is_some());
+    let allowance = is_async.then(|| quote!(#[allow(clippy::unused_async)]));
+    for outer in &mut item.attributes {
+        let contents: Vec<TokenTree> = flat(outer.group.stream());
+        let [TokenTree::Ident(expect), TokenTree::Group(lints)] = contents.as_slice() else { continue };
+        let expects_no_use = expect == "expect"
+            && flat(lints.stream()).iter().any(|lint| is_word(lint, "dead_code") || is_word(lint, "unused"));
+        if expects_no_use {
+            *outer = outer.with_contents(quote!(allow #lints));
+        }
+    }
+    quote!(#allowance #item)
 }

@@ -3,43 +3,46 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
-use super::model::Check;
+use super::model::{Check, StandIn};
 use crate::diag::at;
 
 /// Writes the type with the function's name, and the requirements of the function.
+///
+/// The implementation names the user's types once more, and allows the lints that the function allows.
 pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStream {
-    let Check { name, arguments, .. } = check;
+    let Check { name, arguments, lints, .. } = check;
     let named = named_type(check);
     let private = quote!(#runtime::__private);
-    let locals: Vec<_> = (0..arguments.len()).map(|place| format_ident!("__argument_{place}")).collect();
+    let locals: Vec<_> = (0..arguments.len()).map(|place| format_ident!("__auth_runtime_argument_{place}")).collect();
     let extracted = arguments.iter().zip(&locals).map(|(ty, local)| extracted(ty, &private, local));
     let answer = answer_at(&check.answer);
     let outcome = at(&check.answer, quote!(#private::CheckOutcome::outcome), quote!(#answer));
     let paths = (!arguments.is_empty()).then(|| paths(check, &private));
     let reads_no_body = arguments.iter().map(|ty| super::body::refused(check, ty, &private));
+    let (called, name) = (name, ours(name));
     quote! {
         #named
 
+        #(#lints)*
         const _: () = {
             #(#reads_no_body)*
 
             #paths
 
             #[automatically_derived]
-            #[allow(deprecated, private_bounds, unused_qualifications)]
-            impl<__S> #private::Check<__S> for #name
+            impl<__AuthRuntimeState> #private::Check<__AuthRuntimeState> for #name
             where
-                __S: ::core::marker::Send + ::core::marker::Sync,
-                #(#arguments: #private::FromRequestParts<__S>,)*
+                __AuthRuntimeState: ::core::marker::Send + ::core::marker::Sync,
+                #(#arguments: #private::FromRequestParts<__AuthRuntimeState>,)*
             {
-                #[allow(unused_variables)]
                 async fn run(
-                    __parts: &mut #private::Parts,
-                    __state: &__S,
+                    __auth_runtime_parts: &mut #private::Parts,
+                    __auth_runtime_state: &__AuthRuntimeState,
                 ) -> ::core::result::Result<::core::primitive::bool, #private::CheckRejection> {
                     #(#extracted)*
-                    let #answer = #name(#(#locals),*).await;
+                    let #answer = #called(#(#locals),*).await;
                     #outcome
                 }
             }
@@ -51,12 +54,11 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
 /// them.
 fn paths(check: &Check, private: &TokenStream) -> TokenStream {
     let Check { name, arguments, .. } = check;
+    let name = ours(name);
     quote! {
         #[automatically_derived]
-        #[allow(deprecated, unused_qualifications)]
         impl #private::CheckPaths for #name {
             const PATHS: &'static [::core::option::Option<#private::PathFit>] = {
-                #[allow(unused_imports)]
                 use #private::Blanket as _;
                 &[#(#private::Probe::<#arguments>::PATH),*]
             };
@@ -64,20 +66,23 @@ fn paths(check: &Check, private: &TokenStream) -> TokenStream {
     }
 }
 
-/// Writes a type with the function's name that always refuses, for a check with mistakes.
-pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
-    let name = &check.name;
-    let named = named_type(check);
+/// Writes a type that always refuses, for a check with mistakes.
+pub(super) fn stand_in(stand_in: &StandIn, runtime: &TokenStream) -> TokenStream {
+    let (named, name) = match stand_in {
+        StandIn::Function(check) => (Some(named_type(check)), &check.name),
+        StandIn::Type(name) => (None, name),
+    };
+    let name = ours(name);
     let private = quote!(#runtime::__private);
     let answer = quote!(::core::result::Result<::core::primitive::bool, #private::CheckRejection>);
     quote! {
         #named
 
         #[automatically_derived]
-        impl<__S> #private::Check<__S> for #name {
+        impl<__AuthRuntimeState> #private::Check<__AuthRuntimeState> for #name {
             fn run(
                 _: &mut #private::Parts,
-                _: &__S,
+                _: &__AuthRuntimeState,
             ) -> impl ::core::future::Future<Output = #answer> + ::core::marker::Send {
                 ::core::future::ready(::core::result::Result::Ok(false))
             }
@@ -88,29 +93,51 @@ pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
 /// Writes the type. Functions and types have separate namespaces, so both can have the same name, and one import brings
 /// both.
 ///
-/// The type is public even when the function is private. The policy of a public handler names it, and the traits of a
-/// public type must not name a private one. The type is reachable only where its module is, and reveals nothing.
+/// The policy of a public handler names the type of a private check, and the traits of a public type must not name a
+/// private one. So the type itself is public, in a module, and only its alias has the function's visibility.
 fn named_type(check: &Check) -> TokenStream {
-    let name = &check.name;
+    let Check { name, visibility, .. } = check;
+    let module = format_ident!("__{}", name.unraw(), span = Span::call_site());
+    let name = ours(name);
+    if visibility.to_string() == "pub" {
+        return quote! {
+            #[doc(hidden)]
+            pub enum #name {}
+        };
+    }
     quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
-        pub enum #name {}
+        mod #module {
+            pub enum #name {}
+        }
+        #[doc(hidden)]
+        #visibility type #name = #module::#name;
     }
+}
+
+/// Returns the name at the place where the user wrote it, but as a word of the macro's, so that lints ignore it.
+fn ours(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::call_site().located_at(name.span()));
+    name
 }
 
 /// Returns the variable for the function's result. It has the location of the return type, so that a message about the
 /// type points there.
 fn answer_at(ty: &TokenStream) -> Ident {
-    Ident::new("__answer", ty.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span()))
+    Ident::new(
+        "__auth_runtime_answer",
+        ty.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span()),
+    )
 }
 
 fn extracted(ty: &TokenStream, private: &TokenStream, local: &Ident) -> TokenStream {
+    let extractor = quote!(#private::FromRequestParts<__AuthRuntimeState>);
     quote! {
-        let #local = match <#ty as #private::FromRequestParts<__S>>::from_request_parts(__parts, __state).await {
-            ::core::result::Result::Ok(__argument) => __argument,
-            ::core::result::Result::Err(__rejection) => {
-                return ::core::result::Result::Err(#private::CheckRejection::argument(__rejection));
+        let #local = match <#ty as #extractor>::from_request_parts(__auth_runtime_parts, __auth_runtime_state).await {
+            ::core::result::Result::Ok(__auth_runtime_argument) => __auth_runtime_argument,
+            ::core::result::Result::Err(__auth_runtime_rejection) => {
+                return ::core::result::Result::Err(#private::CheckRejection::argument(__auth_runtime_rejection));
             }
         };
     }

@@ -1,13 +1,13 @@
 //! Turns the function as written into a check. Only this module refuses code.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
-use super::model::Check;
+use super::model::{Check, StandIn};
 use crate::diag::{Code, Problem, Sink, problem};
-use crate::lower::is_guarded;
+use crate::lower::{allowance, is_guarded, unfit_runtime};
 use crate::runtime::runtime_path;
-use crate::syntax::{Function, Item, Parameter, runtime_of, spelled, split, stream};
+use crate::syntax::{Argument, Function, Item, Parameter, is_word, runtime_of, spelled, split, stream};
 
 /// Returns the path of the runtime crate, which is the only argument.
 pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
@@ -18,19 +18,10 @@ pub(super) fn runtime(arguments: TokenStream, sink: &mut Sink) -> TokenStream {
 
 fn unfit_argument(part: &[TokenTree]) -> Problem {
     if matches!(part, [TokenTree::Ident(name), ..] if name == "crate") {
-        return problem(stream(part), Code::CheckArguments, "`crate` names the runtime by its path")
-            .write(format_args!("crate = {}", quoted_path(part).as_deref().unwrap_or("auth_runtime")));
+        return unfit_runtime(&Argument::read(part.to_vec()), false, Code::CheckArguments);
     }
     let message = format!("`#[check]` takes no argument `{}`", spelled(stream(part)));
     problem(stream(part), Code::CheckArguments, message).remove().because("the function says everything")
-}
-
-/// Returns the path that stands in a string: `crate = "my_framework::auth_runtime"`.
-fn quoted_path(part: &[TokenTree]) -> Option<String> {
-    let text = part.last()?.to_string();
-    let path = text.strip_prefix('"')?.strip_suffix('"')?;
-    let is_name = |name: &str| syn::parse_str::<syn::Ident>(name).is_ok() || ["crate", "self", "super"].contains(&name);
-    path.trim_start_matches("::").split("::").all(is_name).then(|| path.to_owned())
 }
 
 /// Returns the check. If the sink has problems afterwards, the result must not be used.
@@ -45,14 +36,49 @@ pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
         sink.push(problem);
     }
     let arguments = function.parameters.iter().filter_map(|parameter| argument(&function, parameter, sink)).collect();
-    Some(Check { answer: answer(item, &function), name: function.name, arguments })
+    Some(Check {
+        answer: answer(item, &function),
+        name: function.name,
+        visibility: function.visibility,
+        lints: lints(item),
+        arguments,
+    })
 }
 
 /// Returns a replacement for a check with mistakes, if a type with its name is possible at this position.
-pub(super) fn stand_in(item: &Item) -> Option<Check> {
-    let function = item.function()?;
+pub(super) fn stand_in(item: &Item) -> Option<StandIn> {
+    let new = |name, visibility| {
+        StandIn::Function(Check {
+            answer: TokenStream::new(),
+            name,
+            visibility,
+            lints: Vec::new(),
+            arguments: Vec::new(),
+        })
+    };
+    let Some(function) = item.function() else {
+        let word = item.first_word()?.to_string();
+        let at = item.tokens.iter().position(|token| is_word(token, &word))?;
+        let visibility = stream(&item.tokens[..at]);
+        let is_generic = |rest: &[TokenTree]| matches!(rest, [TokenTree::Punct(angle), ..] if angle.as_char() == '<');
+        return match (word.as_str(), item.tokens.get(at + 1..)?) {
+            ("struct" | "enum" | "union", [TokenTree::Ident(name), rest @ ..]) if !is_generic(rest) => {
+                Some(StandIn::Type(name.clone()))
+            }
+            ("const" | "static", [TokenTree::Ident(name), ..]) if name != "mut" => Some(new(name.clone(), visibility)),
+            _ => None,
+        };
+    };
     let free = function.has_body && !function.parameters.iter().any(Parameter::is_receiver);
-    free.then(|| Check { answer: TokenStream::new(), name: function.name, arguments: Vec::new() })
+    free.then(|| new(function.name, function.visibility))
+}
+
+/// Returns the lints that the function allows or expects, and the one about deprecated functions for such a function.
+fn lints(item: &Item) -> Vec<TokenStream> {
+    let is_deprecated =
+        item.attributes.iter().any(|outer| outer.path().first().is_some_and(|name| name == "deprecated"));
+    let deprecated = is_deprecated.then(|| quote!(#[allow(deprecated)]));
+    item.attributes.iter().filter_map(allowance).chain(deprecated).collect()
 }
 
 fn not_a_function(item: &Item) -> Problem {
@@ -61,7 +87,7 @@ fn not_a_function(item: &Item) -> Problem {
         None => &stream(&item.tokens),
     };
     problem(what, Code::CheckNotAFunction, "`#[check]` stands on something that is no function")
-        .advice("write it on `async fn owns_post(..) -> bool { .. }`")
+        .advice("it stands on a function such as `async fn owns_post(..) -> bool { .. }`")
 }
 
 /// Refuses a function without a body, which cannot run. A function of a trait is at a position where no type can be
@@ -70,13 +96,13 @@ fn has_body(_: &Item, function: &Function) -> Option<Problem> {
     let name = &function.name;
     (!function.has_body).then(|| {
         problem(name, Code::CheckNotAFunction, format!("the check `{name}` has no body"))
-            .advice("write a free function: `async fn owns_post(..) -> bool { .. }`")
+            .advice("make it a free function: `async fn owns_post(..) -> bool { .. }`")
     })
 }
 
 /// Refuses qualifiers, because the runtime calls the check like an ordinary function.
 fn plain(_: &Item, function: &Function) -> Option<Problem> {
-    let is_async = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "async");
+    let is_async = |token: &TokenTree| is_word(token, "async");
     let run = function.qualifiers.split(is_async).find(|run| !run.is_empty())?;
     let message = format!("the check `{}` is `{}`", function.name, spelled(stream(run)));
     Some(
@@ -99,7 +125,7 @@ fn not_generic(item: &Item, function: &Function) -> Option<Problem> {
     let generics = item.tokens.get(function.keyword_at + 2..function.parentheses_at)?;
     (!generics.is_empty()).then(|| {
         problem(stream(generics), Code::CheckGeneric, format!("the check `{}` is generic", function.name))
-            .advice("write the types themselves; a policy names the check and chooses no types for it")
+            .advice("name the types themselves: a policy names the check and chooses no types for it")
     })
 }
 
@@ -139,14 +165,16 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
             Code::CheckCfgArgument,
             format!("an argument of the check `{}` is there only at times", function.name),
         )
-        .advice("write the `#[cfg(..)]` on two functions of the same name")
+        .advice("put the `#[cfg(..)]` on two functions of the same name")
     } else if let Some(owned) = behind_reference(&parameter.ty) {
         problem(&ty, Code::CheckReference, format!("the check `{}` borrows an argument", function.name))
             .write(spelled(stream(owned)))
             .because("the guard hands the value over")
+    } else if super::body::is_known(&parameter.ty) {
+        super::body::problem_of(&function.name, &ty)
     } else if names_impl(ty.clone()) {
         problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
-            .advice("write the type itself; a policy names the check and chooses no types for it")
+            .advice("name the type itself: a policy names the check and chooses no types for it")
     } else {
         return Some(ty);
     };

@@ -103,7 +103,7 @@ codes! {
     RoleOptionPlace = 113,
     RoleOption = 114,
 
-    // 120-129: check. The range is full; further mistakes of checks begin at 140. The runtime's traits have 130-139, in
+    // 120-129: check. The range is full; further mistakes of checks begin at 150. The runtime's traits have 130-139, in
     // their `#[diagnostic::on_unimplemented]`.
     CheckNotAFunction = 120,
     CheckNotAsync = 121,
@@ -115,6 +115,9 @@ codes! {
     CheckQualifier = 127,
     CheckWithPolicy = 128,
     CheckCfgArgument = 129,
+
+    // 140-149: further mistakes of handlers.
+    DebugHandlerState = 140,
 
     // 150-159: further mistakes of checks.
     CheckReference = 150,

@@ -137,6 +137,22 @@ fn an_attribute_that_comes_after_the_policy_is_refused() {
 }
 
 #[test]
+fn an_attribute_that_comes_after_a_mistake_adds_nothing() {
+    let once = expand(quote!(
+        #[rate_limit(1 / min)]
+        async fn f() {}
+    ));
+    assert_problems(
+        quote!(
+            #[require_role("a")]
+            async fn f(_: ::auth_runtime::Guard<::auth_runtime::__private::Refused>, a: u8) {}
+        ),
+        &[],
+    );
+    assert!(once.to_string().contains("Guard < :: auth_runtime :: __private :: Refused >"), "{once}");
+}
+
+#[test]
 fn raw_names_lose_their_prefix_only_where_they_must() {
     let expansion = expand(quote!(
         #[protected]
@@ -175,5 +191,5 @@ fn a_marker_written_by_hand_admits_no_caller() {
         #[policy()]
         async fn f() {}
     ));
-    assert!(policy_of(empty).contains("Any (& [])"));
+    assert!(is_guarded(empty.clone()) && empty.to_string().contains("Refused"), "{empty}");
 }

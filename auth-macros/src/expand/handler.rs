@@ -1,4 +1,4 @@
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{TokenStreamExt, quote, quote_spanned};
 
 use super::{assertions::assertions, generics::Generics, policy::constant};
@@ -11,20 +11,26 @@ const MOST_PARAMETERS: usize = 7;
 pub(crate) fn guarded(handler: Handler, policy: &Policy) -> TokenStream {
     let hidden = hidden_name(&handler.name);
     let generics = Generics::of(&handler.generics);
+    let named = &generics.named;
     let policy_type = policy_type(&handler, &hidden, &generics, policy);
     let assertions = assertions(&handler, policy);
-    let mut tokens = function(handler, &hidden, &generics);
+    let mut tokens = function(handler, hidden.span(), &quote!(#hidden #named));
     tokens.extend(policy_type);
     tokens.extend(assertions);
     tokens
 }
 
+/// Writes a handler with mistakes. It admits no caller.
+pub(crate) fn refused(handler: Handler) -> TokenStream {
+    let (span, runtime) = (handler.name.span(), handler.runtime.clone());
+    function(handler, Span::call_site().located_at(span), &quote!(#runtime::__private::Refused))
+}
+
 /// Writes the function. It moves the user's tokens from one stream to the other, because copying them is most of an
 /// attribute's cost.
-fn function(handler: Handler, hidden: &Ident, generics: &Generics) -> TokenStream {
+fn function(handler: Handler, span: Span, policy: &TokenStream) -> TokenStream {
     let Handler { runtime, before, after, parameters, .. } = handler;
-    let named = &generics.named;
-    let mut arguments = quote_spanned!(hidden.span()=> _: #runtime::Guard<#hidden #named>,);
+    let mut arguments = quote_spanned!(span=> _: #runtime::Guard<#policy>,);
     arguments.extend(parameters.stream());
     let mut all = Group::new(parameters.delimiter(), arguments);
     all.set_span(parameters.span());

@@ -9,5 +9,7 @@ mod handler;
 mod limit;
 mod policy;
 mod rule;
+mod stand_in;
 
-pub(crate) use handler::guarded;
+pub(crate) use handler::{guarded, refused};
+pub(crate) use stand_in::stand_in;

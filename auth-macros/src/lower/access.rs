@@ -3,23 +3,32 @@ use core::num::NonZeroU32;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Lit, LitStr};
 
-use super::options::{Given, Options, stray};
-use super::{duration, names};
+use super::options::{Given, Options, strange};
+use super::{duration, foreign_value, names};
+use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::model::Credential;
-use crate::syntax::{Argument, Clause, TimeSpan, flat, split, stream};
-
-const CREDENTIALS: &[(&str, Credential)] =
-    &[("bearer", Credential::Bearer), ("session", Credential::Session), ("api_key", Credential::ApiKey)];
+use crate::syntax::{Argument, Clause, TimeSpan, flat, integer, split, stream};
 
 /// Returns the reason that `#[public]` gives.
 pub(super) fn public(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     let (options, rest) = Options::read(clause, sink);
     for argument in &rest {
-        sink.push(stray(clause.attribute, argument, "write `#[public(because = \"load balancer probe\")]`"));
+        sink.push(reason_alone(clause.attribute, argument));
     }
     let because = options.get("because")?;
     sink.keep(text(because, "the reason"))
+}
+
+/// Words the problem of an argument that may be the reason: `#[public("load balancer probe")]`.
+pub(super) fn reason_alone(attribute: Attribute, argument: &Argument) -> Problem {
+    let problem = strange(attribute, argument);
+    match argument {
+        Argument::Text(text) if !text.value().trim().is_empty() => {
+            problem.write(format_args!("because = {:?}", text.value().trim()))
+        }
+        _ => problem.note("the only option is `because`"),
+    }
 }
 
 /// The restrictions of `#[protected]`.
@@ -32,7 +41,7 @@ pub(super) struct Narrowing {
 pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
     let (options, rest) = Options::read(clause, sink);
     for argument in &rest {
-        sink.push(stray(clause.attribute, argument, meant(argument)));
+        sink.push(strange(clause.attribute, argument).note("options are `via`, `fresh`"));
     }
     let via = options.get("via").map(|via| credentials(via, sink)).unwrap_or_default();
     let fresh = options.get("fresh");
@@ -50,6 +59,9 @@ pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
 pub(super) fn text(given: &Given, what: &str) -> Result<LitStr, Problem> {
     match flat(given.tokens()).as_slice() {
         [TokenTree::Literal(literal)] => match Lit::new(literal.clone()) {
+            Lit::Str(text) if text.value().trim().is_empty() => {
+                Err(problem(&given.at, Code::EmptyName, format_args!("{what} is empty")).remove())
+            }
             Lit::Str(text) => names::proper(&text, what).map(|()| text),
             _ => Err(given.malformed("a string belongs here")),
         },
@@ -57,52 +69,63 @@ pub(super) fn text(given: &Given, what: &str) -> Result<LitStr, Problem> {
     }
 }
 
-fn meant(argument: &Argument) -> &'static str {
-    match argument {
-        Argument::Text(_) | Argument::Path(_) => {
-            "write `#[require_role(..)]` or `#[require_scope(..)]` to ask for more than a login"
-        }
-        _ => "write `#[protected]`, `#[protected(via(bearer))]` or `#[protected(fresh = 5 min)]`",
-    }
-}
-
 fn credentials(via: &Given, sink: &mut Sink) -> Vec<Credential> {
     let parts = split(flat(via.tokens()));
     if parts.is_empty() {
-        sink.push(problem(&via.name, Code::EmptyList, "no credential is accepted").write("via(bearer, session)"));
+        sink.push(
+            problem(&via.at, Code::EmptyList, "no credential is accepted")
+                .advice("name what is accepted: `bearer`, `session` or `api_key`"),
+        );
     }
     let mut all = Vec::new();
     for part in parts {
         match credential(stream(&part)) {
             Ok(credential) if all.contains(&credential) => sink.push(
                 problem(stream(&part), Code::DuplicateName, format_args!("`{}` is named twice", stream(&part)))
-                    .advice("keep one"),
+                    .remove(),
             ),
             Ok(credential) => all.push(credential),
-            Err(problem) => sink.push(problem),
+            Err((meant, problem)) => {
+                let is_there = meant.is_some_and(|meant| all.contains(&meant));
+                all.extend(meant);
+                sink.push(if is_there { problem.remove() } else { problem });
+            }
         }
     }
     all.sort_unstable();
+    all.dedup();
     all
 }
 
-fn credential(tokens: TokenStream) -> Result<Credential, Problem> {
+/// Reads one kind of credential. With the problem, it returns the kind that was probably meant.
+fn credential(tokens: TokenStream) -> Result<Credential, (Option<Credential>, Problem)> {
+    const ALL: [Credential; 3] = [Credential::Bearer, Credential::Session, Credential::ApiKey];
     let typed = tokens.to_string();
-    match CREDENTIALS.iter().find(|(name, _)| *name == typed) {
-        Some((_, credential)) => Ok(*credential),
-        None => {
-            let names: Vec<&str> = CREDENTIALS.iter().map(|(name, _)| *name).collect();
-            let word = typed.trim_matches('"');
-            Err(problem(tokens, Code::UnknownCredential, format_args!("unknown kind of credential `{typed}`"))
-                .did_you_mean(nearest(word, &names))
-                .note("kinds are `bearer`, `session`, `api_key`"))
-        }
+    if let Some(credential) = ALL.into_iter().find(|credential| credential.name() == typed) {
+        return Ok(credential);
     }
+    let names = ALL.map(Credential::name);
+    let listed = foreign_value::credentials(&flat(tokens.clone()));
+    let problem = problem(tokens, Code::UnknownCredential, format_args!("unknown kind of credential `{typed}`"));
+    let problem = match listed {
+        Some(listed) => problem.write(listed),
+        None => problem.did_you_mean(nearest(typed.trim_matches('"'), &names)),
+    };
+    Err((foreign_value::credential(&typed), problem.note("kinds are `bearer`, `session`, `api_key`")))
 }
 
 fn fresh_seconds(fresh: &Given) -> Result<NonZeroU32, Problem> {
     match TimeSpan::read(&flat(fresh.tokens())) {
         Some(span) => duration::seconds(&span, Code::FreshZero),
-        None => Err(fresh.malformed("a time belongs here")),
+        None => {
+            let problem = fresh.malformed("a time belongs here");
+            let tokens = flat(fresh.tokens());
+            Err(match tokens.as_slice() {
+                [TokenTree::Literal(literal)] if integer(literal).is_some() => {
+                    problem.because(format_args!("for minutes, it is `{literal} min`"))
+                }
+                _ => problem,
+            })
+        }
     }
 }

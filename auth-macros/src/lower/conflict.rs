@@ -1,3 +1,4 @@
+use super::foreign_value::shown;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::syntax::{Clause, spelled};
@@ -40,28 +41,36 @@ fn contradictions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
 fn repetitions(clauses: &[&Clause]) -> impl Iterator<Item = Problem> {
     clauses.windows(2).filter_map(|pair| match pair {
         [first, second] if first.attribute == second.attribute && first.attribute != Attribute::RateLimit => {
-            let message = format_args!("`{}` is given twice", second.attribute);
-            Some(problem(&second.name, Code::GivenTwice, message).advice(one_instead(first, second)))
+            Some(given_twice(first, second))
         }
         _ => None,
     })
 }
 
-fn one_instead(first: &Clause, second: &Clause) -> String {
+fn given_twice(first: &Clause, second: &Clause) -> Problem {
+    let attribute = second.attribute;
     let arguments = |clause: &Clause| {
-        let parts: Vec<String> = clause.parts.iter().cloned().map(spelled).collect();
+        let parts: Vec<String> = clause.arguments().iter().map(shown).collect();
         parts.join(", ")
     };
     let (first_list, second_list) = (arguments(first), arguments(second));
-    let has_lists = !first_list.is_empty() && !second_list.is_empty();
-    match first.attribute {
-        Attribute::RequireRole if has_lists => {
-            format!("write `#[authorize(role({first_list}) && role({second_list}))]` if both are wanted")
-        }
-        Attribute::RequireScope if has_lists => format!("write `#[require_scope({first_list}, {second_list})]`"),
-        Attribute::Authorize if has_lists => format!("write `#[authorize(({first_list}) && ({second_list}))]`"),
-        _ => "keep one, with the options of both".to_owned(),
+    let at = |clause: &Clause| problem(&clause.name, Code::GivenTwice, format_args!("`{attribute}` is given twice"));
+    if second_list.is_empty() || first_list == second_list {
+        return at(second).remove();
     }
+    if first_list.is_empty() {
+        return at(first).remove();
+    }
+    let joined = match attribute {
+        Attribute::RequireRole => format!("#[authorize(role({first_list}) && role({second_list}))]"),
+        Attribute::Authorize => format!("#[authorize(({first_list}) && ({second_list}))]"),
+        _ => format!("#[{}({first_list}, {second_list})]", attribute.name()),
+    };
+    at(second).advice(match attribute {
+        Attribute::Public | Attribute::CsrfExempt => "keep one".to_owned(),
+        Attribute::Protected if first_list.contains("via") == second_list.contains("via") => "keep one".to_owned(),
+        _ => format!("join them: `{joined}`"),
+    })
 }
 
 /// Refuses `#[rate_limit(10/min)]` or `#[csrf_exempt(..)]` alone, because it does not state who may call.
@@ -84,5 +93,5 @@ fn two_runtimes(clauses: &[&Clause]) -> Option<Problem> {
     let other = runtimes.find(|other| spelled((*other).clone()) != first)?;
     let message =
         format_args!("`crate = {}` contradicts `crate = {first}` on the same handler", spelled(other.clone()));
-    Some(problem(other, Code::TwoRuntimes, message).advice("name one runtime, once is enough"))
+    Some(problem(other, Code::TwoRuntimes, message).write(first))
 }

@@ -1,7 +1,9 @@
+use proc_macro2::TokenTree;
 use syn::LitStr;
 
-use super::access::text;
-use super::options::{CSRF_REASON, Options, stray};
+use super::access::{reason_alone, text};
+use super::foreign_value::string;
+use super::options::{CSRF_REASON, Options};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Access, Credential};
@@ -19,11 +21,11 @@ pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut S
             Some(Access::Protected(protection))
         }
         Access::Protected(_) => {
-            sink.push(no_cookie(clause).advice("accept `session` in `via(..)`, or drop `#[csrf_exempt]`"));
+            sink.push(no_cookie(clause).remove().because("browsers send only session cookies by themselves"));
             None
         }
         Access::Public { .. } => {
-            sink.push(no_cookie(clause).advice("write `#[protected]`, or drop `#[csrf_exempt]`"));
+            sink.push(no_cookie(clause).remove().because("a public handler reads no cookie"));
             None
         }
     }
@@ -41,17 +43,31 @@ fn no_cookie(clause: &Clause) -> Problem {
 /// Returns the reason. An exemption without a reason cannot be reviewed.
 fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     let (options, rest) = Options::read(clause, sink);
-    let example = format!("write `#[csrf_exempt({CSRF_REASON})]`");
     for argument in &rest {
-        sink.push(stray(clause.attribute, argument, &example));
+        sink.push(reason_alone(clause.attribute, argument));
     }
     match options.get("because") {
+        Some(because) if says_nothing(&because.value) => {
+            sink.push(
+                problem(because.tokens(), Code::EmptyName, "the reason is empty")
+                    .advice(format_args!("say why, as in `{CSRF_REASON}`")),
+            );
+            None
+        }
         Some(because) => sink.keep(text(because, "the reason")),
         // Other arguments are already reported as mistakes, and those messages say how to write the reason.
         None if !clause.parts.is_empty() => None,
         None => {
-            sink.push(problem(&clause.name, Code::NoReason, "`#[csrf_exempt]` does not say why").advice(example));
+            sink.push(
+                problem(&clause.name, Code::NoReason, "`#[csrf_exempt]` does not say why")
+                    .write(format_args!("#[csrf_exempt({CSRF_REASON})]"))
+                    .because("the reason is yours to say"),
+            );
             None
         }
     }
+}
+
+fn says_nothing(value: &[TokenTree]) -> bool {
+    matches!(value, [token] if string(token).is_some_and(|text| text.trim().is_empty()))
 }

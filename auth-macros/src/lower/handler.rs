@@ -1,32 +1,59 @@
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote};
+use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
-use super::signature;
+use super::foreign;
+use super::signature::{self, Fitness};
 use crate::attribute::Attribute;
 use crate::diag::Sink;
-use crate::model::{Handler, Probe, TypeParameter};
+use crate::model::{Handler, Probe, Replaced, StandIn, TypeParameter};
 use crate::runtime::runtime_path;
-use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, stream};
+use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, split, stream};
 
-/// Returns the function as a handler that can be guarded, or the item as written if it cannot.
+/// Returns the function as a handler that can be guarded, or what stands in its place beside the errors.
 ///
-/// A function that lacks only `async` gets it, so that the user sees only the error that says so.
-pub(crate) fn handler(item: Item, clauses: &[Clause], sink: &mut Sink) -> Result<Handler, TokenStream> {
-    let function = item.function();
-    let is_guardable = match &function {
-        None => {
-            sink.push(signature::no_function(&item, clauses));
-            false
-        }
-        Some(function) => signature::check(function, clauses, sink),
+/// A function that lacks only `async` gets it, so that the user sees only the error that says so. Another function that
+/// cannot be a handler gets a stand-in, which satisfies a route.
+pub(crate) fn handler(mut item: Item, clauses: &[Clause], sink: &mut Sink) -> Result<Handler, Replaced> {
+    let Some(function) = item.function() else {
+        sink.push(signature::no_function(&item, clauses));
+        return Err(Replaced::AsWritten(item.into_token_stream()));
     };
-    match function {
-        Some(function) if is_guardable => Ok(guardable(item, function, clauses)),
-        _ => Err(as_written(&item)),
+    let fitness = signature::check(&function, clauses, sink);
+    let runtime = runtime_path(clauses.iter().find_map(|clause| clause.runtime.as_ref()));
+    if fitness != Fitness::Unfit {
+        foreign::state_of_debug_handler(&mut item, &function, &runtime, sink);
+    }
+    match fitness {
+        Fitness::Guardable => Ok(guardable(item, function, runtime, clauses)),
+        Fitness::Replaceable => {
+            let inside = inside(&item, &function, function.name.clone());
+            Err(Replaced::By(Box::new(stand_in(function, runtime, inside, TokenStream::new()))))
+        }
+        Fitness::InsideImpl => {
+            let name = format_ident!("__{}_as_written", function.name.unraw());
+            let beside = inside(&item, &function, name);
+            Err(Replaced::By(Box::new(stand_in(function, runtime, TokenStream::new(), beside))))
+        }
+        Fitness::Unfit => Err(Replaced::AsWritten(item.into_token_stream())),
     }
 }
 
-fn guardable(item: Item, function: Function, clauses: &[Clause]) -> Handler {
+fn stand_in(function: Function, runtime: TokenStream, inside: TokenStream, beside: TokenStream) -> StandIn {
+    StandIn { runtime, visibility: function.visibility, name: function.name, inside, beside }
+}
+
+/// Returns the function as it stands with its replacement, so that the names that it uses stay in use.
+fn inside(item: &Item, function: &Function, name: Ident) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    tokens.append_all(item.attributes.iter().filter(|outer| !foreign::is_debug_handler(outer)));
+    tokens.append_all(&item.tokens[function.keyword_at - function.qualifiers.len()..=function.keyword_at]);
+    tokens.append(name);
+    tokens.append_all(&item.tokens[function.keyword_at + 2..]);
+    tokens
+}
+
+fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Clause]) -> Handler {
     let is_public = clauses.iter().any(|clause| clause.attribute == Attribute::Public);
     let probes = if is_public { probes(&function) } else { Vec::new() };
     let mut before: Vec<TokenTree> = item.attributes.iter().flat_map(|outer| outer.to_token_stream()).collect();
@@ -37,7 +64,7 @@ fn guardable(item: Item, function: Function, clauses: &[Clause]) -> Handler {
     before.extend_from_slice(&item.tokens[function.keyword_at..function.parentheses_at]);
     Handler {
         generics: parameters_of_type(&function),
-        runtime: runtime_path(clauses.iter().find_map(|clause| clause.runtime.as_ref())),
+        runtime,
         name: function.name,
         visibility: function.visibility,
         lints: item.attributes.iter().filter_map(allowance).collect(),
@@ -49,15 +76,8 @@ fn guardable(item: Item, function: Function, clauses: &[Clause]) -> Handler {
     }
 }
 
-fn as_written(item: &Item) -> TokenStream {
-    let mut tokens = TokenStream::new();
-    tokens.append_all(&item.attributes);
-    tokens.append_all(&item.tokens);
-    tokens
-}
-
 /// Turns the function's `allow` or `expect` attribute into an `allow` attribute.
-fn allowance(attribute: &Outer) -> Option<TokenStream> {
+pub(crate) fn allowance(attribute: &Outer) -> Option<TokenStream> {
     let path = attribute.path();
     let [name] = path.as_slice() else { return None };
     if name != "allow" && name != "expect" {
@@ -69,13 +89,42 @@ fn allowance(attribute: &Outer) -> Option<TokenStream> {
 }
 
 fn probes(function: &Function) -> Vec<Probe> {
-    let is_free = |parameter: &&Parameter| !parameter.ty.is_empty() && is_free(&parameter.ty, &function.generics);
-    function.parameters.iter().filter(is_free).map(probe).collect()
+    function.parameters.iter().flat_map(|parameter| probes_of(parameter, &function.generics)).collect()
 }
 
-fn probe(parameter: &Parameter) -> Probe {
-    let cfgs = parameter.attributes.iter().filter(|outer| outer.is_cfg()).map(ToTokens::to_token_stream).collect();
-    Probe { ty: stream(&parameter.ty), cfgs }
+/// Returns the types to ask about a parameter: its type, or those in a tuple.
+fn probes_of(parameter: &Parameter, generics: &[Generic]) -> Vec<Probe> {
+    let cfgs: Vec<TokenStream> =
+        parameter.attributes.iter().filter(|outer| outer.is_cfg()).map(ToTokens::to_token_stream).collect();
+    let types = leaves(flat(stream(&parameter.ty))).into_iter();
+    let nameable = types.filter_map(|ty| match is_free(&ty, generics) {
+        true if !ty.is_empty() => Some(stream(&ty)),
+        _ => caller_of(&ty, generics),
+    });
+    nameable.map(|ty| Probe { ty, cfgs: cfgs.clone() }).collect()
+}
+
+/// Returns the types in a tuple, at any depth, or the type itself.
+fn leaves(ty: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
+    match ty.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
+            split(group.stream()).into_iter().flat_map(leaves).collect()
+        }
+        _ => vec![ty],
+    }
+}
+
+/// Returns `CurrentUser<()>` for `CurrentUser<U>`, where `U` is a parameter of the function, which has no meaning
+/// outside. Our types take any parameter there.
+fn caller_of(ty: &[TokenTree], generics: &[Generic]) -> Option<TokenStream> {
+    const CALLERS: [&str; 2] = ["CurrentUser", "SuperUser"];
+    let [path @ .., TokenTree::Punct(_), TokenTree::Ident(parameter), TokenTree::Punct(_)] = ty else { return None };
+    let is_ours = matches!(path.last(), Some(TokenTree::Ident(name)) if CALLERS.iter().any(|caller| name == caller));
+    if !is_ours || !is_one_of(parameter, generics) || !is_free(path, generics) {
+        return None;
+    }
+    let (path, span) = (stream(path), ty.last()?.span());
+    Some(quote_spanned!(span=> #path<()>))
 }
 
 /// Returns whether the type means the same outside its function: it names no parameter of the function and contains no
@@ -142,10 +191,14 @@ mod tests {
                 f: Foo<'_>,
                 g: &'static str,
                 h: (u8, Vec<T>),
+                i: (Path<u8>, (Identity,)),
+                j: guard::CurrentUser<T>,
+                k: Other<T>,
             ) {
             }
         ));
-        assert_eq!(types, ["Identity", "Foo<'_>", "&'static str"]);
+        let expected = ["Identity", "Foo<'_>", "&'static str", "u8", "Path<u8>", "Identity", "guard::CurrentUser<()>"];
+        assert_eq!(types, expected);
     }
 
     #[test]

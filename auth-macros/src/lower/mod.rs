@@ -9,10 +9,13 @@ mod counts;
 mod csrf;
 mod duration;
 mod expression_errors;
+mod foreign;
+mod foreign_value;
 mod handler;
 mod key;
 mod limit;
 mod meant;
+mod misplaced;
 mod names;
 mod options;
 mod overlap;
@@ -23,7 +26,9 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod truth;
+mod unknown;
 
-pub(crate) use handler::handler;
+pub(crate) use handler::{allowance, handler};
+pub(crate) use options::runtime as unfit_runtime;
 pub(crate) use policy::policy;
-pub(crate) use signature::is_guarded;
+pub(crate) use signature::{is_guarded, is_refused};

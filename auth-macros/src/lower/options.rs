@@ -1,44 +1,68 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::foreign_value::{Takes, meant};
+use super::misplaced;
+use super::unknown::unknown;
 use crate::attribute::Attribute;
-use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
-use crate::syntax::{Argument, Clause, flat, stream};
+use crate::diag::{Code, Problem, Sink, nearest, problem};
+use crate::syntax::{Argument, Clause, flat, spelled, stream};
 
 /// The form in which an option is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Flag,
     Value,
     List,
 }
 
-struct Known {
-    attribute: Attribute,
-    name: &'static str,
-    form: Form,
-    example: &'static str,
+pub(super) struct Known {
+    pub(super) attribute: Attribute,
+    pub(super) name: &'static str,
+    pub(super) takes: Takes,
+    pub(super) example: &'static str,
 }
 
-const fn known(attribute: Attribute, name: &'static str, form: Form, example: &'static str) -> Known {
-    Known { attribute, name, form, example }
+const fn known(attribute: Attribute, name: &'static str, takes: Takes, example: &'static str) -> Known {
+    Known { attribute, name, takes, example }
 }
 
 pub(super) const CSRF_REASON: &str = "because = \"signed by the payment provider\"";
 
-const OPTIONS: &[Known] = &[
-    known(Attribute::Public, "because", Form::Value, "because = \"load balancer probe\""),
-    known(Attribute::Protected, "via", Form::List, "via(bearer, session)"),
-    known(Attribute::Protected, "fresh", Form::Value, "fresh = 5 min"),
-    known(Attribute::RateLimit, "by", Form::Value, "by = ip"),
-    known(Attribute::RateLimit, "burst", Form::Value, "burst = 20"),
-    known(Attribute::RateLimit, "cost", Form::Value, "cost = 5"),
-    known(Attribute::RateLimit, "name", Form::Value, "name = \"login\""),
-    known(Attribute::RateLimit, "counts", Form::Value, "counts = after_checks"),
-    known(Attribute::RateLimit, "on_outage", Form::Value, "on_outage = deny"),
-    known(Attribute::RateLimit, "shadow", Form::Flag, "shadow"),
-    known(Attribute::CsrfExempt, "because", Form::Value, CSRF_REASON),
+pub(super) const OPTIONS: &[Known] = &[
+    known(Attribute::Public, "because", Takes::Text, "because = \"load balancer probe\""),
+    known(Attribute::Protected, "via", Takes::Credentials, "via(bearer)"),
+    known(Attribute::Protected, "fresh", Takes::Time, "fresh = 5 min"),
+    known(Attribute::RateLimit, "by", Takes::Words(&["user", "ip", "api_key", "global"]), "by = ip"),
+    known(Attribute::RateLimit, "burst", Takes::Number, "burst = 20"),
+    known(Attribute::RateLimit, "cost", Takes::Number, "cost = 5"),
+    known(Attribute::RateLimit, "name", Takes::Text, "name = \"login\""),
+    known(Attribute::RateLimit, "counts", Takes::Words(&["before_checks", "after_checks"]), "counts = after_checks"),
+    known(Attribute::RateLimit, "on_outage", Takes::Words(&["local", "deny", "allow"]), "on_outage = deny"),
+    known(Attribute::RateLimit, "shadow", Takes::Nothing, "shadow"),
+    known(Attribute::CsrfExempt, "because", Takes::Text, CSRF_REASON),
 ];
+
+impl Known {
+    fn form(&self) -> Form {
+        match self.takes {
+            Takes::Nothing => Form::Flag,
+            Takes::Credentials => Form::List,
+            Takes::Text | Takes::Number | Takes::Time | Takes::Words(_) => Form::Value,
+        }
+    }
+
+    /// Returns the option in its form, with the user's value, or `None` if the tokens hold no such value.
+    pub(super) fn written(&self, value: &[TokenTree]) -> Option<String> {
+        let name = self.name;
+        match (self.form(), meant(self.takes, value)) {
+            (Form::Flag, _) => Some(name.to_owned()),
+            (Form::Value, Some(value)) => Some(format!("{name} = {value}")),
+            (Form::List, Some(list)) => Some(format!("{name}({list})")),
+            (_, None) => None,
+        }
+    }
+}
 
 /// The options of one attribute. Each is known, occurs at most once and has its own form.
 pub(super) struct Options {
@@ -50,15 +74,19 @@ pub(super) struct Given {
     known: &'static Known,
     pub(super) name: Ident,
     pub(super) value: Vec<TokenTree>,
+    /// All tokens of the option.
+    pub(super) at: TokenStream,
 }
 
 impl Options {
     /// Separates the options from a clause's other arguments, which the caller reads.
     pub(super) fn read(clause: &Clause, sink: &mut Sink) -> (Self, Vec<Argument>) {
+        let arguments = separated(clause, sink);
+        let arguments = misplaced::taken_out(clause, arguments, sink);
         let mut options = Self { given: Vec::new() };
         let mut rest = Vec::new();
-        for argument in clause.arguments() {
-            match read_one(clause.attribute, argument) {
+        for argument in arguments {
+            match read_one(clause, argument) {
                 Ok(Ok(given)) => options.add(given, sink),
                 Ok(Err(problem)) => sink.push(problem),
                 Err(argument) => rest.push(argument),
@@ -72,15 +100,40 @@ impl Options {
     }
 
     fn add(&mut self, given: Given, sink: &mut Sink) {
-        if self.get(given.known.name).is_some() {
-            let name = given.known.name;
-            sink.push(
-                problem(&given.name, Code::OptionTwice, format_args!("`{name}` is given twice")).advice("keep one"),
-            );
-        } else {
+        let Some(first) = self.get(given.known.name) else {
             self.given.push(given);
-        }
+            return;
+        };
+        let message = format_args!("`{}` is given twice", given.known.name);
+        sink.push(if spelled(first.at.clone()) == spelled(given.at.clone()) {
+            problem(&given.at, Code::OptionTwice, message).remove()
+        } else {
+            problem(&given.name, Code::OptionTwice, message).advice("keep one")
+        });
     }
+}
+
+/// Returns the arguments, also where a `;` stands in place of a comma or behind the last one.
+fn separated(clause: &Clause, sink: &mut Sink) -> Vec<Argument> {
+    let mut arguments = Vec::new();
+    for part in &clause.parts {
+        let tokens = flat(part.clone());
+        let mut pieces: Vec<Vec<TokenTree>> = vec![Vec::new()];
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Punct(sign) if sign.as_char() == ';' => {
+                    let wrong = problem(token, Code::StrayToken, "commas separate arguments, not `;`");
+                    sink.push(if at + 1 == tokens.len() { wrong.remove() } else { wrong.write(",") });
+                    pieces.push(Vec::new());
+                }
+                _ => pieces.last_mut().into_iter().for_each(|piece| piece.push(token.clone())),
+            }
+        }
+        // Two commas with nothing between them are one argument without tokens.
+        let is_gap = tokens.is_empty();
+        arguments.extend(pieces.into_iter().filter(|piece| is_gap || !piece.is_empty()).map(Argument::read));
+    }
+    arguments
 }
 
 impl Given {
@@ -104,26 +157,31 @@ impl Given {
 
     /// Words the problem of a value of the wrong kind.
     pub(super) fn malformed(&self, message: &str) -> Problem {
-        problem(self.tokens(), Code::MalformedOption, message).write(format_args!("{}", self.known.example))
+        let problem = problem(self.tokens(), Code::MalformedOption, message);
+        match meant(self.known.takes, &self.value) {
+            Some(value) => problem.write(value),
+            None => problem.advice(format_args!("give it as in `{}`", self.known.example)),
+        }
     }
 }
 
 /// Reads an option, words the problem with it, or returns the argument if it is not an option.
-fn read_one(attribute: Attribute, argument: Argument) -> Result<Result<Given, Problem>, Argument> {
+fn read_one(clause: &Clause, argument: Argument) -> Result<Result<Given, Problem>, Argument> {
+    let attribute = clause.attribute;
     let takes_names = matches!(attribute, Attribute::RequireRole | Attribute::RequireScope);
     let (name, form, value) = match &argument {
         Argument::Word(word) => (word, Form::Flag, Vec::new()),
-        Argument::Set { name, value } => (name, Form::Value, value.clone()),
+        Argument::Set { name, value, .. } => (name, Form::Value, value.clone()),
         Argument::Call { name, arguments } => (name, Form::List, arguments.stream().into_iter().collect()),
         Argument::Text(_) | Argument::Path(_) | Argument::Other(_) => return Err(argument),
     };
     if name == "crate" {
-        return Ok(Err(runtime(&argument)));
+        return Ok(Err(runtime(&argument, clause.runtime.is_some(), Code::MalformedOption)));
     }
     match OPTIONS.iter().find(|known| known.attribute == attribute && name == known.name) {
         Some(known) => Ok(formed(known, name, form, value, &argument)),
         None if takes_names && (form != Form::Value || super::names::introduces_names(name)) => Err(argument),
-        None => Ok(Err(unknown(attribute, name))),
+        None => Ok(Err(unknown(attribute, name, &value, &argument))),
     }
 }
 
@@ -135,39 +193,53 @@ fn formed(
     argument: &Argument,
 ) -> Result<Given, Problem> {
     let has_value = form != Form::Value || !value.is_empty();
-    if form == known.form && has_value {
-        return Ok(Given { known, name: name.clone(), value });
+    if form == known.form() && has_value {
+        return Ok(Given { known, name: name.clone(), value, at: argument.to_token_stream() });
     }
-    let message = format_args!("`{name}` is not written like this");
-    Err(problem(argument, Code::MalformedOption, message).write(format_args!("{}", known.example)))
+    let problem = problem(argument, Code::MalformedOption, format_args!("`{name}` is not written like this"));
+    let is_off = known.form() == Form::Flag && spelled(stream(&value)) == "false";
+    Err(match known.written(&value) {
+        Some(_) if is_off => problem.remove(),
+        Some(written) => problem.write(written),
+        None => problem.advice(format_args!("give it as in `{}`", known.example)),
+    })
 }
 
-fn runtime(argument: &Argument) -> Problem {
-    problem(argument, Code::MalformedOption, "`crate` names the runtime crate once, by its path")
-        .write("crate = my_framework::auth_runtime")
-}
-
-fn unknown(attribute: Attribute, name: &Ident) -> Problem {
-    let own: Vec<&str> = OPTIONS.iter().filter(|known| known.attribute == attribute).map(|known| known.name).collect();
-    let typed = name.to_string();
-    let unknown = problem(name, Code::UnknownOption, format_args!("unknown option `{typed}` of `{attribute}`"));
-    let unknown = match own.as_slice() {
-        [] => unknown.note(format_args!("`{attribute}` has no options but `crate`")),
-        [only] => unknown.note(format_args!("the only option is `{only}`")),
-        own => unknown.note(format_args!("options are {}", one_of(own).replace(" or ", ", "))),
-    };
-    let elsewhere = OPTIONS.iter().find(|known| known.name == typed);
-    match (nearest(&typed, &own), elsewhere) {
-        (Some(near), _) => unknown.did_you_mean(Some(near)),
-        (None, Some(known)) => {
-            unknown.advice(format_args!("write it in `#[{}({})]`", known.attribute.name(), known.example))
+/// Words the problem of `crate` with another value than one path.
+pub(crate) fn runtime(argument: &Argument, is_second: bool, code: Code) -> Problem {
+    if is_second {
+        return problem(argument, code, "`crate` is given twice").remove();
+    }
+    let message = "`crate` names the runtime crate by its path";
+    let path = match argument {
+        Argument::Set { value, .. } => text_of(value),
+        Argument::Call { arguments, .. } => {
+            text_of(&arguments.stream().into_iter().collect::<Vec<_>>()).or(Some(spelled(arguments.stream())))
         }
-        (None, None) => unknown,
+        _ => None,
+    };
+    let path = path.filter(|path| syn::parse_str::<syn::Path>(path).is_ok());
+    match (path, argument) {
+        (Some(path), Argument::Set { value, .. }) => problem(stream(value), code, message).write(path),
+        (Some(path), _) => problem(argument, code, message).write(format_args!("crate = {path}")),
+        (None, _) => problem(argument, code, message).advice("give it as in `crate = my_framework::auth_runtime`"),
+    }
+}
+
+fn text_of(value: &[TokenTree]) -> Option<String> {
+    match value {
+        [token] => super::foreign_value::string(token),
+        _ => None,
     }
 }
 
 /// Words the problem of an argument that the attribute does not accept, as an option or otherwise.
 pub(super) fn stray(attribute: Attribute, argument: &Argument, help: impl core::fmt::Display) -> Problem {
-    let written = crate::syntax::spelled(argument.to_token_stream());
-    problem(argument, Code::StrayToken, format_args!("`{written}` means nothing in `{attribute}`")).advice(help)
+    strange(attribute, argument).advice(help)
+}
+
+/// The same, without a help.
+pub(super) fn strange(attribute: Attribute, argument: &Argument) -> Problem {
+    let written = spelled(argument.to_token_stream());
+    problem(argument, Code::StrayToken, format_args!("`{written}` means nothing in `{attribute}`"))
 }

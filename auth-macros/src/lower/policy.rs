@@ -6,11 +6,11 @@ use super::options::Options;
 use super::predicate::Predicates;
 use super::rule::authorize;
 use super::truth::constant;
-use super::{conflict, csrf, overlap};
+use super::{conflict, csrf, misplaced, overlap};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
 use crate::model::{Access, Limit, Policy, Protection, Rule};
-use crate::syntax::Clause;
+use crate::syntax::{Argument, Clause};
 
 /// Builds the policy of all clauses, in any order. Returns `None` if a problem prevents it.
 pub(crate) fn policy(clauses: &[Clause], sink: &mut Sink) -> Option<Policy> {
@@ -33,14 +33,17 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
             Attribute::Public => because = Some(access::public(clause, sink)),
             Attribute::Protected => narrowing = access::protected(clause, sink),
             Attribute::RequireRole => {
-                let (_, names) = Options::read(clause, sink);
-                rules.push(predicates.roles(&Place::attribute(clause), &names, sink));
+                let names = names(clause, sink);
+                rules.push(names.and_then(|names| predicates.roles(&Place::attribute(clause), &names, sink)));
             }
             Attribute::RequireScope => {
-                let (_, names) = Options::read(clause, sink);
-                rules.push(predicates.scopes(&Place::attribute(clause), &names, sink));
+                let names = names(clause, sink);
+                rules.push(names.and_then(|names| predicates.scopes(&Place::attribute(clause), &names, sink)));
             }
-            Attribute::Authorize => rules.push(authorize(clause, &mut predicates, sink)),
+            Attribute::Authorize => {
+                let clause = misplaced::expression(clause, sink);
+                rules.push(clause.and_then(|clause| authorize(&clause, &mut predicates, sink)));
+            }
             Attribute::RateLimit | Attribute::CsrfExempt => {}
         }
     }
@@ -54,6 +57,12 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     let Narrowing { via, fresh } = narrowing;
     let Predicates { checks, apart } = predicates;
     Some(Access::Protected(Protection { via, fresh, rule, csrf_exempt: None, checks, apart }))
+}
+
+/// Returns the names in a list, or `None` where it has nothing but options, which are reported.
+fn names(clause: &Clause, sink: &mut Sink) -> Option<Vec<Argument>> {
+    let (_, names) = Options::read(clause, sink);
+    (!names.is_empty() || clause.parts.is_empty()).then_some(names)
 }
 
 /// Joins all rules. Each rule alone may be satisfiable, and yet all together may admit no caller.

@@ -1,25 +1,47 @@
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
 
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::hidden_name;
-use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, stream};
+use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, is_word, spelled, stream};
 
 /// The number of extractors up to which axum implements `Handler`.
 const MOST_EXTRACTORS: usize = 16;
 
-/// Refuses functions that cannot be handlers. Returns whether the function can be guarded nevertheless.
-pub(super) fn check(function: &Function, clauses: &[Clause], sink: &mut Sink) -> bool {
+/// What can stand in place of a function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fitness {
+    /// The function with a guard.
+    Guardable,
+    /// A function of the same name that refuses, with the function inside it.
+    Replaceable,
+    /// A function of the same name that refuses. The function needs the `impl` block around it.
+    InsideImpl,
+    /// Only the function as written.
+    Unfit,
+}
+
+/// Refuses functions that cannot be handlers.
+pub(super) fn check(function: &Function, clauses: &[Clause], sink: &mut Sink) -> Fitness {
     if is_guarded(function) {
         clauses.iter().for_each(|clause| sink.push(renamed(clause, function)));
-        return false;
+        return Fitness::Unfit;
     }
-    let hopeless = [unsafe_or_extern(function), receiver(function), no_body(function), too_many(function)];
+    let is_declaration = !function.has_body;
+    let receiver = receiver(function);
+    let hopeless = [unsafe_or_extern(function), no_body(function), too_many(function)];
     let hopeless: Vec<Problem> = hopeless.into_iter().flatten().collect();
-    let is_guardable = hopeless.is_empty() && function.qualifier("const").is_none();
-    let in_impl = if hopeless.is_empty() { mentions_self_type(function) } else { None };
-    let is_free = in_impl.is_none();
-    not_async(function).into_iter().chain(hopeless).chain(in_impl).for_each(|problem| sink.push(problem));
-    is_guardable && is_free
+    let in_impl = receiver.or_else(|| mentions_self_type(function).filter(|_| hopeless.is_empty()));
+    let fitness = match () {
+        () if is_declaration => Fitness::Unfit,
+        () if in_impl.is_some() => Fitness::InsideImpl,
+        () if !hopeless.is_empty() || function.qualifier("const").is_some() || returns_future(function) => {
+            Fitness::Replaceable
+        }
+        () => Fitness::Guardable,
+    };
+    not_async(function).into_iter().chain(in_impl).chain(hopeless).for_each(|problem| sink.push(problem));
+    fitness
 }
 
 /// Words the problem of an item that is not a function: `#[protected] struct Account;`.
@@ -30,10 +52,21 @@ pub(super) fn no_function(item: &Item, clauses: &[Clause]) -> Problem {
             problem(word, Code::NotAFunction, format_args!("`{attribute}` stands on a whole `{word}`"))
                 .advice("write it on each handler, which is an `async fn` outside of any `impl` block")
         }
-        Some(word) => problem(word, Code::NotAFunction, format_args!("`{attribute}` stands on a `{word}`"))
+        Some(word) => problem(word, Code::NotAFunction, format_args!("`{attribute}` stands on {}", described(word)))
             .advice("write it on the handler, which is an `async fn`"),
         None => problem(stream(&item.tokens), Code::NotAFunction, format_args!("`{attribute}` stands on no function"))
             .advice("write it on the handler, which is an `async fn`"),
+    }
+}
+
+/// Returns the noun of an item that begins with this word.
+fn described(word: &Ident) -> String {
+    match word.to_string().as_str() {
+        "enum" => "an `enum`".to_owned(),
+        keyword @ ("struct" | "union" | "const" | "static" | "type" | "use" | "macro_rules") => {
+            format!("a `{keyword}`")
+        }
+        _ => "no function".to_owned(),
     }
 }
 
@@ -45,12 +78,19 @@ pub(crate) fn is_guarded(function: &Function) -> bool {
     function.parameters.first().is_some_and(|first| flat(stream(&first.ty)).iter().any(is_hidden))
 }
 
+/// Returns whether the item is a handler that another attribute finished with a mistake.
+pub(crate) fn is_refused(item: &Item) -> bool {
+    let is_refusal = |first: &Parameter| flat(stream(&first.ty)).iter().any(|token| is_word(token, "Refused"));
+    let is_hidden = |first: &Parameter| flat(stream(&first.ty)).iter().any(|token| is_word(token, "__private"));
+    item.function()
+        .is_some_and(|function| function.parameters.first().is_some_and(|first| is_refusal(first) && is_hidden(first)))
+}
+
 fn renamed(clause: &Clause, function: &Function) -> Problem {
     let (name, attribute) = (&function.name, clause.attribute);
     let message = format_args!("`{name}` already has a policy, and `{attribute}` was not part of it");
-    problem(&clause.name, Code::RenamedImport, message).advice(
-        "write auth attributes under their own names; one renamed with `use .. as ..` is not seen by the others",
-    )
+    problem(&clause.name, Code::RenamedImport, message)
+        .advice("import the attribute under its own name; the others do not see one renamed with `use .. as ..`")
 }
 
 fn not_async(function: &Function) -> Option<Problem> {
@@ -58,16 +98,34 @@ fn not_async(function: &Function) -> Option<Problem> {
         return None;
     }
     let name = &function.name;
-    Some(
-        problem(&function.keyword, Code::NotAsync, format_args!("`{name}` is a handler and not `async`"))
-            .write(format_args!("async fn {name}")),
-    )
+    let problem = |at: TokenStream| problem(at, Code::NotAsync, format_args!("`{name}` is a handler and not `async`"));
+    let Function { qualifiers, keyword, .. } = function;
+    // Other qualifiers are problems of their own.
+    let constant = qualifiers.iter().filter(|token| is_word(token, "const"));
+    Some(match returns_future(function) {
+        true => problem(quote!(#keyword #name))
+            .advice("make it an `async fn` that awaits the future and returns its output"),
+        false => problem(quote!(#(#constant)* #keyword)).write("async fn"),
+    })
+}
+
+/// Returns whether the return type looks like a future, which an `async` function would wrap once more.
+fn returns_future(function: &Function) -> bool {
+    let is_future = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if ["Future", "Ready", "BoxFuture", "Pin"].iter().any(|name| word == name));
+    function.qualifier("async").is_none() && flat(stream(&function.tail)).iter().any(is_future)
 }
 
 fn unsafe_or_extern(function: &Function) -> Option<Problem> {
-    let word = function.qualifier("unsafe").or_else(|| function.qualifier("extern"))?;
-    let message = format_args!("a handler cannot be `{word}`");
-    Some(problem(word, Code::UnsafeOrExtern, message).advice("write a plain `async fn`, and call the other from it"))
+    let run = function.qualifiers.split(|token| is_word(token, "async")).find(|run| !run.is_empty())?;
+    if run.iter().all(|token| is_word(token, "const")) {
+        return None;
+    }
+    let message = format_args!("a handler cannot be `{}`", spelled(stream(run)));
+    Some(
+        problem(stream(run), Code::UnsafeOrExtern, message)
+            .remove()
+            .because("axum calls a handler like any other function"),
+    )
 }
 
 fn receiver(function: &Function) -> Option<Problem> {

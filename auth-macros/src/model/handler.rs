@@ -21,6 +21,23 @@ pub(crate) struct Handler {
     pub(crate) probes: Vec<Probe>,
 }
 
+/// What stands in place of a handler with mistakes that the guard cannot be added to.
+pub(crate) enum Replaced {
+    AsWritten(TokenStream),
+    By(Box<StandIn>),
+}
+
+/// A function with a handler's name that satisfies a route and refuses every caller.
+pub(crate) struct StandIn {
+    pub(crate) runtime: TokenStream,
+    pub(crate) visibility: TokenStream,
+    pub(crate) name: Ident,
+    /// The function as written, where it can stand inside the replacement.
+    pub(crate) inside: TokenStream,
+    /// The function under another name, where only its `impl` block can hold it.
+    pub(crate) beside: TokenStream,
+}
+
 /// A type or constant parameter of a handler.
 #[derive(Clone, Debug)]
 pub(crate) enum TypeParameter {

@@ -7,7 +7,7 @@ mod limit;
 mod policy;
 mod rule;
 
-pub(crate) use handler::{Handler, Probe, TypeParameter, hidden_name};
+pub(crate) use handler::{Handler, Probe, Replaced, StandIn, TypeParameter, hidden_name};
 pub(crate) use limit::{Counts, Key, Limit, OnOutage};
 pub(crate) use policy::{Access, Credential, Policy, Protection};
 pub(crate) use rule::{Check, Role, Rule};

@@ -12,16 +12,6 @@ pub(crate) struct Policy {
     pub(crate) limits: Vec<Limit>,
 }
 
-impl Policy {
-    /// Returns a policy that admits no caller. It replaces a policy with mistakes, beside their errors.
-    pub(crate) fn nobody() -> Self {
-        let rule = Rule::Any(Vec::new());
-        let protection =
-            Protection { via: Vec::new(), fresh: None, rule, csrf_exempt: None, checks: Vec::new(), apart: Vec::new() };
-        Self { access: Access::Protected(protection), limits: Vec::new() }
-    }
-}
-
 #[derive(Clone)]
 pub(crate) enum Access {
     Public { because: Option<LitStr> },
@@ -49,4 +39,15 @@ pub(crate) enum Credential {
     Bearer,
     Session,
     ApiKey,
+}
+
+impl Credential {
+    /// Returns the name in `via(..)`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "bearer",
+            Self::Session => "session",
+            Self::ApiKey => "api_key",
+        }
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) enum Argument {
     /// `Role::Admin`
     Path(TokenStream),
     /// `burst = 3`
-    Set { name: Ident, value: Vec<TokenTree> },
+    Set { name: Ident, equals: TokenTree, value: Vec<TokenTree> },
     /// `via(bearer)`
     Call { name: Ident, arguments: Group },
     /// Any other tokens: `10/min`.
@@ -34,7 +34,7 @@ impl Argument {
                 return Self::Call { name: name.clone(), arguments: group.clone() };
             }
             [TokenTree::Ident(name), equals, value @ ..] if is_punct(equals, '=') => {
-                return Self::Set { name: name.clone(), value: value.to_vec() };
+                return Self::Set { name: name.clone(), equals: equals.clone(), value: value.to_vec() };
             }
             tokens if is_path(tokens) => return Self::Path(stream(tokens)),
             _ => {}
@@ -49,8 +49,8 @@ impl ToTokens for Argument {
             Self::Text(text) => text.to_tokens(tokens),
             Self::Word(word) => word.to_tokens(tokens),
             Self::Path(path) => path.to_tokens(tokens),
-            Self::Set { name, value } => {
-                tokens.extend(quote!(#name =));
+            Self::Set { name, equals, value } => {
+                tokens.extend(quote!(#name #equals));
                 tokens.append_all(value);
             }
             Self::Call { name, arguments } => tokens.extend(quote!(#name #arguments)),

@@ -14,6 +14,8 @@ pub(crate) struct Clause {
     pub(crate) runtime: Option<TokenStream>,
     /// The other comma-separated parts of its arguments.
     pub(crate) parts: Vec<TokenStream>,
+    /// The other attributes of this crate on the handler.
+    pub(crate) beside: Vec<Attribute>,
 }
 
 impl Clause {
@@ -29,7 +31,16 @@ pub(crate) struct Stray(pub(crate) TokenStream);
 
 /// Returns the clauses in the marker's arguments: `protected(), require_role("admin")`.
 pub(crate) fn clauses(tokens: TokenStream) -> Vec<Result<Clause, Stray>> {
-    split(tokens).into_iter().map(|part| clause(&part).ok_or_else(|| Stray(stream(&part)))).collect()
+    let mut clauses: Vec<_> =
+        split(tokens).into_iter().map(|part| clause(&part).ok_or_else(|| Stray(stream(&part)))).collect();
+    let all: Vec<Option<Attribute>> =
+        clauses.iter().map(|clause| clause.as_ref().ok().map(|clause| clause.attribute)).collect();
+    for (at, clause) in clauses.iter_mut().enumerate() {
+        if let Ok(clause) = clause {
+            clause.beside = [&all[..at], &all[at + 1..]].concat().into_iter().flatten().collect();
+        }
+    }
+    clauses
 }
 
 fn clause(part: &[TokenTree]) -> Option<Clause> {
@@ -43,7 +54,7 @@ fn clause(part: &[TokenTree]) -> Option<Clause> {
             _ => parts.push(stream(&part)),
         }
     }
-    Some(Clause { attribute, name: name.clone(), runtime, parts })
+    Some(Clause { attribute, name: name.clone(), runtime, parts, beside: Vec::new() })
 }
 
 /// Returns the path in `crate = path` among an attribute's arguments.
@@ -74,6 +85,10 @@ mod tests {
         assert_eq!(protected.attribute, Attribute::Protected);
         assert!(protected.parts.is_empty() && protected.runtime.is_none());
         assert_eq!(limit.parts.len(), 2);
+        assert_eq!(
+            (protected.beside.as_slice(), limit.beside.as_slice()),
+            (&[limit.attribute][..], &[protected.attribute][..])
+        );
         assert_eq!(limit.runtime.as_ref().unwrap().to_string(), quote!(a::b).to_string());
     }
 

@@ -1,4 +1,5 @@
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt};
 
 use super::generics::{Generic, generics};
 use super::tokens::{Angles, is_punct, is_word};
@@ -10,6 +11,13 @@ pub(crate) struct Item {
     pub(crate) attributes: Vec<Outer>,
     /// Everything after the attributes.
     pub(crate) tokens: Vec<TokenTree>,
+}
+
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(&self.attributes);
+        tokens.append_all(&self.tokens);
+    }
 }
 
 /// A function's signature. The body stays one unread token.

@@ -25,6 +25,7 @@ mod pending_error;
 mod pipeline;
 pub(crate) mod probe;
 mod proof;
+pub(crate) mod refused;
 mod rejection;
 mod stages;
 

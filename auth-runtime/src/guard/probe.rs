@@ -1,6 +1,6 @@
 use core::marker::PhantomData;
 
-use axum::extract::FromRequest;
+use axum::extract::{FromRequest, FromRequestParts};
 use serde::de::DeserializeOwned;
 
 use crate::{identity::Identity, policy::PathFit};
@@ -11,6 +11,7 @@ use super::{CsrfForm, CsrfToken, CurrentUser, SuperUser, path::misfit};
 pub trait NeedsIdentity {}
 
 impl NeedsIdentity for Identity {}
+impl NeedsIdentity for axum::Extension<Identity> {}
 impl NeedsIdentity for CsrfToken {}
 impl<T> NeedsIdentity for CsrfForm<T> {}
 impl<U> NeedsIdentity for CurrentUser<U> {}
@@ -34,6 +35,8 @@ pub trait Blanket {
     const NEEDS_IDENTITY: bool = false;
     /// Whether the type reads the request's body.
     const READS_BODY: bool = false;
+    /// Whether the type can also be extracted without the body.
+    const READS_PARTS: bool = false;
     /// The function that tests whether the extractor can read a route's path, if there is one.
     const PATH: Option<PathFit> = None;
     /// What a check requires of a route. Nothing is known about types without the attribute.
@@ -50,6 +53,11 @@ impl<T: NeedsIdentity> Probe<T> {
 impl<T: FromRequest<()>> Probe<T> {
     /// The type reads the request's body: it only extracts from whole requests.
     pub const READS_BODY: bool = true;
+}
+
+impl<T: FromRequestParts<()>> Probe<T> {
+    /// The type can be extracted without the body.
+    pub const READS_PARTS: bool = true;
 }
 
 impl<T: DeserializeOwned> Probe<axum::extract::Path<T>> {

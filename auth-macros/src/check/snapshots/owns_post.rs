@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 /// Documented.
 #[instrument]
 pub(crate) async fn owns_post(
@@ -10,34 +11,37 @@ where
     who.owns(id).await
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
-pub enum owns_post {}
+mod __owns_post {
+    pub enum owns_post {}
+}
+#[doc(hidden)]
+pub(crate) type owns_post = __owns_post::owns_post;
 const _: () = {
     const _: () = {
-        #[allow(unused_imports)]
         use ::auth_runtime::__private::Blanket as _;
-        if ::auth_runtime::__private::Probe::<Identity>::READS_BODY {
+        if ::auth_runtime::__private::Probe::<Identity>::READS_BODY
+            && !::auth_runtime::__private::Probe::<Identity>::READS_PARTS
+        {
             ::core::panic!(
                 "the check `owns_post` reads the request's body [AUTH125]\nhelp: take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`\nnote: the body can be read once, and it is the handler's"
             )
         }
     };
     const _: () = {
-        #[allow(unused_imports)]
         use ::auth_runtime::__private::Blanket as _;
-        if ::auth_runtime::__private::Probe::<Path<HashMap<u8, u8>>>::READS_BODY {
+        if ::auth_runtime::__private::Probe::<Path<HashMap<u8, u8>>>::READS_BODY
+            && !::auth_runtime::__private::Probe::<Path<HashMap<u8, u8>>>::READS_PARTS
+        {
             ::core::panic!(
                 "the check `owns_post` reads the request's body [AUTH125]\nhelp: take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`\nnote: the body can be read once, and it is the handler's"
             )
         }
     };
     #[automatically_derived]
-    #[allow(deprecated, unused_qualifications)]
     impl ::auth_runtime::__private::CheckPaths for owns_post {
         const PATHS: &'static [::core::option::Option<
             ::auth_runtime::__private::PathFit,
         >] = {
-            #[allow(unused_imports)]
             use ::auth_runtime::__private::Blanket as _;
             &[
                 ::auth_runtime::__private::Probe::<Identity>::PATH,
@@ -46,49 +50,62 @@ const _: () = {
         };
     }
     #[automatically_derived]
-    #[allow(deprecated, private_bounds, unused_qualifications)]
-    impl<__S> ::auth_runtime::__private::Check<__S> for owns_post
+    impl<__AuthRuntimeState> ::auth_runtime::__private::Check<__AuthRuntimeState>
+    for owns_post
     where
-        __S: ::core::marker::Send + ::core::marker::Sync,
-        Identity: ::auth_runtime::__private::FromRequestParts<__S>,
-        Path<HashMap<u8, u8>>: ::auth_runtime::__private::FromRequestParts<__S>,
+        __AuthRuntimeState: ::core::marker::Send + ::core::marker::Sync,
+        Identity: ::auth_runtime::__private::FromRequestParts<__AuthRuntimeState>,
+        Path<
+            HashMap<u8, u8>,
+        >: ::auth_runtime::__private::FromRequestParts<__AuthRuntimeState>,
     {
-        #[allow(unused_variables)]
         async fn run(
-            __parts: &mut ::auth_runtime::__private::Parts,
-            __state: &__S,
+            __auth_runtime_parts: &mut ::auth_runtime::__private::Parts,
+            __auth_runtime_state: &__AuthRuntimeState,
         ) -> ::core::result::Result<
             ::core::primitive::bool,
             ::auth_runtime::__private::CheckRejection,
         > {
-            let __argument_0 = match <Identity as ::auth_runtime::__private::FromRequestParts<
-                __S,
-            >>::from_request_parts(__parts, __state)
+            let __auth_runtime_argument_0 = match <Identity as ::auth_runtime::__private::FromRequestParts<
+                __AuthRuntimeState,
+            >>::from_request_parts(__auth_runtime_parts, __auth_runtime_state)
                 .await
             {
-                ::core::result::Result::Ok(__argument) => __argument,
-                ::core::result::Result::Err(__rejection) => {
+                ::core::result::Result::Ok(__auth_runtime_argument) => {
+                    __auth_runtime_argument
+                }
+                ::core::result::Result::Err(__auth_runtime_rejection) => {
                     return ::core::result::Result::Err(
-                        ::auth_runtime::__private::CheckRejection::argument(__rejection),
+                        ::auth_runtime::__private::CheckRejection::argument(
+                            __auth_runtime_rejection,
+                        ),
                     );
                 }
             };
-            let __argument_1 = match <Path<
+            let __auth_runtime_argument_1 = match <Path<
                 HashMap<u8, u8>,
             > as ::auth_runtime::__private::FromRequestParts<
-                __S,
-            >>::from_request_parts(__parts, __state)
+                __AuthRuntimeState,
+            >>::from_request_parts(__auth_runtime_parts, __auth_runtime_state)
                 .await
             {
-                ::core::result::Result::Ok(__argument) => __argument,
-                ::core::result::Result::Err(__rejection) => {
+                ::core::result::Result::Ok(__auth_runtime_argument) => {
+                    __auth_runtime_argument
+                }
+                ::core::result::Result::Err(__auth_runtime_rejection) => {
                     return ::core::result::Result::Err(
-                        ::auth_runtime::__private::CheckRejection::argument(__rejection),
+                        ::auth_runtime::__private::CheckRejection::argument(
+                            __auth_runtime_rejection,
+                        ),
                     );
                 }
             };
-            let __answer = owns_post(__argument_0, __argument_1).await;
-            ::auth_runtime::__private::CheckOutcome::outcome(__answer)
+            let __auth_runtime_answer = owns_post(
+                    __auth_runtime_argument_0,
+                    __auth_runtime_argument_1,
+                )
+                .await;
+            ::auth_runtime::__private::CheckOutcome::outcome(__auth_runtime_answer)
         }
     }
 };

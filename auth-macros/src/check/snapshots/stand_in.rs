@@ -5,13 +5,16 @@ fn owns_post() -> bool {
     "the check `owns_post` is not async [AUTH121]\nhelp: write `async fn`"
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
-pub enum owns_post {}
+mod __owns_post {
+    pub enum owns_post {}
+}
+#[doc(hidden)]
+type owns_post = __owns_post::owns_post;
 #[automatically_derived]
-impl<__S> renamed::__private::Check<__S> for owns_post {
+impl<__AuthRuntimeState> renamed::__private::Check<__AuthRuntimeState> for owns_post {
     fn run(
         _: &mut renamed::__private::Parts,
-        _: &__S,
+        _: &__AuthRuntimeState,
     ) -> impl ::core::future::Future<
         Output = ::core::result::Result<
             ::core::primitive::bool,

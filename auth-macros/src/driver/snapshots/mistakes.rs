@@ -8,17 +8,8 @@
     "unknown time unit `mni` [AUTH061]\nhelp: did you mean `min`?\nnote: units are `sec`, `min`, `hour`, `day`"
 }
 async fn publish(
-    _: ::auth_runtime::Guard<__publish_policy>,
+    _: ::auth_runtime::Guard<::auth_runtime::__private::Refused>,
     who: Identity,
 ) -> &'static str {
     "done"
-}
-#[doc(hidden)]
-struct __publish_policy;
-impl ::auth_runtime::HasPolicy for __publish_policy {
-    const POLICY: ::auth_runtime::Policy = ::auth_runtime::Policy::protected(
-            ::core::concat!(::core::module_path!(), "::", "publish"),
-        )
-        .with_rule(::auth_runtime::policy::Rule::Any(&[]));
-    type Checks = ();
 }

@@ -27,8 +27,8 @@ fn it_exempts_nothing_where_no_cookie_is_accepted() {
         refused_in_both_orders(other, EXEMPT, "AUTH029");
     }
     refused_in_both_orders("#[protected(via(bearer, api_key))]", EXEMPT, "AUTH029");
-    refused(&format!("#[public] {EXEMPT}"), "AUTH029", "help: write `#[protected]`, or drop `#[csrf_exempt]`");
-    refused(&format!("#[protected(via(bearer))] {EXEMPT}"), "AUTH029", "help: accept `session` in `via(..)`");
+    refused(&format!("#[public] {EXEMPT}"), "AUTH029", "help: remove it; a public handler reads no cookie");
+    refused(&format!("#[protected(via(bearer))] {EXEMPT}"), "AUTH029", "help: remove it; browsers send only");
 }
 
 #[test]
@@ -40,8 +40,8 @@ fn it_says_why() {
     refused("#[protected] #[csrf_exempt(because = \"  \")]", "AUTH041", "the reason is empty");
     refused("#[protected] #[csrf_exempt(because = \" x\")]", "AUTH042", "spaces around it");
     refused("#[protected] #[csrf_exempt(because = webhook)]", "AUTH032", "a string belongs here");
-    refused("#[protected] #[csrf_exempt(because)]", "AUTH032", "help: write `because = ");
-    refused("#[protected] #[csrf_exempt(\"webhook\")]", "AUTH033", "help: write `#[csrf_exempt(because = ");
+    refused("#[protected] #[csrf_exempt(because)]", "AUTH032", "help: give it as in `because = ");
+    refused("#[protected] #[csrf_exempt(\"webhook\")]", "AUTH033", "help: write `because = \"webhook\"`");
     refused("#[protected] #[csrf_exempt(becuase = \"x\")]", "AUTH030", "did you mean `because`?");
     refused("#[protected] #[csrf_exempt(because = \"x\", because = \"y\")]", "AUTH031", "given twice");
 }

@@ -26,7 +26,7 @@ fn lists_are_not_empty() {
     refused("#[require_role()]", "AUTH040", "no role is named");
     refused("#[require_scope()]", "AUTH040", "no scope is named");
     refused("#[authorize(role())]", "AUTH040", "no role is named");
-    refused("#[protected(via())]", "AUTH040", "write `via(bearer, session)`");
+    refused("#[protected(via())]", "AUTH040", "name what is accepted");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn credentials_are_words() {
         "AUTH048",
         "help: did you mean `bearer`?\nnote: kinds are `bearer`, `session`, `api_key`",
     );
-    refused("#[protected(via(\"session\"))]", "AUTH048", "did you mean `session`?");
+    refused("#[protected(via(\"session\"))]", "AUTH048", "help: write `session`");
     refused("#[protected(via(bearer, bearer))]", "AUTH043", "`bearer` is named twice");
 }
 

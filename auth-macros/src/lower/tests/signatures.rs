@@ -42,14 +42,14 @@ fn handlers_are_async() {
             fn sync() {}
         ),
         "AUTH002",
-        "help: write `async fn sync`",
+        "help: write `async fn`",
     );
     refused(
         quote!(
             pub const fn f() {}
         ),
         "AUTH002",
-        "write `async fn f`",
+        "write `async fn`",
     );
     refused(
         quote!(
@@ -108,7 +108,7 @@ fn handlers_are_plain_functions() {
             async extern "C" fn f() {}
         ),
         "AUTH006",
-        "cannot be `extern`",
+        "cannot be `extern \"C\"`",
     );
     refused(
         quote!(

@@ -29,12 +29,12 @@ fn an_attribute_is_given_once() {
     refused(
         "#[require_role(\"a\")] #[require_role(\"b\", Role::C)]",
         "AUTH021",
-        "help: write `#[authorize(role(\"a\") && role(\"b\", Role::C))]` if both are wanted",
+        "help: join them: `#[authorize(role(\"a\") && role(\"b\", Role::C))]`",
     );
     refused(
         "#[require_scope(\"a\")] #[require_scope(\"b\")]",
         "AUTH021",
-        "help: write `#[require_scope(\"a\", \"b\")]`",
+        "help: join them: `#[require_scope(\"a\", \"b\")]`",
     );
 }
 
@@ -48,7 +48,7 @@ fn two_rules_of_one_attribute_are_refused_wherever_they_stand() {
             async fn f() {}
         ),
         &[
-            ("AUTH021", "help: write `#[authorize((role(\"a\")) && (!role(\"a\")))]`"),
+            ("AUTH021", "help: join them: `#[authorize((role(\"a\")) && (!role(\"a\")))]`"),
             ("AUTH084", "refuses everybody whom the other attributes admit"),
         ],
     );

@@ -78,7 +78,7 @@ fn named(part: Vec<TokenTree>, removable: TokenStream, on_variant: bool, sink: &
     let written = |name, value| Some(Written { name, value, whole: whole.clone(), removable });
     match Argument::read(part) {
         Argument::Word(name) => written(name, Value::Missing),
-        Argument::Set { name, value } => written(name, Value::Assigned(stream(&value))),
+        Argument::Set { name, value, .. } => written(name, Value::Assigned(stream(&value))),
         Argument::Call { name, arguments } => written(name, Value::Listed(arguments.stream())),
         other => {
             sink.push(unnamed(&other, on_variant));

@@ -16,5 +16,6 @@ async fn edit() {}
 
 fn main() {
     use auth_runtime::{Auth, GuardedRouter, routing::get};
+
     let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(edit));
 }

@@ -3,4 +3,11 @@ use auth_runtime::csrf_exempt;
 #[csrf_exempt(because = "signed by the payment provider")]
 async fn handler() {}
 
-fn main() {}
+#[allow(unused_imports, reason = "what the help names is in scope")]
+use auth_runtime::protected;
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

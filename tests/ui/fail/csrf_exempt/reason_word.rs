@@ -4,4 +4,8 @@ use auth_runtime::{csrf_exempt, protected};
 #[csrf_exempt(because = webhook)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -4,4 +4,8 @@ use auth_runtime::{protected, rate_limit};
 #[rate_limit(10/min, brust = 3)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

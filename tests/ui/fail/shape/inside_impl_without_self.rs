@@ -10,4 +10,8 @@ impl Api {
     }
 }
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(Api::handler));
+}

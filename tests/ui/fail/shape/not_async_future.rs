@@ -7,4 +7,8 @@ pub fn handler() -> Ready<&'static str> {
     ready("hello")
 }
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -7,4 +7,8 @@ impl Api {
     async fn handler(&self) {}
 }
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(Api::handler));
+}

@@ -6,4 +6,8 @@ use auth_runtime::{protected, public, require_role, require_scope};
 #[require_scope("orders:read")]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

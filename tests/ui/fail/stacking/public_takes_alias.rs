@@ -5,4 +5,8 @@ type Caller = Identity;
 #[public]
 async fn handler(_who: Caller) {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -5,4 +5,8 @@ async fn handler(who: Identity) -> String {
     who.subject().to_owned()
 }
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

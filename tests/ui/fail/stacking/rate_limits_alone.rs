@@ -4,4 +4,11 @@ use auth_runtime::rate_limit;
 #[rate_limit(100/day, by = ip)]
 async fn handler() {}
 
-fn main() {}
+#[allow(unused_imports, reason = "what the help names is in scope")]
+use auth_runtime::protected;
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

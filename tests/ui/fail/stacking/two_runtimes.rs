@@ -6,4 +6,8 @@ extern crate auth_runtime as renamed;
 #[rate_limit(10/min, crate = renamed)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

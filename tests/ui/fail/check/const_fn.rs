@@ -1,0 +1,15 @@
+use auth_runtime::{authorize, check};
+
+#[check]
+const fn owns_post() -> bool {
+    true
+}
+
+#[authorize(check(owns_post))]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -1,0 +1,6 @@
+use auth_runtime::protected;
+
+#[protected]
+enum Handler {}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use auth_runtime::protected;
+
+struct Api;
+
+impl Api {
+    #[protected]
+    pub async fn handler() -> Result<(), Box<Self>> {
+        Ok(())
+    }
+}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(Api::handler));
+}
