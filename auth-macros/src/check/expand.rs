@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use super::model::Check;
 use crate::diag::at;
@@ -10,7 +11,7 @@ use crate::diag::at;
 /// Writes the type with the function's name, and the requirements of the function.
 pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStream {
     let Check { name, arguments, .. } = check;
-    let named = named_type(check);
+    let (named, module) = (named_type(check), module(check));
     let private = quote!(#runtime::__private);
     let locals: Vec<_> = (0..arguments.len()).map(|place| format_ident!("__argument_{place}")).collect();
     let extracted = arguments.iter().zip(&locals).map(|(ty, local)| extracted(ty, &private, local));
@@ -28,7 +29,7 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
 
             #[automatically_derived]
             #[allow(deprecated, private_bounds, unused_qualifications)]
-            impl<__S> #private::Check<__S> for #name
+            impl<__S> #private::Check<__S> for #module::#name
             where
                 __S: ::core::marker::Send + ::core::marker::Sync,
                 #(#arguments: #private::FromRequestParts<__S>,)*
@@ -51,10 +52,11 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
 /// them.
 fn paths(check: &Check, private: &TokenStream) -> TokenStream {
     let Check { name, arguments, .. } = check;
+    let module = module(check);
     quote! {
         #[automatically_derived]
         #[allow(deprecated, unused_qualifications)]
-        impl #private::CheckPaths for #name {
+        impl #private::CheckPaths for #module::#name {
             const PATHS: &'static [::core::option::Option<#private::PathFit>] = {
                 #[allow(unused_imports)]
                 use #private::Blanket as _;
@@ -67,14 +69,14 @@ fn paths(check: &Check, private: &TokenStream) -> TokenStream {
 /// Writes a type with the function's name that always refuses, for a check with mistakes.
 pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
     let name = &check.name;
-    let named = named_type(check);
+    let (named, module) = (named_type(check), module(check));
     let private = quote!(#runtime::__private);
     let answer = quote!(::core::result::Result<::core::primitive::bool, #private::CheckRejection>);
     quote! {
         #named
 
         #[automatically_derived]
-        impl<__S> #private::Check<__S> for #name {
+        impl<__S> #private::Check<__S> for #module::#name {
             fn run(
                 _: &mut #private::Parts,
                 _: &__S,
@@ -88,15 +90,34 @@ pub(super) fn stand_in(check: &Check, runtime: &TokenStream) -> TokenStream {
 /// Writes the type. Functions and types have separate namespaces, so both can have the same name, and one import brings
 /// both.
 ///
-/// The type is public even when the function is private. The policy of a public handler names it, and the traits of a
-/// public type must not name a private one. The type is reachable only where its module is, and reveals nothing.
+/// The type is public inside a private module, because the policy of a public handler names it, and the traits of a
+/// public type must not name a private one. Its alias has the function's visibility. So a private check stays in its
+/// module, and the compiler warns about the function when no policy asks the check.
 fn named_type(check: &Check) -> TokenStream {
-    let name = &check.name;
+    let Check { visibility, .. } = check;
+    let (name, module) = (type_name(check), module(check));
     quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
-        pub enum #name {}
+        mod #module {
+            #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
+            pub enum #name {}
+        }
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        #visibility type #name = #module::#name;
     }
+}
+
+/// Returns the function's name as a token of this macro, so that the warning about an unused check is for the function
+/// alone.
+fn type_name(check: &Check) -> Ident {
+    let mut name = check.name.clone();
+    name.set_span(Span::call_site().located_at(name.span()));
+    name
+}
+
+fn module(check: &Check) -> Ident {
+    format_ident!("__{}_check", check.name.unraw(), span = type_name(check).span())
 }
 
 /// Returns the variable for the function's result. It has the location of the return type, so that a message about the

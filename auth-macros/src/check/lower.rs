@@ -37,14 +37,19 @@ pub(super) fn check(item: &Item, sink: &mut Sink) -> Option<Check> {
         sink.push(problem);
     }
     let arguments = function.parameters.iter().filter_map(|parameter| argument(&function, parameter, sink)).collect();
-    Some(Check { answer: answer(item, &function), name: function.name, arguments })
+    Some(Check { answer: answer(item, &function), visibility: function.visibility, name: function.name, arguments })
 }
 
 /// Returns a replacement for a check with mistakes, if a type with its name is possible at this position.
 pub(super) fn stand_in(item: &Item) -> Option<Check> {
     let function = item.function()?;
     let free = function.has_body && !function.parameters.iter().any(Parameter::is_receiver);
-    free.then(|| Check { answer: TokenStream::new(), name: function.name, arguments: Vec::new() })
+    free.then(|| Check {
+        answer: TokenStream::new(),
+        visibility: function.visibility,
+        name: function.name,
+        arguments: Vec::new(),
+    })
 }
 
 fn not_a_function(item: &Item) -> Problem {

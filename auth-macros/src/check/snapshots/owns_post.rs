@@ -10,8 +10,13 @@ where
     who.owns(id).await
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
-pub enum owns_post {}
+mod __owns_post_check {
+    #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
+    pub enum owns_post {}
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub(crate) type owns_post = __owns_post_check::owns_post;
 const _: () = {
     const _: () = {
         #[allow(unused_imports)]
@@ -33,7 +38,7 @@ const _: () = {
     };
     #[automatically_derived]
     #[allow(deprecated, unused_qualifications)]
-    impl ::auth_runtime::__private::CheckPaths for owns_post {
+    impl ::auth_runtime::__private::CheckPaths for __owns_post_check::owns_post {
         const PATHS: &'static [::core::option::Option<
             ::auth_runtime::__private::PathFit,
         >] = {
@@ -47,7 +52,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[allow(deprecated, private_bounds, unused_qualifications)]
-    impl<__S> ::auth_runtime::__private::Check<__S> for owns_post
+    impl<__S> ::auth_runtime::__private::Check<__S> for __owns_post_check::owns_post
     where
         __S: ::core::marker::Send + ::core::marker::Sync,
         Identity: ::auth_runtime::__private::FromRequestParts<__S>,

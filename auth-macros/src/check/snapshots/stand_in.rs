@@ -5,10 +5,15 @@ fn owns_post() -> bool {
     "the check `owns_post` is not async [AUTH121]\nhelp: write `async fn owns_post`"
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
-pub enum owns_post {}
+mod __owns_post_check {
+    #[allow(non_camel_case_types, unreachable_pub, missing_debug_implementations)]
+    pub enum owns_post {}
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type owns_post = __owns_post_check::owns_post;
 #[automatically_derived]
-impl<__S> renamed::__private::Check<__S> for owns_post {
+impl<__S> renamed::__private::Check<__S> for __owns_post_check::owns_post {
     fn run(
         _: &mut renamed::__private::Parts,
         _: &__S,
