@@ -14,6 +14,7 @@ pub use crate::{
     },
     policy::{
         limit_key::CustomKey,
+        reach::is_reachable,
         rule::{CheckPath, PathFit},
     },
 };
