@@ -36,8 +36,8 @@ fn needs_no_identity(Probe { ty, cfgs }: &Probe, lints: &[TokenStream], runtime:
     }
 }
 
-/// Asserts that the hierarchy of roles decides none of the expressions. All are in one constant, the smaller expressions
-/// first, so that the compiler reports one error.
+/// Asserts that the hierarchy of roles decides none of the expressions. All are in one constant, the smaller
+/// expressions first, so that the compiler reports one error.
 fn are_contingent(all: &[Contingent], lints: &[TokenStream], runtime: &TokenStream) -> Option<TokenStream> {
     let (first, rest) = all.split_first()?;
     let assertion = |Contingent { at, text, roles, rows }: &Contingent| {

@@ -52,8 +52,8 @@ impl Predicates {
         }
     }
 
-    /// Notes what the compiler has to decide about a rule: whether the hierarchy of roles makes it hold always or never.
-    /// `problem` words the problem of a rule that always holds, or never.
+    /// Notes what the compiler has to decide about a rule: whether the hierarchy of roles makes it hold always or
+    /// never. `problem` words the problem of a rule that always holds, or never.
     pub(super) fn ask_compiler(&mut self, rule: &Rule, at: &TokenStream, problem: impl Fn(bool) -> Problem) {
         let Some(decisions) = by_roles(rule) else { return };
         for (rows, always) in [(&decisions.hold, false), (&decisions.fail, true)] {
