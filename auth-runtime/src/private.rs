@@ -15,6 +15,7 @@ pub use crate::{
     },
     policy::{
         limit_key::CustomKey,
+        reach::is_reachable,
         requirement_of_role::RequirementOfRole,
         rule::{CheckPath, PathFit},
     },

@@ -2,7 +2,7 @@
 //! change its meaning.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
 use super::model::{Check, StandIn};
@@ -21,7 +21,7 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
     let outcome = at(&check.answer, quote!(#private::CheckOutcome::outcome), quote!(#answer));
     let paths = (!arguments.is_empty()).then(|| paths(check, &private));
     let reads_no_body = arguments.iter().map(|ty| super::body::refused(check, ty, &private));
-    let (called, name) = (name, ours(name));
+    let ty = named_by(check);
     quote! {
         #named
 
@@ -32,7 +32,7 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
             #paths
 
             #[automatically_derived]
-            impl<__AuthRuntimeState> #private::Check<__AuthRuntimeState> for #name
+            impl<__AuthRuntimeState> #private::Check<__AuthRuntimeState> for #ty
             where
                 __AuthRuntimeState: ::core::marker::Send + ::core::marker::Sync,
                 #(#arguments: #private::FromRequestParts<__AuthRuntimeState>,)*
@@ -42,7 +42,7 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
                     __auth_runtime_state: &__AuthRuntimeState,
                 ) -> ::core::result::Result<::core::primitive::bool, #private::CheckRejection> {
                     #(#extracted)*
-                    let #answer = #called(#(#locals),*).await;
+                    let #answer = #name(#(#locals),*).await;
                     #outcome
                 }
             }
@@ -53,11 +53,10 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
 /// Writes the requirements of the arguments on a route's path. They come from the types, so an alias does not hide
 /// them.
 fn paths(check: &Check, private: &TokenStream) -> TokenStream {
-    let Check { name, arguments, .. } = check;
-    let name = ours(name);
+    let (ty, arguments) = (named_by(check), &check.arguments);
     quote! {
         #[automatically_derived]
-        impl #private::CheckPaths for #name {
+        impl #private::CheckPaths for #ty {
             const PATHS: &'static [::core::option::Option<#private::PathFit>] = {
                 use #private::Blanket as _;
                 &[#(#private::Probe::<#arguments>::PATH),*]
@@ -68,18 +67,17 @@ fn paths(check: &Check, private: &TokenStream) -> TokenStream {
 
 /// Writes a type that always refuses, for a check with mistakes.
 pub(super) fn stand_in(stand_in: &StandIn, runtime: &TokenStream) -> TokenStream {
-    let (named, name) = match stand_in {
-        StandIn::Function(check) => (Some(named_type(check)), &check.name),
-        StandIn::Type(name) => (None, name),
+    let (named, ty) = match stand_in {
+        StandIn::Function(check) => (Some(named_type(check)), named_by(check)),
+        StandIn::Type(name) => (None, ours(name).into_token_stream()),
     };
-    let name = ours(name);
     let private = quote!(#runtime::__private);
     let answer = quote!(::core::result::Result<::core::primitive::bool, #private::CheckRejection>);
     quote! {
         #named
 
         #[automatically_derived]
-        impl<__AuthRuntimeState> #private::Check<__AuthRuntimeState> for #name {
+        impl<__AuthRuntimeState> #private::Check<__AuthRuntimeState> for #ty {
             fn run(
                 _: &mut #private::Parts,
                 _: &__AuthRuntimeState,
@@ -97,9 +95,8 @@ pub(super) fn stand_in(stand_in: &StandIn, runtime: &TokenStream) -> TokenStream
 /// private one. So the type itself is public, in a module, and only its alias has the function's visibility.
 fn named_type(check: &Check) -> TokenStream {
     let Check { name, visibility, .. } = check;
-    let module = format_ident!("__{}", name.unraw(), span = Span::call_site());
-    let name = ours(name);
-    if visibility.to_string() == "pub" {
+    let (name, module) = (ours(name), module(name));
+    if is_public(check) {
         return quote! {
             #[doc(hidden)]
             pub enum #name {}
@@ -113,6 +110,20 @@ fn named_type(check: &Check) -> TokenStream {
         #[doc(hidden)]
         #visibility type #name = #module::#name;
     }
+}
+
+/// Returns the path of the type. Its alias in this place would count as a use of the check.
+fn named_by(check: &Check) -> TokenStream {
+    let (name, module) = (ours(&check.name), module(&check.name));
+    if is_public(check) { quote!(#name) } else { quote!(#module::#name) }
+}
+
+fn is_public(check: &Check) -> bool {
+    check.visibility.to_string() == "pub"
+}
+
+fn module(name: &Ident) -> Ident {
+    format_ident!("__{}", name.unraw(), span = Span::call_site())
 }
 
 /// Returns the name at the place where the user wrote it, but as a word of the macro's, so that lints ignore it.

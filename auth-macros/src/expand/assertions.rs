@@ -3,14 +3,17 @@ use quote::{ToTokens, quote};
 
 use super::rule::role_rule;
 use crate::diag::{Code, panic_at, problem};
-use crate::model::{Access, Handler, Policy, Probe, Role};
+use crate::model::{Access, Contingent, Handler, Policy, Probe, Role};
 
 /// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
     let Handler { runtime, lints, probes, .. } = handler;
     match &policy.access {
         Access::Public { .. } => probes.iter().map(|probe| needs_no_identity(probe, lints, runtime)).collect(),
-        Access::Protected(protection) => protection.apart.iter().map(|pair| are_apart(pair, lints, runtime)).collect(),
+        Access::Protected(protection) => {
+            let pairs = protection.apart.iter().map(|pair| are_apart(pair, lints, runtime));
+            pairs.chain(are_contingent(&protection.contingent, lints, runtime)).collect()
+        }
     }
 }
 
@@ -31,6 +34,19 @@ fn needs_no_identity(Probe { ty, cfgs }: &Probe, lints: &[TokenStream], runtime:
             }
         };
     }
+}
+
+/// Asserts that the hierarchy of roles decides none of the expressions. All are in one constant, the smaller
+/// expressions first, so that the compiler reports one error.
+fn are_contingent(all: &[Contingent], lints: &[TokenStream], runtime: &TokenStream) -> Option<TokenStream> {
+    let (first, rest) = all.split_first()?;
+    let assertion = |Contingent { at, text, roles, rows }: &Contingent| {
+        let roles = roles.iter().map(|role| role_rule(role, runtime));
+        let refused = panic_at(at, text);
+        quote!(if !#runtime::__private::is_reachable(&[#(#roles),*], &[#(#rows),*]) { #refused })
+    };
+    let (first, rest) = (assertion(first), rest.iter().map(assertion));
+    Some(quote!(#(#lints)* const _: () = { #first #(#rest)* };))
 }
 
 /// Asserts that neither role implies the other. In a list of alternatives, a role that implies another one of the list

@@ -1,3 +1,5 @@
+use quote::ToTokens;
+
 use super::access::{self, Narrowing};
 use super::callers::Callers;
 use super::limit::{self, Placed};
@@ -53,10 +55,10 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     if let Some(because) = because {
         return Some(Access::Public { because });
     }
-    let rule = together(rules, clauses, sink)?;
+    let rule = together(rules, clauses, &mut predicates, sink)?;
     let Narrowing { via, fresh } = narrowing;
-    let Predicates { checks, apart } = predicates;
-    Some(Access::Protected(Protection { via, fresh, rule, csrf_exempt: None, checks, apart }))
+    let Predicates { checks, apart, contingent } = predicates;
+    Some(Access::Protected(Protection { via, fresh, rule, csrf_exempt: None, checks, apart, contingent }))
 }
 
 /// Returns the names in a list, or `None` where it has nothing but options, which are reported.
@@ -66,16 +68,26 @@ fn names(clause: &Clause, sink: &mut Sink) -> Option<Vec<Argument>> {
 }
 
 /// Joins all rules. Each rule alone may be satisfiable, and yet all together may admit no caller.
-fn together(rules: Vec<Option<Rule>>, clauses: &[&Clause], sink: &mut Sink) -> Option<Rule> {
+fn together(
+    rules: Vec<Option<Rule>>,
+    clauses: &[&Clause],
+    predicates: &mut Predicates,
+    sink: &mut Sink,
+) -> Option<Rule> {
     let rules: Vec<Rule> = rules.into_iter().collect::<Option<_>>()?;
     let each_may_hold = rules.iter().all(|rule| constant(rule).is_none());
+    let is_joined = rules.len() > 1;
     let rule = Rule::all(rules);
-    if each_may_hold && constant(&rule) == Some(false) {
-        let last = clauses.iter().rfind(|clause| clause.attribute == Attribute::Authorize)?;
-        sink.push(
+    let last = clauses.iter().rfind(|clause| clause.attribute == Attribute::Authorize);
+    if let Some(last) = last.filter(|_| each_may_hold && is_joined) {
+        let refused = |_| {
             problem(&last.name, Code::NeverHolds, "`#[authorize]` refuses everybody whom the other attributes admit")
-                .advice("leave out what contradicts them"),
-        );
+                .advice("leave out what contradicts them")
+        };
+        match constant(&rule) {
+            Some(false) => sink.push(refused(false)),
+            _ => predicates.ask_compiler(&rule, &last.name.to_token_stream(), refused),
+        }
     }
     Some(rule)
 }

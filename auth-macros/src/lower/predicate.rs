@@ -3,8 +3,9 @@ use quote::quote;
 
 use super::meant::{Extreme, Noun, condition, is_negative, squeezed};
 use super::names::{self, Place};
+use super::truth::by_roles;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
-use crate::model::{Check, Role, Rule};
+use crate::model::{Check, Contingent, Role, Rule};
 use crate::syntax::{Argument, flat, spelled, split};
 
 const PREDICATES: &[&str] = &["role", "scope", "authenticated", "check"];
@@ -16,6 +17,8 @@ pub(super) struct Predicates {
     pub(super) checks: Vec<Check>,
     /// Pairs of roles of one list, of which neither may imply the other.
     pub(super) apart: Vec<(Role, Role)>,
+    /// Expressions that the hierarchy of roles must not decide.
+    pub(super) contingent: Vec<Contingent>,
 }
 
 impl Predicates {
@@ -37,10 +40,32 @@ impl Predicates {
     pub(super) fn roles(&mut self, at: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Rule> {
         let roles = names::roles(at, arguments, sink)?;
         for (at, later) in roles.iter().enumerate() {
-            let earlier = roles[..at].iter().filter(|earlier| need_compiler(earlier, later));
-            self.apart.extend(earlier.map(|earlier| (earlier.clone(), later.clone())));
+            self.keep_apart(&roles[..at], later);
         }
         Some(Rule::any(roles.into_iter().map(Rule::Role).collect()))
+    }
+
+    /// Notes that the later role must be apart from each earlier one, as alternatives of one another.
+    pub(super) fn keep_apart(&mut self, earlier: &[Role], later: &Role) {
+        for earlier in earlier.iter().filter(|earlier| need_compiler(earlier, later)) {
+            let is_pair = |(a, b): &(Role, Role)| a.spelled() == earlier.spelled() && b.spelled() == later.spelled();
+            if !self.apart.iter().any(is_pair) {
+                self.apart.push((earlier.clone(), later.clone()));
+            }
+        }
+    }
+
+    /// Notes what the compiler has to decide about a rule: whether the hierarchy of roles makes it hold always or
+    /// never. `problem` words the problem of a rule that always holds, or never.
+    pub(super) fn ask_compiler(&mut self, rule: &Rule, at: &TokenStream, problem: impl Fn(bool) -> Problem) {
+        let Some(decisions) = by_roles(rule) else { return };
+        for (rows, always) in [(&decisions.hold, false), (&decisions.fail, true)] {
+            if !decisions.are_certain(rows) {
+                let text = problem(always).note("whoever holds a role holds the roles that it implies").text();
+                let roles = decisions.roles.clone();
+                self.contingent.push(Contingent { at: at.clone(), text, roles, rows: rows.clone() });
+            }
+        }
     }
 
     /// Builds the rule that the caller has all of the scopes.

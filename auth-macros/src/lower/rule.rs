@@ -68,7 +68,7 @@ impl Lowering<'_> {
                 .expression(inner)
                 .map(|Lowered { rule, refused }| Lowered { rule: Rule::Not(Box::new(rule)), refused }),
             Node::All(operands) => self.joined(operands, Rule::all),
-            Node::Any(operands) => self.joined(operands, Rule::any),
+            Node::Any(operands) => self.joined(operands, Rule::any).inspect(|lowered| self.keep_apart(&lowered.rule)),
         };
         lowered.map(|lowered| self.contingent(expression, lowered))
     }
@@ -81,20 +81,42 @@ impl Lowering<'_> {
         Some(Lowered { rule: join(lowered.into_iter().map(|lowered| lowered.rule).collect()), refused })
     }
 
+    /// Notes the roles that are alternatives of one another, as in one list.
+    fn keep_apart(&mut self, rule: &Rule) {
+        let Rule::Any(alternatives) = rule else { return };
+        let mut earlier = Vec::new();
+        for alternative in alternatives {
+            if let Rule::Role(role) = alternative {
+                self.predicates.keep_apart(&earlier, role);
+                earlier.push(role.clone());
+            }
+        }
+    }
+
     /// Refuses the smallest part of an expression that always has the same result.
     fn contingent(&mut self, expression: &Expression, lowered: Lowered) -> Lowered {
         let is_asked = self.is_readable && !lowered.refused;
         let always = if is_asked { constant(&lowered.rule) } else { None };
-        let Some(always) = always else { return lowered };
-        let written = spelled(expression.tokens.clone());
-        let problem = if always {
-            problem(&expression.tokens, Code::AlwaysHolds, format_args!("`{written}` holds for every signed-in caller"))
-                .advice("leave it out; to admit every signed-in caller, write `#[protected]`")
-        } else {
-            problem(&expression.tokens, Code::NeverHolds, format_args!("`{written}` holds for nobody"))
-                .advice("leave out what contradicts the rest")
-        };
-        self.sink.push(problem);
-        Lowered { refused: true, ..lowered }
+        if let Some(always) = always {
+            self.sink.push(constant_problem(expression, always));
+            return Lowered { refused: true, ..lowered };
+        }
+        if is_asked {
+            let problem = |always| constant_problem(expression, always);
+            self.predicates.ask_compiler(&lowered.rule, &expression.tokens, problem);
+        }
+        lowered
+    }
+}
+
+/// Words the problem of an expression that always has the same result.
+fn constant_problem(expression: &Expression, always: bool) -> Problem {
+    let written = spelled(expression.tokens.clone());
+    if always {
+        problem(&expression.tokens, Code::AlwaysHolds, format_args!("`{written}` holds for every signed-in caller"))
+            .advice("leave it out; to admit every signed-in caller, write `#[protected]`")
+    } else {
+        problem(&expression.tokens, Code::NeverHolds, format_args!("`{written}` holds for nobody"))
+            .advice("leave out what contradicts the rest")
     }
 }

@@ -1,7 +1,64 @@
-use crate::model::Rule;
+use crate::model::{Role, Rule};
 
 /// The maximum number of distinct conditions for a truth table. A compiler computes 2^16 rows in no time, but not 2^30.
 const MOST_ATOMS: usize = 16;
+
+/// The maximum number of distinct roles whose combinations the compiler examines. A rule with more is not examined.
+const MOST_ROLES: usize = 8;
+
+/// The decisions of a rule by the roles that the caller satisfies: one bit for each combination.
+pub(super) struct ByRoles {
+    pub(super) roles: Vec<Role>,
+    /// The combinations in which the rule can hold, for some scopes and answers of checks.
+    pub(super) hold: Vec<u64>,
+    /// The combinations in which it can fail.
+    pub(super) fail: Vec<u64>,
+}
+
+/// Returns the decisions of a rule for which the hierarchy of roles matters: it names several roles, at least one of
+/// them by a path, whose value only the compiler knows.
+pub(super) fn by_roles(rule: &Rule) -> Option<ByRoles> {
+    let (mut roles, mut atoms) = (Vec::new(), Vec::new());
+    collect_roles(rule, &mut roles);
+    collect(rule, &mut atoms);
+    let has_path = roles.iter().any(|role| matches!(role, Role::Path { .. }));
+    if !has_path || roles.len() < 2 || roles.len() > MOST_ROLES || atoms.len() > MOST_ATOMS {
+        return None;
+    }
+    // The roles have the lowest bits of a row's number, in the order of `roles`.
+    atoms.sort_by_key(|atom| !atom.starts_with("role "));
+    let words = 1 << atoms.len().saturating_sub(6);
+    let column = Table { atoms: &atoms, words }.column(rule);
+    let combinations = 1_usize << roles.len();
+    let empty = vec![0_u64; combinations.div_ceil(64)];
+    let mut decisions = ByRoles { roles, hold: empty.clone(), fail: empty };
+    for (at, word) in column.iter().enumerate() {
+        for bit in 0..64 {
+            let row = (at * 64 + bit) % combinations;
+            let rows = if word >> bit & 1 == 1 { &mut decisions.hold } else { &mut decisions.fail };
+            rows[row / 64] |= 1 << (row % 64);
+        }
+    }
+    Some(decisions)
+}
+
+impl ByRoles {
+    /// Returns whether a caller without any of the roles, or one with all of them, is in the marked rows. Such callers
+    /// exist in every hierarchy.
+    pub(super) fn are_certain(&self, rows: &[u64]) -> bool {
+        let all = (1_usize << self.roles.len()) - 1;
+        rows[0] & 1 == 1 || rows[all / 64] >> (all % 64) & 1 == 1
+    }
+}
+
+fn collect_roles(rule: &Rule, roles: &mut Vec<Role>) {
+    match rule {
+        Rule::Role(role) if !roles.iter().any(|known| known.spelled() == role.spelled()) => roles.push(role.clone()),
+        Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|rule| collect_roles(rule, roles)),
+        Rule::Not(rule) => collect_roles(rule, roles),
+        Rule::Role(_) | Rule::Authenticated | Rule::Scope(_) | Rule::Check(..) => {}
+    }
+}
 
 /// Returns the decision of a rule if it is the same for every authenticated caller.
 ///

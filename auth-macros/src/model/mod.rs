@@ -9,5 +9,5 @@ mod rule;
 
 pub(crate) use handler::{Handler, Probe, Replaced, StandIn, TypeParameter, hidden_name};
 pub(crate) use limit::{Counts, Key, Limit, OnOutage};
-pub(crate) use policy::{Access, Credential, Policy, Protection};
+pub(crate) use policy::{Access, Contingent, Credential, Policy, Protection};
 pub(crate) use rule::{Check, Role, Rule};

@@ -1,5 +1,6 @@
 use core::num::NonZeroU32;
 
+use proc_macro2::TokenStream;
 use syn::LitStr;
 
 use super::{Check, Limit, Role, Rule};
@@ -32,6 +33,20 @@ pub(crate) struct Protection {
     pub(crate) checks: Vec<Check>,
     /// Pairs of roles of one list, of which neither may imply the other. Only the compiler can check this.
     pub(crate) apart: Vec<(Role, Role)>,
+    /// Expressions that must neither always nor never hold. Only the compiler can check this.
+    pub(crate) contingent: Vec<Contingent>,
+}
+
+/// A demand on the hierarchy of roles: some caller must be in one of the marked rows.
+#[derive(Clone)]
+pub(crate) struct Contingent {
+    /// The expression, at which the error points.
+    pub(crate) at: TokenStream,
+    /// The text of the error.
+    pub(crate) text: String,
+    pub(crate) roles: Vec<Role>,
+    /// One bit for each combination of the roles. In row `r`, the caller satisfies role `i` if bit `i` of `r` is set.
+    pub(crate) rows: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,6 +10,7 @@ pub(crate) mod limit_key;
 mod number;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
+pub(crate) mod reach;
 pub(crate) mod requirement_of_role;
 mod role;
 pub(crate) mod role_text;

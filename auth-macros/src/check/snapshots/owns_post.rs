@@ -38,7 +38,7 @@ const _: () = {
         }
     };
     #[automatically_derived]
-    impl ::auth_runtime::__private::CheckPaths for owns_post {
+    impl ::auth_runtime::__private::CheckPaths for __owns_post::owns_post {
         const PATHS: &'static [::core::option::Option<
             ::auth_runtime::__private::PathFit,
         >] = {
@@ -51,7 +51,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__AuthRuntimeState> ::auth_runtime::__private::Check<__AuthRuntimeState>
-    for owns_post
+    for __owns_post::owns_post
     where
         __AuthRuntimeState: ::core::marker::Send + ::core::marker::Sync,
         Identity: ::auth_runtime::__private::FromRequestParts<__AuthRuntimeState>,

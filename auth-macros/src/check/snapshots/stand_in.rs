@@ -11,7 +11,8 @@ mod __owns_post {
 #[doc(hidden)]
 type owns_post = __owns_post::owns_post;
 #[automatically_derived]
-impl<__AuthRuntimeState> renamed::__private::Check<__AuthRuntimeState> for owns_post {
+impl<__AuthRuntimeState> renamed::__private::Check<__AuthRuntimeState>
+for __owns_post::owns_post {
     fn run(
         _: &mut renamed::__private::Parts,
         _: &__AuthRuntimeState,

@@ -1,4 +1,5 @@
-use super::{accepted, refused};
+use super::{accepted, refused, under};
+use crate::harness::expand;
 
 #[track_caller]
 fn wrong(expression: &str, code: &str, text: &str) {
@@ -19,6 +20,42 @@ fn expressions_become_trees() {
 fn authenticated_alone_is_protected() {
     assert_eq!(accepted("#[authorize(authenticated)]"), accepted("#[protected]"));
     assert_eq!(accepted("#[authorize(authenticated && role(\"a\"))]"), accepted("#[require_role(\"a\")]"));
+}
+
+/// Returns the whole expansion, with the assertions.
+fn expansion(attributes: &str) -> String {
+    accepted(attributes);
+    expand(under(attributes)).to_string()
+}
+
+#[test]
+fn only_negated_roles_of_a_hierarchy_ask_the_compiler() {
+    for certain in [
+        "role(R::A) && role(R::B)",
+        "role(R::A) && scope(\"s\") || check(c)",
+        "role(R::A) && !scope(\"s\")",
+        "!role(R::A) && scope(\"s\")",
+        "role(\"a\") && !role(\"b\")",
+    ] {
+        let policy = expansion(&format!("#[authorize({certain})]"));
+        assert!(!policy.contains("is_reachable"), "{policy}");
+    }
+    let asked = [("role(R::A) && !role(R::B)", "2u64"), ("!role(R::A) || role(\"b\")", "2u64")];
+    for (expression, rows) in asked {
+        let policy = expansion(&format!("#[authorize({expression})]"));
+        assert_eq!(policy.matches(&format!("& [{rows}]")).count(), 1, "{policy}");
+    }
+    let stacked = expansion("#[require_role(R::A)] #[authorize(!role(\"b\"))]");
+    assert_eq!(stacked.matches("is_reachable").count(), 1, "{stacked}");
+}
+
+#[test]
+fn alternatives_are_kept_apart_wherever_they_stand() {
+    for expression in ["role(R::A) || role(R::B)", "role(R::A) || scope(\"s\") || role(R::B)", "role(R::A, R::B)"] {
+        let policy = expansion(&format!("#[authorize({expression})]"));
+        assert_eq!(policy.matches("overlaps").count(), 1, "{policy}");
+    }
+    assert!(!expansion("#[authorize(role(R::A) && role(R::B))]").contains("overlaps"));
 }
 
 #[test]

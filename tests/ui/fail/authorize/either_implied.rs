@@ -1,0 +1,15 @@
+use auth_runtime::{Auth, GuardedRouter, Role, authorize, routing::get};
+
+#[derive(Role)]
+enum Role {
+    Member,
+    #[role(implies = Member)]
+    Admin,
+}
+
+#[authorize(role(Role::Admin) || role(Role::Member))]
+async fn list() {}
+
+fn main() {
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/posts", get(list));
+}
