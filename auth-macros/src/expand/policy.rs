@@ -54,7 +54,6 @@ fn check_paths(checks: &[Check], runtime: &TokenStream) -> Option<TokenStream> {
     (!checks.is_empty()).then(|| {
         quote! {
             .with_check_paths({
-                #[allow(unused_imports)]
                 use #private::Blanket as _;
                 &[#(#paths),*]
             })

@@ -1,9 +1,9 @@
 //! The step from meaning to tokens. This module refuses nothing. Every path begins at `::`, so that the user's scope
 //! has no effect.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::Visibility;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Visibility, ext::IdentExt};
 
 use super::{
     model::{Role, Roles},
@@ -16,16 +16,16 @@ pub(super) fn implementations(roles: &Roles) -> TokenStream {
     let Roles { ident, vis, runtime, roles: values } = roles;
     let names = values.iter().map(|role| &role.name);
     let requirements = values.iter().map(|role| requirement(role, runtime));
-    let to_name = values.iter().map(|Role { variant, name, .. }| quote!(Self::#variant => #name));
-    let from_name =
-        values.iter().map(|Role { variant, name, .. }| quote!(#name => ::core::option::Option::Some(Self::#variant)));
+    let own_names = || values.iter().map(|role| (own(&role.variant), &role.name));
+    let to_name = own_names().map(|(variant, name)| quote!(Self::#variant => #name));
+    let from_name = own_names().map(|(variant, name)| quote!(#name => ::core::option::Option::Some(Self::#variant)));
     let parts = Parts {
         names: quote!(&[#(#names),*]),
         requirement: quote!(match *self { #(#requirements),* }),
         name: quote!(match *self { #(#to_name),* }),
-        from_name: quote!(match __name { #(#from_name,)* _ => ::core::option::Option::None }),
+        from_name: quote!(#(#from_name,)*),
     };
-    assemble(ident, vis, runtime, &parts)
+    assemble(&own(ident), vis, runtime, &parts)
 }
 
 /// Emits the same interface for an enum with mistakes, so that code which uses it shows no errors of its own.
@@ -37,7 +37,7 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
             .variants
             .iter()
             .map(|variant| {
-                let (ident, value) = (variant.ident, value(variant.ident.to_string()));
+                let (ident, value) = (own(variant.ident), value(variant.ident.to_string()));
                 quote!(Self::#ident { .. } => #value,)
             })
             .collect()
@@ -48,11 +48,23 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
         names: quote!(&[]),
         requirement: quote!(match *self { #requirements }),
         name: quote!(match *self { #names }),
-        from_name: quote!(match __name {
-            _ => ::core::option::Option::None,
-        }),
+        from_name: TokenStream::new(),
     };
-    assemble(written.ident, written.vis, &runtime, &parts)
+    assemble(&own(written.ident), written.vis, &runtime, &parts)
+}
+
+/// Returns the name as a token of the macro, at the same place. The compiler then does not warn that the implementations
+/// use a deprecated enum or a deprecated role.
+fn own(name: &Ident) -> Ident {
+    let mut own = name.clone();
+    own.set_span(Span::call_site().located_at(name.span()));
+    own
+}
+
+/// Returns the name of an argument. It contains the enum's name, because an argument cannot have the name of a constant,
+/// a static or a unit struct of the application.
+fn argument(ident: &Ident, word: &str) -> Ident {
+    format_ident!("__{}_{word}", ident.unraw(), span = Span::call_site())
 }
 
 /// The parts that differ from one enum to another.
@@ -60,11 +72,13 @@ struct Parts {
     names: TokenStream,
     requirement: TokenStream,
     name: TokenStream,
+    /// The arms of a `match`.
     from_name: TokenStream,
 }
 
 fn requirement(role: &Role, runtime: &TokenStream) -> TokenStream {
-    let Role { variant, name, implied_by } = role;
+    let Role { name, implied_by, .. } = role;
+    let variant = own(&role.variant);
     if implied_by.is_empty() {
         return quote!(Self::#variant => #runtime::policy::RoleRule::new(#name));
     }
@@ -84,7 +98,6 @@ fn inherent(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Part
     let Parts { names, requirement, .. } = parts;
     quote! {
         #[automatically_derived]
-        #[allow(dead_code)]
         impl #ident {
             /// The names of all roles, in the order of the variants.
             #vis const NAMES: &'static [&'static ::core::primitive::str] = #names;
@@ -100,6 +113,7 @@ fn inherent(ident: &Ident, vis: &Visibility, runtime: &TokenStream, parts: &Part
 
 fn role(ident: &Ident, runtime: &TokenStream, parts: &Parts) -> TokenStream {
     let Parts { name, from_name, .. } = parts;
+    let text = argument(ident, "name");
     quote! {
         #[automatically_derived]
         impl #runtime::policy::Role for #ident {
@@ -109,8 +123,8 @@ fn role(ident: &Ident, runtime: &TokenStream, parts: &Parts) -> TokenStream {
                 #name
             }
 
-            fn from_name(__name: &::core::primitive::str) -> ::core::option::Option<Self> {
-                #from_name
+            fn from_name(#text: &::core::primitive::str) -> ::core::option::Option<Self> {
+                match #text { #from_name _ => ::core::option::Option::None }
             }
 
             fn rule(&self) -> #runtime::policy::RoleRule {
@@ -121,11 +135,12 @@ fn role(ident: &Ident, runtime: &TokenStream, parts: &Parts) -> TokenStream {
 }
 
 fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
+    let (to, text) = (argument(ident, "formatter"), argument(ident, "text"));
     quote! {
         #[automatically_derived]
         impl ::core::fmt::Display for #ident {
-            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Formatter::pad(__f, #runtime::policy::Role::name(self))
+            fn fmt(&self, #to: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Formatter::pad(#to, #runtime::policy::Role::name(self))
             }
         }
 
@@ -133,8 +148,8 @@ fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
         impl ::core::str::FromStr for #ident {
             type Err = #runtime::policy::ParseRoleError;
 
-            fn from_str(__text: &::core::primitive::str) -> ::core::result::Result<Self, #runtime::policy::ParseRoleError> {
-                #runtime::__private::role::parse(__text)
+            fn from_str(#text: &::core::primitive::str) -> ::core::result::Result<Self, #runtime::policy::ParseRoleError> {
+                #runtime::__private::role::parse(#text)
             }
         }
     }
@@ -142,18 +157,19 @@ fn text(ident: &Ident, runtime: &TokenStream) -> TokenStream {
 
 fn serde(ident: &Ident, runtime: &TokenStream) -> TokenStream {
     let serde = quote!(#runtime::__private::serde);
+    let (to, from) = (argument(ident, "serializer"), argument(ident, "deserializer"));
     quote! {
         #[automatically_derived]
         impl #serde::Serialize for #ident {
-            fn serialize<__S: #serde::Serializer>(&self, __to: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
-                #runtime::__private::role::serialize(self, __to)
+            fn serialize<__S: #serde::Serializer>(&self, #to: __S) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #runtime::__private::role::serialize(self, #to)
             }
         }
 
         #[automatically_derived]
         impl<'de> #serde::Deserialize<'de> for #ident {
-            fn deserialize<__D: #serde::Deserializer<'de>>(__from: __D) -> ::core::result::Result<Self, __D::Error> {
-                #runtime::__private::role::deserialize(__from)
+            fn deserialize<__D: #serde::Deserializer<'de>>(#from: __D) -> ::core::result::Result<Self, __D::Error> {
+                #runtime::__private::role::deserialize(#from)
             }
         }
     }

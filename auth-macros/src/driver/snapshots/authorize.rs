@@ -32,7 +32,6 @@ for __edit_policy<T> {
             ),
         )
         .with_check_paths({
-            #[allow(unused_imports)]
             use ::auth_runtime::__private::Blanket as _;
             &[
                 ::auth_runtime::__private::CheckPath {
