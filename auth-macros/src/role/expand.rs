@@ -53,16 +53,16 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> TokenStream {
     assemble(&own(written.ident), written.vis, &runtime, &parts)
 }
 
-/// Returns the name as a token of the macro, at the same place. The compiler then does not warn that the implementations
-/// use a deprecated enum or a deprecated role.
+/// Returns the name as a token of the macro, at the same place. The compiler then does not warn that the
+/// implementations use a deprecated enum or a deprecated role.
 fn own(name: &Ident) -> Ident {
     let mut own = name.clone();
     own.set_span(Span::call_site().located_at(name.span()));
     own
 }
 
-/// Returns the name of an argument. It contains the enum's name, because an argument cannot have the name of a constant,
-/// a static or a unit struct of the application.
+/// Returns the name of an argument. It contains the enum's name, because an argument cannot have the name of a
+/// constant, a static or a unit struct of the application.
 fn argument(ident: &Ident, word: &str) -> Ident {
     format_ident!("__{}_{word}", ident.unraw(), span = Span::call_site())
 }

@@ -12,8 +12,8 @@ const LINTS: &str = "#![warn(clippy::pedantic, clippy::nursery)]
 #![warn(let_underscore_drop, single_use_lifetimes, trivial_casts, unnameable_types, unused_lifetimes)]
 ";
 
-/// Writes two packages for each edition: the handlers as they are, and without the attributes of this crate. Returns the
-/// names of the former.
+/// Writes two packages for each edition: the handlers as they are, and without the attributes of this crate. Returns
+/// the names of the former.
 pub(super) fn write(folder: &Path, shapes: &[Shape]) -> Vec<String> {
     let mut members = vec!["forbidding".to_owned()];
     let mut guarded = Vec::new();
