@@ -5,6 +5,7 @@ mod error_pages;
 pub mod http;
 pub mod markdown;
 pub mod program;
+pub mod shapes;
 
 pub use demands::demands;
 pub use error_pages::{ErrorPage, error_pages, files, read, root};

@@ -4,7 +4,8 @@ use quote::{TokenStreamExt, quote, quote_spanned};
 use super::{assertions::assertions, generics::Generics, policy::constant};
 use crate::model::{Access, Handler, Policy, hidden_name};
 
-/// The maximum number of parameters before clippy warns. The guard must not cause the warning.
+/// The maximum number of parameters before clippy warns. The guard must not cause the warning. The `allow` is the only
+/// one in an expansion, because clippy has no other way to leave out an argument that the user has not written.
 const MOST_PARAMETERS: usize = 7;
 
 /// Writes the handler with the guard as its first parameter, and the type that holds its policy.
@@ -29,13 +30,13 @@ pub(crate) fn refused(handler: Handler) -> TokenStream {
 /// Writes the function. It moves the user's tokens from one stream to the other, because copying them is most of an
 /// attribute's cost.
 fn function(handler: Handler, span: Span, policy: &TokenStream) -> TokenStream {
-    let Handler { runtime, before, after, parameters, .. } = handler;
+    let Handler { runtime, before, after, parameters, parameter_counts, .. } = handler;
     let mut arguments = quote_spanned!(span=> _: #runtime::Guard<#policy>,);
     arguments.extend(parameters.stream());
     let mut all = Group::new(parameters.delimiter(), arguments);
     all.set_span(parameters.span());
     let mut tokens = TokenStream::new();
-    if handler.parameter_count == MOST_PARAMETERS {
+    if parameter_counts.contains(&MOST_PARAMETERS) {
         tokens.extend(quote!(#[allow(clippy::too_many_arguments)]));
     }
     tokens.append_all(before);

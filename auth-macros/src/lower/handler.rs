@@ -1,3 +1,5 @@
+use core::ops::RangeInclusive;
+
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -69,11 +71,17 @@ fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Cl
         visibility: function.visibility,
         lints: item.attributes.iter().filter_map(allowance).collect(),
         before,
-        parameter_count: function.parameters.len(),
+        parameter_counts: parameter_counts(&function.parameters),
         parameters: function.parentheses,
         after: item.tokens[function.parentheses_at + 1..].to_vec(),
         probes,
     }
+}
+
+/// Returns the fewest and the most parameters that the function may have.
+fn parameter_counts(parameters: &[Parameter]) -> RangeInclusive<usize> {
+    let may_be_absent = |parameter: &&Parameter| parameter.attributes.iter().any(Outer::is_cfg);
+    parameters.len() - parameters.iter().filter(may_be_absent).count()..=parameters.len()
 }
 
 /// Turns the function's `allow` or `expect` attribute into an `allow` attribute.

@@ -1,3 +1,5 @@
+use core::ops::RangeInclusive;
+
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
@@ -15,7 +17,8 @@ pub(crate) struct Handler {
     /// The function's tokens before the parameters, with the attributes.
     pub(crate) before: Vec<TokenTree>,
     pub(crate) parameters: Group,
-    pub(crate) parameter_count: usize,
+    /// The numbers of parameters that the handler may have: those under a `cfg` may be absent.
+    pub(crate) parameter_counts: RangeInclusive<usize>,
     pub(crate) after: Vec<TokenTree>,
     /// The parameters' types that can be named outside of the function.
     pub(crate) probes: Vec<Probe>,

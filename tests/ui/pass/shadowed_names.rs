@@ -1,5 +1,5 @@
 #![deny(warnings)]
-#![allow(dead_code, non_camel_case_types)]
+#![allow(dead_code, non_camel_case_types, non_upper_case_globals, unused_macros)]
 
 use ::auth_runtime::{Identity, Role, authorize, check, protected, public, rate_limit, require_role, require_scope};
 
@@ -10,6 +10,24 @@ mod std {}
 mod serde {}
 mod policy {}
 
+macro_rules! concat { () => {}; }
+macro_rules! module_path { () => {}; }
+macro_rules! panic { () => {}; }
+macro_rules! compile_error { () => {}; }
+
+struct __S;
+struct __D;
+struct __f;
+struct __name;
+struct __guard;
+const __text: u8 = 0;
+static __to: u8 = 0;
+static __from: u8 = 0;
+
+struct Vec;
+struct Box;
+struct Default;
+struct Clone;
 struct Policy;
 struct HasPolicy;
 struct Guard;

@@ -141,6 +141,16 @@ fn clippy_does_not_count_the_guard() {
     assert!(!allowed(quote!(
         async fn f(a: A) {}
     )));
+    // Six or seven, and seven or eight.
+    assert!(allowed(quote!(
+        async fn f(a: A, b: A, c: A, d: A, e: A, f: A, #[cfg(x)] g: A) {}
+    )));
+    assert!(allowed(quote!(
+        async fn f(#[cfg(x)] a: A, b: A, c: A, d: A, e: A, f: A, g: A, h: A) {}
+    )));
+    assert!(!allowed(quote!(
+        async fn f(a: A, b: A, c: A, d: A, e: A, #[cfg(x)] f: A) {}
+    )));
 }
 
 #[test]

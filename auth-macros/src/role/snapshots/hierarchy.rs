@@ -1,5 +1,4 @@
 #[automatically_derived]
-#[allow(dead_code)]
 impl Role {
     /// The names of all roles, in the order of the variants.
     pub(crate) const NAMES: &'static [&'static ::core::primitive::str] = &[
@@ -33,8 +32,8 @@ impl ::auth_runtime::policy::Role for Role {
             Self::SuperAdmin => "super_admin",
         }
     }
-    fn from_name(__name: &::core::primitive::str) -> ::core::option::Option<Self> {
-        match __name {
+    fn from_name(__Role_name: &::core::primitive::str) -> ::core::option::Option<Self> {
+        match __Role_name {
             "member" => ::core::option::Option::Some(Self::Member),
             "mod" => ::core::option::Option::Some(Self::Moderator),
             "super_admin" => ::core::option::Option::Some(Self::SuperAdmin),
@@ -47,33 +46,39 @@ impl ::auth_runtime::policy::Role for Role {
 }
 #[automatically_derived]
 impl ::core::fmt::Display for Role {
-    fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Formatter::pad(__f, ::auth_runtime::policy::Role::name(self))
+    fn fmt(
+        &self,
+        __Role_formatter: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+        ::core::fmt::Formatter::pad(
+            __Role_formatter,
+            ::auth_runtime::policy::Role::name(self),
+        )
     }
 }
 #[automatically_derived]
 impl ::core::str::FromStr for Role {
     type Err = ::auth_runtime::policy::ParseRoleError;
     fn from_str(
-        __text: &::core::primitive::str,
+        __Role_text: &::core::primitive::str,
     ) -> ::core::result::Result<Self, ::auth_runtime::policy::ParseRoleError> {
-        ::auth_runtime::__private::role::parse(__text)
+        ::auth_runtime::__private::role::parse(__Role_text)
     }
 }
 #[automatically_derived]
 impl ::auth_runtime::__private::serde::Serialize for Role {
     fn serialize<__S: ::auth_runtime::__private::serde::Serializer>(
         &self,
-        __to: __S,
+        __Role_serializer: __S,
     ) -> ::core::result::Result<__S::Ok, __S::Error> {
-        ::auth_runtime::__private::role::serialize(self, __to)
+        ::auth_runtime::__private::role::serialize(self, __Role_serializer)
     }
 }
 #[automatically_derived]
 impl<'de> ::auth_runtime::__private::serde::Deserialize<'de> for Role {
     fn deserialize<__D: ::auth_runtime::__private::serde::Deserializer<'de>>(
-        __from: __D,
+        __Role_deserializer: __D,
     ) -> ::core::result::Result<Self, __D::Error> {
-        ::auth_runtime::__private::role::deserialize(__from)
+        ::auth_runtime::__private::role::deserialize(__Role_deserializer)
     }
 }
