@@ -44,6 +44,7 @@
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
+//! | `web` | no | `serve`: connections with deadlines, TLS, and an orderly end |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
@@ -82,10 +83,14 @@ pub mod password;
 pub mod policy;
 pub mod router;
 pub mod secret;
+#[cfg(feature = "web")]
+pub mod serve;
 mod session;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "web")]
+mod tls;
 pub mod token;
 
 #[doc(hidden)]
@@ -104,6 +109,8 @@ pub use guard::Guard;
 pub use identity::Identity;
 pub use policy::{HasPolicy, Policy};
 pub use router::{GuardedRouter, routing};
+#[cfg(feature = "web")]
+pub use serve::serve;
 pub use store::BoxFuture;
 
 /// The crate of [`SecretString`](secrecy::SecretString), which holds passwords, keys and tokens in signatures.

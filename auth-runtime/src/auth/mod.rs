@@ -17,6 +17,8 @@ pub use crate::session::RefreshRetry;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use development::DevelopmentEnv;
+#[cfg(feature = "web")]
+pub(crate) use fault::Collector;
 pub use fault::{Fault, Faults};
 pub use mail::{AccountMail, MailError, Message};
 pub use settings::{Environment, ParseEnvironmentError, Settings};

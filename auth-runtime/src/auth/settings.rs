@@ -2,6 +2,8 @@ use core::fmt;
 
 use secrecy::SecretString;
 
+#[cfg(feature = "web")]
+use crate::tls::TlsFiles;
 use crate::token::Algorithm;
 
 mod dotenv;
@@ -35,6 +37,7 @@ pub use environment::{Environment, ParseEnvironmentError};
 /// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
 /// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
+/// | `TLS_CERT`, `TLS_KEY` | files with certificate and key in PEM, for `serve` (feature `web`) | none: plain HTTP |
 ///
 /// Other names are ignored. An event of the level `WARN` reports a variable that looks like a misspelling of one of
 /// these, if the latter is not set. A misspelling differs by at most two letters, or by one if the setting's name is
@@ -90,6 +93,8 @@ pub struct Settings {
     pub(super) insecure_cookies: bool,
     pub(super) trusted_proxies: Option<String>,
     pub(super) trusted_proxy_header: Option<String>,
+    pub(super) tls_certificate: Option<String>,
+    pub(super) tls_key: Option<String>,
 }
 
 impl Settings {
@@ -106,6 +111,13 @@ impl Settings {
     /// Returns the database's address, or `default` when the environment names none.
     pub fn database_url_or(&self, default: &str) -> SecretString {
         self.database_url.clone().unwrap_or_else(|| default.into())
+    }
+
+    /// Returns the files of the server's certificate, if it speaks TLS.
+    #[cfg(feature = "web")]
+    pub(crate) fn tls_files(&self) -> Option<TlsFiles> {
+        let (certificate, key) = (self.tls_certificate.as_ref()?, self.tls_key.as_ref()?);
+        Some(TlsFiles { certificate: certificate.into(), key: key.into() })
     }
 }
 

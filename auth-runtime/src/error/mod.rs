@@ -1,23 +1,32 @@
 //! Errors and refusals, as clients, operators and developers see them.
 //!
-//! The crate has four words for "no", and each is for one reader:
+//! The crate has five words for "no", and each is for one reader:
 //!
 //! | word | for | examples |
 //! |---|---|---|
 //! | `…Error` | the developer whose call returns a `Result` | [`StoreError`], `KeyError`, `ParseRoleError` |
 //! | `…Rejection` | code that refuses callers | `Rejection`, `GuardRejection`, `CheckRejection`, `LimitRejection` |
 //! | [`Problem`] | the client: the document on the wire (RFC 9457) | the answers of the endpoints |
+//! | [`Failure`] | the author of a handler: any error, sent as a [`Problem`] without internals | errors of handlers |
 //! | `…Fault` | the operator: a mistake in the settings, found at start-up | `Faults`, `KeyFault`, `SettingFault` |
 //!
 //! Names of standards and of the attributes' syntax stay as they are: `OAuthError` (RFC 6749), `on_outage`,
 //! `assert_denied!`.
 
+mod catch_panics;
 mod document;
+mod event;
+mod failure;
 mod problem;
+mod request_id;
+mod rewrite;
 mod store;
 
+pub use catch_panics::{CatchPanics, CatchPanicsFuture, CatchPanicsService};
 pub(crate) use document::{
     Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
 };
+pub use failure::Failure;
 pub use problem::{FieldError, Problem};
+pub use rewrite::{RewriteProblems, RewriteProblemsService, SentProblem};
 pub use store::StoreError;

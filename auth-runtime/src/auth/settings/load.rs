@@ -111,6 +111,8 @@ impl Settings {
             insecure_cookies: known.insecure_cookies.unwrap_or(false),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
+            tls_certificate: reader.text("TLS_CERT"),
+            tls_key: reader.text("TLS_KEY"),
         }
     }
 
@@ -122,6 +124,7 @@ impl Settings {
             None => keys::check_secret(self, faults),
         }
         values::trusted_proxies(self, faults);
+        values::check_tls(self, faults);
         if let Some(origins) = values::trusted_origins(self, faults)
             && known.insecure_cookies.is_some()
         {

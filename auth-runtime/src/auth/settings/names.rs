@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 18] = [
+pub(super) const VARIABLES: [&str; 20] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -20,6 +20,8 @@ pub(super) const VARIABLES: [&str; 18] = [
     "COOKIE_INSECURE",
     "TRUSTED_PROXIES",
     "TRUSTED_PROXY_HEADER",
+    "TLS_CERT",
+    "TLS_KEY",
 ];
 
 /// Returns the variable that was probably meant by `name`, which is the name of no setting. The names differ by at most

@@ -67,6 +67,24 @@ fn trusted_origins_are_origins() {
 }
 
 #[test]
+fn a_certificate_needs_its_key() {
+    assert_eq!(wrong(&[("TLS_CERT", "a.pem")]), ["TLS_KEY"]);
+    assert_eq!(wrong(&[("TLS_KEY", "a.pem")]), ["TLS_CERT"]);
+}
+
+#[cfg(feature = "web")]
+#[test]
+fn a_certificate_that_does_not_fit_its_key_does_not_start() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/tls");
+    let pair = |certificate, key| {
+        wrong(&[("TLS_CERT", &format!("{folder}/{certificate}")), ("TLS_KEY", &format!("{folder}/{key}"))])
+    };
+    assert!(pair("certificate.pem", "key.pem").is_empty());
+    assert_eq!(pair("certificate.pem", "other_key.pem"), ["TLS_KEY"]);
+    assert_eq!(pair("none.pem", "none.pem"), ["TLS_CERT", "TLS_KEY"]);
+}
+
+#[test]
 fn all_faults_stand_in_one_list_and_quote_nothing() {
     let faults = read(&[("COOKIE_INSECURE", "true"), ("CSRF_TRUSTED_ORIGINS", "null,secret*,secret")]).unwrap_err();
     let variables: Vec<_> = faults.iter().map(super::super::Fault::setting).collect();

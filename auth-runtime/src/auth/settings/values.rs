@@ -36,6 +36,19 @@ pub(in crate::auth) fn check_cookies(settings: &Settings, faults: &mut Collector
 pub(in crate::auth) const INSECURE_IN_PRODUCTION: &str =
     "would send sessions over plain HTTP in production; remove it, or say where this is with `ENVIRONMENT=development`";
 
+/// Refuses a certificate without a key, and a pair that no server can use.
+pub(in crate::auth) fn check_tls(settings: &Settings, faults: &mut Collector) {
+    match (&settings.tls_certificate, &settings.tls_key) {
+        (Some(_), None) => faults.missing("TLS_KEY", "is missing beside `TLS_CERT`; name the file of the private key"),
+        (None, Some(_)) => faults.missing("TLS_CERT", "is missing beside `TLS_KEY`; name the file of the certificate"),
+        _ => {}
+    }
+    #[cfg(feature = "web")]
+    if let Some(Err(all)) = settings.tls_files().map(|files| files.check()) {
+        all.into_iter().for_each(|fault| faults.push(fault.setting, fault.message));
+    }
+}
+
 /// Returns the proxies, or `None` when one has a fault.
 pub(in crate::auth) fn trusted_proxies(settings: &Settings, faults: &mut Collector) -> Option<TrustedProxies> {
     let Some(list) = &settings.trusted_proxies else { return Some(TrustedProxies::none()) };

@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 18] = [
+const EFFECTS: [Effect; 20] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
@@ -51,7 +51,18 @@ const EFFECTS: [Effect; 18] = [
         ("", "192.0.2.1"),
         ("X-Real-IP", "192.0.2.2"),
     ),
+    effect("TLS_CERT", tls, &[("TLS_KEY", TLS[2])], (TLS[0], TLS_PAIRS[0]), (TLS[1], TLS_PAIRS[1])),
+    effect("TLS_KEY", tls, &[("TLS_CERT", TLS[0])], (TLS[2], TLS_PAIRS[0]), (TLS[3], TLS_PAIRS[2])),
 ];
+
+/// Two certificates, and their key in two forms.
+const TLS: [&str; 4] = [
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/tls/certificate.pem"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/tls/renewed.pem"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/tls/key.pem"),
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/tls/key_sec1.pem"),
+];
+const TLS_PAIRS: [&str; 3] = ["certificate.pem key.pem", "renewed.pem key.pem", "certificate.pem key_sec1.pem"];
 
 struct Effect {
     name: &'static str,
@@ -180,4 +191,10 @@ fn client(seen: &Seen) -> String {
     let headers: HeaderMap =
         headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).into_iter().collect();
     seen.auth.addresses().proxies.client("10.0.0.1".parse().unwrap(), &headers).to_string()
+}
+
+/// Returns the names of the files of the certificate and its key.
+fn tls(seen: &Seen) -> String {
+    let name = |path: &Option<String>| path.as_deref().unwrap().rsplit('/').next().unwrap().to_owned();
+    format!("{} {}", name(&seen.settings.tls_certificate), name(&seen.settings.tls_key))
 }

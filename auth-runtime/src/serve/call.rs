@@ -1,0 +1,81 @@
+use core::{
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::connect_info::ConnectInfo,
+    http::{Method, Request, Response},
+    routing::future::RouteFuture,
+};
+use hyper::body::Incoming;
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::{
+    activity::{Activity, OpenRequest, Version},
+    body::AnswerBody,
+};
+use crate::error::{CatchPanicsFuture, CatchPanicsService};
+
+/// The application, as one connection calls it.
+pub(super) struct Calls {
+    pub(super) app: CatchPanicsService<Router>,
+    pub(super) peer: Option<SocketAddr>,
+    pub(super) activity: Arc<Activity>,
+}
+
+impl hyper::service::Service<Request<Incoming>> for Calls {
+    type Response = Response<AnswerBody>;
+    type Error = Infallible;
+    type Future = Call;
+
+    fn call(&self, request: Request<Incoming>) -> Call {
+        let version = match request.version() {
+            axum::http::Version::HTTP_2 => Version::Http2,
+            _ => Version::Http1,
+        };
+        let opens_tunnel = version == Version::Http2 && request.method() == Method::CONNECT;
+        let open = self.activity.begin(version);
+        let mut request = request.map(Body::new);
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        // A router is always ready.
+        let answer = self.app.clone().call(request);
+        Call { answer, open: Some(open), opens_tunnel }
+    }
+}
+
+pin_project! {
+    /// The answer to one request.
+    pub(super) struct Call {
+        #[pin]
+        answer: CatchPanicsFuture<RouteFuture<Infallible>>,
+        open: Option<OpenRequest>,
+        opens_tunnel: bool,
+    }
+}
+
+impl Future for Call {
+    type Output = Result<Response<AnswerBody>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let Ok(answer) = ready!(this.answer.poll(context));
+        let Some(mut open) = this.open.take() else {
+            // hyper never polls a future that is complete.
+            return Poll::Pending;
+        };
+        open.answered();
+        if *this.opens_tunnel && answer.status().is_success() {
+            open.became_tunnel();
+        }
+        Poll::Ready(Ok(answer.map(|body| AnswerBody::new(body, open))))
+    }
+}

@@ -1,0 +1,19 @@
+//! A server whose connections cannot be held for ever.
+
+mod accept;
+mod activity;
+mod body;
+mod call;
+mod connection;
+mod event;
+mod limits;
+mod reload;
+#[expect(
+    clippy::module_inception,
+    reason = "the function is the module's subject, and callers import it from the crate"
+)]
+mod serve;
+mod shutdown;
+mod watched;
+
+pub use serve::{Serve, serve};

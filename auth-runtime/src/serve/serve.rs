@@ -1,0 +1,233 @@
+use core::{fmt, future::pending, pin::Pin, time::Duration};
+use std::{env, path::PathBuf, sync::Arc};
+
+use axum::{Router, serve::Listener};
+use tokio_rustls::TlsAcceptor;
+use tower_layer::Layer as _;
+
+use super::{
+    accept::accept,
+    connection::Shared,
+    limits::Limits,
+    reload::follow,
+    shutdown::{Signal, asked_to_end},
+};
+use crate::{
+    auth::{Collector, Faults, Settings},
+    error::CatchPanics,
+    tls::{Certificate, TlsFiles},
+};
+
+/// Serves an application on connections that no client can hold for ever.
+///
+/// It takes what `axum::serve` takes: a listener, and a [`GuardedRouter`](crate::GuardedRouter) or an [`axum::Router`].
+/// The address of each client is always known to the guard; `into_make_service_with_connect_info` is not needed.
+///
+/// ```no_run
+/// use auth_runtime::{auth::Settings, prelude::*};
+///
+/// #[public(because = "load balancer probe")]
+/// async fn health() -> &'static str {
+///     "ok"
+/// }
+///
+/// #[tokio::main(flavor = "current_thread")]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let settings = Settings::from_env()?;
+///     let auth = Auth::builder().settings(&settings).build()?;
+///     let app = GuardedRouter::new().route("/health", get(health)).with_state(auth);
+///     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+///     auth_runtime::serve(listener, app).settings(&settings).await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// | what | default | method |
+/// |---|---|---|
+/// | time for a TLS handshake | 10 s | [`handshake_within`](Serve::handshake_within) |
+/// | time for the head of a request, and for a connection's first byte | 10 s | [`head_within`](Serve::head_within) |
+/// | time without a request, on a connection that stays open | 60 s | [`idle_for`](Serve::idle_for) |
+/// | time in which a client takes no byte of an answer | 30 s | [`stalled_for`](Serve::stalled_for) |
+/// | open connections | 10,000 | [`most_connections`](Serve::most_connections) |
+/// | requests at once on a connection of HTTP/2 | 100 | [`most_streams`](Serve::most_streams) |
+/// | bytes of a request's head | 16 KiB | [`most_header_bytes`](Serve::most_header_bytes) |
+/// | time for open requests when the server ends | 25 s | [`shutdown_within`](Serve::shutdown_within) |
+///
+/// - A connection with an open request is not idle, nor is one that was upgraded: streams and WebSockets have no
+///   deadline here. The time for a request's body is the application's.
+/// - A client of HTTP/2 that takes back more requests than it lets answer loses its connection.
+/// - Where all connections are taken, further clients wait. The system limits open files, too: `ulimit -n`.
+/// - With `TLS_CERT` and `TLS_KEY`, the server speaks TLS 1.2 and 1.3 only. It looks at the files every 30 seconds, and
+///   new connections get a new certificate. A wrong pair is an event of the level `ERROR`, and the former one stays.
+/// - The server ends on Ctrl-C, on `SIGTERM`, and on Windows when the console or the system ends. It takes no further
+///   requests, answers the open ones, and cuts what is open after the time above. A second signal cuts at once. It does
+///   not wait for WebSockets.
+/// - A handler that panics answers 500, see [`CatchPanics`].
+///
+/// Events have the target `auth_runtime::serve`: a client's connection that ends early is one of the level `DEBUG`.
+pub fn serve<L: Listener>(listener: L, app: impl Into<Router>) -> Serve<L> {
+    Serve { listener, app: app.into(), limits: Limits::default(), tls: Tls::NotSaid, stop: None }
+}
+
+/// A server that [`serve`] returns. It serves when it is awaited.
+#[must_use = "a server does nothing unless it is awaited"]
+pub struct Serve<L> {
+    listener: L,
+    app: Router,
+    limits: Limits,
+    tls: Tls,
+    stop: Option<Signal>,
+}
+
+/// Whether the server speaks TLS.
+enum Tls {
+    /// The application has said nothing.
+    NotSaid,
+    Without,
+    With(TlsFiles),
+}
+
+impl<L> Serve<L> {
+    /// Speaks TLS where the settings have `TLS_CERT` and `TLS_KEY`. Without this method, a server that finds one of
+    /// them in the environment does not start, so that it does not serve in clear what should be encrypted.
+    pub fn settings(mut self, settings: &Settings) -> Self {
+        self.tls = settings.tls_files().map_or(Tls::Without, Tls::With);
+        self
+    }
+
+    /// Speaks TLS with a certificate and a key from these files, in PEM.
+    pub fn tls(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls = Tls::With(TlsFiles { certificate: certificate.into(), key: key.into() });
+        self
+    }
+
+    /// Sets how long a TLS handshake may take.
+    pub fn handshake_within(mut self, time: Duration) -> Self {
+        self.limits.handshake = time;
+        self
+    }
+
+    /// Sets how long the head of a request may take: the first one from the start of the connection, further ones of
+    /// HTTP/1 from their first byte. On HTTP/2 the idle time limits further ones.
+    pub fn head_within(mut self, time: Duration) -> Self {
+        self.limits.head = time;
+        self
+    }
+
+    /// Sets how long a connection without a request stays open.
+    pub fn idle_for(mut self, time: Duration) -> Self {
+        self.limits.idle = time;
+        self
+    }
+
+    /// Sets how long a client may take no byte of an answer that waits for it.
+    pub fn stalled_for(mut self, time: Duration) -> Self {
+        self.limits.stall = time;
+        self
+    }
+
+    /// Sets how many connections may be open.
+    pub fn most_connections(mut self, number: usize) -> Self {
+        self.limits.connections = number;
+        self
+    }
+
+    /// Sets how many requests may be open at once on a connection of HTTP/2.
+    pub fn most_streams(mut self, number: u32) -> Self {
+        self.limits.streams = number;
+        self
+    }
+
+    /// Sets how long the head of a request may be, at least 8192 bytes. A longer one is 431.
+    pub fn most_header_bytes(mut self, bytes: u32) -> Self {
+        self.limits.header_bytes = bytes;
+        self
+    }
+
+    /// Sets how long open requests may take when the server ends. Zero cuts them at once.
+    pub fn shutdown_within(mut self, time: Duration) -> Self {
+        self.limits.shutdown = time;
+        self
+    }
+
+    /// Ends the server when `signal` is ready, and no longer on the signals of the platform.
+    pub fn shutdown_on(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.stop = Some(Box::pin(signal));
+        self
+    }
+
+    /// Sets how often the server looks at the files of the certificate.
+    pub fn reload_every(mut self, time: Duration) -> Self {
+        self.limits.reload = time;
+        self
+    }
+
+    /// Returns the certificate, or `None` for plain HTTP.
+    fn certificate(&self, faults: &mut Collector) -> Option<Certificate> {
+        match &self.tls {
+            Tls::Without => None,
+            Tls::NotSaid => {
+                let is_set = |name: &&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+                for name in ["TLS_CERT", "TLS_KEY"].into_iter().filter(is_set) {
+                    faults.push(name, "is set, but `serve` does not know the settings; write `.settings(&settings)`");
+                }
+                None
+            }
+            Tls::With(files) => match Certificate::load(files.clone()) {
+                Ok(certificate) => Some(certificate),
+                Err(all) => {
+                    all.into_iter().for_each(|fault| faults.push(fault.setting, fault.message));
+                    None
+                }
+            },
+        }
+    }
+}
+
+impl<L: Listener<Addr: 'static>> Serve<L> {
+    /// Serves until it is asked to end.
+    async fn run(self) -> Result<(), Faults> {
+        let mut faults = Collector::default();
+        self.limits.faults().for_each(|(setting, message)| faults.push(setting, message));
+        let certificate = self.certificate(&mut faults);
+        let config = certificate.as_ref().and_then(|it| faults.take("TLS_CERT", it.server_config()));
+        faults.finish_with(Some(()))?;
+
+        let tls = config.map(|config| TlsAcceptor::from(Arc::new(config)));
+        let shared = Arc::new(Shared::new(CatchPanics::new().layer(self.app), self.limits, tls));
+        // A second signal of the platform cuts what is open. An application's own signal comes once.
+        let (stop, hurry): (Signal, Signal) = match self.stop {
+            Some(stop) => (stop, Box::pin(pending())),
+            None => (Box::pin(asked_to_end()), Box::pin(asked_to_end())),
+        };
+        let serving = accept(self.listener, shared, stop, hurry);
+        match certificate {
+            None => serving.await,
+            Some(certificate) => tokio::select! {
+                () = serving => {}
+                () = async { follow(certificate, self.limits.reload).await; pending().await } => {}
+            },
+        }
+        Ok(())
+    }
+}
+
+impl<L: Listener<Addr: 'static>> IntoFuture for Serve<L> {
+    type Output = Result<(), Faults>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<(), Faults>> + Send>>;
+
+    /// Serves until the server is asked to end.
+    ///
+    /// # Errors
+    /// The future returns the faults of the certificate and of the builder's values, all at once, before the server
+    /// takes the first connection. It returns no other error.
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl<L> fmt::Debug for Serve<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serve").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,12 @@
+//! `auth_runtime::serve` on real sockets: deadlines, limits, TLS, panics, and its end.
+
+mod serve {
+    mod answers;
+    mod deadlines;
+    mod end;
+    mod http2;
+    mod limits;
+    mod long;
+    mod server;
+    mod tls;
+}
