@@ -44,6 +44,7 @@
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
+//! | `web` | no | what faces browsers and the public: CORS, security headers, HTTPS, hosts (`web`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
@@ -75,6 +76,8 @@ pub mod guard;
     feature = "import"
 ))]
 pub mod guide;
+#[cfg(feature = "web")]
+mod host;
 pub mod identity;
 pub mod limit;
 mod list;
@@ -87,6 +90,8 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;
+#[cfg(feature = "web")]
+pub mod web;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -15,8 +15,8 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 15] = [
-    &["error", "clock", "secret", "list"],
+const LAYERS: [&[&str]; 16] = [
+    &["error", "clock", "secret", "list", "host"],
     &["policy"],
     &["token", "password", "limit"],
     &["csrf"],
@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 15] = [
     &["guard"],
     &["router"],
     &["account"],
+    &["web"],
     &["testing"],
     &["lib", "prelude", "private", "attributes", "guide"],
 ];

@@ -54,14 +54,14 @@ impl Error for Faults {}
 
 /// Collects mistakes, so that one start-up shows all of them.
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(crate) struct Collector {
     faults: Vec<Fault>,
     /// Whether a source of settings could not be read. It may contain a setting that seems to be missing.
     is_incomplete: bool,
 }
 
 impl Collector {
-    pub(super) fn push(&mut self, setting: &'static str, message: impl Into<String>) {
+    pub(crate) fn push(&mut self, setting: &'static str, message: impl Into<String>) {
         self.faults.push(Fault { setting, message: message.into() });
     }
 
@@ -109,7 +109,7 @@ impl Collector {
     }
 
     /// Returns the built value, if there are no mistakes.
-    pub(super) fn finish_with<T>(mut self, built: Option<T>) -> Result<T, Faults> {
+    pub(crate) fn finish_with<T>(mut self, built: Option<T>) -> Result<T, Faults> {
         match built {
             Some(built) if self.faults.is_empty() => Ok(built),
             _ => {

@@ -17,7 +17,11 @@ pub use crate::session::RefreshRetry;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use development::DevelopmentEnv;
+#[cfg(feature = "web")]
+pub(crate) use fault::Collector;
 pub use fault::{Fault, Faults};
 pub use mail::{AccountMail, MailError, Message};
+#[cfg(feature = "web")]
+pub(crate) use settings::{ALLOWED_ORIGINS, is_path};
 pub use settings::{Environment, ParseEnvironmentError, Settings};
 pub use state::{HasAccounts, HasAuth, HasUsers};

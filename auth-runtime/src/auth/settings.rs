@@ -7,12 +7,18 @@ use crate::token::Algorithm;
 mod dotenv;
 mod environment;
 pub(super) mod keys;
+#[cfg(feature = "web")]
+mod layers;
 mod load;
 mod names;
 mod reader;
 pub(super) mod values;
+mod web;
 
 pub use environment::{Environment, ParseEnvironmentError};
+use web::WebSettings;
+#[cfg(feature = "web")]
+pub(crate) use web::{ALLOWED_ORIGINS, is_path};
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///
@@ -35,6 +41,15 @@ pub use environment::{Environment, ParseEnvironmentError};
 /// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
 /// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
+/// | `ALLOWED_HOSTS` | list: the hosts of this service; `*.example.com` is every host below `example.com` | see `web` |
+/// | `ALLOWED_ORIGINS` | list: other origins whose pages may read answers (CORS) | none |
+/// | `CORS_ALLOW_CREDENTIALS` | `true` to let these pages send cookies | `false` |
+/// | `PROBE_PATHS` | list: paths that the platform probes over plain HTTP and under any host | none |
+/// | `REQUEST_TIMEOUT_SECONDS` | how long a handler may take to begin its answer, 1 to 3600 | 30 |
+/// | `MAX_BODY_BYTES` | the largest body of a request, 1 to 1073741824 | 2097152 |
+///
+/// The settings from `ALLOWED_HOSTS` on are for the layers of the feature `web`. Without the feature, nothing reads
+/// their values.
 ///
 /// Other names are ignored. An event of the level `WARN` reports a variable that looks like a misspelling of one of
 /// these, if the latter is not set. A misspelling differs by at most two letters, or by one if the setting's name is
@@ -90,6 +105,7 @@ pub struct Settings {
     pub(super) insecure_cookies: bool,
     pub(super) trusted_proxies: Option<String>,
     pub(super) trusted_proxy_header: Option<String>,
+    pub(super) web: WebSettings,
 }
 
 impl Settings {

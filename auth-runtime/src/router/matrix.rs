@@ -134,6 +134,16 @@ impl Entry {
         }
     }
 
+    /// Returns the methods that the entry may answer. A router of others may have any, a service is for reading.
+    #[cfg(feature = "web")]
+    pub(super) fn methods(&self) -> Vec<&'static str> {
+        match (&self.openness, &self.methods) {
+            (Openness::Service { .. }, _) => vec!["GET", "HEAD"],
+            (_, Methods::These(names)) => names.clone(),
+            (_, Methods::Any) => vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        }
+    }
+
     pub(super) fn below(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/');
         self.path = match self.path.as_str() {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Environment, Settings,
+    Environment, Settings, WebSettings,
     dotenv::{self, DotEnv},
     keys, names,
     reader::Reader,
@@ -111,6 +111,7 @@ impl Settings {
             insecure_cookies: known.insecure_cookies.unwrap_or(false),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
+            web: WebSettings::read(reader),
         }
     }
 
@@ -130,6 +131,8 @@ impl Settings {
         if known.environment.is_some() {
             values::check_cookies(self, faults);
         }
+        #[cfg(feature = "web")]
+        self.web.check(known.environment, faults);
     }
 }
 

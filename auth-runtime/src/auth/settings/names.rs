@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 18] = [
+pub(super) const VARIABLES: [&str; 24] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -20,6 +20,12 @@ pub(super) const VARIABLES: [&str; 18] = [
     "COOKIE_INSECURE",
     "TRUSTED_PROXIES",
     "TRUSTED_PROXY_HEADER",
+    "ALLOWED_HOSTS",
+    "ALLOWED_ORIGINS",
+    "CORS_ALLOW_CREDENTIALS",
+    "PROBE_PATHS",
+    "REQUEST_TIMEOUT_SECONDS",
+    "MAX_BODY_BYTES",
 ];
 
 /// Returns the variable that was probably meant by `name`, which is the name of no setting. The names differ by at most
