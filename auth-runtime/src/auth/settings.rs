@@ -9,6 +9,8 @@ mod environment;
 pub(super) mod keys;
 #[cfg(feature = "web")]
 mod layers;
+#[cfg(feature = "web")]
+mod lists;
 mod load;
 mod names;
 mod reader;
@@ -16,9 +18,11 @@ pub(super) mod values;
 mod web;
 
 pub use environment::{Environment, ParseEnvironmentError};
-use web::WebSettings;
 #[cfg(feature = "web")]
-pub(crate) use web::{ALLOWED_ORIGINS, is_path};
+pub(crate) use lists::is_path;
+#[cfg(feature = "web")]
+pub(crate) use web::ALLOWED_ORIGINS;
+use web::WebSettings;
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///

@@ -33,7 +33,7 @@ fn the_table_and_the_code_have_the_same_order() {
     assert_eq!(stack.matches(".layer(").count(), ORDER.len() + 1, "one more puts bodies into axum's type");
 }
 
-/// Each request breaks the rules of two neighbours. The outer one answers, and the layers around it complete the answer.
+/// Each request breaks the rules of two neighbours. The outer one answers; the layers around it complete the answer.
 #[tokio::test]
 async fn the_outer_of_two_rules_answers() {
     let app = app(&[]);
