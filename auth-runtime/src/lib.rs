@@ -44,7 +44,7 @@
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
-//! | `web` | no | `serve`: connections with deadlines, TLS, and an orderly end |
+//! | `web` | no | what faces browsers and the public: CORS, security headers, HTTPS, hosts (`web`); connections with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
@@ -76,6 +76,8 @@ pub mod guard;
     feature = "import"
 ))]
 pub mod guide;
+#[cfg(feature = "web")]
+mod host;
 pub mod identity;
 pub mod limit;
 mod list;
@@ -92,6 +94,8 @@ pub mod testing;
 #[cfg(feature = "web")]
 mod tls;
 pub mod token;
+#[cfg(feature = "web")]
+pub mod web;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -15,8 +15,8 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 16] = [
-    &["error", "clock", "secret", "list", "tls"],
+const LAYERS: [&[&str]; 17] = [
+    &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
     &["token", "password", "limit"],
     &["csrf"],
@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 16] = [
     &["guard"],
     &["router"],
     &["account"],
+    &["web"],
     &["serve"],
     &["testing"],
     &["lib", "prelude", "private", "attributes", "guide"],

@@ -16,6 +16,9 @@ use crate::{
     token::{JwkSet, KeyRing, TokenIssuer},
 };
 
+#[cfg(feature = "web")]
+use crate::identity::Witness;
+
 use super::{
     Environment,
     cleaning::Cleaning,
@@ -129,7 +132,12 @@ impl Auth {
     /// Identifies the caller like [`authenticate`](Self::authenticate), for the guard, which knows the policy's
     /// exemption from the cross-site check.
     pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Caller, AuthnError> {
-        self.0.chain.authenticate(parts, &*self.0.clock, check).await
+        let caller = self.0.chain.authenticate(parts, &*self.0.clock, check).await?;
+        #[cfg(feature = "web")]
+        if caller.identity.is_some() {
+            Witness::record(&parts.extensions);
+        }
+        Ok(caller)
     }
 
     /// Returns the cookie that continues browsers' sessions.

@@ -21,5 +21,7 @@ pub use development::DevelopmentEnv;
 pub(crate) use fault::Collector;
 pub use fault::{Fault, Faults};
 pub use mail::{AccountMail, MailError, Message};
+#[cfg(feature = "web")]
+pub(crate) use settings::{ALLOWED_ORIGINS, is_path};
 pub use settings::{Environment, ParseEnvironmentError, Settings};
 pub use state::{HasAccounts, HasAuth, HasUsers};

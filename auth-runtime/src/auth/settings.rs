@@ -9,12 +9,22 @@ use crate::token::Algorithm;
 mod dotenv;
 mod environment;
 pub(super) mod keys;
+#[cfg(feature = "web")]
+mod layers;
+#[cfg(feature = "web")]
+mod lists;
 mod load;
 mod names;
 mod reader;
 pub(super) mod values;
+mod web;
 
 pub use environment::{Environment, ParseEnvironmentError};
+#[cfg(feature = "web")]
+pub(crate) use lists::is_path;
+#[cfg(feature = "web")]
+pub(crate) use web::ALLOWED_ORIGINS;
+use web::WebSettings;
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///
@@ -38,6 +48,15 @@ pub use environment::{Environment, ParseEnvironmentError};
 /// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none |
 /// | `TRUSTED_PROXY_HEADER` | where they put the client's address | `X-Forwarded-For` |
 /// | `TLS_CERT`, `TLS_KEY` | files with certificate and key in PEM, for `serve` (feature `web`) | none: plain HTTP |
+/// | `ALLOWED_HOSTS` | list: the hosts of this service; `*.example.com` is every host below `example.com` | see `web` |
+/// | `ALLOWED_ORIGINS` | list: other origins whose pages may read answers (CORS) | none |
+/// | `CORS_ALLOW_CREDENTIALS` | `true` to let these pages send cookies | `false` |
+/// | `PROBE_PATHS` | list: paths that the platform probes over plain HTTP and under any host | none |
+/// | `REQUEST_TIMEOUT_SECONDS` | how long a handler may take to begin its answer, 1 to 3600 | 30 |
+/// | `MAX_BODY_BYTES` | the largest body of a request, 1 to 1073741824 | 2097152 |
+///
+/// The settings from `ALLOWED_HOSTS` on are for the layers of the feature `web`. Without the feature, nothing reads
+/// their values.
 ///
 /// Other names are ignored. An event of the level `WARN` reports a variable that looks like a misspelling of one of
 /// these, if the latter is not set. A misspelling differs by at most two letters, or by one if the setting's name is
@@ -95,6 +114,7 @@ pub struct Settings {
     pub(super) trusted_proxy_header: Option<String>,
     pub(super) tls_certificate: Option<String>,
     pub(super) tls_key: Option<String>,
+    pub(super) web: WebSettings,
 }
 
 impl Settings {

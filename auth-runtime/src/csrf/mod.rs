@@ -18,5 +18,7 @@ mod trusted;
 
 pub(crate) use check::CrossSite;
 pub(crate) use origin::OriginFault;
+#[cfg(feature = "web")]
+pub(crate) use origin::{Origin, Scheme};
 pub(crate) use token::CsrfKey;
 pub(crate) use trusted::TrustedOrigins;

@@ -60,10 +60,25 @@ impl Origin {
     }
 }
 
+/// Writes the origin as browsers send it: the default port is left out.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme.name(), self.host)?;
+        if self.port == self.scheme.default_port() { Ok(()) } else { write!(f, ":{}", self.port) }
+    }
+}
+
 impl Scheme {
     fn parse(text: &str) -> Option<Self> {
         let is = |name| text.eq_ignore_ascii_case(name);
         if is("https") { Some(Self::Https) } else { is("http").then_some(Self::Http) }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
     }
 
     const fn default_port(self) -> u16 {
@@ -130,6 +145,18 @@ mod tests {
         assert!(same("https://app.example.com", "HTTPS://App.Example.COM:443"));
         assert!(same("http://localhost", "http://LOCALHOST:80"));
         assert!(same("https://[2001:DB8:0::1]:8443", "https://[2001:db8::1]:8443"));
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_send_it() {
+        for (text, sent) in [
+            ("HTTPS://App.Example.COM:443", "https://app.example.com"),
+            ("http://LOCALHOST:80", "http://localhost"),
+            ("http://localhost:443", "http://localhost:443"),
+            ("https://[2001:DB8:0::1]:8443", "https://[2001:db8::1]:8443"),
+        ] {
+            assert_eq!(Origin::parse(text).unwrap().to_string(), sent);
+        }
     }
 
     #[test]

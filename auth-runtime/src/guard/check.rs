@@ -9,6 +9,9 @@ use crate::{error::StoreError, policy::CheckRule};
 
 use super::glimpse;
 
+/// A longer text of a refusal is not shown to the operator. Bytes.
+const MOST_TEXT: u64 = 1024;
+
 /// An application's own condition on a request. `#[check]` writes a type with the name of the function.
 ///
 /// The trait is implemented for exactly those states `S` from which every argument of the function can be extracted.
@@ -120,7 +123,8 @@ impl CheckRejection {
         if let (None, Some(rejection)) = (&failed.outage, failed.rejection)
             && failed.response.status().is_server_error()
         {
-            let (check, status, said) = (check.name, failed.response.status(), glimpse::text(&mut failed.response));
+            let (check, status, said) =
+                (check.name, failed.response.status(), glimpse::text(&mut failed.response, MOST_TEXT));
             failed.fault =
                 Some(format!("an argument of the check `{check}` cannot be extracted: {rejection}, {status}: {said}"));
         }

@@ -13,13 +13,11 @@ use axum::{
 };
 use http_body::{Frame, SizeHint};
 
-/// A longer text is not read.
-const MOST_TEXT: u64 = 1024;
-
 /// What the response says, as far as it is there. Nothing is waited for: a body may come from elsewhere, or never.
-pub(super) fn text(response: &mut Response) -> String {
+/// A body of more than `most` bytes is not read.
+pub(crate) fn text(response: &mut Response, most: u64) -> String {
     let body = response.body_mut();
-    if body.size_hint().upper().is_none_or(|size| size > MOST_TEXT) {
+    if body.size_hint().upper().is_none_or(|size| size > most) {
         return String::new();
     }
     match Pin::new(&mut *body).poll_frame(&mut Context::from_waker(Waker::noop())) {
@@ -98,20 +96,20 @@ mod tests {
     #[tokio::test]
     async fn a_ready_body_is_read_and_kept() {
         let mut response = Response::new(Body::from("all of it"));
-        assert_eq!(text(&mut response), "all of it");
+        assert_eq!(text(&mut response, 1024), "all of it");
         assert_eq!(response.body().size_hint().exact(), Some(9));
         assert_eq!(to_bytes(response.into_body(), 9).await.unwrap(), "all of it");
         let mut long = Response::new(Body::from("x".repeat(1025)));
-        assert_eq!(text(&mut long), "");
+        assert_eq!(text(&mut long, 1024), "");
         assert_eq!(to_bytes(long.into_body(), 1025).await.unwrap().len(), 1025);
     }
 
     #[tokio::test]
     async fn a_pending_body_is_not_awaited() {
         let mut response = Response::new(Body::new(Late(vec![])));
-        assert_eq!(text(&mut response), "");
+        assert_eq!(text(&mut response, 1024), "");
         let mut response = Response::new(Body::new(Late(vec!["half"])));
-        assert_eq!(text(&mut response), "half");
+        assert_eq!(text(&mut response, 1024), "half");
         let mut body = response.into_body();
         let next = Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop()));
         let Poll::Ready(Some(Ok(frame))) = next else { panic!("{next:?}") };

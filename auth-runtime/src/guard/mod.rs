@@ -39,6 +39,8 @@ pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
 pub(crate) use dead_cookie::DeadCookie;
 pub(crate) use exemption::Exemption;
+#[cfg(feature = "web")]
+pub(crate) use glimpse::text as beginning;
 pub use guard::Guard;
 pub(crate) use identify::refuse;
 pub(crate) use login_age::is_fresh;

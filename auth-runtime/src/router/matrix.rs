@@ -149,6 +149,18 @@ impl Entry {
         }
     }
 
+    /// Returns the methods that the entry may answer. A router of others may have any, a service is for reading.
+    #[cfg(feature = "web")]
+    pub(super) fn methods(&self) -> Vec<&'static str> {
+        match &self.openness {
+            Openness::Guarded(Declared { methods: Methods::These(names), .. }) => names.clone(),
+            Openness::Guarded(Declared { methods: Methods::Any, .. }) | Openness::Unguarded { .. } => {
+                vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+            }
+            Openness::Service { .. } => vec!["GET", "HEAD"],
+        }
+    }
+
     pub(super) fn below(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/');
         self.path = match self.path.as_str() {

@@ -210,6 +210,16 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         AccessMatrix::new(&self.entries)
     }
 
+    /// Returns the methods that the routes have, each once.
+    #[cfg(feature = "web")]
+    pub(crate) fn methods(&self) -> Vec<axum::http::Method> {
+        let mut methods = Vec::new();
+        for name in self.entries.iter().flat_map(Entry::methods) {
+            methods.extend(axum::http::Method::from_bytes(name.as_bytes()).ok().filter(|one| !methods.contains(one)));
+        }
+        methods
+    }
+
     fn assert_no_fallback(&self) {
         assert!(!self.entries.iter().any(Entry::is_fallback), "the router has a fallback already, or a service at `/`");
     }

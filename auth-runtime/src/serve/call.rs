@@ -21,12 +21,17 @@ use super::{
     activity::{Activity, OpenRequest, Version},
     body::AnswerBody,
 };
-use crate::error::{CatchPanicsFuture, CatchPanicsService};
+use crate::{
+    error::{CatchPanicsFuture, CatchPanicsService},
+    web::EncryptedConnection,
+};
 
 /// The application, as one connection calls it.
 pub(super) struct Calls {
     pub(super) app: CatchPanicsService<Router>,
     pub(super) peer: Option<SocketAddr>,
+    /// Whether the connection speaks TLS.
+    pub(super) is_encrypted: bool,
     pub(super) activity: Arc<Activity>,
 }
 
@@ -45,6 +50,9 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
         let mut request = request.map(Body::new);
         if let Some(peer) = self.peer {
             request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        if self.is_encrypted {
+            request.extensions_mut().insert(EncryptedConnection);
         }
         // A router is always ready.
         let answer = self.app.clone().call(request);

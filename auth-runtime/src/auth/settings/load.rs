@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Environment, Settings,
+    Environment, Settings, WebSettings,
     dotenv::{self, DotEnv},
     keys, names,
     reader::Reader,
@@ -113,6 +113,7 @@ impl Settings {
             trusted_proxy_header: reader.text("TRUSTED_PROXY_HEADER"),
             tls_certificate: reader.text("TLS_CERT"),
             tls_key: reader.text("TLS_KEY"),
+            web: WebSettings::read(reader),
         }
     }
 
@@ -133,6 +134,8 @@ impl Settings {
         if known.environment.is_some() {
             values::check_cookies(self, faults);
         }
+        #[cfg(feature = "web")]
+        self.web.check(known.environment, faults);
     }
 }
 

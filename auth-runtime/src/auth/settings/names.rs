@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 20] = [
+pub(super) const VARIABLES: [&str; 26] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -22,6 +22,12 @@ pub(super) const VARIABLES: [&str; 20] = [
     "TRUSTED_PROXY_HEADER",
     "TLS_CERT",
     "TLS_KEY",
+    "ALLOWED_HOSTS",
+    "ALLOWED_ORIGINS",
+    "CORS_ALLOW_CREDENTIALS",
+    "PROBE_PATHS",
+    "REQUEST_TIMEOUT_SECONDS",
+    "MAX_BODY_BYTES",
 ];
 
 /// Returns the variable that was probably meant by `name`, which is the name of no setting. The names differ by at most

@@ -19,7 +19,10 @@ use crate::{
     token::NewAccessToken,
 };
 
+#[cfg(feature = "web")]
 mod effects;
+#[cfg(feature = "web")]
+mod web;
 
 const GOOD: [(&str, &str); 3] = [
     ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD"),

@@ -24,3 +24,12 @@ pub(super) fn single(headers: &HeaderMap, name: &HeaderName) -> impl Iterator<It
     let only = first.filter(|_| lines.next().is_none());
     first.map(|_| only.and_then(|line| node::address(line.as_bytes()))).into_iter()
 }
+
+/// Returns the element that stands `place` elements from the right end of a list, or the leftmost of a shorter list:
+/// some proxies replace the list of the proxy before them.
+#[cfg(feature = "web")]
+pub(super) fn element<'r>(headers: &'r HeaderMap, name: &HeaderName, place: usize) -> Option<&'r [u8]> {
+    let lines = headers.get_all(name).into_iter().rev();
+    let elements = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    elements.take(place.saturating_add(1)).last().map(<[u8]>::trim_ascii)
+}

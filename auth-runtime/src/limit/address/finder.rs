@@ -2,7 +2,7 @@ use core::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::connect_info::{ConnectInfo, MockConnectInfo},
-    http::request::Parts,
+    http::{Extensions, request::Parts},
 };
 
 use super::TrustedProxies;
@@ -27,7 +27,7 @@ impl AddressFinder {
     /// exists. There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), whose header is then
     /// trusted, and an address set for tests.
     pub(crate) fn find(&self, request: &Parts) -> Result<IpAddr, NoAddressError> {
-        if let Some(peer) = peer(request) {
+        if let Some(peer) = peer(&request.extensions) {
             return Ok(self.proxies.client(peer, &request.headers));
         }
         if let Some(address) = self.peer_when_absent {
@@ -42,9 +42,9 @@ impl AddressFinder {
 
 /// Returns the connection's peer, if the server or a test recorded it. axum's `ConnectInfo` reads the extensions in the
 /// same order.
-fn peer(request: &Parts) -> Option<IpAddr> {
-    let connected = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer);
-    let mocked = || request.extensions.get::<MockConnectInfo<SocketAddr>>().map(|MockConnectInfo(peer)| peer);
+pub(super) fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    let connected = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer);
+    let mocked = || extensions.get::<MockConnectInfo<SocketAddr>>().map(|MockConnectInfo(peer)| peer);
     connected.or_else(mocked).map(SocketAddr::ip)
 }
 

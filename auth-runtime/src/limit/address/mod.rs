@@ -8,6 +8,8 @@ mod forwarded;
 mod node;
 mod parse;
 mod proxies;
+#[cfg(feature = "web")]
+mod request;
 #[cfg(test)]
 mod tests;
 

@@ -110,6 +110,36 @@ impl TrustedProxies {
         }
     }
 
+    #[cfg(feature = "web")]
+    pub(super) fn header(&self) -> &ForwardedHeader {
+        &self.header
+    }
+
+    /// Returns how many trusted proxies the request has passed, as far as its chain tells. Without a peer address, only
+    /// [counted](Self::hops) proxies are trusted.
+    #[cfg(feature = "web")]
+    pub(super) fn passed(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> usize {
+        let Trust::Networks(networks) = &self.trust else {
+            return if let Trust::Hops(hops) = self.trust { hops.get().into() } else { 0 };
+        };
+        let Some(peer) = peer.map(|peer| peer.to_canonical()) else { return 0 };
+        let is_proxy = |address: &IpAddr| networks.iter().any(|network| network.contains(address));
+        if !is_proxy(&peer) {
+            return 0;
+        }
+        let others = match &self.header {
+            ForwardedHeader::XForwardedFor => {
+                chain::addresses(headers).map_while(|address| address).take_while(is_proxy).count()
+            }
+            ForwardedHeader::Forwarded => {
+                forwarded::addresses(headers).map_while(|address| address).take_while(is_proxy).count()
+            }
+            // The only address is the client's.
+            ForwardedHeader::Vendor(_) => 0,
+        };
+        others.saturating_add(1)
+    }
+
     fn after_first(&self, mut chain: impl Iterator<Item = Option<IpAddr>>) -> Option<IpAddr> {
         let first = chain.next().flatten()?;
         Some(self.further(first, 1, chain))

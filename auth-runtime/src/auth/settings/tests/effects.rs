@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 
 use super::{GOOD, PUBLIC_EC, read};
 use crate::{
-    auth::{Auth, Settings, settings::names::VARIABLES},
+    auth::{Auth, Settings, fault::Collector, settings::names::VARIABLES},
     clock::UnixTime,
     secret::SystemEntropy,
     token::{KeyRing, NewAccessToken, SigningKey, TokenIssuer},
@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 20] = [
+const EFFECTS: [Effect; 26] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
@@ -53,6 +53,24 @@ const EFFECTS: [Effect; 20] = [
     ),
     effect("TLS_CERT", tls, &[("TLS_KEY", TLS[2])], (TLS[0], TLS_PAIRS[0]), (TLS[1], TLS_PAIRS[1])),
     effect("TLS_KEY", tls, &[("TLS_CERT", TLS[0])], (TLS[2], TLS_PAIRS[0]), (TLS[3], TLS_PAIRS[2])),
+    effect("ALLOWED_HOSTS", hosts, &[], ("one.example", "0"), ("other.example", "1")),
+    effect("ALLOWED_ORIGINS", origins, &[], ("", ""), (URLS[1], URLS[1])),
+    effect(
+        "CORS_ALLOW_CREDENTIALS",
+        |seen| seen.settings.web().allows_credentials.to_string(),
+        &[],
+        ("", "false"),
+        ("true", "true"),
+    ),
+    effect("PROBE_PATHS", probe_paths, &[], ("", ""), ("/health", "/health")),
+    effect(
+        "REQUEST_TIMEOUT_SECONDS",
+        |seen| seen.settings.web().timeout_seconds.to_string(),
+        &[],
+        ("", "30"),
+        ("5", "5"),
+    ),
+    effect("MAX_BODY_BYTES", |seen| seen.settings.web().body_bytes.to_string(), &[], ("", "2097152"), ("10", "10")),
 ];
 
 /// Two certificates, and their key in two forms.
@@ -179,6 +197,22 @@ fn trusted_origins(seen: &Seen) -> String {
         seen.auth.cross_site().check(&request.body(()).unwrap().into_parts().0, None).is_ok()
     };
     (0..2).filter(|index| is_trusted(URLS[*index])).map(|index| index.to_string()).collect()
+}
+
+/// Returns which of two hosts the service has.
+fn hosts(seen: &Seen) -> String {
+    let hosts = seen.settings.web().hosts(&mut Collector::default()).unwrap();
+    let found = (0..2).filter(|index| hosts.contains(["one.example", "other.example"][*index]));
+    found.map(|index| index.to_string()).collect()
+}
+
+fn origins(seen: &Seen) -> String {
+    let origins = seen.settings.web().origins(true, &mut Collector::default());
+    origins.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn probe_paths(seen: &Seen) -> String {
+    seen.settings.web().probe_paths(&mut Collector::default()).join(" ")
 }
 
 fn cookie(seen: &Seen) -> String {

@@ -1,0 +1,56 @@
+//! The settings of the layers that face browsers: which values are faults.
+
+use super::{GOOD, read, wrong};
+
+fn told(variables: &[(&str, &str)]) -> Vec<String> {
+    let Err(faults) = read(&[&GOOD[..], variables].concat()) else { return Vec::new() };
+    faults.iter().map(|fault| format!("{}: {}", fault.setting(), fault.message())).collect()
+}
+
+#[test]
+fn origins_are_exact_and_each_fault_names_its_entry() {
+    let local = ("ENVIRONMENT", "development");
+    assert_eq!(wrong(&[("ALLOWED_ORIGINS", "https://a.example, https://b.example:8443")]), [""; 0]);
+    assert_eq!(wrong(&[("ALLOWED_ORIGINS", "http://localhost:5173"), local]), [""; 0]);
+    for (entry, word) in [
+        ("*", "wildcard"),
+        ("https://*.example.com", "wildcard"),
+        ("null", "`null`"),
+        ("https://b.example/", "final slash"),
+        ("https://b.example/path", "path"),
+        ("https://u@b.example", "more than"),
+        ("b.example", "without `https://`"),
+        ("http://b.example", "`http://`"),
+        ("https://b..example", "host or port"),
+        ("", "empty"),
+    ] {
+        let told = told(&[("ALLOWED_ORIGINS", &format!("https://a.example,{entry}"))]);
+        assert_eq!(told.len(), 1, "{entry}: {told:?}");
+        assert!(told[0].starts_with("ALLOWED_ORIGINS: entry 2") && told[0].contains(word), "{entry}: {told:?}");
+        assert!(!told[0].contains("b.example"), "the value is quoted: {told:?}");
+    }
+    assert_eq!(wrong(&[("ALLOWED_ORIGINS", "[1]")]), ["ALLOWED_ORIGINS"]);
+}
+
+#[test]
+fn faults_of_all_lists_stand_in_one_list() {
+    let variables = [
+        ("ALLOWED_ORIGINS", "null,*"),
+        ("ALLOWED_HOSTS", "https://secret.example,a.example:1"),
+        ("PROBE_PATHS", "health,/ready?x"),
+        ("CORS_ALLOW_CREDENTIALS", "yes"),
+        ("REQUEST_TIMEOUT_SECONDS", "0"),
+        ("MAX_BODY_BYTES", "2 MiB"),
+    ];
+    let mut settings = wrong(&variables);
+    settings.sort();
+    let twice = ["ALLOWED_HOSTS", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "ALLOWED_ORIGINS"];
+    let once = ["CORS_ALLOW_CREDENTIALS", "MAX_BODY_BYTES", "PROBE_PATHS", "PROBE_PATHS", "REQUEST_TIMEOUT_SECONDS"];
+    assert_eq!(settings, [&twice[..], &once[..]].concat());
+    assert!(!told(&variables).join("").contains("secret"));
+}
+
+#[test]
+fn a_wrong_environment_is_no_fault_of_an_origin() {
+    assert_eq!(wrong(&[("ENVIRONMENT", "local"), ("ALLOWED_ORIGINS", "http://localhost:5173")]), ["ENVIRONMENT"]);
+}

@@ -1,0 +1,135 @@
+//! What the trusted proxies report of a request as the client sent it: scheme and host.
+
+use axum::http::{Extensions, HeaderMap, HeaderName};
+
+use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
+
+/// The scheme and the host that the proxy next to the client has reported, as texts that nobody has checked. `None` is
+/// a value that no trusted proxy reports. A report that cannot be read is an empty text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ForwardedRequest<'r> {
+    pub(crate) scheme: Option<&'r [u8]>,
+    pub(crate) host: Option<&'r [u8]>,
+}
+
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
+impl TrustedProxies {
+    /// Returns whether the connection's peer is a trusted proxy.
+    pub(crate) fn trust_peer(&self, extensions: &Extensions, headers: &HeaderMap) -> bool {
+        self.passed(peer(extensions), headers) > 0
+    }
+
+    /// Returns what the trusted proxies report. They write `Forwarded`, if that is the header in which they report the
+    /// client's address, and `X-Forwarded-Proto` and `X-Forwarded-Host` otherwise.
+    ///
+    /// Each proxy appends an element to the list, or replaces the list. So the element of the proxy next to the client
+    /// stands as far from the right end as there are trusted proxies. Elements further to the left are the client's own
+    /// text.
+    pub(crate) fn forwarded<'r>(&self, extensions: &Extensions, headers: &'r HeaderMap) -> ForwardedRequest<'r> {
+        let Some(place) = self.passed(peer(extensions), headers).checked_sub(1) else {
+            return ForwardedRequest::default();
+        };
+        if *self.header() == ForwardedHeader::Forwarded {
+            let element = forwarded::element(headers, place);
+            let parameter = |name| element.and_then(|element| forwarded::parameter(element, name));
+            return ForwardedRequest { scheme: parameter("proto"), host: parameter("host") };
+        }
+        ForwardedRequest {
+            scheme: chain::element(headers, &X_FORWARDED_PROTO, place),
+            host: chain::element(headers, &X_FORWARDED_HOST, place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::net::SocketAddr;
+
+    use axum::{extract::ConnectInfo, http::Request};
+
+    use super::*;
+
+    fn seen(proxies: &str, header: &str, peer: &str, fields: &[(&str, &str)]) -> [Option<String>; 2] {
+        let mut request = Request::builder();
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        let mut parts = request.body(()).unwrap().into_parts().0;
+        if let Ok(peer) = peer.parse() {
+            parts.extensions.insert(ConnectInfo(SocketAddr::new(peer, 1)));
+        }
+        let proxies = TrustedProxies::parse(proxies, header).unwrap();
+        let found = proxies.forwarded(&parts.extensions, &parts.headers);
+        [found.scheme, found.host].map(|text| text.map(|text| String::from_utf8_lossy(text).into_owned()))
+    }
+
+    fn scheme(proxies: &str, peer: &str, fields: &[(&str, &str)]) -> Option<String> {
+        seen(proxies, "X-Forwarded-For", peer, fields)[0].clone()
+    }
+
+    const FOR: &str = "x-forwarded-for";
+    const PROTO: &str = "x-forwarded-proto";
+
+    #[test]
+    fn only_a_trusted_peer_reports() {
+        let fields = [(FOR, "192.0.2.1"), (PROTO, "https")];
+        assert_eq!(scheme("10.0.0.0/8", "10.0.0.1", &fields).as_deref(), Some("https"));
+        assert_eq!(scheme("10.0.0.0/8", "::ffff:10.0.0.1", &fields).as_deref(), Some("https"));
+        assert_eq!(scheme("10.0.0.0/8", "192.0.2.1", &fields), None);
+        assert_eq!(scheme("10.0.0.0/8", "none", &fields), None);
+        assert_eq!(scheme("hops:1", "none", &fields).as_deref(), Some("https"));
+    }
+
+    #[test]
+    fn the_clients_own_text_stands_further_to_the_left() {
+        for (proxies, addresses, schemes, expected) in [
+            ("10.0.0.0/8", "192.0.2.1", "https, http", "http"),
+            ("10.0.0.0/8", "9.9.9.9, 192.0.2.1", "https, http", "http"),
+            ("10.0.0.0/8", "192.0.2.1, 10.0.0.2", "http, https, http", "https"),
+            ("10.0.0.0/8", "192.0.2.1, 10.0.0.2", "https", "https"),
+            ("10.0.0.0/8", "10.0.0.3, 192.0.2.1", "https, http", "http"),
+            ("10.0.0.0/8", "unknown", "https, http", "http"),
+            ("hops:1", "192.0.2.1", "https, http", "http"),
+            ("hops:2", "192.0.2.1, 10.0.0.2", "http, https, http", "https"),
+            ("hops:2", "192.0.2.1, 10.0.0.2", "https", "https"),
+            ("10.0.0.0/8", "192.0.2.1", "", ""),
+            ("10.0.0.0/8", "192.0.2.1", "https,", ""),
+        ] {
+            let found = scheme(proxies, "10.0.0.1", &[(FOR, addresses), (PROTO, schemes)]);
+            assert_eq!(found.as_deref(), Some(expected), "{proxies} {addresses} {schemes}");
+        }
+        // Two lines are one list.
+        let lines = [(FOR, "192.0.2.1"), (PROTO, "https"), (PROTO, "http")];
+        assert_eq!(scheme("hops:1", "10.0.0.1", &lines).as_deref(), Some("http"));
+    }
+
+    #[test]
+    fn each_proxy_writes_its_own_header() {
+        let fields = [
+            ("forwarded", "for=192.0.2.1;proto=https;host=\"api.example.com:443\""),
+            (PROTO, "http"),
+            ("x-forwarded-host", "other.example"),
+        ];
+        let texts = |scheme: &str, host: &str| [Some(scheme.to_owned()), Some(host.to_owned())];
+        assert_eq!(seen("10.0.0.0/8", "Forwarded", "10.0.0.1", &fields), texts("https", "api.example.com:443"));
+        assert_eq!(seen("10.0.0.0/8", "X-Real-IP", "10.0.0.1", &fields), texts("http", "other.example"));
+        assert_eq!(seen("10.0.0.0/8", "Forwarded", "10.0.0.1", &fields[1..]), [None, None]);
+    }
+
+    #[test]
+    fn an_unreadable_element_is_no_https() {
+        for (element, expected) in [
+            ("for=192.0.2.1;proto=https;proto=http", Some("")),
+            ("for=192.0.2.1;proto=\"https", Some("")),
+            ("nonsense", Some("")),
+            ("for=192.0.2.1", None),
+            ("for=9.9.9.9;proto=https, for=192.0.2.1;proto=http", Some("http")),
+            ("for=9.9.9.9;proto=\"https, for=192.0.2.1;proto=http", Some("http")),
+        ] {
+            let found = seen("10.0.0.0/8", "Forwarded", "10.0.0.1", &[("forwarded", element)]);
+            assert_eq!(found[0].as_deref(), expected, "{element}");
+        }
+    }
+}

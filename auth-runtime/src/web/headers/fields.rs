@@ -1,0 +1,313 @@
+use core::fmt;
+use std::sync::Arc;
+
+use axum::{
+    extract::Request,
+    http::{
+        HeaderMap, HeaderName, HeaderValue,
+        header::{
+            CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        },
+    },
+    response::Response,
+};
+use tower_layer::Layer;
+
+use crate::{
+    identity::Witness,
+    limit::TrustedProxies,
+    secret::{Entropy, SystemEntropy},
+    web::{
+        layer::{Addition, Layered, Rule},
+        transport::Transport,
+    },
+};
+
+use super::{
+    Csp, EmbedderPolicy, Hsts, OpenerPolicy, PermissionsPolicy, ReferrerPolicy, ResourcePolicy,
+    csp::{Frames, Rendered},
+    nonce::NonceSlot,
+    storing,
+};
+
+/// A layer that writes the header fields by which browsers protect a service and its visitors.
+///
+/// | field | API | HTML |
+/// |---|---|---|
+/// | `Content-Security-Policy` | [`Csp::api`] | [`Csp::html`] |
+/// | `X-Frame-Options` | `DENY` | `DENY` |
+/// | `X-Content-Type-Options` | `nosniff` | `nosniff` |
+/// | `Referrer-Policy` | `no-referrer` | `same-origin` |
+/// | `Cross-Origin-Opener-Policy` | `same-origin` | `same-origin` |
+/// | `Cross-Origin-Resource-Policy` | `same-origin` | `same-origin` |
+/// | `Strict-Transport-Security`, over HTTPS | two years with subdomains | two years with subdomains |
+/// | `Cache-Control: no-store` | answers to authenticated callers | the same, and answers with a nonce |
+///
+/// A field that the handler writes itself stays, except `Cache-Control`: an authenticated answer that caches could give
+/// to others, and each answer with a nonce, becomes `no-store`. `X-Frame-Options` follows the policy's
+/// `frame-ancestors`. `X-XSS-Protection` is never sent: browsers dropped it, and it had weaknesses of its own.
+///
+/// ```
+/// use auth_runtime::web::{Csp, PermissionsPolicy, SecurityHeaders};
+/// use axum::{Router, routing::get};
+///
+/// let headers = SecurityHeaders::html()
+///     .csp(Csp::html().strict_dynamic())
+///     .permissions_policy(PermissionsPolicy::new().deny(["camera", "microphone"]));
+/// let app: Router = Router::new().route("/", get(|| async { "hello" })).layer(headers);
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct SecurityHeaders {
+    fixed: Vec<(HeaderName, HeaderValue)>,
+    policies: Vec<(HeaderName, Csp)>,
+    hsts: Option<Hsts>,
+    transport: Transport,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl SecurityHeaders {
+    /// Creates the layer for a service whose answers are data.
+    pub fn api() -> Self {
+        Self::with(Csp::api()).referrer_policy(ReferrerPolicy::NoReferrer)
+    }
+
+    /// Creates the layer for a service with pages.
+    ///
+    /// Its `Referrer-Policy` is `same-origin`. Under `no-referrer`, a browser without Fetch Metadata sends `Origin:
+    /// null` with the service's own forms, and the cross-site check would refuse them.
+    pub fn html() -> Self {
+        Self::with(Csp::html()).referrer_policy(ReferrerPolicy::SameOrigin)
+    }
+
+    fn with(csp: Csp) -> Self {
+        let headers = Self {
+            fixed: vec![(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))],
+            policies: Vec::new(),
+            hsts: Some(Hsts::default()),
+            transport: Transport::behind(TrustedProxies::none()),
+            entropy: Arc::new(SystemEntropy::new()),
+        };
+        headers.csp(csp).opener_policy(OpenerPolicy::SameOrigin).resource_policy(ResourcePolicy::SameOrigin)
+    }
+
+    /// Sets the Content Security Policy.
+    pub fn csp(self, csp: Csp) -> Self {
+        self.policy(CONTENT_SECURITY_POLICY, csp)
+    }
+
+    /// Sets a policy that browsers report and do not enforce, beside the enforced one. It needs
+    /// [`Csp::report_to`].
+    pub fn csp_report_only(self, csp: Csp) -> Self {
+        self.policy(CONTENT_SECURITY_POLICY_REPORT_ONLY, csp)
+    }
+
+    fn policy(mut self, name: HeaderName, csp: Csp) -> Self {
+        self.policies.retain(|(known, _)| *known != name);
+        self.policies.push((name, csp));
+        self
+    }
+
+    /// Sets `Strict-Transport-Security`.
+    pub fn hsts(mut self, hsts: Hsts) -> Self {
+        self.hsts = Some(hsts);
+        self
+    }
+
+    /// Leaves out `Strict-Transport-Security`, as where a proxy sends it.
+    pub fn without_hsts(mut self) -> Self {
+        self.hsts = None;
+        self
+    }
+
+    /// Sets `Referrer-Policy`.
+    pub fn referrer_policy(self, policy: ReferrerPolicy) -> Self {
+        self.fixed(REFERRER_POLICY, HeaderValue::from_static(policy.text()))
+    }
+
+    /// Sets `Cross-Origin-Opener-Policy`.
+    pub fn opener_policy(self, policy: OpenerPolicy) -> Self {
+        self.fixed(OPENER_POLICY, HeaderValue::from_static(policy.text()))
+    }
+
+    /// Sets `Cross-Origin-Resource-Policy`.
+    pub fn resource_policy(self, policy: ResourcePolicy) -> Self {
+        self.fixed(RESOURCE_POLICY, HeaderValue::from_static(policy.text()))
+    }
+
+    /// Sets `Cross-Origin-Embedder-Policy`; the field is absent by default.
+    pub fn embedder_policy(self, policy: EmbedderPolicy) -> Self {
+        self.fixed(EMBEDDER_POLICY, HeaderValue::from_static(policy.text()))
+    }
+
+    /// Sets `Permissions-Policy`; the field is absent by default.
+    pub fn permissions_policy(self, policy: PermissionsPolicy) -> Self {
+        // The names of a policy are lower-case letters and hyphens, so its text is always a value.
+        match HeaderValue::try_from(policy.text()) {
+            Ok(value) => self.fixed(PERMISSIONS_POLICY, value),
+            Err(_) => self,
+        }
+    }
+
+    /// Sets the proxies that may report the scheme: `Strict-Transport-Security` is sent over HTTPS only.
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.transport = Transport::behind(proxies);
+        self
+    }
+
+    pub(in crate::web) fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    fn fixed(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.fixed.retain(|(known, _)| *known != name);
+        self.fixed.push((name, value));
+        self
+    }
+}
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
+
+impl fmt::Debug for SecurityHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecurityHeaders")
+            .field("fixed", &self.fixed)
+            .field("policies", &self.policies)
+            .field("hsts", &self.hsts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S> Layer<S> for SecurityHeaders {
+    type Service = Layered<S, Written>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Layered::new(inner, Written(Arc::new(Fields::of(self))))
+    }
+}
+
+/// The rule of [`SecurityHeaders`], with all values that are the same for each request.
+#[derive(Clone, Debug)]
+pub struct Written(Arc<Fields>);
+
+struct Fields {
+    fixed: Vec<(HeaderName, HeaderValue)>,
+    policies: Vec<Policy>,
+    hsts: Option<HeaderValue>,
+    transport: Transport,
+    /// `None` where no policy has a nonce.
+    entropy: Option<Arc<dyn Entropy>>,
+}
+
+struct Policy {
+    name: HeaderName,
+    rendered: Rendered,
+    without_nonce: HeaderValue,
+    has_nonce: bool,
+}
+
+impl Fields {
+    fn of(headers: &SecurityHeaders) -> Self {
+        let policy = |(name, csp): &(HeaderName, Csp)| {
+            let rendered = csp.render();
+            Policy { name: name.clone(), without_nonce: rendered.value(None), rendered, has_nonce: csp.has_nonce() }
+        };
+        let policies: Vec<_> = headers.policies.iter().map(policy).collect();
+        let mut fixed = headers.fixed.clone();
+        let enforced = headers.policies.iter().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
+        let frames = enforced.and_then(|(_, csp)| csp.frames());
+        fixed.extend(frames.and_then(frame_options).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
+        let endpoints = headers.policies.iter().find_map(|(_, csp)| csp.endpoints());
+        let endpoints = endpoints.and_then(|endpoints| HeaderValue::try_from(endpoints).ok());
+        fixed.extend(endpoints.map(|endpoints| (REPORTING_ENDPOINTS, endpoints)));
+        Self {
+            fixed,
+            entropy: policies.iter().any(|policy| policy.has_nonce).then(|| Arc::clone(&headers.entropy)),
+            policies,
+            hsts: headers.hsts.and_then(|hsts| HeaderValue::try_from(hsts.text()).ok()),
+            transport: headers.transport.clone(),
+        }
+    }
+}
+
+/// Returns what the field for old browsers says.
+const fn frame_options(frames: Frames) -> Option<&'static str> {
+    match frames {
+        Frames::Deny => Some("DENY"),
+        Frames::SameOrigin => Some("SAMEORIGIN"),
+        Frames::Others => None,
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fields").field("fixed", &self.fixed).field("hsts", &self.hsts).finish_non_exhaustive()
+    }
+}
+
+impl Rule for Written {
+    type Addition = Completion;
+
+    fn enter(&self, request: &mut Request) -> Result<Completion, Box<Response>> {
+        let fields = Arc::clone(&self.0);
+        let is_https = fields.hsts.is_some() && fields.transport.is_https(request);
+        let witness = Witness::default();
+        request.extensions_mut().insert(witness.clone());
+        let nonce = fields.entropy.as_ref().map(NonceSlot::new);
+        if let Some(slot) = &nonce {
+            request.extensions_mut().insert(slot.clone());
+        }
+        Ok(Completion { fields, is_https, witness, nonce })
+    }
+}
+
+/// What the layer knows of a request when the answer comes.
+pub struct Completion {
+    fields: Arc<Fields>,
+    is_https: bool,
+    witness: Witness,
+    nonce: Option<NonceSlot>,
+}
+
+impl fmt::Debug for Completion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completion").finish_non_exhaustive()
+    }
+}
+
+impl Addition for Completion {
+    fn complete(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        let nonce = self.nonce.as_ref().and_then(NonceSlot::asked_for);
+        for policy in &self.fields.policies {
+            if headers.contains_key(&policy.name) {
+                continue;
+            }
+            let value = match nonce.filter(|_| policy.has_nonce) {
+                Some(nonce) => policy.rendered.value(Some(nonce.as_str())),
+                None => policy.without_nonce.clone(),
+            };
+            headers.insert(policy.name.clone(), value);
+        }
+        for (name, value) in &self.fields.fixed {
+            add(headers, name, value);
+        }
+        if let Some(hsts) = self.fields.hsts.as_ref().filter(|_| self.is_https) {
+            add(headers, &STRICT_TRANSPORT_SECURITY, hsts);
+        }
+        if nonce.is_some() || self.witness.has_seen() {
+            storing::forbid(headers, nonce.is_some());
+        }
+    }
+}
+
+/// Writes a field unless the handler has written it.
+fn add(headers: &mut HeaderMap, name: &HeaderName, value: &HeaderValue) {
+    headers.entry(name).or_insert_with(|| value.clone());
+}

@@ -1,0 +1,16 @@
+//! The header fields that tell browsers what a page may do.
+
+mod choices;
+mod csp;
+mod fields;
+mod hsts;
+mod nonce;
+mod permissions;
+mod storing;
+
+pub use choices::{EmbedderPolicy, OpenerPolicy, ReferrerPolicy, ResourcePolicy};
+pub use csp::{Csp, CspError, Directive, Source};
+pub use fields::SecurityHeaders;
+pub use hsts::Hsts;
+pub use nonce::{CspNonce, CspNonceRejection};
+pub use permissions::PermissionsPolicy;

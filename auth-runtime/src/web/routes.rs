@@ -1,0 +1,30 @@
+use axum::{Router, http::Method};
+
+use crate::router::GuardedRouter;
+
+/// A router that [`hardened`](super::hardened) takes: a `GuardedRouter`, which knows its methods, or an `axum::Router`,
+/// which does not.
+pub trait Routes: private::Sealed {
+    /// Returns the router, and the methods of its routes if it knows them.
+    #[doc(hidden)]
+    fn into_routes(self) -> (Router, Option<Vec<Method>>);
+}
+
+impl Routes for GuardedRouter {
+    fn into_routes(self) -> (Router, Option<Vec<Method>>) {
+        let methods = self.methods();
+        (self.into_router(), Some(methods))
+    }
+}
+
+impl Routes for Router {
+    fn into_routes(self) -> (Router, Option<Vec<Method>>) {
+        (self, None)
+    }
+}
+
+mod private {
+    pub trait Sealed {}
+    impl Sealed for super::GuardedRouter {}
+    impl Sealed for super::Router {}
+}

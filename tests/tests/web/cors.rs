@@ -1,0 +1,186 @@
+use auth_runtime::web::{Hardened, Hardening};
+use axum::http::{HeaderName, Method, Request, request::Builder};
+
+use super::support::{Answer, PAGE, app, routes, secure, send, settings};
+
+fn preflight(path: &str, origin: &str, method: &str, headers: &str) -> Builder {
+    secure("OPTIONS", path)
+        .header("origin", origin)
+        .header("access-control-request-method", method)
+        .header("access-control-request-headers", headers)
+}
+
+/// Returns whether a browser lets a page of this origin read the answer (Fetch, "CORS check").
+fn may_read(answer: &Answer, origin: &str, with_credentials: bool) -> bool {
+    let allowed = answer.field("access-control-allow-origin");
+    if !with_credentials && allowed.as_deref() == Some("*") {
+        return true;
+    }
+    let credentials = answer.field("access-control-allow-credentials").as_deref() == Some("true");
+    allowed.as_deref() == Some(origin) && (credentials || !with_credentials)
+}
+
+/// Returns whether a browser sends the request after this answer to its preflight request (Fetch, "CORS-preflight
+/// fetch").
+fn may_send(answer: &Answer, origin: &str, with_credentials: bool, method: &str, header: &str) -> bool {
+    let list = |name: &str| answer.field(name).unwrap_or_default().to_lowercase();
+    let has = |name: &str, value: &str| list(name).split(',').any(|one| one.trim() == value.to_lowercase());
+    let is_simple = ["GET", "HEAD", "POST"].contains(&method);
+    answer.status.is_success()
+        && may_read(answer, origin, with_credentials)
+        && (is_simple || has("access-control-allow-methods", method))
+        && (header.is_empty() || has("access-control-allow-headers", header))
+}
+
+/// Origin × credentials × method × header: the browser's decision, as the settings mean it.
+#[tokio::test]
+async fn the_matrix_of_origins_credentials_methods_and_headers() {
+    for allows_credentials in [false, true] {
+        let app = app(&[
+            ("ALLOWED_ORIGINS", "https://app.example.com, https://other.example:8443"),
+            ("CORS_ALLOW_CREDENTIALS", if allows_credentials { "true" } else { "false" }),
+        ]);
+        for (origin, is_allowed) in [
+            (PAGE, true),
+            ("https://other.example:8443", true),
+            ("null", false),
+            ("https://evil.example", false),
+            ("http://app.example.com", false),
+            ("https://app.example.com:444", false),
+            ("https://app.example.com:443", false),
+            ("https://app.example.com/", false),
+            ("https://app.example.com.", false),
+            ("https://APP.example.com", false),
+            ("HTTPS://app.example.com", false),
+            ("https://app.example.com.evil.example", false),
+            ("https://xapp.example.com", false),
+            ("https://app-example.com", false),
+            ("https://u@app.example.com", false),
+            ("*", false),
+            ("", false),
+        ] {
+            for with_credentials in [false, true] {
+                for (method, has_method) in [("GET", true), ("POST", true), ("DELETE", true), ("PUT", false)] {
+                    for (header, has_header) in
+                        [("", true), ("Authorization", true), ("x-csrf-token", true), ("x-other", false)]
+                    {
+                        let expected =
+                            is_allowed && has_method && has_header && (allows_credentials || !with_credentials);
+                        let answer = send(&app, preflight("/me", origin, method, header)).await;
+                        let case = format!("{origin} {with_credentials} {method} {header}");
+                        assert_eq!(may_send(&answer, origin, with_credentials, method, header), expected, "{case}");
+                        assert!(answer.field("vary").unwrap().contains("origin"), "{case}");
+                        let answer = send(&app, secure(method, "/me").header("origin", origin)).await;
+                        let expected = is_allowed && (allows_credentials || !with_credentials);
+                        assert_eq!(may_read(&answer, origin, with_credentials), expected, "{case}");
+                        assert!(answer.field("vary").unwrap().contains("origin"), "{case}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_needs_no_credential_and_counts_under_no_limit() {
+    let app = app(&[]);
+    for _ in 0..5 {
+        let answer = send(&app, preflight("/limited", PAGE, "GET", "authorization")).await;
+        assert!(answer.status.is_success() && answer.body.is_empty());
+        assert_eq!(answer.field("access-control-max-age").as_deref(), Some("7200"));
+        assert_eq!(answer.field("ratelimit"), None);
+    }
+    let first = send(&app, secure("GET", "/limited").header("origin", PAGE)).await;
+    assert_eq!(first.problem(), (401, "unauthenticated".to_owned()));
+}
+
+#[tokio::test]
+async fn a_page_can_read_refusals_with_their_fields() {
+    let app = app(&[]);
+    let request = |method, path| secure(method, path).header("origin", PAGE);
+    let unauthenticated = send(&app, request("GET", "/limited")).await;
+    let limited = send(&app, request("GET", "/limited")).await;
+    let answers = [
+        (401, unauthenticated),
+        (429, limited),
+        (404, send(&app, request("GET", "/nothing")).await),
+        (405, send(&app, request("PUT", "/me")).await),
+        (413, send(&app, request("POST", "/echo").header("content-length", "2097153")).await),
+    ];
+    for (status, answer) in answers {
+        assert_eq!(answer.status.as_u16(), status);
+        assert!(may_read(&answer, PAGE, false), "{status}");
+        let exposed = answer.field("access-control-expose-headers").unwrap();
+        for name in ["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"] {
+            assert!(exposed.split(',').any(|one| one == name), "{status} {exposed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_preflight_of_another_origin_is_told() {
+    let app = app(&[]);
+    let answer = send(&app, preflight("/me", "https://evil.example", "GET", "")).await;
+    assert_eq!(answer.problem(), (403, "origin-not-allowed".to_owned()));
+    assert!(!answer.body.contains("evil"));
+    let twice = preflight("/me", PAGE, "GET", "").header("origin", PAGE);
+    assert_eq!(send(&app, twice).await.problem(), (403, "origin-not-allowed".to_owned()));
+    let twice = send(&app, secure("GET", "/me").header("origin", PAGE).header("origin", "https://evil.example")).await;
+    assert_eq!(twice.field("access-control-allow-origin"), None);
+}
+
+#[tokio::test]
+async fn an_options_request_that_is_no_preflight_reaches_its_handler() {
+    let app = app(&[]);
+    for request in [secure("OPTIONS", "/options"), secure("OPTIONS", "/options").header("origin", PAGE)] {
+        let answer = send(&app, request).await;
+        assert_eq!(answer.body, "the handler's own");
+    }
+    let answer = send(&app, secure("OPTIONS", "/options").header("origin", PAGE)).await;
+    assert!(may_read(&answer, PAGE, false));
+}
+
+#[tokio::test]
+async fn methods_are_those_of_the_routes_or_named() {
+    async fn methods(app: &Hardened) -> Vec<String> {
+        let answer = send(app, preflight("/me", PAGE, "GET", "")).await;
+        let mut methods: Vec<_> =
+            answer.field("access-control-allow-methods").unwrap().split(',').map(str::to_owned).collect();
+        methods.sort();
+        methods
+    }
+    assert_eq!(methods(&app(&[])).await, ["DELETE", "GET", "OPTIONS", "POST"]);
+    let named = Hardening::from_settings(&settings(&[])).cors(|cors| cors.methods([Method::PATCH]));
+    assert_eq!(methods(&named.wrap(routes().0).unwrap()).await, ["PATCH"]);
+    let plain = axum::Router::new().route("/me", axum::routing::get(|| async {}));
+    let faults = Hardening::from_settings(&settings(&[])).wrap(plain.clone()).unwrap_err();
+    assert!(faults.to_string().contains("Cors::methods"), "{faults}");
+    let none = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")])).wrap(plain.clone());
+    assert!(none.is_ok(), "without origins, no methods are needed");
+    let named = Hardening::from_settings(&settings(&[])).cors(|cors| cors.methods([Method::GET])).wrap(plain).unwrap();
+    assert_eq!(methods(&named).await, ["GET"]);
+}
+
+#[tokio::test]
+async fn more_fields_are_allowed_and_exposed_on_demand() {
+    let cors = Hardening::from_settings(&settings(&[])).cors(|cors| {
+        cors.headers([HeaderName::from_static("x-other")]).expose_headers([HeaderName::from_static("x-total")])
+    });
+    let app = cors.wrap(routes().0).unwrap();
+    assert!(may_send(&send(&app, preflight("/me", PAGE, "GET", "x-other")).await, PAGE, false, "GET", "x-other"));
+    let answer = send(&app, secure("GET", "/me").header("origin", PAGE)).await;
+    assert!(answer.field("access-control-expose-headers").unwrap().contains("x-total"));
+}
+
+#[tokio::test]
+async fn every_origin_is_a_star_without_credentials() {
+    use auth_runtime::web::Cors;
+    use tower::ServiceExt;
+
+    let cors = Cors::every_origin().methods([Method::GET]).layer().unwrap();
+    let app = axum::Router::new().route("/", axum::routing::get(|| async {})).layer(cors);
+    let request = Request::get("/").header("origin", "https://any.example").body(axum::body::Body::empty()).unwrap();
+    let answer = Answer::of(app.oneshot(request).await.unwrap()).await;
+    assert_eq!(answer.field("access-control-allow-origin").as_deref(), Some("*"));
+    assert_eq!(answer.field("access-control-allow-credentials"), None);
+}

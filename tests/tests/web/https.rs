@@ -1,0 +1,117 @@
+use axum::http::request::Builder;
+
+use super::support::{Answer, HOST, Log, app, from, plain, problem, secure, send};
+
+const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+fn http(method: &str, path: &str) -> Builder {
+    plain(method, path).header("host", HOST)
+}
+
+#[tokio::test]
+async fn only_navigations_to_pages_are_redirected() {
+    let app = app(&[]);
+    for method in ["GET", "HEAD"] {
+        let answer = send(&app, http(method, "/page?a=b%20c").header("accept", HTML)).await;
+        assert_eq!(answer.status.as_u16(), 308);
+        assert_eq!(answer.field("location").as_deref(), Some("https://api.example.com/page?a=b%20c"));
+    }
+    for request in [
+        http("GET", "/me"),
+        http("GET", "/me").header("accept", "*/*"),
+        http("GET", "/me").header("accept", "application/json"),
+        http("GET", "/me").header("accept", "text/html;q=0"),
+        http("POST", "/echo").header("accept", HTML),
+        http("DELETE", "/me").header("accept", HTML),
+        http("OPTIONS", "/me").header("accept", HTML),
+        http("OPTIONS", "/me")
+            .header("origin", "https://app.example.com")
+            .header("access-control-request-method", "GET"),
+    ] {
+        let answer = send(&app, request).await;
+        assert_eq!(answer.problem(), problem(403, "https-required"));
+        assert_eq!(answer.field("location"), None);
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_no_foreign_host() {
+    let app = app(&[]);
+    let page = |host: &str| plain("GET", "/page").header("host", host).header("accept", HTML);
+    assert_eq!(send(&app, page("evil.example")).await.problem(), problem(421, "host-unknown"));
+    assert_eq!(send(&app, page("api.example.com@evil.example")).await.problem(), problem(400, "host-invalid"));
+    assert_eq!(send(&app, page(HOST).header("host", "evil.example")).await.problem(), problem(400, "host-invalid"));
+    // Only a trusted proxy may name another host of the list.
+    let reported = |peer| from(page(HOST), peer).header("x-forwarded-host", "evil.example");
+    assert_eq!(send(&app, reported("10.0.0.1")).await.problem(), problem(421, "host-unknown"));
+    let kept = send(&app, reported("192.0.2.7")).await;
+    assert_eq!(kept.field("location").as_deref(), Some("https://api.example.com/page"));
+    // The port of plain HTTP is left out, and the spelling is the one of the list.
+    let spelled = send(&app, page("API.example.com.:8080")).await;
+    assert_eq!(spelled.field("location").as_deref(), Some("https://api.example.com/page"));
+    // A path with two slashes stays below the host.
+    let slashes = send(&app, plain("GET", "//evil.example/x").header("host", HOST).header("accept", HTML)).await;
+    assert_eq!(slashes.field("location").as_deref(), Some("https://api.example.com//evil.example/x"));
+}
+
+#[tokio::test]
+async fn a_scheme_is_believed_from_trusted_proxies_only() {
+    let default = app(&[]);
+    let forwarded = app(&[("TRUSTED_PROXY_HEADER", "Forwarded")]);
+    let reported = |peer, name: &str, value: &str| from(http("GET", "/health/x"), peer).header(name, value);
+    let admitted = |answer: Answer| answer.status.as_u16() == 404;
+    for (app, peer, name, value, expected) in [
+        (&default, "10.0.0.1", "x-forwarded-proto", "https", true),
+        (&default, "10.0.0.1", "x-forwarded-proto", "HTTPS", true),
+        (&default, "10.0.0.1", "x-forwarded-proto", "http", false),
+        (&default, "10.0.0.1", "x-forwarded-proto", "https, http", false),
+        (&default, "10.0.0.1", "x-forwarded-proto", "", false),
+        (&default, "10.0.0.1", "x-forwarded-proto", "wss", false),
+        (&default, "10.0.0.1", "forwarded", "for=192.0.2.1;proto=https", false),
+        (&default, "192.0.2.1", "x-forwarded-proto", "https", false),
+        (&default, "10.0.0.1", "x-forwarded-ssl", "on", false),
+        (&forwarded, "10.0.0.1", "forwarded", "for=192.0.2.1;proto=https", true),
+        (&forwarded, "10.0.0.1", "x-forwarded-proto", "https", false),
+        (&forwarded, "192.0.2.1", "forwarded", "for=192.0.2.1;proto=https", false),
+    ] {
+        let answer = send(app, reported(peer, name, value)).await;
+        assert_eq!(admitted(answer), expected, "{peer} {name}: {value}");
+    }
+    // A proxy that reports plain HTTP is believed, although its own connection has TLS.
+    let answer = send(&default, from(secure("GET", "/me"), "10.0.0.1").header("x-forwarded-proto", "http")).await;
+    assert_eq!(answer.problem(), problem(403, "https-required"));
+}
+
+#[tokio::test]
+async fn a_probe_comes_over_plain_http_and_under_any_host() {
+    let app = app(&[]);
+    for request in [plain("GET", "/health"), plain("HEAD", "/health").header("host", "10.1.2.3:8080")] {
+        assert_eq!(send(&app, request).await.status.as_u16(), 200);
+    }
+    for request in [http("GET", "/health/"), http("GET", "/Health"), http("POST", "/health"), http("GET", "//health")] {
+        assert_eq!(send(&app, request).await.problem(), problem(403, "https-required"));
+    }
+}
+
+/// The event names the kind of the credential, and never shows it.
+#[tokio::test]
+async fn a_credential_in_clear_text_is_an_event() {
+    let app = app(&[]);
+    for (name, value, told) in [
+        ("authorization", "Bearer s3cret", true),
+        ("x-api-key", "s3cret", true),
+        ("cookie", "a=b; __Host-session=s3cret", true),
+        ("cookie", "theme=s3cret", false),
+        ("accept", "s3cret", false),
+    ] {
+        for accept in ["*/*", HTML] {
+            let log = Log::default();
+            let request = http("GET", "/me").header(name, value).header("accept", accept);
+            let status = log.of(send(&app, request)).await.status.as_u16();
+            assert!(matches!(status, 308 | 403));
+            assert_eq!(log.text().contains(" WARN "), told, "{name} {accept}: {}", log.text());
+            assert_eq!(log.text().contains("credential_over_http"), told);
+            assert!(!log.text().contains("s3cret"));
+        }
+    }
+}
