@@ -3,7 +3,8 @@ use syn::LitStr;
 
 use super::access::{reason_alone, text};
 use super::foreign_value::string;
-use super::options::{CSRF_REASON, Options};
+use super::known_options::CSRF_REASON;
+use super::options::Options;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Access, Credential};

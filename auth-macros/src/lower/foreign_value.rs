@@ -165,8 +165,8 @@ fn is_type(suffix: &str) -> bool {
     suffix.is_empty() || suffix.starts_with(['u', 'i'])
 }
 
-/// Reads `300`, `"5 min"`, `5m`, `Duration::from_secs(300)`, `timedelta(minutes=5)`. A number alone counts seconds, as in
-/// OpenID Connect's `max_age`, which is also the strictest unit.
+/// Reads `300`, `"5 min"`, `5m`, `Duration::from_secs(300)`, `timedelta(minutes=5)`. A number alone counts seconds, as
+/// in OpenID Connect's `max_age`, which is also the strictest unit.
 fn time(value: &[TokenTree]) -> Option<String> {
     if let Some(seconds) = number(value) {
         return Some(format!("{seconds} sec"));

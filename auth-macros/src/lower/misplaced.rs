@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::foreign_value::{inner, letters, listed, shown, string};
-use super::options::OPTIONS;
+use super::known_options::OPTIONS;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
 use crate::syntax::{Argument, Clause, Rate, flat, is_path, spelled, stream};
@@ -87,8 +87,8 @@ pub(super) fn taken_out(clause: &Clause, arguments: Vec<Argument>, sink: &mut Si
     kept
 }
 
-/// Returns an `#[authorize]` without the options of other attributes, which it reports. Returns `None` if it has nothing
-/// else.
+/// Returns an `#[authorize]` without the options of other attributes, which it reports. Returns `None` if it has
+/// nothing else.
 pub(super) fn expression(clause: &Clause, sink: &mut Sink) -> Option<Clause> {
     let arguments = clause.arguments();
     let is_misplaced = |argument: &Argument| {

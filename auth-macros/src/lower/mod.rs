@@ -13,6 +13,7 @@ mod foreign;
 mod foreign_value;
 mod handler;
 mod key;
+mod known_options;
 mod limit;
 mod meant;
 mod misplaced;

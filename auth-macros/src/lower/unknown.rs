@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenTree};
 
 use super::foreign_value::{self, letters};
+use super::known_options::{Known, OPTIONS};
 use super::misplaced::is_role_word;
-use super::options::{Known, OPTIONS};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, nearest, one_of, problem};
 use crate::syntax::Argument;

@@ -114,6 +114,7 @@ pub struct Settings {
     pub(super) trusted_proxy_header: Option<String>,
     pub(super) tls_certificate: Option<String>,
     pub(super) tls_key: Option<String>,
+    #[cfg_attr(not(feature = "web"), expect(dead_code, reason = "read by the feature's layers alone"))]
     pub(super) web: WebSettings,
 }
 

@@ -102,7 +102,8 @@ async fn requests<Io>(
     let limits = &shared.limits;
     let activity = Activity::new(limits);
     let io = TokioIo::new(Watched::new(io, Arc::clone(&activity), limits.stall, place));
-    let calls = Calls { app: shared.app.clone(), peer, is_encrypted: shared.tls.is_some(), activity: Arc::clone(&activity) };
+    let calls =
+        Calls { app: shared.app.clone(), peer, is_encrypted: shared.tls.is_some(), activity: Arc::clone(&activity) };
     let mut connection = pin!(shared.http.serve_connection_with_upgrades(io, calls));
     // A deadline that arises while the timer sleeps lies at least this far in the future, so none is overslept.
     let nap = limits.head.min(limits.idle);

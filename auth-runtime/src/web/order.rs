@@ -36,8 +36,8 @@ use super::{
 /// Returns the router inside all layers of this module, as the settings say.
 ///
 /// The layers stand in this order, from the outside: request id, tracing, security headers, HTTPS, host, CORS,
-/// panics, deadline, body limit. So each answer has the security headers and the identifier, and a page of an allowed origin
-/// can read refusals, too. The result takes no more routes. [`Hardening`] has the options beyond the settings.
+/// panics, deadline, body limit. So each answer has the security headers and the identifier, and a page of an allowed
+/// origin can read refusals, too. The result takes no more routes. [`Hardening`] has the options beyond the settings.
 ///
 /// | setting | in production | in development | in tests |
 /// |---|---|---|---|

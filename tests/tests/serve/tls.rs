@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use auth_runtime::{auth::Settings, serve::serve};
+use auth_runtime::{GuardedRouter, auth::Settings, serve::serve, web::hardened};
 use auth_tests::root;
 use axum::Router;
 use tokio::{
@@ -71,6 +71,38 @@ async fn both_versions_of_http_come_over_tls() {
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     stream.write_all(&http2::opening()).await.unwrap();
     assert_eq!(http2::status(&mut stream, 1).await, 0x88);
+}
+
+/// In production, the layers refuse plain HTTP. They have to know that the server's own connections are encrypted.
+#[tokio::test]
+async fn hardened_services_accept_the_servers_own_tls() {
+    let variables = [
+        ("ENVIRONMENT", "production"),
+        ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD"),
+        ("ISSUER", "https://localhost"),
+        ("AUDIENCE", "https://localhost"),
+        ("ALLOWED_HOSTS", "localhost"),
+    ];
+    let lookup = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    let app = || {
+        let router = GuardedRouter::<()>::new().public_service("/", Router::new(), "nothing is here");
+        hardened(router, &Settings::from_lookup(lookup).unwrap()).unwrap().into()
+    };
+    let status_line =
+        |answer: Vec<u8>| String::from_utf8(answer).unwrap().lines().next().unwrap_or_default().to_owned();
+    let request = "GET /nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+
+    let server = Server::serving(app(), |server| server.tls(vector("certificate.pem"), vector("key.pem"))).await;
+    let (mut encrypted, mut answer) = (connect(&server, "http/1.1").await, Vec::new());
+    encrypted.write_all(request.as_bytes()).await.unwrap();
+    let _ = encrypted.read_to_end(&mut answer).await;
+    assert_eq!(status_line(answer), "HTTP/1.1 404 Not Found");
+
+    let server = Server::serving(app(), |server| server).await;
+    let (mut clear, mut answer) = (server.connect().await, Vec::new());
+    clear.send(request).await;
+    let _ = clear.0.read_to_end(&mut answer).await;
+    assert_eq!(status_line(answer), "HTTP/1.1 403 Forbidden");
 }
 
 #[tokio::test]

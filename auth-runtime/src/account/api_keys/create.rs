@@ -18,7 +18,7 @@ use crate::{
 use super::{answer::created, problems::check, request::NewApiKey, still_signed_in::revoke_unless_signed_in};
 
 /// Handles `POST /auth/api-keys`. Returns 201 with the key, which is shown only this once, or 422 with all mistakes.
-pub(crate) async fn create(
+pub(crate) async fn create_api_key(
     _: Guard<policies::CreateApiKey>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,

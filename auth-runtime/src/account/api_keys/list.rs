@@ -20,7 +20,7 @@ struct Keys {
 }
 
 /// Handles `GET /auth/api-keys`. Returns the caller's keys, the oldest first, without the secret parts.
-pub(crate) async fn list(
+pub(crate) async fn list_api_keys(
     _: Guard<policies::ListApiKeys>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,

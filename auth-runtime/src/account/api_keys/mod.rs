@@ -11,8 +11,8 @@ mod revoke_all;
 mod rotate;
 mod still_signed_in;
 
-pub(crate) use create::create;
-pub(crate) use list::list;
-pub(crate) use revoke::revoke;
+pub(crate) use create::create_api_key;
+pub(crate) use list::list_api_keys;
+pub(crate) use revoke::revoke_api_key;
 pub(crate) use revoke_all::revoke_all;
-pub(crate) use rotate::rotate;
+pub(crate) use rotate::rotate_api_key;

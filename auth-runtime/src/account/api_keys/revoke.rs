@@ -16,7 +16,7 @@ use super::problems::unknown;
 
 /// Handles `DELETE /auth/api-keys/{id}`. Returns 204, even when the key had already ended, or 404 for a key that is not
 /// the caller's.
-pub(crate) async fn revoke(
+pub(crate) async fn revoke_api_key(
     _: Guard<policies::RevokeApiKey>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,

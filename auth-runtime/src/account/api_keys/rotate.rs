@@ -28,7 +28,7 @@ use super::{
 ///
 /// The old key works for another `overlap_hours`, unless it ends before. Returns 409 when the old key has ended or was
 /// already rotated.
-pub(crate) async fn rotate(
+pub(crate) async fn rotate_api_key(
     _: Guard<policies::RotateApiKey>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,

@@ -23,7 +23,7 @@ use crate::{
 
 /// `GET /auth/sessions`: lists the caller's sessions, the most recently used first. There are no pages, since a user
 /// has at most [`sessions_per_user`](crate::auth::AuthBuilder::sessions_per_user).
-pub(crate) async fn list(
+pub(crate) async fn sessions(
     _: Guard<policies::Sessions>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
@@ -33,7 +33,7 @@ pub(crate) async fn list(
 }
 
 /// `DELETE /auth/sessions/{id}`: ends one of the caller's sessions, which may be the current one.
-pub(crate) async fn end_one(
+pub(crate) async fn end_session(
     _: Guard<policies::EndSession>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,
@@ -53,7 +53,7 @@ pub(crate) async fn end_one(
 }
 
 /// `DELETE /auth/sessions`: ends all of the caller's sessions except the current one.
-pub(crate) async fn end_others(
+pub(crate) async fn end_other_sessions(
     _: Guard<policies::EndOtherSessions>,
     LocalCaller(caller): LocalCaller,
     context: AccountContext,

@@ -31,7 +31,7 @@ use super::authenticate::sign_in;
 
 /// `POST /auth/session`: begins a session that a cookie continues, for a user name or e-mail address and its password,
 /// in JSON.
-pub(crate) async fn login(
+pub(crate) async fn cookie_login(
     _: Guard<policies::CookieLogin>,
     peer: Peer,
     context: AccountContext,

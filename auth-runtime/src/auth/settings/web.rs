@@ -3,6 +3,7 @@
 use super::reader::Reader;
 
 /// The settings of the feature `web`. The lists were checked when the settings were read.
+#[cfg_attr(not(feature = "web"), expect(dead_code, reason = "the settings are checked with and without the feature"))]
 pub(crate) struct WebSettings {
     pub(crate) allowed_hosts: Option<String>,
     pub(crate) allowed_origins: Option<String>,

@@ -1,0 +1,62 @@
+//! The options of the attributes: names, forms and examples.
+
+use proc_macro2::TokenTree;
+
+use super::foreign_value::{Takes, meant};
+use crate::attribute::Attribute;
+
+/// The form in which an option is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Flag,
+    Value,
+    List,
+}
+
+pub(super) struct Known {
+    pub(super) attribute: Attribute,
+    pub(super) name: &'static str,
+    pub(super) takes: Takes,
+    pub(super) example: &'static str,
+}
+
+const fn known(attribute: Attribute, name: &'static str, takes: Takes, example: &'static str) -> Known {
+    Known { attribute, name, takes, example }
+}
+
+pub(super) const CSRF_REASON: &str = "because = \"signed by the payment provider\"";
+
+pub(super) const OPTIONS: &[Known] = &[
+    known(Attribute::Public, "because", Takes::Text, "because = \"load balancer probe\""),
+    known(Attribute::Protected, "via", Takes::Credentials, "via(bearer)"),
+    known(Attribute::Protected, "fresh", Takes::Time, "fresh = 5 min"),
+    known(Attribute::RateLimit, "by", Takes::Words(&["user", "ip", "api_key", "global"]), "by = ip"),
+    known(Attribute::RateLimit, "burst", Takes::Number, "burst = 20"),
+    known(Attribute::RateLimit, "cost", Takes::Number, "cost = 5"),
+    known(Attribute::RateLimit, "name", Takes::Text, "name = \"login\""),
+    known(Attribute::RateLimit, "counts", Takes::Words(&["before_checks", "after_checks"]), "counts = after_checks"),
+    known(Attribute::RateLimit, "on_outage", Takes::Words(&["local", "deny", "allow"]), "on_outage = deny"),
+    known(Attribute::RateLimit, "shadow", Takes::Nothing, "shadow"),
+    known(Attribute::CsrfExempt, "because", Takes::Text, CSRF_REASON),
+];
+
+impl Known {
+    pub(super) fn form(&self) -> Form {
+        match self.takes {
+            Takes::Nothing => Form::Flag,
+            Takes::Credentials => Form::List,
+            Takes::Text | Takes::Number | Takes::Time | Takes::Words(_) => Form::Value,
+        }
+    }
+
+    /// Returns the option in its form, with the user's value, or `None` if the tokens hold no such value.
+    pub(super) fn written(&self, value: &[TokenTree]) -> Option<String> {
+        let name = self.name;
+        match (self.form(), meant(self.takes, value)) {
+            (Form::Flag, _) => Some(name.to_owned()),
+            (Form::Value, Some(value)) => Some(format!("{name} = {value}")),
+            (Form::List, Some(list)) => Some(format!("{name}({list})")),
+            (_, None) => None,
+        }
+    }
+}
