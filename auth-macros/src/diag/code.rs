@@ -76,6 +76,7 @@ codes! {
     CountsOwnKey = 76,
     CountsWithoutCheck = 77,
     UnknownCounts = 78,
+    TooManyLimits = 79,
 
     // 080-099: expressions.
     MissingPredicate = 80,
@@ -114,6 +115,9 @@ codes! {
     CheckQualifier = 127,
     CheckWithPolicy = 128,
     CheckCfgArgument = 129,
+
+    // 160-179: further mistakes of rate limits.
+    CounterName = 160,
 }
 
 impl fmt::Display for Code {

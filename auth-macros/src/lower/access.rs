@@ -102,7 +102,7 @@ fn credential(tokens: TokenStream) -> Result<Credential, Problem> {
 
 fn fresh_seconds(fresh: &Given) -> Result<NonZeroU32, Problem> {
     match TimeSpan::read(&flat(fresh.tokens())) {
-        Some(span) => duration::seconds(&span, Code::FreshZero),
+        Some(span) => duration::seconds(&span, duration::Purpose::Age),
         None => Err(fresh.malformed("a time belongs here")),
     }
 }

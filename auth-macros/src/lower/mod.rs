@@ -11,12 +11,14 @@ mod duration;
 mod expression_errors;
 mod handler;
 mod key;
+mod key_words;
 mod limit;
 mod names;
 mod options;
 mod overlap;
 mod policy;
 mod predicate;
+mod rate;
 mod rule;
 mod signature;
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, one_of, problem};
@@ -88,6 +88,12 @@ impl Given {
         stream(&self.value)
     }
 
+    /// Returns the name and the value.
+    pub(super) fn whole(&self) -> TokenStream {
+        let (name, value) = (&self.name, self.tokens());
+        quote!(#name = #value)
+    }
+
     /// Returns the meaning of a value that is one of `words`. `what` and `note` describe them in the problem.
     pub(super) fn word<T: Copy>(&self, words: &[(&str, T)], code: Code, what: &str, note: &str) -> Result<T, Problem> {
         let tokens = flat(self.tokens());
@@ -106,6 +112,11 @@ impl Given {
     pub(super) fn malformed(&self, message: &str) -> Problem {
         problem(self.tokens(), Code::MalformedOption, message).write(format_args!("{}", self.known.example))
     }
+}
+
+/// Returns whether the attribute has an option of this name.
+pub(super) fn is_known(attribute: Attribute, name: &Ident) -> bool {
+    OPTIONS.iter().any(|known| known.attribute == attribute && name == known.name)
 }
 
 /// Reads an option, words the problem with it, or returns the argument if it is not an option.

@@ -2,6 +2,7 @@
 
 mod csrf;
 mod expressions;
+mod foreign_limits;
 mod limits;
 mod names;
 mod options;
