@@ -41,6 +41,11 @@ pub(super) fn meant(value: &[TokenTree]) -> Option<String> {
     }
 }
 
+/// Returns the kind of key that a word at the end of a rate names: `user` in `10 per minute per user`.
+pub(super) fn kind(word: &str) -> Option<&'static str> {
+    kind_of(word.trim()).filter(|kind| !kind.contains('('))
+}
+
 /// Returns whether the word is a kind of key.
 pub(super) fn is_kind(word: &Ident) -> bool {
     ["user", "ip", "api_key", "global", "header", "path"].iter().any(|kind| word == kind)

@@ -137,7 +137,7 @@ fn number(options: &Options, name: &str, zero: Code, sink: &mut Sink) -> Option<
         _ => None,
     };
     let literal = sink.keep(literal.ok_or_else(|| no_number(given)))?;
-    let number = sink.keep(bounded(&literal))?;
+    let number = sink.keep(if name == "burst" { bounded(&literal) } else { duration::integer(&literal) })?;
     match NonZeroU32::new(number) {
         Some(number) => Some(Some((number, given.tokens()))),
         None => {

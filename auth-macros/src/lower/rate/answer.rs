@@ -1,7 +1,7 @@
 use quote::ToTokens;
 
-use super::amount::WholeRate;
-use super::phrase::time;
+use super::amount::{Bound, WholeRate, time_of};
+use super::phrase::{Phrase, phrase};
 use super::reading::{Reading, written};
 use super::words::plain;
 use crate::diag::{Code, Problem, problem};
@@ -12,11 +12,13 @@ use crate::syntax::{Argument, Clause, Rate, flat, spelled};
 pub(in crate::lower) fn problem_of(clause: &Clause) -> Option<Problem> {
     let arguments = clause.arguments();
     let mut reading = Reading::default();
-    let mut foreign = Vec::new();
+    let (mut foreign, mut keys) = (Vec::new(), 0_usize);
     for argument in &arguments {
         if reading.ours(argument).is_none() {
+            let before = reading.extent();
             reading.foreign(argument)?;
             foreign.push(argument);
+            keys += usize::from(before == reading.extent());
         }
     }
     let only = match foreign.as_slice() {
@@ -24,9 +26,8 @@ pub(in crate::lower) fn problem_of(clause: &Clause) -> Option<Problem> {
         [only] => Some(*only),
         _ => None,
     };
-    let is_key = |argument: &Argument| !matches!(argument, Argument::Other(_)) && reading.key.is_some();
     match only {
-        Some(argument) if is_key(argument) && reading.rates.len() == 1 => Some(key_problem(argument, &reading)),
+        Some(argument) if keys == 1 && reading.rates.len() == 1 => Some(key_problem(argument, &reading)),
         _ => reading.assembled()?.problem(clause, &arguments, only),
     }
 }
@@ -97,10 +98,17 @@ impl Reading {
 }
 
 fn code_of(argument: &Argument) -> Code {
-    match Rate::read(&flat(argument.to_token_stream())) {
+    match foreign_unit(argument) {
         Some(_) => Code::UnknownUnit,
         None => Code::MalformedRate,
     }
+}
+
+/// Returns the unit of a rate that is in our form, but in another unit.
+fn foreign_unit(argument: &Argument) -> Option<String> {
+    let rate = Rate::read(&flat(argument.to_token_stream()))?;
+    let word = rate.window.unit.word;
+    time_of(&word.to_lowercase(), Bound::Longest).map(|_| word)
 }
 
 fn message(argument: &Argument, is_whole: bool) -> String {
@@ -110,9 +118,9 @@ fn message(argument: &Argument, is_whole: bool) -> String {
         return "a rate is written without quotes".to_owned();
     }
     let written = written(argument);
-    match Rate::read(&flat(argument.to_token_stream())) {
-        Some(rate) => format!("unknown time unit `{}`", rate.window.unit.word),
-        None if is_whole && time(&plain(&flat(argument.to_token_stream()))).is_some() => {
+    match foreign_unit(argument) {
+        Some(unit) => format!("unknown time unit `{unit}`"),
+        None if is_whole && matches!(phrase(&plain(&flat(argument.to_token_stream()))), Some(Phrase::Time(_))) => {
             format!("`{written}` has no count")
         }
         None => format!("`{written}` is no rate"),

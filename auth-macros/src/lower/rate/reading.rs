@@ -88,6 +88,7 @@ const KEYS: &[&str] = &[
 
 const ANY_UNIT: &str = "or another unit of time: `sec`, `hour`, `day`";
 const MINUTES: &str = "or `min` in place of `sec`, if minutes are meant";
+const NEVER_REACHED: &str = "a rate that another one always reaches first is left out";
 const MILLISECONDS: &str = "read as milliseconds";
 
 /// What the arguments of one attribute say, in whatever words.
@@ -119,6 +120,11 @@ impl Reading {
         let rate = Rate::read(&tokens)?;
         time_of(&rate.window.unit.word.to_lowercase(), Bound::Longest)?.text()?;
         self.foreign_text(&plain(&tokens))
+    }
+
+    /// Returns how much is known of rates.
+    pub(super) fn extent(&self) -> (usize, bool, bool) {
+        (self.rates.len(), self.count.is_some(), self.time.is_some())
     }
 
     pub(super) fn foreign(&mut self, argument: &Argument) -> Option<()> {
@@ -191,6 +197,12 @@ impl Reading {
         if text.starts_with("throttle:") {
             return self.add(vec![throttle(text)?]);
         }
+        if let Some((rate, key)) = text.rsplit_once('/').or_else(|| text.rsplit_once(" per "))
+            && let Some(kind) = key::kind(key)
+        {
+            self.key.replace(kind.to_owned()).is_none().then_some(())?;
+            return self.foreign_text(rate);
+        }
         if let Some(time) = time(text).filter(|_| self.count.is_some()) {
             return self.set_time(time);
         }
@@ -239,12 +251,15 @@ impl Reading {
             (None, Some(time)) if self.rates.is_empty() => self.rates.push(WholeRate::new(Ratio::read("10")?, time)?),
             _ => return None,
         }
-        let mut kept: Vec<WholeRate> = Vec::new();
+        let (mut kept, all) = (Vec::<WholeRate>::new(), self.rates.len());
         for rate in self.rates {
             if !kept.iter().any(|earlier| earlier.hides(rate)) {
                 kept.retain(|earlier| !rate.hides(*earlier));
                 kept.push(rate);
             }
+        }
+        if kept.len() < all {
+            self.why = Some(NEVER_REACHED);
         }
         self.rates = kept;
         (!self.rates.is_empty()).then_some(self)

@@ -92,7 +92,7 @@ fn a_rate_in_other_words_keeps_its_numbers() {
     answered("10/1h30m", "write `10/90 min`");
     answered("10 every 5 minutes", "write `10/5 min`");
     answered("every 6 seconds", "write `1/6 sec`");
-    answered("\"PT1M\"", "write `10/min`");
+    answered("10, \"PT1M\"", "write `#[rate_limit(10/min)]`");
     answered("10 in 5 min, by = ip", "write `10/5 min`");
 }
 
@@ -117,6 +117,8 @@ fn named_parts_become_a_rate() {
     answered("10, 60", "write `#[rate_limit(10/60 sec)]`; or `min` in place of `sec`, if minutes are meant");
     answered("10/60", "write `10/60 sec`; or `min` in place of `sec`, if minutes are meant");
     answered("limit = 10", "write `10/min`; or another unit of time: `sec`, `hour`, `day`");
+    answered("10 per minute per user", "write `#[rate_limit(10/min, by = user)]`");
+    answered("\"10/min/ip\"", "write `#[rate_limit(10/min, by = ip)]`");
     answered("limit = 10, per = min, key = ip", "write `#[rate_limit(10/min, by = ip)]`");
     answered("limit = 7, window = 1 hour, key = req.ip", "write `#[rate_limit(7/hour, by = ip)]`");
 }
@@ -132,7 +134,10 @@ fn several_rates_become_several_attributes() {
     answered("10/min && 100/hour", "write `#[rate_limit(10/min)] #[rate_limit(100/hour)]`");
     answered("10/min, 100/day", "write `#[rate_limit(10/min)] #[rate_limit(100/day)]`");
     answered("minute = 5, hour = 100", "write `#[rate_limit(5/min)] #[rate_limit(100/hour)]`");
-    answered("10/min, 1000/hour", "write `#[rate_limit(10/min)]`");
+    answered(
+        "10/min, 1000/hour",
+        "write `#[rate_limit(10/min)]`; a rate that another one always reaches first is left out",
+    );
     answered("10/min, 100/day, burst = 3", "give each rate its own `#[rate_limit]`");
     answered("10/min, 100/day, name = \"x\"", "give each rate its own `#[rate_limit]`");
 }
@@ -178,7 +183,8 @@ fn a_key_in_other_words_is_by() {
 /// A word that is overlooked could make a looser rate.
 #[test]
 fn a_rate_that_is_not_understood_is_not_guessed() {
-    for rate in ["10/60*60", "-1/min", "10/-5 min", "5-10/min", "10 per 2 1 min", "10/min/user", "1 + 1/min", "ten/min"]
+    for rate in
+        ["10/60*60", "-1/min", "10/-5 min", "5-10/min", "10 per 2 1 min", "10/min/tenant", "1 + 1/min", "ten/min"]
     {
         answered(rate, "give a count and a time: `10/min`, `100/5 min`");
     }
