@@ -77,6 +77,7 @@ codes! {
     CountsOwnKey = 76,
     CountsWithoutCheck = 77,
     UnknownCounts = 78,
+    TooManyLimits = 79,
 
     // 080-099: expressions.
     MissingPredicate = 80,
@@ -121,6 +122,9 @@ codes! {
 
     // 150-159: further mistakes of checks.
     CheckReference = 150,
+
+    // 160-179: further mistakes of rate limits.
+    CounterName = 160,
 }
 
 impl fmt::Display for Code {

@@ -41,7 +41,7 @@ pub(super) struct Narrowing {
 pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
     let (options, rest) = Options::read(clause, sink);
     for argument in &rest {
-        sink.push(strange(clause.attribute, argument).note("options are `via`, `fresh`"));
+        sink.push(credential_alone(clause.attribute, argument));
     }
     let via = options.get("via").map(|via| credentials(via, sink)).unwrap_or_default();
     let fresh = options.get("fresh");
@@ -53,6 +53,17 @@ pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
         );
     }
     Narrowing { fresh: fresh.and_then(|fresh| sink.keep(fresh_seconds(fresh))), via }
+}
+
+/// Words the problem of an argument that may be a credential: `#[protected("jwt")]`.
+fn credential_alone(attribute: Attribute, argument: &Argument) -> Problem {
+    let problem = strange(attribute, argument);
+    match argument {
+        Argument::Text(text) if let Some(credential) = foreign_value::credential(&text.value()) => {
+            problem.write(format_args!("via({})", credential.name()))
+        }
+        _ => problem.note("options are `via`, `fresh`"),
+    }
 }
 
 /// Returns an option's text. It must be neither empty nor padded.
@@ -116,7 +127,7 @@ fn credential(tokens: TokenStream) -> Result<Credential, (Option<Credential>, Pr
 
 fn fresh_seconds(fresh: &Given) -> Result<NonZeroU32, Problem> {
     match TimeSpan::read(&flat(fresh.tokens())) {
-        Some(span) => duration::seconds(&span, Code::FreshZero),
+        Some(span) => duration::seconds(&span, duration::Purpose::Age),
         None => {
             let problem = fresh.malformed("a time belongs here");
             let tokens = flat(fresh.tokens());

@@ -46,7 +46,7 @@ fn unsaid(by: &Given, key: &Key) -> Problem {
 
 fn own_key(given: &Given, key: &Key) -> Problem {
     let message = format_args!("`counts` means nothing for `by = {}`, which is counted before any rule", key.spelled());
-    problem(&given.name, Code::CountsOwnKey, message)
+    problem(given.whole(), Code::CountsOwnKey, message)
         .remove()
         .note("it is for counters that callers share: `global`, `header(\"…\")`, `path(\"…\")` and functions")
 }
@@ -56,5 +56,5 @@ fn without_check(given: &Given, callers: &Callers<'_>) -> Problem {
         Callers::Everyone => "`counts` speaks of checks, and a public handler has none",
         Callers::Known(_) | Callers::Unclear => "`counts` speaks of checks, and this handler's rule has none",
     };
-    problem(&given.name, Code::CountsWithoutCheck, message).remove()
+    problem(given.whole(), Code::CountsWithoutCheck, message).remove()
 }

@@ -1,44 +1,54 @@
-use proc_macro2::{Group, Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 
+use super::key_words::{kind_in, kind_of, of_text, similar};
 use super::names;
 use super::options::Given;
-use crate::diag::{Code, Problem, nearest, problem};
+use crate::diag::{Code, Problem, problem};
 use crate::model::Key;
-use crate::syntax::{Argument, flat, spelled};
-
-/// The kinds of key, and other words that users may write for them.
-const KINDS: &[(&str, &str)] = &[
-    ("user", "user"),
-    ("ip", "ip"),
-    ("api_key", "api_key"),
-    ("global", "global"),
-    ("header", "header(\"x-tenant\")"),
-    ("path", "path(\"id\")"),
-    ("identity", "user"),
-    ("account", "user"),
-    ("subject", "user"),
-    ("caller", "user"),
-    ("address", "ip"),
-    ("client_ip", "ip"),
-    ("host", "ip"),
-    ("key", "api_key"),
-    ("everyone", "global"),
-];
+use crate::syntax::{Argument, flat, spelled, split, stream};
 
 /// Reads the key in `by = …`.
 pub(super) fn key(by: &Given) -> Result<Key, Problem> {
-    let argument = Argument::read(flat(by.tokens()));
+    let tokens = flat(by.tokens());
+    let argument = Argument::read(tokens.clone());
     match &argument {
         Argument::Word(word) => word_key(word),
         Argument::Call { name, arguments } => call_key(&argument, name, arguments),
         Argument::Path(path) => custom(path.clone()),
         Argument::Text(text) => Err(quoted(text)),
-        Argument::Set { .. } | Argument::Other(_) => {
-            Err(by.malformed("a kind of key or a path to a function belongs here"))
-        }
+        Argument::Set { .. } | Argument::Other(_) => Err(expression(&argument, &tokens)),
     }
+}
+
+/// Returns the key that is meant by a value in another framework's option, in our words.
+pub(super) fn meant(value: &[TokenTree]) -> Option<String> {
+    let argument = Argument::read(flat(stream(value)));
+    match &argument {
+        Argument::Word(word) => {
+            let word = word.to_string();
+            let is_function = word.starts_with(char::is_lowercase);
+            kind_of(&word).map(str::to_owned).or_else(|| is_function.then_some(word))
+        }
+        Argument::Text(text) => of_text(&text.value()),
+        Argument::Path(path) => Some(spelled(path.clone())),
+        Argument::Call { name, arguments } if is_kind(name) => {
+            call_key(&argument, name, arguments).ok().map(|key| key.spelled())
+        }
+        Argument::Call { name, .. } => kind_of(&name.to_string()).map(str::to_owned),
+        Argument::Set { .. } | Argument::Other(_) => kind_in(&flat(stream(value))),
+    }
+}
+
+/// Returns the kind of key that a word at the end of a rate names: `user` in `10 per minute per user`.
+pub(super) fn kind(word: &str) -> Option<&'static str> {
+    kind_of(word.trim()).filter(|kind| !kind.contains('('))
+}
+
+/// Returns whether the word is a kind of key.
+pub(super) fn is_kind(word: &Ident) -> bool {
+    ["user", "ip", "api_key", "global", "header", "path"].iter().any(|kind| word == kind)
 }
 
 fn word_key(word: &Ident) -> Result<Key, Problem> {
@@ -62,19 +72,18 @@ fn call_key(at: &Argument, name: &Ident, arguments: &Group) -> Result<Key, Probl
     match (kind.as_str(), inner) {
         ("header", Argument::Text(header)) => header_name(&header).map(Key::Header),
         ("path", Argument::Text(parameter)) => path_name(&parameter).map(Key::Path),
-        ("header", _) => Err(malformed(at, "a header's name belongs here", "write `header(\"x-tenant\")`")),
-        ("path", _) => Err(malformed(at, "a path parameter's name belongs here", "write `path(\"id\")`")),
+        ("header", _) => Err(unquoted(at, "a header's name belongs here", "header", arguments, "x-tenant")),
+        ("path", _) => Err(unquoted(at, "a path parameter's name belongs here", "path", arguments, "id")),
         ("user" | "ip" | "api_key" | "global", _) => {
-            Err(malformed(at, "this kind of key takes nothing", &format!("write `{kind}`")))
+            Err(problem(at, Code::MalformedOption, "this kind of key takes nothing").write(kind))
         }
-        (typed, _) => {
-            let unknown = unknown(name, typed);
-            Err(match similar(typed) {
-                Some(meant) => unknown.did_you_mean(Some(meant)),
-                None => unknown
-                    .advice(format_args!("write `{typed}` without parentheses for a function that names the key")),
-            })
-        }
+        (typed, _) => Err(match similar(typed) {
+            Some(meant) => match meant.split_once('(') {
+                Some((kind, _)) => unknown(name, typed).did_you_mean(Some(kind)),
+                None => unknown(at, typed).did_you_mean(Some(meant)),
+            },
+            None => unknown(name, typed).advice(FUNCTION),
+        }),
     }
 }
 
@@ -82,26 +91,43 @@ fn custom(path: TokenStream) -> Result<Key, Problem> {
     names::free_path(path).map(|path| Key::Custom { spelled: spelled(path.clone()), path })
 }
 
-/// Returns the kind whose word is similar to the typed one.
-fn similar(typed: &str) -> Option<&'static str> {
-    let words: Vec<&str> = KINDS.iter().map(|(word, _)| *word).collect();
-    let near = nearest(typed, &words)?;
-    KINDS.iter().find(|(word, _)| *word == near).map(|(_, meant)| *meant)
-}
-
-fn unknown(at: &Ident, typed: &str) -> Problem {
+fn unknown(at: impl ToTokens, typed: &str) -> Problem {
     problem(at, Code::UnknownKey, format_args!("unknown kind of key `{typed}`"))
         .note("keys are `user`, `ip`, `api_key`, `global`, `header(\"…\")`, `path(\"…\")` or a path to a function")
 }
 
+const FUNCTION: &str = "for any other key, name a function that takes `&Parts` and returns `Option<String>`";
+
 fn quoted(text: &LitStr) -> Problem {
-    let value = text.value();
-    let meant = similar(&value).map_or_else(|| format!("header({value:?})"), str::to_owned);
-    malformed(text, "a kind of key is written without quotes", &format!("write `by = {meant}`"))
+    let problem = problem(text, Code::MalformedOption, "a kind of key is written without quotes");
+    match of_text(&text.value()) {
+        Some(meant) => problem.write(meant),
+        None => {
+            let value = text.value();
+            problem.advice(format_args!("name its kind: `header({value:?})`, `path({value:?})` or a function"))
+        }
+    }
 }
 
-fn malformed(at: impl ToTokens, message: &str, help: &str) -> Problem {
-    problem(at, Code::MalformedOption, message).advice(help)
+fn expression(at: &Argument, tokens: &[TokenTree]) -> Problem {
+    let problem = problem(at, Code::MalformedOption, "a kind of key or a path to a function belongs here");
+    match kind_in(tokens) {
+        Some(kind) => problem.write(kind),
+        None => problem.advice(FUNCTION),
+    }
+}
+
+/// Words the problem of `header(x-tenant)`. If no name is given, `example` stands in for it.
+fn unquoted(at: &Argument, message: &str, kind: &str, arguments: &Group, example: &str) -> Problem {
+    let problem = problem(at, Code::MalformedOption, message);
+    let parts = split(arguments.stream());
+    let name = match parts.as_slice() {
+        [] => example.to_owned(),
+        [part] => spelled(stream(part)),
+        _ => return problem.advice("one counter has one name; for several, name a function"),
+    };
+    let bare = name.trim_matches(|char| matches!(char, '{' | '}' | ':' | '*' | '/'));
+    problem.write(format_args!("{kind}({bare:?})"))
 }
 
 /// Checks the characters of a header name (RFC 9110, section 5.6.2), and puts it in lower case, as lookups require.
@@ -109,20 +135,28 @@ fn header_name(name: &LitStr) -> Result<LitStr, Problem> {
     let value = name.value();
     names::proper(name, "a header name")?;
     let is_token = |char: char| char.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(char);
-    match value.chars().find(|char| !is_token(*char)) {
-        None => Ok(LitStr::new(&value.to_ascii_lowercase(), name.span())),
-        Some(char) => Err(problem(name, Code::HeaderName, format_args!("a header name cannot contain {char:?}"))
-            .advice("write it as it stands before the colon: `header(\"x-tenant\")`")),
-    }
+    let Some(char) = value.chars().find(|char| !is_token(*char)) else {
+        return Ok(LitStr::new(&value.to_ascii_lowercase(), name.span()));
+    };
+    let likely = value.trim_end_matches([':', ' ']).replace([' ', ':', '/'], "-");
+    let problem = problem(name, Code::HeaderName, format_args!("a header name cannot contain {char:?}"));
+    Err(match likely.chars().all(is_token) && !likely.is_empty() {
+        true => problem.write(format_args!("{likely:?}")),
+        false => problem.note("header names are ASCII letters, digits and some signs (RFC 9110)"),
+    })
 }
 
 fn path_name(name: &LitStr) -> Result<LitStr, Problem> {
     let value = name.value();
     names::proper(name, "a path parameter's name")?;
-    let bare = value.trim_matches(|char| matches!(char, '{' | '}' | ':' | '*' | '/'));
+    let bare = value.rsplit_once('{').map_or(value.as_str(), |(_, last)| last);
+    let bare = bare.trim_matches(|char| matches!(char, '{' | '}' | ':' | '*' | '/'));
     if bare != value || value.contains(['{', '}', '/']) {
-        return Err(problem(name, Code::PathName, "a path parameter is named without its braces")
-            .advice(format_args!("write `path({bare:?})` for the route `/{{{bare}}}`")));
+        let problem = problem(name, Code::PathName, "a path parameter is named without its braces");
+        return Err(match bare.is_empty() || bare.contains(['{', '}', '/']) {
+            true => problem.advice("name the parameter alone: `path(\"id\")` for the route `/{id}`"),
+            false => problem.write(format_args!("{bare:?}")),
+        });
     }
     Ok(name.clone())
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use super::foreign_value::{inner, letters, listed, shown, string};
+use super::foreign_value::{credential, inner, letters, listed, shown, string};
 use super::known_options::OPTIONS;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
@@ -218,6 +218,7 @@ fn unnamed(of: Attribute, argument: &Argument) -> Option<Place> {
         return None;
     }
     match argument {
+        Argument::Text(text) if credential(&text.value()).is_some() => None,
         Argument::Path(_) if of == Attribute::Protected => Some(roles(&tokens)),
         Argument::Text(text) if of == Attribute::Protected && text.value().contains(':') => Some(scopes(&tokens)),
         Argument::Text(_) if of == Attribute::Protected => Some(roles(&tokens)),

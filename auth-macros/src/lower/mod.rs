@@ -13,6 +13,7 @@ mod foreign;
 mod foreign_value;
 mod handler;
 mod key;
+mod key_words;
 mod known_options;
 mod limit;
 mod meant;
@@ -22,6 +23,7 @@ mod options;
 mod overlap;
 mod policy;
 mod predicate;
+mod rate;
 mod rule;
 mod signature;
 #[cfg(test)]

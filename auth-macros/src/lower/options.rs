@@ -1,5 +1,5 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 use super::foreign_value::meant;
 use super::known_options::{Form, Known, OPTIONS};
@@ -86,6 +86,12 @@ impl Given {
         stream(&self.value)
     }
 
+    /// Returns the name and the value.
+    pub(super) fn whole(&self) -> TokenStream {
+        let (name, value) = (&self.name, self.tokens());
+        quote!(#name = #value)
+    }
+
     /// Returns the meaning of a value that is one of `words`. `what` and `note` describe them in the problem.
     pub(super) fn word<T: Copy>(&self, words: &[(&str, T)], code: Code, what: &str, note: &str) -> Result<T, Problem> {
         let tokens = flat(self.tokens());
@@ -108,6 +114,11 @@ impl Given {
             None => problem.advice(format_args!("give it as in `{}`", self.known.example)),
         }
     }
+}
+
+/// Returns whether the attribute has an option of this name.
+pub(super) fn is_known(attribute: Attribute, name: &Ident) -> bool {
+    OPTIONS.iter().any(|known| known.attribute == attribute && name == known.name)
 }
 
 /// Reads an option, words the problem with it, or returns the argument if it is not an option.

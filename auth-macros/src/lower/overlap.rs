@@ -1,12 +1,19 @@
-use quote::ToTokens;
-
 use super::limit::Placed;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Limit;
 use crate::syntax::spelled;
 
+/// The number of limits that the runtime prepares for a handler.
+const MOST: usize = 8;
+
 /// Refuses limits that make no sense together on one handler, each limit at most once.
 pub(super) fn check(limits: &[Placed], sink: &mut Sink) {
+    if let Some(one_more) = limits.get(MOST) {
+        let message = format_args!("a handler has at most {MOST} limits, and here are {}", limits.len());
+        sink.push(
+            problem(&one_more.attribute, Code::TooManyLimits, message).advice("keep those that are reached first"),
+        );
+    }
     for (at, later) in limits.iter().enumerate() {
         let earlier = &limits[..at];
         if let Some(problem) = earlier.iter().find_map(|earlier| two_quotas(earlier, later)) {
@@ -25,8 +32,9 @@ fn two_quotas(earlier: &Placed, later: &Placed) -> Option<Problem> {
         return None;
     }
     let message = format_args!("the counter {:?} has two different rates", name.value());
-    let help = "give each rate a name of its own";
-    Some(problem(name, Code::NameWithTwoQuotas, message).advice(help))
+    let own = format!("{} {}", name.value(), spelled(later.rate.clone()));
+    let problem = problem(name, Code::NameWithTwoQuotas, message);
+    Some(problem.write(format_args!("{own:?}")).because("limits of one name share one counter"))
 }
 
 /// Refuses a limit that is never reached: a caller within the first limit of `#[rate_limit(10/hour)]
@@ -39,8 +47,11 @@ fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
     };
     let (first, second) = (spelled(stops_first.rate.clone()), spelled(never.rate.clone()));
     let message = format_args!("`{second}` is never reached: `{first}` stops the same callers first");
-    let help = "remove one, or count one by another key with `by = ..`";
-    Some(problem(never.rate.to_token_stream(), Code::UnreachableLimit, message).advice(help))
+    Some(
+        problem(&never.attribute, Code::UnreachableLimit, message)
+            .remove()
+            .note("a limit by another key counts other callers: `by = ..`"),
+    )
 }
 
 /// Returns whether `strict` always refuses before `lax` would.

@@ -29,6 +29,7 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
             "scheme",
             "schemes",
             "authenticationschemes",
+            "security",
             "strategy",
         ],
     ),

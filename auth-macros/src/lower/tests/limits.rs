@@ -37,36 +37,56 @@ fn a_malformed_rate_is_answered_by_an_example() {
     wrong("7min", "AUTH060", "help: write `7/min`");
     wrong("10/60", "AUTH060", "help: write `10/60 sec`");
     wrong("\"10/min\"", "AUTH060", "a rate is written without quotes");
-    wrong("1.5/min", "AUTH060", "`1.5/min` is no rate");
-    wrong("-5/min", "AUTH060", "`-5/min` is no rate");
-    wrong("10/min by = user", "AUTH060", "no comma before `by`");
-    wrong("10/5 min by = user", "AUTH060", "help: write `10/5 min, by ..`");
-    wrong("10/min, 100/hour", "AUTH033", "a second `#[rate_limit]`");
+    wrong("min", "AUTH060", "`min` has no count [AUTH060]\nhelp: write `10/min`");
+    wrong("by = ip, shadow", "AUTH060", "help: write `#[rate_limit(10/min, by = ip, shadow)]`");
+    wrong("-5/min", "AUTH060", "`-5/min` is no rate [AUTH060]\nhelp: give a count and a time");
+    wrong("10/min by = user", "AUTH060", "no comma before `by` [AUTH060]\nhelp: write `10/min, by = user`");
+    wrong("10/5 min by = user shadow", "AUTH060", "help: write `10/5 min, by = user, shadow`");
+    wrong("10/min; burst = 3", "AUTH033", "commas separate arguments, not `;` [AUTH033]\nhelp: write `,`");
+    wrong("10/min by", "AUTH060", "no comma before `by` [AUTH060]\nhelp: write `10/min, by`");
 }
 
 #[test]
 fn units_are_known_or_guessed() {
     wrong("1/mni", "AUTH061", "help: did you mean `min`?\nnote: units are `sec`, `min`, `hour`, `day`");
-    wrong("1/h", "AUTH061", "did you mean `hour`?");
+    wrong("1/h", "AUTH061", "help: write `hour`");
+    wrong("1/5m", "AUTH061", "help: write `5 min`");
     wrong("1/5 minuts", "AUTH061", "did you mean `minute`?");
-    wrong("1/week", "AUTH061", "unknown time unit `week` [AUTH061]\nnote: units");
+    wrong("1/5mni", "AUTH061", "did you mean `5 min`?");
+    wrong("1/week", "AUTH061", "unknown time unit `week` [AUTH061]\nhelp: write `7 days`\nnote: units");
+    wrong("1/2 weeks", "AUTH061", "help: write `14 days`");
+    wrong("1/w", "AUTH061", "help: write `7 days`");
+    wrong("1/month", "AUTH061", "help: write `31 days`");
+    wrong("1/YEAR", "AUTH061", "help: write `366 days`");
+    wrong("1/moon", "AUTH061", "unknown time unit `moon` [AUTH061]\nnote: units");
+    refused("#[protected(fresh = 1 month)]", "AUTH061", "help: write `28 days`");
+    refused("#[protected(fresh = 2 w)]", "AUTH061", "help: write `14 days`");
+    refused("#[protected(fresh = 0 min)]", "AUTH049", "help: write `1 sec`");
+    refused("#[protected(fresh = 400 days)]", "AUTH064", "help: write `366 days`");
 }
 
 #[test]
 fn numbers_are_in_bounds() {
-    wrong("0/min", "AUTH062", "a rate of zero");
-    wrong("1/0 min", "AUTH063", "a time of zero");
-    wrong("1/367 days", "AUTH064", "at most `366 days`");
+    wrong("0/min", "AUTH062", "a rate of zero admits nobody [AUTH062]\nhelp: to admit nobody, remove");
+    wrong("1/0 min", "AUTH063", "a time of zero [AUTH063]\nhelp: write `1 min`");
+    wrong("1/0hours", "AUTH063", "help: write `1 hours`");
+    wrong("1/367 days", "AUTH064", "the longest time is `366 days`");
     wrong("1/4000000000 days", "AUTH064", "more than a year");
-    wrong("4294967296/min", "AUTH065", "`4294967296` is too large");
+    wrong("4294967296/min", "AUTH065", "`4294967296` is too large [AUTH065]\nhelp: write `4294967295`");
     wrong("1/99999999999999999999999 min", "AUTH065", "is too large");
     wrong("1/min, burst = 0", "AUTH066", "a burst of zero");
     wrong("1/min, burst = 4294967296", "AUTH065", "is too large");
     wrong("1/min, burst = \"3\"", "AUTH032", "help: write `3`");
-    wrong("1/min, burst = -3", "AUTH032", "a whole number belongs here");
-    wrong("1/min, burst = 3u8", "AUTH032", "a whole number belongs here");
+    wrong("1/min, burst = -3", "AUTH032", "a whole number belongs here [AUTH032]\nhelp: give a number without");
+    wrong("1/min, burst = 3u8", "AUTH032", "help: write `3`");
+    wrong("1/min, burst = 1.5", "AUTH032", "help: give a number without");
+    wrong("1/min, burst = 10/min", "AUTH032", "help: give a number without");
     wrong("10/min, cost = 0", "AUTH067", "a cost of zero");
-    wrong("10/min, cost = 11", "AUTH068", "at most 10 come at once [AUTH068]\nhelp: lower it, or write `burst = 11`");
+    wrong(
+        "10/min, cost = 11",
+        "AUTH068",
+        "at most 10 come at once [AUTH068]\nhelp: write `10`\nnote: to admit it, raise the burst: `burst = 11`",
+    );
     wrong("10/min, burst = 5, cost = 6", "AUTH068", "at most 5");
     assert!(accepted(&limit("10/min, burst = 20, cost = 20")).contains(". with_burst (20u32)"));
 }
@@ -103,13 +123,17 @@ fn unknown_keys_are_guessed() {
         "help: did you mean `user`?\nnote: for a function of this name, write `self::usr`",
     );
     wrong("1/min, by = address", "AUTH069", "did you mean `ip`?");
-    wrong("1/min, by = heder(\"x\")", "AUTH069", "did you mean `header(\"x-tenant\")`?");
+    wrong("1/min, by = heder(\"x\")", "AUTH069", "did you mean `header`?");
     wrong("1/min, by = cookie(\"x\")", "AUTH069", "unknown kind of key `cookie`");
-    wrong("1/min, by = \"user\"", "AUTH032", "help: write `by = user`");
-    wrong("1/min, by = \"x-tenant\"", "AUTH032", "help: write `by = header(\"x-tenant\")`");
+    wrong("1/min, by = \"user\"", "AUTH032", "help: write `user`");
+    wrong("1/min, by = \"x-tenant\"", "AUTH032", "help: write `header(\"x-tenant\")`");
     wrong("1/min, by = user()", "AUTH032", "help: write `user`");
     wrong("1/min, by = header", "AUTH069", "did you mean `header(\"x-tenant\")`?");
-    wrong("1/min, by = header(x)", "AUTH032", "help: write `header(\"x-tenant\")`");
+    wrong("1/min, by = header(x)", "AUTH032", "help: write `header(\"x\")`");
+    wrong("1/min, by = header(x-clinic)", "AUTH032", "help: write `header(\"x-clinic\")`");
+    wrong("1/min, by = header()", "AUTH032", "help: write `header(\"x-tenant\")`");
+    wrong("1/min, by = header(\"a\", \"b\")", "AUTH032", "help: one counter has one name");
+    wrong("1/min, by = path(post)", "AUTH032", "help: write `path(\"post\")`");
     wrong("1/min, by = path()", "AUTH032", "help: write `path(\"id\")`");
     wrong("1/min, by = |r| r", "AUTH032", "a path to a function");
     wrong("1/min, by = Self::key", "AUTH007", "`Self`");
@@ -117,12 +141,15 @@ fn unknown_keys_are_guessed() {
 
 #[test]
 fn header_and_path_names_can_exist() {
-    wrong("1/min, by = header(\"x tenant\")", "AUTH070", "cannot contain ' '");
-    wrong("1/min, by = header(\"x-tenant:\")", "AUTH070", "cannot contain ':'");
+    wrong("1/min, by = header(\"x tenant\")", "AUTH070", "cannot contain ' ' [AUTH070]\nhelp: write `\"x-tenant\"`");
+    wrong("1/min, by = header(\"x-tenant:\")", "AUTH070", "help: write `\"x-tenant\"`");
+    wrong("1/min, by = header(\"größe\")", "AUTH070", "cannot contain 'ö' [AUTH070]\nnote: header names");
     wrong("1/min, by = header(\"\")", "AUTH041", "a header name is empty");
-    wrong("1/min, by = path(\"{id}\")", "AUTH071", "help: write `path(\"id\")` for the route `/{id}`");
-    wrong("1/min, by = path(\":id\")", "AUTH071", "help: write `path(\"id\")`");
-    wrong("1/min, by = path(\"*rest\")", "AUTH071", "help: write `path(\"rest\")`");
+    wrong("1/min, by = path(\"{id}\")", "AUTH071", "help: write `\"id\"`");
+    wrong("1/min, by = path(\"/posts/{post}\")", "AUTH071", "help: write `\"post\"`");
+    wrong("1/min, by = path(\"a/b\")", "AUTH071", "help: name the parameter alone");
+    wrong("1/min, by = path(\":id\")", "AUTH071", "help: write `\"id\"`");
+    wrong("1/min, by = path(\"*rest\")", "AUTH071", "help: write `\"rest\"`");
     wrong("1/min, by = path(\"\")", "AUTH041", "is empty");
 }
 
@@ -192,9 +219,17 @@ fn a_limit_after_the_checks_hides_none_before_them() {
 
 #[test]
 fn limits_count_whom_the_handler_knows() {
-    refused("#[public] #[rate_limit(1/min, by = user)]", "AUTH024", "help: write `by = ip`, or `#[protected]`");
+    refused(
+        "#[public] #[rate_limit(1/min, by = user)]",
+        "AUTH024",
+        "help: write `ip`\nnote: to know the callers, replace",
+    );
     refused("#[public] #[rate_limit(1/min, by = api_key)]", "AUTH024", "`by = api_key`");
-    refused("#[protected(via(bearer))] #[rate_limit(1/min, by = api_key)]", "AUTH025", "add `api_key` to `via`");
+    refused(
+        "#[protected(via(bearer))] #[rate_limit(1/min, by = api_key)]",
+        "AUTH025",
+        "help: write `user`\nnote: to count keys, accept them: add",
+    );
     accepted("#[protected(via(bearer, api_key))] #[rate_limit(1/min, by = api_key)]");
     accepted("#[public] #[rate_limit(1/min, by = global)]");
 }

@@ -2,6 +2,7 @@
 
 mod csrf;
 mod expressions;
+mod foreign_limits;
 mod habits;
 mod limits;
 mod names;

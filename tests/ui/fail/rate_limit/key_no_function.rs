@@ -8,4 +8,7 @@ fn tenant() -> String {
 #[rate_limit(10/min, by = tenant)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/{id}", auth_runtime::routing::get(handler));
+}

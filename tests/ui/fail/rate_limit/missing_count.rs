@@ -4,4 +4,7 @@ use auth_runtime::{protected, rate_limit};
 #[rate_limit(min)]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/{id}", auth_runtime::routing::get(handler));
+}

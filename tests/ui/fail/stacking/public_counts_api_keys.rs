@@ -5,7 +5,6 @@ use auth_runtime::{public, rate_limit};
 async fn handler() {}
 
 fn main() {
-    use auth_runtime::{Auth, GuardedRouter, routing::get};
-
-    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/{id}", auth_runtime::routing::get(handler));
 }

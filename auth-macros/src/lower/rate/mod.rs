@@ -1,0 +1,15 @@
+//! Rates in the words of other frameworks, and what they are in ours.
+//!
+//! `words` reads the words of a text, `phrase` their order, and `amount` computes with them. `reading` joins what all
+//! arguments of an attribute say, and `answer` words the problem.
+
+mod amount;
+mod answer;
+mod phrase;
+mod reading;
+mod words;
+
+pub(super) use amount::{Bound, LONGEST, time_of};
+pub(super) use answer::{attribute, problem_of};
+pub(super) use reading::written;
+pub(super) use words::whole_number;
