@@ -1,13 +1,9 @@
-use auth_runtime::rate_limit;
+use auth_runtime::prelude::*;
 
 #[rate_limit(10/min)]
 async fn handler() {}
 
-#[allow(unused_imports, reason = "what the help names is in scope")]
-use auth_runtime::protected;
-
 fn main() {
-    use auth_runtime::{Auth, GuardedRouter, routing::get};
-
-    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/{id}", auth_runtime::routing::get(handler));
 }
