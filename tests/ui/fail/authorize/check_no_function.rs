@@ -3,4 +3,8 @@ use auth_runtime::authorize;
 #[authorize(check(owns_post))]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -7,4 +7,8 @@ async fn owns_post() -> bool {
 #[authorize(check(owns_post))]
 async fn handler() {}
 
-fn main() {}
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -5,4 +5,11 @@ async fn owns_post() -> bool {
     true
 }
 
-fn main() {}
+#[auth_runtime::authorize(check(owns_post))]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}
