@@ -23,7 +23,7 @@ use super::{
 /// A layer that answers 500 where a handler panics. Without it, the connection ends without an answer.
 ///
 /// The answer is a problem document with the request's identifier. An event of the level `ERROR` has the same
-/// `request_id` and the panic's text. [`serve`](crate::serve) brings this layer; a router that another server
+/// `request_id` and the panic's text. [`serve`](crate::serve()) brings this layer; a router that another server
 /// serves needs it:
 ///
 /// ```
