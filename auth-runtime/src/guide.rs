@@ -44,6 +44,10 @@ pub mod sign_in {}
 pub mod browsers {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/public-service.md")]
+pub mod public_service {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/api-keys.md")]
 pub mod api_keys {}
 

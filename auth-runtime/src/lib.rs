@@ -73,7 +73,8 @@ pub mod guard;
     feature = "memory",
     feature = "sqlite",
     feature = "testing",
-    feature = "import"
+    feature = "import",
+    feature = "web"
 ))]
 pub mod guide;
 #[cfg(feature = "web")]

@@ -5,8 +5,9 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use crate::{auth::HasAuth, policy::HasPolicy};
 
 use super::{
-    GuardRejection, RunChecks, pipeline,
-    proof::{Decision, decided},
+    GuardRejection, RunChecks,
+    bypass::{Decision, decided},
+    pipeline,
 };
 
 /// The first argument of a guarded handler: a proof that the policy `P` admitted the request.

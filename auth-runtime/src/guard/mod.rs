@@ -4,6 +4,7 @@
 //! who may call and how often is decided before the body is read.
 
 mod address;
+mod bypass;
 pub(crate) mod check;
 mod cross_site_problem;
 mod csrf;
@@ -18,19 +19,19 @@ mod guard;
 mod guard_rejection;
 mod identify;
 mod interpreter;
+mod limit_stages;
 mod limits;
 mod login_age;
 mod path;
 mod pending_error;
 mod pipeline;
 pub(crate) mod probe;
-mod proof;
 pub(crate) mod refused;
 mod rejection;
-mod stages;
 
 pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
+pub(crate) use bypass::{Enforced, Proven};
 #[doc(hidden)]
 pub use check::RunChecks;
 pub use check::{Check, CheckOutcome, CheckRejection};
@@ -44,6 +45,5 @@ pub(crate) use glimpse::text as beginning;
 pub use guard::Guard;
 pub(crate) use identify::refuse;
 pub(crate) use login_age::is_fresh;
-pub(crate) use proof::{Enforced, Proven};
 pub(crate) use rejection::Explained;
 pub use rejection::Rejection;

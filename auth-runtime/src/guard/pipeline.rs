@@ -8,7 +8,8 @@ use crate::{
 };
 
 use super::{
-    Exemption, Rejection, RunChecks, event, identify, interpreter, limits::charge, login_age::is_fresh, stages::Limits,
+    Exemption, Rejection, RunChecks, event, identify, interpreter, limit_stages::Limits, limits::charge,
+    login_age::is_fresh,
 };
 
 /// Takes a request through its policy. This is the only place that defines the order:

@@ -27,8 +27,8 @@ mod order;
 mod reports;
 mod request_id;
 mod routes;
+mod span;
 mod transport;
-mod watched;
 
 pub use crate::host::{Hosts, HostsError, HostsFault};
 pub use body_limit::BodyLimit;
@@ -45,5 +45,5 @@ pub use order::{Hardened, Hardening, hardened};
 pub use reports::csp_reports;
 pub use request_id::{RequestId, RequestIdRejection, RequestIds};
 pub use routes::Routes;
+pub use span::{RequestSpan, ResponseEvent, Tracing, tracing_layer};
 pub use transport::EncryptedConnection;
-pub use watched::{RequestSpan, ResponseEvent, Tracing, tracing_layer};

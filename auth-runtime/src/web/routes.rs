@@ -4,6 +4,11 @@ use crate::router::GuardedRouter;
 
 /// A router that [`hardened`](super::hardened) takes: a `GuardedRouter`, which knows its methods, or an `axum::Router`,
 /// which does not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no router that can be put inside the layers",
+    label = "neither a `GuardedRouter` nor an `axum::Router`, each with its state",
+    note = "call `.with_state(…)` on the router first"
+)]
 pub trait Routes: private::Sealed {
     /// Returns the router, and the methods of its routes if it knows them.
     #[doc(hidden)]

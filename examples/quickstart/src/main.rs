@@ -9,7 +9,6 @@ use std::{
     error::Error,
     fs::File,
     io::{self, IsTerminal},
-    net::SocketAddr,
     path::Path,
     process::ExitCode,
 };
@@ -23,7 +22,7 @@ use auth_runtime::{
     store::SqliteStore,
 };
 use axum::extract::FromRef;
-use tokio::{net::TcpListener, signal};
+use tokio::net::TcpListener;
 
 use handlers::Role;
 use notes::Notes;
@@ -103,8 +102,7 @@ async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Err
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    let service = router.with_state(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
+    auth_runtime::serve(listener, router.with_state(app)).settings(&settings).await?;
     Ok(())
 }
 

@@ -10,7 +10,6 @@ use std::{
     env,
     error::Error,
     io::{self, IsTerminal},
-    net::SocketAddr,
     path::Path,
     process::ExitCode,
 };
@@ -23,7 +22,7 @@ use auth_runtime::{
     store::SqliteStore,
 };
 use axum::extract::FromRef;
-use tokio::{net::TcpListener, signal};
+use tokio::net::TcpListener;
 
 use mottos::Mottos;
 
@@ -72,9 +71,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    let router = router.with_state(App { auth, accounts, mottos });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
+    auth_runtime::serve(listener, router.with_state(App { auth, accounts, mottos })).settings(&settings).await?;
     Ok(())
 }
 
