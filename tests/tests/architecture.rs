@@ -181,32 +181,6 @@ fn no_request_body_is_of_a_kind_that_serde_buffers() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The page on passwords from elsewhere names a test for each form, and each test exists.
-#[test]
-fn each_form_of_a_foreign_hash_names_a_test_that_there_is() {
-    let page = fs::read_to_string(root().join("docs/passwords-from-elsewhere.md")).unwrap();
-    let (_, forms) = page.split_once("| form | written by | tested with | test |\n|---|---|---|---|\n").unwrap();
-    let rows: Vec<_> = forms.lines().take_while(|line| line.starts_with('|')).collect();
-    assert!(rows.len() >= 18, "{}", rows.len());
-    let mut tested = String::new();
-    for row in rows {
-        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
-        let [_, written_by, _, test] = cells[..] else { panic!("{row}") };
-        assert!(!written_by.is_empty(), "{row}");
-        let (module, test) = test.trim_matches('`').split_once("::").unwrap_or_else(|| panic!("{row}"));
-        let file = root().join(format!("auth-runtime/src/password/tests/{module}.rs"));
-        let code = fs::read_to_string(file).unwrap_or_else(|error| panic!("{row}: {error}"));
-        assert!(code.contains(&format!("fn {test}(")), "there is no test `{module}::{test}`");
-        tested.push_str(test);
-    }
-    // Conversely, the page lists every tested form.
-    let code = fs::read_to_string(root().join("auth-runtime/src/password/tests/foreign.rs")).unwrap();
-    for test in code.split("async fn ").skip(1).filter(|test| test.contains("    holds(")) {
-        let name = test.split('(').next().unwrap();
-        assert!(name == "holds" || tested.contains(name), "`{name}` stands in no row");
-    }
-}
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }

@@ -6,6 +6,7 @@ mod documents {
     mod blocks;
     mod console;
     mod guide;
+    mod hashes;
     mod own_program;
     mod readme;
     mod tables;

@@ -286,7 +286,7 @@ impl Hasher {
             Derivation::Ldap(hash) => hash.matches(password),
             Derivation::Pbkdf2(hash) => hash.matches(password),
             Derivation::Phpass(hash) => hash.matches(password),
-            Derivation::Scrypt(hash) => hash.matches(password),
+            Derivation::Scrypt(hash) => hash.matches(password)?,
             Derivation::ShaCrypt(hash) => hash.matches(password),
         };
         Ok(Ok(if matches { Likeness::Same } else { Likeness::Other }))

@@ -75,20 +75,19 @@ impl Text {
 
 /// Returns the NFC form, unless it is longer than the maximum length of a password.
 pub(super) fn nfc(password: &str) -> Option<Zeroizing<String>> {
-    let normal = collect(password.nfc());
-    (normal.len() <= MAX_PASSWORD_BYTES).then_some(normal)
+    Some(collect(password.nfc())).filter(is_short)
 }
 
-/// Returns the text with a backslash before quotes and backslashes, if it has any.
+/// Returns the text with a backslash before quotes and backslashes, if it has any and is not too long then.
 fn slashed(text: &str) -> Option<Zeroizing<String>> {
     let with_slashes = text.chars().flat_map(|character| {
         let slash = matches!(character, '\'' | '"' | '\\').then_some('\\');
         slash.into_iter().chain([character])
     });
-    text.contains(['\'', '"', '\\']).then(|| collect(with_slashes))
+    text.contains(['\'', '"', '\\']).then(|| collect(with_slashes)).filter(is_short)
 }
 
-/// Returns the text with HTML's entities for its special characters, if it has any.
+/// Returns the text with HTML's entities for its special characters, if it has any and is not too long then.
 fn with_entities(text: &str) -> Option<Zeroizing<String>> {
     let escaped = text.chars().flat_map(|character| {
         let entity = match character {
@@ -100,7 +99,13 @@ fn with_entities(text: &str) -> Option<Zeroizing<String>> {
         };
         entity.chars().chain(entity.is_empty().then_some(character))
     });
-    text.contains(['&', '"', '<', '>']).then(|| collect(escaped))
+    text.contains(['&', '"', '<', '>']).then(|| collect(escaped)).filter(is_short)
+}
+
+/// Returns whether the text has at most the length of a password. An entity has up to six bytes for one, and phpass
+/// hashes all of them in every round.
+fn is_short(text: &Zeroizing<String>) -> bool {
+    text.len() <= MAX_PASSWORD_BYTES
 }
 
 /// Returns whether both are one password, however their characters are composed.
@@ -139,6 +144,19 @@ mod tests {
         assert_eq!(texts(Text::NfcOrRaw, &longest), [&*longest]);
         assert_eq!(nfc(&longest), None);
         assert_eq!(nfc(&"\u{958}".repeat(170)).unwrap().len(), 1020);
+    }
+
+    /// Otherwise one password could take six times the work that the ceilings of its hash allow.
+    #[test]
+    fn no_text_is_tried_that_is_longer_than_a_password() {
+        let (quotes, longer) = ("\"".repeat(170), "\"".repeat(171));
+        assert_eq!(texts(Text::PhpBb, &quotes), [&*"&quot;".repeat(170), &quotes]);
+        assert_eq!(texts(Text::PhpBb, &longer), [&*longer]);
+        let (quotes, longer) = ("'".repeat(512), "'".repeat(513));
+        for text in [Text::WordPress, Text::Phpass] {
+            assert_eq!(texts(text, &quotes), [&*"\\'".repeat(512), &quotes]);
+            assert_eq!(texts(text, &longer), [&*longer]);
+        }
     }
 
     #[test]

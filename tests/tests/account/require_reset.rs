@@ -24,6 +24,12 @@ async fn the_event_names_the_account_and_the_advice_and_never_the_hash() {
         ("md5", "5f4dcc3b5aa765d61d8327deb882cf99", "it is a single round of MD5"),
         ("sha1", "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8", "it is a single round of SHA-1"),
         ("plain", "canary password", "it looks like plain text"),
+        ("cut", "$2b$10$canary", "it is malformed"),
+        (
+            "costly",
+            "$2b$31$uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy",
+            "more work or memory than the ceilings",
+        ),
         ("other", MD5, "it is not of a scheme that is verified here"),
     ] {
         let id = import(&world, name, hash).await;

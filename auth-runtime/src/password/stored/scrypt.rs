@@ -5,7 +5,10 @@ use zeroize::Zeroizing;
 
 use super::fields::{PHC, TAG_BYTES, decode, parameter, split};
 use crate::{
-    password::{ceilings::Ceilings, error::StoredHashError},
+    password::{
+        ceilings::Ceilings,
+        error::{HashingError, StoredHashError},
+    },
     secret::is_same,
 };
 
@@ -66,9 +69,35 @@ impl ScryptHash {
         Ok(Self::new(work, decode(&PHC, salt, &SALT_BYTES)?, decode(&PHC, tag, &TAG_BYTES)?))
     }
 
-    pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
+    /// # Errors
+    /// Returns an error when the system refuses the memory. The crate's own request for it would end the process.
+    pub(in crate::password) fn matches(&self, password: &[u8]) -> Result<bool, HashingError> {
+        Vec::<u8>::new().try_reserve_exact(self.memory_bytes()).map_err(|_| HashingError::Memory)?;
         let mut derived = Zeroizing::new(vec![0; self.tag.len()]);
         // The only error is a length out of range, and a stored tag never has that length.
-        scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag)
+        Ok(scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag))
+    }
+
+    /// `128·r·(N + p)`, and one block to work in.
+    fn memory_bytes(&self) -> usize {
+        let n = 1_usize.checked_shl(self.params.log_n().into()).unwrap_or(usize::MAX);
+        let in_use = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+        let blocks = n.saturating_add(in_use(self.params.p())).saturating_add(1);
+        blocks.saturating_mul(in_use(self.params.r())).saturating_mul(128)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 32 PiB, more than any process can address.
+    #[test]
+    fn memory_that_cannot_be_had_is_an_outage() {
+        let work = Work(Params::new(45, 8, 1).unwrap());
+        let hash = ScryptHash::new(work, vec![0; 16], vec![0; 32]);
+        assert_eq!(hash.matches(b"password"), Err(HashingError::Memory));
+        let hash = ScryptHash::new(Work(Params::new(14, 8, 5).unwrap()), vec![0; 16], vec![0; 32]);
+        assert_eq!(hash.memory_bytes(), 128 * 8 * (16_384 + 5 + 1));
     }
 }

@@ -32,6 +32,20 @@ const FORMS: [&str; 6] = [
     "$pbkdf2-sha256$i=1000,l=32$c2FsdHNhbHRzYWx0c2FsdA$8nX7hwFEzIB8aPajJTYK8weHQc5Ngz0pFVAKvSu4jQA",
 ];
 
+/// What the reader of any form looks for: separators, schemes, settings, numbers, salts and tags.
+const PARTS: &str = include_str!("../../../tests/vectors/password-elsewhere/parts.dict");
+
+/// Returns one of the parts, or text of the length of a salt or a tag.
+fn part() -> impl Strategy<Value = String> {
+    let quoted = |line: &str| line.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
+    let parts: Vec<String> = PARTS.lines().filter_map(quoted).collect();
+    assert!(parts.len() > 60, "{}", parts.len());
+    prop_oneof![
+        4 => prop::sample::select(parts),
+        1 => "[./A-Za-z0-9+]{1,90}={0,2}|[0-9a-f]{32}|[0-9a-f]{128}|[0-9]{1,20}|\\PC{1,3}",
+    ]
+}
+
 fn verify(password: &str, stored: &str) -> Option<Verified> {
     RUNTIME.block_on(PASSWORDS.verify(&secret(password), stored)).ok()
 }
@@ -80,8 +94,23 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2048))]
 
     #[test]
-    fn reading_any_stored_text_does_not_panic(text in "\\PC*") {
+    fn reading_any_stored_text_does_not_panic(text in any::<String>(), printable in "\\PC*") {
         let _ = Stored::read(&text, &Ceilings::default(), &[]);
+        let _ = Stored::read(&printable, &Ceilings::default(), &[]);
+    }
+
+    /// Any order of the parts that the reader looks for. What it accepts has the length of a hash, and a cost that is
+    /// paid here.
+    #[test]
+    fn reading_any_order_of_the_parts_of_hashes_does_not_panic(parts in prop::collection::vec(part(), 0..16)) {
+        let text = parts.concat();
+        let _ = Stored::read(&text, &Ceilings::default(), &[]);
+        if let Ok(stored) = Stored::read(&text, &LOW, &[]) {
+            prop_assert!(text.len() <= 1024, "{}", text);
+            if stored.affordable(3, &LOW).is_ok() {
+                prop_assert_ne!(verify("xyz", &text), Some(Verified::Match { upgrade: true }));
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use core::time::Duration;
 use std::{sync::Arc, time::Instant};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as PADDED};
+
 use super::{secret, vectors::of_form, weak};
 use crate::{
     password::{Ceilings, PasswordError, Passwords, StoredHashError, stored::Stored},
@@ -111,6 +113,21 @@ fn bombs_are_refused_before_any_work() {
     // ASP.NET's four bytes of iterations, all set.
     let aspnet = of_form("aspnet v3").next().unwrap().encoded.replacen("AQAAAAEAACcQ", "AQAAAAH/////", 1);
     assert_eq!(refused_at_once(&aspnet), TooCostly);
+}
+
+/// A tag of 32 bytes is two blocks of SHA-1, and each block takes all iterations.
+#[test]
+fn aspnets_iterations_count_for_each_block_and_its_salt_has_a_length() {
+    let with = |iterations: u32, salt: u8| {
+        let settings = [&[1, 0, 0, 0, 0], &iterations.to_be_bytes()[..], &[0, 0, 0, salt]].concat();
+        refusal(&PADDED.encode([settings, vec![0; usize::from(salt) + 32]].concat()))
+    };
+    assert_eq!(with(750_000, 16), None);
+    assert_eq!(with(750_001, 16), Some(StoredHashError::TooCostly));
+    assert_eq!(with(1_000, 64), None);
+    for salt in [0, 15, 65] {
+        assert_eq!(with(1_000, salt), Some(StoredHashError::Malformed), "{salt}");
+    }
 }
 
 #[test]

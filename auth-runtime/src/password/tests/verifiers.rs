@@ -85,6 +85,20 @@ async fn its_own_ceilings_hold_and_so_does_the_length() {
     assert!(matches!(refused, Err(PasswordError::Unreadable(StoredHashError::Malformed))));
 }
 
+/// A verifier of the application takes the same permits as every other hash: one for a comparison, none for a refusal.
+#[tokio::test]
+async fn it_runs_on_a_worker_of_the_pool() {
+    let passwords = with("own:");
+    let _refused = passwords.verify(&secret("abc"), "own:costly").await;
+    assert_eq!(passwords.jobs(), 0);
+    let _matched = passwords.verify(&secret("abc"), "own:cba").await;
+    assert_eq!(passwords.jobs(), 1);
+    // The only place is taken.
+    let _place = passwords.reserve().unwrap();
+    let busy = passwords.verify(&secret("abc"), "own:cba").await;
+    assert!(matches!(busy, Err(PasswordError::Busy { .. })), "{busy:?}");
+}
+
 #[tokio::test]
 async fn its_outage_is_no_wrong_password() {
     let passwords = with("own:");

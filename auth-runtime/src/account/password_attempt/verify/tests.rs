@@ -3,7 +3,10 @@
 use std::{
     io,
     num::NonZeroU16,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::{
@@ -131,10 +134,11 @@ impl io::Write for Events {
     }
 }
 
-/// A store of attempts that is asked only while the pool's one place is taken.
+/// A store of attempts that is asked only while the pool's one place is taken. Counts the attempts.
 struct Watching {
     inner: MemoryStore,
     passwords: Passwords,
+    attempts: Arc<AtomicUsize>,
 }
 
 impl Watching {
@@ -151,6 +155,7 @@ impl AttemptStore for Watching {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Admission, StoreError>> {
         self.assert_reserved();
+        self.attempts.fetch_add(1, Ordering::SeqCst);
         self.inner.admit_attempt(attempt, limits, now)
     }
 
@@ -177,21 +182,38 @@ impl AttemptStore for Watching {
     }
 }
 
+/// Returns a world with one place for a password, its passwords, and the number of attempts.
+fn watched() -> (World, Passwords, Arc<AtomicUsize>) {
+    let (entropy, attempts) = (Arc::new(SystemEntropy::new()), Arc::default());
+    let passwords = Passwords::builder(entropy.clone()).cost(Cost::weak_for_testing());
+    let passwords = passwords.workers(NonZeroU16::MIN).queue(0).build();
+    let inner = MemoryStore::new(Arc::new(SystemClock::new()), entropy);
+    let watching = Watching { inner, passwords: passwords.clone(), attempts: Arc::clone(&attempts) };
+    (World::with(passwords.clone(), |accounts| accounts.with_attempts(watching)), passwords, attempts)
+}
+
 /// Otherwise other sign-ins could fill the queue after the attempt was counted: the right password would be refused for
 /// lack of room, and count as wrong.
 #[tokio::test]
 async fn a_place_for_the_verification_is_reserved_before_the_attempt_counts() {
-    let entropy = Arc::new(SystemEntropy::new());
-    let passwords = Passwords::builder(entropy.clone()).cost(Cost::weak_for_testing());
-    let passwords = passwords.workers(NonZeroU16::MIN).queue(0).build();
-    let inner = MemoryStore::new(Arc::new(SystemClock::new()), entropy);
-    let watching = Watching { inner, passwords: passwords.clone() };
-    let world = World::with(passwords.clone(), |accounts| accounts.with_attempts(watching));
+    let (world, passwords, _) = watched();
     let account = world.open("alice", &passwords.hash(&PASSWORD.into()).await.unwrap()).await;
     assert_eq!(world.sign_in("alice", PASSWORD).await, (None, 1));
     assert_eq!(world.sign_in("alice", "wrong").await, (Some(EndpointRejection::Refused), 1));
     assert_eq!(world.sign_in("nobody", "wrong").await, (Some(EndpointRejection::Refused), 1));
     assert_eq!(prove(&world.context, &Peer(world.address), &account, &PASSWORD.into()).await, Ok(true));
+}
+
+/// Its two texts, the NFC form and the text as received, are one attempt in one place of the pool.
+#[tokio::test]
+async fn a_password_that_is_not_nfc_is_one_attempt_for_known_and_unknown_users() {
+    let (world, passwords, attempts) = watched();
+    world.open("alice", &passwords.hash(&PASSWORD.into()).await.unwrap()).await;
+    world.open("foreign", "$2b$04$abcdefghijklmnopqrstuuqREtd3VJD2QVZbuFskFSLk6eRIrQoOS").await;
+    for (at, name) in ["alice", "foreign", "nobody"].into_iter().enumerate() {
+        assert_eq!(world.sign_in(name, "cafe\u{301}").await, (Some(EndpointRejection::Refused), 1), "{name}");
+        assert_eq!(attempts.load(Ordering::SeqCst), at + 1, "{name}");
+    }
 }
 
 /// A password over the length limit is never hashed.
