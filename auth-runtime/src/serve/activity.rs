@@ -47,8 +47,8 @@ pub(super) enum Reason {
     Head,
     /// No request came for too long.
     Idle,
-    /// The client took no part of its answers for too long. HTTP/2 only: there, a client that lets no answer come leaves
-    /// nothing to write, so no write waits.
+    /// The client took no part of its answers for too long. HTTP/2 only: there, a client that lets no answer come
+    /// leaves nothing to write, so no write waits.
     Stall,
 }
 

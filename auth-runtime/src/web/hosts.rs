@@ -28,7 +28,7 @@ use super::{
 /// | another host | 421 `host-unknown` |
 ///
 /// Behind a trusted proxy, the host is the one that the proxy reports in `Forwarded` or `X-Forwarded-Host`, if it does.
-/// The `Host` of the proxy's own request must be in the list as well, so name the internal host where a proxy writes one.
+/// The `Host` of the proxy's own request must be in the list as well: name the internal host where a proxy writes one.
 ///
 /// ```
 /// use auth_runtime::web::{AllowedHosts, Hosts};

@@ -46,7 +46,7 @@ use super::{
 ///
 /// A field that the handler writes itself stays, except `Cache-Control`: an authenticated answer that caches could give
 /// to others, and each answer with a nonce, becomes `no-store`. `X-Frame-Options` follows the policy's
-/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection` is never sent: browsers dropped it, and it had weaknesses of its own.
+/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection`, which browsers dropped, is never sent.
 ///
 /// ```
 /// use auth_runtime::web::{Csp, PermissionsPolicy, SecurityHeaders};
@@ -221,7 +221,6 @@ impl Fields {
         let policies: Vec<_> = headers.policies.iter().map(policy).collect();
         let mut fixed = headers.fixed.clone();
         let enforced = headers.policies.iter().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
-        // A policy that says nothing of frames would allow them all, so the old field forbids them.
         let frames = enforced.and_then(|(_, csp)| csp.frames()).unwrap_or(Frames::Deny);
         fixed.extend(frame_options(frames).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
         let endpoints: Vec<_> =
@@ -239,7 +238,7 @@ impl Fields {
     }
 }
 
-/// Returns the name of the endpoint of reports in `Reporting-Endpoints`. Each policy has its own.
+/// Returns the name of a policy's own endpoint in `Reporting-Endpoints`.
 fn endpoint_of(name: &HeaderName) -> &'static str {
     if *name == CONTENT_SECURITY_POLICY { "csp" } else { "csp-report-only" }
 }
