@@ -4,6 +4,7 @@ mod serve {
     mod answers;
     mod deadlines;
     mod end;
+    mod hostile;
     mod http2;
     mod limits;
     mod long;

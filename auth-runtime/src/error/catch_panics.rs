@@ -133,13 +133,16 @@ impl<F: Future<Output = Result<R, E>>, R: IntoResponse, E> Future for Handler<F>
                 }
             }
         };
-        Poll::Ready(Ok(answer(panic.as_deref())))
+        Poll::Ready(Ok(answer(panic)))
     }
 }
 
-fn answer(panic: Option<&(dyn Any + Send)>) -> Response {
+fn answer(panic: Option<Panic>) -> Response {
     let id = request_id();
-    tracing::error!(target: TARGET, request_id = id, panic = ?panic.and_then(text).unwrap_or_default(), "a handler panicked");
+    let said = panic.as_deref().and_then(text).unwrap_or_default();
+    tracing::error!(target: TARGET, request_id = id, panic = ?said, "a handler panicked");
+    // The value that a panic carries may panic itself when it is dropped.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(panic)));
     INTERNAL.problem().with_request_id(id).into_response()
 }
 

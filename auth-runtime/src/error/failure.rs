@@ -29,7 +29,8 @@ use super::{
 /// # assert!(tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(page()).is_err());
 /// ```
 ///
-/// The identifier is the request's `X-Request-Id`, if it has one of the usual form, and else a random one.
+/// Inside [`CatchPanics`](super::CatchPanics), which `web::hardened` and `serve` bring, the identifier is the request's
+/// `X-Request-Id`, if it has one of the usual form. Otherwise it is a random one.
 #[derive(Debug)]
 pub struct Failure(Cause);
 

@@ -47,8 +47,9 @@ fn sent(headers: &HeaderMap) -> Option<&str> {
     id.to_str().ok().filter(is_usual)
 }
 
-/// UUIDs have 36 letters, trace identifiers 32, and those of load balancers up to 64.
-const MOST_LETTERS: usize = 64;
+/// UUIDs have 36 letters, trace identifiers 32, and those of load balancers up to 64. The layer `RequestIds` takes them
+/// from trusted proxies up to this length, so each that it shows is the one of the log.
+pub(crate) const MOST_LETTERS: usize = 128;
 
 /// Returns 128 random bits. Without randomness it is zero, which is no secret and still an answer.
 fn new() -> String {
@@ -80,10 +81,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_identifier_of_the_usual_form_is_kept() {
-        for id in ["5", "0195f3a0-7c1e-7abc-8def-0123456789ab", "Root_1.a", &"a".repeat(64)] {
+        for id in ["5", "0195f3a0-7c1e-7abc-8def-0123456789ab", "Root_1.a", &"a".repeat(128)] {
             assert_eq!(RequestId::of(&headers(&[id])).scope(async { request_id() }).await, id);
         }
-        for ids in [&[""][..], &["a b"], &["a\"b"], &[&"a".repeat(65)], &["a", "b"], &["a", "a"]] {
+        for ids in [&[""][..], &["a b"], &["a\"b"], &[&"a".repeat(129)], &["a", "b"], &["a", "a"]] {
             let id = RequestId::of(&headers(ids)).scope(async { request_id() }).await;
             assert_eq!(id.len(), 32, "{ids:?}");
         }

@@ -10,6 +10,7 @@ use super::limits::Limits;
 pub(super) struct Activity {
     head: Duration,
     idle: Duration,
+    stall: Duration,
     state: Mutex<State>,
     flooded: Notify,
 }
@@ -18,7 +19,9 @@ pub(super) struct Activity {
 struct State {
     /// The requests whose answers are not complete.
     open: usize,
-    /// The start of the connection, the end of the last request, or the last bytes of an answer.
+    /// Those of them whose answer waits until the client takes a part of it.
+    untaken: usize,
+    /// The start of the connection, the end of the last request, or the last part of an answer.
     quiet_since: Instant,
     /// When the head of a further request began to arrive. HTTP/1 only: on HTTP/2 it may be a ping.
     head_since: Option<Instant>,
@@ -44,6 +47,9 @@ pub(super) enum Reason {
     Head,
     /// No request came for too long.
     Idle,
+    /// The client took no part of its answers for too long. HTTP/2 only: there, a client that lets no answer come
+    /// leaves nothing to write, so no write waits.
+    Stall,
 }
 
 /// A client may take back this many requests on a connection, and after that as many as were answered.
@@ -56,6 +62,7 @@ impl Activity {
     pub(super) fn new(limits: &Limits) -> Arc<Self> {
         let state = State {
             open: 0,
+            untaken: 0,
             quiet_since: Instant::now(),
             head_since: None,
             version: None,
@@ -63,7 +70,8 @@ impl Activity {
             answered: 0,
             taken_back: 0,
         };
-        Arc::new(Self { head: limits.head, idle: limits.idle, state: Mutex::new(state), flooded: Notify::new() })
+        let Limits { head, idle, stall, .. } = *limits;
+        Arc::new(Self { head, idle, stall, state: Mutex::new(state), flooded: Notify::new() })
     }
 
     /// Records the complete head of a request. The request ends when the returned value is dropped.
@@ -72,7 +80,7 @@ impl Activity {
         state.open = state.open.saturating_add(1);
         state.head_since = None;
         state.version = Some(version);
-        OpenRequest { activity: Arc::clone(self), is_answered: false }
+        OpenRequest { activity: Arc::clone(self), is_answered: false, is_untaken: false }
     }
 
     /// Records bytes from the client.
@@ -93,8 +101,13 @@ impl Activity {
     /// Returns when the connection has to end as it stands now, and why.
     pub(super) fn deadline(&self) -> Option<(Instant, Reason)> {
         let state = self.state();
-        if state.open > 0 || state.has_tunnel {
+        if state.has_tunnel {
             return None;
+        }
+        if state.open > 0 {
+            let waits_for_client = state.version == Some(Version::Http2) && state.untaken == state.open;
+            let at = state.quiet_since.checked_add(self.stall).filter(|_| waits_for_client);
+            return at.map(|at| (at, Reason::Stall));
         }
         let head = |since: Instant| (since.checked_add(self.head), Reason::Head);
         let idle = (state.quiet_since.checked_add(self.idle), Reason::Idle);
@@ -128,9 +141,10 @@ impl Activity {
         self.flooded.notified().await;
     }
 
-    fn end(&self, is_answered: bool) {
+    fn end(&self, is_answered: bool, is_untaken: bool) {
         let mut state = self.state();
         state.open = state.open.saturating_sub(1);
+        state.untaken = state.untaken.saturating_sub(usize::from(is_untaken));
         state.quiet_since = Instant::now();
         match is_answered {
             true => state.answered = state.answered.saturating_add(1),
@@ -151,12 +165,31 @@ impl Activity {
 pub(super) struct OpenRequest {
     activity: Arc<Activity>,
     is_answered: bool,
+    is_untaken: bool,
 }
 
 impl OpenRequest {
     /// Records that the handler answered. The body may still be on its way.
     pub(super) fn answered(&mut self) {
         self.is_answered = true;
+    }
+
+    /// Records that hyper has a part of the answer, and sends it when the client lets it. It had the part before
+    /// already, so the client has taken that one.
+    pub(super) fn gave_part(&mut self) {
+        let mut state = self.activity.state();
+        state.quiet_since = Instant::now();
+        state.untaken = state.untaken.saturating_add(usize::from(!self.is_untaken));
+        self.is_untaken = true;
+    }
+
+    /// Records that the answer waits for the application.
+    pub(super) fn waits_for_application(&mut self) {
+        if self.is_untaken {
+            let mut state = self.activity.state();
+            state.untaken = state.untaken.saturating_sub(1);
+            self.is_untaken = false;
+        }
     }
 
     /// Records that the connection carries a tunnel from now on.
@@ -167,7 +200,7 @@ impl OpenRequest {
 
 impl Drop for OpenRequest {
     fn drop(&mut self) {
-        self.activity.end(self.is_answered);
+        self.activity.end(self.is_answered, self.is_untaken);
     }
 }
 
@@ -178,7 +211,8 @@ mod tests {
     use super::*;
 
     fn activity() -> Arc<Activity> {
-        Activity::new(&Limits { head: Duration::from_secs(10), idle: Duration::from_secs(60), ..Limits::default() })
+        let [head, idle, stall] = [10, 60, 30].map(Duration::from_secs);
+        Activity::new(&Limits { head, idle, stall, ..Limits::default() })
     }
 
     fn due(activity: &Activity) -> Option<(u64, Reason)> {
@@ -237,6 +271,28 @@ mod tests {
         assert_eq!(due(&activity), Some((10, Reason::Idle)));
         activity.wrote(16_384);
         assert_eq!(due(&activity), Some((60, Reason::Idle)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn answers_that_the_client_does_not_take_have_a_deadline_on_http2() {
+        for (version, stalled) in [(Version::Http1, None), (Version::Http2, Some((30, Reason::Stall)))] {
+            let activity = activity();
+            let (mut one, mut other) = (activity.begin(version), activity.begin(version));
+            one.gave_part();
+            assert_eq!(due(&activity), None, "the other waits for the application");
+            pass(20).await;
+            other.gave_part();
+            assert_eq!(due(&activity), stalled);
+            pass(20).await;
+            other.gave_part();
+            assert_eq!(due(&activity), stalled, "a further part is taken");
+            other.waits_for_application();
+            assert_eq!(due(&activity), None);
+            drop(other);
+            assert_eq!(due(&activity), stalled);
+            drop(one);
+            assert_eq!(due(&activity), Some((60, Reason::Idle)));
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -29,7 +29,13 @@ impl http_body::Body for AnswerBody {
     type Error = axum::Error;
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        self.project().body.poll_frame(context)
+        let this = self.project();
+        let polled = this.body.poll_frame(context);
+        match &polled {
+            Poll::Ready(Some(Ok(_))) => this.request.gave_part(),
+            Poll::Ready(_) | Poll::Pending => this.request.waits_for_application(),
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

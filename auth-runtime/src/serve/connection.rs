@@ -106,7 +106,7 @@ async fn requests<Io>(
         Calls { app: shared.app.clone(), peer, is_encrypted: shared.tls.is_some(), activity: Arc::clone(&activity) };
     let mut connection = pin!(shared.http.serve_connection_with_upgrades(io, calls));
     // A deadline that arises while the timer sleeps lies at least this far in the future, so none is overslept.
-    let nap = limits.head.min(limits.idle);
+    let nap = limits.head.min(limits.idle).min(limits.stall);
     let mut timer = pin!(sleep_until(after(nap)));
     let mut said_goodbye = false;
     loop {
@@ -151,6 +151,7 @@ fn step(activity: &Activity, said_goodbye: bool, nap: Duration) -> Step {
     let nap = after(if said_goodbye { LAST_WORDS } else { nap });
     match activity.deadline() {
         Some((at, Reason::Head)) if at <= Instant::now() => Step::End("head_deadline"),
+        Some((at, Reason::Stall)) if at <= Instant::now() => Step::End("stalled"),
         Some((at, Reason::Idle)) if at <= Instant::now() => match said_goodbye {
             true => Step::Sleep(nap),
             false => Step::SayGoodbye,

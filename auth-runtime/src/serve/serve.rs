@@ -54,7 +54,7 @@ use crate::{
 /// | time for open requests when the server ends | 25 s | [`shutdown_within`](Serve::shutdown_within) |
 ///
 /// - A connection with an open request is not idle, nor is one that was upgraded: streams and WebSockets have no
-///   deadline here. The time for a request's body is the application's.
+///   deadline here, as long as the client takes what there is. The time for a request's body is the application's.
 /// - A client of HTTP/2 that takes back more requests than it lets answer loses its connection.
 /// - Where all connections are taken, further clients wait. The system limits open files, too: `ulimit -n`.
 /// - With `TLS_CERT` and `TLS_KEY`, the server speaks TLS 1.2 and 1.3 only. It looks at the files every 30 seconds, and

@@ -19,7 +19,8 @@ use super::{
 /// A layer that bounds the body of a request. A body that announces more is 413 `payload-too-large` at once. A longer
 /// one that does not announce it ends with an error when so many bytes were read, and axum's extractors answer 413.
 ///
-/// It takes the place of axum's own limit of 2 MiB.
+/// It takes the place of axum's own limit of 2 MiB. Inside a layer that decompresses bodies, extractors read at most so
+/// many bytes of the long form, too.
 ///
 /// ```
 /// use auth_runtime::web::BodyLimit;
@@ -65,7 +66,8 @@ impl Rule for BodyLimit {
             event::refused("body_too_large");
             return Err(Box::new(TOO_LARGE.into_response()));
         }
-        DefaultBodyLimit::disable().apply(request);
+        // The limit of the extractors counts what they read, which is more where a layer decompresses the body.
+        DefaultBodyLimit::max(self.most).apply(request);
         let body = mem::take(request.body_mut());
         *request.body_mut() = Body::new(Limited::new(body, self.most));
         Ok(())

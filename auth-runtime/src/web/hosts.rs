@@ -28,6 +28,7 @@ use super::{
 /// | another host | 421 `host-unknown` |
 ///
 /// Behind a trusted proxy, the host is the one that the proxy reports in `Forwarded` or `X-Forwarded-Host`, if it does.
+/// The `Host` of the proxy's own request must be in the list as well: name the internal host where a proxy writes one.
 ///
 /// ```
 /// use auth_runtime::web::{AllowedHosts, Hosts};
@@ -84,7 +85,10 @@ impl Rule for AllowedHosts {
     }
 }
 
-/// Returns the name of the request's host, if it is one of the service's.
+/// Returns the name of the host that the client asked for, if it is one of the service's.
+///
+/// The host of the request itself must be one, too, where a proxy reports another. Many proxies pass on what a client
+/// writes into `X-Forwarded-Host`, and under DNS rebinding the client is a script, which cannot change `Host`.
 ///
 /// # Errors
 /// Returns the refusal otherwise.
@@ -93,8 +97,9 @@ pub(super) fn check<'r>(
     hosts: &Hosts,
     request: &'r Request,
 ) -> Result<std::borrow::Cow<'r, str>, Refused> {
-    let host = transport.host(request).map_err(Refused::Invalid)?;
-    if hosts.has(&host.name) { Ok(host.name) } else { Err(Refused::Unknown) }
+    let (own, reported) = transport.hosts(request).map_err(Refused::Invalid)?;
+    let are_known = [Some(&own), reported.as_ref()].into_iter().flatten().all(|host| hosts.has(&host.name));
+    if are_known { Ok(reported.unwrap_or(own).name) } else { Err(Refused::Unknown) }
 }
 
 /// The refusal of a request by its host.

@@ -35,7 +35,7 @@ use super::{
 /// A credential that came so is an event of the level WARN.
 ///
 /// A redirect leads only to a host of the list. The scheme is that of the connection, or the one that a trusted proxy
-/// reports in `Forwarded` or `X-Forwarded-Proto`.
+/// reports in `Forwarded` or `X-Forwarded-Proto`: `https`, or `wss` for a WebSocket.
 ///
 /// ```
 /// use auth_runtime::web::{Hosts, RequireHttps};

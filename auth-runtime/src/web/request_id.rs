@@ -10,7 +10,7 @@ use tower_layer::Layer;
 use uuid::Builder;
 
 use crate::{
-    error::INTERNAL,
+    error::{INTERNAL, MOST_LETTERS},
     limit::TrustedProxies,
     secret::{Entropy, SystemEntropy},
 };
@@ -76,7 +76,7 @@ impl RequestIds {
 fn is_plain(id: &HeaderValue) -> bool {
     let bytes = id.as_bytes();
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    (1..=128).contains(&bytes.len()) && bytes.iter().all(is_plain)
+    (1..=MOST_LETTERS).contains(&bytes.len()) && bytes.iter().all(is_plain)
 }
 
 impl Default for RequestIds {

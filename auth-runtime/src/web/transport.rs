@@ -27,21 +27,22 @@ impl Transport {
     /// Returns whether the client used HTTPS. Only a trusted proxy is believed.
     pub(super) fn is_https(&self, request: &Request) -> bool {
         match self.proxies.forwarded(request.extensions(), request.headers()).scheme {
-            Some(scheme) => scheme.eq_ignore_ascii_case(b"https"),
+            // Some proxies report a WebSocket over TLS by the scheme of its address.
+            Some(scheme) => scheme.eq_ignore_ascii_case(b"https") || scheme.eq_ignore_ascii_case(b"wss"),
             None => request.extensions().get::<EncryptedConnection>().is_some(),
         }
     }
 
-    /// Returns the host that the client asked for, in the one spelling.
+    /// Returns the host of the request itself, and the one that a trusted proxy reports, in the one spelling.
     ///
     /// # Errors
-    /// Returns a [`HostFault`] when the request has no readable host, or two that differ.
-    pub(super) fn host<'r>(&self, request: &'r Request) -> Result<Host<'r>, HostFault> {
+    /// Returns a [`HostFault`] when the request has no readable host, or two that differ, and when the proxy reports
+    /// one that cannot be read.
+    pub(super) fn hosts<'r>(&self, request: &'r Request) -> Result<(Host<'r>, Option<Host<'r>>), HostFault> {
         let own = own_host(request)?;
-        match self.proxies.forwarded(request.extensions(), request.headers()).host {
-            Some(reported) => Host::parse(reported).ok_or(HostFault::Malformed),
-            None => Ok(own),
-        }
+        let reported = self.proxies.forwarded(request.extensions(), request.headers()).host;
+        let reported = reported.map(|reported| Host::parse(reported).ok_or(HostFault::Malformed)).transpose()?;
+        Ok((own, reported))
     }
 }
 
@@ -100,7 +101,7 @@ mod tests {
         let request = fields.iter().fold(Request::builder().uri(target), |request, field| request.header(HOST, *field));
         let request = request.body(Body::empty()).unwrap();
         let transport = Transport::behind(TrustedProxies::none());
-        transport.host(&request).map(|host| host.name.into_owned())
+        transport.hosts(&request).map(|(own, _)| own.name.into_owned())
     }
 
     #[test]

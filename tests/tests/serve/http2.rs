@@ -16,18 +16,21 @@ use tokio::{
 
 use super::server::{Client, SHORT, SOON, Server};
 
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+pub(crate) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
+const DATA: u8 = 0;
+pub(crate) const HEADERS: u8 = 1;
+pub(crate) const RST_STREAM: u8 = 3;
+pub(crate) const SETTINGS: u8 = 4;
 const PING: u8 = 6;
+pub(crate) const WINDOW_UPDATE: u8 = 8;
+pub(crate) const CONTINUATION: u8 = 9;
 
 /// `GET /` of `a` over http, by the static table of HPACK (RFC 7541).
-const GET: &[u8] = &[0x82, 0x86, 0x84, 0x41, 1, b'a'];
+pub(crate) const GET: &[u8] = &[0x82, 0x86, 0x84, 0x41, 1, b'a'];
 
 /// END_STREAM and END_HEADERS.
-const WHOLE: u8 = 0x5;
+pub(crate) const WHOLE: u8 = 0x5;
 
 pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
@@ -82,6 +85,64 @@ async fn the_limits_stand_in_the_settings() {
         assert!(settings.contains(&setting), "{settings:?}");
     }
     assert_eq!(status(&mut client.0, 1).await, 0x88);
+}
+
+/// Answers pings, as a client that is alive does, until the server closes the connection.
+async fn held(client: &mut Client) {
+    let held = async {
+        let mut head = [0; 9];
+        while client.0.read_exact(&mut head).await.is_ok() {
+            let [a, b, c, kind, flags, ..] = head;
+            let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
+            let is_whole = client.0.read_exact(&mut payload).await.is_ok();
+            if is_whole && kind == PING && flags == 0 {
+                let _ = client.0.write_all(&frame(PING, 1, 0, &payload)).await;
+            }
+        }
+    };
+    timeout(SOON, held).await.expect("a client that takes no byte holds the connection");
+}
+
+/// SETTINGS_INITIAL_WINDOW_SIZE: so many bytes of each answer may come.
+fn with_window(bytes: u32) -> Vec<u8> {
+    let setting = [&[0, 4][..], &bytes.to_be_bytes()].concat();
+    [PREFACE, &frame(SETTINGS, 0, 0, &setting), &frame(HEADERS, WHOLE, 1, GET)].concat()
+}
+
+/// CVE-2019-9517: the client asks, and never lets the answer come.
+#[tokio::test]
+async fn a_client_that_opens_no_window_loses_its_connection() {
+    let long = Router::new().route("/", get(async || "x".repeat(1_000_000)));
+    let app = [(0, Router::new().route("/", get(async || "well"))), (0, long.clone()), (1000, long)];
+    for (window, app) in app {
+        // An answer that hyper has taken whole leaves the connection without an open request, so it is idle.
+        let server = Server::serving(app, |server| server.stalled_for(SHORT).idle_for(SHORT)).await;
+        let mut client = server.connect().await;
+        client.send(with_window(window)).await;
+        assert_eq!(status(&mut client.0, 1).await, 0x88);
+        held(&mut client).await;
+    }
+}
+
+/// An answer that the application has not made yet is not one that the client does not take.
+#[tokio::test]
+async fn a_silent_stream_beside_a_full_window_stays() {
+    let slow = async || {
+        sleep(SHORT * 5).await;
+        "well"
+    };
+    let server = Server::serving(Router::new().route("/", get(slow)), |server| server.stalled_for(SHORT)).await;
+    let mut client = server.connect().await;
+    client.send(with_window(0)).await;
+    assert_eq!(status(&mut client.0, 1).await, 0x88);
+    client.send(frame(WINDOW_UPDATE, 0, 1, &[0, 0, 1, 0])).await;
+    loop {
+        let (kind, _, payload) = next(&mut client.0).await;
+        if kind == DATA {
+            assert_eq!(payload, b"well");
+            break;
+        }
+    }
 }
 
 #[tokio::test]

@@ -116,12 +116,47 @@ async fn options_are_written_and_a_handlers_own_field_stays() {
         ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
         ("cross-origin-embedder-policy", "require-corp"),
         ("permissions-policy", "camera=()"),
-        ("reporting-endpoints", "csp=\"/csp-reports\""),
-        ("content-security-policy-report-only", "default-src 'self'; report-uri /csp-reports; report-to csp"),
+        ("reporting-endpoints", "csp=\"/csp-reports\", csp-report-only=\"/csp-reports\""),
+        (
+            "content-security-policy-report-only",
+            "default-src 'self'; report-uri /csp-reports; report-to csp-report-only",
+        ),
     ] {
         assert_eq!(answer.field(name).as_deref(), Some(value), "{name}");
     }
     assert_eq!(send(&app, secure("GET", "/plain")).await.field("referrer-policy").as_deref(), Some("same-origin"));
+}
+
+#[tokio::test]
+async fn a_policy_that_says_nothing_of_frames_allows_none_to_old_browsers() {
+    let frames = async |csp: Csp| {
+        let own = axum::Router::new().route("/", axum::routing::get(|| async {}));
+        let hardening = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")]));
+        let app = hardening.security_headers(SecurityHeaders::html().csp(csp)).wrap(own).unwrap();
+        send(&app, secure("GET", "/")).await.field("x-frame-options")
+    };
+    let silent = Csp::new().set(Directive::DefaultSrc, [Source::SELF]);
+    assert_eq!(frames(silent.clone()).await.as_deref(), Some("DENY"));
+    let named = silent.set(Directive::FrameAncestors, [Source::host("https://shop.example.com").unwrap()]);
+    assert_eq!(frames(named).await, None);
+}
+
+#[tokio::test]
+async fn each_policy_reports_to_its_own_address() {
+    let headers = SecurityHeaders::html()
+        .csp(Csp::html().report_to("/blocked").unwrap())
+        .csp_report_only(Csp::new().set(Directive::DefaultSrc, [Source::SELF]).report_to("/tried").unwrap());
+    let own = axum::Router::new().route("/", axum::routing::get(|| async {}));
+    let hardening = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")]));
+    let app = hardening.security_headers(headers).wrap(own).unwrap();
+    let answer = send(&app, secure("GET", "/")).await;
+    let endpoints = answer.field("reporting-endpoints").unwrap();
+    for (name, address) in [("content-security-policy", "/blocked"), ("content-security-policy-report-only", "/tried")]
+    {
+        let policy = answer.field(name).unwrap();
+        let endpoint = policy.rsplit_once("report-to ").unwrap().1;
+        assert!(endpoints.contains(&format!("{endpoint}=\"{address}\"")), "{name}: {endpoints}");
+    }
 }
 
 #[tokio::test]

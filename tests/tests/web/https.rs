@@ -66,7 +66,10 @@ async fn a_scheme_is_believed_from_trusted_proxies_only() {
         (&default, "10.0.0.1", "x-forwarded-proto", "http", false),
         (&default, "10.0.0.1", "x-forwarded-proto", "https, http", false),
         (&default, "10.0.0.1", "x-forwarded-proto", "", false),
-        (&default, "10.0.0.1", "x-forwarded-proto", "wss", false),
+        // So some proxies report a WebSocket over TLS, and one without.
+        (&default, "10.0.0.1", "x-forwarded-proto", "wss", true),
+        (&default, "10.0.0.1", "x-forwarded-proto", "ws", false),
+        (&default, "10.0.0.1", "x-forwarded-proto", "httpss", false),
         (&default, "10.0.0.1", "forwarded", "for=192.0.2.1;proto=https", false),
         (&default, "192.0.2.1", "x-forwarded-proto", "https", false),
         (&default, "10.0.0.1", "x-forwarded-ssl", "on", false),

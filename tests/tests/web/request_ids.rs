@@ -1,4 +1,6 @@
-use super::support::{Log, app, from, secure, send};
+use auth_runtime::{error::Failure, web::Hardening};
+
+use super::support::{Log, app, from, secure, send, settings};
 
 #[tokio::test]
 async fn each_request_has_an_identifier_of_its_own() {
@@ -29,6 +31,20 @@ async fn only_a_trusted_proxy_chooses_it() {
         let answer = send(&app, request.header("x-forwarded-proto", "https")).await;
         assert_eq!(answer.body == ids[0], is_kept, "{peer} {ids:?}");
         assert_eq!(answer.field("x-request-id").as_deref(), Some(&*answer.body));
+    }
+}
+
+/// The answer, its document and the log have one identifier, however long the proxy's is.
+#[tokio::test]
+async fn a_failure_has_the_identifier_that_the_answer_shows() {
+    let fails = async || -> Result<(), Failure> { Err("it failed")? };
+    let routes = axum::Router::new().route("/", axum::routing::get(fails));
+    let app = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")])).wrap(routes).unwrap();
+    for length in [1, 64, 65, 128, 129] {
+        let request = from(secure("GET", "/"), "10.0.0.1").header("x-forwarded-proto", "https");
+        let answer = send(&app, request.header("x-request-id", "x".repeat(length))).await;
+        assert_eq!(answer.status.as_u16(), 500);
+        assert_eq!(answer.document()["request_id"].as_str(), answer.field("x-request-id").as_deref(), "{length}");
     }
 }
 

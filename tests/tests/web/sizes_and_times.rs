@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use auth_runtime::web::Hardening;
 use axum::body::{Body, Bytes};
 
-use super::support::{app, problem, secure, send, send_body};
+use super::support::{app, problem, secure, send, send_body, settings};
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_does_not_answer_is_503() {
@@ -23,6 +24,20 @@ async fn a_body_is_bounded_whether_or_not_it_announces_its_length() {
     // A body without a length: the extractor reads until the limit.
     let answer = send_body(&app, secure("POST", "/echo"), streamed("12345678901")).await;
     assert_eq!(answer.status.as_u16(), 413);
+}
+
+/// A layer that decompresses makes a short body long, behind the place where the limit counts what arrives.
+#[tokio::test]
+async fn a_body_that_grows_behind_the_limit_is_bounded_too() {
+    async fn expand(mut request: axum::extract::Request) -> axum::extract::Request {
+        *request.body_mut() = Body::from("x".repeat(3 * 1024 * 1024));
+        request
+    }
+    let routes = axum::Router::new()
+        .route("/echo", axum::routing::post(|body: String| async move { body }))
+        .layer(axum::middleware::map_request(expand));
+    let app = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")])).wrap(routes).unwrap();
+    assert_eq!(send_body(&app, secure("POST", "/echo"), "x").await.status.as_u16(), 413);
 }
 
 /// The limit of the settings takes the place of axum's own 2 MiB.

@@ -46,7 +46,7 @@ use super::{
 ///
 /// A field that the handler writes itself stays, except `Cache-Control`: an authenticated answer that caches could give
 /// to others, and each answer with a nonce, becomes `no-store`. `X-Frame-Options` follows the policy's
-/// `frame-ancestors`. `X-XSS-Protection` is never sent: browsers dropped it, and it had weaknesses of its own.
+/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection`, which browsers dropped, is never sent.
 ///
 /// ```
 /// use auth_runtime::web::{Csp, PermissionsPolicy, SecurityHeaders};
@@ -215,15 +215,17 @@ struct Policy {
 impl Fields {
     fn of(headers: &SecurityHeaders) -> Self {
         let policy = |(name, csp): &(HeaderName, Csp)| {
-            let rendered = csp.render();
+            let rendered = csp.render(endpoint_of(name));
             Policy { name: name.clone(), without_nonce: rendered.value(None), rendered, has_nonce: csp.has_nonce() }
         };
         let policies: Vec<_> = headers.policies.iter().map(policy).collect();
         let mut fixed = headers.fixed.clone();
         let enforced = headers.policies.iter().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
-        let frames = enforced.and_then(|(_, csp)| csp.frames());
-        fixed.extend(frames.and_then(frame_options).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
-        let endpoints = headers.policies.iter().find_map(|(_, csp)| csp.endpoints());
+        let frames = enforced.and_then(|(_, csp)| csp.frames()).unwrap_or(Frames::Deny);
+        fixed.extend(frame_options(frames).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
+        let endpoints: Vec<_> =
+            headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint_of(name))).collect();
+        let endpoints = Some(endpoints.join(", ")).filter(|endpoints| !endpoints.is_empty());
         let endpoints = endpoints.and_then(|endpoints| HeaderValue::try_from(endpoints).ok());
         fixed.extend(endpoints.map(|endpoints| (REPORTING_ENDPOINTS, endpoints)));
         Self {
@@ -234,6 +236,11 @@ impl Fields {
             transport: headers.transport.clone(),
         }
     }
+}
+
+/// Returns the name of a policy's own endpoint in `Reporting-Endpoints`.
+fn endpoint_of(name: &HeaderName) -> &'static str {
+    if *name == CONTENT_SECURITY_POLICY { "csp" } else { "csp-report-only" }
 }
 
 /// Returns what the field for old browsers says.

@@ -19,9 +19,6 @@ pub struct Csp {
     reports: Option<String>,
 }
 
-/// The name of the endpoint of reports in `Reporting-Endpoints`.
-const ENDPOINT: &str = "csp";
-
 /// The pages that may have this page in a frame, as far as `X-Frame-Options` can say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web::headers) enum Frames {
@@ -121,9 +118,9 @@ impl Csp {
         Ok(self)
     }
 
-    /// Returns the value of `Reporting-Endpoints`, if the policy has one.
-    pub(in crate::web::headers) fn endpoints(&self) -> Option<String> {
-        self.reports.as_ref().map(|address| format!("{ENDPOINT}=\"{address}\""))
+    /// Returns the entry of `Reporting-Endpoints` under this name, if the policy has an address of reports.
+    pub(in crate::web::headers) fn endpoint(&self, name: &str) -> Option<String> {
+        self.reports.as_ref().map(|address| format!("{name}=\"{address}\""))
     }
 
     /// Returns which pages may have this page in a frame.
@@ -140,8 +137,9 @@ impl Csp {
         self.directives.iter().any(|(_, sources)| sources.iter().any(Source::is_nonce))
     }
 
-    /// Writes the policy, once with places for the nonce, and once without it.
-    pub(in crate::web::headers) fn render(&self) -> Rendered {
+    /// Writes the policy, once with places for the nonce, and once without it. `endpoint` names its entry in
+    /// `Reporting-Endpoints`.
+    pub(in crate::web::headers) fn render(&self, endpoint: &str) -> Rendered {
         let mut rendered = Rendered::default();
         for (directive, sources) in &self.directives {
             rendered.begin(directive.name());
@@ -167,7 +165,7 @@ impl Csp {
             rendered.begin("report-uri");
             rendered.source(address);
             rendered.begin("report-to");
-            rendered.source(ENDPOINT);
+            rendered.source(endpoint);
         }
         rendered
     }
@@ -178,7 +176,7 @@ mod tests {
     use super::*;
 
     fn text(csp: &Csp, nonce: Option<&str>) -> String {
-        csp.render().text(nonce)
+        csp.render("csp").text(nonce)
     }
 
     #[test]
@@ -203,7 +201,7 @@ mod tests {
         );
         let csp = Csp::new().report_to("/csp-reports").unwrap();
         assert_eq!(text(&csp, None), "report-uri /csp-reports; report-to csp");
-        assert_eq!(csp.endpoints().unwrap(), "csp=\"/csp-reports\"");
+        assert_eq!(csp.endpoint("csp").unwrap(), "csp=\"/csp-reports\"");
     }
 
     #[test]
