@@ -118,8 +118,10 @@ fn credential(tokens: TokenStream) -> Result<Credential, (Option<Credential>, Pr
     let names = ALL.map(Credential::name);
     let listed = foreign_value::credentials(&flat(tokens.clone()));
     let problem = problem(tokens, Code::UnknownCredential, format_args!("unknown kind of credential `{typed}`"));
+    let negates = typed.starts_with('!') || typed.starts_with("not ");
     let problem = match listed {
         Some(listed) => problem.write(listed),
+        None if negates => problem.advice("name each kind that is accepted"),
         None => problem.did_you_mean(nearest(typed.trim_matches('"'), &names)),
     };
     Err((foreign_value::credential(&typed), problem.note("kinds are `bearer`, `session`, `api_key`")))

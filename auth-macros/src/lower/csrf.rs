@@ -15,17 +15,20 @@ pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut S
     let Some(clause) = clauses.iter().find(|clause| clause.attribute == Attribute::CsrfExempt) else {
         return access;
     };
-    let because = reason(clause, sink);
-    match access? {
-        Access::Protected(mut protection) if accepts_cookie(&protection.via) => {
-            protection.csrf_exempt = Some(because?);
+    match access {
+        None => {
+            let _ = reason(clause, sink);
+            None
+        }
+        Some(Access::Protected(mut protection)) if accepts_cookie(&protection.via) => {
+            protection.csrf_exempt = Some(reason(clause, sink)?);
             Some(Access::Protected(protection))
         }
-        Access::Protected(_) => {
+        Some(Access::Protected(_)) => {
             sink.push(no_cookie(clause).remove().because("browsers send only session cookies by themselves"));
             None
         }
-        Access::Public { .. } => {
+        Some(Access::Public { .. }) => {
             sink.push(no_cookie(clause).remove().because("a public handler reads no cookie"));
             None
         }

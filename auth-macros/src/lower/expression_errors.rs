@@ -82,7 +82,7 @@ const COMMA: &str = "a comma joins no conditions";
 
 /// Returns the meaning of conditions with commas between them: roles if all are plain names of roles, and otherwise
 /// that all hold.
-pub(super) fn all_of(parts: &[TokenStream]) -> Option<Meant> {
+fn all_of(parts: &[TokenStream]) -> Option<Meant> {
     let parts = parts.iter().map(tokens).filter(|part| !is_comma(part));
     let is_name = |part: &Vec<TokenTree>| list(part, Noun::Role).is_some();
     let parts: Vec<Vec<TokenTree>> = parts.collect();

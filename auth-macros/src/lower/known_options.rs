@@ -2,8 +2,9 @@
 
 use proc_macro2::TokenTree;
 
-use super::foreign_value::{Takes, meant};
+use super::foreign_value::{Takes, letters, meant};
 use crate::attribute::Attribute;
+use crate::syntax::{spelled, stream};
 
 /// The form in which an option is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,16 @@ pub(super) const OPTIONS: &[Known] = &[
     known(Attribute::CsrfExempt, "because", Takes::Text, CSRF_REASON),
 ];
 
+/// Returns whether the value of a flag turns it on.
+fn is_on(value: &[TokenTree]) -> bool {
+    value.is_empty() || ["true", "yes", "on", "1"].contains(&letters(&spelled(stream(value))).as_str())
+}
+
+/// Returns whether the value of a flag turns it off.
+pub(super) fn is_off(value: &[TokenTree]) -> bool {
+    ["false", "no", "off", "0", "none"].contains(&letters(&spelled(stream(value))).as_str())
+}
+
 impl Known {
     pub(super) fn form(&self) -> Form {
         match self.takes {
@@ -53,7 +64,7 @@ impl Known {
     pub(super) fn written(&self, value: &[TokenTree]) -> Option<String> {
         let name = self.name;
         match (self.form(), meant(self.takes, value)) {
-            (Form::Flag, _) => Some(name.to_owned()),
+            (Form::Flag, _) => is_on(value).then(|| name.to_owned()),
             (Form::Value, Some(value)) => Some(format!("{name} = {value}")),
             (Form::List, Some(list)) => Some(format!("{name}({list})")),
             (_, None) => None,

@@ -128,7 +128,8 @@ fn remaining(attribute: Attribute, kept: &[Argument], misplaced: &[(Argument, Pl
     match (attribute, kept) {
         // Another attribute that declares access contradicts it.
         (Attribute::Public, _) if is_said => None,
-        (Attribute::Protected | Attribute::Authorize, []) if is_said => None,
+        (Attribute::Public | Attribute::RateLimit | Attribute::CsrfExempt, []) => Some(format!("#[{name}]")),
+        (_, []) if is_said => None,
         (_, []) => Some(format!("#[{name}]")),
         (_, kept) => {
             let arguments: Vec<String> = kept.iter().map(shown).collect();
@@ -167,8 +168,9 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
         }
         None => return None,
     };
-    // A list judges calls that hold names itself.
-    if is_list {
+    // A list judges names of its own kind, and calls that hold names, itself.
+    let is_other_kind = has(if of == Attribute::RequireRole { SCOPE_WORDS } else { ROLE_WORDS });
+    if is_list && !(is_other_kind && matches!(argument, Argument::Set { .. })) {
         return None;
     }
     if has(ROLE_WORDS) {

@@ -1,3 +1,5 @@
+mod more;
+
 use core::fmt::Display;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -104,7 +106,8 @@ fn list<T>(
     if arguments.is_empty() {
         sink.push(empty(place, noun));
     }
-    if let Some(problem) = expression_in_list(place, noun, arguments) {
+    let wrong = more::quantifier(place, noun, arguments).or_else(|| more::expression_in_list(place, noun, arguments));
+    if let Some(problem) = wrong {
         sink.push(problem);
         return None;
     }
@@ -133,47 +136,6 @@ fn empty(place: &Place, noun: Noun) -> Problem {
 
 fn twice(at: &Argument, name: &dyn Display) -> Problem {
     problem(at, Code::DuplicateName, format_args!("`{name}` is named twice")).remove()
-}
-
-/// Words the problem of a list that asks for more than a list can say: `!"banned"`, `"a" && "b"`, `scope("x")`.
-fn expression_in_list(place: &Place, noun: Noun, arguments: &[Argument]) -> Option<Problem> {
-    let mut names = Vec::new();
-    let mut others = Vec::new();
-    let mut first = None;
-    for argument in arguments {
-        match (is_expression(argument).then(|| meaning(argument, noun)).flatten(), noun) {
-            (Some(Meant::Roles(_)), Noun::Role) | (Some(Meant::Scopes(_)), Noun::Scope) | (None, _) => {
-                names.extend(meant::list(&flat(argument.to_token_stream()), noun).unwrap_or_default());
-            }
-            (Some(meant), _) => {
-                others.push(meant);
-                first.get_or_insert(argument);
-            }
-        }
-    }
-    let first = spelled(first?.to_token_stream());
-    if !names.is_empty() {
-        others.insert(0, if noun == Noun::Role { Meant::Roles(names) } else { Meant::Scopes(names) });
-    }
-    let message = format_args!("`{first}` names no {}", word(noun));
-    Some(problem(&place.tokens, Code::NotAName, message).write(place.asking(&Meant::all(others))))
-}
-
-/// Returns whether an argument is more than one name or a list of names.
-fn is_expression(argument: &Argument) -> bool {
-    match argument {
-        Argument::Call { .. } | Argument::Other(_) => true,
-        Argument::Word(word) => word == "authenticated",
-        Argument::Text(_) | Argument::Path(_) | Argument::Set { .. } => false,
-    }
-}
-
-fn meaning(argument: &Argument, noun: Noun) -> Option<Meant> {
-    let tokens = flat(argument.to_token_stream());
-    match meant::list(&tokens, noun) {
-        Some(_) if matches!(tokens.as_slice(), [TokenTree::Literal(_) | TokenTree::Group(_)]) => None,
-        _ => meant::condition(&tokens, noun),
-    }
 }
 
 fn role(argument: &Argument) -> Result<Role, Problem> {

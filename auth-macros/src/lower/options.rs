@@ -2,7 +2,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::foreign_value::meant;
-use super::known_options::{Form, Known, OPTIONS};
+use super::known_options::{Form, Known, OPTIONS, is_off};
 use super::misplaced;
 use super::unknown::unknown;
 use crate::attribute::Attribute;
@@ -129,7 +129,8 @@ fn read_one(clause: &Clause, argument: Argument) -> Result<Result<Given, Problem
         Argument::Word(word) => (word, Form::Flag, Vec::new()),
         Argument::Set { name, value, .. } => (name, Form::Value, value.clone()),
         Argument::Call { name, arguments } => (name, Form::List, arguments.stream().into_iter().collect()),
-        Argument::Text(_) | Argument::Path(_) | Argument::Other(_) => return Err(argument),
+        Argument::Other(tokens) => return with_colon(attribute, tokens, &argument).map(Err).ok_or(argument),
+        Argument::Text(_) | Argument::Path(_) => return Err(argument),
     };
     if name == "crate" {
         return Ok(Err(runtime(&argument, clause.runtime.is_some(), Code::MalformedOption)));
@@ -139,6 +140,13 @@ fn read_one(clause: &Clause, argument: Argument) -> Result<Result<Given, Problem
         None if takes_names && (form != Form::Value || super::names::introduces_names(name)) => Err(argument),
         None => Ok(Err(unknown(attribute, name, &value, &argument))),
     }
+}
+
+/// Words the problem of `burst: 3`.
+fn with_colon(attribute: Attribute, tokens: &[TokenTree], argument: &Argument) -> Option<Problem> {
+    let [TokenTree::Ident(name), colon, value @ ..] = tokens else { return None };
+    let known = OPTIONS.iter().find(|known| known.attribute == attribute && name == known.name)?;
+    (colon.to_string() == ":" && !value.is_empty()).then(|| other_form(known, name, value, argument))
 }
 
 fn formed(
@@ -152,13 +160,17 @@ fn formed(
     if form == known.form() && has_value {
         return Ok(Given { known, name: name.clone(), value, at: argument.to_token_stream() });
     }
+    Err(other_form(known, name, &value, argument))
+}
+
+/// Words the problem of an option in another form than its own.
+fn other_form(known: &Known, name: &Ident, value: &[TokenTree], argument: &Argument) -> Problem {
     let problem = problem(argument, Code::MalformedOption, format_args!("`{name}` is not written like this"));
-    let is_off = known.form() == Form::Flag && spelled(stream(&value)) == "false";
-    Err(match known.written(&value) {
-        Some(_) if is_off => problem.remove(),
+    match known.written(value) {
+        None if known.form() == Form::Flag && is_off(value) => problem.remove(),
         Some(written) => problem.write(written),
         None => problem.advice(format_args!("give it as in `{}`", known.example)),
-    })
+    }
 }
 
 /// Words the problem of `crate` with another value than one path.

@@ -1,6 +1,7 @@
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
+use super::foreign_value::credential;
 use super::meant::{Extreme, Noun, condition, is_negative, squeezed};
 use super::names::{self, Place};
 use super::truth::by_roles;
@@ -136,6 +137,9 @@ fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
     if let Some(extreme) = Extreme::read(&tokens) {
         return unknown(call).advice(extreme.advice());
     }
+    if let Some(line) = of_protected(typed, arguments) {
+        return unknown(call).advice(format_args!("it belongs in `{line}`"));
+    }
     let near = nearest(typed, PREDICATES).filter(|_| !is_opposite(name));
     if let (Some(near @ ("role" | "scope" | "check")), Some(_)) = (near, arguments) {
         return unknown(quote!(#name)).did_you_mean(Some(near)).note(NOTE);
@@ -152,6 +156,16 @@ fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
         }
         Some(meant) => unknown(call).write(meant.operand()).note(NOTE),
         None => unknown(call).advice("decide it in a `#[check]` function, and ask it by `check(its_name)`").note(NOTE),
+    }
+}
+
+/// Returns the attribute that asks for a kind of credential or for a recent login.
+fn of_protected(typed: &str, arguments: Option<&Group>) -> Option<String> {
+    match (typed, credential(typed), arguments) {
+        ("via", _, Some(list)) => Some(format!("#[protected(via({}))]", spelled(list.stream()))),
+        ("fresh", ..) => Some("#[protected(fresh = 5 min)]".to_owned()),
+        (_, Some(kind), None) => Some(format!("#[protected(via({}))]", kind.name())),
+        _ => None,
     }
 }
 

@@ -1,10 +1,12 @@
-use super::expression_errors::{all_of, wording};
-use super::meant::Extreme;
+use proc_macro2::TokenTree;
+
+use super::expression_errors::wording;
+use super::meant::{Extreme, squeezed};
 use super::predicate::Predicates;
 use super::truth::constant;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Rule;
-use crate::syntax::{Clause, Expression, Mistake, Node, expression, flat, spelled};
+use crate::syntax::{Clause, Expression, Mistake, Node, expression, flat, is_punct, spelled};
 
 /// Lowers the expression of an `#[authorize]`.
 pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut Sink) -> Option<Rule> {
@@ -14,8 +16,8 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
         return None;
     }
     let commas = reading.mistakes.iter().find(|mistake| matches!(mistake, Mistake::Commas { .. }));
-    if let Some(commas) = commas.filter(|_| all_of(&clause.parts).is_some()) {
-        // The corrected line covers the mistakes between the commas.
+    if let Some(commas) = commas {
+        // What stands between the commas may change the rest: `roles = ["a", "b"], mode = "all"`.
         sink.push(wording(commas, &clause.parts));
         return None;
     }
@@ -64,6 +66,10 @@ impl Lowering<'_> {
                 let rule = self.predicates.predicate(name, arguments.as_ref(), self.sink)?;
                 return Some(Lowered { rule, refused: false });
             }
+            Node::Not(inner) if let Some(problem) = no_stranger(expression, inner) => {
+                self.sink.push(problem);
+                None
+            }
             Node::Not(inner) => self
                 .expression(inner)
                 .map(|Lowered { rule, refused }| Lowered { rule: Rule::Not(Box::new(rule)), refused }),
@@ -107,6 +113,19 @@ impl Lowering<'_> {
         }
         lowered
     }
+}
+
+/// Words the problem of `!isAnonymous()`, which every signed-in caller meets.
+fn no_stranger(expression: &Expression, inner: &Expression) -> Option<Problem> {
+    let tokens = flat(inner.tokens.clone());
+    let word = tokens.first().filter(|_| Extreme::read(&tokens) == Some(Extreme::Strangers))?;
+    let is_anonymous = matches!(word, TokenTree::Ident(word) if squeezed(word).ends_with("anonymous"));
+    let is_sign = flat(expression.tokens.clone()).first().is_some_and(|not| is_punct(not, '!'));
+    let written = spelled(expression.tokens.clone());
+    (is_anonymous && is_sign).then(|| {
+        problem(&expression.tokens, Code::UnknownPredicate, format_args!("`{written}` is no condition"))
+            .write("authenticated")
+    })
 }
 
 /// Words the problem of an expression that always has the same result.

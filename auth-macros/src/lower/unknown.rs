@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenTree};
 
 use super::foreign_value::{self, letters};
-use super::known_options::{Known, OPTIONS};
+use super::known_options::{Form, Known, OPTIONS, is_off};
 use super::misplaced::is_role_word;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, nearest, one_of, problem};
@@ -111,6 +111,7 @@ fn worded(
     }
     let known = similar(attribute, typed)?;
     Some(match known.written(value) {
+        None if known.form() == Form::Flag && is_off(value) => at(argument).remove(),
         Some(written) => at(argument).write(written),
         None => at(argument).advice(format_args!("give it as in `{}`", known.example)),
     })

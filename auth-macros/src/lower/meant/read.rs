@@ -157,12 +157,17 @@ fn expression_in(text: &str) -> Option<Meant> {
 
 /// Returns the meaning of a string: a name, names, or a whole expression.
 fn quoted(text: &str, noun: Noun) -> Option<Meant> {
-    if text.contains('(') {
+    if text.contains(['(', '=', '<', '>', '#']) {
         return expression_in(text);
     }
     let (noun, text) = match text.split_once(':') {
+        Some(("auth", "sanctum")) => return Some(Meant::Authenticated),
+        Some(("ability", rest)) => {
+            let each = pieces(rest).into_iter().map(|name| Meant::Scopes(vec![format!("{name:?}")]));
+            return Some(Meant::any(each.collect()));
+        }
         Some(("role" | "roles", rest)) => (Noun::Role, rest),
-        Some(("scope" | "scopes" | "permission" | "can", rest)) => (Noun::Scope, rest),
+        Some(("scope" | "scopes" | "permission" | "can" | "abilities", rest)) => (Noun::Scope, rest),
         Some(_) => (Noun::Scope, text),
         None => (noun, text),
     };

@@ -55,6 +55,8 @@ fn called(word: &str, arguments: &[TokenTree], noun: Noun, read: Read) -> Option
         "hasauthority" | "hasanyauthority" => {
             roles().map(|names| Meant::any(names.iter().map(|name| authority(name)).collect()))
         }
+        "hasallauthorities" => roles().map(|names| Meant::all(names.iter().map(|name| authority(name)).collect())),
+        "depends" | "security" => dependency(arguments),
         "check" | "checks" | "policy" | "policies" | "satisfies" => checks(arguments),
         "not" | "none" | "noneof" | "unless" => {
             conditions(arguments, noun, read).map(|parts| Meant::any(parts).negated())
@@ -62,6 +64,22 @@ fn called(word: &str, arguments: &[TokenTree], noun: Noun, read: Read) -> Option
         "any" | "anyof" | "oneof" | "or" | "some" => conditions(arguments, noun, read).map(Meant::any),
         "all" | "allof" | "and" | "every" => conditions(arguments, noun, read).map(Meant::all),
         _ => called(without_negation(word)?, arguments, noun, read).map(Meant::negated),
+    }
+}
+
+/// Returns the meaning of `Depends(get_current_user)` and `Security(get_current_user, scopes = ["me"])`.
+fn dependency(arguments: &[TokenTree]) -> Option<Meant> {
+    let parts = split(arguments.iter().cloned());
+    match parts.as_slice() {
+        [only] => match only.as_slice() {
+            [.., TokenTree::Ident(name)] if squeezed(name).ends_with("currentuser") => Some(Meant::Authenticated),
+            only => checks(only),
+        },
+        [_, scopes] => match scopes.as_slice() {
+            [TokenTree::Ident(name), _, value @ ..] if name == "scopes" => list(value, Noun::Scope).map(Meant::Scopes),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -91,6 +109,8 @@ fn asked(segments: &[Segment], word: &str) -> Option<Meant> {
             Some(Meant::Roles(vec![format!("{subject:?}")]))
         }
         _ if is_about_a_record(&name) => check(segments),
+        // A variant with parentheses: `Role::Admin()`.
+        _ if is_upper(&last.name) && segments.len() > 1 && !last.is_member => Some(Meant::Roles(vec![path(segments)])),
         _ if last.arguments.is_some() => check(segments),
         _ if is_upper(&last.name) => Some(Meant::Roles(vec![path(segments)])),
         _ if segments.len() == 1 => Some(Meant::Roles(vec![format!("{name:?}")])),

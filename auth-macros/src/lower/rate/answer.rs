@@ -23,6 +23,8 @@ pub(in crate::lower) fn problem_of(clause: &Clause) -> Option<Problem> {
     }
     let only = match foreign.as_slice() {
         [] if reading.rates.len() < 2 => return None,
+        // `burst_size = 5` beside a rate is a misspelled option.
+        [_] if reading.burst.is_some() => return None,
         [only] => Some(*only),
         _ => None,
     };
@@ -60,6 +62,15 @@ fn key_problem(argument: &Argument, reading: &Reading) -> Problem {
 impl Reading {
     fn problem(self, clause: &Clause, arguments: &[Argument], only: Option<&Argument>) -> Option<Problem> {
         let all = arguments.iter().map(written).collect::<Vec<_>>().join(", ");
+        if let Some(choice) = self.choice {
+            let [one, other] = choice.map(WholeRate::with_burst);
+            let advice = format!("write the rate that is meant: `{one}` or `{other}`");
+            let problem = match only {
+                Some(argument) => problem(argument, Code::MalformedRate, message(argument, false)),
+                None => problem(&clause.name, Code::MalformedRate, format_args!("`{all}` is no rate")),
+            };
+            return Some(problem.advice(advice));
+        }
         let own_burst = |option: &String| option.starts_with("burst") || option.starts_with("cost");
         let has_burst = self.options.iter().any(own_burst);
         let text = |rate: &WholeRate| if has_burst { rate.text() } else { rate.with_burst() };

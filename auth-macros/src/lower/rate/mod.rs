@@ -1,10 +1,11 @@
 //! Rates in the words of other frameworks, and what they are in ours.
 //!
-//! `words` reads the words of a text, `phrase` their order, and `amount` computes with them. `reading` joins what all
-//! arguments of an attribute say, and `answer` words the problem.
+//! `words` reads the words of a text, `phrase` their order, and `amount` computes with them. `names` lists what options
+//! are called elsewhere. `reading` joins what all arguments of an attribute say, and `answer` words the problem.
 
 mod amount;
 mod answer;
+mod names;
 mod phrase;
 mod reading;
 mod words;

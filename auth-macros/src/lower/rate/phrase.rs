@@ -8,6 +8,8 @@ pub(super) enum Phrase {
     Rate(Ratio, Time),
     /// `10/60`
     NoUnit(Ratio, Ratio),
+    /// `10 min`: ten in a minute, or a time of ten minutes
+    Either(Ratio, Time),
     /// `10`
     Count(Ratio),
     /// `minute`, `from_secs(60)`
@@ -23,7 +25,8 @@ pub(super) fn phrase(text: &str) -> Option<Phrase> {
     match words.as_slice() {
         [Word::Number(count)] | [Word::Number(count), Word::Joiner] => Some(Phrase::Count(*count)),
         [Word::Number(count), Word::Joiner, Word::Number(time)] => Some(Phrase::NoUnit(*count, *time)),
-        [Word::Number(count), Word::Unit(unit)] => Some(Phrase::Rate(*count, *unit)),
+        [Word::Number(Ratio::ONE), Word::Unit(unit)] => Some(Phrase::Rate(Ratio::ONE, *unit)),
+        [Word::Number(number), Word::Unit(unit)] => Some(Phrase::Either(*number, *unit)),
         [Word::Number(count), Word::Joiner, Word::Number(amount), Word::Joiner, Word::Unit(unit)] => {
             Some(Phrase::Rate(*count, unit.scaled(*amount)?))
         }
@@ -74,7 +77,7 @@ pub(super) fn rates(text: &str) -> Option<Vec<WholeRate>> {
 fn rate(text: &str) -> Option<WholeRate> {
     match phrase(text)? {
         Phrase::Rate(count, time) => WholeRate::new(count, time),
-        Phrase::NoUnit(..) | Phrase::Count(_) | Phrase::Time(_) => None,
+        Phrase::NoUnit(..) | Phrase::Either(..) | Phrase::Count(_) | Phrase::Time(_) => None,
     }
 }
 

@@ -2,94 +2,18 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::amount::{Bound, Ratio, Time, WholeRate, time_of};
+use super::names::{BURSTS, COUNTS, KEYS, TIMES};
 use super::phrase::{Phrase, number, phrase, rates, throttle, time};
-use super::words::{Word, parts, plain, words};
+use super::words::{Word, parts, plain, whole_number, words};
 use crate::attribute::Attribute;
 use crate::lower::{key, options};
 use crate::syntax::{Argument, Rate, flat, spelled, split};
-
-/// Names of the count elsewhere, in lower case without `_`. Some of them hold a whole rate.
-const COUNTS: &[&str] = &[
-    "limit",
-    "limits",
-    "max",
-    "maximum",
-    "requests",
-    "request",
-    "count",
-    "times",
-    "calls",
-    "hits",
-    "points",
-    "permits",
-    "permitlimit",
-    "limitforperiod",
-    "amount",
-    "number",
-    "attempts",
-    "maxattempts",
-    "maxrequests",
-    "maxcalls",
-    "rate",
-    "quota",
-    "value",
-    "defaultlimits",
-    "n",
-];
-
-const TIMES: &[&str] = &[
-    "window",
-    "per",
-    "period",
-    "interval",
-    "duration",
-    "ttl",
-    "every",
-    "timeframe",
-    "within",
-    "decay",
-    "windowsize",
-    "limitrefreshperiod",
-    "refreshperiod",
-    "timewindow",
-    "expiry",
-    "timespan",
-    "time",
-    "timeunit",
-    "unit",
-];
-
-const KEYS: &[&str] = &[
-    "key",
-    "keyby",
-    "bykey",
-    "keyfunc",
-    "keyfn",
-    "keyfunction",
-    "keygenerator",
-    "keyresolver",
-    "keyextractor",
-    "partition",
-    "partitionby",
-    "partitionkey",
-    "group",
-    "groupby",
-    "identifier",
-    "identifyby",
-    "per",
-    "on",
-    "limitby",
-    "for",
-    "client",
-    "source",
-    "scope",
-    "who",
-];
 
 const ANY_UNIT: &str = "or another unit of time: `sec`, `hour`, `day`";
 const MINUTES: &str = "or `min` in place of `sec`, if minutes are meant";
 const NEVER_REACHED: &str = "a rate that another one always reaches first is left out";
 const MILLISECONDS: &str = "read as milliseconds";
+const INTERVAL: &str = "as in tower_governor, where `per_second(2)` is one request every 2 seconds";
 
 /// What the arguments of one attribute say, in whatever words.
 #[derive(Default)]
@@ -101,6 +25,14 @@ pub(super) struct Reading {
     /// The options in our words.
     pub(super) options: Vec<String>,
     pub(super) why: Option<&'static str>,
+    /// Two rates between which only the user can choose.
+    pub(super) choice: Option<[WholeRate; 2]>,
+    /// A burst in another word.
+    pub(super) burst: Option<u64>,
+    /// The rate of one request in so many seconds that tower_governor means by `per_second`.
+    interval: Option<WholeRate>,
+    /// A time without a unit that could be seconds as well as minutes.
+    short: Option<Ratio>,
 }
 
 impl Reading {
@@ -123,8 +55,9 @@ impl Reading {
     }
 
     /// Returns how much is known of rates.
-    pub(super) fn extent(&self) -> (usize, bool, bool) {
-        (self.rates.len(), self.count.is_some(), self.time.is_some())
+    pub(super) fn extent(&self) -> (usize, [bool; 4]) {
+        let rest = [self.count.is_some(), self.time.is_some(), self.choice.is_some(), self.burst.is_some()];
+        (self.rates.len(), rest)
     }
 
     pub(super) fn foreign(&mut self, argument: &Argument) -> Option<()> {
@@ -160,13 +93,18 @@ impl Reading {
         let before_unit = parts.get(..parts.len().saturating_sub(1)).map(<[_]>::concat).unwrap_or_default();
         match (words(&name).as_deref(), value) {
             (Some([Word::Joiner, Word::Unit(unit)] | [Word::Unit(unit)]), _) if !name.ends_with('s') => {
-                self.rates.push(WholeRate::new(number(&text)?, *unit)?);
+                let amount = number(&text)?;
+                if matches!(squashed.as_str(), "persecond" | "permillisecond") {
+                    self.interval = WholeRate::new(Ratio::ONE, unit.scaled(amount)?);
+                }
+                self.rates.push(WholeRate::new(amount, *unit)?);
                 Some(())
             }
             (Some([Word::Joiner, Word::Unit(unit)] | [Word::Unit(unit)]), _) => {
                 self.set_time(unit.scaled(number(&text)?)?)
             }
             (_, [TokenTree::Group(group)]) if group.delimiter() == Delimiter::Brace => self.all(group.stream()),
+            _ if BURSTS.contains(&squashed.as_str()) => self.set_burst(whole_number(value)?),
             _ if squashed == "throttle" => self.add(vec![throttle(&text)?]),
             _ if unit.is_some() && TIMES.contains(&before_unit.as_str()) => {
                 self.set_time(unit?.scaled(number(&text)?)?.in_largest_unit())
@@ -208,6 +146,9 @@ impl Reading {
         }
         match phrase(text) {
             Some(Phrase::Rate(count, time)) => self.add(vec![WholeRate::new(count, time)?]),
+            Some(Phrase::Either(number, unit)) => {
+                self.set_choice(WholeRate::new(number, unit)?, WholeRate::new(Ratio::ONE, unit.scaled(number)?)?)
+            }
             Some(Phrase::NoUnit(count, time)) => self.set_count(count).and_then(|()| self.set_time_without_unit(time)),
             Some(Phrase::Count(time)) if self.count.is_some() => self.set_time_without_unit(time),
             Some(Phrase::Count(count)) => self.set_count(count),
@@ -229,7 +170,18 @@ impl Reading {
         self.time.replace(time).is_none().then_some(())
     }
 
+    fn set_burst(&mut self, burst: u64) -> Option<()> {
+        u32::try_from(burst).ok()?;
+        self.burst.replace(burst).is_none().then_some(())
+    }
+
+    fn set_choice(&mut self, one: WholeRate, other: WholeRate) -> Option<()> {
+        self.choice.replace([one, other]).is_none().then_some(())
+    }
+
+    /// Takes an amount of seconds or minutes. Less than 60 may be either: `60, 1` is 60 a minute in Laravel.
     fn set_time_without_unit(&mut self, amount: Ratio) -> Option<()> {
+        self.short = Some(amount).filter(|amount| amount.whole().is_none_or(|amount| amount < 60));
         self.why = Some(MINUTES);
         self.set_time(time_of("sec", Bound::Longest)?.scaled(amount)?)
     }
@@ -242,14 +194,29 @@ impl Reading {
     pub(super) fn assembled(mut self) -> Option<Self> {
         let minute = time_of("min", Bound::Longest)?;
         match (self.count, self.time) {
+            _ if self.choice.is_some() => return Some(self),
             (None, None) => {}
-            (Some(count), Some(time)) => self.rates.push(WholeRate::new(count, time)?),
+            (Some(count), Some(time)) => match self.short {
+                Some(amount) => {
+                    self.set_choice(WholeRate::new(count, time)?, WholeRate::new(count, minute.scaled(amount)?)?)?;
+                }
+                None => self.rates.push(WholeRate::new(count, time)?),
+            },
             (Some(count), None) if self.rates.is_empty() => {
                 self.rates.push(WholeRate::new(count, minute)?);
                 self.why = Some(ANY_UNIT);
             }
             (None, Some(time)) if self.rates.is_empty() => self.rates.push(WholeRate::new(Ratio::read("10")?, time)?),
             _ => return None,
+        }
+        if self.choice.is_some() {
+            return Some(self);
+        }
+        if let Some(burst) = self.burst {
+            self.options.push(format!("burst = {burst}"));
+            if let Some(interval) = self.interval.filter(|interval| self.rates != [*interval]) {
+                (self.rates, self.why) = (vec![interval], Some(INTERVAL));
+            }
         }
         let (mut kept, all) = (Vec::<WholeRate>::new(), self.rates.len());
         for rate in self.rates {

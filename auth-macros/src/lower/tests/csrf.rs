@@ -52,3 +52,9 @@ fn it_is_given_once_and_not_alone() {
     refused(EXEMPT, "AUTH020", "an exemption alone does not say who may call\u{20}");
     refused(&format!("{EXEMPT} #[rate_limit(1/min)]"), "AUTH020", "a limit alone");
 }
+
+/// An exemption that is removed needs no reason.
+#[test]
+fn an_exemption_of_nothing_is_one_mistake() {
+    refused("#[public] #[csrf_exempt]", "AUTH029", "help: remove it");
+}

@@ -166,3 +166,41 @@ fn one_help_covers_conditions_with_commas() {
     wrong("\"a\", \"b\"", "AUTH082", "help: write `role(\"a\", \"b\")`");
     wrong("role(\"a\") || role(\"b\"), scope(\"c\")", "AUTH082", "help: write `role(\"a\", \"b\") && scope(\"c\")`");
 }
+
+/// Every signed-in caller meets it: a hint at `#[public]` would open the handler.
+#[test]
+fn not_anonymous_is_authenticated() {
+    wrong("!isAnonymous()", "AUTH081", "`!isAnonymous()` is no condition [AUTH081]\nhelp: write `authenticated`");
+    wrong("role(\"a\") && !anonymous", "AUTH081", "help: write `authenticated`");
+    wrong("!guest", "AUTH081", "help: no condition admits only callers without a login");
+}
+
+#[test]
+fn credentials_are_no_conditions() {
+    wrong("session || role(\"a\")", "AUTH081", "help: it belongs in `#[protected(via(session))]`");
+    wrong("via(bearer) && role(\"a\")", "AUTH081", "help: it belongs in `#[protected(via(bearer))]`");
+    wrong("fresh && role(\"a\")", "AUTH081", "help: it belongs in `#[protected(fresh = 5 min)]`");
+}
+
+/// What stands behind the comma may say that all of the roles are needed.
+#[test]
+fn a_list_before_a_comma_is_not_read_alone() {
+    wrong("roles = [\"a\", \"b\"], mode = \"all\"", "AUTH082", "help: join conditions by `&&` if all must hold");
+}
+
+#[test]
+fn words_of_other_frameworks_keep_their_names() {
+    for (foreign, help) in [
+        ("Depends(get_current_user)", "write `authenticated`"),
+        ("Depends(owns_post)", "write `check(owns_post)`"),
+        ("Security(get_current_user, scopes = [\"me\"])", "write `scope(\"me\")`"),
+        ("hasAllAuthorities(\"SCOPE_a\", \"ROLE_b\")", "write `(scope(\"a\") && role(\"b\"))`"),
+        ("\"auth:sanctum\"", "write `authenticated`"),
+        ("\"ability:a,b\"", "write `scope(\"a\") || scope(\"b\")`"),
+        ("\"abilities:a,b\"", "write `scope(\"a\", \"b\")`"),
+        ("\"#id == principal.id\"", "compare in a `#[check]` function, and ask it by `check(its_name)`"),
+    ] {
+        wrong(foreign, "AUTH081", &format!("help: {help}"));
+    }
+    wrong("role(Role::Admin())", "AUTH045", "help: write `Role::Admin`");
+}

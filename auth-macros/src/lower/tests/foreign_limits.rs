@@ -46,7 +46,6 @@ fn a_time_of_milliseconds_becomes_seconds() {
 #[test]
 fn a_rate_in_other_words_keeps_its_numbers() {
     for rate in [
-        "10 min",
         "10 per minute",
         "10 per min",
         "10 requests per minute",
@@ -121,6 +120,33 @@ fn named_parts_become_a_rate() {
     answered("\"10/min/ip\"", "write `#[rate_limit(10/min, by = ip)]`");
     answered("limit = 10, per = min, key = ip", "write `#[rate_limit(10/min, by = ip)]`");
     answered("limit = 7, window = 1 hour, key = req.ip", "write `#[rate_limit(7/hour, by = ip)]`");
+}
+
+/// The looser of two readings is never written for the user.
+#[test]
+fn a_rate_that_could_be_two_is_left_to_the_user() {
+    answered("60 sec", "write the rate that is meant: `60/sec` or `1/60 sec`");
+    answered("10 min, by = ip", "write the rate that is meant: `10/min` or `1/10 min`");
+    answered("\"5 minutes\"", "write the rate that is meant: `5/min` or `1/5 min`");
+    answered("limit = \"60s\"", "write the rate that is meant: `60/sec` or `1/60 sec`");
+    answered("1 hour", "write `1/hour`");
+    answered("60, 1", "write the rate that is meant: `60/sec` or `60/min`");
+    answered("60/1", "write the rate that is meant: `60/sec` or `60/min`");
+    answered("max = 5, decay = 15", "write the rate that is meant: `5/15 sec` or `5/15 min`");
+}
+
+/// `per_second` is an interval beside tower_governor's `burst_size`.
+#[test]
+fn a_burst_in_other_words_is_burst() {
+    let why = "; as in tower_governor, where `per_second(2)` is one request every 2 seconds";
+    for governor in ["per_second = 2, burst_size = 5", "burst_size(5), per_second(2)"] {
+        answered(governor, &format!("write `#[rate_limit(1/2 sec, burst = 5)]`{why}"));
+    }
+    answered("per_millisecond = 500, burst_size = 5", &format!("write `#[rate_limit(2/sec, burst = 5)]`{why}"));
+    answered("per_second = 1, burst_size = 5", "write `#[rate_limit(1/sec, burst = 5)]`");
+    answered("requests_per_second = 2, burst_size = 5", "write `#[rate_limit(2/sec, burst = 5)]`");
+    answered("limit = 10, window = 1 min, burstCapacity = 5", "write `#[rate_limit(10/min, burst = 5)]`");
+    refused("#[protected] #[rate_limit(10/min, burst_size = 5)]", "AUTH030", "help: write `burst = 5`");
 }
 
 #[test]

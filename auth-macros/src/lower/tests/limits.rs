@@ -32,9 +32,9 @@ fn a_malformed_rate_is_answered_by_an_example() {
     wrong("", "AUTH060", "help: write `#[rate_limit(10/min)]`");
     wrong("by = user", "AUTH060", "no rate is given");
     wrong("10", "AUTH060", "help: write `10/min`");
-    wrong("7 hour", "AUTH060", "help: write `7/hour`");
+    wrong("7 hour", "AUTH060", "`7/hour` or `1/7 hours`");
     wrong("7 per hour", "AUTH060", "help: write `7/hour`");
-    wrong("7min", "AUTH060", "help: write `7/min`");
+    wrong("7min", "AUTH060", "`7/min` or `1/7 min`");
     wrong("10/60", "AUTH060", "help: write `10/60 sec`");
     wrong("\"10/min\"", "AUTH060", "a rate is written without quotes");
     wrong("min", "AUTH060", "`min` has no count [AUTH060]\nhelp: write `10/min`");

@@ -10,6 +10,7 @@ fn roles_are_strings_or_paths() {
         "<App as Roles>::ADMIN",
         "crate::Role::Admin,",
         "ADMIN",
+        "Role::Admin, ALL",
     ] {
         accepted(&format!("#[require_role({list})]"));
         accepted(&format!("#[authorize(role({list}))]"));
@@ -121,6 +122,10 @@ fn lists_in_other_words_are_told_ours() {
         ("check(owns)", "write `#[authorize(check(owns))]`"),
         ("\"a\",, \"b\"", "write `,`"),
         (", \"a\"", "remove it"),
+        ("\"a\", \"b\", all", "write `#[authorize(role(\"a\") && role(\"b\"))]`"),
+        ("[\"a\", Role::B], every", "write `#[authorize(role(\"a\") && role(Role::B))]`"),
+        ("\"a\", any", "remove it; one of the roles is enough"),
+        ("Role::Admin()", "write `Role::Admin`"),
     ] {
         refused(&format!("#[require_role({list})]"), "AUTH045", help);
     }
@@ -128,7 +133,39 @@ fn lists_in_other_words_are_told_ours() {
         ("\"a\" || \"b\"", "write `#[authorize(scope(\"a\") || scope(\"b\"))]`"),
         ("\"a\" && \"b\"", "write `\"a\", \"b\"`"),
         ("role(\"a\")", "write `#[require_role(\"a\")]`"),
+        ("\"a\", \"b\", any", "write `#[authorize(scope(\"a\") || scope(\"b\"))]`"),
+        ("\"a\", all", "remove it; all of the scopes are needed"),
     ] {
         refused(&format!("#[require_scope({list})]"), "AUTH045", help);
+    }
+}
+
+/// A scope in a list of roles would be one more role that is enough.
+#[test]
+fn a_name_of_the_other_kind_has_an_attribute_of_its_own() {
+    refused(
+        "#[require_role(\"a\", scope = \"x\")]",
+        "AUTH030",
+        "help: write `#[require_role(\"a\")] #[require_scope(\"x\")]`",
+    );
+    refused(
+        "#[require_scope(\"x\", role = \"a\")]",
+        "AUTH030",
+        "help: write `#[require_scope(\"x\")] #[require_role(\"a\")]`",
+    );
+    refused("#[require_role(scopes = [\"x\"])]", "AUTH030", "help: write `#[require_scope(\"x\")]`");
+}
+
+#[test]
+fn a_scope_with_dots_is_one_name() {
+    refused("#[require_scope(orders.read)]", "AUTH044", "help: write `\"orders.read\"`");
+    refused("#[require_scope(orders.items:read)]", "AUTH044", "help: write `\"orders.items:read\"`");
+}
+
+/// A near word would be the opposite.
+#[test]
+fn a_credential_that_is_excluded_is_not_accepted() {
+    for via in ["!session", "not session", "bearer, !session"] {
+        refused(&format!("#[protected(via({via}))]"), "AUTH048", "help: name each kind that is accepted");
     }
 }

@@ -162,3 +162,21 @@ fn kinds_of_credential_of_others_become_ours() {
     refused("#[protected(via(session, session))]", "AUTH043", "help: remove it");
     refused("#[protected(via())]", "AUTH040", "help: name what is accepted");
 }
+
+/// `dry_run = false` is a limit that refuses.
+#[test]
+fn a_flag_that_is_off_is_removed() {
+    for flag in ["shadow = false", "shadow = \"no\"", "shadow(off)"] {
+        refused(&format!("#[protected] #[rate_limit(1/min, {flag})]"), "AUTH032", "help: remove it");
+    }
+    refused("#[protected] #[rate_limit(1/min, dry_run = false)]", "AUTH030", "help: remove it");
+    refused("#[protected] #[rate_limit(1/min, dry_run = true)]", "AUTH030", "help: write `shadow`");
+    refused("#[protected] #[rate_limit(1/min, shadow = debug)]", "AUTH032", "help: give it as in `shadow`");
+}
+
+#[test]
+fn an_option_with_a_colon_is_told_its_form() {
+    refused("#[protected] #[rate_limit(1/min, burst: 3)]", "AUTH032", "help: write `burst = 3`");
+    refused("#[public(because: \"probe\")]", "AUTH032", "help: write `because = \"probe\"`");
+    refused("#[protected(via: [bearer])]", "AUTH032", "help: write `via(bearer)`");
+}

@@ -1,0 +1,9 @@
+use auth_runtime::prelude::*;
+
+#[authorize(session || role("admin"))]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/{id}", auth_runtime::routing::get(handler));
+}

@@ -1,0 +1,10 @@
+use auth_runtime::prelude::*;
+
+#[protected]
+#[rate_limit(10/min, dry_run = false)]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/{id}", auth_runtime::routing::get(handler));
+}
