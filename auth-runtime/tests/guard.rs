@@ -23,6 +23,7 @@ mod guard {
     mod signed_in;
     mod spy;
     mod support;
+    mod uncallable;
     mod unmatched;
     mod wiring;
     mod wrappers;

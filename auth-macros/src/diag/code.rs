@@ -119,6 +119,7 @@ codes! {
 
     // 140-149: further mistakes of handlers.
     DebugHandlerState = 140,
+    TokenWithoutSession = 141,
 
     // 150-159: further mistakes of checks.
     CheckReference = 150,

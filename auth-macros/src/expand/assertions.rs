@@ -3,7 +3,7 @@ use quote::{ToTokens, quote};
 
 use super::rule::role_rule;
 use crate::diag::{Code, panic_at, problem};
-use crate::model::{Access, Contingent, Handler, Policy, Probe, Role};
+use crate::model::{Access, Contingent, Credential, Handler, Policy, Probe, Role};
 
 /// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
@@ -12,24 +12,44 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
         Access::Public { .. } => probes.iter().map(|probe| needs_no_identity(probe, lints, runtime)).collect(),
         Access::Protected(protection) => {
             let pairs = protection.apart.iter().map(|pair| are_apart(pair, lints, runtime));
-            pairs.chain(are_contingent(&protection.contingent, lints, runtime)).collect()
+            let without_cookie = if protection.accepts(Credential::Session) { &[] } else { probes.as_slice() };
+            let tokens = without_cookie.iter().map(|probe| needs_no_cookie(probe, lints, runtime));
+            pairs.chain(are_contingent(&protection.contingent, lints, runtime)).chain(tokens).collect()
         }
     }
 }
 
 /// Asserts that no parameter refuses callers without an identity, as `Identity` does, because `#[public]` admits them.
-/// The assertion reads the types, so an alias does not hide them.
-fn needs_no_identity(Probe { ty, cfgs }: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = "a `#[public]` handler takes an identity, which not every caller has";
-    let text = problem(ty, Code::PublicTakesIdentity, message)
-        .advice("take an `Option<..>` of it, or write `#[protected]`")
-        .text();
-    let refused = panic_at(ty, &text);
+    let problem = problem(&probe.ty, Code::PublicTakesIdentity, message)
+        .advice("take an `Option<..>` of it, or write `#[protected]`");
+    refuses(probe, &quote!(NEEDS_IDENTITY), &problem.text(), lints, runtime)
+}
+
+/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is, because the handler accepts none.
+fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+    let message = "a `CsrfToken` is made from a session's cookie, and `via` accepts no `session`";
+    let problem = problem(&probe.ty, Code::TokenWithoutSession, message)
+        .advice("accept `session` in `via`, or leave the argument out")
+        .note("no other site can attach a bearer token or an API key, so their callers need no `CsrfToken`");
+    refuses(probe, &quote!(NEEDS_COOKIE), &problem.text(), lints, runtime)
+}
+
+/// Asserts that the constant is `false` for the parameter's type. An alias does not hide the type.
+fn refuses(
+    Probe { ty, cfgs }: &Probe,
+    constant: &TokenStream,
+    text: &str,
+    lints: &[TokenStream],
+    runtime: &TokenStream,
+) -> TokenStream {
+    let refused = panic_at(ty, text);
     quote! {
         #(#cfgs)* #(#lints)*
         const _: () = {
             use #runtime::__private::Blanket as _;
-            if #runtime::__private::Probe::<#ty>::NEEDS_IDENTITY {
+            if #runtime::__private::Probe::<#ty>::#constant {
                 #refused
             }
         };

@@ -56,8 +56,9 @@ fn inside(item: &Item, function: &Function, name: Ident) -> TokenStream {
 }
 
 fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Clause]) -> Handler {
-    let is_public = clauses.iter().any(|clause| clause.attribute == Attribute::Public);
-    let probes = if is_public { probes(&function) } else { Vec::new() };
+    // Other attributes do not narrow the callers in a way that an argument could contradict.
+    let asks = clauses.iter().any(|clause| matches!(clause.attribute, Attribute::Public | Attribute::Protected));
+    let probes = if asks { probes(&function) } else { Vec::new() };
     let mut before: Vec<TokenTree> = item.attributes.iter().flat_map(|outer| outer.to_token_stream()).collect();
     before.extend_from_slice(&item.tokens[..function.keyword_at]);
     if function.qualifier("async").is_none() {

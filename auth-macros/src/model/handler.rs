@@ -48,7 +48,7 @@ pub(crate) enum TypeParameter {
     Constant { name: Ident, ty: TokenStream },
 }
 
-/// The type of a parameter, which the expansion asks whether it needs an identity.
+/// The type of a parameter, which the expansion asks whether it needs an identity or a session's cookie.
 #[derive(Clone, Debug)]
 pub(crate) struct Probe {
     pub(crate) ty: TokenStream,

@@ -37,6 +37,13 @@ pub(crate) struct Protection {
     pub(crate) contingent: Vec<Contingent>,
 }
 
+impl Protection {
+    /// Returns whether a credential of this kind is accepted.
+    pub(crate) fn accepts(&self, kind: Credential) -> bool {
+        self.via.is_empty() || self.via.contains(&kind)
+    }
+}
+
 /// A demand on the hierarchy of roles: some caller must be in one of the marked rows.
 #[derive(Clone)]
 pub(crate) struct Contingent {

@@ -10,6 +10,7 @@ use crate::{
     identity::Identity,
     limit::{AddressFinder, Limiter},
     password::{PasswordPolicy, Passwords},
+    policy::Via,
     secret::Entropy,
     session::{Lifetimes, RetryTerms, Revocations, SessionCookie},
     store::Accounts,
@@ -192,6 +193,16 @@ impl Auth {
     /// Returns the rules that find the addresses of clients.
     pub(crate) fn addresses(&self) -> &AddressFinder {
         &self.0.addresses
+    }
+
+    /// Returns the kinds of credential that the engine recognises.
+    pub(crate) fn kinds(&self) -> Via {
+        self.0.chain.kinds()
+    }
+
+    /// Returns the kinds of credential whose callers may have roles.
+    pub(crate) fn kinds_with_roles(&self) -> Via {
+        self.0.chain.kinds_with_roles()
     }
 
     /// Returns whether answers may tell what the operator must change.

@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct Chain {
     pub(crate) tokens: AccessVerifier,
     pub(crate) others: Vec<Arc<dyn Authenticator>>,
+    /// The kinds of credential that the application's own authenticators recognise.
+    pub(crate) kinds_of_application: Via,
     /// The access tokens that are refused before they expire.
     pub(crate) revocations: Option<Revocations>,
     /// The sessions that cookies continue.
@@ -23,6 +25,19 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
+    /// Returns the kinds of credential that this service recognises.
+    pub(crate) fn kinds(&self) -> Via {
+        let api_keys = if self.sessions.is_some() { Via::API_KEY } else { Via::NONE };
+        self.kinds_with_roles().or(api_keys)
+    }
+
+    /// Returns the kinds whose callers may have roles. The API keys of accounts carry none; those of an authenticator
+    /// of the application may.
+    pub(crate) fn kinds_with_roles(&self) -> Via {
+        let sessions = if self.sessions.is_some() { Via::SESSION } else { Via::NONE };
+        Via::BEARER.or(sessions).or(self.kinds_of_application)
+    }
+
     /// Returns the caller whom a token or a key proves.
     pub(super) async fn verify(&self, proof: Proof<'_>, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         match proof {

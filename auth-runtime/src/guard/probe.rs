@@ -17,6 +17,11 @@ impl<T> NeedsIdentity for CsrfForm<T> {}
 impl<U> NeedsIdentity for CurrentUser<U> {}
 impl<U> NeedsIdentity for SuperUser<U> {}
 
+/// Extractors that are made from the cookie of a session. Other callers never get one.
+pub trait NeedsCookie {}
+
+impl NeedsCookie for CsrfToken {}
+
 /// What the arguments of a check require of a route, as `#[check]` records it.
 #[doc(hidden)]
 pub trait CheckPaths {
@@ -33,6 +38,8 @@ pub struct Probe<T: ?Sized>(PhantomData<T>);
 pub trait Blanket {
     /// Whether the type refuses callers without an identity.
     const NEEDS_IDENTITY: bool = false;
+    /// Whether the type is made from the cookie of a session.
+    const NEEDS_COOKIE: bool = false;
     /// Whether the type reads the request's body.
     const READS_BODY: bool = false;
     /// Whether the type can also be extracted without the body.
@@ -48,6 +55,11 @@ impl<T: ?Sized> Blanket for Probe<T> {}
 impl<T: NeedsIdentity> Probe<T> {
     /// The type refuses callers without an identity.
     pub const NEEDS_IDENTITY: bool = true;
+}
+
+impl<T: NeedsCookie> Probe<T> {
+    /// The type is made from the cookie of a session.
+    pub const NEEDS_COOKIE: bool = true;
 }
 
 impl<T: FromRequest<()>> Probe<T> {

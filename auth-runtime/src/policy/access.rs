@@ -102,6 +102,16 @@ impl Via {
         Self(self.0 | other.0)
     }
 
+    /// Returns the kinds that are in both sets.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Returns the kinds of this set that are not in `other`.
+    pub(crate) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Returns whether every kind of `other` is in this set. An empty `other` is never accepted.
     pub const fn accepts(self, other: Self) -> bool {
         other.0 != 0 && self.0 & other.0 == other.0

@@ -8,6 +8,7 @@ mod access;
 mod limit;
 pub(crate) mod limit_key;
 mod number;
+pub(crate) mod outcomes;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod policy;
 pub(crate) mod reach;

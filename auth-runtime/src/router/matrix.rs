@@ -3,8 +3,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::auth::Auth;
+
 use super::{
-    describe,
+    callers, describe,
     method_router::{Declared, Methods},
     parameters,
 };
@@ -171,16 +173,28 @@ impl Entry {
         self
     }
 
-    pub(super) fn tell_of_missing_parameters(&self) {
+    /// Reports mistakes in the handler's policy that the compiler cannot find.
+    pub(super) fn tell_of_mistakes(&self) {
         if let Openness::Guarded(handler) = &self.openness {
             parameters::tell_of_missing(&self.path, handler.policy);
+            callers::tell_of_constant_rule(&self.path, handler.policy);
+        }
+    }
+
+    /// Reports, once, a policy that asks for callers whom `auth` does not recognise.
+    pub(super) fn tell_of_kinds(&mut self, auth: &Auth) {
+        if let Openness::Guarded(handler) = &mut self.openness
+            && !handler.has_met_auth
+        {
+            handler.has_met_auth = true;
+            callers::tell_of_kinds(&self.path, handler.policy, auth);
         }
     }
 
     fn row(&self) -> MatrixRow {
         let path = self.path.clone();
         match &self.openness {
-            Openness::Guarded(Declared { methods, policy, has_layers }) => MatrixRow {
+            Openness::Guarded(Declared { methods, policy, has_layers, .. }) => MatrixRow {
                 method: methods.to_string(),
                 path,
                 access: describe::access(policy),

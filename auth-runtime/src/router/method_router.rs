@@ -32,12 +32,14 @@ pub(super) struct Declared {
     pub(super) policy: &'static Policy,
     /// Whether a layer or another wrapper stands between the route and the handler.
     pub(super) has_layers: bool,
+    /// Whether the policy was compared with the `Auth` of the state that the router was given.
+    pub(super) has_met_auth: bool,
 }
 
 impl Declared {
     pub(super) fn new<H, T: Guarded>(methods: Methods) -> Self {
         let policy = T::ENFORCED.policy();
-        Self { methods, policy, has_layers: is_wrapped::<H>(policy) }
+        Self { methods, policy, has_layers: is_wrapped::<H>(policy), has_met_auth: false }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Routers that require a policy for every handler, and the table of all policies.
 
 mod adapted;
+mod callers;
 mod describe;
 mod guarded;
 mod guarded_routes;

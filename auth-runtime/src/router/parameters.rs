@@ -8,7 +8,7 @@ use tracing::Level;
 use crate::policy::{LimitKey, Policy};
 
 /// The target for subscribers to the router's events.
-const TARGET: &str = "auth_runtime::router";
+pub(super) const TARGET: &str = "auth_runtime::router";
 
 /// Reports every path parameter that the handler's limits and checks read and `route` does not have.
 pub(super) fn tell_of_missing(route: &str, policy: &Policy) {

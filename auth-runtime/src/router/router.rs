@@ -4,7 +4,7 @@ use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, r
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::auth::HasAuth;
+use crate::auth::{Auth, HasAuth};
 
 use super::{
     AccessMatrix, Guarded, GuardedRoutes,
@@ -40,6 +40,8 @@ use super::{
 pub struct GuardedRouter<S = ()> {
     pub(super) router: Router<S>,
     entries: Vec<Entry>,
+    /// Finds the engine in the state. Only a router with guarded handlers requires that the state has one.
+    auth: Option<fn(&S) -> Auth>,
 }
 
 impl<S> fmt::Debug for GuardedRouter<S> {
@@ -57,7 +59,7 @@ impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Creates a router without routes.
     pub fn new() -> Self {
-        Self { router: Router::new().layer(Unmatched::ROUTE), entries: Vec::new() }
+        Self { router: Router::new().layer(Unmatched::ROUTE), entries: Vec::new(), auth: None }
     }
 
     /// Routes `path` to handlers that the functions of [`routing`](super::routing) have made.
@@ -71,6 +73,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     {
         let handlers = handlers.into_method_router();
         self.entries.extend(handlers.handlers.iter().map(|handler| Entry::guarded(path, handler.clone())));
+        self.auth = Some(S::auth);
         self.router = self.router.route(path, handlers.into_inner());
         self
     }
@@ -89,6 +92,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     {
         self.assert_no_fallback();
         self.entries.push(Entry::guarded(Entry::FALLBACK, Declared::new::<H, T>(Methods::Any)));
+        self.auth = Some(S::auth);
         self.router = self.router.fallback(Adapted::new::<T>(handler));
         self
     }
@@ -142,6 +146,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn merge(mut self, other: impl GuardedRouters<S>) -> Self {
         let other = other.into_guarded_router();
         self.entries.extend(other.entries);
+        self.auth = self.auth.or(other.auth);
         self.router = self.router.merge(other.router);
         self
     }
@@ -154,6 +159,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn nest(mut self, path: &str, other: impl GuardedRouters<S>) -> Self {
         let other = other.into_guarded_router();
         self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
+        self.auth = self.auth.or(other.auth);
         self.router = self.router.nest(path, other.router);
         self
     }
@@ -188,8 +194,14 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     /// Sets the state of the routes.
-    pub fn with_state<S2>(self, state: S) -> GuardedRouter<S2> {
-        GuardedRouter { router: self.router.with_state(state), entries: self.entries }
+    ///
+    /// Sends a `tracing` event for each handler that accepts a kind of credential that the state's [`Auth`] does not
+    /// recognise, or that requires a role of callers who have none.
+    pub fn with_state<S2>(mut self, state: S) -> GuardedRouter<S2> {
+        if let Some(auth) = self.auth.map(|auth| auth(&state)) {
+            self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
+        }
+        GuardedRouter { router: self.router.with_state(state), entries: self.entries, auth: None }
     }
 
     /// Returns the plain router, for code that expects one.
@@ -199,9 +211,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// [`into_make_service_with_connect_info`](Self::into_make_service_with_connect_info) instead. To add routes of
     /// other crates, call [`merge_unguarded`](Self::merge_unguarded).
     ///
-    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have.
+    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have,
+    /// and when a handler's rule holds for no caller or for all of them.
     pub fn into_router(self) -> Router<S> {
-        self.entries.iter().for_each(Entry::tell_of_missing_parameters);
+        self.entries.iter().for_each(Entry::tell_of_mistakes);
         self.router
     }
 

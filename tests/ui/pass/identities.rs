@@ -1,7 +1,11 @@
 #![deny(warnings)]
 #![allow(dead_code)]
 
-use auth_runtime::{Identity, guard::CurrentUser, protected, public};
+use auth_runtime::{
+    Identity,
+    guard::{CsrfForm, CsrfToken, CurrentUser},
+    protected, public,
+};
 use auth_tests::demands;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -30,6 +34,7 @@ mod own {
 
     pub(crate) struct Identity;
     pub(crate) struct CurrentUser<T>(T);
+    pub(crate) struct CsrfToken;
 
     impl<S: Send + Sync> FromRequestParts<S> for Identity {
         type Rejection = ();
@@ -53,6 +58,18 @@ mod own {
 
 #[public]
 async fn patterns(own::Identity: own::Identity, _user @ own::CurrentUser { .. }: own::CurrentUser<u8>) {}
+
+#[protected(via(bearer, session))]
+async fn token_where_sessions_are_accepted(_token: CsrfToken) {}
+
+#[protected(via(bearer))]
+async fn no_token_is_fine(_token: Option<CsrfToken>) {}
+
+#[protected(via(bearer, api_key))]
+async fn form(_form: CsrfForm<u8>) {}
+
+#[protected(via(api_key))]
+async fn own_token(_token: own::CsrfToken) {}
 
 fn main() {
     assert_eq!(demands::<__alias_policy>(), "authenticated");

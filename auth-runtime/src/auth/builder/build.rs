@@ -9,6 +9,7 @@ use crate::{
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
     password::Passwords,
+    policy::Via,
     session::{Lifetimes, Revocations},
     store::Accounts,
     token::AccessVerifier,
@@ -81,6 +82,7 @@ impl AuthBuilder {
         Chain {
             tokens: verifier,
             others,
+            kinds_of_application: self.authenticators.iter().fold(Via::NONE, |kinds, one| kinds.or(one.via())),
             revocations: accounts.map(|accounts| Revocations::new(accounts, self.sessions.revocation(), lifetimes)),
             sessions: accounts.map(|accounts| Sessions {
                 accounts: accounts.clone(),

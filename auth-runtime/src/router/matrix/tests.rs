@@ -22,7 +22,7 @@ const PAID: Policy = Policy::protected("app::paid").with_csrf_exemption("signed 
 const MINE: Policy = Policy::protected("app::mine");
 
 fn guarded(methods: Methods, path: &str, policy: &'static Policy) -> Entry {
-    Entry::guarded(path, Declared { methods, policy, has_layers: false })
+    Entry::guarded(path, Declared { methods, policy, has_layers: false, has_met_auth: false })
 }
 
 fn matrix() -> AccessMatrix {
@@ -116,7 +116,9 @@ fn nesting_joins_paths() {
 
 #[test]
 fn a_handler_under_a_layer_is_marked() {
-    let entry = |has_layers| Entry::guarded("/mine", Declared { methods: Methods::Any, policy: &MINE, has_layers });
+    let entry = |has_layers| {
+        Entry::guarded("/mine", Declared { methods: Methods::Any, policy: &MINE, has_layers, has_met_auth: false })
+    };
     let matrix = AccessMatrix::new(&[entry(true), entry(false)]);
     assert!(matrix.to_string().contains("app::mine (layers)\n"), "{matrix}");
     assert_eq!(matrix.to_markdown().matches("| app::mine (layers) |").count(), 1);
