@@ -1,53 +1,21 @@
 mod more;
+mod place;
+
+pub(super) use place::Place;
 
 use core::fmt::Display;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
+use place::word;
+
 use super::meant::{self, Meant, Noun};
-use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Role;
-use crate::syntax::{Argument, Clause, flat, is_path, is_punct, separator, spelled, stream};
-
-/// What holds a list of names: `#[require_role(..)]`, or `role(..)` in an expression.
-pub(super) struct Place {
-    tokens: TokenStream,
-    attribute: Option<Attribute>,
-}
-
-impl Place {
-    pub(super) fn attribute(clause: &Clause) -> Self {
-        Self { tokens: clause.name.to_token_stream(), attribute: Some(clause.attribute) }
-    }
-
-    pub(super) fn predicate(name: &Ident, list: &Group) -> Self {
-        Self { tokens: quote!(#name #list), attribute: None }
-    }
-
-    /// Returns the line with one name.
-    fn with(&self, noun: Noun, name: &str) -> String {
-        match (self.attribute, noun) {
-            (Some(attribute), _) => format!("#[{}({name})]", attribute.name()),
-            (None, Noun::Role) => format!("role({name})"),
-            (None, Noun::Scope) => format!("scope({name})"),
-        }
-    }
-
-    /// Returns the line that asks for `meant` in place of this one.
-    fn asking(&self, meant: &Meant) -> String {
-        match (self.attribute, meant) {
-            (None, meant) => meant.operand(),
-            (Some(_), Meant::Roles(roles)) => format!("#[require_role({})]", roles.join(", ")),
-            (Some(_), Meant::Scopes(scopes)) => format!("#[require_scope({})]", scopes.join(", ")),
-            (Some(_), Meant::Authenticated) => "#[protected]".to_owned(),
-            (Some(_), meant) => format!("#[authorize({})]", meant.alone()),
-        }
-    }
-}
+use crate::syntax::{Argument, flat, is_path, is_punct, separator, spelled, stream};
 
 /// Returns the roles of a list, of which the caller needs one.
 pub(super) fn roles(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
@@ -241,13 +209,6 @@ fn no_name(at: &Argument, noun: Noun) -> Problem {
         (Some(names), _) => wrong.write(names.join(", ")),
         (None, Noun::Role) => wrong.advice("name a role by a string or a path, such as `\"admin\"` or `Role::Admin`"),
         (None, Noun::Scope) => wrong.advice("name a scope by a string, such as `\"orders:write\"`"),
-    }
-}
-
-fn word(noun: Noun) -> &'static str {
-    match noun {
-        Noun::Role => "role",
-        Noun::Scope => "scope",
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenTree;
 use quote::ToTokens;
 
-use super::{Place, word};
+use super::place::{Place, word};
 use crate::diag::{Code, Problem, problem};
 use crate::lower::meant::{self, Meant, Noun};
 use crate::syntax::{Argument, flat, spelled};
