@@ -1,4 +1,4 @@
-//! A server whose connections cannot be held for ever.
+//! A server that ends connections whose clients send or take nothing.
 
 mod accept;
 mod activity;

@@ -18,7 +18,7 @@ use crate::{
     tls::{Certificate, TlsFiles},
 };
 
-/// Serves an application on connections that no client can hold for ever.
+/// Serves an application, and ends connections whose clients send or take nothing.
 ///
 /// It takes what `axum::serve` takes: a listener, and a [`GuardedRouter`](crate::GuardedRouter) or an [`axum::Router`].
 /// The address of each client is always known to the guard; `into_make_service_with_connect_info` is not needed.
