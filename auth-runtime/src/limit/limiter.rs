@@ -69,6 +69,11 @@ impl Limiter {
         self
     }
 
+    /// Returns how many processes share the store.
+    pub fn instances(&self) -> NonZeroU32 {
+        self.instances
+    }
+
     /// Sets whether the guard's responses carry the fields `X-RateLimit-*`, too.
     #[must_use]
     pub(crate) fn with_legacy_fields(mut self, on: bool) -> Self {

@@ -41,7 +41,7 @@ impl AuthBuilder {
 
     fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
-        let limiter = Arc::new(self.limiter());
+        let limiter = Arc::new(self.limits.limiter());
         Engine {
             chain: self.chain(tokens.verifier, lifetimes, &api_keys, &limiter),
             addresses: self.addresses(),
@@ -104,11 +104,6 @@ impl AuthBuilder {
             clock: Arc::clone(&self.clock),
             last_uses: LastUses::default(),
         })
-    }
-
-    fn limiter(&self) -> Limiter {
-        let limiter = self.limit_store.clone().map_or_else(Limiter::in_memory, Limiter::in_store);
-        limiter.with_legacy_fields(self.legacy_limit_headers)
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {

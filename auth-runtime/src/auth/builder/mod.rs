@@ -8,6 +8,7 @@ mod api_keys;
 mod auth_builder;
 mod browsers;
 mod build;
+mod limit_options;
 mod session_options;
 mod sessions;
 mod setting;
