@@ -18,9 +18,16 @@ pub struct Charge<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
-    Counted { debt: u64, wait: u64 },
+    Counted {
+        debt: u64,
+        wait: u64,
+    },
     /// With the number of processes that divide the limit among them.
-    Local { instances: NonZeroU32, debt: u64, wait: u64 },
+    Local {
+        instances: NonZeroU32,
+        debt: u64,
+        wait: u64,
+    },
     Uncounted,
     Unavailable,
 }

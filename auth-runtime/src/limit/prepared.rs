@@ -77,8 +77,8 @@ impl PreparedLimit {
         self.limit.cost()
     }
 
-    /// Returns the limit that one of `instances` processes applies while it counts alone. Its label and quota stay those
-    /// of the whole limit.
+    /// Returns the limit that one of `instances` processes applies while it counts alone. Its label and quota stay
+    /// those of the whole limit.
     pub(super) const fn share(&self, instances: NonZeroU32) -> Self {
         let rate = self.share_of_rate(instances);
         // Limits of one name whose costs differ can have shares with different bursts. Then they count apart.

@@ -2,13 +2,14 @@ use core::{fmt, net::IpAddr};
 use std::sync::Arc;
 
 use super::{
-    limit_options::LimitOptions,
-    api_key_options::ApiKeyOptions, session_options::SessionOptions, setting::Setting, token_options::TokenOptions,
+    api_key_options::ApiKeyOptions, limit_options::LimitOptions, session_options::SessionOptions, setting::Setting,
+    token_options::TokenOptions,
 };
 use crate::{
     auth::{
         Auth, Environment, Settings,
         fault::Collector,
+        readiness::ReadinessCheck,
         rules::AccountRules,
         settings::values::{trusted_origins, trusted_proxies},
     },
@@ -32,6 +33,7 @@ pub struct AuthBuilder {
     pub(super) password_policy: PasswordPolicy,
     pub(super) passwords: Option<Passwords>,
     pub(super) limits: LimitOptions,
+    pub(super) readiness_checks: Vec<ReadinessCheck>,
     pub(super) proxies: Setting<TrustedProxies>,
     pub(super) peer_when_absent: Option<IpAddr>,
     pub(super) environment: Setting<Environment>,
@@ -64,6 +66,7 @@ impl AuthBuilder {
             password_policy: PasswordPolicy::default(),
             passwords: None,
             limits: LimitOptions::default(),
+            readiness_checks: Vec::new(),
             proxies: Setting::default(),
             peer_when_absent: None,
             environment: Setting::default(),

@@ -5,7 +5,9 @@ use axum::http::HeaderValue;
 
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
-    auth::{Auth, Faults, auth::Engine, cleaning::Cleaning, reminder::Reminder, rules::ApiKeyRules},
+    auth::{
+        Auth, Faults, auth::Engine, cleaning::Cleaning, readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
+    },
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
     password::Passwords,
@@ -60,6 +62,7 @@ impl AuthBuilder {
             realm,
             cleaning: self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock)),
             address_reminder: Reminder::default(),
+            readiness: Readiness::new(self.readiness_checks),
             passwords: self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build()),
             accounts: self.accounts,
             limiter,

@@ -1,9 +1,9 @@
-//! The options of limits.
+//! The options of limits, and the limiter that they make.
 
 use core::num::NonZeroU32;
 use std::sync::Arc;
 
-use super::{AuthBuilder, setting::Setting};
+use super::setting::Setting;
 use crate::{
     auth::Settings,
     limit::{LimitStore, Limiter},
@@ -11,9 +11,9 @@ use crate::{
 
 #[derive(Default)]
 pub(super) struct LimitOptions {
-    store: Option<Arc<dyn LimitStore>>,
-    instances: Setting<NonZeroU32>,
-    legacy_headers: bool,
+    pub(super) store: Option<Arc<dyn LimitStore>>,
+    pub(super) instances: Setting<NonZeroU32>,
+    pub(super) legacy_headers: bool,
 }
 
 impl LimitOptions {
@@ -24,29 +24,5 @@ impl LimitOptions {
     pub(super) fn limiter(&self) -> Limiter {
         let limiter = self.store.clone().map_or_else(Limiter::in_memory, Limiter::in_store);
         limiter.with_instances(self.instances.copied_or(NonZeroU32::MIN)).with_legacy_fields(self.legacy_headers)
-    }
-}
-
-impl AuthBuilder {
-    /// Sets the store that counts limits; this process's memory by default.
-    pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limits.store = Some(Arc::new(store));
-        self
-    }
-
-    /// Sets how many processes share the store of limits; one by default, or the setting `INSTANCES`.
-    ///
-    /// While the store fails, each process admits its share: see [`Limiter::with_instances`]. With too small a number
-    /// the processes admit too much during an outage; with too large a number, too little.
-    pub fn instances(mut self, count: NonZeroU32) -> Self {
-        self.limits.instances.set(count);
-        self
-    }
-
-    /// Sets whether responses of limited handlers carry `X-RateLimit-Limit`, `-Remaining` and `-Reset` beside
-    /// `RateLimit`; `false` by default. For clients that know only these fields, which no standard defines.
-    pub fn legacy_limit_headers(mut self, on: bool) -> Self {
-        self.limits.legacy_headers = on;
-        self
     }
 }

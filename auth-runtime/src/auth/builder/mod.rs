@@ -9,6 +9,8 @@ mod auth_builder;
 mod browsers;
 mod build;
 mod limit_options;
+mod limits;
+mod readiness_checks;
 mod session_options;
 mod sessions;
 mod setting;
