@@ -77,6 +77,7 @@ pub mod guard;
     feature = "web"
 ))]
 pub mod guide;
+pub mod health;
 #[cfg(feature = "web")]
 mod host;
 pub mod identity;

@@ -15,7 +15,7 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 17] = [
+const LAYERS: [&[&str]; 18] = [
     &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
     &["token", "password", "limit"],
@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 17] = [
     &["guard"],
     &["router"],
     &["account"],
+    &["health"],
     &["web"],
     &["serve"],
     &["testing"],

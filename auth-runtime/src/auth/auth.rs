@@ -23,6 +23,7 @@ use crate::identity::Witness;
 use super::{
     Environment,
     cleaning::Cleaning,
+    readiness::Readiness,
     reminder::Reminder,
     rules::{AccountRules, ApiKeyRules},
 };
@@ -65,6 +66,7 @@ pub(super) struct Engine {
     pub(super) cleaning: Option<Arc<Cleaning>>,
     pub(super) environment: Environment,
     pub(super) address_reminder: Reminder,
+    pub(super) readiness: Readiness,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -113,6 +115,15 @@ impl Auth {
     /// Returns the public keys of this service's access tokens, as a JWK set (RFC 7517).
     pub fn jwks(&self) -> JwkSet {
         self.0.keys.jwks()
+    }
+
+    /// Returns whether the stores of accounts, sessions and API keys answer, and the
+    /// [application's checks](super::AuthBuilder::readiness_check) pass, within a second.
+    ///
+    /// A result is reused for a second, so that strangers who ask often cause no load. The store of limits does not
+    /// count: each limit has its own `on_outage`. An event tells when the result changes.
+    pub async fn is_ready(&self) -> bool {
+        self.0.readiness.is_ready(self.0.accounts.as_ref(), self.clock()).await
     }
 
     /// Returns the caller whom the request's credential proves, or `None` without a credential. A session cookie that

@@ -8,6 +8,7 @@ mod development;
 pub(crate) mod event;
 mod fault;
 mod mail;
+mod readiness;
 mod reminder;
 mod rules;
 mod settings;

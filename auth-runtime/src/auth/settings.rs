@@ -1,4 +1,4 @@
-use core::fmt;
+use core::{fmt, num::NonZeroU32};
 
 use secrecy::SecretString;
 
@@ -43,6 +43,7 @@ use web::WebSettings;
 /// | `CLOCK_SKEW_SECONDS` | how far `iat`, `nbf` and the time of a login may lie in the future, 0 to 60 | 60 |
 /// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
 /// | `DATABASE_URL` | the application's database | none |
+/// | `INSTANCES` | how many processes share a store of limits, 1 to 10000; each admits its share while it fails | 1 |
 /// | `CSRF_TRUSTED_ORIGINS` | list: other origins whose pages may use a browser's session | none |
 /// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
 /// | `TRUSTED_PROXIES` | list: addresses or networks of reverse proxies, or `hops:` and their number | none |
@@ -108,6 +109,7 @@ pub struct Settings {
     pub(super) clock_skew_seconds: u32,
     pub(super) expiry_leeway_seconds: u32,
     pub(super) database_url: Option<SecretString>,
+    pub(super) instances: NonZeroU32,
     pub(super) trusted_origins: Option<String>,
     pub(super) insecure_cookies: bool,
     pub(super) trusted_proxies: Option<String>,

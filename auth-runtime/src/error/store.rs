@@ -16,6 +16,16 @@ impl StoreError {
         Self { store, source: Arc::from(source.into()) }
     }
 
+    /// Creates the failure of a store that was not asked, because it failed a moment ago.
+    pub(crate) fn unasked(store: &'static str) -> Self {
+        Self::new(store, UnaskedError)
+    }
+
+    /// Returns whether the store was not asked. The operator was told when it began to fail.
+    pub(crate) fn is_unasked(&self) -> bool {
+        self.source.is::<UnaskedError>()
+    }
+
     /// Returns the store's name.
     pub fn store(&self) -> &'static str {
         self.store
@@ -33,3 +43,14 @@ impl Error for StoreError {
         Some(&*self.source)
     }
 }
+
+#[derive(Debug)]
+struct UnaskedError;
+
+impl fmt::Display for UnaskedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the store failed before, and is not asked until it answers a probe")
+    }
+}
+
+impl Error for UnaskedError {}

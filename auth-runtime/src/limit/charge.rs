@@ -1,4 +1,4 @@
-use core::hash::BuildHasher;
+use core::{hash::BuildHasher, num::NonZeroU32};
 
 use super::{KeyValue, PreparedLimit, Verdict};
 
@@ -18,8 +18,16 @@ pub struct Charge<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,
-    Counted { debt: u64, wait: u64 },
-    Local { debt: u64, wait: u64 },
+    Counted {
+        debt: u64,
+        wait: u64,
+    },
+    /// With the number of processes that divide the limit among them.
+    Local {
+        instances: NonZeroU32,
+        debt: u64,
+        wait: u64,
+    },
     Uncounted,
     Unavailable,
 }
@@ -65,7 +73,7 @@ impl<'a> Charge<'a> {
         match self.state {
             State::Open => Outcome::Open,
             State::Counted { debt, wait } => Outcome::Counted(self.said(debt, wait)),
-            State::Local { debt, wait } => Outcome::Local(self.said(debt, wait)),
+            State::Local { instances, debt, wait } => Outcome::Local(self.said_locally(instances, debt, wait)),
             State::Uncounted => Outcome::Uncounted,
             State::Unavailable => Outcome::Unavailable,
         }
@@ -74,7 +82,8 @@ impl<'a> Charge<'a> {
     /// Returns the verdict of the limit, counted by the store or by this process.
     pub const fn verdict(&self) -> Option<Verdict> {
         match self.state {
-            State::Counted { debt, wait } | State::Local { debt, wait } => Some(self.said(debt, wait)),
+            State::Counted { debt, wait } => Some(self.said(debt, wait)),
+            State::Local { instances, debt, wait } => Some(self.said_locally(instances, debt, wait)),
             State::Open | State::Uncounted | State::Unavailable => None,
         }
     }
@@ -111,13 +120,28 @@ impl<'a> Charge<'a> {
         self.state = match outcome {
             Outcome::Open => State::Open,
             Outcome::Counted(verdict) => return self.answer(verdict),
-            Outcome::Local(verdict) => {
-                let (debt, wait) = verdict.parts();
-                State::Local { debt, wait }
-            }
+            Outcome::Local(verdict) => return self.answer_locally(verdict, NonZeroU32::MIN),
             Outcome::Uncounted => State::Uncounted,
             Outcome::Unavailable => State::Unavailable,
         };
+    }
+
+    /// Records this process's own answer. It counted under its [share](PreparedLimit::share) of the limit.
+    pub(super) const fn answer_locally(&mut self, verdict: Verdict, instances: NonZeroU32) {
+        let (debt, wait) = verdict.parts();
+        self.state = State::Local { instances, debt, wait };
+    }
+
+    /// Returns the charge of the same key to another limit.
+    pub(super) const fn under<'b>(&self, limit: &'b PreparedLimit) -> Charge<'b>
+    where
+        'a: 'b,
+    {
+        Charge::new(limit, self.key)
+    }
+
+    const fn said_locally(&self, instances: NonZeroU32, debt: u64, wait: u64) -> Verdict {
+        Verdict::from_parts(self.limit.share_of_rate(instances), (debt, wait))
     }
 
     const fn said(&self, debt: u64, wait: u64) -> Verdict {

@@ -40,11 +40,27 @@ impl Rate {
             Some(interval) => interval,
             None => NonZeroU64::MIN,
         };
-        let tolerance = interval.get().saturating_mul(quota.burst().get() as u64);
+        Self::of_units(interval, quota.burst().get())
+    }
+
+    const fn of_units(interval: NonZeroU64, burst: u32) -> Self {
+        let tolerance = interval.get().saturating_mul(burst as u64);
         // This admits fewer units than the quota says, but only for bursts that take centuries to refill.
         let most = MAX.saturating_sub(remainder(MAX, interval));
         let tolerance = if tolerance > most { most } else { tolerance };
         Self { interval, tolerance }
+    }
+
+    /// Returns the share of one of `instances` processes that count alone. The shares of all processes together have
+    /// exactly this rate. The burst is rounded up, and is at least `cost`, so that each process admits the request at
+    /// times.
+    pub(super) const fn share(self, burst: NonZeroU32, instances: NonZeroU32, cost: NonZeroU32) -> Self {
+        let interval = match NonZeroU64::new(self.interval.get().saturating_mul(instances.get() as u64)) {
+            Some(interval) => interval,
+            None => self.interval,
+        };
+        let burst = burst.get().div_ceil(instances.get());
+        Self::of_units(interval, if burst > cost.get() { burst } else { cost.get() })
     }
 
     /// Decides on a request of `cost` units at `now`, for a key whose state is `tat`.

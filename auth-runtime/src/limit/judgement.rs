@@ -15,14 +15,17 @@ pub(crate) enum Judgement {
 /// Decides on a request by its charges. `counted` is what the limiter returned for them.
 ///
 /// A failed store alone refuses no request, because each limit has its own outage mode. `tell_operator` reports the
-/// failure in either case. A store that neither failed nor decided counts as failed.
+/// failure in either case, unless the store was not asked: then the operator has been told of the outage. A store that
+/// neither failed nor decided counts as failed.
 #[inline]
 pub(crate) fn judge(
     charges: &[Charge<'_>],
     counted: Result<(), StoreError>,
     tell_operator: impl Fn(&StoreError),
 ) -> Judgement {
-    if let Err(error) = &counted {
+    if let Err(error) = &counted
+        && !error.is_unasked()
+    {
         tell_operator(error);
     }
     if !charges.iter().any(Charge::refuses) {
@@ -92,6 +95,14 @@ mod tests {
         assert_eq!(judged(&[(&REFUSING, Outcome::Unavailable)], failed()), ("unavailable", 1));
         assert_eq!(judged(&[(&REFUSING, Outcome::Uncounted)], failed()), ("admitted", 1));
         assert_eq!(judged(&[(&SHADOW, Outcome::Unavailable)], failed()), ("admitted", 1));
+    }
+
+    /// An outage under load would otherwise write an event for each request.
+    #[test]
+    fn a_store_that_was_not_asked_refuses_the_same_and_is_not_reported() {
+        let unasked = || Err(StoreError::unasked("limits"));
+        assert_eq!(judged(&[(&REFUSING, Outcome::Unavailable)], unasked()), ("unavailable", 0));
+        assert_eq!(judged(&[(&REFUSING, Outcome::Uncounted)], unasked()), ("admitted", 0));
     }
 
     #[test]

@@ -1,10 +1,14 @@
-use core::{fmt, time::Duration};
+use core::{fmt, num::NonZeroU32, time::Duration};
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 use tokio::time::timeout;
 
-use super::{Answer, Charge, LimitStore, MemoryLimits, Outcome};
+use super::{
+    Answer, Charge, LimitStore, MemoryLimits, Outcome, PreparedLimit,
+    breaker::{Breaker, Turn},
+    event,
+};
 use crate::{clock::Clock, error::StoreError, policy::OnOutage};
 
 /// Counts requests in a store, and falls back as each limit says while the store fails.
@@ -12,7 +16,10 @@ pub struct Limiter {
     store: Option<Arc<dyn LimitStore>>,
     /// The only store, or the fallback while the other store fails.
     memory: MemoryLimits,
+    breaker: Breaker,
     timeout: Duration,
+    /// The number of processes that share the store. While it fails, each process admits its share.
+    instances: NonZeroU32,
     legacy_fields: bool,
 }
 
@@ -24,12 +31,23 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
 impl Limiter {
     /// Creates a limiter that counts in this process's memory.
     pub fn in_memory() -> Self {
-        Self { store: None, memory: MemoryLimits::new(), timeout: STORE_TIMEOUT, legacy_fields: false }
+        Self::new(None)
     }
 
     /// Creates a limiter that counts in `store`. While the store fails, each limit's outage mode decides.
     pub fn in_store(store: Arc<dyn LimitStore>) -> Self {
-        Self { store: Some(store), memory: MemoryLimits::new(), timeout: STORE_TIMEOUT, legacy_fields: false }
+        Self::new(Some(store))
+    }
+
+    fn new(store: Option<Arc<dyn LimitStore>>) -> Self {
+        Self {
+            store,
+            memory: MemoryLimits::new(),
+            breaker: Breaker::default(),
+            timeout: STORE_TIMEOUT,
+            instances: NonZeroU32::MIN,
+            legacy_fields: false,
+        }
     }
 
     /// Sets the time within which the store has to answer; 50 ms by default. A time below a millisecond counts as a
@@ -38,6 +56,22 @@ impl Limiter {
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
         self
+    }
+
+    /// Sets how many processes share the store; one by default.
+    ///
+    /// While the store fails, a limit with [`OnOutage::Local`] admits this process's share: the rate divided by the
+    /// number, and the burst divided by it and rounded up, but at least the cost of one request. The processes together
+    /// then admit at most `instances` such bursts and the limit's rate.
+    #[must_use]
+    pub fn with_instances(mut self, instances: NonZeroU32) -> Self {
+        self.instances = instances;
+        self
+    }
+
+    /// Returns how many processes share the store.
+    pub fn instances(&self) -> NonZeroU32 {
+        self.instances
     }
 
     /// Sets whether the guard's responses carry the fields `X-RateLimit-*`, too.
@@ -60,12 +94,26 @@ impl Limiter {
     /// Counts a request and writes an outcome into each charge. The request is admitted unless a charge
     /// [refuses](Charge::refuses).
     ///
+    /// After five failures in a row the store is not asked, but for one request a second, until it answers that one. An
+    /// event tells of both.
+    ///
     /// # Errors
-    /// Returns a [`StoreError`] when the store failed. The charges then already carry the outcome of each limit's
-    /// outage mode; the error is for the operator's event.
+    /// Returns a [`StoreError`] when the store failed or was not asked. The charges then already carry the outcome of
+    /// each limit's outage mode; the error is for the operator's event.
     pub async fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
         let Some(store) = &self.store else { return MemoryLimiter(self).charge(charges, clock) };
-        let asked = self.ask(&**store, charges, clock).await;
+        let turn = self.breaker.turn(clock.monotonic());
+        let asked = match turn {
+            Turn::Ask | Turn::Probe => self.ask(&**store, charges, clock).await,
+            Turn::Skip => Err(StoreError::unasked("limits")),
+        };
+        let change = match &asked {
+            Ok(()) => self.breaker.answered(turn),
+            Err(_) => self.breaker.failed(turn, clock.monotonic()),
+        };
+        if let Some(change) = change {
+            event::changed(change, asked.as_ref().err());
+        }
         if asked.is_err() {
             self.fall_back(charges, clock);
         }
@@ -104,15 +152,18 @@ impl Limiter {
             });
         }
         let denied = charges.iter().any(|charge| charge.outcome() == Outcome::Unavailable && charge.refuses());
-        let mut local: SmallVec<[Charge<'_>; 4]> = open(charges).map(|charge| *charge).collect();
+        let shares: SmallVec<[PreparedLimit; 4]> =
+            open(charges).map(|charge| charge.limit().share(self.instances)).collect();
+        let mut local: SmallVec<[Charge<'_>; 4]> =
+            open(charges).zip(&shares).map(|(charge, share)| charge.under(share)).collect();
         // When the failed store is memory itself, there is no other place to count.
         let counted = !denied && self.store.is_some() && self.memory.check(&mut local, clock).is_ok();
         for (charge, counted_locally) in open(charges).zip(local) {
-            charge.settle(match counted_locally.verdict() {
-                Some(verdict) if counted => Outcome::Local(verdict),
-                _ if denied => Outcome::Uncounted,
-                _ => Outcome::Unavailable,
-            });
+            match counted_locally.verdict() {
+                Some(verdict) if counted => charge.answer_locally(verdict, self.instances),
+                _ if denied => charge.settle(Outcome::Uncounted),
+                _ => charge.settle(Outcome::Unavailable),
+            }
         }
     }
 }

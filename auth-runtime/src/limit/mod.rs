@@ -1,7 +1,9 @@
 //! How often: limits, where their counters are kept, and what clients are told of them.
 
 mod address;
+mod breaker;
 mod charge;
+mod event;
 mod gcra;
 mod handler_id;
 mod headers;

@@ -77,6 +77,20 @@ impl PreparedLimit {
         self.limit.cost()
     }
 
+    /// Returns the limit that one of `instances` processes applies while it counts alone. Its label and quota stay
+    /// those of the whole limit.
+    pub(super) const fn share(&self, instances: NonZeroU32) -> Self {
+        let rate = self.share_of_rate(instances);
+        // Limits of one name whose costs differ can have shares with different bursts. Then they count apart.
+        let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
+        let fingerprint = self.scope.fingerprint(interval, tolerance);
+        Self { rate, price: rate.price(self.limit.cost()), fingerprint, ..*self }
+    }
+
+    pub(super) const fn share_of_rate(&self, instances: NonZeroU32) -> Rate {
+        self.rate.share(self.quota().burst(), instances, self.limit.cost())
+    }
+
     /// Returns the price of one request at this rate, in nanoseconds.
     pub(super) const fn price(&self) -> u64 {
         self.price

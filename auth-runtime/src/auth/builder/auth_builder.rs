@@ -2,19 +2,21 @@ use core::{fmt, net::IpAddr};
 use std::sync::Arc;
 
 use super::{
-    api_key_options::ApiKeyOptions, session_options::SessionOptions, setting::Setting, token_options::TokenOptions,
+    api_key_options::ApiKeyOptions, limit_options::LimitOptions, session_options::SessionOptions, setting::Setting,
+    token_options::TokenOptions,
 };
 use crate::{
     auth::{
         Auth, Environment, Settings,
         fault::Collector,
+        readiness::ReadinessCheck,
         rules::AccountRules,
         settings::values::{trusted_origins, trusted_proxies},
     },
     authn::Authenticator,
     clock::{Clock, SystemClock},
     csrf::{OriginFault, TrustedOrigins},
-    limit::{LimitStore, TrustedProxies},
+    limit::TrustedProxies,
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
     store::Accounts,
@@ -30,8 +32,8 @@ pub struct AuthBuilder {
     pub(super) password_grant: bool,
     pub(super) password_policy: PasswordPolicy,
     pub(super) passwords: Option<Passwords>,
-    pub(super) limit_store: Option<Arc<dyn LimitStore>>,
-    pub(super) legacy_limit_headers: bool,
+    pub(super) limits: LimitOptions,
+    pub(super) readiness_checks: Vec<ReadinessCheck>,
     pub(super) proxies: Setting<TrustedProxies>,
     pub(super) peer_when_absent: Option<IpAddr>,
     pub(super) environment: Setting<Environment>,
@@ -63,8 +65,8 @@ impl AuthBuilder {
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
-            limit_store: None,
-            legacy_limit_headers: false,
+            limits: LimitOptions::default(),
+            readiness_checks: Vec::new(),
             proxies: Setting::default(),
             peer_when_absent: None,
             environment: Setting::default(),
@@ -87,6 +89,7 @@ impl AuthBuilder {
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.tokens.take_from(settings, &mut self.faults);
         self.sessions.take_from(settings);
+        self.limits.take_from(settings);
         if let Some(proxies) = trusted_proxies(settings, &mut self.faults) {
             self.proxies.take_from_settings(proxies);
         }
@@ -120,19 +123,6 @@ impl AuthBuilder {
     /// Sets the pool that hashes passwords; by default it uses half of the processor's cores.
     pub fn passwords(mut self, passwords: Passwords) -> Self {
         self.passwords = Some(passwords);
-        self
-    }
-
-    /// Sets the store that counts limits; this process's memory by default.
-    pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limit_store = Some(Arc::new(store));
-        self
-    }
-
-    /// Sets whether responses of limited handlers carry `X-RateLimit-Limit`, `-Remaining` and `-Reset` beside
-    /// `RateLimit`; `false` by default. For clients that know only these fields, which no standard defines.
-    pub fn legacy_limit_headers(mut self, on: bool) -> Self {
-        self.legacy_limit_headers = on;
         self
     }
 

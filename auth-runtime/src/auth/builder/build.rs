@@ -5,7 +5,9 @@ use axum::http::HeaderValue;
 
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
-    auth::{Auth, Faults, auth::Engine, cleaning::Cleaning, reminder::Reminder, rules::ApiKeyRules},
+    auth::{
+        Auth, Faults, auth::Engine, cleaning::Cleaning, readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
+    },
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
     password::Passwords,
@@ -41,7 +43,7 @@ impl AuthBuilder {
 
     fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
-        let limiter = Arc::new(self.limiter());
+        let limiter = Arc::new(self.limits.limiter());
         Engine {
             chain: self.chain(tokens.verifier, lifetimes, &api_keys, &limiter),
             addresses: self.addresses(),
@@ -60,6 +62,7 @@ impl AuthBuilder {
             realm,
             cleaning: self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock)),
             address_reminder: Reminder::default(),
+            readiness: Readiness::new(self.readiness_checks),
             passwords: self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build()),
             accounts: self.accounts,
             limiter,
@@ -104,11 +107,6 @@ impl AuthBuilder {
             clock: Arc::clone(&self.clock),
             last_uses: LastUses::default(),
         })
-    }
-
-    fn limiter(&self) -> Limiter {
-        let limiter = self.limit_store.clone().map_or_else(Limiter::in_memory, Limiter::in_store);
-        limiter.with_legacy_fields(self.legacy_limit_headers)
     }
 
     fn build_realm(&mut self) -> Option<HeaderValue> {

@@ -1,3 +1,4 @@
+use core::num::NonZeroU32;
 use std::{
     env,
     ffi::{OsStr, OsString},
@@ -107,6 +108,7 @@ impl Settings {
             clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", CLOCK_SKEW_SECONDS, 0..=MAX_LEEWAY_SECONDS),
             expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),
+            instances: NonZeroU32::new(reader.number("INSTANCES", 1, 1..=10_000)).unwrap_or(NonZeroU32::MIN),
             trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
             insecure_cookies: known.insecure_cookies.unwrap_or(false),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),

@@ -193,3 +193,5 @@ async fn any_timeout_lets_a_store_answer_and_ends_a_silent_one() {
         assert_eq!(asked.unwrap(), (vec![Outcome::Unavailable], true, true), "{timeout:?}");
     }
 }
+
+mod outage;

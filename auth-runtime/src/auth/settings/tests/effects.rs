@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 26] = [
+const EFFECTS: [Effect; 27] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
@@ -41,6 +41,7 @@ const EFFECTS: [Effect; 26] = [
     effect("CLOCK_SKEW_SECONDS", accepted_before, &[], ("", "60"), ("0", "0")),
     effect("TOKEN_EXPIRY_LEEWAY_SECONDS", accepted_after, &[], ("", "0"), ("60", "60")),
     effect("DATABASE_URL", database, &[], ("", "none"), ("sqlite://a.db\n", "sqlite://a.db")),
+    effect("INSTANCES", |seen| seen.auth.limiter().instances().to_string(), &[], ("", "1"), ("3", "3")),
     effect("CSRF_TRUSTED_ORIGINS", trusted_origins, &[], (URLS[0], "0"), (URLS[1], "1")),
     effect("COOKIE_INSECURE", cookie, &[("ENVIRONMENT", "test")], ("false", "Secure"), ("true", "Insecure")),
     effect("TRUSTED_PROXIES", client, &[], ("", "10.0.0.1"), ("10.0.0.1", "192.0.2.1")),

@@ -1,0 +1,94 @@
+//! Whether the process can serve requests: its stores answer, and the application's own checks pass.
+
+use core::{error::Error, fmt, time::Duration};
+
+use tokio::{sync::Mutex, time::timeout};
+
+use super::event::TARGET;
+use crate::{
+    clock::{Clock, Monotonic},
+    error::StoreError,
+    store::{Accounts, BoxFuture},
+    token::TokenHash,
+};
+
+/// The checks, and their last result.
+#[derive(Default)]
+pub(super) struct Readiness {
+    checks: Vec<ReadinessCheck>,
+    /// Locked while a check runs. So requests that come meanwhile wait for its result, and cause no check of their own.
+    last: Mutex<Option<(Monotonic, bool)>>,
+}
+
+/// A check of the application's own.
+pub(super) struct ReadinessCheck {
+    pub(super) name: &'static str,
+    pub(super) run: Box<dyn Fn() -> Running + Send + Sync>,
+}
+
+type Running = BoxFuture<'static, Result<(), Box<dyn Error + Send + Sync>>>;
+
+/// The time for all checks together.
+const WITHIN: Duration = Duration::from_secs(1);
+/// The time for which a result is reused, however many ask.
+const FRESH: Duration = Duration::from_secs(1);
+
+impl Readiness {
+    pub(super) fn new(checks: Vec<ReadinessCheck>) -> Self {
+        Self { checks, last: Mutex::default() }
+    }
+
+    /// Returns the result of all checks, at most a second old.
+    pub(super) async fn is_ready(&self, accounts: Option<&Accounts>, clock: &dyn Clock) -> bool {
+        let mut last = self.last.lock().await;
+        let now = clock.monotonic();
+        if let Some((at, is_ready)) = *last
+            && now.as_nanos().saturating_sub(at.as_nanos()) < FRESH.as_nanos() as u64
+        {
+            return is_ready;
+        }
+        let run = timeout(WITHIN, self.run(accounts)).await;
+        let result = run.unwrap_or_else(|late| Err(StoreError::new("readiness", late)));
+        let was_ready = last.is_none_or(|(_, is_ready)| is_ready);
+        tell_change(was_ready, &result);
+        *last = Some((clock.monotonic(), result.is_ok()));
+        result.is_ok()
+    }
+
+    async fn run(&self, accounts: Option<&Accounts>) -> Result<(), StoreError> {
+        if let Some(accounts) = accounts {
+            read_each_store(accounts).await?;
+        }
+        for check in &self.checks {
+            (check.run)().await.map_err(|error| StoreError::new(check.name, error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Asks each store for something that it need not have. A store that answers at all answers this.
+async fn read_each_store(accounts: &Accounts) -> Result<(), StoreError> {
+    accounts.accounts().find_by_login("readyz").await?;
+    accounts.sessions().revocations(u64::MAX).await?;
+    accounts.api_keys().find_key(&TokenHash::from_bytes([0; 32])).await?;
+    Ok(())
+}
+
+fn tell_change(was_ready: bool, result: &Result<(), StoreError>) {
+    match result {
+        Err(error) if was_ready => tracing::event!(
+            target: TARGET, tracing::Level::ERROR, store = error.store(), error = error as &dyn Error,
+            reason = "not_ready", "the service is not ready",
+        ),
+        Ok(()) if !was_ready => {
+            tracing::event!(target: TARGET, tracing::Level::INFO, reason = "ready", "the service is ready again");
+        }
+        Err(_) | Ok(()) => {}
+    }
+}
+
+impl fmt::Debug for Readiness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.checks.iter().map(|check| check.name)).finish()
+    }
+}

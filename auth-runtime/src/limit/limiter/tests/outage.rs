@@ -1,0 +1,156 @@
+//! A store that stays away, comes back, and is shared by several processes.
+
+use tracing::{Event, Subscriber, field::Visit, span};
+
+use super::*;
+use crate::clock::manual::ManualClock;
+
+const ROOMY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_second(1_000), LimitKey::Global), "handler", 9);
+
+fn clock() -> ManualClock {
+    ManualClock::at(1_800_000_000)
+}
+
+async fn ask(limiter: &Limiter, limit: &'static PreparedLimit, clock: &ManualClock) -> (Outcome, bool) {
+    let mut charges = [Charge::new(limit, KeyValue::GLOBAL)];
+    let failed = limiter.charge(&mut charges, clock).await.is_err();
+    (charges[0].outcome(), failed)
+}
+
+/// Paused time stands still unless something waits for it. So the time that passes is what the requests waited.
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_silent_costs_five_time_outs_and_then_one_a_second() {
+    let (store, limiter) = flaky(false);
+    store.hangs.store(true, Ordering::SeqCst);
+    let (clock, started) = (clock(), tokio::time::Instant::now());
+    for _ in 0..1_000 {
+        assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Local(_), true)));
+    }
+    assert_eq!(started.elapsed(), 5 * STORE_TIMEOUT);
+    for seconds in 1..=10 {
+        clock.advance(Duration::from_secs(1));
+        for _ in 0..100 {
+            assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Local(_), true)));
+        }
+        assert_eq!(started.elapsed(), (5 + seconds) * STORE_TIMEOUT);
+    }
+}
+
+#[tokio::test]
+async fn each_mode_holds_without_asking_the_store_and_ends_with_its_first_answer() {
+    for (limit, expected) in [(&DENY, Outcome::Unavailable), (&ALLOW, Outcome::Uncounted)] {
+        let (store, limiter) = flaky(true);
+        let clock = clock();
+        for _ in 0..50 {
+            assert_eq!(ask(&limiter, limit, &clock).await, (expected, true));
+        }
+        assert_eq!(store.asked.load(Ordering::SeqCst), 5);
+        store.fails.store(false, Ordering::SeqCst);
+        assert_eq!(ask(&limiter, limit, &clock).await, (expected, true));
+        clock.advance(Duration::from_secs(1));
+        for _ in 0..2 {
+            assert!(matches!(ask(&limiter, limit, &clock).await, (Outcome::Counted(_), false)));
+        }
+        assert_eq!(store.asked.load(Ordering::SeqCst), 7);
+    }
+}
+
+/// A client that hangs up drops the request's future.
+#[tokio::test]
+async fn a_probe_that_is_dropped_keeps_nothing_from_the_next_one() {
+    let (store, limiter) = flaky(true);
+    let clock = clock();
+    for _ in 0..5 {
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    store.hangs.store(true, Ordering::SeqCst);
+    clock.advance(Duration::from_secs(1));
+    let mut probe = Box::pin(ask(&limiter, &ROOMY, &clock));
+    assert!(core::future::poll_fn(|context| std::task::Poll::Ready(probe.as_mut().poll(context))).await.is_pending());
+    drop(probe);
+    store.hangs.store(false, Ordering::SeqCst);
+    store.fails.store(false, Ordering::SeqCst);
+    clock.advance(Duration::from_secs(1));
+    assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
+}
+
+#[tokio::test]
+async fn the_operator_hears_once_of_the_loss_and_once_of_the_return() {
+    let log = Log::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let (store, limiter) = flaky(true);
+    let clock = clock();
+    for _ in 0..50 {
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    store.fails.store(false, Ordering::SeqCst);
+    clock.advance(Duration::from_secs(1));
+    for _ in 0..50 {
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    drop(guard);
+    let events = log.0.lock().unwrap().clone();
+    let [lost, back] = &events[..] else { panic!("{events:?}") };
+    assert!(lost.starts_with("ERROR auth_runtime::limit") && lost.contains("limit_store_lost"), "{lost}");
+    assert!(back.starts_with("INFO auth_runtime::limit") && back.contains("unasked=45"), "{back}");
+}
+
+/// Three processes lose their store. Together they admit the sum of their shares, and no more.
+#[tokio::test]
+async fn processes_that_count_alone_admit_their_shares() {
+    const TEN: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Global), "handler", 0);
+    const COSTLY: PreparedLimit =
+        PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Global).with_cost(7), "handler", 1);
+    for (limit, at_once, interval) in [(&TEN, 4, 18), (&COSTLY, 1, 126)] {
+        let (_, limiter) = flaky(true);
+        let limiter = limiter.with_instances(NonZeroU32::new(3).unwrap());
+        let clock = clock();
+        for left in (0..at_once).rev() {
+            let (Outcome::Local(verdict), _) = ask(&limiter, limit, &clock).await else { panic!() };
+            assert_eq!((verdict.is_allowed(), verdict.remaining()), (true, left));
+        }
+        for _ in 0..10 {
+            let (Outcome::Local(verdict), _) = ask(&limiter, limit, &clock).await else { panic!() };
+            assert_eq!(verdict.retry_after(), Duration::from_secs(interval));
+            clock.advance(Duration::from_secs(interval));
+            let (Outcome::Local(verdict), _) = ask(&limiter, limit, &clock).await else { panic!() };
+            assert!(verdict.is_allowed());
+        }
+    }
+}
+
+/// Collects the events of this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        self.0 += &format!(" {field}={value:?}");
+    }
+}
