@@ -29,6 +29,6 @@ pub(crate) use document::{
 pub use failure::Failure;
 pub use problem::{FieldError, Problem};
 #[cfg(feature = "web")]
-pub(crate) use request_id::MOST_LETTERS;
+pub(crate) use request_id::{IdentifiedService, MOST_LETTERS};
 pub use rewrite::{RewriteProblems, RewriteProblemsService, SentProblem};
 pub use store::StoreError;

@@ -43,7 +43,10 @@ impl AuthBuilder {
     }
 
     pub(super) fn addresses(&self) -> AddressFinder {
-        let proxies = self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none);
-        AddressFinder { proxies, peer_when_absent: self.peer_when_absent }
+        AddressFinder { proxies: self.known_proxies(), peer_when_absent: self.peer_when_absent }
+    }
+
+    pub(super) fn known_proxies(&self) -> TrustedProxies {
+        self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none)
     }
 }

@@ -30,6 +30,9 @@ const GOOD: [(&str, &str); 3] = [
     ("AUDIENCE", "https://api.example.com"),
 ];
 
+/// What the layers of the feature `web` need beside them in production.
+const HOSTS: [(&str, &str); 1] = [("ALLOWED_HOSTS", "api.example.com")];
+
 fn read(variables: &[(&str, &str)]) -> Result<Settings, Faults> {
     let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     Settings::from_lookup(value)
@@ -37,7 +40,7 @@ fn read(variables: &[(&str, &str)]) -> Result<Settings, Faults> {
 
 /// Returns the variables with faults, when these are added to valid settings.
 fn wrong(variables: &[(&str, &str)]) -> Vec<&'static str> {
-    match read(&[&GOOD[..], variables].concat()) {
+    match read(&[&GOOD[..], variables, &HOSTS[..]].concat()) {
         Ok(_) => Vec::new(),
         Err(faults) => faults.iter().map(super::super::Fault::setting).collect(),
     }
@@ -93,7 +96,8 @@ fn all_faults_stand_in_one_list_and_quote_nothing() {
     let variables: Vec<_> = faults.iter().map(super::super::Fault::setting).collect();
     let origins = "CSRF_TRUSTED_ORIGINS";
     let expected = ["ISSUER", "AUDIENCE", "SECRET_KEY", origins, origins, origins, "COOKIE_INSECURE"];
-    assert_eq!(variables, expected);
+    let hosts: &[_] = if cfg!(feature = "web") { &["ALLOWED_HOSTS"] } else { &[] };
+    assert_eq!(variables, [&expected[..], hosts].concat());
     assert!(!faults.to_string().contains("secret*"), "{faults}");
 }
 
@@ -159,7 +163,7 @@ fn the_environment_wins_over_the_file() {
 fn a_wrong_setting_causes_no_further_faults() {
     for (name, value) in [("ENVIRONMENT", "local"), ("ENVIRONMENT", "Production"), ("ALGORITHM", "HS265")] {
         let others = if name == "ENVIRONMENT" { &GOOD[..1] } else { &GOOD[1..] };
-        let told = read(&[others, &[(name, value)]].concat()).unwrap_err();
+        let told = read(&[others, &[(name, value)], &HOSTS].concat()).unwrap_err();
         assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [name], "{told}");
     }
     let insecure = [("ENVIRONMENT", "local"), ("COOKIE_INSECURE", "true")];
