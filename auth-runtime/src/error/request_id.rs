@@ -1,16 +1,9 @@
 //! The identifier of a request, under which its failure stands in the log and in the response.
 
-use core::{
-    cell::OnceCell,
-    task::{Context, Poll},
-};
+use core::cell::OnceCell;
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderValue},
-};
+use axum::http::{HeaderMap, HeaderValue};
 use tokio::{task::futures::TaskLocalFuture, task_local};
-use tower_service::Service;
 
 use crate::secret::{Entropy as _, SystemEntropy};
 
@@ -20,8 +13,7 @@ task_local! {
 }
 
 /// The identifier of one request. The innermost layer that gives one to the request's future counts.
-#[derive(Debug)]
-pub struct RequestId {
+pub(super) struct RequestId {
     /// The value of the request's header, of the usual form.
     sent: Option<HeaderValue>,
     /// The identifier of a request without such a header. It is chosen when the request fails.
@@ -46,36 +38,6 @@ impl RequestId {
             Some(id) => id.to_owned(),
             None => self.chosen.get_or_init(new).clone(),
         }
-    }
-}
-
-/// A service whose failures have the request's identifier, as an outer layer has written it into the header.
-#[cfg(feature = "web")]
-#[derive(Clone, Copy, Debug)]
-pub struct IdentifiedService<S> {
-    inner: S,
-}
-
-#[cfg(feature = "web")]
-impl<S> IdentifiedService<S> {
-    pub(crate) fn new(inner: S) -> Self {
-        Self { inner }
-    }
-}
-
-#[cfg(feature = "web")]
-impl<S: Service<Request>> Service<Request> for IdentifiedService<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Identified<S::Future>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        let id = RequestId::of(request.headers());
-        id.scope(self.inner.call(request))
     }
 }
 
