@@ -49,7 +49,7 @@ impl CrossSite {
         parsed(origin).is_some_and(|origin| self.trusted.contains(&origin))
     }
 
-    /// Returns whether the page's origin is the one that the request was sent to. Behind a proxy the scheme of the
+    /// Returns whether the page's origin is that to which the client sent the request. Behind a proxy the scheme of the
     /// request is unknown, so the scheme of the page stands for it. It must be a scheme over which browsers send the
     /// cookie.
     fn is_own(&self, origin: &HeaderValue, request: &Parts) -> bool {
@@ -58,7 +58,7 @@ impl CrossSite {
         sends_cookie && Origin::of_host(origin.scheme(), host).is_some_and(|own| own == origin)
     }
 
-    /// Returns the host to which the client sent the request: the one that a trusted proxy reports, otherwise the
+    /// Returns the host to which the client sent the request: the host that a trusted proxy reports, otherwise the
     /// request's own. A proxy may write an internal name into `Host`. A page of another site cannot set the headers of
     /// proxies without the consent of CORS.
     fn host<'r>(&self, request: &'r Parts) -> Option<&'r str> {

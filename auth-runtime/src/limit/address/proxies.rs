@@ -94,7 +94,7 @@ impl TrustedProxies {
         }
     }
 
-    /// Returns whether proxies are counted, whatever their addresses. The peer's address need not be known then.
+    /// Returns whether proxies are counted. Their addresses and the peer's address do not matter then.
     pub(super) const fn counts_hops(&self) -> bool {
         matches!(self.trust, Trust::Hops(_))
     }

@@ -4,8 +4,8 @@ use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
 
-/// The scheme and the host that the proxy next to the client has reported, as texts that nobody has checked. `None` is
-/// a value that no trusted proxy reports. A report that cannot be read is an empty text.
+/// The scheme and the host that the proxy next to the client has reported, as unchecked texts. `None` is a value that
+/// no trusted proxy reports. A report that cannot be read is an empty text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ForwardedRequest<'r> {
     #[cfg_attr(not(feature = "web"), expect(dead_code, reason = "only the layers of `web` require HTTPS"))]
