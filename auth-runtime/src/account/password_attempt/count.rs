@@ -8,8 +8,8 @@ use crate::{
     store::{AccountKey, Admission, Attempt},
 };
 
-/// Counts an attempt before its password is verified. Reserve a place for the verification before: an attempt that finds
-/// the queue full must not count as wrong. Pass the result of the verification to [`or_withdraw`].
+/// Counts an attempt before its password is verified. Reserve a place for the verification before: an attempt that
+/// finds the queue full must not count as wrong. Pass the result of the verification to [`or_withdraw`].
 ///
 /// The answer to an attempt over the limit is the same whether or not the account exists.
 pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), EndpointRejection> {

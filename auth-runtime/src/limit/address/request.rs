@@ -8,7 +8,7 @@ use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
 /// no trusted proxy reports. A report that cannot be read is an empty text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ForwardedRequest<'r> {
-    #[cfg_attr(not(feature = "web"), expect(dead_code, reason = "only the layers of `web` require HTTPS"))]
+    #[cfg_attr(not(any(test, feature = "web")), expect(dead_code, reason = "only the layers of `web` require HTTPS"))]
     pub(crate) scheme: Option<&'r [u8]>,
     pub(crate) host: Option<&'r [u8]>,
 }
