@@ -61,6 +61,37 @@ fn each_requirement_of_asvs_has_one_row_and_an_answer() {
     }
 }
 
+/// The guide's table of time-outs and retries has the numbers of the code.
+#[test]
+fn each_service_behind_the_crate_has_its_documented_time_outs() {
+    let page = read(&root().join("auth-runtime/docs/guide/deployment.md"));
+    let (_, section) = page.split_once("## Time-outs and retries\n").unwrap();
+    let rows = rows(section, 4);
+    for (file, code, service, number) in [
+        (
+            "store/sqlite/connect.rs",
+            "max_connections: 8, busy_timeout: Duration::from_secs(5)",
+            "SQLite",
+            "8 connections",
+        ),
+        ("store/sqlite/connect.rs", "busy_timeout: Duration::from_secs(5) }", "SQLite", "5 s,"),
+        ("limit/limiter.rs", "STORE_TIMEOUT: Duration = Duration::from_millis(50);", "a store of limits", "50 ms,"),
+        (
+            "account/password/replace.rs",
+            "[Duration; 3] = [Duration::from_secs(1)",
+            "the end of old sessions",
+            "3, after",
+        ),
+        ("auth/mail/outbox.rs", "MOST_AT_ONCE: usize = 128;", "mail", "128 messages"),
+        ("auth/mail/outbox.rs", "PATIENCE: Duration = Duration::from_secs(30);", "mail", "30 s a message"),
+        ("password/builder.rs", "QUEUE_PER_WORKER: u16 = 32;", "hashing of passwords", "a queue of 32 "),
+    ] {
+        assert!(read(&root().join("auth-runtime/src").join(file)).contains(code), "{file} has no `{code}`");
+        let row = rows.iter().find(|row| row[0].starts_with(service)).unwrap_or_else(|| panic!("no row `{service}`"));
+        assert!(row.iter().any(|cell| cell.contains(number)), "{row:?} has no `{number}`");
+    }
+}
+
 /// Returns the cells of each row of the tables with this many columns, without their heads.
 fn rows(page: &str, columns: usize) -> Vec<Vec<&str>> {
     let rows = page.lines().filter(|line| line.starts_with('|'));
