@@ -22,9 +22,9 @@ mod web;
 pub use environment::{Environment, ParseEnvironmentError};
 #[cfg(feature = "web")]
 pub(crate) use lists::is_path;
-#[cfg(feature = "web")]
-pub(crate) use web::ALLOWED_ORIGINS;
 use web::WebSettings;
+#[cfg(feature = "web")]
+pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///

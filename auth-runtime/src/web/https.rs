@@ -34,7 +34,7 @@ use super::{
 /// A redirect of any other request would hide that its content went over the network in clear text (ASVS 5.0, 4.1.2).
 /// A credential that came so is an event of the level WARN.
 ///
-/// A redirect leads only to a host of the list. The scheme is that of the connection, or the one that a trusted proxy
+/// A redirect leads only to a host of the list. The scheme is that of the connection, or that which a trusted proxy
 /// reports in `Forwarded` or `X-Forwarded-Proto`: `https`, or `wss` for a WebSocket.
 ///
 /// ```

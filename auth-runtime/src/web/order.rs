@@ -21,7 +21,7 @@ use tower_http::map_response_body::MapResponseBodyLayer;
 use tower_service::Service;
 
 use crate::{
-    auth::{Collector, Environment, Faults, Settings, is_path},
+    auth::{ALLOWED_HOSTS, Collector, Environment, Faults, HOSTS_MISSING, Settings, is_path},
     error::CatchPanics,
     host::Hosts,
     limit::TrustedProxies,
@@ -194,11 +194,7 @@ impl Hardening {
             (None, Environment::Development) => Some(Hosts::of_this_machine()),
             (None, Environment::Test) => Some(Hosts::every()),
             (None, Environment::Production) => {
-                self.faults.push(
-                    "ALLOWED_HOSTS",
-                    "is missing; write the hosts of this service, such as `api.example.com`; on your own machine, set \
-                     `ENVIRONMENT=development` instead",
-                );
+                self.faults.push(ALLOWED_HOSTS, HOSTS_MISSING);
                 None
             }
         }

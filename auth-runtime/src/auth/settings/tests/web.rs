@@ -1,9 +1,9 @@
 //! The settings of the layers that face browsers: which values are faults.
 
-use super::{GOOD, read, wrong};
+use super::{GOOD, HOSTS, read, wrong};
 
 fn told(variables: &[(&str, &str)]) -> Vec<String> {
-    let Err(faults) = read(&[&GOOD[..], variables].concat()) else { return Vec::new() };
+    let Err(faults) = read(&[&GOOD[..], variables, &HOSTS[..]].concat()) else { return Vec::new() };
     faults.iter().map(|fault| format!("{}: {}", fault.setting(), fault.message())).collect()
 }
 
@@ -19,7 +19,7 @@ fn origins_are_exact_and_each_fault_names_its_entry() {
         ("https://b.example/", "final slash"),
         ("https://b.example/path", "path"),
         ("https://u@b.example", "more than"),
-        ("b.example", "without `https://`"),
+        ("b.example", "begin with `https://`"),
         ("http://b.example", "`http://`"),
         ("https://b..example", "host or port"),
         ("", "empty"),
@@ -28,6 +28,7 @@ fn origins_are_exact_and_each_fault_names_its_entry() {
         assert_eq!(told.len(), 1, "{entry}: {told:?}");
         assert!(told[0].starts_with("ALLOWED_ORIGINS: entry 2") && told[0].contains(word), "{entry}: {told:?}");
         assert!(!told[0].contains("b.example"), "the value is quoted: {told:?}");
+        assert_eq!(told[0].matches("entry").count(), 1, "{told:?}");
     }
     assert_eq!(wrong(&[("ALLOWED_ORIGINS", "[1]")]), ["ALLOWED_ORIGINS"]);
 }
@@ -48,6 +49,20 @@ fn faults_of_all_lists_stand_in_one_list() {
     let once = ["CORS_ALLOW_CREDENTIALS", "MAX_BODY_BYTES", "PROBE_PATHS", "PROBE_PATHS", "REQUEST_TIMEOUT_SECONDS"];
     assert_eq!(settings, [&twice[..], &once[..]].concat());
     assert!(!told(&variables).join("").contains("secret"));
+}
+
+/// `web::hardened` would refuse the next start for it.
+#[test]
+fn missing_hosts_stand_beside_other_faults_in_production() {
+    let settings = |variables: &[(&str, &str)]| -> Vec<_> {
+        let Err(faults) = read(&[&GOOD[..], variables].concat()) else { return Vec::new() };
+        faults.iter().map(crate::auth::Fault::setting).collect()
+    };
+    let wrong = ("PROBE_PATHS", "health");
+    assert_eq!(settings(&[wrong]), ["PROBE_PATHS", "ALLOWED_HOSTS"]);
+    assert_eq!(settings(&[wrong, ("ALLOWED_HOSTS", "api.example.com")]), ["PROBE_PATHS"]);
+    assert_eq!(settings(&[wrong, ("ENVIRONMENT", "development")]), ["PROBE_PATHS"]);
+    assert_eq!(settings(&[]), [""; 0], "not every service has these layers");
 }
 
 #[test]
