@@ -4,9 +4,11 @@ mod accept;
 mod activity;
 mod body;
 mod call;
+mod clients;
 mod connection;
 mod event;
 mod limits;
+mod places;
 mod reload;
 #[expect(
     clippy::module_inception,
@@ -14,6 +16,7 @@ mod reload;
 )]
 mod serve;
 mod shutdown;
+mod tasks;
 mod watched;
 
 pub use serve::{Serve, serve};
