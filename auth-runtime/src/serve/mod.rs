@@ -2,6 +2,7 @@
 
 mod accept;
 mod activity;
+mod application;
 mod body;
 mod call;
 mod clients;
@@ -19,4 +20,5 @@ mod shutdown;
 mod tasks;
 mod watched;
 
+pub use application::Application;
 pub use serve::{Serve, serve};

@@ -7,6 +7,7 @@ use tower_layer::Layer as _;
 
 use super::{
     accept::accept,
+    application::Application,
     connection::Shared,
     limits::Limits,
     places::Places,
@@ -71,10 +72,10 @@ use crate::{
 /// - A handler that panics answers 500, see [`CatchPanics`].
 ///
 /// Events have the target `auth_runtime::serve`: a client's connection that ends early is one of the level `DEBUG`.
-pub fn serve<L: Listener>(listener: L, app: impl Into<Router>) -> Serve<L> {
+pub fn serve<L: Listener>(listener: L, app: impl Application) -> Serve<L> {
     Serve {
         listener,
-        app: app.into(),
+        app: app.into_routes(),
         limits: Limits::default(),
         proxies: TrustedProxies::none(),
         tls: Tls::NotSaid,
