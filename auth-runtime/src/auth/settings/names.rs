@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 26] = [
+pub(super) const VARIABLES: [&str; 27] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -26,6 +26,7 @@ pub(super) const VARIABLES: [&str; 26] = [
     "ALLOWED_ORIGINS",
     "CORS_ALLOW_CREDENTIALS",
     "PROBE_PATHS",
+    "HTTPS_PORT",
     "REQUEST_TIMEOUT_SECONDS",
     "MAX_BODY_BYTES",
 ];

@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 26] = [
+const EFFECTS: [Effect; 27] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
@@ -63,6 +63,7 @@ const EFFECTS: [Effect; 26] = [
         ("true", "true"),
     ),
     effect("PROBE_PATHS", probe_paths, &[], ("", ""), ("/health", "/health")),
+    effect("HTTPS_PORT", |seen| seen.settings.web().https_port.to_string(), &[], ("", "443"), ("8443", "8443")),
     effect(
         "REQUEST_TIMEOUT_SECONDS",
         |seen| seen.settings.web().timeout_seconds.to_string(),
