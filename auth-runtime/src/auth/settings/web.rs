@@ -9,6 +9,7 @@ pub(crate) struct WebSettings {
     pub(crate) allowed_origins: Option<String>,
     pub(crate) allows_credentials: bool,
     pub(crate) probe_paths: Option<String>,
+    pub(crate) https_port: u16,
     pub(crate) timeout_seconds: u32,
     pub(crate) body_bytes: u32,
 }
@@ -29,6 +30,7 @@ impl WebSettings {
             allowed_origins: reader.text("ALLOWED_ORIGINS"),
             allows_credentials: reader.switch("CORS_ALLOW_CREDENTIALS").unwrap_or(false),
             probe_paths: reader.text("PROBE_PATHS"),
+            https_port: u16::try_from(reader.number("HTTPS_PORT", 443, 1..=65_535)).unwrap_or(443),
             timeout_seconds: reader.number("REQUEST_TIMEOUT_SECONDS", 30, 1..=3600),
             body_bytes: reader.number("MAX_BODY_BYTES", 2 * MEBIBYTE, 1..=1024 * MEBIBYTE),
         }

@@ -1,5 +1,7 @@
 //! What the trusted proxies report of a request as the client sent it: scheme and host.
 
+use core::net::IpAddr;
+
 use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
@@ -17,6 +19,11 @@ const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 impl TrustedProxies {
+    /// Returns whether a peer of this address is a trusted proxy.
+    pub(crate) fn trust_address(&self, peer: IpAddr) -> bool {
+        self.passed(Some(peer), &HeaderMap::new()) > 0
+    }
+
     /// Returns whether the connection's peer is a trusted proxy.
     #[cfg(feature = "web")]
     pub(crate) fn trust_peer(&self, extensions: &Extensions, headers: &HeaderMap) -> bool {

@@ -33,6 +33,27 @@ fn origins_are_exact_and_each_fault_names_its_entry() {
     assert_eq!(wrong(&[("ALLOWED_ORIGINS", "[1]")]), ["ALLOWED_ORIGINS"]);
 }
 
+/// A list with an empty entry was cut short, or put together by a script that lacks a value.
+#[test]
+fn an_empty_entry_of_any_list_is_a_fault() {
+    for (name, entry) in [
+        ("ALLOWED_HOSTS", "a.example"),
+        ("ALLOWED_ORIGINS", "https://a.example"),
+        ("CSRF_TRUSTED_ORIGINS", "https://a.example"),
+        ("PROBE_PATHS", "/health"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8"),
+        ("SECRET_KEY_FALLBACKS", "Zq9-TfBv4_mXs1KwEr6JgHu3LdPy8NcA"),
+    ] {
+        assert_eq!(wrong(&[(name, entry)]), [""; 0], "{name}");
+        let lists =
+            [format!("{entry},"), format!(",{entry}"), format!("{entry},,{entry}"), format!(r#"["{entry}", ""]"#)];
+        for list in lists {
+            let told = wrong(&[(name, &list)]);
+            assert!(told.contains(&name), "{name}={list}: {told:?}");
+        }
+    }
+}
+
 #[test]
 fn faults_of_all_lists_stand_in_one_list() {
     let variables = [
@@ -40,14 +61,22 @@ fn faults_of_all_lists_stand_in_one_list() {
         ("ALLOWED_HOSTS", "https://secret.example,a.example:1"),
         ("PROBE_PATHS", "health,/ready?x"),
         ("CORS_ALLOW_CREDENTIALS", "yes"),
+        ("HTTPS_PORT", "65536"),
         ("REQUEST_TIMEOUT_SECONDS", "0"),
         ("MAX_BODY_BYTES", "2 MiB"),
     ];
     let mut settings = wrong(&variables);
     settings.sort();
     let twice = ["ALLOWED_HOSTS", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "ALLOWED_ORIGINS"];
-    let once = ["CORS_ALLOW_CREDENTIALS", "MAX_BODY_BYTES", "PROBE_PATHS", "PROBE_PATHS", "REQUEST_TIMEOUT_SECONDS"];
-    assert_eq!(settings, [&twice[..], &once[..]].concat());
+    let others = [
+        "CORS_ALLOW_CREDENTIALS",
+        "HTTPS_PORT",
+        "MAX_BODY_BYTES",
+        "PROBE_PATHS",
+        "PROBE_PATHS",
+        "REQUEST_TIMEOUT_SECONDS",
+    ];
+    assert_eq!(settings, [&twice[..], &others[..]].concat());
     assert!(!told(&variables).join("").contains("secret"));
 }
 
