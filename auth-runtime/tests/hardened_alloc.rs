@@ -24,7 +24,6 @@ async fn the_layers_allocate_no_more_than_those_of_tower_http() {
             assert!(has_all_fields(&call(app, origin), origin));
         }
         let [plain, by_hand, ours] = apps.map(|app| allocations(&app, origin));
-        println!("{origin:?}: plain {plain:?}, tower-http {by_hand:?}, hardened {ours:?}");
         assert!(ours.0 <= by_hand.0, "{origin:?}: {ours:?}, by hand {by_hand:?}, plain {plain:?}");
     }
 }

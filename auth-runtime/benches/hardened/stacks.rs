@@ -59,7 +59,9 @@ pub(crate) fn hardened() -> Router {
     hardening.wrap(plain()).expect("layers without a fault").into()
 }
 
-/// What somebody writes who knows tower-http well. Its layers have no check of hosts and of HTTPS, so both are closures.
+/// The stack of a developer who knows tower-http well. Its layers have no check of hosts and of HTTPS, so both are
+/// closures.
+#[expect(clippy::result_large_err, reason = "the closures have the shape that tower-http asks for")]
 pub(crate) fn by_hand() -> Router {
     let field = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))

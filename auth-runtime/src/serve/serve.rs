@@ -52,7 +52,7 @@ use crate::{
 /// | time without a request, on a connection that stays open | 60 s | [`idle_for`](Serve::idle_for) |
 /// | time in which a client takes no byte of an answer | 30 s | [`stalled_for`](Serve::stalled_for) |
 /// | open connections | 10,000 | [`most_connections`](Serve::most_connections) |
-/// | open connections of one public address | a tenth of them, at least 100 | [`most_connections_per_client`](Serve::most_connections_per_client) |
+/// | open connections of one public address | a tenth of them, at least 100 | [`most_connections_per_client`] |
 /// | requests at once on a connection of HTTP/2 | 100 | [`most_streams`](Serve::most_streams) |
 /// | bytes of a request's head | 16 KiB | [`most_header_bytes`](Serve::most_header_bytes) |
 /// | time for open requests when the server ends | 25 s | [`shutdown_within`](Serve::shutdown_within) |
@@ -72,6 +72,8 @@ use crate::{
 /// - A handler that panics answers 500, see [`CatchPanics`].
 ///
 /// Events have the target `auth_runtime::serve`: a client's connection that ends early is one of the level `DEBUG`.
+///
+/// [`most_connections_per_client`]: Serve::most_connections_per_client
 pub fn serve<L: Listener>(listener: L, app: impl Application) -> Serve<L> {
     Serve {
         listener,

@@ -63,7 +63,7 @@ async fn a_redirect_leads_to_the_port_of_https() {
     assert_eq!(location(&app(&[("HTTPS_PORT", "443")])).await, "https://api.example.com/page?a");
     let own = Hardening::from_settings(&settings(&[("HTTPS_PORT", "8443")])).https_port(9443).wrap(routes().0);
     assert_eq!(location(&own.unwrap()).await, "https://api.example.com:9443/page?a");
-    let ipv6 = app(&[("HTTPS_PORT", "8443"), ("ALLOWED_HOSTS", "[2001:db8::1]")]);
+    let ipv6 = app(&[("HTTPS_PORT", "8443"), ("ALLOWED_HOSTS", r#"["[2001:db8::1]"]"#)]);
     let answer = send(&ipv6, plain("GET", "/").header("host", "[2001:db8::1]:8080").header("accept", HTML)).await;
     assert_eq!(answer.field("location").as_deref(), Some("https://[2001:db8::1]:8443/"));
 }
