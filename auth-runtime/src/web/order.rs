@@ -226,7 +226,7 @@ impl Hardening {
             .layer(RequestIds::new().trusted_proxies(proxies()).entropy(Arc::clone(&self.entropy)))
             .layer(MapResponseBodyLayer::new(Body::new))
             .layer(tracing_layer())
-            .layer(if in_production { headers } else { headers.without_hsts() })
+            .layer(if in_production { headers } else { headers.over_plain_http() })
             .layer(https.off(!in_production))
             .layer(AllowedHosts::new(hosts).trusted_proxies(proxies()).probe_paths(self.probes.clone()))
             .layer(cors)

@@ -63,6 +63,7 @@ pub struct SecurityHeaders {
     fixed: Vec<(HeaderName, HeaderValue)>,
     policies: Vec<(HeaderName, Csp)>,
     hsts: Option<Hsts>,
+    has_endpoints: bool,
     transport: Transport,
     entropy: Arc<dyn Entropy>,
 }
@@ -86,6 +87,7 @@ impl SecurityHeaders {
             fixed: vec![(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))],
             policies: Vec::new(),
             hsts: Some(Hsts::default()),
+            has_endpoints: true,
             transport: Transport::behind(TrustedProxies::none()),
             entropy: Arc::new(SystemEntropy::new()),
         };
@@ -119,6 +121,13 @@ impl SecurityHeaders {
     pub fn without_hsts(mut self) -> Self {
         self.hsts = None;
         self
+    }
+
+    /// Leaves out what browsers take over HTTPS only. Chromium ignores `report-uri` beside `report-to`, and sends no
+    /// reports to an endpoint of plain HTTP.
+    pub(in crate::web) fn over_plain_http(mut self) -> Self {
+        self.has_endpoints = false;
+        self.without_hsts()
     }
 
     /// Sets `Referrer-Policy`.
@@ -214,18 +223,18 @@ struct Policy {
 
 impl Fields {
     fn of(headers: &SecurityHeaders) -> Self {
+        let endpoint = |name: &HeaderName| headers.has_endpoints.then(|| endpoint_of(name));
         let policy = |(name, csp): &(HeaderName, Csp)| {
-            let rendered = csp.render(endpoint_of(name));
+            let rendered = csp.render(endpoint(name));
             Policy { name: name.clone(), without_nonce: rendered.value(None), rendered, has_nonce: csp.has_nonce() }
         };
         let policies: Vec<_> = headers.policies.iter().map(policy).collect();
         let mut fixed = headers.fixed.clone();
         let enforced = headers.policies.iter().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
         let frames = enforced.and_then(|(_, csp)| csp.frames()).unwrap_or(Frames::Deny);
-        fixed.extend(frame_options(frames).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
-        let endpoints: Vec<_> =
-            headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint_of(name))).collect();
-        let endpoints = Some(endpoints.join(", ")).filter(|endpoints| !endpoints.is_empty());
+        fixed.extend(frames.options().map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
+        let endpoints = headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint(name)?));
+        let endpoints = Some(endpoints.collect::<Vec<_>>().join(", ")).filter(|endpoints| !endpoints.is_empty());
         let endpoints = endpoints.and_then(|endpoints| HeaderValue::try_from(endpoints).ok());
         fixed.extend(endpoints.map(|endpoints| (REPORTING_ENDPOINTS, endpoints)));
         Self {
@@ -241,15 +250,6 @@ impl Fields {
 /// Returns the name of a policy's own endpoint in `Reporting-Endpoints`.
 fn endpoint_of(name: &HeaderName) -> &'static str {
     if *name == CONTENT_SECURITY_POLICY { "csp" } else { "csp-report-only" }
-}
-
-/// Returns what the field for old browsers says.
-const fn frame_options(frames: Frames) -> Option<&'static str> {
-    match frames {
-        Frames::Deny => Some("DENY"),
-        Frames::SameOrigin => Some("SAMEORIGIN"),
-        Frames::Others => None,
-    }
 }
 
 impl fmt::Debug for Fields {

@@ -28,6 +28,17 @@ pub(in crate::web::headers) enum Frames {
     Others,
 }
 
+impl Frames {
+    /// Returns the value of `X-Frame-Options`, for old browsers.
+    pub(in crate::web::headers) const fn options(self) -> Option<&'static str> {
+        match self {
+            Self::Deny => Some("DENY"),
+            Self::SameOrigin => Some("SAMEORIGIN"),
+            Self::Others => None,
+        }
+    }
+}
+
 impl Csp {
     /// Creates a policy without directives, which allows everything.
     pub const fn new() -> Self {
@@ -138,8 +149,8 @@ impl Csp {
     }
 
     /// Writes the policy, once with places for the nonce, and once without it. `endpoint` names its entry in
-    /// `Reporting-Endpoints`.
-    pub(in crate::web::headers) fn render(&self, endpoint: &str) -> Rendered {
+    /// `Reporting-Endpoints`, if there is one.
+    pub(in crate::web::headers) fn render(&self, endpoint: Option<&str>) -> Rendered {
         let mut rendered = Rendered::default();
         for (directive, sources) in &self.directives {
             rendered.begin(directive.name());
@@ -164,8 +175,10 @@ impl Csp {
         if let Some(address) = &self.reports {
             rendered.begin("report-uri");
             rendered.source(address);
-            rendered.begin("report-to");
-            rendered.source(endpoint);
+            if let Some(endpoint) = endpoint {
+                rendered.begin("report-to");
+                rendered.source(endpoint);
+            }
         }
         rendered
     }
@@ -176,7 +189,7 @@ mod tests {
     use super::*;
 
     fn text(csp: &Csp, nonce: Option<&str>) -> String {
-        csp.render("csp").text(nonce)
+        csp.render(Some("csp")).text(nonce)
     }
 
     #[test]
@@ -202,6 +215,7 @@ mod tests {
         let csp = Csp::new().report_to("/csp-reports").unwrap();
         assert_eq!(text(&csp, None), "report-uri /csp-reports; report-to csp");
         assert_eq!(csp.endpoint("csp").unwrap(), "csp=\"/csp-reports\"");
+        assert_eq!(csp.render(None).text(None), "report-uri /csp-reports");
     }
 
     #[test]
