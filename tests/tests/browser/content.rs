@@ -64,6 +64,20 @@ async fn reports_come_on_a_developers_machine_too() {
     service.reports(&[&format!("directive={directive:?}")]).await;
 }
 
+/// Before it sends a report to another origin, the browser asks by a preflight request.
+#[tokio::test]
+async fn reports_go_to_another_service_that_allows_the_pages_origin() {
+    let csp = Csp::html().report_to("https://reports.example/csp-reports").unwrap();
+    let shop = Service::start_with(&PRODUCTION, SecurityHeaders::html().csp(csp)).await;
+    let own = [("ALLOWED_HOSTS", "reports.example"), ("ALLOWED_ORIGINS", "https://shop.example")];
+    let reports = Service::start(&[&own, &PRODUCTION[..]].concat()).await;
+    let hosts = mapped(&[("shop.example:443", shop.tls_port), ("reports.example:443", reports.tls_port)]);
+    let Some(tab) = Tab::open_with(&[REPORTS_AT_ONCE, &hosts, TRUSTED_KEY]).await else { return };
+    let (markup, directive) = INJECTED[0];
+    is_blocked(&tab, "https://shop.example", markup, directive).await;
+    reports.reports(&["page=\"https://shop.example/page\""]).await;
+}
+
 /// Asserts that the page's own script runs and the typed one does not, and that the browser names the directive.
 async fn is_blocked(tab: &Tab, service: &str, markup: &str, directive: &str) {
     tab.goto(&format!("{service}/page?text={}", encoded(markup))).await;

@@ -128,9 +128,10 @@ async fn send(tab: &Tab, target: &str, requests: &[Request]) -> Vec<bool> {
         })
         .collect();
     let script = format!(
-        "return Promise.all({}.map(({{ url, ...options }}) => fetch(url, options).then( \
-           (answer) => answer.status === 200 && answer.headers.has('x-request-id') && !answer.headers.has('x-total'), \
-           (error) => error instanceof TypeError ? false : String(error))))",
+        "const read = (answer) => \
+           answer.status === 200 ? answer.headers.has('x-request-id') && !answer.headers.has('x-total') : answer.status; \
+         const blocked = (error) => error instanceof TypeError ? false : String(error); \
+         return Promise.all({}.map(({{ url, ...options }}) => fetch(url, options).then(read, blocked)))",
         Value::from(requests)
     );
     let answers = tab.script(&script).await;

@@ -112,7 +112,8 @@ impl Csp {
     }
 
     /// Sends reports of blocked content to this address: a path, or an address under `https`. The answer then has
-    /// `Reporting-Endpoints`, `report-to`, and `report-uri` for browsers without the former two.
+    /// `Reporting-Endpoints`, `report-to`, and `report-uri` for browsers without the former two. Outside production,
+    /// [`hardened`](crate::web::hardened) sends `report-uri` alone, since browsers take the others over HTTPS only.
     ///
     /// [`csp_reports`](crate::web::csp_reports) receives them at `/csp-reports`.
     ///
