@@ -5,6 +5,7 @@ mod quickstart {
 
     mod bad_input;
     mod burst;
+    mod headers;
     mod import;
     mod limits;
     mod login;

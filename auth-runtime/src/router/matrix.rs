@@ -163,6 +163,18 @@ impl Entry {
         }
     }
 
+    /// Returns the path of a handler that has a path of its own: no fallback, no service and no other router.
+    #[cfg(feature = "web")]
+    pub(super) fn own_path(&self) -> Option<&str> {
+        let is_route = matches!(self.openness, Openness::Guarded(_)) && !self.path.ends_with(Self::FALLBACK);
+        is_route.then_some(&*self.path)
+    }
+
+    #[cfg(feature = "web")]
+    pub(super) fn is_unguarded(&self) -> bool {
+        matches!(self.openness, Openness::Unguarded { .. })
+    }
+
     pub(super) fn below(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/');
         self.path = match self.path.as_str() {

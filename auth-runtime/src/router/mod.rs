@@ -9,6 +9,8 @@ mod layers;
 mod matrix;
 mod method_router;
 mod parameters;
+#[cfg(feature = "web")]
+mod route_methods;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod router;
 pub mod routing;
@@ -21,6 +23,8 @@ pub use guarded_routes::GuardedRoutes;
 pub use layers::{LimitHeaders, LimitHeadersService};
 pub use matrix::{AccessMatrix, MatrixRow};
 pub use method_router::MethodRouter;
+#[cfg(feature = "web")]
+pub(crate) use route_methods::RouteMethods;
 pub use router::{GuardedRouter, GuardedRouters};
 #[doc(hidden)]
 pub use services::GuardedServices;

@@ -6,6 +6,8 @@ use tower_service::Service;
 
 use crate::auth::{Auth, HasAuth};
 
+#[cfg(feature = "web")]
+use super::route_methods::RouteMethods;
 use super::{
     AccessMatrix, Guarded, GuardedRoutes,
     adapted::Adapted,
@@ -223,14 +225,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         AccessMatrix::new(&self.entries)
     }
 
-    /// Returns the methods that the routes have, each once.
+    /// Returns the methods that the routes have.
     #[cfg(feature = "web")]
-    pub(crate) fn methods(&self) -> Vec<axum::http::Method> {
-        let mut methods = Vec::new();
-        for name in self.entries.iter().flat_map(Entry::methods) {
-            methods.extend(axum::http::Method::from_bytes(name.as_bytes()).ok().filter(|one| !methods.contains(one)));
-        }
-        methods
+    pub(crate) fn methods(&self) -> RouteMethods {
+        RouteMethods::of(&self.entries)
     }
 
     fn assert_no_fallback(&self) {

@@ -46,6 +46,7 @@ pub struct SecurityHeaders {
     pub(super) fixed: Vec<(HeaderName, HeaderValue)>,
     pub(super) policies: Vec<(HeaderName, Csp)>,
     pub(super) hsts: Option<Hsts>,
+    pub(super) has_endpoints: bool,
     pub(super) transport: Transport,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -69,6 +70,7 @@ impl SecurityHeaders {
             fixed: vec![(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))],
             policies: Vec::new(),
             hsts: Some(Hsts::default()),
+            has_endpoints: true,
             transport: Transport::behind(TrustedProxies::none()),
             entropy: Arc::new(SystemEntropy::new()),
         };
@@ -102,6 +104,13 @@ impl SecurityHeaders {
     pub fn without_hsts(mut self) -> Self {
         self.hsts = None;
         self
+    }
+
+    /// Leaves out what browsers take over HTTPS only. Chromium ignores `report-uri` beside `report-to`, and sends no
+    /// reports to an endpoint of plain HTTP.
+    pub(in crate::web) fn over_plain_http(mut self) -> Self {
+        self.has_endpoints = false;
+        self.without_hsts()
     }
 
     /// Sets `Referrer-Policy`.

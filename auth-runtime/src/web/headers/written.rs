@@ -59,18 +59,18 @@ struct Policy {
 
 impl Fields {
     fn of(headers: &SecurityHeaders) -> Self {
+        let endpoint = |name: &HeaderName| headers.has_endpoints.then(|| endpoint_of(name));
         let policy = |(name, csp): &(HeaderName, Csp)| {
-            let rendered = csp.render(endpoint_of(name));
+            let rendered = csp.render(endpoint(name));
             Policy { name: name.clone(), without_nonce: rendered.value(None), rendered, has_nonce: csp.has_nonce() }
         };
         let policies: Vec<_> = headers.policies.iter().map(policy).collect();
         let mut fixed = headers.fixed.clone();
         let enforced = headers.policies.iter().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
         let frames = enforced.and_then(|(_, csp)| csp.frames()).unwrap_or(Frames::Deny);
-        fixed.extend(frame_options(frames).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
-        let endpoints: Vec<_> =
-            headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint_of(name))).collect();
-        let endpoints = Some(endpoints.join(", ")).filter(|endpoints| !endpoints.is_empty());
+        fixed.extend(frames.options().map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
+        let endpoints = headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint(name)?));
+        let endpoints = Some(endpoints.collect::<Vec<_>>().join(", ")).filter(|endpoints| !endpoints.is_empty());
         let endpoints = endpoints.and_then(|endpoints| HeaderValue::try_from(endpoints).ok());
         fixed.extend(endpoints.map(|endpoints| (REPORTING_ENDPOINTS, endpoints)));
         Self {
@@ -88,15 +88,6 @@ const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpo
 /// Returns the name of a policy's own endpoint in `Reporting-Endpoints`.
 fn endpoint_of(name: &HeaderName) -> &'static str {
     if *name == CONTENT_SECURITY_POLICY { "csp" } else { "csp-report-only" }
-}
-
-/// Returns what the field for old browsers says.
-const fn frame_options(frames: Frames) -> Option<&'static str> {
-    match frames {
-        Frames::Deny => Some("DENY"),
-        Frames::SameOrigin => Some("SAMEORIGIN"),
-        Frames::Others => None,
-    }
 }
 
 impl fmt::Debug for Fields {

@@ -28,6 +28,17 @@ pub(in crate::web::headers) enum Frames {
     Others,
 }
 
+impl Frames {
+    /// Returns the value of `X-Frame-Options`, for old browsers.
+    pub(in crate::web::headers) const fn options(self) -> Option<&'static str> {
+        match self {
+            Self::Deny => Some("DENY"),
+            Self::SameOrigin => Some("SAMEORIGIN"),
+            Self::Others => None,
+        }
+    }
+}
+
 impl Csp {
     /// Creates a policy without directives, which allows everything.
     pub const fn new() -> Self {
@@ -101,7 +112,8 @@ impl Csp {
     }
 
     /// Sends reports of blocked content to this address: a path, or an address under `https`. The answer then has
-    /// `Reporting-Endpoints`, `report-to`, and `report-uri` for browsers without the former two.
+    /// `Reporting-Endpoints`, `report-to`, and `report-uri` for browsers without the former two. Outside production,
+    /// [`hardened`](crate::web::hardened) sends `report-uri` alone, since browsers take the others over HTTPS only.
     ///
     /// [`csp_reports`](crate::web::csp_reports) receives them at `/csp-reports`.
     ///
@@ -138,8 +150,8 @@ impl Csp {
     }
 
     /// Writes the policy, once with places for the nonce, and once without it. `endpoint` names its entry in
-    /// `Reporting-Endpoints`.
-    pub(in crate::web::headers) fn render(&self, endpoint: &str) -> Rendered {
+    /// `Reporting-Endpoints`, if there is one.
+    pub(in crate::web::headers) fn render(&self, endpoint: Option<&str>) -> Rendered {
         let mut rendered = Rendered::default();
         for (directive, sources) in &self.directives {
             rendered.begin(directive.name());
@@ -164,8 +176,10 @@ impl Csp {
         if let Some(address) = &self.reports {
             rendered.begin("report-uri");
             rendered.source(address);
-            rendered.begin("report-to");
-            rendered.source(endpoint);
+            if let Some(endpoint) = endpoint {
+                rendered.begin("report-to");
+                rendered.source(endpoint);
+            }
         }
         rendered
     }
@@ -176,7 +190,7 @@ mod tests {
     use super::*;
 
     fn text(csp: &Csp, nonce: Option<&str>) -> String {
-        csp.render("csp").text(nonce)
+        csp.render(Some("csp")).text(nonce)
     }
 
     #[test]
@@ -202,6 +216,7 @@ mod tests {
         let csp = Csp::new().report_to("/csp-reports").unwrap();
         assert_eq!(text(&csp, None), "report-uri /csp-reports; report-to csp");
         assert_eq!(csp.endpoint("csp").unwrap(), "csp=\"/csp-reports\"");
+        assert_eq!(csp.render(None).text(None), "report-uri /csp-reports");
     }
 
     #[test]
