@@ -11,17 +11,19 @@ pub(crate) enum Attribute {
     RequireRole,
     RequireScope,
     Authorize,
+    Body,
     RateLimit,
     CsrfExempt,
 }
 
 impl Attribute {
-    pub(crate) const ALL: [Attribute; 7] = [
+    pub(crate) const ALL: [Attribute; 8] = [
         Self::Public,
         Self::Protected,
         Self::RequireRole,
         Self::RequireScope,
         Self::Authorize,
+        Self::Body,
         Self::RateLimit,
         Self::CsrfExempt,
     ];
@@ -39,6 +41,7 @@ impl Attribute {
             Self::RequireRole => "require_role",
             Self::RequireScope => "require_scope",
             Self::Authorize => "authorize",
+            Self::Body => "body",
             Self::RateLimit => "rate_limit",
             Self::CsrfExempt => "csrf_exempt",
         }
@@ -46,7 +49,7 @@ impl Attribute {
 
     /// Returns whether the attribute declares who may call.
     pub(crate) fn declares_access(self) -> bool {
-        !matches!(self, Self::RateLimit | Self::CsrfExempt)
+        !matches!(self, Self::Body | Self::RateLimit | Self::CsrfExempt)
     }
 }
 

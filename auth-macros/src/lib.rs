@@ -60,6 +60,12 @@ pub fn authorize(arguments: TokenStream, item: TokenStream) -> TokenStream {
     collect(Attribute::Authorize, arguments.into(), item.into()).into()
 }
 
+/// Bounds the size of the request's body and the time in which it must arrive.
+#[proc_macro_attribute]
+pub fn body(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    collect(Attribute::Body, arguments.into(), item.into()).into()
+}
+
 /// Limits how often the handler may be called.
 #[proc_macro_attribute]
 pub fn rate_limit(arguments: TokenStream, item: TokenStream) -> TokenStream {

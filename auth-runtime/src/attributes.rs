@@ -14,6 +14,10 @@ pub use auth_macros::Role;
 pub use auth_macros::authorize;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/body.md")]
+pub use auth_macros::body;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/check.md")]
 pub use auth_macros::check;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

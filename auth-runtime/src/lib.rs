@@ -62,6 +62,7 @@
 pub mod account;
 pub mod auth;
 pub mod authn;
+mod body;
 pub mod clock;
 mod csrf;
 pub mod error;
@@ -108,7 +109,9 @@ pub mod prelude;
 mod attributes;
 
 #[cfg(feature = "macros")]
-pub use attributes::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
+pub use attributes::{
+    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+};
 
 pub use auth::{Auth, HasAuth};
 pub use guard::Guard;

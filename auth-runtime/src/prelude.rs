@@ -1,7 +1,9 @@
 //! The items that an application's handlers and routes use most: `use auth_runtime::prelude::*;`.
 
 #[cfg(feature = "macros")]
-pub use crate::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
+pub use crate::{
+    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+};
 
 pub use crate::{
     account,

@@ -14,7 +14,9 @@ pub fn demands<P: HasPolicy>() -> String {
         other => format!("{other:?}"),
     };
     let limits = policy.limits().iter().map(limit);
-    [access].into_iter().chain(limits).collect::<Vec<_>>().join("; ")
+    let bytes = policy.max_body_bytes().map(|bytes| format!("body of {bytes}"));
+    let time = policy.max_body_time().map(|time| format!("body in {}s", time.as_secs()));
+    [access].into_iter().chain(limits).chain(bytes).chain(time).collect::<Vec<_>>().join("; ")
 }
 
 fn protected(protection: &Protection) -> String {

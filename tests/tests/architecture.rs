@@ -18,6 +18,7 @@ use std::{
 const LAYERS: [&[&str]; 18] = [
     &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
+    &["body"],
     &["token", "password", "limit"],
     &["csrf"],
     &["identity"],

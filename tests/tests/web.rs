@@ -2,6 +2,7 @@
 
 mod web {
     mod alone;
+    mod bodies;
     mod cors;
     mod headers;
     mod hosts;

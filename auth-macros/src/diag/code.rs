@@ -124,8 +124,14 @@ codes! {
     // 150-159: further mistakes of checks.
     CheckReference = 150,
 
-    // 160-179: further mistakes of rate limits.
+    // 160-169: further mistakes of rate limits.
     CounterName = 160,
+
+    // 170-179: bounds of the body.
+    BodyUnbounded = 170,
+    BodyZero = 171,
+    UnknownSizeUnit = 172,
+    BodyUnread = 173,
 }
 
 impl fmt::Display for Code {

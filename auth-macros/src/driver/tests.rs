@@ -48,6 +48,18 @@ fn exemptions() {
 }
 
 #[test]
+fn bounds_of_the_body() {
+    pinned(
+        "body",
+        quote! {
+            #[body(max = "2 MiB", within = 10 s)]
+            #[public]
+            async fn upload(State(files): State<Files>, body: Multipart) {}
+        },
+    );
+}
+
+#[test]
 fn roles_scopes_and_limits() {
     pinned(
         "publish",

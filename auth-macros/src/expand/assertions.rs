@@ -7,8 +7,9 @@ use crate::model::{Access, Contingent, Credential, Handler, Policy, Probe, Role}
 
 /// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
-    let Handler { runtime, lints, probes, .. } = handler;
-    match &policy.access {
+    let Handler { runtime, lints, probes, reader, .. } = handler;
+    let reader = reader.as_ref().map(|reader| reads_body(reader, lints, runtime));
+    let access: TokenStream = match &policy.access {
         Access::Public { .. } => probes.iter().map(|probe| needs_no_identity(probe, lints, runtime)).collect(),
         Access::Protected(protection) => {
             let pairs = protection.apart.iter().map(|pair| are_apart(pair, lints, runtime));
@@ -16,6 +17,25 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
             let tokens = without_cookie.iter().map(|probe| needs_no_cookie(probe, lints, runtime));
             pairs.chain(are_contingent(&protection.contingent, lints, runtime)).chain(tokens).collect()
         }
+    };
+    quote!(#access #reader)
+}
+
+/// Asserts that the last parameter may read the body, which has bounds. Nothing is known about some types.
+fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+    let problem = problem(&probe.ty, Code::BodyUnread, "`#[body]` bounds nothing: no argument reads the body")
+        .advice("remove `#[body]`, or take the body as the last argument");
+    let Probe { ty, .. } = probe;
+    let refused = panic_at(ty, &problem.text());
+    let asked = quote!(#runtime::__private::Probe::<#ty>);
+    quote! {
+        #(#lints)*
+        const _: () = {
+            use #runtime::__private::Blanket as _;
+            if #asked::LEAVES_BODY || (#asked::READS_PARTS && !#asked::READS_BODY) {
+                #refused
+            }
+        };
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use quote::ToTokens;
 use syn::Lit;
 
+use super::size;
 use crate::model::Credential;
 use crate::syntax::{Argument, flat, integer, spelled, stream};
 
@@ -13,6 +14,7 @@ pub(super) enum Takes {
     Nothing,
     Text,
     Number,
+    Size,
     Time,
     Words(&'static [&'static str]),
     Credentials,
@@ -65,6 +67,7 @@ pub(super) fn meant(takes: Takes, value: &[TokenTree]) -> Option<String> {
         Takes::Nothing => None,
         Takes::Text => text(&value),
         Takes::Number => number(&value).map(|number| number.to_string()),
+        Takes::Size => size::meant(&value),
         Takes::Time => time(&value),
         Takes::Words(words) => word(&value, words),
         Takes::Credentials => credentials(&value),

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::body;
 use super::foreign;
 use super::signature::{self, Fitness};
 use crate::attribute::Attribute;
@@ -27,7 +28,10 @@ pub(crate) fn handler(mut item: Item, clauses: &[Clause], sink: &mut Sink) -> Re
         foreign::state_of_debug_handler(&mut item, &function, &runtime, sink);
     }
     match fitness {
-        Fitness::Guardable => Ok(guardable(item, function, runtime, clauses)),
+        Fitness::Guardable => {
+            let reader = reader(&function, clauses, sink);
+            Ok(Handler { reader, ..guardable(item, function, runtime, clauses) })
+        }
         Fitness::Replaceable => {
             let inside = inside(&item, &function, function.name.clone());
             Err(Replaced::By(Box::new(stand_in(function, runtime, inside, TokenStream::new()))))
@@ -76,7 +80,21 @@ fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Cl
         parameters: function.parentheses,
         after: item.tokens[function.parentheses_at + 1..].to_vec(),
         probes,
+        reader: None,
     }
+}
+
+/// Returns the type of the last parameter, which alone can read the body, if the policy bounds the body. Refuses a
+/// function without parameters.
+fn reader(function: &Function, clauses: &[Clause], sink: &mut Sink) -> Option<Probe> {
+    let clause = clauses.iter().find(|clause| clause.attribute == Attribute::Body)?;
+    let Some(last) = function.parameters.last() else {
+        sink.push(body::unread(clause, function));
+        return None;
+    };
+    // Under another configuration, another parameter may be the last one.
+    let is_certain = !last.attributes.iter().any(Outer::is_cfg) && is_free(&last.ty, &function.generics);
+    is_certain.then(|| Probe { ty: stream(&last.ty), cfgs: Vec::new() })
 }
 
 /// Returns the fewest and the most parameters that the function may have.

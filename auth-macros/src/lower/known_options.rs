@@ -31,6 +31,8 @@ pub(super) const OPTIONS: &[Known] = &[
     known(Attribute::Public, "because", Takes::Text, "because = \"load balancer probe\""),
     known(Attribute::Protected, "via", Takes::Credentials, "via(bearer)"),
     known(Attribute::Protected, "fresh", Takes::Time, "fresh = 5 min"),
+    known(Attribute::Body, "max", Takes::Size, "max = 2 MiB"),
+    known(Attribute::Body, "within", Takes::Time, "within = 10 sec"),
     known(Attribute::RateLimit, "by", Takes::Words(&["user", "ip", "api_key", "global"]), "by = ip"),
     known(Attribute::RateLimit, "burst", Takes::Number, "burst = 20"),
     known(Attribute::RateLimit, "cost", Takes::Number, "cost = 5"),
@@ -56,7 +58,7 @@ impl Known {
         match self.takes {
             Takes::Nothing => Form::Flag,
             Takes::Credentials => Form::List,
-            Takes::Text | Takes::Number | Takes::Time | Takes::Words(_) => Form::Value,
+            Takes::Text | Takes::Number | Takes::Size | Takes::Time | Takes::Words(_) => Form::Value,
         }
     }
 

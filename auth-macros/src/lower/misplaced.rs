@@ -5,6 +5,7 @@ use quote::ToTokens;
 
 use super::foreign_value::{credential, inner, letters, listed, shown, string};
 use super::known_options::OPTIONS;
+use super::size;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
 use crate::syntax::{Argument, Clause, Rate, flat, is_path, spelled, stream};
@@ -128,7 +129,9 @@ fn remaining(attribute: Attribute, kept: &[Argument], misplaced: &[(Argument, Pl
     match (attribute, kept) {
         // Another attribute that declares access contradicts it.
         (Attribute::Public, _) if is_said => None,
-        (Attribute::Public | Attribute::RateLimit | Attribute::CsrfExempt, []) => Some(format!("#[{name}]")),
+        (Attribute::Public | Attribute::Body | Attribute::RateLimit | Attribute::CsrfExempt, []) => {
+            Some(format!("#[{name}]"))
+        }
         (_, []) if is_said => None,
         (_, []) => Some(format!("#[{name}]")),
         (_, kept) => {
@@ -179,7 +182,8 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
     if has(SCOPE_WORDS) {
         return Some(scopes(value));
     }
-    if has(LIMIT_WORDS) && of != Attribute::RateLimit {
+    // In `#[body]`, a limit is one of bytes.
+    if has(LIMIT_WORDS) && !matches!(of, Attribute::Body | Attribute::RateLimit) {
         return Some(rate(value));
     }
     if word == "check" {
@@ -196,6 +200,9 @@ fn option(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Arg
     }
     let is_name = matches!((of, value), (Attribute::RequireRole | Attribute::RequireScope, None));
     let known = OPTIONS.iter().find(|known| known.name == name && !is_name)?;
+    if known.attribute == Attribute::Body && !is_of_body(of, name, value.unwrap_or_default()) {
+        return None;
+    }
     let said = known.written(value.unwrap_or_default());
     let written = said.clone().unwrap_or_else(|| shown(argument));
     Some(match known.attribute {
@@ -209,6 +216,15 @@ fn option(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Arg
             example: format!("#[{}({})]", attribute.name(), known.example),
         },
     })
+}
+
+/// Returns whether an option is the one of `#[body]`. In the words of others, `max` counts requests, and `within` is
+/// the window of a rate or the age of a login.
+fn is_of_body(of: Attribute, name: &str, value: &[TokenTree]) -> bool {
+    match name {
+        "max" => size::has_unit(value),
+        _ => !matches!(of, Attribute::Protected | Attribute::RateLimit),
+    }
 }
 
 fn unnamed(of: Attribute, argument: &Argument) -> Option<Place> {

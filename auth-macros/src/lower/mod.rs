@@ -3,6 +3,7 @@
 //! Each function examines all of its input before it gives up, so that all mistakes of a handler are reported at once.
 
 mod access;
+mod body;
 mod callers;
 mod conflict;
 mod counts;
@@ -26,6 +27,7 @@ mod predicate;
 mod rate;
 mod rule;
 mod signature;
+mod size;
 #[cfg(test)]
 mod tests;
 mod truth;

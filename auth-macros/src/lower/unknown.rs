@@ -38,6 +38,12 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
         "fresh",
         &["maxage", "maxauthage", "maxloginage", "loginage", "recent", "reauth", "stepup", "sudo", "within"],
     ),
+    (
+        Attribute::Body,
+        "max",
+        &["bytes", "length", "limit", "maxbody", "maxbodysize", "maxbytes", "maxlength", "maxsize", "most", "size"],
+    ),
+    (Attribute::Body, "within", &["deadline", "duration", "maxtime", "readtimeout", "time", "timeout"]),
     (Attribute::RateLimit, "by", &["key", "keyby", "keyfunc", "keyedby", "per"]),
     (Attribute::RateLimit, "burst", &["capacity", "maxburst", "burstsize"]),
     (Attribute::RateLimit, "cost", &["weight"]),

@@ -3,12 +3,13 @@ use core::num::NonZeroU32;
 use proc_macro2::TokenStream;
 use syn::LitStr;
 
-use super::{Check, Limit, Role, Rule};
+use super::{Body, Check, Limit, Role, Rule};
 
 /// All requirements on a request before its handler runs.
 #[derive(Clone)]
 pub(crate) struct Policy {
     pub(crate) access: Access,
+    pub(crate) body: Option<Body>,
     /// The limits, in an order that does not depend on the order of the attributes.
     pub(crate) limits: Vec<Limit>,
 }

@@ -4,6 +4,7 @@
 //! who may call and how often is decided before the body is read.
 
 mod address;
+mod body_bounds;
 mod bypass;
 pub(crate) mod check;
 mod cross_site_problem;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    Exemption, Rejection, RunChecks, event, identify, interpreter, limit_stages::Limits, limits::charge,
+    Exemption, Rejection, RunChecks, body_bounds, event, identify, interpreter, limit_stages::Limits, limits::charge,
     login_age::is_fresh,
 };
 
@@ -24,7 +24,8 @@ use super::{
 /// 4. limits by user and API key,
 /// 5. roles and scopes,
 /// 6. limits that callers share, before or after the checks,
-/// 7. checks.
+/// 7. checks,
+/// 8. the length that the request announces for its body.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,
@@ -35,7 +36,10 @@ where
     if !is_exempt {
         Exemption::end(&mut parts.extensions);
     }
-    let outcome = decide::<S, P>(policy, auth, parts, state).await;
+    let mut outcome = decide::<S, P>(policy, auth, parts, state).await;
+    if policy.bounds_body() {
+        outcome = outcome.and_then(|()| body_bounds::write(policy, parts));
+    }
     event::decision(policy.handler(), auth, parts, outcome.as_ref().err());
     if is_exempt {
         Exemption::end_unless_of_handler(&mut parts.extensions);

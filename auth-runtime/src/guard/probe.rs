@@ -22,6 +22,18 @@ pub trait NeedsCookie {}
 
 impl NeedsCookie for CsrfToken {}
 
+/// Extractors that leave the body alone, and that not every state provides. [`FromRequestParts`] tells the others.
+pub trait LeavesBody {}
+
+impl<T> LeavesBody for axum::extract::State<T> {}
+impl LeavesBody for Identity {}
+impl LeavesBody for Option<Identity> {}
+impl LeavesBody for CsrfToken {}
+impl LeavesBody for Option<CsrfToken> {}
+impl<U> LeavesBody for CurrentUser<U> {}
+impl<U> LeavesBody for Option<CurrentUser<U>> {}
+impl<U> LeavesBody for SuperUser<U> {}
+
 /// What the arguments of a check require of a route, as `#[check]` records it.
 #[doc(hidden)]
 pub trait CheckPaths {
@@ -42,6 +54,8 @@ pub trait Blanket {
     const NEEDS_COOKIE: bool = false;
     /// Whether the type reads the request's body.
     const READS_BODY: bool = false;
+    /// Whether the type leaves the body alone, as this crate knows it.
+    const LEAVES_BODY: bool = false;
     /// Whether the type can also be extracted without the body.
     const READS_PARTS: bool = false;
     /// The function that tests whether the extractor can read a route's path, if there is one.
@@ -60,6 +74,11 @@ impl<T: NeedsIdentity> Probe<T> {
 impl<T: NeedsCookie> Probe<T> {
     /// The type is made from the cookie of a session.
     pub const NEEDS_COOKIE: bool = true;
+}
+
+impl<T: LeavesBody> Probe<T> {
+    /// The type leaves the body alone.
+    pub const LEAVES_BODY: bool = true;
 }
 
 impl<T: FromRequest<()>> Probe<T> {

@@ -1,8 +1,12 @@
-use core::{any::type_name, time::Duration};
+use core::{
+    any::type_name,
+    num::{NonZeroU32, NonZeroU64},
+    time::Duration,
+};
 
 use super::{
     Access, CheckPath, Limit, Protection, Rule, Via,
-    number::{in_seconds, positive},
+    number::{as_duration, in_seconds, positive, positive_bytes},
 };
 
 /// A type that represents one handler's policy.
@@ -39,6 +43,9 @@ pub struct Policy {
     instance: Option<fn() -> &'static str>,
     access: Access,
     limits: &'static [Limit],
+    max_body_bytes: Option<NonZeroU64>,
+    /// Seconds.
+    max_body_time: Option<NonZeroU32>,
     check_paths: &'static [CheckPath],
 }
 
@@ -55,7 +62,15 @@ impl Policy {
     }
 
     const fn new(handler: &'static str, access: Access) -> Self {
-        Self { handler, instance: None, access, limits: &[], check_paths: &[] }
+        Self {
+            handler,
+            instance: None,
+            access,
+            limits: &[],
+            max_body_bytes: None,
+            max_body_time: None,
+            check_paths: &[],
+        }
     }
 
     /// Sets the reason why a public handler is public, for the access matrix.
@@ -142,6 +157,45 @@ impl Policy {
         self
     }
 
+    /// Sets the largest body that the handler takes, in bytes. By default, the limits of the router's layers and of
+    /// axum's extractors hold.
+    ///
+    /// `GuardedRouter` enforces it, and [`Auth::layer`](crate::Auth::layer) on a plain `axum::Router`. Without either,
+    /// the guard answers 500.
+    ///
+    /// # Panics
+    /// Panics on zero. In a constant, the panic is a compile error.
+    #[must_use]
+    #[doc(alias = "body")]
+    #[track_caller]
+    pub const fn with_max_body_bytes(mut self, bytes: u64) -> Self {
+        self.max_body_bytes = Some(positive_bytes(bytes));
+        self
+    }
+
+    /// Sets the time in which the whole body must have arrived, counted from the guard's decision. By default, only the
+    /// time-outs of the router's layers and of the server hold. The same parts enforce it as the largest body.
+    ///
+    /// # Panics
+    /// Panics unless `time` is a whole number of seconds, from 1 to `u32::MAX`. In a constant, the panic is a compile
+    /// error.
+    #[must_use]
+    #[doc(alias = "body")]
+    #[track_caller]
+    pub const fn with_max_body_time(self, time: Duration) -> Self {
+        self.with_max_body_seconds(in_seconds(time).get())
+    }
+
+    /// Does the same as [`with_max_body_time`](Self::with_max_body_time). The attributes call it, because a number
+    /// costs less time to compile than a `Duration`.
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    pub const fn with_max_body_seconds(mut self, seconds: u32) -> Self {
+        self.max_body_time = Some(positive(seconds));
+        self
+    }
+
     /// Shows the parameters of the generic type `P` after the handler's name in the access matrix. `P` is the type that
     /// represents this policy.
     #[doc(hidden)]
@@ -180,6 +234,24 @@ impl Policy {
     /// Returns the limits on how often the handler may be called.
     pub const fn limits(&self) -> &'static [Limit] {
         self.limits
+    }
+
+    /// Returns the largest body that the handler takes, in bytes, or `None` where the policy does not say it.
+    pub const fn max_body_bytes(&self) -> Option<NonZeroU64> {
+        self.max_body_bytes
+    }
+
+    /// Returns the time in which the whole body must have arrived, or `None` where the policy does not say it.
+    pub const fn max_body_time(&self) -> Option<Duration> {
+        match self.max_body_time {
+            Some(seconds) => Some(as_duration(seconds)),
+            None => None,
+        }
+    }
+
+    /// Returns whether the policy bounds the body.
+    pub(crate) const fn bounds_body(&self) -> bool {
+        self.max_body_bytes.is_some() || self.max_body_time.is_some()
     }
 
     /// Returns the handler's name with the type arguments of a generic handler: `app::list<app::Note>`.
@@ -230,64 +302,4 @@ fn parameters(type_name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is_refused(build: fn() -> Policy) -> bool {
-        std::panic::catch_unwind(build).is_err()
-    }
-
-    #[test]
-    fn a_function_is_told_from_what_wraps_it() {
-        let policy = Policy::public("app::notes::list");
-        for function in ["app::notes::list", "app::notes::list<u8>", "app::notes::main::{{closure}}::list"] {
-            assert!(policy.is_of_function(function), "{function}");
-        }
-        for other in [
-            "axum::handler::Layered<L, app::notes::list, T, S>",
-            "app::notes::Wrapper<app::notes::list>",
-            "app::notes::list::Wrapper",
-            "app::notes::list::{{closure}}",
-            "app::notes::other_list",
-            "app::notes2::list",
-            "other::app::notes::list",
-            "list",
-            "",
-        ] {
-            assert!(!policy.is_of_function(other), "{other}");
-        }
-        assert!(!Policy::public("").is_of_function(""));
-    }
-
-    #[test]
-    fn the_parameters_of_a_type_end_its_name() {
-        for (name, expected) in [
-            ("app::__list_policy<u8>", "<u8>"),
-            ("app::__list_policy<alloc::vec::Vec<u8>, 3>", "<alloc::vec::Vec<u8>, 3>"),
-            ("app::<impl app::A<u8>>::f::__list_policy<fn(u8) -> u8>", "<fn(u8) -> u8>"),
-            ("<app::A as app::B>::f::__list_policy", ""),
-            ("app::__list_policy", ""),
-            ("", ""),
-        ] {
-            assert_eq!(parameters(name), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn an_exemption_keeps_its_reason() {
-        let policy =
-            Policy::protected("x").with_via(Via::SESSION.or(Via::BEARER)).with_csrf_exemption("changes nothing");
-        let Access::Protected(protection) = policy.access() else { panic!("{policy:?}") };
-        assert_eq!(protection.csrf_exemption(), Some("changes nothing"));
-    }
-
-    #[test]
-    fn an_exemption_needs_a_reason_and_something_to_exempt() {
-        assert!(!is_refused(|| Policy::protected("x").with_csrf_exemption("y")));
-        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("")));
-        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("  ")));
-        assert!(is_refused(|| Policy::public("x").with_csrf_exemption("y")));
-        assert!(is_refused(|| Policy::protected("x").with_via(Via::BEARER).with_csrf_exemption("y")));
-        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("y").with_via(Via::API_KEY)));
-    }
-}
+mod tests;

@@ -55,6 +55,29 @@ pub(super) fn limits(policy: &Policy) -> String {
     policy.limits().iter().map(limit).collect::<Vec<_>>().join("; ")
 }
 
+/// Returns the bounds of the body, or no text if there are none.
+pub(super) fn body(policy: &Policy) -> String {
+    let size = policy.max_body_bytes().map(|bytes| bytes_text(bytes.get()));
+    let time = policy.max_body_time().map(|time| format!("within {}", duration(time.as_secs())));
+    [size, time].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a number of bytes in the unit that makes it shortest.
+fn bytes_text(bytes: u64) -> String {
+    const UNITS: [(&str, u64); 7] = [
+        ("GiB", 1 << 30),
+        ("MiB", 1 << 20),
+        ("KiB", 1 << 10),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+        ("kB", 1_000),
+        ("B", 1),
+    ];
+    let whole = UNITS.iter().filter(|(_, size)| bytes.is_multiple_of(*size));
+    let texts = whole.filter_map(|(unit, size)| Some(format!("{} {unit}", bytes.checked_div(*size)?)));
+    texts.min_by_key(String::len).unwrap_or_default()
+}
+
 fn limit(limit: &Limit) -> String {
     let quota = limit.quota();
     let mut text = format!("{}/{} by {}", quota.count(), window(quota.window().as_secs()), key(limit.key()));

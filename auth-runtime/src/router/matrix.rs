@@ -37,6 +37,9 @@ pub struct MatrixRow {
     pub csrf: String,
     /// The limits, each with the value by which it counts.
     pub limits: String,
+    /// The bounds of the request's body, if the policy has any.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub body: String,
     /// The reason why the handler is public, if the policy states one.
     #[serde(rename = "because")]
     pub reason: String,
@@ -110,10 +113,19 @@ const HEADINGS: [&str; 8] = ["METHOD", "PATH", "WHO", "VIA", "CSRF", "LIMITS", "
 impl MatrixRow {
     fn cells(&self) -> [Cow<'_, str>; 8] {
         let handler = if self.layers { format!("{} (layers)", self.handler).into() } else { (*self.handler).into() };
-        let [method, path, access, via, csrf, limits, reason] =
-            [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.reason]
+        let [method, path, access, via, csrf, reason] =
+            [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.reason]
                 .map(|cell| Cow::from(&**cell));
-        [method, path, access, via, csrf, limits, reason, handler]
+        [method, path, access, via, csrf, self.bounds(), reason, handler]
+    }
+
+    /// Returns the limits and the bounds of the body, which share a column: both say how much a caller may send.
+    fn bounds(&self) -> Cow<'_, str> {
+        match (self.limits.as_str(), self.body.as_str()) {
+            (limits, "") => limits.into(),
+            ("-", body) => format!("body {body}").into(),
+            (limits, body) => format!("{limits}; body {body}").into(),
+        }
     }
 }
 
@@ -213,6 +225,7 @@ impl Entry {
                 via: describe::via(policy),
                 csrf: describe::csrf(policy, methods),
                 limits: describe::limits(policy),
+                body: describe::body(policy),
                 reason: describe::reason(policy),
                 handler: policy.full_name(),
                 layers: *has_layers,
@@ -232,6 +245,7 @@ impl MatrixRow {
             via: "-".to_owned(),
             csrf: "-".to_owned(),
             limits: "-".to_owned(),
+            body: String::new(),
             reason: reason.to_owned(),
             handler: String::new(),
             layers: false,

@@ -1,0 +1,183 @@
+use core::{
+    mem,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use std::sync::Arc;
+
+use axum::{
+    BoxError,
+    body::{Body, Bytes, HttpBody},
+    extract::Request,
+    http::{HeaderMap, header::CONTENT_LENGTH},
+    response::Response,
+};
+use http_body::{Frame, SizeHint};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::{
+    answer,
+    bounds::{Bound, State, Watched},
+    cut::Cut,
+};
+
+/// The bounds of one request's body, shared by the layers around its handler, the guard and the body.
+#[derive(Clone, Debug)]
+pub struct Bounds(pub(super) Arc<State>);
+
+impl Bounds {
+    /// Returns the bounds of the request's body, or `None` if the request has no body.
+    pub(crate) fn of(request: &mut Request) -> Option<Self> {
+        if request.body().is_end_stream() && announced(request.headers()) == 0 {
+            return None;
+        }
+        if let Some(bounds) = request.extensions().get::<Self>() {
+            return Some(bounds.clone());
+        }
+        let bounds = Self(Arc::default());
+        request.extensions_mut().insert(bounds.clone());
+        Some(bounds)
+    }
+
+    /// Returns until when the handler may begin its answer, of which it has `within` for all but the body. Returns
+    /// `None` if the policy gives the body no time of its own.
+    #[cfg(feature = "web")]
+    pub(crate) fn deadline(&self, within: Duration) -> Option<Instant> {
+        self.0.deadline(within)
+    }
+
+    /// Turns an error that follows from a cut body into 413 or 408.
+    pub(crate) fn answer(&self, response: &mut Response) {
+        if let Some(cut) = self.0.unanswered(response.status()) {
+            answer::replace(response, cut.document());
+        }
+    }
+}
+
+/// Runs a handler whose body has these bounds.
+pub(crate) async fn answered(handler: impl Future<Output = Response>, bounds: Option<Bounds>) -> Response {
+    let mut response = handler.await;
+    if let Some(bounds) = bounds {
+        bounds.answer(&mut response);
+    }
+    response
+}
+
+/// Wraps the body, and promises the guard that the bounds of its policy will be enforced.
+pub(crate) fn watch(request: &mut Request) -> Option<Bounds> {
+    request.extensions_mut().insert(Watched);
+    wrap(request, u64::MAX)
+}
+
+/// Wraps the body. It has at most `most` bytes, unless a policy says otherwise.
+#[cfg(feature = "web")]
+pub(crate) fn bound(request: &mut Request, most: u64) -> Option<Bounds> {
+    wrap(request, most)
+}
+
+fn wrap(request: &mut Request, most: u64) -> Option<Bounds> {
+    let bounds = Bounds::of(request)?;
+    let announced = announced(request.headers()).max(request.body().size_hint().lower());
+    bounds.0.announce(announced);
+    let inner = mem::take(request.body_mut());
+    let state = Arc::clone(&bounds.0);
+    *request.body_mut() = Body::new(Bounded { inner, state, most, announced, read: 0, timer: None });
+    Some(bounds)
+}
+
+/// Returns the announced length. Servers refuse a length that is no number.
+fn announced(headers: &HeaderMap) -> u64 {
+    let length = headers.get(CONTENT_LENGTH).and_then(|field| field.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+/// A body that ends with an error at its bounds.
+///
+/// A body that announces too many bytes ends before the first byte. The timer exists only while a body with a time of
+/// its own is awaited.
+struct Bounded {
+    inner: Body,
+    state: Arc<State>,
+    /// The largest number of bytes where no policy has one.
+    most: u64,
+    announced: u64,
+    read: u64,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Bounded {
+    fn cut(&self, cut: Cut) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.state.cut(cut);
+        Poll::Ready(Some(Err(cut.error())))
+    }
+
+    /// Waits until the body's time is over.
+    fn poll_timer(&mut self, until: Instant, context: &mut Context<'_>) -> Poll<()> {
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if timer.deadline() != until {
+            timer.as_mut().reset(until);
+        }
+        timer.as_mut().poll(context)
+    }
+}
+
+impl HttpBody for Bounded {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        let Bound { bytes, until } = match this.state.bound() {
+            Ok(bound) => bound,
+            Err(cut) => return Poll::Ready(Some(Err(cut.error()))),
+        };
+        let most = bytes.unwrap_or(this.most);
+        if this.announced > most {
+            return this.cut(Cut::TooLarge);
+        }
+        match Pin::new(&mut this.inner).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => {
+                let length = frame.data_ref().map_or(0, Bytes::len);
+                this.read = this.read.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+                if this.read > most {
+                    return this.cut(Cut::TooLarge);
+                }
+                // A client that always has the next byte ready keeps no handler for ever that reads slowly.
+                if until.is_some_and(|until| Instant::now() >= until) {
+                    return this.cut(Cut::TooSlow);
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(error))) => {
+                // The cut of a body inside this one has its own error already, which another layer may have wrapped.
+                let cut = this.state.bound().err();
+                this.state.end();
+                Poll::Ready(Some(Err(cut.map_or_else(|| error.into_inner(), Cut::error))))
+            }
+            Poll::Ready(None) => {
+                this.state.end();
+                Poll::Ready(None)
+            }
+            Poll::Pending => {
+                let Some(until) = until else { return Poll::Pending };
+                ready!(this.poll_timer(until, context));
+                this.cut(Cut::TooSlow)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream() && self.read >= self.announced
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl Drop for Bounded {
+    fn drop(&mut self) {
+        self.state.end();
+    }
+}
