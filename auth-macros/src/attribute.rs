@@ -12,17 +12,19 @@ pub(crate) enum Attribute {
     RequireScope,
     Authorize,
     RateLimit,
+    Csp,
     CsrfExempt,
 }
 
 impl Attribute {
-    pub(crate) const ALL: [Attribute; 7] = [
+    pub(crate) const ALL: [Attribute; 8] = [
         Self::Public,
         Self::Protected,
         Self::RequireRole,
         Self::RequireScope,
         Self::Authorize,
         Self::RateLimit,
+        Self::Csp,
         Self::CsrfExempt,
     ];
 
@@ -40,13 +42,14 @@ impl Attribute {
             Self::RequireScope => "require_scope",
             Self::Authorize => "authorize",
             Self::RateLimit => "rate_limit",
+            Self::Csp => "csp",
             Self::CsrfExempt => "csrf_exempt",
         }
     }
 
     /// Returns whether the attribute declares who may call.
     pub(crate) fn declares_access(self) -> bool {
-        !matches!(self, Self::RateLimit | Self::CsrfExempt)
+        !matches!(self, Self::RateLimit | Self::Csp | Self::CsrfExempt)
     }
 }
 

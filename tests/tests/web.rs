@@ -3,6 +3,7 @@
 mod web {
     mod alone;
     mod cors;
+    mod csp;
     mod headers;
     mod hosts;
     mod https;

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{limit::limit, rule::rule};
+use super::{csp::csp, limit::limit, rule::rule};
 use crate::model::{Access, Check, Credential, Handler, Policy, Protection, Rule};
 
 /// Writes the policy as a constant expression.
@@ -22,8 +22,9 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     };
     let limits = policy.limits.iter().map(|one| limit(one, runtime));
     let limits = (!policy.limits.is_empty()).then(|| quote!(.with_limits(&[#(#limits),*])));
+    let csp = policy.csp.as_ref().map(|one| csp(one, runtime));
     let generic = (!handler.generics.is_empty()).then(|| quote!(.with_parameters_of::<Self>()));
-    quote!(#access #limits #generic)
+    quote!(#access #limits #csp #generic)
 }
 
 fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {

@@ -6,6 +6,7 @@ mod access;
 mod callers;
 mod conflict;
 mod counts;
+mod csp;
 mod csrf;
 mod duration;
 mod expression_errors;

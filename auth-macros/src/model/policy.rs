@@ -3,7 +3,7 @@ use core::num::NonZeroU32;
 use proc_macro2::TokenStream;
 use syn::LitStr;
 
-use super::{Check, Limit, Role, Rule};
+use super::{Check, Csp, Limit, Role, Rule};
 
 /// All requirements on a request before its handler runs.
 #[derive(Clone)]
@@ -11,6 +11,7 @@ pub(crate) struct Policy {
     pub(crate) access: Access,
     /// The limits, in an order that does not depend on the order of the attributes.
     pub(crate) limits: Vec<Limit>,
+    pub(crate) csp: Option<Csp>,
 }
 
 #[derive(Clone)]

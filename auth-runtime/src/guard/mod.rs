@@ -6,6 +6,7 @@
 mod address;
 mod bypass;
 pub(crate) mod check;
+mod content_policy;
 mod cross_site_problem;
 mod csrf;
 mod csrf_form;

@@ -1,7 +1,7 @@
 use core::{any::type_name, time::Duration};
 
 use super::{
-    Access, CheckPath, Limit, Protection, Rule, Via,
+    Access, CheckPath, CspOverride, Limit, Protection, Rule, Via,
     number::{in_seconds, positive},
 };
 
@@ -40,6 +40,7 @@ pub struct Policy {
     access: Access,
     limits: &'static [Limit],
     check_paths: &'static [CheckPath],
+    csp: Option<&'static CspOverride>,
 }
 
 impl Policy {
@@ -55,7 +56,7 @@ impl Policy {
     }
 
     const fn new(handler: &'static str, access: Access) -> Self {
-        Self { handler, instance: None, access, limits: &[], check_paths: &[] }
+        Self { handler, instance: None, access, limits: &[], check_paths: &[], csp: None }
     }
 
     /// Sets the reason why a public handler is public, for the access matrix.
@@ -142,6 +143,21 @@ impl Policy {
         self
     }
 
+    /// Sets what the handler changes in the service's Content Security Policy. It needs
+    /// [`web::SecurityHeaders`](crate::web::SecurityHeaders) around the router: without that layer, the guard answers
+    /// 500.
+    ///
+    /// # Panics
+    /// Panics when a source needs a reason and there is none: one that lets injected code run, or that lets all pages
+    /// show this one in a frame. In a constant, the panic is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_csp(mut self, csp: &'static CspOverride) -> Self {
+        assert!(csp.reason().is_some() || !csp.needs_reason(), "a source that opens the page to others needs a reason");
+        self.csp = Some(csp);
+        self
+    }
+
     /// Shows the parameters of the generic type `P` after the handler's name in the access matrix. `P` is the type that
     /// represents this policy.
     #[doc(hidden)]
@@ -180,6 +196,11 @@ impl Policy {
     /// Returns the limits on how often the handler may be called.
     pub const fn limits(&self) -> &'static [Limit] {
         self.limits
+    }
+
+    /// Returns what the handler changes in the service's Content Security Policy.
+    pub const fn csp(&self) -> Option<&'static CspOverride> {
+        self.csp
     }
 
     /// Returns the handler's name with the type arguments of a generic handler: `app::list<app::Note>`.
