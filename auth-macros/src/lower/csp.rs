@@ -17,6 +17,8 @@ use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::model::{Csp, CspDirective};
 use crate::syntax::{Argument, Clause, flat, is_punct, spelled, split, stream};
 
+pub(super) use known::is_directive;
+
 use known::{DIRECTIVES, ELSEWHERE, Instead, Known, NONE, SIMILAR, STRICT_DYNAMIC};
 use opening::{Opening, opened};
 
@@ -51,11 +53,6 @@ pub(super) fn csp(clauses: &[&Clause], sink: &mut Sink) -> Option<Option<Csp>> {
     }
     let because = because.map_or(Some(None), |because| because.map(Some))?;
     is_right.then_some(Some(Csp { directives, because }))
-}
-
-/// Returns whether the word is the name of a directive.
-pub(super) fn is_directive(word: &str) -> bool {
-    word != "sandbox" && foreign::known(word).is_some()
 }
 
 fn is_reason(part: &TokenStream) -> bool {
@@ -136,7 +133,7 @@ fn known_directive(name: &[TokenTree], argument: &Argument) -> Result<&'static K
     if let Some((_, instead)) = ELSEWHERE.iter().find(|(elsewhere, _)| *elsewhere == letters(&typed)) {
         return Err(set_elsewhere(&typed, *instead, argument));
     }
-    if let Some(meant) = foreign::meant(argument).filter(|_| foreign::known(&typed).is_none()) {
+    if let Some(meant) = foreign::meant(argument).filter(|_| known::known(&typed).is_none()) {
         let problem = malformed(argument);
         return Err(match meant.is_opening() {
             false => problem.write(meant.text()),
@@ -145,7 +142,7 @@ fn known_directive(name: &[TokenTree], argument: &Argument) -> Result<&'static K
     }
     let words: Vec<&str> = DIRECTIVES.iter().map(|known| known.word).collect();
     let similar = SIMILAR.iter().find(|(word, _)| *word == letters(&typed)).map(|(_, known)| *known);
-    let meant = foreign::known(&typed).map(|known| known.word).or(similar).or_else(|| nearest(&plain, &words));
+    let meant = known::known(&typed).map(|known| known.word).or(similar).or_else(|| nearest(&plain, &words));
     let unknown = problem(stream(name), Code::CspUnknownDirective, format_args!("unknown directive `{typed}`"));
     Err(match meant {
         Some(_) => unknown.did_you_mean(meant),

@@ -1,9 +1,9 @@
-//! Policies in the notation of others: `imgSrc: ["'self'"]`, `IMG_SRC = "'self'"`, `"img-src 'self'; object-src 'none'"`.
+//! Policies in the notation of others: `imgSrc: ["'self'"]`, `IMG_SRC = "'self'"`, `"img-src 'self'; sandbox"`.
 
 use proc_macro2::{Delimiter, TokenTree};
 use quote::ToTokens;
 
-use super::known::{DIRECTIVES, Known};
+use super::known::{Known, known};
 use super::opening::opened;
 use super::source::{from_text, written};
 use crate::lower::foreign_value::{inner, letters, string};
@@ -153,9 +153,4 @@ fn sources(known: &Known, texts: Vec<String>) -> Option<Vec<String>> {
         [] if !known.is_sandbox() => Some(vec!["none".to_owned()]),
         _ => Some(all),
     }
-}
-
-/// Returns the directive with this name, in any spelling.
-pub(super) fn known(name: &str) -> Option<&'static Known> {
-    DIRECTIVES.iter().find(|known| letters(known.name) == letters(name))
 }

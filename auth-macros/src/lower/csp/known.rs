@@ -1,5 +1,7 @@
 //! The directives and sources of a Content Security Policy (CSP level 3).
 
+use crate::lower::foreign_value::letters;
+
 /// A directive that a handler may change.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Known {
@@ -9,32 +11,42 @@ pub(super) struct Known {
     pub(super) word: &'static str,
 }
 
-const fn known(name: &'static str, word: &'static str) -> Known {
+const fn directive(name: &'static str, word: &'static str) -> Known {
     Known { name, word }
 }
 
 pub(super) const DIRECTIVES: &[Known] = &[
-    known("default-src", "default_src"),
-    known("script-src", "script_src"),
-    known("script-src-elem", "script_src_elem"),
-    known("script-src-attr", "script_src_attr"),
-    known("style-src", "style_src"),
-    known("style-src-elem", "style_src_elem"),
-    known("style-src-attr", "style_src_attr"),
-    known("img-src", "img_src"),
-    known("font-src", "font_src"),
-    known("connect-src", "connect_src"),
-    known("media-src", "media_src"),
-    known("object-src", "object_src"),
-    known("frame-src", "frame_src"),
-    known("child-src", "child_src"),
-    known("worker-src", "worker_src"),
-    known("manifest-src", "manifest_src"),
-    known("base-uri", "base_uri"),
-    known("form-action", "form_action"),
-    known("frame-ancestors", "frame_ancestors"),
-    known("sandbox", "sandbox"),
+    directive("default-src", "default_src"),
+    directive("script-src", "script_src"),
+    directive("script-src-elem", "script_src_elem"),
+    directive("script-src-attr", "script_src_attr"),
+    directive("style-src", "style_src"),
+    directive("style-src-elem", "style_src_elem"),
+    directive("style-src-attr", "style_src_attr"),
+    directive("img-src", "img_src"),
+    directive("font-src", "font_src"),
+    directive("connect-src", "connect_src"),
+    directive("media-src", "media_src"),
+    directive("object-src", "object_src"),
+    directive("frame-src", "frame_src"),
+    directive("child-src", "child_src"),
+    directive("worker-src", "worker_src"),
+    directive("manifest-src", "manifest_src"),
+    directive("base-uri", "base_uri"),
+    directive("form-action", "form_action"),
+    directive("frame-ancestors", "frame_ancestors"),
+    directive("sandbox", "sandbox"),
 ];
+
+/// Returns the directive with this name, in any spelling.
+pub(super) fn known(name: &str) -> Option<&'static Known> {
+    DIRECTIVES.iter().find(|known| letters(known.name) == letters(name))
+}
+
+/// Returns whether the word is the name of a directive that lists sources.
+pub(in crate::lower) fn is_directive(word: &str) -> bool {
+    known(word).is_some_and(|known| !known.is_sandbox())
+}
 
 impl Known {
     pub(super) fn is_sandbox(&self) -> bool {
