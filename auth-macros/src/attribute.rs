@@ -13,11 +13,12 @@ pub(crate) enum Attribute {
     Authorize,
     Body,
     RateLimit,
+    Csp,
     CsrfExempt,
 }
 
 impl Attribute {
-    pub(crate) const ALL: [Attribute; 8] = [
+    pub(crate) const ALL: [Attribute; 9] = [
         Self::Public,
         Self::Protected,
         Self::RequireRole,
@@ -25,6 +26,7 @@ impl Attribute {
         Self::Authorize,
         Self::Body,
         Self::RateLimit,
+        Self::Csp,
         Self::CsrfExempt,
     ];
 
@@ -43,13 +45,14 @@ impl Attribute {
             Self::Authorize => "authorize",
             Self::Body => "body",
             Self::RateLimit => "rate_limit",
+            Self::Csp => "csp",
             Self::CsrfExempt => "csrf_exempt",
         }
     }
 
     /// Returns whether the attribute declares who may call.
     pub(crate) fn declares_access(self) -> bool {
-        !matches!(self, Self::Body | Self::RateLimit | Self::CsrfExempt)
+        !matches!(self, Self::Body | Self::RateLimit | Self::Csp | Self::CsrfExempt)
     }
 }
 

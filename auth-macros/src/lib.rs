@@ -72,6 +72,12 @@ pub fn rate_limit(arguments: TokenStream, item: TokenStream) -> TokenStream {
     collect(Attribute::RateLimit, arguments.into(), item.into()).into()
 }
 
+/// Changes directives of the Content Security Policy.
+#[proc_macro_attribute]
+pub fn csp(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    collect(Attribute::Csp, arguments.into(), item.into()).into()
+}
+
 /// Lets browsers send the session cookie in requests from other sites.
 #[proc_macro_attribute]
 pub fn csrf_exempt(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -113,6 +113,8 @@ pub use attributes::{
     Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
 };
 
+#[cfg(all(feature = "macros", feature = "web"))]
+pub use attributes::csp;
 pub use auth::{Auth, HasAuth};
 pub use guard::Guard;
 pub use identity::Identity;

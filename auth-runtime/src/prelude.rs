@@ -5,6 +5,9 @@ pub use crate::{
     Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
 };
 
+#[cfg(all(feature = "macros", feature = "web"))]
+pub use crate::csp;
+
 pub use crate::{
     account,
     auth::{Auth, Settings},

@@ -48,7 +48,7 @@ fn listed(list: &str) -> BTreeMap<String, String> {
 }
 
 fn has_handler(source: &str) -> bool {
-    const ATTRIBUTES: [&str; 9] = [
+    const ATTRIBUTES: [&str; 10] = [
         "public",
         "protected",
         "require_role",
@@ -56,6 +56,7 @@ fn has_handler(source: &str) -> bool {
         "authorize",
         "body",
         "rate_limit",
+        "csp",
         "csrf_exempt",
         "check",
     ];

@@ -4,6 +4,7 @@ mod web {
     mod alone;
     mod bodies;
     mod cors;
+    mod csp;
     mod headers;
     mod hosts;
     mod https;

@@ -132,6 +132,18 @@ codes! {
     BodyZero = 171,
     UnknownSizeUnit = 172,
     BodyUnread = 173,
+
+    // 180-189: the Content Security Policy.
+    CspUnknownDirective = 180,
+    CspElsewhere = 181,
+    CspTwice = 182,
+    CspMalformed = 183,
+    CspUnknownSource = 184,
+    CspSourceCharacter = 185,
+    CspNoneBeside = 186,
+    CspPlainHttp = 187,
+    CspNoEffect = 188,
+    CspOpening = 189,
 }
 
 impl fmt::Display for Code {

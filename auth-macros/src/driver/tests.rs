@@ -60,6 +60,18 @@ fn bounds_of_the_body() {
 }
 
 #[test]
+fn content_security_policies() {
+    pinned(
+        "csp",
+        quote! {
+            #[csp(img-src(self, "https://images.example.com", "data:"), script_src(nonce, unsafe-eval), frame_ancestors(none), sandbox, because = "the charts compile their templates")]
+            #[public]
+            async fn charts() {}
+        },
+    );
+}
+
+#[test]
 fn roles_scopes_and_limits() {
     pinned(
         "publish",

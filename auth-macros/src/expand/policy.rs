@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{limit::limit, rule::rule};
+use super::{csp::csp, limit::limit, rule::rule};
 use crate::model::{Access, Body, Check, Credential, Handler, Policy, Protection, Rule};
 
 /// Writes the policy as a constant expression.
@@ -27,8 +27,9 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
         let within = within.map(core::num::NonZeroU32::get).map(|seconds| quote!(.with_max_body_seconds(#seconds)));
         quote!(#max #within)
     });
+    let csp = policy.csp.as_ref().map(|one| csp(one, runtime));
     let generic = (!handler.generics.is_empty()).then(|| quote!(.with_parameters_of::<Self>()));
-    quote!(#access #limits #body #generic)
+    quote!(#access #limits #body #csp #generic)
 }
 
 fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {

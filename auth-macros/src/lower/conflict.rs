@@ -75,8 +75,8 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
     })
 }
 
-/// Refuses `#[body(..)]`, `#[rate_limit(10/min)]` or `#[csrf_exempt(..)]` alone, because it does not state who may
-/// call.
+/// Refuses `#[body(..)]`, `#[rate_limit(10/min)]`, `#[csp(..)]` or `#[csrf_exempt(..)]` alone, because it does not state
+/// who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     if clauses.iter().any(|clause| clause.attribute.declares_access()) {
         return None;
@@ -84,6 +84,9 @@ fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     let first = clauses.first()?;
     let no_access = |message| problem(&first.name, Code::NoAccess, message).add("#[protected]");
     Some(match first.attribute {
+        Attribute::Csp => {
+            no_access("a policy for browsers alone does not say who may call").note("for everyone, add `#[public]`")
+        }
         Attribute::CsrfExempt => no_access("an exemption alone does not say who may call"),
         Attribute::Body => {
             no_access("a bound on the body alone does not say who may call").note("for everyone, add `#[public]`")

@@ -25,6 +25,7 @@ const fn known(attribute: Attribute, name: &'static str, takes: Takes, example: 
     Known { attribute, name, takes, example }
 }
 
+pub(super) const CSP_REASON: &str = "because = \"the charts compile their templates\"";
 pub(super) const CSRF_REASON: &str = "because = \"signed by the payment provider\"";
 
 pub(super) const OPTIONS: &[Known] = &[
@@ -40,6 +41,7 @@ pub(super) const OPTIONS: &[Known] = &[
     known(Attribute::RateLimit, "counts", Takes::Words(&["before_checks", "after_checks"]), "counts = after_checks"),
     known(Attribute::RateLimit, "on_outage", Takes::Words(&["local", "deny", "allow"]), "on_outage = deny"),
     known(Attribute::RateLimit, "shadow", Takes::Nothing, "shadow"),
+    known(Attribute::Csp, "because", Takes::Text, CSP_REASON),
     known(Attribute::CsrfExempt, "because", Takes::Text, CSRF_REASON),
 ];
 

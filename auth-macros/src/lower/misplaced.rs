@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::csp::is_directive;
 use super::foreign_value::{credential, inner, letters, listed, shown, string};
 use super::known_options::OPTIONS;
 use super::size;
@@ -132,6 +133,7 @@ fn remaining(attribute: Attribute, kept: &[Argument], misplaced: &[(Argument, Pl
         (Attribute::Public | Attribute::Body | Attribute::RateLimit | Attribute::CsrfExempt, []) => {
             Some(format!("#[{name}]"))
         }
+        (Attribute::Csp, []) => None,
         (_, []) if is_said => None,
         (_, []) => Some(format!("#[{name}]")),
         (_, kept) => {
@@ -185,6 +187,11 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
     // In `#[body]`, a limit is one of bytes.
     if has(LIMIT_WORDS) && !matches!(of, Attribute::Body | Attribute::RateLimit) {
         return Some(rate(value));
+    }
+    if (word == "csp" || is_directive(&word)) && of != Attribute::Csp {
+        let example =
+            if word == "csp" { format!("#[{}]", shown(argument)) } else { format!("#[csp({})]", shown(argument)) };
+        return Some(Place { example, ..whole(Attribute::Csp, None) });
     }
     if word == "check" {
         let path = is_path(value).then(|| format!("#[authorize(check({}))]", spelled(stream(value))));

@@ -7,6 +7,7 @@ mod body;
 mod callers;
 mod conflict;
 mod counts;
+mod csp;
 mod csrf;
 mod duration;
 mod expression_errors;

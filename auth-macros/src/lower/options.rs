@@ -4,7 +4,7 @@ use quote::{ToTokens, quote};
 use super::foreign_value::meant;
 use super::known_options::{Form, Known, OPTIONS, is_off};
 use super::misplaced;
-use super::unknown::unknown;
+use super::unknown::{is_similar, unknown};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::syntax::{Argument, Clause, flat, spelled, stream};
@@ -137,6 +137,8 @@ fn read_one(clause: &Clause, argument: Argument) -> Result<Result<Given, Problem
     }
     match OPTIONS.iter().find(|known| known.attribute == attribute && name == known.name) {
         Some(known) => Ok(formed(known, name, form, value, &argument)),
+        // All else is a directive.
+        None if attribute == Attribute::Csp && !is_similar(attribute, name) => Err(argument),
         None if takes_names && (form != Form::Value || super::names::introduces_names(name)) => Err(argument),
         None => Ok(Err(unknown(attribute, name, &value, &argument))),
     }

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::predicate::Predicates;
 use super::rule::authorize;
 use super::truth::constant;
-use super::{body, conflict, csrf, misplaced, overlap};
+use super::{body, conflict, csp, csrf, misplaced, overlap};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
 use crate::model::{Access, Limit, Policy, Protection, Rule};
@@ -23,7 +23,8 @@ pub(crate) fn policy(clauses: &[Clause], sink: &mut Sink) -> Option<Policy> {
     let access = csrf::exempted(access, &clauses, sink);
     let limits = limits(&clauses, access.as_ref().filter(|_| is_consistent), sink);
     let body = body::body(&clauses, sink);
-    Some(Policy { access: access?, body: body?, limits: limits? })
+    let csp = csp::csp(&clauses, sink);
+    Some(Policy { access: access?, body: body?, limits: limits?, csp: csp? })
 }
 
 fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
@@ -47,7 +48,7 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
                 let clause = misplaced::expression(clause, sink);
                 rules.push(clause.and_then(|clause| authorize(&clause, &mut predicates, sink)));
             }
-            Attribute::Body | Attribute::RateLimit | Attribute::CsrfExempt => {}
+            Attribute::Body | Attribute::RateLimit | Attribute::Csp | Attribute::CsrfExempt => {}
         }
     }
     if !clauses.iter().any(|clause| clause.attribute.declares_access()) {

@@ -12,6 +12,7 @@ use crate::syntax::Argument;
 /// The names that other frameworks give to the options of these attributes.
 const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
     (Attribute::Public, "because", REASONS),
+    (Attribute::Csp, "because", REASONS),
     (Attribute::CsrfExempt, "because", REASONS),
     (
         Attribute::Protected,
@@ -68,7 +69,7 @@ pub(super) fn unknown(attribute: Attribute, name: &Ident, value: &[TokenTree], a
         // A reason says why a handler is open. Moving it to `#[public]` would open this one.
         true => problem(argument, Code::UnknownOption, message)
             .remove()
-            .because("only `#[public]` and `#[csrf_exempt]` have a reason"),
+            .because("only `#[public]`, `#[csp]` and `#[csrf_exempt]` have a reason"),
         false => problem(name, Code::UnknownOption, message).did_you_mean(near),
     };
     match own.as_slice() {
@@ -121,6 +122,11 @@ fn worded(
         Some(written) => at(argument).write(written),
         None => at(argument).advice(format_args!("give it as in `{}`", known.example)),
     })
+}
+
+/// Returns whether another name of an option of ours is `name`.
+pub(super) fn is_similar(attribute: Attribute, name: &Ident) -> bool {
+    similar(attribute, &name.to_string()).is_some()
 }
 
 fn similar(attribute: Attribute, typed: &str) -> Option<&'static Known> {

@@ -7,6 +7,7 @@ mod address;
 mod body_bounds;
 mod bypass;
 pub(crate) mod check;
+mod content_policy;
 mod cross_site_problem;
 mod csrf;
 mod csrf_form;

@@ -5,6 +5,7 @@
 //! compiled.
 
 mod access;
+pub(crate) mod csp;
 mod limit;
 pub(crate) mod limit_key;
 mod number;
@@ -18,6 +19,7 @@ pub(crate) mod role_text;
 pub(crate) mod rule;
 
 pub use access::{Access, Protection, Via};
+pub use csp::{CspDirective, CspOverride};
 pub use limit::{Counts, Limit, OnOutage, Quota};
 pub use limit_key::{KeyFn, LimitKey};
 pub use policy::{HasPolicy, Policy};

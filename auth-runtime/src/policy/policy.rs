@@ -5,7 +5,7 @@ use core::{
 };
 
 use super::{
-    Access, CheckPath, Limit, Protection, Rule, Via,
+    Access, CheckPath, CspOverride, Limit, Protection, Rule, Via,
     number::{as_duration, in_seconds, positive, positive_bytes},
 };
 
@@ -47,6 +47,7 @@ pub struct Policy {
     /// Seconds.
     max_body_time: Option<NonZeroU32>,
     check_paths: &'static [CheckPath],
+    csp: Option<&'static CspOverride>,
 }
 
 impl Policy {
@@ -70,6 +71,7 @@ impl Policy {
             max_body_bytes: None,
             max_body_time: None,
             check_paths: &[],
+            csp: None,
         }
     }
 
@@ -196,6 +198,21 @@ impl Policy {
         self
     }
 
+    /// Sets what the handler changes in the service's Content Security Policy. It needs
+    /// [`web::SecurityHeaders`](crate::web::SecurityHeaders) around the router: without that layer, the guard answers
+    /// 500.
+    ///
+    /// # Panics
+    /// Panics when a source needs a reason and there is none: one that lets injected code run, or that lets all pages
+    /// show this one in a frame. In a constant, the panic is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_csp(mut self, csp: &'static CspOverride) -> Self {
+        assert!(csp.reason().is_some() || !csp.needs_reason(), "a source that opens the page to others needs a reason");
+        self.csp = Some(csp);
+        self
+    }
+
     /// Shows the parameters of the generic type `P` after the handler's name in the access matrix. `P` is the type that
     /// represents this policy.
     #[doc(hidden)]
@@ -252,6 +269,11 @@ impl Policy {
     /// Returns whether the policy bounds the body.
     pub(crate) const fn bounds_body(&self) -> bool {
         self.max_body_bytes.is_some() || self.max_body_time.is_some()
+    }
+
+    /// Returns what the handler changes in the service's Content Security Policy.
+    pub const fn csp(&self) -> Option<&'static CspOverride> {
+        self.csp
     }
 
     /// Returns the handler's name with the type arguments of a generic handler: `app::list<app::Note>`.

@@ -1,6 +1,8 @@
 //! Describes policies in words, for the access matrix.
 
-use crate::policy::{Access, Counts, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
+use crate::policy::{
+    Access, Counts, CspDirective, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via, csp::SANDBOX,
+};
 
 use super::method_router::Methods;
 
@@ -45,6 +47,21 @@ pub(super) fn reason(policy: &Policy) -> String {
     match policy.access() {
         Access::Public { reason: Some(reason) } => (*reason).to_owned(),
         _ => String::new(),
+    }
+}
+
+/// Returns the directives of the Content Security Policy that the handler changes, in the notation of the standard.
+pub(super) fn csp(policy: &Policy) -> String {
+    let Some(csp) = policy.csp() else { return String::new() };
+    let directive = |directive: &CspDirective| match directive.sources() {
+        [] if directive.name() == SANDBOX => SANDBOX.to_owned(),
+        [] => format!("{} 'none'", directive.name()),
+        sources => format!("{} {}", directive.name(), sources.join(" ")),
+    };
+    let directives = csp.directives().iter().map(directive).collect::<Vec<_>>().join("; ");
+    match csp.reason() {
+        Some(reason) => format!("{directives} (because {reason})"),
+        None => directives,
     }
 }
 

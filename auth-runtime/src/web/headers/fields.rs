@@ -29,7 +29,8 @@ use super::{Csp, EmbedderPolicy, Hsts, OpenerPolicy, PermissionsPolicy, Referrer
 ///
 /// A field that the handler writes itself stays, except `Cache-Control`: an authenticated answer that caches could give
 /// to others, and each answer with a nonce, becomes `no-store`. `X-Frame-Options` follows the policy's
-/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection`, which browsers dropped, is never sent.
+/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection`, which browsers dropped, is never sent. A handler
+/// changes directives of the policy by `#[csp(..)]`, or by [`Policy::with_csp`](crate::Policy::with_csp).
 ///
 /// ```
 /// use auth_runtime::web::{Csp, PermissionsPolicy, SecurityHeaders};

@@ -1,0 +1,313 @@
+//! What a handler changes in the Content Security Policy of its answers.
+
+/// What a handler changes in the service's Content Security Policy: each directive takes the place of the directive
+/// with the same name, or is added.
+///
+/// ```
+/// use auth_runtime::{Policy, policy::{CspDirective, CspOverride}};
+///
+/// const MAP: Policy = Policy::public("app::map").with_csp(&CspOverride::new(&[
+///     CspDirective::new("img-src", &["'self'", "https://tiles.example.com"]),
+///     CspDirective::new("frame-ancestors", &[]),
+/// ]));
+/// # assert_eq!(MAP.csp().map(|csp| csp.directives().len()), Some(2));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CspOverride {
+    directives: &'static [CspDirective],
+    reason: Option<&'static str>,
+}
+
+impl CspOverride {
+    /// Creates the change. No directive may stand twice in the list.
+    ///
+    /// # Panics
+    /// Panics when the list is empty or has a directive twice. In a constant, the panic is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(directives: &'static [CspDirective]) -> Self {
+        assert!(!directives.is_empty(), "a change of the Content Security Policy has a directive");
+        let mut rest = directives;
+        while let [first, others @ ..] = rest {
+            assert!(first.is_absent_from(others), "each directive is given once");
+            rest = others;
+        }
+        Self { directives, reason: None }
+    }
+
+    /// Sets the reason for the sources that let injected code run, or that let all pages show this one in a frame.
+    ///
+    /// # Panics
+    /// Panics when the reason is empty. In a constant, the panic is a compile error.
+    #[must_use]
+    #[doc(alias = "because")]
+    #[track_caller]
+    pub const fn with_reason(self, reason: &'static str) -> Self {
+        assert!(!reason.trim_ascii().is_empty(), "a reason says why");
+        Self { reason: Some(reason), ..self }
+    }
+
+    /// Returns the directives.
+    pub const fn directives(&self) -> &'static [CspDirective] {
+        self.directives
+    }
+
+    /// Returns the reason, if there is one.
+    pub const fn reason(&self) -> Option<&'static str> {
+        self.reason
+    }
+
+    /// Returns whether a directive has a source that needs a reason.
+    pub(super) const fn needs_reason(&self) -> bool {
+        let mut rest = self.directives;
+        while let [first, others @ ..] = rest {
+            if first.is_open() {
+                return true;
+            }
+            rest = others;
+        }
+        false
+    }
+
+    #[cfg(feature = "web")]
+    pub(crate) fn has_nonce(&self) -> bool {
+        self.directives.iter().any(|directive| directive.sources.contains(&CspDirective::NONCE))
+    }
+}
+
+/// A directive of a Content Security Policy with its sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CspDirective {
+    name: &'static str,
+    sources: &'static [&'static str],
+}
+
+impl CspDirective {
+    /// The source for the nonce of the request, which [`web::CspNonce`](crate::web::CspNonce) gives to the handler.
+    pub const NONCE: &'static str = "'nonce'";
+
+    /// Creates the directive with this name, such as `img-src`. The sources are in the notation of the standard, such
+    /// as `'self'` and `https://images.example.com`, and [`NONCE`](Self::NONCE). An empty list is `'none'`. The
+    /// sources of `sandbox` are the things that it allows, such as `allow-forms`.
+    ///
+    /// # Panics
+    /// Panics when the name is not that of a directive for one page, and when a source is not one word of visible ASCII
+    /// without `;` and `,`. In a constant, the panic is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(name: &'static str, sources: &'static [&'static str]) -> Self {
+        assert!(is_one_of(name, DIRECTIVES), "no directive of a Content Security Policy for one page has this name");
+        let mut rest = sources;
+        while let [first, others @ ..] = rest {
+            assert!(is_word(first), "a source is one word of visible ASCII without `;` and `,`");
+            rest = others;
+        }
+        Self { name, sources }
+    }
+
+    /// Returns the name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the sources. An empty list is `'none'`.
+    pub const fn sources(&self) -> &'static [&'static str] {
+        self.sources
+    }
+
+    const fn is_absent_from(&self, mut others: &[Self]) -> bool {
+        while let [first, rest @ ..] = others {
+            if is_same(first.name, self.name) {
+                return false;
+            }
+            others = rest;
+        }
+        true
+    }
+
+    /// Returns whether a source lets injected code run, or lets all pages show this one in a frame.
+    const fn is_open(&self) -> bool {
+        let openings = if is_one_of(self.name, CODE) {
+            CODE_FROM_ANYWHERE
+        } else if is_same(self.name, "frame-ancestors") {
+            ANYWHERE
+        } else {
+            return false;
+        };
+        let mut rest = self.sources;
+        while let [first, others @ ..] = rest {
+            if is_one_of(first, openings) || is_every_host(first) {
+                return true;
+            }
+            rest = others;
+        }
+        false
+    }
+}
+
+/// The name of the directive whose values are no sources.
+pub(crate) const SANDBOX: &str = "sandbox";
+
+/// The directives that a page may have of its own.
+const DIRECTIVES: &[&str] = &[
+    "default-src",
+    "script-src",
+    "script-src-elem",
+    "script-src-attr",
+    "style-src",
+    "style-src-elem",
+    "style-src-attr",
+    "img-src",
+    "font-src",
+    "connect-src",
+    "media-src",
+    "object-src",
+    "frame-src",
+    "child-src",
+    "worker-src",
+    "manifest-src",
+    "base-uri",
+    "form-action",
+    "frame-ancestors",
+    SANDBOX,
+];
+
+/// The directives by which code comes into a page. `auth-macros/src/lower/csp/opening.rs` has the same lists.
+const CODE: &[&str] = &[
+    "default-src",
+    "script-src",
+    "script-src-elem",
+    "script-src-attr",
+    "object-src",
+    "worker-src",
+    "child-src",
+    "base-uri",
+];
+const CODE_FROM_ANYWHERE: &[&str] = &["'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:", "data:", "blob:"];
+const ANYWHERE: &[&str] = &["*", "https:", "http:"];
+
+/// Returns whether a source is `*` with a scheme or a port: `https://*`, `*:443`.
+const fn is_every_host(source: &str) -> bool {
+    let mut rest = source.as_bytes();
+    let mut is_at_host = true;
+    loop {
+        (rest, is_at_host) = match rest {
+            [b'*', b'.', ..] if is_at_host => return false,
+            [b'*', ..] if is_at_host => return true,
+            [b'/', b'/', host @ ..] => (host, true),
+            [_, others @ ..] => (others, false),
+            [] => return false,
+        }
+    }
+}
+
+const fn is_word(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        if !first.is_ascii_graphic() || matches!(*first, b';' | b',') {
+            return false;
+        }
+        rest = others;
+    }
+    !text.is_empty()
+}
+
+const fn is_one_of(text: &str, mut list: &[&str]) -> bool {
+    while let [first, rest @ ..] = list {
+        if is_same(first, text) {
+            return true;
+        }
+        list = rest;
+    }
+    false
+}
+
+/// Compares texts in constants, where `==` cannot.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let ([a, rest_of_one @ ..], [b, rest_of_other @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (rest_of_one, rest_of_other);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+
+    fn is_refused<T>(build: impl FnOnce() -> T + std::panic::UnwindSafe) -> bool {
+        std::panic::catch_unwind(build).is_err()
+    }
+
+    #[test]
+    fn texts_are_compared_whole() {
+        for (one, other, same) in [("", "", true), ("a", "a", true), ("a", "ab", false), ("ab", "a", false)] {
+            assert_eq!(is_same(one, other), same, "{one} {other}");
+        }
+        assert!(is_same("img-src", "img-src") && !is_same("img-src", "img-srd"));
+    }
+
+    /// A source that could end its directive would add another one, and a line break another field.
+    #[test]
+    fn no_source_adds_a_directive_or_a_field() {
+        for bad in ["", "a b", "a;script-src *", "a,b", "a\r\nset-cookie:x", "a\tb", "m\u{fc}n"] {
+            let list: &'static [&'static str] = Vec::leak(vec![bad]);
+            assert!(is_refused(|| CspDirective::new("img-src", list)), "{bad:?}");
+        }
+        assert!(!is_refused(|| CspDirective::new("img-src", &["'self'", "https://a.example:8443/x/", "*"])));
+    }
+
+    #[test]
+    fn only_directives_of_one_page_have_a_name() {
+        for bad in ["", "IMG-SRC", "img_src", "report-uri", "plugin-types", "img-src *; script-src"] {
+            let name: &'static str = bad;
+            assert!(is_refused(|| CspDirective::new(name, &[])), "{bad:?}");
+        }
+        for good in DIRECTIVES {
+            assert!(!is_refused(|| CspDirective::new(good, &[])), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_directive_is_given_once() {
+        const IMAGES: CspDirective = CspDirective::new("img-src", &[]);
+        const FONTS: CspDirective = CspDirective::new("font-src", &[]);
+        assert!(is_refused(|| CspOverride::new(&[])));
+        assert!(is_refused(|| CspOverride::new(&[IMAGES, FONTS, IMAGES])));
+        assert!(!is_refused(|| CspOverride::new(&[IMAGES, FONTS])));
+    }
+
+    #[test]
+    fn an_opening_says_why() {
+        const OPEN: &[(&str, &[&str])] = &[
+            ("script-src", &["'self'", "'unsafe-inline'"]),
+            ("script-src-elem", &["https:"]),
+            ("default-src", &["'unsafe-eval'"]),
+            ("object-src", &["*"]),
+            ("worker-src", &["blob:"]),
+            ("base-uri", &["*"]),
+            ("script-src", &["https://*:443"]),
+            ("script-src", &["*:*"]),
+            ("frame-ancestors", &["*"]),
+        ];
+        for (name, sources) in OPEN {
+            let list: &'static [CspDirective] = Vec::leak(vec![CspDirective::new(name, sources)]);
+            let bare: &'static CspOverride = Box::leak(Box::new(CspOverride::new(list)));
+            assert!(is_refused(|| Policy::public("x").with_csp(bare)), "{name}");
+            let explained: &'static CspOverride = Box::leak(Box::new(bare.with_reason("the charts need it")));
+            assert_eq!(Policy::public("x").with_csp(explained).csp(), Some(explained));
+            assert!(is_refused(|| bare.with_reason(" ")));
+        }
+        const CLOSED: &CspOverride = &CspOverride::new(&[
+            CspDirective::new("img-src", &["*", "data:"]),
+            CspDirective::new("style-src", &["'unsafe-inline'"]),
+            CspDirective::new("script-src", &["'self'", "https://cdn.example:*", "*.a.example", "https://*.b.example"]),
+            CspDirective::new("frame-ancestors", &["https://partner.example"]),
+        ]);
+        assert!(!is_refused(|| Policy::public("x").with_csp(CLOSED)));
+    }
+}
