@@ -123,6 +123,10 @@ codes! {
 
     // 150-159: further mistakes of checks.
     CheckReference = 150,
+    CheckPlainArgument = 154,
+
+    // 155 is the runtime's, for functions that give a key. 156-159: further mistakes of attributes.
+    Assigned = 156,
 
     // 160-169: further mistakes of rate limits.
     CounterName = 160,

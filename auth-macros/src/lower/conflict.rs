@@ -1,4 +1,5 @@
 use super::foreign_value::shown;
+use super::misplaced::says_access;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::syntax::{Clause, spelled};
@@ -78,7 +79,7 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
 /// Refuses `#[body(..)]`, `#[rate_limit(10/min)]`, `#[csp(..)]` or `#[csrf_exempt(..)]` alone, because it does not state
 /// who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
-    if clauses.iter().any(|clause| clause.attribute.declares_access()) {
+    if clauses.iter().any(|clause| clause.attribute.declares_access() || says_access(clause)) {
         return None;
     }
     let first = clauses.first()?;

@@ -178,11 +178,17 @@ fn time(value: &[TokenTree]) -> Option<String> {
         [TokenTree::Literal(_)] => {
             let text = string(&value[0]).unwrap_or_else(|| value[0].to_string());
             let text = text.trim();
+            if let Some(duration) = text.strip_prefix("PT") {
+                return time_of_iso(duration);
+            }
             let end = text.find(|char: char| !char.is_ascii_digit())?;
             timed(text[..end].parse().ok()?, text[end..].trim().trim_start_matches('_'))
         }
         [amount @ TokenTree::Literal(_), TokenTree::Ident(unit)] => {
             timed(number(core::slice::from_ref(amount))?, &unit.to_string())
+        }
+        [TokenTree::Ident(unit), equals, amount @ ..] if equals.to_string() == "=" => {
+            timed(number(amount)?, &unit.to_string())
         }
         [TokenTree::Ident(call), TokenTree::Group(group)] if call == "timedelta" => {
             match group.stream().into_iter().collect::<Vec<_>>().as_slice() {
@@ -197,6 +203,12 @@ fn time(value: &[TokenTree]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Reads the rest of `PT5M`.
+fn time_of_iso(duration: &str) -> Option<String> {
+    let unit = duration.chars().last()?;
+    timed(duration.strip_suffix(unit)?.parse().ok()?, &unit.to_lowercase().to_string())
 }
 
 fn timed(amount: u32, unit: &str) -> Option<String> {

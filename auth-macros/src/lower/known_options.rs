@@ -46,7 +46,7 @@ pub(super) const OPTIONS: &[Known] = &[
 ];
 
 /// Returns whether the value of a flag turns it on.
-fn is_on(value: &[TokenTree]) -> bool {
+pub(super) fn is_on(value: &[TokenTree]) -> bool {
     value.is_empty() || ["true", "yes", "on", "1"].contains(&letters(&spelled(stream(value))).as_str())
 }
 

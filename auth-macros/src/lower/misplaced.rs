@@ -6,10 +6,11 @@ use quote::ToTokens;
 use super::csp::is_directive;
 use super::foreign_value::{credential, inner, letters, listed, shown, string};
 use super::known_options::OPTIONS;
+use super::meant::{Meant, Several, several_scopes};
 use super::size;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
-use crate::syntax::{Argument, Clause, Rate, flat, is_path, spelled, stream};
+use crate::syntax::{Argument, Clause, Rate, flat, is_path, is_punct, spelled, stream};
 
 const ROLE_WORDS: &[&str] = &[
     "role",
@@ -146,7 +147,14 @@ fn remaining(attribute: Attribute, kept: &[Argument], misplaced: &[(Argument, Pl
 fn place(of: Attribute, argument: &Argument) -> Option<Place> {
     let place = match argument {
         Argument::Word(name) => named(of, &name.to_string(), None, argument),
-        Argument::Set { name, value, .. } => named(of, &name.to_string(), Some(value), argument),
+        Argument::Set { name, value, .. } => {
+            // `role == "admin"`
+            let value = match value.as_slice() {
+                [equals, value @ ..] if is_punct(equals, '=') => value,
+                value => value,
+            };
+            named(of, &name.to_string(), Some(value), argument)
+        }
         Argument::Call { name, arguments } => {
             let value: Vec<TokenTree> = arguments.stream().into_iter().collect();
             named(of, &name.to_string(), Some(&value), argument)
@@ -171,7 +179,7 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
         None if has(PUBLIC_WORDS) && of == Attribute::Protected => {
             return Some(whole(Attribute::Public, Some("#[public]".to_owned())));
         }
-        None => return None,
+        None => return attribute_alone(of, name),
     };
     // A list judges names of its own kind, and calls that hold names, itself.
     let is_other_kind = has(if of == Attribute::RequireRole { SCOPE_WORDS } else { ROLE_WORDS });
@@ -198,6 +206,21 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
         return Some(Place { example: "#[authorize(check(..))]".to_owned(), ..whole(Attribute::Authorize, path) });
     }
     None
+}
+
+/// Returns the place of `protected` and `public` in an attribute that does not say who may call.
+fn attribute_alone(of: Attribute, name: &str) -> Option<Place> {
+    let attribute = [Attribute::Public, Attribute::Protected].into_iter().find(|attribute| attribute.name() == name)?;
+    (!of.declares_access()).then(|| whole(attribute, Some(format!("#[{name}]"))))
+}
+
+/// Returns whether an argument says who may call, in an attribute that does not.
+pub(super) fn says_access(clause: &Clause) -> bool {
+    !clause.attribute.declares_access()
+        && clause.arguments().iter().any(|argument| {
+            place(clause.attribute, argument)
+                .is_some_and(|place| place.attribute.declares_access() && place.line.is_some())
+        })
 }
 
 /// Returns the place of an option of another attribute.
@@ -276,7 +299,25 @@ fn roles(value: &[TokenTree]) -> Place {
 }
 
 fn scopes(value: &[TokenTree]) -> Place {
-    let line = names(value, &[',', ' '], false).map(|names| format!("#[require_scope({names})]"));
+    let several = match inner(value).as_slice() {
+        [token] => string(token).and_then(|text| several_scopes(&text)),
+        _ => None,
+    };
+    match several {
+        Some(Several::Either(meant)) => {
+            return whole(Attribute::Authorize, Some(format!("#[authorize({})]", meant.alone())));
+        }
+        Some(Several::Unsaid(names)) => {
+            let each = Meant::any(names.iter().map(|name| Meant::Scopes(vec![name.clone()])).collect());
+            let all = names.join(", ");
+            let example =
+                format!("#[require_scope({all})]` if all are needed, or else in `#[authorize({})]", each.alone());
+            return Place { example, ..whole(Attribute::RequireScope, None) };
+        }
+        Some(Several::Unclear) => return whole(Attribute::RequireScope, None),
+        None => {}
+    }
+    let line = names(value, &[], false).map(|names| format!("#[require_scope({names})]"));
     Place { example: "#[require_scope(\"orders:write\")]".to_owned(), ..whole(Attribute::RequireScope, line) }
 }
 

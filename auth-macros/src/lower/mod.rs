@@ -3,6 +3,7 @@
 //! Each function examines all of its input before it gives up, so that all mistakes of a handler are reported at once.
 
 mod access;
+mod assigned;
 mod body;
 mod callers;
 mod conflict;
@@ -13,6 +14,7 @@ mod duration;
 mod expression_errors;
 mod foreign;
 mod foreign_value;
+mod guards;
 mod handler;
 mod key;
 mod key_words;
@@ -35,6 +37,7 @@ mod truth;
 mod unknown;
 
 pub(crate) use handler::{allowance, handler};
+pub(crate) use meant::of_check as meant_condition;
 pub(crate) use options::runtime as unfit_runtime;
 pub(crate) use policy::policy;
-pub(crate) use signature::{is_guarded, is_refused};
+pub(crate) use signature::{is_guarded, is_refused, unseen};

@@ -89,9 +89,16 @@ pub(crate) fn is_refused(item: &Item) -> bool {
 fn renamed(clause: &Clause, function: &Function) -> Problem {
     let (name, attribute) = (&function.name, clause.attribute);
     let message = format_args!("`{name}` already has a policy, and `{attribute}` was not part of it");
-    problem(&clause.name, Code::RenamedImport, message)
-        .advice("import the attribute under its own name; the others do not see one renamed with `use .. as ..`")
+    problem(&clause.name, Code::RenamedImport, message).advice(OWN_NAME)
 }
+
+/// Words the problem of an attribute that the attributes above it did not see.
+pub(crate) fn unseen(clause: &Clause) -> Problem {
+    let message = format_args!("the attributes above did not see `{}`", clause.attribute);
+    problem(&clause.name, Code::RenamedImport, message).advice(OWN_NAME)
+}
+
+const OWN_NAME: &str = "import the attribute under its own name; the others do not see one renamed with `use .. as ..`";
 
 fn not_async(function: &Function) -> Option<Problem> {
     if function.qualifier("async").is_some() {

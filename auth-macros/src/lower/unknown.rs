@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenTree};
 
 use super::foreign_value::{self, letters};
-use super::known_options::{Form, Known, OPTIONS, is_off};
+use super::known_options::{CSRF_REASON, Form, Known, OPTIONS, is_off, is_on};
 use super::misplaced::is_role_word;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, nearest, one_of, problem};
@@ -55,6 +55,16 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
 
 const REASONS: &[&str] = &["why", "reason", "comment", "note", "description", "desc", "summary", "justification"];
 
+/// Returns what other frameworks call the behaviour while counters cannot be read.
+pub(super) fn behaviour(word: &str) -> Option<&'static str> {
+    match letters(word).as_str() {
+        "open" | "failopen" | "pass" | "permit" | "skip" | "ignore" => Some("allow"),
+        "closed" | "close" | "failclosed" | "failclose" | "refuse" | "reject" | "error" | "block" => Some("deny"),
+        "memory" | "inmemory" | "process" | "fallback" => Some("local"),
+        _ => None,
+    }
+}
+
 /// Words the problem of an option that `attribute` does not have.
 pub(super) fn unknown(attribute: Attribute, name: &Ident, value: &[TokenTree], argument: &Argument) -> Problem {
     let typed = name.to_string();
@@ -90,10 +100,23 @@ fn worded(
     let at = |argument: &Argument| problem(argument, Code::UnknownOption, message);
     let is_call = matches!(argument, Argument::Call { .. });
     match (attribute, letters(typed).as_str()) {
-        (Attribute::Protected, "true" | "authenticated" | "required" | "loginrequired" | "auth")
-            if value.is_empty() =>
-        {
+        (
+            Attribute::Protected,
+            "true" | "authenticated" | "required" | "loginrequired" | "auth" | "authrequired" | "requireauth"
+            | "requiresauth" | "requirelogin",
+        ) if is_on(value) => {
             return Some(at(argument).remove().because("`#[protected]` alone asks for a login"));
+        }
+        (Attribute::Public, "false") => {
+            return Some(at(argument).advice("to ask for a login, write `#[protected]` in place of `#[public]`"));
+        }
+        (Attribute::Protected, "csrf" | "csrfprotection" | "csrfexempt" | "verifycsrf" | "antiforgery")
+            if !value.is_empty() =>
+        {
+            return Some(at(argument).advice(format_args!("it belongs in `#[csrf_exempt({CSRF_REASON})]`")));
+        }
+        (Attribute::RateLimit, "failopen" | "failclosed") if is_on(value) => {
+            return Some(at(argument).write(format_args!("on_outage = {}", behaviour(typed)?)));
         }
         (Attribute::Public, "true") => {
             return Some(at(argument).remove().because("`#[public]` alone admits every caller"));

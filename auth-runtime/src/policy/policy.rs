@@ -78,12 +78,13 @@ impl Policy {
     /// Sets the reason why a public handler is public, for the access matrix.
     ///
     /// # Panics
-    /// Panics on a protected policy. In a constant, the panic is a compile error.
+    /// Panics on a protected policy, and when `reason` is blank. In a constant, the panic is a compile error.
     #[must_use]
     #[doc(alias = "because")]
     #[track_caller]
     pub const fn with_reason(mut self, reason: &'static str) -> Self {
         assert!(matches!(self.access, Access::Public { .. }), "only a public policy says why it is public");
+        assert!(!reason.trim_ascii().is_empty(), "the reason is blank: say why every caller may call, or leave it out");
         self.access = Access::Public { reason: Some(reason) };
         self
     }
@@ -145,7 +146,7 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn with_csrf_exemption(mut self, reason: &'static str) -> Self {
-        assert!(!reason.trim_ascii().is_empty(), "an exemption says why");
+        assert!(!reason.trim_ascii().is_empty(), "the reason is blank: say why the exemption does no harm");
         let protection = self.expect_protection().with_csrf_exemption(reason);
         assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
         self.access = Access::Protected(protection);

@@ -112,7 +112,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         T::Response: IntoResponse + 'static,
         T::Future: Send + 'static,
     {
-        assert!(!reason.trim().is_empty(), "say why this service is public, for the access matrix");
+        assert!(
+            !reason.trim().is_empty(),
+            "`public_service({path:?}, ..)` has a blank reason: say why this service is public, such as \"style sheets\""
+        );
         if path == "/" {
             self.assert_no_fallback();
         }
@@ -132,7 +135,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics when `reason` is blank, or a method of a path is taken: at start-up, never during a request.
     #[track_caller]
     pub fn merge_unguarded(mut self, router: Router<S>, reason: &'static str) -> Self {
-        assert!(!reason.trim().is_empty(), "say why these routes declare no access, for the access matrix");
+        assert!(
+            !reason.trim().is_empty(),
+            "`merge_unguarded` has a blank reason: say what controls the access, such as \"only the mesh reaches them\""
+        );
         self.entries.push(Entry::open("*", Openness::Unguarded { reason }));
         // When neither router has a fallback, axum keeps the default answer of the router that is merged into the
         // other.

@@ -52,6 +52,8 @@ fn an_exemption_needs_a_reason_and_something_to_exempt() {
     assert!(!is_refused(|| Policy::protected("x").with_csrf_exemption("y")));
     assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("")));
     assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("  ")));
+    assert!(!is_refused(|| Policy::public("x").with_reason("y")));
+    assert!(is_refused(|| Policy::public("x").with_reason("\t")));
     assert!(is_refused(|| Policy::public("x").with_csrf_exemption("y")));
     assert!(is_refused(|| Policy::protected("x").with_via(Via::BEARER).with_csrf_exemption("y")));
     assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("y").with_via(Via::API_KEY)));
