@@ -13,13 +13,14 @@ use crate::syntax::{Clause, Item, Stray, clauses};
 /// If there are mistakes, the handler keeps its signature for the rest of the program, but admits no caller. An
 /// attribute that was renamed on import, and so comes later, leaves such a handler alone.
 pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
-    if lower::is_refused(&handler) {
+    let function = handler.function();
+    if function.as_ref().is_some_and(lower::is_refused) {
         return quote!(#handler);
     }
     let mut sink = Sink::default();
     let clauses = readable(written, &mut sink);
     let policy = lower::policy(&clauses, &mut sink);
-    let handler = lower::handler(handler, &clauses, &mut sink);
+    let handler = lower::handler(handler, function, &clauses, &mut sink);
     let errors = sink.into_error();
     let handler = match (handler, policy.filter(|_| errors.is_none())) {
         (Ok(handler), Some(policy)) => expand::guarded(handler, &policy),
