@@ -14,6 +14,7 @@ mod router;
 pub mod routing;
 mod serve;
 mod services;
+mod takes;
 mod unmatched;
 
 pub use guarded::Guarded;
@@ -24,3 +25,4 @@ pub use method_router::MethodRouter;
 pub use router::{GuardedRouter, GuardedRouters};
 #[doc(hidden)]
 pub use services::GuardedServices;
+pub use takes::Takes;
