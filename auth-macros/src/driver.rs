@@ -17,7 +17,8 @@ pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
     if is_waiting(&written) {
         return waited(written, &handler);
     }
-    if lower::is_refused(&handler) {
+    let function = handler.function();
+    if function.as_ref().is_some_and(lower::is_refused) {
         return quote!(#handler);
     }
     let mut sink = Sink::default();
@@ -27,7 +28,7 @@ pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
     if let Some(waiting) = waits.then(|| waiting(written, handler.clone(), &clauses)).flatten() {
         return waiting;
     }
-    let handler = lower::handler(handler, &clauses, &mut sink);
+    let handler = lower::handler(handler, function, &clauses, &mut sink);
     let errors = sink.into_error();
     let handler = match (handler, policy.filter(|_| errors.is_none())) {
         (Ok(handler), Some(policy)) => expand::guarded(handler, &policy),
@@ -44,7 +45,8 @@ fn waiting(written: TokenStream, mut handler: Item, clauses: &[Clause]) -> Optio
     let runtime = clauses.iter().find_map(|clause| clause.runtime.clone());
     handler.attributes.push(marker(quote!(waiting, #written), runtime));
     let mut sink = Sink::default();
-    let handler = lower::handler(handler, clauses, &mut sink).ok().filter(|_| sink.is_empty())?;
+    let function = handler.function();
+    let handler = lower::handler(handler, function, clauses, &mut sink).ok().filter(|_| sink.is_empty())?;
     Some(expand::refused(handler))
 }
 
@@ -60,7 +62,7 @@ fn waited(written: TokenStream, handler: &Item) -> TokenStream {
     let mut sink = Sink::default();
     let clauses = readable(written.into_iter().skip(2).collect(), &mut sink);
     let _ = lower::policy(&clauses, &mut sink);
-    if sink.is_empty() || !lower::is_refused(handler) {
+    if sink.is_empty() || !handler.function().as_ref().is_some_and(lower::is_refused) {
         sink.push(by_hand(stream(&handler.tokens)));
     }
     let errors = sink.into_error();

@@ -33,7 +33,7 @@ pub(super) fn on_handler(arguments: &TokenStream, item: &Item) -> Option<TokenSt
     sink.push(wrong.note("`#[check]` stands on the function that decides, and a policy asks it"));
     let errors = sink.into_error();
     // Without an access attribute, the handler would show errors of its own.
-    let is_finished = is_guarded(&function) || is_refused(item);
+    let is_finished = is_guarded(&function) || is_refused(&function);
     let is_declared = Attribute::ALL.into_iter().any(|attribute| attribute.declares_access() && has(attribute));
     if is_finished || is_declared {
         return Some(quote!(#errors #item));

@@ -121,7 +121,7 @@ codes! {
     DebugHandlerState = 140,
     TokenWithoutSession = 141,
 
-    // 150-159: further mistakes of checks.
+    // 150-159: further mistakes of checks. The runtime's trait `Takes` has 151.
     CheckReference = 150,
     CheckPlainArgument = 154,
 

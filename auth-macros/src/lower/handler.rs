@@ -13,12 +13,18 @@ use crate::model::{Handler, Probe, Replaced, StandIn, TypeParameter};
 use crate::runtime::runtime_path;
 use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, split, stream};
 
-/// Returns the function as a handler that can be guarded, or what stands in its place beside the errors.
+/// Returns the item, read as this function, as a handler that can be guarded, or what stands in its place beside the
+/// errors.
 ///
 /// A function that lacks only `async` gets it, so that the user sees only the error that says so. Another function that
 /// cannot be a handler gets a stand-in, which satisfies a route.
-pub(crate) fn handler(mut item: Item, clauses: &[Clause], sink: &mut Sink) -> Result<Handler, Replaced> {
-    let Some(function) = item.function() else {
+pub(crate) fn handler(
+    mut item: Item,
+    function: Option<Function>,
+    clauses: &[Clause],
+    sink: &mut Sink,
+) -> Result<Handler, Replaced> {
+    let Some(function) = function else {
         sink.push(signature::no_function(&item, clauses));
         return Err(Replaced::AsWritten(item.into_token_stream()));
     };
@@ -60,8 +66,12 @@ fn inside(item: &Item, function: &Function, name: Ident) -> TokenStream {
 }
 
 fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Clause]) -> Handler {
-    // Other attributes do not narrow the callers in a way that an argument could contradict.
-    let asks = clauses.iter().any(|clause| matches!(clause.attribute, Attribute::Public | Attribute::Protected));
+    // An argument can only contradict `#[public]`, and `#[protected(via(..))]`. The others name no credentials.
+    let asks = clauses.iter().any(|clause| match clause.attribute {
+        Attribute::Public => true,
+        Attribute::Protected => !clause.parts.is_empty(),
+        _ => false,
+    });
     let probes = if asks { probes(&function) } else { Vec::new() };
     let mut before: Vec<TokenTree> = item.attributes.iter().flat_map(|outer| outer.to_token_stream()).collect();
     before.extend_from_slice(&item.tokens[..function.keyword_at]);

@@ -16,6 +16,7 @@ mod router;
 pub mod routing;
 mod serve;
 mod services;
+mod takes;
 mod unmatched;
 
 pub use guarded::Guarded;
@@ -28,3 +29,4 @@ pub(crate) use route_methods::RouteMethods;
 pub use router::{GuardedRouter, GuardedRouters};
 #[doc(hidden)]
 pub use services::GuardedServices;
+pub use takes::Takes;

@@ -9,7 +9,7 @@ use crate::auth::{Auth, HasAuth};
 #[cfg(feature = "web")]
 use super::route_methods::RouteMethods;
 use super::{
-    AccessMatrix, Guarded, GuardedRoutes,
+    AccessMatrix, Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
     matrix::{Entry, Openness},
     method_router::{Declared, Methods},
@@ -88,7 +88,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
         S: HasAuth,
     {

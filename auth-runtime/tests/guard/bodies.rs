@@ -157,7 +157,7 @@ async fn bodiless<P: HasPolicy>(_: Guard<P>) -> &'static str {
 /// Returns a handler on both kinds of router.
 fn both<H, T>(handler: H, auth: &Auth) -> [Router; 2]
 where
-    H: Handler<T, Auth>,
+    H: Handler<T, Auth> + auth_runtime::router::Takes<T>,
     T: auth_runtime::router::Guarded + 'static,
 {
     let guarded = GuardedRouter::new().route("/", post(handler.clone())).with_state(auth.clone()).into_router();
