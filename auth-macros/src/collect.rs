@@ -6,8 +6,8 @@
 //!   therefore reads the handler once for each attribute, and not once more.
 //! - The marker finishes the handler when the attribute before it turns out to be from another crate. The compiler
 //!   resolves every attribute. The name of an attribute affects only its place.
-//! - Where no attribute declares access, and other attributes stand below, the marker waits behind them. One of them may
-//!   be an attribute of this crate under another name, and then the mistake is that name.
+//! - Where no attribute declares access, and other attributes stand below, the marker waits behind them. One of them
+//!   may be an attribute of this crate under another name, and then the mistake is that name.
 //! - Attributes of other crates that stand between or below see the finished handler.
 //!
 //! `cfg` and `cfg_attr` need no care: the compiler resolves them before any attribute macro sees the item.
@@ -17,8 +17,8 @@ use quote::{ToTokens, TokenStreamExt, quote};
 
 use crate::attribute::Attribute;
 use crate::driver::{finish, is_waiting, unseen};
-use crate::runtime::runtime_path;
-use crate::syntax::{Item, Outer, item as item_of, runtime_of, take_outer};
+use crate::marker::marker;
+use crate::syntax::{Item, Outer, item as item_of, runtime_of};
 
 /// Returns the item with the clause `attribute(arguments)` in its marker, or the finished item when no attribute of
 /// this crate is left.
@@ -77,13 +77,6 @@ fn is_assigned(arguments: &TokenStream) -> bool {
     let rest =
         path_and_rest.trim_start_matches(|char: char| char.is_alphanumeric() || matches!(char, '_' | ':' | '#' | ' '));
     rest.starts_with('=')
-}
-
-/// Builds the hidden marker.
-pub(crate) fn marker(clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
-    let runtime = runtime_path(runtime);
-    let (mut attributes, _) = take_outer(quote!(#[#runtime::__private::policy(#clause)]));
-    attributes.remove(0)
 }
 
 /// Returns the marker with one more clause; `runtime` replaces the path before `__private`.

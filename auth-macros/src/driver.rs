@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::collect::marker;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::expand;
 use crate::lower;
+use crate::marker::marker;
 use crate::syntax::{Clause, Item, Stray, clauses, is_punct, is_word, stream};
 
 /// Builds the guarded handler from the clauses of all its attributes.

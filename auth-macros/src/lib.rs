@@ -18,6 +18,7 @@ mod expand;
 #[cfg(test)]
 mod harness;
 mod lower;
+mod marker;
 mod model;
 mod role;
 mod runtime;

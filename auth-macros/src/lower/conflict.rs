@@ -76,8 +76,8 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
     })
 }
 
-/// Refuses `#[body(..)]`, `#[rate_limit(10/min)]`, `#[csp(..)]` or `#[csrf_exempt(..)]` alone, because it does not state
-/// who may call.
+/// Refuses `#[body(..)]`, `#[rate_limit(10/min)]`, `#[csp(..)]` or `#[csrf_exempt(..)]` alone, because it does not
+/// state who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
     if clauses.iter().any(|clause| clause.attribute.declares_access() || says_access(clause)) {
         return None;

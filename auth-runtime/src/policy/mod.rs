@@ -5,6 +5,7 @@
 //! compiled.
 
 mod access;
+mod body_bounds;
 pub(crate) mod csp;
 mod limit;
 pub(crate) mod limit_key;

@@ -17,6 +17,7 @@ const _: () = {
     use ::auth_runtime::__private::Blanket as _;
     if ::auth_runtime::__private::Probe::<State<Files>>::NEEDS_IDENTITY {
         ::core::panic!(
+            "{}",
             "a `#[public]` handler takes an identity, which not every caller has [AUTH023]\nhelp: take an `Option<..>` of it, or write `#[protected]`"
         )
     }
@@ -25,6 +26,7 @@ const _: () = {
     use ::auth_runtime::__private::Blanket as _;
     if ::auth_runtime::__private::Probe::<Multipart>::NEEDS_IDENTITY {
         ::core::panic!(
+            "{}",
             "a `#[public]` handler takes an identity, which not every caller has [AUTH023]\nhelp: take an `Option<..>` of it, or write `#[protected]`"
         )
     }
@@ -36,6 +38,7 @@ const _: () = {
             && !::auth_runtime::__private::Probe::<Multipart>::READS_BODY)
     {
         ::core::panic!(
+            "{}",
             "`#[body]` bounds nothing: no argument reads the body [AUTH173]\nhelp: remove `#[body]`, or take the body as the last argument"
         )
     }

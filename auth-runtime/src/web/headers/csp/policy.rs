@@ -158,8 +158,8 @@ impl Csp {
     }
 
     /// Writes the policy, once with places for the nonce, and once without it. `endpoint` names its entry in
-    /// `Reporting-Endpoints`, if there is one. The directives of `changes` take the place of those with the same name, or
-    /// follow.
+    /// `Reporting-Endpoints`, if there is one. The directives of `changes` take the place of those with the same name,
+    /// or follow.
     pub(in crate::web::headers) fn render(&self, endpoint: Option<&str>, changes: &[CspDirective]) -> Rendered {
         let mut rendered = Rendered::default();
         for (directive, sources) in &self.directives {
