@@ -30,7 +30,9 @@ pub struct AuthBuilder {
     pub(super) password_grant: bool,
     pub(super) password_policy: PasswordPolicy,
     pub(super) passwords: Option<Passwords>,
-    pub(super) limit_store: Option<Arc<dyn LimitStore>>,
+    pub(super) limit_store: Setting<Arc<dyn LimitStore>>,
+    #[cfg(not(feature = "redis"))]
+    pub(super) refused_redis: Collector,
     pub(super) legacy_limit_headers: bool,
     pub(super) proxies: Setting<TrustedProxies>,
     pub(super) peer_when_absent: Option<IpAddr>,
@@ -63,7 +65,9 @@ impl AuthBuilder {
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
-            limit_store: None,
+            limit_store: Setting::default(),
+            #[cfg(not(feature = "redis"))]
+            refused_redis: Collector::default(),
             legacy_limit_headers: false,
             proxies: Setting::default(),
             peer_when_absent: None,
@@ -80,7 +84,7 @@ impl AuthBuilder {
         }
     }
 
-    /// Takes keys, names, lifetimes, proxies, origins and the environment from settings.
+    /// Takes keys, names, lifetimes, proxies, origins, the store of limits and the environment from settings.
     ///
     /// A value set by another method wins over the settings, whichever is called first. Lists are combined: audiences
     /// and trusted origins.
@@ -91,6 +95,12 @@ impl AuthBuilder {
             self.proxies.take_from_settings(proxies);
         }
         self.trusted_origins.extend(trusted_origins(settings, &mut self.faults).unwrap_or_default());
+        #[cfg(feature = "redis")]
+        if let Some(limits) = settings.redis_limits(&mut self.faults) {
+            self.limit_store.take_from_settings(Arc::new(limits));
+        }
+        #[cfg(not(feature = "redis"))]
+        settings.refuse_redis(&mut self.refused_redis);
         self.environment.take_from_settings(settings.environment);
         self.insecure_cookies.take_from_settings(settings.insecure_cookies);
         self
@@ -123,9 +133,10 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the store that counts limits; this process's memory by default.
+    /// Sets the store that counts limits. By default that is the Redis of the setting `REDIS_URL`, or else this
+    /// process's memory.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limit_store = Some(Arc::new(store));
+        self.limit_store.set(Arc::new(store));
         self
     }
 

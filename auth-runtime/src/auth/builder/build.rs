@@ -32,6 +32,10 @@ impl AuthBuilder {
         self.sessions.check(&mut self.faults);
         self.check_cookies();
         self.check_addresses();
+        #[cfg(not(feature = "redis"))]
+        if self.limit_store.get().is_none() {
+            self.faults.extend(mem::take(&mut self.refused_redis));
+        }
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
         let checked = tokens.zip(realm).zip(api_keys);
@@ -107,7 +111,7 @@ impl AuthBuilder {
     }
 
     fn limiter(&self) -> Limiter {
-        let limiter = self.limit_store.clone().map_or_else(Limiter::in_memory, Limiter::in_store);
+        let limiter = self.limit_store.get().cloned().map_or_else(Limiter::in_memory, Limiter::in_store);
         limiter.with_legacy_fields(self.legacy_limit_headers)
     }
 
