@@ -4,7 +4,8 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 /// The reason why counters on Redis did not answer.
 ///
-/// It is the source of the [`StoreError`](crate::error::StoreError) that the store returns. No text contains a password.
+/// It is the source of the [`StoreError`](crate::error::StoreError) that the store returns. No text contains a
+/// password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedisLimitsError {
@@ -40,8 +41,8 @@ impl RedisLimitsError {
         matches!(self, Self::Unreachable(_) | Self::NoPrimary | Self::Unintelligible)
     }
 
-    /// Returns the reason why a connection was not made. Only the code of a server's answer is kept: some servers repeat
-    /// the command that they refuse, and with it the password.
+    /// Returns the reason why a connection was not made. Only the code of a server's answer is kept: some servers
+    /// repeat the command that they refuse, and with it the password.
     pub(super) fn of_connecting(error: &RedisError) -> Self {
         match (error.kind(), error.code()) {
             (ErrorKind::AuthenticationFailed, _) | (_, Some("NOAUTH" | "WRONGPASS")) => Self::WrongPassword,

@@ -32,12 +32,12 @@ use crate::{
 ///
 /// The limits of a step may lie in several slots. Each slot is charged by a call of its own, all at the same time. When
 /// one refuses, the others get their price back, minus the time since the charge. So no limit ever admits more than it
-/// says; for the moment between charge and refund, it may admit less.
+/// says; for the moment between charge and refund, it may admit less. A request that is given up keeps its charges.
 ///
 /// # Errors
 ///
-/// A failure is a [`StoreError`] with a [`RedisLimitsError`] as its source. The limits' outage modes decide then. No call
-/// is sent twice, because it may have been carried out although its answer was lost.
+/// A failure is a [`StoreError`] with a [`RedisLimitsError`] as its source. The limits' outage modes decide then. No
+/// call is sent twice, because it may have been carried out although its answer was lost.
 pub struct RedisLimits {
     servers: Servers,
     prefix: Box<str>,

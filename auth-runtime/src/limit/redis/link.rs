@@ -17,7 +17,8 @@ use super::{
     url::Access,
 };
 
-/// A server, with one connection that all calls share. The connection is made at the first call, and again after it broke.
+/// A server, with one connection that all calls share. The connection is made at the first call, and again after it
+/// broke.
 pub(super) struct Link {
     target: Target,
     access: Access,

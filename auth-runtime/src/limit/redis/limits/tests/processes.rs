@@ -48,8 +48,8 @@ fn three_processes_admit_no_more_than_the_limit_in_any_window() {
     assert_bounded(&admitted);
 }
 
-/// Asserts the bound in every window. A window that surely holds a set of admissions begins before the first of them was
-/// sent and ends when the last one was answered.
+/// Asserts the bound in every window. A window that surely holds a set of admissions begins before the first of them
+/// was sent and ends when the last one was answered.
 fn assert_bounded(admitted: &[Admitted]) {
     for (start, _) in admitted {
         for (_, end) in admitted.iter().filter(|(_, end)| end > start) {
