@@ -93,9 +93,8 @@ async fn blocked(limits: &RedisLimits) -> f64 {
         let mut refused = 0;
         for _ in 0..CHECKS {
             let mut charges = [Charge::new(&LIMIT, KeyValue::address(AddressKey::V6(u64::MAX)))];
-            if let Answer::Ready(Ok(())) = limits.charge(&mut charges, &clock) {
-                refused += u32::from(charges[0].refuses());
-            }
+            let is_ready = matches!(limits.charge(&mut charges, &clock), Answer::Ready(Ok(())));
+            refused += u32::from(is_ready && charges[0].refuses());
         }
         rounds.push(start.elapsed().as_nanos() as f64 / f64::from(CHECKS));
         assert!(refused > 0);
