@@ -21,6 +21,8 @@ use crate::{
 
 #[cfg(feature = "web")]
 mod effects;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "web")]
 mod web;
 
