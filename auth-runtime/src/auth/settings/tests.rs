@@ -19,7 +19,7 @@ use crate::{
     token::NewAccessToken,
 };
 
-#[cfg(feature = "web")]
+#[cfg(all(feature = "redis", feature = "web"))]
 mod effects;
 #[cfg(feature = "redis")]
 mod redis;
