@@ -44,6 +44,7 @@
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
+//! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -3,6 +3,7 @@ use core::num::NonZeroU32;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Lit, LitStr};
 
+use super::every_kind::{EVERY_KIND, names_every_kind};
 use super::options::{Given, Options, strange};
 use super::{duration, foreign_value, names};
 use crate::attribute::Attribute;
@@ -136,14 +137,6 @@ fn credentials(via: &Given, sink: &mut Sink) -> Vec<Credential> {
     all.sort_unstable();
     all.dedup();
     all
-}
-
-pub(super) const EVERY_KIND: &str = "without `via`, every kind of credential is accepted";
-
-/// Returns whether the value of `via` is a word for every kind of credential.
-pub(super) fn names_every_kind(value: &[TokenTree]) -> bool {
-    let words = ["any", "all", "every", "everything", "*"];
-    matches!(value, [word] if words.contains(&word.to_string().trim_matches('"')))
 }
 
 /// Reads one kind of credential. With the problem, it returns the kind that was probably meant.

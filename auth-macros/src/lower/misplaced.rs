@@ -1,12 +1,16 @@
 //! Arguments that say what another attribute says: `#[protected(role("admin"))]`.
 
+mod place;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
+pub(super) use place::role_names;
+use place::{Place, rate, roles, scopes, whole};
+
 use super::csp::is_directive;
-use super::foreign_value::{credential, inner, letters, listed, shown, string};
+use super::foreign_value::{credential, letters, shown};
 use super::known_options::OPTIONS;
-use super::meant::{Meant, Several, several_scopes};
 use super::size;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
@@ -47,15 +51,6 @@ const SCOPE_WORDS: &[&str] = &[
 const LIMIT_WORDS: &[&str] = &["limit", "limits", "rate", "ratelimit", "throttle", "limiter", "quota"];
 
 const PUBLIC_WORDS: &[&str] = &["permitall", "allowanonymous", "public", "isanonymous", "everyone"];
-
-/// The attribute that an argument belongs in.
-struct Place {
-    attribute: Attribute,
-    /// The whole attribute with the user's values, or `None` where a value is missing.
-    line: Option<String>,
-    /// The argument as that attribute writes it, where the attribute needs more than it.
-    example: String,
-}
 
 /// Returns the arguments without those that belong in another attribute, and reports these.
 pub(super) fn taken_out(clause: &Clause, arguments: Vec<Argument>, sink: &mut Sink) -> Vec<Argument> {
@@ -108,11 +103,6 @@ pub(super) fn expression(clause: &Clause, sink: &mut Sink) -> Option<Clause> {
 
 pub(super) fn is_role_word(plain: &str) -> bool {
     ROLE_WORDS.contains(&plain)
-}
-
-/// Returns the roles of a list in any form, as `#[require_role]` takes them.
-pub(super) fn role_names(value: &[TokenTree]) -> Option<String> {
-    names(value, &[',', '|'], true)
 }
 
 fn wording(attribute: Attribute, argument: &Argument) -> (Code, String) {
@@ -291,65 +281,4 @@ fn is_expression(tokens: &[TokenTree]) -> bool {
     });
     let text = spelled(stream(tokens));
     has_predicate && (text.contains("&&") || text.contains("||") || text.starts_with('!'))
-}
-
-fn roles(value: &[TokenTree]) -> Place {
-    let line = role_names(value).map(|names| format!("#[require_role({names})]"));
-    Place { example: "#[require_role(\"admin\")]".to_owned(), ..whole(Attribute::RequireRole, line) }
-}
-
-fn scopes(value: &[TokenTree]) -> Place {
-    let several = match inner(value).as_slice() {
-        [token] => string(token).and_then(|text| several_scopes(&text)),
-        _ => None,
-    };
-    match several {
-        Some(Several::Either(meant)) => {
-            return whole(Attribute::Authorize, Some(format!("#[authorize({})]", meant.alone())));
-        }
-        Some(Several::Unsaid(names)) => {
-            let each = Meant::any(names.iter().map(|name| Meant::Scopes(vec![name.clone()])).collect());
-            let all = names.join(", ");
-            let example =
-                format!("#[require_scope({all})]` if all are needed, or else in `#[authorize({})]", each.alone());
-            return Place { example, ..whole(Attribute::RequireScope, None) };
-        }
-        Some(Several::Unclear) => return whole(Attribute::RequireScope, None),
-        None => {}
-    }
-    let line = names(value, &[], false).map(|names| format!("#[require_scope({names})]"));
-    Place { example: "#[require_scope(\"orders:write\")]".to_owned(), ..whole(Attribute::RequireScope, line) }
-}
-
-fn rate(value: &[TokenTree]) -> Place {
-    let tokens: Option<TokenStream> = match inner(value).as_slice() {
-        [token] => string(token).and_then(|text| text.parse().ok()),
-        tokens => Some(stream(tokens)),
-    };
-    let rate = tokens.map(flat).filter(|tokens| Rate::read(tokens).is_some());
-    let line = rate.map(|rate| format!("#[rate_limit({})]", spelled(stream(&rate))));
-    Place { example: "#[rate_limit(10/min)]".to_owned(), ..whole(Attribute::RateLimit, line) }
-}
-
-fn whole(attribute: Attribute, line: Option<String>) -> Place {
-    Place { attribute, line, example: format!("#[{}]", attribute.name()) }
-}
-
-/// Returns the names of a list, each as a string or a path. A string may hold several.
-fn names(value: &[TokenTree], separators: &[char], paths: bool) -> Option<String> {
-    let mut all = Vec::new();
-    for item in listed(value)? {
-        match syn::parse_str::<syn::LitStr>(&item) {
-            Ok(text) => {
-                let names: Vec<String> = text.value().split(separators).map(str::trim).map(str::to_owned).collect();
-                all.extend(names.iter().filter(|name| !name.is_empty()).map(|name| format!("{name:?}")));
-            }
-            Err(_) if item.contains("::") || item.starts_with(char::is_uppercase) => {
-                paths.then_some(())?;
-                all.push(item);
-            }
-            Err(_) => all.push(format!("{item:?}")),
-        }
-    }
-    (!all.is_empty()).then(|| all.join(", "))
 }

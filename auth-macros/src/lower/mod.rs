@@ -11,6 +11,7 @@ mod counts;
 mod csp;
 mod csrf;
 mod duration;
+mod every_kind;
 mod expression_errors;
 mod foreign;
 mod foreign_value;

@@ -1,11 +1,13 @@
+mod introduced;
 mod more;
 mod place;
 
+pub(super) use introduced::introduces_names;
 pub(super) use place::Place;
 
 use core::fmt::Display;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 use syn::ext::IdentExt;
@@ -180,12 +182,6 @@ fn bare(at: &Argument, noun: Noun, name: &str) -> Problem {
         }
         Noun::Scope => problem("a scope is written as a string"),
     }
-}
-
-/// Returns whether `word = ..` states the names of the list: `roles = ["admin"]`.
-pub(super) fn introduces_names(word: &Ident) -> bool {
-    const WORDS: &[&str] = &["role", "roles", "scope", "scopes", "name", "names", "value", "any", "anyof", "allowed"];
-    WORDS.contains(&meant::squeezed(word).as_str())
 }
 
 /// Words the problem of a value that is no name.

@@ -1,7 +1,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-use super::access::{EVERY_KIND, names_every_kind};
+use super::every_kind::{EVERY_KIND, names_every_kind};
 use super::foreign_value::meant;
 use super::known_options::{Form, Known, OPTIONS, is_off};
 use super::misplaced;

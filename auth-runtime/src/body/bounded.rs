@@ -2,7 +2,6 @@ use core::{
     mem,
     pin::Pin,
     task::{Context, Poll, ready},
-    time::Duration,
 };
 use std::sync::Arc;
 
@@ -24,6 +23,7 @@ use super::{
 
 /// The bounds of one request's body, shared by the layers around its handler, the guard and the body.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "web"), expect(unreachable_pub, reason = "the layers of `web` show it"))]
 pub struct Bounds(pub(super) Arc<State>);
 
 impl Bounds {
@@ -43,7 +43,7 @@ impl Bounds {
     /// Returns until when the handler may begin its answer, of which it has `within` for all but the body. Returns
     /// `None` if the policy gives the body no time of its own.
     #[cfg(feature = "web")]
-    pub(crate) fn deadline(&self, within: Duration) -> Option<Instant> {
+    pub(crate) fn deadline(&self, within: core::time::Duration) -> Option<Instant> {
         self.0.deadline(within)
     }
 

@@ -1,4 +1,3 @@
-use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::{
@@ -97,7 +96,8 @@ impl State {
 
     /// Returns until when the handler may begin its answer, of which it has `within` for all but the body. Returns
     /// `None` if the policy gives the body no time of its own.
-    pub(super) fn deadline(&self, within: Duration) -> Option<Instant> {
+    #[cfg(feature = "web")]
+    pub(super) fn deadline(&self, within: core::time::Duration) -> Option<Instant> {
         let known = self.known();
         let until = known.written.as_ref()?.until?;
         known.ended.unwrap_or(until).checked_add(within)

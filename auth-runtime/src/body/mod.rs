@@ -14,9 +14,8 @@ mod cut;
 mod event;
 mod written;
 
-pub(crate) use bounded::Bounds;
 #[cfg(feature = "web")]
-pub(crate) use bounded::bound;
+pub(crate) use bounded::{Bounds, bound};
 pub(crate) use bounded::{answered, watch};
 pub(crate) use cut::TOO_LARGE;
 pub(crate) use written::{Unbounded, write};

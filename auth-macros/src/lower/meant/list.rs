@@ -1,8 +1,9 @@
 use proc_macro2::TokenTree;
 use syn::Lit;
 
+use super::meaning::Noun;
+use super::several::several_scopes;
 use super::spelling::{is_upper, plain};
-use super::{Noun, several_scopes};
 use crate::syntax::{flat, is_path, is_punct, pieces, spelled, split, stream};
 
 /// Returns the names in a list, each as it is typed: strings, characters, numbers, paths, words, lists in brackets.

@@ -2,9 +2,10 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::Lit;
 
 use super::list::{list, text};
+use super::meaning::{Meant, Noun};
+use super::several::{Several, several_scopes};
 use super::spelling::is_negation;
 use super::words::{self, Segment};
-use super::{Meant, Noun, Several, several_scopes};
 use crate::syntax::{flat, is_punct, pieces, spelled, stream};
 
 /// Returns the condition that the tokens probably mean, or `None` if that is unclear. `noun` is what a bare name names.

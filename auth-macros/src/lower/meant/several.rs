@@ -3,7 +3,7 @@
 use proc_macro2::TokenTree;
 use syn::Lit;
 
-use super::Meant;
+use super::meaning::Meant;
 use crate::syntax::flat;
 
 /// The scopes that one string holds.

@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenTree};
 
 use super::calls::{NEVER_A_NAME, SCOPE_CALLS};
 use super::list::list;
+use super::meaning::{Meant, Noun};
+use super::several::{Several, several_scopes};
 use super::spelling::{is_negative, is_upper, plain, squeezed};
-use super::{Meant, Noun, Several, several_scopes};
 use crate::syntax::{is_path, is_punct, snake_case, spelled, split, stream};
 
 /// Reads tokens as a condition.

@@ -3,6 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::introduced::introduces_names;
 use super::place::{Place, word};
 use crate::diag::{Code, Problem, problem};
 use crate::lower::foreign_value::string;
@@ -72,7 +73,7 @@ pub(super) fn scopes_in_one_string(place: &Place, arguments: &[Argument]) -> Opt
 fn text_of(argument: &Argument) -> Option<String> {
     let text = match argument {
         Argument::Text(text) => text.value(),
-        Argument::Set { name, value, .. } if super::introduces_names(name) => match value.as_slice() {
+        Argument::Set { name, value, .. } if introduces_names(name) => match value.as_slice() {
             [value] => string(value)?,
             _ => return None,
         },
