@@ -49,8 +49,7 @@ fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream
     refuses(probe, &quote!(NEEDS_IDENTITY), &problem.text(), lints, runtime)
 }
 
-/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is, because the handler accepts none. An
-/// `Option<CsrfToken>` would be `None` for every caller.
+/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is, because the handler accepts none.
 fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = "a `CsrfToken` is made from a session's cookie, and `via` accepts no `session`";
     let problem = problem(&probe.ty, Code::TokenWithoutSession, message)

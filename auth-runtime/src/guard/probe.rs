@@ -38,7 +38,6 @@ impl<U> LeavesBody for SuperUser<U> {}
 pub trait MadeOfCookie {}
 
 impl MadeOfCookie for CsrfToken {}
-impl MadeOfCookie for Option<CsrfToken> {}
 
 /// Values that are no extractors for any state.
 pub trait Plain {}
