@@ -3,13 +3,17 @@ use tokio::time::Instant;
 use super::*;
 use crate::{
     clock::SystemClock,
-    limit::{KeyValue, Outcome, PreparedLimit, redis::server::Server},
+    limit::{
+        KeyValue, Outcome, PreparedLimit,
+        redis::server::{Server, program},
+    },
     policy::{Limit, LimitKey, Quota},
 };
 
 mod cluster;
 mod failover;
 mod loss;
+mod outages;
 mod processes;
 mod servers;
 

@@ -75,7 +75,7 @@ async fn a_replica_a_full_server_and_a_counter_of_another_kind_are_failures() {
 }
 
 /// A server that answers each command with the same text. It may hold the command that it refuses.
-async fn answers_always(answer: &'static str) -> String {
+pub(super) async fn answers_always(answer: &'static str) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
