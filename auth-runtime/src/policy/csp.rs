@@ -92,7 +92,8 @@ impl CspDirective {
     ///
     /// # Panics
     /// Panics when the name is not that of a directive for one page, and when a source is not one word of visible ASCII
-    /// without `;` and `,`. In a constant, the panic is a compile error.
+    /// without `;` and `,`, or is a nonce of the policy's own, which would be the same for all requests. In a constant,
+    /// the panic is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn new(name: &'static str, sources: &'static [&'static str]) -> Self {
@@ -100,6 +101,7 @@ impl CspDirective {
         let mut rest = sources;
         while let [first, others @ ..] = rest {
             assert!(is_word(first), "a source is one word of visible ASCII without `;` and `,`");
+            assert!(!begins_with(first, "'nonce-"), "a fixed nonce protects no page: use `CspDirective::NONCE`");
             rest = others;
         }
         Self { name, sources }
@@ -136,7 +138,7 @@ impl CspDirective {
         };
         let mut rest = self.sources;
         while let [first, others @ ..] = rest {
-            if is_one_of(first, openings) || is_every_host(first) {
+            if is_source_of(first, openings) || is_every_host(first) {
                 return true;
             }
             rest = others;
@@ -172,7 +174,8 @@ const DIRECTIVES: &[&str] = &[
     SANDBOX,
 ];
 
-/// The directives by which code comes into a page. `auth-macros/src/lower/csp/opening.rs` has the same lists.
+/// The directives by which code comes into a page. `auth-macros/src/lower/csp/opening.rs` has the same list. Its lists
+/// of sources are shorter, because the attribute accepts no `http:`.
 const CODE: &[&str] = &[
     "default-src",
     "script-src",
@@ -222,6 +225,29 @@ const fn is_one_of(text: &str, mut list: &[&str]) -> bool {
     false
 }
 
+/// Returns whether the list has the source. Browsers compare keywords and schemes in any case.
+const fn is_source_of(source: &str, mut list: &[&str]) -> bool {
+    while let [first, rest @ ..] = list {
+        if source.len() == first.len() && begins_with(source, first) {
+            return true;
+        }
+        list = rest;
+    }
+    false
+}
+
+/// Returns whether a source begins with this text, in any case.
+const fn begins_with(source: &str, beginning: &str) -> bool {
+    let (mut source, mut beginning) = (source.as_bytes(), beginning.as_bytes());
+    while let ([a, rest_of_source @ ..], [b, rest_of_beginning @ ..]) = (source, beginning) {
+        if !a.eq_ignore_ascii_case(b) {
+            return false;
+        }
+        (source, beginning) = (rest_of_source, rest_of_beginning);
+    }
+    beginning.is_empty()
+}
+
 /// Compares texts in constants, where `==` cannot.
 const fn is_same(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
@@ -261,6 +287,14 @@ mod tests {
         assert!(!is_refused(|| CspDirective::new("img-src", &["'self'", "https://a.example:8443/x/", "*"])));
     }
 
+    /// Everyone who has seen the page once knows a nonce that stays the same.
+    #[test]
+    fn no_nonce_is_fixed() {
+        assert!(is_refused(|| CspDirective::new("script-src", &["'self'", "'nonce-r4nd0m'"])));
+        assert!(is_refused(|| CspDirective::new("script-src", &["'NONCE-r4nd0m'"])));
+        assert!(!is_refused(|| CspDirective::new("script-src", &["'self'", CspDirective::NONCE])));
+    }
+
     #[test]
     fn only_directives_of_one_page_have_a_name() {
         for bad in ["", "IMG-SRC", "img_src", "report-uri", "plugin-types", "img-src *; script-src"] {
@@ -288,6 +322,9 @@ mod tests {
             ("script-src-elem", &["https:"]),
             ("default-src", &["'unsafe-eval'"]),
             ("object-src", &["*"]),
+            ("script-src", &["'Unsafe-Inline'"]),
+            ("script-src", &["DATA:"]),
+            ("frame-ancestors", &["HTTPS:"]),
             ("worker-src", &["blob:"]),
             ("base-uri", &["*"]),
             ("script-src", &["https://*:443"]),
