@@ -82,7 +82,7 @@ fn wrap(request: &mut Request, most: u64) -> Option<Bounds> {
     bounds.0.announce(announced);
     let inner = mem::take(request.body_mut());
     let state = Arc::clone(&bounds.0);
-    *request.body_mut() = Body::new(Bounded { inner, state, most, announced, read: 0, timer: None });
+    *request.body_mut() = Body::new(Bounded { inner, state, most, announced, read: 0, has_failed: false, timer: None });
     Some(bounds)
 }
 
@@ -103,6 +103,8 @@ struct Bounded {
     most: u64,
     announced: u64,
     read: u64,
+    /// Whether the reader has got an error. A reader that goes on after it must find an end.
+    has_failed: bool,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -120,6 +122,47 @@ impl Bounded {
         }
         timer.as_mut().poll(context)
     }
+
+    /// Returns the next frame of a body that has not failed.
+    fn poll_open(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Bound { bytes, until } = match self.state.bound() {
+            Ok(bound) => bound,
+            Err(cut) => return Poll::Ready(Some(Err(cut.error()))),
+        };
+        let most = bytes.unwrap_or(self.most);
+        if self.announced > most {
+            return self.cut(Cut::TooLarge);
+        }
+        match Pin::new(&mut self.inner).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => {
+                let length = frame.data_ref().map_or(0, Bytes::len);
+                self.read = self.read.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+                if self.read > most {
+                    return self.cut(Cut::TooLarge);
+                }
+                // A client that always has the next byte ready keeps no handler for ever that reads slowly.
+                if until.is_some_and(|until| Instant::now() >= until) {
+                    return self.cut(Cut::TooSlow);
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(error))) => {
+                // The cut of a body inside this one has its own error already, which another layer may have wrapped.
+                let cut = self.state.bound().err();
+                self.state.end();
+                Poll::Ready(Some(Err(cut.map_or_else(|| error.into_inner(), Cut::error))))
+            }
+            Poll::Ready(None) => {
+                self.state.end();
+                Poll::Ready(None)
+            }
+            Poll::Pending => {
+                let Some(until) = until else { return Poll::Pending };
+                ready!(self.poll_timer(until, context));
+                self.cut(Cut::TooSlow)
+            }
+        }
+    }
 }
 
 impl HttpBody for Bounded {
@@ -127,52 +170,20 @@ impl HttpBody for Bounded {
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = &mut *self;
-        let Bound { bytes, until } = match this.state.bound() {
-            Ok(bound) => bound,
-            Err(cut) => return Poll::Ready(Some(Err(cut.error()))),
-        };
-        let most = bytes.unwrap_or(this.most);
-        if this.announced > most {
-            return this.cut(Cut::TooLarge);
+        if self.has_failed {
+            return Poll::Ready(None);
         }
-        match Pin::new(&mut this.inner).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => {
-                let length = frame.data_ref().map_or(0, Bytes::len);
-                this.read = this.read.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-                if this.read > most {
-                    return this.cut(Cut::TooLarge);
-                }
-                // A client that always has the next byte ready keeps no handler for ever that reads slowly.
-                if until.is_some_and(|until| Instant::now() >= until) {
-                    return this.cut(Cut::TooSlow);
-                }
-                Poll::Ready(Some(Ok(frame)))
-            }
-            Poll::Ready(Some(Err(error))) => {
-                // The cut of a body inside this one has its own error already, which another layer may have wrapped.
-                let cut = this.state.bound().err();
-                this.state.end();
-                Poll::Ready(Some(Err(cut.map_or_else(|| error.into_inner(), Cut::error))))
-            }
-            Poll::Ready(None) => {
-                this.state.end();
-                Poll::Ready(None)
-            }
-            Poll::Pending => {
-                let Some(until) = until else { return Poll::Pending };
-                ready!(this.poll_timer(until, context));
-                this.cut(Cut::TooSlow)
-            }
-        }
+        let polled = self.poll_open(context);
+        self.has_failed = matches!(polled, Poll::Ready(Some(Err(_))));
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream() && self.read >= self.announced
+        self.has_failed || self.inner.is_end_stream() && self.read >= self.announced
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        if self.has_failed { SizeHint::with_exact(0) } else { self.inner.size_hint() }
     }
 }
 

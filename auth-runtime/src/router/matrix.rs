@@ -98,13 +98,16 @@ impl fmt::Display for AccessMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (headings, rows) = self.lines();
         let lines: Vec<Cells<'_>> = core::iter::once(headings).chain(rows).collect();
-        let width = |column: usize| {
-            lines.iter().filter_map(|line| line.get(column)).map(|cell: &Cow<'_, str>| cell.chars().count()).max()
-        };
+        let mut widths = vec![0; lines.first().map_or(0, Vec::len)];
+        for cells in &lines {
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
         for cells in &lines {
             let mut line = String::new();
-            for (column, cell) in cells.iter().enumerate() {
-                write!(line, "{cell:width$}  ", width = width(column).unwrap_or_default())?;
+            for (cell, &width) in cells.iter().zip(&widths) {
+                write!(line, "{cell:width$}  ")?;
             }
             writeln!(f, "{}", line.trim_end())?;
         }

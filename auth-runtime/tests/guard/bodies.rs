@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    future::poll_fn,
     pin::Pin,
     sync::{
         Arc,
@@ -148,6 +149,16 @@ async fn content<P: HasPolicy>(_: Guard<P>, body: Body) -> &'static str {
         Ok(_) => "all of it",
         Err(_) => "a part of it",
     }
+}
+
+/// Reads on after each error.
+async fn stubborn<P: HasPolicy>(_: Guard<P>, mut body: Body) -> String {
+    let mut errors = 0;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        errors += usize::from(frame.is_err());
+        assert!(errors < 9, "the body never ends");
+    }
+    errors.to_string()
 }
 
 async fn bodiless<P: HasPolicy>(_: Guard<P>) -> &'static str {
@@ -318,6 +329,19 @@ async fn a_handler_keeps_a_success() {
     for app in both(content::<Small>, &auth) {
         assert_eq!(text(answer(&app, PLAIN, streamed("12345678901")).await).await, "a part of it");
         assert_eq!(text(answer(&app, PLAIN, streamed("1")).await).await, "all of it");
+    }
+}
+
+/// A reader that ignores errors would otherwise never give its thread back.
+#[tokio::test(start_paused = true)]
+async fn a_cut_body_ends_after_its_error() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    for app in both(stubborn::<Small>, &auth) {
+        assert_eq!(text(answer(&app, PLAIN, streamed("12345678901")).await).await, "1");
+        assert_eq!(text(answer(&app, PLAIN, streamed("1")).await).await, "0");
+    }
+    for app in both(stubborn::<Timed>, &auth) {
+        assert_eq!(text(answer(&app, PLAIN, drip(30)).await).await, "1");
     }
 }
 

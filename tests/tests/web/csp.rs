@@ -12,7 +12,8 @@ use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header::CONTENT_SECURITY_POLICY},
-    response::{Html, IntoResponse},
+    middleware::map_response,
+    response::{Html, IntoResponse, Response},
 };
 use tower::ServiceExt;
 
@@ -48,7 +49,7 @@ async fn nonce_of_none(_nonce: CspNonce) {}
 
 #[public]
 #[csp(img_src("*"), frame_ancestors(self))]
-async fn fails(Path(how): Path<String>) -> Result<Html<&'static str>, axum::response::Response> {
+async fn fails(Path(how): Path<String>) -> Result<Html<&'static str>, Response> {
     match how.as_str() {
         "form" => Err((StatusCode::UNPROCESSABLE_ENTITY, Html("the form again")).into_response()),
         "problem" => Err(Problem::new(StatusCode::CONFLICT, "taken", "The name is taken.").into_response()),
@@ -171,6 +172,22 @@ async fn refusals_and_errors_keep_the_services_policy() {
         assert_eq!((answer.status.as_u16(), csp(&answer).as_str()), (status, policy), "{how}");
         assert_eq!(answer.field("x-frame-options").as_deref(), Some(frames), "{how}");
     }
+}
+
+/// Such a page comes in place of the handler, which did not run.
+#[tokio::test]
+async fn a_page_that_a_layer_shows_to_a_refused_caller_keeps_the_services_policy() {
+    async fn sign_in_page(answer: Response) -> Response {
+        if answer.status() == 401 { (StatusCode::UNAUTHORIZED, Html("sign in")).into_response() } else { answer }
+    }
+    let (routes, auth) = routes();
+    let app: Router = routes.layer(map_response(sign_in_page)).layer(SecurityHeaders::api()).into_router();
+    let answer = Answer::of(app.clone().oneshot(request("/page")).await.unwrap()).await;
+    assert_eq!((answer.status.as_u16(), csp(&answer).as_str()), (401, API));
+    let mut signed_in = request("/page");
+    let bearer = TestIdentity::user("alice").bearer(&auth.auth);
+    signed_in.headers_mut().insert("authorization", bearer.try_into().unwrap());
+    assert_eq!(csp(&Answer::of(app.oneshot(signed_in).await.unwrap()).await), CHANGED);
 }
 
 #[tokio::test]

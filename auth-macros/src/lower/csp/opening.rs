@@ -2,7 +2,8 @@
 
 use crate::lower::known_options::CSP_REASON;
 
-/// The directives by which code comes into a page. `auth-runtime/src/policy/csp.rs` has the same lists.
+/// The directives by which code comes into a page. `auth-runtime/src/policy/csp.rs` has the same list. Its lists of
+/// sources also have `http:`, which the attribute does not accept.
 const CODE: &[&str] = &[
     "default-src",
     "script-src",

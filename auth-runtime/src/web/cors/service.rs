@@ -113,7 +113,7 @@ where
                     request.extensions_mut().insert(PlainOptions);
                     *request.method_mut() = Method::GET;
                 }
-                let methods = self.paths.methods_at(&request).filter(|_| is_preflight).cloned();
+                let methods = if is_preflight { self.paths.methods_at(&request).cloned() } else { None };
                 CorsFuture::Cors { future: self.cors.call(request), methods }
             }
             From::Other if is_preflight => {
