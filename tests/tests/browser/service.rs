@@ -168,7 +168,12 @@ fn routes() -> GuardedRouter<App> {
 }
 
 #[public(because = "pages of other origins ask for it")]
-async fn target(State(seen): State<Seen>, RawQuery(query): RawQuery, headers: HeaderMap) -> impl IntoResponse {
+async fn target(
+    State(seen): State<Seen>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    _body: String,
+) -> impl IntoResponse {
     let case = query.as_deref().and_then(|query| query.strip_prefix("case=")?.parse().ok());
     if let Some(case) = case {
         let has_cookie = headers.get("cookie").is_some_and(|cookie| cookie.as_bytes().starts_with(b"visitor="));
