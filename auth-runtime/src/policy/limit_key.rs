@@ -48,7 +48,7 @@ impl<F: FnOnce(&Parts) -> Option<String>> KeyOf<F> {
 
 /// Values that are no key functions.
 pub trait GivesKey<F> {
-    /// Never runs, because no type implements [`KeyFunction`].
+    /// Never runs, because no type implements `KeyFunction`.
     fn of(self, parts: &Parts) -> Option<String>
     where
         F: KeyFunction;

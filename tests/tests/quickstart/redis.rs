@@ -8,11 +8,15 @@ use super::{person::Person, server::Server};
 
 #[tokio::test]
 async fn a_limit_on_redis_outlives_the_process() {
-    let Ok(url) = env::var("AUTH_TESTS_REDIS") else {
-        assert!(env::var("CI").as_deref() != Ok("true"), "AUTH_TESTS_REDIS is not set: `scripts/services run` sets it");
+    let Ok(url) = env::var("AUTH_TESTS_REDIS_SENTINEL") else {
+        assert!(
+            env::var("CI").as_deref() != Ok("true"),
+            "AUTH_TESTS_REDIS_SENTINEL is not set: `scripts/services run` sets it"
+        );
         let _ = writeln!(std::io::stderr(), "LEFT OUT: the quickstart on Redis (scripts/services run)");
         return;
     };
+    // By way of Sentinel, because another test may have promoted the replica.
     let prefix = format!("quickstart-{}", std::process::id());
     let server = Server::start_with(&[("REDIS_URL", &url), ("REDIS_PREFIX", &prefix)]);
     let alice = Person::join(&server, "alice").await;

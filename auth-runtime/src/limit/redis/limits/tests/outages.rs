@@ -1,4 +1,4 @@
-//! Each fault of a server under each mode: what a request gets, what it costs, and that the end of the fault is noticed.
+//! Each fault of a server under each mode: what a request gets, what it costs, and how the fault ends.
 
 use std::process::Command;
 
