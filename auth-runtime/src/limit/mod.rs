@@ -24,6 +24,8 @@ mod testing;
 pub use crate::limit::{key_value::KeyValue, rejection::LimitRejection};
 pub(crate) use address::{AddressFinder, NoAddressError};
 pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
+#[cfg(feature = "web")]
+pub(crate) use address::{IgnoredReport, is_https};
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
 pub(crate) use headers::retry_after_seconds;
