@@ -133,6 +133,13 @@ impl Settings {
         self.environment
     }
 
+    /// Returns the scheme that [`serve`](crate::serve) speaks with these settings: `https` with `TLS_CERT` and
+    /// `TLS_KEY`, and else `http`. Behind a proxy that ends TLS, clients use `https` in any case.
+    #[cfg(feature = "web")]
+    pub fn scheme(&self) -> &'static str {
+        if self.tls_files().is_some() { "https" } else { "http" }
+    }
+
     /// Returns the database's address, which may contain a password.
     pub fn database_url(&self) -> Option<&SecretString> {
         self.database_url.as_ref()

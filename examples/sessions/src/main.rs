@@ -71,7 +71,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     println!("{}", router.access_matrix());
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("Listening on http://{}", listener.local_addr()?);
+    println!("Listening on {}://{}", settings.scheme(), listener.local_addr()?);
     let app = router.with_state(App { auth, accounts, mottos });
     let app = Hardening::from_settings(&settings).security_headers(SecurityHeaders::html()).wrap(app)?;
     auth_runtime::serve(listener, app).settings(&settings).await?;
