@@ -29,6 +29,36 @@ async fn a_cookie_signs_in_and_lists_its_session() {
     application.get("/auth/me", &cookie).await.assert_problem(401, "unauthenticated");
 }
 
+/// The page with typed text in its markup may do less than the others, and its style has the nonce of this answer.
+#[tokio::test]
+async fn the_page_to_print_has_a_policy_of_its_own() {
+    let application = Application::start();
+    application.register("alice").await;
+    application.get("/motto/print", "").await.assert_problem(401, "unauthenticated");
+    let cookie = cookie_of(&application.sign_in("alice", "my laptop", "a browser").await);
+    let motto = "motto=%7Bnonce%7D+%3Cscript%3Ealert%281%29%3C%2Fscript%3E";
+    let set = application.call("POST", "/motto").header("cookie", &cookie).header("origin", &application.url(""));
+    assert_eq!(set.body("application/x-www-form-urlencoded", motto).send().await.status, 303);
+
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let page = application.get("/motto/print", &cookie).await;
+        assert_eq!((page.status, page.header("cache-control")), (200, "no-store"), "{page:?}");
+        let nonce = page.body.split_once("<style nonce=\"").unwrap().1.split_once('"').unwrap().0;
+        let policy = page.header("content-security-policy");
+        for directive in
+            ["script-src 'none'", &format!("style-src 'nonce-{nonce}'"), "img-src 'none'", "base-uri 'none'"]
+        {
+            assert!(policy.split("; ").any(|known| known == directive), "{directive}: {policy}");
+        }
+        assert!(page.body.contains("<p>{nonce} &lt;script&gt;alert(1)&lt;/script&gt;</p>"), "{page:?}");
+        nonces.push(nonce.to_owned());
+    }
+    assert_ne!(nonces[0], nonces[1]);
+    let others = application.get("/", &cookie).await;
+    assert!(!others.header("content-security-policy").contains("script-src 'none'"), "{others:?}");
+}
+
 /// The answers of each kind, from the pages to the refusals of the layers.
 #[tokio::test]
 async fn every_answer_has_the_headers_for_browsers() {
