@@ -27,7 +27,8 @@ use web::WebSettings;
 #[cfg(feature = "web")]
 pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 
-/// Checked settings from the environment. All faults are reported at once, by variable, without the values.
+/// Checked settings from the environment. All faults are reported at once, by variable, without the values. Only the
+/// fault of a file for TLS shows its path.
 ///
 /// | variable | meaning | default |
 /// |---|---|---|

@@ -20,7 +20,8 @@ use tower::ServiceExt;
 use super::support::{Answer, Log, secure, send, settings};
 
 const API: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const CHANGED: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src 'self' https://images.example.com";
+const CHANGED: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+                       img-src 'self' https://images.example.com";
 
 #[public]
 async fn plain() -> &'static str {
@@ -196,7 +197,8 @@ async fn a_report_only_policy_changes_and_reports_too() {
     let headers = SecurityHeaders::api().csp(Csp::api().report_to("/blocked").unwrap()).csp_report_only(only);
     let (app, _) = under(headers);
     let answer = send(&app, secure("GET", "/fails/ok")).await;
-    let own = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src *; report-uri /blocked; report-to csp";
+    let own = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+               img-src *; report-uri /blocked; report-to csp";
     assert_eq!(csp(&answer), own);
     assert_eq!(
         answer.field("content-security-policy-report-only").as_deref(),

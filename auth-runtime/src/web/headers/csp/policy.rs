@@ -257,8 +257,8 @@ mod tests {
         assert_eq!(changed(&reporting, Some("N")), html);
         let without = html.replace("style-src 'nonce-N'", "style-src 'none'").replace(" 'nonce-N'", "");
         assert_eq!(changed(&reporting, None), without);
-        let api = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; img-src 'self' https://a.example; \
-                   script-src 'nonce-N' https://b.example; object-src 'none'; sandbox; style-src 'nonce-N'";
+        let api = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                   img-src 'self' https://a.example; script-src 'nonce-N' https://b.example; object-src 'none'; sandbox; style-src 'nonce-N'";
         assert_eq!(changed(&Csp::api(), Some("N")), api);
         assert!(changed(&Csp::new(), None).starts_with("img-src 'self' https://a.example; script-src https://b"));
     }
