@@ -57,7 +57,7 @@ impl Breaker {
         if probe_at == 0 {
             return Turn::Ask;
         }
-        // Taking the turn sets the time of the next probe. So a request that is dropped while it probes blocks nothing.
+        // Taking the turn sets the time of the next probe. So a probe that never ends blocks nothing.
         let takes_turn = now.as_nanos() >= probe_at
             && self.probe_at.compare_exchange(probe_at, later(now), Ordering::AcqRel, Ordering::Relaxed).is_ok();
         if takes_turn {
@@ -91,6 +91,15 @@ impl Breaker {
         // Requests that asked before the breaker opened may fail after it. Only the first one opens it.
         let opened = self.probe_at.compare_exchange(0, later(now), Ordering::AcqRel, Ordering::Relaxed).is_ok();
         opened.then_some(Change::Opened)
+    }
+
+    /// Records that a request was dropped before the store answered or failed. The next request probes in its place:
+    /// clients who hang up at once could otherwise use up each probe, and keep the breaker open.
+    pub(super) fn dropped(&self, turn: Turn) {
+        if turn == Turn::Probe {
+            let at_once = |probe_at| (probe_at != 0).then_some(1);
+            let _ = self.probe_at.fetch_update(Ordering::AcqRel, Ordering::Relaxed, at_once);
+        }
     }
 
     /// Changes the score, and returns the new one.

@@ -103,10 +103,12 @@ impl Limiter {
     pub async fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
         let Some(store) = &self.store else { return MemoryLimiter(self).charge(charges, clock) };
         let turn = self.breaker.turn(clock.monotonic());
+        let unfinished = Unfinished { breaker: &self.breaker, turn };
         let asked = match turn {
             Turn::Ask | Turn::Probe => self.ask(&**store, charges, clock).await,
             Turn::Skip => Err(StoreError::unasked("limits")),
         };
+        core::mem::forget(unfinished);
         let change = match &asked {
             Ok(()) => self.breaker.answered(turn),
             Err(_) => self.breaker.failed(turn, clock.monotonic()),
@@ -174,6 +176,18 @@ impl fmt::Debug for Limiter {
             .field("has_store", &self.store.is_some())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+/// A request that waits for the store. A client that hangs up drops it.
+struct Unfinished<'l> {
+    breaker: &'l Breaker,
+    turn: Turn,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.breaker.dropped(self.turn);
     }
 }
 

@@ -53,9 +53,9 @@ async fn each_mode_holds_without_asking_the_store_and_ends_with_its_first_answer
     }
 }
 
-/// A client that hangs up drops the request's future.
+/// A client that hangs up drops the request's future. However many do, the first request that waits closes the breaker.
 #[tokio::test]
-async fn a_probe_that_is_dropped_keeps_nothing_from_the_next_one() {
+async fn probes_that_are_dropped_keep_nothing_from_the_next_one() {
     let (store, limiter) = flaky(true);
     let clock = clock();
     for _ in 0..5 {
@@ -63,12 +63,36 @@ async fn a_probe_that_is_dropped_keeps_nothing_from_the_next_one() {
     }
     store.hangs.store(true, Ordering::SeqCst);
     clock.advance(Duration::from_secs(1));
-    let mut probe = Box::pin(ask(&limiter, &ROOMY, &clock));
-    assert!(core::future::poll_fn(|context| std::task::Poll::Ready(probe.as_mut().poll(context))).await.is_pending());
-    drop(probe);
+    for asked in 6..16 {
+        let mut probe = Box::pin(ask(&limiter, &ROOMY, &clock));
+        let polled = core::future::poll_fn(|context| std::task::Poll::Ready(probe.as_mut().poll(context))).await;
+        assert!(polled.is_pending());
+        // Meanwhile there is no second one.
+        assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Local(_), true)));
+        assert_eq!(store.asked.load(Ordering::SeqCst), asked);
+    }
+    store.hangs.store(false, Ordering::SeqCst);
+    store.fails.store(false, Ordering::SeqCst);
+    assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
+}
+
+/// A request that is dropped after another one has closed the breaker does not open it.
+#[tokio::test]
+async fn a_probe_that_is_dropped_late_opens_nothing() {
+    let (store, limiter) = flaky(true);
+    let clock = clock();
+    for _ in 0..5 {
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    store.hangs.store(true, Ordering::SeqCst);
+    clock.advance(Duration::from_secs(1));
+    let mut late = Box::pin(ask(&limiter, &ROOMY, &clock));
+    let _pending = core::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
     store.hangs.store(false, Ordering::SeqCst);
     store.fails.store(false, Ordering::SeqCst);
     clock.advance(Duration::from_secs(1));
+    assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
+    drop(late);
     assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
 }
 
