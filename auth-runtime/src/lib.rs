@@ -43,6 +43,7 @@
 //! | `macros` | yes | the attributes and `derive(Role)` |
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
+//! | `postgres` | no | the same on PostgreSQL, for several processes |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |

@@ -38,6 +38,8 @@ mod login_key;
 mod memory;
 mod one_time;
 mod parse_name_error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod presented;
 mod revocation;
 mod rotation;
@@ -66,6 +68,8 @@ pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};
 pub use revocation::{Reissued, Revocation, RevokedTarget};
 pub use rotation::{Fingerprint, Rotated, Rotation};

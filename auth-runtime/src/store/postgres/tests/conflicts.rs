@@ -1,0 +1,74 @@
+//! Transactions that meet: the server ends one of them, and it is repeated.
+
+use std::sync::Arc;
+
+use super::{fresh, server};
+use crate::store::{
+    AccountStore, CreateError, EndReason, NewAccount, Rotated, SessionStore,
+    suite::samples::{begin, ending, present},
+};
+
+/// Two accounts whose names and addresses cross wait for each other. The server ends one, which then finds the name
+/// taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn accounts_whose_names_cross_are_never_an_error_of_the_store() {
+    let Some(server) = server() else { return };
+    let store = Arc::new(fresh(&server).await);
+    for round in 0..10 {
+        let (one, other) = (format!("one{round}"), format!("other{round}"));
+        let create = |username: &str, email: &str| {
+            let (store, new) = (Arc::clone(&store), NewAccount::new(username, email, "hash".into()));
+            tokio::spawn(async move { store.create(new).await })
+        };
+        let (first, second) = (create(&one, &other), create(&other, &one));
+        let outcomes = [first.await.unwrap(), second.await.unwrap()];
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        assert!(!outcomes.iter().any(|outcome| matches!(outcome, Err(CreateError::Store(_)))), "{outcomes:?}");
+    }
+}
+
+/// 64 tasks present one token. One wins, and the others learn of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_of_many_wins_each_rotation() {
+    let Some(server) = server() else { return };
+    let store = Arc::new(fresh(&server).await);
+    begin(&*store).await;
+    for round in 1..=20_u8 {
+        let tasks: Vec<_> = (0..64)
+            .map(|_| {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { present(round, round + 1, 1_500).to(&*store).await })
+            })
+            .collect();
+        let (mut won, mut again) = (0, 0);
+        for task in tasks {
+            match task.await.unwrap() {
+                Rotated::Won(_) => won += 1,
+                Rotated::Again { .. } => again += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((won, again), (1, 63), "round {round}");
+    }
+}
+
+/// Ending all sessions of a user, from several requests at once, ends and revokes each of them once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn all_sessions_end_once() {
+    let Some(server) = server() else { return };
+    let store = Arc::new(fresh(&server).await);
+    begin(&*store).await;
+    let tasks: Vec<_> = (0..32)
+        .map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.end_all("user", None, ending(1_500, EndReason::SignedOut)).await.unwrap() })
+        })
+        .collect();
+    let mut ended = Vec::new();
+    for task in tasks {
+        ended.extend(task.await.unwrap());
+    }
+    ended.sort();
+    assert_eq!(ended, ["bystander", "s"]);
+    assert_eq!(store.revocations(0).await.unwrap().len(), 2);
+}
