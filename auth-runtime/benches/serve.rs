@@ -4,6 +4,9 @@
 //! Run it with `cargo bench -p auth-runtime --features web --bench serve`. The server is a process of its own, with the
 //! default limits, so its memory is counted alone (Linux only). Each kind of attack goes on while 500 requests are
 //! answered, one after the other, each on a new connection. More than 1,024 files must be allowed (`ulimit -n`).
+//!
+//! The attackers are a process of their own, too, with the lowest priority (`nice`). An attacker on the internet takes
+//! no time of the server's processor except by what it sends.
 #![allow(missing_docs, reason = "a benchmark")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result")]
 
@@ -13,6 +16,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -30,41 +34,59 @@ const REQUESTS: usize = 500;
 
 fn main() {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    match env::args().nth(1).as_deref() {
-        Some("server") => runtime.block_on(serve()),
+    let arguments: Vec<_> = env::args().collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [_, "server"] => runtime.block_on(serve()),
+        [_, "attack", name, address] => runtime.block_on(attack(name, address.parse().expect("an address"))),
         _ => runtime.block_on(measure()),
     }
 }
 
+/// How many of the handlers that the attackers call have begun.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+
 async fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     println!("{}", listener.local_addr().expect("an address"));
-    let app = Router::new().route("/", get(async || "well")).route("/slow", get(async || sleep(Duration::MAX).await));
+    let slow = async || {
+        BEGUN.fetch_add(1, Ordering::Relaxed);
+        sleep(Duration::MAX).await;
+    };
+    let begun = async || BEGUN.load(Ordering::Relaxed).to_string();
+    let app = Router::new().route("/", get(async || "well")).route("/slow", get(slow)).route("/begun", get(begun));
     auth_runtime::serve(listener, app).await.expect("limits that work");
 }
 
+/// Attacks until the process is killed.
+async fn attack(name: &str, address: SocketAddr) {
+    let attack = ATTACKS.into_iter().find(|attack| format!("{attack:?}") == name).expect("an attack");
+    let mut clients = JoinSet::new();
+    for _ in 0..CONNECTIONS {
+        clients.spawn(attack.run(address));
+    }
+    while clients.join_next().await.is_some() {}
+}
+
 async fn measure() {
-    for attack in [Attack::None, Attack::Silence, Attack::HalfHead, Attack::ByteASecond, Attack::Resets] {
+    for attack in ATTACKS {
         let server = Server::start();
         let before = server.memory();
-        let mut clients = JoinSet::new();
         let address = server.address;
-        if attack != Attack::None {
-            for _ in 0..CONNECTIONS {
-                clients.spawn(attack.run(address));
-            }
-        }
+        let attackers = (attack != Attack::None).then(|| Attackers::start(attack, address));
         sleep(Duration::from_secs(2)).await;
+        let (began, begun) = (Instant::now(), begun(address).await);
         let mut most = server.memory();
         let mut times = Vec::with_capacity(REQUESTS);
         for round in 0..REQUESTS {
             let start = Instant::now();
-            request(address).await;
+            assert_eq!(request(address, "/").await, "well");
             times.push(start.elapsed());
             if round % 50 == 0 {
                 most = most.max(server.memory());
             }
         }
+        let begun = (self::begun(address).await - begun) as f64 / began.elapsed().as_secs_f64();
+        drop(attackers);
         times.sort_unstable();
         println!(
             "{attack:?}: median {:?}, 99 of 100 within {:?}, slowest {:?}; memory {before} KiB before, {most} KiB at most",
@@ -72,8 +94,17 @@ async fn measure() {
             times[REQUESTS * 99 / 100],
             times[REQUESTS - 1],
         );
+        if begun > 0.0 {
+            println!("  the attackers' handlers begin {begun:.0} times a second, and are reset");
+        }
     }
 }
+
+async fn begun(address: SocketAddr) -> u64 {
+    request(address, "/begun").await.parse().expect("a number")
+}
+
+const ATTACKS: [Attack; 5] = [Attack::None, Attack::Silence, Attack::HalfHead, Attack::ByteASecond, Attack::Resets];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Attack {
@@ -134,12 +165,33 @@ async fn resets(client: &mut TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-async fn request(address: SocketAddr) {
+/// Returns the body of an answer.
+async fn request(address: SocketAddr, path: &str) -> String {
     let mut client = TcpStream::connect(address).await.expect("a connection");
-    client.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.expect("a request");
-    let mut answer = Vec::new();
-    client.read_to_end(&mut answer).await.expect("an answer");
-    assert!(answer.ends_with(b"well"), "{}", String::from_utf8_lossy(&answer));
+    let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    client.write_all(head.as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.expect("an answer");
+    answer.split_once("\r\n\r\n").expect("a whole head").1.to_owned()
+}
+
+/// The process of the attackers.
+struct Attackers(Child);
+
+impl Attackers {
+    fn start(attack: Attack, address: SocketAddr) -> Self {
+        let program = env::current_exe().expect("this program");
+        let mut attackers = Command::new("nice");
+        attackers.args(["-n", "19"]).arg(program).args(["attack", &format!("{attack:?}"), &address.to_string()]);
+        Self(attackers.spawn().expect("attackers"))
+    }
+}
+
+impl Drop for Attackers {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 struct Server {

@@ -9,5 +9,6 @@ mod documents {
     mod hashes;
     mod own_program;
     mod readme;
+    mod security;
     mod tables;
 }

@@ -10,4 +10,5 @@ mod serve {
     mod long;
     mod server;
     mod tls;
+    mod tunnels;
 }

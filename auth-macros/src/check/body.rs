@@ -5,7 +5,7 @@ use super::model::Check;
 use crate::diag::{Code, Problem, panic_at, problem};
 use crate::syntax::is_punct;
 
-/// The names of extractors that read the body, by whatever path or parameters.
+/// The names of extractors that read the body. Their paths and parameters do not matter.
 const BODIES: [&str; 5] = ["Bytes", "Form", "Json", "Multipart", "String"];
 
 /// Returns whether the type's name says that it reads the body. The error is then the only one.

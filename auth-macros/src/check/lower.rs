@@ -73,7 +73,7 @@ pub(super) fn stand_in(item: &Item) -> Option<StandIn> {
     free.then(|| new(function.name, function.visibility))
 }
 
-/// Returns the lints that the function allows or expects, and the one about deprecated functions for such a function.
+/// Returns the lints that the function allows or expects. A deprecated function also allows the lint about its use.
 fn lints(item: &Item) -> Vec<TokenStream> {
     let is_deprecated =
         item.attributes.iter().any(|outer| outer.path().first().is_some_and(|name| name == "deprecated"));

@@ -27,7 +27,8 @@ fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream
     refuses(probe, &quote!(NEEDS_IDENTITY), &problem.text(), lints, runtime)
 }
 
-/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is, because the handler accepts none.
+/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is. The handler
+/// accepts no session.
 fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = "a `CsrfToken` is made from a session's cookie, and `via` accepts no `session`";
     let problem = problem(&probe.ty, Code::TokenWithoutSession, message)
@@ -56,7 +57,7 @@ fn refuses(
     }
 }
 
-/// Asserts that the hierarchy of roles decides none of the expressions. All are in one constant, the smaller
+/// Asserts that no expression holds always or never by the hierarchy of roles. All are in one constant, the smaller
 /// expressions first, so that the compiler reports one error.
 fn are_contingent(all: &[Contingent], lints: &[TokenStream], runtime: &TokenStream) -> Option<TokenStream> {
     let (first, rest) = all.split_first()?;

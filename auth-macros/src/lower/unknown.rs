@@ -9,7 +9,7 @@ use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, nearest, one_of, problem};
 use crate::syntax::Argument;
 
-/// The names that other frameworks give to options of ours.
+/// The names that other frameworks give to the options of these attributes.
 const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
     (Attribute::Public, "because", REASONS),
     (Attribute::CsrfExempt, "because", REASONS),
@@ -72,7 +72,7 @@ pub(super) fn unknown(attribute: Attribute, name: &Ident, value: &[TokenTree], a
     }
 }
 
-/// Words the problem where the user's words say what was meant.
+/// Words the problem where the user's words tell the intended option.
 fn worded(
     attribute: Attribute,
     typed: &str,

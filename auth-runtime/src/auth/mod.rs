@@ -23,6 +23,6 @@ pub(crate) use fault::Collector;
 pub use fault::{Fault, Faults};
 pub use mail::{AccountMail, MailError, Message};
 #[cfg(feature = "web")]
-pub(crate) use settings::{ALLOWED_ORIGINS, is_path};
+pub(crate) use settings::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING, is_path};
 pub use settings::{Environment, ParseEnvironmentError, Settings};
 pub use state::{HasAccounts, HasAuth, HasUsers};

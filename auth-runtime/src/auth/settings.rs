@@ -22,9 +22,9 @@ mod web;
 pub use environment::{Environment, ParseEnvironmentError};
 #[cfg(feature = "web")]
 pub(crate) use lists::is_path;
-#[cfg(feature = "web")]
-pub(crate) use web::ALLOWED_ORIGINS;
 use web::WebSettings;
+#[cfg(feature = "web")]
+pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 
 /// Checked settings from the environment. All faults are reported at once, by variable, without the values.
 ///
@@ -53,6 +53,7 @@ use web::WebSettings;
 /// | `ALLOWED_ORIGINS` | list: other origins whose pages may read answers (CORS) | none |
 /// | `CORS_ALLOW_CREDENTIALS` | `true` to let these pages send cookies | `false` |
 /// | `PROBE_PATHS` | list: paths that the platform probes over plain HTTP and under any host | none |
+/// | `HTTPS_PORT` | the port to which browsers are redirected from plain HTTP, 1 to 65535 | 443 |
 /// | `REQUEST_TIMEOUT_SECONDS` | how long a handler may take to begin its answer, 1 to 3600 | 30 |
 /// | `MAX_BODY_BYTES` | the largest body of a request, 1 to 1073741824 | 2097152 |
 ///

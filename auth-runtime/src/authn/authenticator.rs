@@ -20,7 +20,7 @@ use crate::{
 ///   [`AuthnError::Invalid`]. The caller is then anonymous, and an event records the reason.
 /// - A token or an API key beside it is verified first. Two live credentials are refused with 400.
 ///
-/// A bad credential in `Authorization: Bearer` is refused with 401, whatever its kind.
+/// A bad credential of any kind in `Authorization: Bearer` is refused with 401.
 pub trait Authenticator: Send + Sync + 'static {
     /// The kind of credential, one of [`Via`]'s constants. An identity of another kind is answered with 500.
     fn via(&self) -> Via;
@@ -56,7 +56,8 @@ pub trait Authenticator: Send + Sync + 'static {
 pub enum AuthnError {
     /// It cannot be read, or there are several: 400.
     Malformed(&'static str),
-    /// It is forged, expired, revoked or unknown: 401. One that browsers attach automatically counts as absent.
+    /// It is forged, expired, revoked or unknown: 401. A credential that browsers attach
+    /// automatically counts as absent.
     Invalid(&'static str),
     /// Another site caused the request, and browsers attach the credential automatically: 403.
     CrossSite(&'static str),

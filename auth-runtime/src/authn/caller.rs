@@ -9,7 +9,7 @@ pub(crate) enum CrossSiteCheck {
     Exempt,
 }
 
-/// How a browser sent, by itself, the credential that proves the caller.
+/// How a browser attached the credential that proves the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ByBrowser {
     /// In this service's own cookie, which continues a live session.
@@ -25,7 +25,7 @@ pub(crate) struct Caller {
     pub(crate) identity: Option<Identity>,
     /// The request has a credential that browsers attach automatically, live or dead.
     pub(crate) is_ambient: bool,
-    /// How a browser sent the credential that proves the caller; `None` for one that its client sends on purpose.
+    /// How a browser sent the credential that proves the caller; `None` if the client sent it on purpose.
     pub(crate) by_browser: Option<ByBrowser>,
     /// The session's cookie is there and continues no live session.
     pub(crate) has_dead_cookie: bool,

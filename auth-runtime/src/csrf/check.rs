@@ -4,7 +4,7 @@ use axum::http::{
     request::Parts,
 };
 
-use crate::token::SessionSecret;
+use crate::{limit::TrustedProxies, token::SessionSecret};
 
 use super::{
     CsrfKey, TrustedOrigins,
@@ -18,6 +18,8 @@ pub(crate) struct CrossSite {
     /// Whether this service's own pages may come over plain HTTP. In production, browsers never send the cookie over
     /// plain HTTP, so an `http://` origin is another site.
     pub(crate) allows_plain_http: bool,
+    /// The proxies that may report the host to which the client sent the request.
+    pub(crate) proxies: TrustedProxies,
 }
 
 impl CrossSite {
@@ -47,13 +49,24 @@ impl CrossSite {
         parsed(origin).is_some_and(|origin| self.trusted.contains(&origin))
     }
 
-    /// Returns whether the page's origin is the one that the request was sent to. Behind a proxy the scheme of the
+    /// Returns whether the page's origin is that to which the client sent the request. Behind a proxy the scheme of the
     /// request is unknown, so the scheme of the page stands for it. It must be a scheme over which browsers send the
     /// cookie.
     fn is_own(&self, origin: &HeaderValue, request: &Parts) -> bool {
-        let (Some(origin), Some(host)) = (parsed(origin), host(request)) else { return false };
+        let (Some(origin), Some(host)) = (parsed(origin), self.host(request)) else { return false };
         let sends_cookie = origin.scheme() == Scheme::Https || self.allows_plain_http;
         sends_cookie && Origin::of_host(origin.scheme(), host).is_some_and(|own| own == origin)
+    }
+
+    /// Returns the host to which the client sent the request: the host that a trusted proxy reports, otherwise the
+    /// request's own. A proxy may write an internal name into `Host`. A page of another site cannot set the headers of
+    /// proxies without the consent of CORS.
+    fn host<'r>(&self, request: &'r Parts) -> Option<&'r str> {
+        let own = own_host(request)?;
+        match self.proxies.forwarded(&request.extensions, &request.headers).host {
+            Some(reported) => core::str::from_utf8(reported).ok(),
+            None => Some(own),
+        }
     }
 }
 
@@ -107,9 +120,9 @@ fn parsed(origin: &HeaderValue) -> Option<Origin> {
     Origin::parse(origin.to_str().ok()?).ok()
 }
 
-/// Returns the host that the request was sent to: `:authority` in HTTP/2, otherwise `Host`. Returns `None` when the two
+/// Returns the host that the request names: `:authority` in HTTP/2, otherwise `Host`. Returns `None` when the two
 /// differ.
-fn host(request: &Parts) -> Option<&str> {
+fn own_host(request: &Parts) -> Option<&str> {
     let field = only(&request.headers, HOST, "").ok()?;
     match (request.uri.authority(), field) {
         (Some(authority), Some(field)) if !field.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes()) => None,

@@ -22,6 +22,9 @@ impl Origin {
     /// # Errors
     /// Returns an [`OriginFault`] when the text is not an origin, or is an origin that no page can have.
     pub(crate) fn parse(text: &str) -> Result<Self, OriginFault> {
+        if text.is_empty() {
+            return Err(OriginFault::Empty);
+        }
         if text.eq_ignore_ascii_case("null") {
             return Err(OriginFault::Null);
         }
@@ -107,6 +110,7 @@ fn port(text: &str) -> Option<u16> {
 /// The reason why a text cannot be a trusted origin. It does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OriginFault {
+    Empty,
     Null,
     Wildcard,
     Scheme,
@@ -116,17 +120,25 @@ pub(crate) enum OriginFault {
     List,
 }
 
+impl OriginFault {
+    /// Describes the fault of the entry at this place of a list, from 1; 0 is the whole list.
+    pub(crate) fn at(self, place: usize) -> String {
+        if place == 0 { self.to_string() } else { format!("entry {place} {self}") }
+    }
+}
+
 impl fmt::Display for OriginFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Null => "has `null`, which every sandboxed page is; name origins such as `https://app.example.com`",
+            Self::Empty => "is empty; remove a comma, or write an origin such as `https://app.example.com`",
+            Self::Null => "is `null`, which every sandboxed page sends; write one such as `https://app.example.com`",
             Self::Wildcard => "has a wildcard; name each origin in full, such as `https://app.example.com`",
-            Self::Scheme => "has an entry without `https://`; write scheme and host, such as `https://app.example.com`",
+            Self::Scheme => "does not begin with `https://`; write scheme and host, such as `https://app.example.com`",
             Self::MoreThanOrigin => {
-                "has an entry with more than scheme, host and port; write it without path and final slash"
+                "has more than scheme, host and port; write the origin without path and final slash"
             }
-            Self::Host => "has an entry whose host or port is none; write one such as `https://app.example.com:8443`",
-            Self::Insecure => "has an `http://` origin, which anybody on the network can be; write `https://`",
+            Self::Host => "has no valid host or port; write an origin such as `https://app.example.com:8443`",
+            Self::Insecure => "is an `http://` origin, which every host on the network can imitate; write `https://`",
             Self::List => "is neither a JSON list of strings nor a list separated by commas",
         })
     }
@@ -181,7 +193,7 @@ mod tests {
             ("NULL", OriginFault::Null),
             ("*", OriginFault::Wildcard),
             ("https://*.example.com", OriginFault::Wildcard),
-            ("", OriginFault::Scheme),
+            ("", OriginFault::Empty),
             ("app.example.com", OriginFault::Scheme),
             ("//app.example.com", OriginFault::Scheme),
             ("ftp://app.example.com", OriginFault::Scheme),

@@ -12,15 +12,13 @@ impl TrustedOrigins {
     /// Parses a list separated by commas, or a JSON array of strings.
     ///
     /// # Errors
-    /// Returns all faults of its entries.
-    pub(crate) fn parse(list: &str) -> Result<Self, Vec<OriginFault>> {
-        let entries = entries(list).map_err(|NotAList| vec![OriginFault::List])?;
+    /// Returns all faults, each with the place of its entry, from 1; 0 is the whole list.
+    pub(crate) fn parse(list: &str) -> Result<Self, Vec<(usize, OriginFault)>> {
+        let entries = entries(list).map_err(|NotAList| vec![(0, OriginFault::List)])?;
         let (mut origins, mut faults) = (Self::default(), Vec::new());
-        for entry in &entries {
-            if let Err(fault) = origins.add(entry)
-                && !faults.contains(&fault)
-            {
-                faults.push(fault);
+        for (place, entry) in (1..).zip(&entries) {
+            if let Err(fault) = origins.add(entry) {
+                faults.push((place, fault));
             }
         }
         if faults.is_empty() { Ok(origins) } else { Err(faults) }
@@ -39,9 +37,9 @@ impl TrustedOrigins {
         self.0.extend(others.0);
     }
 
-    /// Returns whether the list has an `http://` origin: an attacker between browser and server can impersonate it.
-    pub(crate) fn has_insecure(&self) -> bool {
-        self.0.iter().any(|origin| origin.scheme() == Scheme::Http)
+    /// Returns the places of `http://` origins, from 1. An attacker between browser and server can impersonate them.
+    pub(crate) fn insecure(&self) -> impl Iterator<Item = usize> {
+        (1..).zip(&self.0).filter(|(_, origin)| origin.scheme() == Scheme::Http).map(|(place, _)| place)
     }
 
     pub(super) fn contains(&self, origin: &Origin) -> bool {
@@ -69,12 +67,15 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_fault_is_told_once() {
+    fn every_fault_is_told_with_the_place_of_its_entry() {
         let faults = |list| TrustedOrigins::parse(list).unwrap_err();
-        assert_eq!(faults("https://a.example,"), [OriginFault::Scheme]);
-        assert_eq!(faults("null, *, null"), [OriginFault::Null, OriginFault::Wildcard]);
-        assert_eq!(faults(r#"["https://a.example", 1]"#), [OriginFault::List]);
-        assert_eq!(faults(r#"["https://a.example""#), [OriginFault::List]);
-        assert_eq!(faults(r#"["https://a.example "]"#), [OriginFault::Host]);
+        assert_eq!(faults("https://a.example,"), [(2, OriginFault::Empty)]);
+        assert_eq!(
+            faults("null, *, null"),
+            [(1, OriginFault::Null), (2, OriginFault::Wildcard), (3, OriginFault::Null)]
+        );
+        assert_eq!(faults(r#"["https://a.example", 1]"#), [(0, OriginFault::List)]);
+        assert_eq!(faults(r#"["https://a.example""#), [(0, OriginFault::List)]);
+        assert_eq!(faults(r#"["https://a.example "]"#), [(1, OriginFault::Host)]);
     }
 }

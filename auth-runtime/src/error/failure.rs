@@ -29,8 +29,9 @@ use super::{
 /// # assert!(tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(page()).is_err());
 /// ```
 ///
-/// Inside [`CatchPanics`](super::CatchPanics), which `web::hardened` and `serve` bring, the identifier is the request's
-/// `X-Request-Id`, if it has one of the usual form. Otherwise it is a random one.
+/// Inside [`CatchPanics`](super::CatchPanics) or `web::RequestIds`, the identifier is the request's `X-Request-Id`, if
+/// it has one of the usual form. `web::hardened` brings both layers, and `serve` the first. Without such an identifier
+/// it is a random one.
 #[derive(Debug)]
 pub struct Failure(Cause);
 

@@ -17,6 +17,8 @@ mod catch_panics;
 mod document;
 mod event;
 mod failure;
+#[cfg(feature = "web")]
+mod identified;
 mod problem;
 mod request_id;
 mod rewrite;
@@ -27,6 +29,8 @@ pub(crate) use document::{
     Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
 };
 pub use failure::Failure;
+#[cfg(feature = "web")]
+pub(crate) use identified::IdentifiedService;
 pub use problem::{FieldError, Problem};
 #[cfg(feature = "web")]
 pub(crate) use request_id::MOST_LETTERS;

@@ -2,49 +2,59 @@
 
 use core::cell::OnceCell;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use tokio::{task::futures::TaskLocalFuture, task_local};
 
 use crate::secret::{Entropy as _, SystemEntropy};
 
 task_local! {
     // A task-local lives in the future of the request. A request that does not fail never computes its identifier.
-    static ID: OnceCell<String>;
+    static ID: RequestId;
 }
 
-/// The identifier of one request, on its way into the request's future.
-pub(super) struct RequestId(OnceCell<String>);
+/// The identifier of one request. The innermost layer that gives one to the request's future counts.
+pub(super) struct RequestId {
+    /// The value of the request's header, of the usual form.
+    sent: Option<HeaderValue>,
+    /// The identifier of a request without such a header. It is chosen when the request fails.
+    chosen: OnceCell<String>,
+}
 
 /// A future that finds its request's identifier with [`request_id`].
-pub(super) type Identified<F> = TaskLocalFuture<OnceCell<String>, F>;
+pub(super) type Identified<F> = TaskLocalFuture<RequestId, F>;
 
 impl RequestId {
     /// Takes the identifier that the request has already. Otherwise it is chosen when the request fails.
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        Self(sent(headers).map_or_else(OnceCell::new, |id| OnceCell::from(id.to_owned())))
+        Self { sent: sent(headers).cloned(), chosen: OnceCell::new() }
     }
 
     pub(super) fn scope<F: Future>(self, request: F) -> Identified<F> {
-        ID.scope(self.0, request)
+        ID.scope(self, request)
+    }
+
+    fn text(&self) -> String {
+        match self.sent.as_ref().and_then(|id| id.to_str().ok()) {
+            Some(id) => id.to_owned(),
+            None => self.chosen.get_or_init(new).clone(),
+        }
     }
 }
 
 /// Returns the identifier of the current request. Outside of a request it is a new one, so that a line of the log and
 /// the response still have the same.
 pub(super) fn request_id() -> String {
-    ID.try_with(|id| id.get_or_init(new).clone()).unwrap_or_else(|_| new())
+    ID.try_with(RequestId::text).unwrap_or_else(|_| new())
 }
 
 /// Returns the identifier that a layer or a proxy has given to the request. It goes into the log and into the response,
 /// so one of another form than usual identifiers have is ignored.
-fn sent(headers: &HeaderMap) -> Option<&str> {
+fn sent(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut all = headers.get_all("x-request-id").iter();
     let (Some(id), None) = (all.next(), all.next()) else { return None };
-    let is_usual = |id: &&str| {
-        (1..=MOST_LETTERS).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-    };
-    id.to_str().ok().filter(is_usual)
+    let is_usual = (1..=MOST_LETTERS).contains(&id.len())
+        && id.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    is_usual.then_some(id)
 }
 
 /// UUIDs have 36 letters, trace identifiers 32, and those of load balancers up to 64. The layer `RequestIds` takes them

@@ -55,7 +55,7 @@ use tower_service::Service;
 /// ```
 ///
 /// A response is a problem document if its `Content-Type` is `application/problem+json` and its body is a JSON object
-/// of at most 64 KiB. The errors of the OAuth endpoints are none, since their form is a standard's (RFC 6749).
+/// of at most 64 KiB. The errors of the OAuth endpoints stay as they are, since RFC 6749 sets their form.
 pub struct RewriteProblems<F>(Arc<F>);
 
 impl<F, R> RewriteProblems<F>
@@ -89,7 +89,7 @@ pub struct SentProblem {
 }
 
 impl SentProblem {
-    /// Returns the stable code. It is empty if the document has none, which those of this crate do.
+    /// Returns the stable code. It is empty if the document has no code; those of this crate have one.
     pub fn code(&self) -> &str {
         self.text("code").unwrap_or_default()
     }

@@ -85,7 +85,7 @@ pub(super) async fn key(auth: &Auth, parts: &mut Parts) -> Result<Option<CsrfKey
     identify::required(auth, parts).await?;
     let secret = match identify::by_browser(parts) {
         None => return Ok(None),
-        // The chain has found this session alive. A cookie beside another session may be one that somebody planted.
+        // The chain has found this session alive. A cookie beside another session may be planted by an attacker.
         Some(ByBrowser::OwnCookie) => auth.session_cookie().find(&parts.headers).secret(),
         // A session that an authenticator of the application recognises: there is nothing to derive a key from.
         Some(ByBrowser::Otherwise) => None,

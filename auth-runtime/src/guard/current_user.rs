@@ -137,7 +137,7 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
     })
 }
 
-/// A session whose owner is gone is no credential: its caller is anonymous, and only the operator is told why.
+/// A session without its owner is no credential: its caller is anonymous, and an event has the reason.
 fn unless_dead(refused: Rejection, parts: &Parts) -> Rejection {
     match refused {
         Rejection::BadCredential(reason) if is_by_browser(parts) => {
@@ -148,8 +148,8 @@ fn unless_dead(refused: Rejection, parts: &Parts) -> Rejection {
     }
 }
 
-/// Whether a browser sent the credential by itself. A dead one must not lock its owner out of public pages. One in
-/// `Authorization` is sent on purpose, whatever its kind.
+/// Returns whether a browser attached the credential. A dead one must not lock its owner out of public pages. The
+/// client sends each kind in `Authorization` on purpose.
 fn is_by_browser(parts: &Parts) -> bool {
     identify::by_browser(parts).is_some()
 }

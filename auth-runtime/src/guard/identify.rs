@@ -57,7 +57,7 @@ async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Resu
     Ok(identity)
 }
 
-/// How a browser sent the caller's credential; `None` where it is one that its client sends on purpose.
+/// How a browser sent the caller's credential; `None` if the client sent it on purpose.
 pub(super) fn by_browser(parts: &Parts) -> Option<ByBrowser> {
     parts.extensions.get().copied()
 }

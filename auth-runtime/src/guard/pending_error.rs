@@ -6,7 +6,8 @@ use super::{CheckRejection, Rejection, RunChecks};
 
 /// The outage of a store that an argument of a check has met.
 ///
-/// It stands among the request's extensions, so that the guard finds it whatever becomes of the argument's rejection.
+/// It stands among the request's extensions, so that the guard finds it even if the argument's rejection is
+/// lost.
 #[derive(Clone)]
 pub(super) struct PendingError(StoreError);
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use axum::http::Extensions;
 
+use super::facts::{Facts, Span};
 use crate::{clock::UnixTime, policy::Via};
 
 /// The authenticated caller of this request.
@@ -19,38 +20,9 @@ use crate::{clock::UnixTime, policy::Via};
 /// assert!(alice.has_role("admin") && alice.has_scope("orders:write"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Identity(Arc<Facts>);
-
-/// The facts of an identity. All texts share one buffer, so that an identity costs only two allocations.
-#[derive(PartialEq, Eq)]
-struct Facts {
-    text: String,
-    subject: Span,
-    issuer: Span,
-    client: Option<Span>,
-    session: Option<Span>,
-    token_id: Option<Span>,
-    acr: Option<Span>,
-    scope: Span,
-    roles: Span,
-    auth_time: Option<UnixTime>,
-    expires_at: Option<UnixTime>,
-    via: Via,
-    of_this_service: bool,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-struct Span {
-    start: u32,
-    end: u32,
-}
+pub struct Identity(pub(super) Arc<Facts>);
 
 impl Identity {
-    /// Starts an identity for `subject`, proven by one credential of this kind. For authenticators and tests.
-    pub fn builder(subject: &str, via: Via) -> IdentityBuilder {
-        IdentityBuilder::new(subject, via)
-    }
-
     /// Returns the caller's identifier: `sub`.
     pub fn subject(&self) -> &str {
         self.text(self.0.subject)
@@ -127,8 +99,7 @@ impl Identity {
     }
 
     fn text(&self, span: Span) -> &str {
-        // The spans were made with the text and lie on its character boundaries.
-        self.0.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+        self.0.text(span)
     }
 
     /// Returns the caller that the guard has verified for this request. For code that has the request and no extractor.
@@ -160,151 +131,6 @@ impl fmt::Debug for Identity {
             .field("via", &self.via())
             .finish_non_exhaustive()
     }
-}
-
-/// A builder for an [`Identity`].
-#[must_use]
-pub struct IdentityBuilder {
-    facts: Facts,
-}
-
-impl IdentityBuilder {
-    fn new(subject: &str, via: Via) -> Self {
-        let mut text = String::with_capacity(192);
-        let subject = append(&mut text, subject);
-        let none = Span::default();
-        Self {
-            facts: Facts {
-                text,
-                subject,
-                issuer: none,
-                client: None,
-                session: None,
-                token_id: None,
-                acr: None,
-                scope: none,
-                roles: none,
-                auth_time: None,
-                expires_at: None,
-                via,
-                of_this_service: false,
-            },
-        }
-    }
-
-    /// Sets the issuer that vouches for the subject: `iss`. When it equals this service's own issuer, the subject is a
-    /// user of this service.
-    pub fn issuer(mut self, issuer: &str) -> Self {
-        self.facts.issuer = append(&mut self.facts.text, issuer);
-        self
-    }
-
-    /// Declares that the subject is the identifier of a user of this service, as if this service were named as the
-    /// [issuer](Self::issuer). When another issuer is named, the subject belongs to that issuer.
-    ///
-    /// Without this declaration and without an issuer, the caller is authenticated but is no user: `CurrentUser` and
-    /// the account endpoints refuse it with 403.
-    pub fn of_this_service(mut self) -> Self {
-        self.facts.of_this_service = true;
-        self
-    }
-
-    /// Sets the client application.
-    pub fn client(mut self, client: &str) -> Self {
-        self.facts.client = Some(append(&mut self.facts.text, client));
-        self
-    }
-
-    /// Sets the session. The store of accounts must know the session, with this subject and this kind of credential.
-    /// With any other session, `/auth/password` and the creation of API keys answer 401, as after the session's end,
-    /// and `/auth/logout` ends nothing.
-    pub fn session(mut self, session: &str) -> Self {
-        self.facts.session = Some(append(&mut self.facts.text, session));
-        self
-    }
-
-    /// Sets the credential's identifier.
-    pub fn token_id(mut self, token_id: &str) -> Self {
-        self.facts.token_id = Some(append(&mut self.facts.text, token_id));
-        self
-    }
-
-    /// Sets how strongly the caller was authenticated.
-    pub fn acr(mut self, acr: &str) -> Self {
-        self.facts.acr = Some(append(&mut self.facts.text, acr));
-        self
-    }
-
-    /// Sets when the caller last proved who they are.
-    pub fn auth_time(mut self, time: UnixTime) -> Self {
-        self.facts.auth_time = Some(time);
-        self
-    }
-
-    /// Sets when the credential expires.
-    pub fn expires_at(mut self, time: UnixTime) -> Self {
-        self.facts.expires_at = Some(time);
-        self
-    }
-
-    /// Adds a role.
-    pub fn role(self, role: &str) -> Self {
-        self.roles(core::iter::once(role))
-    }
-
-    /// Adds roles. A name with a line break names no role and is left out.
-    pub fn roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        let text = &mut self.facts.text;
-        let start = reopen(text, self.facts.roles);
-        for role in roles.into_iter().filter(|role| !role.contains('\n')) {
-            text.push_str(role);
-            text.push('\n');
-        }
-        self.facts.roles = Span { start, end: offset(text) };
-        self
-    }
-
-    /// Adds scopes, separated by spaces.
-    pub fn scope(mut self, scope: &str) -> Self {
-        let text = &mut self.facts.text;
-        let start = reopen(text, self.facts.scope);
-        text.push_str(scope);
-        text.push(' ');
-        self.facts.scope = Span { start, end: offset(text) };
-        self
-    }
-
-    /// Builds the identity.
-    pub fn build(self) -> Identity {
-        Identity(Arc::new(self.facts))
-    }
-}
-
-impl fmt::Debug for IdentityBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IdentityBuilder").field("via", &self.facts.via).finish_non_exhaustive()
-    }
-}
-
-fn append(text: &mut String, part: &str) -> Span {
-    let start = offset(text);
-    text.push_str(part);
-    Span { start, end: offset(text) }
-}
-
-/// Copies a list that is not the last part of the text to its end, so that the list can grow.
-fn reopen(text: &mut String, list: Span) -> u32 {
-    if list.end == offset(text) && list != Span::default() {
-        return list.start;
-    }
-    let start = offset(text);
-    let copy = text.get(list.start as usize..list.end as usize).unwrap_or_default().to_owned();
-    text.push_str(&copy);
-    start
-}
-
-fn offset(text: &str) -> u32 {
-    u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

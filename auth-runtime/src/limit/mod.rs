@@ -1,4 +1,4 @@
-//! How often: limits, where their counters are kept, and what clients are told of them.
+//! How often: limits, their counters, and the fields that show them to clients.
 
 mod address;
 mod breaker;

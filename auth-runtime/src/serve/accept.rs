@@ -1,26 +1,22 @@
-use core::{any::Any, net::SocketAddr, time::Duration};
+use core::{any::Any, net::SocketAddr};
 use std::sync::Arc;
 
 use axum::serve::Listener;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::Instant,
-};
 
 use super::{
     connection::{Shared, serve},
-    event::TARGET,
+    places::Places,
     shutdown::{Signal, Stages},
 };
 
 /// Takes connections until `stop` is ready, then waits for their open requests.
 pub(super) async fn accept<L: Listener<Addr: 'static>>(
     mut listener: L,
+    mut places: Places,
     shared: Arc<Shared>,
     mut stop: Signal,
     hurry: impl Future<Output = ()>,
 ) {
-    let mut places = Places::new(shared.limits.connections);
     let (stages, view) = Stages::new();
     loop {
         // A client without a place waits in the queue of the system, where it costs nothing.
@@ -31,33 +27,9 @@ pub(super) async fn accept<L: Listener<Addr: 'static>>(
         };
         let Some(place) = place else { break };
         let peer = (&peer as &dyn Any).downcast_ref::<SocketAddr>().copied();
+        let Some(place) = places.give(place, peer) else { continue };
         tokio::spawn(serve(io, peer, place, Arc::clone(&shared), view.clone()));
     }
     drop((listener, view));
     stages.drain(shared.limits.shutdown, hurry).await;
-}
-
-/// The places for connections.
-struct Places {
-    free: Arc<Semaphore>,
-    told: Option<Instant>,
-}
-
-/// How often the operator is told that no place is free.
-const TELL_EVERY: Duration = Duration::from_secs(60);
-
-impl Places {
-    fn new(most: usize) -> Self {
-        Self { free: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))), told: None }
-    }
-
-    /// Waits for a free place.
-    async fn take(&mut self) -> Option<OwnedSemaphorePermit> {
-        if self.free.available_permits() == 0 && self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
-            self.told = Some(Instant::now());
-            tracing::warn!(target: TARGET, "as many connections are open as are allowed, so further clients wait");
-        }
-        // The semaphore is never closed.
-        Arc::clone(&self.free).acquire_owned().await.ok()
-    }
 }

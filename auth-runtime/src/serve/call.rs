@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::Body,
     extract::connect_info::ConnectInfo,
-    http::{Method, Request, Response},
+    http::{Request, Response},
     routing::future::RouteFuture,
 };
 use hyper::body::Incoming;
@@ -45,7 +45,6 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
             axum::http::Version::HTTP_2 => Version::Http2,
             _ => Version::Http1,
         };
-        let opens_tunnel = version == Version::Http2 && request.method() == Method::CONNECT;
         let open = self.activity.begin(version);
         let mut request = request.map(Body::new);
         if let Some(peer) = self.peer {
@@ -56,7 +55,7 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
         }
         // A router is always ready.
         let answer = self.app.clone().call(request);
-        Call { answer, open: Some(open), opens_tunnel }
+        Call { answer, open: Some(open) }
     }
 }
 
@@ -66,7 +65,6 @@ pin_project! {
         #[pin]
         answer: CatchPanicsFuture<RouteFuture<Infallible>>,
         open: Option<OpenRequest>,
-        opens_tunnel: bool,
     }
 }
 
@@ -81,9 +79,6 @@ impl Future for Call {
             return Poll::Pending;
         };
         open.answered();
-        if *this.opens_tunnel && answer.status().is_success() {
-            open.became_tunnel();
-        }
         Poll::Ready(Ok(answer.map(|body| AnswerBody::new(body, open))))
     }
 }

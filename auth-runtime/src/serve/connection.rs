@@ -3,12 +3,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
+    rt::{TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::OwnedSemaphorePermit,
     time::{Instant, sleep_until, timeout},
 };
 use tokio_rustls::TlsAcceptor;
@@ -18,7 +17,9 @@ use super::{
     call::Calls,
     event::TARGET,
     limits::Limits,
+    places::Place,
     shutdown::{Stage, StageView},
+    tasks::Tasks,
     watched::Watched,
 };
 use crate::error::CatchPanicsService;
@@ -28,13 +29,6 @@ pub(super) struct Shared {
     pub(super) app: CatchPanicsService<Router>,
     pub(super) limits: Limits,
     pub(super) tls: Option<TlsAcceptor>,
-    http: Builder<TokioExecutor>,
-}
-
-impl Shared {
-    pub(super) fn new(app: CatchPanicsService<Router>, limits: Limits, tls: Option<TlsAcceptor>) -> Self {
-        Self { app, limits, tls, http: http(&limits) }
-    }
 }
 
 /// How long hyper waits before it asks a silent client of HTTP/2 whether it is still there, and for its answer. A
@@ -48,8 +42,8 @@ const PENDING_RESETS: usize = 20;
 /// How many streams may be reset because of the client's mistakes.
 const MISTAKES: usize = 100;
 
-fn http(limits: &Limits) -> Builder<TokioExecutor> {
-    let mut http = Builder::new(TokioExecutor::new());
+fn http(limits: &Limits, tasks: Tasks) -> Builder<Tasks> {
+    let mut http = Builder::new(tasks);
     // hyper's own deadline for heads would also end idle connections. `Activity` has one for each.
     let head = usize::try_from(limits.header_bytes).unwrap_or(usize::MAX);
     http.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(head);
@@ -70,7 +64,7 @@ fn http(limits: &Limits) -> Builder<TokioExecutor> {
 pub(super) async fn serve<Io>(
     io: Io,
     peer: Option<SocketAddr>,
-    place: OwnedSemaphorePermit,
+    place: Place,
     shared: Arc<Shared>,
     mut stages: StageView,
 ) where
@@ -90,13 +84,8 @@ pub(super) async fn serve<Io>(
     }
 }
 
-async fn requests<Io>(
-    io: Io,
-    peer: Option<SocketAddr>,
-    place: OwnedSemaphorePermit,
-    shared: &Shared,
-    mut stages: StageView,
-) where
+async fn requests<Io>(io: Io, peer: Option<SocketAddr>, place: Place, shared: &Shared, mut stages: StageView)
+where
     Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let limits = &shared.limits;
@@ -104,7 +93,8 @@ async fn requests<Io>(
     let io = TokioIo::new(Watched::new(io, Arc::clone(&activity), limits.stall, place));
     let calls =
         Calls { app: shared.app.clone(), peer, is_encrypted: shared.tls.is_some(), activity: Arc::clone(&activity) };
-    let mut connection = pin!(shared.http.serve_connection_with_upgrades(io, calls));
+    let http = http(limits, Tasks(Arc::clone(&activity)));
+    let mut connection = pin!(http.serve_connection_with_upgrades(io, calls));
     // A deadline that arises while the timer sleeps lies at least this far in the future, so none is overslept.
     let nap = limits.head.min(limits.idle).min(limits.stall);
     let mut timer = pin!(sleep_until(after(nap)));

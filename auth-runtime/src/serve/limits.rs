@@ -8,6 +8,8 @@ pub(super) struct Limits {
     pub(super) idle: Duration,
     pub(super) stall: Duration,
     pub(super) connections: usize,
+    /// `None` is the default, which depends on the number of connections.
+    pub(super) of_client: Option<usize>,
     pub(super) streams: u32,
     pub(super) header_bytes: u32,
     pub(super) shutdown: Duration,
@@ -22,6 +24,7 @@ impl Default for Limits {
             idle: Duration::from_secs(60),
             stall: Duration::from_secs(30),
             connections: 10_000,
+            of_client: None,
             streams: 100,
             header_bytes: 16 * 1024,
             // Kubernetes and systemd wait longer: 30 and 90 seconds.
@@ -31,7 +34,15 @@ impl Default for Limits {
     }
 }
 
+/// Several people may share an address, and each browser has a few connections: with fewer, they would notice.
+const LEAST_OF_CLIENT: usize = 100;
+
 impl Limits {
+    /// Returns how many connections one client may have.
+    pub(super) fn most_of_client(&self) -> usize {
+        self.of_client.unwrap_or_else(|| (self.connections / 10).max(LEAST_OF_CLIENT))
+    }
+
     /// Returns the methods of the builder whose values no server can work with.
     pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         [
@@ -41,6 +52,7 @@ impl Limits {
             ("stalled_for", self.stall.is_zero(), ZERO_DURATION),
             ("reload_every", self.reload.is_zero(), ZERO_DURATION),
             ("most_connections", self.connections == 0, "is zero, so no client could connect"),
+            ("most_connections_per_client", self.of_client == Some(0), "is zero, so no client could connect"),
             ("most_streams", self.streams == 0, "is zero, so no request could come over HTTP/2"),
             ("most_header_bytes", self.header_bytes < LEAST_HEADERS, "is less than 8192, which hyper cannot work with"),
         ]

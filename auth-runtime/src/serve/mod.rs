@@ -2,11 +2,14 @@
 
 mod accept;
 mod activity;
+mod application;
 mod body;
 mod call;
+mod clients;
 mod connection;
 mod event;
 mod limits;
+mod places;
 mod reload;
 #[expect(
     clippy::module_inception,
@@ -14,6 +17,8 @@ mod reload;
 )]
 mod serve;
 mod shutdown;
+mod tasks;
 mod watched;
 
+pub use application::Application;
 pub use serve::{Serve, serve};

@@ -7,14 +7,17 @@ use tower_layer::Layer as _;
 
 use super::{
     accept::accept,
+    application::Application,
     connection::Shared,
     limits::Limits,
+    places::Places,
     reload::follow,
     shutdown::{Signal, asked_to_end},
 };
 use crate::{
     auth::{Collector, Faults, Settings},
     error::CatchPanics,
+    limit::TrustedProxies,
     tls::{Certificate, TlsFiles},
 };
 
@@ -49,14 +52,18 @@ use crate::{
 /// | time without a request, on a connection that stays open | 60 s | [`idle_for`](Serve::idle_for) |
 /// | time in which a client takes no byte of an answer | 30 s | [`stalled_for`](Serve::stalled_for) |
 /// | open connections | 10,000 | [`most_connections`](Serve::most_connections) |
+/// | open connections of one public address | a tenth of them, at least 100 | [`most_connections_per_client`] |
 /// | requests at once on a connection of HTTP/2 | 100 | [`most_streams`](Serve::most_streams) |
 /// | bytes of a request's head | 16 KiB | [`most_header_bytes`](Serve::most_header_bytes) |
 /// | time for open requests when the server ends | 25 s | [`shutdown_within`](Serve::shutdown_within) |
 ///
-/// - A connection with an open request is not idle, nor is one that was upgraded: streams and WebSockets have no
-///   deadline here, as long as the client takes what there is. The time for a request's body is the application's.
+/// - A connection with an open request is not idle, nor is one that the application has taken over: streams and
+///   WebSockets have no deadline here, as long as the client takes what there is. The time for a request's body is the
+///   application's.
 /// - A client of HTTP/2 that takes back more requests than it lets answer loses its connection.
 /// - Where all connections are taken, further clients wait. The system limits open files, too: `ulimit -n`.
+/// - Where one client has all of its connections, further ones of it are closed. A proxy is no client: name it in
+///   `TRUSTED_PROXIES`, and call [`settings`](Serve::settings).
 /// - With `TLS_CERT` and `TLS_KEY`, the server speaks TLS 1.2 and 1.3 only. It looks at the files every 30 seconds, and
 ///   new connections get a new certificate. A wrong pair is an event of the level `ERROR`, and the former one stays.
 /// - The server ends on Ctrl-C, on `SIGTERM`, and on Windows when the console or the system ends. It takes no further
@@ -65,8 +72,17 @@ use crate::{
 /// - A handler that panics answers 500, see [`CatchPanics`].
 ///
 /// Events have the target `auth_runtime::serve`: a client's connection that ends early is one of the level `DEBUG`.
-pub fn serve<L: Listener>(listener: L, app: impl Into<Router>) -> Serve<L> {
-    Serve { listener, app: app.into(), limits: Limits::default(), tls: Tls::NotSaid, stop: None }
+///
+/// [`most_connections_per_client`]: Serve::most_connections_per_client
+pub fn serve<L: Listener>(listener: L, app: impl Application) -> Serve<L> {
+    Serve {
+        listener,
+        app: app.into_routes(),
+        limits: Limits::default(),
+        proxies: TrustedProxies::none(),
+        tls: Tls::NotSaid,
+        stop: None,
+    }
 }
 
 /// A server that [`serve`] returns. It serves when it is awaited.
@@ -75,6 +91,7 @@ pub struct Serve<L> {
     listener: L,
     app: Router,
     limits: Limits,
+    proxies: TrustedProxies,
     tls: Tls,
     stop: Option<Signal>,
 }
@@ -88,10 +105,13 @@ enum Tls {
 }
 
 impl<L> Serve<L> {
-    /// Speaks TLS where the settings have `TLS_CERT` and `TLS_KEY`. Without this method, a server that finds one of
-    /// them in the environment does not start, so that it does not serve in clear what should be encrypted.
+    /// Speaks TLS where the settings have `TLS_CERT` and `TLS_KEY`, and counts no connections of `TRUSTED_PROXIES`.
+    ///
+    /// Without this method, a server that finds `TLS_CERT` or `TLS_KEY` in the environment does not start, so that it
+    /// does not serve in clear what should be encrypted.
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.tls = settings.tls_files().map_or(Tls::Without, Tls::With);
+        self.proxies = settings.proxies();
         self
     }
 
@@ -129,6 +149,21 @@ impl<L> Serve<L> {
     /// Sets how many connections may be open.
     pub fn most_connections(mut self, number: usize) -> Self {
         self.limits.connections = number;
+        self
+    }
+
+    /// Sets how many connections one client may have: one IPv4 address, or one /64 of IPv6. Further ones are closed.
+    ///
+    /// Connections of [`trusted_proxies`](Self::trusted_proxies) are not counted. The default does not count those of
+    /// loopback and private addresses either, since these are often proxies. A number of your own counts them.
+    pub fn most_connections_per_client(mut self, number: usize) -> Self {
+        self.limits.of_client = Some(number);
+        self
+    }
+
+    /// Sets the proxies whose connections are those of many clients, in place of `TRUSTED_PROXIES`.
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
         self
     }
 
@@ -194,13 +229,14 @@ impl<L: Listener<Addr: 'static>> Serve<L> {
         faults.finish_with(Some(()))?;
 
         let tls = config.map(|config| TlsAcceptor::from(Arc::new(config)));
-        let shared = Arc::new(Shared::new(CatchPanics::new().layer(self.app), self.limits, tls));
+        let shared = Arc::new(Shared { app: CatchPanics::new().layer(self.app), limits: self.limits, tls });
         // A second signal of the platform cuts what is open. An application's own signal comes once.
         let (stop, hurry): (Signal, Signal) = match self.stop {
             Some(stop) => (stop, Box::pin(pending())),
             None => (Box::pin(asked_to_end()), Box::pin(asked_to_end())),
         };
-        let serving = accept(self.listener, shared, stop, hurry);
+        let places = Places::new(&self.limits, self.proxies);
+        let serving = accept(self.listener, places, shared, stop, hurry);
         match certificate {
             None => serving.await,
             Some(certificate) => tokio::select! {

@@ -7,26 +7,25 @@ use std::{io, sync::Arc};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::OwnedSemaphorePermit,
     time::{Sleep, sleep},
 };
 
-use super::activity::Activity;
+use super::{activity::Activity, places::Place};
 
 /// A stream that tells of its activity, and fails while the client takes no bytes for too long.
 ///
-/// It holds the connection's place among all connections, also after an upgrade has taken it over.
+/// It holds the connection's place, also after an upgrade has taken it over.
 pub(super) struct Watched<Io> {
     io: Io,
     activity: Arc<Activity>,
     stall: Duration,
     /// Runs while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl<Io> Watched<Io> {
-    pub(super) fn new(io: Io, activity: Arc<Activity>, stall: Duration, place: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(io: Io, activity: Arc<Activity>, stall: Duration, place: Place) -> Self {
         Self { io, activity, stall, stalled: None, _place: place }
     }
 }
@@ -89,7 +88,7 @@ impl<Io: Unpin> Watched<Io> {
                 Poll::Ready(written)
             }
             // The application has the stream, and decides for how long it waits.
-            Poll::Pending if this.activity.is_tunnel() => Poll::Pending,
+            Poll::Pending if this.activity.is_upgraded() => Poll::Pending,
             Poll::Pending => {
                 let stall = this.stall;
                 let stalled = this.stalled.get_or_insert_with(|| Box::pin(sleep(stall)));

@@ -1,5 +1,5 @@
 /// Returns whether the character makes text read as another text: a control character, a separator of lines or
-/// paragraphs, or one that does not show. The joiners without width stay, since names of several languages need them.
+/// paragraphs, or an invisible character. The joiners without width stay, since names of several languages need them.
 pub(crate) fn is_misleading(char: char) -> bool {
     let after = HIDDEN.partition_point(|(first, _)| *first <= char);
     let in_table = HIDDEN.get(..after).and_then(<[_]>::last).is_some_and(|(_, last)| char <= *last);

@@ -16,7 +16,7 @@ pub enum RefreshRetry {
     /// The same `client_id`, with any `User-Agent`: for a page and its server-side renderer that share a session, or
     /// for apps whose `User-Agent` has a version, which an update changes between a lost answer and its retry.
     SameClient,
-    /// None: every second use ends the session. A lost answer means signing in again.
+    /// No client: every second use ends the session. A lost answer means signing in again.
     Never,
 }
 

@@ -4,8 +4,8 @@ use crate::{clock::UnixTime, error::StoreError};
 /// A store that counts attempts to give a password, so that guesses on one account are bounded.
 ///
 /// The store counts every attempt as failed before its password is verified, and clears the count when the password is
-/// right. Any number of guesses may arrive at once, at any number of processes: the number that is verified never
-/// exceeds the limit.
+/// right. It takes an attempt back when the password could not be verified. Any number of guesses may arrive at once,
+/// at any number of processes: the number that is verified never exceeds the limit.
 ///
 /// Each client that has signed in to the account before has a counter of its own. All other clients share one counter.
 /// An attacker who knows only the account's name uses up the shared counter; the owner can still sign in from a known
@@ -43,6 +43,13 @@ pub trait AttemptStore: Send + Sync + 'static {
         limits: &'a AttemptLimits,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Takes an admitted attempt back, because its password could not be verified. The client has not learned whether
+    /// it is right. The counter goes back by one. An expired counter and a counter at zero stay as they are.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails. The attempt stays counted then.
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Resets all counters of the account with this [key](Attempt::account). Its clients stay known.
     ///

@@ -1,5 +1,5 @@
-//! `Debug` of the records and arguments that hold hashes or personal data. None of them prints a hash, a name, an
-//! address or a user agent.
+//! `Debug` of the records and arguments that hold hashes or personal data. It prints no hash, no name, no
+//! address and no user agent.
 
 use core::fmt::{Debug, Formatter, Result};
 

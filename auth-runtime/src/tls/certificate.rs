@@ -15,7 +15,7 @@ use crate::secret::is_same;
 pub(crate) struct Certificate {
     files: TlsFiles,
     current: Arc<Current>,
-    /// The hash of what was read last, whether it was good or not. A bad pair is told of once.
+    /// The hash of the contents that were read last, good or bad. A bad pair is reported once.
     seen: Option<Vec<u8>>,
 }
 
@@ -38,11 +38,12 @@ impl Certificate {
         Ok(Self { files, current: Arc::new(current), seen: Some(contents.digest()) })
     }
 
-    /// Reads the files again. A change of one file before the other is told of, and repaired by the next look.
+    /// Reads the files again. A change of one file before the other is reported, and the next look
+    /// repairs it.
     pub(crate) fn reload(&mut self) -> Reloaded {
         let contents = match self.files.read() {
             Ok(contents) => contents,
-            // Files that cannot be read have no hash. Told once, they are told of again after they could be read.
+            // Files that cannot be read have no hash. They are reported once, and again after they could be read.
             Err(faults) if self.seen.take().is_some() => return Reloaded::Kept(faults),
             Err(_) => return Reloaded::Unchanged,
         };

@@ -209,12 +209,12 @@ impl Cors {
         let in_production = self.environment == Environment::Production;
         let mut add = |setting, place: usize, origin: Result<Origin, OriginFault>| match origin {
             Ok(origin) if in_production && origin.scheme() == Scheme::Http => {
-                faults.push(setting, format!("entry {place}: {}", OriginFault::Insecure));
+                faults.push(setting, OriginFault::Insecure.at(place));
                 None
             }
             Ok(origin) => HeaderValue::try_from(origin.to_string()).ok(),
             Err(fault) => {
-                faults.push(setting, format!("entry {place}: {fault}"));
+                faults.push(setting, fault.at(place));
                 None
             }
         };

@@ -1,4 +1,4 @@
-//! The events of the layers. None contains a value that the client chose.
+//! The events of the layers. No event contains a value that the client chose.
 
 use axum::{extract::Request, http::header::AUTHORIZATION};
 use tracing::Level;

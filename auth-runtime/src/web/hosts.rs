@@ -23,7 +23,7 @@ use super::{
 ///
 /// | request | answer |
 /// |---|---|
-/// | no `Host`, two of them, or one that is no host | 400 `host-invalid` |
+/// | no `Host`, two of them, or a text that is no host | 400 `host-invalid` |
 /// | `Host`, `:authority` and an absolute target differ | 400 `host-invalid` |
 /// | another host | 421 `host-unknown` |
 ///
@@ -138,7 +138,7 @@ impl Probes {
         Self(paths.into_iter().map(Into::into).collect())
     }
 
-    /// Returns whether the request is a probe: one that reads such a path.
+    /// Returns whether the request is a probe: it reads one of these paths.
     pub(super) fn has(&self, request: &Request) -> bool {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         reads && self.0.iter().any(|path| path == request.uri().path())

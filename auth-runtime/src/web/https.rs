@@ -34,7 +34,7 @@ use super::{
 /// A redirect of any other request would hide that its content went over the network in clear text (ASVS 5.0, 4.1.2).
 /// A credential that came so is an event of the level WARN.
 ///
-/// A redirect leads only to a host of the list. The scheme is that of the connection, or the one that a trusted proxy
+/// A redirect leads only to a host of the list. The scheme is that of the connection, or that which a trusted proxy
 /// reports in `Forwarded` or `X-Forwarded-Proto`: `https`, or `wss` for a WebSocket.
 ///
 /// ```
@@ -50,8 +50,12 @@ pub struct RequireHttps {
     hosts: Arc<Hosts>,
     transport: Transport,
     probes: Probes,
+    port: u16,
     is_off: bool,
 }
+
+/// The port of `https` addresses that have none.
+const HTTPS_PORT: u16 = 443;
 
 impl RequireHttps {
     /// Creates the layer. It trusts no proxy.
@@ -60,6 +64,7 @@ impl RequireHttps {
             hosts: Arc::new(hosts),
             transport: Transport::behind(TrustedProxies::none()),
             probes: Probes::default(),
+            port: HTTPS_PORT,
             is_off: false,
         }
     }
@@ -78,13 +83,20 @@ impl RequireHttps {
         self
     }
 
+    /// Sets the port of HTTPS, as clients reach it, to which redirects lead; 443 by default.
+    #[must_use]
+    pub fn https_port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
     /// Turns the layer off, for a developer's machine.
     pub(super) fn off(mut self, is_off: bool) -> Self {
         self.is_off = is_off;
         self
     }
 
-    /// Returns the same address under `https`. The port is left out: that of plain HTTP serves no TLS.
+    /// Returns the same address under `https`. The port of the request is left out: that of plain HTTP serves no TLS.
     fn redirect(&self, request: &Request) -> Box<Response> {
         let host = match hosts::check(&self.transport, &self.hosts, request) {
             Ok(host) => host,
@@ -92,7 +104,11 @@ impl RequireHttps {
         };
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         // A target of the form `*` or without a slash is no page.
-        let Ok(address) = HeaderValue::try_from(format!("https://{host}{target}")) else { return refuse() };
+        let address = match self.port {
+            HTTPS_PORT => format!("https://{host}{target}"),
+            port => format!("https://{host}:{port}{target}"),
+        };
+        let Ok(address) = HeaderValue::try_from(address) else { return refuse() };
         if !target.starts_with('/') {
             return refuse();
         }

@@ -21,7 +21,7 @@ use tower_http::map_response_body::MapResponseBodyLayer;
 use tower_service::Service;
 
 use crate::{
-    auth::{Collector, Environment, Faults, Settings, is_path},
+    auth::{ALLOWED_HOSTS, Collector, Environment, Faults, HOSTS_MISSING, Settings, is_path},
     error::CatchPanics,
     host::Hosts,
     limit::TrustedProxies,
@@ -95,6 +95,7 @@ pub struct Hardening {
     headers: SecurityHeaders,
     cors: Cors,
     probes: Vec<String>,
+    https_port: u16,
     within: Duration,
     body_bytes: usize,
     entropy: Arc<dyn Entropy>,
@@ -115,6 +116,7 @@ impl Hardening {
             headers: SecurityHeaders::api(),
             cors: Cors::checked(web.origins(in_production, &mut faults)).allow_credentials(web.allows_credentials),
             probes: web.probe_paths(&mut faults),
+            https_port: web.https_port,
             within: Duration::from_secs(web.timeout_seconds.into()),
             body_bytes: usize::try_from(web.body_bytes).unwrap_or(usize::MAX),
             entropy: Arc::new(SystemEntropy::new()),
@@ -158,6 +160,12 @@ impl Hardening {
         self
     }
 
+    /// Sets the port of HTTPS, as clients reach it, in place of `HTTPS_PORT`.
+    pub fn https_port(mut self, port: u16) -> Self {
+        self.https_port = port;
+        self
+    }
+
     /// Sets how long a handler may take to begin its answer, in place of `REQUEST_TIMEOUT_SECONDS`.
     pub fn deadline(mut self, within: Duration) -> Self {
         self.within = within;
@@ -194,11 +202,7 @@ impl Hardening {
             (None, Environment::Development) => Some(Hosts::of_this_machine()),
             (None, Environment::Test) => Some(Hosts::every()),
             (None, Environment::Production) => {
-                self.faults.push(
-                    "ALLOWED_HOSTS",
-                    "is missing; write the hosts of this service, such as `api.example.com`; on your own machine, set \
-                     `ENVIRONMENT=development` instead",
-                );
+                self.faults.push(ALLOWED_HOSTS, HOSTS_MISSING);
                 None
             }
         }
@@ -220,6 +224,7 @@ impl Hardening {
         let proxies = || self.proxies.clone();
         let headers = self.headers.clone().trusted_proxies(proxies()).entropy(Arc::clone(&self.entropy));
         let https = RequireHttps::new(hosts.clone()).trusted_proxies(proxies()).probe_paths(self.probes.clone());
+        let https = https.https_port(self.https_port);
         let service = ServiceBuilder::new()
             .layer(RequestIds::new().trusted_proxies(proxies()).entropy(Arc::clone(&self.entropy)))
             .layer(MapResponseBodyLayer::new(Body::new))

@@ -10,7 +10,7 @@ use tower_layer::Layer;
 use uuid::Builder;
 
 use crate::{
-    error::{INTERNAL, MOST_LETTERS},
+    error::{INTERNAL, IdentifiedService, MOST_LETTERS},
     limit::TrustedProxies,
     secret::{Entropy, SystemEntropy},
 };
@@ -22,7 +22,8 @@ mod document;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A layer that gives each request an identifier: a random UUID, in the request's extensions as [`RequestId`], in the
-/// answer's `X-Request-Id`, and in the member `request_id` of problem documents.
+/// answer's `X-Request-Id`, in the member `request_id` of problem documents, and in the event of a
+/// [`Failure`](crate::error::Failure).
 ///
 /// A trusted proxy may choose the identifier by `X-Request-Id`. The field of any other client is replaced.
 ///
@@ -92,10 +93,10 @@ impl core::fmt::Debug for RequestIds {
 }
 
 impl<S> Layer<S> for RequestIds {
-    type Service = Layered<S, Self>;
+    type Service = Layered<IdentifiedService<S>, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Layered::new(inner, self.clone())
+        Layered::new(IdentifiedService::new(inner), self.clone())
     }
 }
 

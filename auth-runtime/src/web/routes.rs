@@ -5,9 +5,9 @@ use crate::router::GuardedRouter;
 /// A router that [`hardened`](super::hardened) takes: a `GuardedRouter`, which knows its methods, or an `axum::Router`,
 /// which does not.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no router that can be put inside the layers",
-    label = "neither a `GuardedRouter` nor an `axum::Router`, each with its state",
-    note = "call `.with_state(…)` on the router first"
+    message = "`hardened` takes a router that has its state [AUTH161]",
+    label = "no router with its state",
+    note = "give the router its state with `.with_state(…)`"
 )]
 pub trait Routes: private::Sealed {
     /// Returns the router, and the methods of its routes if it knows them.
@@ -15,6 +15,7 @@ pub trait Routes: private::Sealed {
     fn into_routes(self) -> (Router, Option<Vec<Method>>);
 }
 
+#[diagnostic::do_not_recommend]
 impl Routes for GuardedRouter {
     fn into_routes(self) -> (Router, Option<Vec<Method>>) {
         let methods = self.methods();
@@ -22,6 +23,7 @@ impl Routes for GuardedRouter {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Routes for Router {
     fn into_routes(self) -> (Router, Option<Vec<Method>>) {
         (self, None)

@@ -33,11 +33,11 @@ impl Transport {
         }
     }
 
-    /// Returns the host of the request itself, and the one that a trusted proxy reports, in the one spelling.
+    /// Returns the host of the request itself, and the host that a trusted proxy reports, in the one spelling.
     ///
     /// # Errors
     /// Returns a [`HostFault`] when the request has no readable host, or two that differ, and when the proxy reports
-    /// one that cannot be read.
+    /// an unreadable host.
     pub(super) fn hosts<'r>(&self, request: &'r Request) -> Result<(Host<'r>, Option<Host<'r>>), HostFault> {
         let own = own_host(request)?;
         let reported = self.proxies.forwarded(request.extensions(), request.headers()).host;

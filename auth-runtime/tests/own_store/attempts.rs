@@ -113,6 +113,19 @@ impl AttemptStore for OwnStore {
         })
     }
 
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let (keys, now) = (self.keys(attempt), now.as_seconds());
+            let mut tables = self.tables();
+            let client = tables.counted_client(keys, now);
+            let is_it = |row: &&mut CounterRow| row.account == keys.0 && row.client == client && row.expires_at > now;
+            if let Some(counter) = tables.counters.iter_mut().find(is_it) {
+                counter.failures = counter.failures.saturating_sub(1);
+            }
+            Ok(())
+        })
+    }
+
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> Answer<'a, ()> {
         Box::pin(async move {
             self.tables().counters.retain(|row| row.account != *account.as_bytes());

@@ -1,4 +1,10 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use auth_runtime::{
     clock::UnixTime,
@@ -17,6 +23,7 @@ use tokio::{sync::oneshot, time::sleep};
 use super::{
     answers::Answer,
     failing::{Answered, Flaky, fail_at_each_call},
+    failures::few,
     mailbox::Mailbox,
     world::{PASSWORD, World, defaults, events},
 };
@@ -42,6 +49,10 @@ impl AttemptStore for Flaky {
         now: UnixTime,
     ) -> Answered<'a, ()> {
         self.call(self.inner.attempt_succeeded(attempt, limits, now))
+    }
+
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> Answered<'a, ()> {
+        self.call(self.inner.withdraw_attempt(attempt, now))
     }
 
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> Answered<'a, ()> {
@@ -252,28 +263,55 @@ async fn asking_for_mail_without_the_store_is_answered_like_with_it() {
     }
 }
 
-/// Recognises every hash, and needs a service that does not answer.
-struct WithoutItsService;
+/// Recognises its hashes, and needs a service that answers from time to time.
+#[derive(Clone, Default)]
+struct KeyService(Arc<AtomicBool>);
 
-impl PasswordVerifier for WithoutItsService {
-    fn recognises(&self, _: &str, _: &Ceilings) -> Result<bool, StoredHashError> {
-        Ok(true)
+impl PasswordVerifier for KeyService {
+    fn recognises(&self, stored: &str, _: &Ceilings) -> Result<bool, StoredHashError> {
+        Ok(stored.starts_with("sealed:"))
     }
 
-    fn matches(&self, _: &str, _: &str) -> Result<bool, VerifierUnavailable> {
+    fn matches(&self, _: &str, password: &str) -> Result<bool, VerifierUnavailable> {
+        if self.0.load(Ordering::SeqCst) {
+            return Ok(password == PASSWORD);
+        }
         Err(VerifierUnavailable::new("canary: the key service does not answer"))
     }
 }
 
+/// An outage of the verifier counts no attempt as wrong, neither at sign-in nor for the current password. The limit is
+/// three.
 #[tokio::test]
-async fn a_verifier_that_cannot_answer_is_no_wrong_password() {
+async fn an_outage_of_the_verifier_locks_no_user_out() {
+    let service = KeyService::default();
     let world = World::in_memory(|builder| {
         let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).cost(Cost::weak_for_testing());
-        defaults(builder).passwords(passwords.verifier(Arc::new(WithoutItsService)).build())
+        few(builder).passwords(passwords.verifier(Arc::new(service.clone())).build())
     });
     let alice = NewAccount::new("alice", "alice@example.org", "sealed:1".into());
     world.accounts.accounts().create(alice).await.unwrap();
-    let answer = world.login("alice", PASSWORD).await;
-    answer.assert_problem(503, "unavailable");
-    assert!(!format!("{answer:?}").contains("canary"));
+    service.0.store(true, Ordering::SeqCst);
+    let bearer = world.login("alice", PASSWORD).await.text("access_token");
+    // The sign-in replaced the hash.
+    let alice = world.accounts.accounts().find_by_login("alice").await.unwrap().unwrap();
+    let accounts = world.accounts.accounts();
+    assert!(accounts.set_password_hash(&alice.id, &alice.password_hash, &"sealed:1".into()).await.unwrap());
+    service.0.store(false, Ordering::SeqCst);
+    for _ in 0..5 {
+        let proof = world.json_as(&bearer, "/auth/reauthenticate", &json!({ "password": PASSWORD })).await;
+        for answer in [world.login("alice", PASSWORD).await, proof] {
+            answer.assert_problem(503, "unavailable");
+            assert!(!format!("{answer:?}").contains("canary"));
+        }
+    }
+    service.0.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        assert_eq!(world.login("alice", "wrong").await.status, 401);
+    }
+    service.0.store(false, Ordering::SeqCst);
+    assert_eq!(world.login("alice", "wrong").await.status, 503);
+    service.0.store(true, Ordering::SeqCst);
+    assert_eq!(world.login("alice", "wrong").await.status, 401, "the third wrong one");
+    assert_eq!(world.login("alice", PASSWORD).await.status, 429, "wrong passwords before and after the outage count");
 }

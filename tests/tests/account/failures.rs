@@ -44,7 +44,7 @@ async fn every_unlimited_store(change: fn(AuthBuilder) -> AuthBuilder, scenario:
     scenario(World::on_sqlite_with("sqlite::memory:", change).await).await;
 }
 
-fn few(builder: AuthBuilder) -> AuthBuilder {
+pub(super) fn few(builder: AuthBuilder) -> AuthBuilder {
     unlimited(builder).password_failures(3, Duration::from_secs(600))
 }
 

@@ -5,10 +5,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use auth_runtime::{auth::Settings, error::Failure, prelude::*};
+use auth_runtime::{error::Failure, prelude::*};
 use axum::{Router, routing};
 
-use super::server::Server;
+use super::server::{Server, settings};
 
 #[tokio::test]
 async fn the_address_of_the_client_is_always_known() {
@@ -26,21 +26,12 @@ async fn once() -> &'static str {
 
 #[tokio::test]
 async fn limits_by_address_work_on_a_guarded_router() {
-    let auth = Auth::builder().settings(&settings()).build().unwrap();
+    let auth = Auth::builder().settings(&settings(&[])).build().unwrap();
     let app: Router = GuardedRouter::new().route("/", get(once)).with_state(auth).into();
     let server = Server::serving(app, |server| server).await;
     let mut client = server.connect().await;
     assert!(client.get("/", "keep-alive").await.starts_with("HTTP/1.1 200"));
     assert!(client.get("/", "keep-alive").await.starts_with("HTTP/1.1 429"));
-}
-
-fn settings() -> Settings {
-    let value = |name: &str| match name {
-        "ENVIRONMENT" => Some("test".to_owned()),
-        "SECRET_KEY" => Some("3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".to_owned()),
-        _ => None,
-    };
-    Settings::from_lookup(value).unwrap()
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ async fn the_limits_stand_in_the_settings() {
 }
 
 /// Answers pings, as a client that is alive does, until the server closes the connection.
-async fn held(client: &mut Client) {
+pub(crate) async fn held(client: &mut Client) {
     let held = async {
         let mut head = [0; 9];
         while client.0.read_exact(&mut head).await.is_ok() {

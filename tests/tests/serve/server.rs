@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use auth_runtime::{
-    auth::Faults,
+    auth::{Faults, Settings},
     serve::{Serve, serve},
 };
 use axum::{
@@ -77,6 +77,14 @@ fn app() -> Router {
         .route("/peer", get(peer))
         .route("/panic", get(panics))
         .route("/length", post(async |body: String| body.len().to_string()))
+}
+
+/// Settings of a test, with these variables beside what is required.
+pub(crate) fn settings(variables: &[(&str, &str)]) -> Settings {
+    let required = [("ENVIRONMENT", "test"), ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD")];
+    let all = [variables, &required].concat();
+    let value = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    Settings::from_lookup(value).unwrap()
 }
 
 pub(crate) struct Client(pub(crate) TcpStream);

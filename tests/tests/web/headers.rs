@@ -22,6 +22,9 @@ fn assert_protected(answer: &Answer) {
         assert_eq!(answer.field(absent), None, "{absent}");
     }
     assert!(answer.field("x-request-id").is_some());
+    let kind = answer.field("content-type").unwrap_or_default();
+    assert_eq!(kind.is_empty(), answer.body.is_empty(), "{kind}: {}", answer.body);
+    assert!(!kind.starts_with("text/") || kind.ends_with("charset=utf-8"), "{kind}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
+use auth_runtime::web::{Hardened, Hardening};
 use axum::http::request::Builder;
 
-use super::support::{Answer, HOST, Log, app, from, plain, problem, secure, send};
+use super::support::{Answer, HOST, Log, app, from, plain, problem, routes, secure, send, settings};
 
 const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
@@ -52,6 +53,19 @@ async fn a_redirect_leads_to_no_foreign_host() {
     // A path with two slashes stays below the host.
     let slashes = send(&app, plain("GET", "//evil.example/x").header("host", HOST).header("accept", HTML)).await;
     assert_eq!(slashes.field("location").as_deref(), Some("https://api.example.com//evil.example/x"));
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_the_port_of_https() {
+    let page = || plain("GET", "/page?a").header("host", "api.example.com:8080").header("accept", HTML);
+    let location = async |app: &Hardened| send(app, page()).await.field("location").unwrap();
+    assert_eq!(location(&app(&[("HTTPS_PORT", "8443")])).await, "https://api.example.com:8443/page?a");
+    assert_eq!(location(&app(&[("HTTPS_PORT", "443")])).await, "https://api.example.com/page?a");
+    let own = Hardening::from_settings(&settings(&[("HTTPS_PORT", "8443")])).https_port(9443).wrap(routes().0);
+    assert_eq!(location(&own.unwrap()).await, "https://api.example.com:9443/page?a");
+    let ipv6 = app(&[("HTTPS_PORT", "8443"), ("ALLOWED_HOSTS", r#"["[2001:db8::1]"]"#)]);
+    let answer = send(&ipv6, plain("GET", "/").header("host", "[2001:db8::1]:8080").header("accept", HTML)).await;
+    assert_eq!(answer.field("location").as_deref(), Some("https://[2001:db8::1]:8443/"));
 }
 
 #[tokio::test]

@@ -1,6 +1,11 @@
-use auth_runtime::{error::Failure, web::Hardening};
+use auth_runtime::{
+    error::{CatchPanics, Failure},
+    web::{Hardening, RequestIds},
+};
+use axum::{Router, body::Body, http::Request, routing::get};
+use tower::ServiceExt;
 
-use super::support::{Log, app, from, secure, send, settings};
+use super::support::{Answer, Log, app, from, secure, send, settings};
 
 #[tokio::test]
 async fn each_request_has_an_identifier_of_its_own() {
@@ -38,13 +43,29 @@ async fn only_a_trusted_proxy_chooses_it() {
 #[tokio::test]
 async fn a_failure_has_the_identifier_that_the_answer_shows() {
     let fails = async || -> Result<(), Failure> { Err("it failed")? };
-    let routes = axum::Router::new().route("/", axum::routing::get(fails));
+    let routes = Router::new().route("/", get(fails));
     let app = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")])).wrap(routes).unwrap();
     for length in [1, 64, 65, 128, 129] {
         let request = from(secure("GET", "/"), "10.0.0.1").header("x-forwarded-proto", "https");
         let answer = send(&app, request.header("x-request-id", "x".repeat(length))).await;
         assert_eq!(answer.status.as_u16(), 500);
         assert_eq!(answer.document()["request_id"].as_str(), answer.field("x-request-id").as_deref(), "{length}");
+    }
+}
+
+/// The layer alone is enough, without the one that catches panics.
+#[tokio::test]
+async fn a_failure_has_the_identifier_of_the_layer_alone() {
+    let fails = async || -> Result<(), Failure> { Err("it failed")? };
+    let routes = Router::new().route("/", get(fails));
+    let log = Log::default();
+    for app in [routes.clone().layer(RequestIds::new()), routes.layer(CatchPanics::new()).layer(RequestIds::new())] {
+        // The client's own identifier is replaced.
+        let request = Request::get("/").header("x-request-id", "of-the-client").body(Body::empty()).unwrap();
+        let answer = log.of(async { Answer::of(app.oneshot(request).await.unwrap()).await }).await;
+        let id = answer.field("x-request-id").unwrap();
+        assert_eq!(answer.document()["request_id"], *id);
+        assert!(log.text().contains(&format!("request_id=\"{id}\"")), "{}", log.text());
     }
 }
 

@@ -2,12 +2,12 @@ use proc_macro2::TokenTree;
 
 use super::spelling::{is_negative, squeezed};
 
-/// A word of other frameworks for a condition that admits everybody or nobody.
+/// A word of other frameworks for a condition that admits every caller or no caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::lower) enum Extreme {
     /// `permitAll`: with or without a login.
     Everybody,
-    /// `true`: everybody with a login, because every condition asks for one.
+    /// `true`: every caller with a login, because every condition asks for one.
     SignedIn,
     /// `anonymous`: only callers without a login.
     Strangers,

@@ -169,7 +169,7 @@ fn path(segments: &[Segment]) -> String {
     segments.iter().map(|segment| segment.name.to_string()).collect::<Vec<_>>().join("::")
 }
 
-/// Returns the meaning of `left == right`, of which one names what is compared.
+/// Returns the meaning of `left == right`, where one side names the compared property.
 pub(super) fn compared(left: &[TokenTree], right: &[TokenTree], negates: bool, read: Read) -> Option<Meant> {
     let meant = match (flag(right), subject(left), subject(right)) {
         (Some(holds), ..) => read(left, Noun::Role).map(|meant| if holds { meant } else { meant.negated() }),

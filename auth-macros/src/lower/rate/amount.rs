@@ -15,8 +15,8 @@ pub(in crate::lower) struct Time {
     unit: &'static str,
 }
 
-/// Which length a month has, so that a help is never looser than what was meant: the longest for a window, the shortest
-/// for the age of a login.
+/// The length of a month: the longest one for a window, and the shortest one for the age of a login. So a help is never
+/// looser than the user's words.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::lower) enum Bound {
     Longest,
@@ -90,7 +90,7 @@ impl Ratio {
 }
 
 impl Time {
-    /// Returns the time so many times.
+    /// Returns the product of the time and the amount.
     pub(in crate::lower) fn times(self, amount: u64) -> Option<Self> {
         self.scaled(Ratio { over: amount, under: 1 })
     }

@@ -15,7 +15,7 @@ const NEVER_REACHED: &str = "a rate that another one always reaches first is lef
 const MILLISECONDS: &str = "read as milliseconds";
 const INTERVAL: &str = "as in tower_governor, where `per_second(2)` is one request every 2 seconds";
 
-/// What the arguments of one attribute say, in whatever words.
+/// The meaning of the arguments of one attribute, in our words or in those of other frameworks.
 #[derive(Default)]
 pub(super) struct Reading {
     pub(super) rates: Vec<WholeRate>,
@@ -29,7 +29,7 @@ pub(super) struct Reading {
     pub(super) choice: Option<[WholeRate; 2]>,
     /// A burst in another word.
     pub(super) burst: Option<u64>,
-    /// The rate of one request in so many seconds that tower_governor means by `per_second`.
+    /// The rate that tower_governor means by `per_second`: one request in that number of seconds.
     interval: Option<WholeRate>,
     /// A time without a unit that could be seconds as well as minutes.
     short: Option<Ratio>,

@@ -162,7 +162,7 @@ pub(super) fn parts(name: &str) -> Vec<String> {
     parts
 }
 
-/// Reads a sign. A minus before a number is none: no rate is negative.
+/// Reads a sign. A minus before a number is not read: no rate is negative.
 fn sign<'a>(sign: char, text: &'a str, words: &mut Vec<Word>) -> Option<&'a str> {
     let rest = &text[sign.len_utf8()..];
     match sign {

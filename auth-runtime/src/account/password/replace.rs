@@ -53,8 +53,8 @@ pub(crate) async fn replace(
 }
 
 /// Returns whether the new hash is still stored. A session that the old password began in the last moment may have
-/// changed the password once more before it ended. Nobody else can have done so: until this request is answered, no
-/// other client knows the new password.
+/// changed the password once more before it ended. No other client can have done so: until this request is
+/// answered, no other client knows the new password.
 async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -> bool {
     match context.accounts.accounts().find(id).await {
         Ok(account) => account.is_some_and(|now| is_same_text(&now.password_hash, hash)),

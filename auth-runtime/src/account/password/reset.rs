@@ -100,8 +100,8 @@ async fn set(
     Err(EndpointRejection::Unavailable(UNAVAILABLE_RETRY_SECONDS).into())
 }
 
-/// Ends the lock of the account, and remembers the client as one of the owner's. From now on, a guesser at another
-/// address can no longer lock out the owner at this one.
+/// Ends the lock of the account, and remembers the client as one of the owner's. A guesser at another address
+/// can then no longer lock out the owner at this one.
 async fn welcome(context: &AccountContext, Peer(client): &Peer, account: &Account) -> Result<(), EndpointRejection> {
     clear(context, &account.id).await.or_report()?;
     succeeded(context, &Attempt::on_account(&account.id, *client)).await

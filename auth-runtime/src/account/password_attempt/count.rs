@@ -8,8 +8,8 @@ use crate::{
     store::{AccountKey, Admission, Attempt},
 };
 
-/// Counts an attempt before its password is verified. Reserve a place for the verification before: an attempt whose
-/// password cannot be verified, because the queue is full, must not count as wrong.
+/// Counts an attempt before its password is verified. Reserve a place for the verification before: an attempt that
+/// finds the queue full must not count as wrong. Pass the result of the verification to [`or_withdraw`].
 ///
 /// The answer to an attempt over the limit is the same whether or not the account exists.
 pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result<(), EndpointRejection> {
@@ -28,6 +28,21 @@ pub(crate) async fn admit(context: &AccountContext, attempt: &Attempt) -> Result
 pub(crate) async fn succeeded(context: &AccountContext, attempt: &Attempt) -> Result<(), EndpointRejection> {
     let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
     context.accounts.attempts().attempt_succeeded(attempt, &limits, now).await.or_report()
+}
+
+/// Returns what the verification found. When the password could not be verified, as in an outage of the application's
+/// verifier, the attempt is taken back. Otherwise the outage would lock out the users who try to sign in meanwhile.
+pub(crate) async fn or_withdraw<T>(
+    context: &AccountContext,
+    attempt: &Attempt,
+    verified: Result<T, EndpointRejection>,
+) -> Result<T, EndpointRejection> {
+    if let Err(EndpointRejection::Unavailable(_)) = verified {
+        let now = context.auth.clock().unix();
+        // The answer is 503 in any case. An attempt that cannot be taken back stays counted.
+        let _ = context.accounts.attempts().withdraw_attempt(attempt, now).await.or_report();
+    }
+    verified
 }
 
 /// Clears the failures of an account, which ends its lock.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    count::{admit, succeeded},
+    count::{admit, or_withdraw, succeeded},
     throttle::{SIGN_IN, throttle},
     verify::verify,
 };
@@ -34,7 +34,8 @@ pub(crate) async fn prove(
     throttle(context, &SIGN_IN, KeyValue::user("", &account.id)).await?;
     let attempt = Attempt::on_account(&account.id, *client);
     admit(context, &attempt).await?;
-    if verify(context, place, account, password).await? {
+    let verified = verify(context, place, account, password).await;
+    if or_withdraw(context, &attempt, verified).await? {
         succeeded(context, &attempt).await?;
         return Ok(true);
     }

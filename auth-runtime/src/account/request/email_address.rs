@@ -26,7 +26,7 @@ fn is_local(local: &str) -> bool {
         && local.bytes().all(|byte| byte.is_ascii_alphanumeric() || PUNCTUATION.contains(&byte))
 }
 
-/// A last label that begins with a digit is none of a name: `127.0.0.1` and `0x7f.1` are network addresses.
+/// A last label that begins with a digit belongs to no name: `127.0.0.1` and `0x7f.1` are network addresses.
 fn is_domain(domain: &str) -> bool {
     domain.split('.').all(is_label)
         && domain.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|first: char| first.is_ascii_alphabetic()))

@@ -6,7 +6,7 @@ use crate::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
         password_attempt::{
-            count::{admit, succeeded},
+            count::{admit, or_withdraw, succeeded},
             throttle::{SIGN_IN, throttle, throttle_login},
             verify::{look_at, verify_nothing},
         },
@@ -44,10 +44,12 @@ pub(super) async fn owner_of(
     limit(context, &attempt, login).await?;
     admit(context, &attempt).await?;
     let Some(account) = account else {
-        verify_nothing(context, place, password).await?;
+        let verified = verify_nothing(context, place, password).await;
+        or_withdraw(context, &attempt, verified).await?;
         return Err(EndpointRejection::Refused);
     };
-    let password_change_required = match look_at(context, place, &account, password).await? {
+    let verified = look_at(context, place, &account, password).await;
+    let password_change_required = match or_withdraw(context, &attempt, verified).await? {
         Verified::Match { .. } => false,
         Verified::SameBeginning => true,
         Verified::Mismatch => return Err(EndpointRejection::Refused),

@@ -13,6 +13,8 @@ use super::AuthBuilder;
 impl AuthBuilder {
     /// Sets the proxies that may report the client's address; by default, no proxy may.
     ///
+    /// If they report the host, too, the check of requests from other sites takes that host for the service's own.
+    ///
     /// On a Unix socket the peer has no address. There, [`TrustedProxies::hops`] takes the client's address from the
     /// header alone. With any other setting, requests that need an address get 500.
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
@@ -43,7 +45,10 @@ impl AuthBuilder {
     }
 
     pub(super) fn addresses(&self) -> AddressFinder {
-        let proxies = self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none);
-        AddressFinder { proxies, peer_when_absent: self.peer_when_absent }
+        AddressFinder { proxies: self.known_proxies(), peer_when_absent: self.peer_when_absent }
+    }
+
+    pub(super) fn known_proxies(&self) -> TrustedProxies {
+        self.proxies.get().cloned().unwrap_or_else(TrustedProxies::none)
     }
 }

@@ -54,7 +54,7 @@ impl AuthBuilder {
         if self.sends_insecure_cookies() && self.runs_in() == Environment::Production {
             self.faults.push("allow_insecure_cookies", INSECURE_IN_PRODUCTION);
         }
-        if self.trusted_origins.has_insecure() && !self.sends_insecure_cookies() {
+        if self.trusted_origins.insecure().next().is_some() && !self.sends_insecure_cookies() {
             self.origin_faults.push(OriginFault::Insecure);
         }
         for fault in &self.origin_faults {
@@ -67,6 +67,10 @@ impl AuthBuilder {
     }
 
     pub(super) fn cross_site(&self) -> CrossSite {
-        CrossSite { trusted: self.trusted_origins.clone(), allows_plain_http: self.sends_insecure_cookies() }
+        CrossSite {
+            trusted: self.trusted_origins.clone(),
+            allows_plain_http: self.sends_insecure_cookies(),
+            proxies: self.known_proxies(),
+        }
     }
 }

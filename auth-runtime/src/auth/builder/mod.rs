@@ -1,5 +1,5 @@
 //! The builder of [`Auth`](super::Auth). `auth_builder` has its fields, `build` checks them and makes the engine.
-//! Options have a file for what is kept and checked, and another for the builder's methods that set them.
+//! Options have a file for their values and checks, and another for the builder's methods that set them.
 
 mod accounts;
 mod addresses;

@@ -7,14 +7,20 @@ use crate::{
     list::entries,
 };
 
-use super::web::{ALLOWED_ORIGINS, WebSettings};
+use super::web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING, WebSettings};
 
 impl WebSettings {
     /// Reports the faults of all lists. With an unknown environment, the scheme of origins is not judged.
+    ///
+    /// `web::hardened` refuses to start in production without hosts. A service that does not call it needs none, so the
+    /// missing list is no fault of its own. It is reported beside other faults, so that one start shows all of them.
     pub(in crate::auth) fn check(&self, environment: Option<Environment>, faults: &mut Collector) {
         self.hosts(faults);
         self.origins(environment == Some(Environment::Production), faults);
         self.probe_paths(faults);
+        if self.allowed_hosts.is_none() && environment == Some(Environment::Production) && !faults.is_empty() {
+            faults.missing(ALLOWED_HOSTS, HOSTS_MISSING);
+        }
     }
 
     /// Returns the hosts, if they are set and have no fault.
@@ -23,7 +29,7 @@ impl WebSettings {
         match Hosts::parse(list) {
             Ok(hosts) => Some(hosts),
             Err(error) => {
-                error.iter().for_each(|fault| faults.push("ALLOWED_HOSTS", fault.to_string()));
+                error.iter().for_each(|fault| faults.push(ALLOWED_HOSTS, fault.to_string()));
                 None
             }
         }
@@ -33,21 +39,17 @@ impl WebSettings {
     pub(crate) fn origins(&self, in_production: bool, faults: &mut Collector) -> Vec<Origin> {
         let Some(list) = &self.allowed_origins else { return Vec::new() };
         let Ok(entries) = entries(list) else {
-            faults.push(ALLOWED_ORIGINS, OriginFault::List.to_string());
+            faults.push(ALLOWED_ORIGINS, OriginFault::List.at(0));
             return Vec::new();
         };
         let parsed = (1..).zip(&entries).filter_map(|(place, entry)| match Origin::parse(entry) {
             Ok(origin) if in_production && origin.scheme() == Scheme::Http => {
-                faults.push(ALLOWED_ORIGINS, numbered(place, OriginFault::Insecure));
+                faults.push(ALLOWED_ORIGINS, OriginFault::Insecure.at(place));
                 None
             }
             Ok(origin) => Some(origin),
-            Err(_) if entry.is_empty() => {
-                faults.push(ALLOWED_ORIGINS, format!("entry {place} is empty; remove a comma"));
-                None
-            }
             Err(fault) => {
-                faults.push(ALLOWED_ORIGINS, numbered(place, fault));
+                faults.push(ALLOWED_ORIGINS, fault.at(place));
                 None
             }
         });
@@ -73,8 +75,4 @@ impl WebSettings {
 /// Returns whether the text is a path as it stands in a request: ASCII, and without a query.
 pub(crate) fn is_path(text: &str) -> bool {
     text.starts_with('/') && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'*'))
-}
-
-fn numbered(place: usize, fault: OriginFault) -> String {
-    format!("entry {place}: {fault}")
 }

@@ -27,6 +27,7 @@ pub(super) const VARIABLES: [&str; 27] = [
     "ALLOWED_ORIGINS",
     "CORS_ALLOW_CREDENTIALS",
     "PROBE_PATHS",
+    "HTTPS_PORT",
     "REQUEST_TIMEOUT_SECONDS",
     "MAX_BODY_BYTES",
 ];

@@ -1,26 +1,17 @@
 use std::{
     cell::RefCell,
-    ffi::OsString,
     fs, io,
     path::Path,
     sync::{Arc, Mutex},
 };
 
-use super::{
-    Environment, Settings,
-    dotenv::{self, DotEnv},
-    load::read_file,
-    names,
-};
-use crate::{
-    auth::{Auth, DevelopmentEnv, Faults, fault::Collector},
-    clock::UnixTime,
-    secret::SystemEntropy,
-    token::NewAccessToken,
-};
+use self::files::{FILE, from_file, settings_of};
+use super::{Environment, Settings, dotenv, names};
+use crate::auth::{Auth, Faults};
 
 #[cfg(feature = "web")]
 mod effects;
+mod files;
 #[cfg(feature = "web")]
 mod web;
 
@@ -30,6 +21,9 @@ const GOOD: [(&str, &str); 3] = [
     ("AUDIENCE", "https://api.example.com"),
 ];
 
+/// What the layers of the feature `web` need beside them in production.
+const HOSTS: [(&str, &str); 1] = [("ALLOWED_HOSTS", "api.example.com")];
+
 fn read(variables: &[(&str, &str)]) -> Result<Settings, Faults> {
     let value = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
     Settings::from_lookup(value)
@@ -37,7 +31,7 @@ fn read(variables: &[(&str, &str)]) -> Result<Settings, Faults> {
 
 /// Returns the variables with faults, when these are added to valid settings.
 fn wrong(variables: &[(&str, &str)]) -> Vec<&'static str> {
-    match read(&[&GOOD[..], variables].concat()) {
+    match read(&[&GOOD[..], variables, &HOSTS[..]].concat()) {
         Ok(_) => Vec::new(),
         Err(faults) => faults.iter().map(super::super::Fault::setting).collect(),
     }
@@ -93,7 +87,8 @@ fn all_faults_stand_in_one_list_and_quote_nothing() {
     let variables: Vec<_> = faults.iter().map(super::super::Fault::setting).collect();
     let origins = "CSRF_TRUSTED_ORIGINS";
     let expected = ["ISSUER", "AUDIENCE", "SECRET_KEY", origins, origins, origins, "COOKIE_INSECURE"];
-    assert_eq!(variables, expected);
+    let hosts: &[_] = if cfg!(feature = "web") { &["ALLOWED_HOSTS"] } else { &[] };
+    assert_eq!(variables, [&expected[..], hosts].concat());
     assert!(!faults.to_string().contains("secret*"), "{faults}");
 }
 
@@ -113,53 +108,11 @@ fn the_builder_refuses_the_same() {
 }
 
 /// Reads a file and an environment, as at a start.
-fn from_file(file: &str, environment: &[(&str, &str)]) -> Result<Settings, Faults> {
-    from_bytes(file.as_bytes(), environment.iter().map(|(name, value)| (*name, OsString::from(value))).collect())
-}
-
-fn from_bytes(file: &[u8], environment: Vec<(&str, OsString)>) -> Result<Settings, Faults> {
-    let value = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
-    let names = environment.iter().map(|(name, _)| OsString::from(name));
-    Settings::from_environment_and_file(value, names, dotenv::parse(file), Collector::default())
-}
-
-fn settings_of(result: Result<Settings, Faults>) -> Vec<&'static str> {
-    result.map_or_else(|faults| faults.iter().map(super::super::Fault::setting).collect(), |_| Vec::new())
-}
-
-const FILE: &str = "ENVIRONMENT=development\nSECRET_KEY=3xQm-8fKz$M0vNc7RtLhYb2UeAj5GsD_pW\n";
-
-#[test]
-fn a_secret_is_the_same_in_the_file_and_in_the_environment() {
-    let id = |settings: Settings| {
-        let auth = Auth::builder().settings(&settings).build().unwrap();
-        let token = NewAccessToken::new("a", "b");
-        let token = auth.tokens().issue(&token, UnixTime::from_seconds(0), &SystemEntropy::new()).unwrap();
-        token.expose().split('.').next().unwrap().to_owned()
-    };
-    let secret = "3xQm-8fKz$M0vNc7RtLhYb2UeAj5GsD_pW";
-    let expected = id(from_file("", &[("ENVIRONMENT", "test"), ("SECRET_KEY", secret)]).unwrap());
-    assert_eq!(id(from_file(FILE, &[]).unwrap()), expected);
-    for written in [format!("{secret}\n"), format!("{secret}\r\n"), format!("{secret}\n\n")] {
-        let environment = [("ENVIRONMENT", "test\n"), ("SECRET_KEY", &*written)];
-        assert_eq!(id(from_file("", &environment).unwrap()), expected, "{written:?}");
-    }
-    let spaced = format!(" {secret}");
-    assert_ne!(id(from_file("", &[("ENVIRONMENT", "test"), ("SECRET_KEY", &spaced)]).unwrap()), expected);
-}
-
-#[test]
-fn the_environment_wins_over_the_file() {
-    assert_eq!(from_file(FILE, &[("ENVIRONMENT", "test")]).unwrap().environment(), Environment::Test);
-    assert_eq!(from_file(FILE, &[]).unwrap().environment(), Environment::Development);
-    assert_eq!(settings_of(from_file(FILE, &[("SECRET_KEY", "")])), ["SECRET_KEY"]);
-}
-
 #[test]
 fn a_wrong_setting_causes_no_further_faults() {
     for (name, value) in [("ENVIRONMENT", "local"), ("ENVIRONMENT", "Production"), ("ALGORITHM", "HS265")] {
         let others = if name == "ENVIRONMENT" { &GOOD[..1] } else { &GOOD[1..] };
-        let told = read(&[others, &[(name, value)]].concat()).unwrap_err();
+        let told = read(&[others, &[(name, value)], &HOSTS].concat()).unwrap_err();
         assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [name], "{told}");
     }
     let insecure = [("ENVIRONMENT", "local"), ("COOKIE_INSECURE", "true")];
@@ -168,75 +121,6 @@ fn a_wrong_setting_causes_no_further_faults() {
         wrong(&[("COOKIE_INSECURE", "yes"), ("CSRF_TRUSTED_ORIGINS", "http://localhost:5173")]),
         ["COOKIE_INSECURE"]
     );
-}
-
-#[test]
-fn settings_of_an_unreadable_line_are_not_reported_as_missing() {
-    for line in ["SECRET_KEY=${SECRET}", "SECRET_KEY: x", "SECRET_KEY='x"] {
-        let told = from_file(&format!("ENVIRONMENT=development\n{line}"), &[]).unwrap_err();
-        assert_eq!(told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(), [".env"], "{told}");
-        assert!(told.to_string().contains(".env: line 2 "), "{told}");
-    }
-    // The values that are readable are still checked.
-    assert_eq!(settings_of(from_file("SECRET_KEY=short\nx", &[])), [".env", "SECRET_KEY"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_value_that_is_not_utf8_is_a_fault_and_not_absent() {
-    use std::os::unix::ffi::OsStringExt as _;
-
-    let bytes = OsString::from_vec(b"\xff".to_vec());
-    for name in names::VARIABLES {
-        let told = settings_of(from_bytes(FILE.as_bytes(), vec![(name, bytes.clone())]));
-        assert_eq!(told, [name]);
-    }
-}
-
-/// The names and the formats of a file that a well-known template ships, with other values.
-const TEMPLATE: &str = r#"# Domain
-# The proxy reads it
-DOMAIN=localhost
-# DOMAIN=localhost.example.com
-
-FRONTEND_HOST=http://localhost:5173
-
-# Environment: local, staging, production
-ENVIRONMENT=local
-
-PROJECT_NAME="Some Project in Words"
-STACK_NAME=some-project
-
-BACKEND_CORS_ORIGINS="http://localhost,http://localhost:5173,https://localhost"
-SECRET_KEY=changethis
-FIRST_SUPERUSER=admin@example.com
-FIRST_SUPERUSER_PASSWORD=changethis
-
-SMTP_HOST=
-SMTP_TLS=True
-SMTP_PORT=587
-EMAILS_FROM_EMAIL=info@example.com
-
-POSTGRES_SERVER=localhost
-POSTGRES_PORT=5432
-POSTGRES_DB=app
-
-SENTRY_DSN=
-
-DOCKER_IMAGE_BACKEND=backend
-"#;
-
-#[test]
-fn a_template_has_only_its_placeholder_and_its_environment_as_faults() {
-    let told = from_file(TEMPLATE, &[]).unwrap_err();
-    assert_eq!(
-        told.iter().map(super::super::Fault::setting).collect::<Vec<_>>(),
-        ["ENVIRONMENT", "SECRET_KEY"],
-        "{told}"
-    );
-    let mended =
-        TEMPLATE.replace("=local\n", "=development\n").replacen("changethis", "3xQm-8fKz$M0vNc7RtLhYb2UeAj5GsD_pW", 1);
-    assert_eq!(settings_of(from_file(&mended, &[])), [""; 0]);
 }
 
 #[test]
@@ -350,19 +234,4 @@ fn the_documents_name_every_setting_and_no_other() {
     let secret = example.replace("SECRET_KEY=\n", "SECRET_KEY=3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD\n");
     assert_ne!(secret, example);
     assert_eq!(settings_of(from_file(&secret, &[])), [""; 0]);
-}
-
-#[test]
-fn a_made_file_is_read_as_it_was_made() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("made.env");
-    DevelopmentEnv::create(&path, &SystemEntropy::new()).unwrap();
-    let found = dotenv::parse(&fs::read(&path).unwrap());
-    assert_eq!((found.faults.len(), found.values.len(), found.values["SECRET_KEY"].len()), (0, 2, 64));
-    let mut faults = Collector::default();
-    assert_eq!(read_file(&path, &mut faults), found);
-    assert_eq!(read_file(&folder.path().join("none"), &mut faults), DotEnv::default());
-    assert!(faults.is_empty());
-    assert_eq!(read_file(folder.path(), &mut faults), DotEnv::default());
-    assert!(!faults.is_empty() && !faults.is_complete(), "a folder is no file that is not there");
 }

@@ -13,7 +13,7 @@ pub(in crate::auth) fn trusted_origins(settings: &Settings, faults: &mut Collect
     match TrustedOrigins::parse(list) {
         Ok(origins) => Some(origins),
         Err(all) => {
-            all.iter().for_each(|fault| faults.push("CSRF_TRUSTED_ORIGINS", fault.to_string()));
+            all.iter().for_each(|(place, fault)| faults.push("CSRF_TRUSTED_ORIGINS", fault.at(*place)));
             None
         }
     }
@@ -21,8 +21,8 @@ pub(in crate::auth) fn trusted_origins(settings: &Settings, faults: &mut Collect
 
 /// Refuses origins that any host on the network could impersonate.
 pub(in crate::auth) fn check_origins(origins: &TrustedOrigins, settings: &Settings, faults: &mut Collector) {
-    if origins.has_insecure() && !settings.insecure_cookies {
-        faults.push("CSRF_TRUSTED_ORIGINS", OriginFault::Insecure.to_string());
+    if !settings.insecure_cookies {
+        origins.insecure().for_each(|place| faults.push("CSRF_TRUSTED_ORIGINS", OriginFault::Insecure.at(place)));
     }
 }
 

@@ -1,11 +1,13 @@
-use axum::http::Request;
+use core::net::SocketAddr;
+
+use axum::{extract::ConnectInfo, http::Request};
 
 use super::*;
 use crate::secret::SystemEntropy;
 
 fn check() -> CrossSite {
     let trusted = TrustedOrigins::parse("https://app.example.net:8443").unwrap();
-    CrossSite { trusted, allows_plain_http: false }
+    CrossSite { trusted, allows_plain_http: false, proxies: TrustedProxies::none() }
 }
 
 fn request(method: &str, uri: &str, fields: &[(&str, &str)]) -> Parts {
@@ -163,6 +165,37 @@ fn the_authority_of_http_2_is_the_host() {
         let fields = [("host", host), ("origin", OWN)];
         assert_eq!(check().check(&request("POST", "https://api.example.com/", &fields), None), Err("foreign_origin"));
     }
+}
+
+/// A proxy may write its own name for the service into `Host`, and report the client's.
+#[test]
+fn ones_own_host_is_the_one_that_a_trusted_proxy_reports() {
+    let judge = |peer: [u8; 4], header: &str, fields: &[(&str, &str)]| {
+        let fields = [&[("host", "backend.internal:3000"), ("x-forwarded-for", "192.0.2.1"), ("origin", OWN)], fields];
+        let mut request = request("POST", "/", &fields.concat());
+        request.extensions.insert(ConnectInfo(SocketAddr::from((peer, 1))));
+        let proxies = TrustedProxies::parse("10.0.0.0/8", header).unwrap();
+        CrossSite { proxies, ..check() }.check(&request, None)
+    };
+    let (proxy, client, x) = ([10, 0, 0, 1], [192, 0, 2, 1], "X-Forwarded-For");
+    let reported = ("x-forwarded-host", "api.example.com");
+    assert_eq!(judge(proxy, x, &[reported]), Ok(()));
+    assert_eq!(judge(client, x, &[reported]), Err("foreign_origin"), "the peer is no proxy");
+    assert_eq!(judge(proxy, x, &[]), Err("foreign_origin"), "the proxy reports no host");
+    // The client's own text stands further to the left.
+    for list in ["api.example.com, evil.example", "evil.example", "", "api.example.com,", "\u{e9}"] {
+        assert_eq!(judge(proxy, x, &[("x-forwarded-host", list)]), Err("foreign_origin"), "{list}");
+    }
+    assert_eq!(judge(proxy, x, &[("x-forwarded-host", "evil.example, api.example.com")]), Ok(()));
+    let forwarded = ("forwarded", "for=192.0.2.1;host=api.example.com");
+    assert_eq!(judge(proxy, "Forwarded", &[forwarded]), Ok(()));
+    assert_eq!(judge(proxy, "Forwarded", &[reported]), Err("foreign_origin"), "another header than the proxy writes");
+    // The reported host takes the place of `Host`.
+    let own = [("host", "api.example.com"), ("x-forwarded-host", "other.example"), ("x-forwarded-for", "192.0.2.1")];
+    let mut request = request("POST", "/", &[&own[..], &[("origin", OWN)]].concat());
+    request.extensions.insert(ConnectInfo(SocketAddr::from((proxy, 1))));
+    let proxies = TrustedProxies::parse("10.0.0.0/8", x).unwrap();
+    assert_eq!(CrossSite { proxies, ..check() }.check(&request, None), Err("foreign_origin"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::identity::IdentityBuilder;
 
 #[test]
 fn a_user_of_this_service_is_one_by_name_or_by_word() {

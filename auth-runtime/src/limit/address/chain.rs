@@ -27,7 +27,6 @@ pub(super) fn single(headers: &HeaderMap, name: &HeaderName) -> impl Iterator<It
 
 /// Returns the element that stands `place` elements from the right end of a list, or the leftmost of a shorter list:
 /// some proxies replace the list of the proxy before them.
-#[cfg(feature = "web")]
 pub(super) fn element<'r>(headers: &'r HeaderMap, name: &HeaderName, place: usize) -> Option<&'r [u8]> {
     let lines = headers.get_all(name).into_iter().rev();
     let elements = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));

@@ -52,7 +52,6 @@ fn ends_with_escape(before: &[u8]) -> bool {
 }
 
 /// Returns the element that stands `place` elements from the right end, or the leftmost of a shorter list.
-#[cfg(feature = "web")]
 pub(super) fn element(headers: &HeaderMap, place: usize) -> Option<&[u8]> {
     let lines = headers.get_all(header::FORWARDED).into_iter().rev();
     lines.flat_map(|line| Elements(Some(line.as_bytes()))).take(place.saturating_add(1)).last()
@@ -60,7 +59,6 @@ pub(super) fn element(headers: &HeaderMap, place: usize) -> Option<&[u8]> {
 
 /// Returns the only parameter of this name in an element. An element that cannot be read, or has it twice, gives an
 /// empty value, which is no scheme and no host.
-#[cfg(feature = "web")]
 pub(super) fn parameter<'e>(element: &'e [u8], wanted: &str) -> Option<&'e [u8]> {
     let mut found = None;
     let mut rest = str::from_utf8(element).map_or("=", next_pair);

@@ -8,7 +8,6 @@ mod forwarded;
 mod node;
 mod parse;
 mod proxies;
-#[cfg(feature = "web")]
 mod request;
 #[cfg(test)]
 mod tests;

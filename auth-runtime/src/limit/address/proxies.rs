@@ -94,7 +94,7 @@ impl TrustedProxies {
         }
     }
 
-    /// Returns whether proxies are counted, whatever their addresses. The peer's address need not be known then.
+    /// Returns whether proxies are counted. Their addresses and the peer's address do not matter then.
     pub(super) const fn counts_hops(&self) -> bool {
         matches!(self.trust, Trust::Hops(_))
     }
@@ -110,14 +110,12 @@ impl TrustedProxies {
         }
     }
 
-    #[cfg(feature = "web")]
     pub(super) fn header(&self) -> &ForwardedHeader {
         &self.header
     }
 
     /// Returns how many trusted proxies the request has passed, as far as its chain tells. Without a peer address, only
     /// [counted](Self::hops) proxies are trusted.
-    #[cfg(feature = "web")]
     pub(super) fn passed(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> usize {
         let Trust::Networks(networks) = &self.trust else {
             return if let Trust::Hops(hops) = self.trust { hops.get().into() } else { 0 };

@@ -1,13 +1,16 @@
 //! What the trusted proxies report of a request as the client sent it: scheme and host.
 
+use core::net::IpAddr;
+
 use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
 
-/// The scheme and the host that the proxy next to the client has reported, as texts that nobody has checked. `None` is
-/// a value that no trusted proxy reports. A report that cannot be read is an empty text.
+/// The scheme and the host that the proxy next to the client has reported, as unchecked texts. `None` is a value that
+/// no trusted proxy reports. A report that cannot be read is an empty text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ForwardedRequest<'r> {
+    #[cfg_attr(not(any(test, feature = "web")), expect(dead_code, reason = "only the layers of `web` require HTTPS"))]
     pub(crate) scheme: Option<&'r [u8]>,
     pub(crate) host: Option<&'r [u8]>,
 }
@@ -16,7 +19,13 @@ const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 impl TrustedProxies {
+    /// Returns whether a peer of this address is a trusted proxy.
+    pub(crate) fn trust_address(&self, peer: IpAddr) -> bool {
+        self.passed(Some(peer), &HeaderMap::new()) > 0
+    }
+
     /// Returns whether the connection's peer is a trusted proxy.
+    #[cfg(feature = "web")]
     pub(crate) fn trust_peer(&self, extensions: &Extensions, headers: &HeaderMap) -> bool {
         self.passed(peer(extensions), headers) > 0
     }

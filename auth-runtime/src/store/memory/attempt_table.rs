@@ -56,6 +56,13 @@ impl AttemptTable {
         self.forget_the_oldest(&attempt.account, limits.known_clients);
     }
 
+    pub(super) fn withdraw(&mut self, attempt: &Attempt, now: UnixTime) {
+        let place = self.place(attempt, now);
+        if let Some(counter) = self.counters.get_mut(&place).filter(|counter| counter.expires_at > now) {
+            counter.failures = counter.failures.saturating_sub(1);
+        }
+    }
+
     pub(super) fn clear(&mut self, account: &AccountKey) {
         let places: Vec<Place> =
             self.counters.range((*account, None)..=(*account, Some(LAST))).map(|(place, _)| *place).collect();

@@ -31,6 +31,13 @@ impl AttemptStore for MemoryStore {
         })
     }
 
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.attempts().withdraw(attempt, now);
+            Ok(())
+        })
+    }
+
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.attempts().clear(account);

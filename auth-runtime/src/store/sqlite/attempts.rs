@@ -49,6 +49,21 @@ impl AttemptStore for SqliteStore {
         })
     }
 
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
+        const WITHDRAW: &str = "UPDATE auth_attempts SET failures = failures - 1
+            WHERE account_key = ?1 AND expires_at > ?3 AND failures > 0 AND client_key =
+                coalesce((SELECT client_key FROM auth_known_clients
+                    WHERE account_key = ?1 AND client_key = ?2 AND expires_at > ?3), x'')";
+        Box::pin(async move {
+            let withdraw = sqlx::query(WITHDRAW)
+                .bind(attempt.account.as_bytes().as_slice())
+                .bind(attempt.client.as_bytes().as_slice())
+                .bind(now.as_seconds());
+            self.write(withdraw).await.map_err(failed)?;
+            Ok(())
+        })
+    }
+
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         const CLEAR: &str = "DELETE FROM auth_attempts WHERE account_key = ?";
         Box::pin(async move {

@@ -33,7 +33,7 @@ impl SqliteStore {
     }
 
     /// Waits for this process's turn to write, and takes the write lock before the first read. After a read, SQLite
-    /// could no longer wait for the lock, and what was read might be outdated when the store acts on it.
+    /// could no longer wait for the lock, and the store might act on outdated values.
     pub(super) async fn begin_writing(&self) -> Result<Writing<'_>, sqlx::Error> {
         let turn = self.turn().await?;
         Ok(Writing { transaction: self.pool.begin_with("BEGIN IMMEDIATE").await?, _turn: turn })

@@ -20,6 +20,7 @@ pub async fn attempt_store<S: AttemptStore>(fresh: impl AsyncFn() -> S) {
     a_counter_starts_anew_after_the_cool_down(&fresh().await).await;
     a_success_sets_back(&fresh().await).await;
     accounts_are_counted_apart(&fresh().await).await;
+    a_withdrawn_attempt_does_not_count(&fresh().await).await;
     a_known_client_is_counted_apart_from_strangers(&fresh().await).await;
     a_client_is_known_for_a_while(&fresh().await).await;
     few_clients_are_known(&fresh().await).await;
@@ -68,6 +69,39 @@ async fn accounts_are_counted_apart(store: &impl AttemptStore) {
     succeed(store, 2, 1, 1_000).await;
     assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "other accounts reset nothing");
     fail(store, 3, 1, 1, 1_000).await;
+}
+
+async fn a_withdrawn_attempt_does_not_count(store: &impl AttemptStore) {
+    let withdraw = async |account, client, now| {
+        store.withdraw_attempt(&attempt(account, client), at(now)).await.unwrap();
+    };
+    fail(store, 1, 1, 2, 1_000).await;
+    for _ in 0..10 {
+        fail(store, 1, 1, 1, 1_000).await;
+        withdraw(1, 1, 1_000).await;
+    }
+    withdraw(2, 1, 1_000).await;
+    fail(store, 1, 1, 1, 1_000).await;
+    assert!(matches!(admit(store, 1, 1, 1_000).await, Admission::Locked { .. }), "the others still count");
+    // A withdrawal never gives further attempts: not below zero, and not after the cool-down.
+    withdraw(3, 1, 1_000).await;
+    fail(store, 3, 1, 1, 1_000).await;
+    for _ in 0..3 {
+        withdraw(3, 1, 1_000).await;
+    }
+    fail(store, 3, 1, 3, 1_000).await;
+    assert!(matches!(admit(store, 3, 1, 1_000).await, Admission::Locked { .. }));
+    withdraw(3, 1, 1_100).await;
+    fail(store, 3, 1, 3, 1_100).await;
+    assert!(matches!(admit(store, 3, 1, 1_100).await, Admission::Locked { .. }));
+    // The attempts of a known client have a counter of their own.
+    succeed(store, 4, 1, 1_000).await;
+    fail(store, 4, 9, 3, 1_000).await;
+    fail(store, 4, 1, 3, 1_000).await;
+    withdraw(4, 1, 1_000).await;
+    assert!(matches!(admit(store, 4, 9, 1_000).await, Admission::Locked { .. }), "strangers stay locked out");
+    fail(store, 4, 1, 1, 1_000).await;
+    assert!(matches!(admit(store, 4, 1, 1_000).await, Admission::Locked { .. }));
 }
 
 async fn a_known_client_is_counted_apart_from_strangers(store: &impl AttemptStore) {

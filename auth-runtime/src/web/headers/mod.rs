@@ -7,6 +7,7 @@ mod hsts;
 mod nonce;
 mod permissions;
 mod storing;
+mod written;
 
 pub use choices::{EmbedderPolicy, OpenerPolicy, ReferrerPolicy, ResourcePolicy};
 pub use csp::{Csp, CspError, Directive, Source};

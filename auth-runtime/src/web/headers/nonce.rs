@@ -93,7 +93,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for CspNonce {
     }
 }
 
-/// The refusal of a handler that needs a nonce where there is none: 500.
+/// The refusal of a handler that needs a nonce where no layer makes one: 500.
 #[derive(Clone, Copy, Debug)]
 pub struct CspNonceRejection;
 

@@ -11,7 +11,7 @@ use crate::guard::beginning;
 /// A longer document stays as it is.
 const MOST_BYTES: u64 = 16 * 1024;
 
-/// Adds the member `request_id`, if the answer is a problem document that is in memory and has none.
+/// Adds the member `request_id`, if the answer is a problem document that is in memory and does not have it.
 pub(super) fn show(id: &str, response: &mut Response) {
     if response.headers().get(CONTENT_TYPE).is_none_or(|kind| !is_problem(kind.as_bytes())) {
         return;
@@ -33,7 +33,7 @@ fn is_problem(kind: &[u8]) -> bool {
 }
 
 /// Returns the document with the member at its end. The member stands in the text already where the application has
-/// written it, and a document without members is none of a problem.
+/// written it, and a document without members is not a problem document.
 fn with_member(document: &str, id: &str) -> Option<String> {
     let members = document.trim_end().strip_suffix('}')?;
     let has_members = members.trim_end().ends_with(['"', ']', '}']) || members.ends_with(|c: char| c.is_alphanumeric());

@@ -173,6 +173,10 @@ impl AttemptStore for Watching {
         self.inner.attempt_succeeded(attempt, limits, now)
     }
 
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.withdraw_attempt(attempt, now)
+    }
+
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.clear_attempts(account)
     }

@@ -64,6 +64,7 @@ const EFFECTS: [Effect; 27] = [
         ("true", "true"),
     ),
     effect("PROBE_PATHS", probe_paths, &[], ("", ""), ("/health", "/health")),
+    effect("HTTPS_PORT", |seen| seen.settings.web().https_port.to_string(), &[], ("", "443"), ("8443", "8443")),
     effect(
         "REQUEST_TIMEOUT_SECONDS",
         |seen| seen.settings.web().timeout_seconds.to_string(),

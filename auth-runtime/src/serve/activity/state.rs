@@ -3,46 +3,47 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::limits::Limits;
+use super::resets::Resets;
+use crate::serve::limits::Limits;
 
 /// What happens on one connection, from which follows when it has to end.
 #[derive(Debug)]
-pub(super) struct Activity {
+pub(in crate::serve) struct Activity {
     head: Duration,
     idle: Duration,
     stall: Duration,
     state: Mutex<State>,
-    flooded: Notify,
+    pub(super) flooded: Notify,
 }
 
 #[derive(Debug)]
-struct State {
+pub(super) struct State {
     /// The requests whose answers are not complete.
-    open: usize,
+    pub(super) open: usize,
     /// Those of them whose answer waits until the client takes a part of it.
-    untaken: usize,
+    pub(super) untaken: usize,
     /// The start of the connection, the end of the last request, or the last part of an answer.
-    quiet_since: Instant,
+    pub(super) quiet_since: Instant,
     /// When the head of a further request began to arrive. HTTP/1 only: on HTTP/2 it may be a ping.
-    head_since: Option<Instant>,
+    pub(super) head_since: Option<Instant>,
     /// The version of the requests so far.
-    version: Option<Version>,
-    /// Whether a request became a tunnel, as WebSockets do over HTTP/2. It ends with the connection.
-    has_tunnel: bool,
-    /// The requests that were answered, and those that the client took back before.
-    answered: u32,
-    taken_back: u32,
+    pub(super) version: Option<Version>,
+    /// The tasks of hyper. HTTP/2 only: there, each answer has one, and each tunnel that the application holds.
+    pub(super) tasks: usize,
+    /// Whether the application has taken the whole connection over. HTTP/1 only.
+    pub(super) is_upgraded: bool,
+    pub(super) resets: Resets,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
+pub(in crate::serve) enum Version {
     Http1,
     Http2,
 }
 
 /// Why a connection has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(in crate::serve) enum Reason {
     /// The head of a request did not arrive in time.
     Head,
     /// No request came for too long.
@@ -52,39 +53,27 @@ pub(super) enum Reason {
     Stall,
 }
 
-/// A client may take back this many requests on a connection, and after that as many as were answered.
-const FREE_RESETS: u32 = 100;
-
 /// Writes of this size are parts of answers. Smaller ones may be hyper's pings, which must not keep a connection alive.
 const PART_OF_ANSWER: usize = 256;
 
 impl Activity {
-    pub(super) fn new(limits: &Limits) -> Arc<Self> {
+    pub(in crate::serve) fn new(limits: &Limits) -> Arc<Self> {
         let state = State {
             open: 0,
             untaken: 0,
             quiet_since: Instant::now(),
             head_since: None,
             version: None,
-            has_tunnel: false,
-            answered: 0,
-            taken_back: 0,
+            tasks: 0,
+            is_upgraded: false,
+            resets: Resets::default(),
         };
         let Limits { head, idle, stall, .. } = *limits;
         Arc::new(Self { head, idle, stall, state: Mutex::new(state), flooded: Notify::new() })
     }
 
-    /// Records the complete head of a request. The request ends when the returned value is dropped.
-    pub(super) fn begin(self: &Arc<Self>, version: Version) -> OpenRequest {
-        let mut state = self.state();
-        state.open = state.open.saturating_add(1);
-        state.head_since = None;
-        state.version = Some(version);
-        OpenRequest { activity: Arc::clone(self), is_answered: false, is_untaken: false }
-    }
-
     /// Records bytes from the client.
-    pub(super) fn read(&self) {
+    pub(in crate::serve) fn read(&self) {
         let mut state = self.state();
         if state.open == 0 && state.version == Some(Version::Http1) && state.head_since.is_none() {
             state.head_since = Some(Instant::now());
@@ -92,22 +81,23 @@ impl Activity {
     }
 
     /// Records bytes that the client took. The last ones of an answer may wait longer than the handler did.
-    pub(super) fn wrote(&self, bytes: usize) {
+    pub(in crate::serve) fn wrote(&self, bytes: usize) {
         if bytes >= PART_OF_ANSWER {
             self.state().quiet_since = Instant::now();
         }
     }
 
     /// Returns when the connection has to end as it stands now, and why.
-    pub(super) fn deadline(&self) -> Option<(Instant, Reason)> {
+    pub(in crate::serve) fn deadline(&self) -> Option<(Instant, Reason)> {
         let state = self.state();
-        if state.has_tunnel {
-            return None;
-        }
         if state.open > 0 {
             let waits_for_client = state.version == Some(Version::Http2) && state.untaken == state.open;
             let at = state.quiet_since.checked_add(self.stall).filter(|_| waits_for_client);
             return at.map(|at| (at, Reason::Stall));
+        }
+        if state.tasks > 0 {
+            // All requests are answered, so the task is that of a tunnel, as WebSockets are over HTTP/2.
+            return None;
         }
         let head = |since: Instant| (since.checked_add(self.head), Reason::Head);
         let idle = (state.quiet_since.checked_add(self.idle), Reason::Idle);
@@ -121,86 +111,28 @@ impl Activity {
     }
 
     /// Returns whether nothing has been open for so long.
-    pub(super) fn is_quiet(&self, time: Duration) -> bool {
+    pub(in crate::serve) fn is_quiet(&self, time: Duration) -> bool {
         let state = self.state();
         state.open == 0 && state.quiet_since.elapsed() >= time
     }
 
-    /// Records that the connection was upgraded. The application has it from now on.
-    pub(super) fn upgraded(&self) {
-        self.state().has_tunnel = true;
+    /// Records that hyper no longer has the connection: it is closed, or the application has it.
+    pub(in crate::serve) fn upgraded(&self) {
+        self.state().is_upgraded = true;
     }
 
     /// Returns whether the application has the connection, whose bytes are not those of answers.
-    pub(super) fn is_tunnel(&self) -> bool {
-        self.state().has_tunnel
+    pub(in crate::serve) fn is_upgraded(&self) -> bool {
+        self.state().is_upgraded
     }
 
     /// Waits until the client has taken back too many requests.
-    pub(super) async fn flooded(&self) {
+    pub(in crate::serve) async fn flooded(&self) {
         self.flooded.notified().await;
     }
 
-    fn end(&self, is_answered: bool, is_untaken: bool) {
-        let mut state = self.state();
-        state.open = state.open.saturating_sub(1);
-        state.untaken = state.untaken.saturating_sub(usize::from(is_untaken));
-        state.quiet_since = Instant::now();
-        match is_answered {
-            true => state.answered = state.answered.saturating_add(1),
-            false => state.taken_back = state.taken_back.saturating_add(1),
-        }
-        if state.taken_back > state.answered.saturating_add(FREE_RESETS) {
-            self.flooded.notify_one();
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A request whose answer is not complete.
-#[derive(Debug)]
-pub(super) struct OpenRequest {
-    activity: Arc<Activity>,
-    is_answered: bool,
-    is_untaken: bool,
-}
-
-impl OpenRequest {
-    /// Records that the handler answered. The body may still be on its way.
-    pub(super) fn answered(&mut self) {
-        self.is_answered = true;
-    }
-
-    /// Records that hyper has a part of the answer, and sends it when the client lets it. It had the part before
-    /// already, so the client has taken that one.
-    pub(super) fn gave_part(&mut self) {
-        let mut state = self.activity.state();
-        state.quiet_since = Instant::now();
-        state.untaken = state.untaken.saturating_add(usize::from(!self.is_untaken));
-        self.is_untaken = true;
-    }
-
-    /// Records that the answer waits for the application.
-    pub(super) fn waits_for_application(&mut self) {
-        if self.is_untaken {
-            let mut state = self.activity.state();
-            state.untaken = state.untaken.saturating_sub(1);
-            self.is_untaken = false;
-        }
-    }
-
-    /// Records that the connection carries a tunnel from now on.
-    pub(super) fn became_tunnel(&self) {
-        self.activity.state().has_tunnel = true;
-    }
-}
-
-impl Drop for OpenRequest {
-    fn drop(&mut self) {
-        self.activity.end(self.is_answered, self.is_untaken);
     }
 }
 
@@ -296,10 +228,20 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_tunnel_is_never_idle() {
+    async fn a_tunnel_is_not_idle_until_it_ends_and_excuses_no_answer() {
         let activity = activity();
-        activity.begin(Version::Http2).became_tunnel();
+        let (request, tunnel) = (activity.begin(Version::Http2), activity.begin_task());
+        drop(request);
+        pass(100).await;
         assert_eq!(due(&activity), None);
+        let mut other = activity.begin(Version::Http2);
+        other.gave_part();
+        assert_eq!(due(&activity), Some((30, Reason::Stall)));
+        drop(other);
+        pass(100).await;
+        assert_eq!(due(&activity), None);
+        drop(tunnel);
+        assert_eq!(due(&activity), Some((60, Reason::Idle)));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,0 +1,139 @@
+use core::fmt;
+use std::sync::Arc;
+
+use super::{
+    Identity,
+    facts::{Facts, Span, append, offset, reopen},
+};
+use crate::{clock::UnixTime, policy::Via};
+
+impl Identity {
+    /// Starts an identity for `subject`, proven by one credential of this kind. For authenticators and tests.
+    pub fn builder(subject: &str, via: Via) -> IdentityBuilder {
+        IdentityBuilder::new(subject, via)
+    }
+}
+
+/// A builder for an [`Identity`].
+#[must_use]
+pub struct IdentityBuilder {
+    facts: Facts,
+}
+
+impl IdentityBuilder {
+    fn new(subject: &str, via: Via) -> Self {
+        let mut text = String::with_capacity(192);
+        let subject = append(&mut text, subject);
+        let none = Span::default();
+        Self {
+            facts: Facts {
+                text,
+                subject,
+                issuer: none,
+                client: None,
+                session: None,
+                token_id: None,
+                acr: None,
+                scope: none,
+                roles: none,
+                auth_time: None,
+                expires_at: None,
+                via,
+                of_this_service: false,
+            },
+        }
+    }
+
+    /// Sets the issuer that vouches for the subject: `iss`. When it equals this service's own issuer, the subject is a
+    /// user of this service.
+    pub fn issuer(mut self, issuer: &str) -> Self {
+        self.facts.issuer = append(&mut self.facts.text, issuer);
+        self
+    }
+
+    /// Declares that the subject is the identifier of a user of this service, as if this service were named as the
+    /// [issuer](Self::issuer). When another issuer is named, the subject belongs to that issuer.
+    ///
+    /// Without this declaration and without an issuer, the caller is authenticated but is no user: `CurrentUser` and
+    /// the account endpoints refuse it with 403.
+    pub fn of_this_service(mut self) -> Self {
+        self.facts.of_this_service = true;
+        self
+    }
+
+    /// Sets the client application.
+    pub fn client(mut self, client: &str) -> Self {
+        self.facts.client = Some(append(&mut self.facts.text, client));
+        self
+    }
+
+    /// Sets the session. The store of accounts must know the session, with this subject and this kind of credential.
+    /// With any other session, `/auth/password` and the creation of API keys answer 401, as after the session's end,
+    /// and `/auth/logout` ends nothing.
+    pub fn session(mut self, session: &str) -> Self {
+        self.facts.session = Some(append(&mut self.facts.text, session));
+        self
+    }
+
+    /// Sets the credential's identifier.
+    pub fn token_id(mut self, token_id: &str) -> Self {
+        self.facts.token_id = Some(append(&mut self.facts.text, token_id));
+        self
+    }
+
+    /// Sets how strongly the caller was authenticated.
+    pub fn acr(mut self, acr: &str) -> Self {
+        self.facts.acr = Some(append(&mut self.facts.text, acr));
+        self
+    }
+
+    /// Sets when the caller last proved who they are.
+    pub fn auth_time(mut self, time: UnixTime) -> Self {
+        self.facts.auth_time = Some(time);
+        self
+    }
+
+    /// Sets when the credential expires.
+    pub fn expires_at(mut self, time: UnixTime) -> Self {
+        self.facts.expires_at = Some(time);
+        self
+    }
+
+    /// Adds a role.
+    pub fn role(self, role: &str) -> Self {
+        self.roles(core::iter::once(role))
+    }
+
+    /// Adds roles. A name with a line break names no role and is left out.
+    pub fn roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
+        let text = &mut self.facts.text;
+        let start = reopen(text, self.facts.roles);
+        for role in roles.into_iter().filter(|role| !role.contains('\n')) {
+            text.push_str(role);
+            text.push('\n');
+        }
+        self.facts.roles = Span { start, end: offset(text) };
+        self
+    }
+
+    /// Adds scopes, separated by spaces.
+    pub fn scope(mut self, scope: &str) -> Self {
+        let text = &mut self.facts.text;
+        let start = reopen(text, self.facts.scope);
+        text.push_str(scope);
+        text.push(' ');
+        self.facts.scope = Span { start, end: offset(text) };
+        self
+    }
+
+    /// Builds the identity.
+    pub fn build(self) -> Identity {
+        Identity(Arc::new(self.facts))
+    }
+}
+
+impl fmt::Debug for IdentityBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentityBuilder").field("via", &self.facts.via).finish_non_exhaustive()
+    }
+}

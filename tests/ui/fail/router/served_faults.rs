@@ -1,0 +1,18 @@
+use auth_runtime::{prelude::*, web::hardened};
+use axum::extract::FromRef;
+use tokio::net::TcpListener;
+
+#[derive(Clone, FromRef)]
+struct App {
+    auth: Auth,
+}
+
+#[protected]
+async fn me() {}
+
+async fn run(listener: TcpListener, auth: Auth, settings: &Settings) {
+    let app = GuardedRouter::<App>::new().route("/me", get(me)).with_state(App { auth });
+    let _server = auth_runtime::serve(listener, hardened(app, settings));
+}
+
+fn main() {}
