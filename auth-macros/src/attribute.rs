@@ -11,18 +11,22 @@ pub(crate) enum Attribute {
     RequireRole,
     RequireScope,
     Authorize,
+    Body,
     RateLimit,
+    Csp,
     CsrfExempt,
 }
 
 impl Attribute {
-    pub(crate) const ALL: [Attribute; 7] = [
+    pub(crate) const ALL: [Attribute; 9] = [
         Self::Public,
         Self::Protected,
         Self::RequireRole,
         Self::RequireScope,
         Self::Authorize,
+        Self::Body,
         Self::RateLimit,
+        Self::Csp,
         Self::CsrfExempt,
     ];
 
@@ -39,14 +43,16 @@ impl Attribute {
             Self::RequireRole => "require_role",
             Self::RequireScope => "require_scope",
             Self::Authorize => "authorize",
+            Self::Body => "body",
             Self::RateLimit => "rate_limit",
+            Self::Csp => "csp",
             Self::CsrfExempt => "csrf_exempt",
         }
     }
 
     /// Returns whether the attribute declares who may call.
     pub(crate) fn declares_access(self) -> bool {
-        !matches!(self, Self::RateLimit | Self::CsrfExempt)
+        !matches!(self, Self::Body | Self::RateLimit | Self::Csp | Self::CsrfExempt)
     }
 }
 

@@ -6,6 +6,8 @@
 //!   therefore reads the handler once for each attribute, and not once more.
 //! - The marker finishes the handler when the attribute before it turns out to be from another crate. The compiler
 //!   resolves every attribute. The name of an attribute affects only its place.
+//! - Where no attribute declares access, and other attributes stand below, the marker waits behind them. One of them
+//!   may be an attribute of this crate under another name, and then the mistake is that name.
 //! - Attributes of other crates that stand between or below see the finished handler.
 //!
 //! `cfg` and `cfg_attr` need no care: the compiler resolves them before any attribute macro sees the item.
@@ -14,23 +16,32 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 
 use crate::attribute::Attribute;
-use crate::driver::finish;
-use crate::runtime::runtime_path;
-use crate::syntax::{Item, Outer, runtime_of, take_outer};
+use crate::driver::{finish, is_waiting, unseen};
+use crate::marker::marker;
+use crate::syntax::{Item, Outer, item as item_of, runtime_of};
 
 /// Returns the item with the clause `attribute(arguments)` in its marker, or the finished item when no attribute of
 /// this crate is left.
 pub(crate) fn collect(attribute: Attribute, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let (mut attributes, tokens) = take_outer(item);
+    let Item { attributes, tokens } = item_of(item);
     let user = tokens.first().map_or_else(Span::call_site, TokenTree::span);
+    let runtime = runtime_of(arguments.clone());
+    add(clause(attribute, arguments, user), runtime, Item { attributes, tokens })
+}
+
+/// Returns the item with one more clause, which names the path of the runtime crate or not.
+pub(crate) fn add(clause: TokenStream, runtime: Option<TokenStream>, item: Item) -> TokenStream {
+    let Item { mut attributes, tokens } = item;
     let place = attributes.iter().position(is_marker);
     if !attributes.iter().any(may_be_ours) {
-        let before = place.into_iter().map(|place| clauses_of(&attributes.remove(place)));
-        let clause = clause(attribute, arguments, user);
-        return finish(quote!(#(#before,)* #clause), Item { attributes, tokens });
+        let before = place.map(|place| clauses_of(&attributes.remove(place)));
+        let item = Item { attributes, tokens };
+        return match before {
+            None => finish(clause, item),
+            Some(before) if is_waiting(&before) => unseen(clause, &item),
+            Some(before) => finish(quote!(#before, #clause), item),
+        };
     }
-    let runtime = runtime_of(arguments.clone());
-    let clause = clause(attribute, arguments, user);
     match place {
         Some(place) => attributes[place] = extended(&attributes[place], clause, runtime),
         None => {
@@ -48,14 +59,24 @@ pub(crate) fn collect(attribute: Attribute, arguments: TokenStream, item: TokenS
 /// the whole attribute in messages. Its span counts as user code like the token at `user`, so that messages do not
 /// mention macros.
 fn clause(attribute: Attribute, arguments: TokenStream, user: Span) -> TokenStream {
-    let name = Ident::new(attribute.name(), user.located_at(Span::call_site()));
-    quote!(#name(#arguments))
+    let name = whole(attribute.name(), user);
+    if is_assigned(&arguments) { quote!(#name = #arguments) } else { quote!(#name(#arguments)) }
 }
 
-fn marker(clause: TokenStream, runtime: Option<TokenStream>) -> Outer {
-    let runtime = runtime_path(runtime);
-    let (mut attributes, _) = take_outer(quote!(#[#runtime::__private::policy(#clause)]));
-    attributes.remove(0)
+/// Returns the name of the attribute that the compiler expands now. It represents the whole attribute.
+pub(crate) fn whole(name: &str, user: Span) -> Ident {
+    Ident::new(name, user.located_at(Span::call_site()))
+}
+
+/// Returns whether the arguments stand behind `=`. The compiler reports that, too, and hands over only the value, so
+/// the text of the attribute tells.
+fn is_assigned(arguments: &TokenStream) -> bool {
+    let is_one_value = arguments.clone().into_iter().nth(1).is_none() && !arguments.is_empty();
+    let text = is_one_value.then(|| Span::call_site().source_text()).flatten().unwrap_or_default();
+    let path_and_rest = text.trim_start_matches(['#', '[', ' ', '\n']);
+    let rest =
+        path_and_rest.trim_start_matches(|char: char| char.is_alphanumeric() || matches!(char, '_' | ':' | '#' | ' '));
+    rest.starts_with('=')
 }
 
 /// Returns the marker with one more clause; `runtime` replaces the path before `__private`.

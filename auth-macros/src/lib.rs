@@ -18,6 +18,7 @@ mod expand;
 #[cfg(test)]
 mod harness;
 mod lower;
+mod marker;
 mod model;
 mod role;
 mod runtime;
@@ -60,10 +61,22 @@ pub fn authorize(arguments: TokenStream, item: TokenStream) -> TokenStream {
     collect(Attribute::Authorize, arguments.into(), item.into()).into()
 }
 
+/// Bounds the size of the request's body and the time in which it must arrive.
+#[proc_macro_attribute]
+pub fn body(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    collect(Attribute::Body, arguments.into(), item.into()).into()
+}
+
 /// Limits how often the handler may be called.
 #[proc_macro_attribute]
 pub fn rate_limit(arguments: TokenStream, item: TokenStream) -> TokenStream {
     collect(Attribute::RateLimit, arguments.into(), item.into()).into()
+}
+
+/// Changes directives of the Content Security Policy.
+#[proc_macro_attribute]
+pub fn csp(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    collect(Attribute::Csp, arguments.into(), item.into()).into()
 }
 
 /// Lets browsers send the session cookie in requests from other sites.

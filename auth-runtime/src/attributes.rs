@@ -14,8 +14,17 @@ pub use auth_macros::Role;
 pub use auth_macros::authorize;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/body.md")]
+pub use auth_macros::body;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/check.md")]
 pub use auth_macros::check;
+#[cfg(feature = "web")]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "macros", feature = "web"))))]
+#[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/csp.md")]
+pub use auth_macros::csp;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/csrf_exempt.md")]

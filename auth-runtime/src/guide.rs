@@ -20,6 +20,10 @@ pub mod checks {}
 pub mod limits {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/redis.md")]
+pub mod redis {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/roles.md")]
 pub mod roles {}
 

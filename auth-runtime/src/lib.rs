@@ -45,6 +45,7 @@
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `postgres` | no | the same on PostgreSQL, for several processes |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
+//! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -63,6 +64,7 @@
 pub mod account;
 pub mod auth;
 pub mod authn;
+mod body;
 pub mod clock;
 mod csrf;
 pub mod error;
@@ -109,8 +111,12 @@ pub mod prelude;
 mod attributes;
 
 #[cfg(feature = "macros")]
-pub use attributes::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
+pub use attributes::{
+    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+};
 
+#[cfg(all(feature = "macros", feature = "web"))]
+pub use attributes::csp;
 pub use auth::{Auth, HasAuth};
 pub use guard::Guard;
 pub use identity::Identity;

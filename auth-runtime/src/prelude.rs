@@ -1,7 +1,12 @@
 //! The items that an application's handlers and routes use most: `use auth_runtime::prelude::*;`.
 
 #[cfg(feature = "macros")]
-pub use crate::{Role, authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
+pub use crate::attributes::{
+    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+};
+
+#[cfg(all(feature = "macros", feature = "web"))]
+pub use crate::csp;
 
 pub use crate::{
     account,

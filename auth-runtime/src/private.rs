@@ -14,7 +14,7 @@ pub use crate::{
         refused::Refused,
     },
     policy::{
-        limit_key::CustomKey,
+        limit_key::{GivesKey, KeyOf},
         reach::is_reachable,
         requirement_of_role::RequirementOfRole,
         rule::{CheckPath, PathFit},

@@ -3,6 +3,7 @@
 
 mod guard {
     mod addresses;
+    mod bodies;
     mod browser_credentials;
     mod credential_kinds;
     mod credentials;

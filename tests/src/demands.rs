@@ -1,6 +1,6 @@
 use auth_runtime::{
     HasPolicy, Policy,
-    policy::{Access, Limit, LimitKey, OnOutage, Protection, Rule, Via},
+    policy::{Access, CspDirective, CspOverride, Limit, LimitKey, OnOutage, Protection, Rule, Via},
 };
 
 /// Returns the demands of a policy in one line that a test can compare: `role(admin|root), via(bearer); 10/60s by
@@ -14,7 +14,17 @@ pub fn demands<P: HasPolicy>() -> String {
         other => format!("{other:?}"),
     };
     let limits = policy.limits().iter().map(limit);
-    [access].into_iter().chain(limits).collect::<Vec<_>>().join("; ")
+    let bytes = policy.max_body_bytes().map(|bytes| format!("body of {bytes}"));
+    let time = policy.max_body_time().map(|time| format!("body in {}s", time.as_secs()));
+    let csp = policy.csp().map(csp);
+    [access].into_iter().chain(limits).chain(bytes).chain(time).chain(csp).collect::<Vec<_>>().join("; ")
+}
+
+fn csp(csp: &CspOverride) -> String {
+    let directive = |directive: &CspDirective| format!("{} {}", directive.name(), directive.sources().join(" "));
+    let directives = csp.directives().iter().map(directive).collect::<Vec<_>>().join("|");
+    let reason = csp.reason().map(|reason| format!(" because {reason}")).unwrap_or_default();
+    format!("csp({directives}{reason})")
 }
 
 fn protected(protection: &Protection) -> String {

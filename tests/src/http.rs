@@ -111,7 +111,7 @@ impl Answer {
     pub fn fingerprint(&self) -> (u16, Vec<(String, String)>, String) {
         let fields = self.headers.iter().filter(|(name, _)| !VOLATILE.contains(&name.as_str()));
         let fields = fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
-        (self.status, fields, self.body.clone())
+        (self.status, fields, without_id(&self.body))
     }
 
     /// Asserts a refusal: a problem document of this status and code, with the header fields of the status, and without
@@ -137,6 +137,27 @@ impl Answer {
     }
 }
 
+/// Asserts that an answer has what `web::hardened` adds for browsers. Its policy begins with these words.
+#[track_caller]
+pub fn assert_hardened(answer: &Answer, policy: &str) {
+    assert!(answer.header("content-security-policy").starts_with(policy), "{answer:?}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.header(name), value, "{answer:?}");
+    }
+    assert!(!answer.header("referrer-policy").is_empty(), "{answer:?}");
+    assert!(answer.header("vary").contains("origin"), "{answer:?}");
+    let id = answer.header("x-request-id");
+    assert_eq!(id.len(), 36, "{answer:?}");
+    if answer.header("content-type") == "application/problem+json" {
+        assert_eq!(answer.json()["request_id"], id, "{answer:?}");
+    }
+}
+
 /// Sends raw bytes and reads until the head of an answer is complete. For requests that no HTTP client would send.
 pub async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -152,9 +173,18 @@ pub async fn send_bytes(address: SocketAddr, bytes: &[u8]) -> String {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Header fields that differ between any two answers.
-const VOLATILE: [&str; 3] = ["date", "ratelimit", "retry-after"];
+const VOLATILE: [&str; 4] = ["date", "ratelimit", "retry-after", "x-request-id"];
 
-fn encoded(text: &str) -> String {
+/// Removes the identifier from a problem document. It stands at the end and is random.
+fn without_id(body: &str) -> String {
+    match body.split_once("\"request_id\":\"") {
+        Some((start, rest)) => [start, rest.trim_start_matches(|c: char| c.is_ascii_hexdigit() || c == '-')].concat(),
+        None => body.to_owned(),
+    }
+}
+
+/// Returns the text as it stands in a form or a query: percent-encoded.
+pub fn encoded(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
         other => format!("%{other:02X}"),

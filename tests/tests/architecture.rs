@@ -15,9 +15,10 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 18] = [
+const LAYERS: [&[&str]; 19] = [
     &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
+    &["body"],
     &["token", "password", "limit"],
     &["csrf"],
     &["identity"],

@@ -48,8 +48,18 @@ fn listed(list: &str) -> BTreeMap<String, String> {
 }
 
 fn has_handler(source: &str) -> bool {
-    const ATTRIBUTES: [&str; 8] =
-        ["public", "protected", "require_role", "require_scope", "authorize", "rate_limit", "csrf_exempt", "check"];
+    const ATTRIBUTES: [&str; 10] = [
+        "public",
+        "protected",
+        "require_role",
+        "require_scope",
+        "authorize",
+        "body",
+        "rate_limit",
+        "csp",
+        "csrf_exempt",
+        "check",
+    ];
     let is_attribute = |name: &str| [")]", "]", "("].iter().any(|next| source.contains(&format!("#[{name}{next}")));
     ATTRIBUTES.iter().any(|name| is_attribute(name)) && source.contains("fn ")
 }

@@ -22,7 +22,7 @@ use self::helps::{advice, case::Case};
 fn helps_are_typed_and_compile() {
     let overwrites = env::var("HELPS").is_ok_and(|value| value == "overwrite");
     let (mut wrong, mut fixed) = (Vec::new(), Vec::new());
-    for case in Case::all().iter().filter(|case| !case.is_pending) {
+    for case in Case::all() {
         let typed = match case.typed() {
             Ok(typed) => typed,
             Err(reason) => {
@@ -47,7 +47,7 @@ fn helps_are_typed_and_compile() {
 fn advice_is_pinned() {
     let pinned = advice::pinned();
     let (mut missing, mut used) = (BTreeSet::new(), BTreeSet::new());
-    for case in Case::all().iter().filter(|case| !case.is_pending) {
+    for case in Case::all() {
         for advice in case.advice() {
             match pinned.iter().find(|entry| entry.is(&advice)) {
                 Some(entry) => _ = used.insert(entry.text()),
@@ -58,17 +58,6 @@ fn advice_is_pinned() {
     assert!(missing.is_empty(), "helps/advice.txt does not have\n{}", Vec::from_iter(missing).join("\n"));
     let unused: Vec<_> = pinned.iter().map(advice::Pinned::text).filter(|text| !used.contains(text)).collect();
     assert!(unused.is_empty(), "no case shows what helps/advice.txt has\n{}", unused.join("\n"));
-}
-
-/// A case that has its `.fixed` file is no longer pending, and a pending case exists.
-#[test]
-fn pending_cases_are_pending() {
-    let cases = Case::all();
-    let done: Vec<_> = cases.iter().filter(|case| case.is_pending && case.fixed().is_some()).map(|c| &c.name).collect();
-    assert!(done.is_empty(), "helps/pending has {done:?}, which have `.fixed` files");
-    let names: BTreeSet<_> = cases.iter().map(|case| case.name.clone()).collect();
-    let gone: Vec<_> = helps::case::pending().difference(&names).cloned().collect();
-    assert!(gone.is_empty(), "helps/pending has {gone:?}, which are no cases");
 }
 
 fn write_or_remove(path: &Path, text: Option<&str>) {

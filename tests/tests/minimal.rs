@@ -1,6 +1,6 @@
 //! The `minimal` program as users run it: built, started in an empty folder, and called over HTTP.
 
-use auth_tests::{program::Running, read, root};
+use auth_tests::{http::assert_hardened, program::Running, read, root};
 use serde_json::json;
 
 /// Registers an account and returns an access token for it.
@@ -32,6 +32,29 @@ async fn each_handler_is_guarded_as_it_declares() {
         assert!(me.body.starts_with("You are user "), "{me:?}");
     }
     server.get("/me").bearer(&token).send().await.assert_problem(429, "quota-exceeded");
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_for_browsers() {
+    let server = Running::start("minimal", &[("MAX_BODY_BYTES", "1024")]);
+    let token = token(&server).await;
+    let get = |path: &str| server.get(path).bearer(&token);
+    let mut answers = vec![
+        (200, server.get("/health").send().await),
+        (401, server.get("/me").send().await),
+        (403, get("/report").send().await),
+        (404, get("/no-such-page").send().await),
+        (405, server.post("/me").send().await),
+        (413, server.post("/auth/login").json(&json!({ "username": "x".repeat(2_000) })).send().await),
+        (422, server.post("/auth/register").json(&json!({})).send().await),
+    ];
+    for status in [200, 200, 200, 200, 200, 429] {
+        answers.push((status, get("/me").send().await));
+    }
+    for (status, answer) in answers {
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_hardened(&answer, "default-src 'none'; frame-ancestors 'none'");
+    }
 }
 
 #[test]

@@ -5,12 +5,14 @@ mod quickstart {
 
     mod bad_input;
     mod burst;
+    mod headers;
     mod import;
     mod limits;
     mod login;
     mod matrix;
     mod notes;
     mod person;
+    mod redis;
     mod refresh;
     mod register;
     mod server;

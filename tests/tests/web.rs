@@ -2,7 +2,9 @@
 
 mod web {
     mod alone;
+    mod bodies;
     mod cors;
+    mod csp;
     mod headers;
     mod hosts;
     mod https;

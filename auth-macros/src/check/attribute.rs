@@ -1,7 +1,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-use super::{expand, lower, policies};
+use super::{asked, expand, lower, policies};
 use crate::diag::Sink;
 use crate::syntax::{self, Item, flat, is_word};
 
@@ -9,6 +9,9 @@ use crate::syntax::{self, Item, flat, is_word};
 /// type that refuses. So policies that use the check show no errors of their own.
 pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
     let item = syntax::item(tokens);
+    if let Some(handler) = asked::on_handler(&arguments, &item) {
+        return handler;
+    }
     if let Some(moved) = policies::first(&arguments, &item) {
         return moved;
     }

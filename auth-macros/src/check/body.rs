@@ -21,14 +21,18 @@ pub(super) fn problem_of(name: &Ident, ty: &TokenStream) -> Problem {
         .note("the body can be read once, and it is the handler's")
 }
 
-/// Writes a constant that does not compile when the type reads the request's body. The constant reads the type, so an
-/// alias does not hide it.
+/// Writes a constant that does not compile when the type reads the request's body, or is no extractor. The constant
+/// reads the type, so an alias does not hide it.
 pub(super) fn refused(check: &Check, ty: &TokenStream, private: &TokenStream) -> TokenStream {
     let text = problem_of(&check.name, ty).text();
     let panic = panic_at(ty, &text);
+    // Only a bare name may be an alias of such a value.
+    let is_bare = !ty.clone().into_iter().any(|token| is_punct(&token, '<'));
+    let no_extractor = is_bare.then(|| super::plain::refused(check, ty, private));
     quote! {
         const _: () = {
             use #private::Blanket as _;
+            #no_extractor
             if #private::Probe::<#ty>::READS_BODY && !#private::Probe::<#ty>::READS_PARTS {
                 #panic
             }

@@ -50,8 +50,8 @@ pub(super) fn implementation(check: &Check, runtime: &TokenStream) -> TokenStrea
     }
 }
 
-/// Writes the requirements of the arguments on a route's path. They come from the types, so an alias does not hide
-/// them.
+/// Writes the requirements of the arguments on a route's path and on the caller's credential. They come from the types,
+/// so an alias does not hide them.
 fn paths(check: &Check, private: &TokenStream) -> TokenStream {
     let (ty, arguments) = (named_by(check), &check.arguments);
     quote! {
@@ -60,6 +60,10 @@ fn paths(check: &Check, private: &TokenStream) -> TokenStream {
             const PATHS: &'static [::core::option::Option<#private::PathFit>] = {
                 use #private::Blanket as _;
                 &[#(#private::Probe::<#arguments>::PATH),*]
+            };
+            const NEEDS_COOKIE: ::core::primitive::bool = {
+                use #private::Blanket as _;
+                false #(|| #private::Probe::<#arguments>::NEEDS_COOKIE)*
             };
         }
     }

@@ -175,6 +175,8 @@ fn argument(function: &Function, parameter: &Parameter, sink: &mut Sink) -> Opti
     } else if names_impl(ty.clone()) {
         problem(&ty, Code::CheckGeneric, format!("the check `{}` is generic", function.name))
             .advice("name the type itself: a policy names the check and chooses no types for it")
+    } else if super::plain::is_known(&parameter.ty) {
+        super::plain::problem_of(&function.name, &ty)
     } else {
         return Some(ty);
     };

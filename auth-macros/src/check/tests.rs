@@ -93,7 +93,7 @@ fn every_mistake_has_its_code() {
         ),
         (
             quote!(
-                async fn f(self: Box<Self>, a: u8) -> bool {
+                async fn f(self: Box<Self>, a: A) -> bool {
                     true
                 }
             ),
@@ -154,6 +154,14 @@ fn every_mistake_has_its_code() {
                 }
             ),
             vec![CheckWithPolicy],
+        ),
+        (
+            quote!(
+                async fn f(a: u8, b: Option<std::primitive::u8>, c: Path<u8>, d: fn(u8) -> u8) -> bool {
+                    true
+                }
+            ),
+            vec![CheckPlainArgument; 2],
         ),
         (
             quote!(

@@ -121,11 +121,33 @@ codes! {
     DebugHandlerState = 140,
     TokenWithoutSession = 141,
 
-    // 150-159: further mistakes of checks.
+    // 150-159: further mistakes of checks. The runtime's trait `Takes` has 151.
     CheckReference = 150,
+    CheckPlainArgument = 154,
 
-    // 160-179: further mistakes of rate limits.
+    // 155 is the runtime's, for functions that give a key. 156-159: further mistakes of attributes.
+    Assigned = 156,
+
+    // 160-169: further mistakes of rate limits.
     CounterName = 160,
+
+    // 170-179: bounds of the body.
+    BodyUnbounded = 170,
+    BodyZero = 171,
+    UnknownSizeUnit = 172,
+    BodyUnread = 173,
+
+    // 180-189: the Content Security Policy.
+    CspUnknownDirective = 180,
+    CspElsewhere = 181,
+    CspTwice = 182,
+    CspMalformed = 183,
+    CspUnknownSource = 184,
+    CspSourceCharacter = 185,
+    CspNoneBeside = 186,
+    CspPlainHttp = 187,
+    CspNoEffect = 188,
+    CspOpening = 189,
 }
 
 impl fmt::Display for Code {

@@ -100,9 +100,19 @@ impl Problem {
         self
     }
 
-    #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
         self.code
+    }
+
+    /// Returns the marked place, what stands there after the help, and the reason, if the help is a replacement or a
+    /// deletion.
+    pub(crate) fn replacement(&self) -> Option<(&TokenStream, &str, Option<&str>)> {
+        match self.help.as_deref()? {
+            Help::Write { text, why } => Some((&self.at, text, why.as_deref())),
+            Help::DidYouMean(text) => Some((&self.at, text, None)),
+            Help::Remove { why } => Some((&self.at, "", why.as_deref())),
+            Help::Add(_) | Help::Advice(_) => None,
+        }
     }
 
     /// Returns the text as the compiler prints it: at most three lines.

@@ -1,6 +1,6 @@
 use proc_macro2::TokenStream;
 
-use super::Problem;
+use super::{Code, Problem};
 
 /// Collects the problems of one item.
 #[derive(Debug, Default)]
@@ -18,9 +18,19 @@ impl Sink {
         result.map_err(|problem| self.push(problem)).ok()
     }
 
-    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// Returns whether there are problems, and all have this code.
+    pub(crate) fn has_only(&self, code: Code) -> bool {
+        !self.is_empty() && self.problems.iter().all(|problem| problem.code() == code)
+    }
+
+    /// Returns the only problem.
+    pub(crate) fn only(self) -> Option<Problem> {
+        let mut problems = self.problems.into_iter();
+        problems.next().filter(|_| problems.next().is_none())
     }
 
     /// Returns all problems as `compile_error!` calls, each on its own span, or `None` if there are no problems.
@@ -41,7 +51,7 @@ impl Sink {
 
     /// Returns the codes of the problems, in order.
     #[cfg(test)]
-    pub(crate) fn codes(&self) -> Vec<super::Code> {
+    pub(crate) fn codes(&self) -> Vec<Code> {
         self.problems.iter().map(Problem::code).collect()
     }
 }
@@ -50,8 +60,8 @@ impl Sink {
 mod tests {
     use quote::quote;
 
-    use super::Sink;
-    use crate::diag::{Code, problem};
+    use super::{Code, Sink};
+    use crate::diag::problem;
 
     #[test]
     fn nothing_pushed_is_no_error() {

@@ -1,6 +1,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::attribute::Attribute;
 use crate::harness::{assert_problems, expand, is_guarded, policy_of, problems};
 use crate::snapshot::assert_pinned;
 
@@ -43,6 +44,30 @@ fn exemptions() {
             #[csrf_exempt(because = "signed by the payment provider")]
             #[require_scope("payments:write")]
             async fn paid() {}
+        },
+    );
+}
+
+#[test]
+fn bounds_of_the_body() {
+    pinned(
+        "body",
+        quote! {
+            #[body(max = "2 MiB", within = 10 s)]
+            #[public]
+            async fn upload(State(files): State<Files>, body: Multipart) {}
+        },
+    );
+}
+
+#[test]
+fn content_security_policies() {
+    pinned(
+        "csp",
+        quote! {
+            #[csp(img-src(self, "https://images.example.com", "data:"), script_src(nonce, unsafe-eval), frame_ancestors(none), sandbox, because = "the charts compile their templates")]
+            #[public]
+            async fn charts() {}
         },
     );
 }
@@ -192,4 +217,59 @@ fn a_marker_written_by_hand_admits_no_caller() {
         async fn f() {}
     ));
     assert!(is_guarded(empty.clone()) && empty.to_string().contains("Refused"), "{empty}");
+}
+
+/// Behind a limit without access, another attribute may be one of this crate under another name.
+#[test]
+fn a_limit_alone_waits_behind_other_attributes() {
+    let limited = quote!(
+        #[other]
+        async fn f(id: Path<u8>) {}
+    );
+    let waiting = crate::collect::collect(Attribute::RateLimit, quote!(1 / min), limited);
+    let text = waiting.to_string();
+    assert!(
+        text.contains("Refused") && text.contains("policy (waiting ,") && !text.contains("compile_error"),
+        "{text}"
+    );
+    assert_problems(waiting.clone(), &[("AUTH020", "a limit alone does not say who may call")]);
+    let renamed = crate::collect::collect(Attribute::RequireRole, quote!("a"), waiting);
+    assert_problems(renamed.clone(), &[("AUTH027", "the attributes above did not see `#[require_role]`")]);
+    let text = renamed.to_string();
+    assert!(text.contains("Refused") && !text.contains("policy (waiting"), "{text}");
+}
+
+#[test]
+fn a_waiting_marker_written_by_hand_is_refused() {
+    assert_problems(
+        quote!(
+            #[policy(waiting, public())]
+            async fn f() {}
+        ),
+        &[("AUTH033", "not written by hand")],
+    );
+}
+
+#[test]
+fn arguments_behind_an_equals_sign_are_told_in_parentheses() {
+    for (written, line) in [
+        (quote!(rate_limit = "10/min", protected()), "write `#[rate_limit(10/min)]`"),
+        (quote!(protected = true), "write `#[protected]`"),
+        (quote!(public = "a probe"), "write `#[public(because = \"a probe\")]`"),
+        (quote!(require_role = "admin"), "write `#[require_role(\"admin\")]`"),
+        (quote!(require_role = "admin, user"), "write `#[require_role(\"admin\", \"user\")]`"),
+        (quote!(require_scope = "a|b"), "write `#[authorize(scope(\"a\") || scope(\"b\"))]`"),
+        (quote!(require_scope = "a b"), "write it as in `#[require_scope(\"orders:write\")]`"),
+        (quote!(authorize = "admin"), "write `#[authorize(role(\"admin\"))]`"),
+        (quote!(csrf_exempt = "signed", protected()), "write `#[csrf_exempt(because = \"signed\")]`"),
+        (quote!(rate_limit = "soon", protected()), "write it as in `#[rate_limit(10/min)]`"),
+    ] {
+        let item = crate::syntax::item(quote!(
+            async fn f() {}
+        ));
+        let expansion = crate::driver::finish(written.clone(), item);
+        assert!(is_guarded(expansion.clone()), "{written}");
+        let texts = crate::harness::errors(expansion);
+        assert!(matches!(texts.as_slice(), [text] if text.contains("AUTH156") && text.contains(line)), "{texts:?}");
+    }
 }

@@ -3,19 +3,41 @@ use quote::{ToTokens, quote};
 
 use super::rule::role_rule;
 use crate::diag::{Code, panic_at, problem};
-use crate::model::{Access, Contingent, Credential, Handler, Policy, Probe, Role};
+use crate::model::{Access, Check, Contingent, Credential, Handler, Policy, Probe, Role};
 
 /// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
-    let Handler { runtime, lints, probes, .. } = handler;
-    match &policy.access {
+    let Handler { runtime, lints, probes, reader, .. } = handler;
+    let reader = reader.as_ref().map(|reader| reads_body(reader, lints, runtime));
+    let access: TokenStream = match &policy.access {
         Access::Public { .. } => probes.iter().map(|probe| needs_no_identity(probe, lints, runtime)).collect(),
         Access::Protected(protection) => {
             let pairs = protection.apart.iter().map(|pair| are_apart(pair, lints, runtime));
             let without_cookie = if protection.accepts(Credential::Session) { &[] } else { probes.as_slice() };
             let tokens = without_cookie.iter().map(|probe| needs_no_cookie(probe, lints, runtime));
-            pairs.chain(are_contingent(&protection.contingent, lints, runtime)).chain(tokens).collect()
+            let asked = if protection.accepts(Credential::Session) { &[] } else { protection.checks.as_slice() };
+            let checks = asked.iter().map(|check| check_needs_no_cookie(check, lints, runtime));
+            pairs.chain(are_contingent(&protection.contingent, lints, runtime)).chain(tokens).chain(checks).collect()
         }
+    };
+    quote!(#access #reader)
+}
+
+/// Asserts that the last parameter may read the body, which has bounds. Nothing is known about some types.
+fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+    let problem = problem(&probe.ty, Code::BodyUnread, "`#[body]` bounds nothing: no argument reads the body")
+        .advice("remove `#[body]`, or take the body as the last argument");
+    let Probe { ty, .. } = probe;
+    let refused = panic_at(ty, &problem.text());
+    let asked = quote!(#runtime::__private::Probe::<#ty>);
+    quote! {
+        #(#lints)*
+        const _: () = {
+            use #runtime::__private::Blanket as _;
+            if #asked::LEAVES_BODY || (#asked::READS_PARTS && !#asked::READS_BODY) {
+                #refused
+            }
+        };
     }
 }
 
@@ -27,14 +49,32 @@ fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream
     refuses(probe, &quote!(NEEDS_IDENTITY), &problem.text(), lints, runtime)
 }
 
-/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is. The handler
-/// accepts no session.
+/// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is, because the handler accepts none.
 fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     let message = "a `CsrfToken` is made from a session's cookie, and `via` accepts no `session`";
     let problem = problem(&probe.ty, Code::TokenWithoutSession, message)
         .advice("accept `session` in `via`, or leave the argument out")
         .note("no other site can attach a bearer token or an API key, so their callers need no `CsrfToken`");
-    refuses(probe, &quote!(NEEDS_COOKIE), &problem.text(), lints, runtime)
+    refuses(probe, &quote!(MADE_OF_COOKIE), &problem.text(), lints, runtime)
+}
+
+/// Asserts that the check takes no `CsrfToken`, because no caller of the handler has one.
+fn check_needs_no_cookie(check: &Check, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+    let Check { path, spelled } = check;
+    let message = format!("the check `{spelled}` takes a `CsrfToken`, and `via` accepts no `session`");
+    let text = problem(path, Code::TokenWithoutSession, message)
+        .advice("accept `session` in `via`, or let the check take an `Option<CsrfToken>`")
+        .text();
+    let refused = panic_at(path, &text);
+    quote! {
+        #(#lints)*
+        const _: () = {
+            use #runtime::__private::Blanket as _;
+            if #runtime::__private::Probe::<(#path,)>::CHECK_NEEDS_COOKIE {
+                #refused
+            }
+        };
+    }
 }
 
 /// Asserts that the constant is `false` for the parameter's type. An alias does not hide the type.

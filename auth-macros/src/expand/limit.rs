@@ -1,5 +1,5 @@
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use crate::model::{Counts, Key, Limit, OnOutage};
 
@@ -41,6 +41,18 @@ fn key(key: &Key, runtime: &TokenStream) -> TokenStream {
         Key::Global => quote!(#kind::Global),
         Key::Header(name) => quote!(#kind::Header(#name)),
         Key::Path(name) => quote!(#kind::Path(#name)),
-        Key::Custom { path, spelled } => quote!(#runtime::__private::CustomKey { name: #spelled, key: #path }.by()),
+        Key::Custom { path, spelled } => {
+            let span = path.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+            let private = quote!(#runtime::__private);
+            // On a value that is no key function, the trait's method says so.
+            let key =
+                quote_spanned!(Span::call_site().located_at(span)=> #private::KeyOf(#path).of(__auth_runtime_parts));
+            quote! {
+                #kind::custom(#spelled, |__auth_runtime_parts| {
+                    use #private::GivesKey as _;
+                    #key
+                })
+            }
+        }
     }
 }

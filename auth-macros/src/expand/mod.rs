@@ -4,6 +4,7 @@
 //! macro, so that lints ignore them.
 
 mod assertions;
+mod csp;
 mod generics;
 mod handler;
 mod limit;

@@ -2,8 +2,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{limit::limit, rule::rule};
-use crate::model::{Access, Check, Credential, Handler, Policy, Protection, Rule};
+use super::{csp::csp, limit::limit, rule::rule};
+use crate::model::{Access, Body, Check, Credential, Handler, Policy, Protection, Rule};
 
 /// Writes the policy as a constant expression.
 pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
@@ -22,8 +22,14 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     };
     let limits = policy.limits.iter().map(|one| limit(one, runtime));
     let limits = (!policy.limits.is_empty()).then(|| quote!(.with_limits(&[#(#limits),*])));
+    let body = policy.body.map(|Body { max, within }| {
+        let max = max.map(core::num::NonZeroU64::get).map(|bytes| quote!(.with_max_body_bytes(#bytes)));
+        let within = within.map(core::num::NonZeroU32::get).map(|seconds| quote!(.with_max_body_seconds(#seconds)));
+        quote!(#max #within)
+    });
+    let csp = policy.csp.as_ref().map(|one| csp(one, runtime));
     let generic = (!handler.generics.is_empty()).then(|| quote!(.with_parameters_of::<Self>()));
-    quote!(#access #limits #generic)
+    quote!(#access #limits #body #csp #generic)
 }
 
 fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {

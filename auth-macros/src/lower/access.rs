@@ -3,12 +3,13 @@ use core::num::NonZeroU32;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Lit, LitStr};
 
+use super::every_kind::{EVERY_KIND, names_every_kind};
 use super::options::{Given, Options, strange};
 use super::{duration, foreign_value, names};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::model::Credential;
-use crate::syntax::{Argument, Clause, TimeSpan, flat, integer, split, stream};
+use crate::syntax::{Argument, Clause, TimeSpan, flat, integer, spelled, split, stream};
 
 /// Returns the reason that `#[public]` gives.
 pub(super) fn public(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
@@ -39,6 +40,10 @@ pub(super) struct Narrowing {
 }
 
 pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
+    if let Some(problem) = bare_credentials(clause) {
+        sink.push(problem);
+        return Narrowing::default();
+    }
     let (options, rest) = Options::read(clause, sink);
     for argument in &rest {
         sink.push(credential_alone(clause.attribute, argument));
@@ -53,6 +58,27 @@ pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
         );
     }
     Narrowing { fresh: fresh.and_then(|fresh| sink.keep(fresh_seconds(fresh))), via }
+}
+
+/// Words the problem of several credentials outside of `via`: `#[protected(bearer, session)]`.
+fn bare_credentials(clause: &Clause) -> Option<Problem> {
+    let kind = |argument: &Argument| match argument {
+        Argument::Word(word) => foreign_value::credential(&word.to_string()).map(Credential::name),
+        Argument::Text(text) => foreign_value::credential(&text.value()).map(Credential::name),
+        _ => None,
+    };
+    let arguments = clause.arguments();
+    let kinds: Vec<&str> = arguments.iter().filter_map(kind).collect();
+    let (first, rest) = (arguments.iter().find(|argument| kind(argument).is_some())?, kinds.get(1)?);
+    let is_via = |argument: &&Argument| matches!(argument, Argument::Call { name, .. } | Argument::Set { name, .. } if name == "via");
+    let others: Vec<&Argument> = arguments.iter().filter(|argument| kind(argument).is_none()).collect();
+    if others.iter().any(is_via) || *rest == kinds[0] {
+        return None;
+    }
+    let via = format!("via({})", kinds.join(", "));
+    let all: Vec<String> = core::iter::once(via).chain(others.into_iter().map(foreign_value::shown)).collect();
+    let message = format_args!("unknown option `{}` of `#[protected]`", foreign_value::shown(first));
+    Some(problem(&clause.name, Code::UnknownOption, message).write(format_args!("#[protected({})]", all.join(", "))))
 }
 
 /// Words the problem of an argument that may be a credential: `#[protected("jwt")]`.
@@ -87,6 +113,11 @@ fn credentials(via: &Given, sink: &mut Sink) -> Vec<Credential> {
             problem(&via.at, Code::EmptyList, "no credential is accepted")
                 .advice("name what is accepted: `bearer`, `session` or `api_key`"),
         );
+    }
+    if names_every_kind(&via.value) {
+        let message = format_args!("unknown kind of credential `{}`", spelled(via.tokens()));
+        sink.push(problem(&via.at, Code::UnknownCredential, message).remove().because(EVERY_KIND));
+        return Vec::new();
     }
     let mut all = Vec::new();
     for part in parts {

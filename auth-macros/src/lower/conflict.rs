@@ -1,4 +1,5 @@
 use super::foreign_value::shown;
+use super::misplaced::says_access;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::syntax::{Clause, spelled};
@@ -54,6 +55,7 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
         parts.join(", ")
     };
     let (first_list, second_list) = (arguments(first), arguments(second));
+    let share = |option: &str| first_list.contains(option) && second_list.contains(option);
     let at = |clause: &Clause| problem(&clause.name, Code::GivenTwice, format_args!("`{attribute}` is given twice"));
     if second_list.is_empty() || first_list == second_list {
         return at(second).remove();
@@ -68,20 +70,28 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
     };
     at(second).advice(match attribute {
         Attribute::Public | Attribute::CsrfExempt => "keep one".to_owned(),
+        Attribute::Body if share("max") || share("within") => "keep one".to_owned(),
         Attribute::Protected if first_list.contains("via") == second_list.contains("via") => "keep one".to_owned(),
         _ => format!("join them: `{joined}`"),
     })
 }
 
-/// Refuses `#[rate_limit(10/min)]` or `#[csrf_exempt(..)]` alone, because it does not state who may call.
+/// Refuses `#[body(..)]`, `#[rate_limit(10/min)]`, `#[csp(..)]` or `#[csrf_exempt(..)]` alone, because it does not
+/// state who may call.
 fn no_access(clauses: &[&Clause]) -> Option<Problem> {
-    if clauses.iter().any(|clause| clause.attribute.declares_access()) {
+    if clauses.iter().any(|clause| clause.attribute.declares_access() || says_access(clause)) {
         return None;
     }
     let first = clauses.first()?;
     let no_access = |message| problem(&first.name, Code::NoAccess, message).add("#[protected]");
     Some(match first.attribute {
+        Attribute::Csp => {
+            no_access("a policy for browsers alone does not say who may call").note("for everyone, add `#[public]`")
+        }
         Attribute::CsrfExempt => no_access("an exemption alone does not say who may call"),
+        Attribute::Body => {
+            no_access("a bound on the body alone does not say who may call").note("for everyone, add `#[public]`")
+        }
         _ => no_access("a limit alone does not say who may call").note("for everyone, add `#[public]`"),
     })
 }

@@ -45,7 +45,7 @@ fn no_cookie(clause: &Clause) -> Problem {
 }
 
 /// Returns the reason. An exemption without a reason cannot be reviewed.
-fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
+pub(super) fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
     let (options, rest) = Options::read(clause, sink);
     for argument in &rest {
         sink.push(reason_alone(clause.attribute, argument));

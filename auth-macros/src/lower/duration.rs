@@ -32,12 +32,18 @@ pub(super) enum Purpose {
     Window,
     /// The age of a login: a shorter one is stricter.
     Age,
+    /// The time for a body: a shorter one is stricter.
+    Body,
 }
 
 /// Returns the seconds in `5 min`.
 pub(super) fn seconds(span: &TimeSpan, purpose: Purpose) -> Result<NonZeroU32, Problem> {
     let amount = span.amount.as_ref().map_or(Ok(1), integer);
-    let unit = unit(&span.unit.word).ok_or_else(|| unknown_unit(span, purpose));
+    let unit = match span.unit.word.as_str() {
+        "s" if purpose == Purpose::Body => unit("sec"),
+        word => unit(word),
+    };
+    let unit = unit.ok_or_else(|| unknown_unit(span, purpose));
     let (amount, unit) = (amount?, unit?);
     let Some(amount) = NonZeroU32::new(amount) else { return Err(zero(span, purpose)) };
     match amount.checked_mul(unit) {
@@ -46,7 +52,7 @@ pub(super) fn seconds(span: &TimeSpan, purpose: Purpose) -> Result<NonZeroU32, P
             let problem = problem(span, Code::WindowTooLong, "a time of more than a year");
             Err(match purpose {
                 Purpose::Window => problem.advice("the longest time is `366 days`"),
-                Purpose::Age => problem.write("366 days"),
+                Purpose::Age | Purpose::Body => problem.write("366 days"),
             })
         }
     }
@@ -72,6 +78,7 @@ fn zero(span: &TimeSpan, purpose: Purpose) -> Problem {
             problem(span, Code::ZeroWindow, "a time of zero").write(format_args!("1 {}", span.unit.word))
         }
         Purpose::Age => problem(span, Code::FreshZero, "a time of zero").write("1 sec"),
+        Purpose::Body => problem(span, Code::BodyZero, "a time of zero admits no body").write("1 sec"),
     }
 }
 

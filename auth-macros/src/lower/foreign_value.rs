@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use quote::ToTokens;
 use syn::Lit;
 
+use super::size;
 use crate::model::Credential;
 use crate::syntax::{Argument, flat, integer, spelled, stream};
 
@@ -13,6 +14,7 @@ pub(super) enum Takes {
     Nothing,
     Text,
     Number,
+    Size,
     Time,
     Words(&'static [&'static str]),
     Credentials,
@@ -65,6 +67,7 @@ pub(super) fn meant(takes: Takes, value: &[TokenTree]) -> Option<String> {
         Takes::Nothing => None,
         Takes::Text => text(&value),
         Takes::Number => number(&value).map(|number| number.to_string()),
+        Takes::Size => size::meant(&value),
         Takes::Time => time(&value),
         Takes::Words(words) => word(&value, words),
         Takes::Credentials => credentials(&value),
@@ -175,11 +178,17 @@ fn time(value: &[TokenTree]) -> Option<String> {
         [TokenTree::Literal(_)] => {
             let text = string(&value[0]).unwrap_or_else(|| value[0].to_string());
             let text = text.trim();
+            if let Some(duration) = text.strip_prefix("PT") {
+                return time_of_iso(duration);
+            }
             let end = text.find(|char: char| !char.is_ascii_digit())?;
             timed(text[..end].parse().ok()?, text[end..].trim().trim_start_matches('_'))
         }
         [amount @ TokenTree::Literal(_), TokenTree::Ident(unit)] => {
             timed(number(core::slice::from_ref(amount))?, &unit.to_string())
+        }
+        [TokenTree::Ident(unit), equals, amount @ ..] if equals.to_string() == "=" => {
+            timed(number(amount)?, &unit.to_string())
         }
         [TokenTree::Ident(call), TokenTree::Group(group)] if call == "timedelta" => {
             match group.stream().into_iter().collect::<Vec<_>>().as_slice() {
@@ -194,6 +203,12 @@ fn time(value: &[TokenTree]) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Reads the rest of `PT5M`.
+fn time_of_iso(duration: &str) -> Option<String> {
+    let unit = duration.chars().last()?;
+    timed(duration.strip_suffix(unit)?.parse().ok()?, &unit.to_lowercase().to_string())
 }
 
 fn timed(amount: u32, unit: &str) -> Option<String> {

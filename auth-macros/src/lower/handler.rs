@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
+use super::body;
 use super::foreign;
 use super::signature::{self, Fitness};
 use crate::attribute::Attribute;
@@ -12,12 +13,18 @@ use crate::model::{Handler, Probe, Replaced, StandIn, TypeParameter};
 use crate::runtime::runtime_path;
 use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, split, stream};
 
-/// Returns the function as a handler that can be guarded, or what stands in its place beside the errors.
+/// Returns the item, read as this function, as a handler that can be guarded, or what stands in its place beside the
+/// errors.
 ///
 /// A function that lacks only `async` gets it, so that the user sees only the error that says so. Another function that
 /// cannot be a handler gets a stand-in, which satisfies a route.
-pub(crate) fn handler(mut item: Item, clauses: &[Clause], sink: &mut Sink) -> Result<Handler, Replaced> {
-    let Some(function) = item.function() else {
+pub(crate) fn handler(
+    mut item: Item,
+    function: Option<Function>,
+    clauses: &[Clause],
+    sink: &mut Sink,
+) -> Result<Handler, Replaced> {
+    let Some(function) = function else {
         sink.push(signature::no_function(&item, clauses));
         return Err(Replaced::AsWritten(item.into_token_stream()));
     };
@@ -27,7 +34,10 @@ pub(crate) fn handler(mut item: Item, clauses: &[Clause], sink: &mut Sink) -> Re
         foreign::state_of_debug_handler(&mut item, &function, &runtime, sink);
     }
     match fitness {
-        Fitness::Guardable => Ok(guardable(item, function, runtime, clauses)),
+        Fitness::Guardable => {
+            let reader = reader(&function, clauses, sink);
+            Ok(Handler { reader, ..guardable(item, function, runtime, clauses) })
+        }
         Fitness::Replaceable => {
             let inside = inside(&item, &function, function.name.clone());
             Err(Replaced::By(Box::new(stand_in(function, runtime, inside, TokenStream::new()))))
@@ -56,8 +66,12 @@ fn inside(item: &Item, function: &Function, name: Ident) -> TokenStream {
 }
 
 fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Clause]) -> Handler {
-    // Other attributes do not narrow the callers in a way that an argument could contradict.
-    let asks = clauses.iter().any(|clause| matches!(clause.attribute, Attribute::Public | Attribute::Protected));
+    // An argument can only contradict `#[public]`, and `#[protected(via(..))]`. The others name no credentials.
+    let asks = clauses.iter().any(|clause| match clause.attribute {
+        Attribute::Public => true,
+        Attribute::Protected => !clause.parts.is_empty(),
+        _ => false,
+    });
     let probes = if asks { probes(&function) } else { Vec::new() };
     let mut before: Vec<TokenTree> = item.attributes.iter().flat_map(|outer| outer.to_token_stream()).collect();
     before.extend_from_slice(&item.tokens[..function.keyword_at]);
@@ -76,7 +90,21 @@ fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Cl
         parameters: function.parentheses,
         after: item.tokens[function.parentheses_at + 1..].to_vec(),
         probes,
+        reader: None,
     }
+}
+
+/// Returns the type of the last parameter, which alone can read the body, if the policy bounds the body. Refuses a
+/// function without parameters.
+fn reader(function: &Function, clauses: &[Clause], sink: &mut Sink) -> Option<Probe> {
+    let clause = clauses.iter().find(|clause| clause.attribute == Attribute::Body)?;
+    let Some(last) = function.parameters.last() else {
+        sink.push(body::unread(clause, function));
+        return None;
+    };
+    // Under another configuration, another parameter may be the last one.
+    let is_certain = !last.attributes.iter().any(Outer::is_cfg) && is_free(&last.ty, &function.generics);
+    is_certain.then(|| Probe { ty: stream(&last.ty), cfgs: Vec::new() })
 }
 
 /// Returns the fewest and the most parameters that the function may have.

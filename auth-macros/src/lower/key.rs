@@ -2,7 +2,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 
-use super::key_words::{kind_in, kind_of, of_text, similar};
+use super::key_words::{is_unclear, kind_in, kind_of, of_text, similar};
 use super::names;
 use super::options::Given;
 use crate::diag::{Code, Problem, problem};
@@ -46,6 +46,13 @@ pub(super) fn kind(word: &str) -> Option<&'static str> {
     kind_of(word.trim()).filter(|kind| !kind.contains('('))
 }
 
+/// Returns the kind of key in `per_ip`, `by_user` or `perUser`.
+pub(super) fn kind_behind(word: &str) -> Option<&'static str> {
+    let rest = word.strip_prefix("per").or_else(|| word.strip_prefix("by"))?;
+    let is_next = rest.starts_with(|char: char| char == '_' || char.is_uppercase());
+    kind(rest.trim_start_matches('_')).filter(|_| is_next)
+}
+
 /// Returns whether the word is a kind of key.
 pub(super) fn is_kind(word: &Ident) -> bool {
     ["user", "ip", "api_key", "global", "header", "path"].iter().any(|kind| word == kind)
@@ -57,6 +64,7 @@ fn word_key(word: &Ident) -> Result<Key, Problem> {
         "ip" => Ok(Key::Address),
         "api_key" => Ok(Key::ApiKey),
         "global" => Ok(Key::Global),
+        typed if is_unclear(typed) => Err(unclear(word, typed)),
         typed => match similar(typed) {
             Some(meant) => Err(unknown(word, typed)
                 .did_you_mean(Some(meant))
@@ -82,6 +90,7 @@ fn call_key(at: &Argument, name: &Ident, arguments: &Group) -> Result<Key, Probl
                 Some((kind, _)) => unknown(name, typed).did_you_mean(Some(kind)),
                 None => unknown(at, typed).did_you_mean(Some(meant)),
             },
+            None if is_unclear(typed) => unclear(name, typed),
             None => unknown(name, typed).advice(FUNCTION),
         }),
     }
@@ -96,12 +105,22 @@ fn unknown(at: impl ToTokens, typed: &str) -> Problem {
         .note("keys are `user`, `ip`, `api_key`, `global`, `header(\"…\")`, `path(\"…\")` or a path to a function")
 }
 
+/// Words the problem of a word that may mean several kinds, such as `key`.
+fn unclear(at: &Ident, typed: &str) -> Problem {
+    problem(at, Code::UnknownKey, format_args!("`{typed}` does not say what is counted"))
+        .advice(WHAT_IS_COUNTED)
+        .note(format_args!("for a function of this name, write `self::{typed}`"))
+}
+
+const WHAT_IS_COUNTED: &str = "name what has a counter of its own: `user`, `ip`, `api_key`, `header(\"x-tenant\")`, `path(\"id\")`, or `global` for all together";
+
 const FUNCTION: &str = "for any other key, name a function that takes `&Parts` and returns `Option<String>`";
 
 fn quoted(text: &LitStr) -> Problem {
     let problem = problem(text, Code::MalformedOption, "a kind of key is written without quotes");
     match of_text(&text.value()) {
         Some(meant) => problem.write(meant),
+        None if is_unclear(&text.value()) => problem.advice(WHAT_IS_COUNTED),
         None => {
             let value = text.value();
             problem.advice(format_args!("name its kind: `header({value:?})`, `path({value:?})` or a function"))

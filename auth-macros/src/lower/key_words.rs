@@ -21,7 +21,6 @@ const KINDS: &[(&str, &str)] = &[
     ("address", "ip"),
     ("client_ip", "ip"),
     ("host", "ip"),
-    ("key", "api_key"),
     ("everyone", "global"),
 ];
 
@@ -54,6 +53,14 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("global", &["all", "anyone", "total", "globalkeyextractor"]),
 ];
 
+/// Words that may mean several kinds.
+const UNCLEAR: &[&str] = &["key", "keys", "client", "id"];
+
+/// Returns whether the word may mean several kinds of key.
+pub(super) fn is_unclear(word: &str) -> bool {
+    UNCLEAR.contains(&word.to_lowercase().as_str())
+}
+
 /// Returns the kind that the word means here or elsewhere, as it stands.
 pub(super) fn kind_of(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase();
@@ -64,6 +71,9 @@ pub(super) fn kind_of(word: &str) -> Option<&'static str> {
 
 /// Returns the kind whose word is the typed one or similar to it.
 pub(super) fn similar(typed: &str) -> Option<&'static str> {
+    if is_unclear(typed) {
+        return None;
+    }
     kind_of(typed).or_else(|| {
         let words: Vec<&str> = KINDS.iter().map(|(word, _)| *word).collect();
         let near = nearest(typed, &words)?;

@@ -25,12 +25,15 @@ const fn known(attribute: Attribute, name: &'static str, takes: Takes, example: 
     Known { attribute, name, takes, example }
 }
 
+pub(super) const CSP_REASON: &str = "because = \"the charts compile their templates\"";
 pub(super) const CSRF_REASON: &str = "because = \"signed by the payment provider\"";
 
 pub(super) const OPTIONS: &[Known] = &[
     known(Attribute::Public, "because", Takes::Text, "because = \"load balancer probe\""),
     known(Attribute::Protected, "via", Takes::Credentials, "via(bearer)"),
     known(Attribute::Protected, "fresh", Takes::Time, "fresh = 5 min"),
+    known(Attribute::Body, "max", Takes::Size, "max = 2 MiB"),
+    known(Attribute::Body, "within", Takes::Time, "within = 10 sec"),
     known(Attribute::RateLimit, "by", Takes::Words(&["user", "ip", "api_key", "global"]), "by = ip"),
     known(Attribute::RateLimit, "burst", Takes::Number, "burst = 20"),
     known(Attribute::RateLimit, "cost", Takes::Number, "cost = 5"),
@@ -38,11 +41,12 @@ pub(super) const OPTIONS: &[Known] = &[
     known(Attribute::RateLimit, "counts", Takes::Words(&["before_checks", "after_checks"]), "counts = after_checks"),
     known(Attribute::RateLimit, "on_outage", Takes::Words(&["local", "deny", "allow"]), "on_outage = deny"),
     known(Attribute::RateLimit, "shadow", Takes::Nothing, "shadow"),
+    known(Attribute::Csp, "because", Takes::Text, CSP_REASON),
     known(Attribute::CsrfExempt, "because", Takes::Text, CSRF_REASON),
 ];
 
 /// Returns whether the value of a flag turns it on.
-fn is_on(value: &[TokenTree]) -> bool {
+pub(super) fn is_on(value: &[TokenTree]) -> bool {
     value.is_empty() || ["true", "yes", "on", "1"].contains(&letters(&spelled(stream(value))).as_str())
 }
 
@@ -56,7 +60,7 @@ impl Known {
         match self.takes {
             Takes::Nothing => Form::Flag,
             Takes::Credentials => Form::List,
-            Takes::Text | Takes::Number | Takes::Time | Takes::Words(_) => Form::Value,
+            Takes::Text | Takes::Number | Takes::Size | Takes::Time | Takes::Words(_) => Form::Value,
         }
     }
 

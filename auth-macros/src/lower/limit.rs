@@ -1,13 +1,13 @@
 use core::num::NonZeroU32;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{LitInt, LitStr};
 
 use super::callers::Callers;
 use super::duration::Purpose;
 use super::options::{Given, Options, is_known, stray};
-use super::{access, counts, duration, key, rate};
+use super::{access, counts, duration, key, rate, unknown};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Credential, Key, Limit, OnOutage, Protection};
@@ -111,10 +111,18 @@ fn missing_comma(argument: &Argument, tokens: &[TokenTree]) -> Option<Problem> {
             part => part?.push(token.clone()),
         }
     }
-    let parts: Vec<Argument> = parts.into_iter().map(Argument::read).collect();
+    let parts: Vec<Argument> = parts.into_iter().map(with_equals).map(Argument::read).collect();
     let all: Vec<String> = core::iter::once(spelled(stream(rate))).chain(parts.iter().map(rate::written)).collect();
     let problem = problem(argument, Code::MalformedRate, format_args!("no comma before `{next}`"));
     parts.iter().all(is_option).then(|| problem.write(all.join(", ")))
+}
+
+/// Returns `by = ip` for `by ip`.
+fn with_equals(part: Vec<TokenTree>) -> Vec<TokenTree> {
+    match part.as_slice() {
+        [TokenTree::Ident(name), value @ TokenTree::Ident(_)] => flat(quote!(#name = #value)),
+        _ => part,
+    }
 }
 
 /// Returns the name of a counter. A response's header carries it (RFC 9651, section 3.3.3).
@@ -208,5 +216,8 @@ fn key_of(options: &Options, callers: &Callers<'_>, sink: &mut Sink) -> Option<K
 
 fn outage(given: &Given) -> Result<OnOutage, Problem> {
     let note = "while counters cannot be read: `local`, `deny` or `allow`";
-    given.word(OUTAGES, Code::UnknownOutage, "behaviour", note)
+    given.word(OUTAGES, Code::UnknownOutage, "behaviour", note).map_err(|problem| match given.value.as_slice() {
+        [word] if let Some(meant) = unknown::behaviour(&word.to_string()) => problem.write(meant),
+        _ => problem,
+    })
 }

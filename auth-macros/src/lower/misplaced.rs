@@ -1,13 +1,20 @@
 //! Arguments that say what another attribute says: `#[protected(role("admin"))]`.
 
+mod place;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use super::foreign_value::{credential, inner, letters, listed, shown, string};
+pub(super) use place::role_names;
+use place::{Place, rate, roles, scopes, whole};
+
+use super::csp::is_directive;
+use super::foreign_value::{credential, letters, shown};
 use super::known_options::OPTIONS;
+use super::size;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
-use crate::syntax::{Argument, Clause, Rate, flat, is_path, spelled, stream};
+use crate::syntax::{Argument, Clause, Rate, flat, is_path, is_punct, spelled, stream};
 
 const ROLE_WORDS: &[&str] = &[
     "role",
@@ -44,15 +51,6 @@ const SCOPE_WORDS: &[&str] = &[
 const LIMIT_WORDS: &[&str] = &["limit", "limits", "rate", "ratelimit", "throttle", "limiter", "quota"];
 
 const PUBLIC_WORDS: &[&str] = &["permitall", "allowanonymous", "public", "isanonymous", "everyone"];
-
-/// The attribute that an argument belongs in.
-struct Place {
-    attribute: Attribute,
-    /// The whole attribute with the user's values, or `None` where a value is missing.
-    line: Option<String>,
-    /// The argument as that attribute writes it, where the attribute needs more than it.
-    example: String,
-}
 
 /// Returns the arguments without those that belong in another attribute, and reports these.
 pub(super) fn taken_out(clause: &Clause, arguments: Vec<Argument>, sink: &mut Sink) -> Vec<Argument> {
@@ -107,11 +105,6 @@ pub(super) fn is_role_word(plain: &str) -> bool {
     ROLE_WORDS.contains(&plain)
 }
 
-/// Returns the roles of a list in any form, as `#[require_role]` takes them.
-pub(super) fn role_names(value: &[TokenTree]) -> Option<String> {
-    names(value, &[',', '|'], true)
-}
-
 fn wording(attribute: Attribute, argument: &Argument) -> (Code, String) {
     match argument {
         Argument::Word(name) | Argument::Set { name, .. } | Argument::Call { name, .. } => {
@@ -128,7 +121,10 @@ fn remaining(attribute: Attribute, kept: &[Argument], misplaced: &[(Argument, Pl
     match (attribute, kept) {
         // Another attribute that declares access contradicts it.
         (Attribute::Public, _) if is_said => None,
-        (Attribute::Public | Attribute::RateLimit | Attribute::CsrfExempt, []) => Some(format!("#[{name}]")),
+        (Attribute::Public | Attribute::Body | Attribute::RateLimit | Attribute::CsrfExempt, []) => {
+            Some(format!("#[{name}]"))
+        }
+        (Attribute::Csp, []) => None,
         (_, []) if is_said => None,
         (_, []) => Some(format!("#[{name}]")),
         (_, kept) => {
@@ -141,7 +137,14 @@ fn remaining(attribute: Attribute, kept: &[Argument], misplaced: &[(Argument, Pl
 fn place(of: Attribute, argument: &Argument) -> Option<Place> {
     let place = match argument {
         Argument::Word(name) => named(of, &name.to_string(), None, argument),
-        Argument::Set { name, value, .. } => named(of, &name.to_string(), Some(value), argument),
+        Argument::Set { name, value, .. } => {
+            // `role == "admin"`
+            let value = match value.as_slice() {
+                [equals, value @ ..] if is_punct(equals, '=') => value,
+                value => value,
+            };
+            named(of, &name.to_string(), Some(value), argument)
+        }
         Argument::Call { name, arguments } => {
             let value: Vec<TokenTree> = arguments.stream().into_iter().collect();
             named(of, &name.to_string(), Some(&value), argument)
@@ -166,7 +169,7 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
         None if has(PUBLIC_WORDS) && of == Attribute::Protected => {
             return Some(whole(Attribute::Public, Some("#[public]".to_owned())));
         }
-        None => return None,
+        None => return attribute_alone(of, name),
     };
     // A list judges names of its own kind, and calls that hold names, itself.
     let is_other_kind = has(if of == Attribute::RequireRole { SCOPE_WORDS } else { ROLE_WORDS });
@@ -179,14 +182,35 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
     if has(SCOPE_WORDS) {
         return Some(scopes(value));
     }
-    if has(LIMIT_WORDS) && of != Attribute::RateLimit {
+    // In `#[body]`, a limit is one of bytes.
+    if has(LIMIT_WORDS) && !matches!(of, Attribute::Body | Attribute::RateLimit) {
         return Some(rate(value));
+    }
+    if (word == "csp" || is_directive(&word)) && of != Attribute::Csp {
+        let example =
+            if word == "csp" { format!("#[{}]", shown(argument)) } else { format!("#[csp({})]", shown(argument)) };
+        return Some(Place { example, ..whole(Attribute::Csp, None) });
     }
     if word == "check" {
         let path = is_path(value).then(|| format!("#[authorize(check({}))]", spelled(stream(value))));
         return Some(Place { example: "#[authorize(check(..))]".to_owned(), ..whole(Attribute::Authorize, path) });
     }
     None
+}
+
+/// Returns the place of `protected` and `public` in an attribute that does not say who may call.
+fn attribute_alone(of: Attribute, name: &str) -> Option<Place> {
+    let attribute = [Attribute::Public, Attribute::Protected].into_iter().find(|attribute| attribute.name() == name)?;
+    (!of.declares_access()).then(|| whole(attribute, Some(format!("#[{name}]"))))
+}
+
+/// Returns whether an argument says who may call, in an attribute that does not.
+pub(super) fn says_access(clause: &Clause) -> bool {
+    !clause.attribute.declares_access()
+        && clause.arguments().iter().any(|argument| {
+            place(clause.attribute, argument)
+                .is_some_and(|place| place.attribute.declares_access() && place.line.is_some())
+        })
 }
 
 /// Returns the place of an option of another attribute.
@@ -196,6 +220,9 @@ fn option(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Arg
     }
     let is_name = matches!((of, value), (Attribute::RequireRole | Attribute::RequireScope, None));
     let known = OPTIONS.iter().find(|known| known.name == name && !is_name)?;
+    if known.attribute == Attribute::Body && !is_of_body(of, name, value.unwrap_or_default()) {
+        return None;
+    }
     let said = known.written(value.unwrap_or_default());
     let written = said.clone().unwrap_or_else(|| shown(argument));
     Some(match known.attribute {
@@ -209,6 +236,15 @@ fn option(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Arg
             example: format!("#[{}({})]", attribute.name(), known.example),
         },
     })
+}
+
+/// Returns whether an option is the one of `#[body]`. In the words of others, `max` counts requests, and `within` is
+/// the window of a rate or the age of a login.
+fn is_of_body(of: Attribute, name: &str, value: &[TokenTree]) -> bool {
+    match name {
+        "max" => size::has_unit(value),
+        _ => !matches!(of, Attribute::Protected | Attribute::RateLimit),
+    }
 }
 
 fn unnamed(of: Attribute, argument: &Argument) -> Option<Place> {
@@ -245,47 +281,4 @@ fn is_expression(tokens: &[TokenTree]) -> bool {
     });
     let text = spelled(stream(tokens));
     has_predicate && (text.contains("&&") || text.contains("||") || text.starts_with('!'))
-}
-
-fn roles(value: &[TokenTree]) -> Place {
-    let line = role_names(value).map(|names| format!("#[require_role({names})]"));
-    Place { example: "#[require_role(\"admin\")]".to_owned(), ..whole(Attribute::RequireRole, line) }
-}
-
-fn scopes(value: &[TokenTree]) -> Place {
-    let line = names(value, &[',', ' '], false).map(|names| format!("#[require_scope({names})]"));
-    Place { example: "#[require_scope(\"orders:write\")]".to_owned(), ..whole(Attribute::RequireScope, line) }
-}
-
-fn rate(value: &[TokenTree]) -> Place {
-    let tokens: Option<TokenStream> = match inner(value).as_slice() {
-        [token] => string(token).and_then(|text| text.parse().ok()),
-        tokens => Some(stream(tokens)),
-    };
-    let rate = tokens.map(flat).filter(|tokens| Rate::read(tokens).is_some());
-    let line = rate.map(|rate| format!("#[rate_limit({})]", spelled(stream(&rate))));
-    Place { example: "#[rate_limit(10/min)]".to_owned(), ..whole(Attribute::RateLimit, line) }
-}
-
-fn whole(attribute: Attribute, line: Option<String>) -> Place {
-    Place { attribute, line, example: format!("#[{}]", attribute.name()) }
-}
-
-/// Returns the names of a list, each as a string or a path. A string may hold several.
-fn names(value: &[TokenTree], separators: &[char], paths: bool) -> Option<String> {
-    let mut all = Vec::new();
-    for item in listed(value)? {
-        match syn::parse_str::<syn::LitStr>(&item) {
-            Ok(text) => {
-                let names: Vec<String> = text.value().split(separators).map(str::trim).map(str::to_owned).collect();
-                all.extend(names.iter().filter(|name| !name.is_empty()).map(|name| format!("{name:?}")));
-            }
-            Err(_) if item.contains("::") || item.starts_with(char::is_uppercase) => {
-                paths.then_some(())?;
-                all.push(item);
-            }
-            Err(_) => all.push(format!("{item:?}")),
-        }
-    }
-    (!all.is_empty()).then(|| all.join(", "))
 }

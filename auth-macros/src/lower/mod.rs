@@ -3,14 +3,19 @@
 //! Each function examines all of its input before it gives up, so that all mistakes of a handler are reported at once.
 
 mod access;
+mod assigned;
+mod body;
 mod callers;
 mod conflict;
 mod counts;
+mod csp;
 mod csrf;
 mod duration;
+mod every_kind;
 mod expression_errors;
 mod foreign;
 mod foreign_value;
+mod guards;
 mod handler;
 mod key;
 mod key_words;
@@ -26,12 +31,14 @@ mod predicate;
 mod rate;
 mod rule;
 mod signature;
+mod size;
 #[cfg(test)]
 mod tests;
 mod truth;
 mod unknown;
 
 pub(crate) use handler::{allowance, handler};
+pub(crate) use meant::of_check as meant_condition;
 pub(crate) use options::runtime as unfit_runtime;
 pub(crate) use policy::policy;
-pub(crate) use signature::{is_guarded, is_refused};
+pub(crate) use signature::{is_guarded, is_refused, unseen};

@@ -1,11 +1,13 @@
+mod introduced;
 mod more;
 mod place;
 
+pub(super) use introduced::introduces_names;
 pub(super) use place::Place;
 
 use core::fmt::Display;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 use syn::ext::IdentExt;
@@ -24,6 +26,10 @@ pub(super) fn roles(place: &Place, arguments: &[Argument], sink: &mut Sink) -> O
 
 /// Returns the scopes of a list, of which the caller needs all.
 pub(super) fn scopes(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<LitStr>> {
+    if let Some(problem) = more::scopes_in_one_string(place, arguments) {
+        sink.push(problem);
+        return None;
+    }
     list(place, Noun::Scope, arguments, scope, |scope| format!("{:?}", scope.value()), sink)
 }
 
@@ -107,9 +113,15 @@ fn twice(at: &Argument, name: &dyn Display) -> Problem {
 }
 
 fn role(argument: &Argument) -> Result<Role, Problem> {
+    if matches!(argument.to_token_stream().to_string().as_str(), "_" | "*" | "..") {
+        let message = format_args!("`{}` names no role", spelled(argument.to_token_stream()));
+        return Err(
+            problem(argument, Code::NotAName, message).advice("to admit every signed-in caller, write `#[protected]`")
+        );
+    }
     match argument {
         Argument::Text(name) => {
-            proper(name, "a role name").and_then(|()| one_name(name, Noun::Role)).map(|()| Role::Named(name.clone()))
+            proper(name, "a role name").and_then(|()| one_role(name)).map(|()| Role::Named(name.clone()))
         }
         Argument::Word(word) if !meant::is_upper(word) => Err(bare(argument, Noun::Role, &meant::plain(word))),
         Argument::Word(word) => role_path(word.to_token_stream()),
@@ -125,10 +137,7 @@ fn role_path(path: TokenStream) -> Result<Role, Problem> {
 fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     let tokens: Vec<TokenTree> = argument.to_token_stream().into_iter().collect();
     match argument {
-        Argument::Text(name) => proper(name, "a scope")
-            .and_then(|()| one_name(name, Noun::Scope))
-            .and_then(|()| scope_characters(name))
-            .map(|()| name.clone()),
+        Argument::Text(name) => proper(name, "a scope").and_then(|()| scope_characters(name)).map(|()| name.clone()),
         Argument::Word(_) => Err(bare(argument, Noun::Scope, &unraw(tokens))),
         Argument::Path(_) => Err(problem(argument, Code::BareWord, "a scope is written as a string")
             .advice(format_args!("put the text of `{}` here, such as `\"orders:write\"`", unraw(tokens)))),
@@ -139,20 +148,13 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     }
 }
 
-/// Refuses a string that holds several names: `"admin, user"`.
-fn one_name(name: &LitStr, noun: Noun) -> Result<(), Problem> {
-    let value = name.value();
-    let is_list = separator(&value).is_some() || noun == Noun::Scope && value.contains(char::is_whitespace);
-    if !is_list {
+/// Refuses a string that holds several roles: `"admin, user"`.
+fn one_role(name: &LitStr) -> Result<(), Problem> {
+    if separator(&name.value()).is_none() {
         return Ok(());
     }
-    let (code, message) = match noun {
-        Noun::Role => (Code::NameSeparator, "one string holds several roles"),
-        Noun::Scope if separator(&value).is_some() => (Code::NameSeparator, "one string holds several scopes"),
-        Noun::Scope => (Code::ScopeCharacter, "one string holds several scopes"),
-    };
-    let names = meant::list(&flat(name.to_token_stream()), noun).unwrap_or_default();
-    let wrong = problem(name, code, message);
+    let names = meant::list(&flat(name.to_token_stream()), Noun::Role).unwrap_or_default();
+    let wrong = problem(name, Code::NameSeparator, "one string holds several roles");
     Err(match names.as_slice() {
         [] => wrong.remove(),
         names => wrong.write(names.join(", ")),
@@ -180,12 +182,6 @@ fn bare(at: &Argument, noun: Noun, name: &str) -> Problem {
         }
         Noun::Scope => problem("a scope is written as a string"),
     }
-}
-
-/// Returns whether `word = ..` states the names of the list: `roles = ["admin"]`.
-pub(super) fn introduces_names(word: &Ident) -> bool {
-    const WORDS: &[&str] = &["role", "roles", "scope", "scopes", "name", "names", "value", "any", "anyof", "allowed"];
-    WORDS.contains(&meant::squeezed(word).as_str())
 }
 
 /// Words the problem of a value that is no name.

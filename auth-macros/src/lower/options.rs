@@ -1,13 +1,14 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use super::every_kind::{EVERY_KIND, names_every_kind};
 use super::foreign_value::meant;
 use super::known_options::{Form, Known, OPTIONS, is_off};
 use super::misplaced;
-use super::unknown::unknown;
+use super::unknown::{is_similar, unknown};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
-use crate::syntax::{Argument, Clause, flat, spelled, stream};
+use crate::syntax::{Argument, Clause, flat, is_punct, spelled, stream};
 
 /// The options of one attribute. Each is known, occurs at most once and has its own form.
 pub(super) struct Options {
@@ -53,7 +54,16 @@ impl Options {
         sink.push(if spelled(first.at.clone()) == spelled(given.at.clone()) {
             problem(&given.at, Code::OptionTwice, message).remove()
         } else {
-            problem(&given.name, Code::OptionTwice, message).advice("keep one")
+            let problem = problem(&given.name, Code::OptionTwice, message);
+            match first.known.form() {
+                Form::List => problem.advice(format_args!(
+                    "join them: `{}({}, {})`",
+                    given.known.name,
+                    spelled(first.tokens()),
+                    spelled(given.tokens())
+                )),
+                Form::Flag | Form::Value => problem.advice("keep one"),
+            }
         });
     }
 }
@@ -137,16 +147,23 @@ fn read_one(clause: &Clause, argument: Argument) -> Result<Result<Given, Problem
     }
     match OPTIONS.iter().find(|known| known.attribute == attribute && name == known.name) {
         Some(known) => Ok(formed(known, name, form, value, &argument)),
+        // All else is a directive.
+        None if attribute == Attribute::Csp && !is_similar(attribute, name) => Err(argument),
         None if takes_names && (form != Form::Value || super::names::introduces_names(name)) => Err(argument),
         None => Ok(Err(unknown(attribute, name, &value, &argument))),
     }
 }
 
-/// Words the problem of `burst: 3`.
+/// Words the problem of `burst: 3`, `burst <= 3` and `fresh < 5 min`.
 fn with_colon(attribute: Attribute, tokens: &[TokenTree], argument: &Argument) -> Option<Problem> {
     let [TokenTree::Ident(name), colon, value @ ..] = tokens else { return None };
     let known = OPTIONS.iter().find(|known| known.attribute == attribute && name == known.name)?;
-    (colon.to_string() == ":" && !value.is_empty()).then(|| other_form(known, name, value, argument))
+    let (value, compares) = match value {
+        [equals, value @ ..] if is_punct(equals, '=') => (value, is_punct(colon, '<') || is_punct(colon, '>')),
+        value => (value, is_punct(colon, '<') && known.name == "fresh"),
+    };
+    let is_sign = is_punct(colon, ':') || compares;
+    (is_sign && !value.is_empty()).then(|| other_form(known, name, value, argument))
 }
 
 fn formed(
@@ -168,6 +185,7 @@ fn other_form(known: &Known, name: &Ident, value: &[TokenTree], argument: &Argum
     let problem = problem(argument, Code::MalformedOption, format_args!("`{name}` is not written like this"));
     match known.written(value) {
         None if known.form() == Form::Flag && is_off(value) => problem.remove(),
+        None if known.name == "via" && names_every_kind(value) => problem.remove().because(EVERY_KIND),
         Some(written) => problem.write(written),
         None => problem.advice(format_args!("give it as in `{}`", known.example)),
     }

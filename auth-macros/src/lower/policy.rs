@@ -8,7 +8,7 @@ use super::options::Options;
 use super::predicate::Predicates;
 use super::rule::authorize;
 use super::truth::constant;
-use super::{conflict, csrf, misplaced, overlap};
+use super::{assigned, body, conflict, csp, csrf, misplaced, overlap};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Sink, problem};
 use crate::model::{Access, Limit, Policy, Protection, Rule};
@@ -19,13 +19,20 @@ pub(crate) fn policy(clauses: &[Clause], sink: &mut Sink) -> Option<Policy> {
     let mut clauses: Vec<&Clause> = clauses.iter().collect();
     clauses.sort_by_key(|clause| clause.attribute);
     let is_consistent = conflict::check(&clauses, sink);
+    let assigned: Vec<_> = clauses.iter().filter(|clause| clause.is_assigned).collect();
+    if !assigned.is_empty() {
+        assigned.into_iter().for_each(|clause| sink.push(assigned::problem_of(clause)));
+        return None;
+    }
     let access = access(&clauses, sink);
     let access = csrf::exempted(access, &clauses, sink);
     let limits = limits(&clauses, access.as_ref().filter(|_| is_consistent), sink);
-    Some(Policy { access: access?, limits: limits? })
+    let body = body::body(&clauses, sink);
+    let csp = csp::csp(&clauses, sink);
+    Some(Policy { access: access?, body: body?, limits: limits?, csp: csp? })
 }
 
-fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
+pub(super) fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     let mut predicates = Predicates::default();
     let mut rules = Vec::new();
     let mut because = None;
@@ -46,7 +53,7 @@ fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
                 let clause = misplaced::expression(clause, sink);
                 rules.push(clause.and_then(|clause| authorize(&clause, &mut predicates, sink)));
             }
-            Attribute::RateLimit | Attribute::CsrfExempt => {}
+            Attribute::Body | Attribute::RateLimit | Attribute::Csp | Attribute::CsrfExempt => {}
         }
     }
     if !clauses.iter().any(|clause| clause.attribute.declares_access()) {

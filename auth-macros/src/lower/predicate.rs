@@ -2,7 +2,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::foreign_value::credential;
-use super::meant::{Extreme, Noun, condition, is_negative, squeezed};
+use super::meant::{Extreme, Meant, Noun, condition, is_negative, squeezed, unsaid, unsaid_in};
 use super::names::{self, Place};
 use super::truth::by_roles;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
@@ -155,6 +155,9 @@ fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
                 .note(NOTE)
         }
         Some(meant) => unknown(call).write(meant.operand()).note(NOTE),
+        None if let Some(names) = unsaid_in(&tokens) => {
+            unknown(call).advice(unsaid(&Meant::Scopes(names.clone()).operand(), &names, Meant::operand)).note(NOTE)
+        }
         None => unknown(call).advice("decide it in a `#[check]` function, and ask it by `check(its_name)`").note(NOTE),
     }
 }

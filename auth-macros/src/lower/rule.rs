@@ -1,6 +1,7 @@
 use proc_macro2::TokenTree;
 
-use super::expression_errors::wording;
+use super::expression_errors::{joined_by_methods, wording};
+use super::guards;
 use super::meant::{Extreme, squeezed};
 use super::predicate::Predicates;
 use super::truth::constant;
@@ -11,7 +12,7 @@ use crate::syntax::{Clause, Expression, Mistake, Node, expression, flat, is_punc
 /// Lowers the expression of an `#[authorize]`.
 pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut Sink) -> Option<Rule> {
     let reading = expression(&clause.parts);
-    if let Some(problem) = another_attribute(clause) {
+    if let Some(problem) = another_attribute(clause).or_else(|| guards::problem_of(clause)) {
         sink.push(problem);
         return None;
     }
@@ -19,6 +20,10 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
     if let Some(commas) = commas {
         // What stands between the commas may change the rest: `roles = ["a", "b"], mode = "all"`.
         sink.push(wording(commas, &clause.parts));
+        return None;
+    }
+    if let Some(problem) = reading.mistakes.first().and_then(|_| joined_by_methods(&clause.parts)) {
+        sink.push(problem);
         return None;
     }
     for mistake in &reading.mistakes {

@@ -3,7 +3,7 @@ use quote::quote;
 
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::hidden_name;
-use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, is_word, spelled, stream};
+use crate::syntax::{Clause, Function, Item, Outer, Parameter, flat, has_word, is_word, spelled, stream};
 
 /// The number of extractors up to which axum implements `Handler`.
 const MOST_EXTRACTORS: usize = 16;
@@ -73,25 +73,29 @@ fn described(word: &Ident) -> String {
 /// Returns whether the function has the hidden guard of a policy in front of its parameters. A handler that has it was
 /// finished without the attribute that looks at it.
 pub(crate) fn is_guarded(function: &Function) -> bool {
-    let hidden = hidden_name(&function.name);
-    let is_hidden = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if *word == hidden);
-    function.parameters.first().is_some_and(|first| flat(stream(&first.ty)).iter().any(is_hidden))
+    let hidden = hidden_name(&function.name).to_string();
+    function.parameters.first().is_some_and(|first| has_word(&first.ty, &hidden))
 }
 
-/// Returns whether the item is a handler that another attribute finished with a mistake.
-pub(crate) fn is_refused(item: &Item) -> bool {
-    let is_refusal = |first: &Parameter| flat(stream(&first.ty)).iter().any(|token| is_word(token, "Refused"));
-    let is_hidden = |first: &Parameter| flat(stream(&first.ty)).iter().any(|token| is_word(token, "__private"));
-    item.function()
-        .is_some_and(|function| function.parameters.first().is_some_and(|first| is_refusal(first) && is_hidden(first)))
+/// Returns whether the function is a handler that another attribute finished with a mistake.
+pub(crate) fn is_refused(function: &Function) -> bool {
+    let is_refusal = |first: &Parameter| has_word(&first.ty, "Refused") && has_word(&first.ty, "__private");
+    function.parameters.first().is_some_and(is_refusal)
 }
 
 fn renamed(clause: &Clause, function: &Function) -> Problem {
     let (name, attribute) = (&function.name, clause.attribute);
     let message = format_args!("`{name}` already has a policy, and `{attribute}` was not part of it");
-    problem(&clause.name, Code::RenamedImport, message)
-        .advice("import the attribute under its own name; the others do not see one renamed with `use .. as ..`")
+    problem(&clause.name, Code::RenamedImport, message).advice(OWN_NAME)
 }
+
+/// Words the problem of an attribute that the attributes above it did not see.
+pub(crate) fn unseen(clause: &Clause) -> Problem {
+    let message = format_args!("the attributes above did not see `{}`", clause.attribute);
+    problem(&clause.name, Code::RenamedImport, message).advice(OWN_NAME)
+}
+
+const OWN_NAME: &str = "import the attribute under its own name; the others do not see one renamed with `use .. as ..`";
 
 fn not_async(function: &Function) -> Option<Problem> {
     if function.qualifier("async").is_some() {

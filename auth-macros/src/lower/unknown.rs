@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenTree};
 
 use super::foreign_value::{self, letters};
-use super::known_options::{Form, Known, OPTIONS, is_off};
+use super::known_options::{CSRF_REASON, Form, Known, OPTIONS, is_off, is_on};
 use super::misplaced::is_role_word;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, nearest, one_of, problem};
@@ -12,6 +12,7 @@ use crate::syntax::Argument;
 /// The names that other frameworks give to the options of these attributes.
 const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
     (Attribute::Public, "because", REASONS),
+    (Attribute::Csp, "because", REASONS),
     (Attribute::CsrfExempt, "because", REASONS),
     (
         Attribute::Protected,
@@ -38,6 +39,12 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
         "fresh",
         &["maxage", "maxauthage", "maxloginage", "loginage", "recent", "reauth", "stepup", "sudo", "within"],
     ),
+    (
+        Attribute::Body,
+        "max",
+        &["bytes", "length", "limit", "maxbody", "maxbodysize", "maxbytes", "maxlength", "maxsize", "most", "size"],
+    ),
+    (Attribute::Body, "within", &["deadline", "duration", "maxtime", "readtimeout", "time", "timeout"]),
     (Attribute::RateLimit, "by", &["key", "keyby", "keyfunc", "keyedby", "per"]),
     (Attribute::RateLimit, "burst", &["capacity", "maxburst", "burstsize"]),
     (Attribute::RateLimit, "cost", &["weight"]),
@@ -47,6 +54,16 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
 ];
 
 const REASONS: &[&str] = &["why", "reason", "comment", "note", "description", "desc", "summary", "justification"];
+
+/// Returns what other frameworks call the behaviour while counters cannot be read.
+pub(super) fn behaviour(word: &str) -> Option<&'static str> {
+    match letters(word).as_str() {
+        "open" | "failopen" | "pass" | "permit" | "skip" | "ignore" => Some("allow"),
+        "closed" | "close" | "failclosed" | "failclose" | "refuse" | "reject" | "error" | "block" => Some("deny"),
+        "memory" | "inmemory" | "process" | "fallback" => Some("local"),
+        _ => None,
+    }
+}
 
 /// Words the problem of an option that `attribute` does not have.
 pub(super) fn unknown(attribute: Attribute, name: &Ident, value: &[TokenTree], argument: &Argument) -> Problem {
@@ -62,7 +79,7 @@ pub(super) fn unknown(attribute: Attribute, name: &Ident, value: &[TokenTree], a
         // A reason says why a handler is open. Moving it to `#[public]` would open this one.
         true => problem(argument, Code::UnknownOption, message)
             .remove()
-            .because("only `#[public]` and `#[csrf_exempt]` have a reason"),
+            .because("only `#[public]`, `#[csp]` and `#[csrf_exempt]` have a reason"),
         false => problem(name, Code::UnknownOption, message).did_you_mean(near),
     };
     match own.as_slice() {
@@ -83,10 +100,23 @@ fn worded(
     let at = |argument: &Argument| problem(argument, Code::UnknownOption, message);
     let is_call = matches!(argument, Argument::Call { .. });
     match (attribute, letters(typed).as_str()) {
-        (Attribute::Protected, "true" | "authenticated" | "required" | "loginrequired" | "auth")
-            if value.is_empty() =>
-        {
+        (
+            Attribute::Protected,
+            "true" | "authenticated" | "required" | "loginrequired" | "auth" | "authrequired" | "requireauth"
+            | "requiresauth" | "requirelogin",
+        ) if is_on(value) => {
             return Some(at(argument).remove().because("`#[protected]` alone asks for a login"));
+        }
+        (Attribute::Public, "false") => {
+            return Some(at(argument).advice("to ask for a login, write `#[protected]` in place of `#[public]`"));
+        }
+        (Attribute::Protected, "csrf" | "csrfprotection" | "csrfexempt" | "verifycsrf" | "antiforgery")
+            if !value.is_empty() =>
+        {
+            return Some(at(argument).advice(format_args!("it belongs in `#[csrf_exempt({CSRF_REASON})]`")));
+        }
+        (Attribute::RateLimit, "failopen" | "failclosed") if is_on(value) => {
+            return Some(at(argument).write(format_args!("on_outage = {}", behaviour(typed)?)));
         }
         (Attribute::Public, "true") => {
             return Some(at(argument).remove().because("`#[public]` alone admits every caller"));
@@ -115,6 +145,11 @@ fn worded(
         Some(written) => at(argument).write(written),
         None => at(argument).advice(format_args!("give it as in `{}`", known.example)),
     })
+}
+
+/// Returns whether another name of an option of ours is `name`.
+pub(super) fn is_similar(attribute: Attribute, name: &Ident) -> bool {
+    similar(attribute, &name.to_string()).is_some()
 }
 
 fn similar(attribute: Attribute, typed: &str) -> Option<&'static Known> {

@@ -22,6 +22,8 @@ pub(crate) struct Handler {
     pub(crate) after: Vec<TokenTree>,
     /// The parameters' types that can be named outside of the function.
     pub(crate) probes: Vec<Probe>,
+    /// The type of the last parameter, where the handler must read the body.
+    pub(crate) reader: Option<Probe>,
 }
 
 /// What stands in place of a handler with mistakes that the guard cannot be added to.

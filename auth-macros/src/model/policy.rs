@@ -3,14 +3,16 @@ use core::num::NonZeroU32;
 use proc_macro2::TokenStream;
 use syn::LitStr;
 
-use super::{Check, Limit, Role, Rule};
+use super::{Body, Check, Csp, Limit, Role, Rule};
 
 /// All requirements on a request before its handler runs.
 #[derive(Clone)]
 pub(crate) struct Policy {
     pub(crate) access: Access,
+    pub(crate) body: Option<Body>,
     /// The limits, in an order that does not depend on the order of the attributes.
     pub(crate) limits: Vec<Limit>,
+    pub(crate) csp: Option<Csp>,
 }
 
 #[derive(Clone)]

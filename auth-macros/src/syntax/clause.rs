@@ -10,6 +10,8 @@ pub(crate) struct Clause {
     pub(crate) attribute: Attribute,
     /// The attribute's name, whose span points at the attribute in the source.
     pub(crate) name: Ident,
+    /// Whether the arguments stand behind `=`: `#[require_role = "admin"]`.
+    pub(crate) is_assigned: bool,
     /// The path in `crate = path`, if there is one.
     pub(crate) runtime: Option<TokenStream>,
     /// The other comma-separated parts of its arguments.
@@ -44,17 +46,21 @@ pub(crate) fn clauses(tokens: TokenStream) -> Vec<Result<Clause, Stray>> {
 }
 
 fn clause(part: &[TokenTree]) -> Option<Clause> {
-    let [TokenTree::Ident(name), TokenTree::Group(arguments)] = part else { return None };
+    let (name, is_assigned, arguments) = match part {
+        [TokenTree::Ident(name), TokenTree::Group(arguments)] => (name, false, arguments.stream()),
+        [TokenTree::Ident(name), equals, value @ ..] if is_punct(equals, '=') => (name, true, stream(value)),
+        _ => return None,
+    };
     let attribute = Attribute::from_name(name)?;
     let mut runtime = None;
     let mut parts = Vec::new();
-    for part in split(arguments.stream()) {
+    for part in split(arguments) {
         match runtime_in(&part) {
             Some(path) if runtime.is_none() => runtime = Some(path),
             _ => parts.push(stream(&part)),
         }
     }
-    Some(Clause { attribute, name: name.clone(), runtime, parts, beside: Vec::new() })
+    Some(Clause { attribute, name: name.clone(), is_assigned, runtime, parts, beside: Vec::new() })
 }
 
 /// Returns the path in `crate = path` among an attribute's arguments.
@@ -90,6 +96,14 @@ mod tests {
             (&[limit.attribute][..], &[protected.attribute][..])
         );
         assert_eq!(limit.runtime.as_ref().unwrap().to_string(), quote!(a::b).to_string());
+    }
+
+    #[test]
+    fn arguments_may_stand_behind_an_equals_sign() {
+        let read = clauses(quote!(require_role = "admin", protected()));
+        let [Ok(role), Ok(protected)] = read.as_slice() else { panic!("{read:?}") };
+        assert!(role.is_assigned && !protected.is_assigned);
+        assert_eq!(role.parts[0].to_string(), "\"admin\"");
     }
 
     #[test]

@@ -142,7 +142,7 @@ fn parameter_list(tokens: &[TokenTree], from: usize) -> Option<(usize, Group)> {
 }
 
 fn parameter(tokens: Vec<TokenTree>) -> Parameter {
-    let (attributes, tokens) = take_outer(stream(&tokens));
+    let (attributes, tokens) = take_outer(tokens);
     let colon = (0..tokens.len()).find(|at| is_single_colon(&tokens, *at)).unwrap_or(tokens.len());
     let ty = tokens.get(colon + 1..).unwrap_or_default().to_vec();
     Parameter { attributes, pattern: tokens[..colon].to_vec(), ty }

@@ -20,4 +20,4 @@ pub(crate) use handler::{Function, Item, Parameter, item};
 pub(crate) use name::{pieces, separator, snake_case, upper_camel};
 pub(crate) use outer::{Outer, take_outer};
 pub(crate) use rate::{Rate, TimeSpan, integer};
-pub(crate) use tokens::{flat, is_path, is_punct, is_word, spelled, split, stream};
+pub(crate) use tokens::{flat, has_word, is_path, is_punct, is_word, spelled, split, stream};

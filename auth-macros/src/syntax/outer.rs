@@ -1,6 +1,6 @@
 use core::iter::Peekable;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree, token_stream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 
 use super::tokens::is_punct;
@@ -48,7 +48,7 @@ impl ToTokens for Outer {
 }
 
 /// Splits the outer attributes off the front of an item. The rest stays unchanged.
-pub(crate) fn take_outer(item: TokenStream) -> (Vec<Outer>, Vec<TokenTree>) {
+pub(crate) fn take_outer(item: impl IntoIterator<Item = TokenTree>) -> (Vec<Outer>, Vec<TokenTree>) {
     let mut tokens = item.into_iter().peekable();
     let mut attributes = Vec::new();
     let mut rest = Vec::new();
@@ -65,7 +65,7 @@ pub(crate) fn take_outer(item: TokenStream) -> (Vec<Outer>, Vec<TokenTree>) {
     (attributes, rest)
 }
 
-fn next_brackets(tokens: &mut Peekable<token_stream::IntoIter>) -> Option<Group> {
+fn next_brackets(tokens: &mut Peekable<impl Iterator<Item = TokenTree>>) -> Option<Group> {
     match tokens.next_if(|token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)) {
         Some(TokenTree::Group(group)) => Some(group),
         _ => None,

@@ -1,6 +1,6 @@
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Lit, LitInt};
+use syn::{Lit, LitInt, LitStr};
 
 use super::tokens::is_punct;
 
@@ -51,6 +51,25 @@ impl TimeSpan {
     }
 }
 
+impl TimeSpan {
+    /// Reads an amount in a string: `"10 s"`, `"2 MiB"`. Messages point at the string.
+    pub(crate) fn quoted(text: &LitStr) -> Option<Self> {
+        let value = text.value();
+        let (amount, unit) = value.split_at(value.find(|char: char| char.is_ascii_alphabetic())?);
+        let (amount, unit) = (amount.trim(), unit.trim());
+        let is_number = amount.starts_with(|char: char| char.is_ascii_digit())
+            && amount.chars().all(|char| char.is_ascii_digit() || char == '_');
+        // `1e` begins a float, and `0b` a number of another base.
+        let is_unit = unit.chars().all(|char| char.is_ascii_alphabetic())
+            && !unit.starts_with(['e', 'E'])
+            && !(amount == "0" && unit.starts_with(['b', 'o', 'x']));
+        (is_number && is_unit).then(|| Self {
+            amount: Some(LitInt::new(&format!("{amount}{unit}"), text.span())),
+            unit: Unit::new(unit, text),
+        })
+    }
+}
+
 /// Writes the tokens at which messages point.
 impl ToTokens for TimeSpan {
     fn to_tokens(&self, tokens: &mut TokenStream) {
@@ -93,6 +112,19 @@ mod tests {
             assert_eq!(rate.count.base10_digits(), "10");
             assert_eq!(rate.window.amount.as_ref().map(LitInt::base10_digits), amount);
             assert_eq!(rate.window.unit.word, unit);
+        }
+    }
+
+    #[test]
+    fn amounts_in_strings_are_read() {
+        let quoted = |text: &str| TimeSpan::quoted(&LitStr::new(text, proc_macro2::Span::call_site()));
+        for (text, amount, unit) in [("10 s", "10", "s"), ("2MiB", "2", "MiB"), (" 1_000  B ", "1000", "B")] {
+            let read = quoted(text).unwrap();
+            assert_eq!(read.amount.unwrap().base10_digits(), amount);
+            assert_eq!(read.unit.word, unit);
+        }
+        for text in ["", "10", "MiB", "1.5 MiB", "-1 s", "1 e", "1e5", "0b", "0x B", "1 s s", "1 s2", "1 µs", "_1 s"] {
+            assert!(quoted(text).is_none(), "{text}");
         }
     }
 

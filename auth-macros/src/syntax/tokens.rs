@@ -39,6 +39,16 @@ pub(crate) fn flat(tokens: TokenStream) -> Vec<TokenTree> {
     all
 }
 
+/// Returns whether one of the tokens is this word, also in an invisible group.
+pub(crate) fn has_word(tokens: &[TokenTree], word: &str) -> bool {
+    tokens.iter().any(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+            has_word(&group.stream().into_iter().collect::<Vec<_>>(), word)
+        }
+        token => is_word(token, word),
+    })
+}
+
 pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
 }

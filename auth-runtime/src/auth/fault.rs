@@ -65,6 +65,12 @@ impl Collector {
         self.faults.push(Fault { setting, message: message.into() });
     }
 
+    /// Records all mistakes of another list.
+    #[cfg(not(feature = "redis"))]
+    pub(super) fn extend(&mut self, others: Self) {
+        self.faults.extend(others.faults);
+    }
+
     /// Records a fault of a source of settings. Settings that seem to be missing may be in that source.
     pub(super) fn unreadable(&mut self, place: &'static str, message: impl Into<String>) {
         self.is_incomplete = true;

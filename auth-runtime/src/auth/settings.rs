@@ -16,6 +16,7 @@ mod lists;
 mod load;
 mod names;
 mod reader;
+mod redis;
 pub(super) mod values;
 mod web;
 
@@ -43,6 +44,8 @@ pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 /// | `CLOCK_SKEW_SECONDS` | how far `iat`, `nbf` and the time of a login may lie in the future, 0 to 60 | 60 |
 /// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
 /// | `DATABASE_URL` | the application's database | none |
+/// | `REDIS_URL` | where limits are counted, with the forms of `RedisLimits` (feature `redis`) | none: in memory |
+/// | `REDIS_PREFIX` | the beginning of the counters' names, the same in all processes of the service | by `AUDIENCE` |
 /// | `INSTANCES` | how many processes share a store of limits, 1 to 10000; each admits its share while it fails | 1 |
 /// | `CSRF_TRUSTED_ORIGINS` | list: other origins whose pages may use a browser's session | none |
 /// | `COOKIE_INSECURE` | `true` to send the session's cookie over plain HTTP; not in production | `false` |
@@ -110,6 +113,9 @@ pub struct Settings {
     pub(super) clock_skew_seconds: u32,
     pub(super) expiry_leeway_seconds: u32,
     pub(super) database_url: Option<SecretString>,
+    pub(super) redis_url: Option<SecretString>,
+    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "read by the feature's counters alone"))]
+    pub(super) redis_prefix: Option<String>,
     pub(super) instances: NonZeroU32,
     pub(super) trusted_origins: Option<String>,
     pub(super) insecure_cookies: bool,

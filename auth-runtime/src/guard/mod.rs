@@ -4,8 +4,10 @@
 //! who may call and how often is decided before the body is read.
 
 mod address;
+mod body_bounds;
 mod bypass;
 pub(crate) mod check;
+mod content_policy;
 mod cross_site_problem;
 mod csrf;
 mod csrf_form;

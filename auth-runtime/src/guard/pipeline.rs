@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::{
-    Exemption, Rejection, RunChecks, event, identify, interpreter, limit_stages::Limits, limits::charge,
-    login_age::is_fresh,
+    Exemption, Rejection, RunChecks, body_bounds, content_policy, event, identify, interpreter, limit_stages::Limits,
+    limits::charge, login_age::is_fresh,
 };
 
 /// Takes a request through its policy. This is the only place that defines the order:
@@ -24,7 +24,9 @@ use super::{
 /// 4. limits by user and API key,
 /// 5. roles and scopes,
 /// 6. limits that callers share, before or after the checks,
-/// 7. checks.
+/// 7. checks,
+/// 8. the length that the request announces for its body,
+/// 9. what the handler changes in the Content Security Policy.
 pub(super) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), Rejection>
 where
     P: HasPolicy,
@@ -35,7 +37,11 @@ where
     if !is_exempt {
         Exemption::end(&mut parts.extensions);
     }
-    let outcome = decide::<S, P>(policy, auth, parts, state).await;
+    let mut outcome = decide::<S, P>(policy, auth, parts, state).await;
+    if policy.bounds_body() {
+        outcome = outcome.and_then(|()| body_bounds::write(policy, parts));
+    }
+    outcome = outcome.and_then(|()| content_policy::tell(policy, parts));
     event::decision(policy.handler(), auth, parts, outcome.as_ref().err());
     if is_exempt {
         Exemption::end_unless_of_handler(&mut parts.extensions);

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::{
     authn::AuthnError,
+    body::TOO_LARGE,
     error::{
         Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter as _, StoreError, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
     },
@@ -46,6 +47,8 @@ pub enum Rejection {
     CheckFailed(CheckRejection),
     /// The caller has reached a limit: 429.
     Limited(Box<LimitRejection>),
+    /// The request announces a longer body than the handler takes: 413.
+    BodyTooLarge,
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),
     /// The application is configured wrongly: 500. The text is for the operator.
@@ -68,6 +71,7 @@ impl Rejection {
             Self::Inactive => "inactive_user",
             Self::CheckFailed(_) => "check_failed",
             Self::Limited(_) => "rate_limited",
+            Self::BodyTooLarge => "body_too_large",
             Self::Unavailable(_) => "unavailable",
             Self::Misconfigured(_) => "misconfigured",
             Self::NoAddress(_) => "no_address",
@@ -139,6 +143,7 @@ impl Rejection {
             Self::Forbidden | Self::NoIssuer | Self::CheckFailed(_) => FORBIDDEN,
             Self::Inactive => fixed!(403, "inactive-user", "The account is not active."),
             Self::Limited(_) => QUOTA_EXCEEDED,
+            Self::BodyTooLarge => TOO_LARGE,
             Self::Unavailable(_) => UNAVAILABLE,
             Self::Misconfigured(_) | Self::NoAddress(_) => INTERNAL,
         };

@@ -42,7 +42,7 @@ use crate::{
 /// }
 ///
 /// let app: GuardedRouter<Auth> = GuardedRouter::new().route("/me", get(whoami)).merge(health::routes());
-/// assert_eq!(app.access_matrix().routes().len(), 3);
+/// assert_eq!(app.access_matrix().rows().len(), 3);
 /// ```
 pub fn routes<S>() -> GuardedRouter<S>
 where

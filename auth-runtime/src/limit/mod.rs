@@ -12,6 +12,8 @@ mod key_value;
 mod limiter;
 mod memory;
 mod prepared;
+#[cfg(feature = "redis")]
+mod redis;
 mod rejection;
 mod report;
 mod scope;
@@ -35,5 +37,7 @@ pub use limiter::Limiter;
 pub use limiter::MemoryLimiter;
 pub use memory::{MemoryLimits, MemoryLimitsFullError};
 pub use prepared::PreparedLimit;
+#[cfg(feature = "redis")]
+pub use redis::{RedisLimits, RedisLimitsError, RedisUrlError};
 pub(crate) use report::{Reported, report};
 pub use store::{Answer, LimitStore};

@@ -1,5 +1,10 @@
 //! Helpers that the tests of this module share.
 
+use core::fmt;
+use std::sync::{Arc, Mutex};
+
+use tracing::{Event, Subscriber, field::Visit, span};
+
 use crate::clock::{Clock, Monotonic, UnixTime};
 
 /// A clock that shows this many nanoseconds.
@@ -37,5 +42,49 @@ impl Random {
 
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound.max(1)
+    }
+}
+
+/// Collects the events of this thread.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    /// Takes all events out, and returns those with the word.
+    pub(super) fn take(&self, word: &str) -> Vec<String> {
+        let events = std::mem::take(&mut *self.0.lock().unwrap());
+        events.into_iter().filter(|event| event.contains(word)).collect()
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
+        event.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        self.0 += &format!(" {field}={value:?}");
     }
 }

@@ -34,22 +34,42 @@ impl LimitKey {
     }
 }
 
-/// The parts of [`LimitKey::Custom`]. The attributes write them as a literal, because a function of the wrong type then
-/// gets a compile error that names nothing of this crate but the expected type.
-#[derive(Clone, Copy, Debug)]
-pub struct CustomKey {
-    /// The function's path as the attribute spells it.
-    pub name: &'static str,
-    /// The function.
-    pub key: KeyFn,
-}
+/// A function that an attribute names as a key. Its method exists for functions of the right type. The method of
+/// [`GivesKey`] stands in for it on all other values, and says what a key function is.
+#[derive(Debug)]
+pub struct KeyOf<F>(pub F);
 
-impl CustomKey {
-    /// Returns the key.
-    pub const fn by(self) -> LimitKey {
-        LimitKey::custom(self.name, self.key)
+impl<F: FnOnce(&Parts) -> Option<String>> KeyOf<F> {
+    /// Returns the key of the request.
+    pub fn of(self, parts: &Parts) -> Option<String> {
+        (self.0)(parts)
     }
 }
+
+/// Values that are no key functions.
+pub trait GivesKey<F> {
+    /// Never runs, because no type implements `KeyFunction`.
+    fn of(self, parts: &Parts) -> Option<String>
+    where
+        F: KeyFunction;
+}
+
+impl<F> GivesKey<F> for KeyOf<F> {
+    fn of(self, _: &Parts) -> Option<String>
+    where
+        F: KeyFunction,
+    {
+        None
+    }
+}
+
+/// Functions that return the key of a request.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives no key of a request [AUTH155]",
+    label = "not a key function",
+    note = "write it as `fn tenant(parts: &Parts) -> Option<String>`, with `axum::http::request::Parts`"
+)]
+pub trait KeyFunction {}
 
 /// A function that names the counter for a request. On a protected handler,
 /// [`Identity::of`](crate::identity::Identity::of) returns the caller from the request's extensions.

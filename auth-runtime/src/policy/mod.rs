@@ -5,6 +5,8 @@
 //! compiled.
 
 mod access;
+mod body_bounds;
+pub(crate) mod csp;
 mod limit;
 pub(crate) mod limit_key;
 mod number;
@@ -18,6 +20,7 @@ pub(crate) mod role_text;
 pub(crate) mod rule;
 
 pub use access::{Access, Protection, Via};
+pub use csp::{CspDirective, CspOverride};
 pub use limit::{Counts, Limit, OnOutage, Quota};
 pub use limit_key::{KeyFn, LimitKey};
 pub use policy::{HasPolicy, Policy};

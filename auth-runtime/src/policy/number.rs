@@ -1,6 +1,9 @@
 //! The numbers in a policy. They are checked when the policy's constant is evaluated.
 
-use core::{num::NonZeroU32, time::Duration};
+use core::{
+    num::{NonZeroU32, NonZeroU64},
+    time::Duration,
+};
 
 use crate::clock::whole_seconds;
 
@@ -14,6 +17,19 @@ pub(super) const fn positive(number: u32) -> NonZeroU32 {
         Some(number) => number,
         #[expect(clippy::panic, reason = "evaluated when the policy constant is compiled")]
         None => panic!("zero admits nothing"),
+    }
+}
+
+/// Returns a positive number of bytes.
+///
+/// # Panics
+/// Panics on zero.
+#[track_caller]
+pub(super) const fn positive_bytes(number: u64) -> NonZeroU64 {
+    match NonZeroU64::new(number) {
+        Some(number) => number,
+        #[expect(clippy::panic, reason = "evaluated when the policy constant is compiled")]
+        None => panic!("a bound of zero bytes admits no body"),
     }
 }
 

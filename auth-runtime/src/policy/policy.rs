@@ -1,7 +1,11 @@
-use core::{any::type_name, time::Duration};
+use core::{
+    any::type_name,
+    num::{NonZeroU32, NonZeroU64},
+    time::Duration,
+};
 
 use super::{
-    Access, CheckPath, Limit, Protection, Rule, Via,
+    Access, CheckPath, CspOverride, Limit, Protection, Rule, Via,
     number::{in_seconds, positive},
 };
 
@@ -39,7 +43,11 @@ pub struct Policy {
     instance: Option<fn() -> &'static str>,
     access: Access,
     limits: &'static [Limit],
+    pub(super) max_body_bytes: Option<NonZeroU64>,
+    /// Seconds.
+    pub(super) max_body_time: Option<NonZeroU32>,
     check_paths: &'static [CheckPath],
+    csp: Option<&'static CspOverride>,
 }
 
 impl Policy {
@@ -55,18 +63,28 @@ impl Policy {
     }
 
     const fn new(handler: &'static str, access: Access) -> Self {
-        Self { handler, instance: None, access, limits: &[], check_paths: &[] }
+        Self {
+            handler,
+            instance: None,
+            access,
+            limits: &[],
+            max_body_bytes: None,
+            max_body_time: None,
+            check_paths: &[],
+            csp: None,
+        }
     }
 
     /// Sets the reason why a public handler is public, for the access matrix.
     ///
     /// # Panics
-    /// Panics on a protected policy. In a constant, the panic is a compile error.
+    /// Panics on a protected policy, and when `reason` is blank. In a constant, the panic is a compile error.
     #[must_use]
     #[doc(alias = "because")]
     #[track_caller]
     pub const fn with_reason(mut self, reason: &'static str) -> Self {
         assert!(matches!(self.access, Access::Public { .. }), "only a public policy says why it is public");
+        assert!(!reason.trim_ascii().is_empty(), "the reason is blank: say why every caller may call, or leave it out");
         self.access = Access::Public { reason: Some(reason) };
         self
     }
@@ -128,7 +146,7 @@ impl Policy {
     #[must_use]
     #[track_caller]
     pub const fn with_csrf_exemption(mut self, reason: &'static str) -> Self {
-        assert!(!reason.trim_ascii().is_empty(), "an exemption says why");
+        assert!(!reason.trim_ascii().is_empty(), "the reason is blank: say why the exemption does no harm");
         let protection = self.expect_protection().with_csrf_exemption(reason);
         assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
         self.access = Access::Protected(protection);
@@ -139,6 +157,21 @@ impl Policy {
     #[must_use]
     pub const fn with_limits(mut self, limits: &'static [Limit]) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets what the handler changes in the service's Content Security Policy. It needs
+    /// [`web::SecurityHeaders`](crate::web::SecurityHeaders) around the router: without that layer, the guard answers
+    /// 500.
+    ///
+    /// # Panics
+    /// Panics when a source needs a reason and there is none: one that lets injected code run, or that lets all pages
+    /// show this one in a frame. In a constant, the panic is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_csp(mut self, csp: &'static CspOverride) -> Self {
+        assert!(csp.reason().is_some() || !csp.needs_reason(), "a source that opens the page to others needs a reason");
+        self.csp = Some(csp);
         self
     }
 
@@ -180,6 +213,11 @@ impl Policy {
     /// Returns the limits on how often the handler may be called.
     pub const fn limits(&self) -> &'static [Limit] {
         self.limits
+    }
+
+    /// Returns what the handler changes in the service's Content Security Policy.
+    pub const fn csp(&self) -> Option<&'static CspOverride> {
+        self.csp
     }
 
     /// Returns the handler's name with the type arguments of a generic handler: `app::list<app::Note>`.
@@ -230,64 +268,4 @@ fn parameters(type_name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn is_refused(build: fn() -> Policy) -> bool {
-        std::panic::catch_unwind(build).is_err()
-    }
-
-    #[test]
-    fn a_function_is_told_from_what_wraps_it() {
-        let policy = Policy::public("app::notes::list");
-        for function in ["app::notes::list", "app::notes::list<u8>", "app::notes::main::{{closure}}::list"] {
-            assert!(policy.is_of_function(function), "{function}");
-        }
-        for other in [
-            "axum::handler::Layered<L, app::notes::list, T, S>",
-            "app::notes::Wrapper<app::notes::list>",
-            "app::notes::list::Wrapper",
-            "app::notes::list::{{closure}}",
-            "app::notes::other_list",
-            "app::notes2::list",
-            "other::app::notes::list",
-            "list",
-            "",
-        ] {
-            assert!(!policy.is_of_function(other), "{other}");
-        }
-        assert!(!Policy::public("").is_of_function(""));
-    }
-
-    #[test]
-    fn the_parameters_of_a_type_end_its_name() {
-        for (name, expected) in [
-            ("app::__list_policy<u8>", "<u8>"),
-            ("app::__list_policy<alloc::vec::Vec<u8>, 3>", "<alloc::vec::Vec<u8>, 3>"),
-            ("app::<impl app::A<u8>>::f::__list_policy<fn(u8) -> u8>", "<fn(u8) -> u8>"),
-            ("<app::A as app::B>::f::__list_policy", ""),
-            ("app::__list_policy", ""),
-            ("", ""),
-        ] {
-            assert_eq!(parameters(name), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn an_exemption_keeps_its_reason() {
-        let policy =
-            Policy::protected("x").with_via(Via::SESSION.or(Via::BEARER)).with_csrf_exemption("changes nothing");
-        let Access::Protected(protection) = policy.access() else { panic!("{policy:?}") };
-        assert_eq!(protection.csrf_exemption(), Some("changes nothing"));
-    }
-
-    #[test]
-    fn an_exemption_needs_a_reason_and_something_to_exempt() {
-        assert!(!is_refused(|| Policy::protected("x").with_csrf_exemption("y")));
-        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("")));
-        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("  ")));
-        assert!(is_refused(|| Policy::public("x").with_csrf_exemption("y")));
-        assert!(is_refused(|| Policy::protected("x").with_via(Via::BEARER).with_csrf_exemption("y")));
-        assert!(is_refused(|| Policy::protected("x").with_csrf_exemption("y").with_via(Via::API_KEY)));
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ use axum::{extract::Request, handler::Handler, response::Response};
 use pin_project_lite::pin_project;
 
 use crate::{
+    body,
     guard::{Enforced, Exemption, Proven},
     limit::Reported,
     policy::{Access, Policy, Via},
@@ -19,6 +20,7 @@ use super::Guarded;
 /// A handler as the router calls it. The adapter does what a policy needs outside of its guard:
 ///
 /// - It writes the report of the limits to the response.
+/// - It bounds the body, and turns the error that follows from a longer or slower one into 413 or 408.
 /// - It lets the arguments of an exempt handler use the exemption from the cross-site check.
 /// - It replaces a response of a wrapped handler that the guard has not admitted.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ pub(super) struct Adapted<H> {
     is_wrapped: bool,
     reports_limits: bool,
     is_exempt: bool,
+    bounds_body: bool,
 }
 
 impl<H> Adapted<H> {
@@ -39,6 +42,7 @@ impl<H> Adapted<H> {
             is_wrapped: is_wrapped::<H>(policy),
             reports_limits: reports_limits(policy),
             is_exempt: policy.is_csrf_exempt(),
+            bounds_body: policy.bounds_body(),
         }
     }
 }
@@ -74,17 +78,34 @@ where
         if self.is_exempt {
             Exemption::of_handler(request.extensions_mut());
         }
+        if self.bounds_body {
+            let bounds = body::watch(&mut request);
+            let handler = body::answered(self.handler.call(request, state), bounds);
+            return Adaptation::Boxed { handler: boxed(handler, self.enforced, self.is_wrapped, self.reports_limits) };
+        }
         let handler = self.handler.call(request, state);
         match (self.is_wrapped, self.reports_limits) {
             (false, false) => Adaptation::Plain { handler },
             (false, true) => Adaptation::Reported { handler: Reported::new(handler) },
-            (true, false) => Adaptation::Proven { handler: Box::pin(Proven::new(self.enforced, handler)) },
-            (true, true) => {
-                Adaptation::Proven { handler: Box::pin(Proven::new(self.enforced, Reported::new(handler))) }
-            }
+            (true, reports) => Adaptation::Boxed { handler: boxed(handler, self.enforced, true, reports) },
         }
     }
 }
+
+/// Puts a handler into what its policy needs around it.
+fn boxed<F>(handler: F, enforced: Enforced, is_wrapped: bool, reports_limits: bool) -> BoxedHandler
+where
+    F: Future<Output = Response> + Send + 'static,
+{
+    match (is_wrapped, reports_limits) {
+        (false, false) => Box::pin(handler),
+        (false, true) => Box::pin(Reported::new(handler)),
+        (true, false) => Box::pin(Proven::new(enforced, handler)),
+        (true, true) => Box::pin(Proven::new(enforced, Reported::new(handler))),
+    }
+}
+
+type BoxedHandler = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 pin_project! {
     /// The future of a handler, with what its adapter adds.
@@ -93,7 +114,7 @@ pin_project! {
         Plain { #[pin] handler: F },
         Reported { #[pin] handler: Reported<F> },
         // In a box, so that the futures of the other handlers stay small.
-        Proven { handler: Pin<Box<dyn Future<Output = Response> + Send>> },
+        Boxed { handler: BoxedHandler },
     }
 }
 
@@ -104,7 +125,7 @@ impl<F: Future<Output = Response>> Future for Adaptation<F> {
         match self.project() {
             Projected::Plain { handler } => handler.poll(context),
             Projected::Reported { handler } => handler.poll(context),
-            Projected::Proven { handler } => handler.as_mut().poll(context),
+            Projected::Boxed { handler } => handler.as_mut().poll(context),
         }
     }
 }

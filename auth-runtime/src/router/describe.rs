@@ -1,6 +1,8 @@
 //! Describes policies in words, for the access matrix.
 
-use crate::policy::{Access, Counts, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via};
+use crate::policy::{
+    Access, Counts, CspDirective, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via, csp::SANDBOX,
+};
 
 use super::method_router::Methods;
 
@@ -48,11 +50,49 @@ pub(super) fn reason(policy: &Policy) -> String {
     }
 }
 
+/// Returns the directives of the Content Security Policy that the handler changes, in the notation of the standard.
+pub(super) fn csp(policy: &Policy) -> String {
+    let Some(csp) = policy.csp() else { return String::new() };
+    let directive = |directive: &CspDirective| match directive.sources() {
+        [] if directive.name() == SANDBOX => SANDBOX.to_owned(),
+        [] => format!("{} 'none'", directive.name()),
+        sources => format!("{} {}", directive.name(), sources.join(" ")),
+    };
+    let directives = csp.directives().iter().map(directive).collect::<Vec<_>>().join("; ");
+    match csp.reason() {
+        Some(reason) => format!("{directives} (because {reason})"),
+        None => directives,
+    }
+}
+
 pub(super) fn limits(policy: &Policy) -> String {
     if policy.limits().is_empty() {
         return "-".to_owned();
     }
     policy.limits().iter().map(limit).collect::<Vec<_>>().join("; ")
+}
+
+/// Returns the bounds of the body, or no text if there are none.
+pub(super) fn body(policy: &Policy) -> String {
+    let size = policy.max_body_bytes().map(|bytes| bytes_text(bytes.get()));
+    let time = policy.max_body_time().map(|time| format!("within {}", duration(time.as_secs())));
+    [size, time].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a number of bytes in the unit that makes it shortest.
+fn bytes_text(bytes: u64) -> String {
+    const UNITS: [(&str, u64); 7] = [
+        ("GiB", 1 << 30),
+        ("MiB", 1 << 20),
+        ("KiB", 1 << 10),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+        ("kB", 1_000),
+        ("B", 1),
+    ];
+    let whole = UNITS.iter().filter(|(_, size)| bytes.is_multiple_of(*size));
+    let texts = whole.filter_map(|(unit, size)| Some(format!("{} {unit}", bytes.checked_div(*size)?)));
+    texts.min_by_key(String::len).unwrap_or_default()
 }
 
 fn limit(limit: &Limit) -> String {

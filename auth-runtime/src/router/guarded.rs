@@ -6,9 +6,10 @@ use crate::{
 /// The argument lists of handlers that begin with a [`Guard`]. `GuardedRouter` accepts only these.
 ///
 /// This crate implements the trait; no other crate can. A type of yours that implements axum's `Handler` for these
-/// argument lists may wrap a guarded handler, and so may a layer on the handler (`Handler::layer`). It must call that
-/// handler, on its own task: a response below 400 without the handler's guard becomes 500, with an event. The wrapper
-/// has run by then. A redirection in place of the guard's refusal passes. The access matrix marks wrapped handlers.
+/// argument lists may wrap a guarded handler, if it implements [`Takes`](super::Takes), too. So may a layer on the
+/// handler (`Handler::layer`). It must call that handler, on its own task: a response below 400 without the handler's
+/// guard becomes 500, with an event. The wrapper has run by then. A redirection in place of the guard's refusal passes.
+/// The access matrix marks wrapped handlers.
 ///
 /// Put layers that answer by themselves, or run what they wrap on another task, on the
 /// [`MethodRouter`](super::MethodRouter) or the router. This check finds mistakes, not malice: a wrapper that calls the

@@ -12,7 +12,7 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{auth::Auth, limit::Reported};
+use crate::{auth::Auth, body, limit::Reported};
 
 impl Auth {
     /// Returns a layer for handlers on a plain `axum::Router`: see [`LimitHeaders`].
@@ -22,9 +22,13 @@ impl Auth {
 }
 
 /// A layer for handlers on a plain `axum::Router`. It writes the report of all limits, of handlers and of API keys, to
-/// the response.
+/// the response, and enforces the bounds of `#[body]`.
 ///
-/// `GuardedRouter` needs no layer: it does the same for handlers that have limits or name API keys in `via`.
+/// Add it before all other layers, so that it stands next to the handlers: it bounds the body that they read. Without
+/// it, a handler with `#[body]` answers 500.
+///
+/// `GuardedRouter` needs no layer: it does the same for handlers that have limits, name API keys in `via`, or have
+/// `#[body]`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LimitHeaders;
 
@@ -57,8 +61,15 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let bounds = body::watch(&mut request);
         let answer = self.inner.call(request);
-        Box::pin(Reported::new(async move { answer.await.map(IntoResponse::into_response) }))
+        Box::pin(Reported::new(async move {
+            let mut response = answer.await?.into_response();
+            if let Some(bounds) = bounds {
+                bounds.answer(&mut response);
+            }
+            Ok(response)
+        }))
     }
 }

@@ -37,6 +37,13 @@ pub struct MatrixRow {
     pub csrf: String,
     /// The limits, each with the value by which it counts.
     pub limits: String,
+    /// The bounds of the request's body, if the policy has any.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub body: String,
+    /// The directives of the Content Security Policy that the handler changes. The text and the Markdown have the
+    /// column if a row of the matrix has some.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub csp: String,
     /// The reason why the handler is public, if the policy states one.
     #[serde(rename = "because")]
     pub reason: String,
@@ -66,16 +73,17 @@ impl AccessMatrix {
     /// Returns a table in Markdown.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
-        let mut line = |cells: [Cow<'_, str>; 8]| {
+        let mut line = |cells: Cells<'_>| {
             for cell in cells {
                 // An unescaped pipe would end the cell.
                 let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
             }
             text.push_str("|\n");
         };
-        line(HEADINGS.map(Cow::from));
-        line(["---"; 8].map(Cow::from));
-        self.rows.iter().for_each(|row| line(row.cells()));
+        let (headings, rows) = self.lines();
+        line(headings.clone());
+        line(headings.iter().map(|_| "---".into()).collect());
+        rows.for_each(line);
         text
     }
 
@@ -88,15 +96,17 @@ impl AccessMatrix {
 
 impl fmt::Display for AccessMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut widths = HEADINGS.map(str::len);
-        for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row.cells()) {
-                *width = (*width).max(cell.chars().count());
+        let (headings, rows) = self.lines();
+        let lines: Vec<Cells<'_>> = core::iter::once(headings).chain(rows).collect();
+        let mut widths = vec![0; lines.first().map_or(0, Vec::len)];
+        for cells in &lines {
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = cell.chars().count().max(*width);
             }
         }
-        for cells in core::iter::once(HEADINGS.map(Cow::from)).chain(self.rows.iter().map(MatrixRow::cells)) {
+        for cells in &lines {
             let mut line = String::new();
-            for (cell, width) in cells.into_iter().zip(widths) {
+            for (cell, &width) in cells.iter().zip(&widths) {
                 write!(line, "{cell:width$}  ")?;
             }
             writeln!(f, "{}", line.trim_end())?;
@@ -105,15 +115,38 @@ impl fmt::Display for AccessMatrix {
     }
 }
 
-const HEADINGS: [&str; 8] = ["METHOD", "PATH", "WHO", "VIA", "CSRF", "LIMITS", "WHY PUBLIC", "HANDLER"];
+type Cells<'a> = Vec<Cow<'a, str>>;
+
+impl AccessMatrix {
+    /// Returns the headings and the rows. A column that few services use stands only if a row has something in it.
+    fn lines(&self) -> (Cells<'_>, impl Iterator<Item = Cells<'_>>) {
+        let has_csp = self.rows.iter().any(|row| !row.csp.is_empty());
+        let headings = ["METHOD", "PATH", "WHO", "VIA", "CSRF", "LIMITS"].into_iter().chain(has_csp.then_some("CSP"));
+        let headings = headings.chain(["WHY PUBLIC", "HANDLER"]).map(Cow::from).collect();
+        (headings, self.rows.iter().map(move |row| row.cells(has_csp)))
+    }
+}
 
 impl MatrixRow {
-    fn cells(&self) -> [Cow<'_, str>; 8] {
-        let handler = if self.layers { format!("{} (layers)", self.handler).into() } else { (*self.handler).into() };
-        let [method, path, access, via, csrf, limits, reason] =
-            [&self.method, &self.path, &self.access, &self.via, &self.csrf, &self.limits, &self.reason]
-                .map(|cell| Cow::from(&**cell));
-        [method, path, access, via, csrf, limits, reason, handler]
+    fn cells(&self, has_csp: bool) -> Cells<'_> {
+        let handler = if self.layers { format!("{} (layers)", self.handler) } else { self.handler.clone() };
+        let csp = has_csp.then_some(if self.csp.is_empty() { "-" } else { &*self.csp });
+        [&*self.method, &*self.path, &*self.access, &*self.via, &*self.csrf]
+            .into_iter()
+            .map(Cow::from)
+            .chain([self.bounds()])
+            .chain(csp.map(Cow::from))
+            .chain([Cow::from(&*self.reason), handler.into()])
+            .collect()
+    }
+
+    /// Returns the limits and the bounds of the body, which share a column: both say how much a caller may send.
+    fn bounds(&self) -> Cow<'_, str> {
+        match (self.limits.as_str(), self.body.as_str()) {
+            (limits, "") => limits.into(),
+            ("-", body) => format!("body {body}").into(),
+            (limits, body) => format!("{limits}; body {body}").into(),
+        }
     }
 }
 
@@ -163,6 +196,18 @@ impl Entry {
         }
     }
 
+    /// Returns the path of a handler that has a path of its own: no fallback, no service and no other router.
+    #[cfg(feature = "web")]
+    pub(super) fn own_path(&self) -> Option<&str> {
+        let is_route = matches!(self.openness, Openness::Guarded(_)) && !self.path.ends_with(Self::FALLBACK);
+        is_route.then_some(&*self.path)
+    }
+
+    #[cfg(feature = "web")]
+    pub(super) fn is_unguarded(&self) -> bool {
+        matches!(self.openness, Openness::Unguarded { .. })
+    }
+
     pub(super) fn below(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/');
         self.path = match self.path.as_str() {
@@ -201,6 +246,8 @@ impl Entry {
                 via: describe::via(policy),
                 csrf: describe::csrf(policy, methods),
                 limits: describe::limits(policy),
+                body: describe::body(policy),
+                csp: describe::csp(policy),
                 reason: describe::reason(policy),
                 handler: policy.full_name(),
                 layers: *has_layers,
@@ -220,6 +267,8 @@ impl MatrixRow {
             via: "-".to_owned(),
             csrf: "-".to_owned(),
             limits: "-".to_owned(),
+            body: String::new(),
+            csp: String::new(),
             reason: reason.to_owned(),
             handler: String::new(),
             layers: false,

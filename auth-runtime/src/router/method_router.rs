@@ -12,7 +12,7 @@ use tower_service::Service;
 use crate::policy::Policy;
 
 use super::{
-    Guarded,
+    Guarded, Takes,
     adapted::{Adapted, is_wrapped},
     unmatched::Unmatched,
 };
@@ -82,7 +82,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
 
     pub(super) fn any<H, T>(handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         Self {
@@ -98,7 +98,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn on<H, T>(mut self, filter: MethodFilter, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.inner = self.inner.on(filter, Adapted::new::<T>(handler));
@@ -133,7 +133,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn get<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::GET, handler)
@@ -146,7 +146,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn post<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::POST, handler)
@@ -159,7 +159,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn put<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::PUT, handler)
@@ -172,7 +172,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn patch<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::PATCH, handler)
@@ -185,7 +185,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn delete<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::DELETE, handler)
@@ -198,7 +198,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn head<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::HEAD, handler)
@@ -211,7 +211,7 @@ impl<S: Clone + Send + Sync + 'static> MethodRouter<S> {
     #[track_caller]
     pub fn options<H, T>(self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
     {
         self.on(MethodFilter::OPTIONS, handler)

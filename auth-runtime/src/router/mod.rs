@@ -9,11 +9,14 @@ mod layers;
 mod matrix;
 mod method_router;
 mod parameters;
+#[cfg(feature = "web")]
+mod route_methods;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod router;
 pub mod routing;
 mod serve;
 mod services;
+mod takes;
 mod unmatched;
 
 pub use guarded::Guarded;
@@ -21,6 +24,9 @@ pub use guarded_routes::GuardedRoutes;
 pub use layers::{LimitHeaders, LimitHeadersService};
 pub use matrix::{AccessMatrix, MatrixRow};
 pub use method_router::MethodRouter;
+#[cfg(feature = "web")]
+pub(crate) use route_methods::RouteMethods;
 pub use router::{GuardedRouter, GuardedRouters};
 #[doc(hidden)]
 pub use services::GuardedServices;
+pub use takes::Takes;

@@ -6,8 +6,10 @@ use tower_service::Service;
 
 use crate::auth::{Auth, HasAuth};
 
+#[cfg(feature = "web")]
+use super::route_methods::RouteMethods;
 use super::{
-    AccessMatrix, Guarded, GuardedRoutes,
+    AccessMatrix, Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
     matrix::{Entry, Openness},
     method_router::{Declared, Methods},
@@ -86,7 +88,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Takes<T> + Handler<T, S>,
         T: Guarded + 'static,
         S: HasAuth,
     {
@@ -110,7 +112,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         T::Response: IntoResponse + 'static,
         T::Future: Send + 'static,
     {
-        assert!(!reason.trim().is_empty(), "say why this service is public, for the access matrix");
+        assert!(
+            !reason.trim().is_empty(),
+            "`public_service({path:?}, ..)` has a blank reason: say why this service is public, such as \"style sheets\""
+        );
         if path == "/" {
             self.assert_no_fallback();
         }
@@ -130,7 +135,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics when `reason` is blank, or a method of a path is taken: at start-up, never during a request.
     #[track_caller]
     pub fn merge_unguarded(mut self, router: Router<S>, reason: &'static str) -> Self {
-        assert!(!reason.trim().is_empty(), "say why these routes declare no access, for the access matrix");
+        assert!(
+            !reason.trim().is_empty(),
+            "`merge_unguarded` has a blank reason: say what controls the access, such as \"only the mesh reaches them\""
+        );
         self.entries.push(Entry::open("*", Openness::Unguarded { reason }));
         // When neither router has a fallback, axum keeps the default answer of the router that is merged into the
         // other.
@@ -223,14 +231,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         AccessMatrix::new(&self.entries)
     }
 
-    /// Returns the methods that the routes have, each once.
+    /// Returns the methods that the routes have.
     #[cfg(feature = "web")]
-    pub(crate) fn methods(&self) -> Vec<axum::http::Method> {
-        let mut methods = Vec::new();
-        for name in self.entries.iter().flat_map(Entry::methods) {
-            methods.extend(axum::http::Method::from_bytes(name.as_bytes()).ok().filter(|one| !methods.contains(one)));
-        }
-        methods
+    pub(crate) fn methods(&self) -> RouteMethods {
+        RouteMethods::of(&self.entries)
     }
 
     fn assert_no_fallback(&self) {

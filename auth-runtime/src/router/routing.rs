@@ -6,12 +6,12 @@
 
 use axum::{handler::Handler, routing::MethodFilter};
 
-use super::{Guarded, MethodRouter};
+use super::{Guarded, MethodRouter, Takes};
 
 /// Routes all methods to `handler`.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -21,7 +21,7 @@ where
 /// Routes these methods to `handler`.
 pub fn on<H, T, S>(filter: MethodFilter, handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -31,7 +31,7 @@ where
 /// Routes `GET` requests to `handler`.
 pub fn get<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -41,7 +41,7 @@ where
 /// Routes `POST` requests to `handler`.
 pub fn post<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -51,7 +51,7 @@ where
 /// Routes `PUT` requests to `handler`.
 pub fn put<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -61,7 +61,7 @@ where
 /// Routes `PATCH` requests to `handler`.
 pub fn patch<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -71,7 +71,7 @@ where
 /// Routes `DELETE` requests to `handler`.
 pub fn delete<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -81,7 +81,7 @@ where
 /// Routes `HEAD` requests to `handler`.
 pub fn head<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -91,7 +91,7 @@ where
 /// Routes `OPTIONS` requests to `handler`.
 pub fn options<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Takes<T> + Handler<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {

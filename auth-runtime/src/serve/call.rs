@@ -4,7 +4,10 @@ use core::{
     pin::Pin,
     task::{Context, Poll, ready},
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     Router,
@@ -23,6 +26,7 @@ use super::{
 };
 use crate::{
     error::{CatchPanicsFuture, CatchPanicsService},
+    health::Leaving,
     web::EncryptedConnection,
 };
 
@@ -32,6 +36,8 @@ pub(super) struct Calls {
     pub(super) peer: Option<SocketAddr>,
     /// Whether the connection speaks TLS.
     pub(super) is_encrypted: bool,
+    /// Whether the server was asked to end.
+    pub(super) is_leaving: Arc<AtomicBool>,
     pub(super) activity: Arc<Activity>,
 }
 
@@ -52,6 +58,9 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
         }
         if self.is_encrypted {
             request.extensions_mut().insert(EncryptedConnection);
+        }
+        if self.is_leaving.load(Ordering::Relaxed) {
+            request.extensions_mut().insert(Leaving);
         }
         // A router is always ready.
         let answer = self.app.clone().call(request);

@@ -1,5 +1,5 @@
 use core::{net::SocketAddr, pin::pin, time::Duration};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use axum::Router;
 use hyper_util::{
@@ -29,6 +29,14 @@ pub(super) struct Shared {
     pub(super) app: CatchPanicsService<Router>,
     pub(super) limits: Limits,
     pub(super) tls: Option<TlsAcceptor>,
+    /// Whether the server was asked to end.
+    pub(super) is_leaving: Arc<AtomicBool>,
+}
+
+impl Shared {
+    pub(super) fn new(app: CatchPanicsService<Router>, limits: Limits, tls: Option<TlsAcceptor>) -> Self {
+        Self { app, limits, tls, is_leaving: Arc::default() }
+    }
 }
 
 /// How long hyper waits before it asks a silent client of HTTP/2 whether it is still there, and for its answer. A
@@ -91,8 +99,13 @@ where
     let limits = &shared.limits;
     let activity = Activity::new(limits);
     let io = TokioIo::new(Watched::new(io, Arc::clone(&activity), limits.stall, place));
-    let calls =
-        Calls { app: shared.app.clone(), peer, is_encrypted: shared.tls.is_some(), activity: Arc::clone(&activity) };
+    let calls = Calls {
+        app: shared.app.clone(),
+        peer,
+        is_encrypted: shared.tls.is_some(),
+        is_leaving: Arc::clone(&shared.is_leaving),
+        activity: Arc::clone(&activity),
+    };
     let http = http(limits, Tasks(Arc::clone(&activity)));
     let mut connection = pin!(http.serve_connection_with_upgrades(io, calls));
     // A deadline that arises while the timer sleeps lies at least this far in the future, so none is overslept.

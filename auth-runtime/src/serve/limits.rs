@@ -13,6 +13,8 @@ pub(super) struct Limits {
     pub(super) streams: u32,
     pub(super) header_bytes: u32,
     pub(super) shutdown: Duration,
+    /// How long the server still takes requests after it was asked to end. `None` is the default of the environment.
+    pub(super) leave: Option<Duration>,
     pub(super) reload: Duration,
 }
 
@@ -29,6 +31,7 @@ impl Default for Limits {
             header_bytes: 16 * 1024,
             // Kubernetes and systemd wait longer: 30 and 90 seconds.
             shutdown: Duration::from_secs(25),
+            leave: None,
             reload: Duration::from_secs(30),
         }
     }

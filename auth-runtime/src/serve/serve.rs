@@ -15,7 +15,7 @@ use super::{
     shutdown::{Signal, asked_to_end},
 };
 use crate::{
-    auth::{Collector, Faults, Settings},
+    auth::{Collector, Environment, Faults, Settings},
     error::CatchPanics,
     limit::TrustedProxies,
     tls::{Certificate, TlsFiles},
@@ -55,7 +55,8 @@ use crate::{
 /// | open connections of one public address | a tenth of them, at least 100 | [`most_connections_per_client`] |
 /// | requests at once on a connection of HTTP/2 | 100 | [`most_streams`](Serve::most_streams) |
 /// | bytes of a request's head | 16 KiB | [`most_header_bytes`](Serve::most_header_bytes) |
-/// | time for open requests when the server ends | 25 s | [`shutdown_within`](Serve::shutdown_within) |
+/// | time in which a server that ends still takes requests | 5 s in production | [`leave_for`](Serve::leave_for) |
+/// | time for open requests, from the same moment | 25 s | [`shutdown_within`](Serve::shutdown_within) |
 ///
 /// - A connection with an open request is not idle, nor is one that the application has taken over: streams and
 ///   WebSockets have no deadline here, as long as the client takes what there is. The time for a request's body is the
@@ -104,6 +105,9 @@ enum Tls {
     With(TlsFiles),
 }
 
+/// Platforms notice within a few seconds that a process is not ready.
+const LEAVE_IN_PRODUCTION: Duration = Duration::from_secs(5);
+
 impl<L> Serve<L> {
     /// Speaks TLS where the settings have `TLS_CERT` and `TLS_KEY`, and counts no connections of `TRUSTED_PROXIES`.
     ///
@@ -112,6 +116,9 @@ impl<L> Serve<L> {
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.tls = settings.tls_files().map_or(Tls::Without, Tls::With);
         self.proxies = settings.proxies();
+        if settings.environment() == Environment::Production {
+            self.limits.leave.get_or_insert(LEAVE_IN_PRODUCTION);
+        }
         self
     }
 
@@ -179,7 +186,16 @@ impl<L> Serve<L> {
         self
     }
 
-    /// Sets how long open requests may take when the server ends. Zero cuts them at once.
+    /// Sets how long the server still takes requests after it was asked to end. Meanwhile `/readyz` of
+    /// [`health`](crate::health) answers 503, so that the platform sends its requests elsewhere. By default that is 5 s
+    /// in production, where `.settings(&settings)` is called, and else no time.
+    pub fn leave_for(mut self, time: Duration) -> Self {
+        self.limits.leave = Some(time);
+        self
+    }
+
+    /// Sets how long open requests may take when the server ends, from the moment at which it is asked to. Zero cuts
+    /// them at once.
     pub fn shutdown_within(mut self, time: Duration) -> Self {
         self.limits.shutdown = time;
         self
@@ -229,7 +245,7 @@ impl<L: Listener<Addr: 'static>> Serve<L> {
         faults.finish_with(Some(()))?;
 
         let tls = config.map(|config| TlsAcceptor::from(Arc::new(config)));
-        let shared = Arc::new(Shared { app: CatchPanics::new().layer(self.app), limits: self.limits, tls });
+        let shared = Arc::new(Shared::new(CatchPanics::new().layer(self.app), self.limits, tls));
         // A second signal of the platform cuts what is open. An application's own signal comes once.
         let (stop, hurry): (Signal, Signal) = match self.stop {
             Some(stop) => (stop, Box::pin(pending())),

@@ -1,26 +1,21 @@
-use core::mem;
-
 use axum::{
-    body::Body,
     extract::{DefaultBodyLimit, Request},
-    http::header::CONTENT_LENGTH,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
-use http_body_util::Limited;
 use tower_layer::Layer;
 
-use crate::error::{Document, fixed};
+use crate::body::{Bounds, bound};
 
-use super::{
-    event,
-    layer::{Layered, Rule},
-};
+use super::layer::{Addition, Layered, Rule};
 
-/// A layer that bounds the body of a request. A body that announces more is 413 `payload-too-large` at once. A longer
-/// one that does not announce it ends with an error when so many bytes were read, and axum's extractors answer 413.
+/// A layer that bounds the body of a request. A longer body ends with an error, before its first byte where the request
+/// announces the length. An error that a handler or an extractor answers then becomes 413 `payload-too-large`.
 ///
-/// It takes the place of axum's own limit of 2 MiB. Inside a layer that decompresses bodies, extractors read at most so
-/// many bytes of the long form, too.
+/// The body ends when it is read, so a refusal of the guard comes first. A handler with `#[body(max = …)]` has its own
+/// limit in place of this one.
+///
+/// The layer takes the place of axum's own limit of 2 MiB. Inside a layer that decompresses bodies, extractors read at
+/// most so many bytes of the long form, too.
 ///
 /// ```
 /// use auth_runtime::web::BodyLimit;
@@ -38,17 +33,7 @@ impl BodyLimit {
     pub const fn bytes(most: usize) -> Self {
         Self { most }
     }
-
-    /// Returns whether the request announces a longer body. Servers refuse a length that is no number.
-    fn is_exceeded(self, request: &Request) -> bool {
-        let announced = request.headers().get(CONTENT_LENGTH).and_then(|field| field.to_str().ok());
-        let most = u64::try_from(self.most).unwrap_or(u64::MAX);
-        announced.and_then(|length| length.parse::<u64>().ok()).is_some_and(|length| length > most)
-    }
 }
-
-// tower-http's limit has the same shape, but its answer is plain text.
-const TOO_LARGE: Document = fixed!(413, "payload-too-large", "The body is too large.");
 
 impl<S> Layer<S> for BodyLimit {
     type Service = Layered<S, Self>;
@@ -59,17 +44,19 @@ impl<S> Layer<S> for BodyLimit {
 }
 
 impl Rule for BodyLimit {
-    type Addition = ();
+    type Addition = Option<Bounds>;
 
-    fn enter(&self, request: &mut Request) -> Result<(), Box<Response>> {
-        if self.is_exceeded(request) {
-            event::refused("body_too_large");
-            return Err(Box::new(TOO_LARGE.into_response()));
-        }
+    fn enter(&self, request: &mut Request) -> Result<Option<Bounds>, Box<Response>> {
         // The limit of the extractors counts what they read, which is more where a layer decompresses the body.
         DefaultBodyLimit::max(self.most).apply(request);
-        let body = mem::take(request.body_mut());
-        *request.body_mut() = Body::new(Limited::new(body, self.most));
-        Ok(())
+        Ok(bound(request, u64::try_from(self.most).unwrap_or(u64::MAX)))
+    }
+}
+
+impl Addition for Option<Bounds> {
+    fn complete(self, response: &mut Response) {
+        if let Some(bounds) = self {
+            bounds.answer(response);
+        }
     }
 }

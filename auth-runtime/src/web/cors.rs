@@ -12,6 +12,7 @@ use crate::{
     csrf::{Origin, OriginFault, Scheme},
 };
 
+mod paths;
 mod service;
 
 pub use service::{CorsLayer, CorsService};
@@ -91,8 +92,8 @@ impl Cors {
         self
     }
 
-    /// Sets the methods that these pages may use. On a `GuardedRouter`, [`hardened`](super::hardened) takes those of
-    /// the routes.
+    /// Sets the methods that these pages may use, for all paths. On a `GuardedRouter`, [`hardened`](super::hardened)
+    /// takes those of each path by itself.
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.methods = Some(methods.into_iter().collect());
         self

@@ -1,7 +1,7 @@
 use core::{
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -14,14 +14,18 @@ use tokio::time::{Sleep, sleep};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::error::{Document, RetryAfter as _, UNAVAILABLE_RETRY_SECONDS, fixed};
+use crate::{
+    body::Bounds,
+    error::{Document, RetryAfter as _, UNAVAILABLE_RETRY_SECONDS, fixed},
+};
 
 use super::event;
 
 /// A layer that bounds the time until a handler begins its answer. After it, the answer is 503 `deadline-exceeded`, and
 /// the handler's future is dropped.
 ///
-/// A body that the handler sends bit by bit, and a connection that it has upgraded, may last longer.
+/// A body that the handler sends bit by bit, and a connection that it has upgraded, may last longer. A handler with
+/// `#[body(within = …)]` has that time for the request's body, and the time of this layer from the body's end on.
 ///
 /// ```
 /// use auth_runtime::web::Deadline;
@@ -67,8 +71,10 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        DeadlineFuture { inner: self.inner.call(request), timer: sleep(self.within) }
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let body = Bounds::of(&mut request);
+        let (timer, within) = (sleep(self.within), self.within);
+        DeadlineFuture { inner: self.inner.call(request), timer, within, body, is_extended: false }
     }
 }
 
@@ -80,6 +86,10 @@ pin_project! {
         inner: F,
         #[pin]
         timer: Sleep,
+        within: Duration,
+        body: Option<Bounds>,
+        // Whether the timer has been set to a later time, for the body.
+        is_extended: bool,
     }
 }
 
@@ -93,13 +103,22 @@ where
     type Output = Result<Response, E>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
+        let mut this = self.project();
         if let Poll::Ready(answer) = this.inner.poll(context) {
             return Poll::Ready(answer);
         }
-        this.timer.poll(context).map(|()| {
-            event::failed("deadline_exceeded");
-            Ok(EXCEEDED.into_response().with_retry_after(UNAVAILABLE_RETRY_SECONDS))
-        })
+        // Most requests never get to the second look at the body: it is due when the timer ends, and after that.
+        if !*this.is_extended {
+            ready!(this.timer.as_mut().poll(context));
+        }
+        if let Some(later) = this.body.as_ref().and_then(|body| body.deadline(*this.within)) {
+            *this.is_extended = true;
+            if later != this.timer.deadline() {
+                this.timer.as_mut().reset(later);
+            }
+        }
+        ready!(this.timer.poll(context));
+        event::failed("deadline_exceeded");
+        Poll::Ready(Ok(EXCEEDED.into_response().with_retry_after(UNAVAILABLE_RETRY_SECONDS)))
     }
 }

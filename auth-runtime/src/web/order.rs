@@ -12,7 +12,6 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, connect_info::IntoMakeServiceWithConnectInfo},
-    http::Method,
     response::Response,
     routing::IntoMakeService,
 };
@@ -25,6 +24,7 @@ use crate::{
     error::CatchPanics,
     host::Hosts,
     limit::TrustedProxies,
+    router::RouteMethods,
     secret::{Entropy, SystemEntropy},
 };
 
@@ -208,13 +208,15 @@ impl Hardening {
         }
     }
 
-    fn cors_layer(&mut self, methods: Option<Vec<Method>>) -> Option<CorsLayer> {
+    fn cors_layer(&mut self, routes: Option<RouteMethods>) -> Option<CorsLayer> {
         let cors = self.cors.clone().environment(self.environment);
-        let cors = match methods {
-            Some(methods) if !cors.has_methods() => cors.methods(methods),
-            _ => cors,
-        };
-        cors.checked_layer(&mut self.faults)
+        match routes {
+            Some(routes) if !cors.has_methods() => {
+                let layer = cors.methods(routes.all().iter().cloned()).checked_layer(&mut self.faults);
+                layer.map(|layer| layer.for_paths(routes.of_paths()))
+            }
+            _ => cors.checked_layer(&mut self.faults),
+        }
     }
 
     /// Puts the layers around the router. The first is the outermost. `ARCHITECTURE.md` has the same order, with the
@@ -229,7 +231,7 @@ impl Hardening {
             .layer(RequestIds::new().trusted_proxies(proxies()).entropy(Arc::clone(&self.entropy)))
             .layer(MapResponseBodyLayer::new(Body::new))
             .layer(tracing_layer())
-            .layer(if in_production { headers } else { headers.without_hsts() })
+            .layer(if in_production { headers } else { headers.over_plain_http() })
             .layer(https.off(!in_production))
             .layer(AllowedHosts::new(hosts).trusted_proxies(proxies()).probe_paths(self.probes.clone()))
             .layer(cors)

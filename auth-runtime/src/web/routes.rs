@@ -1,6 +1,6 @@
-use axum::{Router, http::Method};
+use axum::Router;
 
-use crate::router::GuardedRouter;
+use crate::router::{GuardedRouter, RouteMethods};
 
 /// A router that [`hardened`](super::hardened) takes: a `GuardedRouter`, which knows its methods, or an `axum::Router`,
 /// which does not.
@@ -12,12 +12,12 @@ use crate::router::GuardedRouter;
 pub trait Routes: private::Sealed {
     /// Returns the router, and the methods of its routes if it knows them.
     #[doc(hidden)]
-    fn into_routes(self) -> (Router, Option<Vec<Method>>);
+    fn into_routes(self) -> (Router, Option<RouteMethods>);
 }
 
 #[diagnostic::do_not_recommend]
 impl Routes for GuardedRouter {
-    fn into_routes(self) -> (Router, Option<Vec<Method>>) {
+    fn into_routes(self) -> (Router, Option<RouteMethods>) {
         let methods = self.methods();
         (self.into_router(), Some(methods))
     }
@@ -25,7 +25,7 @@ impl Routes for GuardedRouter {
 
 #[diagnostic::do_not_recommend]
 impl Routes for Router {
-    fn into_routes(self) -> (Router, Option<Vec<Method>>) {
+    fn into_routes(self) -> (Router, Option<RouteMethods>) {
         (self, None)
     }
 }

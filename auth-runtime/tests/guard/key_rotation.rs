@@ -20,7 +20,9 @@ fn start(variables: &[(&str, &str)]) -> Auth {
 }
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, Faults> {
-    let all = [variables, &[("ISSUER", "https://api.example"), ("AUDIENCE", "https://api.example")]].concat();
+    const OTHERS: [(&str, &str); 3] =
+        [("ISSUER", "https://api.example"), ("AUDIENCE", "https://api.example"), ("ALLOWED_HOSTS", "api.example")];
+    let all = [variables, &OTHERS[..]].concat();
     Settings::from_lookup(|name| Some(all.iter().find(|(known, _)| *known == name)?.1.to_owned()))
 }
 

@@ -94,12 +94,18 @@ async fn the_matrix_lists_everything_that_was_added() {
 }
 
 #[test]
-#[should_panic(expected = "say why this service is public")]
+#[should_panic(expected = "`public_service(\"/static\", ..)` has a blank reason: say why this service is public")]
 fn a_public_service_without_a_reason_is_refused_at_start_up() {
     let files = tower::service_fn(async |_: Request<Body>| {
         Ok::<_, std::convert::Infallible>(axum::response::Response::new(Body::empty()))
     });
     let _ = GuardedRouter::<App>::new().public_service("/static", files, " \t");
+}
+
+#[test]
+#[should_panic(expected = "`merge_unguarded` has a blank reason: say what controls the access")]
+fn unguarded_routes_without_a_reason_are_refused_at_start_up() {
+    let _ = GuardedRouter::<App>::new().merge_unguarded(Router::new(), "");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use core::{future::ready, pin::Pin};
 use auth_runtime::{
     Auth, Guard, GuardedRouter, HasPolicy, Identity, Policy,
     prelude::{get, protected, public},
+    router::Takes,
     testing::{TestAuth, TestIdentity},
 };
 use axum::{
@@ -33,6 +34,8 @@ async fn health() -> &'static str {
 #[derive(Clone)]
 struct InPlace<H>(H, StatusCode);
 
+impl<T, H: Takes<T>> Takes<T> for InPlace<H> {}
+
 impl<T: 'static, S, H: Handler<T, S>> Handler<T, S> for InPlace<H> {
     type Future = core::future::Ready<Response>;
 
@@ -44,6 +47,8 @@ impl<T: 'static, S, H: Handler<T, S>> Handler<T, S> for InPlace<H> {
 /// Lets another guard decide.
 #[derive(Clone)]
 struct ByAnother<H>(H);
+
+impl<T, H: Takes<T>> Takes<T> for ByAnother<H> {}
 
 struct Another;
 
@@ -66,6 +71,8 @@ impl<T: 'static, H: Handler<T, Auth>> Handler<T, Auth> for ByAnother<H> {
 /// Calls the handler, and changes its response.
 #[derive(Clone)]
 struct Honest<H>(H);
+
+impl<T, H: Takes<T>> Takes<T> for Honest<H> {}
 
 impl<T: 'static, S: Send + 'static, H: Handler<T, S>> Handler<T, S> for Honest<H> {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;

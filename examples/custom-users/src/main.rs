@@ -53,16 +53,15 @@ use std::{
     env,
     error::Error,
     io::{self, IsTerminal},
-    net::SocketAddr,
     path::Path,
     process::ExitCode,
     sync::Arc,
 };
 
-use auth_runtime::{auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::SqliteStore};
+use auth_runtime::{auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::SqliteStore, web};
 use axum::extract::FromRef;
 use secrecy::ExposeSecret;
-use tokio::{net::TcpListener, signal};
+use tokio::net::TcpListener;
 
 use member::Member;
 use user_table::UserTable;
@@ -113,8 +112,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    let service = router.with_state(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async { drop(signal::ctrl_c().await) }).await?;
+    let app = web::hardened(router.with_state(app), &settings)?;
+    auth_runtime::serve(listener, app).settings(&settings).await?;
     Ok(())
 }
 

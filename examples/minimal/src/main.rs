@@ -1,4 +1,4 @@
-use auth_runtime::{auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::MemoryStore};
+use auth_runtime::{auth::DevelopmentEnv, prelude::*, secret::SystemEntropy, store::MemoryStore, web};
 use tokio::net::TcpListener;
 
 #[derive(Clone, axum::extract::FromRef)]
@@ -27,12 +27,13 @@ async fn report() -> &'static str {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init(); // Events say why a request was refused.
     DevelopmentEnv::ensure(".env".as_ref(), &SystemEntropy::new())?; // In a debug build, writes a random SECRET_KEY once.
+    let settings = Settings::from_env()?;
     let accounts = Accounts::new(MemoryStore::default());
-    let auth = Auth::builder().settings(&Settings::from_env()?).accounts(&accounts).build()?;
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
     let routes = GuardedRouter::new().route("/health", get(health)).route("/me", get(me)).route("/report", get(report));
     let routes = routes.merge(account::routes());
     let listener = TcpListener::bind(std::env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("{}\nListening on http://{}", routes.access_matrix(), listener.local_addr()?);
-    let app = routes.with_state(App { auth, accounts });
-    Ok(axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>()).await?)
+    let app = web::hardened(routes.with_state(App { auth, accounts }), &settings)?; // Headers, hosts, CORS, HTTPS, …
+    Ok(auth_runtime::serve(listener, app).settings(&settings).await?)
 }

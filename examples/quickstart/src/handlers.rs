@@ -40,6 +40,7 @@ struct NewNote {
 
 #[protected]
 #[rate_limit(5/min, by = user)]
+#[body(max = 64 KiB)]
 async fn add_note(
     who: Identity,
     State(notes): State<Notes>,

@@ -20,6 +20,7 @@ use auth_runtime::{
     secrecy::ExposeSecret,
     secret::SystemEntropy,
     store::SqliteStore,
+    web,
 };
 use axum::extract::FromRef;
 use tokio::net::TcpListener;
@@ -102,7 +103,8 @@ async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Err
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    auth_runtime::serve(listener, router.with_state(app)).settings(&settings).await?;
+    let app = web::hardened(router.with_state(app), &settings)?;
+    auth_runtime::serve(listener, app).settings(&settings).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 use auth_runtime::prelude::*;
-use axum::{extract::State, middleware::map_response, response::Redirect};
+use axum::{extract::State, response::Redirect};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -18,7 +18,6 @@ pub(crate) fn routes() -> GuardedRouter<App> {
         .route("/motto", get(read_motto).post(set_motto))
         .route("/api/motto", get(motto_for_programs))
         .merge(account::routes())
-        .route_layer(map_response(pages::headers))
 }
 
 #[derive(Deserialize, Serialize)]

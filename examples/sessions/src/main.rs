@@ -20,6 +20,7 @@ use auth_runtime::{
     secrecy::ExposeSecret,
     secret::SystemEntropy,
     store::SqliteStore,
+    web::{Hardening, SecurityHeaders},
 };
 use axum::extract::FromRef;
 use tokio::net::TcpListener;
@@ -71,7 +72,9 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     println!("Listening on http://{}", listener.local_addr()?);
-    auth_runtime::serve(listener, router.with_state(App { auth, accounts, mottos })).settings(&settings).await?;
+    let app = router.with_state(App { auth, accounts, mottos });
+    let app = Hardening::from_settings(&settings).security_headers(SecurityHeaders::html()).wrap(app)?;
+    auth_runtime::serve(listener, app).settings(&settings).await?;
     Ok(())
 }
 

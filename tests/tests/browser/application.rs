@@ -30,6 +30,13 @@ impl Application {
         self.0.greeting()
     }
 
+    /// Ends the program, and returns how many `POST` requests it has refused.
+    pub(super) fn refused_posts(self) -> usize {
+        let log = self.0.into_log();
+        let refused = |line: &&str| line.contains("method=\"POST\"") && line.contains("status_code=40");
+        log.lines().filter(refused).count()
+    }
+
     pub(super) fn call(&self, method: &str, path: &str) -> Call {
         self.0.call(method, path)
     }

@@ -1,4 +1,11 @@
-use axum::{Router, response::Html, routing::get};
+use std::collections::HashMap;
+
+use axum::{
+    Router,
+    extract::Query,
+    response::{Html, Redirect},
+    routing::get,
+};
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// Another site, whose pages misuse the visitor's browser. Dropping the value ends its server.
@@ -11,7 +18,12 @@ impl OtherSite {
     pub(super) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let pages = Router::new().route("/form", get(async || Html(FORM))).route("/fetch", get(async || Html(FETCH)));
+        let pages = Router::new()
+            .route("/", get(async || Html(BLANK)))
+            .route("/form", get(async || Html(FORM)))
+            .route("/fetch", get(async || Html(FETCH)))
+            .route("/probe.js", get(async || ([("content-type", "text/javascript")], "window.probed = 1")))
+            .route("/go", get(go));
         let server = tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
         Self { port, server }
     }
@@ -34,6 +46,13 @@ impl Drop for OtherSite {
     }
 }
 
+async fn go(Query(query): Query<HashMap<String, String>>) -> Redirect {
+    Redirect::temporary(&query["to"])
+}
+
+/// A page on which the tests run their scripts.
+const BLANK: &str = "<!doctype html><title>Another site</title><body></body>";
+
 /// Posts a form to the URL in `to` at once, so that the browser shows the answer.
 const FORM: &str = r#"<!doctype html><title>Another site</title><body><script>
     const form = document.createElement("form");
@@ -52,5 +71,5 @@ const FORM: &str = r#"<!doctype html><title>Another site</title><body><script>
 const FETCH: &str = r#"<!doctype html><title>Another site</title><body><p>waiting</p><script>
     const { to, method, mode, body } = Object.fromEntries(new URLSearchParams(location.search));
     const say = (word) => { document.querySelector("p").textContent = word; };
-    fetch(to, { method, mode, body, credentials: "include" }).then(() => say("sent"), () => say("not sent"));
+    fetch(to, { method, mode, body, credentials: "include" }).then(() => say("an answer"), () => say("no answer"));
 </script>"#;

@@ -1,4 +1,4 @@
-use auth_tests::program::Running;
+use auth_tests::{http::assert_hardened, program::Running};
 use serde_json::json;
 
 use super::application::{Application, PASSWORD, cookie_of};
@@ -29,15 +29,33 @@ async fn a_cookie_signs_in_and_lists_its_session() {
     application.get("/auth/me", &cookie).await.assert_problem(401, "unauthenticated");
 }
 
+/// The answers of each kind, from the pages to the refusals of the layers.
 #[tokio::test]
-async fn pages_and_answers_carry_the_policy_of_their_content() {
-    let application = Application::start();
-    for path in ["/", "/keys", "/page.js", "/page.css", "/motto", "/auth/me", "/auth/sessions"] {
-        let answer = application.call("GET", path).send().await;
-        assert!(answer.header("content-security-policy").starts_with("default-src 'self';"), "{path}: {answer:?}");
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+async fn every_answer_has_the_headers_for_browsers() {
+    let application = Application::start_with(&[("MAX_BODY_BYTES", "1024"), ("COOKIE_INSECURE", "true")]);
+    application.register("alice").await;
+    let large = "x".repeat(2_000);
+    for (method, path, body, status) in [
+        ("GET", "/", "", 200),
+        ("GET", "/page.js", "", 200),
+        ("GET", "/page.css", "", 200),
+        ("GET", "/motto", "", 401),
+        ("POST", "/auth/session", "{}", 403),
+        ("GET", "/none", "", 404),
+        ("DELETE", "/motto", "", 405),
+        ("POST", "/auth/register", &large, 413),
+        ("POST", "/auth/register", "{}", 422),
+    ] {
+        let answer = application.call(method, path).body("application/json", body).send().await;
+        assert_eq!(answer.status, status, "{method} {path}: {answer:?}");
+        assert_hardened(&answer, "default-src 'self';");
     }
-    application.call("GET", "/motto").send().await.assert_problem(401, "unauthenticated");
+    let mut last = application.sign_in("alice", "", "").await;
+    while last.status != 429 {
+        assert_hardened(&last, "default-src 'self';");
+        last = application.call("POST", "/auth/register").body("application/json", "{}").send().await;
+    }
+    assert_hardened(&last, "default-src 'self';");
 }
 
 #[test]
@@ -58,24 +76,31 @@ fn the_matrix_shows_what_each_credential_is_for() {
     }
 }
 
-/// Plain HTTP is allowed only on a developer's machine.
+/// In production the program answers over HTTPS only, here as a proxy reports it.
 #[tokio::test]
 async fn in_production_the_cookie_is_a_secure_one() {
-    let secret = "kD0v9yqXb2m4Jt7Zr1sLw8aEcU5nHf3gPiQo6TjRxYV";
     let production = [
         ("ENVIRONMENT", "production"),
-        ("SECRET_KEY", secret),
+        ("SECRET_KEY", "kD0v9yqXb2m4Jt7Zr1sLw8aEcU5nHf3gPiQo6TjRxYV"),
         ("ISSUER", "https://app.example.com"),
         ("AUDIENCE", "https://app.example.com"),
+        // The proxy's own requests name an internal host.
+        ("ALLOWED_HOSTS", "app.example.com,127.0.0.1"),
+        ("TRUSTED_PROXIES", "127.0.0.1"),
     ];
     let server = Running::start("sessions", &production);
+    server.post("/auth/register").from("192.0.2.1").send().await.assert_problem(403, "https-required");
+    let post = |path: &str| {
+        let call = server.post(path).from("192.0.2.1").header("x-forwarded-proto", "https");
+        call.header("x-forwarded-host", "app.example.com").header("sec-fetch-site", "same-origin")
+    };
     let alice = json!({ "username": "alice", "email": "alice@example.org", "password": PASSWORD });
-    assert_eq!(server.post("/auth/register").json(&alice).send().await.status, 201);
-    let call = server.post("/auth/session").header("sec-fetch-site", "same-origin");
-    let signed_in = call.json(&json!({ "username": "alice", "password": PASSWORD })).send().await;
+    assert_eq!(post("/auth/register").json(&alice).send().await.status, 201);
+    let signed_in = post("/auth/session").json(&json!({ "username": "alice", "password": PASSWORD })).send().await;
     let cookie = signed_in.header("set-cookie");
     assert!(
         cookie.starts_with("__Host-session=") && cookie.contains("; Secure; HttpOnly; SameSite=Lax"),
         "{signed_in:?}"
     );
+    assert_eq!(signed_in.header("strict-transport-security"), "max-age=63072000; includeSubDomains");
 }

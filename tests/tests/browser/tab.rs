@@ -17,13 +17,18 @@ pub(super) struct Tab {
 impl Tab {
     /// Opens a tab, or returns `None` when the tests run without a browser.
     pub(super) async fn open() -> Option<Self> {
+        Self::open_with(&[]).await
+    }
+
+    /// Opens a tab in a browser with these flags.
+    pub(super) async fn open_with(more: &[&str]) -> Option<Self> {
         if driver::is_unwanted() {
             return None;
         }
         let profile = TempDir::new().unwrap();
         let mut tab = Self { session: String::new(), driver: Driver::start(), _profile: profile };
         let profile = format!("--user-data-dir={}", tab._profile.path().display());
-        let flags: Vec<_> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
+        let flags: Vec<_> = FLAGS.iter().chain(more).copied().chain([profile.as_str()]).collect();
         let options = json!({ "binary": driver::chromium(), "args": flags });
         let wanted = json!({ "goog:chromeOptions": options, "timeouts": { "implicit": PATIENCE_MS } });
         let opened = tab.send("POST", "/session", json!({ "capabilities": { "alwaysMatch": wanted } })).await;

@@ -1,3 +1,4 @@
+use auth_tests::http::assert_hardened;
 use serde_json::json;
 
 use super::world::{ADA, BEN, CHI, DOV, World};
@@ -78,4 +79,25 @@ async fn an_administrator_disables_a_member_and_ends_the_sessions() {
 
     let missing = disable("4711", &ada).send().await;
     assert_eq!((missing.status, missing.json()), (404, json!({ "error": "no such member" })));
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_for_browsers() {
+    let world = World::start().await;
+    let (token, _) = world.sign_in(ADA).await;
+    for (status, answer) in [
+        (200, world.get("/me", &token).send().await),
+        (401, world.get("/me", "unknown").send().await),
+        (403, world.post("/members/2/disable").bearer(&token).send().await),
+        (404, world.get("/members/999", &token).send().await),
+        (405, world.post("/me").send().await),
+        (422, world.post("/auth/register").json(&json!({})).send().await),
+    ] {
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_hardened(&answer, "default-src 'none'; frame-ancestors 'none'");
+    }
+    world.execute("DROP TABLE users").await;
+    let failing = world.get("/members/2", &token).send().await;
+    assert_eq!(failing.status, 503, "{failing:?}");
+    assert_hardened(&failing, "default-src 'none'; frame-ancestors 'none'");
 }

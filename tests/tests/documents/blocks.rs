@@ -22,7 +22,7 @@ const LEFT_OUT: [(&str, &str); 8] = [
     ("ini", "no systemd is a dependency of the tests"),
     ("sql", "statements for the reader's own tables"),
     ("html", "a browser is needed; the pages of the example `sessions` are tested in one"),
-    ("js", "a browser is needed; the script of the example `sessions` is tested in one"),
+    ("js", "a browser is needed; the tests in one run the script of the example `sessions` and that of a front end"),
 ];
 
 /// Ways in which rustdoc treats a block. `ignore` is not among them.

@@ -15,8 +15,6 @@ use super::{
 pub struct Case {
     /// The folder and the file, such as `rate_limit/burst_string`.
     pub name: String,
-    /// Whether its helps do not hold yet.
-    pub is_pending: bool,
     path: PathBuf,
     source: String,
     told: Vec<Told>,
@@ -25,16 +23,15 @@ pub struct Case {
 impl Case {
     pub fn all() -> Vec<Self> {
         let folder = root().join("tests/ui/fail").canonicalize().unwrap();
-        let pending = pending();
-        files(&folder, "stderr").iter().map(|stderr| Self::read(&folder, stderr, &pending)).collect()
+        files(&folder, "stderr").iter().map(|stderr| Self::read(&folder, stderr)).collect()
     }
 
-    fn read(folder: &Path, stderr: &Path, pending: &BTreeSet<String>) -> Self {
+    fn read(folder: &Path, stderr: &Path) -> Self {
         let path = stderr.with_extension("rs");
         let name = path.strip_prefix(folder).unwrap().with_extension("").display().to_string();
         let source = read(&path);
         let told = told(&read(stderr), &source).unwrap_or_else(|reason| panic!("{name}: {reason}"));
-        Self { is_pending: pending.contains(&name), name, path, source, told }
+        Self { name, path, source, told }
     }
 
     pub fn fixed_path(&self) -> PathBuf {
@@ -77,10 +74,4 @@ impl Case {
         });
         advice.collect()
     }
-}
-
-/// Returns the names of the cases whose helps do not hold yet: the lines of `helps/pending`.
-pub fn pending() -> BTreeSet<String> {
-    let lists = files(&root().join("tests/tests/helps/pending"), "txt");
-    lists.iter().flat_map(|list| read(list).lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use auth_runtime::serve::serve;
+use auth_runtime::{GuardedRouter, health, serve::serve, testing::TestAuth};
 use axum::{Router, routing::get};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -122,4 +122,25 @@ async fn the_signal_of_the_platform_ends_it_and_a_second_one_cuts() {
 fn terminate() {
     let own = std::process::id().to_string();
     assert!(std::process::Command::new("kill").args(["-TERM", &own]).status().unwrap().success());
+}
+
+/// The platform learns from `/readyz` that the server leaves, while the server still takes requests.
+#[tokio::test]
+async fn a_server_that_leaves_says_so_before_it_closes_its_port() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let app = GuardedRouter::new().merge(health::routes()).with_state(auth).into_router();
+    let mut server = Server::serving(app, |server| server.leave_for(SHORT * 5).shutdown_within(SOON)).await;
+    let address = server.address;
+    let mut kept = server.connect().await;
+    assert!(kept.get("/readyz", "keep-alive").await.contains(" 200 "));
+    server.stop();
+    while kept.get("/readyz", "keep-alive").await.contains(" 200 ") {
+        tokio::task::yield_now().await;
+    }
+    let mut late = server.connect().await;
+    assert!(late.get("/readyz", "close").await.contains(" 503 "));
+    assert!(kept.get("/healthz", "keep-alive").await.contains(" 200 "));
+    assert!(kept.closed().await < SOON);
+    server.ended().await.unwrap();
+    assert!(TcpStream::connect(address).await.is_err());
 }

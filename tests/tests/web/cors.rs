@@ -1,4 +1,8 @@
-use auth_runtime::web::{Hardened, Hardening};
+use auth_runtime::{
+    prelude::*,
+    testing::TestAuth,
+    web::{Hardened, Hardening},
+};
 use axum::http::{HeaderName, Method, Request, request::Builder};
 
 use super::support::{Answer, PAGE, app, routes, secure, send, settings};
@@ -140,26 +144,70 @@ async fn an_options_request_that_is_no_preflight_reaches_its_handler() {
     assert!(may_read(&answer, PAGE, false));
 }
 
+/// Returns the methods that a preflight request for this path is told.
+async fn methods(app: &Hardened, path: &str) -> String {
+    let answer = send(app, preflight(path, PAGE, "GET", "")).await;
+    assert!(answer.status.is_success() && answer.body.is_empty(), "{path}");
+    let named = answer.field("access-control-allow-methods").unwrap();
+    let mut methods: Vec<_> = named.split(',').map(str::trim).collect();
+    methods.sort_unstable();
+    methods.join(" ")
+}
+
 #[tokio::test]
-async fn methods_are_those_of_the_routes_or_named() {
-    async fn methods(app: &Hardened) -> Vec<String> {
-        let answer = send(app, preflight("/me", PAGE, "GET", "")).await;
-        let mut methods: Vec<_> =
-            answer.field("access-control-allow-methods").unwrap().split(',').map(str::to_owned).collect();
-        methods.sort();
-        methods
+async fn methods_are_those_of_the_path_or_named() {
+    let app = app(&[]);
+    for (path, expected) in [
+        ("/me", "DELETE GET"),
+        ("/me?x=1", "DELETE GET"),
+        ("/echo", "POST"),
+        ("/options", "OPTIONS"),
+        ("/csp-reports", "POST"),
+        // The request itself is 404, and the page reads it.
+        ("/nothing", "DELETE GET OPTIONS POST"),
+        ("/me/", "DELETE GET OPTIONS POST"),
+    ] {
+        assert_eq!(methods(&app, path).await, expected, "{path}");
     }
-    assert_eq!(methods(&app(&[])).await, ["DELETE", "GET", "OPTIONS", "POST"]);
     let named = Hardening::from_settings(&settings(&[])).cors(|cors| cors.methods([Method::PATCH]));
-    assert_eq!(methods(&named.wrap(routes().0).unwrap()).await, ["PATCH"]);
+    assert_eq!(methods(&named.wrap(routes().0).unwrap(), "/me").await, "PATCH");
     let plain = axum::Router::new().route("/me", axum::routing::get(|| async {}));
     let faults = Hardening::from_settings(&settings(&[])).wrap(plain.clone()).unwrap_err();
     assert!(faults.to_string().contains("Cors::methods"), "{faults}");
     let none = Hardening::from_settings(&settings(&[("ALLOWED_ORIGINS", "")])).wrap(plain.clone());
     assert!(none.is_ok(), "without origins, no methods are needed");
     let named = Hardening::from_settings(&settings(&[])).cors(|cors| cors.methods([Method::GET])).wrap(plain).unwrap();
-    assert_eq!(methods(&named).await, ["GET"]);
+    assert_eq!(methods(&named, "/me").await, "GET");
 }
+
+/// Routers that are joined, nested, or unknown to the access matrix.
+#[tokio::test]
+async fn methods_of_a_path_are_found_in_every_form_of_a_route() {
+    let nested = GuardedRouter::new().route("/", get(nothing)).route("/{id}", put(nothing)).route("/all", any(nothing));
+    let router = GuardedRouter::new()
+        .route("/joined", get(nothing))
+        .merge(GuardedRouter::new().route("/joined", delete(nothing)))
+        .nest("/below/{tenant}", nested)
+        .fallback(nothing)
+        .with_state(TestAuth::new().auth);
+    let app = Hardening::from_settings(&settings(&[])).wrap(router.clone()).unwrap();
+    let any = "DELETE GET HEAD PATCH POST PUT";
+    for (path, expected) in [
+        ("/joined", "DELETE GET"),
+        ("/below/one", "GET"),
+        ("/below/one/7", "PUT"),
+        ("/below/one/all", any),
+        ("/elsewhere", any),
+    ] {
+        assert_eq!(methods(&app, path).await, expected, "{path}");
+    }
+    let unknown = router.merge_unguarded(axum::Router::new(), "a router of the test");
+    let app = Hardening::from_settings(&settings(&[])).wrap(unknown).unwrap();
+    assert_eq!(methods(&app, "/joined").await, any, "the other router may have more methods at this path");
+}
+
+#[public]
+async fn nothing() {}
 
 #[tokio::test]
 async fn more_fields_are_allowed_and_exposed_on_demand() {

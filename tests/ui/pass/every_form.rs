@@ -1,7 +1,7 @@
 #![deny(warnings)]
 #![allow(dead_code)]
 
-use auth_runtime::{authorize, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
+use auth_runtime::{authorize, check, csp, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
 use auth_tests::demands;
 use axum::http::request::Parts;
 
@@ -78,6 +78,18 @@ async fn everything() {}
 #[rate_limit(7/30 sec, by = user, on_outage = local)]
 async fn keys() {}
 
+#[public]
+#[csp(img_src(self, "https://images.example.com", "data:"), script-src(nonce, strict-dynamic), frame_ancestors(none))]
+async fn content() {}
+
+#[protected]
+#[csp(style_src(unsafe_inline), default_src("'self'", unsafe-eval, "*"), sandbox, because = "the charts need it")]
+async fn opened() {}
+
+#[public]
+#[csp(sandbox(allow_forms, allow-scripts))]
+async fn boxed() {}
+
 fn tenant(_request: &Parts) -> Option<String> {
     None
 }
@@ -104,6 +116,15 @@ fn main() {
         demands::<__everything_policy>(),
         "authenticated; 100/3600s by user burst 20 cost 2 named login on outage deny shadow"
     );
+    assert_eq!(
+        demands::<__content_policy>(),
+        "public; csp(img-src 'self' https://images.example.com data:|script-src 'nonce' 'strict-dynamic'|frame-ancestors )"
+    );
+    assert_eq!(
+        demands::<__opened_policy>(),
+        "authenticated; csp(style-src 'unsafe-inline'|default-src 'self' 'unsafe-eval' *|sandbox  because the charts need it)"
+    );
+    assert_eq!(demands::<__boxed_policy>(), "public; csp(sandbox allow-forms allow-scripts)");
     assert_eq!(
         demands::<__keys_policy>(),
         "authenticated; 2/60s by api_key; 3/3600s by global; 4/86400s by header x-tenant; 1/1s by ip; \

@@ -1,7 +1,7 @@
 #![deny(warnings)]
 #![allow(dead_code)]
 
-use auth_runtime::{authorize, check, csrf_exempt, protected, rate_limit, require_role, require_scope};
+use auth_runtime::{authorize, body, check, csp, csrf_exempt, protected, public, rate_limit, require_role, require_scope};
 use auth_tests::demands;
 
 #[protected(via(bearer), fresh = 5 min)]
@@ -57,6 +57,36 @@ async fn exempt_between() {}
 #[csrf_exempt(because = "signed")]
 async fn exempt_last() {}
 
+#[body(max = 2 MiB, within = 10 s)]
+#[rate_limit(10/min)]
+#[require_role("admin")]
+async fn body_first(_: String) {}
+
+#[require_role("admin")]
+#[body(within = 10 sec, max = "2 MiB")]
+#[rate_limit(10/min)]
+async fn body_between(_: String) {}
+
+#[rate_limit(10/min)]
+#[require_role("admin")]
+#[body(max = 2048KiB, within = "10 s")]
+async fn body_last(_: String) {}
+
+#[csp(img_src(self))]
+#[rate_limit(10/min)]
+#[public]
+async fn content_first() {}
+
+#[public]
+#[csp(img_src(self))]
+#[rate_limit(10/min)]
+async fn content_between() {}
+
+#[rate_limit(10/min)]
+#[public]
+#[csp(img_src(self))]
+async fn content_last() {}
+
 #[check]
 async fn pin() -> bool {
     true
@@ -98,6 +128,12 @@ fn main() {
     assert_eq!(demands::<__exempt_first_policy>(), "role(admin), csrf_exempt(signed); 10/60s by user");
     assert_eq!(demands::<__exempt_between_policy>(), demands::<__exempt_first_policy>());
     assert_eq!(demands::<__exempt_last_policy>(), demands::<__exempt_first_policy>());
+    assert_eq!(demands::<__body_first_policy>(), "role(admin); 10/60s by user; body of 2097152; body in 10s");
+    assert_eq!(demands::<__body_between_policy>(), demands::<__body_first_policy>());
+    assert_eq!(demands::<__body_last_policy>(), demands::<__body_first_policy>());
+    assert_eq!(demands::<__content_first_policy>(), "public; 10/60s by ip; csp(img-src 'self')");
+    assert_eq!(demands::<__content_between_policy>(), demands::<__content_first_policy>());
+    assert_eq!(demands::<__content_last_policy>(), demands::<__content_first_policy>());
     assert_eq!(
         demands::<__check_first_policy>(),
         "check(pin); 5/60s by global counts BeforeChecks; 9/60s by header x-clinic counts AfterChecks"

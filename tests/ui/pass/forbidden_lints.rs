@@ -28,7 +28,7 @@
 )]
 
 use auth_runtime::{
-    Auth, GuardedRouter, Identity, Role, authorize, csrf_exempt, protected, public, rate_limit, require_role,
+    Auth, GuardedRouter, Identity, Role, authorize, csp, csrf_exempt, protected, public, rate_limit, require_role,
     require_scope, routing::get,
 };
 use axum::http::{HeaderMap, Method, Uri, Version};
@@ -60,6 +60,7 @@ async fn open(_who: Option<Identity>) {}
 #[require_role(Role::Admin, "editor")]
 #[rate_limit(10/min, by = user, burst = 3, cost = 2, name = "posts", on_outage = deny, shadow)]
 #[rate_limit(10/hour, by = header("x-tenant"))]
+#[csp(img_src(self), script_src(unsafe_eval), because = "the charts compile their templates")]
 #[csrf_exempt(because = "signed by its sender")]
 async fn seven(_who: Identity, _one: HeaderMap, _two: Method, _three: Uri, _four: Version, _five: Method, _last: String) {}
 

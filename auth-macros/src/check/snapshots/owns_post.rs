@@ -19,10 +19,17 @@ pub(crate) type owns_post = __owns_post::owns_post;
 const _: () = {
     const _: () = {
         use ::auth_runtime::__private::Blanket as _;
+        if ::auth_runtime::__private::Probe::<Identity>::IS_PLAIN {
+            ::core::panic!(
+                "{}",
+                "the check `owns_post` takes a `Identity`, which is no extractor [AUTH154]\nhelp: name the part of the request that holds it: `Path(id): Path<Identity>` for the route `/{id}`, or `Query(..)`\nnote: the guard calls the check with the request"
+            )
+        }
         if ::auth_runtime::__private::Probe::<Identity>::READS_BODY
             && !::auth_runtime::__private::Probe::<Identity>::READS_PARTS
         {
             ::core::panic!(
+                "{}",
                 "the check `owns_post` reads the request's body [AUTH125]\nhelp: take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`\nnote: the body can be read once, and it is the handler's"
             )
         }
@@ -33,6 +40,7 @@ const _: () = {
             && !::auth_runtime::__private::Probe::<Path<HashMap<u8, u8>>>::READS_PARTS
         {
             ::core::panic!(
+                "{}",
                 "the check `owns_post` reads the request's body [AUTH125]\nhelp: take what stands in the request's head, such as `Identity`, `Path<..>`, `Query<..>` or `State<..>`\nnote: the body can be read once, and it is the handler's"
             )
         }
@@ -47,6 +55,13 @@ const _: () = {
                 ::auth_runtime::__private::Probe::<Identity>::PATH,
                 ::auth_runtime::__private::Probe::<Path<HashMap<u8, u8>>>::PATH,
             ]
+        };
+        const NEEDS_COOKIE: ::core::primitive::bool = {
+            use ::auth_runtime::__private::Blanket as _;
+            false || ::auth_runtime::__private::Probe::<Identity>::NEEDS_COOKIE
+                || ::auth_runtime::__private::Probe::<
+                    Path<HashMap<u8, u8>>,
+                >::NEEDS_COOKIE
         };
     }
     #[automatically_derived]

@@ -61,6 +61,7 @@ const _: () = if {
     .overlaps(&::auth_runtime::policy::RoleRule::new("root"))
 {
     ::core::panic!(
+        "{}",
         "one of `Role::Admin` and `\"root\"` implies the other [AUTH046]\nhelp: keep the implied role alone: it admits the holders of the other, too"
     )
 };

@@ -29,6 +29,7 @@ const _: () = {
     use ::auth_runtime::__private::Blanket as _;
     if ::auth_runtime::__private::Probe::<Option<Identity>>::NEEDS_IDENTITY {
         ::core::panic!(
+            "{}",
             "a `#[public]` handler takes an identity, which not every caller has [AUTH023]\nhelp: take an `Option<..>` of it, or write `#[protected]`"
         )
     }
@@ -38,6 +39,7 @@ const _: () = {
     use ::auth_runtime::__private::Blanket as _;
     if ::auth_runtime::__private::Probe::<State<Db>>::NEEDS_IDENTITY {
         ::core::panic!(
+            "{}",
             "a `#[public]` handler takes an identity, which not every caller has [AUTH023]\nhelp: take an `Option<..>` of it, or write `#[protected]`"
         )
     }

@@ -18,7 +18,9 @@ const STACKABLE: &[&str] = &[
     "rate_limit(100/hour, by = keys::tenant, shadow, counts = before_checks)",
     "rate_limit(7/2 days, by = header(\"X\"), name = \"shared\", on_outage = allow, counts = after_checks)",
     "rate_limit(9/2 days, counts = before_checks, by = header(\"X\"))",
+    "csp(img_src(self, \"https://images.example.com\"), script_src(nonce))",
     "csrf_exempt(because = \"signed by the provider\")",
+    "body(max = \"2 MiB\", within = 10 s)",
 ];
 
 fn handler(attributes: &[&str]) -> TokenStream {
@@ -56,6 +58,9 @@ const WORDS: &[&str] = &[
     "Self",
     "Role",
     "because",
+    "max",
+    "within",
+    "MiB",
     "not",
     "and",
     "header",
@@ -66,6 +71,10 @@ const WORDS: &[&str] = &[
     "deny",
     "async",
     "fn",
+    "img_src",
+    "sandbox",
+    "none",
+    "nonce",
 ];
 const SIGNS: &[char] = &['&', '|', '!', '=', ',', '/', ':', '<', '>', '-', '.', '#', ';'];
 const DELIMITERS: &[Delimiter] = &[Delimiter::Parenthesis, Delimiter::Bracket, Delimiter::Brace, Delimiter::None];
@@ -107,7 +116,7 @@ proptest! {
     /// panic.
     #[test]
     fn nothing_expands_to_an_open_handler(
-        name in proptest::sample::select(vec!["public", "protected", "require_role", "require_scope", "authorize", "rate_limit", "csrf_exempt"]),
+        name in proptest::sample::select(vec!["public", "protected", "require_role", "require_scope", "authorize", "rate_limit", "csp", "csrf_exempt", "body"]),
         arguments in soup(),
         others in vec(proptest::sample::select(STACKABLE), 0..3),
     ) {

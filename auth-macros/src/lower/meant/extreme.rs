@@ -28,7 +28,7 @@ impl Extreme {
         match squeezed(word).as_str() {
             "permitall" | "allowany" | "allowall" | "allowanonymous" | "public" | "skipauth" | "everyone"
             | "everybody" | "anyone" => Some(Self::Everybody),
-            "true" => Some(Self::SignedIn),
+            "true" | "protected" => Some(Self::SignedIn),
             "denyall" | "false" | "nobody" | "never" | "deny" => Some(Self::Nobody),
             "fullyauthenticated" | "isfullyauthenticated" => Some(Self::Recent),
             "anonymous" | "isanonymous" | "guest" | "isguest" => Some(Self::Strangers),

@@ -1,7 +1,8 @@
 use proc_macro2::TokenTree;
 use syn::Lit;
 
-use super::Noun;
+use super::meaning::Noun;
+use super::several::several_scopes;
 use super::spelling::{is_upper, plain};
 use crate::syntax::{flat, is_path, is_punct, pieces, spelled, split, stream};
 
@@ -37,7 +38,8 @@ fn one_or_more(part: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
         [name @ .., dot, TokenTree::Ident(_), TokenTree::Group(none)]
             if is_punct(dot, '.') && none.stream().is_empty() =>
         {
-            matches!(name, [TokenTree::Literal(_)]).then(|| one_or_more(name, noun)).flatten()
+            let is_name = matches!(name, [TokenTree::Literal(_)]) || is_path(name) && name.len() > 1;
+            is_name.then(|| one_or_more(name, noun)).flatten()
         }
         [TokenTree::Ident(word)] if !is_upper(word) => Some(vec![format!("{:?}", plain(word))]),
         path if is_path(path) && noun == Noun::Role => Some(vec![spelled(stream(path))]),
@@ -45,7 +47,8 @@ fn one_or_more(part: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
     }
 }
 
-/// Returns the names in a literal. One text may hold several: `"admin, user"`.
+/// Returns the names in a literal. One text may hold several roles: `"admin, user"`. Several scopes in one text do not
+/// say how many are needed.
 pub(super) fn text(literal: &Lit, noun: Noun) -> Option<Vec<String>> {
     let text = match literal {
         Lit::Str(text) => text.value(),
@@ -55,10 +58,9 @@ pub(super) fn text(literal: &Lit, noun: Noun) -> Option<Vec<String>> {
         Lit::Int(number) => number.to_string(),
         _ => return None,
     };
-    let pieces = pieces(&text).into_iter();
-    let names: Vec<String> = match noun {
-        Noun::Role => pieces.map(|name| format!("{name:?}")).collect(),
-        Noun::Scope => pieces.flat_map(str::split_whitespace).map(|name| format!("{name:?}")).collect(),
-    };
+    if noun == Noun::Scope && several_scopes(&text).is_some() {
+        return None;
+    }
+    let names: Vec<String> = pieces(&text).into_iter().map(|name| format!("{name:?}")).collect();
     (!names.is_empty()).then_some(names)
 }

@@ -2,9 +2,10 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::Lit;
 
 use super::list::{list, text};
+use super::meaning::{Meant, Noun};
+use super::several::{Several, several_scopes};
 use super::spelling::is_negation;
 use super::words::{self, Segment};
-use super::{Meant, Noun};
 use crate::syntax::{flat, is_punct, pieces, spelled, stream};
 
 /// Returns the condition that the tokens probably mean, or `None` if that is unclear. `noun` is what a bare name names.
@@ -102,6 +103,10 @@ struct Sign {
 fn comparison(tokens: &[TokenTree]) -> Option<(&[TokenTree], Sign, &[TokenTree])> {
     let starts = |at: usize| (1..=3).rev().find_map(|length| Some((sign(tokens.get(at..at + length)?)?, length)));
     let (at, (negates, length)) = (1..tokens.len()).find_map(|at| Some((at, starts(at)?)))?;
+    // `role >= "moderator"` compares what has no order.
+    if tokens.get(at - 1).is_some_and(|before| is_punct(before, '<') || is_punct(before, '>')) {
+        return None;
+    }
     Some((&tokens[..at], Sign { negates }, &tokens[at + length..]))
 }
 
@@ -162,15 +167,25 @@ fn quoted(text: &str, noun: Noun) -> Option<Meant> {
     }
     let (noun, text) = match text.split_once(':') {
         Some(("auth", "sanctum")) => return Some(Meant::Authenticated),
-        Some(("ability", rest)) => {
+        Some(("ability" | "scope", rest)) => {
             let each = pieces(rest).into_iter().map(|name| Meant::Scopes(vec![format!("{name:?}")]));
             return Some(Meant::any(each.collect()));
         }
         Some(("role" | "roles", rest)) => (Noun::Role, rest),
-        Some(("scope" | "scopes" | "permission" | "can" | "abilities", rest)) => (Noun::Scope, rest),
+        Some(("scopes" | "abilities", rest)) => {
+            let names: Vec<String> = pieces(rest).into_iter().map(|name| format!("{name:?}")).collect();
+            return (!names.is_empty()).then_some(Meant::Scopes(names));
+        }
+        Some(("permission" | "can", rest)) => (Noun::Scope, rest),
         Some(_) => (Noun::Scope, text),
         None => (noun, text),
     };
+    if let Some(several) = several_scopes(text).filter(|_| noun == Noun::Scope) {
+        return match several {
+            Several::Either(meant) => Some(meant),
+            Several::Unsaid(_) | Several::Unclear => None,
+        };
+    }
     let names: Vec<String> = pieces(text).into_iter().map(|name| format!("{name:?}")).collect();
     (!names.is_empty()).then(|| Meant::named(names, noun))
 }

@@ -2,9 +2,11 @@
 
 use proc_macro2::{Ident, TokenTree};
 
+use super::calls::{NEVER_A_NAME, SCOPE_CALLS};
 use super::list::list;
+use super::meaning::{Meant, Noun};
+use super::several::{Several, several_scopes};
 use super::spelling::{is_negative, is_upper, plain, squeezed};
-use super::{Meant, Noun};
 use crate::syntax::{is_path, is_punct, snake_case, spelled, split, stream};
 
 /// Reads tokens as a condition.
@@ -28,10 +30,16 @@ pub(super) fn meaning(segments: &[Segment], noun: Noun, read: Read) -> Option<Me
             if matches!(word.as_str(), "contains" | "includes" | "has" | "any") && !before.is_empty() {
                 return members(&before.last()?.name, arguments);
             }
-            called(&word, arguments, noun, read).or_else(|| check(segments))
+            // A check is not told the values of a call.
+            let is_check = !SCOPE_CALLS.contains(&word.as_str()) && !arguments.iter().any(is_value);
+            called(&word, arguments, noun, read).or_else(|| is_check.then(|| check(segments)).flatten())
         }
         _ => asked(segments, &word),
     }
+}
+
+fn is_value(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Literal(_)) || is_punct(token, '|')
 }
 
 /// Returns the meaning of a call with arguments, if its name is known.
@@ -42,12 +50,12 @@ fn called(word: &str, arguments: &[TokenTree], noun: Noun, read: Read) -> Option
     match word {
         "role" | "hasrole" | "anyrole" | "hasanyrole" | "hasanyroles" | "hasoneofroles" | "inrole" | "isinrole"
         | "isuserinrole" | "userhasrole" | "requirerole" | "requireanyrole" | "rolesallowed" | "secured" | "roles"
-        | "isa" | "isan" => either(arguments, Noun::Role, read).or_else(|| roles().map(Meant::Roles)),
+        | "isa" | "isan" | "group" | "groups" | "hasgroup" | "ingroup" | "isingroup" | "memberof" => {
+            either(arguments, Noun::Role, read).or_else(|| roles().map(Meant::Roles))
+        }
         "hasroles" | "hasallroles" | "allroles" | "requireroles" => Some(Meant::all(each(roles()?, Noun::Role))),
-        "scope" | "scopes" | "hasscope" | "hasscopes" | "hasallscopes" | "allscopes" | "requirescope"
-        | "requirescopes" | "requiredscopes" | "tokencan" | "permission" | "permissions" | "haspermission"
-        | "haspermissions" | "haspermissionto" | "hasperm" | "hasperms" | "permissionrequired" | "can" => {
-            either(arguments, Noun::Scope, read).or_else(|| scopes().map(Meant::Scopes))
+        word if SCOPE_CALLS.contains(&word) => {
+            either(arguments, Noun::Scope, read).or_else(|| scopes().map(Meant::Scopes)).or_else(|| one_text(arguments))
         }
         "hasanyscope" | "hasanyscopes" | "anyscope" | "hasanypermission" => {
             Some(Meant::any(each(scopes()?, Noun::Scope)))
@@ -56,6 +64,7 @@ fn called(word: &str, arguments: &[TokenTree], noun: Noun, read: Read) -> Option
             roles().map(|names| Meant::any(names.iter().map(|name| authority(name)).collect()))
         }
         "hasallauthorities" => roles().map(|names| Meant::all(names.iter().map(|name| authority(name)).collect())),
+        "preauthorize" | "postauthorize" => read(arguments, noun),
         "depends" | "security" => dependency(arguments),
         "check" | "checks" | "policy" | "policies" | "satisfies" => checks(arguments),
         "not" | "none" | "noneof" | "unless" => {
@@ -94,9 +103,10 @@ fn without_negation(word: &str) -> Option<&str> {
 fn asked(segments: &[Segment], word: &str) -> Option<Meant> {
     let last = segments.last()?;
     let name = plain(&last.name);
-    let subject = ["is_", "is"].iter().find_map(|lead| Some(snake_case(name.strip_prefix(lead)?)));
+    let subject = ["is_", "is", "Is"].iter().find_map(|lead| Some(snake_case(name.strip_prefix(lead)?)));
     match (word, subject) {
         _ if is_negative(word) => None,
+        _ if let Some(noun) = named_by(segments) => Some(Meant::named(vec![format!("{name:?}")], noun)),
         (
             "authenticated" | "isauthenticated" | "loggedin" | "isloggedin" | "signedin" | "issignedin"
             | "loginrequired",
@@ -118,34 +128,17 @@ fn asked(segments: &[Segment], word: &str) -> Option<Meant> {
     }
 }
 
-/// Words that admit or refuse everybody, or belong to the language.
-const NEVER_A_NAME: &[&str] = &[
-    "permitall",
-    "allowany",
-    "allowanonymous",
-    "allowall",
-    "anonymous",
-    "isanonymous",
-    "public",
-    "skipauth",
-    "denyall",
-    "false",
-    "true",
-    "if",
-    "match",
-    "fullyauthenticated",
-    "isfullyauthenticated",
-    "rememberme",
-    "isrememberme",
-    "self",
-    "async",
-    "move",
-    "fn",
-    "let",
-    "return",
-    "nobody",
-    "never",
-];
+/// Returns what `role::admin`, `role.admin` and `scope::orders` name.
+fn named_by(segments: &[Segment]) -> Option<Noun> {
+    match segments {
+        [kind, last] if kind.arguments.is_none() && last.arguments.is_none() => match plain(&kind.name).as_str() {
+            "role" | "roles" => Some(Noun::Role),
+            "scope" | "scopes" => Some(Noun::Scope),
+            _ => None,
+        },
+        _ => None,
+    }
+}
 
 /// Returns whether a word is about the record that the request concerns, which only a check can know.
 fn is_about_a_record(word: &str) -> bool {
@@ -158,11 +151,16 @@ fn check(segments: &[Segment]) -> Option<Meant> {
     let calls = segments.iter().filter(|segment| segment.arguments.is_some()).count();
     let is_path = segments.iter().all(|segment| !segment.is_member);
     match segments {
-        [.., last] if NEVER_A_NAME.contains(&squeezed(&last.name).as_str()) => None,
+        [.., last] if NEVER_A_NAME.contains(&squeezed(&last.name).as_str()) || is_no_check(&last.name) => None,
         _ if is_path && calls <= 1 => Some(Meant::Check(path(segments))),
         [.., last] => Some(Meant::Check(last.name.to_string())),
         [] => None,
     }
+}
+
+/// Returns whether no function of the user has this name: a class, or a word of ours.
+fn is_no_check(name: &Ident) -> bool {
+    is_upper(name) || matches!(squeezed(name).as_str(), "check" | "checks" | "policy" | "policies" | "satisfies")
 }
 
 fn path(segments: &[Segment]) -> String {
@@ -221,11 +219,21 @@ fn subject_of(word: &Ident) -> Option<Subject> {
 
 fn valued(subject: Subject, value: &[TokenTree]) -> Option<Meant> {
     match subject {
-        Subject::Named(noun) => list(value, noun).map(|names| Meant::named(names, noun)),
+        Subject::Named(Noun::Role) => list(value, Noun::Role).map(Meant::Roles),
+        Subject::Named(Noun::Scope) => list(value, Noun::Scope).map(Meant::Scopes).or_else(|| one_text(value)),
         Subject::Authority => {
             list(value, Noun::Role).map(|names| Meant::any(names.iter().map(|name| authority(name)).collect()))
         }
         Subject::Policy => checks(value),
+    }
+}
+
+/// Returns the meaning of `"a|b"` alone, where scopes are named.
+fn one_text(value: &[TokenTree]) -> Option<Meant> {
+    let [TokenTree::Literal(literal)] = value else { return None };
+    match several_scopes(literal.to_string().trim_matches('"'))? {
+        Several::Either(meant) => Some(meant),
+        Several::Unsaid(_) | Several::Unclear => None,
     }
 }
 
@@ -246,7 +254,7 @@ fn authority(quoted: &str) -> Meant {
 }
 
 /// Reads the checks in `check("owns", frozen(), !other)`.
-fn checks(arguments: &[TokenTree]) -> Option<Meant> {
+pub(super) fn checks(arguments: &[TokenTree]) -> Option<Meant> {
     let one = |part: Vec<TokenTree>| match part.as_slice() {
         [TokenTree::Literal(literal)] => match syn::Lit::new(literal.clone()) {
             syn::Lit::Str(text) => {

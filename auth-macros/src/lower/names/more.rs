@@ -1,12 +1,14 @@
 //! Lists that ask for more than a list can say.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::introduced::introduces_names;
 use super::place::{Place, word};
 use crate::diag::{Code, Problem, problem};
-use crate::lower::meant::{self, Meant, Noun};
-use crate::syntax::{Argument, flat, spelled};
+use crate::lower::foreign_value::string;
+use crate::lower::meant::{self, Meant, Noun, Several, several_scopes};
+use crate::syntax::{Argument, flat, is_punct, separator, spelled};
 
 /// Words the problem of a word that says how many names are needed: `"a", "b", all`. As a name, it would be one more
 /// role that is enough.
@@ -37,6 +39,47 @@ pub(super) fn quantifier(place: &Place, noun: Noun, arguments: &[Argument]) -> O
     let each = names.into_iter().map(|name| Meant::named(vec![name], noun)).collect();
     let meant = if is_all { Meant::all(each) } else { Meant::any(each) };
     Some(problem(&place.tokens, Code::NotAName, message).write(place.asking(&meant)))
+}
+
+/// Words the problem of a string that holds several scopes: `"a|b"`, `"a b"`. Only a bar says that one is enough.
+pub(super) fn scopes_in_one_string(place: &Place, arguments: &[Argument]) -> Option<Problem> {
+    let several = |argument: &Argument| several_scopes(&text_of(argument)?);
+    let (at, text, first) =
+        arguments.iter().find_map(|argument| Some((argument, text_of(argument)?, several(argument)?)))?;
+    let code = if separator(&text).is_some() { Code::NameSeparator } else { Code::ScopeCharacter };
+    let wrong = |at: TokenStream| problem(at, code, "one string holds several scopes");
+    let of_one = |argument: &Argument| match several(argument) {
+        Some(Several::Either(meant)) => Some(meant),
+        Some(Several::Unsaid(_) | Several::Unclear) => None,
+        None => meant::list(&flat(argument.to_token_stream()), Noun::Scope).map(Meant::Scopes),
+    };
+    let either = || arguments.iter().map(of_one).collect::<Option<Vec<_>>>().map(Meant::all);
+    match first {
+        Several::Either(_) if let Some(meant) = either() => {
+            Some(wrong(place.tokens.clone()).write(place.asking(&meant)).because("`|` means that one is enough"))
+        }
+        Several::Either(meant) => {
+            Some(wrong(at.to_token_stream()).advice(format_args!("ask it by `{}`", meant.alone())))
+        }
+        Several::Unclear => Some(wrong(at.to_token_stream()).advice("name each scope in a string of its own")),
+        Several::Unsaid(names) => {
+            let all = place.asking(&Meant::Scopes(names.clone()));
+            Some(wrong(at.to_token_stream()).advice(meant::unsaid(&all, &names, |either| place.asking(either))))
+        }
+    }
+}
+
+/// Returns the text of `"a b"`, and of `scopes = "a b"`.
+fn text_of(argument: &Argument) -> Option<String> {
+    let text = match argument {
+        Argument::Text(text) => text.value(),
+        Argument::Set { name, value, .. } if introduces_names(name) => match value.as_slice() {
+            [value] => string(value)?,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (text.trim() == text).then_some(text)
 }
 
 /// Words the problem of a list that asks for more than a list can say: `!"banned"`, `"a" && "b"`, `scope("x")`.
@@ -77,6 +120,10 @@ fn meaning(argument: &Argument, noun: Noun) -> Option<Meant> {
     let tokens = flat(argument.to_token_stream());
     match meant::list(&tokens, noun) {
         Some(_) if matches!(tokens.as_slice(), [TokenTree::Literal(_) | TokenTree::Group(_)]) => None,
+        // `Role::Admin.name()`
+        Some(_) if matches!(tokens.as_slice(), [.., dot, TokenTree::Ident(_), TokenTree::Group(_)] if is_punct(dot, '.')) => {
+            None
+        }
         _ => meant::condition(&tokens, noun),
     }
 }

@@ -63,9 +63,16 @@ impl Reading {
     pub(super) fn foreign(&mut self, argument: &Argument) -> Option<()> {
         let tokens = flat(argument.to_token_stream());
         match argument {
+            Argument::Set { name, value, .. } if name == "header" || name == "path" => match value.as_slice() {
+                [text @ TokenTree::Literal(_)] => self.key.replace(format!("{name}({})", text)).is_none().then_some(()),
+                _ => None,
+            },
             Argument::Set { name, value, .. } => self.named(name, value),
             Argument::Call { name, .. } if key::is_kind(name) => self.set_key(&tokens),
             Argument::Word(name) if key::is_kind(name) => self.set_key(&tokens),
+            Argument::Word(name) if let Some(kind) = key::kind_behind(&name.to_string()) => {
+                self.key.replace(kind.to_owned()).is_none().then_some(())
+            }
             Argument::Call { name, arguments } => {
                 let value = flat(arguments.stream());
                 self.named(name, &value).or_else(|| self.foreign_text(&plain(&tokens)))

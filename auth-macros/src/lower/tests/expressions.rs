@@ -204,3 +204,25 @@ fn words_of_other_frameworks_keep_their_names() {
     }
     wrong("role(Role::Admin())", "AUTH045", "help: write `Role::Admin`");
 }
+
+/// A guard's class is no check, and its arguments are not dropped.
+#[test]
+fn guards_and_schemes_become_attributes() {
+    for (expression, help) in [
+        ("JwtAuthGuard", "write `#[protected(via(bearer))]`"),
+        ("AuthGuard(\"jwt\")", "write `#[protected(via(bearer))]`"),
+        ("UseGuards(AuthGuard([\"api-key\"]))", "write `#[protected(via(api_key))]`"),
+        ("AuthGuard", "write `#[protected]`"),
+        ("AuthGuard(\"google\")", "a login is asked by `#[protected]`"),
+        ("LocalAuthGuard", "a login is asked by `#[protected]`"),
+        ("AuthGuard(\"jwt\"), RolesGuard", "a login is asked by `#[protected]`"),
+        ("JwtAuthGuard && role(\"a\")", "a login is asked by `#[protected]`"),
+        ("AuthenticationSchemes = \"Bearer\"", "write `#[protected(via(bearer))]`"),
+        ("Roles = \"A,B\", AuthenticationSchemes = \"Bearer\"", "#[authorize(role(\"A\") || role(\"B\"))]`"),
+    ] {
+        refused(&format!("#[authorize({expression})]"), "AUTH081", help);
+    }
+    refused("#[authorize(tenant(\"acme\"))]", "AUTH081", "decide it in a `#[check]` function");
+    refused("#[authorize(role(\"a\") && check(|who| true))]", "AUTH083", "name a `#[check]` function by its path");
+    accepted("#[authorize(role(Role::Guard) || role(NightGuard))]");
+}

@@ -100,8 +100,8 @@ fn keys_are_kinds_or_functions() {
         ("global", "LimitKey :: Global"),
         ("header(\"X-Tenant\")", "LimitKey :: Header (\"x-tenant\")"),
         ("path(\"id\")", "LimitKey :: Path (\"id\")"),
-        ("tenant", "CustomKey { name : \"tenant\" , key : tenant } . by ()"),
-        ("crate::keys::of::<Tenant>", "name : \"crate::keys::of::<Tenant>\""),
+        ("tenant", ":: auth_runtime :: __private :: KeyOf (tenant) . of ("),
+        ("crate::keys::of::<Tenant>", "LimitKey :: custom (\"crate::keys::of::<Tenant>\""),
     ] {
         let policy = accepted(&limit(&format!("1/min, by = {by}")));
         assert!(policy.contains(key), "{by}: {policy}");
@@ -232,4 +232,17 @@ fn limits_count_whom_the_handler_knows() {
     );
     accepted("#[protected(via(bearer, api_key))] #[rate_limit(1/min, by = api_key)]");
     accepted("#[public] #[rate_limit(1/min, by = global)]");
+}
+
+#[test]
+fn a_word_that_may_mean_several_keys_is_told_all_of_them() {
+    for word in ["key", "keys", "client", "id"] {
+        refused(
+            &limit(&format!("1/min, by = {word}")),
+            "AUTH069",
+            "help: name what has a counter of its own: `user`, `ip`",
+        );
+        refused(&limit(&format!("1/min, by = {word:?}")), "AUTH032", "help: name what has a counter of its own");
+        accepted(&limit(&format!("1/min, by = self::{word}")));
+    }
 }

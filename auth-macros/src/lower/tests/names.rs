@@ -70,7 +70,6 @@ fn other_values_are_no_names() {
 
 #[test]
 fn scopes_are_tokens_of_rfc_6749() {
-    refused("#[require_scope(\"a:read a:write\")]", "AUTH047", "help: write `\"a:read\", \"a:write\"`");
     refused("#[require_scope(\"a\\\"b\")]", "AUTH047", "cannot contain '\"'");
     refused("#[require_scope(\"größe\")]", "AUTH047", "cannot contain 'ö'");
     accepted("#[require_scope(\"https://example.com/orders.read\", \"!#[]~\")]");
@@ -96,8 +95,35 @@ fn one_string_holds_one_name() {
     refused("#[require_role(\"admin, user\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
     refused("#[require_role(\"admin|user\", \"x\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
     refused("#[authorize(role(\"admin;user\"))]", "AUTH050", "help: write `\"admin\", \"user\"`");
-    refused("#[require_scope(\"a:read,a:write\")]", "AUTH050", "help: write `\"a:read\", \"a:write\"`");
     accepted("#[require_role(\"Billing Admin\", \"team/admin:1\")]");
+}
+
+/// Only a bar says that one scope is enough. Otherwise the help gives both meanings.
+#[test]
+fn several_scopes_in_one_string_are_neither_tightened_nor_loosened() {
+    let both = "help: if all are needed, write `#[require_scope(\"a\", \"b\")]`; if one is enough, \
+                `#[authorize(scope(\"a\") || scope(\"b\"))]`";
+    refused("#[require_scope(\"a b\")]", "AUTH047", both);
+    refused("#[require_scope(scopes = \"a b\")]", "AUTH047", both);
+    refused("#[require_scope(\"a, b\")]", "AUTH050", both);
+    let either = "help: write `#[authorize(scope(\"a\") || scope(\"b\"))]`; `|` means that one is enough";
+    refused("#[require_scope(\"a|b\")]", "AUTH050", either);
+    refused("#[require_scope(\"a | b\")]", "AUTH050", either);
+    let beside = "help: write `#[authorize(scope(\"x\") && (scope(\"a\") || scope(\"b\")))]`";
+    refused("#[require_scope(\"x\", \"a|b\")]", "AUTH050", beside);
+    refused("#[authorize(role(\"x\") && scope(\"a|b\"))]", "AUTH050", "help: write `(scope(\"a\") || scope(\"b\"))`");
+    let operands = "help: if all are needed, write `scope(\"a\", \"b\")`; if one is enough, \
+                    `(scope(\"a\") || scope(\"b\"))`";
+    refused("#[authorize(scope(\"a b\"))]", "AUTH047", operands);
+    refused("#[authorize(can(\"a b\"))]", "AUTH081", operands);
+    refused("#[authorize(scope = \"a b\")]", "AUTH082", "help: if all are needed, write `scope(\"a\", \"b\")`");
+    refused(
+        "#[protected(scope = \"a b\")]",
+        "AUTH030",
+        "`#[require_scope(\"a\", \"b\")]` if all are needed, or else in `#[authorize(",
+    );
+    refused("#[require_scope(\"a:{b,c}\")]", "AUTH050", "help: name each scope in a string of its own");
+    refused("#[authorize(\"can:a,b\")]", "AUTH081", "help: if all are needed, write `scope(\"a\", \"b\")`");
 }
 
 /// A list keeps its meaning: roles are alternatives, scopes are all needed, and nothing is turned round.

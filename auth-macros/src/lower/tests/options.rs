@@ -74,7 +74,7 @@ fn arguments_of_another_attribute_are_told_in_its_words() {
         ("#[protected(role = admin)]", "#[require_role(\"admin\")]"),
         ("#[protected(Roles = \"Admin,User\")]", "#[require_role(\"Admin\", \"User\")]"),
         ("#[protected(hasAnyRole(\"A\", \"B\"))]", "#[require_role(\"A\", \"B\")]"),
-        ("#[protected(scope = \"orders:read orders:write\")]", "#[require_scope(\"orders:read\", \"orders:write\")]"),
+        ("#[protected(scope = \"a|b\")]", "#[authorize(scope(\"a\") || scope(\"b\"))]"),
         ("#[protected(permissions(\"orders:read\"))]", "#[require_scope(\"orders:read\")]"),
         ("#[protected(check(owns_post))]", "#[authorize(check(owns_post))]"),
         ("#[protected(limit = \"10/min\")]", "#[protected] #[rate_limit(10/min)]"),

@@ -52,9 +52,13 @@ fn two_rules_of_one_attribute_are_refused_wherever_they_stand() {
             ("AUTH084", "refuses everybody whom the other attributes admit"),
         ],
     );
-    for between in
-        ["#[protected]", "#[require_scope(\"s\")]", "#[rate_limit(1/min)]", "#[csrf_exempt(because = \"x\")]"]
-    {
+    for between in [
+        "#[protected]",
+        "#[require_scope(\"s\")]",
+        "#[rate_limit(1/min)]",
+        "#[csp(img_src(self))]",
+        "#[csrf_exempt(because = \"x\")]",
+    ] {
         for (one, other) in [("role(\"a\")", "role(\"b\")"), ("role(\"a\")", "!scope(\"b\")")] {
             let attributes = format!("#[authorize({one})] {between} #[authorize({other})]");
             refused(&attributes, "AUTH021", "`#[authorize]` is given twice");

@@ -82,14 +82,14 @@ impl AuthBuilder {
         }
     }
 
-    /// Takes keys, names, lifetimes, proxies, origins and the environment from settings.
+    /// Takes keys, names, lifetimes, proxies, origins, the store of limits and the environment from settings.
     ///
     /// A value set by another method wins over the settings, whichever is called first. Lists are combined: audiences
     /// and trusted origins.
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.tokens.take_from(settings, &mut self.faults);
         self.sessions.take_from(settings);
-        self.limits.take_from(settings);
+        self.limits.take_from(settings, &mut self.faults);
         if let Some(proxies) = trusted_proxies(settings, &mut self.faults) {
             self.proxies.take_from_settings(proxies);
         }

@@ -5,24 +5,41 @@ use std::sync::Arc;
 
 use super::setting::Setting;
 use crate::{
-    auth::Settings,
+    auth::{Settings, fault::Collector},
     limit::{LimitStore, Limiter},
 };
 
 #[derive(Default)]
 pub(super) struct LimitOptions {
-    pub(super) store: Option<Arc<dyn LimitStore>>,
+    pub(super) store: Setting<Arc<dyn LimitStore>>,
+    /// The fault of a `REDIS_URL` that this program cannot use, unless the application sets a store of its own.
+    #[cfg(not(feature = "redis"))]
+    refused_redis: Collector,
     pub(super) instances: Setting<NonZeroU32>,
     pub(super) legacy_headers: bool,
 }
 
 impl LimitOptions {
-    pub(super) fn take_from(&mut self, settings: &Settings) {
+    #[cfg_attr(not(feature = "redis"), expect(unused_variables, reason = "no value is read"))]
+    pub(super) fn take_from(&mut self, settings: &Settings, faults: &mut Collector) {
+        #[cfg(feature = "redis")]
+        if let Some(limits) = settings.redis_limits(faults) {
+            self.store.take_from_settings(Arc::new(limits));
+        }
+        #[cfg(not(feature = "redis"))]
+        settings.refuse_redis(&mut self.refused_redis);
         self.instances.take_from_settings(settings.instances);
     }
 
+    #[cfg(not(feature = "redis"))]
+    pub(super) fn check(&mut self, faults: &mut Collector) {
+        if self.store.get().is_none() {
+            faults.extend(core::mem::take(&mut self.refused_redis));
+        }
+    }
+
     pub(super) fn limiter(&self) -> Limiter {
-        let limiter = self.store.clone().map_or_else(Limiter::in_memory, Limiter::in_store);
+        let limiter = self.store.get().cloned().map_or_else(Limiter::in_memory, Limiter::in_store);
         limiter.with_instances(self.instances.copied_or(NonZeroU32::MIN)).with_legacy_fields(self.legacy_headers)
     }
 }

@@ -7,9 +7,10 @@ use super::AuthBuilder;
 use crate::limit::LimitStore;
 
 impl AuthBuilder {
-    /// Sets the store that counts limits; this process's memory by default.
+    /// Sets the store that counts limits. By default that is the Redis of the setting `REDIS_URL`, or else this
+    /// process's memory.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
-        self.limits.store = Some(Arc::new(store));
+        self.limits.store.set(Arc::new(store));
         self
     }
 

@@ -108,6 +108,8 @@ impl Settings {
             clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", CLOCK_SKEW_SECONDS, 0..=MAX_LEEWAY_SECONDS),
             expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),
+            redis_url: reader.secret("REDIS_URL"),
+            redis_prefix: reader.text("REDIS_PREFIX"),
             instances: NonZeroU32::new(reader.number("INSTANCES", 1, 1..=10_000)).unwrap_or(NonZeroU32::MIN),
             trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
             insecure_cookies: known.insecure_cookies.unwrap_or(false),
@@ -128,6 +130,8 @@ impl Settings {
         }
         values::trusted_proxies(self, faults);
         values::check_tls(self, faults);
+        #[cfg(feature = "redis")]
+        drop(self.redis_limits(faults));
         if let Some(origins) = values::trusted_origins(self, faults)
             && known.insecure_cookies.is_some()
         {

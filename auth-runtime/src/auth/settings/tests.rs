@@ -9,9 +9,11 @@ use self::files::{FILE, from_file, settings_of};
 use super::{Environment, Settings, dotenv, names};
 use crate::auth::{Auth, Faults};
 
-#[cfg(feature = "web")]
+#[cfg(all(feature = "redis", feature = "web"))]
 mod effects;
 mod files;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "web")]
 mod web;
 

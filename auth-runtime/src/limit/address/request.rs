@@ -1,7 +1,5 @@
 //! What the trusted proxies report of a request as the client sent it: scheme and host.
 
-use core::net::IpAddr;
-
 use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
@@ -20,7 +18,8 @@ const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host")
 
 impl TrustedProxies {
     /// Returns whether a peer of this address is a trusted proxy.
-    pub(crate) fn trust_address(&self, peer: IpAddr) -> bool {
+    #[cfg(feature = "web")]
+    pub(crate) fn trust_address(&self, peer: core::net::IpAddr) -> bool {
         self.passed(Some(peer), &HeaderMap::new()) > 0
     }
 

@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-use crate::policy::{Counts, Limit, LimitKey, OnOutage, Policy, Quota, Rule, Via};
+use crate::policy::{Counts, CspDirective, CspOverride, Limit, LimitKey, OnOutage, Policy, Quota, Rule, Via};
 
 use super::*;
 
@@ -69,6 +69,35 @@ fn every_form_shows_what_a_shared_limit_counts_beside_a_check() {
     assert_eq!(matrix.rows()[0].limits, limits);
     assert!(matrix.to_string().contains(limits) && matrix.to_markdown().contains(limits));
     assert!(matrix.to_json().contains(limits));
+}
+
+#[test]
+fn the_content_security_policy_has_a_column_where_a_handler_changes_it() {
+    const CHARTS: Policy = Policy::public("app::charts").with_csp(
+        &CspOverride::new(&[
+            CspDirective::new("script-src", &["'nonce'", "'unsafe-eval'"]),
+            CspDirective::new("frame-ancestors", &[]),
+            CspDirective::new("sandbox", &[]),
+        ])
+        .with_reason("the charts compile | their templates"),
+    );
+    let entries = [guarded(Methods::Any, "/charts", &CHARTS), guarded(Methods::Any, "/health", &HEALTH)];
+    let matrix = AccessMatrix::new(&entries);
+    let csp = "script-src 'nonce' 'unsafe-eval'; frame-ancestors 'none'; sandbox (because the charts compile | their \
+               templates)";
+    assert_eq!(matrix.rows()[0].csp, csp);
+    let text = matrix.to_string();
+    let columns: Vec<_> = text.lines().zip(["CSP ", csp, "-  "]).map(|(line, cell)| line.rfind(cell)).collect();
+    assert!(columns[0].is_some() && columns[0] == columns[1], "{text}");
+    assert!(matrix.to_markdown().starts_with(
+        "| METHOD | PATH | WHO | VIA | CSRF | LIMITS | CSP | WHY PUBLIC | HANDLER |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    ));
+    assert!(matrix.to_markdown().contains(&format!("| {} |", csp.replace('|', "\\|"))));
+    let rows: serde_json::Value = serde_json::from_str(&matrix.to_json()).unwrap();
+    assert_eq!((&rows[0]["csp"], &rows[1]["csp"]), (&csp.into(), &serde_json::Value::Null));
+    let without = AccessMatrix::new(&[guarded(Methods::Any, "/health", &HEALTH)]);
+    assert!(!without.to_string().contains("CSP") && !without.to_markdown().contains("CSP"));
 }
 
 #[test]

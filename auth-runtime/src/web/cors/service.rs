@@ -10,7 +10,7 @@ use axum::{
     extract::Request,
     http::{
         HeaderMap, HeaderValue, Method,
-        header::{ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY},
+        header::{ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY},
     },
     response::{IntoResponse as _, Response},
 };
@@ -24,17 +24,25 @@ use crate::{
     web::event,
 };
 
+use super::paths::Paths;
+
 /// The layer that [`Cors`](super::Cors) builds.
 #[derive(Clone, Debug)]
 pub struct CorsLayer {
     layer: cors::CorsLayer,
     /// `None` for every origin.
     origins: Option<Arc<[HeaderValue]>>,
+    paths: Paths,
 }
 
 impl CorsLayer {
     pub(super) fn new(layer: cors::CorsLayer, origins: Option<Arc<[HeaderValue]>>) -> Self {
-        Self { layer, origins }
+        Self { layer, origins, paths: Paths::default() }
+    }
+
+    /// Lets a preflight request for one of these paths learn the path's own methods.
+    pub(in crate::web) fn for_paths(self, paths: &[(String, Vec<Method>)]) -> Self {
+        Self { paths: Paths::of(paths), ..self }
     }
 }
 
@@ -42,7 +50,11 @@ impl<S> Layer<S> for CorsLayer {
     type Service = CorsService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CorsService { cors: self.layer.layer(Restored(inner)), origins: self.origins.clone() }
+        CorsService {
+            cors: self.layer.layer(Restored(inner)),
+            origins: self.origins.clone(),
+            paths: self.paths.clone(),
+        }
     }
 }
 
@@ -51,6 +63,7 @@ impl<S> Layer<S> for CorsLayer {
 pub struct CorsService<S> {
     cors: cors::Cors<Restored<S>>,
     origins: Option<Arc<[HeaderValue]>>,
+    paths: Paths,
 }
 
 /// Where a request comes from.
@@ -100,7 +113,8 @@ where
                     request.extensions_mut().insert(PlainOptions);
                     *request.method_mut() = Method::GET;
                 }
-                CorsFuture::Cors { future: self.cors.call(request) }
+                let methods = if is_preflight { self.paths.methods_at(&request).cloned() } else { None };
+                CorsFuture::Cors { future: self.cors.call(request), methods }
             }
             From::Other if is_preflight => {
                 event::refused("origin_not_allowed");
@@ -142,7 +156,7 @@ pin_project! {
     #[allow(missing_docs, reason = "the macro's variants are no public interface")]
     pub enum CorsFuture<F> {
         #[doc(hidden)]
-        Cors { #[pin] future: cors::ResponseFuture<F> },
+        Cors { #[pin] future: cors::ResponseFuture<F>, methods: Option<HeaderValue> },
         #[doc(hidden)]
         Plain { #[pin] future: F },
         #[doc(hidden)]
@@ -164,7 +178,13 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            Projected::Cors { future } => future.poll(context),
+            Projected::Cors { future, methods } => {
+                let mut response = ready!(future.poll(context))?;
+                if let Some(methods) = methods.take() {
+                    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+                }
+                Poll::Ready(Ok(response))
+            }
             Projected::Plain { future } => Poll::Ready(Ok(varying(ready!(future.poll(context))?))),
             Projected::Refused => Poll::Ready(Ok(varying(NOT_ALLOWED.into_response()))),
         }

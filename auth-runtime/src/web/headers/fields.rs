@@ -29,7 +29,8 @@ use super::{Csp, EmbedderPolicy, Hsts, OpenerPolicy, PermissionsPolicy, Referrer
 ///
 /// A field that the handler writes itself stays, except `Cache-Control`: an authenticated answer that caches could give
 /// to others, and each answer with a nonce, becomes `no-store`. `X-Frame-Options` follows the policy's
-/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection`, which browsers dropped, is never sent.
+/// `frame-ancestors`, and is `DENY` without them. `X-XSS-Protection`, which browsers dropped, is never sent. A handler
+/// changes directives of the policy by `#[csp(..)]`, or by [`Policy::with_csp`](crate::Policy::with_csp).
 ///
 /// ```
 /// use auth_runtime::web::{Csp, PermissionsPolicy, SecurityHeaders};
@@ -46,6 +47,7 @@ pub struct SecurityHeaders {
     pub(super) fixed: Vec<(HeaderName, HeaderValue)>,
     pub(super) policies: Vec<(HeaderName, Csp)>,
     pub(super) hsts: Option<Hsts>,
+    pub(super) has_endpoints: bool,
     pub(super) transport: Transport,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -69,6 +71,7 @@ impl SecurityHeaders {
             fixed: vec![(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))],
             policies: Vec::new(),
             hsts: Some(Hsts::default()),
+            has_endpoints: true,
             transport: Transport::behind(TrustedProxies::none()),
             entropy: Arc::new(SystemEntropy::new()),
         };
@@ -102,6 +105,13 @@ impl SecurityHeaders {
     pub fn without_hsts(mut self) -> Self {
         self.hsts = None;
         self
+    }
+
+    /// Leaves out what browsers take over HTTPS only. Chromium ignores `report-uri` beside `report-to`, and sends no
+    /// reports to an endpoint of plain HTTP.
+    pub(in crate::web) fn over_plain_http(mut self) -> Self {
+        self.has_endpoints = false;
+        self.without_hsts()
     }
 
     /// Sets `Referrer-Policy`.

@@ -2,6 +2,7 @@
 
 mod choices;
 mod csp;
+mod csp_field;
 mod fields;
 mod hsts;
 mod nonce;

@@ -1,14 +1,13 @@
 use core::{convert::Infallible, fmt};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::request::Parts,
     response::{IntoResponse, Response},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-use crate::{error::INTERNAL, secret::Entropy};
+use crate::{error::INTERNAL, identity::Witness};
 
 /// The nonce of a request's Content Security Policy: 128 random bits in base64url.
 ///
@@ -47,41 +46,13 @@ impl fmt::Debug for CspNonce {
     }
 }
 
-/// The place of a request's nonce, which a handler may fill.
-#[derive(Clone)]
-pub(super) struct NonceSlot {
-    nonce: Arc<OnceLock<CspNonce>>,
-    entropy: Arc<dyn Entropy>,
-}
-
-impl NonceSlot {
-    pub(super) fn new(entropy: &Arc<dyn Entropy>) -> Self {
-        Self { nonce: Arc::default(), entropy: Arc::clone(entropy) }
-    }
-
-    /// Returns the nonce, if a handler has asked for it.
-    pub(super) fn asked_for(&self) -> Option<&CspNonce> {
-        self.nonce.get()
-    }
-
-    fn nonce(&self) -> Option<CspNonce> {
-        if let Some(nonce) = self.nonce.get() {
-            return Some(nonce.clone());
-        }
-        let mut bytes = [0; 16];
-        self.entropy.fill(&mut bytes).ok()?;
-        let fresh = CspNonce(URL_SAFE_NO_PAD.encode(bytes).into());
-        Some(self.nonce.get_or_init(|| fresh).clone())
-    }
-}
-
-/// Refuses with 500 where the policy of [`SecurityHeaders`](super::SecurityHeaders) has no nonce, and where randomness
-/// fails.
+/// Refuses with 500 where neither the policy of [`SecurityHeaders`](super::SecurityHeaders) nor the handler's `#[csp]`
+/// has a nonce, and where randomness fails.
 impl<S: Sync> FromRequestParts<S> for CspNonce {
     type Rejection = CspNonceRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, CspNonceRejection> {
-        parts.extensions.get::<NonceSlot>().and_then(NonceSlot::nonce).ok_or(CspNonceRejection)
+        nonce_of(parts).ok_or(CspNonceRejection)
     }
 }
 
@@ -89,8 +60,12 @@ impl<S: Sync> OptionalFromRequestParts<S> for CspNonce {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(parts.extensions.get::<NonceSlot>().and_then(NonceSlot::nonce))
+        Ok(nonce_of(parts))
     }
+}
+
+fn nonce_of(parts: &Parts) -> Option<CspNonce> {
+    parts.extensions.get::<Witness>().and_then(Witness::nonce).map(CspNonce)
 }
 
 /// The refusal of a handler that needs a nonce where no layer makes one: 500.

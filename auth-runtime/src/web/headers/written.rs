@@ -23,9 +23,9 @@ use crate::{
 };
 
 use super::{
-    Csp, SecurityHeaders,
-    csp::{Frames, Rendered},
-    nonce::NonceSlot,
+    SecurityHeaders,
+    csp::Frames,
+    csp_field::{self, CspField},
     storing,
 };
 
@@ -43,39 +43,30 @@ pub struct Written(Arc<Fields>);
 
 struct Fields {
     fixed: Vec<(HeaderName, HeaderValue)>,
-    policies: Vec<Policy>,
+    policies: Vec<CspField>,
     hsts: Option<HeaderValue>,
     transport: Transport,
-    /// `None` where no policy has a nonce.
-    entropy: Option<Arc<dyn Entropy>>,
-}
-
-struct Policy {
-    name: HeaderName,
-    rendered: Rendered,
-    without_nonce: HeaderValue,
     has_nonce: bool,
+    entropy: Arc<dyn Entropy>,
 }
 
 impl Fields {
     fn of(headers: &SecurityHeaders) -> Self {
-        let policy = |(name, csp): &(HeaderName, Csp)| {
-            let rendered = csp.render(endpoint_of(name));
-            Policy { name: name.clone(), without_nonce: rendered.value(None), rendered, has_nonce: csp.has_nonce() }
-        };
-        let policies: Vec<_> = headers.policies.iter().map(policy).collect();
+        let endpoint = |name: &HeaderName| headers.has_endpoints.then(|| endpoint_of(name));
+        let policies = headers.policies.iter().map(|(name, csp)| CspField::new(name, csp, endpoint(name)));
+        let policies: Vec<_> = policies.collect();
         let mut fixed = headers.fixed.clone();
         let enforced = headers.policies.iter().find(|(name, _)| *name == CONTENT_SECURITY_POLICY);
         let frames = enforced.and_then(|(_, csp)| csp.frames()).unwrap_or(Frames::Deny);
-        fixed.extend(frame_options(frames).map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
-        let endpoints: Vec<_> =
-            headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint_of(name))).collect();
-        let endpoints = Some(endpoints.join(", ")).filter(|endpoints| !endpoints.is_empty());
+        fixed.extend(frames.options().map(|value| (X_FRAME_OPTIONS, HeaderValue::from_static(value))));
+        let endpoints = headers.policies.iter().filter_map(|(name, csp)| csp.endpoint(endpoint(name)?));
+        let endpoints = Some(endpoints.collect::<Vec<_>>().join(", ")).filter(|endpoints| !endpoints.is_empty());
         let endpoints = endpoints.and_then(|endpoints| HeaderValue::try_from(endpoints).ok());
         fixed.extend(endpoints.map(|endpoints| (REPORTING_ENDPOINTS, endpoints)));
         Self {
             fixed,
-            entropy: policies.iter().any(|policy| policy.has_nonce).then(|| Arc::clone(&headers.entropy)),
+            has_nonce: policies.iter().any(CspField::has_nonce),
+            entropy: Arc::clone(&headers.entropy),
             policies,
             hsts: headers.hsts.and_then(|hsts| HeaderValue::try_from(hsts.text()).ok()),
             transport: headers.transport.clone(),
@@ -90,15 +81,6 @@ fn endpoint_of(name: &HeaderName) -> &'static str {
     if *name == CONTENT_SECURITY_POLICY { "csp" } else { "csp-report-only" }
 }
 
-/// Returns what the field for old browsers says.
-const fn frame_options(frames: Frames) -> Option<&'static str> {
-    match frames {
-        Frames::Deny => Some("DENY"),
-        Frames::SameOrigin => Some("SAMEORIGIN"),
-        Frames::Others => None,
-    }
-}
-
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fields").field("fixed", &self.fixed).field("hsts", &self.hsts).finish_non_exhaustive()
@@ -111,13 +93,9 @@ impl Rule for Written {
     fn enter(&self, request: &mut Request) -> Result<Completion, Box<Response>> {
         let fields = Arc::clone(&self.0);
         let is_https = fields.hsts.is_some() && fields.transport.is_https(request);
-        let witness = Witness::default();
+        let witness = Witness::new(fields.has_nonce, &fields.entropy);
         request.extensions_mut().insert(witness.clone());
-        let nonce = fields.entropy.as_ref().map(NonceSlot::new);
-        if let Some(slot) = &nonce {
-            request.extensions_mut().insert(slot.clone());
-        }
-        Ok(Completion { fields, is_https, witness, nonce })
+        Ok(Completion { fields, is_https, witness })
     }
 }
 
@@ -126,7 +104,6 @@ pub struct Completion {
     fields: Arc<Fields>,
     is_https: bool,
     witness: Witness,
-    nonce: Option<NonceSlot>,
 }
 
 impl fmt::Debug for Completion {
@@ -137,20 +114,20 @@ impl fmt::Debug for Completion {
 
 impl Addition for Completion {
     fn complete(self, response: &mut Response) {
+        let own = self.witness.csp().filter(|_| csp_field::is_of_handler(response));
         let headers = response.headers_mut();
-        let nonce = self.nonce.as_ref().and_then(NonceSlot::asked_for);
+        let nonce = self.witness.nonce_asked_for();
         for policy in &self.fields.policies {
-            if headers.contains_key(&policy.name) {
-                continue;
-            }
-            let value = match nonce.filter(|_| policy.has_nonce) {
-                Some(nonce) => policy.rendered.value(Some(nonce.as_str())),
-                None => policy.without_nonce.clone(),
-            };
-            headers.insert(policy.name.clone(), value);
+            policy.write(headers, own, nonce);
+        }
+        let frames = own.and_then(|own| Frames::of_changes(own.directives()));
+        if let Some(value) = frames.and_then(Frames::options) {
+            add(headers, &X_FRAME_OPTIONS, &HeaderValue::from_static(value));
         }
         for (name, value) in &self.fields.fixed {
-            add(headers, name, value);
+            if frames.is_none() || *name != X_FRAME_OPTIONS {
+                add(headers, name, value);
+            }
         }
         if let Some(hsts) = self.fields.hsts.as_ref().filter(|_| self.is_https) {
             add(headers, &STRICT_TRANSPORT_SECURITY, hsts);

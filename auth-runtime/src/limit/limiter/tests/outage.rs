@@ -1,9 +1,7 @@
 //! A store that stays away, comes back, and is shared by several processes.
 
-use tracing::{Event, Subscriber, field::Visit, span};
-
 use super::*;
-use crate::clock::manual::ManualClock;
+use crate::{clock::manual::ManualClock, limit::testing::Log};
 
 const ROOMY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_second(1_000), LimitKey::Global), "handler", 9);
 
@@ -89,7 +87,7 @@ async fn the_operator_hears_once_of_the_loss_and_once_of_the_return() {
         ask(&limiter, &ROOMY, &clock).await;
     }
     drop(guard);
-    let events = log.0.lock().unwrap().clone();
+    let events = log.take("");
     let [lost, back] = &events[..] else { panic!("{events:?}") };
     assert!(lost.starts_with("ERROR auth_runtime::limit") && lost.contains("limit_store_lost"), "{lost}");
     assert!(back.starts_with("INFO auth_runtime::limit") && back.contains("unasked=45"), "{back}");
@@ -116,41 +114,5 @@ async fn processes_that_count_alone_admit_their_shares() {
             let (Outcome::Local(verdict), _) = ask(&limiter, limit, &clock).await else { panic!() };
             assert!(verdict.is_allowed());
         }
-    }
-}
-
-/// Collects the events of this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<std::sync::Mutex<Vec<String>>>);
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line(format!("{} {}", event.metadata().level(), event.metadata().target()));
-        event.record(&mut line);
-        self.0.lock().unwrap().push(line.0);
-    }
-
-    fn enter(&self, _: &span::Id) {}
-
-    fn exit(&self, _: &span::Id) {}
-}
-
-struct Line(String);
-
-impl Visit for Line {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        self.0 += &format!(" {field}={value:?}");
     }
 }

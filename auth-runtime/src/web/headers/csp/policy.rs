@@ -1,4 +1,6 @@
-use super::{CspError, Directive, Source, rendered::Rendered, source::Text};
+use crate::policy::CspDirective;
+
+use super::{CspError, Directive, Source, rendered::Rendered};
 
 /// A Content Security Policy: from where a page may load and run content.
 ///
@@ -26,6 +28,27 @@ pub(in crate::web::headers) enum Frames {
     SameOrigin,
     /// Only the policy can say it.
     Others,
+}
+
+impl Frames {
+    /// Returns the value of `X-Frame-Options`, for old browsers.
+    pub(in crate::web::headers) const fn options(self) -> Option<&'static str> {
+        match self {
+            Self::Deny => Some("DENY"),
+            Self::SameOrigin => Some("SAMEORIGIN"),
+            Self::Others => None,
+        }
+    }
+
+    /// Returns what a handler's own `frame-ancestors` says, if it has the directive.
+    pub(in crate::web::headers) fn of_changes(changes: &[CspDirective]) -> Option<Self> {
+        let change = changes.iter().find(|change| change.name() == Directive::FrameAncestors.name())?;
+        Some(match change.sources() {
+            [] => Self::Deny,
+            ["'self'"] => Self::SameOrigin,
+            _ => Self::Others,
+        })
+    }
 }
 
 impl Csp {
@@ -101,7 +124,8 @@ impl Csp {
     }
 
     /// Sends reports of blocked content to this address: a path, or an address under `https`. The answer then has
-    /// `Reporting-Endpoints`, `report-to`, and `report-uri` for browsers without the former two.
+    /// `Reporting-Endpoints`, `report-to`, and `report-uri` for browsers without the former two. Outside production,
+    /// [`hardened`](crate::web::hardened) sends `report-uri` alone, since browsers take the others over HTTPS only.
     ///
     /// [`csp_reports`](crate::web::csp_reports) receives them at `/csp-reports`.
     ///
@@ -133,26 +157,20 @@ impl Csp {
         })
     }
 
-    pub(in crate::web::headers) fn has_nonce(&self) -> bool {
-        self.directives.iter().any(|(_, sources)| sources.iter().any(Source::is_nonce))
-    }
-
     /// Writes the policy, once with places for the nonce, and once without it. `endpoint` names its entry in
-    /// `Reporting-Endpoints`.
-    pub(in crate::web::headers) fn render(&self, endpoint: &str) -> Rendered {
+    /// `Reporting-Endpoints`, if there is one. The directives of `changes` take the place of those with the same name,
+    /// or follow.
+    pub(in crate::web::headers) fn render(&self, endpoint: Option<&str>, changes: &[CspDirective]) -> Rendered {
         let mut rendered = Rendered::default();
         for (directive, sources) in &self.directives {
-            rendered.begin(directive.name());
-            // Without a nonce, a list of nonces alone is empty.
-            rendered.none_without_nonce(sources.is_empty(), sources.iter().all(Source::is_nonce));
-            for source in sources {
-                match &source.0 {
-                    Text::Nonce => rendered.nonce(),
-                    Text::Fixed(text) => rendered.source(text),
-                    Text::Owned(text) => rendered.source(text),
-                }
+            let name = directive.name();
+            match changes.iter().find(|change| change.name() == name) {
+                Some(change) => rendered.change(change),
+                None => rendered.list(name, sources),
             }
         }
+        let is_known = |name| self.directives.iter().any(|(directive, _)| directive.name() == name);
+        changes.iter().filter(|change| !is_known(change.name())).for_each(|change| rendered.change(change));
         if let Some(names) = &self.trusted_types {
             rendered.begin("require-trusted-types-for 'script'");
             rendered.begin("trusted-types");
@@ -164,8 +182,10 @@ impl Csp {
         if let Some(address) = &self.reports {
             rendered.begin("report-uri");
             rendered.source(address);
-            rendered.begin("report-to");
-            rendered.source(endpoint);
+            if let Some(endpoint) = endpoint {
+                rendered.begin("report-to");
+                rendered.source(endpoint);
+            }
         }
         rendered
     }
@@ -176,7 +196,7 @@ mod tests {
     use super::*;
 
     fn text(csp: &Csp, nonce: Option<&str>) -> String {
-        csp.render("csp").text(nonce)
+        csp.render(Some("csp"), &[]).text(nonce)
     }
 
     #[test]
@@ -202,6 +222,7 @@ mod tests {
         let csp = Csp::new().report_to("/csp-reports").unwrap();
         assert_eq!(text(&csp, None), "report-uri /csp-reports; report-to csp");
         assert_eq!(csp.endpoint("csp").unwrap(), "csp=\"/csp-reports\"");
+        assert_eq!(csp.render(None, &[]).text(None), "report-uri /csp-reports");
     }
 
     #[test]
@@ -210,6 +231,38 @@ mod tests {
         assert_eq!(text(&csp, None), "default-src 'self'; frame-ancestors 'none'");
         let csp = csp.set(Directive::DefaultSrc, [Source::HTTPS]);
         assert_eq!(text(&csp, None), "frame-ancestors 'none'; default-src https:");
+    }
+
+    #[test]
+    fn a_handlers_directives_take_the_place_of_the_services() {
+        const CHANGES: &[CspDirective] = &[
+            CspDirective::new("img-src", &["'self'", "https://a.example"]),
+            CspDirective::new("script-src", &["'nonce'", "https://b.example"]),
+            CspDirective::new("object-src", &[]),
+            CspDirective::new("sandbox", &[]),
+            CspDirective::new("style-src", &["'nonce'"]),
+        ];
+        let changed = |csp: &Csp, nonce| csp.render(Some("csp"), CHANGES).text(nonce);
+        let html = "default-src 'self'; script-src 'nonce-N' https://b.example; style-src 'nonce-N'; \
+                    img-src 'self' https://a.example; object-src 'none'; base-uri 'none'; form-action 'self'; \
+                    frame-ancestors 'none'; sandbox; report-uri /r; report-to csp";
+        let reporting = Csp::html().report_to("/r").unwrap();
+        assert_eq!(changed(&reporting, Some("N")), html);
+        let without = html.replace("style-src 'nonce-N'", "style-src 'none'").replace(" 'nonce-N'", "");
+        assert_eq!(changed(&reporting, None), without);
+        let api = "default-src 'none'; frame-ancestors 'none'; img-src 'self' https://a.example; \
+                   script-src 'nonce-N' https://b.example; object-src 'none'; sandbox; style-src 'nonce-N'";
+        assert_eq!(changed(&Csp::api(), Some("N")), api);
+        assert!(changed(&Csp::new(), None).starts_with("img-src 'self' https://a.example; script-src https://b"));
+    }
+
+    #[test]
+    fn a_handlers_frames_are_as_far_as_the_old_field_can_say() {
+        let frames = |sources| Frames::of_changes(&[CspDirective::new("frame-ancestors", sources)]);
+        assert_eq!(Frames::of_changes(&[CspDirective::new("img-src", &[])]), None);
+        assert_eq!(frames(&[]), Some(Frames::Deny));
+        assert_eq!(frames(&["'self'"]), Some(Frames::SameOrigin));
+        assert_eq!(frames(&["'self'", "https://a.example"]), Some(Frames::Others));
     }
 
     #[test]

@@ -2,6 +2,10 @@ use core::mem;
 
 use axum::http::HeaderValue;
 
+use crate::policy::{CspDirective, csp::SANDBOX};
+
+use super::{Source, source::Text};
+
 /// A policy as text, cut at the places of the nonce.
 #[derive(Clone, Debug, Default)]
 pub(in crate::web::headers) struct Rendered {
@@ -12,14 +16,45 @@ pub(in crate::web::headers) struct Rendered {
 }
 
 impl Rendered {
+    /// Writes a directive of the service.
+    pub(super) fn list(&mut self, name: &str, sources: &[Source]) {
+        self.begin(name);
+        self.none_without_nonce(sources.is_empty(), sources.iter().all(Source::is_nonce));
+        for source in sources {
+            match &source.0 {
+                Text::Nonce => self.nonce(),
+                Text::Fixed(text) => self.source(text),
+                Text::Owned(text) => self.source(text),
+            }
+        }
+    }
+
+    /// Writes a directive of the handler.
+    pub(super) fn change(&mut self, change: &CspDirective) {
+        let is_nonce = |source: &&str| *source == CspDirective::NONCE;
+        self.begin(change.name());
+        // `sandbox` without a word allows nothing.
+        if change.name() != SANDBOX {
+            self.none_without_nonce(change.sources().is_empty(), change.sources().iter().all(is_nonce));
+        }
+        for source in change.sources() {
+            if is_nonce(source) {
+                self.nonce();
+            } else {
+                self.source(source);
+            }
+        }
+    }
+
     pub(super) fn begin(&mut self, directive: &str) {
         let separator = if self.without_nonce.is_empty() { "" } else { "; " };
         self.write(separator);
         self.write(directive);
     }
 
-    /// Writes `'none'` for a list that is empty: always, or where the request has no nonce.
-    pub(super) fn none_without_nonce(&mut self, is_empty: bool, is_nonces_only: bool) {
+    /// Writes `'none'` for a list that is empty: always, or where the request has no nonce. Without a nonce, a list of
+    /// nonces alone is empty.
+    fn none_without_nonce(&mut self, is_empty: bool, is_nonces_only: bool) {
         const NONE: &str = " 'none'";
         if is_empty {
             self.write(NONE);
@@ -33,10 +68,14 @@ impl Rendered {
         self.write(text);
     }
 
-    pub(super) fn nonce(&mut self) {
+    fn nonce(&mut self) {
         self.rest.push_str(" 'nonce-");
         self.before_nonces.push(mem::take(&mut self.rest));
         self.rest.push('\'');
+    }
+
+    pub(in crate::web::headers) fn has_nonce(&self) -> bool {
+        !self.before_nonces.is_empty()
     }
 
     fn write(&mut self, text: &str) {

@@ -1,0 +1,14 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Csp, CspDirective};
+
+/// Writes the change of the Content Security Policy as a call on the policy.
+pub(super) fn csp(csp: &Csp, runtime: &TokenStream) -> TokenStream {
+    let directives = csp
+        .directives
+        .iter()
+        .map(|CspDirective { name, sources }| quote!(#runtime::policy::CspDirective::new(#name, &[#(#sources),*])));
+    let because = csp.because.as_ref().map(|because| quote!(.with_reason(#because)));
+    quote!(.with_csp(&#runtime::policy::CspOverride::new(&[#(#directives),*]) #because))
+}

@@ -1,0 +1,53 @@
+//! Words of other frameworks that are listed.
+
+/// Calls that ask for scopes, of which all are needed.
+pub(super) const SCOPE_CALLS: &[&str] = &[
+    "scope",
+    "scopes",
+    "hasscope",
+    "hasscopes",
+    "hasallscopes",
+    "allscopes",
+    "requirescope",
+    "requirescopes",
+    "requiredscopes",
+    "tokencan",
+    "permission",
+    "permissions",
+    "haspermission",
+    "haspermissions",
+    "haspermissionto",
+    "hasperm",
+    "hasperms",
+    "permissionrequired",
+    "can",
+];
+
+/// Words that admit or refuse everybody, or belong to the language.
+pub(super) const NEVER_A_NAME: &[&str] = &[
+    "permitall",
+    "allowany",
+    "allowanonymous",
+    "allowall",
+    "anonymous",
+    "isanonymous",
+    "public",
+    "skipauth",
+    "denyall",
+    "false",
+    "true",
+    "if",
+    "match",
+    "fullyauthenticated",
+    "isfullyauthenticated",
+    "rememberme",
+    "isrememberme",
+    "self",
+    "async",
+    "move",
+    "fn",
+    "let",
+    "return",
+    "nobody",
+    "never",
+];

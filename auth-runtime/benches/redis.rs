@@ -1,0 +1,182 @@
+//! Counters on Redis: `scripts/services run cargo bench -p auth-runtime --features redis --bench redis`.
+//!
+//! Cases take turns round by round, so that the machine's load affects all of them, and medians are shown. The floor is
+//! one socket that sends the same script in batches, with no client between. Every check has another key, so that no
+//! request is refused.
+#![allow(clippy::print_stdout, reason = "a benchmark reports on standard output")]
+
+use std::{
+    env,
+    io::{Read, Write},
+    net::TcpStream,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use auth_runtime::{
+    clock::SystemClock,
+    limit::{AddressKey, Answer, Charge, KeyValue, LimitStore, PreparedLimit, RedisLimits},
+    policy::{Limit, LimitKey, Quota},
+};
+
+const LIMIT: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(100), LimitKey::Address), "bench", 0);
+const KEYS: u64 = 20_000;
+
+fn main() {
+    if env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let Ok(url) = env::var("AUTH_TESTS_REDIS") else {
+        println!("AUTH_TESTS_REDIS is not set: scripts/services run … sets it");
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let limits = Arc::new(RedisLimits::new(&url, "bench").unwrap().with_timeout(Duration::from_secs(10)));
+    runtime.block_on(limits.check()).unwrap();
+    let mut raw = Raw::connect(&url);
+    println!("| tasks | checks/s | raw socket, checks/s | ratio | goal |\n|---|---|---|---|---|");
+    for (tasks, checks, goal) in [(1, 5_000, ""), (64, 60_000, "R1: 0.83"), (256, 60_000, "")] {
+        let mut figures = [const { Vec::new() }; 2];
+        for _ in 0..5 {
+            figures[0].push(runtime.block_on(ours(&limits, tasks, checks)));
+            figures[1].push(raw.run(tasks, checks));
+        }
+        let [ours, raw] = figures.map(median);
+        println!("| {tasks} | {ours:.0} | {raw:.0} | {:.2} | {goal} |", ours / raw);
+    }
+    println!("\na key known to be blocked: {:.0} ns (R2: 100)", runtime.block_on(blocked(&limits)));
+    println!("memory of one key on the server: {} bytes (with its expiry)", raw.memory_per_key());
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+async fn check(limits: &RedisLimits, clock: &SystemClock, key: u64) -> bool {
+    let mut charges = [Charge::new(&LIMIT, KeyValue::address(AddressKey::V6(key)))];
+    match limits.charge(&mut charges, clock) {
+        Answer::Ready(answer) => answer.unwrap(),
+        Answer::Pending(answer) => answer.await.unwrap(),
+    }
+    !charges[0].refuses()
+}
+
+/// Returns the checks per second of so many tasks.
+async fn ours(limits: &Arc<RedisLimits>, tasks: u64, checks: u64) -> f64 {
+    let start = Instant::now();
+    let running: Vec<_> = (0..tasks)
+        .map(|_| {
+            let limits = Arc::clone(limits);
+            tokio::spawn(async move {
+                let clock = SystemClock::new();
+                for _ in 0..checks / tasks {
+                    check(&limits, &clock, NEXT.fetch_add(1, Ordering::Relaxed) % KEYS).await;
+                }
+            })
+        })
+        .collect();
+    for task in running {
+        task.await.unwrap();
+    }
+    (checks / tasks * tasks) as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Returns the nanoseconds of a check that is answered without the server.
+async fn blocked(limits: &RedisLimits) -> f64 {
+    let clock = SystemClock::new();
+    while check(limits, &clock, u64::MAX).await {}
+    const CHECKS: u32 = 200_000;
+    let mut rounds = Vec::new();
+    for _ in 0..7 {
+        let start = Instant::now();
+        let mut refused = 0;
+        for _ in 0..CHECKS {
+            let mut charges = [Charge::new(&LIMIT, KeyValue::address(AddressKey::V6(u64::MAX)))];
+            let is_ready = matches!(limits.charge(&mut charges, &clock), Answer::Ready(Ok(())));
+            refused += u32::from(is_ready && charges[0].refuses());
+        }
+        rounds.push(start.elapsed().as_nanos() as f64 / f64::from(CHECKS));
+        assert!(refused > 0);
+        while check(limits, &clock, u64::MAX).await {}
+    }
+    median(rounds)
+}
+
+/// One socket without a client library.
+struct Raw {
+    socket: TcpStream,
+    script: String,
+}
+
+impl Raw {
+    fn connect(url: &str) -> Self {
+        let address = url.rsplit('/').next().unwrap();
+        let mut raw = Self { socket: TcpStream::connect(address).unwrap(), script: String::new() };
+        raw.socket.set_nodelay(true).unwrap();
+        raw.script = raw.ask(&["SCRIPT", "LOAD", SCRIPT]).lines().nth(1).unwrap().to_owned();
+        raw
+    }
+
+    /// Sends batches of as many calls as there would be tasks, and returns the calls per second.
+    fn run(&mut self, batch: u64, checks: u64) -> f64 {
+        let start = Instant::now();
+        let mut buffer = vec![0; 1 << 16];
+        for round in 0..checks / batch {
+            let mut calls = Vec::new();
+            for call in 0..batch {
+                let key = format!("bench:1:{:032x}", (round * batch + call) % KEYS);
+                calls.extend(command(&["EVALSHA", &self.script, "1", &key, "0", "600000000", "60", "0", "0"]));
+            }
+            self.socket.write_all(&calls).unwrap();
+            // An answer has five numbers: six lines.
+            let mut lines = 0;
+            while lines < batch * 6 {
+                let read = self.socket.read(&mut buffer).unwrap();
+                lines += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64;
+            }
+        }
+        (checks / batch * batch) as f64 / start.elapsed().as_secs_f64()
+    }
+
+    fn memory_per_key(&mut self) -> u64 {
+        let used = |raw: &mut Self| {
+            let text = raw.ask(&["INFO", "memory"]);
+            text.lines().find_map(|line| line.strip_prefix("used_memory:")?.trim().parse::<u64>().ok()).unwrap()
+        };
+        self.ask(&["FLUSHALL"]);
+        let before = used(self);
+        const NEW: u64 = 100_000;
+        for key in 0..NEW {
+            let key = format!("auth-137b9e5e:1:{key:032x}");
+            self.ask(&["EVALSHA", &self.script.clone(), "1", &key, "60", "0", "6000", "0", "0"]);
+        }
+        (used(self) - before) / NEW
+    }
+
+    fn ask(&mut self, parts: &[&str]) -> String {
+        self.socket.write_all(&command(parts)).unwrap();
+        let mut buffer = vec![0; 1 << 16];
+        let read = self.socket.read(&mut buffer).unwrap();
+        String::from_utf8_lossy(&buffer[..read]).into_owned()
+    }
+}
+
+/// The script as the library sends it.
+const SCRIPT: &str = concat!(
+    "local time = redis.call('TIME')\nlocal now_s, now_n, slack = tonumber(time[1]), time[2] * 1000, 1\n",
+    include_str!("../src/limit/redis/charge.lua")
+);
+
+fn command(parts: &[&str]) -> Vec<u8> {
+    let mut bytes = format!("*{}\r\n", parts.len()).into_bytes();
+    for part in parts {
+        bytes.extend(format!("${}\r\n{part}\r\n", part.len()).into_bytes());
+    }
+    bytes
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}

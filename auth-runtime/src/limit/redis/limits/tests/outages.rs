@@ -1,0 +1,173 @@
+//! Each fault of a server under each mode: what a request gets, what it costs, and how the fault ends.
+
+use std::process::Command;
+
+use super::{servers::answers_always, *};
+use crate::{
+    clock::manual::ManualClock,
+    limit::{Limiter, testing::Log},
+    policy::OnOutage,
+};
+
+const fn limit(on_outage: OnOutage, index: u32) -> PreparedLimit {
+    let quota = Quota::per_minute(1_000_000);
+    PreparedLimit::new(Limit::new(quota, LimitKey::Global).with_outage(on_outage), "outages", index)
+}
+
+const LOCAL: PreparedLimit = limit(OnOutage::Local, 0);
+const DENY: PreparedLimit = limit(OnOutage::Deny, 1);
+const ALLOW: PreparedLimit = limit(OnOutage::Allow, 2);
+
+/// Requests during the fault, of each mode.
+const ASKED: u32 = 100;
+
+/// The five time-outs after which the store is not asked, and time for a machine under load.
+const AT_MOST: Duration = Duration::from_secs(3);
+
+struct Tried {
+    limiter: Limiter,
+    clock: ManualClock,
+    log: Log,
+}
+
+impl Tried {
+    fn at(url: &str) -> Self {
+        let limiter = Limiter::in_store(Arc::new(RedisLimits::new(url, "tests").unwrap()));
+        Self { limiter, clock: ManualClock::at(1_800_000_000), log: Log::default() }
+    }
+
+    async fn ask(&self, limit: &'static PreparedLimit) -> Outcome {
+        let _guard = tracing::subscriber::set_default(self.log.clone());
+        let mut charges = [Charge::new(limit, KeyValue::GLOBAL)];
+        let _ = self.limiter.charge(&mut charges, &self.clock).await;
+        charges[0].outcome()
+    }
+
+    /// Asks while the server has a fault. Each mode holds from the first request on, and the operator hears of it once.
+    async fn during(&self, fault: &str) {
+        let start = Instant::now();
+        for _ in 0..ASKED {
+            let outcomes = [self.ask(&LOCAL).await, self.ask(&DENY).await, self.ask(&ALLOW).await];
+            assert!(
+                matches!(outcomes, [Outcome::Local(_), Outcome::Unavailable, Outcome::Uncounted]),
+                "{fault}: {outcomes:?}"
+            );
+        }
+        assert!(start.elapsed() < AT_MOST, "{fault}: {ASKED} requests took {:?}", start.elapsed());
+        assert_eq!(self.log.take("limit_store_lost").len(), 1, "{fault}");
+    }
+
+    /// Asks until the store counts. On a machine under load, the first connection may take longer than a request waits.
+    async fn after_start(&self) {
+        self.until_counted("start").await;
+        drop(self.log.take(""));
+    }
+
+    /// The store is used again, and the operator hears of it once.
+    async fn after(&self, fault: &str) {
+        self.until_counted(fault).await;
+        assert_eq!(self.log.take("limit_store_back").len(), 1, "{fault}");
+        assert!(matches!(self.ask(&DENY).await, Outcome::Counted(_)), "{fault}");
+    }
+
+    async fn until_counted(&self, fault: &str) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while !matches!(self.ask(&LOCAL).await, Outcome::Counted(_)) {
+            assert!(Instant::now() < end, "{fault}: the store is not used again");
+            self.clock.advance(Duration::from_secs(1));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// The servers' faults that a command makes and another one ends.
+const BY_COMMAND: [(&str, &[&str], &[&str]); 4] = [
+    ("full", &["CONFIG SET maxmemory 1"], &["CONFIG SET maxmemory 0"]),
+    ("read-only", &["REPLICAOF 127.0.0.1 1"], &["REPLICAOF NO ONE"]),
+    ("forbidden", &["ACL SETUSER default -set"], &["ACL SETUSER default +set"]),
+    ("emptied and full", &["FLUSHALL", "SCRIPT FLUSH", "CONFIG SET maxmemory 1"], &["CONFIG SET maxmemory 0"]),
+];
+
+#[tokio::test]
+async fn a_server_that_refuses_is_told_by_each_mode() {
+    let Some(server) = Server::start(&[]) else { return };
+    for (fault, begin, end) in BY_COMMAND {
+        let tried = Tried::at(&server.url());
+        tried.after_start().await;
+        for command in begin {
+            server.ask::<redis::Value>(command).await;
+        }
+        tried.during(fault).await;
+        for command in end {
+            server.ask::<redis::Value>(command).await;
+        }
+        tried.after(fault).await;
+    }
+}
+
+#[tokio::test]
+async fn a_killed_server_that_restarts_empty_counts_anew() {
+    let Some(mut server) = Server::start(&[]) else { return };
+    let tried = Tried::at(&server.url());
+    tried.after_start().await;
+    server.kill();
+    tried.during("killed").await;
+    server.restart();
+    tried.after("killed").await;
+}
+
+/// Stops and continues the server's process, as a debugger or a virtual machine does.
+#[tokio::test]
+async fn a_paused_server_is_left_and_used_again() {
+    let Some(server) = Server::start(&[]) else { return };
+    let info: String = server.ask("INFO server").await;
+    let process = info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().trim().to_owned();
+    let signal = |name: &str| assert!(Command::new("kill").args([name, &process]).status().unwrap().success());
+    let tried = Tried::at(&server.url());
+    tried.after_start().await;
+    signal("-STOP");
+    tried.during("paused").await;
+    signal("-CONT");
+    tried.after("paused").await;
+}
+
+/// Each command waits for longer than a request does.
+#[tokio::test]
+async fn a_slow_server_costs_five_time_outs() {
+    let Some(server) = Server::start(&[]) else { return };
+    let tried = Tried::at(&server.url());
+    tried.after_start().await;
+    server.ask::<redis::Value>("CLIENT PAUSE 4000 ALL").await;
+    tried.during("slow").await;
+    tried.after("slow").await;
+}
+
+#[tokio::test]
+async fn a_server_behind_another_password_is_left_until_it_has_the_right_one() {
+    let Some(server) = Server::start(&["--requirepass", "right"]) else { return };
+    let tried = Tried::at(&format!("redis://:wrong@127.0.0.1:{}", server.port()));
+    tried.during("wrong password").await;
+    let mut connection = redis::Client::open(format!("redis://:right@127.0.0.1:{}", server.port()))
+        .unwrap()
+        .get_multiplexed_async_connection()
+        .await
+        .unwrap();
+    redis::cmd("CONFIG").arg("SET").arg("requirepass").arg("wrong").exec_async(&mut connection).await.unwrap();
+    tried.after("wrong password").await;
+}
+
+#[tokio::test]
+async fn a_server_that_answers_garbage_is_never_believed() {
+    if program("AUTH_TESTS_REDIS_SERVER", "tests of garbage").is_none() {
+        return;
+    }
+    for garbage in [
+        "HTTP/1.1 400 Bad Request\r\n\r\n",
+        "*1\r\n:1\r\n",
+        "$-1\r\n",
+        "-LOADING Redis is loading the dataset in memory\r\n",
+    ] {
+        let tried = Tried::at(&format!("redis://{}", answers_always(garbage).await));
+        tried.during(garbage).await;
+    }
+}

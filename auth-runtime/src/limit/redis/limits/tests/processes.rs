@@ -1,0 +1,94 @@
+//! Three processes count by one Redis.
+#![allow(clippy::print_stdout, reason = "a child process reports on standard output")]
+
+use std::{
+    env,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use super::*;
+
+const HUNDRED: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(100), LimitKey::Global), "storm", 0);
+
+const URL: &str = "AUTH_TESTS_STORM";
+const PROCESSES: u32 = 3;
+/// The connections of all processes together are at least 64.
+const CONNECTIONS: u32 = 22;
+const ATTEMPTS: u32 = 50_000;
+
+/// A request that was admitted: when it was sent, and when the answer had come, in nanoseconds of the machine's clock.
+type Admitted = (u128, u128);
+
+#[test]
+fn three_processes_admit_no_more_than_the_limit_in_any_window() {
+    let Some(server) = Server::start(&[]) else { return };
+    let child = || {
+        let mut command = Command::new(env::current_exe().unwrap());
+        let name = concat!(module_path!(), "::storm_of_one_process").split_once("::").unwrap().1;
+        command.args(["--exact", name, "--nocapture"]).env(URL, server.url()).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..PROCESSES).map(|_| child()).collect();
+    let mut admitted: Vec<Admitted> = Vec::new();
+    let mut asked = 0;
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            match line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["admitted", sent, answered] => admitted.push((sent.parse().unwrap(), answered.parse().unwrap())),
+                ["asked", count] => asked += count.parse::<u32>().unwrap(),
+                _ => {}
+            }
+        }
+    }
+    assert!(asked >= ATTEMPTS, "{asked}");
+    assert!(admitted.len() >= 100, "{}", admitted.len());
+    assert_bounded(&admitted);
+}
+
+/// Asserts the bound in every window. A window that surely holds a set of admissions begins before the first of them
+/// was sent and ends when the last one was answered.
+fn assert_bounded(admitted: &[Admitted]) {
+    for (start, _) in admitted {
+        for (_, end) in admitted.iter().filter(|(_, end)| end > start) {
+            let inside = admitted.iter().filter(|(sent, answered)| sent >= start && answered <= end).count() as u128;
+            let refilled = (end - start) * 100 / 60_000_000_000;
+            assert!(inside <= 100 + refilled, "{inside} in {} ns", end - start);
+        }
+    }
+}
+
+/// Does nothing in a normal run: the test above starts it in processes of their own.
+#[tokio::test]
+async fn storm_of_one_process() {
+    let Ok(url) = env::var(URL) else { return };
+    let share = ATTEMPTS / PROCESSES / CONNECTIONS + 1;
+    let tasks: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            // Every request asks the server: what is known of refusals is left out.
+            let limits = RedisLimits::new(&url, "storm").unwrap().with_timeout(PATIENCE).forgetful();
+            tokio::spawn(one_connection(Arc::new(limits), share))
+        })
+        .collect();
+    let mut lines = String::new();
+    for task in tasks {
+        for (sent, answered) in task.await.unwrap() {
+            lines.push_str(&format!("admitted {sent} {answered}\n"));
+        }
+    }
+    println!("\n{lines}asked {}", share * CONNECTIONS);
+}
+
+async fn one_connection(limits: Arc<RedisLimits>, attempts: u32) -> Vec<Admitted> {
+    let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
+    let mut admitted = Vec::new();
+    for _ in 0..attempts {
+        let sent = now();
+        if left(ask(&limits, &[&HUNDRED]).await.unwrap()[0]).0 {
+            admitted.push((sent, now()));
+        }
+    }
+    admitted
+}

@@ -1,0 +1,20 @@
+//! Counters on Redis, which several processes share.
+
+mod blocked;
+mod by_slot;
+mod charging;
+mod cluster;
+mod error;
+mod limits;
+mod link;
+mod open;
+mod refusal;
+mod script;
+#[cfg(test)]
+mod server;
+mod slots;
+mod url;
+
+pub use error::RedisLimitsError;
+pub use limits::RedisLimits;
+pub use url::RedisUrlError;

@@ -1,0 +1,228 @@
+use core::{error::Error, fmt};
+use std::path::PathBuf;
+
+use redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, io::tcp::TcpSettings};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Where the servers are, and how a process signs in to them: what `REDIS_URL` says.
+#[derive(Clone)]
+pub(crate) struct RedisUrl {
+    pub(super) servers: Kind,
+    pub(super) access: Access,
+}
+
+/// The kind of the deployment, with the addresses that the URL names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Single(Address),
+    /// Servers whose primary the Sentinels know by this name.
+    Sentinel {
+        sentinels: Vec<Address>,
+        name: String,
+    },
+    /// Some nodes of a cluster; they know the others.
+    Cluster(Vec<Address>),
+}
+
+/// The address of one server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Address {
+    Tcp(String, u16),
+    Unix(PathBuf),
+}
+
+/// How connections are made and signed in.
+#[derive(Clone)]
+pub(super) struct Access {
+    tls: bool,
+    user: Option<String>,
+    password: Option<SecretString>,
+    database: i64,
+}
+
+const DEFAULT_PORT: u16 = 6379;
+const DEFAULT_SENTINEL_PORT: u16 = 26379;
+
+impl RedisUrl {
+    /// Reads `redis://`, `rediss://`, `redis-sentinel://`, `redis-cluster://` and the like.
+    pub(crate) fn parse(text: &str) -> Result<Self, RedisUrlError> {
+        let (scheme, rest) = text.trim().split_once("://").ok_or(RedisUrlError::NotAUrl)?;
+        if rest.contains(['?', '#']) {
+            return Err(RedisUrlError::Parameters);
+        }
+        let (base, kind) = scheme.split_once(['-', '+']).unwrap_or((scheme, ""));
+        let tls = match base {
+            "redis" | "valkey" => false,
+            "rediss" | "valkeys" => true,
+            _ => return Err(RedisUrlError::Scheme),
+        };
+        let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
+        let (login, hosts) =
+            authority.rsplit_once('@').map_or((None, authority), |(login, hosts)| (Some(login), hosts));
+        let (user, password) = login.map_or(Ok((None, None)), credentials)?;
+        let access = |database| Ok(Access { tls, user: user.clone(), password: password.clone(), database });
+        let (servers, access) = match kind {
+            "" => match &*addresses(hosts, DEFAULT_PORT)? {
+                [one] => (Kind::Single(one.clone()), access(database(path)?)?),
+                _ => return Err(RedisUrlError::SeveralHosts),
+            },
+            "unix" if !tls && hosts.is_empty() && !path.is_empty() => {
+                let socket = PathBuf::from(format!("/{}", decoded(path)?));
+                (Kind::Single(Address::Unix(socket)), access(0)?)
+            }
+            "sentinel" => {
+                let (name, number) = path.split_once('/').unwrap_or((path, ""));
+                let name = Some(decoded(name)?).filter(|name| !name.is_empty()).ok_or(RedisUrlError::NoPrimaryName)?;
+                let sentinels = addresses(hosts, DEFAULT_SENTINEL_PORT)?;
+                (Kind::Sentinel { sentinels, name }, access(database(number)?)?)
+            }
+            "cluster" if matches!(path, "" | "0") => (Kind::Cluster(addresses(hosts, DEFAULT_PORT)?), access(0)?),
+            "cluster" => return Err(RedisUrlError::Database),
+            _ => return Err(RedisUrlError::Scheme),
+        };
+        Ok(Self { servers, access })
+    }
+}
+
+impl Access {
+    /// Returns what the client needs to connect to a server.
+    pub(super) fn to(&self, address: &Address) -> Option<ConnectionInfo> {
+        let mut login = RedisConnectionInfo::default().set_db(self.database);
+        if let Some(user) = &self.user {
+            login = login.set_username(user);
+        }
+        if let Some(password) = &self.password {
+            login = login.set_password(password.expose_secret());
+        }
+        Some(self.without_login_to(address)?.set_redis_settings(login))
+    }
+
+    /// Returns what the client needs to connect to a Sentinel, which has users of its own.
+    pub(super) fn without_login_to(&self, address: &Address) -> Option<ConnectionInfo> {
+        let address = match address.clone() {
+            Address::Tcp(host, port) if self.tls => {
+                ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
+            }
+            Address::Tcp(host, port) => ConnectionAddr::Tcp(host, port),
+            Address::Unix(path) => ConnectionAddr::Unix(path),
+        };
+        // A call is one small packet. It must not wait for the answer to the one before.
+        let settings = TcpSettings::default().set_nodelay(true);
+        Some(address.into_connection_info().ok()?.set_tcp_settings(settings))
+    }
+
+    pub(super) fn is_tls(&self) -> bool {
+        self.tls
+    }
+}
+
+/// Prints neither user nor password.
+impl fmt::Debug for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisUrl").field("servers", &self.servers).finish_non_exhaustive()
+    }
+}
+
+fn credentials(login: &str) -> Result<(Option<String>, Option<SecretString>), RedisUrlError> {
+    let (user, password) = login.split_once(':').ok_or(RedisUrlError::NoPassword)?;
+    let user = Some(decoded(user)?).filter(|user| !user.is_empty());
+    let password = Some(decoded(password)?).filter(|password| !password.is_empty());
+    Ok((user, Some(password.ok_or(RedisUrlError::NoPassword)?.into())))
+}
+
+fn addresses(hosts: &str, default_port: u16) -> Result<Vec<Address>, RedisUrlError> {
+    hosts.split(',').map(|host| address(host, default_port)).collect()
+}
+
+fn address(host: &str, default_port: u16) -> Result<Address, RedisUrlError> {
+    // An IPv6 address stands in brackets, since its colons would hide the port's.
+    let (name, port) = match host.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(Some((name, rest))) => (name, rest.strip_prefix(':').or(rest.is_empty().then_some(""))),
+        Some(None) => return Err(RedisUrlError::Host),
+        None => host.split_once(':').map_or((host, Some("")), |(name, port)| (name, Some(port))),
+    };
+    let port = match port.ok_or(RedisUrlError::Host)? {
+        "" => default_port,
+        port => port.parse().map_err(|_| RedisUrlError::Host)?,
+    };
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':');
+    let is_host = !name.is_empty() && name.bytes().all(is_name);
+    if is_host { Ok(Address::Tcp(name.to_owned(), port)) } else { Err(RedisUrlError::Host) }
+}
+
+fn database(text: &str) -> Result<i64, RedisUrlError> {
+    match text {
+        "" => Ok(0),
+        number => number.parse::<u16>().map(i64::from).map_err(|_| RedisUrlError::Database),
+    }
+}
+
+/// Decodes `%` and two hexadecimal digits.
+fn decoded(text: &str) -> Result<String, RedisUrlError> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first != b'%' {
+            bytes.push(*first);
+            rest = tail;
+            continue;
+        }
+        let [high, low, tail @ ..] = tail else { return Err(RedisUrlError::Percent) };
+        let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let (high, low) = digit(high).zip(digit(low)).ok_or(RedisUrlError::Percent)?;
+        bytes.push(high << 4 | low);
+        rest = tail;
+    }
+    String::from_utf8(bytes).map_err(|_| RedisUrlError::Percent)
+}
+
+/// The reason why a URL of Redis is refused. No text contains a part of the URL, since it may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedisUrlError {
+    /// There is no `://`.
+    NotAUrl,
+    /// The part before `://` is unknown.
+    Scheme,
+    /// A host or a port cannot be read.
+    Host,
+    /// The scheme takes one host.
+    SeveralHosts,
+    /// The part before `@` has no password.
+    NoPassword,
+    /// The database's number cannot be read, or there can be none.
+    Database,
+    /// The name under which the Sentinels know the primary is missing.
+    NoPrimaryName,
+    /// A `%` is not followed by two hexadecimal digits, or the text is not UTF-8.
+    Percent,
+    /// The URL has parameters or a fragment.
+    Parameters,
+    /// The prefix of the counters' names is empty, too long, or has other characters.
+    Prefix,
+}
+
+impl fmt::Display for RedisUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAUrl => "is no URL; write one such as `redis://:password@redis.example.com:6379/0`",
+            Self::Scheme => {
+                "has an unknown scheme; the schemes are `redis`, `rediss` (TLS), `redis-sentinel`, `redis-cluster` and \
+                 `redis-unix`, and the same with `valkey`"
+            }
+            Self::Host => "has a host or a port that cannot be read; write `@`, `/` and `%` in a password as `%40`, `%2F` and `%25`",
+            Self::SeveralHosts => "names several hosts; use the scheme `redis-cluster` or `redis-sentinel`",
+            Self::NoPassword => "has no password before the `@`; write `:password@` or `user:password@`",
+            Self::Database => "has no number of a database after the host, such as `/0`; a cluster has the database 0 alone",
+            Self::NoPrimaryName => "does not name the primary; write `redis-sentinel://host:26379/name`",
+            Self::Percent => "has a `%` without two hexadecimal digits after it; write `%` itself as `%25`",
+            Self::Parameters => "has parameters or a fragment; write `?` and `#` in a password as `%3F` and `%23`",
+            Self::Prefix => "needs a prefix of 1 to 64 letters, digits, `-`, `_`, `.` and `:`",
+        })
+    }
+}
+
+impl Error for RedisUrlError {}
+
+#[cfg(test)]
+mod tests;

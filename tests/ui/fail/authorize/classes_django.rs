@@ -1,0 +1,10 @@
+use auth_runtime::authorize;
+
+#[authorize(IsAuthenticated, IsAdminUser)]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/{id}", get(handler));
+}

@@ -1,0 +1,13 @@
+use auth_runtime::{authorize, protected};
+
+#[protected]
+async fn other() {}
+
+#[authorize(AuthenticationSchemes = "Bearer", Roles = "Admin")]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/{id}", get(handler));
+}

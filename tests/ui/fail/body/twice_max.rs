@@ -1,0 +1,12 @@
+use auth_runtime::{body, public};
+
+#[public]
+#[body(max = 2 MiB)]
+#[body(max = 3 MiB)]
+async fn handler(_: String) {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::post};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", post(handler));
+}

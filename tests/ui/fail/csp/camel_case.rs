@@ -1,0 +1,11 @@
+use auth_runtime::{csp, public};
+
+#[public]
+#[csp(imgSrc(self, "https://images.example.com"))]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -1,0 +1,11 @@
+use auth_runtime::{protected, rate_limit};
+
+#[protected]
+#[rate_limit(10/min, burst <= 3)]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/{id}", get(handler));
+}

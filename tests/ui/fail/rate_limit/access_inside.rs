@@ -1,0 +1,13 @@
+use auth_runtime::{public, rate_limit};
+
+#[public]
+async fn other() {}
+
+#[rate_limit(10/min, public)]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/{id}", get(handler));
+}
