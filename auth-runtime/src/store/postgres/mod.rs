@@ -7,6 +7,7 @@ mod cleaning;
 mod connect;
 mod ending;
 mod error;
+mod limits;
 mod migrate;
 mod one_time;
 mod revocations;

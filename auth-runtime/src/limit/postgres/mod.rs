@@ -1,0 +1,7 @@
+//! Counters on PostgreSQL, which several processes share.
+
+mod error;
+mod limits;
+mod question;
+
+pub use limits::PostgresLimits;
