@@ -103,7 +103,7 @@ impl ApiKeyStore for PostgresStore {
 
     fn remove_expired_keys(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const REMOVE: &str = "DELETE FROM auth_api_keys WHERE id IN
-            (SELECT id FROM auth_api_keys WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)";
+            (SELECT id FROM auth_api_keys WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2 FOR UPDATE SKIP LOCKED)";
         Box::pin(async move {
             let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(i64::from(limit));
             self.write(remove).await.map_err(failed)

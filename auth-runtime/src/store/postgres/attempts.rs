@@ -52,6 +52,21 @@ impl AttemptStore for PostgresStore {
         })
     }
 
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
+        const WITHDRAW: &str = "UPDATE auth_attempts SET failures = failures - 1
+            WHERE account_key = $1 AND expires_at > $3 AND failures > 0 AND client_key =
+                coalesce((SELECT client_key FROM auth_known_clients
+                    WHERE account_key = $1 AND client_key = $2 AND expires_at > $3), ''::bytea)";
+        Box::pin(async move {
+            let withdraw = sqlx::query(WITHDRAW)
+                .bind(attempt.account.as_bytes().as_slice())
+                .bind(attempt.client.as_bytes().as_slice())
+                .bind(now.as_seconds());
+            self.write(withdraw).await.map_err(failed)?;
+            Ok(())
+        })
+    }
+
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         const CLEAR: &str = "DELETE FROM auth_attempts WHERE account_key = $1";
         Box::pin(async move {
@@ -61,10 +76,13 @@ impl AttemptStore for PostgresStore {
     }
 
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        // Locked as they are found. Otherwise a row that an attempt renews in this moment would be removed all the same.
         const COUNTERS: &str = "DELETE FROM auth_attempts WHERE (account_key, client_key) IN
-            (SELECT account_key, client_key FROM auth_attempts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+            (SELECT account_key, client_key FROM auth_attempts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)";
         const CLIENTS: &str = "DELETE FROM auth_known_clients WHERE (account_key, client_key) IN
-            (SELECT account_key, client_key FROM auth_known_clients WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+            (SELECT account_key, client_key FROM auth_known_clients WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)";
         Box::pin(async move {
             let mut removed: u64 = 0;
             for statement in [COUNTERS, CLIENTS] {

@@ -66,7 +66,8 @@ impl OneTimeTokenStore for PostgresStore {
 
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const REMOVE: &str = "DELETE FROM auth_one_time_tokens WHERE token_hash IN
-            (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+            (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)";
         Box::pin(async move {
             let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(i64::from(limit));
             self.write(remove).await.map_err(failed)
