@@ -73,6 +73,8 @@ pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
+#[cfg(all(test, feature = "postgres"))]
+pub(crate) use postgres::tests::servers as postgres_servers;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};
