@@ -30,6 +30,8 @@ mod api_key;
 mod api_key_store;
 mod attempt;
 mod attempts;
+#[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
+mod child;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod connect;
 mod credential;

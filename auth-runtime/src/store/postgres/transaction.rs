@@ -1,12 +1,17 @@
 //! Transactions with time-outs, which are repeated when the server asks for it.
 
+use core::{error::Error, fmt};
+
 use sqlx::{
     Execute as _, PgTransaction, Postgres,
     postgres::{PgArguments, PgRow},
     query::Query,
 };
 
+use tokio::time::timeout;
+
 use super::PostgresStore;
+use crate::{error::StoreError, store::BoxFuture};
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
@@ -30,6 +35,20 @@ macro_rules! repeated {
 }
 
 impl PostgresStore {
+    /// Gives up after a while. The server's own time-outs do not help when the server or the network stands still.
+    pub(super) fn within<'a, T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, E>>
+    where
+        E: From<StoreError>,
+    {
+        let patience = self.patience;
+        Box::pin(async move {
+            timeout(patience, work).await.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent).into()))
+        })
+    }
+
     /// Begins a transaction. The server ends a statement that waits too long for a lock or runs too long.
     ///
     /// The time-outs are set in the transaction: a pooler in transaction mode gives the next transaction another
@@ -61,6 +80,18 @@ impl PostgresStore {
         Ok(row)
     }
 }
+
+/// The error for a server that does not answer.
+#[derive(Debug)]
+struct Silent;
+
+impl fmt::Display for Silent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the server did not answer in time")
+    }
+}
+
+impl Error for Silent {}
 
 /// The number of times that a transaction is repeated after a conflict.
 pub(super) const REPEATS: u32 = 5;

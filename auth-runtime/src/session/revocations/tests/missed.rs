@@ -26,7 +26,7 @@ impl World {
     }
 }
 
-/// The process has read up to position 3. The older copy knows one revocation of those, and has a new one at position 2.
+/// The process has read up to position 3. The older copy knows the first of them, and gives position 2 anew.
 async fn a_restored_copy_is_read_from_the_beginning<S>(before: &S, restored: &S)
 where
     S: AccountStore + AttemptStore + SessionStore + OneTimeTokenStore + ApiKeyStore + Clone,

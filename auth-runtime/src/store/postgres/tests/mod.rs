@@ -2,7 +2,11 @@
 
 mod cleaning;
 mod conflicts;
+mod faults;
+mod locks;
+mod own;
 mod positions;
+mod processes;
 pub(crate) mod servers;
 mod unfit;
 
