@@ -43,7 +43,7 @@ async fn two_processes_share_accounts_sessions_and_notes() {
 
     let out = one.post("/auth/logout/all").bearer(&alice.token).send().await;
     assert_eq!(out.status, 204, "{out:?}");
-    notes_of(&one, &alice).await.assert_problem(401, "unauthorized");
+    notes_of(&one, &alice).await.assert_problem(401, "invalid-token");
     // The other process learns of it within `revocation_delay`.
     for _ in 0..60 {
         if notes_of(&other, &alice).await.status == 401 {

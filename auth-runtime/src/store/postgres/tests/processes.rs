@@ -1,5 +1,5 @@
-//! Three processes present one refresh token from 64 tasks, while the server is restarted. The test binary starts itself
-//! again; each child runs `one_of_three_processes`.
+//! Three processes present one refresh token from 66 tasks, while the server is restarted. The test binary starts
+//! itself again; each child runs `one_of_three_processes`.
 //!
 //! `AUTH_RUNTIME_TEST_ROUNDS` sets the number of rounds; the default is small.
 
