@@ -30,6 +30,8 @@ mod api_key;
 mod api_key_store;
 mod attempt;
 mod attempts;
+#[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
+mod child;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod connect;
 mod credential;
@@ -73,6 +75,8 @@ pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
+#[cfg(all(test, feature = "postgres"))]
+pub(crate) use postgres::tests::servers as postgres_servers;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};

@@ -10,7 +10,7 @@ use crate::{
 
 impl AccountStore for PostgresStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
-        Box::pin(async move {
+        self.within(async move {
             let id = match &new.id {
                 Some(id) => id.clone(),
                 None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("postgres", error))?,
@@ -46,7 +46,7 @@ impl AccountStore for PostgresStore {
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         const SWAP: &str =
             "UPDATE auth_accounts SET password_hash = $1, updated_at = $2 WHERE id = $3 AND password_hash = $4";
-        Box::pin(async move {
+        self.within(async move {
             let swap = sqlx::query(SWAP).bind(new.expose_secret()).bind(self.clock.unix().as_seconds());
             let swap = swap.bind(id).bind(old.expose_secret());
             Ok(self.write(swap).await.map_err(failed)? == 1)
@@ -61,28 +61,28 @@ impl AccountStore for PostgresStore {
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         const VERIFY: &str =
             "UPDATE auth_accounts SET email_verified_at = $1, updated_at = $2 WHERE id = $3 AND email = $4";
-        Box::pin(async move {
+        self.within(async move {
             let verify = sqlx::query(VERIFY).bind(at.as_seconds()).bind(self.clock.unix().as_seconds());
             Ok(self.write(verify.bind(id).bind(email)).await.map_err(failed)? == 1)
         })
     }
 
     fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(self.set("UPDATE auth_accounts SET roles = $1, updated_at = $2 WHERE id = $3", roles, id))
+        self.within(self.set("UPDATE auth_accounts SET roles = $1, updated_at = $2 WHERE id = $3", roles, id))
     }
 
     fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(self.set("UPDATE auth_accounts SET scopes = $1, updated_at = $2 WHERE id = $3", scopes, id))
+        self.within(self.set("UPDATE auth_accounts SET scopes = $1, updated_at = $2 WHERE id = $3", scopes, id))
     }
 
     fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(self.set("UPDATE auth_accounts SET active = $1, updated_at = $2 WHERE id = $3", active, id))
+        self.within(self.set("UPDATE auth_accounts SET active = $1, updated_at = $2 WHERE id = $3", active, id))
     }
 }
 
 impl PostgresStore {
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
-        Box::pin(async move {
+        self.within(async move {
             let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
             row.map(|row| account(&row)).transpose().map_err(failed)
         })

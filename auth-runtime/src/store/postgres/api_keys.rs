@@ -12,7 +12,7 @@ use crate::{
 
 impl ApiKeyStore for PostgresStore {
     fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> BoxFuture<'_, Result<(), ApiKeyError>> {
-        Box::pin(async move {
+        self.within(async move {
             let refusal = repeated!({
                 let mut transaction = self.begin().await?;
                 lock_keys_of(&mut transaction, &key.user_id).await?;
@@ -29,7 +29,7 @@ impl ApiKeyStore for PostgresStore {
 
     fn find_key<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
         const FIND: &str = "SELECT * FROM auth_api_keys WHERE key_hash = $1";
-        Box::pin(async move {
+        self.within(async move {
             let row =
                 sqlx::query(FIND).bind(hash.as_bytes().as_slice()).fetch_optional(&self.pool).await.map_err(failed)?;
             row.map(|row| record(&row)).transpose().map_err(failed)
@@ -38,7 +38,7 @@ impl ApiKeyStore for PostgresStore {
 
     fn list_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<Vec<ApiKeyRecord>, StoreError>> {
         const LIST: &str = "SELECT * FROM auth_api_keys WHERE user_id = $1 ORDER BY id";
-        Box::pin(async move {
+        self.within(async move {
             let rows = sqlx::query(LIST).bind(user_id).fetch_all(&self.pool).await.map_err(failed)?;
             rows.iter().map(record).collect::<Result<_, _>>().map_err(failed)
         })
@@ -52,7 +52,7 @@ impl ApiKeyStore for PostgresStore {
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         const REVOKE: &str =
             "UPDATE auth_api_keys SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2 AND user_id = $3";
-        Box::pin(async move {
+        self.within(async move {
             let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(id).bind(user_id);
             Ok(self.write(revoke).await.map_err(failed)? == 1)
         })
@@ -60,7 +60,7 @@ impl ApiKeyStore for PostgresStore {
 
     fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>> {
         const REVOKE: &str = "UPDATE auth_api_keys SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL";
-        Box::pin(async move {
+        self.within(async move {
             let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(user_id);
             self.write(revoke).await.map_err(failed)
         })
@@ -73,7 +73,7 @@ impl ApiKeyStore for PostgresStore {
         overlap_until: UnixTime,
         max_keys: u32,
     ) -> BoxFuture<'a, Result<(), ApiKeyError>> {
-        Box::pin(async move {
+        self.within(async move {
             let refusal = repeated!({
                 let mut transaction = self.begin().await?;
                 lock_keys_of(&mut transaction, &new.user_id).await?;
@@ -94,7 +94,7 @@ impl ApiKeyStore for PostgresStore {
     fn key_used<'a>(&'a self, id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
         const USED: &str =
             "UPDATE auth_api_keys SET last_used_at = $1 WHERE id = $2 AND coalesce(last_used_at < $1, TRUE)";
-        Box::pin(async move {
+        self.within(async move {
             let used = sqlx::query(USED).bind(now.as_seconds()).bind(id);
             self.write(used).await.map_err(failed)?;
             Ok(())
@@ -103,8 +103,8 @@ impl ApiKeyStore for PostgresStore {
 
     fn remove_expired_keys(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const REMOVE: &str = "DELETE FROM auth_api_keys WHERE id IN
-            (SELECT id FROM auth_api_keys WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)";
-        Box::pin(async move {
+            (SELECT id FROM auth_api_keys WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2 FOR UPDATE SKIP LOCKED)";
+        self.within(async move {
             let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(i64::from(limit));
             self.write(remove).await.map_err(failed)
         })
@@ -139,8 +139,8 @@ async fn replace(
     Ok(Some(if found == 0 { ApiKeyError::Unknown } else { ApiKeyError::Ended }))
 }
 
-/// Removes as many ended keys as the new key needs, so that the user has at most `max_keys`. Returns the refusal if that
-/// many have not ended.
+/// Removes as many ended keys as the new key needs, so that the user has at most `max_keys`. Returns the refusal if too
+/// few have ended.
 async fn make_room(
     transaction: &mut PgTransaction<'_>,
     new: &ApiKeyRecord,

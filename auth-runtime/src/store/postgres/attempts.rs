@@ -14,7 +14,7 @@ impl AttemptStore for PostgresStore {
         limits: &'a AttemptLimits,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Admission, StoreError>> {
-        Box::pin(async move {
+        self.within(async move {
             if self.count_attempt(attempt, limits, now).await.map_err(failed)? {
                 return Ok(Admission::Admitted);
             }
@@ -26,7 +26,7 @@ impl AttemptStore for PostgresStore {
     fn is_known_client<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<bool, StoreError>> {
         const IS_KNOWN: &str = "SELECT EXISTS
             (SELECT 1 FROM auth_known_clients WHERE account_key = $1 AND client_key = $2 AND expires_at > $3)";
-        Box::pin(async move {
+        self.within(async move {
             let is_known = sqlx::query_scalar(IS_KNOWN)
                 .bind(attempt.account.as_bytes().as_slice())
                 .bind(attempt.client.as_bytes().as_slice())
@@ -41,7 +41,7 @@ impl AttemptStore for PostgresStore {
         limits: &'a AttemptLimits,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move {
+        self.within(async move {
             let succeeded = repeated!({
                 let mut transaction = self.begin().await?;
                 set_back(&mut transaction, attempt, now).await?;
@@ -52,20 +52,38 @@ impl AttemptStore for PostgresStore {
         })
     }
 
+    fn withdraw_attempt<'a>(&'a self, attempt: &'a Attempt, now: UnixTime) -> BoxFuture<'a, Result<(), StoreError>> {
+        const WITHDRAW: &str = "UPDATE auth_attempts SET failures = failures - 1
+            WHERE account_key = $1 AND expires_at > $3 AND failures > 0 AND client_key =
+                coalesce((SELECT client_key FROM auth_known_clients
+                    WHERE account_key = $1 AND client_key = $2 AND expires_at > $3), ''::bytea)";
+        self.within(async move {
+            let withdraw = sqlx::query(WITHDRAW)
+                .bind(attempt.account.as_bytes().as_slice())
+                .bind(attempt.client.as_bytes().as_slice())
+                .bind(now.as_seconds());
+            self.write(withdraw).await.map_err(failed)?;
+            Ok(())
+        })
+    }
+
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         const CLEAR: &str = "DELETE FROM auth_attempts WHERE account_key = $1";
-        Box::pin(async move {
+        self.within(async move {
             self.write(sqlx::query(CLEAR).bind(account.as_bytes().as_slice())).await.map_err(failed)?;
             Ok(())
         })
     }
 
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        // Locked as they are found. Otherwise a row that an attempt renews at this moment would be removed, too.
         const COUNTERS: &str = "DELETE FROM auth_attempts WHERE (account_key, client_key) IN
-            (SELECT account_key, client_key FROM auth_attempts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+            (SELECT account_key, client_key FROM auth_attempts WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)";
         const CLIENTS: &str = "DELETE FROM auth_known_clients WHERE (account_key, client_key) IN
-            (SELECT account_key, client_key FROM auth_known_clients WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
-        Box::pin(async move {
+            (SELECT account_key, client_key FROM auth_known_clients WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)";
+        self.within(async move {
             let mut removed: u64 = 0;
             for statement in [COUNTERS, CLIENTS] {
                 let left = i64::from(limit).saturating_sub(i64::try_from(removed).unwrap_or(i64::MAX));

@@ -36,6 +36,8 @@ pub struct PostgresStore {
     pub(super) pool: PgPool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    /// How long a method may take in all.
+    pub(super) patience: Duration,
     /// Begins a transaction and sets its time-outs.
     pub(super) begin_statement: SqlStr,
 }
@@ -110,7 +112,8 @@ impl PostgresBuilder {
     }
 
     /// Sets how long to wait before failing; 5 seconds by default. The limit applies separately to the wait for a
-    /// connection, for a lock, and for a statement.
+    /// connection, for a lock, and for a statement. A method of the store takes at most twice as long in all, also when
+    /// the server stands still.
     ///
     /// A time below 50 milliseconds counts as 50 milliseconds, and a time above an hour as an hour.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -142,9 +145,10 @@ impl PostgresBuilder {
         let options = self.connect_options().map_err(failed)?;
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
         let pool = pool.connect_with(options).await.map_err(failed)?;
-        let store = PostgresStore { pool, clock, entropy, begin_statement: begin_statement(self.timeout) };
+        let patience = self.timeout.saturating_mul(2);
+        let store = PostgresStore { pool, clock, entropy, patience, begin_statement: begin_statement(self.timeout) };
         check(&store.pool).await?;
-        migrate(&store).await?;
+        migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
     }
 

@@ -2,8 +2,8 @@ use core::{error::Error, fmt};
 
 use sqlx::PgTransaction;
 
-use super::{PostgresStore, error::failed};
-use crate::error::StoreError;
+use super::error::failed;
+use crate::{clock::UnixTime, error::StoreError};
 
 /// Every change of the schema, in order. A released migration is never edited; a later one corrects it.
 const MIGRATIONS: &[Migration] = &[
@@ -20,12 +20,11 @@ struct Migration {
 /// The key of the lock that one process holds while it changes the tables: "auth" in ASCII.
 const LOCK: i64 = 0x6175_7468;
 
-/// Brings the framework's tables up to date, all or nothing.
+/// Brings the framework's tables up to date in this transaction, and commits it: all or nothing.
 ///
 /// sqlx's own migrator keeps one list for the whole database, so this crate's migrations would conflict with the
 /// application's.
-pub(super) async fn migrate(store: &PostgresStore) -> Result<(), StoreError> {
-    let mut transaction = store.begin().await.map_err(failed)?;
+pub(super) async fn migrate(mut transaction: PgTransaction<'_>, now: UnixTime) -> Result<(), StoreError> {
     // The lock ends with the transaction. A second process waits, and then finds the migrations applied.
     let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK);
     lock.execute(&mut *transaction).await.map_err(failed)?;
@@ -35,7 +34,7 @@ pub(super) async fn migrate(store: &PostgresStore) -> Result<(), StoreError> {
         return Err(StoreError::new("postgres", NewerSchema { current, known }));
     }
     for migration in MIGRATIONS.iter().filter(|migration| migration.version > current) {
-        apply(&mut transaction, migration, store.clock.unix().as_seconds()).await.map_err(failed)?;
+        apply(&mut transaction, migration, now.as_seconds()).await.map_err(failed)?;
     }
     transaction.commit().await.map_err(failed)
 }

@@ -16,7 +16,7 @@ mod server;
 mod session_row;
 mod sessions;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod transaction;
 
 pub use connect::{PostgresBuilder, PostgresStore};

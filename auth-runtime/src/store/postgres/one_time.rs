@@ -13,7 +13,7 @@ impl OneTimeTokenStore for PostgresStore {
         const ISSUE: &str = "INSERT INTO auth_one_time_tokens (token_hash, purpose, account_id, email, expires_at)
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id, purpose) DO UPDATE SET
             token_hash = excluded.token_hash, email = excluded.email, expires_at = excluded.expires_at";
-        Box::pin(async move {
+        self.within(async move {
             let issue = sqlx::query(ISSUE)
                 .bind(record.hash.as_bytes().as_slice())
                 .bind(record.purpose.name())
@@ -33,7 +33,7 @@ impl OneTimeTokenStore for PostgresStore {
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const FIND: &str =
             "SELECT * FROM auth_one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3";
-        Box::pin(async move {
+        self.within(async move {
             let find = sqlx::query(FIND).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.map(|row| record(&row, *hash, purpose)).transpose().map_err(failed)
@@ -48,7 +48,7 @@ impl OneTimeTokenStore for PostgresStore {
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const REDEEM: &str =
             "DELETE FROM auth_one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 RETURNING *";
-        Box::pin(async move {
+        self.within(async move {
             let redeem =
                 sqlx::query(REDEEM).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());
             let row = self.write_returning(redeem).await.map_err(failed)?;
@@ -58,7 +58,7 @@ impl OneTimeTokenStore for PostgresStore {
 
     fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>> {
         const VOID: &str = "DELETE FROM auth_one_time_tokens WHERE account_id = $1 AND purpose = $2";
-        Box::pin(async move {
+        self.within(async move {
             let void = sqlx::query(VOID).bind(user_id).bind(purpose.name());
             Ok(self.write(void).await.map_err(failed)? == 1)
         })
@@ -66,8 +66,9 @@ impl OneTimeTokenStore for PostgresStore {
 
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const REMOVE: &str = "DELETE FROM auth_one_time_tokens WHERE token_hash IN
-            (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
-        Box::pin(async move {
+            (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2
+            FOR UPDATE SKIP LOCKED)";
+        self.within(async move {
             let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(i64::from(limit));
             self.write(remove).await.map_err(failed)
         })

@@ -17,6 +17,11 @@ impl PostgresStore {
         after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
     }
 
+    pub(super) async fn last_position(&self) -> Result<u64, sqlx::Error> {
+        let last = sqlx::query_scalar::<_, i64>("SELECT position FROM auth_revocation_position");
+        u64::try_from(last.fetch_one(&self.pool).await?).map_err(undecodable)
+    }
+
     pub(super) async fn begin_generation(
         &self,
         user_id: &str,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{fresh, server};
+use super::servers::{fresh, server};
 use crate::store::{
     AccountStore, CreateError, EndReason, NewAccount, Rotated, SessionStore,
     suite::samples::{begin, ending, present},

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
-use super::{fresh, server};
+use super::servers::{fresh, server};
 use crate::{
     clock::UnixTime,
     store::{

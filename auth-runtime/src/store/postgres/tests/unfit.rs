@@ -3,7 +3,7 @@
 use core::error::Error;
 use std::sync::Arc;
 
-use super::{open, schema, server};
+use super::servers::{open, schema, server};
 use crate::{clock::manual::ManualClock, store::PostgresStore};
 
 async fn refusal(url: &str) -> String {
