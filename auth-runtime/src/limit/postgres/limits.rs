@@ -4,6 +4,7 @@ use sqlx::{PgPool, SqlSafeStr as _, SqlStr};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
+    cleaning::Cleaning,
     error::PostgresLimitsError,
     question::{Answered, Question},
 };
@@ -41,6 +42,7 @@ pub struct PostgresLimits {
     pool: PgPool,
     statement: SqlStr,
     blocked: Blocked,
+    cleaning: Cleaning,
     timeout: Duration,
 }
 
@@ -58,7 +60,7 @@ impl PostgresLimits {
     /// never wait for a long query.
     pub(crate) fn new(pool: PgPool) -> Self {
         let statement = STATEMENT.into_sql_str();
-        Self { pool, statement, blocked: Blocked::new(), timeout: TIMEOUT }
+        Self { pool, statement, blocked: Blocked::new(), cleaning: Cleaning::new(), timeout: TIMEOUT }
     }
 
     /// Sets the time in which the server must answer; 45 ms by default. A time below a millisecond counts as a
@@ -72,6 +74,7 @@ impl PostgresLimits {
     }
 
     async fn count(&self, charges: &mut [Charge<'_>], sent: Monotonic) -> Result<(), PostgresLimitsError> {
+        self.cleaning.begin_if_due(&self.pool, sent);
         let call =
             Call { pool: self.pool.clone(), statement: self.statement.clone(), question: Question::new(charges) };
         // A client that hangs up must not end a call half-way: its connection would have to be closed.

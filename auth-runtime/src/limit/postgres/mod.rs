@@ -1,5 +1,6 @@
 //! Counters on PostgreSQL, which several processes share.
 
+mod cleaning;
 mod error;
 mod limits;
 mod question;

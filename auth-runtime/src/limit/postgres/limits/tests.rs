@@ -10,6 +10,7 @@ use crate::{
     clock::SystemClock,
     limit::{
         KeyValue, Outcome, PreparedLimit,
+        postgres::cleaning::clean,
         testing::{
             Random, schedules,
             sequences::{Said, Sequence, by_memory, charges},
@@ -135,6 +136,31 @@ async fn tasks_that_race_for_the_same_counters_are_admitted_as_often_as_the_burs
             admitted += u32::from(task.await.unwrap());
         }
         assert_eq!(admitted, 2);
+    }
+}
+
+#[tokio::test]
+async fn counters_are_removed_when_their_bucket_is_full_again() {
+    let Some(pool) = database().await else { return };
+    execute(
+        &pool,
+        "INSERT INTO auth_limits SELECT decode(md5(i::text), 'hex'), 1 FROM generate_series(1, 5) AS i".to_owned(),
+    )
+    .await;
+    ask(&limits(&pool), &[&TEN]).await.unwrap();
+    clean(&pool).await.unwrap();
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM auth_limits").fetch_one(&pool).await.unwrap();
+    assert_eq!(left, 1);
+}
+
+#[tokio::test]
+async fn a_minute_lies_between_two_cleanings() {
+    let Some(pool) = database().await else { return };
+    let cleaning = Cleaning::new();
+    let minute = 60_000_000_000;
+    for (now, next) in [(5, minute + 5), (6, minute + 5), (minute + 4, minute + 5), (minute + 5, 2 * minute + 5)] {
+        cleaning.begin_if_due(&pool, Monotonic::from_nanos(now));
+        assert_eq!(cleaning.due(), next, "{now}");
     }
 }
 
