@@ -52,13 +52,14 @@ pub enum Database {
 }
 
 impl Database {
-    /// Returns the handle to all kinds of records in this database.
+    /// Returns the handle to all kinds of records in this database. On PostgreSQL, which several processes share, limits
+    /// are counted there, too, unless the setting `REDIS_URL` or the builder names another place.
     pub fn accounts(&self) -> Accounts {
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(store) => Accounts::new(store.clone()),
             #[cfg(feature = "postgres")]
-            Self::Postgres(store) => Accounts::new(store.clone()),
+            Self::Postgres(store) => Accounts::new(store.clone()).with_limits(store.limits()),
         }
     }
 }

@@ -96,7 +96,7 @@ async fn open() -> Result<(Settings, Database), Box<dyn Error>> {
 async fn serve(settings: Settings, database: Database) -> Result<(), Box<dyn Error>> {
     let notes = Notes::open(database.clone()).await?;
     let accounts = database.accounts();
-    let auth = Auth::builder().settings(&settings).database(&database).allow_password_grant(true).build()?;
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).allow_password_grant(true).build()?;
     let app = App { auth, accounts, notes };
 
     let router = handlers::routes();
@@ -112,7 +112,7 @@ async fn serve(settings: Settings, database: Database) -> Result<(), Box<dyn Err
 /// Grants a role. The first administrator is appointed on the server, not over HTTP.
 async fn grant(settings: Settings, database: Database, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
     let accounts = database.accounts();
-    let auth = Auth::builder().settings(&settings).database(&database).build()?;
+    let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
     let account = accounts.accounts().find_by_login(login).await?.ok_or("there is no such account")?;
     Administration::new(&auth)?.set_roles(&account.id, [role.to_string()]).await?;
     println!("{} is {role} now; older access tokens are refused within seconds, new ones show it.", account.username);
@@ -121,7 +121,7 @@ async fn grant(settings: Settings, database: Database, login: &str, role: Role) 
 
 /// Accounts of another system, with their passwords as it has hashed them.
 async fn import(settings: Settings, database: Database, file: &Path, dry_run: bool) -> Result<(), Box<dyn Error>> {
-    let auth = Auth::builder().settings(&settings).database(&database).build()?;
+    let auth = Auth::builder().settings(&settings).accounts(&database.accounts()).build()?;
     let importer = Importer::new(&auth)?.with_known_roles(|role| role.parse::<Role>().is_ok());
     let plan = importer.check(File::open(file)?).await?;
     println!("{} accounts to create, {} are there already.", plan.to_create(), plan.already_there());

@@ -65,7 +65,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     // Browsers send a secure cookie over HTTPS only, and a developer's machine has no HTTPS.
     let over_plain_http = settings.environment() == Environment::Development;
     let auth =
-        Auth::builder().settings(&settings).database(&database).allow_insecure_cookies(over_plain_http).build()?;
+        Auth::builder().settings(&settings).accounts(&accounts).allow_insecure_cookies(over_plain_http).build()?;
 
     let router = handlers::routes();
     println!("{}", router.access_matrix());

@@ -1,4 +1,4 @@
-use auth_tests::{http::assert_hardened, program::Running};
+use auth_tests::{http::assert_hardened, postgres::database, program::Running};
 use serde_json::json;
 
 use super::application::{Application, PASSWORD, cookie_of};
@@ -27,6 +27,22 @@ async fn a_cookie_signs_in_and_lists_its_session() {
     assert_eq!(ended.status, 204, "{ended:?}");
     assert!(ended.header("set-cookie").starts_with("auth-runtime-session=; Path=/; Max-Age=0"), "{ended:?}");
     application.get("/auth/me", &cookie).await.assert_problem(401, "unauthenticated");
+}
+
+/// The cookie, its session and the application's own table.
+#[tokio::test]
+async fn database_url_moves_the_example_to_postgresql() {
+    let Some(url) = database("sessions").await else { return };
+    let application = Application::start_with(&[("DATABASE_URL", &url)]);
+    application.register("alice").await;
+    let cookie = cookie_of(&application.sign_in("alice", "my laptop", "a browser").await);
+    for motto in ["memento mori", "carpe \"diem\""] {
+        let set = application.call("POST", "/motto").header("cookie", &cookie).header("origin", &application.url(""));
+        let set = set.form(&[("motto", motto)]).send().await;
+        assert_eq!(set.status, 303, "{set:?}");
+        assert_eq!(application.get("/motto", &cookie).await.json(), json!({ "motto": motto }));
+    }
+    assert_eq!(application.get("/auth/sessions", &cookie).await.json().as_array().unwrap().len(), 1);
 }
 
 /// The answers of each kind, from the pages to the refusals of the layers.

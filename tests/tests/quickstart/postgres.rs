@@ -1,7 +1,8 @@
 //! `DATABASE_URL` moves everything to PostgreSQL, without another change.
 
-use std::{env, io::Write as _, time::Instant};
+use std::time::Instant;
 
+use auth_tests::postgres::database;
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 
 #[tokio::test]
 async fn both_databases_give_the_same_answers() {
-    let Some(url) = database("same").await else { return };
+    let Some(url) = database("quickstart_same").await else { return };
     let on_sqlite = session_of_requests(Server::start()).await;
     let on_postgres = session_of_requests(Server::start_with(&[("DATABASE_URL", &url)])).await;
     assert_eq!(on_postgres, on_sqlite);
@@ -20,7 +21,7 @@ async fn both_databases_give_the_same_answers() {
 
 #[tokio::test]
 async fn two_processes_share_accounts_sessions_and_notes() {
-    let Some(url) = database("shared").await else { return };
+    let Some(url) = database("quickstart_shared").await else { return };
     let settings = [
         ("DATABASE_URL", &*url),
         ("SECRET_KEY", "a secret of thirty-two characters"),
@@ -88,20 +89,6 @@ async fn written(server: &Server, who: &Person) -> u64 {
         written += 1;
     }
     written
-}
-
-/// Returns the URL of an empty schema of its own, or `None` where there is no server.
-async fn database(name: &str) -> Option<String> {
-    const SERVER: &str = "AUTH_TESTS_POSTGRES";
-    let Ok(server) = env::var(SERVER) else {
-        assert!(env::var("CI").as_deref() != Ok("true"), "{SERVER} is not set: `scripts/services run` sets it");
-        let _ = writeln!(std::io::stderr(), "LEFT OUT: the quickstart on PostgreSQL (scripts/services run)");
-        return None;
-    };
-    let schema = format!("quickstart_{name}_{}", std::process::id());
-    let pool = sqlx::PgPool::connect(&server).await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"))).execute(&pool).await.unwrap();
-    Some(format!("{server}?options=-csearch_path%3D{schema}"))
 }
 
 /// Registers, signs in, writes, reads, restarts and ends. Returns each answer's status and the names in its body.

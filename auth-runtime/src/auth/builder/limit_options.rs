@@ -12,9 +12,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct LimitOptions {
     pub(super) store: Setting<Arc<dyn LimitStore>>,
-    /// The counters in the database of the accounts, which count where no other store is set.
-    #[cfg(feature = "postgres")]
-    pub(super) by_database: Option<Arc<dyn LimitStore>>,
+    /// The store of limits that came with the accounts. It counts where no other store is set.
+    pub(super) beside_accounts: Option<Arc<dyn LimitStore>>,
     /// The fault of a `REDIS_URL` that this program cannot use, unless the application sets a store of its own.
     #[cfg(not(feature = "redis"))]
     refused_redis: Collector,
@@ -42,9 +41,7 @@ impl LimitOptions {
     }
 
     pub(super) fn limiter(&self) -> Limiter {
-        let store = self.store.get();
-        #[cfg(feature = "postgres")]
-        let store = store.or(self.by_database.as_ref());
+        let store = self.store.get().or(self.beside_accounts.as_ref());
         let limiter = store.cloned().map_or_else(Limiter::in_memory, Limiter::in_store);
         limiter.with_instances(self.instances.copied_or(NonZeroU32::MIN)).with_legacy_fields(self.legacy_headers)
     }

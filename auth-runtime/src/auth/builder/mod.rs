@@ -8,8 +8,6 @@ mod api_keys;
 mod auth_builder;
 mod browsers;
 mod build;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-mod database;
 mod limit_options;
 mod limits;
 mod readiness_checks;

@@ -157,7 +157,9 @@ impl PostgresBuilder {
             return Err(sqlx::Error::Configuration("the database URL does not start with `postgresql://`".into()));
         }
         // The error of a URL that cannot be parsed names the part, and never shows the URL.
-        Ok(PgConnectOptions::from_str(&self.url)?.application_name("auth-runtime"))
+        let options = PgConnectOptions::from_str(&self.url)?.application_name("auth-runtime");
+        // The tables have no floating-point numbers, and PgBouncer refuses this parameter.
+        Ok(options.extra_float_digits(None))
     }
 }
 

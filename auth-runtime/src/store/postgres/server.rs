@@ -2,7 +2,7 @@
 
 use core::{error::Error, fmt};
 
-use sqlx::{PgPool, Row};
+use sqlx::{Connection as _, PgConnection, PgPool, Row};
 
 use super::error::failed;
 use crate::error::StoreError;
@@ -12,12 +12,40 @@ const OLDEST: i32 = 130_000;
 
 /// Refuses a server that cannot keep the store's promises.
 pub(super) async fn check(pool: &PgPool) -> Result<(), StoreError> {
+    match ask(pool).await {
+        Ok(None) => Ok(()),
+        Ok(Some(fault)) => Err(StoreError::new("postgres", fault)),
+        Err(error) if is_lost_statement(&error) => Err(StoreError::new("postgres", UnfitServer::Pooler)),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Asks the server. A pooler that gives each transaction another connection of the server, and knows no prepared
+/// statements, answers one of these questions with an error.
+async fn ask(pool: &PgPool) -> Result<Option<UnfitServer>, sqlx::Error> {
     const ASK: &str = "SELECT current_setting('server_version_num')::int AS version,
         current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit,
         pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only";
-    let row = sqlx::query(ASK).fetch_one(pool).await.map_err(failed)?;
-    let fault = fault(&row).map_err(failed)?;
-    fault.map_or(Ok(()), |fault| Err(StoreError::new("postgres", fault)))
+    let mut first = pool.acquire().await?;
+    let fault = fault(&sqlx::query(ASK).fetch_one(&mut *first).await?)?;
+    if fault.is_some() {
+        return Ok(fault);
+    }
+    let mut other = PgConnection::connect_with(&pool.connect_options()).await?;
+    // The open transaction keeps the connection of the server on which the statement was prepared.
+    let mut transaction = other.begin().await?;
+    sqlx::query(ASK).fetch_one(&mut *transaction).await?;
+    sqlx::query(ASK).fetch_one(&mut *first).await?;
+    transaction.rollback().await?;
+    other.close().await?;
+    Ok(None)
+}
+
+/// Returns whether a prepared statement is missing, or is there already, because another connection of the server has
+/// it.
+fn is_lost_statement(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("26000" | "42P05"))
 }
 
 fn fault(row: &sqlx::postgres::PgRow) -> Result<Option<UnfitServer>, sqlx::Error> {
@@ -43,6 +71,7 @@ enum UnfitServer {
     Encoding(String),
     Forgetful,
     ReadOnly,
+    Pooler,
 }
 
 impl fmt::Display for UnfitServer {
@@ -57,6 +86,10 @@ impl fmt::Display for UnfitServer {
                  database or role",
             ),
             Self::ReadOnly => f.write_str("the server is read-only; connect to the primary"),
+            Self::Pooler => f.write_str(
+                "the pooler before the server loses prepared statements; use PgBouncer 1.21 or later with \
+                 `max_prepared_statements` above 0, or its session mode",
+            ),
         }
     }
 }

@@ -72,3 +72,30 @@ async fn all_sessions_end_once() {
     assert_eq!(ended, ["bystander", "s"]);
     assert_eq!(store.revocations(0).await.unwrap().len(), 2);
 }
+
+/// Another transaction holds the second name of an account and asks for the first. The server ends the creation, which
+/// is repeated.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_transaction_that_the_server_ends_for_another_is_repeated() {
+    let Some(server) = server() else { return };
+    let store = Arc::new(fresh(&server).await);
+    let mut other = store.begin().await.unwrap();
+    // The creation notices first that they wait for each other.
+    let hold = "SET LOCAL deadlock_timeout = '10s';
+        INSERT INTO auth_accounts VALUES ('other', 'u', 'e', NULL, 'hash', '{}', '{}', TRUE, FALSE, 0, 0);
+        INSERT INTO auth_logins VALUES ('second', 'other')";
+    sqlx::raw_sql(hold).execute(&mut *other).await.unwrap();
+    let creating = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.create(NewAccount::new("first", "second", "hash".into())).await })
+    };
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'
+        AND pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+    while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut *other).await.unwrap() == 0 {
+        assert!(!creating.is_finished(), "it did not wait");
+    }
+    sqlx::raw_sql("INSERT INTO auth_logins VALUES ('first', 'other')").execute(&mut *other).await.unwrap();
+    other.rollback().await.unwrap();
+    assert!(creating.await.unwrap().is_ok());
+    assert!(store.find_by_login("second").await.unwrap().is_some());
+}

@@ -1,10 +1,18 @@
 //! Servers and databases that cannot hold the stores are refused in words, without a password.
 
 use core::error::Error;
-use std::sync::Arc;
+use std::{
+    env,
+    io::{self, Write as _},
+    sync::Arc,
+};
 
 use super::servers::{open, schema, server};
-use crate::{clock::manual::ManualClock, store::PostgresStore};
+use crate::{
+    clock::manual::ManualClock,
+    error::StoreError,
+    store::{Account, AccountStore, PostgresStore, suite::race::at_once},
+};
 
 async fn refusal(url: &str) -> String {
     let error = open(url, Arc::new(ManualClock::at(1_000))).await.unwrap_err();
@@ -61,4 +69,31 @@ async fn many_that_start_at_once_create_the_tables_once() {
     for store in starting {
         store.await.unwrap().unwrap();
     }
+}
+
+/// A pooler in transaction mode either knows prepared statements, and then everything works, or is refused.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_pooler_that_loses_prepared_statements_is_refused_in_words() {
+    if server().is_none() {
+        return;
+    }
+    let Ok(pooler) = env::var("AUTH_TESTS_PGBOUNCER") else {
+        let _ = writeln!(io::stderr(), "LEFT OUT: the test of PgBouncer, since AUTH_TESTS_PGBOUNCER is not set");
+        return;
+    };
+    match open(&pooler, Arc::new(ManualClock::at(1_000))).await {
+        Err(error) => {
+            let refusal = format!("{error}: {}", error.source().unwrap());
+            assert!(refusal.contains("use PgBouncer 1.21 or later"), "{refusal}");
+        }
+        Ok(store) => {
+            for outcome in at_once(64, |_| find(store.clone())).await {
+                assert!(outcome.unwrap().is_none());
+            }
+        }
+    }
+}
+
+async fn find(store: PostgresStore) -> Result<Option<Account>, StoreError> {
+    store.find("none").await
 }
