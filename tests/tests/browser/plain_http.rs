@@ -1,4 +1,4 @@
-use auth_tests::{http::assert_hardened, program::Running};
+use auth_tests::{http::assert_hardened, postgres::database, program::Running};
 use serde_json::json;
 
 use super::application::{Application, PASSWORD, cookie_of};
@@ -57,6 +57,22 @@ async fn the_page_to_print_has_a_policy_of_its_own() {
     assert_ne!(nonces[0], nonces[1]);
     let others = application.get("/", &cookie).await;
     assert!(!others.header("content-security-policy").contains("script-src 'none'"), "{others:?}");
+}
+
+/// The cookie, its session and the application's own table.
+#[tokio::test]
+async fn database_url_moves_the_example_to_postgresql() {
+    let Some(url) = database("sessions").await else { return };
+    let application = Application::start_with(&[("DATABASE_URL", &url)]);
+    application.register("alice").await;
+    let cookie = cookie_of(&application.sign_in("alice", "my laptop", "a browser").await);
+    for motto in ["memento mori", "carpe \"diem\""] {
+        let set = application.call("POST", "/motto").header("cookie", &cookie).header("origin", &application.url(""));
+        let set = set.form(&[("motto", motto)]).send().await;
+        assert_eq!(set.status, 303, "{set:?}");
+        assert_eq!(application.get("/motto", &cookie).await.json(), json!({ "motto": motto }));
+    }
+    assert_eq!(application.get("/auth/sessions", &cookie).await.json().as_array().unwrap().len(), 1);
 }
 
 /// The answers of each kind, from the pages to the refusals of the layers.

@@ -3,7 +3,6 @@ use std::sync::Arc;
 
 use super::{
     RedisLimitsError, RedisUrlError,
-    blocked::Blocked,
     by_slot::BySlot,
     charging::{self, Answered},
     cluster::Cluster,
@@ -17,7 +16,7 @@ use super::{
 use crate::{
     clock::{Clock, Monotonic},
     error::StoreError,
-    limit::{Answer, Charge, LimitStore},
+    limit::{Answer, Charge, LimitStore, blocked::Blocked},
 };
 
 /// Counters on Redis or Valkey, which several processes share.

@@ -1,6 +1,5 @@
 //! Counters on Redis, which several processes share.
 
-mod blocked;
 mod by_slot;
 mod charging;
 mod cluster;
