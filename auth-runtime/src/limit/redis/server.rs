@@ -1,7 +1,7 @@
 //! Throw-away servers for tests. `scripts/services` says where their program is.
 
 use std::{
-    env,
+    env, fs,
     io::Write,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
@@ -44,6 +44,12 @@ impl Server {
 
     pub(super) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Stops and continues the server's process, as a debugger or a virtual machine does: `-STOP`, `-CONT`.
+    pub(super) fn signal(&self, name: &str) {
+        let process = fs::read_to_string(self.folder.path().join("pid")).unwrap();
+        assert!(Command::new("kill").args([name, process.trim()]).status().unwrap().success());
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -115,13 +121,13 @@ pub(super) fn address_of(url: &str) -> (String, u16) {
     (host.to_owned(), port.parse().unwrap())
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 fn spawn(program: &str, port: u16, options: &[String], folder: &Path) -> Option<(Child, Option<ChildStdin>)> {
     let mut process = Command::new("sh")
-        .args(["-c", "\"$@\" >log & server=$!; cat; kill -9 $server; wait $server", "sh", program])
+        .args(["-c", "\"$@\" >log & server=$!; echo $server >pid; cat; kill -9 $server; wait $server", "sh", program])
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
         .args(options)
         .current_dir(folder)

@@ -3,6 +3,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::{
     clock::SystemClock,
+    error::StoreError,
     limit::{
         KeyValue, Outcome, PreparedLimit,
         redis::server::{Server, program},
@@ -13,8 +14,10 @@ use crate::{
 mod cluster;
 mod failover;
 mod loss;
+mod nodes;
 mod outages;
 mod processes;
+mod reconnection;
 mod servers;
 
 const TEN: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Global), "tests", 0);

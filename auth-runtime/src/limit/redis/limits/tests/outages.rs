@@ -1,7 +1,5 @@
 //! Each fault of a server under each mode: what a request gets, what it costs, and how the fault ends.
 
-use std::process::Command;
-
 use super::{servers::answers_always, *};
 use crate::{
     clock::manual::ManualClock,
@@ -14,7 +12,7 @@ const fn limit(on_outage: OnOutage, index: u32) -> PreparedLimit {
     PreparedLimit::new(Limit::new(quota, LimitKey::Global).with_outage(on_outage), "outages", index)
 }
 
-const LOCAL: PreparedLimit = limit(OnOutage::Local, 0);
+pub(super) const LOCAL: PreparedLimit = limit(OnOutage::Local, 0);
 const DENY: PreparedLimit = limit(OnOutage::Deny, 1);
 const ALLOW: PreparedLimit = limit(OnOutage::Allow, 2);
 
@@ -24,19 +22,19 @@ const ASKED: u32 = 100;
 /// The five time-outs after which the store is not asked, and time for a machine under load.
 const AT_MOST: Duration = Duration::from_secs(3);
 
-struct Tried {
-    limiter: Limiter,
-    clock: ManualClock,
+pub(super) struct Tried {
+    pub(super) limiter: Limiter,
+    pub(super) clock: ManualClock,
     log: Log,
 }
 
 impl Tried {
-    fn at(url: &str) -> Self {
+    pub(super) fn at(url: &str) -> Self {
         let limiter = Limiter::in_store(Arc::new(RedisLimits::new(url, "tests").unwrap()));
         Self { limiter, clock: ManualClock::at(1_800_000_000), log: Log::default() }
     }
 
-    async fn ask(&self, limit: &'static PreparedLimit) -> Outcome {
+    pub(super) async fn ask(&self, limit: &'static PreparedLimit) -> Outcome {
         let _guard = tracing::subscriber::set_default(self.log.clone());
         let mut charges = [Charge::new(limit, KeyValue::GLOBAL)];
         let _ = self.limiter.charge(&mut charges, &self.clock).await;
@@ -48,6 +46,8 @@ impl Tried {
         let start = Instant::now();
         for _ in 0..ASKED {
             let outcomes = [self.ask(&LOCAL).await, self.ask(&DENY).await, self.ask(&ALLOW).await];
+            // A server that cannot be reached counts as one failure in a tenth of a second.
+            self.clock.advance(Duration::from_millis(10));
             assert!(
                 matches!(outcomes, [Outcome::Local(_), Outcome::Unavailable, Outcome::Uncounted]),
                 "{fault}: {outcomes:?}"
@@ -58,7 +58,7 @@ impl Tried {
     }
 
     /// Asks until the store counts. On a machine under load, the first connection may take longer than a request waits.
-    async fn after_start(&self) {
+    pub(super) async fn after_start(&self) {
         self.until_counted("start").await;
         drop(self.log.take(""));
     }
@@ -120,15 +120,23 @@ async fn a_killed_server_that_restarts_empty_counts_anew() {
 #[tokio::test]
 async fn a_paused_server_is_left_and_used_again() {
     let Some(server) = Server::start(&[]) else { return };
-    let info: String = server.ask("INFO server").await;
-    let process = info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().trim().to_owned();
-    let signal = |name: &str| assert!(Command::new("kill").args([name, &process]).status().unwrap().success());
     let tried = Tried::at(&server.url());
     tried.after_start().await;
-    signal("-STOP");
+    server.signal("-STOP");
     tried.during("paused").await;
-    signal("-CONT");
+    server.signal("-CONT");
     tried.after("paused").await;
+}
+
+/// The kernel accepts the connection, and no answer comes.
+#[tokio::test]
+async fn a_server_that_is_paused_before_the_first_connection_is_left_and_used() {
+    let Some(server) = Server::start(&[]) else { return };
+    let tried = Tried::at(&server.url());
+    server.signal("-STOP");
+    tried.during("paused before the start").await;
+    server.signal("-CONT");
+    tried.after("paused before the start").await;
 }
 
 /// Each command waits for longer than a request does.
