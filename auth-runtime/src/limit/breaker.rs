@@ -108,7 +108,10 @@ impl Breaker {
         let next = after(now, CONNECTION_PAUSE);
         turn == Turn::Probe
             || now.as_nanos() >= counts_at
-                && self.connection_counts_at.compare_exchange(counts_at, next, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+                && self
+                    .connection_counts_at
+                    .compare_exchange(counts_at, next, Ordering::Relaxed, Ordering::Relaxed)
+                    .is_ok()
     }
 
     /// Changes the score, and returns the new one.

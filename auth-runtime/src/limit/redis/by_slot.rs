@@ -37,11 +37,7 @@ const REFUND_TIMEOUT: Duration = Duration::from_secs(1);
 impl BySlot<'_> {
     /// Charges each slot by a call of its own, all at the same time. When one refuses or fails, takes back what the
     /// others charged.
-    pub(super) async fn charge(
-        &self,
-        entries: Entries<'_>,
-        charges: &mut [Charge<'_>],
-    ) -> Result<(), Failure> {
+    pub(super) async fn charge(&self, entries: Entries<'_>, charges: &mut [Charge<'_>]) -> Result<(), Failure> {
         let groups = grouped(entries);
         let answers = all(groups.iter().map(|group| Box::pin(self.ask(group)))).await;
         let is_admitted = answers.iter().all(|answer| answer.as_ref().is_ok_and(|(answered, _)| answered.admitted));

@@ -68,8 +68,10 @@ impl RedisLimits {
     /// | `redis-unix:///run/redis.sock` | one server on a Unix socket |
     ///
     /// - `user:password@` or `:password@` stand before the hosts. Write `@`, `/`, `?`, `#` and `%` in them as `%40`,
-    ///   `%2F`, `%3F`, `%23` and `%25`. Sentinels are asked without them.
-    /// - `rediss`, `rediss-sentinel` and `rediss-cluster` use TLS, with the authorities that the machine trusts.
+    ///   `%2F`, `%3F`, `%23` and `%25`. Sentinels have a login of their own:
+    ///   `redis-sentinel://user:password@host:26379/name?sentinel_user=…&sentinel_password=…`.
+    /// - `rediss`, `rediss-sentinel` and `rediss-cluster` use TLS, with the authorities that the machine trusts, or
+    ///   those of the file in the environment variable `SSL_CERT_FILE`.
     /// - `valkey` may stand for `redis`, and `valkeys` for `rediss`.
     ///
     /// `prefix` begins the names of all counters. Applications that share a server need different prefixes; all
@@ -149,7 +151,8 @@ impl RedisLimits {
                 }
             }
             Servers::Cluster(cluster) => {
-                let by_slot = BySlot { cluster, prefix: &self.prefix, charge: &self.charge, refund: &self.refund, deadline };
+                let by_slot =
+                    BySlot { cluster, prefix: &self.prefix, charge: &self.charge, refund: &self.refund, deadline };
                 by_slot.charge(entries, charges).await?;
             }
         }
@@ -164,9 +167,7 @@ impl LimitStore for RedisLimits {
         if self.blocked.refuse(charges, now) {
             return Answer::Ready(Ok(()));
         }
-        Answer::Pending(Box::pin(async move {
-            self.count(charges, now).await.map_err(Failure::into_store_error)
-        }))
+        Answer::Pending(Box::pin(async move { self.count(charges, now).await.map_err(Failure::into_store_error) }))
     }
 }
 

@@ -13,13 +13,13 @@ const ROOMY: PreparedLimit =
 const TIMEOUT: Duration = Duration::from_millis(300);
 
 /// A cluster of three nodes without replicas, for one test.
-struct OwnCluster([Server; 3]);
+pub(super) struct OwnCluster(pub(super) [Server; 3]);
 
 /// The slots from one node to the next.
 const THIRD: u16 = 5_462;
 
 impl OwnCluster {
-    async fn start() -> Option<Self> {
+    pub(super) async fn start() -> Option<Self> {
         let node = || {
             let bus = free_port().to_string();
             // The other nodes go on to serve their slots.
@@ -48,9 +48,13 @@ impl OwnCluster {
         Some(Self(nodes.map(|(node, _)| node)))
     }
 
-    fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
+        self.url_with("")
+    }
+
+    pub(super) fn url_with(&self, login: &str) -> String {
         let hosts: Vec<_> = self.0.iter().map(|node| format!("127.0.0.1:{}", node.port())).collect();
-        format!("redis-cluster://{}", hosts.join(","))
+        format!("redis-cluster://{login}{}", hosts.join(","))
     }
 }
 
