@@ -126,8 +126,8 @@ fn processor_time() -> f64 {
     [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
-/// Returns the microseconds of a check by a limiter whose server is gone, when the breaker is open. One request a second
-/// still asks.
+/// Returns the microseconds of a check by a limiter whose server is gone, when the breaker is open. One request a
+/// second still asks.
 async fn dead() -> f64 {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
     let limits = RedisLimits::new(&format!("redis://127.0.0.1:{port}"), "bench").unwrap();

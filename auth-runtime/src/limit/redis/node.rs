@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// A node of a cluster, with a circuit breaker of its own. So the counters of a dead node follow their outage modes, and
-/// those of the other nodes are counted.
+/// A node of a cluster, with a circuit breaker of its own. So the counters of a dead node follow their outage modes,
+/// and those of the other nodes are counted.
 pub(super) struct Node {
     address: Address,
     pub(super) link: Arc<Link>,

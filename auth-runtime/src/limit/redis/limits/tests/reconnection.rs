@@ -2,8 +2,8 @@
 
 use super::{outages::Tried, *};
 
-/// Requests fail at once while no attempt to connect is under way. Many of them must not open the breaker: the server may
-/// be back a moment later.
+/// Requests fail at once while no attempt to connect is under way. Many of them must not open the breaker: the server
+/// may be back a moment later.
 #[tokio::test]
 async fn many_requests_before_the_server_starts_do_not_open_the_breaker() {
     let Some(mut server) = Server::start(&[]) else { return };
