@@ -56,8 +56,8 @@ async fn each_mode_holds_without_asking_the_store_and_ends_with_its_first_answer
     }
 }
 
-/// A store that is only connecting fails all requests of the moment. Counted one by one, five of them would be an outage
-/// of a second.
+/// A store that is only connecting fails all requests of the moment. Counted one by one, five of them would be an
+/// outage of a second.
 #[tokio::test]
 async fn requests_without_a_connection_are_one_failure_in_a_tenth_of_a_second() {
     let log = Log::default();
