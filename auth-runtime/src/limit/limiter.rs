@@ -9,7 +9,11 @@ use super::{
     breaker::{Breaker, Turn},
     event,
 };
-use crate::{clock::Clock, error::StoreError, policy::OnOutage};
+use crate::{
+    clock::Clock,
+    error::{Extent, StoreError},
+    policy::OnOutage,
+};
 
 /// Counts requests in a store, and falls back as each limit says while the store fails.
 pub struct Limiter {
@@ -95,7 +99,8 @@ impl Limiter {
     /// [refuses](Charge::refuses).
     ///
     /// After five failures in a row the store is not asked, but for one request a second, until it answers that one. An
-    /// event tells of both.
+    /// event tells of both. Requests for which there is no connection to Redis count as one failure in a tenth of a
+    /// second, so that a reconnection is no outage. Each node of a cluster is left and asked again alone.
     ///
     /// # Errors
     /// Returns a [`StoreError`] when the store failed or was not asked. The charges then already carry the outcome of
@@ -109,17 +114,27 @@ impl Limiter {
             Turn::Skip => Err(StoreError::unasked("limits")),
         };
         core::mem::forget(unfinished);
-        let change = match &asked {
-            Ok(()) => self.breaker.answered(turn),
-            Err(_) => self.breaker.failed(turn, clock.monotonic()),
-        };
-        if let Some(change) = change {
-            event::changed(change, asked.as_ref().err());
-        }
+        let asked = asked.map_err(|error| self.record(turn, error, clock));
         if asked.is_err() {
             self.fall_back(charges, clock);
+        } else if let Some(change) = self.breaker.answered(turn) {
+            event::changed(change, None);
         }
         asked
+    }
+
+    /// Records a failure of the store, and returns it with what the operator knows of it already.
+    fn record(&self, turn: Turn, error: StoreError, clock: &dyn Clock) -> StoreError {
+        let now = clock.monotonic();
+        match error.extent() {
+            Extent::Told | Extent::Part => return error,
+            Extent::Connection if !self.breaker.counts_connection(turn, now) => return error.with_extent(Extent::Told),
+            Extent::Connection | Extent::Call => {}
+        }
+        if let Some(change) = self.breaker.failed(turn, now) {
+            event::changed(change, Some(&error));
+        }
+        error
     }
 
     async fn ask(

@@ -66,9 +66,23 @@ pub(super) fn call(script: &Script, entries: &[Entry<'_>]) -> Cmd {
 pub(super) fn trial(script: &Script, prefix: &str) -> (Cmd, Key) {
     let mut key = beginning(prefix);
     key.extend_from_slice(b"check");
-    let mut call = evaluation(script, [&key].into_iter());
+    (trial_of(script, &key), key)
+}
+
+/// Returns a call that reads and writes in the slot of a counter, without the counter: what stands in braces decides on
+/// the slot.
+pub(super) fn trial_beside(script: &Script, prefix: &str, counter: &Key) -> Cmd {
+    let mut key = beginning(prefix);
+    key.extend_from_slice(b"check{");
+    key.extend_from_slice(counter);
+    key.push(b'}');
+    trial_of(script, &key)
+}
+
+fn trial_of(script: &Script, key: &Key) -> Cmd {
+    let mut call = evaluation(script, [key].into_iter());
     call.arg(0).arg(0).arg(0).arg(0).arg(0);
-    (call, key)
+    call
 }
 
 /// Returns the call that takes the prices of counters back which were charged `at` this time.

@@ -6,6 +6,7 @@ mod cluster;
 mod error;
 mod limits;
 mod link;
+mod node;
 mod open;
 mod refusal;
 mod script;
