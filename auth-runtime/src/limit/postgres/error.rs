@@ -1,5 +1,7 @@
 use core::{error::Error, fmt};
 
+use crate::error::Extent;
+
 /// The reason why PostgreSQL did not count a request.
 #[derive(Debug)]
 pub(super) enum PostgresLimitsError {
@@ -11,6 +13,13 @@ pub(super) enum PostgresLimitsError {
     Unintelligible,
     /// The runtime ended.
     Ended,
+}
+
+impl PostgresLimitsError {
+    /// Returns whether the failure is of this call alone, or of the connection and so of all calls in this moment.
+    pub(super) const fn extent(&self) -> Extent {
+        if matches!(self, Self::Failed(sqlx::Error::Io(_))) { Extent::Connection } else { Extent::Call }
+    }
 }
 
 impl fmt::Display for PostgresLimitsError {

@@ -132,7 +132,10 @@ impl LimitStore for PostgresLimits {
             return Answer::Ready(Ok(()));
         }
         Answer::Pending(Box::pin(async move {
-            self.count(charges, now).await.map_err(|failure| StoreError::new("postgres limits", failure))
+            self.count(charges, now).await.map_err(|failure| {
+                let extent = failure.extent();
+                StoreError::new("postgres limits", failure).with_extent(extent)
+            })
         }))
     }
 }
