@@ -1,7 +1,6 @@
 use core::fmt;
 
 use proc_macro2::Ident;
-use syn::ext::IdentExt;
 
 /// One of the attributes of this crate that add a clause to a handler's policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +31,8 @@ impl Attribute {
 
     /// Returns the attribute with this name. The raw identifier `r#protected` is the same name as `protected`.
     pub(crate) fn from_name(name: &Ident) -> Option<Self> {
-        let name = name.unraw();
+        let name = name.to_string();
+        let name = name.strip_prefix("r#").unwrap_or(&name);
         Self::ALL.into_iter().find(|attribute| name == attribute.name())
     }
 

@@ -4,6 +4,7 @@ use quote::{ToTokens, quote};
 use super::rule::role_rule;
 use crate::diag::{Code, panic_at, problem};
 use crate::model::{Access, Check, Contingent, Credential, Handler, Policy, Probe, Role};
+use crate::runtime::Runtime;
 
 /// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
@@ -24,7 +25,7 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
 }
 
 /// Asserts that the last parameter may read the body, which has bounds. Nothing is known about some types.
-fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
     let problem = problem(&probe.ty, Code::BodyUnread, "`#[body]` bounds nothing: no argument reads the body")
         .advice("remove `#[body]`, or take the body as the last argument");
     let Probe { ty, .. } = probe;
@@ -42,7 +43,7 @@ fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> To
 }
 
 /// Asserts that no parameter refuses callers without an identity, as `Identity` does, because `#[public]` admits them.
-fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
     let message = "a `#[public]` handler takes an identity, which not every caller has";
     let problem = problem(&probe.ty, Code::PublicTakesIdentity, message)
         .advice("take an `Option<..>` of it, or write `#[protected]`");
@@ -50,7 +51,7 @@ fn needs_no_identity(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream
 }
 
 /// Asserts that no parameter is made from a session's cookie, as `CsrfToken` is, because the handler accepts none.
-fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
     let message = "a `CsrfToken` is made from a session's cookie, and `via` accepts no `session`";
     let problem = problem(&probe.ty, Code::TokenWithoutSession, message)
         .advice("accept `session` in `via`, or leave the argument out")
@@ -59,7 +60,7 @@ fn needs_no_cookie(probe: &Probe, lints: &[TokenStream], runtime: &TokenStream) 
 }
 
 /// Asserts that the check takes no `CsrfToken`, because no caller of the handler has one.
-fn check_needs_no_cookie(check: &Check, lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+fn check_needs_no_cookie(check: &Check, lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
     let Check { path, spelled } = check;
     let message = format!("the check `{spelled}` takes a `CsrfToken`, and `via` accepts no `session`");
     let text = problem(path, Code::TokenWithoutSession, message)
@@ -83,7 +84,7 @@ fn refuses(
     constant: &TokenStream,
     text: &str,
     lints: &[TokenStream],
-    runtime: &TokenStream,
+    runtime: &Runtime,
 ) -> TokenStream {
     let refused = panic_at(ty, text);
     quote! {
@@ -99,7 +100,7 @@ fn refuses(
 
 /// Asserts that no expression holds always or never by the hierarchy of roles. All are in one constant, the smaller
 /// expressions first, so that the compiler reports one error.
-fn are_contingent(all: &[Contingent], lints: &[TokenStream], runtime: &TokenStream) -> Option<TokenStream> {
+fn are_contingent(all: &[Contingent], lints: &[TokenStream], runtime: &Runtime) -> Option<TokenStream> {
     let (first, rest) = all.split_first()?;
     let assertion = |Contingent { at, text, roles, rows }: &Contingent| {
         let roles = roles.iter().map(|role| role_rule(role, runtime));
@@ -112,7 +113,7 @@ fn are_contingent(all: &[Contingent], lints: &[TokenStream], runtime: &TokenStre
 
 /// Asserts that neither role implies the other. In a list of alternatives, a role that implies another one of the list
 /// would admit no further caller.
-fn are_apart((one, other): &(Role, Role), lints: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+fn are_apart((one, other): &(Role, Role), lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
     let message = format!("one of `{}` and `{}` implies the other", one.spelled(), other.spelled());
     let place = match other {
         Role::Named(name) => name.to_token_stream(),

@@ -2,9 +2,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{Csp, CspDirective};
+use crate::runtime::Runtime;
 
 /// Writes the change of the Content Security Policy as a call on the policy.
-pub(super) fn csp(csp: &Csp, runtime: &TokenStream) -> TokenStream {
+pub(super) fn csp(csp: &Csp, runtime: &Runtime) -> TokenStream {
     let directives = csp
         .directives
         .iter()

@@ -2,9 +2,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::model::{Counts, Key, Limit, OnOutage};
+use crate::runtime::Runtime;
 
 /// Writes the limit as a constant expression.
-pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
+pub(super) fn limit(limit: &Limit, runtime: &Runtime) -> TokenStream {
     let (count, window) = (limit.count.get(), limit.window.get());
     let key = key(&limit.key, runtime);
     let quota = match limit.burst {
@@ -32,7 +33,7 @@ pub(super) fn limit(limit: &Limit, runtime: &TokenStream) -> TokenStream {
     quote!(#runtime::policy::Limit::#quota #name #cost #counts #outage #shadow)
 }
 
-fn key(key: &Key, runtime: &TokenStream) -> TokenStream {
+fn key(key: &Key, runtime: &Runtime) -> TokenStream {
     let kind = quote!(#runtime::policy::LimitKey);
     match key {
         Key::User => quote!(#kind::User),

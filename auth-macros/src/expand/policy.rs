@@ -4,6 +4,7 @@ use syn::ext::IdentExt;
 
 use super::{csp::csp, limit::limit, rule::rule};
 use crate::model::{Access, Body, Check, Credential, Handler, Policy, Protection, Rule};
+use crate::runtime::Runtime;
 
 /// Writes the policy as a constant expression.
 pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
@@ -32,7 +33,7 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
     quote!(#access #limits #body #csp #generic)
 }
 
-fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
+fn narrowing(protection: &Protection, runtime: &Runtime) -> TokenStream {
     let via = via(&protection.via, runtime);
     let fresh = protection.fresh.map(|fresh| {
         let seconds = fresh.get();
@@ -52,7 +53,7 @@ fn narrowing(protection: &Protection, runtime: &TokenStream) -> TokenStream {
 
 /// Writes the requirements of the checks on the route. It reads them through the checks' types, because a check that is
 /// written by hand does not state them.
-fn check_paths(checks: &[Check], runtime: &TokenStream) -> Option<TokenStream> {
+fn check_paths(checks: &[Check], runtime: &Runtime) -> Option<TokenStream> {
     let private = quote!(#runtime::__private);
     let paths = checks.iter().map(|Check { path, spelled }| {
         quote!(#private::CheckPath { name: #spelled, arguments: #private::Probe::<(#path,)>::CHECK_PATHS })
@@ -67,7 +68,7 @@ fn check_paths(checks: &[Check], runtime: &TokenStream) -> Option<TokenStream> {
     })
 }
 
-fn via(credentials: &[Credential], runtime: &TokenStream) -> Option<TokenStream> {
+fn via(credentials: &[Credential], runtime: &Runtime) -> Option<TokenStream> {
     let kind = |credential: &Credential| match credential {
         Credential::Bearer => quote!(#runtime::policy::Via::BEARER),
         Credential::Session => quote!(#runtime::policy::Via::SESSION),

@@ -2,9 +2,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::model::{Role, Rule};
+use crate::runtime::Runtime;
 
 /// Writes the rule as a constant expression.
-pub(super) fn rule(wanted: &Rule, runtime: &TokenStream) -> TokenStream {
+pub(super) fn rule(wanted: &Rule, runtime: &Runtime) -> TokenStream {
     let kind = quote!(#runtime::policy::Rule);
     match wanted {
         Rule::Authenticated => quote!(#kind::Authenticated),
@@ -34,7 +35,7 @@ pub(super) fn rule(wanted: &Rule, runtime: &TokenStream) -> TokenStream {
 }
 
 /// Writes the role as a `RoleRule`.
-pub(super) fn role_rule(role: &Role, runtime: &TokenStream) -> TokenStream {
+pub(super) fn role_rule(role: &Role, runtime: &Runtime) -> TokenStream {
     match role {
         Role::Named(name) => quote!(#runtime::policy::RoleRule::new(#name)),
         Role::Path { path, .. } => {

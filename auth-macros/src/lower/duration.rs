@@ -58,6 +58,11 @@ pub(super) fn seconds(span: &TimeSpan, purpose: Purpose) -> Result<NonZeroU32, P
     }
 }
 
+/// Returns whether the word is a unit of time, in any spelling.
+pub(super) fn is_unit(word: &str) -> bool {
+    unit(word).is_some()
+}
+
 /// Returns the seconds in a unit, in any spelling of the unit.
 fn unit(word: &str) -> Option<NonZeroU32> {
     let (_, seconds) = UNITS.iter().find(|(name, _)| *name == word)?;

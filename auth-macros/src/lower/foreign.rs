@@ -1,14 +1,15 @@
 //! Attributes of other crates below ours.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use quote::{ToTokens, quote};
 
 use crate::diag::{Code, Sink, problem};
+use crate::runtime::Runtime;
 use crate::syntax::{Function, Item, Outer, Parameter, flat, spelled, stream};
 
 /// Refuses axum's `#[debug_handler]` without the state, where nothing else tells it: it would take `()`, which has no
 /// `Auth`. The attribute stays with a state that fits, so that it reports nothing else.
-pub(super) fn state_of_debug_handler(item: &mut Item, function: &Function, runtime: &TokenStream, sink: &mut Sink) {
+pub(super) fn state_of_debug_handler(item: &mut Item, function: &Function, runtime: &Runtime, sink: &mut Sink) {
     let takes_state = function.parameters.iter().any(is_state);
     for outer in item.attributes.iter_mut().filter(|outer| is_debug_handler(outer)) {
         let contents = flat(outer.group.stream());

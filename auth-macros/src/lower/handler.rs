@@ -10,7 +10,7 @@ use super::signature::{self, Fitness};
 use crate::attribute::Attribute;
 use crate::diag::Sink;
 use crate::model::{Handler, Probe, Replaced, StandIn, TypeParameter};
-use crate::runtime::runtime_path;
+use crate::runtime::{Runtime, runtime_path};
 use crate::syntax::{Clause, Function, Generic, Item, Outer, Parameter, flat, split, stream};
 
 /// Returns the item, read as this function, as a handler that can be guarded, or what stands in its place beside the
@@ -29,7 +29,7 @@ pub(crate) fn handler(
         return Err(Replaced::AsWritten(item.into_token_stream()));
     };
     let fitness = signature::check(&function, clauses, sink);
-    let runtime = runtime_path(clauses.iter().find_map(|clause| clause.runtime.as_ref()));
+    let runtime = Runtime::from(runtime_path(clauses.iter().find_map(|clause| clause.runtime.as_ref())));
     if fitness != Fitness::Unfit {
         foreign::state_of_debug_handler(&mut item, &function, &runtime, sink);
     }
@@ -51,7 +51,7 @@ pub(crate) fn handler(
     }
 }
 
-fn stand_in(function: Function, runtime: TokenStream, inside: TokenStream, beside: TokenStream) -> StandIn {
+fn stand_in(function: Function, runtime: Runtime, inside: TokenStream, beside: TokenStream) -> StandIn {
     StandIn { runtime, visibility: function.visibility, name: function.name, inside, beside }
 }
 
@@ -65,7 +65,7 @@ fn inside(item: &Item, function: &Function, name: Ident) -> TokenStream {
     tokens
 }
 
-fn guardable(item: Item, function: Function, runtime: TokenStream, clauses: &[Clause]) -> Handler {
+fn guardable(item: Item, function: Function, runtime: Runtime, clauses: &[Clause]) -> Handler {
     // An argument can only contradict `#[public]`, and `#[protected(via(..))]`. The others name no credentials.
     let asks = clauses.iter().any(|clause| match clause.attribute {
         Attribute::Public => true,

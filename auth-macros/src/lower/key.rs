@@ -29,7 +29,7 @@ pub(super) fn meant(value: &[TokenTree]) -> Option<String> {
         Argument::Word(word) => {
             let word = word.to_string();
             let is_function = word.starts_with(char::is_lowercase);
-            kind_of(&word).map(str::to_owned).or_else(|| is_function.then_some(word))
+            kind_of(&word).map(str::to_owned).or_else(|| (is_function && !is_unclear(&word)).then_some(word))
         }
         Argument::Text(text) => of_text(&text.value()),
         Argument::Path(path) => Some(spelled(path.clone())),
@@ -105,7 +105,7 @@ fn unknown(at: impl ToTokens, typed: &str) -> Problem {
         .note("keys are `user`, `ip`, `api_key`, `global`, `header(\"…\")`, `path(\"…\")` or a path to a function")
 }
 
-/// Words the problem of a word that may mean several kinds, such as `key`.
+/// Words the problem of a word that may mean several kinds, such as `key` and `role`.
 fn unclear(at: &Ident, typed: &str) -> Problem {
     problem(at, Code::UnknownKey, format_args!("`{typed}` does not say what is counted"))
         .advice(WHAT_IS_COUNTED)

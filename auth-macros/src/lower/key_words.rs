@@ -50,11 +50,24 @@ const FOREIGN: &[(&str, &[&str])] = &[
         ],
     ),
     ("api_key", &["apikey", "xapikey"]),
-    ("global", &["all", "anyone", "total", "globalkeyextractor"]),
+    ("global", &["all", "anyone", "total", "globalkeyextractor", "endpoint", "route", "handler"]),
 ];
 
-/// Words that may mean several kinds.
-const UNCLEAR: &[&str] = &["key", "keys", "client", "id"];
+/// Words that may mean several kinds, or something of which a caller may have several.
+const UNCLEAR: &[&str] = &[
+    "key",
+    "keys",
+    "client",
+    "id",
+    "role",
+    "roles",
+    "scope",
+    "scopes",
+    "permission",
+    "permissions",
+    "session",
+    "token",
+];
 
 /// Returns whether the word may mean several kinds of key.
 pub(super) fn is_unclear(word: &str) -> bool {

@@ -26,7 +26,9 @@ pub(super) struct Placed {
 }
 
 pub(super) fn limit(clause: &Clause, callers: &Callers<'_>, sink: &mut Sink) -> Option<Placed> {
-    if let Some(problem) = rate::problem_of(clause) {
+    if !is_rate_alone(clause)
+        && let Some(problem) = rate::problem_of(clause)
+    {
         sink.push(problem);
         return None;
     }
@@ -45,6 +47,12 @@ pub(super) fn limit(clause: &Clause, callers: &Callers<'_>, sink: &mut Sink) -> 
     let limit =
         Limit { count, window, burst, cost, key: key?, name: name?, counts: counts?, on_outage: on_outage?, shadow };
     Some(Placed { limit, attribute: clause.name.clone(), rate })
+}
+
+/// Returns whether the clause is one rate in our words, as most are. It needs no search for the words of others.
+fn is_rate_alone(clause: &Clause) -> bool {
+    let [rate] = clause.parts.as_slice() else { return false };
+    Rate::read(&flat(rate.clone())).is_some_and(|rate| duration::is_unit(&rate.window.unit.word))
 }
 
 /// Returns the only rate among the arguments that are not options.

@@ -159,10 +159,11 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
     if let Some(place) = option(of, name, value, argument) {
         return Some(place);
     }
-    if of == Attribute::Authorize {
+    let word = letters(name);
+    // Django's words for the name of a counter.
+    if of == Attribute::Authorize || of == Attribute::RateLimit && matches!(word.as_str(), "group" | "scope") {
         return None;
     }
-    let word = letters(name);
     let has = |words: &[&str]| words.contains(&word.as_str());
     let value = match value {
         Some(value) => value,
@@ -184,7 +185,7 @@ fn named(of: Attribute, name: &str, value: Option<&[TokenTree]>, argument: &Argu
     }
     // In `#[body]`, a limit is one of bytes.
     if has(LIMIT_WORDS) && !matches!(of, Attribute::Body | Attribute::RateLimit) {
-        return Some(rate(value));
+        return Some(rate(&word, value));
     }
     if (word == "csp" || is_directive(&word)) && of != Attribute::Csp {
         let example =
@@ -250,13 +251,14 @@ fn is_of_body(of: Attribute, name: &str, value: &[TokenTree]) -> bool {
 fn unnamed(of: Attribute, argument: &Argument) -> Option<Place> {
     let tokens = flat(argument.to_token_stream());
     if Rate::read(&tokens).is_some() && of != Attribute::RateLimit {
-        return Some(rate(&tokens));
+        return Some(rate("", &tokens));
     }
     if !matches!(of, Attribute::Public | Attribute::Protected) {
         return None;
     }
     match argument {
         Argument::Text(text) if credential(&text.value()).is_some() => None,
+        Argument::Text(text) if text.value().starts_with("throttle:") => Some(rate("", &tokens)),
         Argument::Path(_) if of == Attribute::Protected => Some(roles(&tokens)),
         Argument::Text(text) if of == Attribute::Protected && text.value().contains(':') => Some(scopes(&tokens)),
         Argument::Text(_) if of == Attribute::Protected => Some(roles(&tokens)),

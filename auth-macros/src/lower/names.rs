@@ -17,7 +17,9 @@ use place::word;
 use super::meant::{self, Meant, Noun};
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Role;
-use crate::syntax::{Argument, flat, is_path, is_punct, separator, spelled, stream};
+use crate::syntax::{
+    Argument, flat, is_code, is_path, is_pattern, is_punct, is_quoted_path, separator, spelled, stream,
+};
 
 /// Returns the roles of a list, of which the caller needs one.
 pub(super) fn roles(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
@@ -115,13 +117,12 @@ fn twice(at: &Argument, name: &dyn Display) -> Problem {
 fn role(argument: &Argument) -> Result<Role, Problem> {
     if matches!(argument.to_token_stream().to_string().as_str(), "_" | "*" | "..") {
         let message = format_args!("`{}` names no role", spelled(argument.to_token_stream()));
-        return Err(
-            problem(argument, Code::NotAName, message).advice("to admit every signed-in caller, write `#[protected]`")
-        );
+        return Err(problem(argument, Code::NotAName, message).advice(EVERY_CALLER));
     }
     match argument {
         Argument::Text(name) => {
-            proper(name, "a role name").and_then(|()| one_role(name)).map(|()| Role::Named(name.clone()))
+            let checked = proper(name, "a role name").and_then(|()| no_pattern(name, Noun::Role));
+            checked.and_then(|()| one_role(name)).map(|()| Role::Named(name.clone()))
         }
         Argument::Word(word) if !meant::is_upper(word) => Err(bare(argument, Noun::Role, &meant::plain(word))),
         Argument::Word(word) => role_path(word.to_token_stream()),
@@ -137,7 +138,10 @@ fn role_path(path: TokenStream) -> Result<Role, Problem> {
 fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     let tokens: Vec<TokenTree> = argument.to_token_stream().into_iter().collect();
     match argument {
-        Argument::Text(name) => proper(name, "a scope").and_then(|()| scope_characters(name)).map(|()| name.clone()),
+        Argument::Text(name) => proper(name, "a scope")
+            .and_then(|()| no_pattern(name, Noun::Scope))
+            .and_then(|()| scope_characters(name))
+            .map(|()| name.clone()),
         Argument::Word(_) => Err(bare(argument, Noun::Scope, &unraw(tokens))),
         Argument::Path(_) => Err(problem(argument, Code::BareWord, "a scope is written as a string")
             .advice(format_args!("put the text of `{}` here, such as `\"orders:write\"`", unraw(tokens)))),
@@ -145,6 +149,37 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
             Err(bare(argument, Noun::Scope, &unraw(tokens)))
         }
         _ => Err(no_name(argument, Noun::Scope)),
+    }
+}
+
+const EVERY_CALLER: &str = "to admit every signed-in caller, write `#[protected]`";
+
+/// Refuses `"admin*"` and `"*"`, which hold for no caller.
+fn no_pattern(name: &LitStr, noun: Noun) -> Result<(), Problem> {
+    let value = name.value();
+    if !is_pattern(&value) {
+        return no_code(name, noun);
+    }
+    let message = format_args!("`{value:?}` is a pattern, and a {} is compared as a whole", word(noun));
+    let wrong = problem(name, Code::NameSeparator, message);
+    Err(match noun {
+        _ if value.trim_matches('*').is_empty() => wrong.advice(EVERY_CALLER),
+        Noun::Role => wrong.advice("name each role, or let `#[derive(Role)]` imply one role of them all and name that"),
+        Noun::Scope => wrong.advice("name each scope that is needed"),
+    })
+}
+
+/// Refuses `"!banned"` and `"Role::Admin"`, which are names of nothing with the quotes around them.
+fn no_code(name: &LitStr, noun: Noun) -> Result<(), Problem> {
+    let value = name.value();
+    let wrong = |what| problem(name, Code::NotAName, format_args!("`{value:?}` is {what}, and no {}", word(noun)));
+    match noun {
+        _ if is_code(&value) => {
+            Err(wrong("an expression")
+                .advice("write conditions without quotes, as in `#[authorize(!role(\"banned\"))]`"))
+        }
+        Noun::Role if is_quoted_path(&value) => Err(wrong("a path").write(value)),
+        _ => Ok(()),
     }
 }
 
@@ -195,6 +230,9 @@ fn no_name(at: &Argument, noun: Noun) -> Problem {
         Argument::Set { value, .. } => value,
         _ => &tokens,
     };
+    if let Some(problem) = texts(value).iter().find_map(|text| no_pattern(text, noun).err()) {
+        return problem;
+    }
     let names = meant::list(value, noun).or_else(|| match (meant::condition(value, noun)?, noun) {
         (Meant::Roles(names), Noun::Role) | (Meant::Scopes(names), Noun::Scope) => Some(names),
         _ => None,
@@ -206,6 +244,15 @@ fn no_name(at: &Argument, noun: Noun) -> Problem {
         (None, Noun::Role) => wrong.advice("name a role by a string or a path, such as `\"admin\"` or `Role::Admin`"),
         (None, Noun::Scope) => wrong.advice("name a scope by a string, such as `\"orders:write\"`"),
     }
+}
+
+/// Returns the strings in a list in any form.
+fn texts(tokens: &[TokenTree]) -> Vec<LitStr> {
+    let texts = |token: &TokenTree| match token {
+        TokenTree::Group(group) => texts(&flat(group.stream())),
+        token => syn::parse2(token.to_token_stream()).into_iter().collect(),
+    };
+    tokens.iter().flat_map(texts).collect()
 }
 
 /// Returns whether the token is a word or a sign that joins words, as in `orders:write`.

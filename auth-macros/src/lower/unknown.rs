@@ -48,7 +48,7 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
     (Attribute::RateLimit, "by", &["key", "keyby", "keyfunc", "keyedby", "per"]),
     (Attribute::RateLimit, "burst", &["capacity", "maxburst", "burstsize"]),
     (Attribute::RateLimit, "cost", &["weight"]),
-    (Attribute::RateLimit, "name", &["bucket", "id", "label"]),
+    (Attribute::RateLimit, "name", &["bucket", "group", "id", "label", "scope"]),
     (Attribute::RateLimit, "on_outage", &["fallback", "onerror", "onfailure"]),
     (Attribute::RateLimit, "shadow", &["dryrun", "logonly", "reportonly"]),
 ];

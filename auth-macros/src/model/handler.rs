@@ -3,11 +3,13 @@ use core::ops::RangeInclusive;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
+use crate::runtime::Runtime;
+
 /// A function that can be guarded.
 #[derive(Clone, Debug)]
 pub(crate) struct Handler {
     /// The path of the runtime crate.
-    pub(crate) runtime: TokenStream,
+    pub(crate) runtime: Runtime,
     pub(crate) name: Ident,
     /// The parameters for each value of which the policy has a type of its own.
     pub(crate) generics: Vec<TypeParameter>,
@@ -34,7 +36,7 @@ pub(crate) enum Replaced {
 
 /// A function with a handler's name that satisfies a route and refuses every caller.
 pub(crate) struct StandIn {
-    pub(crate) runtime: TokenStream,
+    pub(crate) runtime: Runtime,
     pub(crate) visibility: TokenStream,
     pub(crate) name: Ident,
     /// The function as written, where it can stand inside the replacement.

@@ -9,10 +9,10 @@ use syn::ext::IdentExt;
 use super::syntax::Variant;
 
 use crate::diag::{Code, Sink, problem};
-use crate::syntax::{separator, snake_case};
+use crate::syntax::{is_pattern, separator, snake_case};
 
-/// Returns the name of every role, in order. It refuses names that are empty, padded, several in one text or not
-/// distinct.
+/// Returns the name of every role, in order. It refuses names that are empty, padded, patterns, several in one text
+/// or not distinct.
 pub(super) fn names(variants: &[Variant<'_>], sink: &mut Sink) -> Vec<String> {
     let names: Vec<String> = variants.iter().map(|variant| name(variant, sink)).collect();
     let mut taken: HashMap<&str, &Ident> = HashMap::new();
@@ -43,6 +43,16 @@ fn name(variant: &Variant<'_>, sink: &mut Sink) -> String {
         sink.push(
             problem(written, Code::RolePaddedName, format!("the role name `{name:?}` has spaces around it"))
                 .write(format_args!("{trimmed:?}")),
+        );
+    }
+    if is_pattern(trimmed) {
+        sink.push(
+            problem(
+                written,
+                Code::NameSeparator,
+                format!("`{trimmed:?}` is a pattern, and a role is compared as a whole"),
+            )
+            .advice("give each role a variant of its own; one stands for others by `#[role(implies(..))]`"),
         );
     }
     if let Some(char) = separator(trimmed) {

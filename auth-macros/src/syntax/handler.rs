@@ -121,7 +121,7 @@ fn visibility_length(tokens: &[TokenTree]) -> usize {
 fn is_qualifier(token: &TokenTree) -> bool {
     const QUALIFIERS: [&str; 7] = ["const", "async", "gen", "unsafe", "safe", "extern", "default"];
     match token {
-        TokenTree::Ident(word) => QUALIFIERS.iter().any(|qualifier| word == qualifier),
+        TokenTree::Ident(word) => QUALIFIERS.contains(&word.to_string().as_str()),
         TokenTree::Literal(_) => true,
         _ => false,
     }

@@ -6,10 +6,32 @@ pub(crate) fn separator(name: &str) -> Option<char> {
     name.chars().find(|char| is_separator(*char))
 }
 
+/// Returns whether the text is a pattern, such as `admin*`, `^admin$`, `%admin%` or `{role}`. Names are compared
+/// exactly, so no name matches it. The clinical scopes of SMART on FHIR, such as `patient/*.read`, are names.
+pub(crate) fn is_pattern(name: &str) -> bool {
+    let is_between = |first, last| name.len() > 1 && name.starts_with(first) && name.ends_with(last);
+    let is_clinical = ["patient/", "user/", "system/"].iter().any(|lead| name.starts_with(lead));
+    let is_filled_in = name.find('{').is_some_and(|open| name[open..].contains('}'));
+    name.contains('*') && !is_clinical || is_between('^', '$') || is_between('%', '%') || is_filled_in
+}
+
+/// Returns whether the text is code, such as `!banned`, `admin && user` or `hasRole('admin')`.
+pub(crate) fn is_code(name: &str) -> bool {
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || char == '_');
+    let is_call = name.split_once('(').is_some_and(|(called, rest)| is_word(called) && rest.starts_with(['"', '\'']));
+    name.contains("&&") || name.strip_prefix('!').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) || is_call
+}
+
+/// Returns whether the text is a path, such as `Role::Admin`.
+pub(crate) fn is_quoted_path(name: &str) -> bool {
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || char == '_');
+    name.contains("::") && name.split("::").all(is_word) && name.starts_with(char::is_alphabetic)
+}
+
 /// Returns the names that one text holds, each once.
 pub(crate) fn pieces(names: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
-    for piece in names.split(is_separator).map(str::trim) {
+    for piece in names.split(is_separator).map(|name| name.trim_matches(is_bracket)) {
         if !piece.is_empty() && !pieces.contains(&piece) {
             pieces.push(piece);
         }
@@ -42,6 +64,11 @@ pub(crate) fn upper_camel(name: &str) -> String {
     words.map(capital).collect()
 }
 
+/// Returns whether the character stands around a name in a list of another language: `['admin', 'user']`.
+fn is_bracket(char: char) -> bool {
+    char.is_whitespace() || matches!(char, '[' | ']' | '\'' | '"')
+}
+
 fn is_separator(char: char) -> bool {
     matches!(char, ',' | ';' | '|') || char.is_control()
 }
@@ -54,7 +81,7 @@ fn begins_word(letters: &[char], place: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{pieces, separator, snake_case, upper_camel};
+    use super::{is_code, is_pattern, is_quoted_path, pieces, separator, snake_case, upper_camel};
 
     #[test]
     fn separators_are_in_no_name() {
@@ -70,6 +97,35 @@ mod tests {
             assert_eq!(separator(name), expected, "{name}");
         }
         assert_eq!(pieces("a, b;;a |c"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn patterns_are_told_from_names() {
+        for (name, expected) in [
+            ("*", true),
+            ("admin*", true),
+            ("orders:*", true),
+            ("orders:write", false),
+            ("^admin$", true),
+            ("%a%", true),
+            ("${ROLE}", true),
+            ("patient/*.read", false),
+            ("100%", false),
+        ] {
+            assert_eq!(is_pattern(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn code_is_told_from_names() {
+        for name in ["!banned", "admin && user", "hasRole('admin')", "role(\"a\")"] {
+            assert!(is_code(name), "{name}");
+        }
+        for name in ["R&D", "Billing (EU)", "Hi!", "O'Brien", "!"] {
+            assert!(!is_code(name), "{name}");
+        }
+        assert!(is_quoted_path("Role::Admin") && is_quoted_path("crate::auth::Role::Admin"));
+        assert!(!is_quoted_path("arn:aws:iam::123:role/Admin") && !is_quoted_path("a:b"));
     }
 
     #[test]

@@ -1,9 +1,10 @@
-use std::{fs, path::Path};
+use std::path::Path;
 
 use super::{policy::Admits, shape::Shape};
-use crate::{read, root};
-
-const EDITIONS: [&str; 3] = ["2018", "2021", "2024"];
+use crate::{
+    packages::{EDITIONS, put},
+    read, root,
+};
 
 /// The lints that the packages turn on, beside clippy's `all`.
 const LINTS: &str = "#![warn(clippy::pedantic, clippy::nursery)]
@@ -121,15 +122,4 @@ fn program(shapes: &[&Shape], edition: &str) -> String {
     include_str!("templates/program.rs")
         .replace("LIBRARY", &format!("guarded_{edition}"))
         .replace("    // CASES\n", &cases)
-}
-
-/// Writes the file unless it has this text already, so that cargo compiles nothing twice.
-fn put(path: &Path, text: &str) {
-    if fs::read_to_string(path).is_ok_and(|there| there == text) {
-        return;
-    }
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, text))
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }

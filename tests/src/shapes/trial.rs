@@ -1,8 +1,4 @@
-use std::{
-    env,
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{path::PathBuf, process::Output};
 
 use super::{
     dice::Dice,
@@ -10,7 +6,7 @@ use super::{
     shape::Shape,
     warnings::{Messages, by_package},
 };
-use crate::{read, root};
+use crate::{packages, read};
 
 /// A number of handlers, drawn with a seed.
 #[derive(Clone, Copy, Debug)]
@@ -85,23 +81,12 @@ impl Verdict {
     }
 }
 
-/// Runs cargo on the packages. It takes the profile of this workspace, so that dependencies are compiled once for both.
+/// Runs cargo on the packages.
 fn cargo(arguments: &[&str]) -> Output {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(arguments)
-        .args(["--quiet", "--offline", "--config"])
-        .arg(root().join("Cargo.toml"))
-        .current_dir(folder())
-        .env("CARGO_TARGET_DIR", target())
-        .output()
-        .unwrap_or_else(|error| panic!("cargo: {error}"))
+    packages::cargo(&folder(), arguments)
 }
 
 /// Returns the folder of the packages.
 fn folder() -> PathBuf {
-    target().join("handler-shapes")
-}
-
-fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+    packages::target().join("handler-shapes")
 }

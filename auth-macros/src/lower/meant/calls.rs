@@ -50,4 +50,6 @@ pub(super) const NEVER_A_NAME: &[&str] = &[
     "return",
     "nobody",
     "never",
+    "await",
+    "isauthenticatedorreadonly",
 ];

@@ -4,7 +4,7 @@ use syn::Lit;
 use super::meaning::Noun;
 use super::several::several_scopes;
 use super::spelling::{is_upper, plain};
-use crate::syntax::{flat, is_path, is_punct, pieces, spelled, split, stream};
+use crate::syntax::{flat, is_path, is_pattern, is_punct, pieces, spelled, split, stream};
 
 /// Returns the names in a list, each as it is typed: strings, characters, numbers, paths, words, lists in brackets.
 pub(in crate::lower) fn list(tokens: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
@@ -47,8 +47,8 @@ fn one_or_more(part: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
     }
 }
 
-/// Returns the names in a literal. One text may hold several roles: `"admin, user"`. Several scopes in one text do not
-/// say how many are needed.
+/// Returns the names in a literal, if it is no pattern. One text may hold several roles: `"admin, user"`. Several scopes
+/// in one text do not say how many are needed.
 pub(super) fn text(literal: &Lit, noun: Noun) -> Option<Vec<String>> {
     let text = match literal {
         Lit::Str(text) => text.value(),
@@ -58,7 +58,7 @@ pub(super) fn text(literal: &Lit, noun: Noun) -> Option<Vec<String>> {
         Lit::Int(number) => number.to_string(),
         _ => return None,
     };
-    if noun == Noun::Scope && several_scopes(&text).is_some() {
+    if is_pattern(&text) || noun == Noun::Scope && several_scopes(&text).is_some() {
         return None;
     }
     let names: Vec<String> = pieces(&text).into_iter().map(|name| format!("{name:?}")).collect();

@@ -66,7 +66,7 @@ fn called(word: &str, arguments: &[TokenTree], noun: Noun, read: Read) -> Option
         "hasallauthorities" => roles().map(|names| Meant::all(names.iter().map(|name| authority(name)).collect())),
         "preauthorize" | "postauthorize" => read(arguments, noun),
         "depends" | "security" => dependency(arguments),
-        "check" | "checks" | "policy" | "policies" | "satisfies" => checks(arguments),
+        "check" | "checks" | "policy" | "policies" | "satisfies" | "userpassestest" => checks(arguments),
         "not" | "none" | "noneof" | "unless" => {
             conditions(arguments, noun, read).map(|parts| Meant::any(parts).negated())
         }

@@ -1,11 +1,12 @@
 //! The attribute in which a misplaced value belongs, written with the value.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 
 use crate::attribute::Attribute;
 use crate::lower::foreign_value::{inner, listed, string};
 use crate::lower::meant::{Meant, Several, several_scopes};
-use crate::syntax::{Rate, flat, spelled, stream};
+use crate::lower::rate::rate_in;
+use crate::syntax::is_pattern;
 
 /// The attribute that an argument belongs in.
 pub(super) struct Place {
@@ -44,13 +45,9 @@ pub(super) fn scopes(value: &[TokenTree]) -> Place {
     Place { example: "#[require_scope(\"orders:write\")]".to_owned(), ..whole(Attribute::RequireScope, line) }
 }
 
-pub(super) fn rate(value: &[TokenTree]) -> Place {
-    let tokens: Option<TokenStream> = match inner(value).as_slice() {
-        [token] => string(token).and_then(|text| text.parse().ok()),
-        tokens => Some(stream(tokens)),
-    };
-    let rate = tokens.map(flat).filter(|tokens| Rate::read(tokens).is_some());
-    let line = rate.map(|rate| format!("#[rate_limit({})]", spelled(stream(&rate))));
+/// Returns the place of a rate, the value of an argument with this name.
+pub(super) fn rate(name: &str, value: &[TokenTree]) -> Place {
+    let line = rate_in(name, &inner(value)).map(|rate| format!("#[rate_limit({rate})]"));
     Place { example: "#[rate_limit(10/min)]".to_owned(), ..whole(Attribute::RateLimit, line) }
 }
 
@@ -63,11 +60,12 @@ pub(in crate::lower) fn role_names(value: &[TokenTree]) -> Option<String> {
     names(value, &[',', '|'], true)
 }
 
-/// Returns the names of a list, each as a string or a path. A string may hold several.
+/// Returns the names of a list, each as a string or a path. A string may hold several. A pattern names nothing.
 fn names(value: &[TokenTree], separators: &[char], paths: bool) -> Option<String> {
     let mut all = Vec::new();
     for item in listed(value)? {
         match syn::parse_str::<syn::LitStr>(&item) {
+            Ok(text) if is_pattern(&text.value()) => return None,
             Ok(text) => {
                 let names: Vec<String> = text.value().split(separators).map(str::trim).map(str::to_owned).collect();
                 all.extend(names.iter().filter(|name| !name.is_empty()).map(|name| format!("{name:?}")));

@@ -84,6 +84,10 @@ fn text_of(argument: &Argument) -> Option<String> {
 
 /// Words the problem of a list that asks for more than a list can say: `!"banned"`, `"a" && "b"`, `scope("x")`.
 pub(super) fn expression_in_list(place: &Place, noun: Noun, arguments: &[Argument]) -> Option<Problem> {
+    // Most lists hold names alone, and reading those again would cost every handler.
+    if !arguments.iter().any(|argument| is_expression(argument, noun)) {
+        return None;
+    }
     let mut names = Vec::new();
     let mut others = Vec::new();
     let mut first = None;

@@ -3,6 +3,7 @@
 //! `words` reads the words of a text, `phrase` their order, and `amount` computes with them. `names` lists what options
 //! are called elsewhere. `reading` joins what all arguments of an attribute say, and `answer` words the problem.
 
+mod alone;
 mod amount;
 mod answer;
 mod names;
@@ -10,6 +11,7 @@ mod phrase;
 mod reading;
 mod words;
 
+pub(super) use alone::rate_in;
 pub(super) use amount::{Bound, LONGEST, time_of};
 pub(super) use answer::{attribute, problem_of};
 pub(super) use reading::written;

@@ -226,3 +226,10 @@ fn guards_and_schemes_become_attributes() {
     refused("#[authorize(role(\"a\") && check(|who| true))]", "AUTH083", "name a `#[check]` function by its path");
     accepted("#[authorize(role(Role::Guard) || role(NightGuard))]");
 }
+
+#[test]
+fn no_help_makes_a_check_or_a_role_of_what_is_neither() {
+    refused("#[authorize(check(owns).await?)]", "AUTH081", "help: compare in a `#[check]` function");
+    refused("#[authorize(user_passes_test(owns))]", "AUTH081", "help: write `check(owns)`");
+    refused("#[authorize(IsAuthenticatedOrReadOnly)]", "AUTH081", "help: decide it in a `#[check]` function");
+}

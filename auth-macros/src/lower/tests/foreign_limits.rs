@@ -237,3 +237,36 @@ fn a_counters_name_fits_a_header() {
         refused(&format!("#[protected] #[rate_limit(1/min, name = \"{name}\")]"), "AUTH160", "cannot contain");
     }
 }
+
+#[test]
+fn a_rate_in_another_attribute_keeps_its_numbers() {
+    for (written, rate) in [
+        ("throttle = \"60,1\"", "60/min"),
+        ("throttle(\"throttle:60,1\")", "60/min"),
+        ("rate = \"5/minute\"", "5/min"),
+        ("limit = \"5 per 10 minutes\"", "5/10 min"),
+    ] {
+        let help = format!("help: write `#[protected] #[rate_limit({rate})]`");
+        refused(&format!("#[protected({written})]"), "AUTH030", &help);
+    }
+    for unsaid in ["limit = 5", "rate = \"minute\"", "throttle = \"100/60\""] {
+        refused(&format!("#[protected({unsaid})]"), "AUTH030", "help: it belongs in `#[rate_limit(10/min)]`");
+    }
+}
+
+#[test]
+fn django_names_a_counter_by_its_group() {
+    let help = "help: write `name = \"login\"`";
+    refused("#[public] #[rate_limit(10/min, group = \"login\")]", "AUTH030", help);
+    refused("#[public] #[rate_limit(10/min, scope = \"login\")]", "AUTH030", help);
+    refused("#[protected(\"throttle:60,1\")]", "AUTH033", "help: write `#[protected] #[rate_limit(60/min)]`");
+}
+
+#[test]
+fn a_word_for_several_things_is_no_key() {
+    for word in ["role", "scopes", "session"] {
+        refused(&format!("#[protected] #[rate_limit(1/min, by = {word})]"), "AUTH069", "does not say what is counted");
+        accepted(&format!("#[protected] #[rate_limit(1/min, by = self::{word})]"));
+    }
+    refused("#[protected] #[rate_limit(1/min, by = endpoint)]", "AUTH069", "did you mean `global`?");
+}

@@ -46,6 +46,37 @@ fn names_are_not_empty_padded_or_repeated() {
 }
 
 #[test]
+fn no_name_is_a_pattern() {
+    for name in ["admin*", "admin.*", "*-admin"] {
+        refused(&format!("#[require_role({name:?})]"), "AUTH050", "a role is compared as a whole");
+        refused(&format!("#[authorize(!role({name:?}))]"), "AUTH050", "help: name each role, or let");
+        refused(&format!("#[require_scope({name:?})]"), "AUTH050", "help: name each scope that is needed");
+        refused(&format!("#[authorize(scope({name:?}) || role(\"a\"))]"), "AUTH050", "a scope is compared as a whole");
+        refused(&format!("#[authorize(hasRole({name:?}))]"), "AUTH081", "help: decide it in a `#[check]` function");
+        refused(&format!("#[protected(roles = [{name:?}])]"), "AUTH030", "belongs in `#[require_role(\"admin\")]`");
+        refused(&format!("#[require_role(roles = [{name:?}])]"), "AUTH050", "a role is compared as a whole");
+    }
+    for name in ["^admin$", "%admin%", "{role}", "${ADMIN_ROLE}"] {
+        refused(&format!("#[require_role({name:?})]"), "AUTH050", "a role is compared as a whole");
+    }
+    accepted("#[require_scope(\"patient/*.read\", \"user/*.*\")]");
+    refused("#[require_role(\"*\")]", "AUTH050", "help: to admit every signed-in caller, write `#[protected]`");
+    refused("#[require_scope(\"*\")]", "AUTH050", "help: to admit every signed-in caller, write `#[protected]`");
+}
+
+#[test]
+fn code_in_quotes_names_nothing() {
+    for name in ["!banned", "admin && user", "hasRole('admin')"] {
+        refused(&format!("#[require_role({name:?})]"), "AUTH045", "is an expression, and no role");
+    }
+    refused("#[authorize(scope(\"!write\"))]", "AUTH045", "help: write conditions without quotes");
+    refused("#[require_role(\"Role::Admin\")]", "AUTH045", "help: write `Role::Admin`");
+    refused("#[authorize(!role(\"Role::Admin\"))]", "AUTH045", "help: write `Role::Admin`");
+    refused("#[require_role(\"['admin', 'user']\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    accepted("#[require_role(\"arn:aws:iam::123:role/Admin\", \"R&D\", \"Billing (EU)\", \"O'Brien\")]");
+}
+
+#[test]
 fn bare_words_are_told_what_to_write() {
     refused(
         "#[require_role(admin)]",
