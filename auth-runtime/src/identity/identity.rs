@@ -4,7 +4,10 @@ use std::sync::Arc;
 use axum::http::Extensions;
 
 use super::facts::{Facts, Span};
-use crate::{clock::UnixTime, policy::Via};
+use crate::{
+    clock::UnixTime,
+    policy::{IssuerName, Via},
+};
 
 /// The authenticated caller of this request.
 ///
@@ -32,6 +35,11 @@ impl Identity {
     /// the authenticator names no issuer.
     pub fn issuer(&self) -> &str {
         self.text(self.0.issuer)
+    }
+
+    /// Returns the application's name for the issuer. `None` when it gave the issuer no name.
+    pub fn issuer_name(&self) -> Option<IssuerName> {
+        self.0.issuer_name
     }
 
     /// Returns whether the subject is a user of the service that issues as `issuer`. The identity's issuer or its

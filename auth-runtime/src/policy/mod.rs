@@ -7,6 +7,7 @@
 mod access;
 mod body_bounds;
 pub(crate) mod csp;
+mod issuer_name;
 mod limit;
 pub(crate) mod limit_key;
 mod number;
@@ -21,6 +22,7 @@ pub(crate) mod rule;
 
 pub use access::{Access, Protection, Via};
 pub use csp::{CspDirective, CspOverride};
+pub use issuer_name::IssuerName;
 pub use limit::{Counts, Limit, OnOutage, Quota};
 pub use limit_key::{KeyFn, LimitKey};
 pub use policy::{HasPolicy, Policy};
