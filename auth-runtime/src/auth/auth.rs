@@ -144,7 +144,8 @@ impl Auth {
     /// Identifies the caller like [`authenticate`](Self::authenticate), for the guard, which knows the policy's
     /// exemption from the cross-site check.
     pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Caller, AuthnError> {
-        let caller = self.0.chain.authenticate(parts, &*self.0.clock, check).await?;
+        let mut caller = self.0.chain.authenticate(parts, &*self.0.clock, check).await?;
+        caller.identity = caller.identity.map(|identity| identity.vouched_for_by(self.issuer()));
         #[cfg(feature = "web")]
         if caller.identity.is_some() {
             Witness::record(&parts.extensions);

@@ -4,7 +4,7 @@ use crate::{
 };
 
 /// The facts of an identity. All texts share one buffer, so that an identity costs only two allocations.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) text: String,
     pub(super) subject: Span,
