@@ -85,6 +85,7 @@ mod host;
 pub mod identity;
 pub mod limit;
 mod list;
+pub mod metadata;
 pub mod password;
 pub mod policy;
 pub mod router;

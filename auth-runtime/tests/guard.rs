@@ -5,6 +5,7 @@ mod guard {
     mod addresses;
     mod bodies;
     mod browser_credentials;
+    mod challenges;
     mod credential_kinds;
     mod credentials;
     mod cross_site;
@@ -18,6 +19,7 @@ mod guard {
     mod limit_outages;
     mod limit_stages;
     mod limits;
+    mod metadata;
     mod paths;
     mod rules;
     mod sessions;

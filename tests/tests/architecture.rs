@@ -30,7 +30,7 @@ const LAYERS: [&[&str]; 19] = [
     &["guard"],
     &["router"],
     &["account"],
-    &["health"],
+    &["health", "metadata"],
     &["web"],
     &["serve"],
     &["testing"],

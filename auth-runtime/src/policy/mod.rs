@@ -19,6 +19,7 @@ pub(crate) mod requirement_of_role;
 mod role;
 pub(crate) mod role_text;
 pub(crate) mod rule;
+pub(crate) mod trusted_issuer;
 
 pub use access::{Access, Protection, Via};
 pub use csp::{CspDirective, CspOverride};
@@ -29,3 +30,4 @@ pub use policy::{HasPolicy, Policy};
 pub use role::{ParseRoleError, Role, RoleRule};
 pub(crate) use rule::{CheckPath, PathFit};
 pub use rule::{CheckRule, Rule};
+pub use trusted_issuer::TrustedIssuer;

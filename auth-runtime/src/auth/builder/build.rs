@@ -1,12 +1,11 @@
 use core::mem;
 use std::sync::Arc;
 
-use axum::http::HeaderValue;
-
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{
-        Auth, Faults, auth::Engine, cleaning::Cleaning, readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
+        Auth, Faults, auth::Engine, challenges::Challenges, cleaning::Cleaning, protected_resource::Metadata,
+        readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
     },
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
@@ -30,7 +29,9 @@ impl AuthBuilder {
     /// Checks all options, so that one start-up shows all faults.
     fn check(&mut self) -> Result<Checked, Faults> {
         let tokens = self.tokens.check(&mut self.faults);
-        let realm = self.build_realm();
+        self.check_issuers();
+        let metadata = self.metadata();
+        let challenges = self.build_challenges(&metadata);
         self.sessions.check(&mut self.faults);
         self.check_cookies();
         self.check_addresses();
@@ -38,12 +39,13 @@ impl AuthBuilder {
         self.limits.check(&mut self.faults);
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
-        let checked = tokens.zip(realm).zip(api_keys);
-        let checked = checked.map(|((tokens, realm), api_keys)| Checked { tokens, realm, api_keys });
+        let checked = tokens.zip(challenges).zip(api_keys);
+        let checked =
+            checked.map(|((tokens, challenges), api_keys)| Checked { tokens, challenges, metadata, api_keys });
         mem::take(&mut self.faults).finish_with(checked)
     }
 
-    fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
+    fn engine(self, Checked { tokens, challenges, metadata, api_keys }: Checked) -> Engine {
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let limiter = Arc::new(self.limits.limiter());
         Engine {
@@ -61,7 +63,9 @@ impl AuthBuilder {
             password_grant: self.password_grant,
             lifetimes,
             refresh_retry: self.sessions.retry(),
-            realm,
+            challenges,
+            metadata,
+            issuers: self.issuers,
             cleaning: self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock)),
             address_reminder: Reminder::default(),
             readiness: Readiness::new(self.readiness_checks),
@@ -111,7 +115,7 @@ impl AuthBuilder {
         })
     }
 
-    fn build_realm(&mut self) -> Option<HeaderValue> {
+    fn build_challenges(&mut self, metadata: &[Metadata]) -> Option<Challenges> {
         if self.realm.is_empty()
             || !self.realm.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
         {
@@ -119,13 +123,15 @@ impl AuthBuilder {
                 .push("realm", "is no quoted string of RFC 9110: printable ASCII without quotes and backslashes");
             return None;
         }
-        HeaderValue::try_from(format!("Bearer realm=\"{}\"", self.realm)).ok()
+        let resources = metadata.iter().map(|one| (&*one.resource, &*one.url));
+        self.faults.take("protected_resource", Challenges::new(&self.realm, resources, &self.challenges))
     }
 }
 
 /// The options that have no safe default, after the check.
 struct Checked {
     tokens: Tokens,
-    realm: HeaderValue,
+    challenges: Challenges,
+    metadata: Vec<Metadata>,
     api_keys: ApiKeyRules,
 }

@@ -11,6 +11,7 @@ mod build;
 mod limit_options;
 mod limits;
 mod readiness_checks;
+mod resources;
 mod session_options;
 mod sessions;
 mod setting;
