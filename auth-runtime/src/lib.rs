@@ -40,7 +40,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | `macros` | yes | the attributes and `derive(Role)` |
+//! | `macros` | yes | the attributes, `derive(Role)` and `derive(Issuer)` |
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
@@ -112,7 +112,7 @@ mod attributes;
 
 #[cfg(feature = "macros")]
 pub use attributes::{
-    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+    Issuer, Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
 };
 
 #[cfg(all(feature = "macros", feature = "web"))]
