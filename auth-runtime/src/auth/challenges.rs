@@ -1,7 +1,6 @@
 use core::{fmt::Write as _, time::Duration};
 
 use axum::http::HeaderValue;
-use smallvec::{SmallVec, smallvec};
 
 use crate::{
     error::{Challenge, ChallengeError},
@@ -71,16 +70,25 @@ impl Challenges {
         Ok(Self { resources, elsewhere: Bearer::new(realm, None)?, others })
     }
 
-    /// Returns the values of `WWW-Authenticate` for a refusal at this path. `rule` is the policy's: a client that has
-    /// no valid credential learns from it which scopes to ask for.
-    pub(crate) fn values(&self, path: &str, demand: Demand<'_>, rule: Option<&Rule>) -> SmallVec<[HeaderValue; 1]> {
-        let nearest = self.resources.iter().find(|(resource, _)| is_below(path, resource));
-        let bearer = nearest.map_or(&self.elsewhere, |(_, bearer)| bearer);
-        let mut values = smallvec![bearer.value(demand, rule)];
-        if demand.is_for_every_scheme() {
-            values.extend(self.others.iter().cloned());
+    /// Returns the challenge of bearer tokens. `path` finds the path of the request, if a resource has to be found.
+    /// `rule` is the policy's: a client that has no valid credential learns from it which scopes to ask for.
+    pub(crate) fn bearer<'r>(
+        &self,
+        path: impl FnOnce() -> &'r str,
+        demand: Demand<'_>,
+        rule: Option<&Rule>,
+    ) -> HeaderValue {
+        if self.resources.is_empty() {
+            return self.elsewhere.value(demand, rule);
         }
-        values
+        let path = path();
+        let nearest = self.resources.iter().find(|(resource, _)| is_below(path, resource));
+        nearest.map_or(&self.elsewhere, |(_, bearer)| bearer).value(demand, rule)
+    }
+
+    /// Returns the challenges of the application's schemes, where they could help.
+    pub(crate) fn others(&self, demand: Demand<'_>) -> &[HeaderValue] {
+        if demand.is_for_every_scheme() { &self.others } else { &[] }
     }
 }
 
@@ -169,7 +177,9 @@ mod tests {
         [("/", "https://a/root"), ("/mcp", "https://a/mcp"), ("/mcp/b", "https://a/b")];
 
     fn texts(challenges: &Challenges, path: &str, demand: Demand<'_>, rule: Option<&Rule>) -> Vec<String> {
-        challenges.values(path, demand, rule).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
+        let bearer = challenges.bearer(|| path, demand, rule);
+        let all = core::iter::once(&bearer).chain(challenges.others(demand));
+        all.map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
     #[test]

@@ -3,7 +3,6 @@ use axum::{
     http::{HeaderValue, header::WWW_AUTHENTICATE, request::Parts},
     response::{IntoResponse, Response},
 };
-use smallvec::SmallVec;
 
 use crate::{
     auth::Auth,
@@ -19,8 +18,9 @@ use super::{DeadCookie, Rejection};
 #[derive(Debug)]
 pub struct GuardRejection {
     rejection: Rejection,
-    /// The values of `WWW-Authenticate`.
-    challenges: SmallVec<[HeaderValue; 1]>,
+    challenge: Option<HeaderValue>,
+    /// The challenges of the application's schemes.
+    others: Vec<HeaderValue>,
     explains_faults: bool,
     dead_cookie: Option<DeadCookie>,
 }
@@ -28,7 +28,7 @@ pub struct GuardRejection {
 impl GuardRejection {
     /// Makes a refusal by the service as a whole, where the request is not at hand.
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
-        Self::at("/", rejection, None, auth)
+        Self::at(|| "/", rejection, None, auth)
     }
 
     /// Makes the refusal of this request by an extractor, which knows no policy.
@@ -51,17 +51,16 @@ impl GuardRejection {
             Rejection::Anonymous => DeadCookie::of(&request.extensions).cloned(),
             _ => None,
         };
-        Self { dead_cookie, ..Self::at(path(request), rejection, rule, auth) }
+        Self { dead_cookie, ..Self::at(|| path(request), rejection, rule, auth) }
     }
 
-    fn at(path: &str, rejection: Rejection, rule: Option<&Rule>, auth: &Auth) -> Self {
-        let challenges = rejection.demand().map(|demand| auth.challenges().values(path, demand, rule));
-        Self {
-            challenges: challenges.unwrap_or_default(),
-            rejection,
-            explains_faults: auth.explains_faults(),
-            dead_cookie: None,
-        }
+    fn at<'r>(path: impl FnOnce() -> &'r str, rejection: Rejection, rule: Option<&Rule>, auth: &Auth) -> Self {
+        let challenges = auth.challenges();
+        let (challenge, others) = match rejection.demand() {
+            Some(demand) => (Some(challenges.bearer(path, demand, rule)), challenges.others(demand).to_vec()),
+            None => (None, Vec::new()),
+        };
+        Self { rejection, challenge, others, explains_faults: auth.explains_faults(), dead_cookie: None }
     }
 
     /// Returns the reason.
@@ -79,7 +78,10 @@ impl IntoResponse for GuardRejection {
     fn into_response(self) -> Response {
         let mut response =
             if self.explains_faults { self.rejection.into_explained_body() } else { self.rejection.into_body() };
-        for challenge in self.challenges {
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        for challenge in self.others {
             response.headers_mut().append(WWW_AUTHENTICATE, challenge);
         }
         if let Some(dead) = self.dead_cookie {

@@ -6,9 +6,9 @@
 //! | `GET /.well-known/oauth-protected-resource/mcp` | the document of the resource at `/mcp` |
 //!
 //! [`AuthBuilder::protected_resource`](crate::auth::AuthBuilder::protected_resource) declares a resource. Other paths
-//! are 404. The URLs in a document come from `PUBLIC_URL`, never from the request. If `PUBLIC_URL` has a path, it stands
-//! before the path of the resource. Clients then ask `https://example.com/.well-known/oauth-protected-resource/api/mcp`
-//! for the resource `https://example.com/api/mcp`, and the proxy must send that path here as it is.
+//! are 404. The URLs in a document come from `PUBLIC_URL`, never from the request. If `PUBLIC_URL` has a path, it
+//! stands before the path of the resource. For the resource `https://example.com/api/mcp`, clients then ask
+//! `https://example.com/.well-known/oauth-protected-resource/api/mcp`, and the proxy must send that path here as it is.
 //!
 //! The documents are public, and pages of every origin may read them. Both paths stand in the access matrix.
 

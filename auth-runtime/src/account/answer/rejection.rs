@@ -35,8 +35,11 @@ impl EndpointRejection {
     pub(crate) fn into_json(self, auth: &Auth) -> Response {
         let mut response = Problem::from(self).into_response();
         if response.status() == StatusCode::UNAUTHORIZED {
-            for challenge in auth.challenges().values("/", Demand::Credential, None) {
-                response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+            let challenges = auth.challenges();
+            let bearer = challenges.bearer(|| "/", Demand::Credential, None);
+            response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+            for challenge in challenges.others(Demand::Credential) {
+                response.headers_mut().append(WWW_AUTHENTICATE, challenge.clone());
             }
         }
         response

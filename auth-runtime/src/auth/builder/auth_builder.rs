@@ -95,7 +95,8 @@ impl AuthBuilder {
         }
     }
 
-    /// Takes keys, names, lifetimes, the public URL, proxies, origins, the store of limits and the environment from settings.
+    /// Takes keys, names, lifetimes, the public URL, proxies, origins, the store of limits and the environment from
+    /// settings.
     ///
     /// A value set by another method wins over the settings, whichever is called first. Lists are combined: audiences
     /// and trusted origins.
