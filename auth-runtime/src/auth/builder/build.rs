@@ -3,6 +3,8 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 
+#[cfg(feature = "remote")]
+use super::trusted::TrustedIssuers;
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{
@@ -29,7 +31,9 @@ impl AuthBuilder {
 
     /// Checks all options, so that one start-up shows all faults.
     fn check(&mut self) -> Result<Checked, Faults> {
-        let tokens = self.tokens.check(&mut self.faults);
+        #[cfg(feature = "remote")]
+        let trusted = self.check_trusted();
+        let tokens = self.check_tokens();
         let realm = self.build_realm();
         self.sessions.check(&mut self.faults);
         self.check_cookies();
@@ -39,15 +43,35 @@ impl AuthBuilder {
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
         let checked = tokens.zip(realm).zip(api_keys);
-        let checked = checked.map(|((tokens, realm), api_keys)| Checked { tokens, realm, api_keys });
+        let checked = checked.map(|((tokens, realm), api_keys)| Checked {
+            tokens,
+            realm,
+            api_keys,
+            #[cfg(feature = "remote")]
+            trusted,
+        });
         mem::take(&mut self.faults).finish_with(checked)
     }
 
-    fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
+    /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has none.
+    fn check_tokens(&mut self) -> Option<Tokens> {
+        #[cfg(feature = "remote")]
+        if !self.trusted.is_empty() && self.accounts.is_none() && self.tokens.are_absent() {
+            return Some(self.tokens.none());
+        }
+        self.tokens.check(&mut self.faults)
+    }
+
+    fn engine(self, checked: Checked) -> Engine {
+        let Checked { tokens, realm, api_keys, .. } = checked;
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let limiter = Arc::new(self.limits.limiter());
         Engine {
-            chain: self.chain(tokens.verifier, lifetimes, &api_keys, &limiter),
+            chain: Chain {
+                #[cfg(feature = "remote")]
+                trusted: checked.trusted.map(|issuers| issuers.connect(&self.clock)),
+                ..self.chain(tokens.verifier, lifetimes, &api_keys, &limiter)
+            },
             addresses: self.addresses(),
             environment: self.runs_in(),
             account_rules: self.account_rules,
@@ -86,6 +110,8 @@ impl AuthBuilder {
         others.extend(accounts.map(|accounts| self.by_api_key(accounts, api_keys, limiter)));
         Chain {
             tokens: verifier,
+            #[cfg(feature = "remote")]
+            trusted: None,
             others,
             kinds_of_application: self.authenticators.iter().fold(Via::NONE, |kinds, one| kinds.or(one.via())),
             revocations: accounts.map(|accounts| Revocations::new(accounts, self.sessions.revocation(), lifetimes)),
@@ -128,4 +154,6 @@ struct Checked {
     tokens: Tokens,
     realm: HeaderValue,
     api_keys: ApiKeyRules,
+    #[cfg(feature = "remote")]
+    trusted: Option<TrustedIssuers>,
 }

@@ -16,6 +16,8 @@ mod sessions;
 mod setting;
 mod token_options;
 mod tokens;
+#[cfg(feature = "remote")]
+mod trusted;
 
 pub use auth_builder::AuthBuilder;
 

@@ -1,0 +1,14 @@
+//! Tests against small servers of their own.
+
+mod addresses;
+mod answers;
+mod discovery;
+mod kinds;
+mod mapping;
+mod outages;
+mod server;
+mod settings;
+mod shapes;
+mod signer;
+mod vectors;
+mod world;
