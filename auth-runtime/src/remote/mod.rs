@@ -26,9 +26,9 @@
 //!
 //! # Connections
 //!
-//! Issuers are reached over HTTPS, or over HTTP on this machine. A host name that leads to a private address is refused,
-//! unless [`Issuer::internal`] names it. Redirects are not followed, and proxies of the environment are not used. An
-//! answer has at most 256 KiB and comes within 5 seconds.
+//! Issuers are reached over HTTPS, or over HTTP on this machine. A host name that leads to a private address is
+//! refused, unless [`Issuer::internal`] names it. Redirects are not followed, and proxies of the environment are not
+//! used. An answer has at most 256 KiB and comes within 5 seconds.
 
 mod event;
 mod fetch;

@@ -70,7 +70,8 @@ impl Endpoint {
         self.path.contains('?')
     }
 
-    /// Returns the value of the field `Host`. Some issuers name themselves by it, so the port of the scheme is left out.
+    /// Returns the value of the field `Host`. Some issuers name themselves by it, so the port of the scheme is left
+    /// out.
     pub(super) fn host_field(&self) -> String {
         let Authority { host, port } = &self.authority;
         let host = if host.contains(':') { format!("[{host}]") } else { host.to_string() };
