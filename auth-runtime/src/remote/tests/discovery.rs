@@ -86,19 +86,20 @@ async fn metadata_cannot_lead_to_other_schemes_hosts_or_ports() {
 #[tokio::test]
 async fn metadata_stand_where_the_standards_say() {
     let server = Server::start().await;
-    let cases: [(fn(String) -> Issuer, &str, &str); 6] = [
-        (Issuer::oidc, "", "/.well-known/openid-configuration"),
-        (Issuer::oidc, "/", "/.well-known/openid-configuration"),
-        (Issuer::oidc, "/realms/a", "/realms/a/.well-known/openid-configuration"),
-        (Issuer::oidc, "/realms/a/", "/realms/a/.well-known/openid-configuration"),
-        (Issuer::oauth, "/", "/.well-known/oauth-authorization-server"),
-        (Issuer::oauth, "/realms/a", "/.well-known/oauth-authorization-server/realms/a"),
+    let cases = [
+        ("oidc", "", "/.well-known/openid-configuration"),
+        ("oidc", "/", "/.well-known/openid-configuration"),
+        ("oidc", "/realms/a", "/realms/a/.well-known/openid-configuration"),
+        ("oidc", "/realms/a/", "/realms/a/.well-known/openid-configuration"),
+        ("oauth", "/", "/.well-known/oauth-authorization-server"),
+        ("oauth", "/realms/a", "/.well-known/oauth-authorization-server/realms/a"),
     ];
     let signer = Signer::new("k1");
-    for (count, (of, path, expected)) in cases.into_iter().enumerate() {
+    for (count, (kind, path, expected)) in cases.into_iter().enumerate() {
         let iss = format!("{}{path}", server.url());
+        let issuer = if kind == "oidc" { Issuer::oidc(&iss) } else { Issuer::oauth(&iss) };
         let clock = ManualClock::at(signer::NOW);
-        let auth = Auth::builder().trust(of(iss.clone()).audience("api")).clock(clock).build().unwrap();
+        let auth = Auth::builder().trust(issuer.audience("api")).clock(clock).build().unwrap();
         verify(&auth, &signer.token(&signer::claims(&iss))).await.unwrap_err();
         assert_eq!(server.requests().get(count).map(String::as_str), Some(expected));
     }

@@ -28,6 +28,7 @@ struct Provider {
 }
 
 impl Provider {
+    #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
     fn start() -> Option<Self> {
         let Ok(program) = env::var(PROGRAM) else {
             assert!(env::var_os("CI").is_none(), "{PROGRAM} is not set: `scripts/services run cargo test` sets it");
