@@ -45,6 +45,7 @@
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
+//! | `remote` | no | users of other issuers: their keys and tokens (`remote`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -88,6 +89,8 @@ mod list;
 pub mod metadata;
 pub mod password;
 pub mod policy;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod router;
 pub mod secret;
 #[cfg(feature = "web")]

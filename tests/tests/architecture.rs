@@ -15,7 +15,7 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 19] = [
+const LAYERS: [&[&str]; 20] = [
     &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
     &["body"],
@@ -24,6 +24,7 @@ const LAYERS: [&[&str]; 19] = [
     &["identity"],
     &["store"],
     &["session"],
+    &["remote"],
     &["authn"],
     &["auth"],
     &["extract"],

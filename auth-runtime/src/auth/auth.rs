@@ -183,7 +183,7 @@ impl Auth {
         }
     }
 
-    /// Returns the caller whom an access token identifies, as the guard would.
+    /// Returns the caller whom an access token of this service identifies, as the guard would.
     pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
         self.0.chain.access_token(token, &*self.0.clock).await
     }

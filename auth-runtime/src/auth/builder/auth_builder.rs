@@ -25,6 +25,9 @@ use crate::{
     store::Accounts,
 };
 
+#[cfg(feature = "remote")]
+use crate::remote::Issuer;
+
 /// The builder of [`Auth`]. [`build`](Self::build) reports everything that is missing or unsafe at once.
 #[must_use]
 pub struct AuthBuilder {
@@ -49,6 +52,8 @@ pub struct AuthBuilder {
     pub(super) origin_faults: Vec<OriginFault>,
     pub(super) insecure_cookies: Setting<bool>,
     pub(super) authenticators: Vec<Arc<dyn Authenticator>>,
+    #[cfg(feature = "remote")]
+    pub(super) trusted: Vec<Issuer>,
     pub(super) accounts: Option<Accounts>,
     pub(super) account_rules: AccountRules,
     pub(super) api_keys: ApiKeyOptions,
@@ -87,6 +92,8 @@ impl AuthBuilder {
             origin_faults: Vec::new(),
             insecure_cookies: Setting::default(),
             authenticators: Vec::new(),
+            #[cfg(feature = "remote")]
+            trusted: Vec::new(),
             accounts: None,
             account_rules: AccountRules::default(),
             api_keys: ApiKeyOptions::default(),

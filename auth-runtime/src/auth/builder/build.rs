@@ -1,6 +1,8 @@
 use core::mem;
 use std::sync::Arc;
 
+#[cfg(feature = "remote")]
+use super::trusted::TrustedIssuers;
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{
@@ -28,8 +30,10 @@ impl AuthBuilder {
 
     /// Checks all options, so that one start-up shows all faults.
     fn check(&mut self) -> Result<Checked, Faults> {
-        let tokens = self.tokens.check(&mut self.faults);
+        let tokens = self.check_tokens();
         self.check_issuers();
+        #[cfg(feature = "remote")]
+        let trusted = self.check_trusted();
         let metadata = self.metadata();
         let challenges = self.build_challenges(&metadata);
         self.sessions.check(&mut self.faults);
@@ -40,16 +44,36 @@ impl AuthBuilder {
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
         let checked = tokens.zip(challenges).zip(api_keys);
-        let checked =
-            checked.map(|((tokens, challenges), api_keys)| Checked { tokens, challenges, metadata, api_keys });
+        let checked = checked.map(|((tokens, challenges), api_keys)| Checked {
+            tokens,
+            challenges,
+            metadata,
+            api_keys,
+            #[cfg(feature = "remote")]
+            trusted,
+        });
         mem::take(&mut self.faults).finish_with(checked)
     }
 
-    fn engine(self, Checked { tokens, challenges, metadata, api_keys }: Checked) -> Engine {
+    /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has none.
+    fn check_tokens(&mut self) -> Option<Tokens> {
+        #[cfg(feature = "remote")]
+        if !self.trusted.is_empty() && self.accounts.is_none() && self.tokens.are_absent() {
+            return Some(self.tokens.none());
+        }
+        self.tokens.check(&mut self.faults)
+    }
+
+    fn engine(self, checked: Checked) -> Engine {
+        let Checked { tokens, challenges, metadata, api_keys, .. } = checked;
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let limiter = Arc::new(self.limits.limiter());
         Engine {
-            chain: self.chain(tokens.verifier, lifetimes, &api_keys, &limiter),
+            chain: Chain {
+                #[cfg(feature = "remote")]
+                trusted: checked.trusted.map(|issuers| issuers.connect(&self.clock)),
+                ..self.chain(tokens.verifier, lifetimes, &api_keys, &limiter)
+            },
             addresses: self.addresses(),
             environment: self.runs_in(),
             account_rules: self.account_rules,
@@ -90,6 +114,8 @@ impl AuthBuilder {
         others.extend(accounts.map(|accounts| self.by_api_key(accounts, api_keys, limiter)));
         Chain {
             tokens: verifier,
+            #[cfg(feature = "remote")]
+            trusted: None,
             others,
             kinds_of_application: self.authenticators.iter().fold(Via::NONE, |kinds, one| kinds.or(one.via())),
             revocations: accounts.map(|accounts| Revocations::new(accounts, self.sessions.revocation(), lifetimes)),
@@ -134,4 +160,6 @@ struct Checked {
     challenges: Challenges,
     metadata: Vec<Metadata>,
     api_keys: ApiKeyRules,
+    #[cfg(feature = "remote")]
+    trusted: Option<TrustedIssuers>,
 }

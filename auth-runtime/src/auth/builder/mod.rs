@@ -17,6 +17,8 @@ mod sessions;
 mod setting;
 mod token_options;
 mod tokens;
+#[cfg(feature = "remote")]
+mod trusted;
 
 pub use auth_builder::AuthBuilder;
 
