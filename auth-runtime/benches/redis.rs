@@ -6,9 +6,10 @@
 #![allow(clippy::print_stdout, reason = "a benchmark reports on standard output")]
 
 use std::{
-    env,
+    env, fs,
     io::{Read, Write},
-    net::TcpStream,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -18,7 +19,7 @@ use std::{
 
 use auth_runtime::{
     clock::SystemClock,
-    limit::{AddressKey, Answer, Charge, KeyValue, LimitStore, PreparedLimit, RedisLimits},
+    limit::{AddressKey, Answer, Charge, KeyValue, LimitStore, Limiter, PreparedLimit, RedisLimits},
     policy::{Limit, LimitKey, Quota},
 };
 
@@ -47,6 +48,9 @@ fn main() {
         let [ours, raw] = figures.map(median);
         println!("| {tasks} | {ours:.0} | {raw:.0} | {:.2} | {goal} |", ours / raw);
     }
+    println!("\nredis-benchmark, one connection, batches of 64: {}", raw.redis_benchmark(&url));
+    println!("processor time of this process per check, at 64 tasks: {:.1} µs", runtime.block_on(processor(&limits)));
+    println!("a check while no Redis answers: {:.2} µs", runtime.block_on(dead()));
     println!("\na key known to be blocked: {:.0} ns (R2: 100)", runtime.block_on(blocked(&limits)));
     println!("memory of one key on the server: {} bytes (with its expiry)", raw.memory_per_key());
 }
@@ -103,6 +107,53 @@ async fn blocked(limits: &RedisLimits) -> f64 {
     median(rounds)
 }
 
+/// Returns the microseconds of all threads of this process for a check.
+async fn processor(limits: &Arc<RedisLimits>) -> f64 {
+    const CHECKS: u64 = 60_000;
+    let mut rounds = Vec::new();
+    for _ in 0..5 {
+        let before = processor_time();
+        ours(limits, 64, CHECKS).await;
+        rounds.push((processor_time() - before) * 1e6 / CHECKS as f64);
+    }
+    median(rounds)
+}
+
+/// Returns the seconds of a processor that this process has used. The kernel counts in hundredths.
+fn processor_time() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<_> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+}
+
+/// Returns the microseconds of a check by a limiter whose server is gone, when the breaker is open. One request a
+/// second still asks.
+async fn dead() -> f64 {
+    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let limits = RedisLimits::new(&format!("redis://127.0.0.1:{port}"), "bench").unwrap();
+    let (limiter, clock) = (Limiter::in_store(Arc::new(limits)), SystemClock::new());
+    let mut next = 0;
+    let mut check = async || {
+        next = (next + 1) % KEYS;
+        let mut charges = [Charge::new(&LIMIT, KeyValue::address(AddressKey::V6(next)))];
+        limiter.charge(&mut charges, &clock).await.unwrap_err();
+    };
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(1) {
+        check().await;
+    }
+    const CHECKS: u32 = 200_000;
+    let mut rounds = Vec::new();
+    for _ in 0..7 {
+        let start = Instant::now();
+        for _ in 0..CHECKS {
+            check().await;
+        }
+        rounds.push(start.elapsed().as_nanos() as f64 / f64::from(CHECKS) / 1e3);
+    }
+    median(rounds)
+}
+
 /// One socket without a client library.
 struct Raw {
     socket: TcpStream,
@@ -137,6 +188,24 @@ impl Raw {
             }
         }
         (checks / batch * batch) as f64 / start.elapsed().as_secs_f64()
+    }
+
+    /// Returns what `redis-benchmark` says of the same script, if the program is there.
+    fn redis_benchmark(&self, url: &str) -> String {
+        let port = url.rsplit(':').next().unwrap();
+        let call = ["EVALSHA", &self.script, "1", "bench:1:__rand_int__", "0", "600000000", "60", "0", "0"];
+        let output = Command::new("redis-benchmark")
+            .args(["-p", port, "-n", "60000", "-r", "20000", "-P", "64", "-c", "1", "--csv"])
+            .args(call)
+            .output();
+        match output {
+            Ok(output) => {
+                let text = String::from_utf8_lossy(&output.stdout).into_owned();
+                let figure = text.lines().last().and_then(|line| line.split("\",\"").nth(1)).unwrap_or("no figure");
+                format!("{figure} calls/s")
+            }
+            Err(error) => error.to_string(),
+        }
     }
 
     fn memory_per_key(&mut self) -> u64 {

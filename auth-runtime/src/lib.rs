@@ -43,6 +43,7 @@
 //! | `macros` | yes | the attributes, `derive(Role)` and `derive(Issuer)` |
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
+//! | `postgres` | no | the same on PostgreSQL, for several processes |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
 //! | `remote` | no | users of other issuers: their keys and tokens (`remote`) |

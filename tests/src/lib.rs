@@ -4,6 +4,7 @@ mod demands;
 mod error_pages;
 pub mod http;
 pub mod markdown;
+pub mod postgres;
 pub mod program;
 pub mod shapes;
 

@@ -40,6 +40,7 @@ mod account {
     mod sessions;
     mod sessions_per_user;
     mod sign_out;
+    mod slow_bodies;
     mod step_up;
     mod token_endpoint;
     mod truncated;

@@ -4,6 +4,7 @@ mod architecture {
     mod circles;
     mod documents;
     mod lines;
+    mod pairs;
     mod scripts;
     mod secrets;
     mod source;

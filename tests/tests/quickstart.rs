@@ -12,6 +12,7 @@ mod quickstart {
     mod matrix;
     mod notes;
     mod person;
+    mod postgres;
     mod redis;
     mod refresh;
     mod register;

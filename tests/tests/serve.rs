@@ -9,6 +9,7 @@ mod serve {
     mod limits;
     mod long;
     mod server;
+    mod stalls;
     mod tls;
     mod tunnels;
 }

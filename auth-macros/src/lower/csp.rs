@@ -11,6 +11,7 @@ use quote::ToTokens;
 
 use super::access::text;
 use super::foreign_value::letters;
+use super::known_options::CSP_REASON;
 use super::options::Options;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
@@ -202,8 +203,13 @@ fn is_nonce_or_hash(known: &Known, part: &[TokenTree]) -> bool {
 /// Refuses sources that open the page to others where no reason is given.
 fn explained(argument: &Argument, directive: &CspDirective, sink: &mut Sink) {
     let found = directive.sources.iter().find_map(|source| Some((source, opened(directive.name, source)?)));
-    if let Some((source, Opening { what, reason })) = found {
-        let message = format!("`{source}` in `{}` {what}, and no reason is given", directive.name);
+    if let Some((source, opening)) = found {
+        let message = format!("`{source}` in `{}` {}, and no reason is given", directive.name, opening.what());
+        // A reason that a user might have.
+        let reason = match opening {
+            Opening::Code => CSP_REASON,
+            Opening::Frames => "because = \"shops on any site embed it\"",
+        };
         sink.push(problem(argument, Code::CspOpening, message).add(reason));
     }
 }

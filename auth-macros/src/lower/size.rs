@@ -1,5 +1,7 @@
 //! Sizes: `2 MiB`, in bytes.
 
+mod units;
+
 use core::num::NonZeroU64;
 
 use proc_macro2::TokenTree;
@@ -8,19 +10,7 @@ use syn::Lit;
 use crate::diag::{Code, Problem, nearest, problem};
 use crate::syntax::{TimeSpan, flat, stream};
 
-/// The units, those that are written in helps first. `MB` are decimal and `MiB` binary, as IEC 80000-13 says.
-const UNITS: &[(&str, u64)] = &[
-    ("GiB", 1 << 30),
-    ("MiB", 1 << 20),
-    ("KiB", 1 << 10),
-    ("GB", 1_000_000_000),
-    ("MB", 1_000_000),
-    ("kB", 1_000),
-    ("B", 1),
-    ("KB", 1_000),
-    ("byte", 1),
-    ("bytes", 1),
-];
+use units::{UNITS, text};
 
 /// The words of others, in lower case. Where they mean either unit, ours is the smaller one: a help is never looser
 /// than what was meant.
@@ -124,12 +114,6 @@ fn size_of(word: &str) -> Option<Option<u64>> {
     }
     let word = word.to_lowercase();
     WORDS.iter().find(|(words, _)| words.contains(&word.as_str())).map(|(_, size)| Some(*size))
-}
-
-/// Returns a number of bytes in the unit that makes it shortest.
-fn text(bytes: u64) -> String {
-    let whole = UNITS.iter().filter(|(_, size)| bytes.is_multiple_of(*size));
-    whole.map(|(unit, size)| format!("{} {unit}", bytes / size)).min_by_key(String::len).unwrap_or_default()
 }
 
 #[cfg(test)]

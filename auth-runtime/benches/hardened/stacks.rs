@@ -91,7 +91,10 @@ pub(crate) fn by_hand() -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(trace)
-        .layer(field(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .layer(field(
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ))
         .layer(field(X_FRAME_OPTIONS, "DENY"))
         .layer(field(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(field(REFERRER_POLICY, "no-referrer"))

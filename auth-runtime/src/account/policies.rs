@@ -20,37 +20,45 @@ policies! {
     /// Each address may open only a few accounts, since each one costs a password hash.
     Register = Policy::public("auth_runtime::account::register")
         .with_reason("anyone may open an account")
-        .with_limits(&[Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("register")]);
+        .with_limits(&[Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("register")])
+        .with_max_body_time(BODY);
     /// All ways to present a password share one counter per address. Accounts have their own counters, see
     /// [`super::sign_in`].
     Login = Policy::public("auth_runtime::account::login")
         .with_reason("callers sign in here")
-        .with_limits(&[PASSWORDS_BY_ADDRESS]);
+        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_max_body_time(BODY);
     /// The sign-in of a browser. [`Browser`](super::request::browser::Browser) refuses requests from other sites, since
     /// the caller has no session yet.
     CookieLogin = Policy::public("auth_runtime::account::cookie_login")
         .with_reason("callers sign in here")
-        .with_limits(&[PASSWORDS_BY_ADDRESS]);
+        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_max_body_time(BODY);
     /// The token endpoint takes passwords and refresh tokens.
     Token = Policy::public("auth_runtime::account::token")
         .with_reason("callers sign in here")
-        .with_limits(&[PASSWORDS_BY_ADDRESS]);
+        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_max_body_time(BODY);
     /// A refresh token is its own credential.
     Refresh = Policy::public("auth_runtime::account::refresh")
         .with_reason("the refresh token is the credential")
-        .with_limits(&[Limit::new(Quota::per_minute(60), LimitKey::Address).with_name("refresh")]);
+        .with_limits(&[Limit::new(Quota::per_minute(60), LimitKey::Address).with_name("refresh")])
+        .with_max_body_time(BODY);
     /// A token is its own credential.
     Revoke = Policy::public("auth_runtime::account::revoke")
         .with_reason("the token is the credential")
-        .with_limits(&[Limit::new(Quota::per_minute(60), LimitKey::Address).with_name("revoke")]);
+        .with_limits(&[Limit::new(Quota::per_minute(60), LimitKey::Address).with_name("revoke")])
+        .with_max_body_time(BODY);
     /// Resource servers ask about the tokens of others.
     Introspect = Policy::protected("auth_runtime::account::introspect")
         .with_rule(Rule::scope("auth:introspect"))
-        .with_limits(&[Limit::new(Quota::per_minute(6_000), LimitKey::User).with_name("introspect")]);
+        .with_limits(&[Limit::new(Quota::per_minute(6_000), LimitKey::User).with_name("introspect")])
+        .with_max_body_time(BODY);
     /// This takes the password again, so it is limited like a login.
     Reauthenticate = Policy::protected("auth_runtime::account::reauthenticate")
         .with_via(SIGNED_IN)
-        .with_limits(&[PASSWORDS_BY_ADDRESS]);
+        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_max_body_time(BODY);
     /// Ends the caller's current session.
     Logout = Policy::protected("auth_runtime::account::logout").with_via(SIGNED_IN);
     /// Ends all sessions of the caller.
@@ -65,20 +73,24 @@ policies! {
     /// not be a person.
     ChangePassword = Policy::protected("auth_runtime::account::change_password")
         .with_via(SIGNED_IN)
-        .with_limits(&[PASSWORDS_BY_ADDRESS]);
+        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_max_body_time(BODY);
     /// Each message costs something and disturbs its receiver. Receiving addresses have their own limit, see
     /// [`throttle`](super::password_attempt::throttle).
     ForgotPassword = Policy::public("auth_runtime::account::forgot_password")
         .with_reason("whoever has forgotten a password cannot sign in")
-        .with_limits(&[MAIL_BY_ADDRESS]);
+        .with_limits(&[MAIL_BY_ADDRESS])
+        .with_max_body_time(BODY);
     /// A one-time token is its own credential.
     ResetPassword = Policy::public("auth_runtime::account::reset_password")
         .with_reason("the one-time token is the credential")
-        .with_limits(&[ONE_TIME_TOKENS]);
+        .with_limits(&[ONE_TIME_TOKENS])
+        .with_max_body_time(BODY);
     /// A one-time token is its own credential.
     VerifyEmail = Policy::public("auth_runtime::account::verify_email")
         .with_reason("the one-time token is the credential")
-        .with_limits(&[ONE_TIME_TOKENS]);
+        .with_limits(&[ONE_TIME_TOKENS])
+        .with_max_body_time(BODY);
     /// Sends mail to the caller's own address.
     SendVerification = Policy::protected("auth_runtime::account::send_verification")
         .with_via(SIGNED_IN)
@@ -90,12 +102,14 @@ policies! {
     CreateApiKey = Policy::protected("auth_runtime::account::create_api_key")
         .with_via(SIGNED_IN)
         .with_max_login_age(RECENT_LOGIN)
-        .with_limits(&[NEW_API_KEYS]);
+        .with_limits(&[NEW_API_KEYS])
+        .with_max_body_time(BODY);
     /// Rotating creates a key, too, so it has the same demands.
     RotateApiKey = Policy::protected("auth_runtime::account::rotate_api_key")
         .with_via(SIGNED_IN)
         .with_max_login_age(RECENT_LOGIN)
-        .with_limits(&[NEW_API_KEYS]);
+        .with_limits(&[NEW_API_KEYS])
+        .with_max_body_time(BODY);
     /// Lists the caller's own keys.
     ListApiKeys = Policy::protected("auth_runtime::account::list_api_keys").with_via(SIGNED_IN);
     /// Revoking a key has no further demands, so that an owner can always do it.
@@ -103,6 +117,10 @@ policies! {
     /// Public keys are public.
     Jwks = Policy::public("auth_runtime::account::jwks").with_reason("verifiers read the public keys");
 }
+
+/// The time for a request's body. A client that sends it byte by byte must not keep a handler, also where no layer has
+/// a deadline.
+const BODY: Duration = Duration::from_secs(10);
 
 /// The credentials with which people sign in. API keys are refused for a person's own account: with a stolen key, a
 /// thief could otherwise keep access for ever.

@@ -2,7 +2,8 @@ use core::{error::Error, fmt, ops::RangeInclusive, time::Duration};
 
 use crate::clock::whole_seconds;
 
-/// All mistakes in the settings or on the builder. Messages name settings, never their values.
+/// All mistakes in the settings or on the builder. Messages name settings, and no values but the
+/// paths of the files for TLS.
 ///
 /// `Debug` prints what `Display` prints, one line for each mistake: a `main` that returns an error prints its `Debug`.
 #[derive(Clone, PartialEq, Eq)]

@@ -27,7 +27,8 @@ use web::WebSettings;
 #[cfg(feature = "web")]
 pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 
-/// Checked settings from the environment. All faults are reported at once, by variable, without the values.
+/// Checked settings from the environment. All faults are reported at once, by variable, without the values. Only the
+/// fault of a file for TLS shows its path.
 ///
 /// | variable | meaning | default |
 /// |---|---|---|
@@ -44,7 +45,7 @@ pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `CLOCK_SKEW_SECONDS` | how far `iat`, `nbf` and the time of a login may lie in the future, 0 to 60 | 60 |
 /// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
-/// | `DATABASE_URL` | the application's database | none |
+/// | `DATABASE_URL` | the application's database, for `store::connect` | none |
 /// | `REDIS_URL` | where limits are counted, with the forms of `RedisLimits` (feature `redis`) | none: in memory |
 /// | `REDIS_PREFIX` | the beginning of the counters' names, the same in all processes of the service | by `AUDIENCE` |
 /// | `INSTANCES` | how many processes share a store of limits, 1 to 10000; each admits its share while it fails | 1 |
@@ -133,6 +134,13 @@ impl Settings {
     /// Returns the environment in which the service runs.
     pub fn environment(&self) -> Environment {
         self.environment
+    }
+
+    /// Returns the scheme that [`serve`](crate::serve) speaks with these settings: `https` with `TLS_CERT` and
+    /// `TLS_KEY`, and else `http`. Behind a proxy that ends TLS, clients use `https` in any case.
+    #[cfg(feature = "web")]
+    pub fn scheme(&self) -> &'static str {
+        if self.tls_files().is_some() { "https" } else { "http" }
     }
 
     /// Returns the database's address, which may contain a password.

@@ -2,6 +2,7 @@ use core::{
     mem,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ impl Bounds {
     /// Returns until when the handler may begin its answer, of which it has `within` for all but the body. Returns
     /// `None` if the policy gives the body no time of its own.
     #[cfg(feature = "web")]
-    pub(crate) fn deadline(&self, within: core::time::Duration) -> Option<Instant> {
+    pub(crate) fn deadline(&self, within: Duration) -> Option<Instant> {
         self.0.deadline(within)
     }
 
@@ -82,7 +83,9 @@ fn wrap(request: &mut Request, most: u64) -> Option<Bounds> {
     bounds.0.announce(announced);
     let inner = mem::take(request.body_mut());
     let state = Arc::clone(&bounds.0);
-    *request.body_mut() = Body::new(Bounded { inner, state, most, announced, read: 0, has_failed: false, timer: None });
+    let bounded =
+        Bounded { inner, state, most, announced, read: 0, has_failed: false, waits: Waits::default(), timer: None };
+    *request.body_mut() = Body::new(bounded);
     Some(bounds)
 }
 
@@ -105,7 +108,32 @@ struct Bounded {
     read: u64,
     /// Whether the reader has got an error. A reader that goes on after it must find an end.
     has_failed: bool,
+    waits: Waits,
     timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// How long the reader has waited for the client. The reader's own pauses do not count: the bytes may have arrived in
+/// them, and the server takes no more bytes from the network than its reader asks for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waits {
+    before: Duration,
+    /// The start of the wait that goes on.
+    since: Option<Instant>,
+}
+
+impl Waits {
+    /// Notes that the reader waits. Returns when it will have waited for so long altogether.
+    fn go_on(&mut self, within: Duration) -> Option<Instant> {
+        let since = *self.since.get_or_insert_with(Instant::now);
+        since.checked_add(within.saturating_sub(self.before))
+    }
+
+    /// Notes that the reader has got something.
+    fn end(&mut self) {
+        if let Some(since) = self.since.take() {
+            self.before = self.before.saturating_add(since.elapsed());
+        }
+    }
 }
 
 impl Bounded {
@@ -114,7 +142,7 @@ impl Bounded {
         Poll::Ready(Some(Err(cut.error())))
     }
 
-    /// Waits until the body's time is over.
+    /// Waits until this moment.
     fn poll_timer(&mut self, until: Instant, context: &mut Context<'_>) -> Poll<()> {
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(until)));
         if timer.deadline() != until {
@@ -125,7 +153,7 @@ impl Bounded {
 
     /// Returns the next frame of a body that has not failed.
     fn poll_open(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Bound { bytes, until } = match self.state.bound() {
+        let Bound { bytes, within } = match self.state.bound() {
             Ok(bound) => bound,
             Err(cut) => return Poll::Ready(Some(Err(cut.error()))),
         };
@@ -133,16 +161,16 @@ impl Bounded {
         if self.announced > most {
             return self.cut(Cut::TooLarge);
         }
-        match Pin::new(&mut self.inner).poll_frame(context) {
+        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        if polled.is_ready() {
+            self.waits.end();
+        }
+        match polled {
             Poll::Ready(Some(Ok(frame))) => {
                 let length = frame.data_ref().map_or(0, Bytes::len);
                 self.read = self.read.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
                 if self.read > most {
                     return self.cut(Cut::TooLarge);
-                }
-                // A client that always has the next byte ready keeps no handler for ever that reads slowly.
-                if until.is_some_and(|until| Instant::now() >= until) {
-                    return self.cut(Cut::TooSlow);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
@@ -157,7 +185,7 @@ impl Bounded {
                 Poll::Ready(None)
             }
             Poll::Pending => {
-                let Some(until) = until else { return Poll::Pending };
+                let Some(until) = within.and_then(|within| self.waits.go_on(within)) else { return Poll::Pending };
                 ready!(self.poll_timer(until, context));
                 self.cut(Cut::TooSlow)
             }

@@ -1,3 +1,4 @@
+use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::{
@@ -30,6 +31,8 @@ struct Known {
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) bytes: Option<u64>,
+    pub(super) within: Option<Duration>,
+    /// When the body would end that takes all of this time, without a pause of the handler.
     pub(super) until: Option<Instant>,
     pub(super) policy: &'static str,
     pub(super) route: Option<MatchedPath>,
@@ -40,7 +43,8 @@ pub(super) struct Written {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Bound {
     pub(super) bytes: Option<u64>,
-    pub(super) until: Option<Instant>,
+    /// How long the reader may wait for the client.
+    pub(super) within: Option<Duration>,
 }
 
 impl State {
@@ -55,6 +59,7 @@ impl State {
         let mut known = self.known();
         if let Some(old) = &known.written {
             new.bytes = stricter(old.bytes, new.bytes);
+            new.within = stricter(old.within, new.within);
             new.until = stricter(old.until, new.until);
         }
         let is_exceeded = new.bytes.is_some_and(|most| known.announced > most);
@@ -69,7 +74,8 @@ impl State {
             Some(cut) => Err(cut),
             None => {
                 let written = known.written.as_ref();
-                Ok(written.map_or_else(Bound::default, |written| Bound { bytes: written.bytes, until: written.until }))
+                Ok(written
+                    .map_or_else(Bound::default, |written| Bound { bytes: written.bytes, within: written.within }))
             }
         }
     }
@@ -95,12 +101,13 @@ impl State {
     }
 
     /// Returns until when the handler may begin its answer, of which it has `within` for all but the body. Returns
-    /// `None` if the policy gives the body no time of its own.
+    /// `None` if the policy gives the body no time of its own. A body that ends late because of the handler's pauses
+    /// gives the handler no more time.
     #[cfg(feature = "web")]
-    pub(super) fn deadline(&self, within: core::time::Duration) -> Option<Instant> {
+    pub(super) fn deadline(&self, within: Duration) -> Option<Instant> {
         let known = self.known();
         let until = known.written.as_ref()?.until?;
-        known.ended.unwrap_or(until).checked_add(within)
+        known.ended.map_or(until, |ended| ended.min(until)).checked_add(within)
     }
 
     /// Returns the bound that the answer should name in place of this error, once.

@@ -22,7 +22,7 @@ pub(crate) enum Unbounded {
     TooLarge,
 }
 
-/// Writes the bounds of the policy for the body, which was not read yet. The time begins now.
+/// Writes the bounds of the policy for the body, which was not read yet.
 ///
 /// # Errors
 /// Returns the reason when the handler must not run.
@@ -33,9 +33,11 @@ pub(crate) fn write(policy: &'static Policy, parts: &mut Parts) -> Result<(), Un
         limit_extractors(&mut parts.extensions, most);
     }
     let Some(bounds) = parts.extensions.get::<Bounds>() else { return Ok(()) };
+    let within = policy.max_body_time();
     let written = Written {
         bytes,
-        until: policy.max_body_time().and_then(|time| Instant::now().checked_add(time)),
+        within,
+        until: within.and_then(|time| Instant::now().checked_add(time)),
         policy: policy.handler(),
         route: parts.extensions.get::<MatchedPath>().cloned(),
         method: parts.method.clone(),

@@ -37,4 +37,5 @@ pub use problem::{FieldError, Problem};
 #[cfg(feature = "web")]
 pub(crate) use request_id::MOST_LETTERS;
 pub use rewrite::{RewriteProblems, RewriteProblemsService, SentProblem};
+pub(crate) use store::Extent;
 pub use store::StoreError;

@@ -8,22 +8,44 @@ use std::sync::Arc;
 pub struct StoreError {
     store: &'static str,
     source: Arc<dyn Error + Send + Sync>,
+    extent: Extent,
+}
+
+/// What a failure says of the requests beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The store failed at this call.
+    Call,
+    /// There is no connection to the store, so that all requests of this moment fail by one cause.
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has connections"))]
+    Connection,
+    /// A part of the store failed, which has a circuit breaker of its own.
+    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only a cluster has parts"))]
+    Part,
+    /// The operator knows: an event told of the same cause a moment ago.
+    Told,
 }
 
 impl StoreError {
     /// Creates the failure of the store named `store`, caused by `source`.
     pub fn new(store: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { store, source: Arc::from(source.into()) }
+        Self { store, source: Arc::from(source.into()), extent: Extent::Call }
     }
 
     /// Creates the failure of a store that was not asked, because it failed a moment ago.
     pub(crate) fn unasked(store: &'static str) -> Self {
-        Self::new(store, UnaskedError)
+        Self::new(store, UnaskedError).with_extent(Extent::Told)
     }
 
-    /// Returns whether the store was not asked. The operator was told when it began to fail.
-    pub(crate) fn is_unasked(&self) -> bool {
-        self.source.is::<UnaskedError>()
+    /// Sets what the failure says of the requests beside it.
+    #[must_use]
+    pub(crate) fn with_extent(mut self, extent: Extent) -> Self {
+        self.extent = extent;
+        self
+    }
+
+    pub(crate) fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// Returns the store's name.

@@ -1,4 +1,4 @@
-use core::{error::Error, fmt};
+use core::{error::Error, fmt, net::Ipv6Addr};
 
 use crate::list::{NotAList, entries};
 
@@ -32,7 +32,10 @@ impl Hosts {
     /// # Errors
     /// Returns all faults at once.
     pub fn parse(list: &str) -> Result<Self, HostsError> {
-        let entries = entries(list).map_err(|NotAList| HostsError(vec![HostsFault { entry: 0, kind: Kind::List }]))?;
+        let entries = entries(list).map_err(|NotAList| {
+            let kind = if begins_with_address(list) { Kind::AddressFirst } else { Kind::List };
+            HostsError(vec![HostsFault { entry: 0, kind }])
+        })?;
         let (mut exact, mut below, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         for (place, entry) in (1..).zip(&entries) {
             match Entry::parse(entry) {
@@ -82,6 +85,12 @@ impl Hosts {
     }
 }
 
+/// Returns whether a list begins with an IPv6 address, whose bracket is also the one of a JSON list.
+fn begins_with_address(list: &str) -> bool {
+    let address = list.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    address.is_some_and(|(address, _)| address.parse::<Ipv6Addr>().is_ok())
+}
+
 fn is_below(name: &str, host: &str) -> bool {
     name.strip_suffix(host).and_then(|before| before.strip_suffix('.')).is_some_and(|label| !label.is_empty())
 }
@@ -123,6 +132,7 @@ pub struct HostsFault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     List,
+    AddressFirst,
     NoEntry,
     Empty,
     Wildcard,
@@ -145,6 +155,9 @@ impl fmt::Display for HostsFault {
         }
         f.write_str(match self.kind {
             Kind::List => "is neither a JSON list of strings nor a list separated by commas",
+            Kind::AddressFirst => {
+                "begins with `[` like a JSON list; write an IPv6 address inside of one: `[\"[2001:db8::1]\"]`"
+            }
             Kind::NoEntry => "has no entry; write the hosts of this service, such as `api.example.com`",
             Kind::Empty => "is empty; remove a comma",
             Kind::Wildcard => "has a `*` that is not `*.` at its start; name each host, or write `*.example.com`",
@@ -190,6 +203,9 @@ mod tests {
         let told = |list: &str| Hosts::parse(list).unwrap_err().to_string();
         for (list, start) in [
             ("[1]", "is neither"),
+            ("[a.example]", "is neither"),
+            ("[2001:db8::1]", r#"begins with `[` like a JSON list; write an IPv6 address inside of one: `["[2001:"#),
+            (" [::1]:443, a.example", "begins with `[` like a JSON list"),
             ("[]", "has no entry"),
             ("", "entry 1 is empty"),
             ("a.example,,b.example", "entry 2 is empty"),
@@ -203,6 +219,7 @@ mod tests {
         ] {
             assert!(told(list).starts_with(start), "{list}: {}", told(list));
         }
+        assert!(Hosts::parse(r#"["[2001:db8::1]"]"#).is_ok() && Hosts::parse("a.example, [::1]").is_ok());
         assert_eq!(Hosts::parse("a b, *, c:1").unwrap_err().iter().count(), 3);
         assert!(!told("sec ret").contains("ret;") && !told("sec ret").contains("sec"));
     }

@@ -3,6 +3,9 @@
 //! A store that is down would cost each request a time-out. So after a few failures the breaker opens: requests are
 //! decided without the store, in microseconds. Once a second one request asks the store again. When the store answers
 //! it, the breaker closes.
+//!
+//! A connection that breaks, or is not there yet, fails all requests of the moment by one cause. These count as one
+//! failure in a tenth of a second. Else one reconnection under load would be an outage of a second.
 
 use core::{
     sync::atomic::{AtomicU32, AtomicU64, Ordering},
@@ -18,6 +21,8 @@ pub(super) struct Breaker {
     score: AtomicU32,
     /// The time in nanoseconds at which the next request probes the store; zero while the breaker is closed.
     probe_at: AtomicU64,
+    /// The time in nanoseconds from which a missing connection counts as a failure again.
+    connection_counts_at: AtomicU64,
     /// The number of requests that were decided without the store since the breaker opened.
     unasked: AtomicU64,
 }
@@ -28,6 +33,9 @@ const FULL: u32 = 10;
 const AFTER_PROBE: u32 = 8;
 /// The time from one probe to the next.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The time in which missing connections count as one failure, whatever the number of requests. So a store without a
+/// connection for four such times opens the breaker, and a store that is only connecting does not.
+pub(super) const CONNECTION_PAUSE: Duration = Duration::from_millis(100);
 
 /// What the breaker lets a request do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +65,9 @@ impl Breaker {
         if probe_at == 0 {
             return Turn::Ask;
         }
-        // Taking the turn sets the time of the next probe. So a request that is dropped while it probes blocks nothing.
+        // Taking the turn sets the time of the next probe. So a probe that never ends blocks nothing.
         let takes_turn = now.as_nanos() >= probe_at
-            && self.probe_at.compare_exchange(probe_at, later(now), Ordering::AcqRel, Ordering::Relaxed).is_ok();
+            && self.probe_at.compare_exchange(probe_at, after(now, PAUSE), Ordering::AcqRel, Ordering::Relaxed).is_ok();
         if takes_turn {
             return Turn::Probe;
         }
@@ -89,8 +97,30 @@ impl Breaker {
             return None;
         }
         // Requests that asked before the breaker opened may fail after it. Only the first one opens it.
-        let opened = self.probe_at.compare_exchange(0, later(now), Ordering::AcqRel, Ordering::Relaxed).is_ok();
+        let opened = self.probe_at.compare_exchange(0, after(now, PAUSE), Ordering::AcqRel, Ordering::Relaxed).is_ok();
         opened.then_some(Change::Opened)
+    }
+
+    /// Records that a request was dropped before the store answered or failed. The next request probes in its place:
+    /// clients who hang up at once could otherwise use up each probe, and keep the breaker open.
+    pub(super) fn dropped(&self, turn: Turn) {
+        if turn == Turn::Probe {
+            let at_once = |probe_at| (probe_at != 0).then_some(1);
+            let _ = self.probe_at.fetch_update(Ordering::AcqRel, Ordering::Relaxed, at_once);
+        }
+    }
+
+    /// Returns whether the missing connection of a request counts as a failure: one in [`CONNECTION_PAUSE`] does, and
+    /// each of a probe.
+    pub(super) fn counts_connection(&self, turn: Turn, now: Monotonic) -> bool {
+        let counts_at = self.connection_counts_at.load(Ordering::Relaxed);
+        let next = after(now, CONNECTION_PAUSE);
+        turn == Turn::Probe
+            || now.as_nanos() >= counts_at
+                && self
+                    .connection_counts_at
+                    .compare_exchange(counts_at, next, Ordering::Relaxed, Ordering::Relaxed)
+                    .is_ok()
     }
 
     /// Changes the score, and returns the new one.
@@ -102,8 +132,8 @@ impl Breaker {
     }
 }
 
-fn later(now: Monotonic) -> u64 {
-    now.as_nanos().saturating_add(PAUSE.as_nanos() as u64)
+fn after(now: Monotonic, pause: Duration) -> u64 {
+    now.as_nanos().saturating_add(pause.as_nanos() as u64)
 }
 
 #[cfg(test)]

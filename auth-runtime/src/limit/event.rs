@@ -23,3 +23,21 @@ pub(super) fn changed(change: Change, error: Option<&StoreError>) {
         ),
     }
 }
+
+/// Reports that the node of a cluster is not asked any more, or is asked again.
+#[cfg(feature = "redis")]
+pub(super) fn node_changed(change: Change, node: &dyn core::fmt::Display, error: Option<&StoreError>) {
+    match change {
+        Change::Opened => {
+            let error = error.map(|error| error as &dyn core::error::Error);
+            tracing::event!(
+                target: TARGET, tracing::Level::ERROR, %node, error, reason = "limit_node_lost",
+                "a node of the limits' cluster fails, so the limits of its slots follow their `on_outage`",
+            );
+        }
+        Change::Closed { unasked } => tracing::event!(
+            target: TARGET, tracing::Level::INFO, %node, unasked, reason = "limit_node_back",
+            "a node of the limits' cluster answers again, or other nodes answer for its slots",
+        ),
+    }
+}

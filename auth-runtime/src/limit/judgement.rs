@@ -1,5 +1,5 @@
 use super::{Charge, LimitRejection};
-use crate::error::StoreError;
+use crate::error::{Extent, StoreError};
 
 /// The decision on a request whose limits were charged.
 #[must_use = "a request that is not admitted has to be refused"]
@@ -15,8 +15,8 @@ pub(crate) enum Judgement {
 /// Decides on a request by its charges. `counted` is what the limiter returned for them.
 ///
 /// A failed store alone refuses no request, because each limit has its own outage mode. `tell_operator` reports the
-/// failure in either case, unless the store was not asked: then the operator has been told of the outage. A store that
-/// neither failed nor decided counts as failed.
+/// failure in either case, unless an event has told of the same cause a moment ago. A store that neither failed nor
+/// decided counts as failed.
 #[inline]
 pub(crate) fn judge(
     charges: &[Charge<'_>],
@@ -24,7 +24,7 @@ pub(crate) fn judge(
     tell_operator: impl Fn(&StoreError),
 ) -> Judgement {
     if let Err(error) = &counted
-        && !error.is_unasked()
+        && error.extent() != Extent::Told
     {
         tell_operator(error);
     }

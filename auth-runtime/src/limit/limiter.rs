@@ -9,7 +9,11 @@ use super::{
     breaker::{Breaker, Turn},
     event,
 };
-use crate::{clock::Clock, error::StoreError, policy::OnOutage};
+use crate::{
+    clock::Clock,
+    error::{Extent, StoreError},
+    policy::OnOutage,
+};
 
 /// Counts requests in a store, and falls back as each limit says while the store fails.
 pub struct Limiter {
@@ -95,7 +99,8 @@ impl Limiter {
     /// [refuses](Charge::refuses).
     ///
     /// After five failures in a row the store is not asked, but for one request a second, until it answers that one. An
-    /// event tells of both.
+    /// event tells of both. Requests for which there is no connection to Redis count as one failure in a tenth of a
+    /// second, so that a reconnection is no outage. Each node of a cluster is left and asked again alone.
     ///
     /// # Errors
     /// Returns a [`StoreError`] when the store failed or was not asked. The charges then already carry the outcome of
@@ -103,21 +108,33 @@ impl Limiter {
     pub async fn charge(&self, charges: &mut [Charge<'_>], clock: &dyn Clock) -> Result<(), StoreError> {
         let Some(store) = &self.store else { return MemoryLimiter(self).charge(charges, clock) };
         let turn = self.breaker.turn(clock.monotonic());
+        let unfinished = Unfinished { breaker: &self.breaker, turn };
         let asked = match turn {
             Turn::Ask | Turn::Probe => self.ask(&**store, charges, clock).await,
             Turn::Skip => Err(StoreError::unasked("limits")),
         };
-        let change = match &asked {
-            Ok(()) => self.breaker.answered(turn),
-            Err(_) => self.breaker.failed(turn, clock.monotonic()),
-        };
-        if let Some(change) = change {
-            event::changed(change, asked.as_ref().err());
-        }
+        core::mem::forget(unfinished);
+        let asked = asked.map_err(|error| self.record(turn, error, clock));
         if asked.is_err() {
             self.fall_back(charges, clock);
+        } else if let Some(change) = self.breaker.answered(turn) {
+            event::changed(change, None);
         }
         asked
+    }
+
+    /// Records a failure of the store, and returns it with what the operator knows of it already.
+    fn record(&self, turn: Turn, error: StoreError, clock: &dyn Clock) -> StoreError {
+        let now = clock.monotonic();
+        match error.extent() {
+            Extent::Told | Extent::Part => return error,
+            Extent::Connection if !self.breaker.counts_connection(turn, now) => return error.with_extent(Extent::Told),
+            Extent::Connection | Extent::Call => {}
+        }
+        if let Some(change) = self.breaker.failed(turn, now) {
+            event::changed(change, Some(&error));
+        }
+        error
     }
 
     async fn ask(
@@ -174,6 +191,18 @@ impl fmt::Debug for Limiter {
             .field("has_store", &self.store.is_some())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+/// A request that waits for the store. A client that hangs up drops it.
+struct Unfinished<'l> {
+    breaker: &'l Breaker,
+    turn: Turn,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.breaker.dropped(self.turn);
     }
 }
 

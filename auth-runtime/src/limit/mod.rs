@@ -1,8 +1,12 @@
 //! How often: limits, their counters, and the fields that show them to clients.
 
 mod address;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod blocked;
 mod breaker;
 mod charge;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod counter;
 mod event;
 mod gcra;
 mod handler_id;
@@ -11,6 +15,8 @@ mod judgement;
 mod key_value;
 mod limiter;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod prepared;
 #[cfg(feature = "redis")]
 mod redis;
@@ -24,6 +30,8 @@ mod testing;
 pub use crate::limit::{key_value::KeyValue, rejection::LimitRejection};
 pub(crate) use address::{AddressFinder, NoAddressError};
 pub use address::{AddressKey, ForwardedHeader, TrustedProxies, TrustedProxiesError, TrustedProxiesFault};
+#[cfg(feature = "web")]
+pub(crate) use address::{IgnoredReport, is_https};
 pub use charge::{Charge, Outcome};
 pub use gcra::{Rate, Step, Verdict};
 pub(crate) use headers::retry_after_seconds;
@@ -36,6 +44,8 @@ pub use limiter::Limiter;
 #[doc(hidden)]
 pub use limiter::MemoryLimiter;
 pub use memory::{MemoryLimits, MemoryLimitsFullError};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresLimits;
 pub use prepared::PreparedLimit;
 #[cfg(feature = "redis")]
 pub use redis::{RedisLimits, RedisLimitsError, RedisUrlError};

@@ -1,5 +1,8 @@
 //! Helpers that the tests of this module share.
 
+#[cfg(any(feature = "postgres", feature = "redis"))]
+pub(super) mod sequences;
+
 use core::fmt;
 use std::sync::{Arc, Mutex};
 

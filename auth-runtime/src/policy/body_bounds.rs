@@ -24,8 +24,8 @@ impl Policy {
         self
     }
 
-    /// Sets the time in which the whole body must have arrived, counted from the guard's decision. By default, only the
-    /// time-outs of the router's layers and of the server hold. The same parts enforce it as the largest body.
+    /// Sets how long the handler may wait for bytes of the body altogether. Its own pauses do not count. By default,
+    /// only the time-outs of the router's layers and of the server hold. The same parts enforce it as the largest body.
     ///
     /// # Panics
     /// Panics unless `time` is a whole number of seconds, from 1 to `u32::MAX`. In a constant, the panic is a compile
@@ -52,7 +52,7 @@ impl Policy {
         self.max_body_bytes
     }
 
-    /// Returns the time in which the whole body must have arrived, or `None` where the policy does not say it.
+    /// Returns how long the handler may wait for the body, or `None` where the policy does not say it.
     pub const fn max_body_time(&self) -> Option<Duration> {
         match self.max_body_time {
             Some(seconds) => Some(as_duration(seconds)),

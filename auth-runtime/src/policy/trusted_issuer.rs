@@ -32,6 +32,12 @@ pub trait TrustedIssuer: Sized + Send + Sync + 'static {
     fn issuer_name(&self) -> IssuerName;
 }
 
+impl TrustedIssuer for IssuerName {
+    fn issuer_name(&self) -> IssuerName {
+        *self
+    }
+}
+
 /// A method `issuer_name` of every value, for the attributes.
 ///
 /// `#[derive(Issuer)]` writes a function of this name, which the compiler prefers. On a type without the derive, the

@@ -95,7 +95,8 @@ pub(super) fn body(policy: &Policy) -> String {
     [size, time].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns a number of bytes in the unit that makes it shortest.
+/// Returns a number of bytes in the unit that makes it shortest. `auth-macros/src/lower/size/units.rs` writes helps so,
+/// too.
 fn bytes_text(bytes: u64) -> String {
     const UNITS: [(&str, u64); 7] = [
         ("GiB", 1 << 30),

@@ -64,7 +64,7 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
         }
         // A router is always ready.
         let answer = self.app.clone().call(request);
-        Call { answer, open: Some(open) }
+        Call { answer, version, open: Some(open) }
     }
 }
 
@@ -73,6 +73,7 @@ pin_project! {
     pub(super) struct Call {
         #[pin]
         answer: CatchPanicsFuture<RouteFuture<Infallible>>,
+        version: Version,
         open: Option<OpenRequest>,
     }
 }
@@ -88,6 +89,9 @@ impl Future for Call {
             return Poll::Pending;
         };
         open.answered();
-        Poll::Ready(Ok(answer.map(|body| AnswerBody::new(body, open))))
+        Poll::Ready(Ok(match this.version {
+            Version::Http1 => answer.map(|body| AnswerBody::whole(body, open)),
+            Version::Http2 => answer.map(|body| AnswerBody::in_parts(body, open)),
+        }))
     }
 }

@@ -50,7 +50,7 @@ use crate::{
 /// | time for a TLS handshake | 10 s | [`handshake_within`](Serve::handshake_within) |
 /// | time for the head of a request, and for a connection's first byte | 10 s | [`head_within`](Serve::head_within) |
 /// | time without a request, on a connection that stays open | 60 s | [`idle_for`](Serve::idle_for) |
-/// | time in which a client takes no byte of an answer | 30 s | [`stalled_for`](Serve::stalled_for) |
+/// | time in which a client takes no part of an answer | 30 s | [`stalled_for`](Serve::stalled_for) |
 /// | open connections | 10,000 | [`most_connections`](Serve::most_connections) |
 /// | open connections of one public address | a tenth of them, at least 100 | [`most_connections_per_client`] |
 /// | requests at once on a connection of HTTP/2 | 100 | [`most_streams`](Serve::most_streams) |
@@ -147,7 +147,8 @@ impl<L> Serve<L> {
         self
     }
 
-    /// Sets how long a client may take no byte of an answer that waits for it.
+    /// Sets how long a client may take no byte of an answer that waits for it. Over HTTP/2 the client has to take 8 KiB
+    /// of each answer in this time. An answer that is not taken ends alone, unless the client takes none.
     pub fn stalled_for(mut self, time: Duration) -> Self {
         self.limits.stall = time;
         self

@@ -1,13 +1,16 @@
 use core::{
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 use std::sync::Arc;
 
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
 
-use super::activity::{Activity, RunningTask};
+use super::{
+    activity::{Activity, RunningTask, Stallable, stallable},
+    event::TARGET,
+};
 
 /// Runs hyper's tasks for one connection of HTTP/2, and counts them.
 ///
@@ -22,7 +25,7 @@ where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
     fn execute(&self, future: F) {
-        tokio::spawn(Counted { future, task: self.0.begin_task() });
+        tokio::spawn(Counted { future: stallable(future, &self.0), task: self.0.begin_task() });
     }
 }
 
@@ -31,15 +34,19 @@ pin_project! {
     struct Counted<F> {
         // What the future holds is dropped before the task ends: its request is over first.
         #[pin]
-        future: F,
+        future: Stallable<F>,
         task: RunningTask,
     }
 }
 
 impl<F: Future> Future for Counted<F> {
-    type Output = F::Output;
+    type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        self.project().future.poll(context)
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let is_complete = ready!(self.project().future.poll(context));
+        if !is_complete {
+            tracing::debug!(target: TARGET, reason = "stalled", "an answer ended");
+        }
+        Poll::Ready(())
     }
 }

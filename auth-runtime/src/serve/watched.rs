@@ -38,8 +38,9 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Watched<Io> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(context, buffer))?;
-        if buffer.filled().len() > before {
-            self.activity.read();
+        match buffer.filled().len().saturating_sub(before) {
+            0 => {}
+            bytes => self.activity.read(bytes),
         }
         Poll::Ready(Ok(()))
     }

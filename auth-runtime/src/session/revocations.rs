@@ -25,6 +25,8 @@ use super::{Lifetimes, event::TARGET};
 ///   was last asked, one request at a time asks again. Once all of `within` has passed, every request waits for the
 ///   store's answer.
 /// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
+/// - **Missed news.** After a restored backup, or when rows are missing, all is read again. Until then every request
+///   gets the store's error.
 /// - **Old tokens.** A token older than the longest life under these settings is refused as well. It can still be
 ///   unexpired only if the settings were lowered after it was issued, and its revocation may already be forgotten.
 /// - **Size.** An entry is kept for the life of access tokens plus twice [`CLOCKS_APART`](super::CLOCKS_APART).
@@ -35,7 +37,8 @@ pub(crate) struct Revocations {
     /// How long an entry must be kept, in nanoseconds.
     life: u64,
     known: RwLock<Known>,
-    /// When the store was last asked, in nanoseconds of the monotonic clock; zero before the first answer.
+    /// When the store was last asked, in nanoseconds of the monotonic clock; zero before the first answer, and when
+    /// revocations were missed.
     asked_at: AtomicU64,
     asking: Mutex<()>,
 }
@@ -125,19 +128,43 @@ impl Revocations {
         }
         // The time before the question: the answer lacks tokens that are revoked while it is on its way.
         let asked_at = clock.monotonic().as_nanos().max(1);
-        let position = self.read().position;
-        match self.accounts.sessions().revocations(position).await {
-            Ok(news) => {
-                self.write().take_in(news, clock, self.life);
+        match self.read_on(clock).await {
+            Ok(()) => {
                 self.asked_at.store(asked_at, Ordering::Release);
                 Ok(())
             }
-            Err(error) if is_good_enough => {
+            Err(error) if is_good_enough && self.is_complete() => {
                 tracing::warn!(target: TARGET, store = error.store(), error = &error as &dyn core::error::Error, "revocations cannot be read");
                 Ok(())
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Reads the revocations that the store has added, or all of them when some were missed.
+    async fn read_on(&self, clock: &dyn Clock) -> Result<(), StoreError> {
+        let sessions = self.accounts.sessions();
+        // The last position first: everything up to it is then in the answer to the second question.
+        let last = sessions.last_revocation_position().await?;
+        let position = self.read().position;
+        let mut news = sessions.revocations(position).await?;
+        if let Some(last) = last.filter(|last| has_missed(position, *last, &news)) {
+            tracing::warn!(target: TARGET, position, last, "revocations were missed: all are read again");
+            self.begin_again();
+            news = sessions.revocations(0).await?;
+        }
+        self.write().take_in(news, last, clock, self.life);
+        Ok(())
+    }
+
+    /// Notes that the list lacks revocations. What it has stays refused, and no token is accepted until all is read.
+    fn begin_again(&self) {
+        self.write().position = 0;
+        self.asked_at.store(0, Ordering::Release);
+    }
+
+    fn is_complete(&self) -> bool {
+        self.asked_at.load(Ordering::Acquire) != 0
     }
 
     fn age(&self, now: Monotonic) -> u64 {
@@ -172,7 +199,9 @@ impl Known {
         })
     }
 
-    fn take_in(&mut self, news: Vec<Revocation>, clock: &dyn Clock, life: u64) {
+    /// Adds what was read, up to the store's last position if the store has told it.
+    fn take_in(&mut self, news: Vec<Revocation>, last: Option<u64>, clock: &dyn Clock, life: u64) {
+        self.position = self.position.max(last.unwrap_or(0));
         let (now, known_since) = (clock.unix(), clock.monotonic());
         for Revocation { position, target, before_generation, remember_until } in news {
             self.position = self.position.max(position);
@@ -191,6 +220,14 @@ impl Known {
             RevokedTarget::Token(id) => merge(&mut self.tokens, id, refused),
         }
     }
+}
+
+/// Returns whether the store can have had revocations after this position that are not in its answer. Either an older
+/// copy of the database was restored, or rows were removed before this process read them. A list that begins at 0 lacks
+/// only rows that had expired.
+fn has_missed(position: u64, last: u64, news: &[Revocation]) -> bool {
+    let told = news.iter().map(|revocation| revocation.position).take_while(|told| *told <= last);
+    position > 0 && (position > last || !told.eq(position.saturating_add(1)..=last))
 }
 
 /// Keeps the stricter of the known and the new entry, in either order.

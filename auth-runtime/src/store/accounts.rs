@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{
     Account, AccountStore, ApiKeyStore, AttemptStore, BoxFuture, OneTimeTokenStore, SessionStore, UserStore, Users,
 };
-use crate::error::StoreError;
+use crate::{error::StoreError, limit::LimitStore};
 
 /// A cheap handle to the stores of accounts and of everything that belongs to them.
 ///
@@ -34,6 +34,7 @@ struct Stores {
     attempts: Arc<dyn AttemptStore>,
     one_time_tokens: Arc<dyn OneTimeTokenStore>,
     api_keys: Arc<dyn ApiKeyStore>,
+    limits: Option<Arc<dyn LimitStore>>,
 }
 
 impl Accounts {
@@ -46,6 +47,7 @@ impl Accounts {
             attempts: Arc::clone(&store) as _,
             one_time_tokens: Arc::clone(&store) as _,
             api_keys: store,
+            limits: None,
         }))
     }
 
@@ -79,6 +81,15 @@ impl Accounts {
         self.with(|stores| stores.api_keys = Arc::new(store))
     }
 
+    /// Counts limits in this store, unless the settings or the builder of [`Auth`](crate::auth::Auth) name another one.
+    ///
+    /// The accounts that `Database::accounts` gives for PostgreSQL have `limit::PostgresLimits` here, so that several
+    /// processes share the counters.
+    #[must_use]
+    pub fn with_limits(self, store: impl LimitStore) -> Self {
+        self.with(|stores| stores.limits = Some(Arc::new(store)))
+    }
+
     /// Changes a copy of the stores. Clones of this handle, made before, keep the old ones.
     fn with(self, change: impl FnOnce(&mut Stores)) -> Self {
         let mut stores = Arc::unwrap_or_clone(self.0);
@@ -109,6 +120,11 @@ impl Accounts {
     /// Returns the store of API keys.
     pub fn api_keys(&self) -> &dyn ApiKeyStore {
         &*self.0.api_keys
+    }
+
+    /// Returns the store that counts limits, if there is one beside the accounts.
+    pub(crate) fn limits(&self) -> Option<&Arc<dyn LimitStore>> {
+        self.0.limits.as_ref()
     }
 
     /// Returns the same accounts as the application's user directory.

@@ -9,8 +9,9 @@
 //! | [`OneTimeTokenStore`] | tokens sent by mail | the account endpoints |
 //! | [`ApiKeyStore`] | API keys | the account endpoints and the guard |
 //!
-//! [`Accounts`] is one handle to all of them but the first. The crate has two implementations: `MemoryStore` (feature
-//! `memory`) and `SqliteStore` (feature `sqlite`).
+//! [`Accounts`] is one handle to all of them but the first. The crate has three implementations: `MemoryStore` (feature
+//! `memory`), `SqliteStore` (feature `sqlite`) and `PostgresStore` (feature `postgres`). `connect` opens the one that a
+//! database URL names.
 //!
 //! To write your own store, implement the traits and run the conformance suite `store::suite` (feature `testing`) on
 //! it. Later versions add fields to the records. A store therefore builds a record by its `new`, sets the remaining
@@ -29,6 +30,10 @@ mod api_key;
 mod api_key_store;
 mod attempt;
 mod attempts;
+#[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
+mod child;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod connect;
 mod credential;
 mod debug;
 mod ending;
@@ -38,6 +43,8 @@ mod login_key;
 mod memory;
 mod one_time;
 mod parse_name_error;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod presented;
 mod revocation;
 mod rotation;
@@ -59,6 +66,8 @@ pub use api_key::{ApiKeyLimit, ApiKeyRecord};
 pub use api_key_store::{ApiKeyError, ApiKeyStore};
 pub use attempt::{AccountKey, Attempt, ClientKey};
 pub use attempts::{Admission, AttemptLimits, AttemptStore};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use connect::{Database, connect};
 pub use credential::{CookieSwap, FirstCredential, FoundToken};
 pub use ending::{EndReason, Ended, Ending};
 pub use id::new_id;
@@ -66,6 +75,10 @@ pub use login_key::login_key;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
+#[cfg(all(test, feature = "postgres"))]
+pub(crate) use postgres::tests::servers as postgres_servers;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};
 pub use revocation::{Reissued, Revocation, RevokedTarget};
 pub use rotation::{Fingerprint, Rotated, Rotation};
@@ -73,6 +86,9 @@ pub use session::{ClientLabel, SessionKind, SessionRecord};
 pub use session_store::SessionStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteBuilder, SqliteStore};
+#[cfg(feature = "postgres")]
+#[doc(no_inline)]
+pub use sqlx::PgPool;
 #[cfg(feature = "sqlite")]
 #[doc(no_inline)]
 pub use sqlx::SqlitePool;

@@ -1,3 +1,5 @@
+use core::future::ready;
+
 use super::{
     BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, Rotated, Rotation, SessionRecord,
     Touch,
@@ -132,6 +134,20 @@ pub trait SessionStore: Send + Sync + 'static {
     /// # Errors
     /// Returns [`StoreError`] when the store cannot answer.
     fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>>;
+
+    /// Returns the highest position that any revocation has had, also when it was removed since; 0 before the first.
+    /// Returns `None` when the store does not know it, as by default.
+    ///
+    /// From this a process sees that it has missed revocations: its own position is higher after an older copy of the
+    /// database was restored, and rows are missing after a process with a wrong clock removed them. It then reads all
+    /// again from position 0, and answers 503 until it has. A store that leaves gaps between positions may tell them,
+    /// too. A gap makes each process read all again once.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store cannot answer.
+    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
+        Box::pin(ready(Ok(None)))
+    }
 
     /// Removes up to `limit` rows of each kind that have expired at `now`: sessions with their credentials, refresh
     /// tokens, sealed successors and revocations. Returns how many it removed. After a full batch, the caller should

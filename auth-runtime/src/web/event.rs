@@ -1,7 +1,9 @@
 //! The events of the layers. No event contains a value that the client chose.
 
 use axum::{extract::Request, http::header::AUTHORIZATION};
-use tracing::Level;
+use tracing::{Level, field::display};
+
+use crate::limit::IgnoredReport;
 
 /// The target for subscribers.
 pub(super) const TARGET: &str = "auth_runtime::web";
@@ -9,6 +11,30 @@ pub(super) const TARGET: &str = "auth_runtime::web";
 /// A layer has refused a request.
 pub(super) fn refused(reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason);
+}
+
+/// A request counts as plain HTTP, and was refused. The event names the peer whose report of HTTPS does not count. Its
+/// level is that of other refusals, since any client can write such a report.
+pub(super) fn plain_http_refused(ignored: Option<IgnoredReport>) {
+    let (peer, setting) = ignored.map(|report| (report.peer.map(display), report.setting)).unzip();
+    let peer = peer.flatten();
+    tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason = "https_required", peer, setting);
+}
+
+/// A browser was redirected to HTTPS, although its request came over HTTPS as far as the peer says. It will come back.
+pub(super) fn redirected_again(ignored: IgnoredReport) {
+    let IgnoredReport { peer, setting } = ignored;
+    let peer = peer.map(display);
+    tracing::event!(target: TARGET, Level::INFO, outcome = "redirected", reason = "https_required", peer, setting);
+}
+
+/// No request will count as HTTPS, as far as the settings tell.
+pub(super) fn no_https() {
+    tracing::warn!(
+        target: TARGET,
+        "without TLS_CERT and TLS_KEY, and without TRUSTED_PROXIES, requests are redirected or refused as plain HTTP; \
+         set the former two, or the latter to the address of the proxy that ends TLS",
+    );
 }
 
 /// A credential came over plain HTTP, so others on the network may have read it.

@@ -108,23 +108,26 @@ impl RequireHttps {
             HTTPS_PORT => format!("https://{host}{target}"),
             port => format!("https://{host}:{port}{target}"),
         };
-        let Ok(address) = HeaderValue::try_from(address) else { return refuse() };
+        let Ok(address) = HeaderValue::try_from(address) else { return self.refuse(request) };
         if !target.starts_with('/') {
-            return refuse();
+            return self.refuse(request);
+        }
+        if let Some(ignored) = self.transport.ignored_https(request) {
+            event::redirected_again(ignored);
         }
         let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
         response.headers_mut().insert(LOCATION, address);
         response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
         Box::new(response)
     }
+
+    fn refuse(&self, request: &Request) -> Box<Response> {
+        event::plain_http_refused(self.transport.ignored_https(request));
+        Box::new(HTTPS_REQUIRED.into_response())
+    }
 }
 
 const HTTPS_REQUIRED: Document = fixed!(403, "https-required", "This service answers over HTTPS only.");
-
-fn refuse() -> Box<Response> {
-    event::refused("https_required");
-    Box::new(HTTPS_REQUIRED.into_response())
-}
 
 impl<S> Layer<S> for RequireHttps {
     type Service = Layered<S, Self>;
@@ -144,7 +147,7 @@ impl Rule for RequireHttps {
         if has_credential(request.headers()) {
             event::exposed_credential(request);
         }
-        Err(if opens_page(request) { self.redirect(request) } else { refuse() })
+        Err(if opens_page(request) { self.redirect(request) } else { self.refuse(request) })
     }
 }
 

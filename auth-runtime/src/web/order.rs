@@ -29,7 +29,7 @@ use crate::{
 };
 
 use super::{
-    AllowedHosts, BodyLimit, Cors, CorsLayer, Deadline, RequestIds, RequireHttps, Routes, SecurityHeaders,
+    AllowedHosts, BodyLimit, Cors, CorsLayer, Deadline, RequestIds, RequireHttps, Routes, SecurityHeaders, event,
     tracing_layer,
 };
 
@@ -92,6 +92,7 @@ pub struct Hardening {
     environment: Environment,
     hosts: Option<Hosts>,
     proxies: TrustedProxies,
+    has_certificate: bool,
     headers: SecurityHeaders,
     cors: Cors,
     probes: Vec<String>,
@@ -113,6 +114,7 @@ impl Hardening {
             environment,
             hosts: web.hosts(&mut faults),
             proxies: settings.proxies(),
+            has_certificate: settings.tls_files().is_some(),
             headers: SecurityHeaders::api(),
             cors: Cors::checked(web.origins(in_production, &mut faults)).allow_credentials(web.allows_credentials),
             probes: web.probe_paths(&mut faults),
@@ -192,6 +194,9 @@ impl Hardening {
         let (router, methods) = router.into_routes();
         let hosts = self.known_hosts();
         let cors = self.cors_layer(methods);
+        if self.environment == Environment::Production && !self.has_certificate && self.proxies.are_none() {
+            event::no_https();
+        }
         let built = hosts.zip(cors).map(|(hosts, cors)| self.stack(router, hosts, cors));
         self.faults.finish_with(built)
     }

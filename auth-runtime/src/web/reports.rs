@@ -1,5 +1,7 @@
 //! Receives browsers' reports of blocked content.
 
+use core::time::Duration;
+
 use axum::{
     body::to_bytes,
     extract::Request,
@@ -23,8 +25,8 @@ use super::event::TARGET;
 /// [`Csp::report_to`](super::Csp::report_to).
 ///
 /// Each report is an event of the level WARN. The route is public, since browsers send reports without credentials. An
-/// address may send 60 requests in a minute, and all clients together 600. A body may have 64 KiB, of which the first
-/// 16 reports count. Texts are cut, and addresses lose their query, which may contain secrets.
+/// address may send 60 requests in a minute, and all clients together 600. A body may have 64 KiB and take 10 seconds.
+/// Its first 16 reports count. Texts are cut, and addresses lose their query, which may contain secrets.
 ///
 /// ```
 /// use auth_runtime::{prelude::*, web};
@@ -46,6 +48,8 @@ pub(crate) struct CspReports;
 impl HasPolicy for CspReports {
     const POLICY: Policy = Policy::public("auth_runtime::web::csp_reports")
         .with_reason("browsers send reports without credentials")
+        .with_max_body_bytes(LONGEST_BODY)
+        .with_max_body_time(Duration::from_secs(10))
         .with_limits(&[
             Limit::new(Quota::per_minute(60), LimitKey::Address).with_name("csp-reports"),
             Limit::new(Quota::per_minute(600), LimitKey::Global).with_name("csp-reports-all"),
@@ -54,18 +58,18 @@ impl HasPolicy for CspReports {
 }
 
 /// Bytes.
-const LONGEST_BODY: usize = 64 * 1024;
+const LONGEST_BODY: u64 = 64 * 1024;
 const MOST_REPORTS: usize = 16;
 /// Characters of one text in an event.
 const LONGEST_TEXT: usize = 200;
 
-const TOO_LARGE: Document = fixed!(413, "payload-too-large", "The body is too large.");
 const UNKNOWN_KIND: Document = fixed!(415, "unsupported-media-type", "The body is no report of a browser.");
 const UNREADABLE: Document = fixed!(400, "invalid-report", "The body is no report of a browser.");
 
 async fn receive(_: Guard<CspReports>, request: Request) -> Response {
     let Some(kind) = Kind::of(request.headers()) else { return UNKNOWN_KIND.into_response() };
-    let Ok(body) = to_bytes(request.into_body(), LONGEST_BODY).await else { return TOO_LARGE.into_response() };
+    // The policy bounds the body. The answer to a longer or slower one takes the place of this one.
+    let Ok(body) = to_bytes(request.into_body(), usize::MAX).await else { return UNREADABLE.into_response() };
     let Ok(document) = serde_json::from_slice(&body) else { return UNREADABLE.into_response() };
     let reports = kind.reports(&document);
     if reports.is_empty() {

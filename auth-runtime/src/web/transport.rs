@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderMap, header::HOST},
 };
 
-use crate::{host::Host, limit::TrustedProxies};
+use crate::{
+    host::Host,
+    limit::{IgnoredReport, TrustedProxies, is_https},
+};
 
 /// Marks a request that came over TLS. The server that ends TLS puts it among the request's extensions.
 ///
@@ -27,10 +30,14 @@ impl Transport {
     /// Returns whether the client used HTTPS. Only a trusted proxy is believed.
     pub(super) fn is_https(&self, request: &Request) -> bool {
         match self.proxies.forwarded(request.extensions(), request.headers()).scheme {
-            // Some proxies report a WebSocket over TLS by the scheme of its address.
-            Some(scheme) => scheme.eq_ignore_ascii_case(b"https") || scheme.eq_ignore_ascii_case(b"wss"),
+            Some(scheme) => is_https(scheme),
             None => request.extensions().get::<EncryptedConnection>().is_some(),
         }
+    }
+
+    /// Returns the report of HTTPS that does not count, if the request has one.
+    pub(super) fn ignored_https(&self, request: &Request) -> Option<IgnoredReport> {
+        self.proxies.ignored_https(request.extensions(), request.headers())
     }
 
     /// Returns the host of the request itself, and the host that a trusted proxy reports, in the one spelling.

@@ -23,14 +23,19 @@ use auth_runtime::{
 use axum::{
     Router,
     body::{Body, Bytes, HttpBody, to_bytes},
-    extract::{FromRequest, Request},
+    extract::{FromRequest, Multipart, Request, multipart::MultipartError},
     handler::Handler,
     http::{Response, StatusCode},
     middleware::{from_extractor_with_state, map_request},
 };
 use http_body::Frame;
+use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    time::{Instant, Sleep, sleep},
+};
 use tower::ServiceExt as _;
 
 use super::support::*;
@@ -40,6 +45,8 @@ policy!(Small = Policy::public("small").with_max_body_bytes(10));
 policy!(Smaller = Policy::public("smaller").with_max_body_bytes(5));
 policy!(Large = Policy::public("large").with_max_body_bytes(3 * 1024 * 1024));
 policy!(Own = Policy::protected("own").with_max_body_bytes(10).with_max_body_time(Duration::from_secs(10)));
+policy!(Upload = Policy::public("upload").with_max_body_bytes(150).with_max_body_time(Duration::from_secs(10)));
+policy!(Hasty = Policy::public("hasty").with_max_body_time(Duration::from_secs(1)));
 policy!(Timed = Policy::public("timed").with_max_body_time(Duration::from_secs(10)));
 policy!(
     Counted = Policy::public("counted")
@@ -48,6 +55,7 @@ policy!(
 );
 
 /// What a client sends, step by step.
+#[derive(Clone, Copy)]
 enum Step {
     Bytes(&'static str),
     Pause(u64),
@@ -211,6 +219,45 @@ async fn every_reader_of_a_longer_body_is_413() {
     }
 }
 
+/// The extractor of uploads reads the body bit by bit, while the handler runs.
+#[tokio::test(start_paused = true)]
+async fn a_form_of_several_parts_ends_at_the_bounds() {
+    async fn parts<P: HasPolicy>(_: Guard<P>, mut form: Multipart) -> Result<String, MultipartError> {
+        let mut sizes = Vec::new();
+        while let Some(field) = form.next_field().await? {
+            sizes.push(field.bytes().await?.len().to_string());
+        }
+        Ok(sizes.join(" "))
+    }
+    const PART: &str = "--X\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\n12345\r\n";
+    let sent = |steps: &[Step]| Body::new(Sent::new(steps.to_vec()));
+    let [part, end] = [PART, "--X--\r\n"].map(Step::Bytes);
+    let TestAuth { auth, .. } = TestAuth::new();
+    for app in both(parts::<Upload>, &auth) {
+        let answer = async |steps: &[Step]| answer(&app, "multipart/form-data; boundary=X", sent(steps)).await;
+        assert_eq!(text(answer(&[part, part, end]).await).await, "5 5");
+        let log = events(async {
+            let refused = answer(&[part, part, part, end]).await;
+            assert_eq!((refused.status().as_u16(), &*code(refused).await), (413, "payload-too-large"));
+        });
+        assert_eq!(log.await.matches("body_too_large").count(), 1);
+        for slow in
+            [&[part, Step::Pause(11), end][..], &[Step::Pause(3600)], &[part, Step::Bytes("--X"), Step::Pause(11)]]
+        {
+            let log = events(async {
+                let refused = answer(slow).await;
+                assert_eq!((refused.status().as_u16(), &*code(refused).await), (408, "request-timeout"));
+            });
+            assert_eq!(log.await.matches("body_too_slow").count(), 1);
+        }
+        // A client that ends its form too early has made a mistake, and reached no bound.
+        for short in [&[part][..], &[part, part, Step::Bytes("--X\r\n")], &[]] {
+            let log = events(async { assert_eq!(answer(short).await.status(), 400) }).await;
+            assert!(!log.contains("body_too"), "{log}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_announces_more_is_not_read() {
     let TestAuth { auth, .. } = TestAuth::new();
@@ -273,24 +320,63 @@ async fn a_slow_body_ends_in_time() {
     }
 }
 
-/// The next byte is there whenever the handler asks for it.
-#[tokio::test(start_paused = true)]
-async fn a_drip_as_slow_as_the_handler_ends_in_time() {
-    use http_body_util::BodyExt as _;
+/// Pauses before it begins to read, and after each frame.
+async fn slowly(_: Guard<Timed>, mut body: Body) -> Result<String, StatusCode> {
+    let mut frames = 0;
+    sleep(Duration::from_secs(15)).await;
+    while let Some(frame) = body.frame().await {
+        frame.map_err(|_| StatusCode::BAD_REQUEST)?;
+        frames += 1;
+        sleep(Duration::from_secs(3)).await;
+    }
+    Ok(frames.to_string())
+}
 
-    async fn slowly(_: Guard<Timed>, mut body: Body) -> Result<(), StatusCode> {
-        while let Some(frame) = body.frame().await {
-            frame.map_err(|_| StatusCode::BAD_REQUEST)?;
-            sleep(Duration::from_secs(3)).await;
+/// The client has 10 seconds, however long the handler takes in between.
+#[tokio::test(start_paused = true)]
+async fn the_pauses_of_the_handler_are_not_the_clients_time() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let bytes = || Step::Bytes("x");
+    for (steps, status, seconds) in [
+        (vec![bytes()], 200, 15 + 3),
+        (vec![bytes(), bytes(), bytes(), bytes(), bytes()], 200, 15 + 5 * 3),
+        // Each piece is there a moment after the handler has asked for it.
+        (vec![bytes(), Step::Pause(4), bytes(), Step::Pause(5), bytes()], 200, 15 + 3 + 4 + 3 + 5 + 3),
+        (vec![bytes(), Step::Pause(4), bytes(), Step::Pause(7), bytes()], 408, 15 + 3 + 4 + 3 + 6),
+        (vec![Step::Pause(11), bytes()], 408, 15 + 10),
+    ] {
+        for app in both(slowly, &auth) {
+            let started = Instant::now();
+            let answered = answer(&app, PLAIN, Body::new(Sent::new(steps.clone()))).await;
+            assert_eq!((answered.status().as_u16(), started.elapsed().as_secs()), (status, seconds));
         }
-        Ok(())
+    }
+}
+
+/// On a real server, a part of a body that was sent long ago is still in the network when the handler asks for it.
+#[tokio::test]
+async fn a_handler_that_reads_late_gets_a_body_that_was_sent_in_time() {
+    async fn late(_: Guard<Hasty>, body: Body) -> Result<String, StatusCode> {
+        sleep(Duration::from_millis(1_300)).await;
+        let body = to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+        Ok(body.len().to_string())
     }
     let TestAuth { auth, .. } = TestAuth::new();
-    for app in both(slowly, &auth) {
-        let started = Instant::now();
-        let ready = (0..1000).map(|_| Step::Bytes("x"));
-        assert_eq!(answer(&app, PLAIN, Body::new(Sent::new(ready))).await.status(), 408);
-        assert_eq!(started.elapsed().as_secs(), 12);
+    let length = 300 * 1024;
+    for app in both(late, &auth) {
+        for (sent, status) in [(length, "200"), (length - 1, "408")] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            let app = app.clone();
+            let server = tokio::spawn(async { axum::serve(listener, app).await });
+            let head = format!("POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+            client.write_all(&[head.as_bytes(), &vec![b'x'; sent]].concat()).await.unwrap();
+            let mut answer = Vec::new();
+            let _ = client.read_to_end(&mut answer).await;
+            let answer = String::from_utf8(answer).unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{sent}: {answer}");
+            server.abort();
+        }
     }
 }
 

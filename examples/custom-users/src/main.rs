@@ -111,7 +111,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     println!("{}", router.access_matrix());
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("Listening on http://{}", listener.local_addr()?);
+    println!("Listening on {}://{}", settings.scheme(), listener.local_addr()?);
     let app = web::hardened(router.with_state(app), &settings)?;
     auth_runtime::serve(listener, app).settings(&settings).await?;
     Ok(())

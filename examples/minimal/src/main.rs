@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let routes = GuardedRouter::new().route("/health", get(health)).route("/me", get(me)).route("/report", get(report));
     let routes = routes.merge(account::routes());
     let listener = TcpListener::bind(std::env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("{}\nListening on http://{}", routes.access_matrix(), listener.local_addr()?);
+    println!("{}\nListening on {}://{}", routes.access_matrix(), settings.scheme(), listener.local_addr()?);
     let app = web::hardened(routes.with_state(App { auth, accounts }), &settings)?; // Headers, hosts, CORS, HTTPS, …
     Ok(auth_runtime::serve(listener, app).settings(&settings).await?)
 }

@@ -20,6 +20,7 @@ pub(crate) fn routes() -> GuardedRouter<App> {
         .route("/notes", get(list_notes).post(add_note))
         .route("/notes/{id}", get(read_note).delete(delete_note))
         .route("/admin/notes", get(all_notes))
+        .merge(auth_runtime::health::routes())
         .merge(account::routes())
 }
 

@@ -1,4 +1,5 @@
-//! A small notes API over SQLite. Every handler declares who may call it and how often; see `handlers.rs`.
+//! A small notes API over SQLite or PostgreSQL, as `DATABASE_URL` says. Every handler declares who may call it and how
+//! often; see `handlers.rs`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
 
 mod handlers;
@@ -19,7 +20,7 @@ use auth_runtime::{
     prelude::*,
     secrecy::ExposeSecret,
     secret::SystemEntropy,
-    store::SqliteStore,
+    store::{self, Database},
     web,
 };
 use axum::extract::FromRef;
@@ -62,39 +63,39 @@ const USAGE: &str = "usage: quickstart [grant <user name or e-mail> <role> | imp
 async fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
     match arguments {
         [] => {
-            let (settings, store) = open().await?;
-            serve(settings, store).await
+            let (settings, database) = open().await?;
+            serve(settings, database).await
         }
         [command, login, role] if command == "grant" => {
-            let (settings, store) = open().await?;
-            grant(settings, store, login, role.parse()?).await
+            let (settings, database) = open().await?;
+            grant(settings, database, login, role.parse()?).await
         }
         [command, file, options @ ..] if command == "import" && matches!(options, [] | [_]) => {
             let dry_run = match options {
                 [option] if option != "--dry-run" => return Err(USAGE.into()),
                 options => !options.is_empty(),
             };
-            let (settings, store) = open().await?;
-            import(settings, store, Path::new(file), dry_run).await
+            let (settings, database) = open().await?;
+            import(settings, database, Path::new(file), dry_run).await
         }
         _ => Err(USAGE.into()),
     }
 }
 
-async fn open() -> Result<(Settings, SqliteStore), Box<dyn Error>> {
+async fn open() -> Result<(Settings, Database), Box<dyn Error>> {
     let file = Path::new(".env");
     if DevelopmentEnv::ensure(file, &SystemEntropy::new())? == DevelopmentEnv::Created {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
     }
     let settings = Settings::from_env_and_file(file)?;
     let url = settings.database_url_or("sqlite://quickstart.db");
-    let store = SqliteStore::open(url.expose_secret()).await?;
-    Ok((settings, store))
+    let database = store::connect(url.expose_secret()).await?;
+    Ok((settings, database))
 }
 
-async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Error>> {
-    let notes = Notes::open(store.pool().clone()).await?;
-    let accounts = Accounts::new(store);
+async fn serve(settings: Settings, database: Database) -> Result<(), Box<dyn Error>> {
+    let notes = Notes::open(database.clone()).await?;
+    let accounts = database.accounts();
     let auth = Auth::builder().settings(&settings).accounts(&accounts).allow_password_grant(true).build()?;
     let app = App { auth, accounts, notes };
 
@@ -102,15 +103,15 @@ async fn serve(settings: Settings, store: SqliteStore) -> Result<(), Box<dyn Err
     println!("{}", router.access_matrix());
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("Listening on http://{}", listener.local_addr()?);
+    println!("Listening on {}://{}", settings.scheme(), listener.local_addr()?);
     let app = web::hardened(router.with_state(app), &settings)?;
     auth_runtime::serve(listener, app).settings(&settings).await?;
     Ok(())
 }
 
 /// Grants a role. The first administrator is appointed on the server, not over HTTP.
-async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
-    let accounts = Accounts::new(store);
+async fn grant(settings: Settings, database: Database, login: &str, role: Role) -> Result<(), Box<dyn Error>> {
+    let accounts = database.accounts();
     let auth = Auth::builder().settings(&settings).accounts(&accounts).build()?;
     let account = accounts.accounts().find_by_login(login).await?.ok_or("there is no such account")?;
     Administration::new(&auth)?.set_roles(&account.id, [role.to_string()]).await?;
@@ -119,8 +120,8 @@ async fn grant(settings: Settings, store: SqliteStore, login: &str, role: Role) 
 }
 
 /// Accounts of another system, with their passwords as it has hashed them.
-async fn import(settings: Settings, store: SqliteStore, file: &Path, dry_run: bool) -> Result<(), Box<dyn Error>> {
-    let auth = Auth::builder().settings(&settings).accounts(&Accounts::new(store)).build()?;
+async fn import(settings: Settings, database: Database, file: &Path, dry_run: bool) -> Result<(), Box<dyn Error>> {
+    let auth = Auth::builder().settings(&settings).accounts(&database.accounts()).build()?;
     let importer = Importer::new(&auth)?.with_known_roles(|role| role.parse::<Role>().is_ok());
     let plan = importer.check(File::open(file)?).await?;
     println!("{} accounts to create, {} are there already.", plan.to_create(), plan.already_there());

@@ -1,5 +1,8 @@
-use auth_runtime::prelude::*;
-use axum::{extract::State, response::Redirect};
+use auth_runtime::{prelude::*, web::CspNonce};
+use axum::{
+    extract::State,
+    response::{Html, Redirect},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -16,6 +19,7 @@ pub(crate) fn routes() -> GuardedRouter<App> {
         .route("/page.js", get(pages::script))
         .route("/page.css", get(pages::style))
         .route("/motto", get(read_motto).post(set_motto))
+        .route("/motto/print", get(print_motto))
         .route("/api/motto", get(motto_for_programs))
         .merge(account::routes())
 }
@@ -41,6 +45,17 @@ async fn set_motto(
 ) -> Result<Redirect, MottosError> {
     mottos.set(who.subject(), &motto).await?;
     Ok(Redirect::to("/"))
+}
+
+/// A page to print. It is the only one whose markup has a text that a user typed, so it may do less than the others.
+#[protected(via(session))]
+#[csp(script_src(none), img_src(none), style_src(nonce))]
+async fn print_motto(
+    who: Identity,
+    State(mottos): State<Mottos>,
+    nonce: CspNonce,
+) -> Result<Html<String>, MottosError> {
+    Ok(pages::print(&mottos.of(who.subject()).await?, &nonce))
 }
 
 /// For the user's programs, which send one of the user's API keys.

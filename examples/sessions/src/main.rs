@@ -1,5 +1,5 @@
-//! A browser application over SQLite. Users see where they are signed in and which programs act for them; see
-//! `handlers.rs`.
+//! A browser application over SQLite or PostgreSQL, as `DATABASE_URL` says. Users see where they are signed in and
+//! which programs act for them; see `handlers.rs`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that people start by hand talks to them")]
 
 mod handlers;
@@ -19,7 +19,7 @@ use auth_runtime::{
     prelude::*,
     secrecy::ExposeSecret,
     secret::SystemEntropy,
-    store::SqliteStore,
+    store,
     web::{Hardening, SecurityHeaders},
 };
 use axum::extract::FromRef;
@@ -59,9 +59,9 @@ async fn main() -> ExitCode {
 async fn serve() -> Result<(), Box<dyn Error>> {
     let settings = settings()?;
     let url = settings.database_url_or("sqlite://sessions.db");
-    let store = SqliteStore::open(url.expose_secret()).await?;
-    let mottos = Mottos::open(store.pool().clone()).await?;
-    let accounts = Accounts::new(store);
+    let database = store::connect(url.expose_secret()).await?;
+    let mottos = Mottos::open(database.clone()).await?;
+    let accounts = database.accounts();
     // Browsers send a secure cookie over HTTPS only, and a developer's machine has no HTTPS.
     let over_plain_http = settings.environment() == Environment::Development;
     let auth =
@@ -71,7 +71,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     println!("{}", router.access_matrix());
 
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
-    println!("Listening on http://{}", listener.local_addr()?);
+    println!("Listening on {}://{}", settings.scheme(), listener.local_addr()?);
     let app = router.with_state(App { auth, accounts, mottos });
     let app = Hardening::from_settings(&settings).security_headers(SecurityHeaders::html()).wrap(app)?;
     auth_runtime::serve(listener, app).settings(&settings).await?;

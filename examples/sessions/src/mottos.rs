@@ -1,46 +1,69 @@
 use core::time::Duration;
 
-use auth_runtime::error::Problem;
+use auth_runtime::{error::Problem, store::Database};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use sqlx::SqlitePool;
 
 /// The users' mottos, in the same database as the accounts.
 #[derive(Clone)]
-pub(crate) struct Mottos(SqlitePool);
+pub(crate) struct Mottos(Database);
 
 pub(crate) enum MottosError {
     TooLong,
     Database(sqlx::Error),
 }
 
+/// Runs a query on either database. Both take the same statements, with `$1` for values; only the pools' types differ.
+macro_rules! on {
+    ($database:expr, $pool:ident => $query:expr) => {
+        match $database {
+            Database::Sqlite(store) => {
+                let $pool = store.pool();
+                $query.await
+            }
+            Database::Postgres(store) => {
+                let $pool = store.pool();
+                $query.await
+            }
+            _ => Err(sqlx::Error::Configuration("only SQLite and PostgreSQL have the table".into())),
+        }
+    };
+}
+
 impl Mottos {
-    pub(crate) async fn open(pool: SqlitePool) -> Result<Self, sqlx::Error> {
-        let table = "CREATE TABLE IF NOT EXISTS mottos (user TEXT PRIMARY KEY, motto TEXT NOT NULL) STRICT";
-        sqlx::query(table).execute(&pool).await?;
-        Ok(Self(pool))
+    pub(crate) async fn open(database: Database) -> Result<Self, sqlx::Error> {
+        let is_postgres = matches!(database, Database::Postgres(_));
+        let table = if is_postgres { TABLE_ON_POSTGRES } else { TABLE_ON_SQLITE };
+        on!(&database, pool => async { sqlx::raw_sql(table).execute(pool).await.map(drop) })?;
+        Ok(Self(database))
     }
 
     /// Returns the user's motto; empty if the user has not set one.
     pub(crate) async fn of(&self, user: &str) -> Result<String, MottosError> {
-        let query = sqlx::query_scalar("SELECT motto FROM mottos WHERE user = ?").bind(user);
-        Ok(query.fetch_optional(&self.0).await?.unwrap_or_default())
+        let of = "SELECT motto FROM mottos WHERE \"user\" = $1";
+        let motto = on!(&self.0, pool => sqlx::query_scalar(of).bind(user).fetch_optional(pool))?;
+        Ok(motto.unwrap_or_default())
     }
 
     pub(crate) async fn set(&self, user: &str, motto: &str) -> Result<(), MottosError> {
         if motto.len() > MOST_BYTES {
             return Err(MottosError::TooLong);
         }
-        sqlx::query("INSERT OR REPLACE INTO mottos (user, motto) VALUES (?, ?)")
-            .bind(user)
-            .bind(motto)
-            .execute(&self.0)
-            .await?;
+        let set = "INSERT INTO mottos (\"user\", motto) VALUES ($1, $2)
+            ON CONFLICT (\"user\") DO UPDATE SET motto = excluded.motto RETURNING motto";
+        let _: String = on!(&self.0, pool => sqlx::query_scalar(set).bind(user).bind(motto).fetch_one(pool))?;
         Ok(())
     }
 }
+
+const TABLE_ON_SQLITE: &str =
+    "CREATE TABLE IF NOT EXISTS mottos (\"user\" TEXT PRIMARY KEY, motto TEXT NOT NULL) STRICT";
+
+/// The lock lets processes that start at once create the table one after the other.
+const TABLE_ON_POSTGRES: &str = "SELECT pg_advisory_xact_lock(hashtext('mottos'));
+    CREATE TABLE IF NOT EXISTS mottos (\"user\" TEXT PRIMARY KEY, motto TEXT NOT NULL)";
 
 const MOST_BYTES: usize = 500;
 

@@ -10,6 +10,17 @@ pub(crate) async fn page(nonce: CspNonce) -> Html<String> {
     Html(include_str!("pages/page.html").replace("{nonce}", nonce.as_str()))
 }
 
+/// Returns the page to print. The motto comes last, so that nothing in it is replaced.
+pub(crate) fn print(motto: &str, nonce: &CspNonce) -> Html<String> {
+    let page = include_str!("pages/print.html").replace("{nonce}", nonce.as_str());
+    Html(page.replace("{motto}", &escaped(motto)))
+}
+
+/// Returns a text as markup that shows it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
 #[public(because = "it holds nobody's data")]
 pub(crate) async fn script() -> impl IntoResponse {
     file("text/javascript; charset=utf-8", include_str!("pages/page.js"))

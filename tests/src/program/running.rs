@@ -63,7 +63,8 @@ impl Running {
                 panic!("the server did not start; it printed:\n{greeting}\n{}", log.lock().unwrap());
             };
             greeting.push_str(&line);
-            if let Some(address) = line.trim().strip_prefix("Listening on http://") {
+            let address = line.trim().strip_prefix("Listening on ").and_then(|address| address.split_once("://"));
+            if let Some((_, address)) = address {
                 break address.parse().unwrap();
             }
         };

@@ -42,7 +42,7 @@ pub(super) struct World {
 }
 
 #[derive(Clone, FromRef)]
-struct App {
+pub(super) struct App {
     auth: Auth,
     accounts: Accounts,
 }

@@ -26,6 +26,12 @@ async fn typed_markup_is_shown_as_text() {
     tab.find("//blockquote[starts-with(., '<img')]").await;
     shows_as_text(&tab, "#motto", &PROBES[..1]).await;
 
+    // The server writes this page's markup. It runs no script at all, and its style has the nonce.
+    tab.goto(&application.url("/motto/print")).await;
+    tab.find("//p[starts-with(., '<img')]").await;
+    shows_as_text(&tab, "p", &PROBES[..1]).await;
+    assert_eq!(tab.script("return getComputedStyle(document.body).textAlign").await, "center");
+
     tab.goto(&application.url("/keys")).await;
     tab.fill("create", "What it is for", PROBES[1]).await;
     tab.press("Make a key").await;

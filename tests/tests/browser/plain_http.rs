@@ -1,4 +1,4 @@
-use auth_tests::{http::assert_hardened, program::Running};
+use auth_tests::{http::assert_hardened, postgres::database, program::Running};
 use serde_json::json;
 
 use super::application::{Application, PASSWORD, cookie_of};
@@ -27,6 +27,52 @@ async fn a_cookie_signs_in_and_lists_its_session() {
     assert_eq!(ended.status, 204, "{ended:?}");
     assert!(ended.header("set-cookie").starts_with("auth-runtime-session=; Path=/; Max-Age=0"), "{ended:?}");
     application.get("/auth/me", &cookie).await.assert_problem(401, "unauthenticated");
+}
+
+/// The page with typed text in its markup may do less than the others, and its style has the nonce of this answer.
+#[tokio::test]
+async fn the_page_to_print_has_a_policy_of_its_own() {
+    let application = Application::start();
+    application.register("alice").await;
+    application.get("/motto/print", "").await.assert_problem(401, "unauthenticated");
+    let cookie = cookie_of(&application.sign_in("alice", "my laptop", "a browser").await);
+    let motto = "motto=%7Bnonce%7D+%3Cscript%3Ealert%281%29%3C%2Fscript%3E";
+    let set = application.call("POST", "/motto").header("cookie", &cookie).header("origin", &application.url(""));
+    assert_eq!(set.body("application/x-www-form-urlencoded", motto).send().await.status, 303);
+
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let page = application.get("/motto/print", &cookie).await;
+        assert_eq!((page.status, page.header("cache-control")), (200, "no-store"), "{page:?}");
+        let nonce = page.body.split_once("<style nonce=\"").unwrap().1.split_once('"').unwrap().0;
+        let policy = page.header("content-security-policy");
+        for directive in
+            ["script-src 'none'", &format!("style-src 'nonce-{nonce}'"), "img-src 'none'", "base-uri 'none'"]
+        {
+            assert!(policy.split("; ").any(|known| known == directive), "{directive}: {policy}");
+        }
+        assert!(page.body.contains("<p>{nonce} &lt;script&gt;alert(1)&lt;/script&gt;</p>"), "{page:?}");
+        nonces.push(nonce.to_owned());
+    }
+    assert_ne!(nonces[0], nonces[1]);
+    let others = application.get("/", &cookie).await;
+    assert!(!others.header("content-security-policy").contains("script-src 'none'"), "{others:?}");
+}
+
+/// The cookie, its session and the application's own table.
+#[tokio::test]
+async fn database_url_moves_the_example_to_postgresql() {
+    let Some(url) = database("sessions").await else { return };
+    let application = Application::start_with(&[("DATABASE_URL", &url)]);
+    application.register("alice").await;
+    let cookie = cookie_of(&application.sign_in("alice", "my laptop", "a browser").await);
+    for motto in ["memento mori", "carpe \"diem\""] {
+        let set = application.call("POST", "/motto").header("cookie", &cookie).header("origin", &application.url(""));
+        let set = set.form(&[("motto", motto)]).send().await;
+        assert_eq!(set.status, 303, "{set:?}");
+        assert_eq!(application.get("/motto", &cookie).await.json(), json!({ "motto": motto }));
+    }
+    assert_eq!(application.get("/auth/sessions", &cookie).await.json().as_array().unwrap().len(), 1);
 }
 
 /// The answers of each kind, from the pages to the refusals of the layers.

@@ -94,10 +94,10 @@ async fn every_answer_has_the_headers_for_browsers() {
         (422, world.post("/auth/register").json(&json!({})).send().await),
     ] {
         assert_eq!(answer.status, status, "{answer:?}");
-        assert_hardened(&answer, "default-src 'none'; frame-ancestors 'none'");
+        assert_hardened(&answer, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     }
     world.execute("DROP TABLE users").await;
     let failing = world.get("/members/2", &token).send().await;
     assert_eq!(failing.status, 503, "{failing:?}");
-    assert_hardened(&failing, "default-src 'none'; frame-ancestors 'none'");
+    assert_hardened(&failing, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 }

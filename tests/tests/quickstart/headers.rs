@@ -35,7 +35,7 @@ async fn every_answer_has_the_headers_for_browsers() {
     answers.push((503, with("GET", "/notes").send().await));
     for (status, answer) in answers {
         assert_eq!(answer.status, status, "{answer:?}");
-        assert_hardened(&answer, "default-src 'none'; frame-ancestors 'none'");
+        assert_hardened(&answer, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     }
 }
 

@@ -4,13 +4,15 @@ use super::{person::Person, server::Server};
 
 /// For each printed row, the statuses of a well-formed request by four callers: an anonymous one, a stranger, an
 /// administrator and the note's owner. The owner comes last, because the owner's `DELETE` removes the note.
-const EXPECTED: [(&str, &str, [u16; 4]); 30] = [
+const EXPECTED: [(&str, &str, [u16; 4]); 32] = [
     ("GET", "/health", [200, 200, 200, 200]),
     ("GET", "/notes", [401, 200, 200, 200]),
     ("POST", "/notes", [401, 201, 201, 201]),
     ("GET", "/notes/{id}", [401, 403, 200, 200]),
     ("DELETE", "/notes/{id}", [401, 403, 403, 204]),
     ("GET", "/admin/notes", [401, 403, 200, 403]),
+    ("GET", "/healthz", [200, 200, 200, 200]),
+    ("GET", "/readyz", [200, 200, 200, 200]),
     ("POST", "/auth/register", [422, 422, 422, 422]),
     ("POST", "/auth/login", [422, 422, 422, 422]),
     ("POST", "/auth/session", [403, 403, 403, 403]),

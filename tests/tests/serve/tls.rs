@@ -166,8 +166,11 @@ async fn a_certificate_that_does_not_fit_its_key_does_not_start() {
     let faults =
         serve(listener, Router::new()).tls(vector("certificate.pem"), vector("other_key.pem")).await.unwrap_err();
     let faults: Vec<_> = faults.iter().map(|fault| (fault.setting(), fault.message())).collect();
-    let expected = "names a key that does not fit the first certificate in the file of `TLS_CERT`";
-    assert_eq!(faults, [("TLS_KEY", expected)]);
+    let expected = format!(
+        "the file {:?} has the key of another certificate than the first one in the file of `TLS_CERT`",
+        vector("other_key.pem")
+    );
+    assert_eq!(faults, [("TLS_KEY", &*expected)]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `#[body]` inside `web::hardened`, and on a real server.
 
 use std::{
+    future::poll_fn,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -50,6 +51,15 @@ async fn never_after(_: Bytes) {
     std::future::pending::<()>().await;
 }
 
+/// Reads a body slowly that is always there.
+#[public]
+#[body(within = 60 s)]
+async fn slow_reader(mut body: Body) {
+    while let Some(Ok(_)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        sleep(Duration::from_secs(4)).await;
+    }
+}
+
 #[protected]
 #[body(max = 20 B, within = 2 s)]
 async fn own(text: String) -> String {
@@ -82,6 +92,7 @@ fn router() -> GuardedRouter {
         .route("/smaller", post(smaller))
         .route("/patient", post(patient))
         .route("/hasty", post(hasty))
+        .route("/slow-reader", post(slow_reader))
         .route("/never-after", post(never_after))
         .route("/own", post(own))
         .route("/foreign", post(foreign))
@@ -145,6 +156,9 @@ async fn the_time_replaces_the_setting() {
         ("/never-after", 20, 25, Some(problem(503, "deadline-exceeded"))),
         ("/never-after", 1, 6, Some(problem(503, "deadline-exceeded"))),
         ("/never-after", 99, 60, Some(problem(408, "request-timeout"))),
+        // The pauses count for the deadline: 60 seconds and 5.
+        ("/slow-reader", 10, 41, None),
+        ("/slow-reader", 20, 65, Some(problem(503, "deadline-exceeded"))),
         ("/echo", 20, 5, Some(problem(503, "deadline-exceeded"))),
     ] {
         let settings = settings(&[("REQUEST_TIMEOUT_SECONDS", "5")]);
@@ -154,6 +168,7 @@ async fn the_time_replaces_the_setting() {
         assert_eq!(started.elapsed().as_secs(), seconds, "{path}");
         match expected {
             Some(expected) => assert_eq!(answer.problem(), expected, "{path}"),
+            None if path == "/slow-reader" => assert_eq!(answer.status.as_u16(), 200),
             None => assert_eq!(answer.body.len(), bytes, "{path}"),
         }
     }

@@ -19,8 +19,9 @@ use tower::ServiceExt;
 
 use super::support::{Answer, Log, secure, send, settings};
 
-const API: &str = "default-src 'none'; frame-ancestors 'none'";
-const CHANGED: &str = "default-src 'none'; frame-ancestors 'self'; img-src 'self' https://images.example.com";
+const API: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const CHANGED: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+                       img-src 'self' https://images.example.com";
 
 #[public]
 async fn plain() -> &'static str {
@@ -160,7 +161,7 @@ async fn refusals_and_errors_keep_the_services_policy() {
         let answer = page().await;
         assert_eq!((answer.status.as_u16(), csp(&answer).as_str()), (status, policy));
     }
-    let own = "default-src 'none'; frame-ancestors 'self'; img-src *";
+    let own = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src *";
     for (how, status, policy, frames) in [
         ("ok", 200, own, "SAMEORIGIN"),
         ("form", 422, own, "SAMEORIGIN"),
@@ -196,7 +197,8 @@ async fn a_report_only_policy_changes_and_reports_too() {
     let headers = SecurityHeaders::api().csp(Csp::api().report_to("/blocked").unwrap()).csp_report_only(only);
     let (app, _) = under(headers);
     let answer = send(&app, secure("GET", "/fails/ok")).await;
-    let own = "default-src 'none'; frame-ancestors 'self'; img-src *; report-uri /blocked; report-to csp";
+    let own = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+               img-src *; report-uri /blocked; report-to csp";
     assert_eq!(csp(&answer), own);
     assert_eq!(
         answer.field("content-security-policy-report-only").as_deref(),
@@ -223,7 +225,10 @@ async fn one_layer_alone_enforces_it_on_any_router() {
     let guarded: Router = routes().0.layer(SecurityHeaders::api()).into_router();
     for app in [axum_router, guarded] {
         let answer = Answer::of(app.oneshot(request("/fails/ok")).await.unwrap()).await;
-        assert_eq!(csp(&answer), "default-src 'none'; frame-ancestors 'self'; img-src *");
+        assert_eq!(
+            csp(&answer),
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; img-src *"
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use super::support::{Answer, PAGE, app, from, plain, problem, routes, secure, se
 
 /// The fields of the API preset. `Strict-Transport-Security` comes with HTTPS.
 const API: [(&str, &str); 6] = [
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     ("x-frame-options", "DENY"),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),

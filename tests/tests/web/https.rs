@@ -132,3 +132,48 @@ async fn a_credential_in_clear_text_is_an_event() {
         }
     }
 }
+
+/// A proxy that nobody has named: the event shows what to write where.
+#[tokio::test]
+async fn an_ignored_report_of_https_names_its_peer_and_the_setting() {
+    let unnamed = app(&[("TRUSTED_PROXIES", "")]);
+    let other_header = app(&[("TRUSTED_PROXY_HEADER", "Forwarded")]);
+    let request = |accept| from(http("GET", "/me"), "10.0.0.1").header("accept", accept);
+    for (app, setting) in [(&unnamed, "TRUSTED_PROXIES"), (&other_header, "TRUSTED_PROXY_HEADER")] {
+        for (accept, outcome) in [("*/*", "refused"), (HTML, "redirected")] {
+            let log = Log::default();
+            log.of(send(app, request(accept).header("x-forwarded-proto", "https"))).await;
+            let expected =
+                format!("outcome=\"{outcome}\" reason=\"https_required\" peer=10.0.0.1 setting=\"{setting}\"");
+            assert!(log.text().contains(&expected), "{}", log.text());
+        }
+    }
+    // A request without a report says nothing of a proxy.
+    let log = Log::default();
+    log.of(send(&unnamed, request("*/*"))).await;
+    assert!(log.text().contains("https_required") && !log.text().contains("setting"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_start_in_production_without_https_is_a_warning() {
+    let (certificate, key) =
+        ("auth-runtime/tests/vectors/tls/certificate.pem", "auth-runtime/tests/vectors/tls/key.pem");
+    let [certificate, key] = [certificate, key].map(|path| auth_tests::root().join(path).display().to_string());
+    for (variables, warns) in [
+        (&[("TRUSTED_PROXIES", "")][..], true),
+        (&[("TRUSTED_PROXIES", "hops:1")], false),
+        (&[("TRUSTED_PROXIES", ""), ("ENVIRONMENT", "development")], false),
+        (&[("TRUSTED_PROXIES", ""), ("TLS_CERT", &certificate), ("TLS_KEY", &key)], false),
+    ] {
+        let log = Log::default();
+        log.of(async { drop(app(variables)) }).await;
+        let told = log.text().contains("WARN") && log.text().contains("TLS_CERT and TLS_KEY");
+        assert_eq!(told, warns, "{variables:?}: {}", log.text());
+    }
+    // Proxies that the application names count, too.
+    let log = Log::default();
+    let named = auth_runtime::limit::TrustedProxies::parse("10.0.0.0/8", "Forwarded").unwrap();
+    let hardening = Hardening::from_settings(&settings(&[("TRUSTED_PROXIES", "")])).trusted_proxies(named);
+    log.of(async { drop(hardening.wrap(routes().0)) }).await;
+    assert_eq!(log.text(), "");
+}

@@ -1,7 +1,18 @@
-use axum::http::request::Builder;
-use serde_json::json;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
-use super::support::{Log, app, problem, secure, send_body};
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::request::Builder,
+};
+use hyper::body::Frame;
+use serde_json::json;
+use tower::ServiceExt as _;
+
+use super::support::{Log, app, problem, routes, secure, send_body};
 
 fn report(kind: &str) -> Builder {
     secure("POST", "/csp-reports").header("content-type", kind)
@@ -67,6 +78,26 @@ async fn reports_are_capped_in_number_and_size() {
     assert_eq!(large.problem(), problem(413, "payload-too-large"));
 }
 
+/// The body of a client that sends nothing.
+struct Silent;
+
+impl HttpBody for Silent {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+/// No layer has a deadline here.
+#[tokio::test(start_paused = true)]
+async fn a_report_that_does_not_arrive_keeps_no_handler() {
+    let request = report(SINGLE).body(Body::new(Silent)).unwrap();
+    let answered = tokio::time::timeout(std::time::Duration::from_secs(60), routes().0.oneshot(request)).await;
+    assert_eq!(answered.expect("the handler waits for the body").unwrap().status(), 408);
+}
+
 #[tokio::test]
 async fn other_bodies_are_refused() {
     let app = app(&[]);
@@ -98,7 +129,7 @@ async fn an_address_is_limited() {
 
 #[tokio::test]
 async fn the_matrix_says_why_it_is_public() {
-    let matrix = super::support::routes().0.access_matrix();
+    let matrix = routes().0.access_matrix();
     let row = matrix.rows().iter().find(|row| row.path == "/csp-reports").unwrap();
     assert_eq!((&*row.method, &*row.access), ("POST", "everyone"));
     assert_eq!(row.reason, "browsers send reports without credentials");

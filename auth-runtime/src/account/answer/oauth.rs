@@ -94,6 +94,7 @@ fn refusal(status: StatusCode, headers: &HeaderMap) -> (&'static str, &'static s
             ("insufficient_scope", "The credential lacks a scope that is needed.")
         }
         StatusCode::FORBIDDEN => ("access_denied", "The caller may not do this."),
+        StatusCode::REQUEST_TIMEOUT => ("invalid_request", "The body did not arrive in time."),
         StatusCode::TOO_MANY_REQUESTS => ("temporarily_unavailable", "Too many requests."),
         StatusCode::SERVICE_UNAVAILABLE => ("temporarily_unavailable", "The service cannot answer at the moment."),
         status if status.is_server_error() => ("server_error", "The service failed."),

@@ -160,8 +160,10 @@ impl AuthBuilder {
     /// endpoints. Without it, those endpoints answer 500: the guards would still accept sessions and tokens that the
     /// endpoints end.
     ///
-    /// The guards then also accept the accounts' API keys, in `Authorization: Bearer` and in `X-API-Key`.
+    /// The guards then also accept the accounts' API keys, in `Authorization: Bearer` and in `X-API-Key`. Limits are
+    /// counted beside the accounts if they have a [store for it](Accounts::with_limits).
     pub fn accounts(mut self, accounts: &Accounts) -> Self {
+        self.limits.beside_accounts = accounts.limits().cloned();
         self.accounts = Some(accounts.clone());
         self
     }

@@ -54,11 +54,14 @@ impl AuthBuilder {
         if self.sends_insecure_cookies() && self.runs_in() == Environment::Production {
             self.faults.push("allow_insecure_cookies", INSECURE_IN_PRODUCTION);
         }
-        if self.trusted_origins.insecure().next().is_some() && !self.sends_insecure_cookies() {
-            self.origin_faults.push(OriginFault::Insecure);
-        }
         for fault in &self.origin_faults {
             self.faults.push("trusted_origin", fault.to_string());
+        }
+        if self.trusted_origins.insecure().next().is_some() && !self.sends_insecure_cookies() {
+            let in_production = self.runs_in() == Environment::Production;
+            let switch =
+                if in_production { "" } else { ", or on your own machine call `allow_insecure_cookies(true)`" };
+            self.faults.push("trusted_origin", format!("{}{switch}", OriginFault::Insecure));
         }
     }
 

@@ -12,6 +12,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct LimitOptions {
     pub(super) store: Setting<Arc<dyn LimitStore>>,
+    /// The store of limits that came with the accounts. It counts where no other store is set.
+    pub(super) beside_accounts: Option<Arc<dyn LimitStore>>,
     /// The fault of a `REDIS_URL` that this program cannot use, unless the application sets a store of its own.
     #[cfg(not(feature = "redis"))]
     refused_redis: Collector,
@@ -39,7 +41,8 @@ impl LimitOptions {
     }
 
     pub(super) fn limiter(&self) -> Limiter {
-        let limiter = self.store.get().cloned().map_or_else(Limiter::in_memory, Limiter::in_store);
+        let store = self.store.get().or(self.beside_accounts.as_ref());
+        let limiter = store.cloned().map_or_else(Limiter::in_memory, Limiter::in_store);
         limiter.with_instances(self.instances.copied_or(NonZeroU32::MIN)).with_legacy_fields(self.legacy_headers)
     }
 }

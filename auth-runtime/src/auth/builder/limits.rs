@@ -7,8 +7,8 @@ use super::AuthBuilder;
 use crate::limit::LimitStore;
 
 impl AuthBuilder {
-    /// Sets the store that counts limits. By default that is the Redis of the setting `REDIS_URL`, or else this
-    /// process's memory.
+    /// Sets the store that counts limits. By default that is the Redis of the setting `REDIS_URL`, or else the store of
+    /// limits that came with the [accounts](Self::accounts), or else this process's memory.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
         self.limits.store.set(Arc::new(store));
         self

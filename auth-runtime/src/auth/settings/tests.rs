@@ -53,6 +53,26 @@ fn insecure_cookies_do_not_start_in_production() {
     }
 }
 
+/// Pages on a developer's machine come over plain HTTP. In production the switch would be a fault itself.
+#[test]
+fn a_plain_origin_names_the_switch_outside_production() {
+    let told = |environment| {
+        let variables =
+            [("ENVIRONMENT", environment), ("CSRF_TRUSTED_ORIGINS", "https://a.example,http://localhost:5173")];
+        read(&[&GOOD[..], &variables[..], &HOSTS].concat()).unwrap_err().to_string()
+    };
+    let switch = "CSRF_TRUSTED_ORIGINS: entry 2 is an `http://` origin, which every host on the network can imitate; \
+                  write `https://`, or on your own machine set `COOKIE_INSECURE=true` as well";
+    assert!(told("development").contains(switch) && told("test").contains(switch), "{}", told("development"));
+    assert!(!told("production").contains("COOKIE_INSECURE"), "{}", told("production"));
+    let builder = |environment| {
+        let settings = read(&[&GOOD[..], &[("ENVIRONMENT", environment)], &HOSTS].concat()).unwrap();
+        Auth::builder().settings(&settings).trusted_origin("http://localhost:5173").build().unwrap_err().to_string()
+    };
+    assert!(builder("development").contains("call `allow_insecure_cookies(true)`"), "{}", builder("development"));
+    assert!(!builder("production").contains("allow_insecure_cookies"), "{}", builder("production"));
+}
+
 #[test]
 fn trusted_origins_are_origins() {
     let origins = |list| wrong(&[("CSRF_TRUSTED_ORIGINS", list)]);

@@ -19,10 +19,15 @@ pub(in crate::auth) fn trusted_origins(settings: &Settings, faults: &mut Collect
     }
 }
 
-/// Refuses origins that any host on the network could impersonate.
+/// Refuses origins that any host on the network could impersonate. On a developer's machine, a switch accepts them.
 pub(in crate::auth) fn check_origins(origins: &TrustedOrigins, settings: &Settings, faults: &mut Collector) {
-    if !settings.insecure_cookies {
-        origins.insecure().for_each(|place| faults.push("CSRF_TRUSTED_ORIGINS", OriginFault::Insecure.at(place)));
+    if settings.insecure_cookies {
+        return;
+    }
+    let in_production = settings.environment == Environment::Production;
+    let switch = if in_production { "" } else { ", or on your own machine set `COOKIE_INSECURE=true` as well" };
+    for place in origins.insecure() {
+        faults.push("CSRF_TRUSTED_ORIGINS", format!("{}{switch}", OriginFault::Insecure.at(place)));
     }
 }
 

@@ -16,3 +16,5 @@ pub use client::AddressKey;
 pub use fault::{TrustedProxiesError, TrustedProxiesFault};
 pub(crate) use finder::{AddressFinder, NoAddressError};
 pub use proxies::{ForwardedHeader, TrustedProxies};
+#[cfg(feature = "web")]
+pub(crate) use request::{IgnoredReport, is_https};

@@ -110,6 +110,16 @@ impl TrustedProxies {
         }
     }
 
+    /// Returns whether no proxy is trusted.
+    #[cfg(feature = "web")]
+    pub(crate) fn are_none(&self) -> bool {
+        match &self.trust {
+            Trust::Nobody => true,
+            Trust::Networks(networks) => networks.is_empty(),
+            Trust::Hops(_) => false,
+        }
+    }
+
     pub(super) fn header(&self) -> &ForwardedHeader {
         &self.header
     }

@@ -1,5 +1,8 @@
 //! What the trusted proxies report of a request as the client sent it: scheme and host.
 
+#[cfg(feature = "web")]
+use core::net::IpAddr;
+
 use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use super::{ForwardedHeader, TrustedProxies, chain, finder::peer, forwarded};
@@ -13,13 +16,28 @@ pub(crate) struct ForwardedRequest<'r> {
     pub(crate) host: Option<&'r [u8]>,
 }
 
+/// A report of HTTPS that does not count, and the setting that would make it count.
+#[cfg(feature = "web")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct IgnoredReport {
+    /// The address that has sent the report, if the connection has one.
+    pub(crate) peer: Option<IpAddr>,
+    pub(crate) setting: &'static str,
+}
+
+/// Returns whether a reported scheme is that of HTTPS. Some proxies report a WebSocket over TLS by its own scheme.
+#[cfg(feature = "web")]
+pub(crate) fn is_https(scheme: &[u8]) -> bool {
+    scheme.eq_ignore_ascii_case(b"https") || scheme.eq_ignore_ascii_case(b"wss")
+}
+
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 impl TrustedProxies {
     /// Returns whether a peer of this address is a trusted proxy.
     #[cfg(feature = "web")]
-    pub(crate) fn trust_address(&self, peer: core::net::IpAddr) -> bool {
+    pub(crate) fn trust_address(&self, peer: IpAddr) -> bool {
         self.passed(Some(peer), &HeaderMap::new()) > 0
     }
 
@@ -27,6 +45,24 @@ impl TrustedProxies {
     #[cfg(feature = "web")]
     pub(crate) fn trust_peer(&self, extensions: &Extensions, headers: &HeaderMap) -> bool {
         self.passed(peer(extensions), headers) > 0
+    }
+
+    /// Returns the report of HTTPS in either header that does not count, if the request has one: its peer is not
+    /// trusted, or the trusted proxies report in the other header.
+    #[cfg(feature = "web")]
+    pub(crate) fn ignored_https(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IgnoredReport> {
+        let peer = peer(extensions);
+        let setting = if self.passed(peer, headers) == 0 {
+            "TRUSTED_PROXIES"
+        } else if self.forwarded(extensions, headers).scheme.is_none() {
+            "TRUSTED_PROXY_HEADER"
+        } else {
+            return None;
+        };
+        let element = forwarded::element(headers, 0).and_then(|element| forwarded::parameter(element, "proto"));
+        let reports = [chain::element(headers, &X_FORWARDED_PROTO, 0), element];
+        let is_reported = reports.into_iter().flatten().any(is_https);
+        is_reported.then(|| IgnoredReport { peer: peer.map(|peer| peer.to_canonical()), setting })
     }
 
     /// Returns what the trusted proxies report. They write `Forwarded`, if that is the header in which they report the
@@ -124,6 +160,44 @@ mod tests {
         assert_eq!(seen("10.0.0.0/8", "Forwarded", "10.0.0.1", &fields), texts("https", "api.example.com:443"));
         assert_eq!(seen("10.0.0.0/8", "X-Real-IP", "10.0.0.1", &fields), texts("http", "other.example"));
         assert_eq!(seen("10.0.0.0/8", "Forwarded", "10.0.0.1", &fields[1..]), [None, None]);
+    }
+
+    #[cfg(feature = "web")]
+    #[test]
+    fn a_report_that_does_not_count_names_the_setting() {
+        let ignored = |proxies: &str, header: &str, peer: &str, (name, value): (&str, &str)| {
+            let mut parts = Request::builder().header(name, value).body(()).unwrap().into_parts().0;
+            if let Ok(peer) = peer.parse() {
+                parts.extensions.insert(ConnectInfo(SocketAddr::new(peer, 1)));
+            }
+            let proxies = match proxies {
+                "" => TrustedProxies::none(),
+                list => TrustedProxies::parse(list, header).unwrap(),
+            };
+            let found = proxies.ignored_https(&parts.extensions, &parts.headers);
+            found.map(|report| (report.setting, report.peer.map(|peer| peer.to_string()).unwrap_or_default()))
+        };
+        let (own, forwarded) = ((PROTO, "https"), ("forwarded", "for=192.0.2.1;proto=https"));
+        let told = |setting, peer: &str| Some((setting, peer.to_owned()));
+        for (proxies, header, peer, field, expected) in [
+            ("", "", "10.0.0.1", own, told("TRUSTED_PROXIES", "10.0.0.1")),
+            ("", "", "::ffff:10.0.0.1", (PROTO, "wss"), told("TRUSTED_PROXIES", "10.0.0.1")),
+            ("", "", "10.0.0.1", forwarded, told("TRUSTED_PROXIES", "10.0.0.1")),
+            ("", "", "none", own, told("TRUSTED_PROXIES", "")),
+            ("", "", "10.0.0.1", (PROTO, "http"), None),
+            ("", "", "10.0.0.1", (PROTO, "https, http"), None),
+            ("", "", "10.0.0.1", ("forwarded", "for=192.0.2.1"), None),
+            ("10.0.0.0/8", "X-Forwarded-For", "192.0.2.1", own, told("TRUSTED_PROXIES", "192.0.2.1")),
+            ("10.0.0.0/8", "X-Forwarded-For", "10.0.0.1", own, None),
+            ("10.0.0.0/8", "X-Forwarded-For", "10.0.0.1", forwarded, told("TRUSTED_PROXY_HEADER", "10.0.0.1")),
+            ("10.0.0.0/8", "Forwarded", "10.0.0.1", own, told("TRUSTED_PROXY_HEADER", "10.0.0.1")),
+            ("10.0.0.0/8", "Forwarded", "10.0.0.1", forwarded, None),
+            ("hops:1", "X-Forwarded-For", "none", own, None),
+        ] {
+            assert_eq!(ignored(proxies, header, peer, field), expected, "{proxies} {header} {peer} {field:?}");
+        }
+        assert!(TrustedProxies::none().are_none());
+        assert!(!TrustedProxies::parse("hops:1", "Forwarded").unwrap().are_none());
     }
 
     #[test]

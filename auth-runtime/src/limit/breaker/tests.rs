@@ -68,6 +68,17 @@ fn a_probe_that_is_never_finished_makes_room_for_the_next() {
     }
 }
 
+#[test]
+fn a_missing_connection_counts_once_in_a_tenth_of_a_second_and_at_each_probe() {
+    let breaker = Breaker::default();
+    let counted = |now| (0..100).filter(|_| breaker.counts_connection(Turn::Ask, at(now))).count();
+    assert_eq!(counted(SECOND), 1);
+    assert_eq!(counted(SECOND + 99_999_999), 0);
+    assert_eq!(counted(SECOND + 100_000_000), 1);
+    assert_eq!(counted(9 * SECOND), 1);
+    assert!(breaker.counts_connection(Turn::Probe, at(9 * SECOND)));
+}
+
 proptest! {
     /// A store that fails less than one request in four is always asked.
     #[test]

@@ -24,6 +24,8 @@ const SHADOW_DENY: PreparedLimit = PreparedLimit::new(
 struct Flaky {
     memory: MemoryLimits,
     fails: AtomicBool,
+    /// Whether the failures are those of a connection.
+    is_away: AtomicBool,
     hangs: AtomicBool,
     asked: AtomicU32,
 }
@@ -35,7 +37,8 @@ impl LimitStore for Flaky {
             return Answer::Pending(Box::pin(core::future::pending()));
         }
         if self.fails.load(Ordering::SeqCst) {
-            return Answer::Ready(Err(StoreError::new("flaky", "connection refused")));
+            let extent = if self.is_away.load(Ordering::SeqCst) { Extent::Connection } else { Extent::Call };
+            return Answer::Ready(Err(StoreError::new("flaky", "connection refused").with_extent(extent)));
         }
         self.memory.charge(charges, clock)
     }

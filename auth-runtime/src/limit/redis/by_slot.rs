@@ -5,10 +5,10 @@ use smallvec::{SmallVec, smallvec};
 use tokio::time::Instant;
 
 use super::{
-    RedisLimitsError,
     charging::{self, Answered, Entries, Key},
-    cluster::Cluster,
+    cluster::{Call, Cluster},
     link::within,
+    refusal::Failure,
     script::Script,
     slots::slot,
 };
@@ -17,7 +17,8 @@ use crate::limit::{Charge, Verdict};
 /// Charges the limits of a request on a cluster, where a call reaches the counters of one slot.
 pub(super) struct BySlot<'c> {
     pub(super) cluster: &'c Arc<Cluster>,
-    pub(super) charge: &'c Script,
+    pub(super) prefix: &'c str,
+    pub(super) charge: &'c Arc<Script>,
     pub(super) refund: &'c Arc<Script>,
     pub(super) deadline: Instant,
 }
@@ -36,11 +37,7 @@ const REFUND_TIMEOUT: Duration = Duration::from_secs(1);
 impl BySlot<'_> {
     /// Charges each slot by a call of its own, all at the same time. When one refuses or fails, takes back what the
     /// others charged.
-    pub(super) async fn charge(
-        &self,
-        entries: Entries<'_>,
-        charges: &mut [Charge<'_>],
-    ) -> Result<(), RedisLimitsError> {
+    pub(super) async fn charge(&self, entries: Entries<'_>, charges: &mut [Charge<'_>]) -> Result<(), Failure> {
         let groups = grouped(entries);
         let answers = all(groups.iter().map(|group| Box::pin(self.ask(group)))).await;
         let is_admitted = answers.iter().all(|answer| answer.as_ref().is_ok_and(|(answered, _)| answered.admitted));
@@ -65,9 +62,12 @@ impl BySlot<'_> {
         failure
     }
 
-    async fn ask(&self, group: &Group<'_>) -> Result<(Answered, SmallVec<[Verdict; 4]>), RedisLimitsError> {
-        let call = charging::call(self.charge, &group.entries);
-        let answer = self.cluster.evaluate(group.slot, self.charge, &call, self.deadline).await?;
+    async fn ask(&self, group: &Group<'_>) -> Result<(Answered, SmallVec<[Verdict; 4]>), Failure> {
+        let command = &charging::call(self.charge, &group.entries);
+        let counter = group.entries.first().map(|entry| (self.prefix, &entry.key));
+        let Group { slot, .. } = *group;
+        let call = Call { slot, script: self.charge, command, deadline: self.deadline, counter };
+        let answer = self.cluster.evaluate(&call).await?;
         let answered = Answered::read(&answer, group.entries.len())?;
         let verdicts = answered.verdicts(&group.entries)?;
         Ok((answered, verdicts))
@@ -82,11 +82,12 @@ impl BySlot<'_> {
         if charged.is_empty() {
             return;
         }
-        let call = charging::refund(self.refund, &charged, answered.at);
+        let command = charging::refund(self.refund, &charged, answered.at);
         let (cluster, script, slot) = (Arc::clone(self.cluster), Arc::clone(self.refund), group.slot);
         tokio::spawn(async move {
             // Without its refund, a limit is stricter for as long as the charge lasts.
-            let _ = cluster.evaluate(slot, &script, &call, within(REFUND_TIMEOUT)).await;
+            let deadline = within(REFUND_TIMEOUT);
+            let _ = cluster.evaluate(&Call { slot, script: &script, command: &command, deadline, counter: None }).await;
         });
     }
 }

@@ -1,11 +1,10 @@
-use aws_lc_rs::digest::{SHA256, digest};
 use redis::{Cmd, Value};
 use smallvec::SmallVec;
 
 use super::{RedisLimitsError, script::Script};
-use crate::{
-    clock::Monotonic,
-    limit::{Charge, Verdict},
+use crate::limit::{
+    Charge, Verdict,
+    counter::{counter, verdicts},
 };
 
 /// The name of one counter.
@@ -32,17 +31,11 @@ pub(super) fn entries<'r>(prefix: &str, charges: &[Charge<'r>]) -> Entries<'r> {
 }
 
 impl<'r> Entry<'r> {
-    /// Names the counter of a charge: the application's prefix, the version, and a hash of limit and value.
-    ///
-    /// The value may be an address or a token, so it is hashed. Of SHA-256, 128 bits are kept: to find a value with the
-    /// counter of another one takes 2^128 attempts.
+    /// Names the counter of a charge: the application's prefix, the version, and the hash of limit and value.
     fn new(prefix: &str, charge: Charge<'r>, place: usize) -> Self {
-        let mut whole = Vec::with_capacity(128);
-        charge.write_key(&mut whole);
-        let hash = digest(&SHA256, &whole);
         let mut key = beginning(prefix);
-        for byte in hash.as_ref().iter().take(16) {
-            key.extend_from_slice(&hexadecimal(*byte));
+        for byte in counter(&charge) {
+            key.extend_from_slice(&hexadecimal(byte));
         }
         Self { key, charge, place }
     }
@@ -73,9 +66,23 @@ pub(super) fn call(script: &Script, entries: &[Entry<'_>]) -> Cmd {
 pub(super) fn trial(script: &Script, prefix: &str) -> (Cmd, Key) {
     let mut key = beginning(prefix);
     key.extend_from_slice(b"check");
-    let mut call = evaluation(script, [&key].into_iter());
+    (trial_of(script, &key), key)
+}
+
+/// Returns a call that reads and writes in the slot of a counter, without the counter: what stands in braces decides on
+/// the slot.
+pub(super) fn trial_beside(script: &Script, prefix: &str, counter: &Key) -> Cmd {
+    let mut key = beginning(prefix);
+    key.extend_from_slice(b"check{");
+    key.extend_from_slice(counter);
+    key.push(b'}');
+    trial_of(script, &key)
+}
+
+fn trial_of(script: &Script, key: &Key) -> Cmd {
+    let mut call = evaluation(script, [key].into_iter());
     call.arg(0).arg(0).arg(0).arg(0).arg(0);
-    (call, key)
+    call
 }
 
 /// Returns the call that takes the prices of counters back which were charged `at` this time.
@@ -137,18 +144,10 @@ impl Answered {
         Some(Self { at: Time { seconds: *seconds, nanos: *nanos }, admitted: *admitted == 1, debts })
     }
 
-    /// Decides on each charge, by the same arithmetic as memory does.
-    ///
-    /// The server has decided, too. A different decision shows that something else than the script has answered.
+    /// Decides on each charge, as the script has decided.
     pub(super) fn verdicts(&self, entries: &[Entry<'_>]) -> Result<SmallVec<[Verdict; 4]>, RedisLimitsError> {
-        let decide = |(entry, debt): (&Entry<'_>, &u64)| {
-            let limit = entry.charge.limit();
-            limit.rate().decide_for(*debt, Monotonic::from_nanos(0), limit.price()).verdict
-        };
-        let verdicts: SmallVec<[Verdict; 4]> = entries.iter().zip(&self.debts).map(decide).collect();
-        let mut all = entries.iter().zip(&verdicts);
-        let admitted = all.all(|(entry, said)| entry.charge.limit().is_shadow() || said.is_allowed());
-        if admitted == self.admitted { Ok(verdicts) } else { Err(RedisLimitsError::Unintelligible) }
+        let limits = entries.iter().map(|entry| entry.charge.limit());
+        verdicts(limits, &self.debts, self.admitted).ok_or(RedisLimitsError::Unintelligible)
     }
 }
 

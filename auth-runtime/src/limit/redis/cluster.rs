@@ -12,13 +12,26 @@ use tokio::{
 
 use super::{
     RedisLimitsError,
-    link::{Link, within},
-    open::Target,
-    refusal::Refusal,
+    charging::{self, Key},
+    link::within,
+    node::Node,
+    refusal::{Failure, Refusal},
     script::Script,
     slots::{self, Range, SLOTS},
     url::{Access, Address},
 };
+use crate::limit::breaker::Turn;
+
+/// A call whose keys are all in one slot.
+pub(super) struct Call<'c> {
+    pub(super) slot: u16,
+    pub(super) script: &'c Arc<Script>,
+    pub(super) command: &'c Cmd,
+    pub(super) deadline: Instant,
+    /// The prefix and a counter of the call, for the trial of a node that failed. Without it the node is asked in any
+    /// case.
+    pub(super) counter: Option<(&'c str, &'c Key)>,
+}
 
 /// The nodes of a cluster, and which of them answers for which slot.
 pub(super) struct Cluster {
@@ -31,7 +44,7 @@ pub(super) struct Cluster {
 
 #[derive(Default)]
 struct Nodes {
-    links: HashMap<Address, Arc<Link>>,
+    known: HashMap<Address, Arc<Node>>,
     /// The node of each slot. Empty before the first look.
     owners: Vec<Option<Address>>,
     looking: bool,
@@ -52,34 +65,44 @@ impl Cluster {
         Arc::new(Self { access: access.clone(), seeds, nodes: Mutex::default(), looked })
     }
 
-    /// Runs a call whose keys are all in one slot. Follows the slot to another node, but repeats no call that may have
-    /// been carried out.
-    pub(super) async fn evaluate(
-        self: &Arc<Self>,
-        slot: u16,
-        script: &Script,
-        call: &Cmd,
-        deadline: Instant,
-    ) -> Result<Value, RedisLimitsError> {
-        let mut node = self.owner(slot, deadline).await?;
+    /// Runs a call. Follows the slot to another node, but repeats no call that may have been carried out.
+    pub(super) async fn evaluate(self: &Arc<Self>, call: &Call<'_>) -> Result<Value, Failure> {
+        let owner = self.owner(call.slot, call.deadline).await;
+        let mut node = owner.map_err(Failure::of_connection)?;
         let mut asking = false;
         for _ in 0..MOST_REDIRECTIONS {
-            match script.evaluate(&self.link(&node), call, asking, deadline).await {
+            match self.ask(&node, call, asking).await {
                 Ok(answer) => return Ok(answer),
                 Err(Refusal::Moved(other)) => {
-                    self.moved(slot, &other);
+                    self.moved(call.slot, &other);
                     (node, asking) = (other, false);
                 }
                 Err(Refusal::Ask(other)) => (node, asking) = (other, true),
                 Err(Refusal::TryAgain) => sleep(MOVING_PAUSE).await,
-                Err(refusal) => {
-                    // The node may be gone, and another one in its place.
-                    self.look();
-                    return Err(refusal.into_error());
-                }
+                Err(refusal) => return Err(refusal.into_failure()),
             }
         }
-        Err(RedisLimitsError::NoPrimary)
+        Err(RedisLimitsError::NoPrimary.into())
+    }
+
+    async fn ask(self: &Arc<Self>, address: &Address, call: &Call<'_>, asking: bool) -> Result<Value, Refusal> {
+        let node = self.node(address);
+        let turn = call.counter.map(|counter| (node.turn(), counter));
+        let answer = match turn {
+            None => call.script.evaluate(&node.link, call.command, asking, call.deadline).await,
+            Some((Turn::Ask, _)) => node.ask(call.script, call.command, asking, call.deadline).await,
+            Some((Turn::Skip, _)) => return Err(Node::unasked().into()),
+            Some((Turn::Probe, (prefix, counter))) => {
+                let trial = charging::trial_beside(call.script, prefix, counter);
+                node.probe(call.script, trial, call.deadline);
+                Err(Node::unasked().into())
+            }
+        };
+        if matches!(answer, Err(Refusal::Failed(_))) {
+            // The node may be gone, and another one in its place.
+            self.look();
+        }
+        answer
     }
 
     async fn owner(self: &Arc<Self>, slot: u16, deadline: Instant) -> Result<Address, RedisLimitsError> {
@@ -99,10 +122,10 @@ impl Cluster {
         }
     }
 
-    fn link(&self, node: &Address) -> Arc<Link> {
+    fn node(&self, address: &Address) -> Arc<Node> {
         let mut nodes = self.nodes();
-        let link = || Link::new(Target::Node(node.clone()), &self.access);
-        Arc::clone(nodes.links.entry(node.clone()).or_insert_with(link))
+        let new = || Arc::new(Node::new(address, &self.access));
+        Arc::clone(nodes.known.entry(address.clone()).or_insert_with(new))
     }
 
     fn moved(self: &Arc<Self>, slot: u16, node: &Address) {
@@ -130,16 +153,16 @@ impl Cluster {
     }
 
     async fn ask_nodes(&self) -> Result<Vec<Range>, RedisLimitsError> {
-        let known: Vec<_> = self.nodes().links.keys().cloned().collect();
+        let known: Vec<_> = self.nodes().known.keys().cloned().collect();
         let mut failure = RedisLimitsError::NoPrimary;
         for node in known.iter().chain(&self.seeds) {
             let question = redis::cmd("CLUSTER").arg("SLOTS").take();
-            match self.link(node).ask(&question, false, within(LONGEST_LOOK)).await {
+            match self.node(node).link.ask(&question, false, within(LONGEST_LOOK)).await {
                 Ok(answer) => match slots::read(&answer, node).filter(|ranges| !ranges.is_empty()) {
                     Some(ranges) => return Ok(ranges),
                     None => failure = RedisLimitsError::NoPrimary,
                 },
-                Err(refusal) => failure = refusal.into_error(),
+                Err(refusal) => failure = refusal.into_failure().error,
             }
         }
         Err(failure)
@@ -180,6 +203,12 @@ impl Nodes {
             }
         }
         self.owners = owners;
-        self.links.retain(|node, _| ranges.iter().any(|(_, _, owner)| owner == node));
+        self.known.retain(|address, node| {
+            let stays = ranges.iter().any(|(_, _, owner)| owner == address);
+            if !stays {
+                node.replaced();
+            }
+            stays
+        });
     }
 }

@@ -3,21 +3,19 @@ use std::sync::Arc;
 
 use super::{
     RedisLimitsError, RedisUrlError,
-    blocked::Blocked,
     by_slot::BySlot,
     charging::{self, Answered},
-    cluster::Cluster,
+    cluster::{Call, Cluster},
     link::{Link, within},
     open::Target,
-    refusal::Refusal,
+    refusal::{Failure, Refusal},
     script::Script,
     slots::slot,
     url::{Kind, RedisUrl},
 };
 use crate::{
     clock::{Clock, Monotonic},
-    error::StoreError,
-    limit::{Answer, Charge, LimitStore},
+    limit::{Answer, Charge, LimitStore, blocked::Blocked},
 };
 
 /// Counters on Redis or Valkey, which several processes share.
@@ -41,7 +39,7 @@ use crate::{
 pub struct RedisLimits {
     servers: Servers,
     prefix: Box<str>,
-    charge: Script,
+    charge: Arc<Script>,
     refund: Arc<Script>,
     blocked: Blocked,
     timeout: Duration,
@@ -69,8 +67,10 @@ impl RedisLimits {
     /// | `redis-unix:///run/redis.sock` | one server on a Unix socket |
     ///
     /// - `user:password@` or `:password@` stand before the hosts. Write `@`, `/`, `?`, `#` and `%` in them as `%40`,
-    ///   `%2F`, `%3F`, `%23` and `%25`. Sentinels are asked without them.
-    /// - `rediss`, `rediss-sentinel` and `rediss-cluster` use TLS, with the authorities that the machine trusts.
+    ///   `%2F`, `%3F`, `%23` and `%25`. Sentinels have a login of their own:
+    ///   `redis-sentinel://user:password@host:26379/name?sentinel_user=…&sentinel_password=…`.
+    /// - `rediss`, `rediss-sentinel` and `rediss-cluster` use TLS, with the authorities that the machine trusts, or
+    ///   those of the file in the environment variable `SSL_CERT_FILE`.
     /// - `valkey` may stand for `redis`, and `valkeys` for `rediss`.
     ///
     /// `prefix` begins the names of all counters. Applications that share a server need different prefixes; all
@@ -92,7 +92,7 @@ impl RedisLimits {
         Ok(Self {
             servers,
             prefix: prefix.into(),
-            charge: Script::charge(),
+            charge: Arc::new(Script::charge()),
             refund: Arc::new(Script::refund()),
             blocked: Blocked::new(),
             timeout: TIMEOUT,
@@ -126,28 +126,32 @@ impl RedisLimits {
         let (call, key) = charging::trial(&self.charge, &self.prefix);
         let answer = match &self.servers {
             Servers::One(link) => {
-                self.charge.evaluate(link, &call, false, deadline).await.map_err(Refusal::into_error)?
+                self.charge.evaluate(link, &call, false, deadline).await.map_err(Refusal::into_failure)
             }
-            Servers::Cluster(cluster) => cluster.evaluate(slot(&key), &self.charge, &call, deadline).await?,
+            Servers::Cluster(cluster) => {
+                let script = &self.charge;
+                cluster.evaluate(&Call { slot: slot(&key), script, command: &call, deadline, counter: None }).await
+            }
         };
-        Answered::read(&answer, 1).map(drop)
+        Answered::read(&answer.map_err(|failure| failure.error)?, 1).map(drop)
     }
 
-    async fn count(&self, charges: &mut [Charge<'_>], sent: Monotonic) -> Result<(), RedisLimitsError> {
+    async fn count(&self, charges: &mut [Charge<'_>], sent: Monotonic) -> Result<(), Failure> {
         let entries = charging::entries(&self.prefix, charges);
         let deadline = within(self.timeout);
         match &self.servers {
             Servers::One(link) => {
                 let call = charging::call(&self.charge, &entries);
                 let answer = self.charge.evaluate(link, &call, false, deadline).await;
-                let answered = Answered::read(&answer.map_err(Refusal::into_error)?, entries.len())?;
+                let answered = Answered::read(&answer.map_err(Refusal::into_failure)?, entries.len())?;
                 for (charge, verdict) in charges.iter_mut().zip(answered.verdicts(&entries)?) {
                     let price = charge.limit().price();
                     charge.answer(if answered.admitted { verdict } else { verdict.uncharged(price) });
                 }
             }
             Servers::Cluster(cluster) => {
-                let by_slot = BySlot { cluster, charge: &self.charge, refund: &self.refund, deadline };
+                let by_slot =
+                    BySlot { cluster, prefix: &self.prefix, charge: &self.charge, refund: &self.refund, deadline };
                 by_slot.charge(entries, charges).await?;
             }
         }
@@ -162,9 +166,7 @@ impl LimitStore for RedisLimits {
         if self.blocked.refuse(charges, now) {
             return Answer::Ready(Ok(()));
         }
-        Answer::Pending(Box::pin(async move {
-            self.count(charges, now).await.map_err(|failure| StoreError::new("redis limits", failure))
-        }))
+        Answer::Pending(Box::pin(async move { self.count(charges, now).await.map_err(Failure::into_store_error) }))
     }
 }
 

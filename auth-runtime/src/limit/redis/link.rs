@@ -13,7 +13,7 @@ use tokio::{
 use super::{
     RedisLimitsError,
     open::{Target, open},
-    refusal::Refusal,
+    refusal::{Failure, Refusal},
     url::Access,
 };
 
@@ -67,7 +67,7 @@ impl Link {
         asking: bool,
         deadline: Instant,
     ) -> Result<Value, Refusal> {
-        let wire = self.wire(deadline).await?;
+        let wire = self.wire(deadline).await.map_err(Failure::of_connection)?;
         let mut connection = wire.connection.clone();
         let call = async {
             if !asking {
@@ -83,7 +83,7 @@ impl Link {
         waiting.end();
         answer.map_err(|error| {
             let refusal = Refusal::of(error);
-            if matches!(&refusal, Refusal::Failed(failure) if failure.ends_connection()) {
+            if matches!(&refusal, Refusal::Failed(failure) if failure.error.ends_connection()) {
                 self.leave(&wire);
             }
             refusal

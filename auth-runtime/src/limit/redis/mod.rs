@@ -1,12 +1,12 @@
 //! Counters on Redis, which several processes share.
 
-mod blocked;
 mod by_slot;
 mod charging;
 mod cluster;
 mod error;
 mod limits;
 mod link;
+mod node;
 mod open;
 mod refusal;
 mod script;

@@ -54,7 +54,7 @@ async fn primary(
 ) -> Result<MultiplexedConnection, RedisLimitsError> {
     let mut failure = RedisLimitsError::NoPrimary;
     for sentinel in sentinels {
-        let asked = timeout(LONGEST_QUESTION, ask_sentinel(access.without_login_to(sentinel), name)).await;
+        let asked = timeout(LONGEST_QUESTION, ask_sentinel(access.to_sentinel(sentinel), name)).await;
         let found = match asked.unwrap_or(Err(RedisLimitsError::TimedOut)) {
             Ok(address) => connect_to(access.to(&address), "standalone").await,
             Err(error) => Err(error),

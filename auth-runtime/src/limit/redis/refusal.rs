@@ -1,6 +1,7 @@
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 
 use super::{RedisLimitsError, url::Address};
+use crate::error::{Extent, StoreError};
 
 /// Why a server did not answer a call as the call asked.
 #[derive(Debug)]
@@ -13,7 +14,14 @@ pub(super) enum Refusal {
     Ask(Address),
     /// Some keys of the slot are on this node and some on another. Nothing was carried out.
     TryAgain,
-    Failed(RedisLimitsError),
+    Failed(Failure),
+}
+
+/// A failure, and what it says of the calls beside it.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) error: RedisLimitsError,
+    pub(super) extent: Extent,
 }
 
 impl Refusal {
@@ -34,16 +42,36 @@ impl Refusal {
             }
             _ => {}
         }
-        Self::Failed(error.into())
+        RedisLimitsError::from(error).into()
     }
 
-    /// Returns the failure, where there is no one to follow the redirection.
-    pub(super) fn into_error(self) -> RedisLimitsError {
+    /// Returns the failure, where redirections are not followed.
+    pub(super) fn into_failure(self) -> Failure {
         match self {
             Self::Failed(failure) => failure,
-            Self::NoScript => RedisLimitsError::Refused("the server keeps no script".to_owned()),
-            Self::Moved(_) | Self::Ask(_) | Self::TryAgain => RedisLimitsError::NoPrimary,
+            Self::NoScript => RedisLimitsError::Refused("the server keeps no script".to_owned()).into(),
+            Self::Moved(_) | Self::Ask(_) | Self::TryAgain => RedisLimitsError::NoPrimary.into(),
         }
+    }
+}
+
+impl Failure {
+    /// Creates the failure of all calls for which there is no connection.
+    pub(super) fn of_connection(error: RedisLimitsError) -> Self {
+        Self { error, extent: Extent::Connection }
+    }
+
+    /// Returns the failure for the limiter.
+    pub(super) fn into_store_error(self) -> StoreError {
+        StoreError::new("redis limits", self.error).with_extent(self.extent)
+    }
+}
+
+/// A failure that ends the connection is the failure of all calls on it.
+impl From<RedisLimitsError> for Failure {
+    fn from(error: RedisLimitsError) -> Self {
+        let extent = if error.ends_connection() { Extent::Connection } else { Extent::Call };
+        Self { error, extent }
     }
 }
 
@@ -54,7 +82,13 @@ fn node(text: &str) -> Option<Address> {
 }
 
 impl From<RedisLimitsError> for Refusal {
-    fn from(failure: RedisLimitsError) -> Self {
+    fn from(error: RedisLimitsError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }

@@ -1,7 +1,7 @@
 //! Throw-away servers for tests. `scripts/services` says where their program is.
 
 use std::{
-    env,
+    env, fs,
     io::Write,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
@@ -18,6 +18,7 @@ const PROGRAM: &str = "AUTH_TESTS_REDIS_SERVER";
 
 /// A server that ends with the test, also when the test is killed.
 pub(super) struct Server {
+    program: String,
     port: u16,
     process: Child,
     /// The shell around the server ends it when this pipe closes.
@@ -29,14 +30,26 @@ pub(super) struct Server {
 impl Server {
     /// Starts an empty server, or returns `None` where there is no program: the test is left out then.
     pub(super) fn start(options: &[&str]) -> Option<Self> {
-        let program = program(PROGRAM, "tests against a Redis")?;
+        Some(Self::start_program(program(PROGRAM, "tests against a Redis")?, options))
+    }
+
+    /// Starts Valkey. Where the distribution has none, the test is left out, also in continuous integration.
+    pub(super) fn start_valkey() -> Option<Self> {
+        let found = env::var("AUTH_TESTS_VALKEY_SERVER").ok();
+        if found.is_none() {
+            let _ = writeln!(std::io::stderr(), "LEFT OUT: tests against a Valkey, since the distribution has none");
+        }
+        Some(Self::start_program(found?, &[]))
+    }
+
+    fn start_program(program: String, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // A port that was free a moment ago may be taken by now.
         for _ in 0..20 {
             let port = free_port();
             let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
             if let Some((process, alive)) = spawn(&program, port, &options, folder.path()) {
-                return Some(Self { port, process, alive, options, folder });
+                return Self { program, port, process, alive, options, folder };
             }
         }
         panic!("`{program}` did not start");
@@ -44,6 +57,12 @@ impl Server {
 
     pub(super) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Stops and continues the server's process, as a debugger or a virtual machine does: `-STOP`, `-CONT`.
+    pub(super) fn signal(&self, name: &str) {
+        let process = fs::read_to_string(self.folder.path().join("pid")).unwrap();
+        assert!(Command::new("kill").args([name, process.trim()]).status().unwrap().success());
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -59,14 +78,13 @@ impl Server {
     /// Starts the server again, empty and on the same port.
     pub(super) fn restart(&mut self) {
         self.kill();
-        let program = program(PROGRAM, "").unwrap();
         for _ in 0..100 {
-            if let Some((process, alive)) = spawn(&program, self.port, &self.options, self.folder.path()) {
+            if let Some((process, alive)) = spawn(&self.program, self.port, &self.options, self.folder.path()) {
                 (self.process, self.alive) = (process, alive);
                 return;
             }
         }
-        panic!("`{program}` did not start again");
+        panic!("`{}` did not start again", self.program);
     }
 
     pub(super) async fn connect(&self) -> MultiplexedConnection {
@@ -115,13 +133,16 @@ pub(super) fn address_of(url: &str) -> (String, u16) {
     (host.to_owned(), port.parse().unwrap())
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 fn spawn(program: &str, port: u16, options: &[String], folder: &Path) -> Option<(Child, Option<ChildStdin>)> {
+    // A file of settings stands before all options.
+    let (file, options) = options.split_at(options.iter().take_while(|option| !option.starts_with('-')).count());
     let mut process = Command::new("sh")
-        .args(["-c", "\"$@\" >log & server=$!; cat; kill -9 $server; wait $server", "sh", program])
+        .args(["-c", "\"$@\" >log & server=$!; echo $server >pid; cat; kill -9 $server; wait $server", "sh", program])
+        .args(file)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
         .args(options)
         .current_dir(folder)

@@ -35,9 +35,16 @@ pub(super) enum Address {
 #[derive(Clone)]
 pub(super) struct Access {
     tls: bool,
+    login: Login,
+    /// How the Sentinels are asked. They have users of their own.
+    sentinels: Login,
+    database: i64,
+}
+
+#[derive(Clone, Default)]
+struct Login {
     user: Option<String>,
     password: Option<SecretString>,
-    database: i64,
 }
 
 const DEFAULT_PORT: u16 = 6379;
@@ -47,7 +54,8 @@ impl RedisUrl {
     /// Reads `redis://`, `rediss://`, `redis-sentinel://`, `redis-cluster://` and the like.
     pub(crate) fn parse(text: &str) -> Result<Self, RedisUrlError> {
         let (scheme, rest) = text.trim().split_once("://").ok_or(RedisUrlError::NotAUrl)?;
-        if rest.contains(['?', '#']) {
+        let (rest, parameters) = rest.split_once('?').map_or((rest, None), |(rest, all)| (rest, Some(all)));
+        if rest.contains('#') {
             return Err(RedisUrlError::Parameters);
         }
         let (base, kind) = scheme.split_once(['-', '+']).unwrap_or((scheme, ""));
@@ -59,8 +67,13 @@ impl RedisUrl {
         let (authority, path) = rest.split_once('/').map_or((rest, ""), |(authority, path)| (authority, path));
         let (login, hosts) =
             authority.rsplit_once('@').map_or((None, authority), |(login, hosts)| (Some(login), hosts));
-        let (user, password) = login.map_or(Ok((None, None)), credentials)?;
-        let access = |database| Ok(Access { tls, user: user.clone(), password: password.clone(), database });
+        let login = login.map_or(Ok(Login::default()), Login::read)?;
+        let sentinels = match parameters {
+            None => Login::default(),
+            Some(parameters) if kind == "sentinel" => Login::of_sentinels(parameters)?,
+            Some(_) => return Err(RedisUrlError::Parameters),
+        };
+        let access = |database| Ok(Access { tls, login: login.clone(), sentinels: sentinels.clone(), database });
         let (servers, access) = match kind {
             "" => match &*addresses(hosts, DEFAULT_PORT)? {
                 [one] => (Kind::Single(one.clone()), access(database(path)?)?),
@@ -87,18 +100,15 @@ impl RedisUrl {
 impl Access {
     /// Returns what the client needs to connect to a server.
     pub(super) fn to(&self, address: &Address) -> Option<ConnectionInfo> {
-        let mut login = RedisConnectionInfo::default().set_db(self.database);
-        if let Some(user) = &self.user {
-            login = login.set_username(user);
-        }
-        if let Some(password) = &self.password {
-            login = login.set_password(password.expose_secret());
-        }
-        Some(self.without_login_to(address)?.set_redis_settings(login))
+        self.with(self.login.settings().set_db(self.database), address)
     }
 
-    /// Returns what the client needs to connect to a Sentinel, which has users of its own.
-    pub(super) fn without_login_to(&self, address: &Address) -> Option<ConnectionInfo> {
+    /// Returns what the client needs to connect to a Sentinel.
+    pub(super) fn to_sentinel(&self, address: &Address) -> Option<ConnectionInfo> {
+        self.with(self.sentinels.settings(), address)
+    }
+
+    fn with(&self, login: RedisConnectionInfo, address: &Address) -> Option<ConnectionInfo> {
         let address = match address.clone() {
             Address::Tcp(host, port) if self.tls => {
                 ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
@@ -108,7 +118,7 @@ impl Access {
         };
         // A call is one small packet. It must not wait for the answer to the one before.
         let settings = TcpSettings::default().set_nodelay(true);
-        Some(address.into_connection_info().ok()?.set_tcp_settings(settings))
+        Some(address.into_connection_info().ok()?.set_tcp_settings(settings).set_redis_settings(login))
     }
 
     pub(super) fn is_tls(&self) -> bool {
@@ -123,11 +133,44 @@ impl fmt::Debug for RedisUrl {
     }
 }
 
-fn credentials(login: &str) -> Result<(Option<String>, Option<SecretString>), RedisUrlError> {
-    let (user, password) = login.split_once(':').ok_or(RedisUrlError::NoPassword)?;
-    let user = Some(decoded(user)?).filter(|user| !user.is_empty());
-    let password = Some(decoded(password)?).filter(|password| !password.is_empty());
-    Ok((user, Some(password.ok_or(RedisUrlError::NoPassword)?.into())))
+impl Login {
+    /// Reads `user:password` or `:password`.
+    fn read(text: &str) -> Result<Self, RedisUrlError> {
+        let (user, password) = text.split_once(':').ok_or(RedisUrlError::NoPassword)?;
+        let user = Some(decoded(user)?).filter(|user| !user.is_empty());
+        let password = Some(decoded(password)?).filter(|password| !password.is_empty());
+        Ok(Self { user, password: Some(password.ok_or(RedisUrlError::NoPassword)?.into()) })
+    }
+
+    /// Reads `sentinel_password=…`, with or without `sentinel_user=…`.
+    fn of_sentinels(parameters: &str) -> Result<Self, RedisUrlError> {
+        let mut login = Self::default();
+        for parameter in parameters.split('&') {
+            let (name, value) = parameter.split_once('=').ok_or(RedisUrlError::Parameters)?;
+            let value = decoded(value)?;
+            let is_new = match name {
+                "sentinel_user" => login.user.replace(value).is_none(),
+                "sentinel_password" => login.password.replace(value.into()).is_none(),
+                _ => false,
+            };
+            if !is_new {
+                return Err(RedisUrlError::Parameters);
+            }
+        }
+        let has_password = login.password.as_ref().is_some_and(|password| !password.expose_secret().is_empty());
+        if has_password { Ok(login) } else { Err(RedisUrlError::NoPassword) }
+    }
+
+    fn settings(&self) -> RedisConnectionInfo {
+        let mut settings = RedisConnectionInfo::default();
+        if let Some(user) = &self.user {
+            settings = settings.set_username(user);
+        }
+        if let Some(password) = &self.password {
+            settings = settings.set_password(password.expose_secret());
+        }
+        settings
+    }
 }
 
 fn addresses(hosts: &str, default_port: u16) -> Result<Vec<Address>, RedisUrlError> {
@@ -188,7 +231,7 @@ pub enum RedisUrlError {
     Host,
     /// The scheme takes one host.
     SeveralHosts,
-    /// The part before `@` has no password.
+    /// The part before `@` has no password, or the Sentinels' user has none.
     NoPassword,
     /// The database's number cannot be read, or there can be none.
     Database,
@@ -196,7 +239,7 @@ pub enum RedisUrlError {
     NoPrimaryName,
     /// A `%` is not followed by two hexadecimal digits, or the text is not UTF-8.
     Percent,
-    /// The URL has parameters or a fragment.
+    /// The URL has parameters that it cannot have, or a fragment.
     Parameters,
     /// The prefix of the counters' names is empty, too long, or has other characters.
     Prefix,
@@ -212,11 +255,14 @@ impl fmt::Display for RedisUrlError {
             }
             Self::Host => "has a host or a port that cannot be read; write `@`, `/` and `%` in a password as `%40`, `%2F` and `%25`",
             Self::SeveralHosts => "names several hosts; use the scheme `redis-cluster` or `redis-sentinel`",
-            Self::NoPassword => "has no password before the `@`; write `:password@` or `user:password@`",
+            Self::NoPassword => "has a user without a password; write `:password@` or `user:password@`, and for Sentinels `?sentinel_password=…`",
             Self::Database => "has no number of a database after the host, such as `/0`; a cluster has the database 0 alone",
             Self::NoPrimaryName => "does not name the primary; write `redis-sentinel://host:26379/name`",
             Self::Percent => "has a `%` without two hexadecimal digits after it; write `%` itself as `%25`",
-            Self::Parameters => "has parameters or a fragment; write `?` and `#` in a password as `%3F` and `%23`",
+            Self::Parameters => {
+                "has unknown parameters or a fragment; write `?` and `#` in a password as `%3F` and `%23`; only Sentinels have \
+                 parameters: `sentinel_user` and `sentinel_password`"
+            }
             Self::Prefix => "needs a prefix of 1 to 64 letters, digits, `-`, `_`, `.` and `:`",
         })
     }

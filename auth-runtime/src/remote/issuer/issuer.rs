@@ -2,7 +2,7 @@ use core::time::Duration;
 
 use super::{ClaimPath, Mapping, TokenType};
 use crate::{
-    policy::IssuerName,
+    policy::{IssuerName, TrustedIssuer},
     token::{Algorithm, CLOCK_SKEW_SECONDS},
 };
 
@@ -81,8 +81,8 @@ impl Issuer {
     }
 
     /// Sets the application's own name for the issuer, by which policies ask for it.
-    pub fn name(mut self, name: impl Into<IssuerName>) -> Self {
-        self.name = Some(name.into());
+    pub fn name(mut self, name: impl TrustedIssuer) -> Self {
+        self.name = Some(name.issuer_name());
         self
     }
 

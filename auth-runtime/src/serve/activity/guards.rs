@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
-use super::state::{Activity, Version};
+use super::{
+    stalls,
+    state::{Activity, Version},
+};
 
 impl Activity {
     /// Records the complete head of a request. The request ends when the returned value is dropped.
@@ -42,9 +43,11 @@ impl OpenRequest {
     /// already, so the client has taken that one.
     pub(in crate::serve) fn gave_part(&mut self) {
         let mut state = self.activity.state();
-        state.quiet_since = Instant::now();
+        state.moved();
         state.untaken = state.untaken.saturating_add(usize::from(!self.is_untaken));
         self.is_untaken = true;
+        drop(state);
+        stalls::waits_for_client(true);
     }
 
     /// Records that the answer waits for the application.
@@ -53,6 +56,8 @@ impl OpenRequest {
             let mut state = self.activity.state();
             state.untaken = state.untaken.saturating_sub(1);
             self.is_untaken = false;
+            drop(state);
+            stalls::waits_for_client(false);
         }
     }
 }
@@ -62,7 +67,7 @@ impl Drop for OpenRequest {
         let mut state = self.activity.state();
         state.open = state.open.saturating_sub(1);
         state.untaken = state.untaken.saturating_sub(usize::from(self.is_untaken));
-        state.quiet_since = Instant::now();
+        state.moved();
         state.resets.count(self.is_answered);
         if state.resets.are_flood() {
             self.activity.flooded.notify_one();
@@ -78,6 +83,6 @@ impl Drop for RunningTask {
     fn drop(&mut self) {
         let mut state = self.0.state();
         state.tasks = state.tasks.saturating_sub(1);
-        state.quiet_since = Instant::now();
+        state.moved();
     }
 }

@@ -2,7 +2,9 @@
 
 mod guards;
 mod resets;
+mod stalls;
 mod state;
 
 pub(super) use guards::{OpenRequest, RunningTask};
+pub(super) use stalls::{Stallable, stallable};
 pub(super) use state::{Activity, Reason, Version};

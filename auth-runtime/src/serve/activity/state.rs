@@ -24,6 +24,9 @@ pub(super) struct State {
     pub(super) untaken: usize,
     /// The start of the connection, the end of the last request, or the last part of an answer.
     pub(super) quiet_since: Instant,
+    /// The bytes that came since then, and those that the client took.
+    received: usize,
+    sent: usize,
     /// When the head of a further request began to arrive. HTTP/1 only: on HTTP/2 it may be a ping.
     pub(super) head_since: Option<Instant>,
     /// The version of the requests so far.
@@ -53,7 +56,8 @@ pub(in crate::serve) enum Reason {
     Stall,
 }
 
-/// Writes of this size are parts of answers. Smaller ones may be hyper's pings, which must not keep a connection alive.
+/// So many more bytes than came are a part of an answer. The answers to pings and settings, which must not keep a
+/// connection alive, are as long as these are, and hyper may write many of them at once.
 const PART_OF_ANSWER: usize = 256;
 
 impl Activity {
@@ -62,6 +66,8 @@ impl Activity {
             open: 0,
             untaken: 0,
             quiet_since: Instant::now(),
+            received: 0,
+            sent: 0,
             head_since: None,
             version: None,
             tasks: 0,
@@ -73,8 +79,9 @@ impl Activity {
     }
 
     /// Records bytes from the client.
-    pub(in crate::serve) fn read(&self) {
+    pub(in crate::serve) fn read(&self, bytes: usize) {
         let mut state = self.state();
+        state.received = state.received.saturating_add(bytes);
         if state.open == 0 && state.version == Some(Version::Http1) && state.head_since.is_none() {
             state.head_since = Some(Instant::now());
         }
@@ -82,8 +89,10 @@ impl Activity {
 
     /// Records bytes that the client took. The last ones of an answer may wait longer than the handler did.
     pub(in crate::serve) fn wrote(&self, bytes: usize) {
-        if bytes >= PART_OF_ANSWER {
-            self.state().quiet_since = Instant::now();
+        let mut state = self.state();
+        state.sent = state.sent.saturating_add(bytes);
+        if state.version.is_some() && state.sent >= state.received.saturating_add(PART_OF_ANSWER) {
+            state.moved();
         }
     }
 
@@ -108,6 +117,16 @@ impl Activity {
         };
         // A time that the clock cannot tell never comes.
         at.map(|at| (at, reason))
+    }
+
+    /// Returns whether the client takes none of its answers, so that the connection ends.
+    pub(in crate::serve) fn is_stalled(&self) -> bool {
+        self.deadline().is_some_and(|(at, reason)| reason == Reason::Stall && at <= Instant::now())
+    }
+
+    /// Returns how long an answer may wait until the client takes a part of it.
+    pub(in crate::serve) fn stall(&self) -> Duration {
+        self.stall
     }
 
     /// Returns whether nothing has been open for so long.
@@ -136,6 +155,15 @@ impl Activity {
     }
 }
 
+impl State {
+    /// Notes that a request or an answer has come on.
+    pub(super) fn moved(&mut self) {
+        self.quiet_since = Instant::now();
+        self.received = 0;
+        self.sent = 0;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::time::{advance, timeout};
@@ -159,7 +187,7 @@ mod tests {
     async fn the_first_head_has_its_time_from_the_start() {
         let activity = activity();
         pass(4).await;
-        activity.read();
+        activity.read(1);
         assert_eq!(due(&activity), Some((6, Reason::Head)));
     }
 
@@ -175,10 +203,10 @@ mod tests {
             drop(other);
             assert_eq!(due(&activity), Some((60, Reason::Idle)));
             pass(3).await;
-            activity.read();
+            activity.read(1);
             assert_eq!(due(&activity), Some(after_first_byte));
             pass(2).await;
-            activity.read();
+            activity.read(1);
             assert_eq!(due(&activity).unwrap().0, after_first_byte.0 - 2, "a second byte wins no time");
             drop(activity.begin(version));
             assert_eq!(due(&activity), Some((60, Reason::Idle)));
@@ -190,7 +218,7 @@ mod tests {
         let activity = activity();
         drop(activity.begin(Version::Http1));
         pass(55).await;
-        activity.read();
+        activity.read(1);
         assert_eq!(due(&activity), Some((5, Reason::Idle)));
     }
 
@@ -201,6 +229,9 @@ mod tests {
         pass(50).await;
         activity.wrote(17);
         assert_eq!(due(&activity), Some((10, Reason::Idle)));
+        activity.read(100 * 17);
+        activity.wrote(100 * 17);
+        assert_eq!(due(&activity), Some((10, Reason::Idle)), "many pings at once");
         activity.wrote(16_384);
         assert_eq!(due(&activity), Some((60, Reason::Idle)));
     }

@@ -1,3 +1,5 @@
+mod missed;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicUsize},
@@ -39,6 +41,8 @@ struct Asked {
     store: MemoryStore,
     times: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    /// Lets only questions for everything fail.
+    fails_from_the_beginning: Arc<AtomicBool>,
     /// How many seconds an answer takes.
     takes: Arc<AtomicU64>,
     clock: Hands,
@@ -49,6 +53,7 @@ struct World {
     store: MemoryStore,
     times: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    fails_from_the_beginning: Arc<AtomicBool>,
     takes: Arc<AtomicU64>,
     revocations: Revocations,
 }
@@ -58,17 +63,19 @@ impl World {
         let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
         let clock = Hands(Arc::new(AtomicU64::new(100)));
         let (times, fails, takes) = (Arc::default(), Arc::default(), Arc::default());
+        let fails_from_the_beginning = Arc::default();
         let asked = Asked {
             store: store.clone(),
             times: Arc::clone(&times),
             fails: Arc::clone(&fails),
+            fails_from_the_beginning: Arc::clone(&fails_from_the_beginning),
             takes: Arc::clone(&takes),
             clock: clock.clone(),
         };
         let accounts = Accounts::new(store.clone()).with_sessions(asked);
         let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, access_token: 59 };
         let revocations = Revocations::new(&accounts, 4, lifetimes);
-        Self { clock, store, times, fails, takes, revocations }
+        Self { clock, store, times, fails, fails_from_the_beginning, takes, revocations }
     }
 
     async fn refuses(&self, session: &str, issued_at: i64) -> Result<bool, StoreError> {
@@ -291,7 +298,8 @@ async fn requests_with_an_old_list_wait_for_the_request_that_asks() {
 impl SessionStore for Asked {
     fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>> {
         self.times.fetch_add(1, Ordering::SeqCst);
-        if self.fails.load(Ordering::SeqCst) {
+        let fails_here = after == 0 && self.fails_from_the_beginning.load(Ordering::SeqCst);
+        if fails_here || self.fails.load(Ordering::SeqCst) {
             return Box::pin(async { Err(StoreError::new("asked", "it fails")) });
         }
         let answer = self.store.revocations(after);
@@ -367,6 +375,10 @@ impl SessionStore for Asked {
         remember_until: UnixTime,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.store.revoke_token(token_id, remember_until)
+    }
+
+    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
+        self.store.last_revocation_position()
     }
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {

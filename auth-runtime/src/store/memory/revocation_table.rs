@@ -26,6 +26,10 @@ impl RevocationTable {
         self.rows.range(position.saturating_add(1)..).map(|(_, row)| row.clone()).collect()
     }
 
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
     pub(super) fn remove_expired(&mut self, now: UnixTime, limit: u32) -> u64 {
         let due = self.due.take(now, limit);
         for position in &due {

@@ -83,6 +83,10 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { Ok(self.sessions().revocations.after(after)) })
     }
 
+    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
+        Box::pin(async move { Ok(Some(self.sessions().revocations.last())) })
+    }
+
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move { Ok(self.sessions().remove_expired(now, limit)) })
     }

@@ -17,6 +17,12 @@ impl SqliteStore {
         after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
     }
 
+    pub(super) async fn last_position(&self) -> Result<u64, sqlx::Error> {
+        const LAST: &str = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'auth_revocations'";
+        let last: i64 = sqlx::query_scalar(LAST).fetch_one(&self.pool).await?;
+        u64::try_from(last).map_err(undecodable)
+    }
+
     pub(super) async fn begin_generation(
         &self,
         user_id: &str,

@@ -125,6 +125,10 @@ impl SessionStore for SqliteStore {
         Box::pin(async move { self.revocations_after(after).await.map_err(failed) })
     }
 
+    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
+        Box::pin(async move { self.last_position().await.map(Some).map_err(failed) })
+    }
+
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move { self.remove_rows(now, limit).await.map_err(failed) })
     }

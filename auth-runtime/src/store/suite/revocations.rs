@@ -6,6 +6,7 @@ pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
     tokens_are_issued_anew_and_sessions_go_on(&fresh().await).await;
     revocations_are_read_on_from_any_position(&fresh().await).await;
     a_position_is_never_given_twice(&fresh().await).await;
+    the_last_position_outlives_its_row(&fresh().await).await;
 }
 
 async fn a_token_is_revoked_by_its_identifier(store: &impl SessionStore) {
@@ -81,4 +82,18 @@ async fn a_position_is_never_given_twice(store: &impl SessionStore) {
     let next = add("third").await;
     assert!(next.position > last, "a reader that had read up to {last} would miss it");
     assert!(store.revocations(last).await.unwrap() == [next]);
+}
+
+/// Only for stores that tell their last position.
+async fn the_last_position_outlives_its_row(store: &impl SessionStore) {
+    let Some(none) = store.last_revocation_position().await.unwrap() else { return };
+    assert_eq!(none, 0, "before the first revocation");
+    for id in ["first", "second"] {
+        store.revoke_token(id, at(1_500)).await.unwrap();
+        let newest = store.revocations(0).await.unwrap().pop().unwrap();
+        assert_eq!(store.last_revocation_position().await.unwrap(), Some(newest.position));
+    }
+    let last = store.last_revocation_position().await.unwrap();
+    assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 2);
+    assert_eq!(store.last_revocation_position().await.unwrap(), last, "after its row was removed");
 }

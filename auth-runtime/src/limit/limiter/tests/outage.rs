@@ -1,7 +1,10 @@
 //! A store that stays away, comes back, and is shared by several processes.
 
 use super::*;
-use crate::{clock::manual::ManualClock, limit::testing::Log};
+use crate::{
+    clock::manual::ManualClock,
+    limit::{breaker::CONNECTION_PAUSE, testing::Log},
+};
 
 const ROOMY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_second(1_000), LimitKey::Global), "handler", 9);
 
@@ -53,9 +56,57 @@ async fn each_mode_holds_without_asking_the_store_and_ends_with_its_first_answer
     }
 }
 
-/// A client that hangs up drops the request's future.
+/// A store that is only connecting fails all requests of the moment. Counted one by one, five of them would be an
+/// outage of a second.
 #[tokio::test]
-async fn a_probe_that_is_dropped_keeps_nothing_from_the_next_one() {
+async fn requests_without_a_connection_are_one_failure_in_a_tenth_of_a_second() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let (store, limiter) = flaky(true);
+    store.is_away.store(true, Ordering::SeqCst);
+    let clock = clock();
+    let mut told = 0;
+    for moment in 0..5 {
+        for _ in 0..100 {
+            let mut charges = [Charge::new(&DENY, KeyValue::GLOBAL)];
+            let error = limiter.charge(&mut charges, &clock).await.unwrap_err();
+            assert_eq!(charges[0].outcome(), Outcome::Unavailable);
+            told += u32::from(error.extent() != Extent::Told);
+        }
+        let lost = log.take("limit_store_lost").len();
+        assert_eq!((told, lost), (moment + 1, usize::from(moment == 4)), "moment {moment}");
+        clock.advance(CONNECTION_PAUSE);
+    }
+    assert_eq!(store.asked.load(Ordering::SeqCst), 401, "the breaker is open");
+
+    let (store, limiter) = flaky(true);
+    store.is_away.store(true, Ordering::SeqCst);
+    for _ in 0..100 {
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    store.fails.store(false, Ordering::SeqCst);
+    assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
+}
+
+/// The failure of one node counts in the node's own breaker.
+#[tokio::test]
+async fn a_part_that_fails_keeps_no_request_from_the_others() {
+    struct Part;
+    impl LimitStore for Part {
+        fn charge<'a>(&'a self, _: &'a mut [Charge<'_>], _: &'a dyn Clock) -> Answer<'a> {
+            Answer::Ready(Err(StoreError::new("part", "down").with_extent(Extent::Part)))
+        }
+    }
+    let (limiter, clock) = (Limiter::in_store(Arc::new(Part)), clock());
+    for _ in 0..100 {
+        assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Local(_), true)));
+    }
+    assert_eq!(limiter.breaker.turn(clock.monotonic()), Turn::Ask);
+}
+
+/// A client that hangs up drops the request's future. However many do, the first request that waits closes the breaker.
+#[tokio::test]
+async fn probes_that_are_dropped_keep_nothing_from_the_next_one() {
     let (store, limiter) = flaky(true);
     let clock = clock();
     for _ in 0..5 {
@@ -63,12 +114,36 @@ async fn a_probe_that_is_dropped_keeps_nothing_from_the_next_one() {
     }
     store.hangs.store(true, Ordering::SeqCst);
     clock.advance(Duration::from_secs(1));
-    let mut probe = Box::pin(ask(&limiter, &ROOMY, &clock));
-    assert!(core::future::poll_fn(|context| std::task::Poll::Ready(probe.as_mut().poll(context))).await.is_pending());
-    drop(probe);
+    for asked in 6..16 {
+        let mut probe = Box::pin(ask(&limiter, &ROOMY, &clock));
+        let polled = core::future::poll_fn(|context| std::task::Poll::Ready(probe.as_mut().poll(context))).await;
+        assert!(polled.is_pending());
+        // Meanwhile there is no second one.
+        assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Local(_), true)));
+        assert_eq!(store.asked.load(Ordering::SeqCst), asked);
+    }
+    store.hangs.store(false, Ordering::SeqCst);
+    store.fails.store(false, Ordering::SeqCst);
+    assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
+}
+
+/// A request that is dropped after another one has closed the breaker does not open it.
+#[tokio::test]
+async fn a_probe_that_is_dropped_late_opens_nothing() {
+    let (store, limiter) = flaky(true);
+    let clock = clock();
+    for _ in 0..5 {
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    store.hangs.store(true, Ordering::SeqCst);
+    clock.advance(Duration::from_secs(1));
+    let mut late = Box::pin(ask(&limiter, &ROOMY, &clock));
+    let _pending = core::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
     store.hangs.store(false, Ordering::SeqCst);
     store.fails.store(false, Ordering::SeqCst);
     clock.advance(Duration::from_secs(1));
+    assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
+    drop(late);
     assert!(matches!(ask(&limiter, &ROOMY, &clock).await, (Outcome::Counted(_), false)));
 }
 

@@ -3,6 +3,7 @@ use tokio::time::Instant;
 use super::*;
 use crate::{
     clock::SystemClock,
+    error::StoreError,
     limit::{
         KeyValue, Outcome, PreparedLimit,
         redis::server::{Server, program},
@@ -12,10 +13,14 @@ use crate::{
 
 mod cluster;
 mod failover;
+mod logins;
 mod loss;
+mod nodes;
 mod outages;
 mod processes;
+mod reconnection;
 mod servers;
+mod tls;
 
 const TEN: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Global), "tests", 0);
 const TWO: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(2), LimitKey::Global), "tests", 1);

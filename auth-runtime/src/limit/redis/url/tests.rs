@@ -32,8 +32,22 @@ fn user_password_database_and_tls_are_read() {
     assert_eq!((login.username(), login.password(), login.db()), (Some("user"), Some("p@ss/w%rd:"), 7));
     assert!(matches!(info.addr(), ConnectionAddr::TcpTls { insecure: false, .. }));
     assert!(info.tcp_settings().nodelay());
-    let without = access.without_login_to(&address).unwrap();
+    let without = access.to_sentinel(&address).unwrap();
     assert_eq!((without.redis_settings().username(), without.redis_settings().password()), (None, None));
+}
+
+#[test]
+fn sentinels_have_a_login_of_their_own() {
+    let url = "redis-sentinel://app:secret@a/main/2?sentinel_user=watch&sentinel_password=p%26w%3D";
+    let RedisUrl { access, .. } = RedisUrl::parse(url).unwrap();
+    let (server, sentinel) = (access.to(&tcp("b", 1)).unwrap(), access.to_sentinel(&tcp("a", 2)).unwrap());
+    let login = |info: &ConnectionInfo| {
+        let login = info.redis_settings();
+        (login.username().map(str::to_owned), login.password().map(str::to_owned), login.db())
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(login(&server), (some("app"), some("secret"), 2));
+    assert_eq!(login(&sentinel), (some("watch"), some("p&w="), 0));
 }
 
 #[test]
@@ -64,6 +78,13 @@ fn a_wrong_url_is_refused_by_words_without_its_parts() {
         ("redis-sentinel://:hunter2@a", RedisUrlError::NoPrimaryName),
         ("redis://:hunter2@a?x=1", RedisUrlError::Parameters),
         ("rediss://:hunter2@a/#insecure", RedisUrlError::Parameters),
+        ("redis://a?sentinel_password=hunter2", RedisUrlError::Parameters),
+        ("redis-cluster://a?sentinel_password=hunter2", RedisUrlError::Parameters),
+        ("redis-sentinel://a/main?password=hunter2", RedisUrlError::Parameters),
+        ("redis-sentinel://a/main?hunter2", RedisUrlError::Parameters),
+        ("redis-sentinel://a/main?sentinel_password=x&sentinel_password=hunter2", RedisUrlError::Parameters),
+        ("redis-sentinel://a/main?sentinel_user=hunter2", RedisUrlError::NoPassword),
+        ("redis-sentinel://a/main?sentinel_password=", RedisUrlError::NoPassword),
     ] {
         let error = RedisUrl::parse(url).unwrap_err();
         assert_eq!(error, expected, "{url}");

@@ -15,7 +15,7 @@ const MOST: u32 = 100;
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn processes_that_rotate_a_key_at_once_make_one_successor() {
     let Fresh { store, dir } = fresh().await;
-    let start = || Process::start("key_storm::one_process_that_rotates", dir.path());
+    let start = || Process::start("sqlite::tests::key_storm::one_process_that_rotates", dir.path());
     let mut processes: Vec<_> = (0..PROCESSES).map(|_| start()).collect();
     for round in 0..rounds() {
         let owner = format!("round {round}");

@@ -13,12 +13,11 @@ use std::{
     time::SystemTime,
 };
 
-use super::{
+use super::{storm::hash_of, *};
+use crate::store::{
+    FirstCredential,
     child::{child, set_by},
-    storm::hash_of,
-    *,
 };
-use crate::store::FirstCredential;
 
 const PLACE: &str = "AUTH_RUNTIME_TEST_KILL";
 /// The time of every rotation in this test, so that all of them are inside the grace window of each other.
@@ -55,7 +54,7 @@ fn report(seed: u64, kills: u32, said_again: u32, tokens: usize) {
 
 /// Starts a child, and kills it while it opens the database or, more often, while it refreshes.
 fn kill_at_random(dir: &Path, random: &mut Random) {
-    let mut child = child("kill::a_process_that_is_killed").env(PLACE, dir).spawn().unwrap();
+    let mut child = child("sqlite::tests::kill::a_process_that_is_killed").env(PLACE, dir).spawn().unwrap();
     if random.below(4) > 0 {
         let said = BufReader::new(child.stdout.take().unwrap());
         assert!(said.lines().map_while(Result::ok).any(|line| line.contains(READY)), "it has not begun to refresh");

@@ -1,7 +1,6 @@
 //! Tests particular to SQLite. The suite tests the behaviour that all stores share.
 
 mod api_keys;
-mod child;
 mod database;
 mod failure;
 mod key_storm;

@@ -3,11 +3,11 @@
 
 use std::{env, fs};
 
-use super::{
+use super::*;
+use crate::store::{
+    CreateError,
     child::{child, finish},
-    *,
 };
-use crate::store::CreateError;
 
 const CHILDREN: u8 = 6;
 const PLACE: &str = "AUTH_RUNTIME_TEST_ONE_OF_MANY";
@@ -18,7 +18,7 @@ fn processes_that_start_at_once_migrate_register_begin_and_rotate_once() {
         let dir = tempfile::tempdir().unwrap();
         let start = |number: u8| {
             let place = dir.path().join(number.to_string());
-            child("processes::one_of_many_processes").env(PLACE, place).spawn().unwrap()
+            child("sqlite::tests::processes::one_of_many_processes").env(PLACE, place).spawn().unwrap()
         };
         let children: Vec<_> = (0..CHILDREN).map(start).collect();
         children.into_iter().for_each(finish);

@@ -10,11 +10,12 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::{
+use super::*;
+use crate::store::{
+    FirstCredential,
     child::{child, finish, set_by},
-    *,
+    suite::race::at_once,
 };
-use crate::store::{FirstCredential, suite::race::at_once};
 
 pub(super) const TASKS: usize = 64;
 pub(super) const PROCESSES: usize = 4;
@@ -88,7 +89,7 @@ async fn tasks_that_refresh_at_once_get_one_successor() {
 async fn processes_that_refresh_at_once_get_one_successor() {
     let Fresh { store, dir } = fresh().await;
     let mut processes: Vec<_> =
-        (0..PROCESSES).map(|_| Process::start("storm::one_process_of_a_storm", dir.path())).collect();
+        (0..PROCESSES).map(|_| Process::start("sqlite::tests::storm::one_process_of_a_storm", dir.path())).collect();
     for number in 0..rounds() {
         let round = Round::begin(&store, number).await;
         let inside = contest_of(&mut processes, round.presented, Round::INSIDE);

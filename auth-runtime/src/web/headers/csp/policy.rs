@@ -57,9 +57,13 @@ impl Csp {
         Self { directives: Vec::new(), trusted_types: None, reports: None }
     }
 
-    /// Creates the policy of an API, whose answers are no pages: `default-src 'none'; frame-ancestors 'none'`.
+    /// Creates the policy of an API, whose answers are no pages: it allows nothing.
+    ///
+    /// `default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`. The first directive does not
+    /// stand in for the other three.
     pub fn api() -> Self {
-        Self::new().set(Directive::DefaultSrc, []).set(Directive::FrameAncestors, [])
+        let nothing = [Directive::DefaultSrc, Directive::BaseUri, Directive::FormAction, Directive::FrameAncestors];
+        nothing.into_iter().fold(Self::new(), |csp, directive| csp.set(directive, []))
     }
 
     /// Creates the policy of pages: content of this origin, images in addresses that begin with `data:`, scripts only
@@ -201,7 +205,10 @@ mod tests {
 
     #[test]
     fn the_presets_say_what_is_documented() {
-        assert_eq!(text(&Csp::api(), None), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(
+            text(&Csp::api(), None),
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
         let html = "default-src 'self'; script-src 'nonce-N'; style-src 'self' 'nonce-N'; img-src 'self' data:; \
                     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
         assert_eq!(text(&Csp::html(), Some("N")), html);
@@ -228,9 +235,9 @@ mod tests {
     #[test]
     fn a_directive_is_replaced_or_grows() {
         let csp = Csp::api().with(Directive::DefaultSrc, [Source::SELF]).with(Directive::DefaultSrc, [Source::SELF]);
-        assert_eq!(text(&csp, None), "default-src 'self'; frame-ancestors 'none'");
+        assert_eq!(text(&csp, None), "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
         let csp = csp.set(Directive::DefaultSrc, [Source::HTTPS]);
-        assert_eq!(text(&csp, None), "frame-ancestors 'none'; default-src https:");
+        assert_eq!(text(&csp, None), "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; default-src https:");
     }
 
     #[test]
@@ -250,8 +257,8 @@ mod tests {
         assert_eq!(changed(&reporting, Some("N")), html);
         let without = html.replace("style-src 'nonce-N'", "style-src 'none'").replace(" 'nonce-N'", "");
         assert_eq!(changed(&reporting, None), without);
-        let api = "default-src 'none'; frame-ancestors 'none'; img-src 'self' https://a.example; \
-                   script-src 'nonce-N' https://b.example; object-src 'none'; sandbox; style-src 'nonce-N'";
+        let api = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                   img-src 'self' https://a.example; script-src 'nonce-N' https://b.example; object-src 'none'; sandbox; style-src 'nonce-N'";
         assert_eq!(changed(&Csp::api(), Some("N")), api);
         assert!(changed(&Csp::new(), None).starts_with("img-src 'self' https://a.example; script-src https://b"));
     }

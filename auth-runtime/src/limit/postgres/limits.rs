@@ -1,0 +1,153 @@
+use core::{fmt, time::Duration};
+
+use sqlx::{PgPool, SqlSafeStr as _, SqlStr};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    cleaning::Cleaning,
+    error::PostgresLimitsError,
+    question::{Answered, Question},
+};
+use crate::{
+    clock::{Clock, Monotonic},
+    error::StoreError,
+    limit::{Answer, Charge, LimitStore, blocked::Blocked, counter::verdicts},
+};
+
+/// Counters in a PostgreSQL database, which several processes share.
+///
+/// All limits of a step are charged by one function of the server, in one round trip. The function decides as memory
+/// does, by the server's clock: the clocks of this process and of others decide nothing. Limits that are refused do not
+/// change the database.
+///
+/// The counters are in an unlogged table. A crash of the server, and the promotion of a replica, empty it: each limit
+/// then admits at most one burst more. Failed passwords are not counted here.
+///
+/// A request under a limit that is known to refuse is answered without the server, for at most 60 s.
+///
+/// ```no_run
+/// use auth_runtime::{auth::{Auth, Settings}, store::{Accounts, PostgresStore}};
+///
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = PostgresStore::open("postgresql://app@localhost/notes").await?;
+/// let limits = store.limits();
+/// let auth = Auth::builder().settings(&Settings::from_env()?).accounts(&Accounts::new(store)).limit_store(limits).build()?;
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// A failure is a [`StoreError`]. The limits' outage modes decide then. A request whose answer was lost may have been
+/// counted twice.
+pub struct PostgresLimits {
+    pool: PgPool,
+    statement: SqlStr,
+    blocked: Blocked,
+    cleaning: Cleaning,
+    timeout: Duration,
+}
+
+/// The function locks its counters and reads the server's clock after that.
+const STATEMENT: &str = "SELECT auth_charge_limits($1, $2, $3, $4)";
+
+/// The default time in which the server must answer. It is below the limiter's own time, so that the failure is known
+/// by its reason.
+const TIMEOUT: Duration = Duration::from_millis(45);
+const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+impl PostgresLimits {
+    /// Creates the counters of a database whose tables are up to date. The pool is for the counters alone, so that they
+    /// never wait for a long query.
+    pub(crate) fn new(pool: PgPool) -> Self {
+        let statement = STATEMENT.into_sql_str();
+        Self { pool, statement, blocked: Blocked::new(), cleaning: Cleaning::new(), timeout: TIMEOUT }
+    }
+
+    /// Sets the time in which the server must answer; 45 ms by default. A time below a millisecond counts as a
+    /// millisecond, and a time above a minute as a minute.
+    ///
+    /// A [`Limiter`](crate::limit::Limiter) waits for 50 ms unless it is told otherwise.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
+        self
+    }
+
+    async fn count(&self, charges: &mut [Charge<'_>], sent: Monotonic) -> Result<(), PostgresLimitsError> {
+        self.cleaning.begin_if_due(&self.pool, sent);
+        let call =
+            Call { pool: self.pool.clone(), statement: self.statement.clone(), question: Question::new(charges) };
+        // A client that hangs up must not end a call half-way: its connection would have to be closed.
+        let numbers = tokio::spawn(call.answer(within(self.timeout))).await;
+        let answered = Answered::read(&numbers.map_err(|_| PostgresLimitsError::Ended)??)?;
+        let verdicts = verdicts(charges.iter().map(Charge::limit), &answered.debts, answered.admitted);
+        for (charge, verdict) in charges.iter_mut().zip(verdicts.ok_or(PostgresLimitsError::Unintelligible)?) {
+            let price = charge.limit().price();
+            charge.answer(if answered.admitted { verdict } else { verdict.uncharged(price) });
+        }
+        self.blocked.remember(charges, sent);
+        Ok(())
+    }
+}
+
+/// One question to the server.
+struct Call {
+    pool: PgPool,
+    statement: SqlStr,
+    question: Question,
+}
+
+impl Call {
+    /// Asks the server, and asks again while connections turn out to be closed, for example by a restart of the server.
+    /// A lost call may have been counted, which refuses more and never admits more.
+    async fn answer(self, deadline: Instant) -> Result<Vec<i64>, PostgresLimitsError> {
+        loop {
+            let acquired = timeout_at(deadline, self.pool.acquire()).await;
+            let mut connection = acquired.map_err(|_| PostgresLimitsError::TimedOut)??;
+            match timeout_at(deadline, self.question.ask(self.statement.clone(), &mut connection)).await {
+                // The pool drops the connection. It has only so many, and refuses at once when no new one can be made.
+                Ok(Err(error)) if is_closed(&error) => {}
+                Ok(answer) => return answer.map_err(Into::into),
+                Err(_) => {
+                    // The answer may never come. The connection is closed here, so that its place in the pool is free.
+                    drop(connection.detach());
+                    return Err(PostgresLimitsError::TimedOut);
+                }
+            }
+        }
+    }
+}
+
+/// Returns whether the server, or the way to it, ended the connection. A server that is shut down says so at the next
+/// use: `admin_shutdown` and `crash_shutdown`.
+fn is_closed(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(error, sqlx::Error::Io(_)) || matches!(code.as_deref(), Some("57P01" | "57P02"))
+}
+
+impl LimitStore for PostgresLimits {
+    fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], clock: &'a dyn Clock) -> Answer<'a> {
+        let now = clock.monotonic();
+        if self.blocked.refuse(charges, now) {
+            return Answer::Ready(Ok(()));
+        }
+        Answer::Pending(Box::pin(async move {
+            self.count(charges, now).await.map_err(|failure| StoreError::new("postgres limits", failure))
+        }))
+    }
+}
+
+/// Prints no URL.
+impl fmt::Debug for PostgresLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresLimits").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+fn within(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,8 @@
+//! Counters on PostgreSQL, which several processes share.
+
+mod cleaning;
+mod error;
+mod limits;
+mod question;
+
+pub use limits::PostgresLimits;

@@ -1,0 +1,155 @@
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{PgTransaction, Row, postgres::PgRow};
+
+use super::{PostgresStore, error::failed, transaction::repeated};
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
+};
+
+impl AccountStore for PostgresStore {
+    fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
+        self.within(async move {
+            let id = match &new.id {
+                Some(id) => id.clone(),
+                None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("postgres", error))?,
+            };
+            let account = Account::new(id, new, self.clock.unix());
+            let refusal = repeated!({
+                let mut transaction = self.begin().await?;
+                let refusal = insert(&mut transaction, &account).await?;
+                if refusal.is_none() {
+                    transaction.commit().await?;
+                }
+                Ok(refusal)
+            });
+            refusal.map_err(failed)?.map_or(Ok(account), Err)
+        })
+    }
+
+    fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        self.find_by("SELECT * FROM auth_accounts WHERE id = $1", id.into())
+    }
+
+    fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+        const BY_LOGIN: &str = "SELECT auth_accounts.* FROM auth_logins
+            JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id WHERE auth_logins.login = $1";
+        self.find_by(BY_LOGIN, login_key(login))
+    }
+
+    fn set_password_hash<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a SecretString,
+        new: &'a SecretString,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const SWAP: &str =
+            "UPDATE auth_accounts SET password_hash = $1, updated_at = $2 WHERE id = $3 AND password_hash = $4";
+        self.within(async move {
+            let swap = sqlx::query(SWAP).bind(new.expose_secret()).bind(self.clock.unix().as_seconds());
+            let swap = swap.bind(id).bind(old.expose_secret());
+            Ok(self.write(swap).await.map_err(failed)? == 1)
+        })
+    }
+
+    fn set_email_verified<'a>(
+        &'a self,
+        id: &'a str,
+        email: &'a str,
+        at: UnixTime,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const VERIFY: &str =
+            "UPDATE auth_accounts SET email_verified_at = $1, updated_at = $2 WHERE id = $3 AND email = $4";
+        self.within(async move {
+            let verify = sqlx::query(VERIFY).bind(at.as_seconds()).bind(self.clock.unix().as_seconds());
+            Ok(self.write(verify.bind(id).bind(email)).await.map_err(failed)? == 1)
+        })
+    }
+
+    fn set_roles<'a>(&'a self, id: &'a str, roles: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.within(self.set("UPDATE auth_accounts SET roles = $1, updated_at = $2 WHERE id = $3", roles, id))
+    }
+
+    fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.within(self.set("UPDATE auth_accounts SET scopes = $1, updated_at = $2 WHERE id = $3", scopes, id))
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.within(self.set("UPDATE auth_accounts SET active = $1, updated_at = $2 WHERE id = $3", active, id))
+    }
+}
+
+impl PostgresStore {
+    fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
+        self.within(async move {
+            let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
+            row.map(|row| account(&row)).transpose().map_err(failed)
+        })
+    }
+
+    /// Runs an update with three parameters: the new value, the time, and the account's identifier.
+    async fn set<'a, T>(&'a self, sql: &'static str, value: T, id: &'a str) -> Result<bool, StoreError>
+    where
+        T: sqlx::Encode<'a, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'a,
+    {
+        let update = sqlx::query(sql).bind(value).bind(self.clock.unix().as_seconds()).bind(id);
+        Ok(self.write(update).await.map_err(failed)? == 1)
+    }
+}
+
+/// Inserts the account with its logins. Returns the reason why it cannot be there, if one of its names is taken.
+async fn insert(transaction: &mut PgTransaction<'_>, account: &Account) -> Result<Option<CreateError>, sqlx::Error> {
+    if !insert_row(transaction, account).await? {
+        return Ok(Some(CreateError::IdTaken));
+    }
+    let (username, email) = (login_key(&account.username), login_key(&account.email));
+    if !insert_login(transaction, &username, &account.id).await? {
+        return Ok(Some(CreateError::UsernameTaken));
+    }
+    if email != username && !insert_login(transaction, &email, &account.id).await? {
+        return Ok(Some(CreateError::EmailTaken));
+    }
+    Ok(None)
+}
+
+/// Inserts the account, and returns whether the identifier was free.
+async fn insert_row(transaction: &mut PgTransaction<'_>, account: &Account) -> Result<bool, sqlx::Error> {
+    const INSERT: &str = "INSERT INTO auth_accounts
+        (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING";
+    let insert = sqlx::query(INSERT)
+        .bind(&account.id)
+        .bind(&account.username)
+        .bind(&account.email)
+        .bind(account.email_verified_at.map(UnixTime::as_seconds))
+        .bind(account.password_hash.expose_secret())
+        .bind(&account.roles)
+        .bind(&account.scopes)
+        .bind(account.active)
+        .bind(account.superuser)
+        .bind(account.created_at.as_seconds())
+        .bind(account.updated_at.as_seconds());
+    Ok(insert.execute(&mut **transaction).await?.rows_affected() == 1)
+}
+
+/// Inserts a login, and returns whether it was free. Waits for another transaction that inserts the same login.
+async fn insert_login(transaction: &mut PgTransaction<'_>, login: &str, id: &str) -> Result<bool, sqlx::Error> {
+    const INSERT: &str = "INSERT INTO auth_logins (login, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    let insert = sqlx::query(INSERT).bind(login).bind(id);
+    Ok(insert.execute(&mut **transaction).await?.rows_affected() == 1)
+}
+
+fn account(row: &PgRow) -> Result<Account, sqlx::Error> {
+    let hash = SecretString::from(row.try_get::<String, _>("password_hash")?);
+    let mut new = NewAccount::new(row.try_get::<String, _>("username")?, row.try_get::<String, _>("email")?, hash);
+    new.roles = row.try_get("roles")?;
+    new.scopes = row.try_get("scopes")?;
+    new.active = row.try_get("active")?;
+    new.superuser = row.try_get("superuser")?;
+    let mut account = Account::new(row.try_get("id")?, new, UnixTime::from_seconds(row.try_get("created_at")?));
+    let verified_at: Option<i64> = row.try_get("email_verified_at")?;
+    account.email_verified_at = verified_at.map(UnixTime::from_seconds);
+    account.updated_at = UnixTime::from_seconds(row.try_get("updated_at")?);
+    Ok(account)
+}

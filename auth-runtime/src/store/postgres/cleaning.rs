@@ -1,0 +1,27 @@
+use super::PostgresStore;
+use crate::clock::UnixTime;
+
+/// The statements that remove rows. Each takes the time and the largest number of rows. Removing a session also removes
+/// its refresh tokens. Rows that another transaction holds are left for the next time.
+const REMOVALS: [&str; 4] = [
+    "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
+        (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= $1 ORDER BY sealed_until LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    "DELETE FROM auth_session_tokens WHERE token_hash IN
+        (SELECT token_hash FROM auth_session_tokens WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    "DELETE FROM auth_sessions WHERE id IN
+        (SELECT id FROM auth_sessions WHERE least(idle_expires_at, absolute_expires_at) <= $1
+        ORDER BY least(idle_expires_at, absolute_expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED)",
+    "DELETE FROM auth_revocations WHERE position IN
+        (SELECT position FROM auth_revocations WHERE remember_until <= $1 ORDER BY remember_until LIMIT $2 FOR UPDATE SKIP LOCKED)",
+];
+
+impl PostgresStore {
+    pub(super) async fn remove_rows(&self, now: UnixTime, limit: u32) -> Result<u64, sqlx::Error> {
+        let mut removed: u64 = 0;
+        for removal in REMOVALS {
+            let removal = sqlx::query(removal).bind(now.as_seconds()).bind(i64::from(limit));
+            removed = removed.saturating_add(self.write(removal).await?);
+        }
+        Ok(removed)
+    }
+}

@@ -1,0 +1,176 @@
+use core::{fmt, str::FromStr, time::Duration};
+use std::sync::Arc;
+
+use sqlx::{
+    AssertSqlSafe, PgPool, SqlSafeStr as _, SqlStr,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::{error::failed, migrate::migrate, server::check};
+use crate::{
+    clock::{Clock, SystemClock},
+    error::StoreError,
+    secret::{Entropy, SystemEntropy},
+};
+
+/// A store of all records in a PostgreSQL database, version 13 or later. Clones share one pool.
+///
+/// Any number of processes may share the database. The names of the framework's tables begin with `auth_`. All other
+/// names are free for the application, which can use the same database through [`PostgresStore::pool`].
+///
+/// Everything that a method reported as written is on the server's disk. A server with `synchronous_commit=off` is
+/// refused: a crash could undo the last commits, and a used refresh token would become valid again.
+///
+/// ```no_run
+/// use auth_runtime::store::{Accounts, PostgresStore};
+///
+/// # async fn start() -> Result<(), auth_runtime::error::StoreError> {
+/// let store = PostgresStore::open("postgresql://app@localhost/notes").await?;
+/// let pool = store.pool().clone(); // for the application's own tables
+/// let accounts = Accounts::new(store);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct PostgresStore {
+    pub(super) pool: PgPool,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    /// How long a method may take in all.
+    pub(super) patience: Duration,
+    /// Begins a transaction and sets its time-outs.
+    pub(super) begin_statement: SqlStr,
+}
+
+impl PostgresStore {
+    /// Opens the database at `url` with the defaults of [`PostgresStore::builder`], the operating system's clock and
+    /// its source of randomness.
+    ///
+    /// # Errors
+    /// Returns the errors of [`PostgresBuilder::open`].
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::builder(url).open().await
+    }
+
+    /// Opens the database like [`open`](Self::open), with the given clock and source of randomness, as tests need it.
+    ///
+    /// # Errors
+    /// Returns the errors of [`PostgresBuilder::open`].
+    pub async fn open_with(url: &str, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
+        Self::builder(url).open_with(clock, entropy).await
+    }
+
+    /// Starts to configure the database at `url`: `postgresql://user:password@host:port/database`, or `postgres://…`.
+    pub fn builder(url: impl Into<String>) -> PostgresBuilder {
+        PostgresBuilder { url: url.into(), max_connections: 10, timeout: Duration::from_secs(5) }
+    }
+
+    /// Returns the connection pool, for the application's own tables.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+/// Prints no URL and no record.
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").field("connections", &self.pool.size()).finish_non_exhaustive()
+    }
+}
+
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+
+/// The pool reserves room for every connection at once.
+const MOST_CONNECTIONS: u32 = 1_000;
+
+/// The configuration of a PostgreSQL database; created by [`PostgresStore::builder`].
+#[derive(Clone)]
+#[must_use]
+pub struct PostgresBuilder {
+    url: String,
+    max_connections: u32,
+    timeout: Duration,
+}
+
+/// Prints no URL, which may hold a password.
+impl fmt::Debug for PostgresBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresBuilder")
+            .field("max_connections", &self.max_connections)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PostgresBuilder {
+    /// Sets how many connections may be open at once; 10 by default. A number outside of 1 to 1,000 counts as the
+    /// nearest of the two. All processes together must leave the server some of its `max_connections`.
+    pub fn max_connections(mut self, connections: u32) -> Self {
+        self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
+        self
+    }
+
+    /// Sets how long to wait before failing; 5 seconds by default. The limit applies separately to the wait for a
+    /// connection, for a lock, and for a statement. A method of the store takes at most twice as long in all, also when
+    /// the server stands still.
+    ///
+    /// A time below 50 milliseconds counts as 50 milliseconds, and a time above an hour as an hour.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.clamp(SHORTEST_WAIT, LONGEST_WAIT);
+        self
+    }
+
+    /// Opens the database and brings its tables up to date. Any number of processes may do this at once.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] in each of these cases:
+    ///
+    /// - The URL is not a PostgreSQL URL, or the server refuses the connection.
+    /// - The server is older than version 13, read-only, not in UTF-8, or does not wait for its disk.
+    /// - A newer version of this crate wrote the tables.
+    pub async fn open(self) -> Result<PostgresStore, StoreError> {
+        self.open_with(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())).await
+    }
+
+    /// Opens the database like [`open`](Self::open), with the given clock and source of randomness.
+    ///
+    /// # Errors
+    /// Returns the errors of [`open`](Self::open).
+    pub async fn open_with(
+        self,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<PostgresStore, StoreError> {
+        let options = self.connect_options().map_err(failed)?;
+        let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
+        let pool = pool.connect_with(options).await.map_err(failed)?;
+        let patience = self.timeout.saturating_mul(2);
+        let store = PostgresStore { pool, clock, entropy, patience, begin_statement: begin_statement(self.timeout) };
+        check(&store.pool).await?;
+        migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
+        Ok(store)
+    }
+
+    fn connect_options(&self) -> Result<PgConnectOptions, sqlx::Error> {
+        if !["postgres://", "postgresql://"].iter().any(|scheme| self.url.starts_with(scheme)) {
+            return Err(sqlx::Error::Configuration("the database URL does not start with `postgresql://`".into()));
+        }
+        // The error of a URL that cannot be parsed names the part, and never shows the URL.
+        let options = PgConnectOptions::from_str(&self.url)?.application_name("auth-runtime");
+        // The tables have no floating-point numbers, and PgBouncer refuses this parameter.
+        Ok(options.extra_float_digits(None))
+    }
+}
+
+/// The isolation is said, because the server's default may be another one. What must not change between two statements
+/// is locked.
+fn begin_statement(timeout: Duration) -> SqlStr {
+    let millis = timeout.as_millis();
+    // The number is the only part that varies.
+    let statement = format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = {millis}; SET LOCAL lock_timeout = {millis}; \
+         SET LOCAL idle_in_transaction_session_timeout = {millis}"
+    );
+    AssertSqlSafe(Arc::<str>::from(statement)).into_sql_str()
+}

@@ -1,0 +1,22 @@
+//! All stores in a PostgreSQL database, which several processes share.
+
+mod accounts;
+mod api_keys;
+mod attempts;
+mod cleaning;
+mod connect;
+mod ending;
+mod error;
+mod limits;
+mod migrate;
+mod one_time;
+mod revocations;
+mod rotation;
+mod server;
+mod session_row;
+mod sessions;
+#[cfg(test)]
+pub(super) mod tests;
+mod transaction;
+
+pub use connect::{PostgresBuilder, PostgresStore};

@@ -1,0 +1,113 @@
+use sqlx::{PgTransaction, Row, postgres::PgRow};
+
+use super::{PostgresStore, session_row::number, transaction::repeated};
+use crate::{
+    clock::UnixTime,
+    store::{ParseNameError, Reissued, Revocation, RevokedTarget},
+};
+
+const SESSION: &str = "session";
+const TOKEN: &str = "token";
+
+impl PostgresStore {
+    pub(super) async fn revocations_after(&self, position: u64) -> Result<Vec<Revocation>, sqlx::Error> {
+        const AFTER: &str = "SELECT * FROM auth_revocations WHERE position > $1 ORDER BY position";
+        // The column holds no larger position than `i64::MAX`.
+        let after = sqlx::query(AFTER).bind(i64::try_from(position).unwrap_or(i64::MAX));
+        after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
+    }
+
+    pub(super) async fn last_position(&self) -> Result<u64, sqlx::Error> {
+        let last = sqlx::query_scalar::<_, i64>("SELECT position FROM auth_revocation_position");
+        u64::try_from(last.fetch_one(&self.pool).await?).map_err(undecodable)
+    }
+
+    pub(super) async fn begin_generation(
+        &self,
+        user_id: &str,
+        remember_until: UnixTime,
+    ) -> Result<Vec<Reissued>, sqlx::Error> {
+        const LOCK: &str =
+            "SELECT id FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE";
+        const BEGIN: &str =
+            "UPDATE auth_sessions SET generation = generation + 1 WHERE id = ANY($1) RETURNING id, generation";
+        repeated!({
+            let mut transaction = self.begin().await?;
+            let lock = sqlx::query_scalar::<_, String>(LOCK).bind(user_id);
+            let ids = lock.fetch_all(&mut *transaction).await?;
+            let begun = sqlx::query(BEGIN).bind(&ids).fetch_all(&mut *transaction).await?;
+            let begun = begun.iter().map(reissued).collect::<Result<Vec<_>, _>>()?;
+            let (ids, generations) =
+                begun.iter().map(|one| (&*one.session_id, Some(i64::from(one.generation)))).unzip();
+            revoke(&mut transaction, SESSION, ids, generations, remember_until).await?;
+            transaction.commit().await?;
+            Ok(begun)
+        })
+    }
+
+    pub(super) async fn add_token_revocation(&self, id: &str, remember_until: UnixTime) -> Result<(), sqlx::Error> {
+        repeated!({
+            let mut transaction = self.begin().await?;
+            revoke(&mut transaction, TOKEN, vec![id], vec![None], remember_until).await?;
+            transaction.commit().await
+        })
+    }
+}
+
+/// Revokes the access tokens of sessions that the transaction has ended. This is the last step of the transaction: it
+/// locks the counter of positions.
+pub(super) async fn revoke_sessions(
+    transaction: &mut PgTransaction<'_>,
+    ids: &[String],
+    remember_until: UnixTime,
+) -> Result<(), sqlx::Error> {
+    let ids: Vec<&str> = ids.iter().map(|id| &**id).collect();
+    let generations = vec![None; ids.len()];
+    revoke(transaction, SESSION, ids, generations, remember_until).await
+}
+
+/// Gives the revocations the next positions. Other transactions that revoke wait until this one ends, so a reader that
+/// sees a position has seen all lower ones.
+async fn revoke(
+    transaction: &mut PgTransaction<'_>,
+    kind: &'static str,
+    targets: Vec<&str>,
+    generations: Vec<Option<i64>>,
+    remember_until: UnixTime,
+) -> Result<(), sqlx::Error> {
+    const ADVANCE: &str = "UPDATE auth_revocation_position SET position = position + $1 RETURNING position - $1";
+    const ADD: &str = "INSERT INTO auth_revocations (position, target_kind, target, before_generation, remember_until)
+        SELECT $1 + place, $2, target, generation, $3
+        FROM unnest($4::text[], $5::bigint[]) WITH ORDINALITY AS added (target, generation, place)";
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(targets.len()).unwrap_or(i64::MAX);
+    let last: i64 = sqlx::query_scalar(ADVANCE).bind(count).fetch_one(&mut **transaction).await?;
+    let add = sqlx::query(ADD).bind(last).bind(kind).bind(remember_until.as_seconds()).bind(targets).bind(generations);
+    add.execute(&mut **transaction).await?;
+    Ok(())
+}
+
+fn reissued(row: &PgRow) -> Result<Reissued, sqlx::Error> {
+    Ok(Reissued { session_id: row.try_get("id")?, generation: number(row, "generation")? })
+}
+
+fn revocation(row: &PgRow) -> Result<Revocation, sqlx::Error> {
+    let target: String = row.try_get("target")?;
+    let generation = row.try_get::<Option<i64>, _>("before_generation")?;
+    Ok(Revocation {
+        position: u64::try_from(row.try_get::<i64, _>("position")?).map_err(undecodable)?,
+        target: match row.try_get("target_kind")? {
+            SESSION => RevokedTarget::Session(target),
+            TOKEN => RevokedTarget::Token(target),
+            _ => return Err(undecodable(ParseNameError)),
+        },
+        before_generation: generation.map(u32::try_from).transpose().map_err(undecodable)?,
+        remember_until: UnixTime::from_seconds(row.try_get("remember_until")?),
+    })
+}
+
+fn undecodable(error: impl core::error::Error + Send + Sync + 'static) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(error))
+}

@@ -1,0 +1,146 @@
+//! What the store answers while the server fails, and how fast. Nothing is admitted meanwhile, and the same store works
+//! again afterwards.
+
+use core::time::Duration;
+use std::{sync::Arc, time::Instant};
+
+use sqlx::{Connection as _, PgConnection};
+
+use super::own::OwnServer;
+use crate::{
+    clock::{UnixTime, manual::ManualClock},
+    secret::SystemEntropy,
+    store::{
+        AccountKey, AccountStore, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, ClientKey, OneTimeTokenStore,
+        PostgresStore, Purpose, SessionStore,
+        suite::samples::{begin, hash, present},
+    },
+};
+
+const TIMEOUT: Duration = Duration::from_millis(400);
+
+/// Twice the time-out, and some more for a machine under load.
+const LONGEST: Duration = Duration::from_millis(1_600);
+
+const NOW: UnixTime = UnixTime::from_seconds(1_500);
+
+async fn open(url: &str, connections: u32) -> PostgresStore {
+    let builder = PostgresStore::builder(url).max_connections(connections).timeout(TIMEOUT);
+    builder.open_with(Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await.unwrap()
+}
+
+/// Calls one method of each kind, and returns the names of those that succeeded. Each has to answer in time.
+async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
+    let attempt = Attempt::new(AccountKey::from_bytes([1; 32]), ClientKey::from_bytes([2; 32]));
+    let mut succeeded = Vec::new();
+    for name in READS.into_iter().chain(WRITES) {
+        let started = Instant::now();
+        let is_ok = match name {
+            "find" => store.find("id").await.is_ok(),
+            "find_session" => store.find_session("s").await.is_ok(),
+            "revocations" => store.revocations(0).await.is_ok(),
+            "last_revocation_position" => store.last_revocation_position().await.is_ok(),
+            "find_key" => store.find_key(&hash(9)).await.is_ok(),
+            "rotate" => present(1, 9, 1_500).try_to(store).await.is_ok(),
+            "admit_attempt" => store.admit_attempt(&attempt, &AttemptLimits::default(), NOW).await.is_ok(),
+            "redeem_one_time" => store.redeem_one_time(&hash(9), Purpose::PasswordReset, NOW).await.is_ok(),
+            "revoke_token" => store.revoke_token("jti", UnixTime::from_seconds(9_999)).await.is_ok(),
+            other => panic!("{other}"),
+        };
+        assert!(started.elapsed() < LONGEST, "{name} took {:?}", started.elapsed());
+        if is_ok {
+            succeeded.push(name);
+        }
+    }
+    succeeded
+}
+
+const READS: [&str; 5] = ["find", "find_session", "revocations", "last_revocation_position", "find_key"];
+const WRITES: [&str; 4] = ["rotate", "admit_attempt", "redeem_one_time", "revoke_token"];
+const NONE: [&str; 0] = [];
+
+/// Waits until everything succeeds again, in the same store.
+async fn recovers(store: &PostgresStore) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while succeed(store).await.len() < READS.len() + WRITES.len() {
+        assert!(Instant::now() < end, "the store does not recover");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_fails_everything_and_is_used_again_after_its_restart() {
+    let Some(mut server) = OwnServer::start(&[]) else { return };
+    let store = open(&server.url(), 4).await;
+    begin(&store).await;
+    recovers(&store).await;
+    server.kill();
+    assert_eq!(succeed(&store).await, NONE);
+    server.restart();
+    recovers(&store).await;
+    assert!(store.find_session("s").await.unwrap().is_some(), "what was written before is there");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stands_still_fails_everything_in_time() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let store = open(&server.url(), 4).await;
+    begin(&store).await;
+    server.pause();
+    assert_eq!(succeed(&store).await, NONE);
+    server.resume();
+    recovers(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_a_free_connection_fails_everything_in_time() {
+    let Some(server) =
+        OwnServer::start(&["max_connections=5", "superuser_reserved_connections=0", "max_wal_senders=0"])
+    else {
+        return;
+    };
+    let store = open(&server.url(), 4).await;
+    begin(&store).await;
+    let mut others = Vec::new();
+    while let Ok(mut other) = PgConnection::connect(&server.url()).await {
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-runtime'";
+        sqlx::query(end).execute(&mut other).await.unwrap();
+        others.push(other);
+    }
+    assert_eq!(succeed(&store).await, NONE);
+    drop(others);
+    recovers(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_becomes_read_only_fails_what_writes() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let store = open(&server.url(), 4).await;
+    begin(&store).await;
+    let mut operator = PgConnection::connect(&server.url()).await.unwrap();
+    let mut set = async |value: &str| {
+        let set = format!("ALTER DATABASE postgres SET default_transaction_read_only = {value}");
+        sqlx::raw_sql("SET default_transaction_read_only = off").execute(&mut operator).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(set)).execute(&mut operator).await.unwrap();
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-runtime'";
+        sqlx::raw_sql(end).execute(&mut operator).await.unwrap();
+    };
+    set("on").await;
+    assert_eq!(succeed(&store).await, READS);
+    set("off").await;
+    recovers(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn locks_that_another_program_holds_fail_in_time_what_needs_them() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let store = open(&server.url(), 4).await;
+    begin(&store).await;
+    let mut other = PgConnection::connect(&server.url()).await.unwrap();
+    let mut holding = other.begin().await.unwrap();
+    let lock = "LOCK TABLE auth_sessions, auth_revocation_position IN ACCESS EXCLUSIVE MODE";
+    sqlx::raw_sql(lock).execute(&mut *holding).await.unwrap();
+    let succeeded = succeed(&store).await;
+    assert_eq!(succeeded, ["find", "revocations", "find_key", "admit_attempt", "redeem_one_time"]);
+    holding.rollback().await.unwrap();
+    recovers(&store).await;
+}

@@ -1,0 +1,59 @@
+//! The order in which rows are locked, seen from another transaction.
+
+use core::time::Duration;
+use std::{sync::Arc, time::Instant};
+
+use sqlx::PgTransaction;
+use tokio::{task::JoinHandle, time::sleep};
+
+use super::servers::{fresh, server};
+use crate::store::{
+    EndReason, PostgresStore, SessionStore,
+    suite::samples::{REMEMBERED, ending, session, token},
+};
+
+/// The row of "z" stands before the row of "a" in the table, and another transaction holds it.
+async fn with_z_held(server: &str) -> (Arc<PostgresStore>, PgTransaction<'static>) {
+    let store = Arc::new(fresh(server).await);
+    for (number, id) in [(1, "z"), (2, "a")] {
+        SessionStore::begin(&*store, session(id), token(number)).await.unwrap();
+    }
+    let mut held = store.begin().await.unwrap();
+    sqlx::query("SELECT id FROM auth_sessions WHERE id = 'z' FOR UPDATE").execute(&mut *held).await.unwrap();
+    (store, held)
+}
+
+/// A transaction that locks in the order of identifiers holds "a" while it waits for "z".
+async fn assert_a_is_locked_first(store: &PostgresStore, held: PgTransaction<'static>, work: JoinHandle<()>) {
+    let end = Instant::now() + Duration::from_secs(2);
+    let is_free = "SELECT id FROM auth_sessions WHERE id = 'a' FOR UPDATE NOWAIT";
+    while sqlx::query(is_free).execute(store.pool()).await.is_ok() {
+        assert!(Instant::now() < end, "the transaction waits for \"z\" and does not hold \"a\"");
+        sleep(Duration::from_millis(10)).await;
+    }
+    held.rollback().await.unwrap();
+    work.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_end_in_the_order_of_their_identifiers() {
+    let Some(server) = server() else { return };
+    let (store, held) = with_z_held(&server).await;
+    let ending = ending(1_500, EndReason::SignedOut);
+    let work = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { assert_eq!(store.end_all("user", None, ending).await.unwrap().len(), 2) })
+    };
+    assert_a_is_locked_first(&store, held, work).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_begin_generations_in_the_order_of_their_identifiers() {
+    let Some(server) = server() else { return };
+    let (store, held) = with_z_held(&server).await;
+    let work = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { assert_eq!(store.reissue("user", REMEMBERED).await.unwrap().len(), 2) })
+    };
+    assert_a_is_locked_first(&store, held, work).await;
+}

@@ -1,0 +1,145 @@
+//! A server of a test's own, which the test may kill, pause and restart.
+
+use std::{
+    env, fs,
+    io::{BufRead as _, BufReader},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    os::unix::fs::{PermissionsExt as _, chown},
+    path::Path,
+    process::{Child, ChildStdin, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use super::servers::server;
+
+/// The variable with the folder of the server's programs.
+const PROGRAMS: &str = "AUTH_TESTS_POSTGRES_PROGRAMS";
+
+/// A server that ends with the test, also when the test is killed.
+pub(super) struct OwnServer {
+    programs: String,
+    port: u16,
+    options: Vec<String>,
+    shell: Child,
+    /// The shell around the server ends it when this pipe closes.
+    alive: Option<ChildStdin>,
+    process: u32,
+    folder: TempDir,
+}
+
+impl OwnServer {
+    /// Starts a server with these settings, or returns `None` where there is no program: the test is left out then.
+    pub(super) fn start(settings: &[&str]) -> Option<Self> {
+        server()?;
+        let programs = env::var(PROGRAMS).unwrap();
+        let folder = create(&programs);
+        let options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "shared_buffers=16MB"];
+        let options: Vec<_> = options.iter().chain(settings).map(|one| (*one).to_owned()).collect();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let (shell, alive, process) = spawn(&programs, folder.path(), port, &options);
+        Some(Self { programs, port, options, shell, alive: Some(alive), process, folder })
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("postgresql://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Kills the server with all its processes, as a crash would.
+    pub(super) fn kill(&mut self) {
+        self.signal("-KILL");
+        drop(self.alive.take());
+        self.shell.wait().unwrap();
+    }
+
+    /// Starts the server again, on the same port and with its data.
+    pub(super) fn restart(&mut self) {
+        let (shell, alive, process) = spawn(&self.programs, self.folder.path(), self.port, &self.options);
+        (self.shell, self.alive, self.process) = (shell, Some(alive), process);
+    }
+
+    /// Lets all processes of the server stand still, or go on.
+    pub(super) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    pub(super) fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let children = format!("/proc/{0}/task/{0}/children", self.process);
+        let children = fs::read_to_string(children).unwrap();
+        let processes = children.split_whitespace().map(str::to_owned).chain([self.process.to_string()]);
+        // One may have ended in the meantime.
+        Command::new("kill").arg(signal).args(processes).stderr(Stdio::null()).status().unwrap();
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        if self.alive.is_some() {
+            self.resume();
+        }
+        drop(self.alive.take());
+        let _ = self.shell.wait();
+    }
+}
+
+/// Creates the files of a server in a new folder.
+fn create(programs: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir(&data).unwrap();
+    if let Some((user, group)) = user() {
+        chown(&data, Some(user), Some(group)).unwrap();
+    }
+    let created = as_user(&format!("{programs}/initdb"))
+        .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D"])
+        .arg(data)
+        .output()
+        .unwrap();
+    assert!(created.status.success(), "{created:?}");
+    folder
+}
+
+fn spawn(programs: &str, folder: &Path, port: u16, options: &[String]) -> (Child, ChildStdin, u32) {
+    let mut shell = as_user("sh");
+    shell.args(["-c", "\"$@\" >log.txt 2>&1 </dev/null & echo $!; cat; kill -QUIT $!; wait", "sh"]);
+    shell.arg(format!("{programs}/postgres")).args(["-D", ".", "-p", &port.to_string()]);
+    shell.args(options.iter().flat_map(|option| ["-c", option]));
+    shell.current_dir(folder.join("data")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut shell = shell.spawn().unwrap();
+    let alive = shell.stdin.take().unwrap();
+    let mut process = String::new();
+    BufReader::new(shell.stdout.take().unwrap()).read_line(&mut process).unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        assert!(Instant::now() < end, "the server did not start");
+        thread::sleep(Duration::from_millis(20));
+    }
+    (shell, alive, process.trim().parse().unwrap())
+}
+
+/// PostgreSQL does not run as root. Root starts it as another user.
+fn as_user(program: &str) -> Command {
+    let Some((user, group)) = user() else { return Command::new(program) };
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", &user.to_string(), "--regid", &group.to_string(), "--clear-groups", program]);
+    command
+}
+
+/// Returns the numbers of the user `postgres`, or of `nobody`; `None` if this process is not root.
+fn user() -> Option<(u32, u32)> {
+    let number = |arguments: &[&str]| -> Option<u32> {
+        let output = Command::new("id").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().parse().ok()
+    };
+    (number(&["-u"]) == Some(0)).then(|| {
+        let of = |user| Some((number(&["-u", user])?, number(&["-g", user])?));
+        of("postgres").or_else(|| of("nobody")).unwrap()
+    })
+}

@@ -1,0 +1,106 @@
+//! Transactions with time-outs, which are repeated when the server asks for it.
+
+use core::{error::Error, fmt};
+
+use sqlx::{
+    Execute as _, PgTransaction, Postgres,
+    postgres::{PgArguments, PgRow},
+    query::Query,
+};
+
+use tokio::time::timeout;
+
+use super::PostgresStore;
+use crate::{error::StoreError, store::BoxFuture};
+
+type Statement<'q> = Query<'q, Postgres, PgArguments>;
+
+/// Runs a block that begins and commits its own transaction, and runs it again after a conflict.
+macro_rules! repeated {
+    ($block:expr) => {{
+        let mut repeats = 0;
+        loop {
+            let outcome: Result<_, sqlx::Error> = async { $block }.await;
+            match outcome {
+                Err(error)
+                    if repeats < $crate::store::postgres::transaction::REPEATS
+                        && $crate::store::postgres::transaction::is_conflict(&error) =>
+                {
+                    repeats = repeats.saturating_add(1);
+                }
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+
+impl PostgresStore {
+    /// Gives up after a while. The server's own time-outs do not help when the server or the network stands still.
+    pub(super) fn within<'a, T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, E>>
+    where
+        E: From<StoreError>,
+    {
+        let patience = self.patience;
+        Box::pin(async move {
+            timeout(patience, work).await.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent).into()))
+        })
+    }
+
+    /// Begins a transaction. The server ends a statement that waits too long for a lock or runs too long.
+    ///
+    /// The time-outs are set in the transaction: a pooler in transaction mode gives the next transaction another
+    /// connection. They travel with the first statement and cost no round trip.
+    pub(super) async fn begin(&self) -> Result<PgTransaction<'static>, sqlx::Error> {
+        self.pool.begin_with(self.begin_statement.clone()).await
+    }
+
+    /// Runs one writing statement in a transaction of its own, and again after a conflict. Returns how many rows it
+    /// changed.
+    pub(super) async fn write(&self, mut statement: Statement<'_>) -> Result<u64, sqlx::Error> {
+        let arguments = statement.take_arguments().map_err(sqlx::Error::Encode)?.unwrap_or_default();
+        let sql = statement.sql();
+        repeated!({
+            let mut transaction = self.begin().await?;
+            let statement = sqlx::query_with(sql.clone(), arguments.clone());
+            let changed = statement.execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            Ok(changed)
+        })
+    }
+
+    /// Runs one writing statement that changes at most one row, and returns that row. The row counts only once the
+    /// transaction is committed. A single row causes no conflict.
+    pub(super) async fn write_returning(&self, statement: Statement<'_>) -> Result<Option<PgRow>, sqlx::Error> {
+        let mut transaction = self.begin().await?;
+        let row = statement.fetch_optional(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(row)
+    }
+}
+
+/// The error for a server that does not answer.
+#[derive(Debug)]
+struct Silent;
+
+impl fmt::Display for Silent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the server did not answer in time")
+    }
+}
+
+impl Error for Silent {}
+
+/// The number of times that a transaction is repeated after a conflict.
+pub(super) const REPEATS: u32 = 5;
+
+/// Returns whether the server ended the transaction because of another one: a serialization failure or a deadlock. A
+/// repetition then finds what the other transaction left.
+pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}
+
+pub(super) use repeated;
