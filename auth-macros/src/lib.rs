@@ -17,6 +17,7 @@ mod driver;
 mod expand;
 #[cfg(test)]
 mod harness;
+mod issuer;
 mod lower;
 mod marker;
 mod model;
@@ -117,6 +118,25 @@ pub fn __policy(clauses: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Role, attributes(role))]
 pub fn derive_role(input: TokenStream) -> TokenStream {
     role::derive(input.into()).into()
+}
+
+/// Implements `TrustedIssuer` for the issuers that an application trusts, which are the variants of an enum without
+/// fields.
+///
+/// ```text
+/// #[derive(Issuer)]
+/// enum Trusted {
+///     Corporate,
+///     Partner,
+/// }
+/// ```
+///
+/// The derive implements `policy::TrustedIssuer`, and adds `const fn issuer_name`. The name of an issuer is that of the
+/// enum and the variant, `Trusted::Corporate`. `#[issuer(crate = path)]` on the enum names the path of the runtime
+/// crate, if it is not `::auth_runtime`.
+#[proc_macro_derive(Issuer, attributes(issuer))]
+pub fn derive_issuer(input: TokenStream) -> TokenStream {
+    issuer::derive(input.into()).into()
 }
 
 /// Turns an asynchronous function into a check, which a policy asks with `check(path)` in `#[authorize(..)]`.

@@ -6,6 +6,10 @@
 
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/issuer.md")]
+pub use auth_macros::Issuer;
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/role.md")]
 pub use auth_macros::Role;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

@@ -40,12 +40,13 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | `macros` | yes | the attributes and `derive(Role)` |
+//! | `macros` | yes | the attributes, `derive(Role)` and `derive(Issuer)` |
 //! | `memory` | yes | accounts, sessions, failed attempts, one-time tokens and API keys in memory |
 //! | `sqlite` | no | the same on SQLite, bundled, with migrations |
 //! | `postgres` | no | the same on PostgreSQL, for several processes |
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
+//! | `remote` | no | users of other issuers: their keys and tokens (`remote`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -86,8 +87,11 @@ mod host;
 pub mod identity;
 pub mod limit;
 mod list;
+pub mod metadata;
 pub mod password;
 pub mod policy;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod router;
 pub mod secret;
 #[cfg(feature = "web")]
@@ -112,7 +116,7 @@ mod attributes;
 
 #[cfg(feature = "macros")]
 pub use attributes::{
-    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+    Issuer, Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
 };
 
 #[cfg(all(feature = "macros", feature = "web"))]

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "macros")]
 pub use crate::attributes::{
-    Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
+    Issuer, Role, authorize, body, check, csrf_exempt, protected, public, rate_limit, require_role, require_scope,
 };
 
 #[cfg(all(feature = "macros", feature = "web"))]

@@ -18,6 +18,7 @@ pub use crate::{
         reach::is_reachable,
         requirement_of_role::RequirementOfRole,
         rule::{CheckPath, PathFit},
+        trusted_issuer::NameOfIssuer,
     },
 };
 

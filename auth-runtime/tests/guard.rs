@@ -5,6 +5,7 @@ mod guard {
     mod addresses;
     mod bodies;
     mod browser_credentials;
+    mod challenges;
     mod credential_kinds;
     mod credentials;
     mod cross_site;
@@ -12,12 +13,14 @@ mod guard {
     mod dead_cookies;
     mod extractors;
     mod generic;
+    mod issuers;
     mod key_rotation;
     mod layers;
     mod limit_keys;
     mod limit_outages;
     mod limit_stages;
     mod limits;
+    mod metadata;
     mod paths;
     mod rules;
     mod sessions;

@@ -16,7 +16,7 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 19] = [
+const LAYERS: [&[&str]; 20] = [
     &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
     &["body"],
@@ -25,13 +25,14 @@ const LAYERS: [&[&str]; 19] = [
     &["identity"],
     &["store"],
     &["session"],
+    &["remote"],
     &["authn"],
     &["auth"],
     &["extract"],
     &["guard"],
     &["router"],
     &["account"],
-    &["health"],
+    &["health", "metadata"],
     &["web"],
     &["serve"],
     &["testing"],

@@ -148,6 +148,9 @@ codes! {
     CspPlainHttp = 187,
     CspNoEffect = 188,
     CspOpening = 189,
+    // 190-199: issuers. The runtime's trait `TrustedIssuer` has 190.
+    IssuerShape = 191,
+    IssuerOption = 192,
 }
 
 impl fmt::Display for Code {

@@ -1,9 +1,9 @@
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{csp::csp, limit::limit, rule::rule};
-use crate::model::{Access, Body, Check, Credential, Handler, Policy, Protection, Rule};
+use crate::model::{Access, Body, Check, Credential, Handler, Issuer, Policy, Protection, Rule};
 use crate::runtime::Runtime;
 
 /// Writes the policy as a constant expression.
@@ -35,6 +35,7 @@ pub(super) fn constant(handler: &Handler, policy: &Policy) -> TokenStream {
 
 fn narrowing(protection: &Protection, runtime: &Runtime) -> TokenStream {
     let via = via(&protection.via, runtime);
+    let issuers = issuers(&protection.issuers, runtime);
     let fresh = protection.fresh.map(|fresh| {
         let seconds = fresh.get();
         quote!(.with_max_login_seconds(#seconds))
@@ -48,7 +49,7 @@ fn narrowing(protection: &Protection, runtime: &Runtime) -> TokenStream {
     };
     let csrf_exempt = protection.csrf_exempt.as_ref().map(|because| quote!(.with_csrf_exemption(#because)));
     let check_paths = check_paths(&protection.checks, runtime);
-    quote!(#via #fresh #rule #csrf_exempt #check_paths)
+    quote!(#via #issuers #fresh #rule #csrf_exempt #check_paths)
 }
 
 /// Writes the requirements of the checks on the route. It reads them through the checks' types, because a check that is
@@ -77,4 +78,14 @@ fn via(credentials: &[Credential], runtime: &Runtime) -> Option<TokenStream> {
     let (first, rest) = credentials.split_first()?;
     let (first, rest) = (kind(first), rest.iter().map(kind));
     Some(quote!(.with_via(#first #(.or(#rest))*)))
+}
+
+fn issuers(issuers: &[Issuer], runtime: &Runtime) -> Option<TokenStream> {
+    let names = issuers.iter().map(|Issuer { path }| {
+        let span = path.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+        // `#[derive(Issuer)]` writes the method. On other types, the trait's method says that they are no issuers.
+        let name = quote_spanned!(Span::call_site().located_at(span)=> #path.issuer_name());
+        quote!({ use #runtime::__private::NameOfIssuer as _; #name })
+    });
+    (!issuers.is_empty()).then(|| quote!(.with_issuers(&[#(#names),*])))
 }

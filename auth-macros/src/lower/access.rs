@@ -4,11 +4,12 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Lit, LitStr};
 
 use super::every_kind::{EVERY_KIND, names_every_kind};
+use super::issuer::issuers;
 use super::options::{Given, Options, strange};
 use super::{duration, foreign_value, names};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
-use crate::model::Credential;
+use crate::model::{Credential, Issuer};
 use crate::syntax::{Argument, Clause, TimeSpan, flat, integer, spelled, split, stream};
 
 /// Returns the reason that `#[public]` gives.
@@ -37,6 +38,7 @@ pub(super) fn reason_alone(attribute: Attribute, argument: &Argument) -> Problem
 pub(super) struct Narrowing {
     pub(super) via: Vec<Credential>,
     pub(super) fresh: Option<NonZeroU32>,
+    pub(super) issuers: Vec<Issuer>,
 }
 
 pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
@@ -57,7 +59,8 @@ pub(super) fn protected(clause: &Clause, sink: &mut Sink) -> Narrowing {
                 .note("an API key knows no login"),
         );
     }
-    Narrowing { fresh: fresh.and_then(|fresh| sink.keep(fresh_seconds(fresh))), via }
+    let issuers = options.get("issuer").map(|issuer| issuers(issuer, sink)).unwrap_or_default();
+    Narrowing { fresh: fresh.and_then(|fresh| sink.keep(fresh_seconds(fresh))), via, issuers }
 }
 
 /// Words the problem of several credentials outside of `via`: `#[protected(bearer, session)]`.
@@ -88,7 +91,7 @@ fn credential_alone(attribute: Attribute, argument: &Argument) -> Problem {
         Argument::Text(text) if let Some(credential) = foreign_value::credential(&text.value()) => {
             problem.write(format_args!("via({})", credential.name()))
         }
-        _ => problem.note("options are `via`, `fresh`"),
+        _ => problem.note("options are `via`, `fresh`, `issuer`"),
     }
 }
 

@@ -71,7 +71,7 @@ fn given_twice(first: &Clause, second: &Clause) -> Problem {
     at(second).advice(match attribute {
         Attribute::Public | Attribute::CsrfExempt => "keep one".to_owned(),
         Attribute::Body if share("max") || share("within") => "keep one".to_owned(),
-        Attribute::Protected if first_list.contains("via") == second_list.contains("via") => "keep one".to_owned(),
+        Attribute::Protected if ["via", "fresh", "issuer"].into_iter().any(share) => "keep one".to_owned(),
         _ => format!("join them: `{joined}`"),
     })
 }

@@ -18,6 +18,7 @@ pub(super) enum Takes {
     Time,
     Words(&'static [&'static str]),
     Credentials,
+    Issuers,
 }
 
 /// The words for kinds of credential: our own, then those of other frameworks.
@@ -71,6 +72,7 @@ pub(super) fn meant(takes: Takes, value: &[TokenTree]) -> Option<String> {
         Takes::Time => time(&value),
         Takes::Words(words) => word(&value, words),
         Takes::Credentials => credentials(&value),
+        Takes::Issuers => issuers(&value),
     }
 }
 
@@ -91,6 +93,22 @@ pub(super) fn credentials(value: &[TokenTree]) -> Option<String> {
         }
     }
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// Returns the issuers of a list in any form, as they stand in `issuer(..)`: paths with a capital.
+fn issuers(value: &[TokenTree]) -> Option<String> {
+    let mut paths: Vec<String> = Vec::new();
+    for item in listed(value)? {
+        let path = syn::parse_str::<syn::Path>(&item).ok()?;
+        let is_variant = path.segments.last()?.ident.to_string().starts_with(char::is_uppercase);
+        if !is_variant {
+            return None;
+        }
+        if !paths.contains(&item) {
+            paths.push(item);
+        }
+    }
+    (!paths.is_empty()).then(|| paths.join(", "))
 }
 
 /// Returns the items of a list of words, strings and paths, between commas, `|`, `||` or `or`: the texts of the tokens.

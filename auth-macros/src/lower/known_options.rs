@@ -32,6 +32,7 @@ pub(super) const OPTIONS: &[Known] = &[
     known(Attribute::Public, "because", Takes::Text, "because = \"load balancer probe\""),
     known(Attribute::Protected, "via", Takes::Credentials, "via(bearer)"),
     known(Attribute::Protected, "fresh", Takes::Time, "fresh = 5 min"),
+    known(Attribute::Protected, "issuer", Takes::Issuers, "issuer = Trusted::Corporate"),
     known(Attribute::Body, "max", Takes::Size, "max = 2 MiB"),
     known(Attribute::Body, "within", Takes::Time, "within = 10 sec"),
     known(Attribute::RateLimit, "by", Takes::Words(&["user", "ip", "api_key", "global"]), "by = ip"),
@@ -60,8 +61,13 @@ impl Known {
         match self.takes {
             Takes::Nothing => Form::Flag,
             Takes::Credentials => Form::List,
-            Takes::Text | Takes::Number | Takes::Size | Takes::Time | Takes::Words(_) => Form::Value,
+            Takes::Text | Takes::Number | Takes::Size | Takes::Time | Takes::Words(_) | Takes::Issuers => Form::Value,
         }
+    }
+
+    /// Returns whether the option may be written in this form. One issuer is a value, and several are a list.
+    pub(super) fn takes_form(&self, form: Form) -> bool {
+        form == self.form() || (form == Form::List && self.takes == Takes::Issuers)
     }
 
     /// Returns the option in its form, with the user's value, or `None` if the tokens hold no such value.
@@ -69,6 +75,9 @@ impl Known {
         let name = self.name;
         match (self.form(), meant(self.takes, value)) {
             (Form::Flag, _) => is_on(value).then(|| name.to_owned()),
+            (Form::Value, Some(list)) if self.takes == Takes::Issuers && list.contains(',') => {
+                Some(format!("{name}({list})"))
+            }
             (Form::Value, Some(value)) => Some(format!("{name} = {value}")),
             (Form::List, Some(list)) => Some(format!("{name}({list})")),
             (_, None) => None,

@@ -17,6 +17,7 @@ mod foreign;
 mod foreign_value;
 mod guards;
 mod handler;
+mod issuer;
 mod key;
 mod key_words;
 mod known_options;

@@ -56,13 +56,13 @@ impl Options {
         } else {
             let problem = problem(&given.name, Code::OptionTwice, message);
             match first.known.form() {
-                Form::List => problem.advice(format_args!(
+                Form::List | Form::Value if first.known.takes_form(Form::List) => problem.advice(format_args!(
                     "join them: `{}({}, {})`",
                     given.known.name,
                     spelled(first.tokens()),
                     spelled(given.tokens())
                 )),
-                Form::Flag | Form::Value => problem.advice("keep one"),
+                Form::Flag | Form::Value | Form::List => problem.advice("keep one"),
             }
         });
     }
@@ -113,6 +113,15 @@ impl Given {
             None => Err(problem(word, code, format_args!("unknown {what} `{typed}`"))
                 .did_you_mean(nearest(&typed, &names))
                 .note(note)),
+        }
+    }
+
+    /// Words the problem of an option that another form says.
+    pub(super) fn rewritten(&self, message: &str) -> Problem {
+        let problem = problem(&self.at, Code::MalformedOption, message);
+        match self.known.written(&self.value) {
+            Some(written) => problem.write(written),
+            None => problem.advice(format_args!("give it as in `{}`", self.known.example)),
         }
     }
 
@@ -174,7 +183,7 @@ fn formed(
     argument: &Argument,
 ) -> Result<Given, Problem> {
     let has_value = form != Form::Value || !value.is_empty();
-    if form == known.form() && has_value {
+    if known.takes_form(form) && has_value {
         return Ok(Given { known, name: name.clone(), value, at: argument.to_token_stream() });
     }
     Err(other_form(known, name, &value, argument))

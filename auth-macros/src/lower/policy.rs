@@ -63,9 +63,9 @@ pub(super) fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
         return Some(Access::Public { because });
     }
     let rule = together(rules, clauses, &mut predicates, sink)?;
-    let Narrowing { via, fresh } = narrowing;
+    let Narrowing { via, fresh, issuers } = narrowing;
     let Predicates { checks, apart, contingent } = predicates;
-    Some(Access::Protected(Protection { via, fresh, rule, csrf_exempt: None, checks, apart, contingent }))
+    Some(Access::Protected(Protection { via, issuers, fresh, rule, csrf_exempt: None, checks, apart, contingent }))
 }
 
 /// Returns the names in a list, or `None` where it has nothing but options, which are reported.

@@ -40,6 +40,11 @@ const ELSEWHERE: &[(Attribute, &str, &[&str])] = &[
         &["maxage", "maxauthage", "maxloginage", "loginage", "recent", "reauth", "stepup", "sudo", "within"],
     ),
     (
+        Attribute::Protected,
+        "issuer",
+        &["issuers", "iss", "idp", "identityprovider", "provider", "providers", "trusted", "vouchedby"],
+    ),
+    (
         Attribute::Body,
         "max",
         &["bytes", "length", "limit", "maxbody", "maxbodysize", "maxbytes", "maxlength", "maxsize", "most", "size"],

@@ -26,6 +26,8 @@ pub(crate) enum Access {
 pub(crate) struct Protection {
     /// The accepted kinds of credential, in ascending order; empty for all kinds.
     pub(crate) via: Vec<Credential>,
+    /// The issuers of which one must vouch for the caller; empty for all issuers.
+    pub(crate) issuers: Vec<Issuer>,
     /// The maximum age of the login, in seconds.
     pub(crate) fresh: Option<NonZeroU32>,
     pub(crate) rule: Rule,
@@ -56,6 +58,12 @@ pub(crate) struct Contingent {
     pub(crate) roles: Vec<Role>,
     /// One bit for each combination of the roles. In row `r`, the caller satisfies role `i` if bit `i` of `r` is set.
     pub(crate) rows: Vec<u64>,
+}
+
+/// A variant of the application's issuers, by its path.
+#[derive(Clone)]
+pub(crate) struct Issuer {
+    pub(crate) path: TokenStream,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -56,7 +56,7 @@ pub(super) fn stand_ins(written: &RoleEnum<'_>) -> Option<TokenStream> {
 
 /// Returns the name as a token of the macro, at the same place. The compiler then does not warn that the
 /// implementations use a deprecated enum or a deprecated role.
-fn own(name: &Ident) -> Ident {
+pub(crate) fn own(name: &Ident) -> Ident {
     let mut own = name.clone();
     own.set_span(Span::call_site().located_at(name.span()));
     own

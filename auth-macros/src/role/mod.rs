@@ -10,6 +10,7 @@ mod name;
 mod syntax;
 
 pub(crate) use derive::derive;
+pub(crate) use expand::own;
 
 #[cfg(test)]
 mod tests;

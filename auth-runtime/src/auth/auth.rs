@@ -1,7 +1,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, request::Parts};
+use axum::{body::Bytes, http::request::Parts};
 
 use crate::{
     authn::{AuthnError, Caller, Chain, CrossSiteCheck},
@@ -22,7 +22,10 @@ use crate::identity::Witness;
 
 use super::{
     Environment,
+    challenges::Challenges,
     cleaning::Cleaning,
+    issuers::Issuers,
+    protected_resource::Metadata,
     readiness::Readiness,
     reminder::Reminder,
     rules::{AccountRules, ApiKeyRules},
@@ -62,7 +65,9 @@ pub(super) struct Engine {
     pub(super) password_grant: bool,
     pub(super) lifetimes: Lifetimes,
     pub(super) refresh_retry: RetryTerms,
-    pub(super) realm: HeaderValue,
+    pub(super) challenges: Challenges,
+    pub(super) metadata: Vec<Metadata>,
+    pub(super) issuers: Issuers,
     pub(super) cleaning: Option<Arc<Cleaning>>,
     pub(super) environment: Environment,
     pub(super) address_reminder: Reminder,
@@ -144,7 +149,8 @@ impl Auth {
     /// Identifies the caller like [`authenticate`](Self::authenticate), for the guard, which knows the policy's
     /// exemption from the cross-site check.
     pub(crate) async fn identify(&self, parts: &Parts, check: CrossSiteCheck) -> Result<Caller, AuthnError> {
-        let caller = self.0.chain.authenticate(parts, &*self.0.clock, check).await?;
+        let mut caller = self.0.chain.authenticate(parts, &*self.0.clock, check).await?;
+        caller.identity = caller.identity.map(|identity| identity.vouched_for_by(self.issuer()));
         #[cfg(feature = "web")]
         if caller.identity.is_some() {
             Witness::record(&parts.extensions);
@@ -177,7 +183,7 @@ impl Auth {
         }
     }
 
-    /// Returns the caller whom an access token identifies, as the guard would.
+    /// Returns the caller whom an access token of this service identifies, as the guard would.
     pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
         self.0.chain.access_token(token, &*self.0.clock).await
     }
@@ -248,9 +254,24 @@ impl Auth {
         self.0.chain.revocations.as_ref()
     }
 
-    /// Returns the challenge without parameters: `Bearer realm="…"`.
-    pub(crate) fn realm(&self) -> &HeaderValue {
-        &self.0.realm
+    /// Returns the challenges of refusals.
+    pub(crate) fn challenges(&self) -> &Challenges {
+        &self.0.challenges
+    }
+
+    /// Returns the issuers whose callers this service accepts.
+    pub(crate) fn issuers(&self) -> &Issuers {
+        &self.0.issuers
+    }
+
+    /// Returns whether the challenges name the metadata of a protected resource.
+    pub(crate) fn has_metadata(&self) -> bool {
+        !self.0.metadata.is_empty()
+    }
+
+    /// Returns the metadata of the protected resource whose document has this path behind the well-known one.
+    pub(crate) fn metadata(&self, suffix: &str) -> Option<Bytes> {
+        self.0.metadata.iter().find(|metadata| metadata.suffix == suffix).map(|metadata| metadata.document.clone())
     }
 }
 

@@ -3,11 +3,15 @@
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
+mod challenges;
 mod cleaning;
 mod development;
 pub(crate) mod event;
 mod fault;
+mod issuers;
 mod mail;
+mod protected_resource;
+mod public_url;
 mod readiness;
 mod reminder;
 mod rules;
@@ -17,11 +21,16 @@ mod state;
 pub use crate::session::RefreshRetry;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
+pub(crate) use challenges::Demand;
 pub use development::DevelopmentEnv;
 #[cfg(feature = "web")]
 pub(crate) use fault::Collector;
 pub use fault::{Fault, Faults};
 pub use mail::{AccountMail, MailError, Message};
+pub use protected_resource::ProtectedResource;
+pub(crate) use protected_resource::WELL_KNOWN;
+#[cfg(feature = "web")]
+pub(crate) use protected_resource::is_metadata_path;
 #[cfg(feature = "web")]
 pub(crate) use settings::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING, is_path};
 pub use settings::{Environment, ParseEnvironmentError, Settings};

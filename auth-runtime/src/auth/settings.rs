@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 #[cfg(feature = "web")]
 use crate::tls::TlsFiles;
-use crate::token::Algorithm;
+use crate::{auth::public_url::PublicUrl, token::Algorithm};
 
 mod dotenv;
 mod environment;
@@ -39,6 +39,7 @@ pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 /// | `PUBLIC_KEYS` | list, or one PEM after the other: public keys whose tokens are still accepted | none |
 /// | `ALGORITHM` | `HS256`, `ES256`, `EdDSA`, `RS256`, `PS256` | `HS256` |
 /// | `ISSUER`, `AUDIENCE` | `iss` and `aud` of access tokens | `auth-runtime`; required in production |
+/// | `PUBLIC_URL` | the URL at which clients reach this service, for the metadata of protected resources | none |
 /// | `ACCESS_TOKEN_EXPIRE_MINUTES` | life of an access token, 1 to 1440; the same in all processes of a store | 15 |
 /// | `REFRESH_TOKEN_EXPIRE_DAYS` | life of an unused refresh token, and so of an unused session, 1 to 365 | 7 |
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
@@ -108,6 +109,7 @@ pub struct Settings {
     pub(super) algorithm: Algorithm,
     pub(super) issuer: String,
     pub(super) audience: String,
+    pub(super) public_url: Option<PublicUrl>,
     pub(super) access_token_minutes: u32,
     pub(super) refresh_token_days: u32,
     pub(super) session_days: u32,

@@ -82,7 +82,7 @@ impl ApiKeys {
     async fn charge(&self, record: &ApiKeyRecord, limit: ApiKeyLimit) -> Result<(), AuthnError> {
         let limit = Limit::new(limit.quota(), LimitKey::ApiKey).with_name("api-key");
         let limit = PreparedLimit::new(limit, "auth_runtime::authn::api_key", 0);
-        let mut charges = [Charge::new(&limit, KeyValue::api_key(&record.id))];
+        let mut charges = [Charge::new(&limit, KeyValue::api_key(&self.issuer, &record.id))];
         let counted = self.limiter.charge(&mut charges, &*self.clock).await;
         report(&charges, &self.limiter);
         match judge(&charges, counted, |error| limit_store_failed(record, error)) {

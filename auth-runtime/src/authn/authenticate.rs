@@ -24,7 +24,7 @@ impl Chain {
         // Repeats the match of `verify`: calling `verify` would wrap one more future around that of the usual request.
         let identity = match presented.proof {
             None => None,
-            Some(Proof::AccessToken(token)) => Some(self.access_token(token, clock).await?),
+            Some(Proof::AccessToken(token)) => Some(self.token(token, clock).await?),
             Some(Proof::Other(authenticator, text)) => Some(prove(authenticator, text, clock).await?),
         };
         Ok(Caller { identity, ..Caller::default() })

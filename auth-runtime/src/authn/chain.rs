@@ -1,5 +1,11 @@
 use std::sync::Arc;
 
+#[cfg(feature = "remote")]
+use crate::{
+    error::StoreError,
+    remote::{Attempt, Refused, Trusted},
+};
+
 use super::{Authenticator, AuthnError, credential, presented::Proof, session::Sessions};
 use crate::{
     clock::Clock,
@@ -13,6 +19,9 @@ use crate::{
 /// All ways in which this service recognises its callers.
 pub(crate) struct Chain {
     pub(crate) tokens: AccessVerifier,
+    /// The other issuers whose tokens are accepted.
+    #[cfg(feature = "remote")]
+    pub(crate) trusted: Option<Trusted>,
     pub(crate) others: Vec<Arc<dyn Authenticator>>,
     /// The kinds of credential that the application's own authenticators recognise.
     pub(crate) kinds_of_application: Via,
@@ -41,12 +50,36 @@ impl Chain {
     /// Returns the caller whom a token or a key proves.
     pub(super) async fn verify(&self, proof: Proof<'_>, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         match proof {
-            Proof::AccessToken(token) => self.access_token(token, clock).await,
+            Proof::AccessToken(token) => self.token(token, clock).await,
             Proof::Other(authenticator, text) => prove(authenticator, text, clock).await,
         }
     }
 
-    /// Returns the caller of an access token, unless the token was revoked.
+    /// Returns the caller of an access token, of this service or of a trusted issuer.
+    #[inline]
+    pub(super) async fn token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+        #[cfg(feature = "remote")]
+        if let Some(trusted) = &self.trusted
+            && !self.tokens.has_key_for(token)
+        {
+            match trusted.attempt(token, clock) {
+                Attempt::OfNoneOfThese => {}
+                Attempt::Done(result) => {
+                    return result.map_err(|error| credential::refused(token, error.reason()));
+                }
+                // Boxed: otherwise the fetch would enlarge the future of every guarded handler.
+                Attempt::Waits(issuer) => {
+                    return Box::pin(issuer.verify_after_fetch(token, clock)).await.map_err(|refused| match refused {
+                        Refused::Invalid(error) => credential::refused(token, error.reason()),
+                        Refused::Unavailable => AuthnError::Unavailable(StoreError::unasked("issuer")),
+                    });
+                }
+            }
+        }
+        self.access_token(token, clock).await
+    }
+
+    /// Returns the caller of an access token of this service, unless the token was revoked.
     pub(crate) async fn access_token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         let now = clock.unix();
         let verified =

@@ -17,8 +17,6 @@ mod token;
 mod trusted;
 
 pub(crate) use check::CrossSite;
-pub(crate) use origin::OriginFault;
-#[cfg(feature = "web")]
-pub(crate) use origin::{Origin, Scheme};
+pub(crate) use origin::{Origin, OriginFault, Scheme};
 pub(crate) use token::CsrfKey;
 pub(crate) use trusted::TrustedOrigins;

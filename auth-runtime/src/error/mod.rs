@@ -14,6 +14,7 @@
 //! `assert_denied!`.
 
 mod catch_panics;
+mod challenge;
 mod document;
 mod event;
 mod failure;
@@ -25,6 +26,7 @@ mod rewrite;
 mod store;
 
 pub use catch_panics::{CatchPanics, CatchPanicsFuture, CatchPanicsService};
+pub use challenge::{Challenge, ChallengeError};
 pub(crate) use document::{
     Document, INTERNAL, QUOTA_EXCEEDED, RetryAfter, UNAVAILABLE, UNAVAILABLE_RETRY_SECONDS, fixed,
 };

@@ -52,7 +52,7 @@ where
             }
             Err(rejection) => {
                 decided::<P>(Decision::Refused);
-                Err(GuardRejection::of_request(rejection, &auth, parts))
+                Err(GuardRejection::of_policy(rejection, const { &P::POLICY }, &auth, parts))
             }
         }
     }

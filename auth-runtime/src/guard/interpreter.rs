@@ -139,8 +139,8 @@ fn combine(rules: &[Rule], caller: &Identity, answers: &Answers, decisive: Truth
 /// Builds the refusal. It names the missing scopes when they would have admitted the caller (RFC 6750, section 3.1),
 /// and nothing otherwise.
 fn refusal(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Rejection {
-    let mut missing = Vec::new();
-    collect_missing(rule, caller, &mut missing);
+    let mut missing = rule.scopes();
+    missing.retain(|scope| !caller.has_scope(scope));
     let with_all = Identity::builder(caller.subject(), caller.via())
         .roles(caller.roles())
         .scope(&caller.scopes().chain(missing.iter().copied()).collect::<Vec<_>>().join(" "))
@@ -149,19 +149,6 @@ fn refusal(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Rejecti
         return Rejection::InsufficientScope(missing);
     }
     Rejection::Forbidden
-}
-
-/// Collects the scopes that the rule requires outside negations and that the caller lacks.
-fn collect_missing(rule: &'static Rule, caller: &Identity, missing: &mut Vec<&'static str>) {
-    match rule {
-        Rule::Scope(scope) if !caller.has_scope(scope) && !missing.contains(scope) => missing.push(scope),
-        Rule::All(rules) | Rule::Any(rules) => {
-            for rule in *rules {
-                collect_missing(rule, caller, missing);
-            }
-        }
-        _ => {}
-    }
 }
 
 fn truth(holds: bool) -> Truth {

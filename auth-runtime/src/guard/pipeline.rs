@@ -4,7 +4,7 @@ use crate::{
     auth::Auth,
     authn::CrossSiteCheck,
     identity::Identity,
-    policy::{Access, HasPolicy, Policy, Protection, Rule},
+    policy::{Access, HasPolicy, IssuerName, Policy, Protection, Rule},
 };
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
 ///    2. if a browser attached one of them, the guard judges whether another site caused the request,
 ///    3. the token or key is verified,
 ///    4. the cookie is looked up,
-/// 3. kind and age of the credential,
+/// 3. kind, issuer and age of the credential,
 /// 4. limits by user and API key,
 /// 5. roles and scopes,
 /// 6. limits that callers share, before or after the checks,
@@ -108,5 +108,21 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
     if !protection.via().accepts(caller.via()) {
         return Err(Rejection::WrongKind);
     }
+    if let Some(issuers) = protection.issuers() {
+        accept_issuer(issuers, auth, caller)?;
+    }
     protection.max_login_age().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
+}
+
+/// Refuses callers for whom none of these issuers vouches. A caller of an issuer without a name is refused, too.
+fn accept_issuer(issuers: &'static [IssuerName], auth: &Auth, caller: &Identity) -> Result<(), Rejection> {
+    let known = auth.issuers();
+    match known.name_of(caller, auth.issuer()) {
+        Some(name) if issuers.contains(&name) => Ok(()),
+        _ if issuers.iter().all(|name| known.knows(*name)) => Err(Rejection::OtherIssuer),
+        _ => Err(Rejection::Misconfigured(
+            "`issuer = …` names an issuer that `Auth` does not know: call `.known_issuer(…)` or `.own_issuer_name(…)` on \
+            the builder",
+        )),
+    }
 }

@@ -3,6 +3,7 @@ use core::time::Duration;
 use axum::response::{IntoResponse, Response};
 
 use crate::{
+    auth::Demand,
     authn::AuthnError,
     body::TOO_LARGE,
     error::{
@@ -28,6 +29,8 @@ pub enum Rejection {
     /// The credential is valid, but of a kind that this handler does not accept: 403. There is no challenge, because
     /// another credential of the same kind would not help.
     WrongKind,
+    /// The credential is valid, but none of the issuers that this handler accepts vouches for the caller: 403.
+    OtherIssuer,
     /// The login is older than the handler accepts: 401 with the challenge of RFC 9470.
     StaleLogin {
         /// The maximum accepted age of the login.
@@ -64,6 +67,7 @@ impl Rejection {
             Self::Anonymous => "anonymous",
             Self::Malformed(reason) | Self::BadCredential(reason) | Self::CrossSite(reason) => reason,
             Self::WrongKind => "credential_kind",
+            Self::OtherIssuer => "other_issuer",
             Self::StaleLogin { .. } => "stale_login",
             Self::InsufficientScope(_) => "insufficient_scope",
             Self::Forbidden => "forbidden",
@@ -78,23 +82,14 @@ impl Rejection {
         }
     }
 
-    /// Returns the parameters of the `Bearer` challenge after the realm, or `None` when the response carries no
-    /// challenge.
-    pub(super) fn challenge(&self) -> Option<String> {
+    /// Returns what the challenge demands, or `None` when the response carries no challenge.
+    pub(super) fn demand(&self) -> Option<Demand<'_>> {
         match self {
-            Self::Anonymous => Some(String::new()),
-            Self::Malformed(_) => Some(r#", error="invalid_request""#.to_owned()),
-            Self::BadCredential(_) => Some(
-                r#", error="invalid_token", error_description="The credential is invalid or has expired.""#.to_owned(),
-            ),
-            Self::StaleLogin { max_age } => Some(format!(
-                r#", error="insufficient_user_authentication", error_description="A more recent login is needed.", max_age={}"#,
-                max_age.as_secs()
-            )),
-            Self::InsufficientScope(scopes) => {
-                let scopes: String = scopes.join(" ").chars().filter(|c| is_quotable(*c)).collect();
-                Some(format!(r#", error="insufficient_scope", scope="{scopes}""#))
-            }
+            Self::Anonymous => Some(Demand::Credential),
+            Self::Malformed(_) => Some(Demand::WellFormed),
+            Self::BadCredential(_) => Some(Demand::Valid),
+            Self::StaleLogin { max_age } => Some(Demand::RecentLogin(*max_age)),
+            Self::InsufficientScope(scopes) => Some(Demand::Scopes(scopes)),
             _ => None,
         }
     }
@@ -135,6 +130,7 @@ impl Rejection {
             }
             Self::BadCredential(_) => fixed!(401, "invalid-token", "The credential is invalid or has expired."),
             Self::WrongKind => fixed!(403, "credential-kind", "This kind of credential is not accepted here."),
+            Self::OtherIssuer => fixed!(403, "other-issuer", "Callers of this issuer are not accepted here."),
             Self::StaleLogin { .. } => fixed!(401, "stale-login", "A more recent login is needed."),
             Self::InsufficientScope(_) => {
                 fixed!(403, "insufficient-scope", "The credential lacks a scope that is needed.")
@@ -178,9 +174,4 @@ fn refusing(response: Response) -> Response {
         return response;
     }
     FORBIDDEN.into_response()
-}
-
-/// Returns whether RFC 6750 allows the character in a quoted parameter.
-fn is_quotable(c: char) -> bool {
-    matches!(c, ' '..='!' | '#'..='[' | ']'..='~')
 }

@@ -5,7 +5,10 @@ use super::{
     Identity,
     facts::{Facts, Span, append, offset, reopen},
 };
-use crate::{clock::UnixTime, policy::Via};
+use crate::{
+    clock::UnixTime,
+    policy::{IssuerName, Via},
+};
 
 impl Identity {
     /// Starts an identity for `subject`, proven by one credential of this kind. For authenticators and tests.
@@ -30,6 +33,7 @@ impl IdentityBuilder {
                 text,
                 subject,
                 issuer: none,
+                issuer_name: None,
                 client: None,
                 session: None,
                 token_id: None,
@@ -48,6 +52,12 @@ impl IdentityBuilder {
     /// user of this service.
     pub fn issuer(mut self, issuer: &str) -> Self {
         self.facts.issuer = append(&mut self.facts.text, issuer);
+        self
+    }
+
+    /// Sets the application's name for the issuer, by which policies ask for it.
+    pub fn issuer_name(mut self, name: IssuerName) -> Self {
+        self.facts.issuer_name = Some(name);
         self
     }
 

@@ -1,11 +1,15 @@
-use crate::{clock::UnixTime, policy::Via};
+use crate::{
+    clock::UnixTime,
+    policy::{IssuerName, Via},
+};
 
 /// The facts of an identity. All texts share one buffer, so that an identity costs only two allocations.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Facts {
     pub(super) text: String,
     pub(super) subject: Span,
     pub(super) issuer: Span,
+    pub(super) issuer_name: Option<IssuerName>,
     pub(super) client: Option<Span>,
     pub(super) session: Option<Span>,
     pub(super) token_id: Option<Span>,

@@ -3,8 +3,11 @@ use std::sync::Arc;
 
 use axum::http::Extensions;
 
-use super::facts::{Facts, Span};
-use crate::{clock::UnixTime, policy::Via};
+use super::facts::{Facts, Span, append};
+use crate::{
+    clock::UnixTime,
+    policy::{IssuerName, Via},
+};
 
 /// The authenticated caller of this request.
 ///
@@ -28,10 +31,16 @@ impl Identity {
         self.text(self.0.subject)
     }
 
-    /// Returns the issuer that vouches for the subject: `iss`. For an API key, this is the service itself. Empty when
-    /// the authenticator names no issuer.
+    /// Returns the issuer that vouches for the subject: `iss`. It is the service itself for its own access tokens,
+    /// sessions and API keys, and for a caller whom an authenticator declares a user of this service. Empty when an
+    /// authenticator says neither.
     pub fn issuer(&self) -> &str {
         self.text(self.0.issuer)
+    }
+
+    /// Returns the application's name for the issuer. `None` when it gave the issuer no name.
+    pub fn issuer_name(&self) -> Option<IssuerName> {
+        self.0.issuer_name
     }
 
     /// Returns whether the subject is a user of the service that issues as `issuer`. The identity's issuer or its
@@ -41,6 +50,16 @@ impl Identity {
     /// user. The same holds for an authenticator that declares nothing: it may have forgotten to name another issuer.
     pub(crate) fn is_user_of(&self, issuer: &str) -> bool {
         if self.issuer().is_empty() { self.0.of_this_service } else { self.issuer() == issuer }
+    }
+
+    /// Names this service as the issuer of a caller whom an authenticator declares a user of this service. So the same
+    /// user is the same [`principal`](Self::principal) with every kind of credential.
+    pub(crate) fn vouched_for_by(mut self, service: &str) -> Self {
+        if self.0.of_this_service && self.issuer().is_empty() {
+            let facts = Arc::make_mut(&mut self.0);
+            facts.issuer = append(&mut facts.text, service);
+        }
+        self
     }
 
     /// Returns the client application: `client_id`.
@@ -125,6 +144,7 @@ struct Verified(Identity);
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity")
+            .field("issuer", &self.issuer())
             .field("subject", &self.subject())
             .field("roles", &self.roles().collect::<Vec<_>>())
             .field("scopes", &self.scopes().collect::<Vec<_>>())

@@ -41,10 +41,10 @@ impl<'a> KeyValue<'a> {
         Self(Parts::Texts(3, issuer.as_bytes(), subject.as_bytes()))
     }
 
-    /// Creates the value of an API key's public identifier.
+    /// Creates the value of an API key's public identifier, which is unique only within its issuer.
     #[inline]
-    pub const fn api_key(id: &'a str) -> Self {
-        Self(Parts::Texts(4, &[], id.as_bytes()))
+    pub const fn api_key(issuer: &'a str, id: &'a str) -> Self {
+        Self(Parts::Texts(4, issuer.as_bytes(), id.as_bytes()))
     }
 
     /// Creates the value of the header `name`, which must be in lower case.

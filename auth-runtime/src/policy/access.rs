@@ -1,6 +1,6 @@
 use core::{num::NonZeroU32, time::Duration};
 
-use super::{Rule, number::as_duration};
+use super::{IssuerName, Rule, number::as_duration};
 
 /// The callers that a policy admits.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,7 @@ pub enum Access {
 #[derive(Clone, Copy, Debug)]
 pub struct Protection {
     via: Via,
+    issuers: Option<&'static [IssuerName]>,
     max_login_age: Option<NonZeroU32>,
     rule: Rule,
     csrf_exemption: Option<&'static str>,
@@ -27,10 +28,15 @@ pub struct Protection {
 
 impl Protection {
     pub(super) const ANY_CALLER: Self =
-        Self { via: Via::ANY, max_login_age: None, rule: Rule::Authenticated, csrf_exemption: None };
+        Self { via: Via::ANY, issuers: None, max_login_age: None, rule: Rule::Authenticated, csrf_exemption: None };
 
     pub(super) const fn with_via(mut self, via: Via) -> Self {
         self.via = via;
+        self
+    }
+
+    pub(super) const fn with_issuers(mut self, issuers: &'static [IssuerName]) -> Self {
+        self.issuers = Some(issuers);
         self
     }
 
@@ -52,6 +58,11 @@ impl Protection {
     /// Returns the accepted kinds of credential.
     pub const fn via(&self) -> Via {
         self.via
+    }
+
+    /// Returns the issuers of which one must vouch for the caller, or `None` where every known issuer may.
+    pub const fn issuers(&self) -> Option<&'static [IssuerName]> {
+        self.issuers
     }
 
     /// Returns the maximum age of the caller's login, or `None` where any age is accepted.

@@ -7,6 +7,7 @@
 mod access;
 mod body_bounds;
 pub(crate) mod csp;
+mod issuer_name;
 mod limit;
 pub(crate) mod limit_key;
 mod number;
@@ -18,12 +19,15 @@ pub(crate) mod requirement_of_role;
 mod role;
 pub(crate) mod role_text;
 pub(crate) mod rule;
+pub(crate) mod trusted_issuer;
 
 pub use access::{Access, Protection, Via};
 pub use csp::{CspDirective, CspOverride};
+pub use issuer_name::IssuerName;
 pub use limit::{Counts, Limit, OnOutage, Quota};
 pub use limit_key::{KeyFn, LimitKey};
 pub use policy::{HasPolicy, Policy};
 pub use role::{ParseRoleError, Role, RoleRule};
 pub(crate) use rule::{CheckPath, PathFit};
 pub use rule::{CheckRule, Rule};
+pub use trusted_issuer::TrustedIssuer;

@@ -5,7 +5,7 @@ use core::{
 };
 
 use super::{
-    Access, CheckPath, CspOverride, Limit, Protection, Rule, Via,
+    Access, CheckPath, CspOverride, IssuerName, Limit, Protection, Rule, Via,
     number::{in_seconds, positive},
 };
 
@@ -100,6 +100,19 @@ impl Policy {
         let protection = self.expect_protection().with_via(via);
         assert!(protection.is_consistent(), "only where a session's cookie is accepted is there something to exempt");
         self.access = Access::Protected(protection);
+        self
+    }
+
+    /// Admits only callers for whom one of these issuers vouches.
+    ///
+    /// # Panics
+    /// Panics on a public policy and on an empty list. In a constant, the panic is a compile error.
+    #[must_use]
+    #[doc(alias = "issuer")]
+    #[track_caller]
+    pub const fn with_issuers(mut self, issuers: &'static [IssuerName]) -> Self {
+        assert!(!issuers.is_empty(), "a policy without issuers admits no caller: name one, or leave them out");
+        self.access = Access::Protected(self.expect_protection().with_issuers(issuers));
         self
     }
 

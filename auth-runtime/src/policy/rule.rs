@@ -39,6 +39,23 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Returns the scopes that the rule names outside of negations, each once. A rule without scopes costs nothing.
+    pub(crate) fn scopes(&self) -> Vec<&'static str> {
+        let mut scopes = Vec::new();
+        self.collect_scopes(&mut scopes);
+        scopes
+    }
+
+    fn collect_scopes(&self, scopes: &mut Vec<&'static str>) {
+        match self {
+            Self::Scope(scope) if !scopes.contains(scope) => scopes.push(scope),
+            Self::All(rules) | Self::Any(rules) => rules.iter().for_each(|rule| rule.collect_scopes(scopes)),
+            _ => {}
+        }
+    }
+}
+
 /// A reference to one of a policy's checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckRule {

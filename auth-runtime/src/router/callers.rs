@@ -5,7 +5,7 @@
 use tracing::Level;
 
 use crate::{
-    auth::Auth,
+    auth::{Auth, WELL_KNOWN},
     policy::{
         Access, Policy, Protection, Rule, Via,
         outcomes::{Callers, can_be},
@@ -68,4 +68,19 @@ fn unknown(protection: &Protection, auth: &Auth) -> Via {
 /// Returns whether the rule can hold, but for no caller without a role.
 fn requires_a_role(rule: &Rule) -> bool {
     can_be(rule, true, Callers::Any) && !can_be(rule, true, Callers::WithoutRoles)
+}
+
+/// Returns a line for the issuers that the policy names and `auth` does not know.
+pub(super) fn unknown_issuers(policy: &Policy, auth: &Auth) -> Option<String> {
+    let Access::Protected(protection) = policy.access() else { return None };
+    let unknown = protection.issuers()?.iter().filter(|name| !auth.issuers().knows(**name));
+    let unknown: Vec<_> = unknown.map(|name| format!("`{name}`")).collect();
+    (!unknown.is_empty()).then(|| format!("{} asks for {}", policy.full_name(), unknown.join(", ")))
+}
+
+/// Reports that the challenges of `auth` name metadata that no route of the router serves.
+pub(super) fn tell_of_missing_metadata() {
+    let error = "`Auth` declares a protected resource, and the router does not serve its metadata: add \
+        `.merge(metadata::routes())`";
+    tracing::event!(target: TARGET, Level::WARN, http.route = WELL_KNOWN, error);
 }

@@ -1,7 +1,7 @@
 //! Describes policies in words, for the access matrix.
 
 use crate::policy::{
-    Access, Counts, CspDirective, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via, csp::SANDBOX,
+    Access, Counts, CspDirective, IssuerName, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via, csp::SANDBOX,
 };
 
 use super::method_router::Methods;
@@ -14,12 +14,28 @@ pub(super) fn access(policy: &Policy) -> String {
                 Rule::Authenticated => "any caller".to_owned(),
                 rule => self::rule(rule, Place::Top),
             };
+            let who = match protection.issuers() {
+                Some(issuers) => format!("{who}, by issuer {}", names(issuers).join(" or ")),
+                None => who,
+            };
             match protection.max_login_age() {
                 Some(age) => format!("{who}, login within {}", duration(age.as_secs())),
                 None => who,
             }
         }
     }
+}
+
+/// Returns the issuers of which one must vouch for the caller.
+pub(super) fn issuers(policy: &Policy) -> Vec<String> {
+    match policy.access() {
+        Access::Protected(protection) => protection.issuers().map(names).unwrap_or_default(),
+        Access::Public { .. } => Vec::new(),
+    }
+}
+
+fn names(issuers: &[IssuerName]) -> Vec<String> {
+    issuers.iter().map(IssuerName::to_string).collect()
 }
 
 pub(super) fn via(policy: &Policy) -> String {

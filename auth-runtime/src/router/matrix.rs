@@ -3,7 +3,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::auth::Auth;
+use crate::auth::{Auth, WELL_KNOWN};
 
 use super::{
     callers, describe,
@@ -31,6 +31,9 @@ pub struct MatrixRow {
     pub path: String,
     /// The callers that the handler admits.
     pub access: String,
+    /// The issuers of which one must vouch for the caller, if the policy names any. `access` says so, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub issuers: Vec<String>,
     /// The accepted kinds of credential.
     pub via: String,
     /// Whether requests that other sites cause are refused, and the reason when they are not.
@@ -208,6 +211,11 @@ impl Entry {
         matches!(self.openness, Openness::Unguarded { .. })
     }
 
+    /// Returns whether the entry serves the metadata of protected resources.
+    pub(super) fn is_metadata(&self) -> bool {
+        self.path.starts_with(WELL_KNOWN)
+    }
+
     pub(super) fn below(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_end_matches('/');
         self.path = match self.path.as_str() {
@@ -236,6 +244,12 @@ impl Entry {
         }
     }
 
+    /// Returns the issuers for which the handler asks and that `auth` does not know, with the handler's name.
+    pub(super) fn unknown_issuers(&self, auth: &Auth) -> Option<String> {
+        let Openness::Guarded(handler) = &self.openness else { return None };
+        callers::unknown_issuers(handler.policy, auth)
+    }
+
     fn row(&self) -> MatrixRow {
         let path = self.path.clone();
         match &self.openness {
@@ -243,6 +257,7 @@ impl Entry {
                 method: methods.to_string(),
                 path,
                 access: describe::access(policy),
+                issuers: describe::issuers(policy),
                 via: describe::via(policy),
                 csrf: describe::csrf(policy, methods),
                 limits: describe::limits(policy),
@@ -264,6 +279,7 @@ impl MatrixRow {
             method: Methods::Any.to_string(),
             path,
             access: access.to_owned(),
+            issuers: Vec::new(),
             via: "-".to_owned(),
             csrf: "-".to_owned(),
             limits: "-".to_owned(),

@@ -11,6 +11,7 @@ use super::route_methods::RouteMethods;
 use super::{
     AccessMatrix, Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
+    callers,
     matrix::{Entry, Openness},
     method_router::{Declared, Methods},
     unmatched::Unmatched,
@@ -204,10 +205,20 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Sets the state of the routes.
     ///
     /// Sends a `tracing` event for each handler that accepts a kind of credential that the state's [`Auth`] does not
-    /// recognise, or that requires a role of callers who have none.
+    /// recognise, or that requires a role of callers who have none. Sends another one when `Auth` declares a protected
+    /// resource and the router does not serve its metadata.
+    ///
+    /// # Panics
+    /// Panics when a handler asks for an issuer that the state's [`Auth`] does not know: at start-up, never during a
+    /// request. The message names all of them.
+    #[track_caller]
     pub fn with_state<S2>(mut self, state: S) -> GuardedRouter<S2> {
         if let Some(auth) = self.auth.map(|auth| auth(&state)) {
+            self.assert_issuers_are_known(&auth);
             self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
+            if auth.has_metadata() && !self.entries.iter().any(Entry::is_metadata) {
+                callers::tell_of_missing_metadata();
+            }
         }
         GuardedRouter { router: self.router.with_state(state), entries: self.entries, auth: None }
     }
@@ -235,6 +246,17 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[cfg(feature = "web")]
     pub(crate) fn methods(&self) -> RouteMethods {
         RouteMethods::of(&self.entries)
+    }
+
+    #[track_caller]
+    fn assert_issuers_are_known(&self, auth: &Auth) {
+        let unknown: Vec<_> = self.entries.iter().filter_map(|entry| entry.unknown_issuers(auth)).collect();
+        assert!(
+            unknown.is_empty(),
+            "handlers ask for issuers that `Auth` does not know: {}; name them on the builder by `.known_issuer(…)` or \
+            `.own_issuer_name(…)`",
+            unknown.join("; ")
+        );
     }
 
     fn assert_no_fallback(&self) {

@@ -183,7 +183,7 @@ mod tests {
     fn keys() -> Vec<Box<dyn Debug>> {
         let keys = [
             KeyValue::user(CANARY, CANARY),
-            KeyValue::api_key(CANARY),
+            KeyValue::api_key(CANARY, CANARY),
             KeyValue::header("x-api-token", CANARY.as_bytes()),
             KeyValue::path("name", CANARY),
             KeyValue::custom("login", CANARY),

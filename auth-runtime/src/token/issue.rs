@@ -35,6 +35,12 @@ impl TokenIssuer {
         TokenIssuerBuilder { issuer }
     }
 
+    /// Creates an issuer that cannot sign, for a service that issues no tokens.
+    #[cfg(feature = "remote")]
+    pub(crate) fn of_no_issuer() -> Self {
+        Self { keys: KeyRing::empty(), issuer: "".into(), audience: "".into(), lifetime: DEFAULT_LIFETIME }
+    }
+
     /// Issues a token at the time `now`, with a fresh random id.
     ///
     /// # Errors

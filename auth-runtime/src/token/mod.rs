@@ -51,14 +51,22 @@ mod settings;
 mod tests;
 mod token_hash;
 
+#[cfg(feature = "remote")]
+pub(crate) use access::value;
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
 pub(crate) use access::{MAX_ITEMS, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, ApiKeyPrefixError, KeyEnvironment, ParseApiKeyError};
 pub use issue::{AccessToken, IssueError, TokenIssuer, TokenIssuerBuilder};
+#[cfg(feature = "remote")]
+pub(crate) use jose::{Compact, Header, MAX_TOKEN, decode_payload};
 pub use jose::{JoseError, verify_compact};
+#[cfg(feature = "remote")]
+pub(crate) use json::{JsonError, Number, Scanner, Span};
 pub use key::{
     Algorithm, KeyError, KeyFault, KeyRing, KeyRingBuilder, KeySet, ParseAlgorithmError, SigningKey, VerifyingKey,
 };
+#[cfg(feature = "remote")]
+pub(crate) use key::{NotAKeySet, PassedOver, PublishedKey, PublishedKeys};
 pub use new_access_token::NewAccessToken;
 pub use one_time::{OneTimeToken, ParseOneTimeTokenError};
 pub use refresh::{ParseRefreshTokenError, RefreshToken};

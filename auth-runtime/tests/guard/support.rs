@@ -26,7 +26,7 @@ pub(crate) fn app<P: HasPolicy<Checks: RunChecks<Auth>>>(auth: &Auth) -> Router 
     GuardedRouter::new().route("/", any(handler::<P>)).with_state(auth.clone()).into_router()
 }
 
-async fn handler<P: HasPolicy>(_: Guard<P>, who: Option<Identity>) -> String {
+pub(crate) async fn handler<P: HasPolicy>(_: Guard<P>, who: Option<Identity>) -> String {
     who.map_or_else(|| "anonymous".to_owned(), |who| who.subject().to_owned())
 }
 

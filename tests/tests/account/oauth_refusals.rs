@@ -27,7 +27,7 @@ async fn a_caller_without_the_introspection_scope_is_refused_in_the_words_of_the
         world.join("alice", &[]).await;
         let anonymous = introspect(&world, &[]).await;
         anonymous.assert_oauth_error(401, "invalid_client", "This needs a credential.");
-        assert_eq!(anonymous.header("www-authenticate"), r#"Bearer realm="api""#);
+        assert_eq!(anonymous.header("www-authenticate"), r#"Bearer realm="api", scope="auth:introspect""#);
 
         let bad = introspect(&world, &[("authorization", "Bearer x")]).await;
         bad.assert_oauth_error(401, "invalid_token", "The credential is invalid or has expired.");

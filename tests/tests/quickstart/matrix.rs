@@ -79,11 +79,18 @@ async fn every_row_of_the_printed_matrix_is_enforced() {
             let answer = call.send().await;
             assert_eq!(answer.status, *expected, "{method} {path}: {answer:?}");
             if *expected == 401 {
-                match path {
-                    "/auth/introspect" => assert_eq!(answer.json()["error"], "invalid_client"),
-                    _ => answer.assert_problem(401, "unauthenticated"),
-                }
-                assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"api\"", "{method} {path}");
+                let scope = match path {
+                    "/auth/introspect" => {
+                        assert_eq!(answer.json()["error"], "invalid_client");
+                        ", scope=\"auth:introspect\""
+                    }
+                    _ => {
+                        answer.assert_problem(401, "unauthenticated");
+                        ""
+                    }
+                };
+                let challenge = format!("Bearer realm=\"api\"{scope}");
+                assert_eq!(answer.header("www-authenticate"), challenge, "{method} {path}");
             }
         }
     }

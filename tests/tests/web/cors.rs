@@ -232,3 +232,28 @@ async fn every_origin_is_a_star_without_credentials() {
     assert_eq!(answer.field("access-control-allow-origin").as_deref(), Some("*"));
     assert_eq!(answer.field("access-control-allow-credentials"), None);
 }
+
+/// The metadata of protected resources is public: pages of clients read it, whichever origins the settings allow.
+#[tokio::test]
+async fn every_page_may_read_the_metadata_of_protected_resources() {
+    use auth_runtime::{auth::ProtectedResource, metadata};
+
+    let TestAuth { auth, .. } = TestAuth::with(|builder| {
+        builder.public_url("https://api.example.com").protected_resource(ProtectedResource::at("/"))
+    });
+    let routes = GuardedRouter::new().merge(metadata::routes()).with_state(auth);
+    let app = Hardening::from_settings(&settings(&[("CORS_ALLOW_CREDENTIALS", "true")])).wrap(routes).unwrap();
+    let path = "/.well-known/oauth-protected-resource";
+    for origin in [PAGE, "https://evil.example", "null"] {
+        let asked = send(&app, preflight(path, origin, "GET", "mcp-protocol-version")).await;
+        assert!(may_send(&asked, origin, false, "GET", ""), "{origin}: {:?}", asked.headers);
+        let answer = send(&app, secure("GET", path).header("origin", origin)).await;
+        assert_eq!(answer.status, 200);
+        assert!(may_read(&answer, origin, false) && !may_read(&answer, origin, true), "{origin}: {:?}", answer.headers);
+        assert_eq!(answer.headers.get_all("access-control-allow-origin").iter().count(), 1, "{origin}");
+    }
+    for beside in ["/.well-known/oauth-protected-resourcex", "/.well-known"] {
+        let asked = send(&app, preflight(beside, "https://evil.example", "GET", "")).await;
+        assert_eq!(asked.status, 403, "{beside}");
+    }
+}

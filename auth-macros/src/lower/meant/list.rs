@@ -47,8 +47,8 @@ fn one_or_more(part: &[TokenTree], noun: Noun) -> Option<Vec<String>> {
     }
 }
 
-/// Returns the names in a literal, if it is no pattern. One text may hold several roles: `"admin, user"`. Several scopes
-/// in one text do not say how many are needed.
+/// Returns the names in a literal, if it is no pattern. One text may hold several roles: `"admin, user"`. Several
+/// scopes in one text do not say how many are needed.
 pub(super) fn text(literal: &Lit, noun: Noun) -> Option<Vec<String>> {
     let text = match literal {
         Lit::Str(text) => text.value(),

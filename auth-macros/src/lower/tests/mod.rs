@@ -6,6 +6,7 @@ mod csrf;
 mod expressions;
 mod foreign_limits;
 mod habits;
+mod issuers;
 mod limits;
 mod names;
 mod options;

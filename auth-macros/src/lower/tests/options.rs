@@ -2,7 +2,11 @@ use super::{accepted, refused};
 
 #[test]
 fn unknown_options_name_the_known() {
-    refused("#[protected(vai(bearer))]", "AUTH030", "help: did you mean `via`?\nnote: options are `via`, `fresh`");
+    refused(
+        "#[protected(vai(bearer))]",
+        "AUTH030",
+        "help: did you mean `via`?\nnote: options are `via`, `fresh`, `issuer`",
+    );
     refused("#[protected(frsh = 5 min)]", "AUTH030", "did you mean `fresh`?");
     refused("#[public(reason = \"x\")]", "AUTH030", "help: write `because = \"x\"`");
     refused("#[protected(burst = 3)]", "AUTH030", "help: it belongs in `#[rate_limit(10/min, burst = 3)]`");

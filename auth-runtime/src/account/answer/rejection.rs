@@ -1,12 +1,12 @@
 use core::time::Duration;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE},
+    http::{StatusCode, header::WWW_AUTHENTICATE},
     response::{IntoResponse, Response},
 };
 
 use crate::{
-    auth::Auth,
+    auth::{Auth, Demand},
     error::{Problem, QUOTA_EXCEEDED, UNAVAILABLE},
 };
 
@@ -35,8 +35,12 @@ impl EndpointRejection {
     pub(crate) fn into_json(self, auth: &Auth) -> Response {
         let mut response = Problem::from(self).into_response();
         if response.status() == StatusCode::UNAUTHORIZED {
-            let challenge: HeaderValue = auth.realm().clone();
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            let challenges = auth.challenges();
+            let bearer = challenges.bearer(|| "/", Demand::Credential, None);
+            response.headers_mut().insert(WWW_AUTHENTICATE, bearer);
+            for challenge in challenges.others(Demand::Credential) {
+                response.headers_mut().append(WWW_AUTHENTICATE, challenge.clone());
+            }
         }
         response
     }

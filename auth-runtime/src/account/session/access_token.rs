@@ -9,7 +9,8 @@ use crate::{
     identity::Identity,
 };
 
-/// Returns the caller whom an access token identifies, or `None` when the token is not valid.
+/// Returns the caller whom an access token identifies, or `None` when the token is not valid or belongs to a user
+/// of another issuer.
 ///
 /// # Errors
 /// Returns the answer for the error of a store, which it reports.
@@ -18,7 +19,8 @@ pub(super) async fn caller_of(
     token: &SecretString,
 ) -> Result<Option<Identity>, EndpointRejection> {
     match context.auth.access_token(token.expose_secret()).await {
-        Ok(caller) => Ok(Some(caller)),
+        // The subject of another issuer is no account here, even if an account has the same identifier.
+        Ok(caller) => Ok(Some(caller).filter(|caller| caller.is_user_of(context.auth.issuer()))),
         Err(AuthnError::Unavailable(error)) => Err(error.report()),
         Err(_) => Ok(None),
     }

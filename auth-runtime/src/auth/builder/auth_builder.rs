@@ -7,8 +7,10 @@ use super::{
 };
 use crate::{
     auth::{
-        Auth, Environment, Settings,
+        Auth, Environment, ProtectedResource, Settings,
         fault::Collector,
+        issuers::Issuers,
+        public_url::{PublicUrl, PublicUrlFault},
         readiness::ReadinessCheck,
         rules::AccountRules,
         settings::values::{trusted_origins, trusted_proxies},
@@ -16,11 +18,15 @@ use crate::{
     authn::Authenticator,
     clock::{Clock, SystemClock},
     csrf::{OriginFault, TrustedOrigins},
+    error::Challenge,
     limit::TrustedProxies,
     password::{PasswordPolicy, Passwords},
     secret::{Entropy, SystemEntropy},
     store::Accounts,
 };
+
+#[cfg(feature = "remote")]
+use crate::remote::Issuer;
 
 /// The builder of [`Auth`]. [`build`](Self::build) reports everything that is missing or unsafe at once.
 #[must_use]
@@ -28,6 +34,11 @@ pub struct AuthBuilder {
     pub(super) faults: Collector,
     pub(super) tokens: TokenOptions,
     pub(super) realm: String,
+    pub(super) challenges: Vec<Challenge>,
+    pub(super) public_url: Setting<PublicUrl>,
+    pub(super) public_url_fault: Option<PublicUrlFault>,
+    pub(super) resources: Vec<ProtectedResource>,
+    pub(super) issuers: Issuers,
     pub(super) sessions: SessionOptions,
     pub(super) password_grant: bool,
     pub(super) password_policy: PasswordPolicy,
@@ -41,6 +52,8 @@ pub struct AuthBuilder {
     pub(super) origin_faults: Vec<OriginFault>,
     pub(super) insecure_cookies: Setting<bool>,
     pub(super) authenticators: Vec<Arc<dyn Authenticator>>,
+    #[cfg(feature = "remote")]
+    pub(super) trusted: Vec<Issuer>,
     pub(super) accounts: Option<Accounts>,
     pub(super) account_rules: AccountRules,
     pub(super) api_keys: ApiKeyOptions,
@@ -61,6 +74,11 @@ impl AuthBuilder {
             faults: Collector::default(),
             tokens: TokenOptions::default(),
             realm: "api".to_owned(),
+            challenges: Vec::new(),
+            public_url: Setting::default(),
+            public_url_fault: None,
+            resources: Vec::new(),
+            issuers: Issuers::default(),
             sessions: SessionOptions::default(),
             password_grant: false,
             password_policy: PasswordPolicy::default(),
@@ -74,6 +92,8 @@ impl AuthBuilder {
             origin_faults: Vec::new(),
             insecure_cookies: Setting::default(),
             authenticators: Vec::new(),
+            #[cfg(feature = "remote")]
+            trusted: Vec::new(),
             accounts: None,
             account_rules: AccountRules::default(),
             api_keys: ApiKeyOptions::default(),
@@ -82,7 +102,8 @@ impl AuthBuilder {
         }
     }
 
-    /// Takes keys, names, lifetimes, proxies, origins, the store of limits and the environment from settings.
+    /// Takes keys, names, lifetimes, the public URL, proxies, origins, the store of limits and the environment from
+    /// settings.
     ///
     /// A value set by another method wins over the settings, whichever is called first. Lists are combined: audiences
     /// and trusted origins.
@@ -92,6 +113,9 @@ impl AuthBuilder {
         self.limits.take_from(settings, &mut self.faults);
         if let Some(proxies) = trusted_proxies(settings, &mut self.faults) {
             self.proxies.take_from_settings(proxies);
+        }
+        if let Some(url) = settings.public_url.clone() {
+            self.public_url.take_from_settings(url);
         }
         self.trusted_origins.extend(trusted_origins(settings, &mut self.faults).unwrap_or_default());
         self.environment.take_from_settings(settings.environment);

@@ -1,12 +1,13 @@
 use core::mem;
 use std::sync::Arc;
 
-use axum::http::HeaderValue;
-
+#[cfg(feature = "remote")]
+use super::trusted::TrustedIssuers;
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{
-        Auth, Faults, auth::Engine, cleaning::Cleaning, readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
+        Auth, Faults, auth::Engine, challenges::Challenges, cleaning::Cleaning, protected_resource::Metadata,
+        readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
     },
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
@@ -29,8 +30,12 @@ impl AuthBuilder {
 
     /// Checks all options, so that one start-up shows all faults.
     fn check(&mut self) -> Result<Checked, Faults> {
-        let tokens = self.tokens.check(&mut self.faults);
-        let realm = self.build_realm();
+        let tokens = self.check_tokens();
+        self.check_issuers();
+        #[cfg(feature = "remote")]
+        let trusted = self.check_trusted();
+        let metadata = self.metadata();
+        let challenges = self.build_challenges(&metadata);
         self.sessions.check(&mut self.faults);
         self.check_cookies();
         self.check_addresses();
@@ -38,16 +43,37 @@ impl AuthBuilder {
         self.limits.check(&mut self.faults);
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
-        let checked = tokens.zip(realm).zip(api_keys);
-        let checked = checked.map(|((tokens, realm), api_keys)| Checked { tokens, realm, api_keys });
+        let checked = tokens.zip(challenges).zip(api_keys);
+        let checked = checked.map(|((tokens, challenges), api_keys)| Checked {
+            tokens,
+            challenges,
+            metadata,
+            api_keys,
+            #[cfg(feature = "remote")]
+            trusted,
+        });
         mem::take(&mut self.faults).finish_with(checked)
     }
 
-    fn engine(self, Checked { tokens, realm, api_keys }: Checked) -> Engine {
+    /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has none.
+    fn check_tokens(&mut self) -> Option<Tokens> {
+        #[cfg(feature = "remote")]
+        if !self.trusted.is_empty() && self.accounts.is_none() && self.tokens.are_absent() {
+            return Some(self.tokens.none());
+        }
+        self.tokens.check(&mut self.faults)
+    }
+
+    fn engine(self, checked: Checked) -> Engine {
+        let Checked { tokens, challenges, metadata, api_keys, .. } = checked;
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let limiter = Arc::new(self.limits.limiter());
         Engine {
-            chain: self.chain(tokens.verifier, lifetimes, &api_keys, &limiter),
+            chain: Chain {
+                #[cfg(feature = "remote")]
+                trusted: checked.trusted.map(|issuers| issuers.connect(&self.clock)),
+                ..self.chain(tokens.verifier, lifetimes, &api_keys, &limiter)
+            },
             addresses: self.addresses(),
             environment: self.runs_in(),
             account_rules: self.account_rules,
@@ -61,7 +87,9 @@ impl AuthBuilder {
             password_grant: self.password_grant,
             lifetimes,
             refresh_retry: self.sessions.retry(),
-            realm,
+            challenges,
+            metadata,
+            issuers: self.issuers,
             cleaning: self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock)),
             address_reminder: Reminder::default(),
             readiness: Readiness::new(self.readiness_checks),
@@ -86,6 +114,8 @@ impl AuthBuilder {
         others.extend(accounts.map(|accounts| self.by_api_key(accounts, api_keys, limiter)));
         Chain {
             tokens: verifier,
+            #[cfg(feature = "remote")]
+            trusted: None,
             others,
             kinds_of_application: self.authenticators.iter().fold(Via::NONE, |kinds, one| kinds.or(one.via())),
             revocations: accounts.map(|accounts| Revocations::new(accounts, self.sessions.revocation(), lifetimes)),
@@ -111,7 +141,7 @@ impl AuthBuilder {
         })
     }
 
-    fn build_realm(&mut self) -> Option<HeaderValue> {
+    fn build_challenges(&mut self, metadata: &[Metadata]) -> Option<Challenges> {
         if self.realm.is_empty()
             || !self.realm.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'))
         {
@@ -119,13 +149,17 @@ impl AuthBuilder {
                 .push("realm", "is no quoted string of RFC 9110: printable ASCII without quotes and backslashes");
             return None;
         }
-        HeaderValue::try_from(format!("Bearer realm=\"{}\"", self.realm)).ok()
+        let resources = metadata.iter().map(|one| (&*one.resource, &*one.url));
+        self.faults.take("protected_resource", Challenges::new(&self.realm, resources, &self.challenges))
     }
 }
 
 /// The options that have no safe default, after the check.
 struct Checked {
     tokens: Tokens,
-    realm: HeaderValue,
+    challenges: Challenges,
+    metadata: Vec<Metadata>,
     api_keys: ApiKeyRules,
+    #[cfg(feature = "remote")]
+    trusted: Option<TrustedIssuers>,
 }

@@ -11,11 +11,14 @@ mod build;
 mod limit_options;
 mod limits;
 mod readiness_checks;
+mod resources;
 mod session_options;
 mod sessions;
 mod setting;
 mod token_options;
 mod tokens;
+#[cfg(feature = "remote")]
+mod trusted;
 
 pub use auth_builder::AuthBuilder;
 

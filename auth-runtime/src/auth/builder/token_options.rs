@@ -86,6 +86,23 @@ impl TokenOptions {
         self.lifetime.copied_or(LIFETIME)
     }
 
+    /// Returns whether the service issues no tokens of its own.
+    #[cfg(feature = "remote")]
+    pub(super) fn are_absent(&self) -> bool {
+        self.keys.get().is_none() && self.issuer().is_empty() && self.audiences().next().is_none()
+    }
+
+    /// Returns the parts of a service that issues no tokens.
+    #[cfg(feature = "remote")]
+    pub(super) fn none(&self) -> Tokens {
+        let skew = self.clock_skew.copied_or(Duration::from_secs(CLOCK_SKEW_SECONDS.into()));
+        Tokens {
+            keys: KeyRing::empty(),
+            verifier: AccessVerifier::of_no_issuer(seconds(skew)),
+            issuer: TokenIssuer::of_no_issuer(),
+        }
+    }
+
     pub(super) fn check(&self, faults: &mut Collector) -> Option<Tokens> {
         if self.keys.get().is_none() && faults.is_empty() {
             faults.push("keys", "are missing: call `.keys(…)` or `.settings(…)`");

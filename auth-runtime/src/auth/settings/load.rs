@@ -102,6 +102,7 @@ impl Settings {
             algorithm: known.algorithm.unwrap_or(Algorithm::HS256),
             issuer: reader.identifier("ISSUER", known.environment),
             audience: reader.identifier("AUDIENCE", known.environment),
+            public_url: reader.optional(values::PUBLIC_URL),
             access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
             session_days: reader.number("SESSION_MAX_DAYS", 90, 1..=3650),
@@ -130,6 +131,9 @@ impl Settings {
         }
         values::trusted_proxies(self, faults);
         values::check_tls(self, faults);
+        if known.environment.is_some() {
+            values::check_public_url(self, faults);
+        }
         #[cfg(feature = "redis")]
         drop(self.redis_limits(faults));
         if let Some(origins) = values::trusted_origins(self, faults)

@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 30] = [
+pub(super) const VARIABLES: [&str; 31] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -10,6 +10,7 @@ pub(super) const VARIABLES: [&str; 30] = [
     "ALGORITHM",
     "ISSUER",
     "AUDIENCE",
+    "PUBLIC_URL",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",
     "SESSION_MAX_DAYS",

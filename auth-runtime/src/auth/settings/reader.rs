@@ -36,6 +36,15 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
+    /// Returns the value, or `None` when the variable is not set or the value is wrong.
+    pub(super) fn optional<T: FromStr>(&mut self, name: &'static str) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        let value = self.text(name)?;
+        self.faults.take(name, value.parse())
+    }
+
     pub(super) fn number(&mut self, name: &'static str, default: u32, permitted: RangeInclusive<u32>) -> u32 {
         let Some(value) = self.text(name) else { return default };
         match value.parse() {

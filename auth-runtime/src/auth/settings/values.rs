@@ -2,7 +2,7 @@
 
 use super::{Environment, Settings};
 use crate::{
-    auth::fault::Collector,
+    auth::{fault::Collector, public_url::PublicUrl},
     csrf::{OriginFault, TrustedOrigins},
     limit::{TrustedProxies, TrustedProxiesFault},
 };
@@ -40,6 +40,18 @@ pub(in crate::auth) fn check_cookies(settings: &Settings, faults: &mut Collector
 
 pub(in crate::auth) const INSECURE_IN_PRODUCTION: &str =
     "would send sessions over plain HTTP in production; remove it, or say where this is with `ENVIRONMENT=development`";
+
+pub(in crate::auth) const PUBLIC_URL: &str = "PUBLIC_URL";
+pub(in crate::auth) const PLAIN_PUBLIC_URL: &str =
+    "is an `http://` URL, which every host on the network can imitate; write `https://`";
+
+/// Refuses a public URL without TLS in production.
+pub(in crate::auth) fn check_public_url(settings: &Settings, faults: &mut Collector) {
+    let is_plain = settings.public_url.as_ref().is_some_and(PublicUrl::is_plain_http);
+    if is_plain && settings.environment == Environment::Production {
+        faults.push(PUBLIC_URL, PLAIN_PUBLIC_URL);
+    }
+}
 
 /// Refuses a certificate without a key, and a pair that no server can use.
 pub(in crate::auth) fn check_tls(settings: &Settings, faults: &mut Collector) {

@@ -39,13 +39,17 @@ pub(super) fn key<'r>(
 /// Returns the key of a user. A user of this service has a single counter, whether the authenticator names this service
 /// as the issuer or declares the user as this service's.
 fn user<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
-    let issuer = if caller.is_user_of(auth.issuer()) { auth.issuer() } else { caller.issuer() };
-    KeyValue::user(issuer, caller.subject())
+    KeyValue::user(issuer(caller, auth), caller.subject())
 }
 
+/// Returns the key of an API key. Two issuers may give the same identifier to two keys.
 fn api_key<'r>(caller: &'r Identity, auth: &'r Auth) -> KeyValue<'r> {
     match caller.token_id() {
-        Some(id) if caller.via() == Via::API_KEY => KeyValue::api_key(id),
+        Some(id) if caller.via() == Via::API_KEY => KeyValue::api_key(issuer(caller, auth), id),
         _ => user(caller, auth),
     }
+}
+
+fn issuer<'r>(caller: &'r Identity, auth: &'r Auth) -> &'r str {
+    if caller.is_user_of(auth.issuer()) { auth.issuer() } else { caller.issuer() }
 }

@@ -4,6 +4,7 @@ mod claims;
 mod error;
 mod raw;
 mod rules;
+pub(crate) mod value;
 mod verifier;
 
 pub use claims::AccessClaims;

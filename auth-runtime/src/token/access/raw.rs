@@ -2,7 +2,10 @@
 
 use crate::token::json::{Number, Scanner, Span};
 
-use super::{Claim, TokenError};
+use super::{
+    Claim, TokenError,
+    value::{audience, number, string},
+};
 
 /// The maximum number of roles and authentication methods in one token, counted together.
 pub(crate) const MAX_ITEMS: usize = 96;
@@ -109,22 +112,6 @@ fn claim(scanner: &mut Scanner<'_>, name: Span, raw: &mut Raw, audiences: &[Box<
     Ok(())
 }
 
-#[inline]
-fn string(scanner: &mut Scanner<'_>, claim: Claim) -> Result<Span, TokenError> {
-    match scanner.peek() {
-        Some(b'"') => Ok(scanner.string()?),
-        _ => Err(TokenError::ClaimType(claim)),
-    }
-}
-
-#[inline]
-fn number(scanner: &mut Scanner<'_>, claim: Claim) -> Result<Number, TokenError> {
-    match scanner.peek() {
-        Some(b'-' | b'0'..=b'9') => Ok(scanner.number()?),
-        _ => Err(TokenError::ClaimType(claim)),
-    }
-}
-
 fn list(scanner: &mut Scanner<'_>, claim: Claim, raw: &mut Raw) -> Result<List, TokenError> {
     if scanner.peek() != Some(b'[') {
         return Err(TokenError::ClaimType(claim));
@@ -132,24 +119,4 @@ fn list(scanner: &mut Scanner<'_>, claim: Claim, raw: &mut Raw) -> Result<List, 
     let start = raw.len;
     scanner.array(|scanner| raw.push(string(scanner, claim)?))?;
     Ok(List { start, end: raw.len })
-}
-
-/// Reads a string or a list of strings (RFC 7519, section 4.1.3). All strings of the list are checked for their type.
-#[inline]
-fn audience(scanner: &mut Scanner<'_>, audiences: &[Box<str>]) -> Result<bool, TokenError> {
-    let is_ours = |scanner: &Scanner<'_>, name: Span| {
-        let name = scanner.slice(name);
-        audiences.iter().any(|ours| ours.as_bytes() == name)
-    };
-    if scanner.peek() != Some(b'[') {
-        let name = string(scanner, Claim::Audience)?;
-        return Ok(is_ours(scanner, name));
-    }
-    let mut found = false;
-    scanner.array(|scanner| {
-        let name = string(scanner, Claim::Audience)?;
-        found |= is_ours(scanner, name);
-        Ok::<_, TokenError>(())
-    })?;
-    Ok(found)
 }

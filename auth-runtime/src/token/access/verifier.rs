@@ -35,6 +35,13 @@ impl AccessVerifier {
         }
     }
 
+    /// Creates a verifier that refuses all tokens, for a service that issues none.
+    #[cfg(feature = "remote")]
+    pub(crate) fn of_no_issuer(clock_skew: i64) -> Self {
+        let rules = Rules { issuer: "".into(), audiences: Vec::new(), clock_skew, expiry_leeway: 0, lifetime: 0 };
+        Self { keys: KeyRing::empty(), rules }
+    }
+
     /// Verifies a token at the time `now` and passes its claims to `keep`, which copies the values that the caller
     /// needs.
     ///
@@ -61,6 +68,13 @@ impl AccessVerifier {
     /// Returns by how many seconds a token may lie in the future.
     pub(crate) fn clock_skew(&self) -> i64 {
         self.rules.clock_skew
+    }
+
+    /// Returns whether the header of a token is exactly one of this issuer's own.
+    #[cfg(feature = "remote")]
+    #[inline]
+    pub(crate) fn has_key_for(&self, token: &str) -> bool {
+        Compact::split(token).is_ok_and(|compact| self.keys.by_encoded(compact.header).is_some())
     }
 
     /// Checks the size and the shape, reads the header and finds the key.

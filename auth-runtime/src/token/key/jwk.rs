@@ -49,6 +49,18 @@ impl Jwk {
         self.optional("kid")
     }
 
+    /// Returns the kind of key: `kty`.
+    #[cfg(feature = "remote")]
+    pub(super) fn kind(&self) -> Result<Option<&str>, KeyFault> {
+        self.optional("kty")
+    }
+
+    /// Returns the name of the algorithm, known or not: `alg`.
+    #[cfg(feature = "remote")]
+    pub(super) fn named_algorithm(&self) -> Result<Option<&str>, KeyFault> {
+        self.optional("alg")
+    }
+
     /// Returns the algorithm: `alg`, or the configured one, or the only one that the kind of key permits. An RSA key
     /// permits several, so its algorithm must be stated.
     pub(super) fn algorithm(&self, configured: Option<Jwa>) -> Result<Jwa, KeyFault> {

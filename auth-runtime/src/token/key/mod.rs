@@ -9,6 +9,8 @@ mod jwk;
 mod material;
 mod pem;
 mod public;
+#[cfg(feature = "remote")]
+mod published;
 mod ring;
 mod rsa;
 mod secret;
@@ -26,4 +28,6 @@ pub use signing::SigningKey;
 pub use verifying::VerifyingKey;
 
 pub(crate) use algorithm::Jwa;
+#[cfg(feature = "remote")]
+pub(crate) use published::{NotAKeySet, PassedOver, PublishedKey, PublishedKeys};
 pub(crate) use ring::RingKey;

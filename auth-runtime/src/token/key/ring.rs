@@ -56,6 +56,12 @@ impl KeyRing {
         KeyRingBuilder { signing: None, verifying: Vec::new() }
     }
 
+    /// Creates a ring without keys, which verifies and signs nothing.
+    #[cfg(feature = "remote")]
+    pub(crate) fn empty() -> Self {
+        Self(Arc::new(Ring { keys: Vec::new(), signer: None }))
+    }
+
     /// Returns the JWK set (RFC 7517, section 5) with which other services check tokens. It has every public key with
     /// its `kid`, `alg` and `use`, and never a secret or a private member. It leaves out HMAC keys.
     pub fn jwks(&self) -> JwkSet {

@@ -20,6 +20,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
+    auth::is_metadata_path,
     error::{Document, fixed},
     web::event,
 };
@@ -105,6 +106,10 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
+        // Every origin may read the metadata of protected resources, which has its own fields for that.
+        if is_metadata_path(request.uri().path()) {
+            return CorsFuture::Plain { future: self.cors.get_mut().0.call(request) };
+        }
         let is_options = request.method() == Method::OPTIONS;
         let is_preflight = is_options && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         match self.origin_of(request.headers()) {

@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 30] = [
+const EFFECTS: [Effect; 31] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
@@ -23,6 +23,7 @@ const EFFECTS: [Effect; 30] = [
     effect("ALGORITHM", header, &[("PRIVATE_KEY", EC_KEYS[0])], ("HS256", "HS256"), ("ES256", "ES256")),
     effect("ISSUER", |seen| seen.auth.issuer().to_owned(), &[], (URLS[0], URLS[0]), (URLS[1], URLS[1])),
     effect("AUDIENCE", |seen| seen.auth.audience().to_owned(), &[], (URLS[0], URLS[0]), (URLS[1], URLS[1])),
+    effect("PUBLIC_URL", public_url, &[], (URLS[0], URLS[0]), (URLS[1], URLS[1])),
     effect("ACCESS_TOKEN_EXPIRE_MINUTES", life, &[], ("", "900"), ("3", "180")),
     effect(
         "REFRESH_TOKEN_EXPIRE_DAYS",
@@ -140,6 +141,10 @@ fn token(seen: &Seen) -> (String, u64) {
 }
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
+
+fn public_url(seen: &Seen) -> String {
+    seen.settings.public_url.as_ref().unwrap().at("")
+}
 
 fn life(seen: &Seen) -> String {
     token(seen).1.to_string()

@@ -1,0 +1,41 @@
+//! Events about other issuers' keys, for the operator.
+
+use core::error::Error;
+
+use super::fetch::FetchError;
+use crate::token::PassedOver;
+
+/// The target of this module's events, for subscribers.
+const TARGET: &str = "auth_runtime::remote";
+
+/// Reports that an issuer's keys could not be fetched.
+pub(super) fn failed(issuer: &str, error: &FetchError) {
+    tracing::event!(
+        target: TARGET, tracing::Level::ERROR, issuer, error = error as &dyn Error, cause = error.reason(),
+        reason = "keys_not_fetched", "the keys of an issuer could not be fetched",
+    );
+}
+
+/// Reports that an issuer's keys could be fetched again.
+pub(super) fn recovered(issuer: &str, keys: usize) {
+    tracing::event!(
+        target: TARGET, tracing::Level::INFO, issuer, keys, reason = "keys_fetched_again",
+        "the keys of an issuer could be fetched again",
+    );
+}
+
+/// Reports a published key that is not used.
+pub(super) fn passed_over(issuer: &str, key: &PassedOver) {
+    tracing::event!(
+        target: TARGET, tracing::Level::WARN, issuer, place = key.place, cause = key.reason, reason = "key_passed_over",
+        "a published key is not used",
+    );
+}
+
+/// Reports that an issuer publishes no key that could verify a token.
+pub(super) fn no_keys(issuer: &str) {
+    tracing::event!(
+        target: TARGET, tracing::Level::WARN, issuer, reason = "no_usable_keys",
+        "an issuer publishes no usable key",
+    );
+}

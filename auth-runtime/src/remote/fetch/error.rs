@@ -1,0 +1,80 @@
+use core::{error::Error, fmt};
+
+/// The reason why a document could not be fetched. Operators see it in events.
+#[derive(Debug)]
+pub(in crate::remote) enum FetchError {
+    /// The host's name has no address.
+    Unresolved,
+    /// The host's name leads to an address that is not allowed.
+    AddressRefused,
+    /// No connection, or a broken one.
+    Connection(Box<dyn Error + Send + Sync>),
+    /// The certificate or the handshake is wrong.
+    Tls(Box<dyn Error + Send + Sync>),
+    /// A redirect, which is not followed.
+    Redirect,
+    /// Another status than 200.
+    Status(u16),
+    /// The answer is longer than 256 KiB.
+    TooLong,
+    /// It took longer than 5 seconds.
+    TooSlow,
+    /// The answer is no JSON document of the expected form.
+    Malformed,
+    /// There are more than 64 keys.
+    TooManyKeys,
+    /// The metadata are about another issuer.
+    OtherIssuer,
+    /// The metadata name a URL of another host, or one that is not HTTPS.
+    OtherHost,
+}
+
+impl FetchError {
+    /// Returns a stable code for events.
+    pub(in crate::remote) fn reason(&self) -> &'static str {
+        match self {
+            Self::Unresolved => "host_unresolved",
+            Self::AddressRefused => "address_refused",
+            Self::Connection(_) => "connection_failed",
+            Self::Tls(_) => "tls_failed",
+            Self::Redirect => "redirect_refused",
+            Self::Status(_) => "status_not_200",
+            Self::TooLong => "answer_too_long",
+            Self::TooSlow => "answer_too_slow",
+            Self::Malformed => "answer_malformed",
+            Self::TooManyKeys => "too_many_keys",
+            Self::OtherIssuer => "metadata_of_other_issuer",
+            Self::OtherHost => "metadata_name_other_host",
+        }
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unresolved => "the host name has no address",
+            Self::AddressRefused => {
+                "the host name leads to an address that is not public; `Issuer::internal` allows it"
+            }
+            Self::Connection(_) => "the connection failed",
+            Self::Tls(_) => "TLS failed",
+            Self::Redirect => "the answer is a redirect, which is not followed",
+            Self::Status(status) => return write!(f, "the answer has the status {status}"),
+            Self::TooLong => "the answer is longer than 256 KiB",
+            Self::TooSlow => "the answer took longer than 5 seconds",
+            Self::Malformed => "the answer is no JSON document of the expected form",
+            Self::TooManyKeys => "the answer has more than 64 keys",
+            Self::OtherIssuer => "the metadata are about another issuer",
+            Self::OtherHost => "the metadata name a URL of another host; `Issuer::allow_host` allows it",
+        })
+    }
+}
+
+impl Error for FetchError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Connection(error) | Self::Tls(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Users of other issuers: their tokens are verified here, with the keys that the issuers publish.
+//!
+//! [`AuthBuilder::trust`](crate::auth::AuthBuilder::trust) takes an [`Issuer`]. The same attributes then serve callers
+//! with tokens of that issuer. A service that only verifies needs no `SECRET_KEY`.
+//!
+//! # Tokens
+//!
+//! The `iss` of a token selects the issuer, and nothing else is believed before the signature is verified. The rules of
+//! [`token`](crate::token) apply, with these differences:
+//!
+//! - `iat`, `jti` and `client_id` may be missing. The client is `client_id`, `azp` or `appid`.
+//! - Roles come from the claim that [`Issuer::roles_at`] names. Without it, callers have no roles.
+//! - The session (`sid`) is not kept: it is no session of this service.
+//!
+//! # Keys
+//!
+//! The first token of an issuer fetches its keys; the request waits. From then on a task in the background fetches them
+//! again, before they are five minutes old.
+//!
+//! - A token with an unknown key fetches the keys at once, but at most every 30 seconds. If the last fetch succeeded,
+//!   the answer is 401, otherwise 503.
+//! - While the issuer does not answer, the keys of its last answer verify tokens for an hour. Then the answer is 503.
+//! - A well-formed answer replaces the keys. A failed one never does.
+//! - Keys that are not for signatures, of another type or algorithm, secret, or weak are passed over, and an event says
+//!   so. Of two keys with one id neither is used.
+//!
+//! # Connections
+//!
+//! Issuers are reached over HTTPS, or over HTTP on this machine. A host name that leads to a private address is
+//! refused, unless [`Issuer::internal`] names it. Redirects are not followed, and proxies of the environment are not
+//! used. An answer has at most 256 KiB and comes within 5 seconds.
+
+mod event;
+mod fetch;
+mod issuer;
+mod keys;
+mod token;
+mod trusted;
+
+pub(crate) use fetch::Client;
+pub(crate) use issuer::Source;
+pub use issuer::{ClaimPath, Issuer, TokenType};
+pub(crate) use trusted::{Attempt, Refused, Trusted};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! Tests against small servers of their own.
+
+mod addresses;
+mod answers;
+mod discovery;
+mod kinds;
+mod mapping;
+mod outages;
+mod provider;
+mod server;
+mod settings;
+mod shapes;
+mod signer;
+mod vectors;
+mod world;

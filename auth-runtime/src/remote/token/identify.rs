@@ -1,0 +1,38 @@
+use super::claims::Claims;
+use crate::{
+    clock::UnixTime,
+    identity::Identity,
+    policy::Via,
+    remote::issuer::{Mapping, Source},
+    token::Number,
+};
+
+/// Returns the caller of a verified token. Its session is left out, since it is no session of this service.
+pub(super) fn identify(claims: &Claims<'_>, source: &Source) -> Identity {
+    let Mapping { role_prefix, scope_prefix, .. } = &source.mapping;
+    let raw = claims.raw;
+    let mut identity = Identity::builder(claims.subject, Via::BEARER)
+        .issuer(&source.iss)
+        .expires_at(claims.expires_at)
+        .roles(claims.roles().filter_map(|role| role.strip_prefix(&**role_prefix)).filter(|role| !role.is_empty()));
+    for scope in claims.scopes().filter_map(|scope| scope.strip_prefix(&**scope_prefix)) {
+        identity = identity.scope(scope);
+    }
+    if let Some(name) = source.name {
+        identity = identity.issuer_name(name);
+    }
+    let client = [raw.client, raw.authorized_party, raw.application].into_iter().find_map(|span| claims.get(span));
+    if let Some(client) = client {
+        identity = identity.client(client);
+    }
+    if let Some(token_id) = claims.get(raw.token_id) {
+        identity = identity.token_id(token_id);
+    }
+    if let Some(time) = raw.auth_time {
+        identity = identity.auth_time(UnixTime::from_seconds(Number::floor(time)));
+    }
+    if let Some(acr) = claims.get(raw.acr) {
+        identity = identity.acr(acr);
+    }
+    identity.build()
+}

@@ -1,0 +1,12 @@
+//! The tokens of other issuers: their claims, and the rules for them.
+
+mod claims;
+mod identify;
+mod issuer_of;
+mod raw;
+mod rules;
+mod verify;
+mod words;
+
+pub(super) use issuer_of::issuer_of;
+pub(super) use verify::{check_header, verify};

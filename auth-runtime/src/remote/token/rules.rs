@@ -1,0 +1,57 @@
+//! The rules for claims. They apply after the signature was verified and the claims were read.
+
+use super::{claims::Claims, raw::Kind};
+use crate::{
+    clock::UnixTime,
+    remote::issuer::{Rules, TokenType},
+    token::{Claim, TokenError},
+};
+
+/// Checks the claims of a token of the issuer `iss`, whose header had the type `typ`.
+pub(super) fn check(rules: &Rules, claims: &Claims<'_>, iss: &str, now: UnixTime) -> Result<(), TokenError> {
+    if claims.issuer != iss {
+        return Err(TokenError::WrongIssuer);
+    }
+    match claims.raw.audience {
+        None => return Err(TokenError::ClaimMissing(Claim::Audience)),
+        Some(false) => return Err(TokenError::WrongAudience),
+        Some(true) => {}
+    }
+    if claims.raw.is_bound {
+        return Err(TokenError::BoundToKey);
+    }
+    if rules.token_type == TokenType::Jwt && !is_access_token(claims, claims.raw.kind) {
+        return Err(TokenError::WrongType);
+    }
+    check_times(rules, claims, now)
+}
+
+/// Returns whether the claims show that this is an access token. [`TokenType::Jwt`] has the rules.
+fn is_access_token(claims: &Claims<'_>, kind: Kind) -> bool {
+    let raw = claims.raw;
+    let (typ, token_use) = (claims.text(kind.typ), claims.text(kind.token_use));
+    if typ.is_some() || token_use.is_some() {
+        return typ.is_none_or(|typ| typ.eq_ignore_ascii_case("bearer"))
+            && token_use.is_none_or(|token_use| token_use == "access");
+    }
+    let is_like_access = kind.is_like_access || raw.client.is_some() || raw.application.is_some();
+    is_like_access && !kind.is_like_other
+}
+
+fn check_times(rules: &Rules, claims: &Claims<'_>, now: UnixTime) -> Result<(), TokenError> {
+    let latest_start = now.plus_seconds(rules.clock_skew);
+    if now >= claims.expires_at.plus_seconds(rules.expiry_leeway) {
+        return Err(TokenError::Expired);
+    }
+    let is_later = |begin: UnixTime| begin > latest_start;
+    if claims.raw.not_before.is_some_and(|begin| is_later(UnixTime::from_seconds(begin.ceil()))) {
+        return Err(TokenError::NotYetValid);
+    }
+    if claims.issued_at.is_some_and(is_later) {
+        return Err(TokenError::IssuedInFuture);
+    }
+    if claims.expires_at.seconds_since(claims.issued_at.unwrap_or(now)) > rules.max_age {
+        return Err(TokenError::LifetimeTooLong);
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+use auth_runtime::prelude::*;
+
+#[derive(Issuer)]
+enum Trusted {
+    Corporate,
+}
+
+#[public(issuer = Trusted::Corporate)]
+async fn handler() {}
+
+fn main() {
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

@@ -1,0 +1,14 @@
+use auth_runtime::protected;
+
+enum Trusted {
+    Corporate,
+}
+
+#[protected(issuer = Trusted::Corporate)]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

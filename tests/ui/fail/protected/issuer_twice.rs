@@ -1,0 +1,18 @@
+use auth_runtime::{Issuer, protected};
+
+#[derive(Issuer)]
+enum Trusted {
+    Corporate,
+    Partner,
+}
+
+#[protected(issuer(Trusted::Corporate, Trusted::Corporate))]
+async fn handler() {}
+
+const _PARTNER: Trusted = Trusted::Partner;
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}

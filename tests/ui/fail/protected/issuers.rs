@@ -1,0 +1,16 @@
+use auth_runtime::{Issuer, protected};
+
+#[derive(Issuer)]
+enum Trusted {
+    Corporate,
+    Partner,
+}
+
+#[protected(issuers(Trusted::Corporate, Trusted::Partner))]
+async fn handler() {}
+
+fn main() {
+    use auth_runtime::{Auth, GuardedRouter, routing::get};
+
+    let _app: GuardedRouter<Auth> = GuardedRouter::new().route("/x", get(handler));
+}
