@@ -17,7 +17,10 @@ pub(crate) enum Extent {
     /// The store failed at this call.
     Call,
     /// There is no connection to the store, so that all requests of this moment fail by one cause.
-    #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only Redis has connections"))]
+    #[cfg_attr(
+        not(any(feature = "redis", feature = "postgres")),
+        allow(dead_code, reason = "only limits on a server have connections")
+    )]
     Connection,
     /// A part of the store failed, which has a circuit breaker of its own.
     #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only a cluster has parts"))]
