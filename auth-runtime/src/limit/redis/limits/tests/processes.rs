@@ -71,8 +71,8 @@ fn admitted(children: Vec<Child>) -> Vec<Admitted> {
     admitted
 }
 
-/// Asserts the bound in every window: the limit, and a burst more for each loss of the counters. A window that surely holds a set of admissions begins before the first of them
-/// was sent and ends when the last one was answered.
+/// Asserts the bound in every window: the limit, and a burst more for each loss of the counters. A window that surely
+/// holds a set of admissions begins before the first of them was sent and ends when the last one was answered.
 fn assert_bounded(admitted: &[Admitted], losses: u128) {
     for (start, _) in admitted {
         for (_, end) in admitted.iter().filter(|(_, end)| end > start) {
