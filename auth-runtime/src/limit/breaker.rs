@@ -101,8 +101,9 @@ impl Breaker {
         opened.then_some(Change::Opened)
     }
 
-    /// Records that a request was dropped before the store answered or failed. The next request probes in its place:
-    /// clients who hang up at once could otherwise use up each probe, and keep the breaker open.
+    /// Records that a request was dropped before the store answered or failed, or was answered without it. The next
+    /// request probes in its place: clients who hang up at once could otherwise use up each probe, and keep the breaker
+    /// open.
     pub(super) fn dropped(&self, turn: Turn) {
         if turn == Turn::Probe {
             let at_once = |probe_at| (probe_at != 0).then_some(1);

@@ -99,8 +99,8 @@ impl Limiter {
     /// [refuses](Charge::refuses).
     ///
     /// After five failures in a row the store is not asked, but for one request a second, until it answers that one. An
-    /// event tells of both. Requests for which there is no connection to Redis count as one failure in a tenth of a
-    /// second, so that a reconnection is no outage. Each node of a cluster is left and asked again alone.
+    /// event tells of both. Requests for which there is no connection to the store count as one failure in a tenth of
+    /// a second, so that a reconnection is no outage. Each node of a cluster is left and asked again alone.
     ///
     /// # Errors
     /// Returns a [`StoreError`] when the store failed or was not asked. The charges then already carry the outcome of
@@ -114,13 +114,15 @@ impl Limiter {
             Turn::Skip => Err(StoreError::unasked("limits")),
         };
         core::mem::forget(unfinished);
-        let asked = asked.map_err(|error| self.record(turn, error, clock));
-        if asked.is_err() {
+        let is_heard = asked.map_err(|error| self.record(turn, error, clock)).inspect_err(|_| {
             self.fall_back(charges, clock);
+        })?;
+        if !is_heard {
+            self.breaker.dropped(turn);
         } else if let Some(change) = self.breaker.answered(turn) {
             event::changed(change, None);
         }
-        asked
+        Ok(())
     }
 
     /// Records a failure of the store, and returns it with what the operator knows of it already.
@@ -137,26 +139,32 @@ impl Limiter {
         error
     }
 
+    /// Asks the store. Returns whether the answer shows that the store works: a refusal that comes at once may be one
+    /// that this process remembers.
     async fn ask(
         &self,
         store: &dyn LimitStore,
         charges: &mut [Charge<'_>],
         clock: &dyn Clock,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         // An outcome that an earlier request left in the caller's slice must not pass for an answer of this store.
         for charge in &mut *charges {
             charge.settle(Outcome::Open);
         }
-        match store.charge(charges, clock) {
-            Answer::Ready(result) => result?,
+        let is_at_once = match store.charge(charges, clock) {
+            Answer::Ready(result) => {
+                result?;
+                true
+            }
             Answer::Pending(answer) => {
                 timeout(self.timeout, answer).await.map_err(|late| StoreError::new("limits", late))??;
+                false
             }
-        }
+        };
         if charges.iter().any(Charge::is_open) {
             return Err(StoreError::new("limits", "the store answered without deciding on every limit"));
         }
-        Ok(())
+        Ok(!(is_at_once && charges.iter().any(Charge::refuses)))
     }
 
     /// Applies each limit's outage mode, still in one step: when one limit refuses, no limit counts the request.

@@ -76,7 +76,7 @@ pub use login_key::login_key;
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
 #[cfg(all(test, feature = "postgres"))]
-pub(crate) use postgres::tests::servers as postgres_servers;
+pub(crate) use postgres::tests::{proxy as postgres_proxy, servers as postgres_servers};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};

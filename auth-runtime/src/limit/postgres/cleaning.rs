@@ -4,6 +4,7 @@ use core::{
 };
 
 use sqlx::PgPool;
+use tokio::time::timeout;
 
 use crate::clock::Monotonic;
 
@@ -17,6 +18,9 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 /// The largest number of rows of one statement, so that none runs for long.
 const BATCH: i64 = 10_000;
+
+/// The time after which a batch is given up: the server, or the way to it, may stand still.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// A row that a request changes in this moment is left for the next time.
 const REMOVE: &str = "DELETE FROM auth_limits WHERE key IN
@@ -51,5 +55,13 @@ impl Cleaning {
 
 /// Removes a batch, and returns how many rows it removed.
 pub(super) async fn clean(pool: &PgPool) -> Result<u64, sqlx::Error> {
-    Ok(sqlx::query(REMOVE).bind(BATCH).execute(pool).await?.rows_affected())
+    let mut connection = pool.acquire().await?;
+    match timeout(LONGEST, sqlx::query(REMOVE).bind(BATCH).execute(&mut *connection)).await {
+        Ok(removed) => Ok(removed?.rows_affected()),
+        Err(_) => {
+            // The answer may never come. The connection is closed here, so that its place in the pool is free.
+            drop(connection.detach());
+            Err(sqlx::Error::PoolTimedOut)
+        }
+    }
 }

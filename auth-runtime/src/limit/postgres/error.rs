@@ -1,13 +1,17 @@
 use core::{error::Error, fmt};
 
-use crate::error::Extent;
+use crate::error::{Extent, StoreError};
 
 /// The reason why PostgreSQL did not count a request.
 #[derive(Debug)]
 pub(super) enum PostgresLimitsError {
-    /// The server did not answer in time, or all connections were in use.
+    /// The server did not answer in time.
     TimedOut,
-    /// The server failed, refused, or could not be reached.
+    /// No connection was made in time, or all were in use.
+    NoConnection,
+    /// The server could not be reached, or refused the connection.
+    Unreachable(sqlx::Error),
+    /// The server failed or refused.
     Failed(sqlx::Error),
     /// The answer is not of the function that counts.
     Unintelligible,
@@ -15,17 +19,12 @@ pub(super) enum PostgresLimitsError {
     Ended,
 }
 
-impl PostgresLimitsError {
-    /// Returns whether the failure is of this call alone, or of the connection and so of all calls in this moment.
-    pub(super) const fn extent(&self) -> Extent {
-        if matches!(self, Self::Failed(sqlx::Error::Io(_))) { Extent::Connection } else { Extent::Call }
-    }
-}
-
 impl fmt::Display for PostgresLimitsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TimedOut => "the server has not answered in time",
+            Self::NoConnection => "no connection to the server was free or made in time",
+            Self::Unreachable(_) => "the server cannot be reached",
             Self::Failed(_) => "the server has not counted",
             Self::Unintelligible => "the server's answer is not that of the function which counts",
             Self::Ended => "the task that asks the server has ended",
@@ -35,12 +34,28 @@ impl fmt::Display for PostgresLimitsError {
 
 impl Error for PostgresLimitsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        if let Self::Failed(error) = self { Some(error) } else { None }
+        if let Self::Failed(error) | Self::Unreachable(error) = self { Some(error) } else { None }
     }
 }
 
 impl From<sqlx::Error> for PostgresLimitsError {
     fn from(error: sqlx::Error) -> Self {
-        if matches!(error, sqlx::Error::PoolTimedOut) { Self::TimedOut } else { Self::Failed(error) }
+        Self::Failed(error)
+    }
+}
+
+impl PostgresLimitsError {
+    /// Returns the reason why there is no connection.
+    pub(super) fn of_connecting(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) { Self::NoConnection } else { Self::Unreachable(error) }
+    }
+
+    /// Returns the error of the store. A missing connection fails all requests of the moment by one cause.
+    pub(super) fn into_store_error(self) -> StoreError {
+        let extent = match self {
+            Self::NoConnection | Self::Unreachable(_) => Extent::Connection,
+            Self::TimedOut | Self::Failed(_) | Self::Unintelligible | Self::Ended => Extent::Call,
+        };
+        StoreError::new("postgres limits", self).with_extent(extent)
     }
 }

@@ -1,10 +1,11 @@
 use core::{fmt, time::Duration};
 
-use sqlx::{PgPool, SqlSafeStr as _, SqlStr};
+use sqlx::{PgPool, Postgres, SqlSafeStr as _, SqlStr, pool::PoolConnection};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     cleaning::Cleaning,
+    connecting::Connecting,
     error::PostgresLimitsError,
     question::{Answered, Question},
 };
@@ -44,6 +45,7 @@ pub struct PostgresLimits {
     statement: SqlStr,
     blocked: Blocked,
     cleaning: Cleaning,
+    connecting: Connecting,
     timeout: Duration,
 }
 
@@ -61,7 +63,8 @@ impl PostgresLimits {
     /// never wait for a long query.
     pub(crate) fn new(pool: PgPool) -> Self {
         let statement = STATEMENT.into_sql_str();
-        Self { pool, statement, blocked: Blocked::new(), cleaning: Cleaning::new(), timeout: TIMEOUT }
+        let (cleaning, connecting) = (Cleaning::new(), Connecting::default());
+        Self { pool, statement, blocked: Blocked::new(), cleaning, connecting, timeout: TIMEOUT }
     }
 
     /// Sets the time in which the server must answer; 45 ms by default. A time below a millisecond counts as a
@@ -76,8 +79,12 @@ impl PostgresLimits {
 
     async fn count(&self, charges: &mut [Charge<'_>], sent: Monotonic) -> Result<(), PostgresLimitsError> {
         self.cleaning.begin_if_due(&self.pool, sent);
-        let call =
-            Call { pool: self.pool.clone(), statement: self.statement.clone(), question: Question::new(charges) };
+        let call = Call {
+            pool: self.pool.clone(),
+            connecting: self.connecting.clone(),
+            statement: self.statement.clone(),
+            question: Question::new(charges),
+        };
         // A client that hangs up must not end a call half-way: its connection would have to be closed.
         let numbers = tokio::spawn(call.answer(within(self.timeout))).await;
         let answered = Answered::read(&numbers.map_err(|_| PostgresLimitsError::Ended)??)?;
@@ -94,17 +101,28 @@ impl PostgresLimits {
 /// One question to the server.
 struct Call {
     pool: PgPool,
+    connecting: Connecting,
     statement: SqlStr,
     question: Question,
 }
 
 impl Call {
+    /// Returns a connection. The attempt to make one ends with the request, so another one begins then.
+    async fn connection(&self, deadline: Instant) -> Result<PoolConnection<Postgres>, PostgresLimitsError> {
+        match timeout_at(deadline, self.pool.acquire()).await {
+            Ok(acquired) => acquired.map_err(PostgresLimitsError::of_connecting),
+            Err(_) => {
+                self.connecting.begin(&self.pool);
+                Err(PostgresLimitsError::NoConnection)
+            }
+        }
+    }
+
     /// Asks the server, and asks again while connections turn out to be closed, for example by a restart of the server.
     /// A lost call may have been counted, which refuses more and never admits more.
     async fn answer(self, deadline: Instant) -> Result<Vec<i64>, PostgresLimitsError> {
         loop {
-            let acquired = timeout_at(deadline, self.pool.acquire()).await;
-            let mut connection = acquired.map_err(|_| PostgresLimitsError::TimedOut)??;
+            let mut connection = self.connection(deadline).await?;
             match timeout_at(deadline, self.question.ask(self.statement.clone(), &mut connection)).await {
                 // The pool drops the connection. It has only so many, and refuses at once when no new one can be made.
                 Ok(Err(error)) if is_closed(&error) => {}
@@ -133,10 +151,7 @@ impl LimitStore for PostgresLimits {
             return Answer::Ready(Ok(()));
         }
         Answer::Pending(Box::pin(async move {
-            self.count(charges, now).await.map_err(|failure| {
-                let extent = failure.extent();
-                StoreError::new("postgres limits", failure).with_extent(extent)
-            })
+            self.count(charges, now).await.map_err(PostgresLimitsError::into_store_error)
         }))
     }
 }

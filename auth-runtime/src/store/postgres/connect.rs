@@ -2,9 +2,10 @@ use core::{fmt, str::FromStr, time::Duration};
 use std::sync::Arc;
 
 use sqlx::{
-    AssertSqlSafe, PgPool, SqlSafeStr as _, SqlStr,
+    AssertSqlSafe, Connection as _, PgPool, SqlSafeStr as _, SqlStr,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::time::timeout;
 
 use super::{error::failed, migrate::migrate, server::check};
 use crate::{
@@ -105,7 +106,8 @@ impl fmt::Debug for PostgresBuilder {
 
 impl PostgresBuilder {
     /// Sets how many connections may be open at once; 10 by default. A number outside of 1 to 1,000 counts as the
-    /// nearest of the two. All processes together must leave the server some of its `max_connections`.
+    /// nearest of the two. [`PostgresStore::limits`] has as many of its own. All processes together must leave the server
+    /// some of its `max_connections`.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
@@ -144,7 +146,7 @@ impl PostgresBuilder {
     ) -> Result<PostgresStore, StoreError> {
         let options = self.connect_options().map_err(failed)?;
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
-        let pool = pool.connect_with(options).await.map_err(failed)?;
+        let pool = answering(pool, self.timeout).connect_with(options).await.map_err(failed)?;
         let patience = self.timeout.saturating_mul(2);
         let store = PostgresStore { pool, clock, entropy, patience, begin_statement: begin_statement(self.timeout) };
         check(&store.pool).await?;
@@ -161,6 +163,17 @@ impl PostgresBuilder {
         // The tables have no floating-point numbers, and PgBouncer refuses this parameter.
         Ok(options.extra_float_digits(None))
     }
+}
+
+/// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection
+/// would keep its place until the system gives it up, which takes a quarter of an hour after packets are lost.
+fn answering(pool: PgPoolOptions, wait: Duration) -> PgPoolOptions {
+    pool.after_release(move |connection, _| {
+        Box::pin(async move {
+            let ping = timeout(wait, connection.ping()).await;
+            ping.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+        })
+    })
 }
 
 /// The isolation is said, because the server's default may be another one. What must not change between two statements

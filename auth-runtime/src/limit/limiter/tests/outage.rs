@@ -104,6 +104,40 @@ async fn a_part_that_fails_keeps_no_request_from_the_others() {
     assert_eq!(limiter.breaker.turn(clock.monotonic()), Turn::Ask);
 }
 
+/// A flood of refused requests, which the process answers itself, hides no outage and ends none.
+#[tokio::test(start_paused = true)]
+async fn refusals_that_are_remembered_say_nothing_of_the_server() {
+    #[derive(Default)]
+    struct Remembering(MemoryLimits);
+    impl LimitStore for Remembering {
+        fn charge<'a>(&'a self, charges: &'a mut [Charge<'_>], clock: &'a dyn Clock) -> Answer<'a> {
+            match charges[0].limit().outage() {
+                OnOutage::Deny => self.0.charge(charges, clock),
+                _ => Answer::Pending(Box::pin(core::future::pending())),
+            }
+        }
+    }
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let (limiter, clock) = (Limiter::in_store(Arc::new(Remembering::default())), clock());
+    let started = tokio::time::Instant::now();
+    for _ in 0..2 {
+        ask(&limiter, &DENY, &clock).await;
+    }
+    for _ in 0..100 {
+        ask(&limiter, &DENY, &clock).await;
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    assert_eq!(started.elapsed(), 5 * STORE_TIMEOUT);
+    clock.advance(Duration::from_secs(1));
+    for _ in 0..100 {
+        ask(&limiter, &DENY, &clock).await;
+        ask(&limiter, &ROOMY, &clock).await;
+    }
+    assert_eq!(started.elapsed(), 6 * STORE_TIMEOUT);
+    assert_eq!(log.take("limit_store_back").len(), 0);
+}
+
 /// A client that hangs up drops the request's future. However many do, the first request that waits closes the breaker.
 #[tokio::test]
 async fn probes_that_are_dropped_keep_nothing_from_the_next_one() {

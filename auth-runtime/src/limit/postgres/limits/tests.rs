@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, PgPool, postgres::PgPoolOptions};
 use super::*;
 use crate::{
     clock::SystemClock,
+    error::Extent,
     limit::{
         KeyValue, Outcome, PreparedLimit,
         postgres::cleaning::clean,
@@ -18,6 +19,7 @@ use crate::{
         },
     },
     policy::{Limit, LimitKey, Quota},
+    store::postgres_proxy::Proxy,
 };
 
 const SERVER: &str = "AUTH_TESTS_POSTGRES";
@@ -199,6 +201,43 @@ async fn a_connection_that_the_server_closed_costs_no_request() {
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
     assert!(sqlx::query(end).bind(name).execute(&server).await.unwrap().rows_affected() > 0);
     assert!(left_of(&limits, &[&TEN]).await[0].0);
+}
+
+/// Making a connection, with TLS and a password, may take longer than a request waits.
+#[tokio::test]
+async fn a_connection_that_takes_longer_than_a_request_waits_is_made() {
+    let Some(pool) = database().await else { return };
+    let proxy = Proxy::to(&env::var(SERVER).unwrap()).await;
+    proxy.delay(Duration::from_millis(1_500));
+    let (host, port) = ("127.0.0.1", proxy.port());
+    let options = (*pool.connect_options()).clone().host(host).port(port);
+    let slow = PgPoolOptions::new().max_connections(2).test_before_acquire(false).connect_lazy_with(options);
+    let limits = PostgresLimits::new(slow).with_timeout(Duration::from_secs(1));
+    assert_eq!(ask(&limits, &[&TEN]).await.unwrap_err().extent(), Extent::Connection);
+    let end = Instant::now() + Duration::from_secs(20);
+    while let Err(error) = ask(&limits, &[&TEN]).await {
+        assert!(Instant::now() < end, "no connection is ever made: {error:?}");
+    }
+}
+
+/// A request that was given up leaves a call on the server, which must not wait for ever.
+#[tokio::test]
+async fn a_call_that_was_given_up_does_not_wait_for_its_lock_on_the_server() {
+    let Some(pool) = database().await else { return };
+    let mut holder = pool.begin().await.unwrap();
+    let question = Question::new(&[Charge::new(&TEN, KeyValue::GLOBAL)]);
+    question.ask(STATEMENT.into_sql_str(), &mut holder).await.unwrap();
+    let hasty = PostgresLimits::new(pool.clone()).with_timeout(Duration::from_millis(50));
+    for _ in 0..3 {
+        ask(&hasty, &[&TEN]).await.unwrap_err();
+    }
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+        WHERE application_name = current_setting('application_name') AND wait_event_type = 'Lock'";
+    let end = Instant::now() + Duration::from_secs(5);
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *holder).await.unwrap() > 0 {
+        assert!(Instant::now() < end, "calls that were given up still wait");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// The same function, at a time that the caller hands in.

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Instant};
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::own::OwnServer;
+use super::{own::OwnServer, proxy::Proxy, servers};
 use crate::{
     clock::{UnixTime, manual::ManualClock},
     secret::SystemEntropy,
@@ -141,6 +141,31 @@ async fn locks_that_another_program_holds_fail_in_time_what_needs_them() {
     sqlx::raw_sql(lock).execute(&mut *holding).await.unwrap();
     let succeeded = succeed(&store).await;
     assert_eq!(succeeded, ["find", "revocations", "find_key", "admit_attempt", "redeem_one_time"]);
+    holding.rollback().await.unwrap();
+    recovers(&store).await;
+}
+
+/// A call in the middle of which the network goes away has a connection that answers nothing any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_whose_packets_are_lost_make_room_for_others() {
+    let Some(server) = servers::server() else { return };
+    let proxy = Proxy::to(&server).await;
+    let url = servers::schema(&server).await;
+    let store = open(&proxy.instead(&url), 4).await;
+    begin(&store).await;
+    let mut other = PgConnection::connect(&url).await.unwrap();
+    let mut holding = other.begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE auth_sessions IN ACCESS EXCLUSIVE MODE").execute(&mut *holding).await.unwrap();
+    let calls = (0..4).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.find_session("s").await.is_err() })
+    });
+    let calls: Vec<_> = calls.collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    proxy.silence();
+    for call in calls {
+        assert!(call.await.unwrap());
+    }
     holding.rollback().await.unwrap();
     recovers(&store).await;
 }

@@ -7,6 +7,7 @@ mod locks;
 mod own;
 mod positions;
 mod processes;
+pub(crate) mod proxy;
 pub(crate) mod servers;
 mod unfit;
 

@@ -1,0 +1,68 @@
+//! A way to the server that is slow to connect, or loses all packets, as a network does whose router is gone.
+
+use core::{future::pending, time::Duration};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::sleep,
+};
+
+pub(crate) struct Proxy {
+    port: u16,
+    server: String,
+    /// How long a new connection waits before it reaches the server, in milliseconds.
+    delay: Arc<AtomicU64>,
+    silenced: watch::Sender<()>,
+}
+
+impl Proxy {
+    /// Listens for connections to the server of this URL.
+    pub(crate) async fn to(url: &str) -> Self {
+        let server = url.split_once('@').unwrap().1.split('/').next().unwrap().to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let proxy = Self { port, server, delay: Arc::default(), silenced: watch::Sender::new(()) };
+        let (server, delay, silenced) = (proxy.server.clone(), Arc::clone(&proxy.delay), proxy.silenced.clone());
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let delay = Duration::from_millis(delay.load(Ordering::SeqCst));
+                tokio::spawn(pass(client, server.clone(), delay, silenced.subscribe()));
+            }
+        });
+        proxy
+    }
+
+    /// Returns the URL with this way in place of the direct one.
+    pub(crate) fn instead(&self, url: &str) -> String {
+        url.replace(&self.server, &format!("127.0.0.1:{}", self.port))
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Lets each new connection wait.
+    pub(crate) fn delay(&self, delay: Duration) {
+        self.delay.store(u64::try_from(delay.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Loses all packets of the connections that there are. They stay open.
+    pub(crate) fn silence(&self) {
+        self.silenced.send_replace(());
+    }
+}
+
+async fn pass(mut client: TcpStream, server: String, delay: Duration, mut silenced: watch::Receiver<()>) {
+    sleep(delay).await;
+    let mut server = TcpStream::connect(server).await.unwrap();
+    tokio::select! {
+        _ = copy_bidirectional(&mut client, &mut server) => {}
+        _ = silenced.changed() => pending().await,
+    }
+}
