@@ -120,15 +120,29 @@ async fn a_check_that_hangs_has_failed_after_a_second() {
     assert_eq!(started.elapsed(), Duration::from_secs(1));
 }
 
-/// A platform that gives up drops the request. The next one checks afresh.
+/// Strangers may hang up at once. The check goes on, and is the only one.
+#[tokio::test(start_paused = true)]
+async fn many_who_hang_up_cause_one_check() {
+    let check = Check::default();
+    check.set(HANG);
+    let (app, _) = app(&check);
+    for _ in 0..20 {
+        tokio::time::timeout(Duration::from_millis(10), ask(&app, "/readyz")).await.unwrap_err();
+    }
+    assert_eq!(check.calls(), 1);
+}
+
+/// A platform that gives up drops the request. The next one gets the result of the same check.
 #[tokio::test(start_paused = true)]
 async fn a_request_that_is_dropped_leaves_nothing_locked() {
     let check = Check::default();
     check.set(HANG);
-    let (app, _) = app(&check);
+    let (app, clock) = app(&check);
     let dropped = tokio::time::timeout(Duration::from_millis(100), ask(&app, "/readyz")).await;
     assert!(dropped.is_err());
     check.set(PASS);
+    assert_eq!(ask(&app, "/readyz").await.0, 503);
+    clock.advance(Duration::from_secs(1));
     assert_eq!(ask(&app, "/readyz").await.0, 200);
 }
 

@@ -15,8 +15,8 @@ CREATE UNLOGGED TABLE auth_limits (
 -- A price of NULL is one that the full bucket cannot pay. The answer is 1 if the request is admitted and else 0, and then
 -- the debt of each counter before this charge, in nanoseconds.
 --
--- A process gives up a call that takes long, but the call stays on the server. So it waits for a lock for a second at
--- most.
+-- A call waits for each lock for at most a second, for example while the table is rewritten. No request waits for so
+-- long, and each waiting call holds one of the server's connections.
 CREATE FUNCTION auth_charge_limits(keys BYTEA[], prices BIGINT[], tolerances BIGINT[], shadows BOOLEAN[])
 RETURNS BIGINT[] LANGUAGE plpgsql SET enable_seqscan = off SET lock_timeout = '1s' AS $$
 DECLARE

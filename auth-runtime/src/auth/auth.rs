@@ -128,7 +128,13 @@ impl Auth {
     /// A result is reused for a second, so that strangers who ask often cause no load. The store of limits does not
     /// count: each limit has its own `on_outage`. An event tells when the result changes.
     pub async fn is_ready(&self) -> bool {
-        self.0.readiness.is_ready(self.0.accounts.as_ref(), self.clock()).await
+        if let Some(known) = self.0.readiness.known(self.clock()) {
+            return known;
+        }
+        let auth = self.clone();
+        let check = async move { auth.0.readiness.is_ready(auth.0.accounts.as_ref(), auth.clock()).await };
+        // A task goes on when the client hangs up. Else each client who hangs up at once would begin another check.
+        tokio::spawn(check).await.unwrap_or(false)
     }
 
     /// Returns the caller whom the request's credential proves, or `None` without a credential. A session cookie that

@@ -38,13 +38,15 @@ impl Readiness {
         Self { checks, last: Mutex::default() }
     }
 
+    /// Returns the last result if it is fresh, and no check is running.
+    pub(super) fn known(&self, clock: &dyn Clock) -> Option<bool> {
+        fresh(*self.last.try_lock().ok()?, clock.monotonic())
+    }
+
     /// Returns the result of all checks, at most a second old.
     pub(super) async fn is_ready(&self, accounts: Option<&Accounts>, clock: &dyn Clock) -> bool {
         let mut last = self.last.lock().await;
-        let now = clock.monotonic();
-        if let Some((at, is_ready)) = *last
-            && now.as_nanos().saturating_sub(at.as_nanos()) < FRESH.as_nanos() as u64
-        {
+        if let Some(is_ready) = fresh(*last, clock.monotonic()) {
             return is_ready;
         }
         let run = timeout(WITHIN, self.run(accounts)).await;
@@ -64,6 +66,11 @@ impl Readiness {
         }
         Ok(())
     }
+}
+
+fn fresh(last: Option<(Monotonic, bool)>, now: Monotonic) -> Option<bool> {
+    let (at, is_ready) = last?;
+    (now.as_nanos().saturating_sub(at.as_nanos()) < FRESH.as_nanos() as u64).then_some(is_ready)
 }
 
 /// Asks each store for something that it need not have. A store that answers at all answers this.

@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct Blocked {
     sets: Box<[Mutex<Set>]>,
     hasher: RandomState,
+    longest: Duration,
 }
 
 type Set = [Place; PLACES];
@@ -41,13 +42,18 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 impl Blocked {
     pub(super) fn new() -> Self {
-        Self { sets: (0..SETS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
+        Self::for_at_most(LONGEST)
+    }
+
+    /// Creates a memory that forgets each refusal after this time.
+    pub(super) fn for_at_most(longest: Duration) -> Self {
+        Self { sets: (0..SETS).map(|_| Mutex::default()).collect(), hasher: RandomState::new(), longest }
     }
 
     /// Creates a memory without a place.
     #[cfg(test)]
     pub(super) fn none() -> Self {
-        Self { sets: Box::default(), hasher: RandomState::new() }
+        Self { sets: Box::default(), hasher: RandomState::new(), longest: LONGEST }
     }
 
     /// Answers the charges of a request, if a limit among them is known to refuse it.
@@ -93,7 +99,7 @@ impl Blocked {
             let is_first = charges.iter().take(index).all(|earlier| !is_same(earlier.hash_key(&self.hasher), key));
             if charge.refuses() && is_first {
                 let sent = sent.as_nanos();
-                let longest = LONGEST.as_nanos() as u64;
+                let longest = self.longest.as_nanos() as u64;
                 let (passes, until) = (sent.saturating_add(wait), sent.saturating_add(wait.min(longest)));
                 let place = Place { key, price: charge.limit().price(), passes, until };
                 if let Some(mut set) = self.set(key) {

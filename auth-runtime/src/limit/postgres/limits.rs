@@ -58,6 +58,10 @@ const TIMEOUT: Duration = Duration::from_millis(45);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The time after which a server that has not answered counts as gone. The server itself ends a wait for a lock after a
+/// second, by the setting of its function.
+const LONGEST_SILENCE: Duration = Duration::from_secs(2);
+
 impl PostgresLimits {
     /// Creates the counters of a database whose tables are up to date. The pool is for the counters alone, so that they
     /// never wait for a long query.
@@ -86,7 +90,9 @@ impl PostgresLimits {
             question: Question::new(charges),
         };
         // A client that hangs up must not end a call half-way: its connection would have to be closed.
-        let numbers = tokio::spawn(call.answer(within(self.timeout))).await;
+        let deadline = within(self.timeout);
+        let numbers = timeout_at(deadline, tokio::spawn(call.answer(deadline))).await;
+        let numbers = numbers.map_err(|_| PostgresLimitsError::TimedOut)?;
         let answered = Answered::read(&numbers.map_err(|_| PostgresLimitsError::Ended)??)?;
         let verdicts = verdicts(charges.iter().map(Charge::limit), &answered.debts, answered.admitted);
         for (charge, verdict) in charges.iter_mut().zip(verdicts.ok_or(PostgresLimitsError::Unintelligible)?) {
@@ -120,10 +126,16 @@ impl Call {
 
     /// Asks the server, and asks again while connections turn out to be closed, for example by a restart of the server.
     /// A lost call may have been counted, which refuses more and never admits more.
+    ///
+    /// Returns after `deadline` if the server is late, when the request waits no more. Until the server has ended the
+    /// call, the connection keeps its place in the pool. A server does not notice that a client has closed a connection
+    /// on which it waits for a lock. New connections in their places would use up the server's connections, which the
+    /// accounts need.
     async fn answer(self, deadline: Instant) -> Result<Vec<i64>, PostgresLimitsError> {
+        let longest = deadline.max(within(LONGEST_SILENCE));
         loop {
             let mut connection = self.connection(deadline).await?;
-            match timeout_at(deadline, self.question.ask(self.statement.clone(), &mut connection)).await {
+            match timeout_at(longest, self.question.ask(self.statement.clone(), &mut connection)).await {
                 // The pool drops the connection. It has only so many, and refuses at once when no new one can be made.
                 Ok(Err(error)) if is_closed(&error) => {}
                 Ok(answer) => return answer.map_err(Into::into),

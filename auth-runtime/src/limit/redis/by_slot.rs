@@ -32,7 +32,7 @@ struct Group<'r> {
 type Groups<'r> = SmallVec<[Group<'r>; 4]>;
 
 /// The time in which charges are taken back. No request waits for it.
-const REFUND_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const REFUND_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl BySlot<'_> {
     /// Charges each slot by a call of its own, all at the same time. When one refuses or fails, takes back what the

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{
     RedisLimitsError, RedisUrlError,
-    by_slot::BySlot,
+    by_slot::{BySlot, REFUND_TIMEOUT},
     charging::{self, Answered},
     cluster::{Call, Cluster},
     link::{Link, within},
@@ -30,7 +30,8 @@ use crate::{
 ///
 /// The limits of a step may lie in several slots. Each slot is charged by a call of its own, all at the same time. When
 /// one refuses, the others get their price back, minus the time since the charge. So no limit ever admits more than it
-/// says; for the moment between charge and refund, it may admit less. A request that is given up keeps its charges.
+/// says; for the moment between charge and refund, it may admit less. A refusal is therefore remembered for at most a
+/// second. A request that is given up keeps its charges.
 ///
 /// # Errors
 ///
@@ -89,12 +90,17 @@ impl RedisLimits {
             Kind::Sentinel { sentinels, name } => Servers::One(Link::new(Target::Primary { sentinels, name }, &access)),
             Kind::Cluster(seeds) => Servers::Cluster(Cluster::new(seeds, &access)),
         };
+        // A request that another slot's limit refuses is charged for a moment. It must not block others beyond that.
+        let blocked = match &servers {
+            Servers::One(_) => Blocked::new(),
+            Servers::Cluster(_) => Blocked::for_at_most(REFUND_TIMEOUT),
+        };
         Ok(Self {
             servers,
             prefix: prefix.into(),
             charge: Arc::new(Script::charge()),
             refund: Arc::new(Script::refund()),
-            blocked: Blocked::new(),
+            blocked,
             timeout: TIMEOUT,
         })
     }

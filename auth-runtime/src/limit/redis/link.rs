@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use redis::{Cmd, Value, aio::MultiplexedConnection};
 use tokio::{
+    runtime::Handle,
     sync::watch,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
@@ -43,7 +44,7 @@ type Made = Result<Arc<Wire>, RedisLimitsError>;
 struct Wire {
     connection: MultiplexedConnection,
     made: Instant,
-    /// Milliseconds after `made` at which the first of the calls was given up that have had no answer since; else zero.
+    /// Milliseconds after `made` at which a call was given up, while no answer has come since; else zero.
     silent_since: AtomicU64,
 }
 
@@ -145,6 +146,27 @@ impl Link {
         }
     }
 
+    /// Asks the server whether it still answers, because a call was given up `since` that time. Gives the connection up
+    /// when no answer comes.
+    ///
+    /// The call alone says little: clients who hang up at once give calls up on a healthy connection, too.
+    fn doubt(self: &Arc<Self>, wire: &Arc<Wire>, since: u64) {
+        let Ok(runtime) = Handle::try_current() else { return wire.silent_since.store(0, Ordering::Relaxed) };
+        let (link, wire) = (Arc::clone(self), Arc::clone(wire));
+        runtime.spawn(async move {
+            let mut connection = wire.connection.clone();
+            // Every user may send this.
+            let question = redis::cmd("HELLO");
+            match timeout(LONGEST_SILENCE, question.query_async::<Value>(&mut connection)).await {
+                Ok(Err(error)) if RedisLimitsError::from(error.clone()).ends_connection() => link.leave(&wire),
+                Ok(_) => wire.silent_since.store(0, Ordering::Relaxed),
+                // Another call may have had an answer meanwhile, from a server that is only slow.
+                Err(_) if wire.silent_since.load(Ordering::Relaxed) == since => link.leave(&wire),
+                Err(_) => {}
+            }
+        });
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // No code panics under the lock. If some did, each state would still be whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -159,7 +181,7 @@ pub(super) fn within(time: Duration) -> Instant {
 
 /// A call without an answer. Dropped, it was given up, by this module or by the request itself.
 struct Waiting<'c> {
-    link: &'c Link,
+    link: &'c Arc<Link>,
     wire: &'c Arc<Wire>,
 }
 
@@ -173,10 +195,8 @@ impl Waiting<'_> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let now = u64::try_from(self.wire.made.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
-        let first = self.wire.silent_since.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
-        let silence = now.saturating_sub(first.err().unwrap_or(now));
-        if Duration::from_millis(silence) >= LONGEST_SILENCE {
-            self.link.leave(self.wire);
+        if self.wire.silent_since.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.link.doubt(self.wire, now);
         }
     }
 }

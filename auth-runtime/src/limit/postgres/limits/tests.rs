@@ -191,6 +191,35 @@ async fn an_answer_that_does_not_come_in_time_is_a_failure_and_frees_its_connect
     assert_eq!(left_of(&limits(&pool), &[&TWO]).await, [(true, 1)]);
 }
 
+/// A server that waits for a lock does not notice that the client is gone.
+#[tokio::test]
+async fn calls_that_are_given_up_do_not_use_up_the_servers_connections() {
+    let Some(pool) = database().await else { return };
+    let name: String = sqlx::query_scalar("SHOW application_name").fetch_one(&pool).await.unwrap();
+    let server = PgPool::connect(&env::var(SERVER).unwrap()).await.unwrap();
+    let mut holder = pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE auth_limits").execute(&mut *holder).await.unwrap();
+    let hasty = PostgresLimits::new(pool.clone()).with_timeout(Duration::from_millis(20));
+    for _ in 0..40 {
+        ask(&hasty, &[&TEN]).await.unwrap_err();
+    }
+    let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1";
+    let connections: i64 = sqlx::query_scalar(count).bind(name).fetch_one(&server).await.unwrap();
+    assert!(connections <= 8, "{connections} connections of a pool of 8");
+    holder.rollback().await.unwrap();
+    assert!(left_of(&limits(&pool), &[&TEN]).await[0].0);
+}
+
+#[tokio::test]
+async fn a_call_ends_its_wait_for_a_lock_after_a_second() {
+    let Some(pool) = database().await else { return };
+    let mut holder = pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE auth_limits").execute(&mut *holder).await.unwrap();
+    let start = Instant::now();
+    ask(&limits(&pool), &[&TEN]).await.unwrap_err();
+    assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
+}
+
 #[tokio::test]
 async fn a_connection_that_the_server_closed_costs_no_request() {
     let Some(pool) = database().await else { return };

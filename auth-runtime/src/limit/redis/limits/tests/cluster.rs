@@ -43,6 +43,32 @@ async fn limits_in_several_slots_are_charged_together_or_not_at_all() {
     }
 }
 
+/// A request that another limit refuses is charged for a moment. A refusal in that moment must not last.
+#[tokio::test]
+async fn a_refusal_is_forgotten_when_refunds_have_arrived() {
+    const TWO_AN_HOUR: PreparedLimit =
+        PreparedLimit::new(Limit::new(Quota::per_hour(2), LimitKey::Global), "refunds", 0);
+    let (Some(one), Some(other)) = (on_cluster("refunds"), on_cluster("refunds")) else { return };
+    for _ in 0..2 {
+        assert!(left(ask(&one, &[&TWO_AN_HOUR]).await.unwrap()[0]).0);
+    }
+    let clock = SystemClock::new();
+    let is_refused = async || {
+        let mut charges = [Charge::new(&TWO_AN_HOUR, KeyValue::GLOBAL)];
+        if let Answer::Pending(answer) = other.charge(&mut charges, &clock) {
+            answer.await.unwrap();
+        }
+        charges[0].refuses()
+    };
+    assert!(is_refused().await);
+    let slot = slots_of(&one, &[&TWO_AN_HOUR])[0];
+    let charges = [Charge::new(&TWO_AN_HOUR, KeyValue::GLOBAL)];
+    let key = charging::entries(&one.prefix, &charges)[0].key.clone();
+    two_nodes(slot).await.0.ask(&format!("DEL {}", str::from_utf8(&key).unwrap())).await;
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    assert!(!is_refused().await);
+}
+
 #[tokio::test]
 async fn a_slot_that_moves_during_the_run_loses_no_counter() {
     let Some(limits) = on_cluster("moves") else { return };

@@ -1,5 +1,7 @@
 //! A connection that is being made is no outage.
 
+use core::task::Poll;
+
 use super::{outages::Tried, *};
 
 /// Requests fail at once while no attempt to connect is under way. Many of them must not open the breaker: the server
@@ -40,6 +42,50 @@ async fn a_connection_that_breaks_under_load_does_not_open_the_breaker() {
     }
     server.restart();
     tried.is_soon_counted().await;
+}
+
+/// Clients may hang up as soon as they have sent a request. Where no other request is answered meanwhile, the server
+/// looks silent.
+#[tokio::test]
+async fn clients_who_hang_up_do_not_end_the_connection() {
+    let Some(server) = Server::start(&[]) else { return };
+    let limits = limits(&server);
+    limits.check().await.unwrap();
+    let before = connections(&server).await;
+    let clock = SystemClock::new();
+    for _ in 0..15 {
+        let mut charges = [Charge::new(&TEN, KeyValue::GLOBAL)];
+        let Answer::Pending(mut answer) = limits.charge(&mut charges, &clock) else {
+            panic!("the server is not asked")
+        };
+        let is_sent = core::future::poll_fn(|context| Poll::Ready(answer.as_mut().poll(context).is_pending())).await;
+        assert!(is_sent);
+        drop(answer);
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+    ask(&limits, &[&TWO]).await.unwrap();
+    assert_eq!(connections(&server).await, before + 1, "only this test's own connection");
+}
+
+/// One call without an answer is enough, so that a quiet service does not wait for the next one.
+#[tokio::test]
+async fn a_connection_without_an_answer_for_a_second_is_replaced() {
+    let Some(server) = Server::start(&[]) else { return };
+    let limits = limits(&server).with_timeout(Duration::from_millis(50));
+    limits.check().await.unwrap();
+    let before = connections(&server).await;
+    server.ask::<String>("CLIENT PAUSE 1800 ALL").await;
+    assert_eq!(ask(&limits, &[&TEN]).await.unwrap_err(), RedisLimitsError::TimedOut);
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    ask(&limits.with_timeout(PATIENCE), &[&TEN]).await.unwrap();
+    assert_eq!(connections(&server).await, before + 3, "two of this test's own, and the new one");
+}
+
+/// Returns how many connections the server has taken, this one included.
+async fn connections(server: &Server) -> u64 {
+    let text: String = server.ask("INFO stats").await;
+    let line = text.lines().find_map(|line| line.strip_prefix("total_connections_received:"));
+    line.unwrap().parse().unwrap()
 }
 
 impl Tried {
