@@ -137,7 +137,7 @@ pub struct Settings {
 }
 
 /// The tokens that a service accepts.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Tokens {
     /// Those that it issues itself, and perhaps those of other issuers.
     OfItsOwn,

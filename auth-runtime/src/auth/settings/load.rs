@@ -41,10 +41,10 @@ impl Settings {
     }
 
     /// Reads the settings of a service that issues no tokens and only verifies those of [other
-    /// issuers](crate::auth::AuthBuilder::trust). The environment and `.env` are read as by [`from_env`](Self::from_env).
+    /// issuers](crate::auth::AuthBuilder::trust), from the same sources as [`from_env`](Self::from_env).
     ///
     /// `SECRET_KEY`, `PRIVATE_KEY`, their former keys, `ISSUER` and `AUDIENCE` are not needed, and one that is set is a
-    /// fault: a key that is not used should not lie about. `REDIS_URL` needs `REDIS_PREFIX`.
+    /// fault, since a service should not hold a key that it does not use. `REDIS_URL` needs `REDIS_PREFIX`.
     ///
     /// # Errors
     /// Returns all faults at once.
@@ -109,7 +109,7 @@ impl Settings {
 
     fn read(lookup: impl Fn(&str) -> Option<String>, faults: Collector, tokens: Tokens) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults };
-        if tokens == Tokens::OfOthersAlone {
+        if matches!(tokens, Tokens::OfOthersAlone) {
             refuse_settings_of_own_tokens(&mut reader);
         }
         let known = Known {

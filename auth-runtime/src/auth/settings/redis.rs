@@ -17,7 +17,7 @@ impl Settings {
     #[cfg(feature = "redis")]
     pub(in crate::auth) fn redis_limits(&self, faults: &mut Collector) -> Option<RedisLimits> {
         let url = self.redis_url.as_ref()?;
-        if self.tokens == Tokens::OfOthersAlone && self.redis_prefix.is_none() {
+        if matches!(self.tokens, Tokens::OfOthersAlone) && self.redis_prefix.is_none() {
             let message = "is missing beside `REDIS_URL`; a service without `AUDIENCE` names its counters by it";
             faults.missing("REDIS_PREFIX", message);
             return None;

@@ -22,7 +22,8 @@ impl Issuer {
         self.roles_at(["resource_access", client, "roles"])
     }
 
-    /// Creates a tenant of Microsoft Entra ID, for access tokens of version 2.0. `tenant` is the directory's identifier.
+    /// Creates a tenant of Microsoft Entra ID, for access tokens of version 2.0. `tenant` is the identifier of the
+    /// directory.
     ///
     /// - The keys have no `alg`, and all are for RS256.
     /// - Roles are the app roles in `roles`, and scopes are in `scp`.
@@ -56,8 +57,8 @@ impl Issuer {
 
     /// Creates a tenant of Auth0, or a custom domain of one, such as `example.eu.auth0.com`.
     ///
-    /// - The audience is the identifier of the API. Without an audience in its request, a client gets a token that is no
-    ///   JWT.
+    /// - The audience is the identifier of the API. Without an audience in its request, a client gets a token that is
+    ///   no JWT.
     /// - There are no roles by default. An action of the tenant can add a claim, which [`roles_at`](Self::roles_at)
     ///   names: `https://api.example.com/roles`. `scopes_at("permissions")` takes the permissions of role-based access
     ///   control.
@@ -76,7 +77,7 @@ impl Issuer {
     /// service that they call. Google's access tokens are no JWTs, so no service can verify them.
     ///
     /// - The audience is this service's URL. [`TokenType::ServiceIdToken`] tells why it is never a client identifier.
-    /// - Any service account of Google can get a token for any audience. The guard knows that a token is genuine, and the
+    /// - Any service account of Google can get a token for any audience. The guard knows that a token is genuine. The
     ///   service decides which subjects it admits, by a check or by the caller's user in its own records.
     /// - There are no roles and scopes.
     pub fn google() -> Self {

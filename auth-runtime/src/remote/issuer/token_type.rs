@@ -17,7 +17,8 @@ pub enum TokenType {
     Jwt,
     /// `JWT`, `at+jwt`, or none, and the claim `typ` is `Bearer`. Keycloak writes it into access tokens alone.
     JwtBearer,
-    /// `JWT` or none: an ID token that a program has fetched to call this service, as the service accounts of Google do.
+    /// `JWT` or none: an ID token that a program has fetched to call this service, as the service accounts of Google
+    /// do.
     ///
     /// A token with one of `nonce`, `at_hash`, `c_hash`, `events`, `typ` and `token_use` is of another kind, and
     /// refused. Give the issuer this service's own URL as audience. The identifier of a sign-in client would admit the
