@@ -32,6 +32,10 @@ pub mod roles {}
 pub mod settings {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/other-issuers.md")]
+pub mod other_issuers {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/your-users.md")]
 pub mod your_users {}
 

@@ -27,6 +27,8 @@ mod guard {
     mod signed_in;
     mod spy;
     mod support;
+    #[cfg(feature = "remote")]
+    mod trusted_issuers;
     mod uncallable;
     mod unmatched;
     mod wiring;

@@ -100,7 +100,13 @@ pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 /// - A name that occurs twice is a fault. A line that cannot be read is reported by its number and never quoted.
 ///
 /// A variable in the process's environment wins over the file.
+///
+/// # A service that only verifies
+///
+/// A service that issues no tokens has no key. With the feature `remote`, `Settings::verifier_from_env` reads its
+/// settings, without `SECRET_KEY`, `ISSUER` and `AUDIENCE`.
 pub struct Settings {
+    pub(super) tokens: Tokens,
     pub(super) environment: Environment,
     pub(super) secret_key: Option<SecretString>,
     pub(super) secret_key_fallbacks: Option<SecretString>,
@@ -128,6 +134,15 @@ pub struct Settings {
     pub(super) tls_key: Option<String>,
     #[cfg_attr(not(feature = "web"), expect(dead_code, reason = "read by the feature's layers alone"))]
     pub(super) web: WebSettings,
+}
+
+/// The tokens that a service accepts.
+#[derive(Clone, Copy)]
+pub(super) enum Tokens {
+    /// Those that it issues itself, and perhaps those of other issuers.
+    OfItsOwn,
+    #[cfg_attr(not(feature = "remote"), expect(dead_code, reason = "other issuers come with the feature"))]
+    OfOthersAlone,
 }
 
 impl Settings {

@@ -101,6 +101,7 @@ fn rustdoc_target(target: &str) -> String {
         target.split_once('#').map_or((target, String::new()), |(file, anchor)| (file, format!("#{anchor}")));
     let place = match file.strip_prefix("../") {
         Some("role.md") => "derive@crate::Role".to_owned(),
+        Some("issuer.md") => "derive@crate::Issuer".to_owned(),
         Some(attribute) => format!("macro@crate::{}", attribute.trim_end_matches(".md")),
         None => format!("crate::guide::{}", file.trim_end_matches(".md").replace('-', "_")),
     };

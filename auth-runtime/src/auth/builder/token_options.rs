@@ -2,7 +2,11 @@ use core::{ops::RangeInclusive, time::Duration};
 
 use super::setting::Setting;
 use crate::{
-    auth::{Settings, fault::Collector, settings::keys},
+    auth::{
+        Settings,
+        fault::Collector,
+        settings::{Tokens as AcceptedTokens, keys},
+    },
     clock::seconds,
     token::{AccessVerifier, CLOCK_SKEW_SECONDS, KeyRing, TokenIssuer},
 };
@@ -12,6 +16,8 @@ pub(super) struct TokenOptions {
     pub(super) keys: Setting<KeyRing>,
     pub(super) issuer: Setting<String>,
     audience_of_settings: Option<String>,
+    /// Whether the settings are those of a service that issues no tokens.
+    are_of_others_alone: bool,
     pub(super) audiences: Vec<String>,
     pub(super) clock_skew: Setting<Duration>,
     pub(super) expiry_leeway: Setting<Duration>,
@@ -38,6 +44,7 @@ impl Default for TokenOptions {
             keys: Setting::default(),
             issuer: Setting::default(),
             audience_of_settings: None,
+            are_of_others_alone: false,
             audiences: Vec::new(),
             clock_skew: Setting::default(),
             expiry_leeway: Setting::default(),
@@ -49,11 +56,16 @@ impl Default for TokenOptions {
 
 impl TokenOptions {
     pub(super) fn take_from(&mut self, settings: &Settings, faults: &mut Collector) {
-        if let Some(keys) = keys::keys(settings, faults) {
-            self.keys.take_from_settings(keys);
+        match settings.tokens {
+            AcceptedTokens::OfItsOwn => {
+                if let Some(keys) = keys::keys(settings, faults) {
+                    self.keys.take_from_settings(keys);
+                }
+                self.issuer.take_from_settings(settings.issuer.clone());
+                self.audience_of_settings = Some(settings.audience.clone());
+            }
+            AcceptedTokens::OfOthersAlone => self.are_of_others_alone = true,
         }
-        self.issuer.take_from_settings(settings.issuer.clone());
-        self.audience_of_settings = Some(settings.audience.clone());
         let seconds = |number: u32| Duration::from_secs(number.into());
         self.lifetime.take_from_settings(seconds(settings.access_token_minutes).saturating_mul(60));
         self.clock_skew.take_from_settings(seconds(settings.clock_skew_seconds));
@@ -104,6 +116,12 @@ impl TokenOptions {
     }
 
     pub(super) fn check(&self, faults: &mut Collector) -> Option<Tokens> {
+        if self.are_of_others_alone && self.keys.get().is_none() {
+            let message = "is missing, or stands beside `.accounts(…)`: `Settings::verifier_from_env` is for services \
+                           that only verify the tokens of other issuers; others call `Settings::from_env`";
+            faults.push("trust", message);
+            return None;
+        }
         if self.keys.get().is_none() && faults.is_empty() {
             faults.push("keys", "are missing: call `.keys(…)` or `.settings(…)`");
         }

@@ -46,7 +46,6 @@ impl AuthBuilder {
                 }
             }
         }
-        self.check_names(&sources);
         self.know(&sources);
         let client = Client::new();
         if !client.has_certificates() && sources.iter().any(Source::needs_certificates) {

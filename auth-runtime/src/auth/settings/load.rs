@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Environment, Settings, WebSettings,
+    Environment, Settings, Tokens, WebSettings,
     dotenv::{self, DotEnv},
     keys, names,
     reader::Reader,
@@ -37,11 +37,38 @@ impl Settings {
     /// Returns all faults at once. An existing file that cannot be read is a fault, and so is each line that cannot be
     /// read.
     pub fn from_env_and_file(path: &Path) -> Result<Self, Faults> {
+        Self::load(path, Tokens::OfItsOwn)
+    }
+
+    /// Reads the settings of a service that issues no tokens and only verifies those of [other
+    /// issuers](crate::auth::AuthBuilder::trust), from the same sources as [`from_env`](Self::from_env).
+    ///
+    /// `SECRET_KEY`, `PRIVATE_KEY`, their former keys, `ISSUER` and `AUDIENCE` are not needed, and one that is set is a
+    /// fault, since a service should not hold a key that it does not use. `REDIS_URL` needs `REDIS_PREFIX`.
+    ///
+    /// # Errors
+    /// Returns all faults at once.
+    #[cfg(feature = "remote")]
+    pub fn verifier_from_env() -> Result<Self, Faults> {
+        Self::load(Path::new(".env"), Tokens::OfOthersAlone)
+    }
+
+    /// Reads the settings of a service that only verifies, as [`verifier_from_env`](Self::verifier_from_env), from a
+    /// function that returns the value of a name. An empty value counts as absent.
+    ///
+    /// # Errors
+    /// Returns all faults at once.
+    #[cfg(feature = "remote")]
+    pub fn verifier_from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+        Self::read(lookup, Collector::default(), Tokens::OfOthersAlone)
+    }
+
+    fn load(path: &Path, tokens: Tokens) -> Result<Self, Faults> {
         let mut faults = Collector::default();
         let in_production = env::var("ENVIRONMENT").is_ok_and(|name| name.trim() == "production");
         let file = if in_production { DotEnv::default() } else { read_file(path, &mut faults) };
         let names = env::vars_os().map(|(name, _)| name);
-        Self::from_environment_and_file(|name| env::var_os(name), names, file, faults)
+        Self::from_environment_and_file(|name| env::var_os(name), names, file, faults, tokens)
     }
 
     pub(super) fn from_environment_and_file(
@@ -49,6 +76,7 @@ impl Settings {
         names: impl Iterator<Item = OsString>,
         mut file: DotEnv,
         mut faults: Collector,
+        tokens: Tokens,
     ) -> Result<Self, Faults> {
         for fault in &file.faults {
             faults.unreadable(".env", fault.to_string());
@@ -68,7 +96,7 @@ impl Settings {
         let is_unset = |name: &str| value(name).is_none_or(|value| value.trim().is_empty());
         in_file.iter().for_each(|name| warn_of(name, is_unset));
         names.for_each(|name| warn_of(&name, is_unset));
-        Self::read(value, faults)
+        Self::read(value, faults, tokens)
     }
 
     /// Reads settings from a function that returns the value of a name. An empty value counts as absent.
@@ -76,15 +104,19 @@ impl Settings {
     /// # Errors
     /// Returns all faults at once.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
-        Self::read(lookup, Collector::default())
+        Self::read(lookup, Collector::default(), Tokens::OfItsOwn)
     }
 
-    fn read(lookup: impl Fn(&str) -> Option<String>, faults: Collector) -> Result<Self, Faults> {
+    fn read(lookup: impl Fn(&str) -> Option<String>, faults: Collector, tokens: Tokens) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults };
+        if matches!(tokens, Tokens::OfOthersAlone) {
+            refuse_settings_of_own_tokens(&mut reader);
+        }
         let known = Known {
             environment: reader.parsed("ENVIRONMENT", Environment::Production),
             algorithm: reader.parsed("ALGORITHM", Algorithm::HS256),
             insecure_cookies: reader.switch("COOKIE_INSECURE"),
+            tokens,
         };
         let settings = Self::read_all(&mut reader, &known);
         let mut faults = reader.faults;
@@ -93,15 +125,21 @@ impl Settings {
     }
 
     fn read_all(reader: &mut Reader<impl Fn(&str) -> Option<String>>, known: &Known) -> Self {
+        let mut identifier = |name| match known.tokens {
+            Tokens::OfItsOwn => reader.identifier(name, known.environment),
+            Tokens::OfOthersAlone => String::new(),
+        };
+        let (issuer, audience) = (identifier("ISSUER"), identifier("AUDIENCE"));
         Self {
+            tokens: known.tokens,
             environment: known.environment.unwrap_or(Environment::Production),
             secret_key: reader.secret("SECRET_KEY"),
             secret_key_fallbacks: reader.secret("SECRET_KEY_FALLBACKS"),
             private_key: reader.secret("PRIVATE_KEY"),
             public_keys: reader.text("PUBLIC_KEYS"),
             algorithm: known.algorithm.unwrap_or(Algorithm::HS256),
-            issuer: reader.identifier("ISSUER", known.environment),
-            audience: reader.identifier("AUDIENCE", known.environment),
+            issuer,
+            audience,
             public_url: reader.optional(values::PUBLIC_URL),
             access_token_minutes: reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440),
             refresh_token_days: reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 7, 1..=365),
@@ -125,9 +163,10 @@ impl Settings {
     /// Parses keys, addresses and origins, so that the same list contains their faults. A setting with an unknown value
     /// causes no further faults.
     fn check(&self, known: &Known, faults: &mut Collector) {
-        match known.algorithm {
-            Some(_) => drop(keys::keys(self, faults)),
-            None => keys::check_secret(self, faults),
+        match (known.tokens, known.algorithm) {
+            (Tokens::OfItsOwn, Some(_)) => drop(keys::keys(self, faults)),
+            (Tokens::OfItsOwn, None) => keys::check_secret(self, faults),
+            (Tokens::OfOthersAlone, _) => {}
         }
         values::trusted_proxies(self, faults);
         values::check_tls(self, faults);
@@ -154,7 +193,22 @@ struct Known {
     environment: Option<Environment>,
     algorithm: Option<Algorithm>,
     insecure_cookies: Option<bool>,
+    tokens: Tokens,
 }
+
+/// Refuses what only a service with tokens of its own uses.
+fn refuse_settings_of_own_tokens(reader: &mut Reader<impl Fn(&str) -> Option<String>>) {
+    for name in OF_OWN_TOKENS {
+        if reader.text(name).is_some() {
+            let message = "is set, and this service only verifies the tokens of other issuers; remove it, or read the \
+                           settings with `Settings::from_env`";
+            reader.faults.push(name, message);
+        }
+    }
+}
+
+const OF_OWN_TOKENS: [&str; 6] =
+    ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "PRIVATE_KEY", "PUBLIC_KEYS", "ISSUER", "AUDIENCE"];
 
 /// Logs that a variable is ignored, if it looks like a misspelling of a setting that is not set.
 fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {

@@ -6,6 +6,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::ExposeSecret as _;
 
 use super::Settings;
+#[cfg(feature = "redis")]
+use super::Tokens;
 use crate::auth::fault::Collector;
 #[cfg(feature = "redis")]
 use crate::limit::{RedisLimits, RedisUrlError};
@@ -15,6 +17,11 @@ impl Settings {
     #[cfg(feature = "redis")]
     pub(in crate::auth) fn redis_limits(&self, faults: &mut Collector) -> Option<RedisLimits> {
         let url = self.redis_url.as_ref()?;
+        if matches!(self.tokens, Tokens::OfOthersAlone) && self.redis_prefix.is_none() {
+            let message = "is missing beside `REDIS_URL`; a service without `AUDIENCE` names its counters by it";
+            faults.missing("REDIS_PREFIX", message);
+            return None;
+        }
         let prefix = self.redis_prefix.clone().unwrap_or_else(|| prefix_of(&self.audience));
         let limits = RedisLimits::new(url.expose_secret(), &prefix);
         limits.map_err(|error| faults.push(faulty(error), error.to_string())).ok()

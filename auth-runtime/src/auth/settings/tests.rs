@@ -14,6 +14,8 @@ mod effects;
 mod files;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "remote")]
+mod verifier;
 #[cfg(feature = "web")]
 mod web;
 

@@ -28,7 +28,7 @@ pub(in crate::remote) async fn keys_endpoint(
 }
 
 /// Reads the metadata. They must be about this issuer (OpenID Connect Discovery, section 4.3; RFC 8414, section 3.3).
-fn read(document: &[u8], issuer: &str, hosts: &[Authority]) -> Result<Endpoint, FetchError> {
+pub(in crate::remote) fn read(document: &[u8], issuer: &str, hosts: &[Authority]) -> Result<Endpoint, FetchError> {
     // serde would accept an array for a struct.
     if document.trim_ascii_start().first() != Some(&b'{') {
         return Err(FetchError::Malformed);

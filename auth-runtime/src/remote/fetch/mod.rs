@@ -16,6 +16,8 @@ pub(super) use metadata::keys_endpoint;
 pub(super) use address::Reach;
 
 #[cfg(test)]
+pub(super) use metadata::read as read_metadata;
+#[cfg(test)]
 pub(super) use resolve::Resolve;
 #[cfg(test)]
 pub(super) use tls::trusting;

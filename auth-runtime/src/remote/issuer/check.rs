@@ -26,7 +26,7 @@ impl Issuer {
 
     /// Returns the checked settings, or all faults.
     pub(crate) fn check(self) -> Result<Source, Vec<String>> {
-        let mut faults = Vec::new();
+        let mut faults: Vec<_> = self.preset_fault.map(str::to_owned).into_iter().collect();
         let keys = self.check_keys(&mut faults);
         let internal: Vec<_> = endpoints("internal", &self.internal, &mut faults).map(|url| url.authority).collect();
         let hosts = self.check_hosts(&mut faults);

@@ -32,7 +32,11 @@ pub struct Issuer {
     pub(super) expiry_leeway: Duration,
     pub(super) max_token_age: Duration,
     pub(super) mapping: Mapping,
+    /// Whether the application has said where the roles are. A preset's claim gives way to it.
+    pub(super) is_mapped: bool,
     pub(super) is_mapped_twice: bool,
+    /// What is wrong with a preset's argument.
+    pub(super) preset_fault: Option<&'static str>,
     pub(super) hosts: Vec<String>,
     pub(super) internal: Vec<String>,
 }
@@ -74,7 +78,9 @@ impl Issuer {
             expiry_leeway: Duration::ZERO,
             max_token_age: DAY,
             mapping: Mapping::default(),
+            is_mapped: false,
             is_mapped_twice: false,
+            preset_fault: None,
             hosts: Vec::new(),
             internal: Vec::new(),
         }
@@ -136,11 +142,14 @@ impl Issuer {
     }
 
     /// Sets the claim that has the roles: an array of strings, or a string with commas. Without it, callers of this
-    /// issuer have no roles.
+    /// issuer have no roles, unless a preset such as [`keycloak`](Self::keycloak) names a claim. This method replaces
+    /// the preset's claim.
     ///
     /// There is one such claim, so that the roles of two clients are never mixed.
     pub fn roles_at(mut self, path: impl Into<ClaimPath>) -> Self {
-        self.is_mapped_twice |= self.mapping.roles.replace(path.into()).is_some();
+        self.is_mapped_twice |= self.is_mapped;
+        self.is_mapped = true;
+        self.mapping.roles = Some(path.into());
         self
     }
 

@@ -5,6 +5,7 @@ mod claim_path;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod issuer;
 mod mapping;
+mod presets;
 mod source;
 mod token_type;
 

@@ -12,20 +12,34 @@ pub enum TokenType {
     ///
     /// - `typ` is `Bearer` (Keycloak), or `token_use` is `access` (Amazon Cognito). Any other value makes another kind
     ///   of token, which is refused.
-    /// - `scope`, `scp`, `client_id` or `appid` is present, and none of `nonce`, `at_hash`, `c_hash` and `events`,
-    ///   which ID tokens and logout tokens have.
+    /// - `scope`, `scp`, `client_id`, `appid` or `azpacr` is present, and none of `nonce`, `at_hash`, `c_hash` and
+    ///   `events`, which ID tokens and logout tokens have.
     Jwt,
+    /// `JWT`, `at+jwt`, or none, and the claim `typ` is `Bearer`. Keycloak writes it into access tokens alone.
+    JwtBearer,
+    /// `JWT` or none: an ID token that a program has fetched to call this service, as the service accounts of Google
+    /// do.
+    ///
+    /// A token with one of `nonce`, `at_hash`, `c_hash`, `events`, `typ` and `token_use` is of another kind, and
+    /// refused. Give the issuer this service's own URL as audience. The identifier of a sign-in client would admit the
+    /// ID tokens of its users.
+    ServiceIdToken,
 }
 
 impl TokenType {
     /// Returns whether a token may have this `typ` in its header. Media types ignore case (RFC 7515, section 4.1.9).
     pub(in crate::remote) fn accepts(self, typ: Option<&str>) -> bool {
-        let Some(typ) = typ else { return self == Self::Jwt };
+        let Some(typ) = typ else { return self != Self::AtJwt };
         let typ = match typ.split_at_checked(PREFIX.len()) {
             Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) => rest,
             _ => typ,
         };
-        typ.eq_ignore_ascii_case("at+jwt") || (self == Self::Jwt && typ.eq_ignore_ascii_case("jwt"))
+        let (is_access, is_plain) = (typ.eq_ignore_ascii_case("at+jwt"), typ.eq_ignore_ascii_case("jwt"));
+        match self {
+            Self::AtJwt => is_access,
+            Self::Jwt | Self::JwtBearer => is_access || is_plain,
+            Self::ServiceIdToken => is_plain,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod discovery;
 mod kinds;
 mod mapping;
 mod outages;
+mod presets;
 mod provider;
 mod server;
 mod settings;

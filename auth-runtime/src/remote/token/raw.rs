@@ -122,7 +122,7 @@ fn claim(
 /// Reads a claim that may have roles or scopes.
 fn other(scanner: &mut Scanner<'_>, name: Span, raw: &mut Raw, mapping: &Mapping) -> Result<(), TokenError> {
     match scanner.slice(name) {
-        b"scope" | b"scp" => raw.kind.is_like_access = true,
+        b"scope" | b"scp" | b"azpacr" => raw.kind.is_like_access = true,
         b"nonce" | b"at_hash" | b"c_hash" | b"events" => raw.kind.is_like_other = true,
         b"typ" => return text(scanner, &mut raw.kind.typ),
         b"token_use" => return text(scanner, &mut raw.kind.token_use),

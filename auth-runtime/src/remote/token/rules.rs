@@ -20,13 +20,22 @@ pub(super) fn check(rules: &Rules, claims: &Claims<'_>, iss: &str, now: UnixTime
     if claims.raw.is_bound {
         return Err(TokenError::BoundToKey);
     }
-    if rules.token_type == TokenType::Jwt && !is_access_token(claims, claims.raw.kind) {
+    if !is_of_type(rules.token_type, claims, claims.raw.kind) {
         return Err(TokenError::WrongType);
     }
     check_times(rules, claims, now)
 }
 
-/// Returns whether the claims show that this is an access token. [`TokenType::Jwt`] has the rules.
+/// Returns whether the claims show a token of this type. [`TokenType`] has the rules.
+fn is_of_type(token_type: TokenType, claims: &Claims<'_>, kind: Kind) -> bool {
+    match token_type {
+        TokenType::AtJwt => true,
+        TokenType::Jwt => is_access_token(claims, kind),
+        TokenType::JwtBearer => claims.text(kind.typ).is_some_and(|typ| typ.eq_ignore_ascii_case("bearer")),
+        TokenType::ServiceIdToken => !kind.is_like_other && kind.typ.is_none() && kind.token_use.is_none(),
+    }
+}
+
 fn is_access_token(claims: &Claims<'_>, kind: Kind) -> bool {
     let raw = claims.raw;
     let (typ, token_use) = (claims.text(kind.typ), claims.text(kind.token_use));

@@ -7,7 +7,7 @@ use crate::{
         Auth, DevelopmentEnv, Fault, Faults,
         fault::Collector,
         settings::{
-            Environment, Settings,
+            Environment, Settings, Tokens,
             dotenv::{self, DotEnv},
             load::read_file,
             names,
@@ -25,7 +25,7 @@ pub(super) fn from_file(file: &str, environment: &[(&str, &str)]) -> Result<Sett
 fn from_bytes(file: &[u8], environment: Vec<(&str, OsString)>) -> Result<Settings, Faults> {
     let value = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
     let names = environment.iter().map(|(name, _)| OsString::from(name));
-    Settings::from_environment_and_file(value, names, dotenv::parse(file), Collector::default())
+    Settings::from_environment_and_file(value, names, dotenv::parse(file), Collector::default(), Tokens::OfItsOwn)
 }
 
 pub(super) fn settings_of(result: Result<Settings, Faults>) -> Vec<&'static str> {

@@ -4,8 +4,8 @@ use super::{GOOD, read};
 fn a_wrong_url_or_prefix_is_a_fault_that_quotes_nothing() {
     for (name, value, words) in [
         ("REDIS_URL", "hunter2", "is no URL"),
-        ("REDIS_URL", "redis://hunter2@host", "has no password before the `@`"),
-        ("REDIS_URL", "rediss://:hunter2@host/#insecure", "has parameters or a fragment"),
+        ("REDIS_URL", "redis://hunter2@host", "has a user without a password"),
+        ("REDIS_URL", "rediss://:hunter2@host/#insecure", "has unknown parameters or a fragment"),
         ("REDIS_PREFIX", "{hunter2}", "needs a prefix of 1 to 64 letters"),
     ] {
         let beside = [(name, value), ("REDIS_URL", "redis://host")];
