@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 30] = [
+pub(super) const VARIABLES: [&str; 31] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -16,6 +16,7 @@ pub(super) const VARIABLES: [&str; 30] = [
     "CLOCK_SKEW_SECONDS",
     "TOKEN_EXPIRY_LEEWAY_SECONDS",
     "DATABASE_URL",
+    "DATABASE_DIRECT_URL",
     "REDIS_URL",
     "REDIS_PREFIX",
     "INSTANCES",

@@ -4,9 +4,10 @@ mod cleaning;
 mod conflicts;
 mod faults;
 mod locks;
-mod own;
+pub(crate) mod own;
 mod positions;
 mod processes;
+mod pushes;
 pub(crate) mod servers;
 mod unfit;
 
