@@ -49,7 +49,11 @@ pub async fn connect(url: &str) -> Result<Database, StoreError> {
 ///
 /// # Errors
 /// Returns the errors of [`connect`], also for the second URL.
-pub async fn connect_with_direct(url: &str, direct_url: Option<&str>) -> Result<Database, StoreError> {
+pub async fn connect_with_direct(
+    url: &str,
+    #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "SQLite has no other address"))]
+    direct_url: Option<&str>,
+) -> Result<Database, StoreError> {
     match Kind::of(url).map_err(|fault| StoreError::new("database", fault))? {
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => SqliteStore::open(url).await.map(Database::Sqlite),

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::PgPool;
 
 use super::*;
 use crate::store::{OwnPostgres, PostgresStore};
@@ -82,9 +82,10 @@ async fn without_its_connection_an_instance_learns_by_its_regular_questions_and_
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let mut operator = PgConnection::connect(&server.url()).await.unwrap();
-    let mut run = async |sql: &'static str| {
-        sqlx::raw_sql(sql).execute(&mut operator).await.unwrap();
+    // A pool tries again while the server is starting.
+    let operator = PgPool::connect(&server.url()).await.unwrap();
+    let run = async |sql: &'static str| {
+        sqlx::raw_sql(sql).execute(&operator).await.unwrap();
     };
     run("CREATE ROLE listener LOGIN").await;
     let direct = server.url().replace("postgres@", "listener@");
