@@ -46,6 +46,7 @@ pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 /// | `CLOCK_SKEW_SECONDS` | how far `iat`, `nbf` and the time of a login may lie in the future, 0 to 60 | 60 |
 /// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
 /// | `DATABASE_URL` | the application's database, for `store::connect` | none |
+/// | `DATABASE_DIRECT_URL` | the PostgreSQL server itself, where `DATABASE_URL` names a pooler | none |
 /// | `REDIS_URL` | where limits are counted, with the forms of `RedisLimits` (feature `redis`) | none: in memory |
 /// | `REDIS_PREFIX` | the beginning of the counters' names, the same in all processes of the service | by `AUDIENCE` |
 /// | `INSTANCES` | how many processes share a store of limits, 1 to 10000; each admits its share while it fails | 1 |
@@ -122,6 +123,7 @@ pub struct Settings {
     pub(super) clock_skew_seconds: u32,
     pub(super) expiry_leeway_seconds: u32,
     pub(super) database_url: Option<SecretString>,
+    pub(super) database_direct_url: Option<SecretString>,
     pub(super) redis_url: Option<SecretString>,
     #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "read by the feature's counters alone"))]
     pub(super) redis_prefix: Option<String>,
@@ -166,6 +168,12 @@ impl Settings {
     /// Returns the database's address, or `default` when the environment names none.
     pub fn database_url_or(&self, default: &str) -> SecretString {
         self.database_url.clone().unwrap_or_else(|| default.into())
+    }
+
+    /// Returns the address of the PostgreSQL server itself, which may contain a password. It is for
+    /// `store::connect_with_direct`, where a pooler stands before the server.
+    pub fn database_direct_url(&self) -> Option<&SecretString> {
+        self.database_direct_url.as_ref()
     }
 
     /// Returns the files of the server's certificate, if it speaks TLS.

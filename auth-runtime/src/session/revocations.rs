@@ -18,12 +18,17 @@ use crate::{
 
 use super::{Lifetimes, event::TARGET};
 
+mod pushes;
+
+use pushes::Pushes;
+
 /// This process's list of access tokens that are refused before they expire.
 ///
 /// - **Look-up.** Each request looks its token up in memory.
 /// - **News.** Revocations by other processes come from the store. Once half of `within` has passed since the store
 ///   was last asked, one request at a time asks again. Once all of `within` has passed, every request waits for the
 ///   store's answer.
+/// - **Pushes.** A store that says that it has news is asked by the next request. The rules above hold beside that.
 /// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
 /// - **Missed news.** After a restored backup, or when rows are missing, all is read again. Until then every request
 ///   gets the store's error.
@@ -41,6 +46,7 @@ pub(crate) struct Revocations {
     /// revocations were missed.
     asked_at: AtomicU64,
     asking: Mutex<()>,
+    pushes: Pushes,
 }
 
 #[derive(Default)]
@@ -80,6 +86,7 @@ impl Revocations {
             known: RwLock::default(),
             asked_at: AtomicU64::new(0),
             asking: Mutex::new(()),
+            pushes: Pushes::new(accounts.sessions().revocation_signal()),
         }
     }
 
@@ -96,10 +103,9 @@ impl Revocations {
         if self.lifetimes.is_outlived(token.issued_at, now) {
             return Ok(Some("older_than_lifetime"));
         }
-        let age = self.age(clock.monotonic());
-        if age > self.within / 2 {
+        if self.is_due(clock.monotonic()) {
             // Boxed because it runs seldom, and would otherwise enlarge the future of every guarded handler.
-            Box::pin(self.ask(age, clock)).await?;
+            Box::pin(self.ask(clock)).await?;
         }
         Ok(self.read().refuses(token).then_some("revoked"))
     }
@@ -116,21 +122,23 @@ impl Revocations {
     }
 
     /// Asks the store. One request asks at a time; the others use the present list while it is recent enough.
-    async fn ask(&self, age: u64, clock: &dyn Clock) -> Result<(), StoreError> {
-        let is_good_enough = age <= self.within;
+    async fn ask(&self, clock: &dyn Clock) -> Result<(), StoreError> {
+        let is_good_enough = self.age(clock.monotonic()) <= self.within;
         let _asking = match self.asking.try_lock() {
             Ok(asking) => asking,
             Err(_) if is_good_enough => return Ok(()),
             Err(_) => self.asking.lock().await,
         };
-        if self.age(clock.monotonic()) <= self.within / 2 {
+        let now = clock.monotonic();
+        if !self.is_due(now) {
             return Ok(());
         }
         // The time before the question: the answer lacks tokens that are revoked while it is on its way.
-        let asked_at = clock.monotonic().as_nanos().max(1);
+        let (asked_at, asked) = (now.as_nanos().max(1), self.pushes.begin(now));
         match self.read_on(clock).await {
             Ok(()) => {
                 self.asked_at.store(asked_at, Ordering::Release);
+                self.pushes.answered(asked);
                 Ok(())
             }
             Err(error) if is_good_enough && self.is_complete() => {
@@ -165,6 +173,11 @@ impl Revocations {
 
     fn is_complete(&self) -> bool {
         self.asked_at.load(Ordering::Acquire) != 0
+    }
+
+    /// Returns whether the store is to be asked: half of `within` has passed, or the store has said that it has news.
+    fn is_due(&self, now: Monotonic) -> bool {
+        self.age(now) > self.within / 2 || self.pushes.demand_a_question(now)
     }
 
     fn age(&self, now: Monotonic) -> u64 {

@@ -29,11 +29,44 @@ use crate::error::StoreError;
 /// Returns [`StoreError`] when the URL names no database of these, or one whose feature is off, and the errors of
 /// [`SqliteBuilder::open`](super::SqliteBuilder::open) and [`PostgresBuilder::open`](super::PostgresBuilder::open).
 pub async fn connect(url: &str) -> Result<Database, StoreError> {
+    connect_with_direct(url, None).await
+}
+
+/// Opens the store like [`connect`], beside a pooler. The second URL, the setting `DATABASE_DIRECT_URL`, is the address
+/// of the PostgreSQL server itself, as in [`PostgresBuilder::direct_url`](super::PostgresBuilder::direct_url). SQLite
+/// needs none and ignores it.
+///
+/// ```no_run
+/// use auth_runtime::{auth::Settings, secrecy::ExposeSecret, store};
+///
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = Settings::from_env()?;
+/// let url = settings.database_url_or("sqlite://notes.db");
+/// let direct = settings.database_direct_url().map(|url| url.expose_secret());
+/// let database = store::connect_with_direct(url.expose_secret(), direct).await?;
+/// # Ok(()) }
+/// ```
+///
+/// # Errors
+/// Returns the errors of [`connect`], also for the second URL.
+pub async fn connect_with_direct(
+    url: &str,
+    #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "SQLite has no other address"))]
+    direct_url: Option<&str>,
+) -> Result<Database, StoreError> {
     match Kind::of(url).map_err(|fault| StoreError::new("database", fault))? {
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => SqliteStore::open(url).await.map(Database::Sqlite),
         #[cfg(feature = "postgres")]
-        Kind::Postgres { rest } => PostgresStore::open(&format!("postgresql://{rest}")).await.map(Database::Postgres),
+        Kind::Postgres { rest } => {
+            let builder = PostgresStore::builder(format!("postgresql://{rest}"));
+            let builder = match direct_url.map(Kind::of) {
+                None => builder,
+                Some(Ok(Kind::Postgres { rest })) => builder.direct_url(format!("postgresql://{rest}")),
+                Some(_) => return Err(StoreError::new("database", UnknownDatabase::Direct)),
+            };
+            builder.open().await.map(Database::Postgres)
+        }
         #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
         kind => Err(StoreError::new("database", kind.without_feature())),
     }
@@ -103,6 +136,8 @@ impl<'u> Kind<'u> {
 enum UnknownDatabase {
     NotSaid,
     SqliteDriver,
+    #[cfg(feature = "postgres")]
+    Direct,
     #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
     WithoutFeature(&'static str),
 }
@@ -115,6 +150,8 @@ impl fmt::Display for UnknownDatabase {
                 "the database URL names a driver of SQLAlchemy; write `sqlite://path.db`, or `sqlite:///path.db` for an \
                  absolute path",
             ),
+            #[cfg(feature = "postgres")]
+            Self::Direct => f.write_str("the direct database URL does not begin with `postgresql://`"),
             #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
             Self::WithoutFeature(name) => {
                 write!(f, "the database URL needs the feature `{name}` of `auth-runtime`")

@@ -47,6 +47,7 @@ mod parse_name_error;
 mod postgres;
 mod presented;
 mod revocation;
+mod revocation_signal;
 mod rotation;
 mod session;
 mod session_store;
@@ -67,7 +68,7 @@ pub use api_key_store::{ApiKeyError, ApiKeyStore};
 pub use attempt::{AccountKey, Attempt, ClientKey};
 pub use attempts::{Admission, AttemptLimits, AttemptStore};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub use connect::{Database, connect};
+pub use connect::{Database, connect, connect_with_direct};
 pub use credential::{CookieSwap, FirstCredential, FoundToken};
 pub use ending::{EndReason, Ended, Ending};
 pub use id::new_id;
@@ -76,11 +77,12 @@ pub use login_key::login_key;
 pub use memory::MemoryStore;
 pub use one_time::{OneTimeRecord, OneTimeTokenStore, Purpose};
 #[cfg(all(test, feature = "postgres"))]
-pub(crate) use postgres::tests::{proxy as postgres_proxy, servers as postgres_servers};
+pub(crate) use postgres::tests::{own::OwnServer as OwnPostgres, proxy as postgres_proxy, servers as postgres_servers};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};
 pub use revocation::{Reissued, Revocation, RevokedTarget};
+pub use revocation_signal::RevocationSignal;
 pub use rotation::{Fingerprint, Rotated, Rotation};
 pub use session::{ClientLabel, SessionKind, SessionRecord};
 pub use session_store::SessionStore;

@@ -1,8 +1,8 @@
 use core::future::ready;
 
 use super::{
-    BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, Rotated, Rotation, SessionRecord,
-    Touch,
+    BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevocationSignal, Rotated,
+    Rotation, SessionRecord, Touch,
 };
 use crate::{clock::UnixTime, error::StoreError, token::TokenHash};
 
@@ -147,6 +147,15 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store cannot answer.
     fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
         Box::pin(ready(Ok(None)))
+    }
+
+    /// Returns the signal by which the store says that another process has revoked tokens, so that they are refused
+    /// before the next regular question. Returns `None` when the store does not learn of that, as by default.
+    ///
+    /// The signal is a hint. Without it, or when it is not raised, a revocation takes effect within
+    /// [`revocation_delay`](crate::auth::AuthBuilder::revocation_delay).
+    fn revocation_signal(&self) -> Option<RevocationSignal> {
+        None
     }
 
     /// Removes up to `limit` rows of each kind that have expired at `now`: sessions with their credentials, refresh

@@ -89,7 +89,8 @@ async fn open() -> Result<(Settings, Database), Box<dyn Error>> {
     }
     let settings = Settings::from_env_and_file(file)?;
     let url = settings.database_url_or("sqlite://quickstart.db");
-    let database = store::connect(url.expose_secret()).await?;
+    let direct = settings.database_direct_url().map(|url| url.expose_secret());
+    let database = store::connect_with_direct(url.expose_secret(), direct).await?;
     Ok((settings, database))
 }
 

@@ -147,6 +147,7 @@ impl Settings {
             clock_skew_seconds: reader.number("CLOCK_SKEW_SECONDS", CLOCK_SKEW_SECONDS, 0..=MAX_LEEWAY_SECONDS),
             expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),
+            database_direct_url: reader.secret("DATABASE_DIRECT_URL"),
             redis_url: reader.secret("REDIS_URL"),
             redis_prefix: reader.text("REDIS_PREFIX"),
             instances: NonZeroU32::new(reader.number("INSTANCES", 1, 1..=10_000)).unwrap_or(NonZeroU32::MIN),

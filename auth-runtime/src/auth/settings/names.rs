@@ -17,6 +17,7 @@ pub(super) const VARIABLES: [&str; 31] = [
     "CLOCK_SKEW_SECONDS",
     "TOKEN_EXPIRY_LEEWAY_SECONDS",
     "DATABASE_URL",
+    "DATABASE_DIRECT_URL",
     "REDIS_URL",
     "REDIS_PREFIX",
     "INSTANCES",

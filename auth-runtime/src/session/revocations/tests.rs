@@ -1,4 +1,7 @@
+#[cfg(feature = "postgres")]
+mod instances;
 mod missed;
+mod pushed;
 
 use std::sync::{
     Arc,
@@ -10,29 +13,33 @@ use crate::{
     clock::SystemClock,
     secret::SystemEntropy,
     store::{
-        BoxFuture, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, Rotated,
-        Rotation, SessionKind, SessionRecord, SessionStore, Touch,
+        BoxFuture, CookieSwap, EndReason, Ending, FirstCredential, FoundToken, MemoryStore, Reissued, RevocationSignal,
+        Rotated, Rotation, SessionKind, SessionRecord, SessionStore, Touch,
     },
     token::TokenHash,
 };
 
-/// A clock that the test sets, in seconds.
+/// A clock that the test sets, in milliseconds.
 #[derive(Clone)]
 struct Hands(Arc<AtomicU64>);
 
 impl Hands {
     fn set(&self, seconds: u64) {
-        self.0.store(seconds, Ordering::SeqCst);
+        self.set_millis(seconds * 1_000);
+    }
+
+    fn set_millis(&self, millis: u64) {
+        self.0.store(millis, Ordering::SeqCst);
     }
 }
 
 impl Clock for Hands {
     fn unix(&self) -> UnixTime {
-        UnixTime::from_seconds(self.0.load(Ordering::SeqCst).try_into().unwrap())
+        UnixTime::from_seconds((self.0.load(Ordering::SeqCst) / 1_000).try_into().unwrap())
     }
 
     fn monotonic(&self) -> Monotonic {
-        Monotonic::from_nanos(self.0.load(Ordering::SeqCst) * NANOS_PER_SECOND)
+        Monotonic::from_nanos(self.0.load(Ordering::SeqCst) * (NANOS_PER_SECOND / 1_000))
     }
 }
 
@@ -46,6 +53,7 @@ struct Asked {
     /// How many seconds an answer takes.
     takes: Arc<AtomicU64>,
     clock: Hands,
+    signal: RevocationSignal,
 }
 
 struct World {
@@ -55,15 +63,16 @@ struct World {
     fails: Arc<AtomicBool>,
     fails_from_the_beginning: Arc<AtomicBool>,
     takes: Arc<AtomicU64>,
+    signal: RevocationSignal,
     revocations: Revocations,
 }
 
 impl World {
     fn new() -> Self {
         let store = MemoryStore::new(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new()));
-        let clock = Hands(Arc::new(AtomicU64::new(100)));
+        let clock = Hands(Arc::new(AtomicU64::new(100_000)));
         let (times, fails, takes) = (Arc::default(), Arc::default(), Arc::default());
-        let fails_from_the_beginning = Arc::default();
+        let (fails_from_the_beginning, signal) = (Arc::default(), RevocationSignal::new());
         let asked = Asked {
             store: store.clone(),
             times: Arc::clone(&times),
@@ -71,11 +80,12 @@ impl World {
             fails_from_the_beginning: Arc::clone(&fails_from_the_beginning),
             takes: Arc::clone(&takes),
             clock: clock.clone(),
+            signal: signal.clone(),
         };
         let accounts = Accounts::new(store.clone()).with_sessions(asked);
         let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, access_token: 59 };
         let revocations = Revocations::new(&accounts, 4, lifetimes);
-        Self { clock, store, times, fails, fails_from_the_beginning, takes, revocations }
+        Self { clock, store, times, fails, fails_from_the_beginning, takes, signal, revocations }
     }
 
     async fn refuses(&self, session: &str, issued_at: i64) -> Result<bool, StoreError> {
@@ -303,10 +313,10 @@ impl SessionStore for Asked {
             return Box::pin(async { Err(StoreError::new("asked", "it fails")) });
         }
         let answer = self.store.revocations(after);
-        let arrives = self.clock.0.load(Ordering::SeqCst) + self.takes.load(Ordering::SeqCst);
+        let arrives = self.clock.0.load(Ordering::SeqCst) + self.takes.load(Ordering::SeqCst) * 1_000;
         Box::pin(async move {
             let answer = answer.await;
-            self.clock.set(arrives);
+            self.clock.set_millis(arrives);
             answer
         })
     }
@@ -375,6 +385,10 @@ impl SessionStore for Asked {
         remember_until: UnixTime,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.store.revoke_token(token_id, remember_until)
+    }
+
+    fn revocation_signal(&self) -> Option<RevocationSignal> {
+        Some(self.signal.clone())
     }
 
     fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {

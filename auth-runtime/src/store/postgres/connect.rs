@@ -7,7 +7,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{error::failed, migrate::migrate, server::check};
+use super::{error::failed, listener::Listener, migrate::migrate, server::check};
 use crate::{
     clock::{Clock, SystemClock},
     error::StoreError,
@@ -41,6 +41,8 @@ pub struct PostgresStore {
     pub(super) patience: Duration,
     /// Begins a transaction and sets its time-outs.
     pub(super) begin_statement: SqlStr,
+    /// Ends with the last clone of the store.
+    pub(super) listener: Arc<Listener>,
 }
 
 impl PostgresStore {
@@ -63,7 +65,7 @@ impl PostgresStore {
 
     /// Starts to configure the database at `url`: `postgresql://user:password@host:port/database`, or `postgres://…`.
     pub fn builder(url: impl Into<String>) -> PostgresBuilder {
-        PostgresBuilder { url: url.into(), max_connections: 10, timeout: Duration::from_secs(5) }
+        PostgresBuilder { url: url.into(), direct_url: None, max_connections: 10, timeout: Duration::from_secs(5) }
     }
 
     /// Returns the connection pool, for the application's own tables.
@@ -90,6 +92,7 @@ const MOST_CONNECTIONS: u32 = 1_000;
 #[must_use]
 pub struct PostgresBuilder {
     url: String,
+    direct_url: Option<String>,
     max_connections: u32,
     timeout: Duration,
 }
@@ -105,9 +108,16 @@ impl fmt::Debug for PostgresBuilder {
 }
 
 impl PostgresBuilder {
-    /// Sets how many connections may be open at once; 10 by default. A number outside of 1 to 1,000 counts as the
-    /// nearest of the two. [`PostgresStore::limits`] has as many of its own. All processes together must leave the server
-    /// some of its `max_connections`.
+    /// Sets the address of the server itself, where `url` is a pooler's: a pooler in transaction mode passes no
+    /// notifications on. One connection to it hears of revocations by other processes. By default it goes to `url`.
+    pub fn direct_url(mut self, url: impl Into<String>) -> Self {
+        self.direct_url = Some(url.into());
+        self
+    }
+
+    /// Sets how many connections may be open at once, beside the one that hears of revocations; 10 by default. A number
+    /// outside of 1 to 1,000 counts as the nearest of the two. [`PostgresStore::limits`] has as many of its own. All
+    /// processes together must leave the server some of its `max_connections`.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
@@ -144,25 +154,29 @@ impl PostgresBuilder {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<PostgresStore, StoreError> {
-        let options = self.connect_options().map_err(failed)?;
+        let options = connect_options(&self.url).map_err(failed)?;
+        let direct = self.direct_url.as_deref().map(connect_options).transpose().map_err(failed)?;
+        let direct = direct.unwrap_or_else(|| options.clone());
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
         let pool = answering(pool, self.timeout).connect_with(options).await.map_err(failed)?;
         let patience = self.timeout.saturating_mul(2);
-        let store = PostgresStore { pool, clock, entropy, patience, begin_statement: begin_statement(self.timeout) };
-        check(&store.pool).await?;
+        check(&pool).await?;
+        let listener = Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout);
+        let begin_statement = begin_statement(self.timeout);
+        let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener: Arc::new(listener) };
         migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
     }
+}
 
-    fn connect_options(&self) -> Result<PgConnectOptions, sqlx::Error> {
-        if !["postgres://", "postgresql://"].iter().any(|scheme| self.url.starts_with(scheme)) {
-            return Err(sqlx::Error::Configuration("the database URL does not start with `postgresql://`".into()));
-        }
-        // The error of a URL that cannot be parsed names the part, and never shows the URL.
-        let options = PgConnectOptions::from_str(&self.url)?.application_name("auth-runtime");
-        // The tables have no floating-point numbers, and PgBouncer refuses this parameter.
-        Ok(options.extra_float_digits(None))
+fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(sqlx::Error::Configuration("the database URL does not start with `postgresql://`".into()));
     }
+    // The error of a URL that cannot be parsed names the part, and never shows the URL.
+    let options = PgConnectOptions::from_str(url)?.application_name("auth-runtime");
+    // The tables have no floating-point numbers, and PgBouncer refuses this parameter.
+    Ok(options.extra_float_digits(None))
 }
 
 /// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection

@@ -8,6 +8,7 @@ mod connect;
 mod ending;
 mod error;
 mod limits;
+mod listener;
 mod migrate;
 mod one_time;
 mod revocations;

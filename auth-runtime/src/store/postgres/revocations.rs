@@ -1,6 +1,6 @@
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{PostgresStore, session_row::number, transaction::repeated};
+use super::{PostgresStore, listener::CHANNEL, session_row::number, transaction::repeated};
 use crate::{
     clock::UnixTime,
     store::{ParseNameError, Reissued, Revocation, RevokedTarget},
@@ -68,6 +68,9 @@ pub(super) async fn revoke_sessions(
 
 /// Gives the revocations the next positions. Other transactions that revoke wait until this one ends, so a reader that
 /// sees a position has seen all lower ones.
+///
+/// The commit notifies the processes that listen. A transaction that revokes nothing notifies none: commits with
+/// notifications wait for each other.
 async fn revoke(
     transaction: &mut PgTransaction<'_>,
     kind: &'static str,
@@ -76,15 +79,19 @@ async fn revoke(
     remember_until: UnixTime,
 ) -> Result<(), sqlx::Error> {
     const ADVANCE: &str = "UPDATE auth_revocation_position SET position = position + $1 RETURNING position - $1";
-    const ADD: &str = "INSERT INTO auth_revocations (position, target_kind, target, before_generation, remember_until)
-        SELECT $1 + place, $2, target, generation, $3
-        FROM unnest($4::text[], $5::bigint[]) WITH ORDINALITY AS added (target, generation, place)";
+    const ADD: &str = "WITH added AS (
+            INSERT INTO auth_revocations (position, target_kind, target, before_generation, remember_until)
+            SELECT $1 + place, $2, target, generation, $3
+            FROM unnest($4::text[], $5::bigint[]) WITH ORDINALITY AS added (target, generation, place)
+        )
+        SELECT pg_notify($6, '')";
     if targets.is_empty() {
         return Ok(());
     }
     let count = i64::try_from(targets.len()).unwrap_or(i64::MAX);
     let last: i64 = sqlx::query_scalar(ADVANCE).bind(count).fetch_one(&mut **transaction).await?;
     let add = sqlx::query(ADD).bind(last).bind(kind).bind(remember_until.as_seconds()).bind(targets).bind(generations);
+    let add = add.bind(CHANNEL);
     add.execute(&mut **transaction).await?;
     Ok(())
 }

@@ -5,8 +5,8 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, Rotated, Rotation,
-        SessionRecord, SessionStore, Touch,
+        BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevocationSignal, Rotated,
+        Rotation, SessionRecord, SessionStore, Touch,
     },
     token::TokenHash,
 };
@@ -128,6 +128,10 @@ impl SessionStore for PostgresStore {
 
     fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
         self.within(async move { self.last_position().await.map(Some).map_err(failed) })
+    }
+
+    fn revocation_signal(&self) -> Option<RevocationSignal> {
+        Some(self.listener.signal().clone())
     }
 
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {

@@ -42,6 +42,7 @@ const EFFECTS: [Effect; 31] = [
     effect("CLOCK_SKEW_SECONDS", accepted_before, &[], ("", "60"), ("0", "0")),
     effect("TOKEN_EXPIRY_LEEWAY_SECONDS", accepted_after, &[], ("", "0"), ("60", "60")),
     effect("DATABASE_URL", database, &[], ("", "none"), ("sqlite://a.db\n", "sqlite://a.db")),
+    effect("DATABASE_DIRECT_URL", direct, &[], ("", "none"), ("postgresql://a\n", "postgresql://a")),
     effect("REDIS_URL", counts_in, &[], ("", "memory"), ("redis://a", "a store")),
     effect("REDIS_PREFIX", prefix, &REDIS, ("", "auth-137b9e5e"), ("app", "app")),
     effect("INSTANCES", |seen| seen.auth.limiter().instances().to_string(), &[], ("", "1"), ("3", "3")),
@@ -197,6 +198,10 @@ fn key_prefix(seen: &Seen) -> String {
 
 fn database(seen: &Seen) -> String {
     seen.settings.database_url_or("none").expose_secret().to_owned()
+}
+
+fn direct(seen: &Seen) -> String {
+    seen.settings.database_direct_url().map_or("none", |url| url.expose_secret()).to_owned()
 }
 
 const REDIS: [(&str, &str); 1] = [("REDIS_URL", "redis://a")];

@@ -4,10 +4,11 @@ mod cleaning;
 mod conflicts;
 mod faults;
 mod locks;
-mod own;
+pub(crate) mod own;
 mod positions;
 mod processes;
 pub(crate) mod proxy;
+mod pushes;
 pub(crate) mod servers;
 mod unfit;
 

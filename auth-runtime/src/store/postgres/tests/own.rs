@@ -19,7 +19,7 @@ use super::servers::server;
 const PROGRAMS: &str = "AUTH_TESTS_POSTGRES_PROGRAMS";
 
 /// A server that ends with the test, also when the test is killed.
-pub(super) struct OwnServer {
+pub(crate) struct OwnServer {
     programs: String,
     port: u16,
     options: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct OwnServer {
 
 impl OwnServer {
     /// Starts a server with these settings, or returns `None` where there is no program: the test is left out then.
-    pub(super) fn start(settings: &[&str]) -> Option<Self> {
+    pub(crate) fn start(settings: &[&str]) -> Option<Self> {
         server()?;
         let programs = env::var(PROGRAMS).unwrap();
         let folder = create(&programs);
@@ -43,29 +43,29 @@ impl OwnServer {
         Some(Self { programs, port, options, shell, alive: Some(alive), process, folder })
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgresql://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
     /// Kills the server with all its processes, as a crash would.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.signal("-KILL");
         drop(self.alive.take());
         self.shell.wait().unwrap();
     }
 
     /// Starts the server again, on the same port and with its data.
-    pub(super) fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         let (shell, alive, process) = spawn(&self.programs, self.folder.path(), self.port, &self.options);
         (self.shell, self.alive, self.process) = (shell, Some(alive), process);
     }
 
     /// Lets all processes of the server stand still, or go on.
-    pub(super) fn pause(&self) {
+    pub(crate) fn pause(&self) {
         self.signal("-STOP");
     }
 
-    pub(super) fn resume(&self) {
+    pub(crate) fn resume(&self) {
         self.signal("-CONT");
     }
 

@@ -1,0 +1,166 @@
+//! Hears of revocations by other processes, on a connection of its own.
+
+use core::{error::Error, fmt, time::Duration};
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sqlx::{
+    Executor as _, PgPool,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
+use tokio::{
+    task::AbortHandle,
+    time::{sleep, timeout},
+};
+
+use crate::{secret::Entropy, store::RevocationSignal};
+
+/// The channel on which a transaction that revokes notifies. All schemas of a database share it: a notification in vain
+/// costs one question.
+pub(super) const CHANNEL: &str = "auth_revocations";
+
+/// The target of the events about the connection.
+const TARGET: &str = "auth_runtime::session";
+
+/// How long the connection may be silent before it is tried.
+const SILENCE: Duration = Duration::from_secs(30);
+
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The task that listens. It ends with this handle.
+pub(super) struct Listener {
+    signal: RevocationSignal,
+    task: AbortHandle,
+}
+
+impl Listener {
+    /// Starts to listen on a connection with `direct`. While that fails, the process learns of revocations by its
+    /// regular questions alone.
+    pub(super) fn new(direct: PgConnectOptions, pool: PgPool, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
+        let signal = RevocationSignal::new();
+        let direct = direct.application_name("auth-runtime-listener");
+        let listening = Listening { direct, pool, entropy, patience, signal: signal.clone() };
+        Self { signal, task: tokio::spawn(listening.run()).abort_handle() }
+    }
+
+    pub(super) fn signal(&self) -> &RevocationSignal {
+        &self.signal
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Listening {
+    direct: PgConnectOptions,
+    /// The store's own connections, by which it revokes.
+    pool: PgPool,
+    entropy: Arc<dyn Entropy>,
+    patience: Duration,
+    signal: RevocationSignal,
+}
+
+impl Listening {
+    async fn run(self) {
+        let mut pause = SHORTEST_PAUSE;
+        let mut is_told = false;
+        loop {
+            let error = match timeout(self.patience.saturating_mul(2), self.begin()).await {
+                Ok(Ok(listener)) => {
+                    tracing::info!(target: TARGET, "revocations by other processes are pushed");
+                    (pause, is_told) = (SHORTEST_PAUSE, false);
+                    self.listen(listener).await
+                }
+                Ok(Err(error)) => error,
+                Err(_) => Box::new(Unheard),
+            };
+            // Once for each time that pushes stop.
+            if !is_told {
+                tracing::warn!(target: TARGET, store = "postgres", error = &*error, "revocations are not pushed");
+                is_told = true;
+            }
+            sleep(pause).await;
+            pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Connects, and proves the way: a notification from the store's own connections arrives. A pooler, and a server
+    /// with another database, would accept `LISTEN` and pass nothing on.
+    async fn begin(&self) -> Result<PgListener, Failure> {
+        // A pool for one connection, since a listener takes no other one. It is dropped with the connection.
+        let one = PgPoolOptions::new().max_connections(1).acquire_timeout(self.patience);
+        let one = one.max_lifetime(None).idle_timeout(None).connect_lazy_with(self.direct.clone());
+        let mut listener = PgListener::connect_with(&one).await?;
+        listener.eager_reconnect(false);
+        listener.listen(CHANNEL).await?;
+
+        let mut random = [0; 16];
+        self.entropy.fill(&mut random)?;
+        let proof = URL_SAFE_NO_PAD.encode(random);
+        let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(&proof);
+        notify.execute(&self.pool).await?;
+        let arrival = async {
+            loop {
+                match listener.try_recv().await? {
+                    Some(notification) if notification.payload() == proof => return Ok(()),
+                    Some(_) => {}
+                    None => return Err::<(), Failure>(Box::new(Lost)),
+                }
+            }
+        };
+        timeout(self.patience, arrival).await.map_err(|_| Unheard)??;
+        // Revocations may have been missed before.
+        self.signal.raise();
+        Ok(listener)
+    }
+
+    /// Raises the signal for each notification, and returns why the connection ended.
+    async fn listen(&self, mut listener: PgListener) -> Failure {
+        loop {
+            match timeout(SILENCE, listener.try_recv()).await {
+                Ok(Ok(Some(_))) => self.signal.raise(),
+                Ok(Ok(None)) => return Box::new(Lost),
+                Ok(Err(error)) => return error.into(),
+                // A connection that the network has forgotten stays silent for ever.
+                Err(_) => match timeout(self.patience, listener.execute("SELECT 1")).await {
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => return error.into(),
+                    Err(_) => return Box::new(Lost),
+                },
+            }
+        }
+    }
+}
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// The error for a connection that hears nothing.
+#[derive(Debug)]
+struct Unheard;
+
+impl fmt::Display for Unheard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a notification to this process did not arrive in time; if a pooler stands before the server, name the \
+             server itself in DATABASE_DIRECT_URL",
+        )
+    }
+}
+
+impl Error for Unheard {}
+
+/// The error for a connection that has ended.
+#[derive(Debug)]
+struct Lost;
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection that listens was lost")
+    }
+}
+
+impl Error for Lost {}
