@@ -41,8 +41,8 @@ pub(super) fn no_https() {
     );
 }
 
-/// A credential came over plain HTTP, so others on the network may have read it. Where its peer reports HTTPS and is not
-/// believed, the event names both: behind a proxy that the settings do not name, the client may have used HTTPS.
+/// A credential came over plain HTTP, so others on the network may have read it. The event names a peer that reports
+/// HTTPS and is not believed: behind a proxy that the settings do not name, the client may have used HTTPS.
 pub(super) fn exposed_credential(request: &Request, ignored: Option<IgnoredReport>) {
     let headers = request.headers();
     let kind = if headers.contains_key(AUTHORIZATION) {
