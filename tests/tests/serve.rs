@@ -2,6 +2,7 @@
 
 mod serve {
     mod answers;
+    mod bodies;
     mod deadlines;
     mod end;
     mod hostile;

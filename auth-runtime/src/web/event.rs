@@ -1,7 +1,12 @@
 //! The events of the layers. No event contains a value that the client chose.
 
+use core::net::IpAddr;
+
 use axum::{extract::Request, http::header::AUTHORIZATION};
-use tracing::{Level, field::display};
+use tracing::{
+    Level,
+    field::{DisplayValue, display},
+};
 
 use crate::limit::IgnoredReport;
 
@@ -16,8 +21,7 @@ pub(super) fn refused(reason: &'static str) {
 /// A request counts as plain HTTP, and was refused. The event names the peer whose report of HTTPS does not count. Its
 /// level is that of other refusals, since any client can write such a report.
 pub(super) fn plain_http_refused(ignored: Option<IgnoredReport>) {
-    let (peer, setting) = ignored.map(|report| (report.peer.map(display), report.setting)).unzip();
-    let peer = peer.flatten();
+    let (peer, setting) = fields(ignored);
     tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason = "https_required", peer, setting);
 }
 
@@ -37,8 +41,9 @@ pub(super) fn no_https() {
     );
 }
 
-/// A credential came over plain HTTP, so others on the network may have read it.
-pub(super) fn exposed_credential(request: &Request) {
+/// A credential came over plain HTTP, so others on the network may have read it. The event names a peer that reports
+/// HTTPS and is not believed: behind a proxy that the settings do not name, the client may have used HTTPS.
+pub(super) fn exposed_credential(request: &Request, ignored: Option<IgnoredReport>) {
     let headers = request.headers();
     let kind = if headers.contains_key(AUTHORIZATION) {
         "authorization"
@@ -47,10 +52,17 @@ pub(super) fn exposed_credential(request: &Request) {
     } else {
         "cookie"
     };
+    let (peer, setting) = fields(ignored);
     tracing::event!(
         target: TARGET, Level::WARN, http.request.method = request.method().as_str(), outcome = "refused",
-        reason = "credential_over_http", credential = kind,
+        reason = "credential_over_http", credential = kind, peer, setting,
     );
+}
+
+/// Returns the peer and the setting of a report that does not count.
+fn fields(ignored: Option<IgnoredReport>) -> (Option<DisplayValue<IpAddr>>, Option<&'static str>) {
+    let (peer, setting) = ignored.map(|report| (report.peer.map(display), report.setting)).unzip();
+    (peer.flatten(), setting)
 }
 
 /// A request got no answer of its handler.

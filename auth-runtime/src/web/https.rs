@@ -145,7 +145,7 @@ impl Rule for RequireHttps {
             return Ok(());
         }
         if has_credential(request.headers()) {
-            event::exposed_credential(request);
+            event::exposed_credential(request, self.transport.ignored_https(request));
         }
         Err(if opens_page(request) { self.redirect(request) } else { self.refuse(request) })
     }

@@ -255,6 +255,15 @@ impl fmt::Debug for Hardening {
 }
 
 /// A router inside all layers of this module. It is served like a router, and takes no more routes.
+///
+/// ```compile_fail,E0599
+/// # use auth_runtime::{auth::Settings, web};
+/// # use axum::{Router, routing::get};
+/// # fn example(app: Router, settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
+/// let app = web::hardened(app, settings)?;
+/// let app = app.route("/late", get(|| async { "inside no layer" }));
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Hardened(BoxCloneSyncService<Request, Response, Infallible>);
 
@@ -285,6 +294,7 @@ impl Service<Request> for Hardened {
     }
 }
 
+/// For tests and servers that take a router. A route that is added to it stands outside the layers.
 impl From<Hardened> for Router {
     fn from(hardened: Hardened) -> Self {
         Self::new().fallback_service(hardened)

@@ -275,6 +275,30 @@ async fn a_body_that_announces_more_is_not_read() {
     }
 }
 
+/// A handler that reads no body would otherwise run for a request that its policy refuses.
+#[tokio::test]
+async fn a_handler_does_not_run_for_a_body_that_announces_more() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    async fn runs<P: HasPolicy>(_: Guard<P>) -> &'static str {
+        RUNS.fetch_add(1, Ordering::Relaxed);
+        "ran"
+    }
+    let TestAuth { auth, .. } = TestAuth::new();
+    for app in both(runs::<Small>, &auth) {
+        for (announced, status, runs) in [("11", 413, 0), ("18446744073709551615", 413, 0), ("10", 200, 1)] {
+            let request = Request::post("/").header("content-length", announced).body(streamed("1")).unwrap();
+            let answered = app.clone().oneshot(request).await.unwrap();
+            assert_eq!((answered.status().as_u16(), RUNS.swap(0, Ordering::Relaxed)), (status, runs), "{announced}");
+            if status == 413 {
+                assert_eq!(code(answered).await, "payload-too-large");
+            }
+        }
+        // The body says the length itself, as over HTTP/2 without the field.
+        assert_eq!(answer(&app, PLAIN, Body::from("12345678901")).await.status(), 413);
+        assert_eq!(RUNS.load(Ordering::Relaxed), 0);
+    }
+}
+
 /// The guard decides first.
 #[tokio::test]
 async fn the_body_of_a_refused_caller_is_not_read() {

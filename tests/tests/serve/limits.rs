@@ -118,5 +118,8 @@ async fn values_that_no_server_can_work_with_are_told_at_once() {
         "most_header_bytes",
     ];
     assert_eq!(told, [&builder[..], &["TLS_CERT", "TLS_KEY"]].concat());
-    assert!(!faults.to_string().contains("no-such"), "{faults}");
+    for (setting, path) in [("TLS_CERT", "no-such-certificate.pem"), ("TLS_KEY", "no-such-key.pem")] {
+        let told = format!("{setting}: the file \"{path}\" does not exist");
+        assert!(faults.to_string().contains(&told), "{faults}");
+    }
 }

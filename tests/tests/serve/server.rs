@@ -121,6 +121,14 @@ impl Client {
         String::from_utf8(text).unwrap()
     }
 
+    /// Reads until the server closes the connection.
+    pub(crate) async fn rest(&mut self) -> String {
+        let mut text = Vec::new();
+        // A reset is an end, too.
+        let _ = self.0.read_to_end(&mut text).await;
+        String::from_utf8(text).unwrap()
+    }
+
     /// Waits until the server closes the connection, and returns how long it took.
     pub(crate) async fn closed(&mut self) -> Duration {
         let start = Instant::now();

@@ -60,6 +60,15 @@ async fn slow_reader(mut body: Body) {
     }
 }
 
+/// Begins to read when the time of the body has passed, and then does not answer.
+#[public]
+#[body(within = 60 s)]
+async fn late_reader(body: Body) {
+    sleep(Duration::from_secs(62)).await;
+    drop(to_bytes(body, usize::MAX).await);
+    std::future::pending::<()>().await;
+}
+
 #[protected]
 #[body(max = 20 B, within = 2 s)]
 async fn own(text: String) -> String {
@@ -93,6 +102,7 @@ fn router() -> GuardedRouter {
         .route("/patient", post(patient))
         .route("/hasty", post(hasty))
         .route("/slow-reader", post(slow_reader))
+        .route("/late-reader", post(late_reader))
         .route("/never-after", post(never_after))
         .route("/own", post(own))
         .route("/foreign", post(foreign))
@@ -159,6 +169,8 @@ async fn the_time_replaces_the_setting() {
         // The pauses count for the deadline: 60 seconds and 5.
         ("/slow-reader", 10, 41, None),
         ("/slow-reader", 20, 65, Some(problem(503, "deadline-exceeded"))),
+        // A body that ends after its time gives the handler no more of it: 60 seconds and 5.
+        ("/late-reader", 0, 65, Some(problem(503, "deadline-exceeded"))),
         ("/echo", 20, 5, Some(problem(503, "deadline-exceeded"))),
     ] {
         let settings = settings(&[("REQUEST_TIMEOUT_SECONDS", "5")]);
@@ -184,6 +196,17 @@ async fn the_setting_is_enforced_when_the_body_is_read() {
     let log = super::support::Log::default();
     log.of(sent("/foreign", "x".repeat(11))).await;
     assert_eq!(log.text().matches("body_too_large").count(), 1, "{}", log.text());
+}
+
+/// A body that announces too many bytes is not awaited.
+#[tokio::test(start_paused = true)]
+async fn no_byte_is_read_of_a_body_that_announces_more_than_the_setting() {
+    for path in ["/foreign", "/echo"] {
+        let started = Instant::now();
+        let answer = send_body(&app(), secure("POST", path).header("content-length", "11"), drip(11)).await;
+        assert_eq!(answer.problem(), problem(413, "payload-too-large"), "{path}");
+        assert_eq!(started.elapsed(), Duration::ZERO, "{path}");
+    }
 }
 
 /// Sends the text to a real server, and returns what it answers until it closes the connection.

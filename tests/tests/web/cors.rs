@@ -1,6 +1,8 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use auth_runtime::{
     prelude::*,
-    testing::TestAuth,
+    testing::{TestAuth, TestIdentity},
     web::{Hardened, Hardening},
 };
 use axum::http::{HeaderName, Method, Request, request::Builder};
@@ -98,18 +100,45 @@ async fn a_preflight_needs_no_credential_and_counts_under_no_limit() {
     assert_eq!(first.problem(), (401, "unauthenticated".to_owned()));
 }
 
+/// No guard, check or limit of a service can run for a request that does not reach its router.
+#[tokio::test]
+async fn a_preflight_does_not_reach_the_router() {
+    static REACHED: AtomicUsize = AtomicUsize::new(0);
+    async fn count(request: axum::extract::Request) -> axum::extract::Request {
+        REACHED.fetch_add(1, Ordering::Relaxed);
+        request
+    }
+    let router: axum::Router = routes().0.into_router().layer(axum::middleware::map_request(count));
+    let cors = Hardening::from_settings(&settings(&[])).cors(|cors| cors.methods([Method::GET]));
+    let app = cors.wrap(router).unwrap();
+    for origin in [PAGE, "https://evil.example", "null"] {
+        for path in ["/me", "/admin", "/nothing"] {
+            send(&app, preflight(path, origin, "GET", "authorization")).await;
+        }
+    }
+    assert_eq!(REACHED.load(Ordering::Relaxed), 0);
+    send(&app, secure("GET", "/me").header("origin", PAGE)).await;
+    assert_eq!(REACHED.load(Ordering::Relaxed), 1);
+}
+
 #[tokio::test]
 async fn a_page_can_read_refusals_with_their_fields() {
-    let app = app(&[]);
+    let (routes, auth) = routes();
+    let settings = settings(&[("REQUEST_TIMEOUT_SECONDS", "1")]);
+    let app = Hardening::from_settings(&settings).wrap(routes).unwrap();
     let request = |method, path| secure(method, path).header("origin", PAGE);
+    let bearer = TestIdentity::user("alice").bearer(&auth.auth);
     let unauthenticated = send(&app, request("GET", "/limited")).await;
     let limited = send(&app, request("GET", "/limited")).await;
     let answers = [
         (401, unauthenticated),
         (429, limited),
+        (403, send(&app, request("GET", "/admin").header("authorization", bearer)).await),
         (404, send(&app, request("GET", "/nothing")).await),
         (405, send(&app, request("PUT", "/me")).await),
         (413, send(&app, request("POST", "/echo").header("content-length", "2097153")).await),
+        (500, send(&app, request("GET", "/panic")).await),
+        (503, send(&app, request("GET", "/never")).await),
     ];
     for (status, answer) in answers {
         assert_eq!(answer.status.as_u16(), status);

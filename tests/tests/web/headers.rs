@@ -38,6 +38,7 @@ async fn every_answer_has_the_fields() {
         (secure("POST", "/echo").header("content-length", "99999999"), 413),
         (secure("GET", "/never"), 503),
         (secure("GET", "/page"), 500),
+        (secure("GET", "/panic"), 500),
         (plain("GET", "/me").header("host", "api.example.com"), 403),
         (plain("GET", "/me").header("host", "api.example.com").header("accept", "text/html"), 308),
         (plain("GET", "/").extension(auth_runtime::web::EncryptedConnection), 400),

@@ -148,10 +148,17 @@ async fn an_ignored_report_of_https_names_its_peer_and_the_setting() {
             assert!(log.text().contains(&expected), "{}", log.text());
         }
     }
+    // A credential may have come over HTTPS as far as the proxy.
+    let log = Log::default();
+    let reported = request("*/*").header("x-forwarded-proto", "https").header("x-api-key", "s3cret");
+    log.of(send(&unnamed, reported)).await;
+    let expected = "reason=\"credential_over_http\" credential=\"x-api-key\" peer=10.0.0.1 setting=\"TRUSTED_PROXIES\"";
+    assert!(log.text().contains(expected), "{}", log.text());
     // A request without a report says nothing of a proxy.
     let log = Log::default();
-    log.of(send(&unnamed, request("*/*"))).await;
-    assert!(log.text().contains("https_required") && !log.text().contains("setting"), "{}", log.text());
+    log.of(send(&unnamed, request("*/*").header("x-api-key", "s3cret"))).await;
+    let reasons = ["https_required", "credential_over_http"].map(|reason| log.text().contains(reason));
+    assert!(reasons == [true; 2] && !log.text().contains("setting"), "{}", log.text());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use auth_runtime::{
 use axum::{Router, body::Body, http::Request, routing::get};
 use tower::ServiceExt;
 
-use super::support::{Answer, Log, app, from, secure, send, settings};
+use super::support::{Answer, Log, app, from, problem, secure, send, settings};
 
 #[tokio::test]
 async fn each_request_has_an_identifier_of_its_own() {
@@ -51,6 +51,19 @@ async fn a_failure_has_the_identifier_that_the_answer_shows() {
         assert_eq!(answer.status.as_u16(), 500);
         assert_eq!(answer.document()["request_id"].as_str(), answer.field("x-request-id").as_deref(), "{length}");
     }
+}
+
+#[tokio::test]
+async fn a_panic_has_the_identifier_that_the_answer_shows() {
+    let (app, log) = (app(&[]), Log::default());
+    let answer = log.of(send(&app, secure("GET", "/panic"))).await;
+    assert_eq!(answer.problem(), problem(500, "internal"));
+    assert!(!answer.body.contains("s3cret"), "{}", answer.body);
+    let id = answer.field("x-request-id").unwrap();
+    assert_eq!(answer.document()["request_id"], *id);
+    let text = log.text();
+    let event = text.lines().find(|line| line.contains(" ERROR ")).unwrap_or_else(|| panic!("{text}"));
+    assert!(event.contains(&id) && event.contains("a s3cret of the handler"), "{event}");
 }
 
 /// The layer alone is enough, without the one that catches panics.

@@ -79,6 +79,14 @@ async fn id(id: RequestId) -> String {
 }
 
 #[public]
+async fn panics() {
+    panic!("a s3cret of the handler");
+}
+
+#[require_role("admin")]
+async fn admin() {}
+
+#[public]
 async fn own_options() -> &'static str {
     "the handler's own"
 }
@@ -95,6 +103,8 @@ pub(crate) fn routes() -> (GuardedRouter, TestAuth) {
         .route("/echo", post(echo))
         .route("/never", get(never))
         .route("/id", get(id))
+        .route("/panic", get(panics))
+        .route("/admin", get(admin))
         .route("/options", options(own_options))
         .merge(csp_reports())
         .with_state(auth.auth.clone());
