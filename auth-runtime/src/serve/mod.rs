@@ -1,4 +1,14 @@
 //! A server that ends connections whose clients send or take nothing.
+//!
+//! | step of a connection | module |
+//! |---|---|
+//! | waits for a place, among all connections and those of its client | `accept`, `places`, `clients` |
+//! | is served by hyper, with one timer | `connection`, `tasks` |
+//! | records what its client sends and takes | `watched`, `body`, `activity` |
+//! | calls the application for each request | `call`, `application` |
+//! | ends, alone or with the server | `activity`, `shutdown` |
+//!
+//! `limits` has the numbers, and `reload` the certificate.
 
 mod accept;
 mod activity;

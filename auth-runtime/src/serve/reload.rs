@@ -5,7 +5,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 use super::event::TARGET;
 use crate::tls::{Certificate, Reloaded};
 
-/// Looks at the files of the certificate again and again. Only dropping it ends it.
+/// Reads the files of the certificate again after each pause of `every`, until the future is dropped.
 pub(super) async fn follow(mut certificate: Certificate, every: Duration) {
     loop {
         sleep(every).await;

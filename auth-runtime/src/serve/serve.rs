@@ -111,8 +111,8 @@ const LEAVE_IN_PRODUCTION: Duration = Duration::from_secs(5);
 impl<L> Serve<L> {
     /// Speaks TLS where the settings have `TLS_CERT` and `TLS_KEY`, and counts no connections of `TRUSTED_PROXIES`.
     ///
-    /// Without this method, a server that finds `TLS_CERT` or `TLS_KEY` in the environment does not start, so that it
-    /// does not serve in clear what should be encrypted.
+    /// Without this method, a server that finds `TLS_CERT` or `TLS_KEY` in the environment does not start. It would
+    /// serve in clear what should be encrypted.
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.tls = settings.tls_files().map_or(Tls::Without, Tls::With);
         self.proxies = settings.proxies();

@@ -47,8 +47,6 @@ use super::{
 ///
 /// ```no_run
 /// # async fn example(auth: auth_runtime::Auth) -> Result<(), Box<dyn std::error::Error>> {
-/// use std::net::SocketAddr;
-///
 /// use auth_runtime::{prelude::*, web};
 ///
 /// #[protected]
@@ -60,7 +58,7 @@ use super::{
 /// let app = GuardedRouter::new().route("/me", get(me)).with_state(auth);
 /// let app = web::hardened(app, &settings)?;
 /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-/// axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+/// auth_runtime::serve(listener, app).settings(&settings).await?;
 /// # Ok(()) }
 /// ```
 ///

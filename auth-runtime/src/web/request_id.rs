@@ -21,9 +21,10 @@ mod document;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A layer that gives each request an identifier: a random UUID, in the request's extensions as [`RequestId`], in the
-/// answer's `X-Request-Id`, in the member `request_id` of problem documents, and in the event of a
-/// [`Failure`](crate::error::Failure).
+/// A layer that gives each request an identifier, a random UUID.
+///
+/// Handlers find it as [`RequestId`]. Clients find it in `X-Request-Id`, and in the member `request_id` of problem
+/// documents. The event of a [`Failure`](crate::error::Failure) has it, too.
 ///
 /// A trusted proxy may choose the identifier by `X-Request-Id`. The field of any other client is replaced.
 ///

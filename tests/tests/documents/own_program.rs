@@ -1,4 +1,4 @@
-//! The program that a document shows, built as its reader builds it: in an empty folder, with the shown dependencies.
+//! The programs and the tests that documents show, built as their readers build them: in an empty folder.
 
 use std::{
     env, fs,
@@ -8,6 +8,8 @@ use std::{
 
 use auth_tests::{markdown::blocks, read, root};
 use tempfile::TempDir;
+
+use super::guide;
 
 /// Builds the document's program and returns its path.
 ///
@@ -20,14 +22,51 @@ pub(super) fn build(document: &str) -> PathBuf {
     let main = blocks.iter().find(|block| block.language.starts_with("rust") && block.text.contains("fn main()"));
     let main = &main.expect("the document shows no `main`").text;
 
+    let folder = package(dependencies);
+    fs::write(folder.path().join("src/main.rs"), main.replace("127.0.0.1:3000", "127.0.0.1:0")).unwrap();
+    let target = cargo(folder.path(), "build");
+    target.join("debug").join(NAME)
+}
+
+/// Rustdoc leaves out functions with `#[test]`, so it does not even compile them.
+#[test]
+fn the_tests_that_the_guide_shows_pass() {
+    let folder = package(TOOLS);
+    fs::write(folder.path().join("src/lib.rs"), "").unwrap();
+    fs::create_dir(folder.path().join("tests")).unwrap();
+    let mut shown = 0;
+    for document in guide::documents() {
+        let text = read(&document);
+        let tests = blocks(&text).into_iter().filter(|block| {
+            block.language == "rust"
+                && block.text.lines().any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"))
+        });
+        for block in tests {
+            let stem = document.file_stem().unwrap().to_str().unwrap();
+            fs::write(folder.path().join(format!("tests/{stem}_{}.rs", block.line)), &block.text).unwrap();
+            shown += 1;
+        }
+    }
+    assert!(shown >= 3, "the guide shows {shown} tests");
+    cargo(folder.path(), "test");
+}
+
+/// What the tests of the guide use.
+const TOOLS: &str = r#"[dependencies]
+auth-runtime = { path = "../auth-runtime/auth-runtime", features = ["import", "redis", "sqlite", "testing", "web"] }
+axum = { version = "0.8", features = ["macros"] }
+tokio = { version = "1", features = ["macros", "net", "rt-multi-thread"] }
+tower = { version = "0.5", features = ["util"] }
+"#;
+
+/// Returns a folder with the manifest of a package, and without code.
+fn package(dependencies: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
-    write("Cargo.toml", manifest(dependencies));
+    fs::write(folder.path().join("Cargo.toml"), manifest(dependencies)).unwrap();
     // The versions of this repository, which are there already.
     fs::copy(root().join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
     fs::create_dir(folder.path().join("src")).unwrap();
-    write("src/main.rs", main.replace("127.0.0.1:3000", "127.0.0.1:0"));
-    cargo_build(folder.path())
+    folder
 }
 
 fn manifest(dependencies: &str) -> String {
@@ -45,16 +84,19 @@ fn manifest(dependencies: &str) -> String {
 
 const NAME: &str = "first-service";
 
-fn cargo_build(folder: &Path) -> PathBuf {
+/// Runs the command of Cargo, and returns the folder of what it builds.
+fn cargo(folder: &Path, command: &str) -> PathBuf {
     // The target folder of this test's own build, which is two folders above the program.
     let target = env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet"])
+    let done = Command::new(cargo)
+        .args([command, "--quiet"])
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", &target)
+        .env("UPDATE_MATRIX", "1") // the test of an access matrix writes the file first
         .output()
         .unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    target.join("debug").join(NAME)
+    let printed = || [&done.stdout[..], &done.stderr].map(String::from_utf8_lossy).concat();
+    assert!(done.status.success(), "{}", printed());
+    target
 }

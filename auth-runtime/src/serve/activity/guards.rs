@@ -1,4 +1,4 @@
-//! What goes on for as long as a value exists.
+//! Values that stand for an open request and for a running task. Dropping one records the end.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What happens on one connection.
+//! Records what happens on one connection, and decides from it when the connection has to end.
 
 mod guards;
 mod resets;

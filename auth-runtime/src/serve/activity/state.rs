@@ -56,8 +56,8 @@ pub(in crate::serve) enum Reason {
     Stall,
 }
 
-/// So many more bytes than came are a part of an answer. The answers to pings and settings, which must not keep a
-/// connection alive, are as long as these are, and hyper may write many of them at once.
+/// With this many more bytes sent than received, some of them belong to an answer. Answers to pings and settings must
+/// not keep a connection alive. They are as long as what they answer, and hyper may write many of them at once.
 const PART_OF_ANSWER: usize = 256;
 
 impl Activity {
@@ -145,7 +145,7 @@ impl Activity {
         self.state().is_upgraded
     }
 
-    /// Waits until the client has taken back too many requests.
+    /// Waits until the client has cancelled too many requests.
     pub(in crate::serve) async fn flooded(&self) {
         self.flooded.notified().await;
     }

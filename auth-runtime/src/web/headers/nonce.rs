@@ -13,7 +13,7 @@ use crate::{error::INTERNAL, identity::Witness};
 ///
 /// A handler takes it as an argument and writes it into its own `<script nonce="…">` and `<style nonce="…">` elements.
 /// Browsers then run no other script. The answer gets the nonce in its policy, and `Cache-Control: no-store`. The nonce
-/// comes into being where a handler asks for it, so answers without one stay cacheable.
+/// is made when a handler asks for it, so answers without one stay cacheable.
 ///
 /// ```
 /// use auth_runtime::web::CspNonce;

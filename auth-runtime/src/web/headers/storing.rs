@@ -1,4 +1,4 @@
-//! Which answers no cache may store.
+//! Decides which answers no cache may store.
 
 use axum::http::{
     HeaderMap, HeaderValue,

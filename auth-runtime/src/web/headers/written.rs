@@ -1,4 +1,4 @@
-//! The layer of [`SecurityHeaders`] at work: all that stays the same is written once, before the first request.
+//! The layer of [`SecurityHeaders`]. It writes the values that never change once, before the first request.
 
 use core::fmt;
 use std::sync::Arc;

@@ -66,8 +66,8 @@ impl Csp {
         nothing.into_iter().fold(Self::new(), |csp, directive| csp.set(directive, []))
     }
 
-    /// Creates the policy of pages: content of this origin, images in addresses that begin with `data:`, scripts only
-    /// with the nonce or a hash, no plug-ins, no `<base>`, no frames around the page.
+    /// Creates the policy of pages. It allows content of this origin, images in addresses that begin with `data:`, and
+    /// scripts with the nonce or a hash. It allows no plug-ins, no `<base>`, and no frames around the page.
     pub fn html() -> Self {
         Self::new()
             .set(Directive::DefaultSrc, [Source::SELF])
