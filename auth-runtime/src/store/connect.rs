@@ -52,8 +52,8 @@ pub enum Database {
 }
 
 impl Database {
-    /// Returns the handle to all kinds of records in this database. On PostgreSQL, which several processes share, limits
-    /// are counted there, too, unless the setting `REDIS_URL` or the builder names another place.
+    /// Returns the handle to all kinds of records in this database. On PostgreSQL, which several processes share,
+    /// limits are counted there, too, unless the setting `REDIS_URL` or the builder names another place.
     pub fn accounts(&self) -> Accounts {
         match self {
             #[cfg(feature = "sqlite")]

@@ -36,7 +36,8 @@ impl Cleaning {
             return;
         }
         let pool = pool.clone();
-        // A failure needs no event of its own: the requests that count meet the same server, and the next minute tries again.
+        // A failure needs no event of its own: the requests that count meet the same server. The next minute tries
+        // again.
         tokio::spawn(async move { while clean(&pool).await.is_ok_and(|removed| removed >= BATCH as u64) {} });
     }
 }

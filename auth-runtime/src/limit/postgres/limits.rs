@@ -31,7 +31,8 @@ use crate::{
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 /// let store = PostgresStore::open("postgresql://app@localhost/notes").await?;
 /// let limits = store.limits();
-/// let auth = Auth::builder().settings(&Settings::from_env()?).accounts(&Accounts::new(store)).limit_store(limits).build()?;
+/// let settings = Settings::from_env()?;
+/// let auth = Auth::builder().settings(&settings).accounts(&Accounts::new(store)).limit_store(limits).build()?;
 /// # Ok(()) }
 /// ```
 ///

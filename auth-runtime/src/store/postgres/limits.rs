@@ -2,7 +2,8 @@ use super::PostgresStore;
 use crate::limit::PostgresLimits;
 
 impl PostgresStore {
-    /// Returns counters of limits in this database, for [`AuthBuilder::limit_store`](crate::auth::AuthBuilder::limit_store).
+    /// Returns counters of limits in this database, for
+    /// [`AuthBuilder::limit_store`](crate::auth::AuthBuilder::limit_store).
     ///
     /// The counters have as many connections of their own as this store, so that they never wait for a long query.
     pub fn limits(&self) -> PostgresLimits {
