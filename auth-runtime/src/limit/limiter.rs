@@ -150,7 +150,8 @@ impl Limiter {
         match store.charge(charges, clock) {
             Answer::Ready(result) => result?,
             Answer::Pending(answer) => {
-                timeout(self.timeout, answer).await.map_err(|late| StoreError::new("limits", late))??;
+                let late = |_| StoreError::new("limits", "the store did not answer in time");
+                timeout(self.timeout, answer).await.map_err(late)??;
             }
         }
         if charges.iter().any(Charge::is_open) {
