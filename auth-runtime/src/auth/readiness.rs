@@ -2,7 +2,10 @@
 
 use core::{error::Error, fmt, time::Duration};
 
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout_at},
+};
 
 use super::event::TARGET;
 use crate::{
@@ -49,8 +52,7 @@ impl Readiness {
         if let Some(is_ready) = fresh(*last, clock.monotonic()) {
             return is_ready;
         }
-        let run = timeout(WITHIN, self.run(accounts)).await;
-        let result = run.unwrap_or_else(|late| Err(StoreError::new("readiness", late)));
+        let result = self.run(accounts).await;
         let was_ready = last.is_none_or(|(_, is_ready)| is_ready);
         tell_change(was_ready, &result);
         *last = Some((clock.monotonic(), result.is_ok()));
@@ -58,11 +60,14 @@ impl Readiness {
     }
 
     async fn run(&self, accounts: Option<&Accounts>) -> Result<(), StoreError> {
+        let now = Instant::now();
+        let deadline = now.checked_add(WITHIN).unwrap_or(now);
         if let Some(accounts) = accounts {
-            read_each_store(accounts).await?;
+            read_each_store(accounts, deadline).await?;
         }
         for check in &self.checks {
-            (check.run)().await.map_err(|error| StoreError::new(check.name, error))?;
+            let run = async { (check.run)().await.map_err(|error| StoreError::new(check.name, error)) };
+            before(deadline, check.name, run).await?;
         }
         Ok(())
     }
@@ -74,11 +79,21 @@ fn fresh(last: Option<(Monotonic, bool)>, now: Monotonic) -> Option<bool> {
 }
 
 /// Asks each store for something that it need not have. A store that answers at all answers this.
-async fn read_each_store(accounts: &Accounts) -> Result<(), StoreError> {
-    accounts.accounts().find_by_login("readyz").await?;
-    accounts.sessions().revocations(u64::MAX).await?;
-    accounts.api_keys().find_key(&TokenHash::from_bytes([0; 32])).await?;
+async fn read_each_store(accounts: &Accounts, deadline: Instant) -> Result<(), StoreError> {
+    before(deadline, "accounts", accounts.accounts().find_by_login("readyz")).await?;
+    before(deadline, "sessions", accounts.sessions().revocations(u64::MAX)).await?;
+    before(deadline, "api keys", accounts.api_keys().find_key(&TokenHash::from_bytes([0; 32]))).await?;
     Ok(())
+}
+
+/// Returns the answer of `name`, or the failure that names it if the answer comes too late.
+async fn before<T>(
+    deadline: Instant,
+    name: &'static str,
+    answer: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let late = |_| StoreError::new(name, "the readiness checks took longer than a second, and this one was waited for");
+    timeout_at(deadline, answer).await.map_err(late)?
 }
 
 fn tell_change(was_ready: bool, result: &Result<(), StoreError>) {
@@ -97,5 +112,18 @@ fn tell_change(was_ready: bool, result: &Result<(), StoreError>) {
 impl fmt::Debug for Readiness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.checks.iter().map(|check| check.name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_failure_names_the_check_that_hangs() {
+        let passes = ReadinessCheck { name: "mail", run: Box::new(|| Box::pin(async { Ok(()) })) };
+        let hangs = ReadinessCheck { name: "orders", run: Box::new(|| Box::pin(core::future::pending())) };
+        let failure = Readiness::new(vec![passes, hangs]).run(None).await.unwrap_err();
+        assert_eq!(failure.store(), "orders");
     }
 }

@@ -157,7 +157,8 @@ impl Limiter {
                 true
             }
             Answer::Pending(answer) => {
-                timeout(self.timeout, answer).await.map_err(|late| StoreError::new("limits", late))??;
+                let late = |_| StoreError::new("limits", "the store did not answer in time");
+                timeout(self.timeout, answer).await.map_err(late)??;
                 false
             }
         };

@@ -197,4 +197,13 @@ async fn any_timeout_lets_a_store_answer_and_ends_a_silent_one() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_failure_of_a_silent_store_says_so_in_words() {
+    let (store, limiter) = flaky(false);
+    store.hangs.store(true, Ordering::SeqCst);
+    let failure = limiter.charge(&mut [Charge::new(&DENY, KeyValue::GLOBAL)], &NOW).await.unwrap_err();
+    let cause = std::error::Error::source(&failure).map(ToString::to_string);
+    assert_eq!(cause.as_deref(), Some("the store did not answer in time"));
+}
+
 mod outage;

@@ -17,8 +17,10 @@ pub enum RedisLimitsError {
     WrongPassword,
     /// The server is older than Redis 6.0. The text is its version, if it said one.
     TooOld(Option<String>),
-    /// The server is a replica, or the cluster or the Sentinels know no primary at the moment.
+    /// The server is a replica, or the cluster has no primary at the moment.
     NoPrimary,
+    /// The Sentinels know no primary of the name in the URL.
+    UnknownPrimary,
     /// The server is of another kind than the URL says.
     OtherKind(&'static str),
     /// The server is still loading its data.
@@ -93,6 +95,7 @@ impl fmt::Display for RedisLimitsError {
             }
             Self::TooOld(None) => f.write_str("this Redis is too old; version 6.0 is the oldest that works"),
             Self::NoPrimary => f.write_str("the server takes no writes: it is a replica, or there is no primary now"),
+            Self::UnknownPrimary => f.write_str("the Sentinels know no primary of the name in the URL"),
             Self::OtherKind(advice) => f.write_str(advice),
             Self::Loading => f.write_str("Redis is loading its data"),
             Self::Full => f.write_str("the memory of Redis is full"),

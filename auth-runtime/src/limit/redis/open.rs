@@ -73,7 +73,7 @@ async fn ask_sentinel(info: Option<ConnectionInfo>, name: &str) -> Result<Addres
     question.arg("SENTINEL").arg("GET-MASTER-ADDR-BY-NAME").arg(name);
     let found: Option<(String, u16)> =
         question.query_async(&mut connection).await.map_err(|error| RedisLimitsError::of_connecting(&error))?;
-    found.map(|(host, port)| Address::Tcp(host, port)).ok_or(RedisLimitsError::NoPrimary)
+    found.map(|(host, port)| Address::Tcp(host, port)).ok_or(RedisLimitsError::UnknownPrimary)
 }
 
 async fn connect_to(info: Option<ConnectionInfo>, mode: &str) -> Result<MultiplexedConnection, RedisLimitsError> {

@@ -40,7 +40,9 @@ async fn database() -> Option<PgPool> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let Ok(server) = env::var(SERVER) else {
         assert!(env::var("CI").as_deref() != Ok("true"), "{SERVER} is not set: `scripts/services run` sets it");
-        let _ = writeln!(io::stderr(), "LEFT OUT: limits on PostgreSQL (scripts/services run)");
+        // Not by `eprintln!`, which shows nothing in a test that passes.
+        let _ =
+            writeln!(io::stderr(), "LEFT OUT: limits on PostgreSQL, since {SERVER} is not set (scripts/services run)");
         return None;
     };
     let name = format!("l{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));

@@ -67,6 +67,9 @@ async fn sentinels_and_servers_have_passwords_of_their_own() {
     let url = |server: &str, parameters: &str| {
         format!("redis-sentinel://:{server}@127.0.0.1:{}/main{parameters}", sentinel.port())
     };
+    let other = url("server", "?sentinel_password=watch").replace("/main?", "/other?");
+    let failure = RedisLimits::new(&other, "tests").unwrap().check().await.unwrap_err();
+    assert_eq!(failure, RedisLimitsError::UnknownPrimary);
     let limits = RedisLimits::new(&url("server", "?sentinel_password=watch"), "tests").unwrap().with_timeout(PATIENCE);
     limits.check().await.unwrap();
     assert_eq!(left(ask(&limits, &[&TEN]).await.unwrap()[0]), (true, 9));
