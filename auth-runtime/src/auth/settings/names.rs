@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 31] = [
+pub(super) const VARIABLES: [&str; 32] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",

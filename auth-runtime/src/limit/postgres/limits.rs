@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     clock::{Clock, Monotonic},
-    error::StoreError,
     limit::{Answer, Charge, LimitStore, blocked::Blocked, counter::verdicts},
 };
 

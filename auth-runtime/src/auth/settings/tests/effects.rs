@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 31] = [
+const EFFECTS: [Effect; 32] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
