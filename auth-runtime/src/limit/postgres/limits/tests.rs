@@ -10,6 +10,7 @@ use super::*;
 use crate::{
     clock::SystemClock,
     error::Extent,
+    error::StoreError,
     limit::{
         KeyValue, Outcome, PreparedLimit,
         postgres::cleaning::clean,
