@@ -153,7 +153,7 @@ impl Settings {
         self.environment
     }
 
-    /// Returns the scheme that [`serve`](crate::serve) speaks with these settings: `https` with `TLS_CERT` and
+    /// Returns the scheme that [`serve`](crate::serve()) speaks with these settings: `https` with `TLS_CERT` and
     /// `TLS_KEY`, and else `http`. Behind a proxy that ends TLS, clients use `https` in any case.
     #[cfg(feature = "web")]
     pub fn scheme(&self) -> &'static str {

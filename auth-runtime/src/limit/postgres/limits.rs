@@ -37,7 +37,7 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// A failure is a [`StoreError`]. The limits' outage modes decide then. A request whose answer was lost may have been
+/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request whose answer was lost may have been
 /// counted twice.
 pub struct PostgresLimits {
     pool: PgPool,
@@ -56,6 +56,8 @@ const STATEMENT: &str = "SELECT auth_charge_limits($1, $2, $3, $4)";
 const TIMEOUT: Duration = Duration::from_millis(45);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// The time in which a call without a connection says so, after the request's time is over.
+const GRACE: Duration = Duration::from_millis(3);
 
 /// The time after which a server that has not answered counts as gone. The server itself ends a wait for a lock after a
 /// second, by the setting of its function.
@@ -90,7 +92,9 @@ impl PostgresLimits {
         };
         // A client that hangs up must not end a call half-way: its connection would have to be closed.
         let deadline = within(self.timeout);
-        let numbers = timeout_at(deadline, tokio::spawn(call.answer(deadline))).await;
+        // The call ends by itself then, and says whether it had a connection. A silent server holds it longer.
+        let longest = within(self.timeout.saturating_add(GRACE));
+        let numbers = timeout_at(longest, tokio::spawn(call.answer(deadline))).await;
         let numbers = numbers.map_err(|_| PostgresLimitsError::TimedOut)?;
         let answered = Answered::read(&numbers.map_err(|_| PostgresLimitsError::Ended)??)?;
         let verdicts = verdicts(charges.iter().map(Charge::limit), &answered.debts, answered.admitted);

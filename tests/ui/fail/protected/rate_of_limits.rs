@@ -1,4 +1,4 @@
-use auth_runtime::protected;
+use auth_runtime::prelude::*;
 
 #[protected(rate = "5/minute")]
 async fn handler() {}

@@ -1,4 +1,4 @@
-use auth_runtime::protected;
+use auth_runtime::prelude::*;
 
 #[protected(throttle = "60,1")]
 async fn handler() {}
