@@ -37,7 +37,8 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request whose answer was lost may have been
+/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request
+/// whose answer was lost may have been
 /// counted twice.
 pub struct PostgresLimits {
     pool: PgPool,
