@@ -19,8 +19,8 @@ pub(crate) struct KnownIssuer {
 impl Issuers {
     /// Returns the name of the issuer that vouches for the caller. `own` is this service's own issuer.
     ///
-    /// The issuer decides, not the authenticator: a caller of this service has the name of its own issuer, whatever
-    /// else the identity says.
+    /// The issuer decides, not the authenticator: a caller of this service has the name of its own issuer, even if
+    /// the identity says another one.
     pub(crate) fn name_of(&self, caller: &Identity, own: &str) -> Option<IssuerName> {
         if caller.is_user_of(own) {
             return self.own_name;

@@ -37,9 +37,8 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request
-/// whose answer was lost may have been
-/// counted twice.
+/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request whose
+/// answer was lost may have been counted twice.
 pub struct PostgresLimits {
     pool: PgPool,
     statement: SqlStr,
@@ -57,7 +56,8 @@ const STATEMENT: &str = "SELECT auth_charge_limits($1, $2, $3, $4)";
 const TIMEOUT: Duration = Duration::from_millis(45);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
-/// The time in which a call without a connection says so, after the request's time is over.
+
+/// How much longer than its time a request waits, so that a call without a connection can say so.
 const GRACE: Duration = Duration::from_millis(3);
 
 /// The time after which a server that has not answered counts as gone. The server itself ends a wait for a lock after a
@@ -91,10 +91,10 @@ impl PostgresLimits {
             statement: self.statement.clone(),
             question: Question::new(charges),
         };
-        // A client that hangs up must not end a call half-way: its connection would have to be closed.
         let deadline = within(self.timeout);
-        // The call ends by itself then, and says whether it had a connection. A silent server holds it longer.
+        // A call without a connection ends at the deadline and says so. This request waits a moment longer to hear it.
         let longest = within(self.timeout.saturating_add(GRACE));
+        // A client that hangs up must not end a call half-way: its connection would have to be closed.
         let numbers = timeout_at(longest, tokio::spawn(call.answer(deadline))).await;
         let numbers = numbers.map_err(|_| PostgresLimitsError::TimedOut)?;
         let answered = Answered::read(&numbers.map_err(|_| PostgresLimitsError::Ended)??)?;

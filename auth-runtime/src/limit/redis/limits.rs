@@ -35,9 +35,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// A failure is a [`StoreError`](crate::error::StoreError) with a [`RedisLimitsError`] as its source. The
-/// limits' outage modes decide then. No
-/// call is sent twice, because it may have been carried out although its answer was lost.
+/// A failure is a [`StoreError`](crate::error::StoreError) with a [`RedisLimitsError`] as its source. The limits'
+/// outage modes decide then. No call is sent twice, because it may have been carried out although its answer was lost.
 pub struct RedisLimits {
     servers: Servers,
     prefix: Box<str>,

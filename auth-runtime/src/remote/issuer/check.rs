@@ -33,7 +33,7 @@ impl Issuer {
         self.check_claims(&mut faults);
         self.check_times(&mut faults);
         if self.algorithms.contains(&Algorithm::HS256) {
-            faults.push("accepts HS256: whoever verifies its tokens could make them".to_owned());
+            faults.push("accepts HS256: every service that verifies its tokens could make them".to_owned());
         }
         let algorithms = if self.algorithms.is_empty() { PUBLIC.to_vec() } else { self.algorithms };
         let rules = Rules {

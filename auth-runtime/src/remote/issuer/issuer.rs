@@ -179,7 +179,7 @@ impl Issuer {
     }
 
     /// Allows that the host of this URL has private, loopback or link-local addresses. Without it, such a host is
-    /// refused, since whoever controls its name could otherwise make this service connect to its own network.
+    /// refused, since the owner of its name could otherwise make this service connect to its own network.
     pub fn internal(mut self, url: impl Into<String>) -> Self {
         self.internal.push(url.into());
         self
