@@ -2,7 +2,7 @@ use core::{fmt, str::FromStr, time::Duration};
 use std::sync::Arc;
 
 use sqlx::{
-    AssertSqlSafe, Connection as _, PgPool, SqlSafeStr as _, SqlStr,
+    AssertSqlSafe, Connection as _, PgConnection, PgPool, SqlSafeStr as _, SqlStr,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::time::timeout;
@@ -158,7 +158,10 @@ impl PostgresBuilder {
         let direct = self.direct_url.as_deref().map(connect_options).transpose().map_err(failed)?;
         let direct = direct.unwrap_or_else(|| options.clone());
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
-        let pool = answering(pool, self.timeout).connect_with(options).await.map_err(failed)?;
+        let pool = match answering(pool, self.timeout).connect_with(options.clone()).await {
+            Err(sqlx::Error::PoolTimedOut) => return Err(failed(cause(&options, self.timeout).await)),
+            pool => pool.map_err(failed)?,
+        };
         let patience = self.timeout.saturating_mul(2);
         check(&pool).await?;
         let listener = Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout);
@@ -166,6 +169,15 @@ impl PostgresBuilder {
         let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener: Arc::new(listener) };
         migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
+    }
+}
+
+/// Returns why no connection could be made. The pool tries again until its time is over, so that a server may start
+/// together with its clients. It then tells the time-out alone.
+async fn cause(options: &PgConnectOptions, wait: Duration) -> sqlx::Error {
+    match timeout(wait, PgConnection::connect_with(options)).await {
+        Ok(Err(error)) => error,
+        Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
     }
 }
 
