@@ -6,7 +6,7 @@ use std::{
 /// A page of `docs/errors`.
 #[derive(Debug)]
 pub struct ErrorPage {
-    /// The code, such as `AUTH061`.
+    /// The code, for example `AUTH061`.
     pub code: String,
     /// The text of the whole page.
     pub text: String,

@@ -3,7 +3,7 @@
 /// A fenced code block.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// The word after the fence, such as `rust,no_run`; empty without one.
+    /// The word after the fence, for example `rust,no_run`; empty without one.
     pub language: &'a str,
     /// The lines between the fences.
     pub text: String,

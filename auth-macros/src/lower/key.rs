@@ -105,7 +105,7 @@ fn unknown(at: impl ToTokens, typed: &str) -> Problem {
         .note("keys are `user`, `ip`, `api_key`, `global`, `header(\"…\")`, `path(\"…\")` or a path to a function")
 }
 
-/// Words the problem of a word that may mean several kinds, such as `key` and `role`.
+/// Words the problem of a word that may mean several kinds, for example `key` and `role`.
 fn unclear(at: &Ident, typed: &str) -> Problem {
     problem(at, Code::UnknownKey, format_args!("`{typed}` does not say what is counted"))
         .advice(WHAT_IS_COUNTED)

@@ -59,7 +59,7 @@ fn hidden(earlier: &Placed, later: &Placed) -> Option<Problem> {
 /// Both limits are buckets. Measured in requests, the bucket of `strict` must be at most as large and fill at most as
 /// fast, so that it is empty whenever the other one is. `lax` must not have a name of its own, because other handlers
 /// may then draw from its bucket. `strict` must not be a shadow limit, because a shadow limit never refuses. `lax` must
-/// not count requests that `strict` does not count, such as those that a check refuses.
+/// not count requests that `strict` does not count, for example those that a check refuses.
 fn hides(strict: &Limit, lax: &Limit) -> bool {
     let same_key = strict.key.spelled() == lax.key.spelled();
     let lax_is_own = lax.name.is_none() || shares_name(strict, lax);

@@ -80,7 +80,7 @@ pub(super) fn has_unit(value: &[TokenTree]) -> bool {
     read(value).is_some_and(|(_, has_unit)| has_unit)
 }
 
-/// Returns the bytes, more than none, and whether a unit is there.
+/// Returns the bytes, at least one, and whether a unit is there.
 fn read(value: &[TokenTree]) -> Option<(u64, bool)> {
     let words = match flat(stream(value)).as_slice() {
         [TokenTree::Literal(literal)] if let Lit::Str(text) = Lit::new(literal.clone()) => text.value(),

@@ -152,7 +152,7 @@ fn worded(
     })
 }
 
-/// Returns whether another name of an option of ours is `name`.
+/// Returns whether `name` is another name of an option.
 pub(super) fn is_similar(attribute: Attribute, name: &Ident) -> bool {
     similar(attribute, &name.to_string()).is_some()
 }

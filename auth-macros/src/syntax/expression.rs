@@ -31,7 +31,7 @@ pub(crate) enum Node {
 pub(crate) enum Mistake {
     /// `&` in place of `&&`.
     Operator { at: TokenStream, meant: &'static str },
-    /// A comparison such as `role == "admin"`, located by all of its tokens.
+    /// A comparison like `role == "admin"`, located by all of its tokens.
     Comparison { at: TokenStream },
     /// A missing predicate, located by the token before the gap.
     Gap { after: TokenStream },
@@ -163,7 +163,7 @@ impl Reader<'_> {
         self.since(start, Node::Unreadable)
     }
 
-    /// Returns whether a closure such as `|user| user.is_admin()` begins here.
+    /// Returns whether a closure like `|user| user.is_admin()` begins here.
     fn is_closure(&self) -> bool {
         let rest = match self.tokens.get(self.at..).unwrap_or_default() {
             [word, rest @ ..] if is_word(word, "move") => rest,

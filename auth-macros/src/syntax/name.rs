@@ -6,8 +6,8 @@ pub(crate) fn separator(name: &str) -> Option<char> {
     name.chars().find(|char| is_separator(*char))
 }
 
-/// Returns whether the text is a pattern, such as `admin*`, `^admin$`, `%admin%` or `{role}`. Names are compared
-/// exactly, so no name matches it. The clinical scopes of SMART on FHIR, such as `patient/*.read`, are names.
+/// Returns whether the text is a pattern, for example `admin*`, `^admin$`, `%admin%` or `{role}`. Names are compared
+/// exactly, so no name matches it. The clinical scopes of SMART on FHIR, for example `patient/*.read`, are names.
 pub(crate) fn is_pattern(name: &str) -> bool {
     let is_between = |first, last| name.len() > 1 && name.starts_with(first) && name.ends_with(last);
     let is_clinical = ["patient/", "user/", "system/"].iter().any(|lead| name.starts_with(lead));
@@ -15,14 +15,14 @@ pub(crate) fn is_pattern(name: &str) -> bool {
     name.contains('*') && !is_clinical || is_between('^', '$') || is_between('%', '%') || is_filled_in
 }
 
-/// Returns whether the text is code, such as `!banned`, `admin && user` or `hasRole('admin')`.
+/// Returns whether the text is code, for example `!banned`, `admin && user` or `hasRole('admin')`.
 pub(crate) fn is_code(name: &str) -> bool {
     let is_word = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || char == '_');
     let is_call = name.split_once('(').is_some_and(|(called, rest)| is_word(called) && rest.starts_with(['"', '\'']));
     name.contains("&&") || name.strip_prefix('!').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) || is_call
 }
 
-/// Returns whether the text is a path, such as `Role::Admin`.
+/// Returns whether the text is a path, for example `Role::Admin`.
 pub(crate) fn is_quoted_path(name: &str) -> bool {
     let is_word = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || char == '_');
     name.contains("::") && name.split("::").all(is_word) && name.starts_with(char::is_alphabetic)

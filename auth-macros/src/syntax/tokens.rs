@@ -97,7 +97,7 @@ fn spelled_group(group: &Group) -> String {
     }
 }
 
-/// Returns whether the token begins an operator such as `&&` or `==` behind an operand, and not a type such as `&&str`.
+/// Returns whether the token begins an operator like `&&` or `==` behind an operand, and not a type like `&&str`.
 fn joins(text: &str, token: &TokenTree) -> bool {
     let TokenTree::Punct(sign) = token else { return false };
     let is_doubled = sign.spacing() == Spacing::Joint;

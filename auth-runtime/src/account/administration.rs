@@ -148,7 +148,7 @@ impl Administration {
     /// that no password matches replaces the hash, and the account's sessions end. API keys keep working, see
     /// [`revoke_api_keys`](Self::revoke_api_keys).
     ///
-    /// Use it for hashes that this crate never verifies, such as single rounds of MD5, and for passwords that have
+    /// Use it for hashes that this crate never verifies, for example single rounds of MD5, and for passwords that have
     /// become known. The owner sets a new password by `POST /auth/password/forgot`.
     ///
     /// # Errors

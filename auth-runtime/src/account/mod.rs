@@ -1,7 +1,7 @@
 //! Ready-made account endpoints. They cover registration, sign-in and sign-out, refresh, sessions, passwords,
 //! verification of e-mail addresses, the caller's own account, API keys, and the public keys that verify access tokens.
 //!
-//! | method | path | what it does |
+//! | method | path | effect |
 //! |---|---|---|
 //! | POST | `/auth/register` | opens an account, from JSON |
 //! | POST | `/auth/login` | signs in by user name or e-mail address and password, from JSON |
@@ -113,7 +113,7 @@
 //! - The request needs the old password (403 for a wrong one), or a login at most five minutes old (otherwise 401 with
 //!   the challenge of RFC 9470).
 //! - The answer is 409 when another request changed the password in the meantime.
-//! - A change ends all sessions except the one that made it. A reset ends all sessions.
+//! - A change ends all other sessions. A reset ends all sessions.
 //! - If the store fails to end sessions when the new password is already set, the server retries for seven seconds.
 //!   Then it logs an event that names the account.
 //! - If a cookie continues the session, the answer sets a new cookie, and a copy of the old one stops working.

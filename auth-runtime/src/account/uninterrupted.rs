@@ -6,7 +6,7 @@ use crate::error::StoreError;
 /// Runs steps that belong together on a separate task, and waits for it.
 ///
 /// When a client disconnects, its handler is dropped at the point where it waits. Between two writes, this would leave
-/// the one without the other, such as a new password beside the sessions of the old one, and without an event. A
+/// the one without the other, for example a new password beside the sessions of the old one, and without an event. A
 /// separate task completes the steps.
 ///
 /// # Errors

@@ -56,7 +56,7 @@ impl ProtectedResource {
         &self.path
     }
 
-    /// Returns what is wrong with the resource.
+    /// Returns the mistakes in the resource.
     pub(super) fn faults(&self) -> impl Iterator<Item = &'static str> {
         let is_url = |url: &String| url.starts_with("https://") || url.starts_with("http://");
         let is_scope = |scope: &String| {

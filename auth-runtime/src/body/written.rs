@@ -45,7 +45,7 @@ pub(crate) fn write(policy: &'static Policy, parts: &mut Parts) -> Result<(), Un
     if bounds.0.write(written) { Err(Unbounded::TooLarge) } else { Ok(()) }
 }
 
-/// Replaces the limit of axum's extractors, which also count what a layer decompresses inside of ours.
+/// Replaces the limit of axum's extractors, which also count bytes that an inner layer decompresses.
 fn limit_extractors(extensions: &mut Extensions, most: u64) {
     // The limit can be put into a whole request only.
     let mut request = Request::new(());

@@ -83,7 +83,7 @@ fn is_safe(request: &Parts) -> bool {
 }
 
 /// Returns whether the request asks to switch to the protocol `websocket` (RFC 6455, section 4.2.1). Other protocols,
-/// such as `h2c`, are as safe as the method. The field is a list, a protocol may have a version, and case does not
+/// like `h2c`, are as safe as the method. The field is a list, a protocol may have a version, and case does not
 /// matter (RFC 9110, section 7.8).
 fn begins_websocket(headers: &HeaderMap) -> bool {
     let mut protocols = headers.get_all(UPGRADE).iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b','));

@@ -25,7 +25,7 @@ pub(crate) enum Extent {
     /// A part of the store failed, which has a circuit breaker of its own.
     #[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "only a cluster has parts"))]
     Part,
-    /// The operator knows: an event told of the same cause a moment ago.
+    /// The operator knows: an event reported the same cause a moment ago.
     Told,
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Judgement {
 /// Decides on a request by its charges. `counted` is what the limiter returned for them.
 ///
 /// A failed store alone refuses no request, because each limit has its own outage mode. `tell_operator` reports the
-/// failure in either case, unless an event has told of the same cause a moment ago. A store that neither failed nor
+/// failure in either case, unless an event reported the same cause a moment ago. A store that neither failed nor
 /// decided counts as failed.
 #[inline]
 pub(crate) fn judge(

@@ -69,7 +69,7 @@ where
     ([EVERY_ORIGIN, kind, fresh], document).into_response()
 }
 
-/// Lets pages of every origin ask with fields of their own, such as the version of a protocol.
+/// Lets pages of every origin ask with fields of their own, for example the version of a protocol.
 async fn preflight(_: Guard<Preflight>) -> Response {
     let methods = (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
     let fields = (ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));

@@ -88,7 +88,7 @@ impl CspDirective {
 
     /// Creates the directive with this name, such as `img-src`. The sources are in the notation of the standard, such
     /// as `'self'` and `https://images.example.com`, and [`NONCE`](Self::NONCE). An empty list is `'none'`. The
-    /// sources of `sandbox` are the things that it allows, such as `allow-forms`.
+    /// sources of `sandbox` are the things that it allows, for example `allow-forms`.
     ///
     /// # Panics
     /// Panics when the name is not that of a directive for one page, and when a source is not one word of visible ASCII

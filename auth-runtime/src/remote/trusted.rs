@@ -29,7 +29,7 @@ pub(crate) struct TrustedIssuer {
 
 /// The result of verifying a token without waiting.
 pub(crate) enum Attempt<'t> {
-    /// The token is of none of these issuers.
+    /// The token is of another issuer.
     OfNoneOfThese,
     Done(Result<Identity, TokenError>),
     /// The keys have to be fetched first.
@@ -115,7 +115,7 @@ impl TrustedIssuer {
         match self.try_again(token, clock).map_err(|error| Refused::Invalid(error.into()))? {
             Tried::Done(result) => result.map_err(Refused::Invalid),
             Tried::NoKeys => Err(Refused::Unavailable),
-            // The key may be one that could not be fetched.
+            // Perhaps the key could not be fetched.
             Tried::UnknownKey if self.keys.known().has_failed() => Err(Refused::Unavailable),
             Tried::UnknownKey => Err(Refused::Invalid(JoseError::UnknownKey.into())),
         }

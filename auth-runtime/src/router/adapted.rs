@@ -47,7 +47,7 @@ impl<H> Adapted<H> {
     }
 }
 
-/// Returns whether something other than the handler's function takes the requests, such as a layer around it.
+/// Returns whether something other than the handler's function takes the requests, for example a layer around it.
 ///
 /// The function needs no proof that its guard has run: axum calls the guard, its first argument. Only the name of the
 /// type tells the two apart. A closure, whose name says nothing, counts as wrapped.

@@ -100,7 +100,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Serves `path` and everything below it by a service that is open to everyone, such as static files. `reason`
+    /// Serves `path` and everything below it by a service that is open to everyone, for example static files. `reason`
     /// states why it is open, and appears in the matrix.
     ///
     /// # Panics

@@ -16,7 +16,7 @@ pin_project! {
         #[pin]
         body: Body,
         longest: usize,
-        // What is left of a part that was too long.
+        // The rest of a part that was too long.
         rest: Bytes,
         request: OpenRequest,
     }
@@ -72,7 +72,7 @@ impl http_body::Body for AnswerBody {
     }
 }
 
-/// Returns the beginning of a part, and keeps what is too long.
+/// Returns the beginning of a part, and keeps the rest of a long one.
 fn beginning(frame: Frame<Bytes>, longest: usize, rest: &mut Bytes) -> Frame<Bytes> {
     match frame.into_data() {
         Ok(mut part) => {

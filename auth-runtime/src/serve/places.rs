@@ -68,7 +68,7 @@ impl Places {
 #[derive(Debug, Default)]
 struct Told(Option<Instant>);
 
-/// How often the operator is told the same.
+/// How often the same event is sent.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
 impl Told {

@@ -68,7 +68,7 @@ use crate::{
 /// - With `TLS_CERT` and `TLS_KEY`, the server speaks TLS 1.2 and 1.3 only. It looks at the files every 30 seconds, and
 ///   new connections get a new certificate. A wrong pair is an event of the level `ERROR`, and the former one stays.
 /// - The server ends on Ctrl-C, on `SIGTERM`, and on Windows when the console or the system ends. It takes no further
-///   requests, answers the open ones, and cuts what is open after the time above. A second signal cuts at once. It does
+///   requests, answers the open ones, and cuts the rest after the time above. A second signal cuts at once. It does
 ///   not wait for WebSockets.
 /// - A handler that panics answers 500, see [`CatchPanics`].
 ///
@@ -247,7 +247,7 @@ impl<L: Listener<Addr: 'static>> Serve<L> {
 
         let tls = config.map(|config| TlsAcceptor::from(Arc::new(config)));
         let shared = Arc::new(Shared::new(CatchPanics::new().layer(self.app), self.limits, tls));
-        // A second signal of the platform cuts what is open. An application's own signal comes once.
+        // A second signal of the platform cuts the open requests. An application's own signal comes once.
         let (stop, hurry): (Signal, Signal) = match self.stop {
             Some(stop) => (stop, Box::pin(pending())),
             None => (Box::pin(asked_to_end()), Box::pin(asked_to_end())),

@@ -13,7 +13,7 @@ pub(super) enum Stage {
     Serving,
     /// Open requests are answered, and no new ones are taken.
     Draining,
-    /// What is still open is cut.
+    /// Requests that are still open are cut.
     Ended,
 }
 
@@ -42,7 +42,7 @@ impl Stages {
         (Self(sender), StageView(receiver))
     }
 
-    /// Waits for the open requests, at most `within` and until `hurry` is ready. Then cuts what is left.
+    /// Waits for the open requests, at most `within` and until `hurry` is ready. Then cuts the rest.
     pub(super) async fn drain(self, within: Duration, hurry: impl Future<Output = ()>) {
         self.0.send_replace(Stage::Draining);
         tokio::select! {

@@ -16,7 +16,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Builds the key of an attempt from its two parts, such as a store has read from its table.
+    /// Builds the key of an attempt from its two parts, as a store reads them from its table.
     pub const fn new(account: AccountKey, client: ClientKey) -> Self {
         Self { account, client }
     }

@@ -37,7 +37,7 @@ impl TestAuth {
         Self::with_clock(ManualClock::at(1_800_000_000), change)
     }
 
-    /// Creates an engine with an existing clock, such as that of the stores.
+    /// Creates an engine with an existing clock, for example that of the stores.
     ///
     /// # Panics
     /// Panics when the builder refuses the changes.

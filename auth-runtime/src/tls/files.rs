@@ -35,7 +35,7 @@ const CERTIFICATE: &str = "TLS_CERT";
 const KEY: &str = "TLS_KEY";
 
 impl TlsFiles {
-    /// Reads both files. Where one cannot be read, the mistakes in the other are told as well.
+    /// Reads both files. Where one cannot be read, the mistakes in the other are reported as well.
     pub(super) fn read(&self) -> Result<Contents, Vec<TlsFault>> {
         let certificate = read(CERTIFICATE, &self.certificate);
         let key = read(KEY, &self.key).map(Zeroizing::new);
@@ -128,7 +128,7 @@ fn fault(setting: &'static str, path: &Path, what: &str) -> TlsFault {
 }
 
 /// Returns whether the text may be shown as a path. Instead of it, a setting may have the key itself: as PEM, as the
-/// base64 of PEM or of DER, or as a text of another setting. None of them may come into a log.
+/// base64 of PEM or of DER, or as a text of another setting. They must not come into a log.
 fn is_path(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let is_pem = text.contains("-----") || text.contains(['\n', '\r']);

@@ -15,7 +15,7 @@ use super::layer::{Addition, Layered, Rule};
 /// limit in place of this one.
 ///
 /// The layer takes the place of axum's own limit of 2 MiB. Inside a layer that decompresses bodies, extractors read at
-/// most so many bytes of the long form, too.
+/// most this many bytes of the long form, too.
 ///
 /// ```
 /// use auth_runtime::web::BodyLimit;
@@ -29,7 +29,7 @@ pub struct BodyLimit {
 }
 
 impl BodyLimit {
-    /// Creates the layer for bodies of at most so many bytes.
+    /// Creates the layer for bodies of at most this many bytes.
     pub const fn bytes(most: usize) -> Self {
         Self { most }
     }

@@ -60,7 +60,7 @@ enum Origins {
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
 impl Cors {
-    /// Allows these origins, such as `https://app.example.com`.
+    /// Allows these origins, for example `https://app.example.com`.
     pub fn origins<O: Into<String>>(origins: impl IntoIterator<Item = O>) -> Self {
         Self::new(Origins::These(origins.into_iter().map(Into::into).collect()))
     }
@@ -93,7 +93,7 @@ impl Cors {
     }
 
     /// Sets the methods that these pages may use, for all paths. On a `GuardedRouter`, [`hardened`](super::hardened)
-    /// takes those of each path by itself.
+    /// takes those of each path from the routes.
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.methods = Some(methods.into_iter().collect());
         self

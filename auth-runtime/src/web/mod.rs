@@ -2,7 +2,7 @@
 //!
 //! [`hardened`] builds all of them from the settings. Each layer also works alone, on any `axum::Router`.
 //!
-//! | layer | what it does |
+//! | layer | effect |
 //! |---|---|
 //! | [`RequestIds`] | gives each request an identifier, which answers and events show |
 //! | [`tracing_layer`] | opens a span for the events of a request |

@@ -40,7 +40,7 @@ const RIDDLES: [&str; 24] = [
     "what has",
 ];
 
-/// What is measured when no path is named.
+/// The measured places when no path is named.
 const PLACES: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",

@@ -75,7 +75,7 @@ async fn a_clock_that_jumps_back_admits_nothing_and_breaks_nothing() {
         world.me(&token).await.assert_problem(401, "invalid-token");
         let tokens = world.login("alice", PASSWORD).await;
         assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
-        // The refresh token was not used yet. It can be used once, whatever the time.
+        // The refresh token was not used yet. It can be used once, at any time.
         assert_eq!(world.refresh(&refresh_token).await.status, 200);
         world.clock.set_unix(1_800_000_000);
         world.refresh(&refresh_token).await.assert_problem(401, "invalid-credentials");

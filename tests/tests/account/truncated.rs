@@ -150,7 +150,7 @@ async fn a_refused_scope_does_not_use_the_hash_up() {
     mailbox.next("reset").await;
 }
 
-/// An access token that cannot be minted signs nobody in, so the hash must stay.
+/// An access token that cannot be minted signs no user in, so the hash must stay.
 #[tokio::test]
 async fn too_many_roles_do_not_use_the_hash_up() {
     let (world, _mailbox) = world().await;

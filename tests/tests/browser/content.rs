@@ -13,7 +13,7 @@ use super::{
 /// Lets the browser send its reports at once, and not after a minute.
 const REPORTS_AT_ONCE: &str = "--short-reporting-delay";
 
-/// Markup that somebody typed, and the directive that blocks it. `OTHER` is the origin of another site.
+/// Markup that a user typed, and the directive that blocks it. `OTHER` is the origin of another site.
 const INJECTED: [(&str, &str); 15] = [
     ("<script>window.probed = 1</script>", "script-src-elem"),
     ("<script nonce='AAAAAAAAAAAAAAAAAAAAAA'>window.probed = 1</script>", "script-src-elem"),

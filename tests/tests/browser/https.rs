@@ -5,7 +5,7 @@ use super::{
     tab::Tab,
 };
 
-/// Keeps Chromium from trying HTTPS by itself.
+/// Keeps Chromium from trying HTTPS first.
 const NO_GUESSES: &str = "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable";
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn a_page_over_plain_http_leads_to_https_which_the_browser_remembers() {
     tab.see("reached").await;
     assert_eq!(address().await, "https://shop.example/target?x=1");
 
-    // `Strict-Transport-Security`: from now on the browser sends nothing over plain HTTP, not even to subdomains.
+    // `Strict-Transport-Security`: after this, the browser sends nothing over plain HTTP, not even to subdomains.
     service.stop_plain_http();
     tab.goto("http://shop.example/target?x=2").await;
     tab.see("reached").await;

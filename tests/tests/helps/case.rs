@@ -13,7 +13,7 @@ use super::{
 
 /// A file that does not compile, and what the compiler says about it.
 pub struct Case {
-    /// The folder and the file, such as `rate_limit/burst_string`.
+    /// The folder and the file, for example `rate_limit/burst_string`.
     pub name: String,
     path: PathBuf,
     source: String,

@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-/// One error with a code of ours, as the compiler printed it.
+/// One error with a code of this crate, as the compiler printed it.
 pub struct Told {
-    /// The code, such as `AUTH061`.
+    /// The code, for example `AUTH061`.
     pub code: String,
     /// The texts after `help: `. Without one, the notes say what to do: those of a trait that is not implemented, or
     /// the list of what is known in this place.
@@ -11,7 +11,7 @@ pub struct Told {
     pub mark: Result<Range<usize>, String>,
 }
 
-/// Returns the errors that have a code of ours.
+/// Returns the errors that have a code of this crate.
 ///
 /// # Errors
 /// Returns the reason why the message cannot be read.

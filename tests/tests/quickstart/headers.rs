@@ -23,7 +23,7 @@ async fn every_answer_has_the_headers_for_browsers() {
         (415, with("POST", "/notes").body("text/plain", "x").send().await),
         (422, server.post("/auth/register").json(&json!({})).send().await),
     ];
-    // The handler takes 64 KiB, whatever the service's default is. The large body and the one of a wrong type have
+    // The handler takes 64 KiB, for every default of the service. The large body and the one of a wrong type have
     // used two of the five.
     for _ in 0..2 {
         answers.push((201, add().await));

@@ -51,7 +51,7 @@ async fn server() -> Server {
         .route("/first-part", post(first_part))
         .route("/unread", post(unread))
         .with_state(auth);
-    // A layer of the application that lifts axum's limit lifts none of a policy.
+    // A layer of the application that lifts axum's limit does not lift a policy's.
     let app = Router::from(app).layer(DefaultBodyLimit::disable());
     Server::serving(app, |server| server).await
 }

@@ -70,7 +70,7 @@ async fn a_server_without_open_requests_ends_at_once() {
     let mut half = server.connect().await;
     half.send("GET / HTTP/1.1\r\nhost: ").await;
     server.stop();
-    // None of them answers the server's farewell.
+    // The clients do not answer the server's farewell.
     server.ended().await.unwrap();
 }
 

@@ -103,7 +103,7 @@ pub(crate) async fn held(client: &mut Client) {
     timeout(SOON, held).await.expect("a client that takes no byte holds the connection");
 }
 
-/// SETTINGS_INITIAL_WINDOW_SIZE: so many bytes of each answer may come.
+/// SETTINGS_INITIAL_WINDOW_SIZE: this many bytes of each answer may come.
 fn with_window(bytes: u32) -> Vec<u8> {
     let setting = [&[0, 4][..], &bytes.to_be_bytes()].concat();
     [PREFACE, &frame(SETTINGS, 0, 0, &setting), &frame(HEADERS, WHOLE, 1, GET)].concat()

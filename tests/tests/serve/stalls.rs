@@ -15,7 +15,7 @@ use super::{
 
 const PING: u8 = 6;
 
-/// SETTINGS_INITIAL_WINDOW_SIZE: so many bytes of each answer may come.
+/// SETTINGS_INITIAL_WINDOW_SIZE: this many bytes of each answer may come.
 fn with_window(bytes: u32) -> Vec<u8> {
     let setting = [&[0, 4][..], &bytes.to_be_bytes()].concat();
     [PREFACE, &frame(SETTINGS, 0, 0, &setting)].concat()

@@ -173,7 +173,7 @@ async fn an_options_request_that_is_no_preflight_reaches_its_handler() {
     assert!(may_read(&answer, PAGE, false));
 }
 
-/// Returns the methods that a preflight request for this path is told.
+/// Returns the methods in the answer to a preflight request for this path.
 async fn methods(app: &Hardened, path: &str) -> String {
     let answer = send(app, preflight(path, PAGE, "GET", "")).await;
     assert!(answer.status.is_success() && answer.body.is_empty(), "{path}");

@@ -133,7 +133,7 @@ async fn a_credential_in_clear_text_is_an_event() {
     }
 }
 
-/// A proxy that nobody has named: the event shows what to write where.
+/// A proxy that the settings do not name: the event shows what to write where.
 #[tokio::test]
 async fn an_ignored_report_of_https_names_its_peer_and_the_setting() {
     let unnamed = app(&[("TRUSTED_PROXIES", "")]);

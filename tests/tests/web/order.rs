@@ -53,7 +53,7 @@ async fn the_outer_of_two_rules_answers() {
             .header("origin", origin)
             .header("access-control-request-method", "GET")
     };
-    // HTTPS before hosts: a request in clear text is refused, whatever its host.
+    // HTTPS before hosts: a request in clear text is refused for every host.
     assert_eq!(
         send(&app, plain("POST", "/me").header("host", "evil.example")).await.problem(),
         problem(403, "https-required")

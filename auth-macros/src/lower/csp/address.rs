@@ -3,7 +3,7 @@
 use super::known::{Known, SCHEMES};
 use crate::diag::{Code, nearest};
 
-/// What is wrong with a source.
+/// The mistake in a source.
 pub(super) struct Fault {
     pub(super) code: Code,
     pub(super) message: String,

@@ -42,7 +42,7 @@ fn standard(known: &Known, source: &str) -> String {
     from_text(known, &quoted).unwrap_or_else(|_| source.to_owned())
 }
 
-/// Returns what an argument means that is no directive of ours.
+/// Returns the meaning of an argument that is no directive of this crate.
 pub(super) fn meant(argument: &Argument) -> Option<Meant> {
     let tokens = flat(argument.to_token_stream());
     let directives = match tokens.as_slice() {

@@ -150,7 +150,7 @@ pub(super) enum Instead {
     Line(&'static str),
 }
 
-/// The words of others for directives of ours.
+/// The words of other frameworks for directives.
 pub(super) const SIMILAR: &[(&str, &str)] = &[
     ("image", "img_src"),
     ("images", "img_src"),

@@ -187,7 +187,7 @@ fn unknown_word(directive: &Known, word: &str) -> Fault {
 
 fn near_word(word: &str) -> Option<&'static str> {
     let words: Vec<&str> = KEYWORDS.iter().map(|keyword| keyword.word).collect();
-    // Short hosts such as `cdn` are not near to a keyword.
+    // Short hosts like `cdn` are not near to a keyword.
     let is_near = |near: &&str| word.len() > 3 && near.len().abs_diff(word.len()) <= 2;
     nearest(&word.replace('-', "_"), &words).filter(is_near)
 }

@@ -103,7 +103,7 @@ struct Sign {
 fn comparison(tokens: &[TokenTree]) -> Option<(&[TokenTree], Sign, &[TokenTree])> {
     let starts = |at: usize| (1..=3).rev().find_map(|length| Some((sign(tokens.get(at..at + length)?)?, length)));
     let (at, (negates, length)) = (1..tokens.len()).find_map(|at| Some((at, starts(at)?)))?;
-    // `role >= "moderator"` compares what has no order.
+    // `role >= "moderator"` compares values without an order.
     if tokens.get(at - 1).is_some_and(|before| is_punct(before, '<') || is_punct(before, '>')) {
         return None;
     }
@@ -153,7 +153,7 @@ fn without_await(mut segments: Vec<Segment>) -> Vec<Segment> {
     segments
 }
 
-/// Reads text that holds an expression, such as `"hasRole('ADMIN')"`.
+/// Reads text that holds an expression, for example `"hasRole('ADMIN')"`.
 fn expression_in(text: &str) -> Option<Meant> {
     let tokens: TokenStream = text.replace('\'', "\"").parse().ok()?;
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();

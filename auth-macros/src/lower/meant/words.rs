@@ -158,7 +158,7 @@ fn check(segments: &[Segment]) -> Option<Meant> {
     }
 }
 
-/// Returns whether no function of the user has this name: a class, or a word of ours.
+/// Returns whether no function of the user has this name: a class, or a word of this crate.
 fn is_no_check(name: &Ident) -> bool {
     is_upper(name) || matches!(squeezed(name).as_str(), "check" | "checks" | "policy" | "policies" | "satisfies")
 }
@@ -276,7 +276,7 @@ fn conditions(arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Vec<Mea
     (!parts.is_empty()).then_some(parts)
 }
 
-/// Reads an argument that is itself an expression, such as `"a" || "b"`.
+/// Reads an argument that is itself an expression, for example `"a" || "b"`.
 fn either(arguments: &[TokenTree], noun: Noun, read: Read) -> Option<Meant> {
     let joins = |token: &TokenTree| {
         is_punct(token, '|')

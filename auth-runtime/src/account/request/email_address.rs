@@ -1,7 +1,7 @@
 /// Returns whether the text is an e-mail address that a mailer can use as it is.
 ///
 /// The form is that of the HTML standard's `<input type=email>`, which is ASCII alone, within the lengths of RFC 5321.
-/// The domain must be a name of two labels or more. Address literals, such as `[192.0.2.1]`, are refused.
+/// The domain must be a name of two labels or more. Address literals, for example `[192.0.2.1]`, are refused.
 ///
 /// A browser writes the domain of such a field in ASCII already: `xn--bcher-kva.example` for `bücher.example`. If both
 /// spellings were accepted, one mailbox could have two accounts. Two accepted addresses of one mailbox differ only in

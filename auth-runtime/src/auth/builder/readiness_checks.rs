@@ -6,7 +6,7 @@ use super::AuthBuilder;
 use crate::auth::readiness::ReadinessCheck;
 
 impl AuthBuilder {
-    /// Adds a check of the application to [`Auth::is_ready`](crate::Auth::is_ready), such as a query to its own
+    /// Adds a check of the application to [`Auth::is_ready`](crate::Auth::is_ready), for example a query to its own
     /// database. `name` stands in the event when the check fails; clients do not see it.
     ///
     /// ```

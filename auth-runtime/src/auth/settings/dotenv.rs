@@ -43,7 +43,7 @@ enum What {
 ///   except a quote.
 /// - In single quotes, everything is the value, line ends included.
 /// - In double quotes, everything is the value, except the escapes `\n`, `\r`, `\t`, `\"`, `\\` and `\$`.
-/// - A value that begins with `[`, such as a JSON list, is everything up to the line's end.
+/// - A value that begins with `[`, for example a JSON list, is everything up to the line's end.
 ///
 /// `${NAME}` outside single quotes is refused, since other tools substitute another text for it. Any other `$` is a
 /// `$`.

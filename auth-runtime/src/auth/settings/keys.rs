@@ -159,7 +159,7 @@ fn end_of_block(text: &str) -> Option<usize> {
 /// A word that names no algorithm, directly before a key.
 struct UnknownAlgorithm;
 
-/// Splits an algorithm such as `PS256:` from the front of a key. Other text before a key, such as a comment, is no
+/// Splits an algorithm like `PS256:` from the front of a key. Other text before a key, for example a comment, is no
 /// algorithm.
 fn named_algorithm(entry: &str) -> Result<Option<(Algorithm, &str)>, UnknownAlgorithm> {
     let Some((name, pem)) = entry.split_once(':') else { return Ok(None) };

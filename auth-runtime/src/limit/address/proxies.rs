@@ -36,7 +36,7 @@ pub enum ForwardedHeader {
     XForwardedFor,
     /// `Forwarded` (RFC 7239). Only its `for` parameter is read.
     Forwarded,
-    /// A header that carries exactly one address, the client's, such as `CF-Connecting-IP` or `X-Real-IP`.
+    /// A header that carries exactly one address, the client's, for example `CF-Connecting-IP` or `X-Real-IP`.
     ///
     /// It has no chain that would separate a client's own value from a proxy's. The trusted proxies must replace the
     /// value that the client sent.

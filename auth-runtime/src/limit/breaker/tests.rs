@@ -93,7 +93,7 @@ proptest! {
         }
     }
 
-    /// Whatever happens, the breaker tells of opening and closing in turn, and lets a request ask within a second.
+    /// In every case, the breaker reports opening and closing in turn, and lets a request ask within a second.
     #[test]
     fn changes_alternate_and_nothing_stays_shut(steps in prop::collection::vec((0_u64..SECOND, any::<bool>()), 1..300)) {
         let breaker = Breaker::default();

@@ -16,7 +16,7 @@ pub(super) struct Cleaning {
 
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The largest number of rows of one statement, so that none runs for long.
+/// The largest number of rows of one statement, so that each statement is short.
 const BATCH: i64 = 10_000;
 
 /// The time after which a batch is given up: the server, or the way to it, may stand still.

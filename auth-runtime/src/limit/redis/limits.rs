@@ -108,7 +108,7 @@ impl RedisLimits {
     /// Sets the time in which the server must answer; 45 ms by default. A time below a millisecond counts as a
     /// millisecond, and a time above a minute as a minute.
     ///
-    /// A [`Limiter`](crate::limit::Limiter) waits for 50 ms unless it is told otherwise.
+    /// A [`Limiter`](crate::limit::Limiter) waits for 50 ms by default.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);

@@ -105,7 +105,7 @@ impl Link {
         }
     }
 
-    /// Returns what is known now, or else what to wait for.
+    /// Returns the present connection, or else the attempt to wait for.
     fn current(self: &Arc<Self>) -> Result<Made, watch::Receiver<Option<Made>>> {
         let mut state = self.state();
         match &*state {

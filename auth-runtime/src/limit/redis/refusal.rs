@@ -8,7 +8,7 @@ use crate::error::{Extent, StoreError};
 pub(super) enum Refusal {
     /// The server does not know the script by its name: it was restarted, or its cache was flushed.
     NoScript,
-    /// Another node answers for the slot from now on. Nothing was carried out.
+    /// Another node answers for the slot now. Nothing was carried out.
     Moved(Address),
     /// Another node answers for these keys already. Nothing was carried out.
     Ask(Address),

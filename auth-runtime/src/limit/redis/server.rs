@@ -44,7 +44,7 @@ impl Server {
 
     fn start_program(program: String, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // A port that was free a moment ago may be taken by now.
+        // A port that was free a moment ago may be taken meanwhile.
         for _ in 0..20 {
             let port = free_port();
             let options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
@@ -91,7 +91,7 @@ impl Server {
         Client::open(self.url()).unwrap().get_multiplexed_async_connection().await.unwrap()
     }
 
-    /// Connects without a word, to a server that answers none.
+    /// Connects and sends nothing, to a server that answers nothing.
     pub(super) async fn connect_busy(&self) -> MultiplexedConnection {
         let info = self.url().into_connection_info().unwrap();
         let info = info.set_redis_settings(RedisConnectionInfo::default().set_skip_set_lib_name());

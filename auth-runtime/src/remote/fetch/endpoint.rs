@@ -22,7 +22,7 @@ pub(in crate::remote) struct Authority {
 }
 
 impl Endpoint {
-    /// Reads a URL. The error says what is wrong with it.
+    /// Reads a URL. The error names the mistake in it.
     pub(in crate::remote) fn parse(text: &str) -> Result<Self, &'static str> {
         // The parser drops a fragment silently.
         if text.contains('#') {

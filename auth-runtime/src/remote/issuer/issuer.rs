@@ -35,7 +35,7 @@ pub struct Issuer {
     /// Whether the application has said where the roles are. A preset's claim gives way to it.
     pub(super) is_mapped: bool,
     pub(super) is_mapped_twice: bool,
-    /// What is wrong with a preset's argument.
+    /// The mistake in a preset's argument.
     pub(super) preset_fault: Option<&'static str>,
     pub(super) hosts: Vec<String>,
     pub(super) internal: Vec<String>,
@@ -142,7 +142,7 @@ impl Issuer {
     }
 
     /// Sets the claim that has the roles: an array of strings, or a string with commas. Without it, callers of this
-    /// issuer have no roles, unless a preset such as [`keycloak`](Self::keycloak) names a claim. This method replaces
+    /// issuer have no roles, unless a preset like [`keycloak`](Self::keycloak) names a claim. This method replaces
     /// the preset's claim.
     ///
     /// There is one such claim, so that the roles of two clients are never mixed.

@@ -4,7 +4,7 @@ use super::{Issuer, TokenType};
 use crate::token::Algorithm;
 
 impl Issuer {
-    /// Creates a realm of Keycloak, such as `https://login.example.com/realms/example`.
+    /// Creates a realm of Keycloak, for example `https://login.example.com/realms/example`.
     ///
     /// - The claim `typ` has to be `Bearer`: Keycloak's ID tokens and refresh tokens have other values.
     /// - Roles are the realm's, at `realm_access.roles`. [`client_roles`](Self::client_roles) takes a client's instead.
@@ -55,7 +55,7 @@ impl Issuer {
         issuer
     }
 
-    /// Creates a tenant of Auth0, or a custom domain of one, such as `example.eu.auth0.com`.
+    /// Creates a tenant of Auth0, or a custom domain of one, for example `example.eu.auth0.com`.
     ///
     /// - The audience is the identifier of the API. Without an audience in its request, a client gets a token that is
     ///   no JWT.

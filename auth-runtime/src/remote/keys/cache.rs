@@ -40,7 +40,7 @@ impl KeyCache {
         Self(Arc::new(Inner { source, client, clock, known, flight }))
     }
 
-    /// Returns what is known now, without a lock.
+    /// Returns the present keys, without a lock.
     #[inline]
     pub(in crate::remote) fn known(&self) -> Guard<Arc<Known>> {
         self.0.known.load()
@@ -119,7 +119,7 @@ impl Inner {
         self.known.store(Arc::new(known));
     }
 
-    /// Reports what is new in an answer.
+    /// Reports the news in an answer.
     fn report(&self, answer: &Answer, before: &Known) {
         let issuer = &self.source.iss;
         if before.has_failed {

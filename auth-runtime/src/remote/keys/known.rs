@@ -6,7 +6,7 @@ use crate::{
     token::{PassedOver, PublishedKeys},
 };
 
-/// What is known of an issuer's keys.
+/// The known keys of an issuer.
 #[derive(Clone, Default)]
 pub(in crate::remote) struct Known {
     /// The last well-formed answer.

@@ -119,7 +119,7 @@ impl Activity {
         at.map(|at| (at, reason))
     }
 
-    /// Returns whether the client takes none of its answers, so that the connection ends.
+    /// Returns whether the client takes no answer at all, so that the connection ends.
     pub(in crate::serve) fn is_stalled(&self) -> bool {
         self.deadline().is_some_and(|(at, reason)| reason == Reason::Stall && at <= Instant::now())
     }

@@ -1,4 +1,4 @@
-//! What a server must be like. A fault here is told at the start, before anything is written.
+//! The demands on a server. A fault is reported at the start, before anything is written.
 
 use core::{error::Error, fmt};
 

@@ -135,7 +135,7 @@ fn push_random(text: &mut String, entropy: &dyn Entropy) -> Result<(), EntropyEr
     /// The greatest multiple of 62 that a byte holds.
     const FAIR: u8 = 248;
     let mut missing = RANDOM;
-    // On average 31 of 32 bytes are used. A source whose bytes are discarded more often than that is broken.
+    // On average 31 of 32 bytes are used. A source that loses more bytes than that is broken.
     for _ in 0..8 {
         let mut bytes = Zeroizing::new([0; RANDOM]);
         entropy.fill(bytes.as_mut_slice())?;

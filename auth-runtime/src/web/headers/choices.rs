@@ -48,7 +48,7 @@ choices! {
 }
 
 choices! {
-    /// Which pages may embed an answer without CORS, such as an image (`Cross-Origin-Resource-Policy`). Requests by
+    /// Which pages may embed an answer without CORS, for example an image (`Cross-Origin-Resource-Policy`). Requests by
     /// CORS do not depend on it.
     ResourcePolicy {
         /// Pages of this origin.

@@ -17,7 +17,7 @@ impl PermissionsPolicy {
     /// Denies these features to the page and to all its frames.
     ///
     /// # Panics
-    /// Panics when a name is not one in lower case, such as `camera`: at start-up, never during a request.
+    /// Panics when a name is not one in lower case, for example `camera`: at start-up, never during a request.
     #[must_use]
     #[track_caller]
     pub fn deny(mut self, features: impl IntoIterator<Item = &'static str>) -> Self {
@@ -30,7 +30,7 @@ impl PermissionsPolicy {
     /// Allows a feature to the page and to frames of its own origin.
     ///
     /// # Panics
-    /// Panics when the name is not one in lower case, such as `camera`: at start-up, never during a request.
+    /// Panics when the name is not one in lower case, for example `camera`: at start-up, never during a request.
     #[must_use]
     #[track_caller]
     pub fn allow_own(mut self, feature: &'static str) -> Self {

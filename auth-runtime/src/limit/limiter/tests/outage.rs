@@ -104,7 +104,7 @@ async fn a_part_that_fails_keeps_no_request_from_the_others() {
     assert_eq!(limiter.breaker.turn(clock.monotonic()), Turn::Ask);
 }
 
-/// A flood of refused requests, which the process answers itself, hides no outage and ends none.
+/// A flood of refused requests, which the process answers itself, neither hides an outage nor ends it.
 #[tokio::test(start_paused = true)]
 async fn refusals_that_are_remembered_say_nothing_of_the_server() {
     #[derive(Default)]

@@ -11,7 +11,7 @@ async fn revoke(store: &impl SessionStore, token: &str) {
 }
 
 impl World {
-    /// Lets the list learn from this store from now on.
+    /// Connects the list to this store.
     fn with_store<S>(mut self, store: &S) -> Self
     where
         S: AccountStore + AttemptStore + SessionStore + OneTimeTokenStore + ApiKeyStore + Clone,

@@ -1,4 +1,4 @@
-//! What is announced to the processes that listen.
+//! The announcements to the processes that listen.
 
 use core::time::Duration;
 

@@ -8,7 +8,7 @@ pub enum Directive {
     ScriptSrc,
     /// `script-src-elem`: scripts in elements.
     ScriptSrcElem,
-    /// `script-src-attr`: scripts in attributes such as `onclick`.
+    /// `script-src-attr`: scripts in attributes like `onclick`.
     ScriptSrcAttr,
     /// `style-src`: style sheets.
     StyleSrc,

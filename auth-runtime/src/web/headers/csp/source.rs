@@ -28,7 +28,7 @@ impl Source {
     pub const UNSAFE_EVAL: Self = Self(Text::Fixed("'unsafe-eval'"));
     /// Compiled WebAssembly: `'wasm-unsafe-eval'`.
     pub const WASM_UNSAFE_EVAL: Self = Self(Text::Fixed("'wasm-unsafe-eval'"));
-    /// Attributes such as `onclick` whose text has a hash in the list: `'unsafe-hashes'`.
+    /// Attributes like `onclick` whose text has a hash in the list: `'unsafe-hashes'`.
     pub const UNSAFE_HASHES: Self = Self(Text::Fixed("'unsafe-hashes'"));
     /// Adds the start of blocked code to reports: `'report-sample'`.
     pub const REPORT_SAMPLE: Self = Self(Text::Fixed("'report-sample'"));
@@ -51,11 +51,11 @@ impl Source {
         Self(Text::Owned(format!("'sha256-{hash}'")))
     }
 
-    /// Returns the source for a host, such as `https://cdn.example.com`, `*.example.com` or
+    /// Returns the source for a host, for example `https://cdn.example.com`, `*.example.com` or
     /// `https://cdn.example.com/fonts/`.
     ///
     /// # Errors
-    /// Returns [`CspError`] when the text is no host, such as a text with spaces, commas or semicolons.
+    /// Returns [`CspError`] when the text is no host, for example a text with spaces, commas or semicolons.
     pub fn host(text: impl Into<String>) -> Result<Self, CspError> {
         let text = text.into();
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/*[]%+".contains(&byte);

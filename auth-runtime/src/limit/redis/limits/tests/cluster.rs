@@ -141,7 +141,7 @@ async fn two_nodes(slot: u16) -> (Node, Node) {
     (node(true), node(false))
 }
 
-/// A refund gives back at most what the charge still holds of the bucket, whatever was charged meanwhile.
+/// A refund gives back at most the part of the bucket that the charge still holds, despite later charges.
 #[tokio::test]
 async fn a_refund_lets_no_request_pass_that_the_limit_forbids() {
     let Some(server) = Server::start(&[]) else { return };

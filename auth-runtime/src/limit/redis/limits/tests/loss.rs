@@ -1,4 +1,4 @@
-//! What a server forgets, and what it does not do.
+//! The effects of counters that a server forgets.
 
 use super::*;
 

@@ -90,7 +90,7 @@ async fn storm_of_one_process() {
     let share = ATTEMPTS / PROCESSES / CONNECTIONS + 1;
     let tasks: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
-            // Every request asks the server: what is known of refusals is left out.
+            // Every request asks the server: the process remembers no refusals here.
             let limits = RedisLimits::new(&url, "storm").unwrap().with_timeout(PATIENCE).forgetful();
             tokio::spawn(one_connection(Arc::new(limits), share))
         })
