@@ -70,6 +70,8 @@ use crate::{
 /// - The server ends on Ctrl-C, on `SIGTERM`, and on Windows when the console or the system ends. It takes no further
 ///   requests, answers the open ones, and cuts what is open after the time above. A second signal cuts at once. It does
 ///   not wait for WebSockets.
+/// - A request of HTTP/1.1 without one valid `Host` is 400, and one with another transfer coding than `chunked` is 501.
+///   Both end their connection, as a proxy may have read them otherwise.
 /// - A handler that panics answers 500, see [`CatchPanics`].
 ///
 /// Events have the target `auth_runtime::serve`: a client's connection that ends early is one of the level `DEBUG`.

@@ -109,7 +109,7 @@ pub(super) enum HostRefusal {
     Unknown,
 }
 
-const HOST_INVALID: Document = fixed!(400, "host-invalid", "The request names no valid host.");
+pub(crate) const HOST_INVALID: Document = fixed!(400, "host-invalid", "The request names no valid host.");
 const UNKNOWN: Document = fixed!(421, "host-unknown", "This service does not answer for this host.");
 
 impl HostRefusal {

@@ -41,6 +41,7 @@ pub use headers::{
     ReferrerPolicy, ResourcePolicy, SecurityHeaders, Source,
 };
 pub use hosts::AllowedHosts;
+pub(crate) use hosts::HOST_INVALID;
 pub use https::RequireHttps;
 pub use layer::{LayerFuture, Layered};
 pub use order::{Hardening, hardened};
