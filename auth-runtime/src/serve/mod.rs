@@ -4,7 +4,7 @@
 //! |---|---|
 //! | waits for a place, among all connections and those of its client | `accept`, `places`, `clients` |
 //! | is served by hyper, with one timer | `connection`, `tasks` |
-//! | records what its client sends and takes | `watched`, `body`, `activity` |
+//! | records what its client sends and takes | `watched`, `body`, `parts`, `activity` |
 //! | calls the application for each well-formed request | `call`, `message`, `application` |
 //! | ends, alone or with the server | `activity`, `shutdown` |
 //!
@@ -20,6 +20,7 @@ mod connection;
 mod event;
 mod limits;
 mod message;
+mod parts;
 mod places;
 mod reload;
 #[expect(

@@ -150,7 +150,8 @@ impl<L> Serve<L> {
     }
 
     /// Sets how long a client may take no byte of an answer that waits for it. Over HTTP/2 the client has to take 8 KiB
-    /// of each answer in this time. An answer that is not taken ends alone, unless the client takes none.
+    /// of each answer in this time, or 64 KiB once it has been quick. An answer that is not taken ends alone, unless
+    /// the client takes none.
     pub fn stalled_for(mut self, time: Duration) -> Self {
         self.limits.stall = time;
         self
