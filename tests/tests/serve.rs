@@ -11,7 +11,7 @@ mod serve {
     mod long;
     mod messages;
     mod server;
-
+    mod shares;
     mod stalls;
     mod tls;
     mod tunnels;
