@@ -17,6 +17,7 @@ mod account {
     mod failing_randomness;
     mod failing_sessions;
     mod failures;
+    mod foreign_hosts;
     mod full_queue;
     mod grants;
     mod hung_up;

@@ -9,7 +9,9 @@ mod serve {
     mod http2;
     mod limits;
     mod long;
+    mod messages;
     mod server;
+    mod shares;
     mod stalls;
     mod tls;
     mod tunnels;

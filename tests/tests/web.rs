@@ -3,6 +3,7 @@
 mod web {
     mod alone;
     mod bodies;
+    mod compressed;
     mod cors;
     mod csp;
     mod headers;

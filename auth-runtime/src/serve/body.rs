@@ -8,34 +8,28 @@ use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use super::activity::OpenRequest;
+use super::{activity::OpenRequest, parts::Parts};
 
 pin_project! {
     /// The body of an answer. While it exists, the request is open.
     pub(super) struct AnswerBody {
         #[pin]
         body: Body,
-        longest: usize,
+        // HTTP/2 only.
+        parts: Option<Parts>,
         // The rest of a part that was too long.
         rest: Bytes,
         request: OpenRequest,
     }
 }
 
-/// How long the parts are in which HTTP/2 gets an answer, in bytes.
-///
-/// h2 holds a part until the client takes it. hyper asks for the next part only then, and so a client that takes
-/// nothing is found out. A long answer in one part would leave hyper's task, and wait in h2 alone. With longer parts, a
-/// slow client with many requests would seem to take nothing.
-const PART: usize = 8 * 1024;
-
 impl AnswerBody {
     pub(super) fn whole(body: Body, request: OpenRequest) -> Self {
-        Self { body, longest: usize::MAX, rest: Bytes::new(), request }
+        Self { body, parts: None, rest: Bytes::new(), request }
     }
 
     pub(super) fn in_parts(body: Body, request: OpenRequest) -> Self {
-        Self { longest: PART, ..Self::whole(body, request) }
+        Self { parts: Some(Parts::new(request.stall())), ..Self::whole(body, request) }
     }
 }
 
@@ -55,7 +49,7 @@ impl http_body::Body for AnswerBody {
             Poll::Ready(_) | Poll::Pending => this.request.waits_for_application(),
         }
         let next = ready!(polled);
-        Poll::Ready(next.map(|frame| Ok(beginning(frame?, *this.longest, this.rest))))
+        Poll::Ready(next.map(|frame| Ok(beginning(frame?, this.parts.as_mut(), this.rest))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -72,13 +66,12 @@ impl http_body::Body for AnswerBody {
     }
 }
 
-/// Returns the beginning of a part, and keeps the rest of a long one.
-fn beginning(frame: Frame<Bytes>, longest: usize, rest: &mut Bytes) -> Frame<Bytes> {
+/// Returns the beginning of what the application gave, and keeps the rest.
+fn beginning(frame: Frame<Bytes>, parts: Option<&mut Parts>, rest: &mut Bytes) -> Frame<Bytes> {
+    let Some(parts) = parts else { return frame };
     match frame.into_data() {
         Ok(mut part) => {
-            if part.len() > longest {
-                *rest = part.split_off(longest);
-            }
+            *rest = part.split_off(parts.next(part.len()));
             Frame::data(part)
         }
         Err(trailers) => trailers,

@@ -13,7 +13,8 @@ use axum::{
     Router,
     body::Body,
     extract::connect_info::ConnectInfo,
-    http::{Request, Response},
+    http::{HeaderValue, Request, Response, header::CONNECTION},
+    response::IntoResponse as _,
     routing::future::RouteFuture,
 };
 use hyper::body::Incoming;
@@ -23,9 +24,10 @@ use tower_service::Service;
 use super::{
     activity::{Activity, OpenRequest, Version},
     body::AnswerBody,
+    message,
 };
 use crate::{
-    error::{CatchPanicsFuture, CatchPanicsService},
+    error::{CatchPanicsFuture, CatchPanicsService, Document},
     health::Leaving,
     web::EncryptedConnection,
 };
@@ -51,7 +53,10 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
             axum::http::Version::HTTP_2 => Version::Http2,
             _ => Version::Http1,
         };
-        let open = self.activity.begin(version);
+        let open = Some(self.activity.begin(version));
+        if let Some(document) = message::refusal(&request) {
+            return Call { answer: Answer::Refusal { document }, version, open };
+        }
         let mut request = request.map(Body::new);
         if let Some(peer) = self.peer {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -63,8 +68,8 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
             request.extensions_mut().insert(Leaving);
         }
         // A router is always ready.
-        let answer = self.app.clone().call(request);
-        Call { answer, version, open: Some(open) }
+        let answer = Answer::Application { answer: self.app.clone().call(request) };
+        Call { answer, version, open }
     }
 }
 
@@ -72,9 +77,17 @@ pin_project! {
     /// The answer to one request.
     pub(super) struct Call {
         #[pin]
-        answer: CatchPanicsFuture<RouteFuture<Infallible>>,
+        answer: Answer,
         version: Version,
         open: Option<OpenRequest>,
+    }
+}
+
+pin_project! {
+    #[project = Projected]
+    enum Answer {
+        Application { #[pin] answer: CatchPanicsFuture<RouteFuture<Infallible>> },
+        Refusal { document: Document },
     }
 }
 
@@ -83,7 +96,13 @@ impl Future for Call {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Ok(answer) = ready!(this.answer.poll(context));
+        let answer = match this.answer.project() {
+            Projected::Application { answer } => {
+                let Ok(answer) = ready!(answer.poll(context));
+                answer
+            }
+            Projected::Refusal { document } => refuse(*document, *this.version),
+        };
         let Some(mut open) = this.open.take() else {
             // hyper never polls a future that is complete.
             return Poll::Pending;
@@ -94,4 +113,14 @@ impl Future for Call {
             Version::Http2 => answer.map(|body| AnswerBody::in_parts(body, open)),
         }))
     }
+}
+
+/// Answers a request that is not well-formed. What follows it on a connection of HTTP/1 is not read: another server may
+/// see the next request elsewhere.
+fn refuse(document: Document, version: Version) -> Response<Body> {
+    let mut answer = document.into_response();
+    if version == Version::Http1 {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | waits for a place, among all connections and those of its client | `accept`, `places`, `clients` |
 //! | is served by hyper, with one timer | `connection`, `tasks` |
-//! | records what its client sends and takes | `watched`, `body`, `activity` |
-//! | calls the application for each request | `call`, `application` |
+//! | records what its client sends and takes | `watched`, `body`, `parts`, `activity` |
+//! | calls the application for each well-formed request | `call`, `message`, `application` |
 //! | ends, alone or with the server | `activity`, `shutdown` |
 //!
 //! `limits` has the numbers, and `reload` the certificate.
@@ -19,6 +19,8 @@ mod clients;
 mod connection;
 mod event;
 mod limits;
+mod message;
+mod parts;
 mod places;
 mod reload;
 #[expect(

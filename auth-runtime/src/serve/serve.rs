@@ -70,6 +70,8 @@ use crate::{
 /// - The server ends on Ctrl-C, on `SIGTERM`, and on Windows when the console or the system ends. It takes no further
 ///   requests, answers the open ones, and cuts the rest after the time above. A second signal cuts at once. It does
 ///   not wait for WebSockets.
+/// - A request of HTTP/1.1 without one valid `Host` is 400, and one with another transfer coding than `chunked` is 501.
+///   Both end their connection, as a proxy may have read them otherwise.
 /// - A handler that panics answers 500, see [`CatchPanics`].
 ///
 /// Events have the target `auth_runtime::serve`: a client's connection that ends early is one of the level `DEBUG`.
@@ -148,7 +150,8 @@ impl<L> Serve<L> {
     }
 
     /// Sets how long a client may take no byte of an answer that waits for it. Over HTTP/2 the client has to take 8 KiB
-    /// of each answer in this time. An answer that is not taken ends alone, unless the client takes none.
+    /// of each answer in this time, or 64 KiB once it has been quick. An answer that is not taken ends alone, unless
+    /// the client takes none.
     pub fn stalled_for(mut self, time: Duration) -> Self {
         self.limits.stall = time;
         self

@@ -81,7 +81,7 @@ impl Rule for AllowedHosts {
         if self.hosts.is_every() || self.probes.has(request) {
             return Ok(());
         }
-        check(&self.transport, &self.hosts, request).map(drop).map_err(|refused| refused.answer())
+        check(&self.transport, &self.hosts, request).map(drop).map_err(HostRefusal::answer)
     }
 }
 
@@ -96,23 +96,23 @@ pub(super) fn check<'r>(
     transport: &Transport,
     hosts: &Hosts,
     request: &'r Request,
-) -> Result<std::borrow::Cow<'r, str>, Refused> {
-    let (own, reported) = transport.hosts(request).map_err(Refused::Invalid)?;
+) -> Result<std::borrow::Cow<'r, str>, HostRefusal> {
+    let (own, reported) = transport.hosts(request).map_err(HostRefusal::Invalid)?;
     let are_known = [Some(&own), reported.as_ref()].into_iter().flatten().all(|host| hosts.has(&host.name));
-    if are_known { Ok(reported.unwrap_or(own).name) } else { Err(Refused::Unknown) }
+    if are_known { Ok(reported.unwrap_or(own).name) } else { Err(HostRefusal::Unknown) }
 }
 
 /// The refusal of a request by its host.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Refused {
+pub(super) enum HostRefusal {
     Invalid(HostFault),
     Unknown,
 }
 
-const INVALID: Document = fixed!(400, "host-invalid", "The request names no valid host.");
+pub(crate) const HOST_INVALID: Document = fixed!(400, "host-invalid", "The request names no valid host.");
 const UNKNOWN: Document = fixed!(421, "host-unknown", "This service does not answer for this host.");
 
-impl Refused {
+impl HostRefusal {
     /// Writes the event and returns the answer. Neither repeats the host, which the client chose.
     pub(super) fn answer(self) -> Box<Response> {
         event::refused(match self {
@@ -123,7 +123,7 @@ impl Refused {
             Self::Unknown => "host_unknown",
         });
         Box::new(match self {
-            Self::Invalid(_) => INVALID.into_response(),
+            Self::Invalid(_) => HOST_INVALID.into_response(),
             Self::Unknown => UNKNOWN.into_response(),
         })
     }

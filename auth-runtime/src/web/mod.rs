@@ -19,6 +19,7 @@ mod body_limit;
 mod cors;
 mod deadline;
 mod event;
+mod hardened;
 mod headers;
 mod hosts;
 mod https;
@@ -34,14 +35,16 @@ pub use crate::host::{Hosts, HostsError, HostsFault};
 pub use body_limit::BodyLimit;
 pub use cors::{Cors, CorsLayer, CorsService};
 pub use deadline::{Deadline, DeadlineFuture, DeadlineService};
+pub use hardened::Hardened;
 pub use headers::{
     Csp, CspError, CspNonce, CspNonceRejection, Directive, EmbedderPolicy, Hsts, OpenerPolicy, PermissionsPolicy,
     ReferrerPolicy, ResourcePolicy, SecurityHeaders, Source,
 };
 pub use hosts::AllowedHosts;
+pub(crate) use hosts::HOST_INVALID;
 pub use https::RequireHttps;
 pub use layer::{LayerFuture, Layered};
-pub use order::{Hardened, Hardening, hardened};
+pub use order::{Hardening, hardened};
 pub use reports::csp_reports;
 pub use request_id::{RequestId, RequestIdRejection, RequestIds};
 pub use routes::Routes;

@@ -1,23 +1,9 @@
-use core::{
-    convert::Infallible,
-    fmt,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+use core::{fmt, time::Duration};
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    body::Body,
-    extract::{Request, connect_info::IntoMakeServiceWithConnectInfo},
-    response::Response,
-    routing::IntoMakeService,
-};
+use axum::{Router, body::Body};
 use tower::{ServiceBuilder, util::BoxCloneSyncService};
 use tower_http::map_response_body::MapResponseBodyLayer;
-use tower_service::Service;
 
 use crate::{
     auth::{ALLOWED_HOSTS, Collector, Environment, Faults, HOSTS_MISSING, Settings, is_path},
@@ -29,8 +15,8 @@ use crate::{
 };
 
 use super::{
-    AllowedHosts, BodyLimit, Cors, CorsLayer, Deadline, RequestIds, RequireHttps, Routes, SecurityHeaders, event,
-    tracing_layer,
+    AllowedHosts, BodyLimit, Cors, CorsLayer, Deadline, Hardened, RequestIds, RequireHttps, Routes, SecurityHeaders,
+    event, tracing_layer,
 };
 
 /// Returns the router inside all layers of this module, as the settings say.
@@ -249,58 +235,5 @@ impl Hardening {
 impl fmt::Debug for Hardening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hardening").field("environment", &self.environment).finish_non_exhaustive()
-    }
-}
-
-/// A router inside all layers of this module. It is served like a router, and takes no more routes.
-///
-/// ```compile_fail,E0599
-/// # use auth_runtime::{auth::Settings, web};
-/// # use axum::{Router, routing::get};
-/// # fn example(app: Router, settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
-/// let app = web::hardened(app, settings)?;
-/// let app = app.route("/late", get(|| async { "inside no layer" }));
-/// # Ok(()) }
-/// ```
-#[derive(Clone)]
-pub struct Hardened(BoxCloneSyncService<Request, Response, Infallible>);
-
-impl Hardened {
-    /// Returns the service that `axum::serve` takes, with the address of each client.
-    pub fn into_make_service_with_connect_info<C>(self) -> IntoMakeServiceWithConnectInfo<Self, C> {
-        axum::ServiceExt::<Request>::into_make_service_with_connect_info(self)
-    }
-
-    /// Returns the service that `axum::serve` takes, without the addresses of clients. Behind a proxy on a Unix socket
-    /// there are none.
-    pub fn into_make_service(self) -> IntoMakeService<Self> {
-        axum::ServiceExt::<Request>::into_make_service(self)
-    }
-}
-
-impl Service<Request> for Hardened {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        self.0.call(request)
-    }
-}
-
-/// For tests and servers that take a router. A route that is added to it stands outside the layers.
-impl From<Hardened> for Router {
-    fn from(hardened: Hardened) -> Self {
-        Self::new().fallback_service(hardened)
-    }
-}
-
-impl fmt::Debug for Hardened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hardened").finish_non_exhaustive()
     }
 }

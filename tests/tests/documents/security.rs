@@ -36,14 +36,23 @@ const VULNERABILITIES: [&str; 10] = [
     "no HTTPS",
 ];
 
+const BEYOND: [&str; 5] = [
+    "a link to a stranger's host in a mail",
+    "connections that stall the service",
+    "requests that a proxy reads otherwise",
+    "compressed bodies that become long",
+    "floods of HTTP/2 pings",
+];
+
 /// The requirements of OWASP ASVS 5.0 that concern this crate.
 const REQUIREMENTS: &str = include_str!("asvs_ids.txt");
 
 #[test]
 fn each_item_of_the_checklist_has_an_answer() {
     let page = read(&root().join("docs/security.md"));
-    let (checklist, vulnerabilities) = page.split_once("## Common vulnerabilities").unwrap();
-    for (section, items) in [(checklist, &CHECKLIST[..]), (vulnerabilities, &VULNERABILITIES)] {
+    let (checklist, rest) = page.split_once("## Common vulnerabilities").unwrap();
+    let (vulnerabilities, beyond) = rest.split_once("## Beyond the lists").unwrap();
+    for (section, items) in [(checklist, &CHECKLIST[..]), (vulnerabilities, &VULNERABILITIES), (beyond, &BEYOND)] {
         let rows = rows(section, 3);
         assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), items);
         rows.iter().for_each(|row| assert_answered(row));

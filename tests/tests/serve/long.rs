@@ -76,7 +76,7 @@ async fn a_slow_body_is_left_to_the_application() {
 }
 
 /// Takes the connection over, and sends back what arrives.
-async fn upgrade(request: Request) -> Response {
+pub(crate) async fn upgrade(request: Request) -> Response {
     tokio::spawn(async move {
         let mut io = TokioIo::new(hyper::upgrade::on(request).await.unwrap());
         let mut byte = [0];

@@ -32,6 +32,8 @@ use crate::store::BoxFuture;
 ///
 /// Put a token into the fragment of a link, as above, or into its path, and let a page of your application post it. Do
 /// not send a link that uses the token up when it is opened: mail scanners open links first.
+///
+/// A message names no host, since the client chooses the host of its request. Write your own into links, as above.
 pub trait AccountMail: Send + Sync + 'static {
     /// Sends one message.
     ///

@@ -1,5 +1,6 @@
 //! Values that stand for an open request and for a running task. Dropping one records the end.
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use super::{
@@ -34,6 +35,11 @@ pub(in crate::serve) struct OpenRequest {
 }
 
 impl OpenRequest {
+    /// Returns how long the answer may wait until the client takes a part of it.
+    pub(in crate::serve) fn stall(&self) -> Duration {
+        self.activity.stall()
+    }
+
     /// Records that the handler answered. The body may still be on its way.
     pub(in crate::serve) fn answered(&mut self) {
         self.is_answered = true;
