@@ -67,7 +67,7 @@ fn units_are_known_or_guessed() {
 
 #[test]
 fn numbers_are_in_bounds() {
-    wrong("0/min", "AUTH062", "a rate of zero admits nobody [AUTH062]\nhelp: to admit nobody, remove");
+    wrong("0/min", "AUTH062", "a rate of zero admits no caller [AUTH062]\nhelp: to admit no caller, remove");
     wrong("1/0 min", "AUTH063", "a time of zero [AUTH063]\nhelp: write `1 min`");
     wrong("1/0hours", "AUTH063", "help: write `1 hours`");
     wrong("1/367 days", "AUTH064", "the longest time is `366 days`");
