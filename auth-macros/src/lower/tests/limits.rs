@@ -142,6 +142,11 @@ fn unknown_keys_are_guessed() {
 #[test]
 fn header_and_path_names_can_exist() {
     wrong("1/min, by = header(\"x tenant\")", "AUTH070", "cannot contain ' ' [AUTH070]\nhelp: write `\"x-tenant\"`");
+    wrong("1/min, by = header(\"X-Forwarded-For\")", "AUTH162", "help: write `ip`\nnote: `ip` reads such a header");
+    wrong("1/min, by = header(\"cf-connecting-ip\")", "AUTH162", "may write any address into \"cf-connecting-ip\"");
+    wrong("1/min, by = \"X-Real-IP\"", "AUTH032", "help: write `ip`");
+    wrong("1/min, by = req.headers[\"forwarded\"]", "AUTH032", "help: write `ip`");
+    wrong("1/min, key = header(\"x-forwarded-for\")", "AUTH030", "write `by = ip`");
     wrong("1/min, by = header(\"x-tenant:\")", "AUTH070", "help: write `\"x-tenant\"`");
     wrong("1/min, by = header(\"größe\")", "AUTH070", "cannot contain 'ö' [AUTH070]\nnote: header names");
     wrong("1/min, by = header(\"\")", "AUTH041", "a header name is empty");
