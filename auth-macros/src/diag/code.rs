@@ -128,8 +128,9 @@ codes! {
     // 155 is the runtime's, for functions that give a key. 156-159: further mistakes of attributes.
     Assigned = 156,
 
-    // 160-169: further mistakes of rate limits.
+    // 160-169: further mistakes of rate limits. The runtime's trait for routers that lack their state has 161.
     CounterName = 160,
+    ForwardedKey = 162,
 
     // 170-179: bounds of the body.
     BodyUnbounded = 170,

@@ -6,6 +6,7 @@ use syn::{Lit, LitStr};
 use super::every_kind::{EVERY_KIND, names_every_kind};
 use super::issuer::issuers;
 use super::options::{Given, Options, strange};
+use super::reason::reason;
 use super::{duration, foreign_value, names};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
@@ -19,7 +20,7 @@ pub(super) fn public(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
         sink.push(reason_alone(clause.attribute, argument));
     }
     let because = options.get("because")?;
-    sink.keep(text(because, "the reason"))
+    sink.keep(reason(because))
 }
 
 /// Words the problem of an argument that may be the reason: `#[public("load balancer probe")]`.

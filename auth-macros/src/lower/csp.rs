@@ -9,10 +9,10 @@ mod source;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use super::access::text;
 use super::foreign_value::letters;
 use super::known_options::CSP_REASON;
 use super::options::Options;
+use super::reason::reason;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::model::{Csp, CspDirective};
@@ -27,7 +27,7 @@ use opening::{Opening, opened};
 pub(super) fn csp(clauses: &[&Clause], sink: &mut Sink) -> Option<Option<Csp>> {
     let Some(clause) = clauses.iter().find(|clause| clause.attribute == Attribute::Csp) else { return Some(None) };
     let (options, arguments) = Options::read(clause, sink);
-    let because = options.get("because").map(|because| sink.keep(text(because, "the reason")));
+    let because = options.get("because").map(|because| sink.keep(reason(because)));
     if arguments.is_empty() && clause.parts.iter().all(is_reason) {
         sink.push(
             problem(&clause.name, Code::EmptyList, "no directive is given")

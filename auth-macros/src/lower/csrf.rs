@@ -1,10 +1,9 @@
-use proc_macro2::TokenTree;
 use syn::LitStr;
 
-use super::access::{reason_alone, text};
-use super::foreign_value::string;
+use super::access::reason_alone;
 use super::known_options::CSRF_REASON;
 use super::options::Options;
+use super::reason;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Access, Credential};
@@ -51,14 +50,7 @@ pub(super) fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
         sink.push(reason_alone(clause.attribute, argument));
     }
     match options.get("because") {
-        Some(because) if says_nothing(&because.value) => {
-            sink.push(
-                problem(because.tokens(), Code::EmptyName, "the reason is empty")
-                    .advice(format_args!("say why, as in `{CSRF_REASON}`")),
-            );
-            None
-        }
-        Some(because) => sink.keep(text(because, "the reason")),
+        Some(because) => sink.keep(reason::reason(because)),
         // Other arguments are already reported as mistakes, and those messages say how to write the reason.
         None if !clause.parts.is_empty() => None,
         None => {
@@ -70,8 +62,4 @@ pub(super) fn reason(clause: &Clause, sink: &mut Sink) -> Option<LitStr> {
             None
         }
     }
-}
-
-fn says_nothing(value: &[TokenTree]) -> bool {
-    matches!(value, [token] if string(token).is_some_and(|text| text.trim().is_empty()))
 }

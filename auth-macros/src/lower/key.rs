@@ -2,7 +2,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::LitStr;
 
-use super::key_words::{is_unclear, kind_in, kind_of, of_text, similar};
+use super::key_words::{is_forwarded, is_unclear, kind_in, kind_of, of_text, similar};
 use super::names;
 use super::options::Given;
 use crate::diag::{Code, Problem, problem};
@@ -33,9 +33,11 @@ pub(super) fn meant(value: &[TokenTree]) -> Option<String> {
         }
         Argument::Text(text) => of_text(&text.value()),
         Argument::Path(path) => Some(spelled(path.clone())),
-        Argument::Call { name, arguments } if is_kind(name) => {
-            call_key(&argument, name, arguments).ok().map(|key| key.spelled())
-        }
+        Argument::Call { name, arguments } if is_kind(name) => match call_key(&argument, name, arguments) {
+            Ok(key) => Some(key.spelled()),
+            Err(problem) if problem.code() == Code::ForwardedKey => Some("ip".to_owned()),
+            Err(_) => None,
+        },
         Argument::Call { name, .. } => kind_of(&name.to_string()).map(str::to_owned),
         Argument::Set { .. } | Argument::Other(_) => kind_in(&flat(stream(value))),
     }
@@ -78,6 +80,7 @@ fn call_key(at: &Argument, name: &Ident, arguments: &Group) -> Result<Key, Probl
     let kind = name.to_string();
     let inner = Argument::read(flat(arguments.stream()));
     match (kind.as_str(), inner) {
+        ("header", Argument::Text(header)) if is_forwarded(&header.value()) => Err(forwarded(at, &header)),
         ("header", Argument::Text(header)) => header_name(&header).map(Key::Header),
         ("path", Argument::Text(parameter)) => path_name(&parameter).map(Key::Path),
         ("header", _) => Err(unquoted(at, "a header's name belongs here", "header", arguments, "x-tenant")),
@@ -115,6 +118,13 @@ fn unclear(at: &Ident, typed: &str) -> Problem {
 const WHAT_IS_COUNTED: &str = "name what has a counter of its own: `user`, `ip`, `api_key`, `header(\"x-tenant\")`, `path(\"id\")`, or `global` for all together";
 
 const FUNCTION: &str = "for any other key, name a function that takes `&Parts` and returns `Option<String>`";
+
+/// Words the problem of `header("x-forwarded-for")`. A caller who sends another value would get another counter.
+fn forwarded(at: &Argument, header: &LitStr) -> Problem {
+    problem(at, Code::ForwardedKey, format_args!("a caller may write any address into {:?}", header.value()))
+        .write("ip")
+        .note("`ip` reads such a header where a trusted proxy sends it")
+}
 
 fn quoted(text: &LitStr) -> Problem {
     let problem = problem(text, Code::MalformedOption, "a kind of key is written without quotes");

@@ -69,6 +69,43 @@ const UNCLEAR: &[&str] = &[
     "token",
 ];
 
+/// Headers in which proxies report the client's address, in lower case.
+const FORWARDED: &[&str] = &[
+    "forwarded",
+    "forwarded-for",
+    "x-forwarded",
+    "x-forwarded-for",
+    "x-original-forwarded-for",
+    "x-vercel-forwarded-for",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-originating-ip",
+    "x-remote-ip",
+    "x-remote-addr",
+    "x-envoy-external-address",
+    "x-appengine-user-ip",
+    "x-azure-clientip",
+    "x-nf-client-connection-ip",
+    "client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "cf-connecting-ipv6",
+    "do-connecting-ip",
+    "fastly-client-ip",
+    "fly-client-ip",
+];
+
+/// Returns whether proxies report the client's address in the header.
+pub(super) fn is_forwarded(header: &str) -> bool {
+    FORWARDED.contains(&header.to_ascii_lowercase().as_str())
+}
+
+/// Returns the key that is meant by a header.
+fn header(name: &str) -> String {
+    if is_forwarded(name) { "ip".to_owned() } else { format!("header({name:?})") }
+}
+
 /// Returns whether the word may mean several kinds of key.
 pub(super) fn is_unclear(word: &str) -> bool {
     UNCLEAR.contains(&word.to_lowercase().as_str())
@@ -105,7 +142,7 @@ pub(super) fn of_text(text: &str) -> Option<String> {
         return Some(format!("path({parameter:?})"));
     }
     let is_header = text.contains('-') && text.split('-').all(is_name);
-    is_header.then(|| format!("header({text:?})"))
+    is_header.then(|| header(text))
 }
 
 /// Returns the only key in an expression of another language: `req.ip`, `request.headers["x-tenant"]`,
@@ -118,7 +155,7 @@ pub(super) fn kind_in(tokens: &[TokenTree]) -> Option<String> {
     }
     let texts: Vec<LitStr> = tokens.iter().filter_map(text_in).collect();
     match (words.iter().position(|word| matches!(word.as_str(), "headers" | "header")), texts.as_slice()) {
-        (Some(_), [name]) => return Some(format!("header({:?})", name.value().to_lowercase())),
+        (Some(_), [name]) => return Some(header(&name.value().to_lowercase())),
         (Some(_), _) => return None,
         (None, _) => {}
     }

@@ -85,8 +85,8 @@ fn is_option(argument: &Argument) -> bool {
 
 fn count(literal: &LitInt) -> Result<NonZeroU32, Problem> {
     let zero = || {
-        problem(literal, Code::ZeroCount, "a rate of zero admits nobody")
-            .advice("to admit nobody, remove the handler's route")
+        problem(literal, Code::ZeroCount, "a rate of zero admits no caller")
+            .advice("to admit no caller, remove the handler's route")
     };
     NonZeroU32::new(bounded(literal)?).ok_or_else(zero)
 }
@@ -157,8 +157,10 @@ fn number(options: &Options, name: &str, zero: Code, sink: &mut Sink) -> Option<
     match NonZeroU32::new(number) {
         Some(number) => Some(Some((number, given.tokens()))),
         None => {
-            let message =
-                format_args!("a {name} of zero {}", if name == "burst" { "admits nobody" } else { "counts nothing" });
+            let message = format_args!(
+                "a {name} of zero {}",
+                if name == "burst" { "admits no caller" } else { "counts nothing" }
+            );
             sink.push(problem(given.tokens(), zero, message).write("1"));
             None
         }

@@ -30,6 +30,7 @@ mod overlap;
 mod policy;
 mod predicate;
 mod rate;
+mod reason;
 mod rule;
 mod signature;
 mod size;

@@ -1,6 +1,7 @@
 mod introduced;
 mod more;
 mod place;
+mod quoted;
 
 pub(super) use introduced::introduces_names;
 pub(super) use place::Place;
@@ -13,13 +14,12 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 
 use place::word;
+use quoted::{EVERY_CALLER, one_role, single};
 
 use super::meant::{self, Meant, Noun};
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Role;
-use crate::syntax::{
-    Argument, flat, is_code, is_path, is_pattern, is_punct, is_quoted_path, separator, spelled, stream,
-};
+use crate::syntax::{Argument, flat, is_path, is_punct, spelled, stream};
 
 /// Returns the roles of a list, of which the caller needs one.
 pub(super) fn roles(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Role>> {
@@ -49,8 +49,6 @@ pub(super) fn free_path(path: TokenStream) -> Result<TokenStream, Problem> {
 /// Says how to name something that has an empty name.
 fn called(what: &str) -> &'static str {
     match what {
-        "the reason" => "say in a few words why, for the readers of the code",
-        "a counter's name" => "name the counter after what it counts, such as `\"login\"`",
         "a header name" => "name the header, such as `\"x-tenant\"`",
         "a path parameter's name" => "name a parameter of the route, such as `\"id\"`",
         "a scope" => "name a scope, such as `\"orders:write\"`",
@@ -121,8 +119,8 @@ fn role(argument: &Argument) -> Result<Role, Problem> {
     }
     match argument {
         Argument::Text(name) => {
-            let checked = proper(name, "a role name").and_then(|()| no_pattern(name, Noun::Role));
-            checked.and_then(|()| one_role(name)).map(|()| Role::Named(name.clone()))
+            proper(name, "a role name").and_then(|()| single(name, Noun::Role))?;
+            one_role(name).map(|()| Role::Named(name.clone()))
         }
         Argument::Word(word) if !meant::is_upper(word) => Err(bare(argument, Noun::Role, &meant::plain(word))),
         Argument::Word(word) => role_path(word.to_token_stream()),
@@ -139,7 +137,7 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
     let tokens: Vec<TokenTree> = argument.to_token_stream().into_iter().collect();
     match argument {
         Argument::Text(name) => proper(name, "a scope")
-            .and_then(|()| no_pattern(name, Noun::Scope))
+            .and_then(|()| single(name, Noun::Scope))
             .and_then(|()| scope_characters(name))
             .map(|()| name.clone()),
         Argument::Word(_) => Err(bare(argument, Noun::Scope, &unraw(tokens))),
@@ -150,50 +148,6 @@ fn scope(argument: &Argument) -> Result<LitStr, Problem> {
         }
         _ => Err(no_name(argument, Noun::Scope)),
     }
-}
-
-const EVERY_CALLER: &str = "to admit every signed-in caller, write `#[protected]`";
-
-/// Refuses `"admin*"` and `"*"`, which hold for no caller.
-fn no_pattern(name: &LitStr, noun: Noun) -> Result<(), Problem> {
-    let value = name.value();
-    if !is_pattern(&value) {
-        return no_code(name, noun);
-    }
-    let message = format_args!("`{value:?}` is a pattern, and a {} is compared as a whole", word(noun));
-    let wrong = problem(name, Code::NameSeparator, message);
-    Err(match noun {
-        _ if value.trim_matches('*').is_empty() => wrong.advice(EVERY_CALLER),
-        Noun::Role => wrong.advice("name each role, or let `#[derive(Role)]` imply one role of them all and name that"),
-        Noun::Scope => wrong.advice("name each scope that is needed"),
-    })
-}
-
-/// Refuses `"!banned"` and `"Role::Admin"`, which are names of nothing with the quotes around them.
-fn no_code(name: &LitStr, noun: Noun) -> Result<(), Problem> {
-    let value = name.value();
-    let wrong = |what| problem(name, Code::NotAName, format_args!("`{value:?}` is {what}, and no {}", word(noun)));
-    match noun {
-        _ if is_code(&value) => {
-            Err(wrong("an expression")
-                .advice("write conditions without quotes, as in `#[authorize(!role(\"banned\"))]`"))
-        }
-        Noun::Role if is_quoted_path(&value) => Err(wrong("a path").write(value)),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses a string that holds several roles: `"admin, user"`.
-fn one_role(name: &LitStr) -> Result<(), Problem> {
-    if separator(&name.value()).is_none() {
-        return Ok(());
-    }
-    let names = meant::list(&flat(name.to_token_stream()), Noun::Role).unwrap_or_default();
-    let wrong = problem(name, Code::NameSeparator, "one string holds several roles");
-    Err(match names.as_slice() {
-        [] => wrong.remove(),
-        names => wrong.write(names.join(", ")),
-    })
 }
 
 /// Checks the characters of a scope (RFC 6749, section 3.3): visible ASCII without the quotation mark and the
@@ -230,7 +184,7 @@ fn no_name(at: &Argument, noun: Noun) -> Problem {
         Argument::Set { value, .. } => value,
         _ => &tokens,
     };
-    if let Some(problem) = texts(value).iter().find_map(|text| no_pattern(text, noun).err()) {
+    if let Some(problem) = texts(value).iter().find_map(|text| single(text, noun).err()) {
         return problem;
     }
     let names = meant::list(value, noun).or_else(|| match (meant::condition(value, noun)?, noun) {

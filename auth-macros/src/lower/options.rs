@@ -92,6 +92,15 @@ fn separated(clause: &Clause, sink: &mut Sink) -> Vec<Argument> {
 }
 
 impl Given {
+    /// Returns the option as one may write it.
+    pub(super) fn example(&self) -> &'static str {
+        self.known.example
+    }
+
+    pub(super) fn attribute(&self) -> Attribute {
+        self.known.attribute
+    }
+
     pub(super) fn tokens(&self) -> TokenStream {
         stream(&self.value)
     }

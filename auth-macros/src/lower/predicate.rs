@@ -62,7 +62,7 @@ impl Predicates {
         let Some(decisions) = by_roles(rule) else { return };
         for (rows, always) in [(&decisions.hold, false), (&decisions.fail, true)] {
             if !decisions.are_certain(rows) {
-                let text = problem(always).note("whoever holds a role holds the roles that it implies").text();
+                let text = problem(always).note("a caller with a role has the roles that it implies, too").text();
                 let roles = decisions.roles.clone();
                 self.contingent.push(Contingent { at: at.clone(), text, roles, rows: rows.clone() });
             }

@@ -140,7 +140,7 @@ fn constant_problem(expression: &Expression, always: bool) -> Problem {
         problem(&expression.tokens, Code::AlwaysHolds, format_args!("`{written}` holds for every signed-in caller"))
             .advice("leave it out; to admit every signed-in caller, write `#[protected]`")
     } else {
-        problem(&expression.tokens, Code::NeverHolds, format_args!("`{written}` holds for nobody"))
+        problem(&expression.tokens, Code::NeverHolds, format_args!("`{written}` holds for no caller"))
             .advice("leave out what contradicts the rest")
     }
 }

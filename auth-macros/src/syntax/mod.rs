@@ -17,7 +17,9 @@ pub(crate) use clause::{Clause, Stray, clauses, runtime_of};
 pub(crate) use expression::{Expression, Mistake, Node, expression};
 pub(crate) use generics::Generic;
 pub(crate) use handler::{Function, Item, Parameter, item};
-pub(crate) use name::{is_code, is_pattern, is_quoted_path, pieces, separator, snake_case, upper_camel};
+pub(crate) use name::{
+    is_code, is_pattern, is_placeholder, is_quoted_path, is_several, pieces, separator, snake_case, upper_camel,
+};
 pub(crate) use outer::{Outer, take_outer};
 pub(crate) use rate::{Rate, TimeSpan, integer};
 pub(crate) use tokens::{flat, has_word, is_path, is_punct, is_word, spelled, split, stream};

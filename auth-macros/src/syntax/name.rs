@@ -6,8 +6,27 @@ pub(crate) fn separator(name: &str) -> Option<char> {
     name.chars().find(|char| is_separator(*char))
 }
 
-/// Returns whether the text is a pattern, for example `admin*`, `^admin$`, `%admin%` or `{role}`. Names are compared
-/// exactly, so no name matches it. The clinical scopes of SMART on FHIR, for example `patient/*.read`, are names.
+/// Returns whether the text holds several roles: `admin, user` or `admin or user`. The word "and" is in names, such as
+/// `Sales and Marketing`.
+pub(crate) fn is_several(names: &str) -> bool {
+    separator(names).is_some() || alternatives(names).len() > 1
+}
+
+/// Returns the parts of the text between which the word "or" stands.
+fn alternatives(names: &str) -> Vec<String> {
+    let words: Vec<&str> = names.split_whitespace().collect();
+    let parts: Vec<String> = words.split(|word| word.eq_ignore_ascii_case("or")).map(|words| words.join(" ")).collect();
+    if parts.len() > 1 && parts.iter().all(|part| !part.is_empty()) { parts } else { vec![names.to_owned()] }
+}
+
+/// Returns whether the text is a placeholder, such as `$role`.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    let is_word = |text: &str| text.chars().all(|char| char.is_alphanumeric() || char == '_');
+    name.strip_prefix('$').is_some_and(|rest| rest.starts_with(|char: char| char.is_alphabetic()) && is_word(rest))
+}
+
+/// Returns whether the text is a pattern, such as `admin*`, `^admin$`, `%admin%` or `{role}`. Names are compared
+/// exactly, so no name matches it. The clinical scopes of SMART on FHIR, such as `patient/*.read`, are names.
 pub(crate) fn is_pattern(name: &str) -> bool {
     let is_between = |first, last| name.len() > 1 && name.starts_with(first) && name.ends_with(last);
     let is_clinical = ["patient/", "user/", "system/"].iter().any(|lead| name.starts_with(lead));
@@ -19,7 +38,10 @@ pub(crate) fn is_pattern(name: &str) -> bool {
 pub(crate) fn is_code(name: &str) -> bool {
     let is_word = |text: &str| !text.is_empty() && text.chars().all(|char| char.is_alphanumeric() || char == '_');
     let is_call = name.split_once('(').is_some_and(|(called, rest)| is_word(called) && rest.starts_with(['"', '\'']));
-    name.contains("&&") || name.strip_prefix('!').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) || is_call
+    name.contains("&&")
+        || name.contains(" AND ")
+        || name.strip_prefix('!').is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        || is_call
 }
 
 /// Returns whether the text is a path, for example `Role::Admin`.
@@ -29,9 +51,10 @@ pub(crate) fn is_quoted_path(name: &str) -> bool {
 }
 
 /// Returns the names that one text holds, each once.
-pub(crate) fn pieces(names: &str) -> Vec<&str> {
+pub(crate) fn pieces(names: &str) -> Vec<String> {
     let mut pieces = Vec::new();
-    for piece in names.split(is_separator).map(|name| name.trim_matches(is_bracket)) {
+    for piece in names.split(is_separator).flat_map(alternatives) {
+        let piece = piece.trim_matches(is_bracket).to_owned();
         if !piece.is_empty() && !pieces.contains(&piece) {
             pieces.push(piece);
         }
@@ -81,7 +104,9 @@ fn begins_word(letters: &[char], place: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_code, is_pattern, is_quoted_path, pieces, separator, snake_case, upper_camel};
+    use super::{
+        is_code, is_pattern, is_placeholder, is_quoted_path, is_several, pieces, separator, snake_case, upper_camel,
+    };
 
     #[test]
     fn separators_are_in_no_name() {
@@ -97,6 +122,22 @@ mod tests {
             assert_eq!(separator(name), expected, "{name}");
         }
         assert_eq!(pieces("a, b;;a |c"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn the_word_or_is_in_no_name() {
+        assert_eq!(pieces("admin or user OR  Billing Admin, x"), ["admin", "user", "Billing Admin", "x"]);
+        assert!(is_several("admin or user") && is_several("a, b"));
+        for name in ["Sales and Marketing", "or", "or admin", "Doctor", "Oregon", "a_or_b"] {
+            assert!(!is_several(name), "{name}");
+            assert_eq!(pieces(name), [name]);
+        }
+    }
+
+    #[test]
+    fn placeholders_are_told_from_names() {
+        assert!(is_placeholder("$role") && is_placeholder("$admin_role"));
+        assert!(!is_placeholder("$") && !is_placeholder("US$") && !is_placeholder("$5") && !is_placeholder("$a b"));
     }
 
     #[test]
@@ -118,10 +159,10 @@ mod tests {
 
     #[test]
     fn code_is_told_from_names() {
-        for name in ["!banned", "admin && user", "hasRole('admin')", "role(\"a\")"] {
+        for name in ["!banned", "admin && user", "admin AND user", "hasRole('admin')", "role(\"a\")"] {
             assert!(is_code(name), "{name}");
         }
-        for name in ["R&D", "Billing (EU)", "Hi!", "O'Brien", "!"] {
+        for name in ["R&D", "Sales and Marketing", "Billing (EU)", "Hi!", "O'Brien", "!"] {
             assert!(!is_code(name), "{name}");
         }
         assert!(is_quoted_path("Role::Admin") && is_quoted_path("crate::auth::Role::Admin"));

@@ -78,7 +78,7 @@ policies! {
     /// Each message costs something and disturbs its receiver. Receiving addresses have their own limit, see
     /// [`throttle`](super::password_attempt::throttle).
     ForgotPassword = Policy::public("auth_runtime::account::forgot_password")
-        .with_reason("whoever has forgotten a password cannot sign in")
+        .with_reason("a caller who forgot the password cannot sign in")
         .with_limits(&[MAIL_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// A one-time token is its own credential.

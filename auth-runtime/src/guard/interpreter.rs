@@ -47,7 +47,7 @@ fn open_check(rule: &'static Rule, caller: &Identity, answers: &Answers) -> Resu
         Truth::Holds => Ok(None),
         Truth::Open(check) => Ok(Some(check)),
         Truth::Fails => Err(refusal(rule, caller, answers)),
-        Truth::Broken => Err(Rejection::Misconfigured("the policy's rule admits nobody by its shape")),
+        Truth::Broken => Err(Rejection::Misconfigured("the policy's rule admits no caller by its shape")),
     }
 }
 

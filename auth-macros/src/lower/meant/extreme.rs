@@ -51,7 +51,7 @@ impl Extreme {
             Self::Everybody => "for a handler that admits everybody, write `#[public]` and no condition",
             Self::SignedIn => "leave it out; to admit every signed-in caller, write `#[protected]`",
             Self::Strangers => "no condition admits only callers without a login; `#[public]` admits everybody",
-            Self::Nobody => "to admit nobody, remove the handler's route",
+            Self::Nobody => "to admit no caller, remove the handler's route",
             Self::Recent => "to ask for a recent login, write `#[protected(fresh = 5 min)]`",
         }
     }

@@ -1,5 +1,7 @@
 //! Several scopes in one string. It does not say whether all are needed or one is enough.
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenTree;
 use syn::Lit;
 
@@ -18,6 +20,7 @@ pub(in crate::lower) enum Several {
 
 /// Returns the scopes of a string that holds more than one, each as it is typed.
 pub(in crate::lower) fn several_scopes(text: &str) -> Option<Several> {
+    let text = &with_signs(text);
     let is_separator = |char: char| matches!(char, ',' | ';' | '|') || char.is_whitespace() || char.is_control();
     let mut names: Vec<String> = Vec::new();
     for name in text.split(is_separator).filter(|name| !name.is_empty()).map(|name| format!("{name:?}")) {
@@ -36,6 +39,16 @@ pub(in crate::lower) fn several_scopes(text: &str) -> Option<Several> {
         }
         _ => Some(Several::Unsaid(names)),
     }
+}
+
+/// Returns the text with a bar for each word "or", and without each "and".
+fn with_signs(text: &str) -> Cow<'_, str> {
+    let (is_or, is_and) = (|word: &str| word.eq_ignore_ascii_case("or"), |word: &str| word.eq_ignore_ascii_case("and"));
+    if !text.split_whitespace().any(|word| is_or(word) || is_and(word)) {
+        return text.into();
+    }
+    let words = text.split_whitespace().filter(|word| !is_and(word)).map(|word| if is_or(word) { "|" } else { word });
+    words.collect::<Vec<_>>().join(" ").into()
 }
 
 fn is_plain(char: char) -> bool {

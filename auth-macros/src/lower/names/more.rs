@@ -56,7 +56,12 @@ pub(super) fn scopes_in_one_string(place: &Place, arguments: &[Argument]) -> Opt
     let either = || arguments.iter().map(of_one).collect::<Option<Vec<_>>>().map(Meant::all);
     match first {
         Several::Either(_) if let Some(meant) = either() => {
-            Some(wrong(place.tokens.clone()).write(place.asking(&meant)).because("`|` means that one is enough"))
+            let joint = if text.contains('|') { "|" } else { "or" };
+            Some(
+                wrong(place.tokens.clone())
+                    .write(place.asking(&meant))
+                    .because(format_args!("`{joint}` means that one is enough")),
+            )
         }
         Several::Either(meant) => {
             Some(wrong(at.to_token_stream()).advice(format_args!("ask it by `{}`", meant.alone())))

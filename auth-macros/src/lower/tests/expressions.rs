@@ -129,13 +129,13 @@ fn nothing_is_missing() {
 
 #[test]
 fn the_smallest_constant_part_is_refused() {
-    wrong("role(\"a\") && !role(\"a\")", "AUTH084", "`role(\"a\") && !role(\"a\")` holds for nobody");
+    wrong("role(\"a\") && !role(\"a\")", "AUTH084", "`role(\"a\") && !role(\"a\")` holds for no caller");
     wrong("role(\"a\") && (scope(\"x\") || !scope(\"x\"))", "AUTH085", "(scope(\"x\") || !scope(\"x\"))");
-    wrong("!authenticated", "AUTH084", "`!authenticated` holds for nobody");
+    wrong("!authenticated", "AUTH084", "`!authenticated` holds for no caller");
     wrong("authenticated || role(\"a\")", "AUTH085", "to admit every signed-in caller, write `#[protected]`");
-    wrong("role(\"a\", \"b\") && !role(\"a\") && !role(\"b\")", "AUTH084", "holds for nobody");
+    wrong("role(\"a\", \"b\") && !role(\"a\") && !role(\"b\")", "AUTH084", "holds for no caller");
     wrong("check(a) || !check(a)", "AUTH085", "holds for every signed-in caller");
-    wrong("scope(\"a\") && !role(\"x\") && !(scope(\"a\") && !role(\"x\"))", "AUTH084", "holds for nobody");
+    wrong("scope(\"a\") && !role(\"x\") && !(scope(\"a\") && !role(\"x\"))", "AUTH084", "holds for no caller");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn everybody_and_nobody_are_no_conditions() {
     wrong("permitAll()", "AUTH081", "help: write `#[public]`");
     wrong("permitAll || role(\"a\")", "AUTH081", "help: for a handler that admits everybody");
     wrong("true", "AUTH081", "help: write `#[protected]`");
-    wrong("denyAll", "AUTH081", "help: to admit nobody, remove");
+    wrong("denyAll", "AUTH081", "help: to admit no caller, remove");
     wrong("unauthenticated", "AUTH081", "help: no condition admits only callers without a login");
     wrong("isNotAuthenticated()", "AUTH081", "help: no condition admits only callers without a login");
 }

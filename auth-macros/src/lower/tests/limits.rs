@@ -67,7 +67,7 @@ fn units_are_known_or_guessed() {
 
 #[test]
 fn numbers_are_in_bounds() {
-    wrong("0/min", "AUTH062", "a rate of zero admits nobody [AUTH062]\nhelp: to admit nobody, remove");
+    wrong("0/min", "AUTH062", "a rate of zero admits no caller [AUTH062]\nhelp: to admit no caller, remove");
     wrong("1/0 min", "AUTH063", "a time of zero [AUTH063]\nhelp: write `1 min`");
     wrong("1/0hours", "AUTH063", "help: write `1 hours`");
     wrong("1/367 days", "AUTH064", "the longest time is `366 days`");
@@ -142,6 +142,11 @@ fn unknown_keys_are_guessed() {
 #[test]
 fn header_and_path_names_can_exist() {
     wrong("1/min, by = header(\"x tenant\")", "AUTH070", "cannot contain ' ' [AUTH070]\nhelp: write `\"x-tenant\"`");
+    wrong("1/min, by = header(\"X-Forwarded-For\")", "AUTH162", "help: write `ip`\nnote: `ip` reads such a header");
+    wrong("1/min, by = header(\"cf-connecting-ip\")", "AUTH162", "may write any address into \"cf-connecting-ip\"");
+    wrong("1/min, by = \"X-Real-IP\"", "AUTH032", "help: write `ip`");
+    wrong("1/min, by = req.headers[\"forwarded\"]", "AUTH032", "help: write `ip`");
+    wrong("1/min, key = header(\"x-forwarded-for\")", "AUTH030", "write `by = ip`");
     wrong("1/min, by = header(\"x-tenant:\")", "AUTH070", "help: write `\"x-tenant\"`");
     wrong("1/min, by = header(\"größe\")", "AUTH070", "cannot contain 'ö' [AUTH070]\nnote: header names");
     wrong("1/min, by = header(\"\")", "AUTH041", "a header name is empty");

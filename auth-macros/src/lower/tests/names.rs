@@ -41,6 +41,15 @@ fn names_are_not_empty_padded_or_repeated() {
     refused("#[require_role(Role::A, Role::A)]", "AUTH043", "`Role::A` is named twice");
     refused("#[authorize(scope(\"a\", \"a\"))]", "AUTH043", "`\"a\"` is named twice");
     refused("#[public(because = \"\")]", "AUTH041", "the reason is empty");
+    for placeholder in ["TODO", "todo!", "FIXME:", "n/a", "...", "?", "-", "…"] {
+        let told = format!("`{placeholder:?}` gives no reason");
+        refused(&format!("#[public(because = {placeholder:?})]"), "AUTH041", &told);
+        refused(&format!("#[protected] #[csrf_exempt(because = {placeholder:?})]"), "AUTH041", &told);
+        refused(&format!("#[public] #[csp(script_src(unsafe_eval), because = {placeholder:?})]"), "AUTH041", &told);
+    }
+    accepted("#[public(because = \"#17\")]");
+    accepted("#[public(because = \"健康检查\")]");
+    accepted("#[public(because = \"none of the data is private\")]");
     refused("#[public(because = \" x\")]", "AUTH042", "help: write `\"x\"`");
     refused("#[protected] #[rate_limit(1/min, name = \"\")]", "AUTH041", "a counter's name is empty");
 }
@@ -62,6 +71,33 @@ fn no_name_is_a_pattern() {
     accepted("#[require_scope(\"patient/*.read\", \"user/*.*\")]");
     refused("#[require_role(\"*\")]", "AUTH050", "help: to admit every signed-in caller, write `#[protected]`");
     refused("#[require_scope(\"*\")]", "AUTH050", "help: to admit every signed-in caller, write `#[protected]`");
+}
+
+/// Directories have roles such as `Sales and Marketing`, and tokens of some issuers the role `authenticated`.
+#[test]
+fn words_that_join_names_are_no_part_of_a_name() {
+    refused("#[require_role(\"admin or user\")]", "AUTH050", "help: write `\"admin\", \"user\"`");
+    refused("#[authorize(role(\"admin OR Billing Admin\"))]", "AUTH050", "help: write `\"admin\", \"Billing Admin\"`");
+    refused("#[require_role(\"admin AND user\")]", "AUTH045", "is an expression, and no role");
+    refused("#[require_role(roles = \"admin or user\")]", "AUTH045", "help: write `\"admin\", \"user\"`");
+    refused(
+        "#[require_scope(\"a or b\")]",
+        "AUTH047",
+        "help: write `#[authorize(scope(\"a\") || scope(\"b\"))]`; `or` means that one is enough",
+    );
+    refused("#[require_scope(\"a and b\")]", "AUTH047", "if all are needed, write `#[require_scope(\"a\", \"b\")]`");
+    accepted("#[require_role(\"Sales and Marketing\", \"Doctor\", \"authenticated\", \"or\")]");
+}
+
+#[test]
+fn stand_ins_for_names_are_no_names() {
+    for list in ["\"any\"", "\"ANY\", \"admin\""] {
+        refused(&format!("#[require_role({list})]"), "AUTH045", "help: to admit every signed-in caller, write");
+    }
+    refused("#[authorize(role(\"any\"))]", "AUTH045", "`\"any\"` names no role");
+    refused("#[require_role(\"$role\")]", "AUTH045", "help: in `macro_rules!`, write it without quotes: `$role`");
+    refused("#[require_scope(\"$scope\")]", "AUTH045", "is a placeholder, and no scope");
+    accepted("#[require_scope(\"any\")]");
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn words_of_others_become_ours_and_open_nothing() {
         ("#[public(optional)]", "remove it; an `Option<Identity>` argument"),
         ("#[public(because = load balancer)]", "write `\"load balancer\"`"),
         ("#[public(because(\"probe\"))]", "write `because = \"probe\"`"),
-        ("#[public(because = \"\")]", "remove it"),
+        ("#[public(because = \"\")]", "say why, as in `because = \"load balancer probe\"`"),
         ("#[require_role(role = \"admin\")]", "write `\"admin\"`"),
         ("#[protected] #[rate_limit(1/min, burst = \"3\")]", "write `3`"),
         ("#[protected] #[rate_limit(1/min, name = login)]", "write `\"login\"`"),

@@ -96,7 +96,7 @@ impl Others {
 
     fn quoted(&self, text: &LitStr) -> Option<Vec<String>> {
         let value = text.value();
-        let roles: Vec<String> = pieces(&value).into_iter().map(|name| self.named(name)).collect::<Option<_>>()?;
+        let roles: Vec<String> = pieces(&value).iter().map(|name| self.named(name)).collect::<Option<_>>()?;
         (!roles.is_empty()).then_some(roles)
     }
 
