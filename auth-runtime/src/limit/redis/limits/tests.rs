@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod cluster;
+mod eviction;
 mod failover;
 mod logins;
 mod loss;
