@@ -31,7 +31,7 @@ pub struct Limiter {
 const STORE_TIMEOUT: Duration = Duration::from_millis(50);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
-/// The most processes that may share a store. A larger number is surely a mistake, and would leave each process nothing.
+/// The most processes that may share a store. A larger number is a mistake, and would leave each process nothing.
 pub(crate) const MOST_INSTANCES: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 impl Limiter {

@@ -28,8 +28,8 @@ impl Eviction {
     }
 }
 
-/// Returns the policy by which a full server evicts counters. A server without a bound of its memory evicts nothing, and
-/// `noeviction` refuses writes instead. Every other policy takes counters, since all of them expire.
+/// Returns the policy by which a full server evicts counters. A server without a bound of its memory evicts nothing,
+/// and `noeviction` refuses writes instead. Every other policy takes counters, since all of them expire.
 fn evicting_policy(memory: &str) -> Option<&str> {
     let field = |name: &str| memory.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':').map(str::trim));
     let bound: u64 = field("maxmemory")?.parse().ok()?;

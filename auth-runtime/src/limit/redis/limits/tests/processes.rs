@@ -82,8 +82,8 @@ pub(super) fn assert_bounded(admitted: &[Admitted], bursts: u128) {
     assert!(most <= bursts, "{most} beside what was refilled");
 }
 
-/// Returns the most admissions of a window beside what a hundred a minute refill in it. A window that surely holds a set
-/// of admissions begins before the first of them was sent and ends when the last one was answered.
+/// Returns the most admissions of a window beside what a hundred a minute refill in it. A window that surely holds a
+/// set of admissions begins before the first of them was sent and ends when the last one was answered.
 pub(super) fn most_at_once(admitted: &[Admitted]) -> u128 {
     let windows = admitted
         .iter()
