@@ -24,6 +24,7 @@ use auth_runtime::{
 };
 
 const LIMIT: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(100), LimitKey::Address), "bench", 0);
+const OTHER: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_hour(100), LimitKey::Address), "bench", 1);
 const KEYS: u64 = 20_000;
 
 fn main() {
@@ -49,9 +50,32 @@ fn main() {
         println!("| {tasks} | {ours:.0} | {raw:.0} | {:.2} | {goal} |", ours / raw);
     }
     println!("\nredis-benchmark, one connection, batches of 64: {}", raw.redis_benchmark(&url));
-    println!("processor time of this process per check, at 64 tasks: {:.1} µs", runtime.block_on(processor(&limits)));
-    println!("a check while no Redis answers: {:.2} µs", runtime.block_on(dead()));
+    let [of_limits, of_client] = runtime.block_on(processor(&limits, &url, &raw.script));
+    println!(
+        "processor time of this process per check, at 64 tasks: {of_limits:.1} µs, {of_client:.1} µs of them the client's"
+    );
+    let [dead, in_memory] = runtime.block_on(dead());
+    println!("a check while no Redis answers: {dead:.2} µs (in memory alone: {in_memory:.2} µs)");
     println!("\na key known to be blocked: {:.0} ns (R2: 100)", runtime.block_on(blocked(&limits)));
+    println!(
+        "calls for 10000 checks of a blocked key, by the server's count: {}",
+        runtime.block_on(async {
+            let (clock, before) = (SystemClock::new(), raw.calls());
+            for _ in 0..10_000 {
+                check(&limits, &clock, u64::MAX - 1).await;
+            }
+            // The first hundred use the bucket up, and one call learns of the refusal.
+            raw.calls() - before - 101
+        })
+    );
+    println!(
+        "calls for 10000 steps of two limits: {}",
+        runtime.block_on(async {
+            let before = raw.calls();
+            steps_of_two(&limits, 10_000).await;
+            raw.calls() - before
+        })
+    );
     println!("memory of one key on the server: {} bytes (with its expiry)", raw.memory_per_key());
 }
 
@@ -107,16 +131,50 @@ async fn blocked(limits: &RedisLimits) -> f64 {
     median(rounds)
 }
 
-/// Returns the microseconds of all threads of this process for a check.
-async fn processor(limits: &Arc<RedisLimits>) -> f64 {
+async fn steps_of_two(limits: &RedisLimits, steps: u64) {
+    let clock = SystemClock::new();
+    for step in 0..steps {
+        let key = KeyValue::address(AddressKey::V6(KEYS + step));
+        let mut charges = [Charge::new(&LIMIT, key), Charge::new(&OTHER, key)];
+        if let Answer::Pending(answer) = limits.charge(&mut charges, &clock) {
+            answer.await.unwrap();
+        }
+    }
+}
+
+/// Returns the microseconds of all threads of this process for a check, and for the same call by the bare client.
+async fn processor(limits: &Arc<RedisLimits>, url: &str, script: &str) -> [f64; 2] {
     const CHECKS: u64 = 60_000;
-    let mut rounds = Vec::new();
+    let client = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
+    let mut rounds = [const { Vec::new() }; 2];
     for _ in 0..5 {
         let before = processor_time();
         ours(limits, 64, CHECKS).await;
-        rounds.push((processor_time() - before) * 1e6 / CHECKS as f64);
+        let between = processor_time();
+        by_client(&client, script, 64, CHECKS).await;
+        rounds[0].push((between - before) * 1e6 / CHECKS as f64);
+        rounds[1].push((processor_time() - between) * 1e6 / CHECKS as f64);
     }
-    median(rounds)
+    rounds.map(median)
+}
+
+async fn by_client(client: &redis::aio::MultiplexedConnection, script: &str, tasks: u64, checks: u64) {
+    let running: Vec<_> = (0..tasks)
+        .map(|_| {
+            let (mut client, script) = (client.clone(), script.to_owned());
+            tokio::spawn(async move {
+                for _ in 0..checks / tasks {
+                    let key = format!("bench:1:{:032x}", NEXT.fetch_add(1, Ordering::Relaxed) % KEYS);
+                    let mut call = redis::cmd("EVALSHA");
+                    call.arg(&script).arg(1).arg(key).arg(0).arg(600_000_000).arg(60).arg(0).arg(0);
+                    let _: redis::Value = call.query_async(&mut client).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in running {
+        task.await.unwrap();
+    }
 }
 
 /// Returns the seconds of a processor that this process has used. The kernel counts in hundredths.
@@ -126,32 +184,34 @@ fn processor_time() -> f64 {
     [fields[11], fields[12]].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
 }
 
-/// Returns the microseconds of a check by a limiter whose server is gone, when the breaker is open. One request a
-/// second still asks.
-async fn dead() -> f64 {
+/// Returns the microseconds of a check by a limiter whose server is gone, when the breaker is open, and by a limiter in
+/// memory. While the server is gone, one request a second still asks.
+async fn dead() -> [f64; 2] {
     let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
     let limits = RedisLimits::new(&format!("redis://127.0.0.1:{port}"), "bench").unwrap();
-    let (limiter, clock) = (Limiter::in_store(Arc::new(limits)), SystemClock::new());
+    let (limiters, clock) = ([Limiter::in_store(Arc::new(limits)), Limiter::in_memory()], SystemClock::new());
     let mut next = 0;
-    let mut check = async || {
+    let mut check = async |limiter: &Limiter| {
         next = (next + 1) % KEYS;
         let mut charges = [Charge::new(&LIMIT, KeyValue::address(AddressKey::V6(next)))];
-        limiter.charge(&mut charges, &clock).await.unwrap_err();
+        limiter.charge(&mut charges, &clock).await.is_ok()
     };
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(1) {
-        check().await;
+        assert!(!check(&limiters[0]).await);
     }
     const CHECKS: u32 = 200_000;
-    let mut rounds = Vec::new();
+    let mut rounds = [const { Vec::new() }; 2];
     for _ in 0..7 {
-        let start = Instant::now();
-        for _ in 0..CHECKS {
-            check().await;
+        for (limiter, rounds) in limiters.iter().zip(&mut rounds) {
+            let start = Instant::now();
+            for _ in 0..CHECKS {
+                check(limiter).await;
+            }
+            rounds.push(start.elapsed().as_nanos() as f64 / f64::from(CHECKS) / 1e3);
         }
-        rounds.push(start.elapsed().as_nanos() as f64 / f64::from(CHECKS) / 1e3);
     }
-    median(rounds)
+    rounds.map(median)
 }
 
 /// One socket without a client library.
@@ -206,6 +266,13 @@ impl Raw {
             }
             Err(error) => error.to_string(),
         }
+    }
+
+    /// Returns how many scripts the server has run.
+    fn calls(&mut self) -> u64 {
+        let text = self.ask(&["INFO", "commandstats"]);
+        let line = text.lines().find_map(|line| line.strip_prefix("cmdstat_evalsha:calls=")).unwrap();
+        line.split(',').next().unwrap().parse().unwrap()
     }
 
     fn memory_per_key(&mut self) -> u64 {

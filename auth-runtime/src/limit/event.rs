@@ -41,3 +41,12 @@ pub(super) fn node_changed(change: Change, node: &dyn core::fmt::Display, error:
         ),
     }
 }
+
+/// Reports that a server may forget counters, and so admit more than the limits say.
+#[cfg(feature = "redis")]
+pub(super) fn evicts(policy: &str) {
+    tracing::event!(
+        target: TARGET, tracing::Level::WARN, policy, reason = "limit_store_evicts",
+        "a full Redis forgets counters under this `maxmemory-policy`; set it to `noeviction`",
+    );
+}

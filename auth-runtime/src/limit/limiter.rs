@@ -31,6 +31,8 @@ pub struct Limiter {
 const STORE_TIMEOUT: Duration = Duration::from_millis(50);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(1);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// The most processes that may share a store. A larger number is a mistake, and would leave each process nothing.
+pub(crate) const MOST_INSTANCES: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 impl Limiter {
     /// Creates a limiter that counts in this process's memory.
@@ -62,14 +64,14 @@ impl Limiter {
         self
     }
 
-    /// Sets how many processes share the store; one by default.
+    /// Sets how many processes share the store; one by default. A number above 10,000 counts as 10,000.
     ///
     /// While the store fails, a limit with [`OnOutage::Local`] admits this process's share: the rate divided by the
     /// number, and the burst divided by it and rounded up, but at least the cost of one request. The processes together
     /// then admit at most `instances` such bursts and the limit's rate.
     #[must_use]
     pub fn with_instances(mut self, instances: NonZeroU32) -> Self {
-        self.instances = instances;
+        self.instances = instances.min(MOST_INSTANCES);
         self
     }
 

@@ -41,6 +41,7 @@ pub use headers::{LimitFields, fields};
 pub use ipnet::IpNet;
 pub(crate) use judgement::{Judgement, judge};
 pub use limiter::Limiter;
+pub(crate) use limiter::MOST_INSTANCES;
 #[doc(hidden)]
 pub use limiter::MemoryLimiter;
 pub use memory::{MemoryLimits, MemoryLimitsFullError};

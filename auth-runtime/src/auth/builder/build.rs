@@ -39,7 +39,6 @@ impl AuthBuilder {
         self.sessions.check(&mut self.faults);
         self.check_cookies();
         self.check_addresses();
-        #[cfg(not(feature = "redis"))]
         self.limits.check(&mut self.faults);
         self.account_rules.check(&mut self.faults);
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);

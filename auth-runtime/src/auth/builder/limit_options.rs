@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector},
-    limit::{LimitStore, Limiter},
+    limit::{LimitStore, Limiter, MOST_INSTANCES},
 };
 
 #[derive(Default)]
@@ -33,8 +33,11 @@ impl LimitOptions {
         self.instances.take_from_settings(settings.instances);
     }
 
-    #[cfg(not(feature = "redis"))]
     pub(super) fn check(&mut self, faults: &mut Collector) {
+        if self.instances.get().is_some_and(|instances| *instances > MOST_INSTANCES) {
+            faults.push("instances", format!("is no whole number from 1 to {MOST_INSTANCES}"));
+        }
+        #[cfg(not(feature = "redis"))]
         if self.store.get().is_none() {
             faults.extend(core::mem::take(&mut self.refused_redis));
         }

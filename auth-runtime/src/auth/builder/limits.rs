@@ -14,7 +14,7 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets how many processes share the store of limits; one by default, or the setting `INSTANCES`.
+    /// Sets how many processes share the store of limits, 1 to 10,000; one by default, or the setting `INSTANCES`.
     ///
     /// While the store fails, each process admits its share: see
     /// [`Limiter::with_instances`](crate::limit::Limiter::with_instances). With too small a number the processes admit

@@ -1,6 +1,6 @@
 //! Values set by the builder's methods win over settings, whichever comes first.
 
-use core::time::Duration;
+use core::{num::NonZeroU32, time::Duration};
 
 use axum::http::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -90,6 +90,22 @@ fn access_tokens_may_have_two_to_eight_kib() {
     for bytes in [0, 2_047, 8_193, 16_384, u32::MAX] {
         let faults = build(bytes).unwrap_err().to_string();
         assert!(faults.contains("access_token_bytes") && faults.contains("2048 to 8192"), "{bytes}: {faults}");
+    }
+}
+
+#[test]
+fn as_many_processes_share_a_store_by_the_builder_as_by_the_setting() {
+    let build = |count| with_settings(Auth::builder()).instances(NonZeroU32::new(count).unwrap()).build();
+    for count in [1, 3, 10_000] {
+        assert_eq!(build(count).unwrap().limiter().instances().get(), count);
+    }
+    let by_setting = |name: &str| (name == "INSTANCES").then(|| "10001".to_owned());
+    let of_setting = Settings::from_lookup(by_setting).unwrap_err();
+    let of_setting = of_setting.iter().find(|fault| fault.setting() == "INSTANCES").unwrap();
+    for count in [10_001, u32::MAX] {
+        let faults = build(count).unwrap_err();
+        let [fault] = faults.iter().collect::<Vec<_>>()[..] else { panic!("{faults}") };
+        assert_eq!((fault.setting(), fault.message()), ("instances", of_setting.message()), "{count}");
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         event::TARGET,
         fault::{Collector, Faults},
     },
+    limit::MOST_INSTANCES,
     token::{Algorithm, CLOCK_SKEW_SECONDS, MAX_LEEWAY_SECONDS},
 };
 
@@ -150,7 +151,8 @@ impl Settings {
             database_direct_url: reader.secret("DATABASE_DIRECT_URL"),
             redis_url: reader.secret("REDIS_URL"),
             redis_prefix: reader.text("REDIS_PREFIX"),
-            instances: NonZeroU32::new(reader.number("INSTANCES", 1, 1..=10_000)).unwrap_or(NonZeroU32::MIN),
+            instances: NonZeroU32::new(reader.number("INSTANCES", 1, 1..=MOST_INSTANCES.get()))
+                .unwrap_or(NonZeroU32::MIN),
             trusted_origins: reader.text("CSRF_TRUSTED_ORIGINS"),
             insecure_cookies: known.insecure_cookies.unwrap_or(false),
             trusted_proxies: reader.text("TRUSTED_PROXIES"),

@@ -123,7 +123,8 @@ impl RedisLimits {
     }
 
     /// Checks within five seconds that the server can be reached, that it accepts the user, and that the user may read
-    /// and write counters. Changes no counter.
+    /// and write counters. Changes no counter. A server that forgets counters when its memory is full passes, and the
+    /// event `limit_store_evicts` tells of it.
     ///
     /// # Errors
     /// Returns the reason why requests could not be counted now.

@@ -13,6 +13,7 @@ use tokio::{
 
 use super::{
     RedisLimitsError,
+    eviction::Eviction,
     open::{Target, open},
     refusal::{Failure, Refusal},
     url::Access,
@@ -24,6 +25,7 @@ pub(super) struct Link {
     target: Target,
     access: Access,
     state: Mutex<State>,
+    eviction: Eviction,
 }
 
 enum State {
@@ -55,7 +57,7 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(1);
 
 impl Link {
     pub(super) fn new(target: Target, access: &Access) -> Arc<Self> {
-        Arc::new(Self { target, access: access.clone(), state: Mutex::new(State::Idle) })
+        Arc::new(Self { target, access: access.clone(), state: Mutex::new(State::Idle), eviction: Eviction::default() })
     }
 
     /// Sends a command, and returns the answer if it comes before `deadline`. The command is never sent again: it may
@@ -128,7 +130,12 @@ impl Link {
                     State::Down { until: within(pause), pause, failure: failure.clone() }
                 }
             };
+            let connection = made.as_ref().ok().map(|wire| wire.connection.clone());
             let _ = sender.send(Some(made));
+            // No request waits for this.
+            if let Some(connection) = connection {
+                link.eviction.look(connection).await;
+            }
         });
         Err(receiver)
     }

@@ -4,6 +4,7 @@ mod by_slot;
 mod charging;
 mod cluster;
 mod error;
+mod eviction;
 mod limits;
 mod link;
 mod node;

@@ -25,7 +25,7 @@ pub(super) enum Target {
 }
 
 /// The time in which a connection must be made. Requests do not wait for so long: each has its own time.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(2);
+pub(super) const LONGEST_ATTEMPT: Duration = Duration::from_secs(2);
 /// The time in which one Sentinel must answer, so that a dead one leaves time for the others.
 const LONGEST_QUESTION: Duration = Duration::from_millis(500);
 /// How many calls may wait for the connection's task. A call beyond waits for room.

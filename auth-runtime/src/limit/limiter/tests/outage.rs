@@ -225,3 +225,12 @@ async fn processes_that_count_alone_admit_their_shares() {
         }
     }
 }
+
+/// The share of one process among more than the most would be a request in hours.
+#[test]
+fn more_processes_than_the_most_count_as_the_most() {
+    for (count, counted) in [(1, 1), (10_000, 10_000), (10_001, 10_000), (u32::MAX, 10_000)] {
+        let limiter = Limiter::in_memory().with_instances(NonZeroU32::new(count).unwrap());
+        assert_eq!(limiter.instances().get(), counted);
+    }
+}

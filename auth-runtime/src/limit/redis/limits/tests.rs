@@ -2,24 +2,25 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
-    clock::SystemClock,
+    clock::{SystemClock, manual::ManualClock},
     error::StoreError,
-    limit::{
-        KeyValue, Outcome, PreparedLimit,
-        redis::server::{Server, program},
-    },
+    limit::{KeyValue, Outcome, PreparedLimit, redis::server::Server},
     policy::{Limit, LimitKey, Quota},
 };
 
 mod cluster;
+mod eviction;
 mod failover;
+mod local;
 mod logins;
 mod loss;
 mod nodes;
 mod outages;
 mod processes;
 mod reconnection;
+mod sentinels;
 mod servers;
+mod stand_in;
 mod tls;
 
 const TEN: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Global), "tests", 0);
@@ -76,6 +77,31 @@ async fn two_processes_share_the_counters_and_two_applications_do_not() {
     assert!(!left(ask(&one, &[&TWO]).await.unwrap()[0]).0);
     assert!(!left(ask(&other, &[&TWO]).await.unwrap()[0]).0);
     assert!(left(ask(&stranger, &[&TWO]).await.unwrap()[0]).0);
+}
+
+/// The processes' clocks are a minute and an hour apart, and run faster than the server's. Only the server's refills.
+#[tokio::test]
+async fn the_clocks_of_processes_decide_nothing() {
+    const TEN_AN_HOUR: PreparedLimit =
+        PreparedLimit::new(Limit::new(Quota::per_hour(10), LimitKey::Global), "clocks", 0);
+    let Some(server) = Server::start(&[]) else { return };
+    let processes = [0, 60, 3_600].map(|ahead| (limits(&server), ManualClock::at(1_800_000_000 + ahead)));
+    for (ahead, (_, clock)) in [0, 60, 3_600].into_iter().zip(&processes) {
+        clock.advance(Duration::from_secs(ahead));
+    }
+    let mut admitted = 0;
+    for round in 0..20 {
+        for (limits, clock) in &processes {
+            let mut charges = [Charge::new(&TEN_AN_HOUR, KeyValue::GLOBAL)];
+            if let Answer::Pending(answer) = limits.charge(&mut charges, clock) {
+                answer.await.unwrap();
+            }
+            admitted += u32::from(!charges[0].refuses());
+            // Its monotonic time passes, too: the refusal that it remembers is over, and it asks the server again.
+            clock.advance(Duration::from_secs(60 * round));
+        }
+    }
+    assert_eq!(admitted, 10);
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn a_replica_of_a_killed_primary_admits_at_most_what_it_has_not_seen() {
     assert!(admitted >= 100 && admitted <= bound + 60, "{admitted} of {bound}");
 }
 
-async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+pub(super) async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     let end = Instant::now() + Duration::from_secs(15);
     while !is_so().await {
         assert!(Instant::now() < end);

@@ -39,7 +39,7 @@ async fn a_server_that_restarts_empty_is_used_again() {
 }
 
 /// Asks until the store answers, for at most ten seconds.
-async fn until_answered(limits: &RedisLimits) -> Outcome {
+pub(super) async fn until_answered(limits: &RedisLimits) -> Outcome {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
         match ask(limits, &[&TEN]).await {

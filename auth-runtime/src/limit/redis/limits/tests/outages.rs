@@ -1,6 +1,9 @@
 //! Each fault of a server under each mode: what a request gets, what it costs, and how the fault ends.
 
-use super::{servers::answers_always, *};
+use super::{
+    stand_in::{Garbage, StandIn},
+    *,
+};
 use crate::{
     clock::manual::ManualClock,
     limit::{Limiter, testing::Log},
@@ -220,17 +223,42 @@ async fn a_server_behind_another_password_is_left_until_it_has_the_right_one() {
 }
 
 #[tokio::test]
-async fn a_server_that_answers_garbage_is_never_believed() {
-    if program("AUTH_TESTS_REDIS_SERVER", "tests of garbage").is_none() {
-        return;
-    }
+async fn a_server_that_answers_garbage_is_never_believed_until_it_counts() {
+    let Some(server) = Server::start(&[]) else { return };
     for (fault, answer) in [
         ("no Redis", "HTTP/1.1 400 Bad Request\r\n\r\n"),
         ("an answer too short", "*1\r\n:1\r\n"),
         ("an answer of nothing", "$-1\r\n"),
-        ("loading", "-LOADING Redis is loading the dataset in memory\r\n"),
     ] {
-        let tried = Tried::at(&format!("redis://{}", answers_always(answer).await));
-        tried.during(fault).await;
+        for only_to_scripts in [false, true] {
+            let stand_in = StandIn::before(&server).await;
+            let tried = Tried::at(&stand_in.url());
+            if only_to_scripts {
+                tried.after_start().await;
+            }
+            stand_in.answer(Some(Garbage { answer, only_to_scripts }));
+            tried.during(fault).await;
+            stand_in.answer(None);
+            tried.after(fault).await;
+        }
     }
+}
+
+/// Each key takes the server a while, and it answers between keys.
+#[tokio::test]
+async fn a_server_that_loads_its_data_is_left_until_it_has_loaded_it() {
+    let slowly = ["--key-load-delay", "200", "--loading-process-events-interval-bytes", "1024"];
+    let Some(mut server) = Server::start(&slowly) else { return };
+    let mut keys = redis::pipe();
+    for key in 0..15_000 {
+        keys.cmd("SET").arg(format!("other:{key:010}")).arg("a value of sixteen").ignore();
+    }
+    keys.exec_async(&mut server.connect().await).await.unwrap();
+    server.ask::<String>("SAVE").await;
+    let tried = Tried::at(&server.url());
+    tried.after_start().await;
+    server.restart();
+    assert_eq!(limits(&server).check().await.unwrap_err(), RedisLimitsError::Loading);
+    tried.during("loading").await;
+    tried.after("loading").await;
 }

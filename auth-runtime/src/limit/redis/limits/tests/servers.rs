@@ -1,13 +1,6 @@
 //! Servers that the counters cannot use, and how the failure says so.
 
-use std::net::Ipv4Addr;
-
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
-
-use super::*;
+use super::{stand_in::answers_always, *};
 
 async fn refusal(server: &Server, url: &str, options: &[&str]) -> RedisLimitsError {
     for option in options {
@@ -72,25 +65,6 @@ async fn a_replica_a_full_server_and_a_counter_of_another_kind_are_failures() {
     assert_eq!(refusal(&server, &url, &[]).await, RedisLimitsError::NoPrimary);
     server.ask::<String>("REPLICAOF NO ONE").await;
     limits.check().await.unwrap();
-}
-
-/// A server that answers each command with the same text. It may hold the command that it refuses.
-pub(super) async fn answers_always(answer: &'static str) -> String {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((mut peer, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut buffer = [0; 4096];
-                while let Ok(1..) = peer.read(&mut buffer).await {
-                    let commands = buffer.iter().filter(|byte| **byte == b'*').count().max(1);
-                    buffer.fill(0);
-                    let _ = peer.write_all(answer.repeat(commands).as_bytes()).await;
-                }
-            });
-        }
-    });
-    format!("{address}")
 }
 
 #[tokio::test]
