@@ -19,19 +19,20 @@ pub(crate) struct Rows {
     pub(crate) count: u64,
     pub(crate) random: Random,
     current: HashMap<u64, [u8; 32]>,
-    /// The first tokens of an earlier size may be used up.
+    /// The first number that an earlier size did not have. The tokens of the others may be used up.
     first: u64,
+    refreshed: u64,
 }
 
 impl Rows {
-    pub(crate) fn new(count: u64) -> Self {
-        let first = if count == 1_000 { 0 } else { count / 10 };
-        Self { count, random: Random(count), current: HashMap::new(), first }
+    pub(crate) fn new(from: u64, count: u64) -> Self {
+        Self { count, random: Random(count), current: HashMap::new(), first: from, refreshed: 0 }
     }
 
-    /// Returns the token of a session at about this number, and its successor.
-    pub(crate) fn next_token(&mut self, number: u64) -> ([u8; 32], [u8; 32]) {
-        let number = number.max(self.first);
+    /// Returns the token of the next session, and its successor. Calls that are made at once get different sessions.
+    pub(crate) fn next_token(&mut self) -> ([u8; 32], [u8; 32]) {
+        let number = self.first + self.refreshed * 7_919 % (self.count - self.first);
+        self.refreshed += 1;
         let successor = hash("successor", self.random.next());
         let token = self.current.insert(number, successor);
         (token.unwrap_or_else(|| hash("token", number)), successor)
