@@ -24,7 +24,7 @@ use postgres::{
     bare::Bare,
     ours::Ours,
     plans,
-    rows::{Random, Rows, fill},
+    rows::{Rows, fill},
 };
 
 /// What both sides do, for the account or the session of a number. The number of an account's list is below a fifth.

