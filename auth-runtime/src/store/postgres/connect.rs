@@ -181,26 +181,16 @@ async fn cause(options: &PgConnectOptions, wait: Duration) -> sqlx::Error {
     }
 }
 
-/// Asks a connection for an answer after its use, and before its next use if it was idle meanwhile. One that does not
-/// answer is dropped.
-///
-/// The pool itself would wait for the answer, and the connection would keep its place until the system gives it up, which
-/// takes a quarter of an hour after packets are lost. It would also ask before each use, a round trip for each call.
+/// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection
+/// would keep its place until the system gives it up, which takes a quarter of an hour after packets are lost.
 fn answering(pool: PgPoolOptions, wait: Duration) -> PgPoolOptions {
-    pool.test_before_acquire(false)
-        .after_release(move |connection, _| Box::pin(answers(connection, wait)))
-        .before_acquire(move |connection, meta| {
-            Box::pin(async move { if meta.idle_for < TRUSTED { Ok(true) } else { answers(connection, wait).await } })
+    pool.after_release(move |connection, _| {
+        Box::pin(async move {
+            let ping = timeout(wait, connection.ping()).await;
+            ping.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
         })
+    })
 }
-
-async fn answers(connection: &mut PgConnection, wait: Duration) -> Result<bool, sqlx::Error> {
-    let ping = timeout(wait, connection.ping()).await;
-    ping.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
-}
-
-/// How long a connection that has answered is used without another question.
-const TRUSTED: Duration = Duration::from_secs(1);
 
 /// The isolation is said, because the server's default may be another one. What must not change between two statements
 /// is locked.

@@ -7,8 +7,7 @@ impl PostgresStore {
     /// The counters have as many connections of their own as this store, so that they never wait for a long query.
     pub fn limits(&self) -> PostgresLimits {
         // A connection is not tested before it is used, which would double the round trips.
-        let options = self.pool.options().clone().min_connections(0);
-        let options = options.before_acquire(|_, _| Box::pin(async { Ok(true) }));
+        let options = self.pool.options().clone().min_connections(0).test_before_acquire(false);
         PostgresLimits::new(options.connect_lazy_with((*self.pool.connect_options()).clone()))
     }
 }
