@@ -84,7 +84,7 @@ async fn main() {
     plans::show(&pool, rows).await;
 }
 
-/// Returns the median microseconds of a call, of both sides. A connection has gone back to its pool before the next call.
+/// Returns the median microseconds of a call, of both sides. Before the next call, the connection is in its pool again.
 async fn one_at_a_time(case: usize, bare: &Bare, ours: &Ours, rows: &mut Rows) -> [f64; 2] {
     let mut figures = [const { Vec::new() }; 2];
     for number in 0..1_100 {

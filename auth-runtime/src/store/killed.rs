@@ -66,7 +66,7 @@ pub(in crate::store) async fn survives<S: Surviving>(test: &str, place: &Path, u
 #[allow(clippy::print_stdout, reason = "a run is repeated by its seed")]
 fn report(seed: u64, kills: u32, said_again: u32, tokens: usize, sessions: usize) {
     println!(
-        "seed {seed}: {kills} kills, {tokens} tokens, {sessions} sessions, {said_again} answers were lost and given again"
+        "seed {seed}: {kills} kills, {tokens} tokens, {sessions} sessions, {said_again} answers were lost and told again"
     );
 }
 

@@ -1,5 +1,5 @@
-//! Reads the URL of a database. No part of it is shown: a character that was not escaped can make any part a piece of the
-//! password.
+//! Reads the URL of a database. No part of it is shown: a character that was not escaped can make any part a piece of
+//! the password.
 
 use core::{error::Error, fmt, str::FromStr as _};
 
@@ -38,7 +38,8 @@ const PARAMETERS: [&str; 18] = [
     "user",
 ];
 
-/// Returns the URL without the parameters that sqlx does not know. It would write them into an event, with their values.
+/// Returns the URL without the parameters that sqlx does not know. It would write them into an event, with their
+/// values.
 fn known(url: &str) -> Result<String, UnfitUrl> {
     if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
         return Err(UnfitUrl::Scheme);
@@ -60,7 +61,8 @@ fn known(url: &str) -> Result<String, UnfitUrl> {
         return Err(UnfitUrl::Tls);
     }
     if !unknown.is_empty() {
-        tracing::warn!(target: TARGET, count = unknown.len(), "the database URL has unknown parameters, which are left out");
+        let count = unknown.len();
+        tracing::warn!(target: TARGET, count, "the database URL has unknown parameters, which are left out");
     }
     Ok(format!("{server}?{}", known.join("&")))
 }

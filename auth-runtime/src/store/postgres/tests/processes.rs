@@ -155,8 +155,8 @@ async fn refresh(store: &PostgresStore, round: u32, own: &str) -> Option<String>
     }
 }
 
-/// Returns the successor, or `None` where the store fails. A task that comes too late reads which key has won: it may be
-/// its own, when the answer was lost.
+/// Returns the successor, or `None` where the store fails. A task that comes too late reads which key has won. That may
+/// be its own, when the answer was lost.
 async fn rotate(store: &PostgresStore, round: u32, own: &str) -> Option<String> {
     match store.rotate_key(&name(round), key(own, round), at(1_500), MOST).await {
         Ok(()) => Some(own.to_owned()),
