@@ -218,6 +218,10 @@ async fn a_wrong_password_is_told_and_never_shown() {
     pool.close().await;
     server.ask_for_passwords();
     let as_app = |password: &str| url.replace("postgres@", &format!("app:{password}@"));
+    let end = Instant::now() + Duration::from_secs(20);
+    while PgConnection::connect(&as_app("open-sesame")).await.is_err() {
+        assert!(Instant::now() < end, "the server does not start");
+    }
     let told = Told::default();
     let writer = told.clone();
     let subscriber =
