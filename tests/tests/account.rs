@@ -30,6 +30,7 @@ mod account {
     mod other_issuers;
     mod other_kinds;
     mod positional;
+    mod postgres_outages;
     mod processes;
     mod refresh_reuse;
     mod register;

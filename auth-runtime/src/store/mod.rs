@@ -38,6 +38,8 @@ mod credential;
 mod debug;
 mod ending;
 mod id;
+#[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
+mod killed;
 mod login_key;
 #[cfg(feature = "memory")]
 mod memory;

@@ -31,7 +31,7 @@ use tracing::Level;
 use super::answers::Answer;
 
 /// The time at which every world begins, in seconds since 1970.
-const START: i64 = 1_800_000_000;
+pub(super) const START: i64 = 1_800_000_000;
 
 /// An application that consists of the account endpoints only.
 pub(super) struct World {
@@ -84,16 +84,17 @@ impl World {
         Self::new(change, clock, accounts)
     }
 
-    fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
+    pub(super) fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             // Every request has a peer address, except in tests of requests without one.
             change(builder.accounts(&accounts).peer_when_absent(None))
         });
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
-        // This handler gets `no-store` from a layer. The account endpoints must set it themselves.
-        let fresh = GuardedRouter::new().route("/fresh", get(fresh)).route_layer(map_response(no_store));
-        let router = account::routes().merge(fresh);
+        // These handlers get `no-store` from a layer. The account endpoints must set it themselves.
+        let own = GuardedRouter::new().route("/fresh", get(fresh)).route("/plain", get(plain));
+        let own = own.route_layer(map_response(no_store));
+        let router = account::routes().merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 
@@ -234,7 +235,11 @@ impl io::Write for Capture {
 #[protected(fresh = 5 min)]
 async fn fresh() {}
 
-/// Adds `no-store`, which tests expect on every answer, to this handler's answers.
+/// Requires a caller of any kind.
+#[protected]
+async fn plain() {}
+
+/// Adds `no-store`, which tests expect on every answer, to these handlers' answers.
 async fn no_store(mut response: Response) -> Response {
     response.headers_mut().insert("cache-control", HeaderValue::from_static("no-store"));
     response

@@ -1,4 +1,4 @@
-use core::{fmt, str::FromStr, time::Duration};
+use core::{fmt, time::Duration};
 use std::sync::Arc;
 
 use sqlx::{
@@ -7,7 +7,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{error::failed, listener::Listener, migrate::migrate, server::check};
+use super::{error::failed, listener::Listener, migrate::migrate, server::check, url::connect_options};
 use crate::{
     clock::{Clock, SystemClock},
     error::StoreError,
@@ -138,7 +138,7 @@ impl PostgresBuilder {
     /// # Errors
     /// Returns [`StoreError`] in each of these cases:
     ///
-    /// - The URL is not a PostgreSQL URL, or the server refuses the connection.
+    /// - The URL is not a PostgreSQL URL, asks for TLS by an unknown parameter, or the server refuses the connection.
     /// - The server is older than version 13, read-only, not in UTF-8, or does not wait for its disk.
     /// - A newer version of this crate wrote the tables.
     pub async fn open(self) -> Result<PostgresStore, StoreError> {
@@ -179,16 +179,6 @@ async fn cause(options: &PgConnectOptions, wait: Duration) -> sqlx::Error {
         Ok(Err(error)) => error,
         Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
     }
-}
-
-fn connect_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
-    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
-        return Err(sqlx::Error::Configuration("the database URL does not start with `postgresql://`".into()));
-    }
-    // The error of a URL that cannot be parsed names the part, and never shows the URL.
-    let options = PgConnectOptions::from_str(url)?.application_name("auth-runtime");
-    // The tables have no floating-point numbers, and PgBouncer refuses this parameter.
-    Ok(options.extra_float_digits(None))
 }
 
 /// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection

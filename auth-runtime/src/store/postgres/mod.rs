@@ -19,5 +19,6 @@ mod sessions;
 #[cfg(test)]
 pub(super) mod tests;
 mod transaction;
+mod url;
 
 pub use connect::{PostgresBuilder, PostgresStore};

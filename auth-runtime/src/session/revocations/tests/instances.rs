@@ -9,7 +9,7 @@ use std::{
 use sqlx::PgPool;
 
 use super::*;
-use crate::store::{OwnPostgres, PostgresStore};
+use crate::store::{OwnPostgres, PostgresBuilder, PostgresStore};
 
 /// One process of a service.
 struct Instance {
@@ -20,17 +20,25 @@ struct Instance {
 
 impl Instance {
     async fn start(server: &OwnPostgres, within_seconds: u32, direct_url: &str) -> Self {
-        let store =
-            PostgresStore::builder(server.url()).max_connections(3).direct_url(direct_url).open().await.unwrap();
+        Self::over(PostgresStore::builder(server.url()).direct_url(direct_url), within_seconds).await
+    }
+
+    async fn over(builder: PostgresBuilder, within_seconds: u32) -> Self {
+        let store = builder.max_connections(3).open().await.unwrap();
         let lifetimes = Lifetimes { idle: 1_000, absolute: 1_000, access_token: 60 };
         let revocations = Revocations::new(&Accounts::new(store.clone()), within_seconds, lifetimes);
         Self { store, revocations, clock: SystemClock::new() }
     }
 
     async fn refuses(&self, token_id: &str) -> bool {
+        self.judges(token_id).await.unwrap()
+    }
+
+    /// Returns whether the token is refused; the error becomes 503.
+    async fn judges(&self, token_id: &str) -> Result<bool, StoreError> {
         let issued_at = self.clock.unix();
         let token = Claimed { session: None, token_id, generation: 0, issued_at };
-        self.revocations.refuse(token, issued_at, &self.clock).await.unwrap().is_some()
+        Ok(self.revocations.refuse(token, issued_at, &self.clock).await?.is_some())
     }
 
     /// Revokes as a sign-out does.
@@ -100,7 +108,8 @@ async fn without_its_connection_an_instance_learns_by_its_regular_questions_and_
     for_ten_seconds(async || log.count("are not pushed") == losses + 2).await;
     other.refuses("any").await;
     one.revoke("polled").await;
-    for_ten_seconds(async || other.refuses("polled").await).await;
+    let took = for_ten_seconds(async || other.refuses("polled").await).await;
+    assert!(took < Duration::from_secs(4), "later than the regular question: {took:?}");
     assert_eq!(log.count("are not pushed"), losses + 2, "once for each instance");
 
     run("ALTER ROLE listener LOGIN").await;
@@ -110,6 +119,40 @@ async fn without_its_connection_an_instance_learns_by_its_regular_questions_and_
     one.revoke("pushed").await;
     let took = for_ten_seconds(async || other.refuses("pushed").await).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+/// All instances know less and less. Each accepts tokens for its delay and no longer, and works again with the server.
+#[tokio::test]
+async fn while_the_server_is_silent_tokens_are_accepted_for_the_delay_and_then_none() {
+    let Some(server) = OwnPostgres::start(&[]) else { return };
+    let timeout = Duration::from_millis(400);
+    let start = async || Instance::over(PostgresStore::builder(server.url()).timeout(timeout), 4).await;
+    let instances = [start().await, start().await, start().await];
+    for instance in &instances {
+        instance.is_ready().await;
+    }
+    instances[0].revoke("before").await;
+    for instance in &instances {
+        for_ten_seconds(async || instance.refuses("before").await).await;
+    }
+    server.pause();
+    let silent = Instant::now();
+    for instance in &instances {
+        assert!(matches!(instance.judges("good").await, Ok(false)), "its list is recent");
+        assert!(matches!(instance.judges("before").await, Ok(true)));
+    }
+    tokio::time::sleep_until((silent + Duration::from_millis(4_100)).into()).await;
+    for instance in &instances {
+        let asked = Instant::now();
+        assert!(instance.judges("good").await.is_err(), "a token is accepted after the delay");
+        assert!(instance.judges("before").await.is_err());
+        assert!(asked.elapsed() < timeout * 5, "{:?}", asked.elapsed());
+    }
+    server.resume();
+    for instance in &instances {
+        for_ten_seconds(async || matches!(instance.judges("good").await, Ok(false))).await;
+        assert!(instance.refuses("before").await, "what it knew stays refused");
+    }
 }
 
 /// As behind a pooler: the connection stands, and nothing arrives.

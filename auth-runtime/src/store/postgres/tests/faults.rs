@@ -24,13 +24,13 @@ const LONGEST: Duration = Duration::from_millis(1_600);
 
 const NOW: UnixTime = UnixTime::from_seconds(1_500);
 
-async fn open(url: &str, connections: u32) -> PostgresStore {
+pub(super) async fn open(url: &str, connections: u32) -> PostgresStore {
     let builder = PostgresStore::builder(url).max_connections(connections).timeout(TIMEOUT);
     builder.open_with(Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await.unwrap()
 }
 
 /// Calls one method of each kind, and returns the names of those that succeeded. Each has to answer in time.
-async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
+pub(super) async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
     let attempt = Attempt::new(AccountKey::from_bytes([1; 32]), ClientKey::from_bytes([2; 32]));
     let mut succeeded = Vec::new();
     for name in READS.into_iter().chain(WRITES) {
@@ -55,12 +55,12 @@ async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
     succeeded
 }
 
-const READS: [&str; 5] = ["find", "find_session", "revocations", "last_revocation_position", "find_key"];
-const WRITES: [&str; 4] = ["rotate", "admit_attempt", "redeem_one_time", "revoke_token"];
-const NONE: [&str; 0] = [];
+pub(super) const READS: [&str; 5] = ["find", "find_session", "revocations", "last_revocation_position", "find_key"];
+pub(super) const WRITES: [&str; 4] = ["rotate", "admit_attempt", "redeem_one_time", "revoke_token"];
+pub(super) const NONE: [&str; 0] = [];
 
 /// Waits until everything succeeds again, in the same store.
-async fn recovers(store: &PostgresStore) {
+pub(super) async fn recovers(store: &PostgresStore) {
     let end = Instant::now() + Duration::from_secs(10);
     while succeed(store).await.len() < READS.len() + WRITES.len() {
         assert!(Instant::now() < end, "the store does not recover");

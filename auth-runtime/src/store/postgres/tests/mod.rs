@@ -2,7 +2,11 @@
 
 mod cleaning;
 mod conflicts;
+mod disk;
+mod failover;
 mod faults;
+mod full_disk;
+mod kill;
 mod locks;
 pub(crate) mod own;
 mod positions;

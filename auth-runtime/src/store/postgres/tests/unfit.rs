@@ -1,17 +1,27 @@
 //! Servers and databases that cannot hold the stores are refused in words, without a password.
 
-use core::error::Error;
+use core::{error::Error, time::Duration};
 use std::{
     env,
     io::{self, Write as _},
-    sync::Arc,
+    sync::{Arc, Mutex},
+    time::Instant,
 };
 
-use super::servers::{open, schema, server};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
+
+use super::{
+    own::OwnServer,
+    servers::{open, schema, server},
+};
 use crate::{
     clock::manual::ManualClock,
     error::StoreError,
-    store::{Account, AccountStore, PostgresStore, suite::race::at_once},
+    secret::SystemEntropy,
+    store::{
+        Account, AccountStore, PostgresStore,
+        suite::{self, race::at_once},
+    },
 };
 
 async fn refusal(url: &str) -> String {
@@ -96,4 +106,161 @@ async fn a_pooler_that_loses_prepared_statements_is_refused_in_words() {
 
 async fn find(store: PostgresStore) -> Result<Option<Account>, StoreError> {
     store.find("none").await
+}
+
+/// The server's functions have the schema of the test before them, so that it says what an old server would.
+#[tokio::test]
+async fn an_old_server_is_refused_in_words() {
+    let Some(server) = server() else { return };
+    let url = schema(&server).await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    let old = "CREATE FUNCTION current_setting(name TEXT) RETURNS TEXT LANGUAGE sql AS $$
+        SELECT CASE name WHEN 'server_version_num' THEN '120022' ELSE pg_catalog.current_setting(name) END $$";
+    sqlx::raw_sql(old).execute(&pool).await.unwrap();
+    let refusal = refusal(&format!("{url},pg_catalog")).await;
+    assert!(refusal.contains("the server has version 12, and version 13 or later is needed"), "{refusal}");
+    assert!(tables(&pool).await.is_empty(), "nothing was written");
+}
+
+async fn tables(pool: &PgPool) -> Vec<String> {
+    const TABLES: &str = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1";
+    sqlx::query_scalar(TABLES).fetch_all(pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_database_in_another_encoding_is_refused_in_words() {
+    let Some(server) = server() else { return };
+    let pool = PgPool::connect(&server).await.unwrap();
+    let (address, _) = server.rsplit_once('/').unwrap();
+    for encoding in ["LATIN1", "SQL_ASCII"] {
+        let name = format!("{}_{}", encoding.to_lowercase(), std::process::id());
+        let create = format!("CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&pool).await.unwrap();
+        let refusal = refusal(&format!("{address}/{name}")).await;
+        assert!(refusal.contains(&format!("in the encoding {encoding}, and UTF8 is needed")), "{refusal}");
+    }
+}
+
+/// Settings of a role or a database that change how values look or how statements run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn settings_of_the_database_change_nothing() {
+    let Some(server) = server() else { return };
+    let settings = [
+        "TimeZone=Pacific/Kiritimati",
+        "DateStyle=German",
+        "IntervalStyle=sql_standard",
+        "bytea_output=escape",
+        "standard_conforming_strings=off",
+        "enable_indexscan=off",
+    ];
+    let settings = settings.map(|setting| format!("%20-c{}", setting.replace('=', "%3D"))).concat();
+    let fresh = async || {
+        let url = format!("{}{settings}", schema(&server).await);
+        open(&url, Arc::new(ManualClock::at(1_000))).await.unwrap()
+    };
+    suite::account_store(fresh).await;
+    suite::session_store(fresh).await;
+    suite::attempt_store(fresh).await;
+    suite::one_time_token_store(fresh).await;
+    suite::api_key_store(fresh).await;
+}
+
+/// The application had a table of this name before.
+#[tokio::test]
+async fn a_table_of_the_application_with_our_name_stays_as_it_is() {
+    let Some(server) = server() else { return };
+    for name in ["auth_accounts", "auth_limits", "auth_api_keys"] {
+        let url = schema(&server).await;
+        let pool = PgPool::connect(&url).await.unwrap();
+        let own = format!("CREATE TABLE {name} (its TEXT); INSERT INTO {name} VALUES ('own')");
+        sqlx::raw_sql(AssertSqlSafe(own)).execute(&pool).await.unwrap();
+        let refusal = refusal(&url).await;
+        assert!(refusal.contains(name) && refusal.contains("already exists"), "{refusal}");
+        assert_eq!(tables(&pool).await, [name], "nothing else was created");
+        let kept = AssertSqlSafe(format!("SELECT its FROM {name}"));
+        assert_eq!(sqlx::query_scalar::<_, String>(kept).fetch_all(&pool).await.unwrap(), ["own"]);
+    }
+}
+
+/// The process is killed in the middle of its migration. Another one waits for the server to notice, and migrates.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_migration_that_a_killed_process_began_is_done_again() {
+    let Some(server) = server() else { return };
+    let url = schema(&server).await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    // The index waits for this lock, after other tables were created.
+    let mut holding = pool.begin().await.unwrap();
+    let hold = "CREATE TABLE auth_api_keys (its TEXT)";
+    sqlx::raw_sql(hold).execute(&mut *holding).await.unwrap();
+    let starting = {
+        let url = url.clone();
+        tokio::spawn(async move { open(&url, Arc::new(ManualClock::at(1_000))).await.map(drop) })
+    };
+    let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+        WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+    while sqlx::query_scalar::<_, i64>(end).fetch_one(&mut *holding).await.unwrap() == 0 {
+        assert!(!starting.is_finished(), "it did not wait");
+    }
+    holding.rollback().await.unwrap();
+    let error = starting.await.unwrap().unwrap_err();
+    assert!(format!("{:?}", error.source()).contains("terminating connection"), "{error:?}");
+    assert!(tables(&pool).await.is_empty(), "half a migration is there");
+    open(&url, Arc::new(ManualClock::at(1_000))).await.unwrap().find("none").await.unwrap();
+}
+
+/// The server asks for a password, and the connection that listens has a wrong one, too.
+#[tokio::test]
+async fn a_wrong_password_is_told_and_never_shown() {
+    let Some(mut server) = OwnServer::start(&[]) else { return };
+    let url = server.url();
+    let pool = PgPool::connect(&url).await.unwrap();
+    sqlx::raw_sql("CREATE ROLE app LOGIN PASSWORD 'open-sesame' SUPERUSER").execute(&pool).await.unwrap();
+    pool.close().await;
+    server.ask_for_passwords();
+    let as_app = |password: &str| url.replace("postgres@", &format!("app:{password}@"));
+    let end = Instant::now() + Duration::from_secs(20);
+    while PgConnection::connect(&as_app("open-sesame")).await.is_err() {
+        assert!(Instant::now() < end, "the server does not start");
+    }
+    let told = Told::default();
+    let writer = told.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+
+    let wrong = as_app("hunter2");
+    let error = open(&wrong, Arc::new(ManualClock::at(1_000))).await.unwrap_err();
+    let refusal = format!("{error} {error:?} {}", error.source().unwrap());
+    assert!(refusal.contains("password authentication failed") && !refusal.contains("hunter2"), "{refusal}");
+
+    let builder = PostgresStore::builder(as_app("open-sesame")).direct_url(&wrong);
+    let store = builder.open_with(Arc::new(ManualClock::at(1_000)), Arc::new(SystemEntropy::new())).await.unwrap();
+    let end = Instant::now() + Duration::from_secs(10);
+    while !told.text().contains("revocations are not pushed") {
+        assert!(Instant::now() < end, "{}", told.text());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    server.kill();
+    let error = AccountStore::find(&store, "id").await.unwrap_err();
+    let shown = format!("{error} {error:?} {:?} {store:?} {}", error.source(), told.text());
+    assert!(!shown.contains("hunter2") && !shown.contains("sesame"), "{shown}");
+}
+
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<u8>>>);
+
+impl Told {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
