@@ -71,7 +71,7 @@ impl Kind {
     /// Notes a claim that tells the kind of token by being there.
     fn note(&mut self, name: &[u8]) {
         match name {
-            b"scope" | b"scp" | b"azpacr" => self.is_like_access = true,
+            b"scope" | b"scp" | b"azpacr" | b"gty" => self.is_like_access = true,
             b"nonce" | b"at_hash" | b"c_hash" | b"events" => self.is_like_other = true,
             _ => {}
         }
