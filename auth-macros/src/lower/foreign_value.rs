@@ -1,16 +1,19 @@
 //! What a value in the wrong form says. The replacements keep the user's own words and numbers.
 
 mod lists;
+mod reading;
 mod time;
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::TokenTree;
 use quote::ToTokens;
-use syn::Lit;
 
 use super::size;
-use crate::syntax::{Argument, flat, integer, spelled, stream};
+use crate::syntax::{Argument, spelled, stream};
 
 pub(super) use lists::{credential, credentials, listed};
+pub(super) use reading::{inner, letters, string};
+
+use reading::number;
 
 /// The kind of value that an option takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,32 +43,6 @@ pub(super) fn meant(takes: Takes, value: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// Returns a word in lower case, without separators: `hasAnyRole` and `has_any_role` are the same.
-pub(super) fn letters(word: &str) -> String {
-    word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Returns the tokens inside the brackets or parentheses around all of them.
-pub(super) fn inner(value: &[TokenTree]) -> Vec<TokenTree> {
-    match flat(stream(value)).as_slice() {
-        [TokenTree::Group(group)] if group.delimiter() != Delimiter::None => {
-            inner(&group.stream().into_iter().collect::<Vec<_>>())
-        }
-        tokens => tokens.to_vec(),
-    }
-}
-
-/// Returns the text of a string.
-pub(super) fn string(token: &TokenTree) -> Option<String> {
-    match token {
-        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// Writes words as the string that they were meant to be.
 fn text(value: &[TokenTree]) -> Option<String> {
     let text = match value {
@@ -78,25 +55,6 @@ fn text(value: &[TokenTree]) -> Option<String> {
     };
     let text = text.trim();
     (!text.is_empty() && !text.contains('"')).then(|| format!("{text:?}"))
-}
-
-fn number(value: &[TokenTree]) -> Option<u32> {
-    match value {
-        [token @ TokenTree::Literal(literal)] => {
-            let typed = integer(literal).filter(|number| is_type(number.suffix()));
-            let digits = typed.map(|number| number.base10_digits().to_owned());
-            digits.or_else(|| string(token))?.trim().replace('_', "").parse().ok()
-        }
-        [left, TokenTree::Punct(times), right @ ..] if times.as_char() == '*' => {
-            number(core::slice::from_ref(left))?.checked_mul(number(right)?)
-        }
-        _ => None,
-    }
-    .filter(|number| *number > 0)
-}
-
-fn is_type(suffix: &str) -> bool {
-    suffix.is_empty() || suffix.starts_with(['u', 'i'])
 }
 
 fn word(value: &[TokenTree], words: &[&str]) -> Option<String> {
@@ -119,6 +77,7 @@ mod tests {
     use quote::quote;
 
     use super::*;
+    use crate::syntax::flat;
 
     pub(super) fn read(takes: Takes, tokens: TokenStream) -> Option<String> {
         meant(takes, &flat(tokens))

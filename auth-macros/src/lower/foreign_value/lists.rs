@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenTree;
 
-use super::{inner, letters};
+use super::reading::{inner, letters};
 use crate::model::Credential;
 use crate::syntax::{spelled, stream};
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenTree;
 
-use super::{number, string};
+use super::reading::{number, string};
 
 /// The spellings of units of time elsewhere, and ours.
 const UNITS: &[(&str, &str)] = &[

@@ -18,8 +18,8 @@ async fn judged(folder: &str) -> Vec<(String, [Result<String, String>; 2])> {
     let mut results = Vec::new();
     for entry in fs::read_dir(path(folder)).unwrap() {
         let (name, document) = entry.map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap())).unwrap();
-        let in_claims = world.subject(&world.signer.sign(&header, with(&document, &claims))).await;
-        let in_header = world.subject(&world.signer.sign(with(&document, &header), &claims)).await;
+        let in_claims = world.subject(&world.signer.sign(&header, &with(&document, &claims))).await;
+        let in_header = world.subject(&world.signer.sign(&with(&document, &header), &claims)).await;
         results.push((name.into_string().unwrap(), [in_claims, in_header]));
     }
     results
