@@ -30,6 +30,12 @@ fn main() {
     for case in &cases {
         assert!(case.succeeds(), "{} does not admit its request", case.name);
     }
+    // A counter of instructions looks at one case alone: `scripts/bench-instructions`.
+    if let (Ok(name), Ok(calls)) = (std::env::var("GUARD_BENCH_CASE"), std::env::var("GUARD_BENCH_CALLS")) {
+        let case = cases.iter().find(|case| case.name == name).expect("a case of this name");
+        (0..calls.parse().expect("a number")).for_each(|_: u32| drop(std::hint::black_box(case.call())));
+        return;
+    }
     let measured = measure(&cases, rounds, calls);
     report(&measured);
     let case = |name: &str| cases.iter().find(|case| case.name == name).expect("a case of this name");

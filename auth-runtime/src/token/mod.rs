@@ -51,9 +51,9 @@ mod settings;
 mod tests;
 mod token_hash;
 
-#[cfg(feature = "remote")]
-pub(crate) use access::value;
 pub use access::{AccessClaims, AccessVerifier, AccessVerifierBuilder, Claim, TokenError};
+#[cfg(feature = "remote")]
+pub(crate) use access::{Items, List, Registered, read_claims, value};
 pub(crate) use access::{MAX_ITEMS, claims_of_verified};
 pub use api_key::{ApiKey, ApiKeyFormat, ApiKeyPrefixError, KeyEnvironment, ParseApiKeyError};
 pub use issue::{AccessToken, IssueError, TokenIssuer, TokenIssuerBuilder};

@@ -5,6 +5,8 @@ mod claims;
 mod json_suite;
 mod keys;
 mod oracle;
+#[cfg(feature = "remote")]
+mod peers;
 mod pem;
 mod rfc;
 mod round_trip;

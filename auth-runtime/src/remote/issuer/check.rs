@@ -12,9 +12,24 @@ use crate::{
 /// The algorithms whose keys can be published.
 const PUBLIC: [Algorithm; 4] = [Algorithm::ES256, Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256];
 
-/// The claims that have a meaning of their own. Roles and scopes cannot be in them.
-const STANDARD: [&str; 12] =
-    ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "azp", "appid", "cnf", "acr"];
+/// The claims that are read for something else. Roles and scopes cannot be in them.
+const STANDARD: [&str; 15] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "client_id",
+    "azp",
+    "appid",
+    "cnf",
+    "acr",
+    "auth_time",
+    "typ",
+    "token_use",
+];
 
 const MAX_AGE_SECONDS: u32 = 30 * 24 * 60 * 60;
 

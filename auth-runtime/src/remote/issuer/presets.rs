@@ -9,6 +9,7 @@ impl Issuer {
     /// - The claim `typ` has to be `Bearer`: Keycloak's ID tokens and refresh tokens have other values.
     /// - Roles are the realm's, at `realm_access.roles`. [`client_roles`](Self::client_roles) takes a client's instead.
     /// - Keycloak names this service in `aud` only where an audience mapper of the client or of a client scope says so.
+    /// - `sub` comes from the client scope `basic`. Without it a client's tokens have no subject, and are refused.
     pub fn keycloak(realm_url: &str) -> Self {
         // Keycloak's `iss` never ends with a slash, and the URLs in its console sometimes do.
         let mut issuer = Self::oidc(realm_url.trim_end_matches('/')).token_type(TokenType::JwtBearer);
@@ -37,8 +38,9 @@ impl Issuer {
     }
 
     /// Creates a tenant of Microsoft Entra ID, for access tokens of version 1.0: `iss` is
-    /// `https://sts.windows.net/<tenant>/`. The audience is the application's URI, such as `api://<client identifier>`.
-    /// Otherwise it is like [`entra`](Self::entra). A service may trust both.
+    /// `https://sts.windows.net/<tenant>/`. The audience is the application's URI, such as `api://<client identifier>`,
+    /// or the client identifier, as the client has asked. Otherwise it is like [`entra`](Self::entra). A service may
+    /// trust both.
     pub fn entra_v1(tenant: &str) -> Self {
         let keys = format!("https://login.microsoftonline.com/{tenant}/discovery/keys");
         Self::new(format!("https://sts.windows.net/{tenant}/")).jwks(keys).of_entra(tenant)
@@ -62,8 +64,8 @@ impl Issuer {
     /// - There are no roles by default. An action of the tenant can add a claim, which [`roles_at`](Self::roles_at)
     ///   names: `https://api.example.com/roles`. `scopes_at("permissions")` takes the permissions of role-based access
     ///   control.
-    /// - Both token profiles of an API are accepted. In Auth0's own, a token without `scope` looks like an ID token and
-    ///   is refused; choose the profile of RFC 9068.
+    /// - Both token profiles of an API are accepted. In Auth0's own, a token with neither `scope` nor `gty` looks like
+    ///   an ID token and is refused; choose the profile of RFC 9068.
     pub fn auth0(domain: &str) -> Self {
         let mut issuer =
             Self::oidc(format!("https://{domain}/")).token_type(TokenType::Jwt).algorithms([Algorithm::RS256]);

@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use rustls::RootCertStore;
+
 use super::{
+    listening::Listening,
     server::Server,
     signer::{self, NOW, Signer},
     world::keys,
@@ -22,10 +25,10 @@ use crate::{
 
 /// A name server that gives one answer after the other, and the last one for ever.
 #[derive(Clone)]
-struct Names(Arc<Mutex<(Vec<Vec<SocketAddr>>, usize)>>);
+pub(super) struct Names(Arc<Mutex<(Vec<Vec<SocketAddr>>, usize)>>);
 
 impl Names {
-    fn new(answers: &[&[&str]]) -> Self {
+    pub(super) fn new(answers: &[&[&str]]) -> Self {
         let answers = answers.iter().map(|list| list.iter().map(|address| address.parse().unwrap()).collect());
         Self(Arc::new(Mutex::new((answers.collect(), 0))))
     }
@@ -48,11 +51,15 @@ impl Resolve for Names {
 
 /// Returns whether a token of the issuer is verified, if names lead to these addresses.
 async fn verifies(issuer: Issuer, signer: &Signer, names: &Names) -> bool {
+    verifies_trusting(RootCertStore::empty(), issuer, signer, names).await
+}
+
+/// The same, if this machine trusts these certificates.
+pub(super) async fn verifies_trusting(roots: RootCertStore, issuer: Issuer, signer: &Signer, names: &Names) -> bool {
     let iss = issuer.iss().to_owned();
     let source = issuer.audience("api").check().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
-    let tls = trusting(rustls::RootCertStore::empty());
-    let trusted = Trusted::new(vec![source], Client::with(names.clone(), tls), &clock);
+    let trusted = Trusted::new(vec![source], Client::with(names.clone(), trusting(roots)), &clock);
     let token = signer.token(&signer::claims(&iss));
     let Attempt::Waits(issuer) = trusted.attempt(&token, &*clock) else { panic!("keys are known") };
     match issuer.verify_after_fetch(&token, &*clock).await {
@@ -96,7 +103,10 @@ async fn a_name_that_leads_inside_is_not_connected() {
         &["1.1.1.1:443", &here],
         &[],
     ] {
+        let listening = Listening::new();
         assert!(!verifies(issuer(), &signer, &Names::new(&[answer])).await);
+        let cause = if answer.is_empty() { "host_unresolved" } else { "address_refused" };
+        assert!(listening.events().contains(cause), "{answer:?}");
     }
     assert_eq!(server.connections(), 0);
 }

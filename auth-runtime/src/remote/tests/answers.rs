@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::time::Instant;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::{
@@ -109,6 +110,11 @@ async fn what_is_no_set_of_keys_is_unavailable() {
     is_unavailable(Answer::Closed).await;
 }
 
+/// Returns the number in the form that keys have. It is canonical, so that only its length is wrong.
+pub(super) fn modulus_of_512_bits() -> String {
+    URL_SAFE_NO_PAD.encode([0xff; 64])
+}
+
 #[tokio::test]
 async fn unusable_keys_are_passed_over_and_the_good_one_is_used() {
     let world = World::new().await;
@@ -117,7 +123,7 @@ async fn unusable_keys_are_passed_over_and_the_good_one_is_used() {
         json!("key"),
         json!({ "kty": "new", "kid": "a" }),
         json!({ "kty": "oct", "k": "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD3xQm-8fKz_pW0vNc", "kid": "b", "alg": "HS256" }),
-        json!({ "kty": "RSA", "n": "u".repeat(86), "e": "AQAB", "kid": "c", "alg": "RS256" }),
+        json!({ "kty": "RSA", "n": modulus_of_512_bits(), "e": "AQAB", "kid": "c", "alg": "RS256" }),
         json!({ "kty": "EC", "crv": "P-521", "x": "AA", "y": "AA", "kid": "d", "alg": "ES512" }),
         world.signer.jwk(),
     ];

@@ -2,8 +2,11 @@
 
 mod addresses;
 mod answers;
+mod certificates;
 mod discovery;
+mod events;
 mod kinds;
+mod listening;
 mod mapping;
 mod outages;
 mod presets;
@@ -12,5 +15,6 @@ mod server;
 mod settings;
 mod shapes;
 mod signer;
+mod suites;
 mod vectors;
 mod world;

@@ -209,7 +209,10 @@ fn auth0_has_permissions_and_claims_of_actions() {
     let mapped = auth0().roles_at("https://api.example.com/roles").scopes_at("permissions");
     let identity = Published::new(mapped, "auth0-keys.json").verify("at+jwt", &claims).unwrap();
     assert_eq!((roles(&identity), scopes(&identity)), (vec!["editor"], vec!["write:notes"]));
-    let id_token = with(claims, json!({ "scope": null, "permissions": null }));
+    // A program without permissions has neither of both claims. `gty` tells how it got its token.
+    let program = with(claims, json!({ "scope": null, "permissions": null, "gty": "client-credentials" }));
+    assert!(Published::new(auth0(), "auth0-keys.json").verify("JWT", &program).is_ok());
+    let id_token = with(program, json!({ "gty": null }));
     assert!(Published::new(auth0(), "auth0-keys.json").verify("JWT", &id_token).is_err());
     for domain in ["", "https://example.auth0.com", "example.auth0.com/", "example", "a.b?c"] {
         assert!(Issuer::auth0(domain).audience("api").check().is_err(), "{domain}");

@@ -156,6 +156,8 @@ fn each_setting_is_checked() {
         good().roles_at("scope").roles_at("roles"),
         good().roles_at(""),
         good().roles_at("iss"),
+        good().roles_at("typ"),
+        good().scopes_at("auth_time"),
         good().allow_host(""),
         good().allow_host("keys.example/path"),
         good().internal("http://id.internal"),

@@ -30,9 +30,8 @@ impl Signer {
         json!({ "typ": "at+jwt", "alg": "ES256", "kid": self.kid })
     }
 
-    pub(super) fn sign(&self, header: &str, claims: &str) -> String {
-        let [header, claims] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part));
-        let signed = format!("{header}.{claims}");
+    pub(super) fn sign(&self, header: &(impl AsRef<[u8]> + ?Sized), claims: &(impl AsRef<[u8]> + ?Sized)) -> String {
+        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }

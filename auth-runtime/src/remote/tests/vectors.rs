@@ -18,7 +18,7 @@ use crate::{
 
 /// Returns whether the header is taken and the signature is right. The payloads of the vectors are no claims, so an
 /// error about claims says that the signature is right.
-fn signature_is_right(token: &str, key: &Value) -> bool {
+pub(super) fn signature_is_right(token: &str, key: &Value) -> bool {
     let issuer = Issuer::new("a").jwks("https://a.example").audience("api").token_type(TokenType::Jwt);
     let source = issuer.check().unwrap();
     let set = if key.get("keys").is_some() { key.clone() } else { json!({ "keys": [key] }) };

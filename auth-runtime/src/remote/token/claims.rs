@@ -24,15 +24,16 @@ impl<'a> Claims<'a> {
             let span = span.ok_or(TokenError::ClaimMissing(claim))?;
             span.text(text).filter(|text| !text.is_empty()).ok_or(TokenError::ClaimType(claim))
         };
-        let expires_at = raw.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
+        let registered = &raw.registered;
+        let expires_at = registered.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
         Ok(Self {
             text,
             raw,
-            issuer: required(raw.issuer, Claim::Issuer)?,
-            subject: required(raw.subject, Claim::Subject)?,
+            issuer: required(registered.issuer, Claim::Issuer)?,
+            subject: required(registered.subject, Claim::Subject)?,
             // Fractions are rounded to the strict side: the token expires early and becomes valid late.
             expires_at: UnixTime::from_seconds(expires_at.floor()),
-            issued_at: raw.issued_at.map(|time| UnixTime::from_seconds(Number::ceil(time))),
+            issued_at: registered.issued_at.map(|time| UnixTime::from_seconds(Number::ceil(time))),
         })
     }
 
@@ -47,12 +48,12 @@ impl<'a> Claims<'a> {
     }
 
     pub(super) fn roles(&self) -> impl Iterator<Item = &'a str> {
-        let (text, list) = self.split(self.raw.roles);
+        let (text, list) = self.split(self.raw.other.roles);
         words::roles(text).chain(list.filter(|role| !role.is_empty()))
     }
 
     pub(super) fn scopes(&self) -> impl Iterator<Item = &'a str> {
-        let (text, list) = self.split(self.raw.scopes);
+        let (text, list) = self.split(self.raw.other.scopes);
         words::scopes(text).chain(list.filter(|scope| words::is_scope(scope)))
     }
 
@@ -61,7 +62,7 @@ impl<'a> Claims<'a> {
         let (single, spans) = match words {
             Words::Absent => ("", &[][..]),
             Words::Text(span) => (span.text(self.text).unwrap_or_default(), &[][..]),
-            Words::List { start, end } => ("", self.raw.items(start, end)),
+            Words::List(list) => ("", self.raw.other.items.of(list)),
         };
         let text = self.text;
         (single, spans.iter().filter_map(move |span| span.text(text)))

@@ -1,4 +1,4 @@
-use super::claims::Claims;
+use super::{claims::Claims, raw::Raw};
 use crate::{
     clock::UnixTime,
     identity::Identity,
@@ -10,7 +10,7 @@ use crate::{
 /// Returns the caller of a verified token. Its session is left out, since it is no session of this service.
 pub(super) fn identify(claims: &Claims<'_>, source: &Source) -> Identity {
     let Mapping { role_prefix, scope_prefix, .. } = &source.mapping;
-    let raw = claims.raw;
+    let Raw { registered, other } = claims.raw;
     let mut identity = Identity::builder(claims.subject, Via::BEARER)
         .issuer(&source.iss)
         .expires_at(claims.expires_at)
@@ -21,17 +21,18 @@ pub(super) fn identify(claims: &Claims<'_>, source: &Source) -> Identity {
     if let Some(name) = source.name {
         identity = identity.issuer_name(name);
     }
-    let client = [raw.client, raw.authorized_party, raw.application].into_iter().find_map(|span| claims.get(span));
+    let client =
+        [registered.client, other.authorized_party, other.application].into_iter().find_map(|span| claims.get(span));
     if let Some(client) = client {
         identity = identity.client(client);
     }
-    if let Some(token_id) = claims.get(raw.token_id) {
+    if let Some(token_id) = claims.get(registered.token_id) {
         identity = identity.token_id(token_id);
     }
-    if let Some(time) = raw.auth_time {
+    if let Some(time) = registered.auth_time {
         identity = identity.auth_time(UnixTime::from_seconds(Number::floor(time)));
     }
-    if let Some(acr) = claims.get(raw.acr) {
+    if let Some(acr) = claims.get(registered.acr) {
         identity = identity.acr(acr);
     }
     identity.build()

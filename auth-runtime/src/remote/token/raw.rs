@@ -1,35 +1,25 @@
-//! The single pass over the claims of another issuer's token. It finds the position and checks the type of each claim.
+//! The claims of another issuer's token: where they are, and whether each has its type.
 
 use super::words::Words;
 use crate::{
     remote::issuer::Mapping,
-    token::{
-        Claim, MAX_ITEMS, Number, Scanner, Span, TokenError,
-        value::{audience, number, string},
-    },
+    token::{Claim, Items, Registered, Scanner, Span, TokenError, read_claims, value::string},
 };
 
 /// The positions of the claims in the decoded payload. At this stage only the types have been checked.
 pub(super) struct Raw {
-    pub(super) issuer: Option<Span>,
-    pub(super) subject: Option<Span>,
-    pub(super) token_id: Option<Span>,
-    pub(super) client: Option<Span>,
+    pub(super) registered: Registered,
+    pub(super) other: Other,
+}
+
+/// The claims that issuers write in forms of their own.
+pub(super) struct Other {
     pub(super) authorized_party: Option<Span>,
     pub(super) application: Option<Span>,
-    pub(super) acr: Option<Span>,
-    pub(super) expires_at: Option<Number>,
-    pub(super) issued_at: Option<Number>,
-    pub(super) not_before: Option<Number>,
-    pub(super) auth_time: Option<Number>,
-    /// Whether the audience names this service; `None` until the claim has been read.
-    pub(super) audience: Option<bool>,
-    pub(super) is_bound: bool,
     pub(super) kind: Kind,
     pub(super) roles: Words,
     pub(super) scopes: Words,
-    items: [Span; MAX_ITEMS],
-    len: usize,
+    pub(super) items: Items,
 }
 
 /// What the claims tell of the kind of token.
@@ -45,102 +35,55 @@ pub(super) struct Kind {
     pub(super) is_like_other: bool,
 }
 
-impl Raw {
-    fn new() -> Self {
-        Self {
-            issuer: None,
-            subject: None,
-            token_id: None,
-            client: None,
-            authorized_party: None,
-            application: None,
-            acr: None,
-            expires_at: None,
-            issued_at: None,
-            not_before: None,
-            auth_time: None,
-            audience: None,
-            is_bound: false,
-            kind: Kind::default(),
-            roles: Words::Absent,
-            scopes: Words::Absent,
-            items: [Span::default(); MAX_ITEMS],
-            len: 0,
+/// Reads the whole document and unescapes strings in place. The caller has not yet checked the buffer for UTF-8.
+#[inline]
+pub(super) fn read(bytes: &mut [u8], audiences: &[Box<str>], mapping: &Mapping) -> Result<Raw, TokenError> {
+    let mut other = Other {
+        authorized_party: None,
+        application: None,
+        kind: Kind::default(),
+        roles: Words::Absent,
+        scopes: Words::Absent,
+        items: Items::new(),
+    };
+    let registered = read_claims(bytes, audiences, |scanner, name| other.read(scanner, name, mapping))?;
+    Ok(Raw { registered, other })
+}
+
+impl Other {
+    fn read(&mut self, scanner: &mut Scanner<'_>, name: Span, mapping: &Mapping) -> Result<(), TokenError> {
+        match scanner.slice(name) {
+            b"azp" => self.authorized_party = Some(string(scanner, Claim::Client)?),
+            b"appid" => self.application = Some(string(scanner, Claim::Client)?),
+            b"typ" => self.kind.typ = Some(kind(scanner)?),
+            b"token_use" => self.kind.token_use = Some(kind(scanner)?),
+            _ => {
+                self.kind.note(scanner.slice(name));
+                let wanted = Wanted { roles: mapping.roles.is_some(), scopes: true };
+                return step(scanner, name, 0, wanted, self, mapping);
+            }
         }
-    }
-
-    /// Returns the elements of an array.
-    pub(super) fn items(&self, start: usize, end: usize) -> &[Span] {
-        self.items.get(start..end).unwrap_or_default()
-    }
-
-    fn push(&mut self, item: Span) -> Result<(), TokenError> {
-        *self.items.get_mut(self.len).ok_or(TokenError::ClaimsTooLarge)? = item;
-        self.len = self.len.saturating_add(1);
         Ok(())
     }
 }
 
-/// Reads the whole document and unescapes strings in place. The caller has not yet checked the buffer for UTF-8.
-#[inline]
-pub(super) fn read(bytes: &mut [u8], audiences: &[Box<str>], mapping: &Mapping) -> Result<Raw, TokenError> {
-    let mut raw = Raw::new();
-    let mut scanner = Scanner::new(bytes);
-    scanner.object(|scanner, name| claim(scanner, name, &mut raw, audiences, mapping))?;
-    scanner.finish()?;
-    Ok(raw)
-}
-
-fn claim(
-    scanner: &mut Scanner<'_>,
-    name: Span,
-    raw: &mut Raw,
-    audiences: &[Box<str>],
-    mapping: &Mapping,
-) -> Result<(), TokenError> {
-    match scanner.slice(name) {
-        b"iss" => raw.issuer = Some(string(scanner, Claim::Issuer)?),
-        b"sub" => raw.subject = Some(string(scanner, Claim::Subject)?),
-        b"aud" => raw.audience = Some(audience(scanner, audiences)?),
-        b"exp" => raw.expires_at = Some(number(scanner, Claim::ExpiresAt)?),
-        b"iat" => raw.issued_at = Some(number(scanner, Claim::IssuedAt)?),
-        b"nbf" => raw.not_before = Some(number(scanner, Claim::NotBefore)?),
-        b"jti" => raw.token_id = Some(string(scanner, Claim::TokenId)?),
-        b"client_id" => raw.client = Some(string(scanner, Claim::Client)?),
-        b"azp" => raw.authorized_party = Some(string(scanner, Claim::Client)?),
-        b"appid" => raw.application = Some(string(scanner, Claim::Client)?),
-        b"acr" => raw.acr = Some(string(scanner, Claim::Acr)?),
-        b"cnf" => {
-            raw.is_bound = true;
-            scanner.skip()?;
+impl Kind {
+    /// Notes a claim that tells the kind of token by being there.
+    fn note(&mut self, name: &[u8]) {
+        match name {
+            b"scope" | b"scp" | b"azpacr" | b"gty" => self.is_like_access = true,
+            b"nonce" | b"at_hash" | b"c_hash" | b"events" => self.is_like_other = true,
+            _ => {}
         }
-        _ => return other(scanner, name, raw, mapping),
     }
-    Ok(())
 }
 
-/// Reads a claim that may have roles or scopes.
-fn other(scanner: &mut Scanner<'_>, name: Span, raw: &mut Raw, mapping: &Mapping) -> Result<(), TokenError> {
-    match scanner.slice(name) {
-        b"scope" | b"scp" | b"azpacr" => raw.kind.is_like_access = true,
-        b"nonce" | b"at_hash" | b"c_hash" | b"events" => raw.kind.is_like_other = true,
-        b"typ" => return text(scanner, &mut raw.kind.typ),
-        b"token_use" => return text(scanner, &mut raw.kind.token_use),
-        b"auth_time" => {
-            raw.auth_time = Some(number(scanner, Claim::AuthTime)?);
-            return Ok(());
-        }
-        _ => {}
-    }
-    step(scanner, name, 0, Wanted { roles: mapping.roles.is_some(), scopes: true }, raw, mapping)
-}
-
-fn text(scanner: &mut Scanner<'_>, slot: &mut Option<Span>) -> Result<(), TokenError> {
+/// Reads a string that tells the kind of token.
+fn kind(scanner: &mut Scanner<'_>) -> Result<Span, TokenError> {
     match scanner.peek() {
-        Some(b'"') => *slot = Some(scanner.string()?),
-        _ => return Err(TokenError::WrongType),
+        Some(b'"') => Ok(scanner.string()?),
+        _ => Err(TokenError::WrongType),
     }
-    Ok(())
 }
 
 /// The paths that lead to a member.
@@ -156,7 +99,7 @@ fn step(
     name: Span,
     depth: usize,
     wanted: Wanted,
-    raw: &mut Raw,
+    other: &mut Other,
     mapping: &Mapping,
 ) -> Result<(), TokenError> {
     let name = scanner.slice(name);
@@ -170,16 +113,16 @@ fn step(
         ((false, false), true, Some(b'{')) => {
             let wanted = Wanted { roles: roles.is_some(), scopes: scopes.is_some() };
             let depth = depth.saturating_add(1);
-            scanner.object(|scanner, name| step(scanner, name, depth, wanted, raw, mapping))
+            scanner.object(|scanner, name| step(scanner, name, depth, wanted, other, mapping))
         }
         ((false, false), true, _) => Err(TokenError::ClaimType(claim)),
         ((for_roles, for_scopes), true, _) => {
-            let words = words(scanner, claim, raw)?;
+            let words = words(scanner, claim, &mut other.items)?;
             if for_roles {
-                raw.roles = words;
+                other.roles = words;
             }
             if for_scopes {
-                raw.scopes = words;
+                other.scopes = words;
             }
             Ok(())
         }
@@ -187,11 +130,9 @@ fn step(
 }
 
 /// Reads a string, or an array of strings.
-fn words(scanner: &mut Scanner<'_>, claim: Claim, raw: &mut Raw) -> Result<Words, TokenError> {
-    if scanner.peek() != Some(b'[') {
-        return Ok(Words::Text(string(scanner, claim)?));
+fn words(scanner: &mut Scanner<'_>, claim: Claim, items: &mut Items) -> Result<Words, TokenError> {
+    match scanner.peek() {
+        Some(b'[') => Ok(Words::List(items.read(scanner, claim)?)),
+        _ => Ok(Words::Text(string(scanner, claim)?)),
     }
-    let start = raw.len;
-    scanner.array(|scanner| raw.push(string(scanner, claim)?))?;
-    Ok(Words::List { start, end: raw.len })
 }

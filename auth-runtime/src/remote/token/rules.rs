@@ -1,6 +1,9 @@
 //! The rules for claims. They apply after the signature was verified and the claims were read.
 
-use super::{claims::Claims, raw::Kind};
+use super::{
+    claims::Claims,
+    raw::{Kind, Raw},
+};
 use crate::{
     clock::UnixTime,
     remote::issuer::{Rules, TokenType},
@@ -12,15 +15,15 @@ pub(super) fn check(rules: &Rules, claims: &Claims<'_>, iss: &str, now: UnixTime
     if claims.issuer != iss {
         return Err(TokenError::WrongIssuer);
     }
-    match claims.raw.audience {
+    match claims.raw.registered.audience {
         None => return Err(TokenError::ClaimMissing(Claim::Audience)),
         Some(false) => return Err(TokenError::WrongAudience),
         Some(true) => {}
     }
-    if claims.raw.is_bound {
+    if claims.raw.registered.is_bound {
         return Err(TokenError::BoundToKey);
     }
-    if !is_of_type(rules.token_type, claims, claims.raw.kind) {
+    if !is_of_type(rules.token_type, claims, claims.raw.other.kind) {
         return Err(TokenError::WrongType);
     }
     check_times(rules, claims, now)
@@ -37,13 +40,13 @@ fn is_of_type(token_type: TokenType, claims: &Claims<'_>, kind: Kind) -> bool {
 }
 
 fn is_access_token(claims: &Claims<'_>, kind: Kind) -> bool {
-    let raw = claims.raw;
+    let Raw { registered, other } = claims.raw;
     let (typ, token_use) = (claims.text(kind.typ), claims.text(kind.token_use));
     if typ.is_some() || token_use.is_some() {
         return typ.is_none_or(|typ| typ.eq_ignore_ascii_case("bearer"))
             && token_use.is_none_or(|token_use| token_use == "access");
     }
-    let is_like_access = kind.is_like_access || raw.client.is_some() || raw.application.is_some();
+    let is_like_access = kind.is_like_access || registered.client.is_some() || other.application.is_some();
     is_like_access && !kind.is_like_other
 }
 
@@ -53,7 +56,7 @@ fn check_times(rules: &Rules, claims: &Claims<'_>, now: UnixTime) -> Result<(), 
         return Err(TokenError::Expired);
     }
     let is_later = |begin: UnixTime| begin > latest_start;
-    if claims.raw.not_before.is_some_and(|begin| is_later(UnixTime::from_seconds(begin.ceil()))) {
+    if claims.raw.registered.not_before.is_some_and(|begin| is_later(UnixTime::from_seconds(begin.ceil()))) {
         return Err(TokenError::NotYetValid);
     }
     if claims.issued_at.is_some_and(is_later) {

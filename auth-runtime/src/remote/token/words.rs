@@ -1,6 +1,6 @@
 //! Roles and scopes: the forms in which issuers write them.
 
-use crate::token::Span;
+use crate::token::{List, Span};
 
 /// The value of a claim that has roles or scopes.
 #[derive(Clone, Copy, Default)]
@@ -9,8 +9,8 @@ pub(super) enum Words {
     Absent,
     /// A string that has several, separated.
     Text(Span),
-    /// An array: a range of the items.
-    List { start: usize, end: usize },
+    /// An array.
+    List(List),
 }
 
 /// Returns the roles of a text: they are separated by commas.

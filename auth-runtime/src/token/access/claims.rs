@@ -2,7 +2,11 @@ use core::fmt;
 
 use serde::de::DeserializeOwned;
 
-use super::{Claim, TokenError, raw::Raw};
+use super::{
+    Claim, TokenError,
+    items::List,
+    raw::{Own, Raw},
+};
 use crate::{
     clock::UnixTime,
     token::{
@@ -41,19 +45,20 @@ impl<'a> AccessClaims<'a> {
         let optional = |span: Option<Span>, claim| {
             span.map(|span| span.text(text).ok_or(TokenError::ClaimType(claim))).transpose()
         };
-        let expires_at = raw.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
-        let issued_at = raw.issued_at.ok_or(TokenError::ClaimMissing(Claim::IssuedAt))?;
+        let Raw { registered, own } = raw;
+        let expires_at = registered.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
+        let issued_at = registered.issued_at.ok_or(TokenError::ClaimMissing(Claim::IssuedAt))?;
         Ok(Self {
             text,
             raw,
-            issuer: required(raw.issuer, Claim::Issuer)?,
-            subject: required(raw.subject, Claim::Subject)?,
-            token_id: required(raw.token_id, Claim::TokenId)?,
-            client: required(raw.client, Claim::Client)?,
-            scope: optional(raw.scope, Claim::Scope)?.unwrap_or_default(),
-            session: optional(raw.session, Claim::Session)?,
-            generation: generation(raw)?,
-            acr: optional(raw.acr, Claim::Acr)?,
+            issuer: required(registered.issuer, Claim::Issuer)?,
+            subject: required(registered.subject, Claim::Subject)?,
+            token_id: required(registered.token_id, Claim::TokenId)?,
+            client: required(registered.client, Claim::Client)?,
+            scope: optional(own.scope, Claim::Scope)?.unwrap_or_default(),
+            session: optional(own.session, Claim::Session)?,
+            generation: generation(own)?,
+            acr: optional(registered.acr, Claim::Acr)?,
             // Fractions are rounded to the strict side: the token expires early and becomes valid late.
             issued_at: UnixTime::from_seconds(issued_at.ceil()),
             expires_at: UnixTime::from_seconds(expires_at.floor()),
@@ -67,7 +72,7 @@ impl<'a> AccessClaims<'a> {
 
     /// Returns the roles (`roles`), in the order of the token.
     pub fn roles(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.items(self.raw.list(self.raw.roles))
+        self.items(self.raw.own.roles)
     }
 
     /// Returns the scopes of the token (`scope`), separated by spaces. Without the claim the text is empty.
@@ -119,7 +124,7 @@ impl<'a> AccessClaims<'a> {
 
     /// Returns the time at which the person signed in (`auth_time`), fractions rounded down.
     pub fn auth_time(&self) -> Option<UnixTime> {
-        self.raw.auth_time.map(|time| UnixTime::from_seconds(Number::floor(time)))
+        self.raw.registered.auth_time.map(|time| UnixTime::from_seconds(Number::floor(time)))
     }
 
     /// Returns the level at which the person was authenticated (`acr`).
@@ -129,17 +134,17 @@ impl<'a> AccessClaims<'a> {
 
     /// Returns the methods by which the person was authenticated (`amr`, RFC 8176).
     pub fn amr(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.items(self.raw.list(self.raw.amr))
+        self.items(self.raw.own.amr)
     }
 
-    fn items(&self, spans: &'a [Span]) -> impl Iterator<Item = &'a str> + use<'a> {
+    fn items(&self, list: List) -> impl Iterator<Item = &'a str> + use<'a> {
         let text = self.text;
-        spans.iter().filter_map(move |span| span.text(text))
+        self.raw.own.items.of(list).iter().filter_map(move |span| span.text(text))
     }
 }
 
-fn generation(raw: &Raw) -> Result<u32, TokenError> {
-    match raw.generation {
+fn generation(own: &Own) -> Result<u32, TokenError> {
+    match own.generation {
         None => Ok(0),
         Some(Number::Integer(number)) => number.try_into().map_err(|_| TokenError::ClaimType(Claim::Generation)),
         Some(Number::Real(_)) => Err(TokenError::ClaimType(Claim::Generation)),

@@ -2,7 +2,7 @@
 
 use crate::clock::UnixTime;
 
-use super::{AccessClaims, Claim, TokenError, raw::Raw};
+use super::{AccessClaims, Claim, TokenError, registered::Registered};
 
 /// The settings against which a verifier checks claims.
 #[derive(Clone, Debug)]
@@ -19,28 +19,33 @@ pub(super) struct Rules {
 
 impl Rules {
     #[inline]
-    pub(super) fn check(&self, claims: &AccessClaims<'_>, raw: &Raw, now: UnixTime) -> Result<(), TokenError> {
+    pub(super) fn check(
+        &self,
+        claims: &AccessClaims<'_>,
+        registered: &Registered,
+        now: UnixTime,
+    ) -> Result<(), TokenError> {
         if claims.issuer() != &*self.issuer {
             return Err(TokenError::WrongIssuer);
         }
-        match raw.audience {
+        match registered.audience {
             None => return Err(TokenError::ClaimMissing(Claim::Audience)),
             Some(false) => return Err(TokenError::WrongAudience),
             Some(true) => {}
         }
-        if raw.is_bound {
+        if registered.is_bound {
             return Err(TokenError::BoundToKey);
         }
-        self.check_times(claims, raw, now)
+        self.check_times(claims, registered, now)
     }
 
     #[inline]
-    fn check_times(&self, claims: &AccessClaims<'_>, raw: &Raw, now: UnixTime) -> Result<(), TokenError> {
+    fn check_times(&self, claims: &AccessClaims<'_>, registered: &Registered, now: UnixTime) -> Result<(), TokenError> {
         let latest_start = now.plus_seconds(self.clock_skew);
         if now >= claims.expires_at().plus_seconds(self.expiry_leeway) {
             return Err(TokenError::Expired);
         }
-        if raw.not_before.is_some_and(|begin| UnixTime::from_seconds(begin.ceil()) > latest_start) {
+        if registered.not_before.is_some_and(|begin| UnixTime::from_seconds(begin.ceil()) > latest_start) {
             return Err(TokenError::NotYetValid);
         }
         if claims.issued_at() > latest_start {

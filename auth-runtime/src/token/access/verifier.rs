@@ -123,7 +123,7 @@ impl AccessVerifier {
         let raw = raw::read(payload, &self.rules.audiences)?;
         let text = core::str::from_utf8(payload).map_err(|_| TokenError::ClaimsMalformed)?;
         let claims = AccessClaims::new(text, &raw)?;
-        self.rules.check(&claims, &raw, now)?;
+        self.rules.check(&claims, &raw.registered, now)?;
         Ok(keep(&claims))
     }
 }

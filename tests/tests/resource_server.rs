@@ -1,0 +1,69 @@
+//! The `resource-server` program as users run it: built, started in an empty folder, and called over HTTP with tokens
+//! of the issuer that it starts.
+
+use std::net::SocketAddr;
+
+use auth_tests::{http::Call, program::Running};
+use serde_json::json;
+
+fn start() -> (Running, SocketAddr) {
+    let server = Running::start("resource-server", &[]);
+    let line = server.greeting().lines().find(|line| line.contains("issues tokens")).expect("the issuer's address");
+    let url = line.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap();
+    let issuer = url.parse().unwrap();
+    (server, issuer)
+}
+
+async fn token(issuer: SocketAddr, scope: &str, roles: &str) -> String {
+    let wish = [("client_id", "alice"), ("scope", scope), ("roles", roles)];
+    let answer = Call::new(issuer, "POST", "/token").form(&wish).send().await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body
+}
+
+#[tokio::test]
+async fn tokens_of_the_issuer_are_admitted_as_each_handler_declares() {
+    let (server, issuer) = start();
+    let reader = token(issuer, "articles:read", "").await;
+    let editor = token(issuer, "", "editor").await;
+    for (method, path, of_reader, of_editor) in [
+        ("GET", "/me", 200, 200),
+        ("GET", "/articles", 200, 403),
+        ("POST", "/articles", 403, 201),
+        ("GET", "/payroll", 200, 200),
+    ] {
+        for (token, expected) in [(&reader, of_reader), (&editor, of_editor)] {
+            let answer = server.call(method, path).bearer(token).send().await;
+            assert_eq!(answer.status, expected, "{method} {path}: {answer:?}");
+        }
+        let anonymous = server.call(method, path).send().await;
+        assert_eq!(anonymous.status, 401, "{method} {path}: {anonymous:?}");
+    }
+    let me = server.get("/me").bearer(&reader).send().await.json();
+    assert_eq!((&me["issuer"], &me["subject"]), (&json!(format!("http://{issuer}")), &json!("alice")));
+    assert_eq!((&me["roles"], &me["scopes"]), (&json!([]), &json!(["articles:read"])));
+}
+
+#[tokio::test]
+async fn a_client_without_a_token_finds_the_issuer() {
+    let (server, issuer) = start();
+    let refused = server.get("/articles").send().await;
+    refused.assert_problem(401, "unauthenticated");
+    let challenge = refused.header("www-authenticate");
+    assert!(challenge.contains(r#"scope="articles:read""#), "{challenge}");
+    let metadata = challenge.split("resource_metadata=\"").nth(1).and_then(|url| url.split('"').next()).unwrap();
+    let path = metadata.strip_prefix(&format!("http://{}", server.address())).unwrap();
+    let document = server.get(path).send().await.json();
+    assert_eq!(document["authorization_servers"], json!([format!("http://{issuer}")]));
+}
+
+#[tokio::test]
+async fn tokens_of_others_are_refused() {
+    let ((server, issuer), (_other, other_issuer)) = (start(), start());
+    let token = token(other_issuer, "articles:read", "editor").await;
+    server.get("/me").bearer(&token).send().await.assert_problem(401, "invalid-token");
+    let own = self::token(issuer, "articles:read", "editor").await;
+    let (signed, signature) = own.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, &signature[1..]);
+    server.get("/me").bearer(&forged).send().await.assert_problem(401, "invalid-token");
+}
