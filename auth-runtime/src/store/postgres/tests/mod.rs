@@ -3,12 +3,14 @@
 mod cleaning;
 mod conflicts;
 mod faults;
+mod limits;
 mod locks;
 pub(crate) mod own;
 mod positions;
 mod processes;
 pub(crate) mod proxy;
 mod pushes;
+mod releases;
 pub(crate) mod servers;
 mod unfit;
 
