@@ -18,8 +18,10 @@ use crate::{
 
 use super::{Lifetimes, event::TARGET};
 
+mod newest;
 mod pushes;
 
+use newest::Newest;
 use pushes::Pushes;
 
 /// This process's list of access tokens that are refused before they expire.
@@ -30,8 +32,8 @@ use pushes::Pushes;
 ///   store's answer.
 /// - **Pushes.** A store that says that it has news is asked by the next request. The rules above hold beside that.
 /// - **Effect.** No token is accepted longer than `within` after any process revoked it. An idle process asks nothing.
-/// - **Missed news.** After a restored backup, or when rows are missing, all is read again. Until then every request
-///   gets the store's error.
+/// - **Missed news.** After a restored backup, or when rows are missing, all is read again. Until that succeeds, every
+///   request gets the store's error.
 /// - **Old tokens.** A token older than the longest life under these settings is refused as well. It can still be
 ///   unexpired only if the settings were lowered after it was issued, and its revocation may already be forgotten.
 /// - **Size.** An entry is kept for the life of access tokens plus twice [`CLOCKS_APART`](super::CLOCKS_APART).
@@ -53,7 +55,8 @@ pub(crate) struct Revocations {
 struct Known {
     sessions: HashMap<String, Revoked>,
     tokens: HashMap<String, Revoked>,
-    position: u64,
+    /// `None` until one was read, and while all is read again.
+    newest: Option<Newest>,
 }
 
 /// The tokens of a session that are refused, and how long this must be remembered.
@@ -149,25 +152,31 @@ impl Revocations {
         }
     }
 
-    /// Reads the revocations that the store has added, or all of them when some were missed.
+    /// Reads the revocations that the store has added, or all of them when some may have been missed.
     async fn read_on(&self, clock: &dyn Clock) -> Result<(), StoreError> {
         let sessions = self.accounts.sessions();
-        // The last position first: everything up to it is then in the answer to the second question.
-        let last = sessions.last_revocation_position().await?;
-        let position = self.read().position;
-        let mut news = sessions.revocations(position).await?;
-        if let Some(last) = last.filter(|last| has_missed(position, *last, &news)) {
-            tracing::warn!(target: TARGET, position, last, "revocations were missed: all are read again");
-            self.begin_again();
-            news = sessions.revocations(0).await?;
+        let newest = self.read().newest;
+        // With the newest one that is known, which shows whether the answer goes on from it.
+        let mut news = sessions.revocations(newest.map_or(0, Newest::before)).await?;
+        if let Some(newest) = newest {
+            if newest.is_continued_by(&news) {
+                news.remove(0);
+            } else {
+                if !newest.was_cleaned(&news, clock.unix()) {
+                    let position = newest.position;
+                    tracing::warn!(target: TARGET, position, "revocations were missed: all are read again");
+                }
+                self.begin_again();
+                news = sessions.revocations(0).await?;
+            }
         }
-        self.write().take_in(news, last, clock, self.life);
+        self.write().take_in(news, clock, self.life);
         Ok(())
     }
 
-    /// Notes that the list lacks revocations. What it has stays refused, and no token is accepted until all is read.
+    /// Notes that the list may lack revocations. What it has stays refused, and no token is accepted until all is read.
     fn begin_again(&self) {
-        self.write().position = 0;
+        self.write().newest = None;
         self.asked_at.store(0, Ordering::Release);
     }
 
@@ -212,12 +221,11 @@ impl Known {
         })
     }
 
-    /// Adds what was read, up to the store's last position if the store has told it.
-    fn take_in(&mut self, news: Vec<Revocation>, last: Option<u64>, clock: &dyn Clock, life: u64) {
-        self.position = self.position.max(last.unwrap_or(0));
+    /// Adds what was read.
+    fn take_in(&mut self, news: Vec<Revocation>, clock: &dyn Clock, life: u64) {
+        self.newest = news.last().map(Newest::of).or(self.newest);
         let (now, known_since) = (clock.unix(), clock.monotonic());
-        for Revocation { position, target, before_generation, remember_until } in news {
-            self.position = self.position.max(position);
+        for Revocation { target, before_generation, remember_until, .. } in news {
             self.add(target, Revoked { before_generation, remember_until, known_since });
         }
         // Checks both clocks: a wall clock that was ahead for a while would make tokens valid again once it is set
@@ -233,14 +241,6 @@ impl Known {
             RevokedTarget::Token(id) => merge(&mut self.tokens, id, refused),
         }
     }
-}
-
-/// Returns whether the store can have had revocations after this position that are not in its answer. Either an older
-/// copy of the database was restored, or rows were removed before this process read them. A list that begins at 0 lacks
-/// only rows that had expired.
-fn has_missed(position: u64, last: u64, news: &[Revocation]) -> bool {
-    let told = news.iter().map(|revocation| revocation.position).take_while(|told| *told <= last);
-    position > 0 && (position > last || !told.eq(position.saturating_add(1)..=last))
 }
 
 /// Keeps the stricter of the known and the new entry, in either order.

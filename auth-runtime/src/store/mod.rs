@@ -51,10 +51,14 @@ mod presented;
 mod revocation;
 mod revocation_signal;
 mod rotation;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod schema;
 mod session;
 mod session_store;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
+mod statements;
 #[cfg(any(test, feature = "testing"))]
 pub mod suite;
 mod touch;

@@ -1,3 +1,5 @@
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use super::ParseNameError;
 use crate::clock::UnixTime;
 
 /// Access tokens that are refused before they expire.
@@ -6,6 +8,9 @@ use crate::clock::UnixTime;
 pub struct Revocation {
     /// The position among all revocations. Positions grow, and the first is 1.
     pub position: u64,
+    /// A value that no other revocation has, for example 16 random bytes. By it a process recognises what it has read:
+    /// another copy of the database has another revocation at the same position.
+    pub mark: [u8; 16],
     /// The tokens that are revoked.
     pub target: RevokedTarget,
     /// Revokes only tokens of generations before this one. `None` revokes all tokens of the target.
@@ -16,8 +21,8 @@ pub struct Revocation {
 
 impl Revocation {
     /// Describes the revocation of all tokens of a target.
-    pub const fn new(position: u64, target: RevokedTarget, remember_until: UnixTime) -> Self {
-        Self { position, target, before_generation: None, remember_until }
+    pub const fn new(position: u64, mark: [u8; 16], target: RevokedTarget, remember_until: UnixTime) -> Self {
+        Self { position, mark, target, before_generation: None, remember_until }
     }
 }
 
@@ -29,6 +34,22 @@ pub enum RevokedTarget {
     Session(String),
     /// One token, by `jti`.
     Token(String),
+}
+
+/// The names of the kinds in a database.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+impl RevokedTarget {
+    pub(super) const SESSION: &str = "session";
+    pub(super) const TOKEN: &str = "token";
+
+    /// Returns the target of this kind.
+    pub(super) fn of(kind: &str, target: String) -> Result<Self, ParseNameError> {
+        match kind {
+            Self::SESSION => Ok(Self::Session(target)),
+            Self::TOKEN => Ok(Self::Token(target)),
+            _ => Err(ParseNameError),
+        }
+    }
 }
 
 /// A session whose access tokens have become outdated.

@@ -1,5 +1,3 @@
-use core::future::ready;
-
 use super::{
     BoxFuture, CookieSwap, Ending, FirstCredential, FoundToken, Reissued, Revocation, RevocationSignal, Rotated,
     Rotation, SessionRecord, Touch,
@@ -131,23 +129,15 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Returns the revocations after this position, in the order of their positions; position 0 returns all. A later
     /// call with the last returned position misses none, no matter how many processes add revocations.
     ///
+    /// From the answer a process sees whether it has missed revocations. It asks for the newest one that it knows and
+    /// for those after it. Another mark at that position means that an older copy of the database was restored. A
+    /// missing position means that a process with a wrong clock removed a revocation too early. The process then reads
+    /// all again from position 0, and answers 503 until it has. A store that leaves gaps between positions works, but
+    /// each gap makes each process read all again.
+    ///
     /// # Errors
     /// Returns [`StoreError`] when the store cannot answer.
     fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>>;
-
-    /// Returns the highest position that any revocation has had, also when it was removed since; 0 before the first.
-    /// Returns `None` when the store does not know it, as by default.
-    ///
-    /// From this a process sees that it has missed revocations: its own position is higher after an older copy of the
-    /// database was restored, and rows are missing after a process with a wrong clock removed them. It then reads all
-    /// again from position 0, and answers 503 until it has. A store that leaves gaps between positions may tell them,
-    /// too. A gap makes each process read all again once.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the store cannot answer.
-    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
-        Box::pin(ready(Ok(None)))
-    }
 
     /// Returns the signal by which the store says that another process has revoked tokens, so that they are refused
     /// before the next regular question. Returns `None` when the store does not learn of that, as by default.
@@ -161,6 +151,8 @@ pub trait SessionStore: Send + Sync + 'static {
     /// Removes up to `limit` rows of each kind that have expired at `now`: sessions with their credentials, refresh
     /// tokens, sealed successors and revocations. Returns how many it removed. After a full batch, the caller should
     /// call it again.
+    ///
+    /// The newest revocation stays until another one is added. By it processes recognise what they have read.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.

@@ -1,5 +1,6 @@
 use auth_runtime::{
     clock::UnixTime,
+    secret::{Entropy, SystemEntropy},
     store::{EndReason, Ended, Ending, FoundToken, Revocation, RevokedTarget, SessionKind, SessionRecord},
 };
 
@@ -41,6 +42,7 @@ pub(super) struct UseRow {
 
 pub(super) struct RevocationRow {
     pub(super) position: u64,
+    mark: [u8; 16],
     /// A session if true, else a token.
     is_session: bool,
     target: String,
@@ -119,7 +121,8 @@ impl OwnStore {
         let target = if is_session { RevokedTarget::Session(name) } else { RevokedTarget::Token(name) };
         let position = members.keep("Revocation::position", row.position, 0);
         let remember_until = at(members.keep("Revocation::remember_until", row.remember_until, 0));
-        let mut revocation = Revocation::new(position, target, remember_until);
+        let mark = members.keep("Revocation::mark", row.mark, [0; 16]);
+        let mut revocation = Revocation::new(position, mark, target, remember_until);
         members.set("Revocation::before_generation", &mut revocation.before_generation, row.before_generation);
         revocation
     }
@@ -162,6 +165,9 @@ impl Tables {
     pub(super) fn revoke(&mut self, is_session: bool, target: &str, before: Option<u32>, remember_until: i64) {
         self.last_position += 1;
         let (position, target, before_generation) = (self.last_position, target.to_owned(), before);
-        self.revocations.push(RevocationRow { position, is_session, target, before_generation, remember_until });
+        let mut mark = [0; 16];
+        SystemEntropy::new().fill(&mut mark).unwrap();
+        let row = RevocationRow { position, mark, is_session, target, before_generation, remember_until };
+        self.revocations.push(row);
     }
 }

@@ -149,7 +149,8 @@ fn remove_expired(tables: &mut Tables, now: i64, limit: u32) -> u64 {
         |row: &TokenRow| row.used.as_ref().is_some_and(|used| used.sealed.is_some() && used.sealed_until <= now);
     let sealed = tables.tokens.iter_mut().filter(|row| is_due(row)).take(limit as usize);
     let seals = sealed.filter_map(|row| row.used.as_mut()?.sealed.take()).count();
-    let is_over = |row: &super::session_rows::RevocationRow| row.remember_until <= now;
+    let newest = tables.last_position;
+    let is_over = |row: &super::session_rows::RevocationRow| row.remember_until <= now && row.position < newest;
     let revocations = remove(&mut tables.revocations, limit, is_over, |row| row.remember_until);
     (sessions.len() + tokens.len() + seals + revocations.len()) as u64
 }

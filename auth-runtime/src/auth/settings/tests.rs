@@ -14,6 +14,7 @@ mod effects;
 mod files;
 #[cfg(feature = "redis")]
 mod redis;
+mod rotation;
 #[cfg(feature = "remote")]
 mod verifier;
 #[cfg(feature = "web")]

@@ -16,16 +16,24 @@ pub(super) struct Cleaning {
 
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// The largest number of rows of one statement, so that each statement is short.
+/// The largest number of rows that one statement looks at, so that each statement is short.
 const BATCH: i64 = 10_000;
 
 /// The time after which a batch is given up: the server, or the way to it, may stand still.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A row that a request changes in this moment is left for the next time.
-const REMOVE: &str = "DELETE FROM auth_limits WHERE key IN
-    (SELECT key FROM auth_limits WHERE full_at < extract(epoch FROM clock_timestamp()) * 1000000000
-    LIMIT $1 FOR UPDATE SKIP LOCKED)";
+/// Looks at the next rows in the order of their keys, and removes those whose bucket is full. Returns the last key, so that
+/// a run reads each row once. A row that a request changes in this moment is left for the next time.
+///
+/// An index by time would serve this better. But each charge would then have to change it.
+const REMOVE: &str = "WITH part AS MATERIALIZED
+        (SELECT key, full_at FROM auth_limits WHERE key > $1 ORDER BY key LIMIT $2),
+    removed AS (DELETE FROM auth_limits WHERE key IN
+        (SELECT key FROM auth_limits
+        WHERE key = ANY(ARRAY(SELECT key FROM part WHERE full_at < extract(epoch FROM clock_timestamp()) * 1000000000))
+            AND full_at < extract(epoch FROM clock_timestamp()) * 1000000000
+        FOR UPDATE SKIP LOCKED))
+    SELECT key FROM part ORDER BY key DESC LIMIT 1";
 
 impl Cleaning {
     pub(super) const fn new() -> Self {
@@ -42,7 +50,12 @@ impl Cleaning {
         let pool = pool.clone();
         // A failure needs no event of its own: the requests that count meet the same server. The next minute tries
         // again.
-        tokio::spawn(async move { while clean(&pool).await.is_ok_and(|removed| removed >= BATCH as u64) {} });
+        tokio::spawn(async move {
+            let mut after = Vec::new();
+            while let Ok(Some(last)) = clean(&pool, &after, BATCH).await {
+                after = last;
+            }
+        });
     }
 }
 
@@ -53,11 +66,12 @@ impl Cleaning {
     }
 }
 
-/// Removes a batch, and returns how many rows it removed.
-pub(super) async fn clean(pool: &PgPool) -> Result<u64, sqlx::Error> {
+/// Cleans the rows after this key, at most `limit` of them. Returns the last key, or `None` after the last row.
+pub(super) async fn clean(pool: &PgPool, after: &[u8], limit: i64) -> Result<Option<Vec<u8>>, sqlx::Error> {
     let mut connection = pool.acquire().await?;
-    match timeout(LONGEST, sqlx::query(REMOVE).bind(BATCH).execute(&mut *connection)).await {
-        Ok(removed) => Ok(removed?.rows_affected()),
+    let remove = sqlx::query_scalar(REMOVE).bind(after).bind(limit).fetch_optional(&mut *connection);
+    match timeout(LONGEST, remove).await {
+        Ok(last) => last,
         Err(_) => {
             // The answer may never come. The connection is closed here, so that its place in the pool is free.
             drop(connection.detach());

@@ -154,10 +154,10 @@ impl Call {
 }
 
 /// Returns whether the server, or the way to it, ended the connection. A server that is shut down says so at the next
-/// use: `admin_shutdown` and `crash_shutdown`.
+/// use: `admin_shutdown` and `crash_shutdown`. So does one that has ended an idle connection: `idle_session_timeout`.
 fn is_closed(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
-    matches!(error, sqlx::Error::Io(_)) || matches!(code.as_deref(), Some("57P01" | "57P02"))
+    matches!(error, sqlx::Error::Io(_)) || matches!(code.as_deref(), Some("57P01" | "57P02" | "57P05"))
 }
 
 impl LimitStore for PostgresLimits {

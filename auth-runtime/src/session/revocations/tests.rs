@@ -391,10 +391,6 @@ impl SessionStore for Asked {
         Some(self.signal.clone())
     }
 
-    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
-        self.store.last_revocation_position()
-    }
-
     fn remove_expired(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.store.remove_expired(now, limit)
     }

@@ -28,7 +28,10 @@ impl ApiKeyStore for PostgresStore {
     }
 
     fn find_key<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<ApiKeyRecord>, StoreError>> {
-        const FIND: &str = "SELECT * FROM auth_api_keys WHERE key_hash = $1";
+        const FIND: &str =
+            "SELECT id, user_id, name, key_hash, display, scopes, limit_count, limit_seconds, created_at,
+            expires_at, last_used_at, revoked_at, replaced_by
+            FROM auth_api_keys WHERE key_hash = $1";
         self.within(async move {
             let row =
                 sqlx::query(FIND).bind(hash.as_bytes().as_slice()).fetch_optional(&self.pool).await.map_err(failed)?;
@@ -37,7 +40,10 @@ impl ApiKeyStore for PostgresStore {
     }
 
     fn list_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<Vec<ApiKeyRecord>, StoreError>> {
-        const LIST: &str = "SELECT * FROM auth_api_keys WHERE user_id = $1 ORDER BY id";
+        const LIST: &str =
+            "SELECT id, user_id, name, key_hash, display, scopes, limit_count, limit_seconds, created_at,
+            expires_at, last_used_at, revoked_at, replaced_by
+            FROM auth_api_keys WHERE user_id = $1 ORDER BY id";
         self.within(async move {
             let rows = sqlx::query(LIST).bind(user_id).fetch_all(&self.pool).await.map_err(failed)?;
             rows.iter().map(record).collect::<Result<_, _>>().map_err(failed)

@@ -2,7 +2,7 @@ use super::PostgresStore;
 use crate::clock::UnixTime;
 
 /// The statements that remove rows. Each takes the time and the largest number of rows. Removing a session also removes
-/// its refresh tokens. Rows that another transaction holds are left for the next time.
+/// its refresh tokens. The newest revocation stays: processes recognise by it what they have read. Rows that another transaction holds are left for the next time.
 const REMOVALS: [&str; 4] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= $1 ORDER BY sealed_until LIMIT $2 FOR UPDATE SKIP LOCKED)",
@@ -12,7 +12,9 @@ const REMOVALS: [&str; 4] = [
         (SELECT id FROM auth_sessions WHERE least(idle_expires_at, absolute_expires_at) <= $1
         ORDER BY least(idle_expires_at, absolute_expires_at) LIMIT $2 FOR UPDATE SKIP LOCKED)",
     "DELETE FROM auth_revocations WHERE position IN
-        (SELECT position FROM auth_revocations WHERE remember_until <= $1 ORDER BY remember_until LIMIT $2 FOR UPDATE SKIP LOCKED)",
+        (SELECT position FROM auth_revocations
+        WHERE remember_until <= $1 AND position < (SELECT max(position) FROM auth_revocations)
+        ORDER BY remember_until LIMIT $2 FOR UPDATE SKIP LOCKED)",
 ];
 
 impl PostgresStore {

@@ -7,7 +7,9 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::{error::failed, listener::Listener, migrate::migrate, server::check, url::connect_options};
+use super::{
+    error::failed, limits, listener::Listener, migrate::migrate, presence::Presence, server::check, url::connect_options,
+};
 use crate::{
     clock::{Clock, SystemClock},
     error::StoreError,
@@ -43,6 +45,9 @@ pub struct PostgresStore {
     pub(super) begin_statement: SqlStr,
     /// Ends with the last clone of the store.
     pub(super) listener: Arc<Listener>,
+    pub(super) presence: Presence,
+    /// The connections of all counters of limits.
+    pub(super) limits_pool: PgPool,
 }
 
 impl PostgresStore {
@@ -116,14 +121,15 @@ impl PostgresBuilder {
     }
 
     /// Sets how many connections may be open at once, beside the one that hears of revocations; 10 by default. A number
-    /// outside of 1 to 1,000 counts as the nearest of the two. [`PostgresStore::limits`] has as many of its own. All
+    /// outside of 1 to 1,000 counts as the nearest of the two. The counters of [`PostgresStore::limits`] share as many. All
     /// processes together must leave the server some of its `max_connections`.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
     }
 
-    /// Sets how long to wait before failing; 5 seconds by default. The limit applies separately to the wait for a
+    /// Sets how long to wait before failing; 5 seconds by default. A server whose port refuses connections fails calls in
+    /// half a second. The limit applies separately to the wait for a
     /// connection, for a lock, and for a statement. A method of the store takes at most twice as long in all, also when
     /// the server stands still.
     ///
@@ -140,7 +146,8 @@ impl PostgresBuilder {
     ///
     /// - The URL is not a PostgreSQL URL, asks for TLS by an unknown parameter, or the server refuses the connection.
     /// - The server is older than version 13, read-only, not in UTF-8, or does not wait for its disk.
-    /// - A newer version of this crate wrote the tables.
+    /// - Its transactions have another default isolation than READ COMMITTED.
+    /// - A newer release has changed the tables in a way that excludes this one.
     pub async fn open(self) -> Result<PostgresStore, StoreError> {
         self.open_with(Arc::new(SystemClock::new()), Arc::new(SystemEntropy::new())).await
     }
@@ -166,7 +173,9 @@ impl PostgresBuilder {
         check(&pool).await?;
         let listener = Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout);
         let begin_statement = begin_statement(self.timeout);
-        let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener: Arc::new(listener) };
+        let (presence, limits_pool) = (Presence::of(&options), limits::pool(&pool));
+        let listener = Arc::new(listener);
+        let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener, presence, limits_pool };
         migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
     }

@@ -31,8 +31,8 @@ impl OneTimeTokenStore for PostgresStore {
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
-        const FIND: &str =
-            "SELECT * FROM auth_one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3";
+        const FIND: &str = "SELECT account_id, email, expires_at FROM auth_one_time_tokens
+            WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3";
         self.within(async move {
             let find = sqlx::query(FIND).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
@@ -47,7 +47,8 @@ impl OneTimeTokenStore for PostgresStore {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
         const REDEEM: &str =
-            "DELETE FROM auth_one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 RETURNING *";
+            "DELETE FROM auth_one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
+            RETURNING account_id, email, expires_at";
         self.within(async move {
             let redeem =
                 sqlx::query(REDEEM).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());

@@ -3,23 +3,16 @@ use sqlx::{PgTransaction, Row, postgres::PgRow};
 use super::{PostgresStore, listener::CHANNEL, session_row::number, transaction::repeated};
 use crate::{
     clock::UnixTime,
-    store::{ParseNameError, Reissued, Revocation, RevokedTarget},
+    store::{Reissued, Revocation, RevokedTarget},
 };
-
-const SESSION: &str = "session";
-const TOKEN: &str = "token";
 
 impl PostgresStore {
     pub(super) async fn revocations_after(&self, position: u64) -> Result<Vec<Revocation>, sqlx::Error> {
-        const AFTER: &str = "SELECT * FROM auth_revocations WHERE position > $1 ORDER BY position";
+        const AFTER: &str = "SELECT position, mark, target_kind, target, before_generation, remember_until
+            FROM auth_revocations WHERE position > $1 ORDER BY position";
         // The column holds no larger position than `i64::MAX`.
         let after = sqlx::query(AFTER).bind(i64::try_from(position).unwrap_or(i64::MAX));
         after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
-    }
-
-    pub(super) async fn last_position(&self) -> Result<u64, sqlx::Error> {
-        let last = sqlx::query_scalar::<_, i64>("SELECT position FROM auth_revocation_position");
-        u64::try_from(last.fetch_one(&self.pool).await?).map_err(undecodable)
     }
 
     pub(super) async fn begin_generation(
@@ -39,7 +32,7 @@ impl PostgresStore {
             let begun = begun.iter().map(reissued).collect::<Result<Vec<_>, _>>()?;
             let (ids, generations) =
                 begun.iter().map(|one| (&*one.session_id, Some(i64::from(one.generation)))).unzip();
-            revoke(&mut transaction, SESSION, ids, generations, remember_until).await?;
+            revoke(&mut transaction, RevokedTarget::SESSION, ids, generations, remember_until).await?;
             transaction.commit().await?;
             Ok(begun)
         })
@@ -48,7 +41,7 @@ impl PostgresStore {
     pub(super) async fn add_token_revocation(&self, id: &str, remember_until: UnixTime) -> Result<(), sqlx::Error> {
         repeated!({
             let mut transaction = self.begin().await?;
-            revoke(&mut transaction, TOKEN, vec![id], vec![None], remember_until).await?;
+            revoke(&mut transaction, RevokedTarget::TOKEN, vec![id], vec![None], remember_until).await?;
             transaction.commit().await
         })
     }
@@ -63,7 +56,7 @@ pub(super) async fn revoke_sessions(
 ) -> Result<(), sqlx::Error> {
     let ids: Vec<&str> = ids.iter().map(|id| &**id).collect();
     let generations = vec![None; ids.len()];
-    revoke(transaction, SESSION, ids, generations, remember_until).await
+    revoke(transaction, RevokedTarget::SESSION, ids, generations, remember_until).await
 }
 
 /// Gives the revocations the next positions. Other transactions that revoke wait until this one ends, so a reader that
@@ -101,15 +94,11 @@ fn reissued(row: &PgRow) -> Result<Reissued, sqlx::Error> {
 }
 
 fn revocation(row: &PgRow) -> Result<Revocation, sqlx::Error> {
-    let target: String = row.try_get("target")?;
     let generation = row.try_get::<Option<i64>, _>("before_generation")?;
     Ok(Revocation {
         position: u64::try_from(row.try_get::<i64, _>("position")?).map_err(undecodable)?,
-        target: match row.try_get("target_kind")? {
-            SESSION => RevokedTarget::Session(target),
-            TOKEN => RevokedTarget::Token(target),
-            _ => return Err(undecodable(ParseNameError)),
-        },
+        mark: row.try_get::<&[u8], _>("mark")?.try_into().map_err(undecodable)?,
+        target: RevokedTarget::of(row.try_get("target_kind")?, row.try_get("target")?).map_err(undecodable)?,
         before_generation: generation.map(u32::try_from).transpose().map_err(undecodable)?,
         remember_until: UnixTime::from_seconds(row.try_get("remember_until")?),
     })

@@ -2,7 +2,7 @@
 
 use core::{error::Error, fmt};
 
-use sqlx::{Connection as _, PgConnection, PgPool, Row};
+use sqlx::{Connection as _, PgConnection, PgPool, Row, postgres::PgRow};
 
 use super::error::failed;
 use crate::error::StoreError;
@@ -25,11 +25,11 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), StoreError> {
 async fn ask(pool: &PgPool) -> Result<Option<UnfitServer>, sqlx::Error> {
     const ASK: &str = "SELECT current_setting('server_version_num')::int AS version,
         current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit,
+        current_setting('transaction_isolation') AS isolation,
         pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only";
     let mut first = pool.acquire().await?;
-    let fault = fault(&sqlx::query(ASK).fetch_one(&mut *first).await?)?;
-    if fault.is_some() {
-        return Ok(fault);
+    if let Some(fault) = fault(Server::read(&sqlx::query(ASK).fetch_one(&mut *first).await?)?) {
+        return Ok(Some(fault));
     }
     let mut other = PgConnection::connect_with(&pool.connect_options()).await?;
     // The open transaction keeps the connection of the server on which the statement was prepared.
@@ -48,20 +48,41 @@ fn is_lost_statement(error: &sqlx::Error) -> bool {
     matches!(code.as_deref(), Some("26000" | "42P05"))
 }
 
-fn fault(row: &sqlx::postgres::PgRow) -> Result<Option<UnfitServer>, sqlx::Error> {
-    let encoding: String = row.try_get("encoding")?;
-    let version: i32 = row.try_get("version")?;
-    Ok(if version < OLDEST {
-        Some(UnfitServer::Old(version))
-    } else if encoding != "UTF8" {
-        Some(UnfitServer::Encoding(encoding))
-    } else if row.try_get::<&str, _>("commit")? == "off" {
+/// What a server says of itself and of the transactions of this role in this database.
+struct Server {
+    version: i32,
+    encoding: String,
+    commit: String,
+    isolation: String,
+    read_only: bool,
+}
+
+impl Server {
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            version: row.try_get("version")?,
+            encoding: row.try_get("encoding")?,
+            commit: row.try_get("commit")?,
+            isolation: row.try_get("isolation")?,
+            read_only: row.try_get("read_only")?,
+        })
+    }
+}
+
+fn fault(server: Server) -> Option<UnfitServer> {
+    if server.version < OLDEST {
+        Some(UnfitServer::Old(server.version))
+    } else if server.encoding != "UTF8" {
+        Some(UnfitServer::Encoding(server.encoding))
+    } else if server.commit == "off" {
         Some(UnfitServer::Forgetful)
-    } else if row.try_get("read_only")? {
+    } else if server.read_only {
         Some(UnfitServer::ReadOnly)
+    } else if server.isolation != "read committed" {
+        Some(UnfitServer::Isolation(server.isolation))
     } else {
         None
-    })
+    }
 }
 
 /// The reason why a server cannot hold the stores.
@@ -71,6 +92,8 @@ enum UnfitServer {
     Encoding(String),
     Forgetful,
     ReadOnly,
+    /// Single statements, and the function that counts limits, run at the default.
+    Isolation(String),
     Pooler,
 }
 
@@ -86,6 +109,11 @@ impl fmt::Display for UnfitServer {
                  database or role",
             ),
             Self::ReadOnly => f.write_str("the server is read-only; connect to the primary"),
+            Self::Isolation(name) => write!(
+                f,
+                "transactions run at the isolation `{name}` by default, and `read committed` is needed; set \
+                 `default_transaction_isolation` for this database or role"
+            ),
             Self::Pooler => f.write_str(
                 "the pooler before the server loses prepared statements; use PgBouncer 1.21 or later with \
                  `max_prepared_statements` above 0, or its session mode",
@@ -95,3 +123,30 @@ impl fmt::Display for UnfitServer {
 }
 
 impl Error for UnfitServer {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit() -> Server {
+        let (encoding, commit, isolation) = ("UTF8".to_owned(), "on".to_owned(), "read committed".to_owned());
+        Server { version: 130_000, encoding, commit, isolation, read_only: false }
+    }
+
+    #[test]
+    fn each_fault_is_told_in_words() {
+        assert!(fault(fit()).is_none());
+        assert!(fault(Server { commit: "local".to_owned(), ..fit() }).is_none(), "it waits for its own disk");
+        for (server, words) in [
+            (Server { version: 120_022, ..fit() }, "version 12, and version 13 or later"),
+            (Server { version: 90_624, ..fit() }, "version 9,"),
+            (Server { encoding: "SQL_ASCII".to_owned(), ..fit() }, "encoding SQL_ASCII, and UTF8"),
+            (Server { commit: "off".to_owned(), ..fit() }, "`synchronous_commit = off`"),
+            (Server { read_only: true, ..fit() }, "read-only"),
+            (Server { isolation: "repeatable read".to_owned(), ..fit() }, "`repeatable read` by default"),
+        ] {
+            let told = fault(server).unwrap().to_string();
+            assert!(told.contains(words), "{told}");
+        }
+    }
+}

@@ -17,16 +17,20 @@ impl SessionStore for PostgresStore {
     }
 
     fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+        const BY_ID: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
+            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            FROM auth_sessions WHERE id = $1";
         self.within(async move {
-            let find = sqlx::query("SELECT * FROM auth_sessions WHERE id = $1").bind(id);
+            let find = sqlx::query(BY_ID).bind(id);
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.as_ref().map(session).transpose().map_err(failed)
         })
     }
 
     fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
-        const FIND: &str = "SELECT auth_sessions.*, claimed_at FROM auth_session_tokens
-            JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
+        const FIND: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
+            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why, claimed_at
+            FROM auth_session_tokens JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
             WHERE auth_session_tokens.token_hash = $1";
         self.within(async move {
             let find = sqlx::query(FIND).bind(hash.as_bytes().as_slice());
@@ -36,16 +40,20 @@ impl SessionStore for PostgresStore {
     }
 
     fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
+        const BY_COOKIE: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
+            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            FROM auth_sessions WHERE cookie_hash = $1";
         self.within(async move {
-            let find =
-                sqlx::query("SELECT * FROM auth_sessions WHERE cookie_hash = $1").bind(hash.as_bytes().as_slice());
+            let find = sqlx::query(BY_COOKIE).bind(hash.as_bytes().as_slice());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.as_ref().map(session).transpose().map_err(failed)
         })
     }
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
-        const LIST: &str = "SELECT * FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL
+        const LIST: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
+            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL
             AND idle_expires_at > $2 AND absolute_expires_at > $2 ORDER BY last_used_at DESC, id DESC";
         self.within(async move {
             let list = sqlx::query(LIST).bind(user_id).bind(now.as_seconds());
@@ -124,10 +132,6 @@ impl SessionStore for PostgresStore {
 
     fn revocations(&self, after: u64) -> BoxFuture<'_, Result<Vec<Revocation>, StoreError>> {
         self.within(async move { self.revocations_after(after).await.map_err(failed) })
-    }
-
-    fn last_revocation_position(&self) -> BoxFuture<'_, Result<Option<u64>, StoreError>> {
-        self.within(async move { self.last_position().await.map(Some).map_err(failed) })
     }
 
     fn revocation_signal(&self) -> Option<RevocationSignal> {

@@ -1,6 +1,6 @@
 //! Transactions with time-outs, which are repeated when the server asks for it.
 
-use core::{error::Error, fmt};
+use core::{error::Error, fmt, pin::pin};
 
 use sqlx::{
     Execute as _, PgTransaction, Postgres,
@@ -10,7 +10,7 @@ use sqlx::{
 
 use tokio::time::timeout;
 
-use super::PostgresStore;
+use super::{PostgresStore, error::failed, presence::LATE};
 use crate::{error::StoreError, store::BoxFuture};
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
@@ -35,7 +35,8 @@ macro_rules! repeated {
 }
 
 impl PostgresStore {
-    /// Gives up after a while. The server's own time-outs do not help when the server or the network stands still.
+    /// Gives up after a while, and as soon as it is known that there is no server. The server's own time-outs do not help
+    /// when the server or the network stands still.
     pub(super) fn within<'a, T, E>(
         &self,
         work: impl Future<Output = Result<T, E>> + Send + 'a,
@@ -43,9 +44,21 @@ impl PostgresStore {
     where
         E: From<StoreError>,
     {
-        let patience = self.patience;
+        let (patience, presence) = (self.patience, self.presence.clone());
         Box::pin(async move {
-            timeout(patience, work).await.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent).into()))
+            let mut work = pin!(timeout(patience, work));
+            loop {
+                match timeout(LATE, &mut work).await {
+                    Ok(outcome) => {
+                        return outcome.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent).into()));
+                    }
+                    Err(_) => {
+                        if let Some(refusal) = presence.refusal() {
+                            return Err(failed(sqlx::Error::Io(refusal)).into());
+                        }
+                    }
+                }
+            }
         })
     }
 

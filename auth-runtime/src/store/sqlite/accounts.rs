@@ -24,12 +24,17 @@ impl AccountStore for SqliteStore {
     }
 
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
-        self.find_by("SELECT * FROM auth_accounts WHERE id = ?", id.into())
+        const BY_ID: &str = "SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active,
+            superuser, created_at, updated_at
+            FROM auth_accounts WHERE id = ?";
+        self.find_by(BY_ID, id.into())
     }
 
     fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
-        const BY_LOGIN: &str = "SELECT auth_accounts.* FROM auth_logins
-            JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id WHERE auth_logins.login = ?";
+        const BY_LOGIN: &str = "SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active,
+            superuser, created_at, updated_at
+            FROM auth_logins JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id
+            WHERE auth_logins.login = ?";
         self.find_by(BY_LOGIN, login_key(login))
     }
 

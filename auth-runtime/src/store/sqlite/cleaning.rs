@@ -2,7 +2,7 @@ use super::SqliteStore;
 use crate::clock::UnixTime;
 
 /// The statements that remove rows. Each takes the time and the largest number of rows. Removing a session also removes
-/// its refresh tokens.
+/// its refresh tokens. The newest revocation stays: processes recognise by it what they have read.
 const REMOVALS: [&str; 4] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= ? ORDER BY sealed_until LIMIT ?)",
@@ -12,7 +12,9 @@ const REMOVALS: [&str; 4] = [
         (SELECT id FROM auth_sessions WHERE min(idle_expires_at, absolute_expires_at) <= ?
         ORDER BY min(idle_expires_at, absolute_expires_at) LIMIT ?)",
     "DELETE FROM auth_revocations WHERE position IN
-        (SELECT position FROM auth_revocations WHERE remember_until <= ? ORDER BY remember_until LIMIT ?)",
+        (SELECT position FROM auth_revocations
+        WHERE remember_until <= ? AND position < (SELECT max(position) FROM auth_revocations)
+        ORDER BY remember_until LIMIT ?)",
 ];
 
 impl SqliteStore {

@@ -1,29 +1,52 @@
-use core::{error::Error, fmt};
-
 use sqlx::{SqlitePool, SqliteTransaction};
 
 use super::error::failed;
-use crate::{clock::UnixTime, error::StoreError};
+use crate::{
+    clock::UnixTime,
+    error::StoreError,
+    store::schema::{Migration, admit, known},
+};
 
 /// Every change of the schema, in order. A released migration is never edited; a later one corrects it.
-const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "accounts", sql: include_str!("../../../migrations/sqlite/0001_accounts.sql") },
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "accounts",
+        oldest: 1,
+        sql: include_str!("../../../migrations/sqlite/0001_accounts.sql"),
+    },
     Migration {
         version: 2,
         name: "refresh_tokens",
+        oldest: 1,
         sql: include_str!("../../../migrations/sqlite/0002_refresh_tokens.sql"),
     },
-    Migration { version: 3, name: "sessions", sql: include_str!("../../../migrations/sqlite/0003_sessions.sql") },
-    Migration { version: 4, name: "passwords", sql: include_str!("../../../migrations/sqlite/0004_passwords.sql") },
-    Migration { version: 5, name: "api_keys", sql: include_str!("../../../migrations/sqlite/0005_api_keys.sql") },
-    Migration { version: 6, name: "generations", sql: include_str!("../../../migrations/sqlite/0006_generations.sql") },
+    Migration {
+        version: 3,
+        name: "sessions",
+        oldest: 3,
+        sql: include_str!("../../../migrations/sqlite/0003_sessions.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "passwords",
+        oldest: 3,
+        sql: include_str!("../../../migrations/sqlite/0004_passwords.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "api_keys",
+        oldest: 3,
+        sql: include_str!("../../../migrations/sqlite/0005_api_keys.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "generations",
+        oldest: 6,
+        sql: include_str!("../../../migrations/sqlite/0006_generations.sql"),
+    },
+    Migration { version: 7, name: "marks", oldest: 6, sql: include_str!("../../../migrations/sqlite/0007_marks.sql") },
 ];
-
-struct Migration {
-    version: i64,
-    name: &'static str,
-    sql: &'static str,
-}
 
 /// Brings the framework's tables up to date, all or nothing.
 ///
@@ -33,13 +56,11 @@ pub(super) async fn migrate(pool: &SqlitePool, now: UnixTime) -> Result<(), Stor
     // The write lock is taken before the first read. A second process waits, and then finds the migrations applied.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
     let current = current_version(&mut transaction).await.map_err(failed)?;
-    let known = MIGRATIONS.last().map_or(0, |last| last.version);
+    let known = known(MIGRATIONS);
     if current > known {
-        return Err(StoreError::new("sqlite", NewerSchema { current, known }));
+        admit("sqlite", current, oldest_admitted(&mut transaction).await.map_err(failed)?, known)?;
     }
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > current) {
-        apply(&mut transaction, migration, now).await.map_err(failed)?;
-    }
+    apply_after(&mut transaction, current, now).await.map_err(failed)?;
     transaction.commit().await.map_err(failed)
 }
 
@@ -56,54 +77,41 @@ async fn current_version(transaction: &mut SqliteTransaction<'_>) -> Result<i64,
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM auth_migrations").fetch_one(&mut **transaction).await
 }
 
-async fn apply(
-    transaction: &mut SqliteTransaction<'_>,
-    migration: &Migration,
-    now: UnixTime,
-) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(migration.sql).execute(&mut **transaction).await?;
-    sqlx::query("INSERT INTO auth_migrations (version, name, applied_at) VALUES (?, ?, ?)")
-        .bind(migration.version)
-        .bind(migration.name)
-        .bind(now.as_seconds())
-        .execute(&mut **transaction)
-        .await?;
+/// Applies the migrations after this version. They are recorded at the end, since one of them adds a column to the record.
+async fn apply_after(transaction: &mut SqliteTransaction<'_>, current: i64, now: UnixTime) -> Result<(), sqlx::Error> {
+    const RECORD: &str = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (?, ?, ?, ?)";
+    let pending = || MIGRATIONS.iter().filter(|migration| migration.version > current);
+    for migration in pending() {
+        sqlx::raw_sql(migration.sql).execute(&mut **transaction).await?;
+    }
+    for migration in pending() {
+        let record = sqlx::query(RECORD).bind(migration.version).bind(migration.name).bind(migration.oldest);
+        record.bind(now.as_seconds()).execute(&mut **transaction).await?;
+    }
     Ok(())
 }
 
-/// The error for a database that a later version of this crate has used. This version does not know the later schema.
-#[derive(Debug)]
-struct NewerSchema {
-    current: i64,
-    known: i64,
+/// Returns the version that a program must know at least. The schema is of a later release than this one, so it has the
+/// column.
+async fn oldest_admitted(transaction: &mut SqliteTransaction<'_>) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT max(oldest) FROM auth_migrations").fetch_one(&mut **transaction).await
 }
-
-impl fmt::Display for NewerSchema {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { current, known } = self;
-        write!(f, "the database's tables are of version {current}, this program knows versions up to {known}")
-    }
-}
-
-impl Error for NewerSchema {}
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::MIGRATIONS;
+    use crate::store::{
+        schema::{known, tests::are_in_order},
+        statements::are_kept,
+    };
 
     #[test]
-    fn migrations_are_numbered_from_one_without_gaps() {
-        let versions: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
-        assert_eq!(versions, (1..=i64::try_from(versions.len()).unwrap()).collect::<Vec<_>>());
+    fn migrations_are_in_order_and_touch_no_name_but_our_own() {
+        are_in_order(MIGRATIONS);
     }
 
     #[test]
-    fn migrations_touch_no_name_but_our_own() {
-        let created =
-            MIGRATIONS.iter().flat_map(|migration| migration.sql.lines()).filter(|line| line.starts_with("CREATE"));
-        for line in created {
-            let name = line.split(' ').find(|word| !["CREATE", "UNIQUE", "TABLE", "INDEX"].contains(word));
-            assert!(name.is_some_and(|name| name.starts_with("auth_")), "{line}");
-        }
+    fn the_statements_of_this_release_are_kept_for_later_ones() {
+        are_kept("sqlite", known(MIGRATIONS), &["store/sqlite"]);
     }
 }

@@ -31,7 +31,8 @@ impl OneTimeTokenStore for SqliteStore {
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
-        const FIND: &str = "SELECT * FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ?";
+        const FIND: &str = "SELECT account_id, email, expires_at FROM auth_one_time_tokens
+            WHERE token_hash = ? AND purpose = ? AND expires_at > ?";
         Box::pin(async move {
             let find = sqlx::query(FIND).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
@@ -45,8 +46,8 @@ impl OneTimeTokenStore for SqliteStore {
         purpose: Purpose,
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<OneTimeRecord>, StoreError>> {
-        const REDEEM: &str =
-            "DELETE FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ? RETURNING *";
+        const REDEEM: &str = "DELETE FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ?
+            RETURNING account_id, email, expires_at";
         Box::pin(async move {
             let redeem =
                 sqlx::query(REDEEM).bind(hash.as_bytes().as_slice()).bind(purpose.name()).bind(now.as_seconds());

@@ -3,24 +3,16 @@ use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 use super::SqliteStore;
 use crate::{
     clock::UnixTime,
-    store::{ParseNameError, Reissued, Revocation, RevokedTarget},
+    store::{Reissued, Revocation, RevokedTarget},
 };
-
-const SESSION: &str = "session";
-const TOKEN: &str = "token";
 
 impl SqliteStore {
     pub(super) async fn revocations_after(&self, position: u64) -> Result<Vec<Revocation>, sqlx::Error> {
-        const AFTER: &str = "SELECT * FROM auth_revocations WHERE position > ? ORDER BY position";
+        const AFTER: &str = "SELECT position, mark, target_kind, target, before_generation, remember_until
+            FROM auth_revocations WHERE position > ? ORDER BY position";
         // The column holds no larger position than `i64::MAX`.
         let after = sqlx::query(AFTER).bind(i64::try_from(position).unwrap_or(i64::MAX));
         after.fetch_all(&self.pool).await?.iter().map(revocation).collect()
-    }
-
-    pub(super) async fn last_position(&self) -> Result<u64, sqlx::Error> {
-        const LAST: &str = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'auth_revocations'";
-        let last: i64 = sqlx::query_scalar(LAST).fetch_one(&self.pool).await?;
-        u64::try_from(last).map_err(undecodable)
     }
 
     pub(super) async fn begin_generation(
@@ -35,14 +27,14 @@ impl SqliteStore {
             RETURNING target, before_generation";
         let mut writing = self.begin_writing().await?;
         sqlx::query(BEGIN).bind(user_id).execute(&mut *writing.transaction).await?;
-        let add = sqlx::query(ADD).bind(SESSION).bind(remember_until.as_seconds()).bind(user_id);
+        let add = sqlx::query(ADD).bind(RevokedTarget::SESSION).bind(remember_until.as_seconds()).bind(user_id);
         let added = add.fetch_all(&mut *writing.transaction).await?;
         writing.commit().await?;
         added.iter().map(reissued).collect()
     }
 
     pub(super) async fn add_token_revocation(&self, id: &str, remember_until: UnixTime) -> Result<(), sqlx::Error> {
-        self.write(sqlx::query(ADD).bind(TOKEN).bind(id).bind(remember_until.as_seconds())).await?;
+        self.write(sqlx::query(ADD).bind(RevokedTarget::TOKEN).bind(id).bind(remember_until.as_seconds())).await?;
         Ok(())
     }
 }
@@ -54,7 +46,12 @@ pub(super) async fn add_session_revocation(
     id: &str,
     remember_until: UnixTime,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(ADD).bind(SESSION).bind(id).bind(remember_until.as_seconds()).execute(&mut **transaction).await?;
+    sqlx::query(ADD)
+        .bind(RevokedTarget::SESSION)
+        .bind(id)
+        .bind(remember_until.as_seconds())
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }
 
@@ -63,14 +60,10 @@ fn reissued(row: &SqliteRow) -> Result<Reissued, sqlx::Error> {
 }
 
 fn revocation(row: &SqliteRow) -> Result<Revocation, sqlx::Error> {
-    let target: String = row.try_get("target")?;
     Ok(Revocation {
         position: u64::try_from(row.try_get::<i64, _>("position")?).map_err(undecodable)?,
-        target: match row.try_get("target_kind")? {
-            SESSION => RevokedTarget::Session(target),
-            TOKEN => RevokedTarget::Token(target),
-            _ => return Err(undecodable(ParseNameError)),
-        },
+        mark: row.try_get::<&[u8], _>("mark")?.try_into().map_err(undecodable)?,
+        target: RevokedTarget::of(row.try_get("target_kind")?, row.try_get("target")?).map_err(undecodable)?,
         before_generation: row.try_get("before_generation")?,
         remember_until: UnixTime::from_seconds(row.try_get("remember_until")?),
     })

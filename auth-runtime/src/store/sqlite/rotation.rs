@@ -55,8 +55,11 @@ struct Use {
 }
 
 async fn find(transaction: &mut SqliteTransaction<'_>, hash: &TokenHash) -> Result<Option<Token>, sqlx::Error> {
-    const FIND: &str = "SELECT auth_sessions.*, expires_at, claimed_at, claimed_by, sealed FROM auth_session_tokens
-        JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id WHERE token_hash = ?";
+    const FIND: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
+        last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why,
+        expires_at, claimed_at, claimed_by, sealed
+        FROM auth_session_tokens JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
+        WHERE token_hash = ?";
     let row = sqlx::query(FIND).bind(hash.as_bytes().as_slice()).fetch_optional(&mut **transaction).await?;
     row.as_ref().map(token).transpose()
 }

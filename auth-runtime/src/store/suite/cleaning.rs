@@ -117,12 +117,14 @@ async fn revocations_are_removed_in_batches(store: &impl SessionStore) {
     for number in 1..=5 {
         store.revoke_token(&number.to_string(), at(1_500 - number)).await.unwrap();
     }
+    store.revoke_token("newest", at(1_200)).await.unwrap();
     assert_eq!(store.remove_expired(at(1_494), 10).await.unwrap(), 0);
     assert_eq!(store.remove_expired(at(1_498), 0).await.unwrap(), 0);
     assert_eq!(store.remove_expired(at(1_498), 3).await.unwrap(), 3);
     assert_eq!(store.remove_expired(at(1_498), 3).await.unwrap(), 1);
     let left = store.revocations(0).await.unwrap();
-    assert_eq!((left.len(), left[0].position, left[0].remember_until), (1, 1, at(1_499)));
+    assert_eq!((left.len(), left[0].position, left[0].remember_until), (2, 1, at(1_499)));
+    assert_eq!(left[1].position, 6, "the newest stays");
 }
 
 async fn remove_all(store: &impl SessionStore, now: i64) {

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::samples::{GENERATION, at, begin, continued, ended, ending, found, present, session, token};
 use crate::store::{EndReason, Reissued, Revocation, RevokedTarget, Rotated, SessionRecord, SessionStore};
 
@@ -6,7 +8,8 @@ pub(super) async fn all<S: SessionStore>(fresh: &impl AsyncFn() -> S) {
     tokens_are_issued_anew_and_sessions_go_on(&fresh().await).await;
     revocations_are_read_on_from_any_position(&fresh().await).await;
     a_position_is_never_given_twice(&fresh().await).await;
-    the_last_position_outlives_its_row(&fresh().await).await;
+    the_newest_revocation_is_kept_until_there_is_another_one(&fresh().await).await;
+    each_revocation_has_a_mark_of_its_own(&[fresh().await, fresh().await]).await;
 }
 
 async fn a_token_is_revoked_by_its_identifier(store: &impl SessionStore) {
@@ -71,29 +74,41 @@ async fn revocations_are_read_on_from_any_position(store: &impl SessionStore) {
 }
 
 async fn a_position_is_never_given_twice(store: &impl SessionStore) {
-    let add = async |id: &str| -> Revocation {
-        store.revoke_token(id, at(1_500)).await.unwrap();
-        store.revocations(0).await.unwrap().pop().unwrap()
-    };
-    add("first").await;
-    let last = add("second").await.position;
-    assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 2);
-    assert!(store.revocations(0).await.unwrap().is_empty());
-    let next = add("third").await;
-    assert!(next.position > last, "a reader that had read up to {last} would miss it");
-    assert!(store.revocations(last).await.unwrap() == [next]);
-}
-
-/// Only for stores that tell their last position.
-async fn the_last_position_outlives_its_row(store: &impl SessionStore) {
-    let Some(none) = store.last_revocation_position().await.unwrap() else { return };
-    assert_eq!(none, 0, "before the first revocation");
     for id in ["first", "second"] {
         store.revoke_token(id, at(1_500)).await.unwrap();
-        let newest = store.revocations(0).await.unwrap().pop().unwrap();
-        assert_eq!(store.last_revocation_position().await.unwrap(), Some(newest.position));
     }
-    let last = store.last_revocation_position().await.unwrap();
-    assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 2);
-    assert_eq!(store.last_revocation_position().await.unwrap(), last, "after its row was removed");
+    let last = newest(store).await;
+    assert_eq!(store.remove_expired(at(1_500), 10).await.unwrap(), 1);
+    store.revoke_token("third", at(1_500)).await.unwrap();
+    let next = newest(store).await;
+    assert!(next.position > last.position, "a reader that had read up to {last:?} would miss it");
+    assert!(store.revocations(last.position).await.unwrap() == [next]);
+}
+
+/// By the newest one that it knows, a process sees that it has read this store and no other copy of it.
+async fn the_newest_revocation_is_kept_until_there_is_another_one(store: &impl SessionStore) {
+    assert!(store.revocations(0).await.unwrap().is_empty());
+    for id in ["first", "second", "third"] {
+        store.revoke_token(id, at(1_500)).await.unwrap();
+        let last = newest(store).await;
+        while store.remove_expired(at(i64::MAX), 10).await.unwrap() > 0 {}
+        assert!(store.revocations(0).await.unwrap() == [last.clone()], "{id}, with the same mark");
+        assert!(store.revocations(last.position - 1).await.unwrap() == [last], "{id}");
+    }
+}
+
+async fn each_revocation_has_a_mark_of_its_own(stores: &[impl SessionStore; 2]) {
+    let mut marks = HashSet::new();
+    for store in stores {
+        begin(store).await;
+        store.revoke_token("jti", at(1_500)).await.unwrap();
+        assert_eq!(store.reissue("user", at(1_500)).await.unwrap().len(), 2);
+        assert_eq!(store.end_all("user", None, ending(1_500, EndReason::SignedOut)).await.unwrap().len(), 2);
+        marks.extend(store.revocations(0).await.unwrap().into_iter().map(|revocation| revocation.mark));
+    }
+    assert_eq!(marks.len(), 10, "marks tell the positions of two copies of a database apart");
+}
+
+async fn newest(store: &impl SessionStore) -> Revocation {
+    store.revocations(0).await.unwrap().pop().unwrap()
 }

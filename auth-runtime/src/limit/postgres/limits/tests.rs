@@ -32,6 +32,9 @@ const TWO: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(2), L
 const SHADOW: PreparedLimit =
     PreparedLimit::new(Limit::new(Quota::per_minute(1), LimitKey::Global).with_shadow(true), "tests", 2);
 
+/// Tests that hold the locks of the limits above do not delay this one.
+const APART: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(10), LimitKey::Global), "tests", 3);
+
 /// Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -150,11 +153,17 @@ async fn counters_are_removed_when_their_bucket_is_full_again() {
     let Some(pool) = database().await else { return };
     execute(
         &pool,
-        "INSERT INTO auth_limits SELECT decode(md5(i::text), 'hex'), 1 FROM generate_series(1, 5) AS i".to_owned(),
+        "INSERT INTO auth_limits SELECT decode(md5(i::text), 'hex'), CASE WHEN i = 3 THEN 1e20 ELSE 1 END
+            FROM generate_series(1, 6) AS i"
+            .to_owned(),
     )
     .await;
-    ask(&limits(&pool), &[&TEN]).await.unwrap();
-    clean(&pool).await.unwrap();
+    let (mut after, mut batches) = (Vec::new(), 0);
+    while let Some(last) = clean(&pool, &after, 2).await.unwrap() {
+        assert!(last > after, "a run goes on");
+        (after, batches) = (last, batches + 1);
+    }
+    assert_eq!(batches, 3, "it reads each of six rows once");
     let left: i64 = sqlx::query_scalar("SELECT count(*) FROM auth_limits").fetch_one(&pool).await.unwrap();
     assert_eq!(left, 1);
 }
@@ -227,12 +236,24 @@ async fn a_call_ends_its_wait_for_a_lock_after_a_second() {
 async fn a_connection_that_the_server_closed_costs_no_request() {
     let Some(pool) = database().await else { return };
     let limits = limits(&pool);
-    ask(&limits, &[&TEN]).await.unwrap();
+    ask(&limits, &[&APART]).await.unwrap();
     let name: String = sqlx::query_scalar("SHOW application_name").fetch_one(&pool).await.unwrap();
     let server = PgPool::connect(&env::var(SERVER).unwrap()).await.unwrap();
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
     assert!(sqlx::query(end).bind(name).execute(&server).await.unwrap().rows_affected() > 0);
-    assert!(left_of(&limits, &[&TEN]).await[0].0);
+    assert!(left_of(&limits, &[&APART]).await[0].0);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closed_for_its_idleness_costs_no_request() {
+    let Some(pool) = database().await else { return };
+    let options = (*pool.connect_options()).clone().options([("idle_session_timeout", "100ms")]);
+    let pool = PgPoolOptions::new().test_before_acquire(false).connect_with(options).await.unwrap();
+    let limits = limits(&pool);
+    for rest in [9, 8] {
+        assert_eq!(left_of(&limits, &[&APART]).await, [(true, rest)]);
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
 }
 
 /// Making a connection, with TLS and a password, may take longer than a request waits.

@@ -7,12 +7,14 @@ mod failover;
 mod faults;
 mod full_disk;
 mod kill;
+mod limits;
 mod locks;
 pub(crate) mod own;
 mod positions;
 mod processes;
 pub(crate) mod proxy;
 mod pushes;
+mod releases;
 pub(crate) mod servers;
 mod unfit;
 

@@ -59,8 +59,11 @@ async fn a_transaction_that_is_rolled_back_leaves_no_gap_that_is_filled_later() 
 async fn cleaning_gives_no_position_back() {
     let Some(server) = server() else { return };
     let store = fresh(&server).await;
-    store.revoke_token("a", UnixTime::from_seconds(10)).await.unwrap();
-    assert_eq!(store.remove_expired(UnixTime::from_seconds(11), 100).await.unwrap(), 1);
-    store.revoke_token("b", UnixTime::from_seconds(99)).await.unwrap();
-    assert_eq!(store.revocations(0).await.unwrap()[0].position, 2);
+    for token in ["a", "b"] {
+        store.revoke_token(token, UnixTime::from_seconds(10)).await.unwrap();
+    }
+    // As a release does that keeps no newest one.
+    sqlx::query("DELETE FROM auth_revocations").execute(store.pool()).await.unwrap();
+    store.revoke_token("c", UnixTime::from_seconds(99)).await.unwrap();
+    assert_eq!(store.revocations(0).await.unwrap()[0].position, 3);
 }

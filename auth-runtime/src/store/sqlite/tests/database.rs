@@ -73,6 +73,7 @@ async fn a_migration_is_applied_once_and_recorded() {
         (4, "passwords"),
         (5, "api_keys"),
         (6, "generations"),
+        (7, "marks"),
     ];
     assert_eq!(applied, expected.map(|(version, name)| (version, name.to_owned(), 1_000)));
     drop(store);
@@ -81,11 +82,18 @@ async fn a_migration_is_applied_once_and_recorded() {
 #[tokio::test]
 async fn tables_of_a_newer_version_are_left_alone() {
     let Fresh { dir, store } = fresh().await;
-    let newer = "INSERT INTO auth_migrations (version, name, applied_at) VALUES (999, 'later', 0)";
+    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (998, 'later', 7, 0)";
+    sqlx::query(newer).execute(store.pool()).await.unwrap();
+    open(dir.path()).await.unwrap();
+    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 8, 0)";
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     let error = open(dir.path()).await.err().unwrap();
     let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(cause, "the database's tables are of version 999, this program knows versions up to 6");
+    assert_eq!(
+        cause,
+        "the database's tables are of version 999, for programs that know version 8 or later; this program knows versions \
+         up to 7: run a newer release"
+    );
 }
 
 #[tokio::test]
@@ -251,6 +259,7 @@ async fn pools_that_open_a_file_at_once_all_find_its_tables() {
             "ALTER TABLE auth_accounts DROP COLUMN email_verified_at",
             "DROP TABLE auth_api_keys",
             "DELETE FROM auth_migrations WHERE version > 1",
+            "ALTER TABLE auth_migrations DROP COLUMN oldest",
             "DELETE FROM auth_accounts",
         ] {
             sqlx::query(undo).execute(store.pool()).await.unwrap();

@@ -7,6 +7,7 @@ mod key_storm;
 mod kill;
 mod migration;
 mod processes;
+mod releases;
 mod storm;
 mod turns;
 
