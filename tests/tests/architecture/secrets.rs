@@ -38,7 +38,7 @@ const COMPARED: [(&str, &str, &str); 5] = [
 ];
 
 /// Types with `PartialEq` that seem to hold a secret: the name, the reason.
-const COMPARABLE: [(&str, &str); 14] = [
+const COMPARABLE: [(&str, &str); 15] = [
     ("AccountKey", "the hash of a name that is no secret"),
     ("ApiKeyRecord", HASH),
     ("Attempt", "whose attempt it was, by the hash of a name that is no secret"),
@@ -51,6 +51,7 @@ const COMPARABLE: [(&str, &str); 14] = [
     ("Parts", COUNTER),
     ("Place", COUNTER),
     ("PublicNumbers", "the public half of a key"),
+    ("Revocation", "its mark is random and no secret, and its target is no credential"),
     ("Rotated", "the sealed successor is ciphertext, and its key is kept nowhere"),
     ("TokenHash", HASH),
 ];

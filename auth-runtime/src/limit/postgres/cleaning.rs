@@ -22,8 +22,8 @@ const BATCH: i64 = 10_000;
 /// The time after which a batch is given up: the server, or the way to it, may stand still.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Looks at the next rows in the order of their keys, and removes those whose bucket is full. Returns the last key, so that
-/// a run reads each row once. A row that a request changes in this moment is left for the next time.
+/// Looks at the next rows in the order of their keys, and removes those whose bucket is full. Returns the last key, so
+/// that a run reads each row once. A row that a request changes in this moment is left for the next time.
 ///
 /// An index by time would serve this better. But each charge would then have to change it.
 const REMOVE: &str = "WITH part AS MATERIALIZED

@@ -2,7 +2,8 @@ use super::PostgresStore;
 use crate::clock::UnixTime;
 
 /// The statements that remove rows. Each takes the time and the largest number of rows. Removing a session also removes
-/// its refresh tokens. The newest revocation stays: processes recognise by it what they have read. Rows that another transaction holds are left for the next time.
+/// its refresh tokens. The newest revocation stays: processes recognise by it what they have read. Rows that another
+/// transaction holds are left for the next time.
 const REMOVALS: [&str; 4] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= $1 ORDER BY sealed_until LIMIT $2 FOR UPDATE SKIP LOCKED)",

@@ -8,7 +8,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    error::failed, limits, listener::Listener, migrate::migrate, presence::Presence, server::check, url::connect_options,
+    error::failed, listener::Listener, migrate::migrate, presence::Presence, server::check, url::connect_options,
 };
 use crate::{
     clock::{Clock, SystemClock},
@@ -121,17 +121,16 @@ impl PostgresBuilder {
     }
 
     /// Sets how many connections may be open at once, beside the one that hears of revocations; 10 by default. A number
-    /// outside of 1 to 1,000 counts as the nearest of the two. The counters of [`PostgresStore::limits`] share as many. All
-    /// processes together must leave the server some of its `max_connections`.
+    /// outside of 1 to 1,000 counts as the nearest of the two. The counters of [`PostgresStore::limits`] share as many.
+    /// All processes together must leave the server some of its `max_connections`.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
     }
 
-    /// Sets how long to wait before failing; 5 seconds by default. A server whose port refuses connections fails calls in
-    /// half a second. The limit applies separately to the wait for a
-    /// connection, for a lock, and for a statement. A method of the store takes at most twice as long in all, also when
-    /// the server stands still.
+    /// Sets how long to wait before failing; 5 seconds by default. A server whose port refuses connections fails calls
+    /// in half a second. The limit applies separately to the wait for a connection, for a lock, and for a statement. A
+    /// method of the store takes at most twice as long in all, also when the server stands still.
     ///
     /// A time below 50 milliseconds counts as 50 milliseconds, and a time above an hour as an hour.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -173,12 +172,19 @@ impl PostgresBuilder {
         check(&pool).await?;
         let listener = Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout);
         let begin_statement = begin_statement(self.timeout);
-        let (presence, limits_pool) = (Presence::of(&options), limits::pool(&pool));
+        let (presence, limits_pool) = (Presence::of(&options), pool_for_limits(&pool));
         let listener = Arc::new(listener);
         let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener, presence, limits_pool };
         migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
     }
+}
+
+/// Returns the pool for counters. It opens no connection before one is needed.
+fn pool_for_limits(store: &PgPool) -> PgPool {
+    // A connection is not tested before it is used, which would double the round trips.
+    let options = store.options().clone().min_connections(0).test_before_acquire(false);
+    options.connect_lazy_with((*store.connect_options()).clone())
 }
 
 /// Returns why no connection could be made. The pool tries again until its time is over, so that a server may start

@@ -62,7 +62,8 @@ async fn current_version(transaction: &mut PgTransaction<'_>) -> Result<i64, sql
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM auth_migrations").fetch_one(&mut **transaction).await
 }
 
-/// Applies the migrations after this version. They are recorded at the end, since one of them adds a column to the record.
+/// Applies the migrations after this version. They are recorded at the end, since one of them adds a column to the
+/// record.
 async fn apply_after(transaction: &mut PgTransaction<'_>, current: i64, now: UnixTime) -> Result<(), sqlx::Error> {
     const RECORD: &str = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES ($1, $2, $3, $4)";
     let pending = || MIGRATIONS.iter().filter(|migration| migration.version > current);

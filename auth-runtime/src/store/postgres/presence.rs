@@ -14,8 +14,8 @@ use tokio::{
 
 /// Learns that the server's port refuses connections, so that calls fail at once.
 ///
-/// The pool takes a refusal for a server that is starting, and tries again until its time is over. While a call is late,
-/// this tries the port itself: with two refusals in a row, no server is there. Clones share what they learn.
+/// The pool takes a refusal for a server that is starting, and tries again until its time is over. While a call is
+/// late, this tries the port itself: with two refusals in a row, no server is there. Clones share what they learn.
 #[derive(Clone)]
 pub(super) struct Presence {
     /// `None` for a Unix socket, which is not tried.

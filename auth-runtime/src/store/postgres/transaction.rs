@@ -35,8 +35,8 @@ macro_rules! repeated {
 }
 
 impl PostgresStore {
-    /// Gives up after a while, and as soon as it is known that there is no server. The server's own time-outs do not help
-    /// when the server or the network stands still.
+    /// Gives up after a while, and as soon as it is known that there is no server. The server's own time-outs do not
+    /// help when the server or the network stands still.
     pub(super) fn within<'a, T, E>(
         &self,
         work: impl Future<Output = Result<T, E>> + Send + 'a,

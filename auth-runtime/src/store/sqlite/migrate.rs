@@ -77,7 +77,8 @@ async fn current_version(transaction: &mut SqliteTransaction<'_>) -> Result<i64,
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM auth_migrations").fetch_one(&mut **transaction).await
 }
 
-/// Applies the migrations after this version. They are recorded at the end, since one of them adds a column to the record.
+/// Applies the migrations after this version. They are recorded at the end, since one of them adds a column to the
+/// record.
 async fn apply_after(transaction: &mut SqliteTransaction<'_>, current: i64, now: UnixTime) -> Result<(), sqlx::Error> {
     const RECORD: &str = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (?, ?, ?, ?)";
     let pending = || MIGRATIONS.iter().filter(|migration| migration.version > current);

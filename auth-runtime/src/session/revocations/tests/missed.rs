@@ -26,7 +26,7 @@ impl World {
     }
 }
 
-/// The process has read up to position 3. The older copy has given positions anew by the time at which the process asks:
+/// The process has read up to position 3. By the time at which it asks, the older copy has given positions anew:
 /// fewer than the process has read, as many, or more.
 async fn a_restored_copy_is_read_from_the_beginning<S>(fresh: impl AsyncFn() -> S)
 where

@@ -82,8 +82,8 @@ async fn run_all(pool: &PgPool, statements: &[String]) {
                 query.fetch_all(&mut *transaction).await.map(drop)
             }
         };
-        // The server has checked columns, types and constraints of the row before it finds that another row is missing or
-        // there already.
+        // The server has checked columns, types and constraints of the row before it finds that another row is missing
+        // or there already.
         let code = outcome.as_ref().err().and_then(|error| error.as_database_error()?.code().map(String::from));
         let is_fine = outcome.is_ok() || matches!(code.as_deref(), Some("23503" | "23505"));
         assert!(is_fine, "{outcome:?}: {}", statement.as_str());
