@@ -27,10 +27,10 @@ const LONG: usize = 64 * 1024;
 const ENOUGH: usize = 128 * 1024;
 
 impl Parts {
-    /// `stall` is the time in which the client has to take a part. Whoever takes 8 KiB in a thirty-second of it takes
-    /// 64 KiB in a quarter.
+    /// `stall` is the time in which the client has to take a part. A client that takes 8 KiB in a thirty-second of it
+    /// takes 64 KiB in a quarter.
     pub(super) fn new(stall: Duration) -> Self {
-        Self { quickly: stall / 32, last: None, taken: 0 }
+        Self { quickly: stall.checked_div(32).unwrap_or_default(), last: None, taken: 0 }
     }
 
     /// Returns how many of so many bytes are the next part.
