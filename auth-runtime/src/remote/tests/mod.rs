@@ -2,13 +2,19 @@
 
 mod addresses;
 mod answers;
+mod api_keys;
+mod better_auth;
+mod better_auth_settings;
+mod better_auth_vectors;
 mod discovery;
+mod introspection;
 mod kinds;
 mod mapping;
 mod outages;
 mod presets;
 mod provider;
 mod server;
+mod sessions;
 mod settings;
 mod shapes;
 mod signer;
