@@ -74,7 +74,7 @@ impl Asked {
     }
 
     pub(crate) fn takes_cookies(&self) -> bool {
-        self.source.cookie().is_some()
+        self.source.session_name().is_some()
     }
 
     pub(crate) fn takes_api_keys(&self) -> bool {

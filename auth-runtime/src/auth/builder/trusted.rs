@@ -66,7 +66,7 @@ impl AuthBuilder {
         }
         for (index, source) in sources.iter().enumerate() {
             let mut earlier = sources.iter().take(index);
-            if source.cookie().is_some() && earlier.any(|other| other.cookie() == source.cookie()) {
+            if source.session_name().is_some() && earlier.any(|other| other.session_name() == source.session_name()) {
                 self.faults.push("trust", "two issuers take the same cookie; `.cookie_prefix(…)` tells them apart");
             }
         }

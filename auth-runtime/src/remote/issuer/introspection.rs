@@ -13,7 +13,8 @@ use crate::token::{Algorithm, SigningKey};
 /// use auth_runtime::remote::{Introspection, Issuer};
 ///
 /// let introspection = Introspection::with_secret("notes-api", "the client's secret".into());
-/// let issuer = Issuer::oidc("https://login.example.com").audience("https://api.example.com").introspection(introspection);
+/// let issuer = Issuer::oidc("https://login.example.com").audience("https://api.example.com");
+/// let issuer = issuer.introspection(introspection);
 /// # drop(issuer);
 /// ```
 #[derive(Clone)]

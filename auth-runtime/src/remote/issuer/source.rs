@@ -117,8 +117,8 @@ impl Source {
         }
     }
 
-    /// Returns the beginning of the cookie that continues sessions of this issuer: its name and `=`.
-    pub(crate) fn cookie(&self) -> Option<&str> {
+    /// Returns the name of the cookie that continues sessions of this issuer, with `=`.
+    pub(crate) fn session_name(&self) -> Option<&str> {
         match &self.asked {
             Asked::BetterAuth(BetterAuthSource { has_sessions: true, cookies: [_, cookie], .. }) => Some(cookie),
             _ => None,

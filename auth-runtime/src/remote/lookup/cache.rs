@@ -16,7 +16,8 @@ use crate::{
 
 /// Requests on other cores rarely want the same part.
 const PARTS: usize = 16;
-/// The maximum numbers of answers in a part. Refused credentials have their own, so that strangers displace no live one.
+/// The maximum numbers of answers in a part. Refused credentials have a number of their own, so that strangers displace
+/// no live one.
 const MOST_LIVE: usize = 512;
 const MOST_REFUSED: usize = 256;
 /// A caller with more text than this is not remembered.

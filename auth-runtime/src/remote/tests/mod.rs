@@ -3,6 +3,7 @@
 mod addresses;
 mod answers;
 mod api_keys;
+mod asked_events;
 mod better_auth;
 mod better_auth_settings;
 mod better_auth_vectors;

@@ -21,17 +21,17 @@ use crate::{
 };
 
 pub(super) const SESSION: &str = "/api/auth/get-session?disableRefresh=true&disableCookieCache=true";
-const TOKEN: &str = "F56bvqTWlTrYztPX326h1mZ5Wwylf5Uy";
-const SIGNED: &str = "F56bvqTWlTrYztPX326h1mZ5Wwylf5Uy.XuGtrylA%2F8ZpQ%2BKcE1uVfUS7cD2kWmYp0aBxLhJ9n7Q%3D";
+pub(super) const TOKEN: &str = "F56bvqTWlTrYztPX326h1mZ5Wwylf5Uy";
+pub(super) const SIGNED: &str = "F56bvqTWlTrYztPX326h1mZ5Wwylf5Uy.XuGtrylA%2F8ZpQ%2BKcE1uVfUS7cD2kWmYp0aBxLhJ9n7Q%3D";
 
-struct World {
-    server: Server,
+pub(super) struct World {
+    pub(super) server: Server,
     clock: ManualClock,
     auth: Auth,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let (server, clock) = (Server::start().await, ManualClock::at(NOW));
         let issuer = Issuer::better_auth(server.url());
         let auth = Auth::builder().trust(issuer).clock(clock.clone()).build().unwrap();
@@ -40,11 +40,11 @@ impl World {
         world
     }
 
-    fn answers(&self, document: &Value) {
+    pub(super) fn answers(&self, document: &Value) {
         self.server.set(SESSION, Answer::Json(document.to_string()));
     }
 
-    fn status(&self, line: &str) {
+    pub(super) fn status(&self, line: &str) {
         self.server.set(SESSION, Answer::Raw(format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n")));
     }
 
@@ -69,16 +69,16 @@ impl World {
         self.with(&[("authorization", &format!("Bearer {token}"))]).await
     }
 
-    async fn cookie(&self, cookie: &str) -> Result<Option<Identity>, String> {
+    pub(super) async fn cookie(&self, cookie: &str) -> Result<Option<Identity>, String> {
         self.with(&[("cookie", cookie)]).await
     }
 
     /// Returns the subject of a session's bearer token.
-    async fn subject(&self) -> Result<String, String> {
+    pub(super) async fn subject(&self) -> Result<String, String> {
         self.bearer(TOKEN).await.map(|identity| identity.unwrap().subject().to_owned())
     }
 
-    fn pass(&self, seconds: u64) {
+    pub(super) fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 }
@@ -87,7 +87,7 @@ pub(super) fn at(seconds: i64) -> String {
     OffsetDateTime::from_unix_timestamp(seconds).unwrap().format(&Rfc3339).unwrap()
 }
 
-fn document() -> Value {
+pub(super) fn document() -> Value {
     json!({
         "session": { "token": TOKEN, "userId": "u1", "expiresAt": at(NOW + 3600), "createdAt": at(NOW - 60), "id": "s1" },
         "user": { "id": "u1", "name": "Ada", "email": "ada@example.com", "emailVerified": true, "role": "user,admin",

@@ -52,7 +52,7 @@ fn identity(
     let get = |span: Option<Span>| span.and_then(|span| span.text(text)).filter(|text| !text.is_empty());
     let registered = &raw.registered;
     let iss = if registered.issuer.is_some() { get(registered.issuer).unwrap_or_default() } else { &source.iss };
-    // A client that acts for itself is the subject of its token, as in RFC 9068, section 2.2. An empty `sub` is a fault.
+    // A client that acts for itself is the subject of its token (RFC 9068, section 2.2). An empty `sub` is a fault.
     let subject = if registered.subject.is_some() { get(registered.subject) } else { get(registered.client) };
     let subject = subject.ok_or(TokenError::ClaimMissing(Claim::Subject))?;
     let claims = Claims::of(text, raw, iss, subject);
