@@ -36,6 +36,10 @@ pub mod settings {}
 pub mod other_issuers {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/better-auth.md")]
+pub mod better_auth {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/your-users.md")]
 pub mod your_users {}
 

@@ -2,6 +2,10 @@
 // line of JSON. It ends when standard input does.
 //
 //   machine [RESOURCE]   an access token by client credentials
+//   opaque               an access token that is no JWT, by client credentials
+//   opaque-person        access, refresh and ID tokens by the authorization code grant; the access token is no JWT
+//   revoke TOKEN         the token is revoked
+//   client               the secret of the client `api`, and the private key of the client `api-key`
 //   person               an access token and an ID token by the authorization code grant
 //   rotate               new keys, and the former ones are gone
 //   lie                  the metadata name another issuer
@@ -16,7 +20,9 @@ console.info = console.error;
 
 const RESOURCE = 'https://api.example.com';
 const REDIRECT = 'http://127.0.0.1/callback';
+const OPAQUE = 'https://opaque.example.com';
 const SECRET = randomUUID();
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 const server = createServer();
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
@@ -36,14 +42,23 @@ function start() {
     cookies: { keys: [SECRET] },
     clients: [
       client('machine', { grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }),
-      client('web', { redirect_uris: [REDIRECT] }),
+      client('web', { redirect_uris: [REDIRECT], grant_types: ['authorization_code', 'refresh_token'] }),
+      client('api', { grant_types: [], redirect_uris: [], response_types: [] }),
+      {
+        client_id: 'api-key',
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [{ ...KEY.publicKey.export({ format: 'jwk' }), kid: 'the-key', alg: 'ES256', use: 'sig' }] },
+        grant_types: [], redirect_uris: [], response_types: [],
+      },
     ],
     pkce: { required: () => false },
-    scopes: ['openid', 'posts:read', 'posts:write'],
+    scopes: ['openid', 'offline_access', 'posts:read', 'posts:write'],
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
@@ -51,7 +66,7 @@ function start() {
         getResourceServerInfo: (_, resource) => ({
           scope: 'posts:read posts:write',
           audience: resource,
-          accessTokenFormat: 'jwt',
+          accessTokenFormat: resource === OPAQUE ? 'opaque' : 'jwt',
           accessTokenTTL: 300,
           jwt: { sign: { alg: 'ES256' } },
         }),
@@ -79,9 +94,9 @@ async function token(client, parameters) {
 }
 
 // Signs a person in as a browser does: it follows redirects, keeps cookies and sends the forms of the pages.
-async function person() {
+async function person(extra = {}) {
   const cookies = new Map();
-  const query = new URLSearchParams({ client_id: 'web', redirect_uri: REDIRECT, response_type: 'code', scope: 'openid posts:read', state: 's' });
+  const query = new URLSearchParams({ client_id: 'web', redirect_uri: REDIRECT, response_type: 'code', scope: 'openid posts:read', state: 's', ...extra });
   let url = `${issuer}/auth?${query}`, form;
   for (let step = 0; step < 20; step++) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -109,7 +124,15 @@ async function person() {
 
 const commands = {
   machine: (resource = RESOURCE) => token('machine', { grant_type: 'client_credentials', scope: 'posts:read posts:write', resource }),
-  person,
+  opaque: () => token('machine', { grant_type: 'client_credentials', scope: 'posts:read', resource: OPAQUE }),
+  person: () => person(),
+  'opaque-person': () => person({ scope: 'openid offline_access posts:read', prompt: 'consent', resource: OPAQUE }),
+  revoke: async (value) => {
+    const authorization = `Basic ${Buffer.from(`machine:${SECRET}`).toString('base64')}`;
+    const answer = await fetch(`${issuer}/token/revocation`, { method: 'POST', headers: { authorization }, body: new URLSearchParams({ token: value }) });
+    return { status: answer.status };
+  },
+  client: () => ({ secret: SECRET, key: KEY.privateKey.export({ format: 'pem', type: 'pkcs8' }) }),
   rotate: () => start(),
   lie: () => { lies = true; },
   honest: () => { lies = false; },

@@ -6,6 +6,7 @@
 
 mod browser {
     mod application;
+    mod better_auth;
     mod content;
     mod cors_answers;
     mod cors_matrix;

@@ -38,15 +38,7 @@ impl Authenticator for ApiKeys {
     }
 
     fn find<'r>(&self, headers: &'r HeaderMap) -> Result<Option<&'r str>, AuthnError> {
-        let mut fields = headers.get_all("x-api-key").iter();
-        let Some(field) = fields.next() else { return Ok(None) };
-        if fields.next().is_some() {
-            return Err(AuthnError::Malformed("two_api_key_fields"));
-        }
-        match field.to_str() {
-            Ok(key) if !key.is_empty() => Ok(Some(key)),
-            _ => Err(AuthnError::Malformed("api_key_syntax")),
-        }
+        credential::api_key(headers)
     }
 
     fn authenticate<'a>(&'a self, credential: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {

@@ -23,8 +23,10 @@ pub(crate) struct Chain {
     #[cfg(feature = "remote")]
     pub(crate) trusted: Option<Trusted>,
     pub(crate) others: Vec<Arc<dyn Authenticator>>,
-    /// The kinds of credential that the application's own authenticators recognise.
+    /// The kinds of credential that the application's own authenticators recognise, and other issuers' cookies.
     pub(crate) kinds_of_application: Via,
+    /// Whether an issuer is asked about API keys, which carry no roles.
+    pub(crate) has_foreign_keys: bool,
     /// The access tokens that are refused before they expire.
     pub(crate) revocations: Option<Revocations>,
     /// The sessions that cookies continue.
@@ -36,7 +38,7 @@ pub(crate) struct Chain {
 impl Chain {
     /// Returns the kinds of credential that this service recognises.
     pub(crate) fn kinds(&self) -> Via {
-        let api_keys = if self.sessions.is_some() { Via::API_KEY } else { Via::NONE };
+        let api_keys = if self.sessions.is_some() || self.has_foreign_keys { Via::API_KEY } else { Via::NONE };
         self.kinds_with_roles().or(api_keys)
     }
 

@@ -35,6 +35,19 @@ fn token(field: &HeaderValue) -> Result<Option<&str>, AuthnError> {
     Ok(Some(token))
 }
 
+/// Finds the API key in `X-API-Key`.
+pub(super) fn api_key(headers: &HeaderMap) -> Result<Option<&str>, AuthnError> {
+    let mut fields = headers.get_all("x-api-key").iter();
+    let Some(field) = fields.next() else { return Ok(None) };
+    if fields.next().is_some() {
+        return Err(AuthnError::Malformed("two_api_key_fields"));
+    }
+    match field.to_str() {
+        Ok(key) if !key.is_empty() => Ok(Some(key)),
+        _ => Err(AuthnError::Malformed("api_key_syntax")),
+    }
+}
+
 /// Explains why a token was refused. A token with invalid syntax makes the request malformed (RFC 6750, section 3.1),
 /// not unauthenticated. Only refused tokens are examined, because an accepted token has no other characters.
 pub(super) fn refused(token: &str, reason: &'static str) -> AuthnError {

@@ -1,6 +1,8 @@
 //! Finds the credential in a request and authenticates its owner.
 
 mod api_key;
+#[cfg(feature = "remote")]
+mod asked;
 mod authenticate;
 mod authenticator;
 mod browser_credentials;
@@ -13,6 +15,8 @@ mod presented;
 mod session;
 
 pub(crate) use api_key::ApiKeys;
+#[cfg(feature = "remote")]
+pub(crate) use asked::{ForeignCookies, ForeignKeys, OpaqueTokens};
 pub use authenticator::{Authenticator, AuthnError};
 pub(crate) use caller::{ByBrowser, Caller, CrossSiteCheck};
 pub(crate) use chain::Chain;

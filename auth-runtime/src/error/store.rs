@@ -9,6 +9,7 @@ pub struct StoreError {
     store: &'static str,
     source: Arc<dyn Error + Send + Sync>,
     extent: Extent,
+    retry_after: Option<u32>,
 }
 
 /// What a failure says of the requests beside it.
@@ -32,7 +33,7 @@ pub(crate) enum Extent {
 impl StoreError {
     /// Creates the failure of the store named `store`, caused by `source`.
     pub fn new(store: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { store, source: Arc::from(source.into()), extent: Extent::Call }
+        Self { store, source: Arc::from(source.into()), extent: Extent::Call, retry_after: None }
     }
 
     /// Creates the failure of a store that was not asked, because it failed a moment ago.
@@ -45,6 +46,19 @@ impl StoreError {
     pub(crate) fn with_extent(mut self, extent: Extent) -> Self {
         self.extent = extent;
         self
+    }
+
+    /// Sets after how many seconds the client may try again.
+    #[cfg(feature = "remote")]
+    #[must_use]
+    pub(crate) fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Returns after how many seconds the client may try again, if the store says so.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     pub(crate) fn extent(&self) -> Extent {

@@ -127,7 +127,7 @@ async fn load<S: HasUsers<U>, U: User>(caller: &Identity, auth: &Auth, state: &S
     } else if caller.issuer().is_empty() {
         return Err(Rejection::NoIssuer);
     } else {
-        users.find_foreign(caller.issuer(), caller.subject()).await
+        users.find_foreign(caller).await
     };
     active(found.map_err(Rejection::Unavailable)?).map_err(|why| match why {
         NotActive::Deactivated => Rejection::Inactive,

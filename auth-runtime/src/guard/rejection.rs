@@ -117,7 +117,10 @@ impl Rejection {
                 refusal.write(response.headers_mut());
                 response
             }
-            Self::Unavailable(_) => self.document().with_retry_after(UNAVAILABLE_RETRY_SECONDS),
+            Self::Unavailable(ref error) => {
+                let seconds = error.retry_after().map_or(UNAVAILABLE_RETRY_SECONDS, u64::from);
+                self.document().with_retry_after(seconds)
+            }
             other => other.document(),
         }
     }

@@ -38,6 +38,9 @@ impl IdentityBuilder {
                 session: None,
                 token_id: None,
                 acr: None,
+                name: None,
+                email: None,
+                is_email_verified: false,
                 scope: none,
                 roles: none,
                 auth_time: None,
@@ -94,6 +97,19 @@ impl IdentityBuilder {
     /// Sets how strongly the caller was authenticated.
     pub fn acr(mut self, acr: &str) -> Self {
         self.facts.acr = Some(append(&mut self.facts.text, acr));
+        self
+    }
+
+    /// Sets the person's name, as the issuer says it.
+    pub fn name(mut self, name: &str) -> Self {
+        self.facts.name = Some(append(&mut self.facts.text, name));
+        self
+    }
+
+    /// Sets the person's e-mail address, and whether the issuer has verified that it is theirs.
+    pub fn email(mut self, address: &str, is_verified: bool) -> Self {
+        self.facts.email = Some(append(&mut self.facts.text, address));
+        self.facts.is_email_verified = is_verified;
         self
     }
 

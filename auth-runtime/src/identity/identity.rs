@@ -82,6 +82,24 @@ impl Identity {
         self.0.acr.map(|span| self.text(span))
     }
 
+    /// Returns the person's name, if the issuer says it. Names are not unique, and people choose them.
+    pub fn name(&self) -> Option<&str> {
+        self.0.name.map(|span| self.text(span))
+    }
+
+    /// Returns the person's e-mail address, if the issuer says it.
+    ///
+    /// An address identifies no user: it changes, and two issuers may give one address to two people. Compare
+    /// [`principal`](Self::principal).
+    pub fn email(&self) -> Option<&str> {
+        self.0.email.map(|span| self.text(span))
+    }
+
+    /// Returns whether the issuer says that the e-mail address is verified.
+    pub fn is_email_verified(&self) -> bool {
+        self.0.is_email_verified
+    }
+
     /// Returns when the caller last proved who they are: `auth_time`.
     pub fn auth_time(&self) -> Option<UnixTime> {
         self.0.auth_time
@@ -115,6 +133,12 @@ impl Identity {
     /// Returns whether the credential carries exactly this scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes().any(|held| held == scope)
+    }
+
+    /// Returns how much text the identity has, in bytes.
+    #[cfg(feature = "remote")]
+    pub(crate) fn text_len(&self) -> usize {
+        self.0.text.len()
     }
 
     fn text(&self, span: Span) -> &str {

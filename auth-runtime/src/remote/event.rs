@@ -1,4 +1,4 @@
-//! Events about other issuers' keys, for the operator.
+//! Events about other issuers, for the operator.
 
 use core::error::Error;
 
@@ -21,6 +21,22 @@ pub(super) fn recovered(issuer: &str, keys: usize) {
     tracing::event!(
         target: TARGET, tracing::Level::INFO, issuer, keys, reason = "keys_fetched_again",
         "the keys of an issuer could be fetched again",
+    );
+}
+
+/// Reports that an issuer could not be asked about a credential.
+pub(super) fn not_asked(issuer: &str, error: &FetchError) {
+    tracing::event!(
+        target: TARGET, tracing::Level::ERROR, issuer, error = error as &dyn Error, cause = error.reason(),
+        reason = "credential_not_asked", "an issuer could not be asked about a credential",
+    );
+}
+
+/// Reports that an issuer could be asked about credentials again.
+pub(super) fn asked_again(issuer: &str) {
+    tracing::event!(
+        target: TARGET, tracing::Level::INFO, issuer, reason = "credentials_asked_again",
+        "an issuer could be asked about credentials again",
     );
 }
 

@@ -24,22 +24,41 @@
 //! - Keys that are not for signatures, of another type or algorithm, secret, or weak are passed over, and an event says
 //!   so. Of two keys with one id neither is used.
 //!
+//! # Credentials that an issuer is asked about
+//!
+//! [`Issuer::introspection`] accepts bearer tokens that are no JWTs, and [`Issuer::better_auth`] sessions and API keys.
+//! The issuer is asked about each.
+//!
+//! - An answer about a live credential is remembered for 30 seconds at most, and never past its end; about an API key
+//!   for 5 seconds. A refusal is remembered for 5 seconds, and a failure not at all. The memory is keyed by hashes, and
+//!   bounded.
+//! - One question serves all requests with the credential. Above 16 questions at once, and while an issuer answers 429,
+//!   the answer is 503 with `Retry-After`.
+//! - An answer of another form, or about another credential, is a failure: 503.
+//! - Such a credential names no issuer, so one issuer alone takes bearer tokens that are no JWTs.
+//!
 //! # Connections
 //!
 //! Issuers are reached over HTTPS, or over HTTP on this machine. A host name that leads to a private address is
 //! refused, unless [`Issuer::internal`] names it. Redirects are not followed, and proxies of the environment are not
 //! used. An answer has at most 256 KiB and comes within 5 seconds.
 
+mod asked;
+mod better_auth;
 mod event;
 mod fetch;
+mod introspection;
 mod issuer;
 mod keys;
+mod lookup;
 mod token;
 mod trusted;
 
+pub(crate) use asked::{Asked, CookieFault};
 pub(crate) use fetch::Client;
 pub(crate) use issuer::Source;
-pub use issuer::{ClaimPath, Issuer, TokenType};
+pub use issuer::{ClaimPath, Introspection, Issuer, TokenType};
+pub(crate) use lookup::{Found, NotAsked};
 pub(crate) use trusted::{Attempt, Refused, Trusted};
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ const SHORT: usize = 2048;
 
 /// All issuers whose tokens are accepted beside this service's own.
 pub(crate) struct Trusted {
-    /// Sorted by `iss`.
+    /// Sorted by `iss`. Those without keys are left out: no JWT is of them.
     issuers: Vec<TrustedIssuer>,
 }
 
@@ -52,12 +52,17 @@ enum Tried {
 }
 
 impl Trusted {
-    pub(crate) fn new(sources: Vec<Source>, client: Client, clock: &Arc<dyn Clock>) -> Self {
-        let client = Arc::new(client);
+    pub(crate) fn new(
+        sources: Vec<impl Into<Arc<Source>>>,
+        client: impl Into<Arc<Client>>,
+        clock: &Arc<dyn Clock>,
+    ) -> Self {
+        let client = client.into();
         let mut issuers: Vec<_> = sources
             .into_iter()
+            .map(Into::into)
+            .filter(|source: &Arc<Source>| source.has_keys())
             .map(|source| {
-                let source = Arc::new(source);
                 let keys = KeyCache::new(Arc::clone(&source), Arc::clone(&client), Arc::clone(clock));
                 TrustedIssuer { source, keys }
             })

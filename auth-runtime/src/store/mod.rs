@@ -37,6 +37,7 @@ mod connect;
 mod credential;
 mod debug;
 mod ending;
+mod foreign_accounts;
 mod id;
 #[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
 mod killed;
@@ -77,6 +78,7 @@ pub use attempts::{Admission, AttemptLimits, AttemptStore};
 pub use connect::{Database, connect, connect_with_direct};
 pub use credential::{CookieSwap, FirstCredential, FoundToken};
 pub use ending::{EndReason, Ended, Ending};
+pub use foreign_accounts::ForeignAccounts;
 pub use id::new_id;
 pub use login_key::login_key;
 #[cfg(feature = "memory")]

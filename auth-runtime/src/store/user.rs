@@ -2,7 +2,7 @@ use core::{fmt, future::ready};
 use std::sync::Arc;
 
 use super::BoxFuture;
-use crate::error::StoreError;
+use crate::{error::StoreError, identity::Identity};
 
 /// The properties of an application's user that the framework needs.
 ///
@@ -43,19 +43,16 @@ pub trait UserStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the directory cannot answer. An implementation must never return `None` then.
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Self::User>, StoreError>>;
 
-    /// Returns the user that another issuer's `iss` and `sub` identify, or `None` when it does not exist.
+    /// Returns the user that a caller of another issuer is, or `None` when it does not exist.
     ///
-    /// The default returns `None`, and the guard refuses the caller with 403. A subject of another issuer can equal the
-    /// identifier of a user here, by chance or on purpose, without being that user. A directory that knows users of
-    /// other issuers looks up both texts together.
+    /// The default returns `None`, and the guard refuses the caller with 403. The caller's
+    /// [`issuer`](Identity::issuer) and [`subject`](Identity::subject) identify it together. A subject of another
+    /// issuer can equal the identifier of a user here, by chance or on purpose, without being that user. The caller
+    /// also has what its issuer says of it, such as [`email`](Identity::email); none of that identifies it.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the directory cannot answer.
-    fn find_foreign<'a>(
-        &'a self,
-        _issuer: &'a str,
-        _subject: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Self::User>, StoreError>> {
+    fn find_foreign<'a>(&'a self, _caller: &'a Identity) -> BoxFuture<'a, Result<Option<Self::User>, StoreError>> {
         Box::pin(ready(Ok(None)))
     }
 }
@@ -79,12 +76,12 @@ impl<U: User> Users<U> {
         self.store.find(id).await
     }
 
-    /// Returns the user that another issuer's `iss` and `sub` identify, or `None` when it does not exist.
+    /// Returns the user that a caller of another issuer is, or `None` when it does not exist.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the directory cannot answer.
-    pub async fn find_foreign(&self, issuer: &str, subject: &str) -> Result<Option<U>, StoreError> {
-        self.store.find_foreign(issuer, subject).await
+    pub async fn find_foreign(&self, caller: &Identity) -> Result<Option<U>, StoreError> {
+        self.store.find_foreign(caller).await
     }
 }
 

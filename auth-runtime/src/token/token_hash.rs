@@ -1,6 +1,8 @@
 use core::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
+#[cfg(feature = "remote")]
+use aws_lc_rs::digest::Context;
+use aws_lc_rs::digest::{Digest, SHA256, digest};
 
 /// The SHA-256 of an opaque credential: a refresh token, a one-time token, a session's cookie or an API key.
 ///
@@ -28,9 +30,22 @@ impl TokenHash {
         &self.0
     }
 
+    /// Returns the hash of a credential at one of several places, which a byte stands for.
+    #[cfg(feature = "remote")]
+    pub(crate) fn of_kind(kind: u8, token: &str) -> Self {
+        let mut context = Context::new(&SHA256);
+        context.update(&[kind]);
+        context.update(token.as_bytes());
+        Self::wrap(&context.finish())
+    }
+
     pub(super) fn of(token: &str) -> Self {
+        Self::wrap(&digest(&SHA256, token.as_bytes()))
+    }
+
+    fn wrap(digest: &Digest) -> Self {
         let mut hash = [0; 32];
-        for (to, from) in hash.iter_mut().zip(digest(&SHA256, token.as_bytes()).as_ref()) {
+        for (to, from) in hash.iter_mut().zip(digest.as_ref()) {
             *to = *from;
         }
         Self(hash)

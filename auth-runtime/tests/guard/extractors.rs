@@ -59,11 +59,8 @@ impl UserStore for WithPartners {
         Directory.find(id)
     }
 
-    fn find_foreign<'a>(
-        &'a self,
-        issuer: &'a str,
-        subject: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Member>, StoreError>> {
+    fn find_foreign<'a>(&'a self, caller: &'a Identity) -> BoxFuture<'a, Result<Option<Member>, StoreError>> {
+        let (issuer, subject) = (caller.issuer(), caller.subject());
         Box::pin(async move {
             match (issuer, subject) {
                 ("https://partner.invalid", "broken") => Err(StoreError::new("partners", "timeout")),

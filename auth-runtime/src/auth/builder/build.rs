@@ -67,12 +67,14 @@ impl AuthBuilder {
         let Checked { tokens, challenges, metadata, api_keys, .. } = checked;
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let limiter = Arc::new(self.limits.limiter());
+        let chain = self.chain(tokens.verifier, lifetimes, &api_keys, &limiter);
+        #[cfg(feature = "remote")]
+        let chain = match checked.trusted {
+            Some(issuers) => issuers.join(chain, &self.clock, &self.entropy),
+            None => chain,
+        };
         Engine {
-            chain: Chain {
-                #[cfg(feature = "remote")]
-                trusted: checked.trusted.map(|issuers| issuers.connect(&self.clock)),
-                ..self.chain(tokens.verifier, lifetimes, &api_keys, &limiter)
-            },
+            chain,
             addresses: self.addresses(),
             environment: self.runs_in(),
             account_rules: self.account_rules,
@@ -116,6 +118,7 @@ impl AuthBuilder {
             #[cfg(feature = "remote")]
             trusted: None,
             others,
+            has_foreign_keys: false,
             kinds_of_application: self.authenticators.iter().fold(Via::NONE, |kinds, one| kinds.or(one.via())),
             revocations: accounts.map(|accounts| Revocations::new(accounts, self.sessions.revocation(), lifetimes)),
             sessions: accounts.map(|accounts| Sessions {

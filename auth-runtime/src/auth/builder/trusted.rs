@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::AuthBuilder;
 use crate::{
     auth::issuers::KnownIssuer,
+    authn::{Authenticator, Chain, ForeignCookies, ForeignKeys, OpaqueTokens},
     clock::Clock,
-    policy::IssuerName,
-    remote::{Client, Issuer, Source, Trusted},
+    policy::{IssuerName, Via},
+    remote::{Asked, Client, Issuer, Source, Trusted},
+    secret::Entropy,
 };
 
 impl AuthBuilder {
@@ -46,12 +48,33 @@ impl AuthBuilder {
                 }
             }
         }
+        self.check_asked(&sources);
         self.know(&sources);
         let client = Client::new();
         if !client.has_certificates() && sources.iter().any(Source::needs_certificates) {
             self.faults.push("trust", "this machine trusts no certificates; `SSL_CERT_FILE` can name a file of them");
         }
         Some(TrustedIssuers { sources, client })
+    }
+
+    /// Checks that each credential is of one issuer alone. Asking two would give one of them a credential of the other.
+    fn check_asked(&mut self, sources: &[Source]) {
+        if sources.iter().filter(|source| source.takes_opaque_tokens()).count() > 1 {
+            let message =
+                "two issuers take bearer tokens that are no JWTs; such a token names no issuer, so only one can";
+            self.faults.push("trust", format!("{message} (`.jwt_only()` leaves them to the other one)"));
+        }
+        for (index, source) in sources.iter().enumerate() {
+            let mut earlier = sources.iter().take(index);
+            if source.session_name().is_some() && earlier.any(|other| other.session_name() == source.session_name()) {
+                self.faults.push("trust", "two issuers take the same cookie; `.cookie_prefix(…)` tells them apart");
+            }
+        }
+        let with_keys = sources.iter().filter(|source| source.takes_api_keys()).count();
+        if with_keys > 1 || with_keys == 1 && self.accounts.is_some() {
+            self.faults
+                .push("trust", "an issuer takes API keys, and so does another one or the accounts of this service");
+        }
     }
 
     /// Adds the issuers to those that policies may name and that the metadata of resources lists.
@@ -80,7 +103,28 @@ pub(super) struct TrustedIssuers {
 }
 
 impl TrustedIssuers {
-    pub(super) fn connect(self, clock: &Arc<dyn Clock>) -> Trusted {
-        Trusted::new(self.sources, self.client, clock)
+    /// Adds the credentials of these issuers to those that the service recognises.
+    pub(super) fn join(self, chain: Chain, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> Chain {
+        let (client, sources) = (Arc::new(self.client), self.sources.into_iter().map(Arc::new).collect::<Vec<_>>());
+        let asked: Vec<_> = sources.iter().filter_map(|source| Asked::of(source, &client, clock, entropy)).collect();
+        let trusted = Trusted::new(sources, client, clock);
+        let Chain { mut others, mut kinds_of_application, mut has_foreign_keys, .. } = chain;
+        for asked in &asked {
+            if asked.takes_cookies() {
+                kinds_of_application = kinds_of_application.or(Via::SESSION);
+            }
+            has_foreign_keys |= asked.takes_api_keys();
+            others.extend(authenticators(asked));
+        }
+        Chain { trusted: Some(trusted), others, kinds_of_application, has_foreign_keys, ..chain }
     }
+}
+
+/// Returns the authenticators of the credentials that an issuer is asked about. They stand behind all others, so a
+/// credential of this service is never sent to an issuer.
+fn authenticators(asked: &Asked) -> impl Iterator<Item = Arc<dyn Authenticator>> {
+    let opaque = asked.takes_opaque_tokens().then(|| Arc::new(OpaqueTokens(asked.clone())) as Arc<dyn Authenticator>);
+    let cookies = asked.takes_cookies().then(|| Arc::new(ForeignCookies(asked.clone())) as Arc<dyn Authenticator>);
+    let keys = asked.takes_api_keys().then(|| Arc::new(ForeignKeys(asked.clone())) as Arc<dyn Authenticator>);
+    [opaque, cookies, keys].into_iter().flatten()
 }

@@ -8,7 +8,7 @@ use axum::{
         header::{ACCEPT, HOST, USER_AGENT},
     },
 };
-use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, pki_types::ServerName};
@@ -21,7 +21,7 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 
 use super::{
-    Authority, Endpoint, FetchError,
+    Authority, Call, Endpoint, FetchError, Reply,
     resolve::{Resolve, System},
     tls,
 };
@@ -60,16 +60,23 @@ impl Client {
 
     /// Fetches a document. The caller bounds the time.
     pub(in crate::remote) async fn get(&self, url: &Endpoint, internal: &[Authority]) -> Result<Bytes, FetchError> {
+        let reply = self.send(Call::get(url), internal).await?;
+        if reply.status == StatusCode::OK { Ok(reply.body) } else { Err(FetchError::Status(reply.status.as_u16())) }
+    }
+
+    /// Sends a request, and returns the answer if it is no redirect. The caller bounds the time.
+    pub(in crate::remote) async fn send(&self, call: Call<'_>, internal: &[Authority]) -> Result<Reply, FetchError> {
+        let url = call.url;
         let stream = self.connect(url, internal).await?;
         if !url.is_https {
-            return request(stream, url).await;
+            return request(stream, call).await;
         }
         let tls = self.tls.clone().ok_or_else(|| FetchError::Tls("this machine trusts no certificates".into()))?;
         let name =
             ServerName::try_from(url.authority.host.to_string()).map_err(|error| FetchError::Tls(error.into()))?;
         let stream =
             TlsConnector::from(tls).connect(name, stream).await.map_err(|error| FetchError::Tls(error.into()))?;
-        request(stream, url).await
+        request(stream, call).await
     }
 
     /// Connects to an address of the host that was checked. The name is looked up once, so a second answer of the name
@@ -97,27 +104,32 @@ impl Client {
 
 async fn request(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    url: &Endpoint,
-) -> Result<Bytes, FetchError> {
+    call: Call<'_>,
+) -> Result<Reply, FetchError> {
     let failed = |error: hyper::Error| FetchError::Connection(error.into());
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(MOST_HEADER_BYTES)
         .max_headers(MOST_HEADERS)
-        .handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
+        .handshake::<_, Full<Bytes>>(TokioIo::new(stream))
         .await
         .map_err(failed)?;
     let _driver = Driver(tokio::spawn(connection).abort_handle());
-    let request = Request::get(&*url.path)
-        .header(HOST, url.host_field())
+    let mut request = Request::builder()
+        .method(call.method)
+        .uri(&*call.url.path)
+        .header(HOST, call.url.host_field())
         .header(ACCEPT, "application/json")
-        .header(USER_AGENT, concat!("auth-runtime/", env!("CARGO_PKG_VERSION")))
-        .body(Empty::new())
-        .map_err(|error| FetchError::Connection(error.into()))?;
+        .header(USER_AGENT, concat!("auth-runtime/", env!("CARGO_PKG_VERSION")));
+    for (name, value) in call.fields {
+        request = request.header(name, value);
+    }
+    let request = request.body(Full::new(call.body)).map_err(|error| FetchError::Connection(error.into()))?;
     let answer = sender.send_request(request).await.map_err(failed)?;
-    match answer.status() {
-        StatusCode::OK => read(answer.into_body()).await,
+    let (head, body) = answer.into_parts();
+    match head.status {
+        StatusCode::OK => Ok(Reply::new(head.status, &head.headers, read(body).await?)),
         status if status.is_redirection() => Err(FetchError::Redirect),
-        status => Err(FetchError::Status(status.as_u16())),
+        status => Ok(Reply::new(status, &head.headers, Bytes::new())),
     }
 }
 

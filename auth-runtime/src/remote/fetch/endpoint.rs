@@ -70,6 +70,12 @@ impl Endpoint {
         self.path.contains('?')
     }
 
+    /// Returns scheme, host and port, without the port of the scheme.
+    pub(in crate::remote) fn origin(&self) -> String {
+        let scheme = if self.is_https { "https" } else { "http" };
+        format!("{scheme}://{}", self.host_field())
+    }
+
     /// Returns the value of the field `Host`. Some issuers name themselves by it, so the port of the scheme is left
     /// out.
     pub(super) fn host_field(&self) -> String {

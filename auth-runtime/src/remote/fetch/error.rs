@@ -27,6 +27,20 @@ pub(in crate::remote) enum FetchError {
     OtherIssuer,
     /// The metadata name a URL of another host, or one that is not HTTPS.
     OtherHost,
+    /// The metadata name no URL for introspection.
+    NoIntrospection,
+    /// There is nothing at the URL.
+    NotFound,
+    /// The issuer refuses this service's own credentials.
+    ClientRefused,
+    /// The issuer gets more questions than it takes.
+    TooManyRequests,
+    /// The issuer is asked about as many credentials at once as is allowed.
+    TooManyAtOnce,
+    /// The answer is about another credential than the one that was asked about.
+    OtherCredential,
+    /// This service's own credentials could not be made.
+    NotSigned,
 }
 
 impl FetchError {
@@ -45,6 +59,13 @@ impl FetchError {
             Self::TooManyKeys => "too_many_keys",
             Self::OtherIssuer => "metadata_of_other_issuer",
             Self::OtherHost => "metadata_name_other_host",
+            Self::NoIntrospection => "metadata_without_introspection",
+            Self::NotFound => "endpoint_not_found",
+            Self::ClientRefused => "client_refused",
+            Self::TooManyRequests => "too_many_requests",
+            Self::TooManyAtOnce => "too_many_at_once",
+            Self::OtherCredential => "answer_about_other_credential",
+            Self::NotSigned => "client_assertion_not_signed",
         }
     }
 }
@@ -66,6 +87,13 @@ impl fmt::Display for FetchError {
             Self::TooManyKeys => "the answer has more than 64 keys",
             Self::OtherIssuer => "the metadata are about another issuer",
             Self::OtherHost => "the metadata name a URL of another host; `Issuer::allow_host` allows it",
+            Self::NoIntrospection => "the metadata name no URL for introspection; `Introspection::endpoint` sets it",
+            Self::NotFound => "there is nothing at the URL: its path is wrong, or the issuer lacks a plugin",
+            Self::ClientRefused => "the issuer refuses the credentials of this service",
+            Self::TooManyRequests => "the issuer gets more requests than it takes",
+            Self::TooManyAtOnce => "the issuer is asked about 16 credentials at once, and not about more",
+            Self::OtherCredential => "the answer is about another credential",
+            Self::NotSigned => "the credentials of this service could not be signed",
         })
     }
 }

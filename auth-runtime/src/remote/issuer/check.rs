@@ -46,6 +46,7 @@ impl Issuer {
         let internal: Vec<_> = endpoints("internal", &self.internal, &mut faults).map(|url| url.authority).collect();
         let hosts = self.check_hosts(&mut faults);
         self.check_claims(&mut faults);
+        let asked = self.check_asked(&mut faults);
         self.check_times(&mut faults);
         if self.algorithms.contains(&Algorithm::HS256) {
             faults.push("accepts HS256: every service that verifies its tokens could make them".to_owned());
@@ -53,7 +54,7 @@ impl Issuer {
         let algorithms = if self.algorithms.is_empty() { PUBLIC.to_vec() } else { self.algorithms };
         let rules = Rules {
             token_type: self.token_type,
-            audiences: self.audiences,
+            audiences: if self.audiences.is_empty() { vec![(*self.iss).into()] } else { self.audiences },
             clock_skew: seconds(self.clock_skew),
             expiry_leeway: seconds(self.expiry_leeway),
             max_age: seconds(self.max_token_age),
@@ -61,7 +62,7 @@ impl Issuer {
         match keys {
             Some(keys) if faults.is_empty() => {
                 let (iss, name, mapping) = (self.iss.into(), self.name, self.mapping);
-                Ok(Source { iss, name, keys, hosts, internal, algorithms, rules, mapping })
+                Ok(Source { iss, name, keys, hosts, internal, algorithms, rules, mapping, asked })
             }
             _ => Err(faults),
         }
@@ -74,10 +75,23 @@ impl Issuer {
         if let Some(url) = &self.jwks {
             return endpoint("jwks", url, faults).map(Keys::At);
         }
-        let Some(kind) = self.metadata else {
+        if let Some(settings) = &self.better_auth {
+            let base = settings.base(faults)?;
+            return Some(Keys::At(base.with_path(&format!("{}/jwks", base.path()))));
+        }
+        if self.metadata.is_none() {
+            if self.introspection.is_some() {
+                return Some(Keys::Nowhere);
+            }
             faults.push("has no keys: call `.jwks(…)` with their URL".to_owned());
             return None;
-        };
+        }
+        self.metadata_url(faults).map(Keys::NamedBy)
+    }
+
+    /// Returns the URL of the metadata, if the issuer has any.
+    pub(super) fn metadata_url(&self, faults: &mut Vec<String>) -> Option<Endpoint> {
+        let kind = self.metadata?;
         let url = endpoint("iss", &self.iss, faults)?;
         if url.has_query() {
             faults.push("`iss` has a query".to_owned());
@@ -88,7 +102,7 @@ impl Issuer {
             MetadataKind::OpenId => format!("{path}/.well-known/openid-configuration"),
             MetadataKind::OAuth => format!("/.well-known/oauth-authorization-server{path}"),
         };
-        Some(Keys::NamedBy(url.with_path(&path)))
+        Some(url.with_path(&path))
     }
 
     /// Returns the hosts that the metadata may name.
@@ -105,7 +119,7 @@ impl Issuer {
     }
 
     fn check_claims(&self, faults: &mut Vec<String>) {
-        if self.audiences.is_empty() {
+        if self.audiences.is_empty() && self.better_auth.is_none() {
             faults.push("has no audience: call `.audience(…)` with what its tokens for this service name".to_owned());
         }
         if self.audiences.iter().any(|audience| audience.is_empty()) {
@@ -113,6 +127,9 @@ impl Issuer {
         }
         if self.is_mapped_twice {
             faults.push("`roles_at` was called twice: roles of two claims are not mixed".to_owned());
+        }
+        if self.is_mapped && self.better_auth.is_some() {
+            faults.push("`roles_at` is for other issuers: the roles of better-auth are in `role`".to_owned());
         }
         let is_wrong = |path: &ClaimPath| !path.is_complete() || STANDARD.contains(&path.first());
         for (method, path) in [("roles_at", self.mapping.roles.as_ref()), ("scopes_at", Some(&self.mapping.scopes))] {
@@ -137,7 +154,7 @@ impl Issuer {
     }
 }
 
-fn endpoint(setting: &str, url: &str, faults: &mut Vec<String>) -> Option<Endpoint> {
+pub(super) fn endpoint(setting: &str, url: &str, faults: &mut Vec<String>) -> Option<Endpoint> {
     Endpoint::parse(url).map_err(|fault| faults.push(format!("`{setting}` {fault}"))).ok()
 }
 

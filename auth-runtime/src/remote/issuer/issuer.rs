@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-use super::{ClaimPath, Mapping, TokenType};
+use super::{ClaimPath, Introspection, Mapping, TokenType, better_auth::BetterAuth};
 use crate::{
     policy::{IssuerName, TrustedIssuer},
     token::{Algorithm, CLOCK_SKEW_SECONDS},
@@ -39,6 +39,8 @@ pub struct Issuer {
     pub(super) preset_fault: Option<&'static str>,
     pub(super) hosts: Vec<String>,
     pub(super) internal: Vec<String>,
+    pub(super) introspection: Option<Introspection>,
+    pub(super) better_auth: Option<BetterAuth>,
 }
 
 /// The document that names the URL of the keys.
@@ -83,6 +85,8 @@ impl Issuer {
             preset_fault: None,
             hosts: Vec::new(),
             internal: Vec::new(),
+            introspection: None,
+            better_auth: None,
         }
     }
 
@@ -95,6 +99,16 @@ impl Issuer {
     /// Sets the URL of the keys. The metadata are then not fetched.
     pub fn jwks(mut self, url: impl Into<String>) -> Self {
         self.jwks = Some(url.into());
+        self
+    }
+
+    /// Accepts tokens of the issuer that are no JWTs, and asks the issuer about them (RFC 7662).
+    ///
+    /// What the issuer says is remembered for 30 seconds at most, so a revoked token works for no longer. A token that
+    /// is no JWT names no issuer, and asking several would give the token to all of them. So one issuer only can have
+    /// it. An issuer whose tokens are all of this kind needs no [`jwks`](Self::jwks).
+    pub fn introspection(mut self, introspection: Introspection) -> Self {
+        self.introspection = Some(introspection);
         self
     }
 

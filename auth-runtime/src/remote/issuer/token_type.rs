@@ -24,6 +24,11 @@ pub enum TokenType {
     /// refused. Give the issuer this service's own URL as audience. The identifier of a sign-in client would admit the
     /// ID tokens of its users.
     ServiceIdToken,
+    /// `JWT` or none, as the JWT plugin of better-auth writes it.
+    ///
+    /// The same keys sign other tokens. A token with one of `nonce`, `at_hash`, `c_hash`, `events`, `typ` and
+    /// `token_use`, or with another type in its header, is refused. So is one that says `banned`.
+    BetterAuth,
 }
 
 impl TokenType {
@@ -38,7 +43,7 @@ impl TokenType {
         match self {
             Self::AtJwt => is_access,
             Self::Jwt | Self::JwtBearer => is_access || is_plain,
-            Self::ServiceIdToken => is_plain,
+            Self::ServiceIdToken | Self::BetterAuth => is_plain,
         }
     }
 }

@@ -99,6 +99,7 @@ impl Inner {
         let Source { iss, hosts, internal, keys, .. } = &*self.source;
         match keys {
             Keys::At(url) => Ok(url.clone()),
+            Keys::Nowhere => Err(FetchError::NotFound),
             Keys::NamedBy(url) => keys_endpoint(&self.client, url, iss, hosts, internal).await,
         }
     }

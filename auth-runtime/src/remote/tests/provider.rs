@@ -14,7 +14,8 @@ use super::world::verify;
 use crate::{
     auth::Auth,
     clock::manual::ManualClock,
-    remote::{Issuer, TokenType},
+    remote::{Introspection, Issuer, TokenType},
+    token::{Algorithm, SigningKey},
 };
 
 const PROGRAM: &str = "AUTH_TESTS_OIDC_PROVIDER";
@@ -71,6 +72,20 @@ impl Drop for Provider {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+/// The audience of its opaque tokens.
+const OPAQUE: &str = "https://opaque.example.com";
+
+impl Provider {
+    fn with_secret(&mut self) -> Introspection {
+        Introspection::with_secret("api", self.ask("client")["secret"].as_str().unwrap().into())
+    }
+
+    fn trusted_for_opaque(&mut self) -> Issuer {
+        let introspection = self.with_secret();
+        Issuer::oidc(&self.issuer).audience(OPAQUE).introspection(introspection)
     }
 }
 
@@ -159,4 +174,64 @@ async fn its_tokens_outlast_its_outage() {
     provider.process.wait().unwrap();
     clock.advance(Duration::from_secs(299));
     assert!(verify(&auth, &token).await.is_ok());
+}
+
+#[tokio::test]
+async fn its_opaque_tokens_are_what_it_says() {
+    let Some(mut provider) = Provider::start() else { return };
+    let (auth, _) = service(provider.trusted_for_opaque());
+    let identity = verify(&auth, &provider.access_token("opaque")).await.unwrap();
+    // It names no subject for a client that acts for itself.
+    assert_eq!((identity.subject(), identity.client()), ("machine", Some("machine")));
+    assert_eq!((identity.issuer(), identity.has_scope("posts:read")), (&*provider.issuer, true));
+    let identity = verify(&auth, &provider.access_token("opaque-person")).await.unwrap();
+    assert_eq!((identity.subject(), identity.client()), ("alice", Some("web")));
+    assert_eq!(reason(&auth, "an-opaque-token-that-is-none").await, "token_inactive");
+    assert_eq!(provider.ask("requests")["/token/introspection"], 3);
+}
+
+#[tokio::test]
+async fn a_private_key_proves_this_service_to_it() {
+    let Some(mut provider) = Provider::start() else { return };
+    let pem = provider.ask("client")["key"].as_str().unwrap().to_owned();
+    let key = SigningKey::from_pem(Algorithm::ES256, &pem.into()).unwrap().with_id("the-key").unwrap();
+    let issuer = Issuer::oidc(&provider.issuer).audience(OPAQUE);
+    let (auth, _) = service(issuer.introspection(Introspection::with_key("api-key", key)));
+    assert!(verify(&auth, &provider.access_token("opaque")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_an_outage_and_no_refusal() {
+    let Some(mut provider) = Provider::start() else { return };
+    let issuer = Issuer::oidc(&provider.issuer).audience(OPAQUE);
+    let (auth, _) = service(issuer.introspection(Introspection::with_secret("api", "wrong".into())));
+    assert_eq!(reason(&auth, &provider.access_token("opaque")).await, "unavailable");
+}
+
+#[tokio::test]
+async fn a_revocation_counts_within_the_time_of_memory() {
+    let Some(mut provider) = Provider::start() else { return };
+    let (auth, clock) = service(provider.trusted_for_opaque());
+    let token = provider.access_token("opaque");
+    assert!(verify(&auth, &token).await.is_ok());
+    assert_eq!(provider.ask(&format!("revoke {token}"))["status"], 200);
+    clock.advance(Duration::from_secs(30));
+    assert_eq!(reason(&auth, &token).await, "token_inactive");
+}
+
+#[tokio::test]
+async fn its_refresh_tokens_and_tokens_for_others_are_refused() {
+    let Some(mut provider) = Provider::start() else { return };
+    let tokens = provider.ask("opaque-person");
+    let (access, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+    let (auth, _) = service(provider.trusted_for_opaque());
+    assert!(verify(&auth, access).await.is_ok());
+    assert_eq!(reason(&auth, refresh).await, "claim_missing", "it calls a refresh token active, and names no audience");
+    let lax = provider.with_secret().allow_missing_audience();
+    let (auth, _) = service(Issuer::oidc(&provider.issuer).audience(OPAQUE).introspection(lax));
+    assert_eq!(reason(&auth, refresh).await, "typ_not_access_token");
+    let introspection = provider.with_secret();
+    let (auth, _) =
+        service(Issuer::oidc(&provider.issuer).audience("https://other.example.com").introspection(introspection));
+    assert_eq!(reason(&auth, access).await, "aud_wrong");
 }

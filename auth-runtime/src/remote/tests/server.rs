@@ -38,6 +38,8 @@ pub(super) struct Server {
 struct State {
     answers: Mutex<HashMap<String, Answer>>,
     requests: Mutex<Vec<String>>,
+    /// All requests, with their fields and bodies.
+    texts: Mutex<Vec<String>>,
     sent: AtomicUsize,
     connections: AtomicUsize,
 }
@@ -70,6 +72,11 @@ impl Server {
         self.state.requests.lock().unwrap().clone()
     }
 
+    /// Returns the text of the last request.
+    pub(super) fn last_text(&self) -> String {
+        self.state.texts.lock().unwrap().last().unwrap().clone()
+    }
+
     pub(super) fn count(&self, path: &str) -> usize {
         self.requests().iter().filter(|request| *request == path).count()
     }
@@ -94,6 +101,13 @@ async fn answer(mut stream: TcpStream, state: Arc<State>) {
     }
     let head = String::from_utf8(head).unwrap();
     let path = head.split(' ').nth(1).unwrap().to_owned();
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |text| text.parse().unwrap());
+    let mut body = vec![0; length];
+    if stream.read_exact(&mut body).await.is_err() {
+        return;
+    }
+    state.texts.lock().unwrap().push(head.clone() + &String::from_utf8(body).unwrap());
     state.requests.lock().unwrap().push(path.clone());
     let answer = state.answers.lock().unwrap().get(&path).cloned();
     let Some(answer) = answer else {

@@ -13,7 +13,8 @@ pub(super) struct Claims<'a> {
     pub(super) raw: &'a Raw,
     pub(super) issuer: &'a str,
     pub(super) subject: &'a str,
-    pub(super) expires_at: UnixTime,
+    /// The claims of a token always have it; an introspection's answer may lack it.
+    pub(super) expires_at: Option<UnixTime>,
     pub(super) issued_at: Option<UnixTime>,
 }
 
@@ -25,16 +26,23 @@ impl<'a> Claims<'a> {
             span.text(text).filter(|text| !text.is_empty()).ok_or(TokenError::ClaimType(claim))
         };
         let registered = &raw.registered;
-        let expires_at = registered.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
-        Ok(Self {
+        registered.expires_at.ok_or(TokenError::ClaimMissing(Claim::ExpiresAt))?;
+        let issuer = required(registered.issuer, Claim::Issuer)?;
+        Ok(Self::of(text, raw, issuer, required(registered.subject, Claim::Subject)?))
+    }
+
+    /// Returns claims whose required members the caller has checked.
+    pub(super) fn of(text: &'a str, raw: &'a Raw, issuer: &'a str, subject: &'a str) -> Self {
+        let registered = &raw.registered;
+        Self {
             text,
             raw,
-            issuer: required(registered.issuer, Claim::Issuer)?,
-            subject: required(registered.subject, Claim::Subject)?,
+            issuer,
+            subject,
             // Fractions are rounded to the strict side: the token expires early and becomes valid late.
-            expires_at: UnixTime::from_seconds(expires_at.floor()),
+            expires_at: registered.expires_at.map(|time| UnixTime::from_seconds(Number::floor(time))),
             issued_at: registered.issued_at.map(|time| UnixTime::from_seconds(Number::ceil(time))),
-        })
+        }
     }
 
     /// Returns the text of an optional claim, if it is not empty.

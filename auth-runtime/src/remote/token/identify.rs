@@ -13,10 +13,12 @@ pub(super) fn identify(claims: &Claims<'_>, source: &Source) -> Identity {
     let Raw { registered, other } = claims.raw;
     let mut identity = Identity::builder(claims.subject, Via::BEARER)
         .issuer(&source.iss)
-        .expires_at(claims.expires_at)
         .roles(claims.roles().filter_map(|role| role.strip_prefix(&**role_prefix)).filter(|role| !role.is_empty()));
     for scope in claims.scopes().filter_map(|scope| scope.strip_prefix(&**scope_prefix)) {
         identity = identity.scope(scope);
+    }
+    if let Some(time) = claims.expires_at {
+        identity = identity.expires_at(time);
     }
     if let Some(name) = source.name {
         identity = identity.issuer_name(name);
@@ -34,6 +36,12 @@ pub(super) fn identify(claims: &Claims<'_>, source: &Source) -> Identity {
     }
     if let Some(acr) = claims.get(registered.acr) {
         identity = identity.acr(acr);
+    }
+    if let Some(name) = claims.get(other.profile.name) {
+        identity = identity.name(name);
+    }
+    if let Some(email) = claims.get(other.profile.email) {
+        identity = identity.email(email, other.profile.is_email_verified);
     }
     identity.build()
 }

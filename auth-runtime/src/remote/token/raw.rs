@@ -17,6 +17,7 @@ pub(super) struct Other {
     pub(super) authorized_party: Option<Span>,
     pub(super) application: Option<Span>,
     pub(super) kind: Kind,
+    pub(super) profile: Profile,
     pub(super) roles: Words,
     pub(super) scopes: Words,
     pub(super) items: Items,
@@ -33,6 +34,38 @@ pub(super) struct Kind {
     pub(super) is_like_access: bool,
     /// Whether there is a claim that only other tokens have.
     pub(super) is_like_other: bool,
+    /// The member `token_type` of an introspection's answer.
+    pub(super) token_type: TypeMember,
+    /// The member `active` of an introspection's answer.
+    pub(super) active: Active,
+}
+
+/// The member `token_type`. In a token it has no meaning, so there its type is no fault.
+#[derive(Clone, Copy, Default)]
+pub(super) enum TypeMember {
+    #[default]
+    Absent,
+    Text(Span),
+    OfOtherType,
+}
+
+/// The member `active`. In a token it has no meaning, so there its type is no fault.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Active {
+    #[default]
+    Absent,
+    Yes,
+    No,
+    OfOtherType,
+}
+
+/// What better-auth says of a person.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Profile {
+    pub(super) name: Option<Span>,
+    pub(super) email: Option<Span>,
+    pub(super) is_email_verified: bool,
+    pub(super) is_banned: bool,
 }
 
 /// Reads the whole document and unescapes strings in place. The caller has not yet checked the buffer for UTF-8.
@@ -42,6 +75,7 @@ pub(super) fn read(bytes: &mut [u8], audiences: &[Box<str>], mapping: &Mapping) 
         authorized_party: None,
         application: None,
         kind: Kind::default(),
+        profile: Profile::default(),
         roles: Words::Absent,
         scopes: Words::Absent,
         items: Items::new(),
@@ -52,13 +86,18 @@ pub(super) fn read(bytes: &mut [u8], audiences: &[Box<str>], mapping: &Mapping) 
 
 impl Other {
     fn read(&mut self, scanner: &mut Scanner<'_>, name: Span, mapping: &Mapping) -> Result<(), TokenError> {
+        let value = scanner.peek();
         match scanner.slice(name) {
             b"azp" => self.authorized_party = Some(string(scanner, Claim::Client)?),
             b"appid" => self.application = Some(string(scanner, Claim::Client)?),
             b"typ" => self.kind.typ = Some(kind(scanner)?),
             b"token_use" => self.kind.token_use = Some(kind(scanner)?),
+            b"token_type" if value == Some(b'"') => self.kind.token_type = TypeMember::Text(scanner.string()?),
+            b"name" | b"email" | b"emailVerified" | b"banned" if mapping.has_profile => {
+                self.profile.read(scanner, name, value)?;
+            }
             _ => {
-                self.kind.note(scanner.slice(name));
+                self.kind.note(scanner.slice(name), value);
                 let wanted = Wanted { roles: mapping.roles.is_some(), scopes: true };
                 return step(scanner, name, 0, wanted, self, mapping);
             }
@@ -69,12 +108,43 @@ impl Other {
 
 impl Kind {
     /// Notes a claim that tells the kind of token by being there.
-    fn note(&mut self, name: &[u8]) {
+    fn note(&mut self, name: &[u8], value: Option<u8>) {
         match name {
+            b"token_type" => self.token_type = TypeMember::OfOtherType,
+            b"active" => {
+                self.active = match value {
+                    Some(b't') => Active::Yes,
+                    Some(b'f') => Active::No,
+                    _ => Active::OfOtherType,
+                };
+            }
             b"scope" | b"scp" | b"azpacr" | b"gty" => self.is_like_access = true,
             b"nonce" | b"at_hash" | b"c_hash" | b"events" => self.is_like_other = true,
             _ => {}
         }
+    }
+}
+
+impl Profile {
+    /// Reads a member of the person. One of another type says nothing, except that the person may be banned.
+    fn read(&mut self, scanner: &mut Scanner<'_>, name: Span, value: Option<u8>) -> Result<(), TokenError> {
+        let slot = match scanner.slice(name) {
+            b"name" => &mut self.name,
+            b"email" => &mut self.email,
+            b"banned" => {
+                self.is_banned = !matches!(value, Some(b'f' | b'n'));
+                return Ok(scanner.skip()?);
+            }
+            _ => {
+                self.is_email_verified = value == Some(b't');
+                return Ok(scanner.skip()?);
+            }
+        };
+        match value {
+            Some(b'"') => *slot = Some(scanner.string()?),
+            _ => scanner.skip()?,
+        }
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) enum Words {
 }
 
 /// Returns the roles of a text: they are separated by commas.
-pub(super) fn roles(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::remote) fn roles(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(|role| role.trim_matches(' ')).filter(|role| !role.is_empty())
 }
 

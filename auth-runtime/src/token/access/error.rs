@@ -35,6 +35,8 @@ pub enum TokenError {
     LifetimeTooLong,
     /// `cnf` binds the token to a key, and this verifier does not check proofs of possession (RFC 9449, section 7.2).
     BoundToKey,
+    /// The issuer has banned the user.
+    Banned,
 }
 
 /// The claims that the verifier reads.
@@ -114,6 +116,7 @@ impl TokenError {
             Self::IssuedInFuture => "issued_in_future",
             Self::LifetimeTooLong => "lifetime_too_long",
             Self::BoundToKey => "cnf_without_proof",
+            Self::Banned => "user_banned",
         }
     }
 }
@@ -135,6 +138,7 @@ impl fmt::Display for TokenError {
             Self::IssuedInFuture => f.write_str("the token was issued in the future"),
             Self::LifetimeTooLong => f.write_str("the token lives longer than permitted"),
             Self::BoundToKey => f.write_str("the token is bound to a key"),
+            Self::Banned => f.write_str("the issuer has banned the user"),
         }
     }
 }

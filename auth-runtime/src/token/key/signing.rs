@@ -120,6 +120,16 @@ impl SigningKey {
         self.verifying.algorithm()
     }
 
+    /// Returns a JWT of the type `JWT` with these claims. Returns `None` when signing fails.
+    #[cfg(feature = "remote")]
+    pub(crate) fn sign_jwt(&self, claims: &serde_json::Value) -> Option<String> {
+        let header = serde_json::json!({ "typ": "JWT", "alg": self.algorithm().name(), "kid": self.id() });
+        let [header, claims] = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let signed = format!("{header}.{claims}");
+        let signature = sign(self.algorithm(), &self.private, signed.as_bytes())?;
+        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
     /// Turns the key into one that only verifies, for the time until its last token has expired.
     pub fn retire(self) -> VerifyingKey {
         self.verifying

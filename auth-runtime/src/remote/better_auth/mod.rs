@@ -1,0 +1,10 @@
+//! Sessions and API keys of better-auth: the server is asked whose they are.
+
+mod api_key;
+mod client;
+mod document;
+mod session;
+mod session_token;
+
+pub(super) use client::BetterAuthClient;
+pub(super) use session_token::{bearer_token, cookie_token};
