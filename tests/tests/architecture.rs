@@ -16,8 +16,8 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 20] = [
-    &["error", "clock", "secret", "list", "host", "tls"],
+const LAYERS: [&[&str]; 21] = [
+    &["error", "clock", "secret", "list", "host", "names", "tls"],
     &["policy"],
     &["body"],
     &["token", "password", "limit"],
@@ -30,6 +30,7 @@ const LAYERS: [&[&str]; 20] = [
     &["auth"],
     &["extract"],
     &["guard"],
+    &["validate"],
     &["router"],
     &["account"],
     &["health", "metadata"],

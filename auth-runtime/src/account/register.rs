@@ -52,7 +52,7 @@ fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
 fn creating(error: CreateError) -> Problem {
     let taken = |pointer: &str| {
         Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.")
-            .with_errors(vec![FieldError { pointer: pointer.to_owned(), message: "is taken".to_owned() }])
+            .with_errors(vec![FieldError::new(pointer, "is taken")])
     };
     match error {
         CreateError::UsernameTaken => taken("/username"),

@@ -23,7 +23,7 @@ pub(crate) fn password_faults(
     // refused as a password, too.
     let domain = email.rsplit('@').next().unwrap_or_default();
     let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
-    faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
+    faults.iter().map(|fault| FieldError::new(pointer, fault.to_string())).collect()
 }
 
 /// Checks a new password against the policy, and returns the answer if the policy refuses it.
