@@ -31,16 +31,16 @@ pub(super) async fn register(
 }
 
 async fn open(context: &AccountContext, registration: Registration) -> Result<Account, Problem> {
-    check(&context.auth, &registration)?;
+    check(&context.auth, &registration).await?;
     let hash = hash(context, &registration.password).await?;
     let new = NewAccount::new(registration.username, registration.email, hash);
     context.accounts.accounts().create(new).await.map_err(creating)
 }
 
-fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
+async fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
     let Registration { username, email, password } = registration;
     let mut errors = faults(registration);
-    errors.extend(password_faults(auth, password, username, email, "/password"));
+    errors.extend(password_faults(auth, password, username, email, "/password").await);
     if errors.is_empty() {
         return Ok(());
     }

@@ -29,17 +29,23 @@
 //! Issuers are reached over HTTPS, or over HTTP on this machine. A host name that leads to a private address is
 //! refused, unless [`Issuer::internal`] names it. Redirects are not followed, and proxies of the environment are not
 //! used. An answer has at most 256 KiB and comes within 5 seconds.
+//!
+//! # Leaked passwords
+//!
+//! [`HaveIBeenPwned`] asks that service with the same client, if a policy for passwords names it.
 
 mod event;
 mod fetch;
 mod issuer;
 mod keys;
+mod leaks;
 mod token;
 mod trusted;
 
 pub(crate) use fetch::Client;
 pub(crate) use issuer::Source;
 pub use issuer::{ClaimPath, Issuer, TokenType};
+pub use leaks::HaveIBeenPwned;
 pub(crate) use trusted::{Attempt, Refused, Trusted};
 
 #[cfg(test)]

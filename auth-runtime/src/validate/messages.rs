@@ -70,6 +70,7 @@ fn date(params: &Map<String, Value>) -> String {
 fn password(code: &str, params: &Map<String, Value>) -> Option<String> {
     let min = params.get("min").and_then(Value::as_u64).and_then(|min| usize::try_from(min).ok());
     let faults = [
+        PasswordPolicyError::Breached,
         PasswordPolicyError::TooShort { min: min.unwrap_or_default() },
         PasswordPolicyError::TooLong,
         PasswordPolicyError::Common,

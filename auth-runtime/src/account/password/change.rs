@@ -75,7 +75,7 @@ pub(crate) async fn change_password(
     Json(change): Json<Change>,
 ) -> Result<Response, ErrorResponse> {
     let account = account_of(&context, &caller).await?;
-    check_new(&context.auth, &change.new_password, &account)?;
+    check_new(&context.auth, &change.new_password, &account).await?;
     let account = match &change.current_password {
         Some(current) => proven(&context, &peer, account, current).await?,
         None => {

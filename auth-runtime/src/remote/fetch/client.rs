@@ -60,16 +60,26 @@ impl Client {
 
     /// Fetches a document. The caller bounds the time.
     pub(in crate::remote) async fn get(&self, url: &Endpoint, internal: &[Authority]) -> Result<Bytes, FetchError> {
+        self.get_with(url, internal, &[]).await
+    }
+
+    /// Fetches a document with further fields in the request.
+    pub(in crate::remote) async fn get_with(
+        &self,
+        url: &Endpoint,
+        internal: &[Authority],
+        fields: &[(&'static str, &'static str)],
+    ) -> Result<Bytes, FetchError> {
         let stream = self.connect(url, internal).await?;
         if !url.is_https {
-            return request(stream, url).await;
+            return request(stream, url, fields).await;
         }
         let tls = self.tls.clone().ok_or_else(|| FetchError::Tls("this machine trusts no certificates".into()))?;
         let name =
             ServerName::try_from(url.authority.host.to_string()).map_err(|error| FetchError::Tls(error.into()))?;
         let stream =
             TlsConnector::from(tls).connect(name, stream).await.map_err(|error| FetchError::Tls(error.into()))?;
-        request(stream, url).await
+        request(stream, url, fields).await
     }
 
     /// Connects to an address of the host that was checked. The name is looked up once, so a second answer of the name
@@ -98,6 +108,7 @@ impl Client {
 async fn request(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     url: &Endpoint,
+    fields: &[(&'static str, &'static str)],
 ) -> Result<Bytes, FetchError> {
     let failed = |error: hyper::Error| FetchError::Connection(error.into());
     let (mut sender, connection) = http1::Builder::new()
@@ -107,7 +118,8 @@ async fn request(
         .await
         .map_err(failed)?;
     let _driver = Driver(tokio::spawn(connection).abort_handle());
-    let request = Request::get(&*url.path)
+    let request = fields.iter().fold(Request::get(&*url.path), |request, (name, value)| request.header(*name, *value));
+    let request = request
         .header(HOST, url.host_field())
         .header(ACCEPT, "application/json")
         .header(USER_AGENT, concat!("auth-runtime/", env!("CARGO_PKG_VERSION")))

@@ -4,6 +4,7 @@ mod addresses;
 mod answers;
 mod discovery;
 mod kinds;
+mod leaks;
 mod mapping;
 mod outages;
 mod presets;

@@ -38,6 +38,7 @@ pub(super) struct Server {
 struct State {
     answers: Mutex<HashMap<String, Answer>>,
     requests: Mutex<Vec<String>>,
+    heads: Mutex<Vec<String>>,
     sent: AtomicUsize,
     connections: AtomicUsize,
 }
@@ -70,6 +71,11 @@ impl Server {
         self.state.requests.lock().unwrap().clone()
     }
 
+    /// Returns the heads of all requests until now.
+    pub(super) fn heads(&self) -> Vec<String> {
+        self.state.heads.lock().unwrap().clone()
+    }
+
     pub(super) fn count(&self, path: &str) -> usize {
         self.requests().iter().filter(|request| *request == path).count()
     }
@@ -95,6 +101,7 @@ async fn answer(mut stream: TcpStream, state: Arc<State>) {
     let head = String::from_utf8(head).unwrap();
     let path = head.split(' ').nth(1).unwrap().to_owned();
     state.requests.lock().unwrap().push(path.clone());
+    state.heads.lock().unwrap().push(head);
     let answer = state.answers.lock().unwrap().get(&path).cloned();
     let Some(answer) = answer else {
         let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await;
