@@ -68,6 +68,10 @@ pub mod passwords {}
 pub mod validated_input {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/output.md")]
+pub mod output {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/testing.md")]
 pub mod testing {}
 

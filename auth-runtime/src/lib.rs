@@ -50,6 +50,7 @@
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `validation` | no | input that keeps the rules of its type (`validate`), by the crate `validator` |
 //! | `garde` | no | the same with the rules of the crate `garde` |
+//! | `html` | no | output with text of users: sanitised HTML, JSON inside scripts, cells of CSV (`html`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
@@ -79,7 +80,9 @@ pub mod guard;
     feature = "memory",
     feature = "sqlite",
     feature = "testing",
+    feature = "html",
     feature = "import",
+    feature = "remote",
     feature = "validation",
     feature = "web"
 ))]
@@ -87,6 +90,8 @@ pub mod guide;
 pub mod health;
 #[cfg(feature = "web")]
 mod host;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod identity;
 pub mod limit;
 mod list;

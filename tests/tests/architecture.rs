@@ -16,8 +16,9 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 21] = [
+const LAYERS: [&[&str]; 22] = [
     &["error", "clock", "secret", "list", "host", "names", "tls"],
+    &["html"],
     &["policy"],
     &["body"],
     &["token", "password", "limit"],
