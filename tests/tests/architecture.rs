@@ -8,6 +8,7 @@ mod architecture {
     mod scripts;
     mod secrets;
     mod source;
+    mod sql;
 }
 
 use std::{
