@@ -1,7 +1,7 @@
 //! Input that keeps the rules of its type before the handler sees it.
 //!
-//! [`Valid`] stands around an extractor. A request that breaks rules gets 422 and a problem document, which names all of
-//! them. The document never repeats a value.
+//! [`Valid`] stands around an extractor. A request that breaks rules gets 422 and a problem document, which names all
+//! of them. The document never repeats a value.
 //!
 //! ```
 //! use auth_runtime::prelude::*;

@@ -19,15 +19,15 @@ use super::check::{Check, Library, Validator};
 /// | text that is not JSON | 400 |
 /// | members that are missing, unknown, there twice or of another type; values that break a rule | 422 |
 ///
-/// The 422 has an entry in `errors` for each fault: `pointer`, `code`, `message` and the rule's `params`. Types and rules
-/// are judged together. Of a body over 32 KiB only the first wrong type is told.
+/// The 422 has an entry in `errors` for each fault: `pointer`, `code`, `message` and the rule's `params`. Types and
+/// rules are judged together. Of a body over 32 KiB only the first wrong type is told.
 ///
 /// A member that `T` does not have is refused, also without `deny_unknown_fields`. Three places are exceptions: the
 /// parameters of a query, to which links add their own; a type with a flattened field; and an internally tagged or
 /// untagged enum.
 ///
-/// A pointer has the name that serde reads. Names by `rename_all` are found. A field with `rename` is found if the names
-/// differ only in case, `-` and `_`; otherwise the pointer has the field's own name.
+/// A pointer has the name that serde reads. Names by `rename_all` are found. A field with `rename` is found if the
+/// names differ only in case, `-` and `_`; otherwise the pointer has the field's own name.
 pub struct Valid<E: Carrier<L>, L: Library = Validator>(
     /// The extractor, with a value that keeps its rules.
     pub L::Of<E>,

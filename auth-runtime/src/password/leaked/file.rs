@@ -14,8 +14,8 @@ use super::{event, key::LeakKey, list::LeakedPasswords};
 /// A file of leaked passwords, as the downloader of Have I Been Pwned writes it: one line for each, in ascending order,
 /// that begins with the SHA-1 hash in 40 hexadecimal digits. What follows `:` is not read.
 ///
-/// The file may be larger than the memory: a look-up reads about 40 places of it, on a thread for blocking work. It may be
-/// replaced by a new one while the service runs, by a rename.
+/// The file may be larger than the memory: a look-up reads about 40 places of it, on a thread for blocking work. It may
+/// be replaced by a new one while the service runs, by a rename.
 ///
 /// If the file cannot be read later, an event says so, and the password is admitted.
 #[derive(Clone, Debug)]

@@ -69,8 +69,8 @@ impl PasswordPolicy {
     /// Refuses passwords that this list has, for example `remote::HaveIBeenPwned` or a
     /// [`LeakedFile`](crate::password::LeakedFile). By default no list is asked.
     ///
-    /// The account endpoints ask it last, for a password without other faults. [`check`](Self::check) does not ask it: call
-    /// [`is_breached`](Self::is_breached), too.
+    /// The account endpoints ask it last, for a password without other faults. [`check`](Self::check) does not ask it:
+    /// call [`is_breached`](Self::is_breached), too.
     #[must_use]
     pub fn breached(mut self, list: impl LeakedPasswords) -> Self {
         self.leaked = Some(Arc::new(list));

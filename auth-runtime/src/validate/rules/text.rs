@@ -22,7 +22,8 @@ pub fn email(text: &str) -> Result<(), ValidationError> {
     hold(is_email_address(text), "email")
 }
 
-/// Accepts a phone number as E.164 writes it: `+`, the country code, and 7 to 15 digits altogether. The code is `phone`.
+/// Accepts a phone number as E.164 writes it: `+`, the country code, and 7 to 15 digits altogether. The code is
+/// `phone`.
 ///
 /// # Errors
 /// Returns an error for any other text.

@@ -56,8 +56,8 @@ impl Names {
     }
 }
 
-/// Returns whether the libraries mean the value itself: `validator` names the rules of a whole struct, and lists without
-/// a name, like this. Our own types that are validated as nested ones have the empty name.
+/// Returns whether the libraries mean the value itself: `validator` names the rules of a whole struct, and lists
+/// without a name, like this. Our own types that are validated as nested ones have the empty name.
 fn is_whole(field: &str) -> bool {
     ["", "__all__", "_tmp_validator"].contains(&field)
 }
