@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
@@ -77,29 +79,30 @@ pub(super) fn of_violations(
 
 fn of_violation(violation: Violation, pointer: &str, tree: &Value) -> FieldError {
     let Violation { code, message, mut params, has_constant_params, .. } = violation;
-    let rejected = Rejected::at(tree, pointer);
-    if !has_constant_params {
+    if !has_constant_params && !params.is_empty() {
+        let rejected = Rejected::at(tree, pointer);
         params.retain(|_, param| !rejected.is_in(param));
     }
     let message = match message {
         Some(Message::Constant(text)) => text.to_owned(),
-        Some(Message::Made(text)) if !rejected.is_in_text(&text) => text,
+        Some(Message::Made(text)) if !Rejected::at(tree, pointer).is_in_text(&text) => text,
         _ => messages::of(&code, &params),
     };
     FieldError::new(short(pointer), message).with_code(code).with_params(params)
 }
 
 /// The texts and numbers of a value that was rejected.
-struct Rejected(Vec<String>);
+struct Rejected<'a>(Vec<Cow<'a, str>>);
 
-impl Rejected {
-    fn at(tree: &Value, pointer: &str) -> Self {
+impl<'a> Rejected<'a> {
+    fn at(tree: &'a Value, pointer: &str) -> Self {
         let mut texts = Vec::new();
-        // The object with the member, too: a rule of one member can compare it with another one.
-        let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
         collect(tree.pointer(pointer), &mut texts);
+        // A rule of one member can compare it with another one.
+        let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
         if let Some(Value::Object(members)) = tree.pointer(outer) {
-            members.values().for_each(|member| collect(Some(member), &mut texts));
+            let scalars = members.values().filter(|member| !member.is_array() && !member.is_object());
+            scalars.for_each(|member| collect(Some(member), &mut texts));
         }
         Self(texts)
     }
@@ -110,19 +113,19 @@ impl Rejected {
             Value::Object(members) => members.values().any(|member| self.is_in(member)),
             Value::String(text) => self.is_in_text(text),
             Value::Null | Value::Bool(_) => false,
-            Value::Number(number) => self.0.contains(&number.to_string()),
+            Value::Number(number) => self.0.contains(&Cow::Owned(number.to_string())),
         }
     }
 
     fn is_in_text(&self, text: &str) -> bool {
-        self.0.iter().any(|rejected| !rejected.is_empty() && text.contains(rejected.as_str()))
+        self.0.iter().any(|rejected| !rejected.is_empty() && text.contains(rejected.as_ref()))
     }
 }
 
-fn collect(value: Option<&Value>, texts: &mut Vec<String>) {
+fn collect<'a>(value: Option<&'a Value>, texts: &mut Vec<Cow<'a, str>>) {
     match value {
-        Some(Value::String(text)) => texts.push(text.clone()),
-        Some(Value::Number(number)) => texts.push(number.to_string()),
+        Some(Value::String(text)) => texts.push(Cow::Borrowed(text)),
+        Some(Value::Number(number)) => texts.push(Cow::Owned(number.to_string())),
         Some(Value::Array(elements)) => elements.iter().for_each(|element| collect(Some(element), texts)),
         Some(Value::Object(members)) => members.values().for_each(|member| collect(Some(member), texts)),
         _ => {}

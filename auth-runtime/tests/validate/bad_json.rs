@@ -65,6 +65,29 @@ async fn ten_megabytes_of_spaces_are_too_many_or_no_json() {
     assert_eq!(status, 200);
 }
 
+/// Each of these faults is found in one reading, and compared with those before it.
+#[tokio::test]
+async fn a_long_body_of_unknown_members_takes_no_long_time() {
+    #[derive(Deserialize, Validate)]
+    struct Rows {
+        #[validate(nested)]
+        rows: Vec<Row>,
+    }
+    #[derive(Deserialize, Validate)]
+    struct Row {
+        #[validate(range(min = 1))]
+        count: Option<u8>,
+    }
+    for row in [r#"{"x":1}"#, r#"{"count":0}"#, r#"{"count":"x"}"#] {
+        let body = format!(r#"{{"rows":[{}]}}"#, vec![row; 1_900_000 / 14].join(","));
+        let began = std::time::Instant::now();
+        let (status, document) = send(json::<Rows>(), "application/json", body).await;
+        assert!(began.elapsed().as_secs() < 5, "{row}: {:?}", began.elapsed());
+        let told = listed(status, &document).len();
+        assert!((1..=64).contains(&told), "{row}: {told}");
+    }
+}
+
 /// Each fault costs one more reading, so their number is bounded where a body is long.
 #[tokio::test]
 async fn a_long_body_of_faults_takes_no_long_time() {

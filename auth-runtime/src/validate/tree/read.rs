@@ -12,6 +12,7 @@ use super::{
     stand_in::Wanted,
     style::Style,
 };
+use crate::validate::violation::MOST;
 
 /// What was read, and all faults that were found.
 pub(in crate::validate) struct Reading<T> {
@@ -51,8 +52,11 @@ pub(in crate::validate) fn read<T: DeserializeOwned>(tree: &mut Value, style: St
     reading
 }
 
-/// Adds a fault, unless one of the value or of an outer one is known.
+/// Adds a fault, unless one of the value or of an outer one is known, or the answer is full.
 fn add(faults: &mut Vec<Fault>, fault: Fault) {
+    if faults.len() > MOST {
+        return;
+    }
     let pointer = fault.pointer.as_deref().unwrap_or_default();
     let is_known = |known: &Fault| is_within(pointer, known.pointer.as_deref().unwrap_or_default());
     if !faults.iter().any(is_known) {
