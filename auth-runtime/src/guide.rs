@@ -68,6 +68,14 @@ pub mod api_keys {}
 pub mod passwords {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/validated-input.md")]
+pub mod validated_input {}
+
+#[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/output.md")]
+pub mod output {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/testing.md")]
 pub mod testing {}
 

@@ -48,6 +48,9 @@
 //! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
 //! | `remote` | no | users of other issuers: their keys and tokens (`remote`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
+//! | `validation` | no | input that keeps the rules of its type (`validate`), by the crate `validator` |
+//! | `garde` | no | the same with the rules of the crate `garde` |
+//! | `html` | no | output with text of users: sanitised HTML, JSON inside scripts, cells of CSV (`html`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(unreachable_pub, clippy::missing_errors_doc, clippy::missing_panics_doc)]
@@ -77,17 +80,23 @@ pub mod guard;
     feature = "memory",
     feature = "sqlite",
     feature = "testing",
+    feature = "html",
     feature = "import",
+    feature = "remote",
+    feature = "validation",
     feature = "web"
 ))]
 pub mod guide;
 pub mod health;
 #[cfg(feature = "web")]
 mod host;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod identity;
 pub mod limit;
 mod list;
 pub mod metadata;
+mod names;
 pub mod password;
 pub mod policy;
 #[cfg(feature = "remote")]
@@ -103,6 +112,8 @@ pub mod testing;
 #[cfg(feature = "web")]
 mod tls;
 pub mod token;
+#[cfg(feature = "validation")]
+pub mod validate;
 #[cfg(feature = "web")]
 pub mod web;
 

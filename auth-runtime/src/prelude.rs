@@ -8,6 +8,9 @@ pub use crate::attributes::{
 #[cfg(all(feature = "macros", feature = "web"))]
 pub use crate::csp;
 
+#[cfg(feature = "validation")]
+pub use crate::validate::Valid;
+
 pub use crate::{
     account,
     auth::{Auth, Settings},

@@ -24,6 +24,7 @@ mod account {
     mod import;
     mod inactive;
     mod jwks;
+    mod leaked;
     mod mailbox;
     mod normalised;
     mod oauth_refusals;

@@ -8,6 +8,7 @@ mod architecture {
     mod scripts;
     mod secrets;
     mod source;
+    mod sql;
 }
 
 use std::{
@@ -16,8 +17,9 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 20] = [
-    &["error", "clock", "secret", "list", "host", "tls"],
+const LAYERS: [&[&str]; 22] = [
+    &["error", "clock", "secret", "list", "host", "names", "tls"],
+    &["html"],
     &["policy"],
     &["body"],
     &["token", "password", "limit"],
@@ -30,6 +32,7 @@ const LAYERS: [&[&str]; 20] = [
     &["auth"],
     &["extract"],
     &["guard"],
+    &["validate"],
     &["router"],
     &["account"],
     &["health", "metadata"],

@@ -31,16 +31,16 @@ pub(super) async fn register(
 }
 
 async fn open(context: &AccountContext, registration: Registration) -> Result<Account, Problem> {
-    check(&context.auth, &registration)?;
+    check(&context.auth, &registration).await?;
     let hash = hash(context, &registration.password).await?;
     let new = NewAccount::new(registration.username, registration.email, hash);
     context.accounts.accounts().create(new).await.map_err(creating)
 }
 
-fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
+async fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
     let Registration { username, email, password } = registration;
     let mut errors = faults(registration);
-    errors.extend(password_faults(auth, password, username, email, "/password"));
+    errors.extend(password_faults(auth, password, username, email, "/password").await);
     if errors.is_empty() {
         return Ok(());
     }
@@ -52,7 +52,7 @@ fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
 fn creating(error: CreateError) -> Problem {
     let taken = |pointer: &str| {
         Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.")
-            .with_errors(vec![FieldError { pointer: pointer.to_owned(), message: "is taken".to_owned() }])
+            .with_errors(vec![FieldError::new(pointer, "is taken")])
     };
     match error {
         CreateError::UsernameTaken => taken("/username"),

@@ -36,6 +36,6 @@ pub(crate) use identified::IdentifiedService;
 pub use problem::{FieldError, Problem};
 #[cfg(feature = "web")]
 pub(crate) use request_id::MOST_LETTERS;
-pub use rewrite::{RewriteProblems, RewriteProblemsService, SentProblem};
+pub use rewrite::{RewriteProblems, RewriteProblemsService, SentFieldError, SentProblem};
 pub(crate) use store::Extent;
 pub use store::StoreError;

@@ -1,4 +1,5 @@
 use core::time::Duration;
+use std::borrow::Cow;
 
 use axum::{
     http::{
@@ -8,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// An error as a client sees it: a problem document (RFC 9457), `application/problem+json`.
 ///
@@ -48,14 +50,34 @@ struct Members {
 pub struct FieldError {
     /// The position of the member, as a JSON pointer (RFC 6901).
     pub pointer: String,
+    /// The stable name of the rule that the member breaks, for programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Cow<'static, str>>,
     /// The description of the error. It does not repeat the value.
     pub message: String,
+    /// The rule's parameters by name, for example `min` and `max`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub params: Map<String, Value>,
 }
 
 impl FieldError {
     /// Describes an error in the member at this JSON pointer.
     pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), message: message.into() }
+        Self { pointer: pointer.into(), code: None, message: message.into(), params: Map::new() }
+    }
+
+    /// Sets the stable name of the rule that the member breaks.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Sets the rule's parameters. They must not contain the value of the member.
+    #[must_use]
+    pub fn with_params(mut self, params: Map<String, Value>) -> Self {
+        self.params = params;
+        self
     }
 }
 
@@ -119,6 +141,11 @@ impl Problem {
     /// Returns the stable code.
     pub fn code(&self) -> &'static str {
         self.0.code
+    }
+
+    /// Returns the errors in the members of the body: a page can show them beside its fields.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
     }
 }
 

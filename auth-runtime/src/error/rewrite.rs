@@ -145,6 +145,35 @@ impl SentProblem {
         self
     }
 
+    /// Returns the errors in the members of the request's body.
+    pub fn errors(&self) -> impl Iterator<Item = SentFieldError<'_>> {
+        let errors = self.members.get("errors").and_then(Value::as_array);
+        errors.into_iter().flatten().filter_map(Value::as_object).map(SentFieldError)
+    }
+
+    /// Replaces the messages of the errors in members. An error keeps its message where the function returns `None`.
+    ///
+    /// ```
+    /// # use auth_runtime::error::SentProblem;
+    /// fn in_german(problem: SentProblem) -> SentProblem {
+    ///     problem.with_messages(|error| match error.code() {
+    ///         "missing" => Some("fehlt".to_owned()),
+    ///         "length" => Some(format!("darf höchstens {} Zeichen haben", error.param("max")?)),
+    ///         _ => None,
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_messages(mut self, message: impl Fn(SentFieldError<'_>) -> Option<String>) -> Self {
+        let errors = self.members.get_mut("errors").and_then(Value::as_array_mut);
+        for error in errors.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if let Some(message) = message(SentFieldError(error)) {
+                error.insert("message".to_owned(), Value::String(message));
+            }
+        }
+        self
+    }
+
     fn with(mut self, member: &str, text: String) -> Self {
         self.members.insert(member.to_owned(), Value::String(text));
         self
@@ -152,6 +181,36 @@ impl SentProblem {
 
     fn text(&self, member: &str) -> Option<&str> {
         self.members.get(member)?.as_str()
+    }
+}
+
+/// An error in one member of the request's body, as [`SentProblem`] sends it.
+#[derive(Clone, Copy, Debug)]
+pub struct SentFieldError<'a>(&'a Map<String, Value>);
+
+impl<'a> SentFieldError<'a> {
+    /// Returns the position of the member, as a JSON pointer.
+    pub fn pointer(&self) -> &'a str {
+        self.text("pointer")
+    }
+
+    /// Returns the stable name of the rule that the member breaks. It is empty if the error has none.
+    pub fn code(&self) -> &'a str {
+        self.text("code")
+    }
+
+    /// Returns the description of the error.
+    pub fn message(&self) -> &'a str {
+        self.text("message")
+    }
+
+    /// Returns a parameter of the rule, for example `max`.
+    pub fn param(&self, name: &str) -> Option<&'a Value> {
+        self.0.get("params")?.get(name)
+    }
+
+    fn text(&self, member: &str) -> &'a str {
+        self.0.get(member).and_then(Value::as_str).unwrap_or_default()
     }
 }
 

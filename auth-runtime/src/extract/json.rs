@@ -51,10 +51,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(wrong_type("The body must be `application/json`."));
-        }
-        parse(&read(request, state).await?).map(Self)
+        parse(&read_json(request, state).await?).map(Self)
     }
 }
 
@@ -62,6 +59,14 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
     }
+}
+
+/// Reads the whole body of a request that says it is JSON.
+pub(crate) async fn read_json<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    if !is_json(request.headers()) {
+        return Err(wrong_type("The body must be `application/json`."));
+    }
+    read(request, state).await
 }
 
 /// Reads the whole body, within axum's limit.
@@ -77,37 +82,61 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     read_strictly(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(OneForm(&mut deserializer)).map_err(|error| misfit(&error))
+    serde_path_to_error::deserialize(OneForm::<_, false>(&mut deserializer)).map_err(|error| misfit(&error))
 }
 
-fn read_strictly(body: &[u8]) -> Result<(), Problem> {
+/// Checks that the text is JSON with a single reading.
+pub(crate) fn read_strictly(body: &[u8]) -> Result<(), Unreadable> {
     if serde_json::from_slice::<Strict>(body).is_ok() {
         return Ok(());
     }
     // Checks the grammar of the whole text first, because the strict reader stops at the first fault of any kind.
     if core::str::from_utf8(body).is_err() || serde_json::from_slice::<IgnoredAny>(body).is_err() {
-        return Err(not_json());
+        return Err(Unreadable::NotJson);
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, Strict>(&mut deserializer) {
         Err(error) => Err(unreadable(&error)),
-        Ok(Strict) => Err(not_json()),
+        Ok(Strict) => Err(Unreadable::NotJson),
+    }
+}
+
+/// The reason why a text is not JSON with a single reading.
+pub(crate) enum Unreadable {
+    NotJson,
+    NotText,
+    Member {
+        pointer: String,
+        #[cfg_attr(not(feature = "validation"), expect(dead_code, reason = "only `Valid` names the rule"))]
+        code: &'static str,
+        message: &'static str,
+    },
+}
+
+impl From<Unreadable> for Problem {
+    fn from(reason: Unreadable) -> Self {
+        match reason {
+            Unreadable::NotJson => bad_request("The body is not JSON."),
+            Unreadable::NotText => bad_request("The body has a string that is not Unicode text."),
+            Unreadable::Member { pointer, message, .. } => unfit(pointer, message),
+        }
     }
 }
 
 /// Words the problem of a body that is JSON by the grammar (RFC 8259) but contains something that the RFC leaves to the
 /// reader. Only the texts of serde_json's errors separate the kinds.
-fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Unreadable {
     let text = error.inner().to_string();
+    let member = |code, message| Unreadable::Member { pointer: pointer(error.path()), code, message };
     if error.inner().classify() == Category::Data {
-        unfit(pointer(error.path()), "is there twice".to_owned())
+        member("duplicate", "is there twice")
     } else if text.starts_with("number out of range") {
-        unfit(pointer(error.path()), "is a number that is out of range".to_owned())
+        member("range", "is a number that is out of range")
     } else if text.starts_with("recursion limit exceeded") {
         // A pointer to that depth would be too long to help; this one points to the whole body.
-        unfit(String::new(), "is nested too deeply".to_owned())
+        Unreadable::Member { pointer: String::new(), code: "depth", message: "is nested too deeply" }
     } else {
-        bad_request("The body has a string that is not Unicode text.")
+        Unreadable::NotText
     }
 }
 
@@ -122,13 +151,9 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     unfit(pointer(error.path()), message)
 }
 
-fn unfit(pointer: String, message: String) -> Problem {
+fn unfit(pointer: String, message: impl Into<String>) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body does not have the expected form.")
-        .with_errors(vec![FieldError { pointer, message }])
-}
-
-fn not_json() -> Problem {
-    bad_request("The body is not JSON.")
+        .with_errors(vec![FieldError::new(pointer, message)])
 }
 
 /// Returns the path as a JSON pointer (RFC 6901).

@@ -14,6 +14,10 @@ pub use form::Form;
 pub(crate) use form::expect_form;
 pub use json::Json;
 pub(crate) use json::read;
+#[cfg(feature = "validation")]
+pub(crate) use json::{Unreadable, read_json, read_strictly};
+#[cfg(feature = "validation")]
+pub(crate) use one_form::OneForm;
 pub use path::Path;
 pub use query::Query;
 

@@ -10,21 +10,25 @@ use serde::de::{
 ///
 /// serde's derived code takes both forms. A new field, a check of names before the handler, and `deny_unknown_fields`
 /// would each hold for one of the forms only.
-pub(super) struct OneForm<D>(pub(super) D);
+///
+/// A `CLOSED` one also refuses the members that a type does not read.
+pub(crate) struct OneForm<D, const CLOSED: bool = false>(pub(crate) D);
 
 /// The beginning of the message that refuses an array.
 pub(super) const NOT_AN_OBJECT: &str = "must be an object";
+
+const UNKNOWN: &str = "is unknown";
 
 /// Implements methods that only wrap the visitor.
 macro_rules! hand_on {
     ($($method:ident($($argument:ident: $type:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method($($argument,)* Inside(visitor))
+            self.0.$method($($argument,)* Inside::<_, C>(visitor))
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
+impl<'de, D: Deserializer<'de>, const C: bool> Deserializer<'de> for OneForm<D, C> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -33,7 +37,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_struct(name, fields, ByName(visitor))
+        self.0.deserialize_struct(name, fields, ByName::<_, C>(visitor))
     }
 
     /// Does not call the method of the same name, which does not report the form that it found.
@@ -43,7 +47,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(AsVariant(visitor))
+        self.0.deserialize_any(AsVariant::<_, C>(visitor))
     }
 
     hand_on! {
@@ -52,11 +56,16 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
         deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
         deserialize_f32() deserialize_f64() deserialize_bytes() deserialize_byte_buf()
         deserialize_option() deserialize_unit() deserialize_seq() deserialize_map()
-        deserialize_identifier() deserialize_ignored_any()
+        deserialize_identifier()
         deserialize_unit_struct(name: &'static str)
         deserialize_newtype_struct(name: &'static str)
         deserialize_tuple(len: usize)
         deserialize_tuple_struct(name: &'static str, len: usize)
+    }
+
+    /// serde asks this for a member that the type does not have.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if C { Err(D::Error::custom(UNKNOWN)) } else { self.0.deserialize_ignored_any(Inside::<_, C>(visitor)) }
     }
 
     fn is_human_readable(&self) -> bool {
@@ -65,7 +74,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for OneForm<D> {
 }
 
 /// A visitor that passes on the parts of a value, with this deserializer around each part.
-struct Inside<V>(V);
+struct Inside<V, const C: bool>(V);
 
 macro_rules! visit {
     ($($method:ident($type:ty))*) => {$(
@@ -75,7 +84,7 @@ macro_rules! visit {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
+impl<'de, V: Visitor<'de>, const C: bool> Visitor<'de> for Inside<V, C> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -99,19 +108,19 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(OneForm(deserializer))
+        self.0.visit_some(OneForm::<_, C>(deserializer))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(OneForm(deserializer))
+        self.0.visit_newtype_struct(OneForm::<_, C>(deserializer))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(OneForm(elements))
+        self.0.visit_seq(OneForm::<_, C>(elements))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(OneForm(members))
+        self.0.visit_map(OneForm::<_, C>(members))
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
@@ -120,9 +129,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Inside<V> {
 }
 
 /// A visitor that reads a struct by the names of its fields.
-struct ByName<V>(V);
+struct ByName<V, const C: bool>(V);
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
+impl<'de, V: Visitor<'de>, const C: bool> Visitor<'de> for ByName<V, C> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,7 +139,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(OneForm(members))
+        self.0.visit_map(OneForm::<_, C>(members))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<V::Value, A::Error> {
@@ -139,9 +148,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for ByName<V> {
 }
 
 /// A visitor that reads a variant as serde writes it: a string without content, an object of one member with it.
-struct AsVariant<V>(V);
+struct AsVariant<V, const C: bool>(V);
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for AsVariant<V> {
+impl<'de, V: Visitor<'de>, const C: bool> Visitor<'de> for AsVariant<V, C> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -157,15 +166,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for AsVariant<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, member: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(OneForm(member))
+        self.0.visit_enum(OneForm::<_, C>(member))
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for OneForm<A> {
+impl<'de, A: SeqAccess<'de>, const C: bool> SeqAccess<'de> for OneForm<A, C> {
     type Error = A::Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
-        self.0.next_element_seed(OneForm(seed))
+        self.0.next_element_seed(OneForm::<_, C>(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -173,15 +182,15 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for OneForm<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for OneForm<A> {
+impl<'de, A: MapAccess<'de>, const C: bool> MapAccess<'de> for OneForm<A, C> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        self.0.next_key_seed(OneForm(seed))
+        self.0.next_key_seed(OneForm::<_, C>(seed))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
-        self.0.next_value_seed(OneForm(seed))
+        self.0.next_value_seed(OneForm::<_, C>(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -190,19 +199,19 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for OneForm<A> {
 }
 
 /// The object around a variant with content: its one member.
-impl<'de, A: MapAccess<'de>> EnumAccess<'de> for OneForm<A> {
+impl<'de, A: MapAccess<'de>, const C: bool> EnumAccess<'de> for OneForm<A, C> {
     type Error = A::Error;
     type Variant = Self;
 
     fn variant_seed<K: DeserializeSeed<'de>>(mut self, seed: K) -> Result<(K::Value, Self), A::Error> {
-        match self.0.next_key_seed(OneForm(seed))? {
+        match self.0.next_key_seed(OneForm::<_, C>(seed))? {
             Some(name) => Ok((name, self)),
             None => Err(A::Error::invalid_type(Unexpected::Map, &"an object of one member")),
         }
     }
 }
 
-impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneForm<A> {
+impl<'de, A: MapAccess<'de>, const C: bool> VariantAccess<'de> for OneForm<A, C> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
@@ -210,11 +219,11 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneForm<A> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(mut self, seed: T) -> Result<T::Value, A::Error> {
-        self.0.next_value_seed(OneForm(seed))
+        self.0.next_value_seed(OneForm::<_, C>(seed))
     }
 
     fn tuple_variant<V: Visitor<'de>>(mut self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.0.next_value_seed(Content(visitor, Shape::Tuple(len)))
+        self.0.next_value_seed(Content::<_, C>(visitor, Shape::Tuple(len)))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -222,33 +231,33 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for OneForm<A> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, A::Error> {
-        self.0.next_value_seed(Content(visitor, Shape::Struct(fields)))
+        self.0.next_value_seed(Content::<_, C>(visitor, Shape::Struct(fields)))
     }
 }
 
 /// The content of a variant.
-struct Content<V>(V, Shape);
+struct Content<V, const C: bool>(V, Shape);
 
 enum Shape {
     Tuple(usize),
     Struct(&'static [&'static str]),
 }
 
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Content<V> {
+impl<'de, V: Visitor<'de>, const C: bool> DeserializeSeed<'de> for Content<V, C> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         match self.1 {
-            Shape::Tuple(len) => OneForm(deserializer).deserialize_tuple(len, self.0),
-            Shape::Struct(fields) => OneForm(deserializer).deserialize_struct("", fields, self.0),
+            Shape::Tuple(len) => OneForm::<_, C>(deserializer).deserialize_tuple(len, self.0),
+            Shape::Struct(fields) => OneForm::<_, C>(deserializer).deserialize_struct("", fields, self.0),
         }
     }
 }
 
-impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for OneForm<T> {
+impl<'de, T: DeserializeSeed<'de>, const C: bool> DeserializeSeed<'de> for OneForm<T, C> {
     type Value = T::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T::Value, D::Error> {
-        self.0.deserialize(OneForm(deserializer))
+        self.0.deserialize(OneForm::<_, C>(deserializer))
     }
 }

@@ -1,6 +1,7 @@
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
+    http::request::Parts,
     response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
@@ -28,19 +29,28 @@ impl<S: HasAuth + Send + Sync, T: DeserializeOwned> FromRequest<S> for CsrfForm<
     type Rejection = CsrfFormRejection;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, CsrfFormRejection> {
-        let auth = state.auth();
-        let (mut parts, body) = request.into_parts();
-        let key = csrf::key(&auth, &mut parts).await;
-        let key = key.map_err(|rejection| identify::refuse(rejection, &auth, &mut parts))?;
-        // In a body of another kind a token would be looked for in vain.
-        expect_form(&parts)?;
-        // axum keeps the body limit in the request parts.
-        let body = read(Request::from_parts(parts.clone(), body), state).await?;
-        let fields = fields(&body, key.as_ref())
-            .map_err(|why| identify::refuse(Rejection::CrossSite(why), &auth, &mut parts))?;
+        let (parts, fields) = without_token(request, state).await?;
         let Form(value) = Form::from_request(Request::from_parts(parts, Body::from(fields)), state).await?;
         Ok(Self(value))
     }
+}
+
+/// Reads the form of a request, checks its token, and returns the form without it.
+pub(crate) async fn without_token<S: HasAuth + Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<(Parts, Vec<u8>), CsrfFormRejection> {
+    let auth = state.auth();
+    let (mut parts, body) = request.into_parts();
+    let key = csrf::key(&auth, &mut parts).await;
+    let key = key.map_err(|rejection| identify::refuse(rejection, &auth, &mut parts))?;
+    // In a body of another kind a token would be looked for in vain.
+    expect_form(&parts)?;
+    // axum keeps the body limit in the request parts.
+    let body = read(Request::from_parts(parts.clone(), body), state).await?;
+    let fields =
+        fields(&body, key.as_ref()).map_err(|why| identify::refuse(Rejection::CrossSite(why), &auth, &mut parts))?;
+    Ok((parts, fields))
 }
 
 /// The reason why a form was refused.

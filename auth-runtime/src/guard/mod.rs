@@ -38,6 +38,8 @@ pub(crate) use bypass::{Enforced, Proven};
 pub use check::RunChecks;
 pub use check::{Check, CheckOutcome, CheckRejection};
 pub use csrf::CsrfToken;
+#[cfg(feature = "validation")]
+pub(crate) use csrf_form::without_token;
 pub use csrf_form::{CsrfForm, CsrfFormRejection};
 pub use current_user::{CurrentUser, SuperUser};
 pub(crate) use dead_cookie::DeadCookie;

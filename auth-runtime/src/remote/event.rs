@@ -40,6 +40,14 @@ pub(super) fn asked_again(issuer: &str) {
     );
 }
 
+/// Reports that the list of leaked passwords was not reached. `has_local` says whether a local list decides.
+pub(super) fn leaks_not_asked(error: &FetchError, has_local: bool) {
+    tracing::event!(
+        target: TARGET, tracing::Level::WARN, has_local, error = error as &dyn Error, cause = error.reason(),
+        reason = "leaks_not_asked", "the list of leaked passwords did not answer",
+    );
+}
+
 /// Reports a published key that is not used.
 pub(super) fn passed_over(issuer: &str, key: &PassedOver) {
     tracing::event!(

@@ -42,6 +42,10 @@
 //! Issuers are reached over HTTPS, or over HTTP on this machine. A host name that leads to a private address is
 //! refused, unless [`Issuer::internal`] names it. Redirects are not followed, and proxies of the environment are not
 //! used. An answer has at most 256 KiB and comes within 5 seconds.
+//!
+//! # Leaked passwords
+//!
+//! [`HaveIBeenPwned`] asks that service with the same client, if a policy for passwords names it.
 
 mod asked;
 mod better_auth;
@@ -50,6 +54,7 @@ mod fetch;
 mod introspection;
 mod issuer;
 mod keys;
+mod leaks;
 mod lookup;
 mod token;
 mod trusted;
@@ -58,6 +63,7 @@ pub(crate) use asked::{Asked, CookieFault};
 pub(crate) use fetch::Client;
 pub(crate) use issuer::Source;
 pub use issuer::{ClaimPath, Introspection, Issuer, TokenType};
+pub use leaks::HaveIBeenPwned;
 pub(crate) use lookup::{Found, NotAsked};
 pub(crate) use trusted::{Attempt, Refused, Trusted};
 

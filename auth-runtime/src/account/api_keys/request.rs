@@ -57,7 +57,7 @@ impl NewApiKey {
     /// Returns the mistakes in the body, with pointers to them.
     pub(crate) fn faults(&self, owner: &Account, caller: &Identity, most_days: u32) -> Vec<FieldError> {
         let mut faults = Vec::new();
-        let mut add = |pointer: String, message: String| faults.push(FieldError { pointer, message });
+        let mut add = |pointer: String, message: String| faults.push(FieldError::new(pointer, message));
         let characters = self.name.chars().count();
         if !(1..=MOST_CHARACTERS).contains(&characters)
             || self.name.trim().is_empty()
@@ -98,7 +98,7 @@ impl Rotation {
             return Vec::new();
         }
         let message = format!("must be 0 to {MOST_OVERLAP_HOURS}");
-        vec![FieldError { pointer: "/overlap_hours".to_owned(), message }]
+        vec![FieldError::new("/overlap_hours", message)]
     }
 }
 

@@ -2,11 +2,9 @@ use csv::StringRecord;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    account::{
-        grant::{GrantError, check_new},
-        request::email_address::is_email_address,
-    },
+    account::grant::{GrantError, check_new},
     auth::Auth,
+    names::is_email_address,
     session::is_misleading,
     store::{NewAccount, login_key},
 };

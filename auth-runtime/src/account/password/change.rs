@@ -75,7 +75,7 @@ pub(crate) async fn change_password(
     Json(change): Json<Change>,
 ) -> Result<Response, ErrorResponse> {
     let account = account_of(&context, &caller).await?;
-    check_new(&context.auth, &change.new_password, &account)?;
+    check_new(&context.auth, &change.new_password, &account).await?;
     let account = match &change.current_password {
         Some(current) => proven(&context, &peer, account, current).await?,
         None => {
@@ -159,8 +159,7 @@ async fn demand_another(context: &AccountContext, account: &Account, change: &Ch
     if !is_same {
         return Ok(());
     }
-    let message = "must be another one than before".to_owned();
-    Err(unfit(vec![FieldError { pointer: NEW_PASSWORD.to_owned(), message }]).into())
+    Err(unfit(vec![FieldError::new(NEW_PASSWORD, "must be another one than before")]).into())
 }
 
 fn refused(context: &AccountContext, rejection: Rejection) -> GuardRejection {

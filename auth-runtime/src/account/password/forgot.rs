@@ -8,12 +8,12 @@ use crate::{
         email::one_time::{issue, no_mail},
         password_attempt::throttle::{RESET_MAIL, throttle_login},
         policies,
-        request::email_address::is_email_address,
     },
     auth::Message,
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,
+    names::is_email_address,
     store::{Account, Purpose, active, login_key},
 };
 
@@ -69,7 +69,7 @@ async fn find(context: &AccountContext, email: &str) -> Option<Account> {
 }
 
 fn no_address() -> Problem {
-    let fault = FieldError { pointer: "/email".to_owned(), message: "must be an e-mail address".to_owned() };
+    let fault = FieldError::new("/email", "must be an e-mail address");
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "No mail can be sent there.")
         .with_errors(vec![fault])
 }

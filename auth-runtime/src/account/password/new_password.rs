@@ -8,11 +8,12 @@ use crate::{
     },
     auth::Auth,
     error::{FieldError, Problem},
+    password::PasswordPolicyError,
     store::Account,
 };
 
 /// Returns the faults of a new password for the user with this user name and address.
-pub(crate) fn password_faults(
+pub(crate) async fn password_faults(
     auth: &Auth,
     password: &SecretString,
     username: &str,
@@ -22,13 +23,18 @@ pub(crate) fn password_faults(
     // The policy compares an address by its part before the `@`. With the domain listed as well, the whole address is
     // refused as a password, too.
     let domain = email.rsplit('@').next().unwrap_or_default();
-    let faults = auth.password_policy().check(password, &[username, email, domain]).err().unwrap_or_default();
-    faults.iter().map(|fault| FieldError { pointer: pointer.to_owned(), message: fault.to_string() }).collect()
+    let policy = auth.password_policy();
+    let mut faults = policy.check(password, &[username, email, domain]).err().unwrap_or_default();
+    // A list may be asked over the network, so it is asked last.
+    if faults.is_empty() && policy.is_breached(password).await {
+        faults.push(PasswordPolicyError::Breached);
+    }
+    faults.iter().map(|fault| FieldError::new(pointer, fault.to_string())).collect()
 }
 
 /// Checks a new password against the policy, and returns the answer if the policy refuses it.
-pub(crate) fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
-    let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD);
+pub(crate) async fn check_new(auth: &Auth, password: &SecretString, account: &Account) -> Result<(), Problem> {
+    let faults = password_faults(auth, password, &account.username, &account.email, NEW_PASSWORD).await;
     if faults.is_empty() { Ok(()) } else { Err(unfit(faults)) }
 }
 

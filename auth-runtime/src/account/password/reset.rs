@@ -49,7 +49,7 @@ pub(crate) async fn reset_password(
 ) -> Result<StatusCode, Problem> {
     let token = read(&reset.token)?;
     let account = holder(&context, &look_up(&context, &token).await?).await?;
-    check_new(&context.auth, &reset.new_password, &account)?;
+    check_new(&context.auth, &reset.new_password, &account).await?;
     let hash = hash(&context, &reset.new_password).await?;
     welcome(&context, &peer, &account).await?;
     let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };

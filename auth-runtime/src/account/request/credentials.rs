@@ -1,8 +1,10 @@
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::email_address::is_email_address;
-use crate::error::FieldError;
+use crate::{
+    error::FieldError,
+    names::{is_email_address, is_username},
+};
 
 /// The body of a registration. The password is hashed, never stored.
 #[derive(Deserialize)]
@@ -32,7 +34,7 @@ pub(crate) struct Exchange {
 pub(crate) fn faults(registration: &Registration) -> Vec<FieldError> {
     let mut faults = Vec::new();
     let mut add = |pointer: &str, message: &str| {
-        faults.push(FieldError { pointer: pointer.to_owned(), message: message.to_owned() });
+        faults.push(FieldError::new(pointer, message));
     };
     if !is_username(&registration.username) {
         add("/username", "must be 3 to 50 letters, digits or underscores");
@@ -41,10 +43,6 @@ pub(crate) fn faults(registration: &Registration) -> Vec<FieldError> {
         add("/email", "must be an e-mail address");
     }
     faults
-}
-
-fn is_username(name: &str) -> bool {
-    (3..=50).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]

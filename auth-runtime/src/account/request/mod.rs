@@ -4,5 +4,4 @@ pub(super) mod browser;
 pub(super) mod caller;
 pub(super) mod client;
 pub(super) mod credentials;
-pub(super) mod email_address;
 pub(super) mod form;

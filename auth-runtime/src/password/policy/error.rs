@@ -15,6 +15,8 @@ pub enum PasswordPolicyError {
     TooLong,
     /// Attackers try this password first.
     Common,
+    /// A list of leaked passwords has it.
+    Breached,
     /// The password is little more than a name, an e-mail address or the service's name.
     Context,
     /// The password lacks a digit, which the policy requires.
@@ -32,6 +34,7 @@ impl PasswordPolicyError {
             Self::TooShort { .. } => "password-too-short",
             Self::TooLong => "password-too-long",
             Self::Common => "password-common",
+            Self::Breached => "password-breached",
             Self::Context => "password-context",
             Self::NoDigit => "password-no-digit",
             Self::NoUppercase => "password-no-uppercase",
@@ -46,6 +49,7 @@ impl fmt::Display for PasswordPolicyError {
             Self::TooShort { min } => write!(f, "must have at least {min} characters"),
             Self::TooLong => write!(f, "must have at most {MAX_PASSWORD_BYTES} bytes"),
             Self::Common => f.write_str("is among the passwords that are tried first; choose another one"),
+            Self::Breached => f.write_str("was published in a leak of passwords; choose another one"),
             Self::Context => f.write_str("must be more than your name, your e-mail address or the name of the service"),
             Self::NoDigit => f.write_str("must have a digit"),
             Self::NoUppercase => f.write_str("must have an upper-case letter"),

@@ -11,7 +11,7 @@ use super::{
     error::PasswordPolicyError,
     length::{LONGEST_MINIMUM, SHORTEST},
 };
-use crate::password::{MAX_PASSWORD_BYTES, text::nfc};
+use crate::password::{LeakKey, LeakedPasswords, MAX_PASSWORD_BYTES, text::nfc};
 
 /// The requirements on a new password. They follow NIST SP 800-63B-4: a minimum length and a list of known passwords,
 /// and nothing else by default.
@@ -35,6 +35,7 @@ pub struct PasswordPolicy {
     min_length: usize,
     composition: bool,
     blocklist: Option<Arc<dyn Blocklist>>,
+    leaked: Option<Arc<dyn LeakedPasswords>>,
 }
 
 impl PasswordPolicy {
@@ -63,6 +64,25 @@ impl PasswordPolicy {
     pub fn with_blocklist(mut self, list: Arc<dyn Blocklist>) -> Self {
         self.blocklist = Some(list);
         self
+    }
+
+    /// Refuses passwords that this list has, for example `remote::HaveIBeenPwned` or a
+    /// [`LeakedFile`](crate::password::LeakedFile). By default no list is asked.
+    ///
+    /// The account endpoints ask it last, for a password without other faults. [`check`](Self::check) does not ask it:
+    /// call [`is_breached`](Self::is_breached), too.
+    #[must_use]
+    pub fn breached(mut self, list: impl LeakedPasswords) -> Self {
+        self.leaked = Some(Arc::new(list));
+        self
+    }
+
+    /// Returns whether the list of leaked passwords has this one. Without such a list the answer is `false`.
+    pub async fn is_breached(&self, password: &SecretString) -> bool {
+        match &self.leaked {
+            Some(list) => list.contains(&LeakKey::of(password)).await,
+            None => false,
+        }
     }
 
     /// Judges a new password. `context` contains words that an attacker who knows the user would try: names, the e-mail
@@ -99,7 +119,7 @@ impl PasswordPolicy {
 impl Default for PasswordPolicy {
     /// Requires at least 8 code points.
     fn default() -> Self {
-        Self { min_length: SHORTEST, composition: false, blocklist: None }
+        Self { min_length: SHORTEST, composition: false, blocklist: None, leaked: None }
     }
 }
 

@@ -60,7 +60,12 @@ impl Client {
 
     /// Fetches a document. The caller bounds the time.
     pub(in crate::remote) async fn get(&self, url: &Endpoint, internal: &[Authority]) -> Result<Bytes, FetchError> {
-        let reply = self.send(Call::get(url), internal).await?;
+        self.get_by(Call::get(url), internal).await
+    }
+
+    /// Fetches a document by a request with further fields.
+    pub(in crate::remote) async fn get_by(&self, call: Call<'_>, internal: &[Authority]) -> Result<Bytes, FetchError> {
+        let reply = self.send(call, internal).await?;
         if reply.status == StatusCode::OK { Ok(reply.body) } else { Err(FetchError::Status(reply.status.as_u16())) }
     }
 

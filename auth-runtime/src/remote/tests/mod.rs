@@ -2,16 +2,17 @@
 
 mod addresses;
 mod answers;
-mod certificates;
 mod api_keys;
 mod asked_events;
 mod better_auth;
 mod better_auth_settings;
 mod better_auth_vectors;
+mod certificates;
 mod discovery;
 mod events;
 mod introspection;
 mod kinds;
+mod leaks;
 mod listening;
 mod mapping;
 mod outages;

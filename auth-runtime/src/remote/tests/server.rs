@@ -77,6 +77,12 @@ impl Server {
         self.state.texts.lock().unwrap().last().unwrap().clone()
     }
 
+    /// Returns the heads of all requests until now.
+    pub(super) fn heads(&self) -> Vec<String> {
+        let texts = self.state.texts.lock().unwrap();
+        texts.iter().map(|text| text.split("\r\n\r\n").next().unwrap().to_owned()).collect()
+    }
+
     pub(super) fn count(&self, path: &str) -> usize {
         self.requests().iter().filter(|request| *request == path).count()
     }
@@ -107,7 +113,7 @@ async fn answer(mut stream: TcpStream, state: Arc<State>) {
     if stream.read_exact(&mut body).await.is_err() {
         return;
     }
-    state.texts.lock().unwrap().push(head.clone() + &String::from_utf8(body).unwrap());
+    state.texts.lock().unwrap().push(head + &String::from_utf8(body).unwrap());
     state.requests.lock().unwrap().push(path.clone());
     let answer = state.answers.lock().unwrap().get(&path).cloned();
     let Some(answer) = answer else {

@@ -1,0 +1,83 @@
+//! The list of Have I Been Pwned, from a server that answers well and badly.
+
+use core::pin::Pin;
+use std::time::Instant;
+
+use super::server::{Answer, Server};
+use crate::{
+    password::{LeakKey, LeakedPasswords, PasswordPolicy, PasswordPolicyError},
+    remote::{Client, HaveIBeenPwned},
+};
+
+struct All;
+
+impl LeakedPasswords for All {
+    fn contains<'a>(&'a self, _: &'a LeakKey) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        Box::pin(async { true })
+    }
+}
+
+fn list(server: &Server) -> HaveIBeenPwned {
+    HaveIBeenPwned::at(Client::new(), &server.url())
+}
+
+fn answer(lines: &[&str]) -> Answer {
+    Answer::Json(lines.join("\r\n"))
+}
+
+const PASSWORD: &str = "correct horse battery";
+
+#[tokio::test]
+async fn only_the_range_is_asked_for_and_padding_is_no_password() {
+    let server = Server::start().await;
+    let key = LeakKey::of(&PASSWORD.into());
+    let path = format!("/range/{}", key.range());
+    let other = "0".repeat(35);
+    for (lines, expected) in [
+        (vec![format!("{other}:7"), format!("{}:3", key.rest())], true),
+        (vec![format!("{}:12345", key.rest().to_ascii_lowercase())], true),
+        (vec![format!("{}:0", key.rest())], false),
+        (vec![format!("{other}:7")], false),
+        (vec![], false),
+    ] {
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        server.set(&path, answer(&lines));
+        assert_eq!(list(&server).contains(&key).await, expected, "{lines:?}");
+    }
+    assert!(server.requests().iter().all(|request| *request == path), "{:?}", server.requests());
+    assert!(server.heads().iter().all(|head| head.contains("add-padding: true\r\n")), "{:?}", server.heads());
+}
+
+#[tokio::test]
+async fn a_local_list_decides_where_there_is_no_answer() {
+    let server = Server::start().await;
+    let key = LeakKey::of(&PASSWORD.into());
+    let path = format!("/range/{}", key.range());
+    for bad in [
+        Answer::Silent,
+        Answer::Drip,
+        Answer::Closed,
+        Answer::Raw("HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n".to_owned()),
+        Answer::Raw("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n".to_owned()),
+        answer(&["<html>"]),
+        answer(&[&format!("{}:many", key.rest())]),
+        Answer::Endless("HTTP/1.1 200 OK\r\n\r\n".to_owned()),
+    ] {
+        server.set(&path, bad);
+        let began = Instant::now();
+        assert!(list(&server).with_local(All).contains(&key).await);
+        assert!(!list(&server).contains(&key).await);
+        assert!(began.elapsed().as_millis() < 4_000, "{:?}", began.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn a_policy_asks_only_where_it_is_told_to() {
+    let server = Server::start().await;
+    assert!(!PasswordPolicy::default().is_breached(&PASSWORD.into()).await);
+    assert!(server.requests().is_empty());
+    let policy = PasswordPolicy::default().breached(list(&server).with_local(All));
+    assert!(policy.is_breached(&PASSWORD.into()).await);
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(PasswordPolicyError::Breached.code(), "password-breached");
+}

@@ -1,0 +1,58 @@
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{
+    error::{FieldError, Problem},
+    validate::{
+        Check,
+        answer::{Source, of_fault, of_violations, refused},
+        tree::{Style, escaped, read, short},
+        violation::Violation,
+    },
+};
+
+const OPEN: Style = Style { is_text: true, is_closed: false };
+
+/// The largest number of readings.
+const MOST_READINGS: usize = 32;
+
+/// Reads a value from fields of text, as they stand in a form, a query or a path.
+///
+/// # Errors
+/// Returns 422 with all faults and all broken rules.
+pub(super) fn read_fields<T: DeserializeOwned + Check<L>, L>(
+    source: Source,
+    fields: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+) -> Result<T, Problem> {
+    let style = Style { is_closed: matches!(source, Source::Body), ..OPEN };
+    let mut errors = Vec::new();
+    let mut members = Map::new();
+    for (name, value) in fields {
+        let name = name.into();
+        if members.contains_key(&name) {
+            let pointer = format!("/{}", escaped(&name));
+            errors.push(FieldError::new(short(&pointer), "is there twice").with_code("duplicate"));
+        } else {
+            members.insert(name, Value::String(value.into()));
+        }
+    }
+    let sent = Value::Object(members);
+    let mut tree = sent.clone();
+    let reading = read::<T>(&mut tree, style, MOST_READINGS);
+    let violations = reading.value.as_ref().map(Check::<L>::check).unwrap_or_default();
+    match reading.value {
+        Some(value) if errors.is_empty() && reading.faults.is_empty() && violations.is_empty() => Ok(value),
+        _ => {
+            errors.extend(reading.faults.iter().map(of_fault));
+            errors.extend(of_violations(violations, &reading.faults, &reading.names, &sent));
+            Err(refused(source, errors))
+        }
+    }
+}
+
+/// Returns the answer to the parameters of a path that fit, and break rules.
+pub(super) fn broken<T: DeserializeOwned>(params: Vec<(String, String)>, violations: Vec<Violation>) -> Problem {
+    let mut tree: Value = params.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+    let names = read::<T>(&mut tree, OPEN, 1).names;
+    refused(Source::Path, of_violations(violations, &[], &names, &tree).collect())
+}

@@ -1,0 +1,15 @@
+//! Input that is validated: what a client is told of a body, a form, a query and a path.
+#![cfg(all(feature = "validation", feature = "garde"))]
+
+mod validate {
+    mod answers;
+    mod bad_json;
+    mod by_garde;
+    mod fields;
+    mod names;
+    #[cfg(all(feature = "macros", feature = "testing"))]
+    mod order;
+    mod secrets;
+    mod support;
+    mod translated;
+}
