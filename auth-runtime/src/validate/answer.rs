@@ -68,10 +68,9 @@ pub(super) fn of_violations(
         let is_judged = |fault: &Fault| {
             let of_fault = fault.pointer.as_deref().unwrap_or_default();
             let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
-            matches!(fault.kind, Kind::Unknown)
-                || !is_within(&pointer, of_fault)
-                    && !is_within(of_fault, &pointer)
-                    && !(violation.code == "must_match" && is_within(of_fault, outer))
+            let touches = is_within(&pointer, of_fault) || is_within(of_fault, &pointer);
+            let compares = violation.code == "must_match" && is_within(of_fault, outer);
+            matches!(fault.kind, Kind::Unknown) || !(touches || compares)
         };
         faults.iter().all(is_judged).then(|| of_violation(violation, &pointer, tree))
     })
