@@ -162,8 +162,10 @@ fn session(row: &PgRow) -> Session {
 struct User {
     id: String,
     #[expect(dead_code, reason = "a program reads what it selects")]
-    rest: ([String; 3], [Vec<String>; 2], [bool; 2], [i64; 2], Option<i64>),
+    rest: UserRest,
 }
+
+type UserRest = ([String; 3], [Vec<String>; 2], [bool; 2], [i64; 2], Option<i64>);
 
 fn user_of(row: &PgRow) -> User {
     let text = |column: &str| row.try_get::<String, _>(column).unwrap();
@@ -177,8 +179,10 @@ fn user_of(row: &PgRow) -> User {
 struct Key {
     texts: [String; 4],
     #[expect(dead_code, reason = "a program reads what it selects")]
-    rest: (Vec<String>, Vec<u8>, i64, [Option<i64>; 5], Option<String>),
+    rest: KeyRest,
 }
+
+type KeyRest = (Vec<String>, Vec<u8>, i64, [Option<i64>; 5], Option<String>);
 
 fn key(row: &PgRow) -> Key {
     let texts = ["id", "user_id", "name", "display"].map(|column| row.try_get(column).unwrap());

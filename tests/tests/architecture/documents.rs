@@ -10,10 +10,11 @@ use auth_tests::{
 
 /// Returns the documents with paths that start at the root of the repository.
 fn documents() -> Vec<PathBuf> {
-    let mut documents: Vec<_> = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/invariants.md", "docs/where-it-is-decided.md"]
-        .iter()
-        .map(|name| root().join(name))
-        .collect();
+    let mut documents: Vec<_> =
+        ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/invariants.md", "docs/where-it-is-decided.md"]
+            .iter()
+            .map(|name| root().join(name))
+            .collect();
     documents.extend(files(&root().join("docs/decisions"), "md"));
     documents
 }
