@@ -1,6 +1,7 @@
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use smallvec::SmallVec;
 
 /// Any JSON value, read and discarded, in which no object has two members of one name.
 ///
@@ -53,8 +54,8 @@ impl<'de> Visitor<'de> for Anything {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Strict, A::Error> {
-        let mut names = HashSet::new();
-        while let Some(Name(name)) = members.next_key()? {
+        let mut names = Names::Few(SmallVec::new());
+        while let Some(name) = members.next_key()? {
             if names.insert(name) {
                 members.next_value::<Strict>()?;
             } else {
@@ -62,6 +63,34 @@ impl<'de> Visitor<'de> for Anything {
             }
         }
         Ok(Strict)
+    }
+}
+
+/// The names of an object's members. Most objects have few, and comparing a few names is faster than hashing them.
+enum Names<'de> {
+    Few(SmallVec<[Name<'de>; FEW]>),
+    Many(HashSet<Name<'de>>),
+}
+
+const FEW: usize = 8;
+
+impl<'de> Names<'de> {
+    /// Returns whether the name is a new one.
+    fn insert(&mut self, name: Name<'de>) -> bool {
+        match self {
+            Self::Few(names) if names.contains(&name) => false,
+            Self::Few(names) if names.len() < FEW => {
+                names.push(name);
+                true
+            }
+            Self::Few(names) => {
+                let mut many: HashSet<_> = names.drain(..).collect();
+                many.insert(name);
+                *self = Self::Many(many);
+                true
+            }
+            Self::Many(names) => names.insert(name),
+        }
     }
 }
 
@@ -101,5 +130,23 @@ impl<'de> DeserializeSeed<'de> for Second {
 
     fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<Strict, D::Error> {
         Err(D::Error::custom("a second member of this name"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_name_is_found_among_few_and_among_many() {
+        for count in [1, FEW - 1, FEW, FEW + 1, 5 * FEW] {
+            let members: Vec<_> = (0..count).map(|number| format!(r#""name-{number}":{number}"#)).collect();
+            let good = format!("{{{}}}", members.join(","));
+            assert!(serde_json::from_str::<Strict>(&good).is_ok(), "{good}");
+            for repeated in 0..count {
+                let bad = format!(r#"{{{},"name-{repeated}":0}}"#, members.join(","));
+                assert!(serde_json::from_str::<Strict>(&bad).is_err(), "{bad}");
+            }
+        }
     }
 }

@@ -65,14 +65,14 @@ pub(super) fn of_violations(
 ) -> impl Iterator<Item = FieldError> {
     violations.into_iter().filter_map(move |violation| {
         let pointer = names.pointer(tree, violation.steps());
-        let is_judged = |fault: &Fault| {
+        let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
+        let is_misjudged = |fault: &Fault| {
             let of_fault = fault.pointer.as_deref().unwrap_or_default();
-            let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
-            let touches = is_within(&pointer, of_fault) || is_within(of_fault, &pointer);
             let compares = violation.code == "must_match" && is_within(of_fault, outer);
-            matches!(fault.kind, Kind::Unknown) || !(touches || compares)
+            let stands_in = is_within(&pointer, of_fault) || is_within(of_fault, &pointer) || compares;
+            stands_in && !matches!(fault.kind, Kind::Unknown)
         };
-        faults.iter().all(is_judged).then(|| of_violation(violation, &pointer, tree))
+        (!faults.iter().any(is_misjudged)).then(|| of_violation(violation, &pointer, tree))
     })
 }
 
