@@ -64,6 +64,10 @@ pub mod api_keys {}
 pub mod passwords {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/uploads.md")]
+pub mod uploads {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/testing.md")]
 pub mod testing {}
 

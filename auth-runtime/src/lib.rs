@@ -47,6 +47,7 @@
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
 //! | `remote` | no | users of other issuers: their keys and tokens (`remote`) |
+//! | `upload` | no | files from clients, checked by size, type and content (`upload`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `testing` | no | test identities, tokens that the guard must refuse, a manual clock, suites for stores |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -78,6 +79,7 @@ pub mod guard;
     feature = "sqlite",
     feature = "testing",
     feature = "import",
+    feature = "upload",
     feature = "web"
 ))]
 pub mod guide;
@@ -103,6 +105,8 @@ pub mod testing;
 #[cfg(feature = "web")]
 mod tls;
 pub mod token;
+#[cfg(feature = "upload")]
+pub mod upload;
 #[cfg(feature = "web")]
 pub mod web;
 
@@ -121,6 +125,9 @@ pub use attributes::{
 
 #[cfg(all(feature = "macros", feature = "web"))]
 pub use attributes::csp;
+
+#[cfg(all(feature = "macros", feature = "upload"))]
+pub use attributes::UploadPolicy;
 pub use auth::{Auth, HasAuth};
 pub use guard::Guard;
 pub use identity::Identity;

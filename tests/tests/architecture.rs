@@ -16,7 +16,7 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 20] = [
+const LAYERS: [&[&str]; 21] = [
     &["error", "clock", "secret", "list", "host", "tls"],
     &["policy"],
     &["body"],
@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 20] = [
     &["authn"],
     &["auth"],
     &["extract"],
+    &["upload"],
     &["guard"],
     &["router"],
     &["account"],
