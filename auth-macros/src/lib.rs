@@ -26,6 +26,7 @@ mod runtime;
 #[cfg(test)]
 mod snapshot;
 mod syntax;
+mod upload;
 
 use proc_macro::TokenStream;
 
@@ -118,6 +119,21 @@ pub fn __policy(clauses: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Role, attributes(role))]
 pub fn derive_role(input: TokenStream) -> TokenStream {
     role::derive(input.into()).into()
+}
+
+/// Implements `UploadPolicy` for a type that says which files a handler takes.
+///
+/// ```text
+/// #[derive(UploadPolicy)]
+/// #[upload(max = "5 MiB", types("image/png", "image/jpeg"), max_files = 3)]
+/// struct Photos;
+/// ```
+///
+/// `max` and `types` are required. `max_files` is 1 by default. `max_pixels` is for images, and `max_entries` and
+/// `max_unpacked` are for archives. `crate = path` names the path of the runtime crate, if it is not `::auth_runtime`.
+#[proc_macro_derive(UploadPolicy, attributes(upload))]
+pub fn derive_upload_policy(input: TokenStream) -> TokenStream {
+    upload::derive(input.into()).into()
 }
 
 /// Implements `TrustedIssuer` for the issuers that an application trusts, which are the variants of an enum without

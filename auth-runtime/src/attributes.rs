@@ -12,6 +12,11 @@ pub use auth_macros::Issuer;
 #[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/role.md")]
 pub use auth_macros::Role;
+#[cfg(feature = "upload")]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "macros", feature = "upload"))))]
+#[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/upload_policy.md")]
+pub use auth_macros::UploadPolicy;
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/authorize.md")]

@@ -76,6 +76,10 @@ pub mod validated_input {}
 pub mod output {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/uploads.md")]
+pub mod uploads {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/testing.md")]
 pub mod testing {}
 

@@ -47,6 +47,7 @@
 //! | `import` | no | accounts of another system from a CSV file (`account::Importer`) |
 //! | `redis` | no | counters of limits on Redis or Valkey, for several processes (`limit::RedisLimits`) |
 //! | `remote` | no | users of other issuers: their keys and tokens (`remote`) |
+//! | `upload` | no | files from clients, checked by size, type and content (`upload`) |
 //! | `web` | no | layers for browsers and the public (`web`), and a server with deadlines and TLS (`serve`) |
 //! | `validation` | no | input that keeps the rules of its type (`validate`), by the crate `validator` |
 //! | `garde` | no | the same with the rules of the crate `garde` |
@@ -83,6 +84,7 @@ pub mod guard;
     feature = "html",
     feature = "import",
     feature = "remote",
+    feature = "upload",
     feature = "validation",
     feature = "web"
 ))]
@@ -112,6 +114,8 @@ pub mod testing;
 #[cfg(feature = "web")]
 mod tls;
 pub mod token;
+#[cfg(feature = "upload")]
+pub mod upload;
 #[cfg(feature = "validation")]
 pub mod validate;
 #[cfg(feature = "web")]
@@ -132,6 +136,9 @@ pub use attributes::{
 
 #[cfg(all(feature = "macros", feature = "web"))]
 pub use attributes::csp;
+
+#[cfg(all(feature = "macros", feature = "upload"))]
+pub use attributes::UploadPolicy;
 pub use auth::{Auth, HasAuth};
 pub use guard::Guard;
 pub use identity::Identity;

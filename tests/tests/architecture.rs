@@ -17,7 +17,7 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 22] = [
+const LAYERS: [&[&str]; 23] = [
     &["error", "clock", "secret", "list", "host", "names", "tls"],
     &["html"],
     &["policy"],
@@ -31,6 +31,7 @@ const LAYERS: [&[&str]; 22] = [
     &["authn"],
     &["auth"],
     &["extract"],
+    &["upload"],
     &["guard"],
     &["validate"],
     &["router"],

@@ -152,6 +152,14 @@ codes! {
     // 190-199: issuers. The runtime's trait `TrustedIssuer` has 190.
     IssuerShape = 191,
     IssuerOption = 192,
+    // 200-209: uploads. The runtime's trait `UploadPolicy` has 206.
+    UploadShape = 200,
+    UploadOption = 201,
+    UploadMissing = 202,
+    UploadType = 203,
+    UploadZero = 204,
+    UploadNoEffect = 205,
+    UploadAboveBody = 208,
 }
 
 impl fmt::Display for Code {

@@ -1,3 +1,5 @@
+use core::num::NonZeroU64;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -9,7 +11,8 @@ use crate::runtime::Runtime;
 /// Writes assertions about facts that only the compiler knows: the types of parameters, the hierarchy of roles.
 pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
     let Handler { runtime, lints, probes, reader, .. } = handler;
-    let reader = reader.as_ref().map(|reader| reads_body(reader, lints, runtime));
+    let most = policy.body.and_then(|body| body.max);
+    let reader = reader.as_ref().map(|reader| reads_body(reader, most, lints, runtime));
     let access: TokenStream = match &policy.access {
         Access::Public { .. } => probes.iter().map(|probe| needs_no_identity(probe, lints, runtime)).collect(),
         Access::Protected(protection) => {
@@ -25,12 +28,13 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
 }
 
 /// Asserts that the last parameter may read the body, which has bounds. Nothing is known about some types.
-fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
+fn reads_body(probe: &Probe, most: Option<NonZeroU64>, lints: &[TokenStream], runtime: &Runtime) -> TokenStream {
     let problem = problem(&probe.ty, Code::BodyUnread, "`#[body]` bounds nothing: no argument reads the body")
         .advice("remove `#[body]`, or take the body as the last argument");
     let Probe { ty, .. } = probe;
     let refused = panic_at(ty, &problem.text());
     let asked = quote!(#runtime::__private::Probe::<#ty>);
+    let fits = most.map(|most| holds_upload(probe, most.get(), &asked));
     quote! {
         #(#lints)*
         const _: () = {
@@ -38,7 +42,21 @@ fn reads_body(probe: &Probe, lints: &[TokenStream], runtime: &Runtime) -> TokenS
             if #asked::LEAVES_BODY || (#asked::READS_PARTS && !#asked::READS_BODY) {
                 #refused
             }
+            #fits
         };
+    }
+}
+
+/// Asserts that the body has room for a file that the upload takes. The form around the file needs some bytes, too.
+fn holds_upload(Probe { ty, .. }: &Probe, most: u64, asked: &TokenStream) -> TokenStream {
+    let message = "`#[body]` has no room for a file that the upload takes";
+    let problem = problem(ty, Code::UploadAboveBody, message)
+        .advice("raise `max` of `#[body]` above `max` of `#[upload]`, or lower that of `#[upload]`");
+    let refused = panic_at(ty, &problem.text());
+    quote! {
+        if #asked::LARGEST_UPLOAD >= #most {
+            #refused
+        }
     }
 }
 

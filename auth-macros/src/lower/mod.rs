@@ -44,3 +44,4 @@ pub(crate) use meant::of_check as meant_condition;
 pub(crate) use options::runtime as unfit_runtime;
 pub(crate) use policy::policy;
 pub(crate) use signature::{is_guarded, is_refused, unseen};
+pub(crate) use size::{bytes as size_in_bytes, meant as meant_size};

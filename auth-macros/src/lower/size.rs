@@ -29,7 +29,7 @@ const WORDS: &[(&[&str], u64)] = &[
 const NOTE: &str = "units are `B`, `kB`, `MB`, `GB`, and `KiB`, `MiB`, `GiB` of 1024";
 
 /// Returns the bytes in `2 MiB`, or `None` if there is no number.
-pub(super) fn bytes(size: &TimeSpan, value: &[TokenTree]) -> Option<Result<NonZeroU64, Problem>> {
+pub(crate) fn bytes(size: &TimeSpan, value: &[TokenTree]) -> Option<Result<NonZeroU64, Problem>> {
     let amount = size.amount.as_ref()?;
     let word = size.unit.word.as_str();
     let Some((_, unit)) = UNITS.iter().find(|(name, _)| *name == word) else {
@@ -70,7 +70,7 @@ fn zero(size: &TimeSpan) -> Problem {
 
 /// Returns the size in our form that a value says in the forms of others: `2097152`, `2 * 1024 * 1024`, `"2mb"`,
 /// `1.5 MiB`. A number alone counts bytes.
-pub(super) fn meant(value: &[TokenTree]) -> Option<String> {
+pub(crate) fn meant(value: &[TokenTree]) -> Option<String> {
     let (bytes, _) = read(value)?;
     Some(text(bytes))
 }

@@ -82,6 +82,8 @@ pub trait Blanket {
     const LEAVES_BODY: bool = false;
     /// Whether the type can also be extracted without the body.
     const READS_PARTS: bool = false;
+    /// The largest file that the type takes as an upload, in bytes.
+    const LARGEST_UPLOAD: u64 = 0;
     /// The function that tests whether the extractor can read a route's path, if there is one.
     const PATH: Option<PathFit> = None;
     /// What a check requires of a route. Nothing is known about types without the attribute.
@@ -125,6 +127,12 @@ impl<T: FromRequest<()>> Probe<T> {
 impl<T: FromRequestParts<()>> Probe<T> {
     /// The type can be extracted without the body.
     pub const READS_PARTS: bool = true;
+}
+
+#[cfg(feature = "upload")]
+impl<P: crate::upload::UploadPolicy> Probe<crate::upload::Upload<P>> {
+    /// The largest file that the type takes, in bytes.
+    pub const LARGEST_UPLOAD: u64 = P::RULES.max_bytes();
 }
 
 impl<T: DeserializeOwned> Probe<axum::extract::Path<T>> {

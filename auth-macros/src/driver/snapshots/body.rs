@@ -42,4 +42,10 @@ const _: () = {
             "`#[body]` bounds nothing: no argument reads the body [AUTH173]\nhelp: remove `#[body]`, or take the body as the last argument"
         )
     }
+    if ::auth_runtime::__private::Probe::<Multipart>::LARGEST_UPLOAD >= 2097152u64 {
+        ::core::panic!(
+            "{}",
+            "`#[body]` has no room for a file that the upload takes [AUTH208]\nhelp: raise `max` of `#[body]` above `max` of `#[upload]`, or lower that of `#[upload]`"
+        )
+    }
 };

@@ -1,0 +1,86 @@
+//! The parts of a form.
+
+use axum::{extract::Request, http::header::CONTENT_TYPE};
+use multer::Multipart;
+use tokio::time::timeout;
+
+use crate::error::Problem;
+
+use super::{
+    UploadRules, UploadedFile, Uploads,
+    part::{Part, STALL, of_error},
+    pieces::{Budget, Pieces},
+    receive::receive,
+    refusal::Refusal,
+};
+
+/// How many parts a form may have besides its files.
+const MOST_FIELDS: u32 = 32;
+
+const MOST_FIELD_BYTES: usize = 64 * 1024;
+const LONGEST_FIELD_NAME: usize = 255;
+
+type Fields = Vec<(String, String)>;
+
+/// Reads the whole form. Files that were received before a refusal are deleted.
+pub(super) async fn read(
+    request: Request,
+    uploads: &Uploads,
+    rules: &UploadRules,
+) -> Result<(Vec<UploadedFile>, Fields), Problem> {
+    let mut form = Form::open(request).map_err(|refusal| refusal.answer(None))?;
+    let (mut files, mut fields): (Vec<UploadedFile>, Fields) = Default::default();
+    let (mut parts, mut number): (u32, u32) = (0, 0);
+    while let Some(mut part) = form.next().await.map_err(|refusal| refusal.answer(None))? {
+        parts = parts.saturating_add(1);
+        if parts > rules.max_files.saturating_add(MOST_FIELDS) {
+            return Err(Refusal::FormTooLarge.answer(None));
+        }
+        if part.is_unused_input().await.map_err(|refusal| refusal.answer(None))? {
+            continue;
+        }
+        if part.file_name.is_some() {
+            number = number.saturating_add(1);
+            let is_taken = number <= rules.max_files;
+            let file = if is_taken { receive(part, uploads, rules).await } else { Err(Refusal::TooManyFiles) };
+            files.push(file.map_err(|refusal| refusal.answer(Some(number)))?);
+        } else {
+            let room = MOST_FIELD_BYTES.saturating_sub(fields.iter().map(|(_, value)| value.len()).sum());
+            fields.push(part.text(room).await.map_err(|refusal| refusal.answer(None))?);
+        }
+    }
+    Ok((files, fields))
+}
+
+struct Form {
+    parts: Multipart<'static>,
+    budget: Budget,
+}
+
+impl Form {
+    fn open(request: Request) -> Result<Self, Refusal> {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|field| field.to_str().ok());
+        let boundary = content_type.and_then(|field| multer::parse_boundary(field).ok()).ok_or(Refusal::NotAForm)?;
+        // RFC 2046, section 5.1.1.
+        if boundary.is_empty() || boundary.len() > 70 {
+            return Err(Refusal::FormMalformed);
+        }
+        let (pieces, budget) = Pieces::new(request.into_body());
+        Ok(Self { parts: Multipart::new(pieces, boundary), budget })
+    }
+
+    async fn next(&mut self) -> Result<Option<Part>, Refusal> {
+        self.budget.for_head();
+        let part = timeout(STALL, self.parts.next_field()).await.map_err(|_| Refusal::Stalled)?;
+        let part = part.map_err(|error| of_error(&error))?;
+        self.budget.for_content();
+        let Some(field) = part else { return Ok(None) };
+        let name = field.name().filter(|name| name.len() <= LONGEST_FIELD_NAME);
+        let name = name.ok_or(Refusal::FormMalformed)?.to_owned();
+        let declared = match field.headers().get(CONTENT_TYPE) {
+            Some(declared) => Some(declared.to_str().map_err(|_| Refusal::FormMalformed)?.to_owned()),
+            None => None,
+        };
+        Ok(Some(Part::new(name, declared, field)))
+    }
+}

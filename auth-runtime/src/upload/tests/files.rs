@@ -1,0 +1,121 @@
+use core::error::Error;
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    extract::{FromRequest as _, Request},
+    http::header::CONTENT_TYPE,
+};
+
+use super::super::*;
+use super::support::*;
+use crate::store::BoxFuture;
+
+async fn taken(service: &Service, content: &[u8]) -> UploadedFile {
+    let body = form(&[file("holiday.png", "image/png", content)]);
+    let request = Request::post("/").header(CONTENT_TYPE, "multipart/form-data; boundary=XX").body(body.into());
+    let state = State::new(service.uploads.clone());
+    let upload = Upload::<Any>::from_request(request.unwrap(), &state).await.unwrap();
+    upload.into_files().remove(0)
+}
+
+#[tokio::test]
+async fn a_file_gets_a_name_of_its_own_and_is_moved_or_copied_as_a_whole() {
+    let service = Service::new();
+    let image = png(4, 3, b"");
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = taken(&service, &image).await;
+    let name = file.name();
+    assert!(name.ends_with(".png") && !name.contains("holiday"), "{name}");
+    let mut sink = Vec::new();
+    assert_eq!(file.copy_to(&mut sink).await.unwrap(), 45);
+    assert_eq!(sink, image);
+    let path = file.persist(folder.path()).await.unwrap();
+    assert_eq!(path, folder.path().join(&name));
+    assert_eq!(fs::read(&path).unwrap(), image);
+    assert_eq!(left(service.folder.path()), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_file_that_is_dropped_is_deleted() {
+    let service = Service::new();
+    let file = taken(&service, &png(4, 3, b"")).await;
+    assert_eq!(left(service.folder.path()).len(), 1);
+    // Another process that starts meanwhile leaves it alone.
+    Uploads::in_folder(service.folder.path()).unwrap();
+    assert_eq!(left(service.folder.path()).len(), 1);
+    drop(file);
+    assert_eq!(left(service.folder.path()), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_service_can_read_a_spooled_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let service = Service::new();
+    let file = taken(&service, &png(4, 3, b"")).await;
+    let mode = fs::metadata(file.spooled.path()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+struct Says(fn() -> Result<Verdict, Box<dyn Error + Send + Sync>>, Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Scanner for Says {
+    fn scan<'a>(
+        &'a self,
+        path: &'a Path,
+        file_type: FileType,
+    ) -> BoxFuture<'a, Result<Verdict, Box<dyn Error + Send + Sync>>> {
+        assert_eq!(file_type, FileType::PlainText);
+        self.1.lock().unwrap().push(fs::read(path).unwrap());
+        Box::pin(async { (self.0)() })
+    }
+}
+
+struct Silent;
+
+impl Scanner for Silent {
+    fn scan<'a>(&'a self, _: &'a Path, _: FileType) -> BoxFuture<'a, Result<Verdict, Box<dyn Error + Send + Sync>>> {
+        Box::pin(core::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn the_handler_gets_a_file_only_if_the_scanner_says_clean() {
+    for (says, status, said) in [
+        ((|| Ok(Verdict::Clean)) as fn() -> _, 200, "a.txt text/plain 4"),
+        (|| Ok(Verdict::Refused), 422, "file-refused"),
+        (|| Err("no answer".into()), 503, "unavailable"),
+    ] {
+        let mut service = Service::new();
+        let seen = Arc::<Mutex<Vec<Vec<u8>>>>::default();
+        service.uploads = service.uploads.with_scanner(Says(says, Arc::clone(&seen)));
+        assert_eq!(service.send_file("a.txt", "text/plain", b"text").await, (status, said.to_owned()));
+        assert_eq!(*seen.lock().unwrap(), [b"text"]);
+        // A file that other checks refuse is not scanned.
+        service.send_file("a.txt", "text/plain", b"<html>").await;
+        assert_eq!(seen.lock().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scanner_without_an_answer_is_503() {
+    let mut service = Service::new();
+    service.uploads = service.uploads.with_scanner(Silent);
+    assert_eq!(service.send_file("a.txt", "text/plain", b"text").await, (503, "unavailable".to_owned()));
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_is_503() {
+    let service = Service::new();
+    fs::remove_dir(service.folder.path()).unwrap();
+    let body = form(&[file("a.txt", "text/plain", b"text")]);
+    let request = Request::post("/").header(CONTENT_TYPE, "multipart/form-data; boundary=XX").body(body.into());
+    let refused = Upload::<Any>::from_request(request.unwrap(), &State::new(service.uploads.clone())).await;
+    assert_eq!(refused.unwrap_err().status(), 503);
+    fs::create_dir(service.folder.path()).unwrap();
+}
