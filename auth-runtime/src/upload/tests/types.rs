@@ -5,6 +5,9 @@ const DAMAGED: (u16, &str) = (422, "file-damaged");
 const LARGE: (u16, &str) = (422, "image-too-large");
 const NAME: (u16, &str) = (422, "file-name-refused");
 
+/// The case's name, the file's name, the declared type, the content, and the status with its code or the file's facts.
+type Case = (&'static str, &'static str, &'static str, Vec<u8>, (u16, &'static str));
+
 /// The answers are documented at `Upload`.
 #[tokio::test]
 async fn every_pair_of_types_has_its_documented_answer() {
@@ -18,7 +21,7 @@ async fn every_pair_of_types_has_its_documented_answer() {
     let webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x03\0\0\x02\0\0";
     let huge_webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff";
     #[rustfmt::skip]
-    let cases: [(&str, &str, &str, Vec<u8>, (u16, &str)); 57] = [
+    let cases: [Case; 57] = [
         // What it says it is.
         ("png", "a.png", "image/png", image.clone(), (200, "a.png image/png 45 4x3")),
         ("capitals", "A.PNG", "IMAGE/PNG", image.clone(), (200, "A.PNG image/png 45 4x3")),
