@@ -1,13 +1,13 @@
 use core::num::NonZeroU32;
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Lit, LitStr};
+use syn::LitStr;
 
 use super::every_kind::{EVERY_KIND, names_every_kind};
 use super::issuer::issuers;
 use super::options::{Given, Options, strange};
 use super::reason::reason;
-use super::{duration, foreign_value, names};
+use super::{duration, foreign_value};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
 use crate::model::{Credential, Issuer};
@@ -93,20 +93,6 @@ fn credential_alone(attribute: Attribute, argument: &Argument) -> Problem {
             problem.write(format_args!("via({})", credential.name()))
         }
         _ => problem.note("options are `via`, `fresh`, `issuer`"),
-    }
-}
-
-/// Returns an option's text. It must be neither empty nor padded.
-pub(super) fn text(given: &Given, what: &str) -> Result<LitStr, Problem> {
-    match flat(given.tokens()).as_slice() {
-        [TokenTree::Literal(literal)] => match Lit::new(literal.clone()) {
-            Lit::Str(text) if text.value().trim().is_empty() => {
-                Err(problem(&given.at, Code::EmptyName, format_args!("{what} is empty")).remove())
-            }
-            Lit::Str(text) => names::proper(&text, what).map(|()| text),
-            _ => Err(given.malformed("a string belongs here")),
-        },
-        _ => Err(given.malformed("a string belongs here")),
     }
 }
 

@@ -7,7 +7,8 @@ use syn::{LitInt, LitStr};
 use super::callers::Callers;
 use super::duration::Purpose;
 use super::options::{Given, Options, is_known, stray};
-use super::{access, counts, duration, key, rate, unknown};
+use super::text::text;
+use super::{counts, duration, key, rate, unknown};
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::{Credential, Key, Limit, OnOutage, Protection};
@@ -135,7 +136,7 @@ fn with_equals(part: Vec<TokenTree>) -> Vec<TokenTree> {
 
 /// Returns the name of a counter. A response's header carries it (RFC 9651, section 3.3.3).
 fn counter_name(given: &Given) -> Result<LitStr, Problem> {
-    let name = access::text(given, "a counter's name")?;
+    let name = text(given, "a counter's name")?;
     match name.value().chars().find(|char| !matches!(char, ' '..='~')) {
         None => Ok(name),
         Some(char) => {

@@ -36,6 +36,7 @@ mod signature;
 mod size;
 #[cfg(test)]
 mod tests;
+mod text;
 mod truth;
 mod unknown;
 

@@ -2,9 +2,9 @@
 
 use syn::LitStr;
 
-use super::access::text;
 use super::foreign_value::string;
 use super::options::Given;
+use super::text::text;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, problem};
 

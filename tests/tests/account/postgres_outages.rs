@@ -226,7 +226,7 @@ async fn while_another_program_holds_locks() {
     let service = Service::on(&server.url()).await;
     let mut other = PgConnection::connect(&server.url()).await.unwrap();
     let mut holding = other.begin().await.unwrap();
-    let lock = "LOCK TABLE auth_sessions, auth_revocation_position IN ACCESS EXCLUSIVE MODE";
+    let lock = "LOCK TABLE auth_sessions, auth_revocations IN ACCESS EXCLUSIVE MODE";
     sqlx::raw_sql(lock).execute(&mut *holding).await.unwrap();
     service.answers([OK, DOWN, OK, DOWN, DOWN, DOWN, &[201], DOWN, DOWN]).await;
     holding.rollback().await.unwrap();

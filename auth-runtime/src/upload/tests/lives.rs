@@ -40,10 +40,6 @@ impl<I: Iterator<Item = Bytes> + Unpin> HttpBody for Frames<I> {
     }
 }
 
-pub(super) fn frames(frames: impl Iterator<Item = Bytes> + Send + Unpin + 'static) -> Body {
-    Body::new(Frames { frames, ends: true, read: Arc::default() })
-}
-
 /// Returns a body of 1 KiB a frame, and the count of the bytes that were read.
 fn counted(bytes: Vec<u8>, ends: bool) -> (Body, Arc<AtomicUsize>) {
     let read = Arc::<AtomicUsize>::default();
