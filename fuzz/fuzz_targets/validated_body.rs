@@ -57,9 +57,10 @@ enum Kind {
 struct Fields {
     #[validate(length(min = 2))]
     text: String,
-    number: Option<i32>,
-    #[serde(default)]
-    flag: bool,
+    #[serde(rename = "number")]
+    _number: Option<i32>,
+    #[serde(default, rename = "flag")]
+    _flag: bool,
 }
 
 static APP: LazyLock<Router> = LazyLock::new(|| {
