@@ -22,8 +22,8 @@ pub(super) struct Parts {
 const SHORT: usize = 8 * 1024;
 const LONG: usize = 64 * 1024;
 
-/// So many bytes taken quickly make the next part a long one. They are more than HTTP/2 lets come by default before the
-/// client has taken any.
+/// This many bytes taken quickly make the next part a long one. They are more than HTTP/2 lets come by default before
+/// the client has taken any.
 const ENOUGH: usize = 128 * 1024;
 
 impl Parts {
@@ -33,7 +33,7 @@ impl Parts {
         Self { quickly: stall.checked_div(32).unwrap_or_default(), last: None, taken: 0 }
     }
 
-    /// Returns how many of so many bytes are the next part.
+    /// Returns how many of these bytes are the next part.
     pub(super) fn next(&mut self, bytes: usize) -> usize {
         let now = Instant::now();
         self.taken = match self.last {

@@ -11,7 +11,7 @@ use super::{
     sniff::contains,
 };
 
-/// How many last bytes are examined. A directory of a ZIP archive ends with at most so many.
+/// How many last bytes are examined. A directory of a ZIP archive ends with at most this many.
 const TAIL: u64 = 65_557;
 
 /// Checks that the file is complete, and that no archive hides at its end.

@@ -15,7 +15,7 @@ use super::{HasUploads, UploadPolicy, UploadedFile, form};
 /// The body's own bound comes from `#[body]`, the limit of `web::hardened`, or neither: axum's default limit does not
 /// apply. `max` of the policy must be below `max` of `#[body]`.
 ///
-/// | what is wrong | answer |
+/// | fault | answer |
 /// |---|---|
 /// | the body is no form | 415 `unsupported-media-type` |
 /// | the form cannot be read | 400 `bad-request` |

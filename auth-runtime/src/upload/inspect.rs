@@ -1,4 +1,4 @@
-//! What is checked of a file once all of it is on the disk.
+//! The checks of a file once all of it is on the disk.
 
 use std::{
     fs::File,

@@ -20,7 +20,7 @@ use super::check::{Check, Library, Validator};
 /// | members that are missing, unknown, there twice or of another type; values that break a rule | 422 |
 ///
 /// The 422 has an entry in `errors` for each fault: `pointer`, `code`, `message` and the rule's `params`. Types and
-/// rules are judged together. Of a body over 32 KiB only the first wrong type is told.
+/// rules are judged together. Of a body over 32 KiB the answer has only the first wrong type.
 ///
 /// A member that `T` does not have is refused, also without `deny_unknown_fields`. Three places are exceptions: the
 /// parameters of a query, to which links add their own; a type with a flattened field; and an internally tagged or

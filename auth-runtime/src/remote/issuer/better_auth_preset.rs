@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::{Issuer, TokenType, better_auth::BetterAuth};
 use crate::{remote::fetch::Endpoint, token::Algorithm};
 
-/// What is wrong where one of the methods below is called for another issuer.
+/// The fault where one of the methods below is called for another issuer.
 const NO_BETTER_AUTH: &str = "has a setting that only `Issuer::better_auth` has";
 
 impl Issuer {

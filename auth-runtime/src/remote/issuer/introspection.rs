@@ -66,7 +66,7 @@ impl Introspection {
         self
     }
 
-    /// Returns what is wrong with the settings.
+    /// Returns the mistakes in the settings.
     pub(in crate::remote) fn fault(&self) -> Option<&'static str> {
         match &self.proof {
             _ if self.client.is_empty() => Some("`introspection` has no client identifier"),

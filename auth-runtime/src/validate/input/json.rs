@@ -38,8 +38,8 @@ fn quickly<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
 
 const JSON: Style = Style { is_text: false, is_closed: true };
 
-/// A body up to this length is read again after each fault, so that all of them are told. Above, the time that this
-/// takes would help an attacker.
+/// A body up to this length is read again after each fault, so that the answer has all of them. Above, the time that
+/// this takes would help an attacker.
 const LONGEST_READ_AGAIN: usize = 32 * 1024;
 
 /// The largest number of readings.

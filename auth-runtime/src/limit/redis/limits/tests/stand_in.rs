@@ -40,7 +40,7 @@ pub(super) struct StandIn {
     garbage: Arc<Mutex<Option<Garbage>>>,
 }
 
-/// What is answered in place of the server.
+/// The answers in place of the server's.
 #[derive(Clone, Copy)]
 pub(super) struct Garbage {
     pub(super) answer: &'static str,
