@@ -2,7 +2,8 @@
 //! run.
 //!
 //! Run it with `cargo bench -p auth-runtime --features upload --bench upload`. Each way runs five times, in turns, and
-//! the fastest run of each counts. The peak of the process's memory is printed at the end (Linux only).
+//! the fastest run of each counts. The peak of the process's memory is printed before the first run, after one run of
+//! `Upload`, and at the end (Linux only).
 #![allow(missing_docs, reason = "a benchmark")]
 #![allow(clippy::print_stdout, reason = "a benchmark's result")]
 
@@ -116,7 +117,9 @@ fn main() {
         .layer(DefaultBodyLimit::disable())
         .with_state(app.clone());
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let mut fastest = [Duration::MAX; 2];
+    print_peak("before the first run");
+    let mut fastest = [runtime.block_on(upload(&router, "/checked")), Duration::MAX];
+    print_peak("after one run of `Upload`");
     for _ in 0..RUNS {
         for (at, path) in ["/checked", "/plain"].into_iter().enumerate() {
             fastest[at] = fastest[at].min(runtime.block_on(upload(&router, path)));
@@ -130,8 +133,13 @@ fn main() {
         "Upload: {checked:?}; axum's Multipart: {plain:?}; throughput: {:.2}",
         plain.as_secs_f64() / checked.as_secs_f64()
     );
+    print_peak("after all runs");
+}
+
+/// Prints the largest resident memory of the process until now.
+fn print_peak(when: &str) {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     for line in status.lines().filter(|line| line.starts_with("VmHWM")) {
-        println!("{line}");
+        println!("{line} {when}");
     }
 }
