@@ -4,7 +4,7 @@ use std::sync::Arc;
 /// The failure of a store to answer, because of the network, the database or a time-out. It never means "not found".
 ///
 /// The client gets 503. Only the operator's event shows the cause.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StoreError {
     store: &'static str,
     source: Arc<dyn Error + Send + Sync>,
@@ -77,6 +77,24 @@ impl fmt::Display for StoreError {
     }
 }
 
+/// The words of the failure and of its causes, so that `main` can return it.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = self.to_string();
+        f.write_str(&told)?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let words = error.to_string();
+            // sqlx repeats a cause in its own words.
+            if !told.contains(&words) {
+                write!(f, ": {words}")?;
+            }
+            (told, cause) = (words, error.source());
+        }
+        Ok(())
+    }
+}
+
 impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.source)
@@ -93,3 +111,33 @@ impl fmt::Display for UnaskedError {
 }
 
 impl Error for UnaskedError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn main_shows_the_causes_in_words_and_each_once() {
+        let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        let error = StoreError::new("notes", StoreError::new("postgres", refused));
+        assert_eq!(format!("{error:?}"), "the store `notes` failed: the store `postgres` failed: connection refused");
+        let repeats = Repeats(std::fmt::Error);
+        let words = "the store `notes` failed: error in a database: an error occurred when formatting an argument";
+        assert_eq!(format!("{:?}", StoreError::new("notes", repeats)), words);
+    }
+
+    #[derive(Debug)]
+    struct Repeats(std::fmt::Error);
+
+    impl fmt::Display for Repeats {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "error in a database: {}", self.0)
+        }
+    }
+
+    impl Error for Repeats {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+}

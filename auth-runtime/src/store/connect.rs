@@ -34,7 +34,7 @@ pub async fn connect(url: &str) -> Result<Database, StoreError> {
 
 /// Opens the store like [`connect`], beside a pooler. The second URL, the setting `DATABASE_DIRECT_URL`, is the address
 /// of the PostgreSQL server itself, as in [`PostgresBuilder::direct_url`](super::PostgresBuilder::direct_url). SQLite
-/// needs none and ignores it.
+/// needs none: beside a SQLite URL it is refused, since one of the two is not meant.
 ///
 /// ```no_run
 /// use auth_runtime::{auth::Settings, secrecy::ExposeSecret, store};
@@ -49,12 +49,12 @@ pub async fn connect(url: &str) -> Result<Database, StoreError> {
 ///
 /// # Errors
 /// Returns the errors of [`connect`], also for the second URL.
-pub async fn connect_with_direct(
-    url: &str,
-    #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "SQLite has no other address"))]
-    direct_url: Option<&str>,
-) -> Result<Database, StoreError> {
-    match Kind::of(url).map_err(|fault| StoreError::new("database", fault))? {
+pub async fn connect_with_direct(url: &str, direct_url: Option<&str>) -> Result<Database, StoreError> {
+    let kind = Kind::of(url).map_err(|fault| StoreError::new("database", fault))?;
+    if kind == Kind::Sqlite && direct_url.is_some() {
+        return Err(StoreError::new("database", UnknownDatabase::DirectOfSqlite));
+    }
+    match kind {
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => SqliteStore::open(url).await.map(Database::Sqlite),
         #[cfg(feature = "postgres")]
@@ -111,6 +111,9 @@ enum Kind<'u> {
 
 impl<'u> Kind<'u> {
     fn of(url: &'u str) -> Result<Self, UnknownDatabase> {
+        if url.starts_with(|first: char| first.is_whitespace() || matches!(first, '"' | '\'')) {
+            return Err(UnknownDatabase::Quoted);
+        }
         let (scheme, rest) = url.split_once(':').ok_or(UnknownDatabase::NotSaid)?;
         let (name, driver) = scheme.split_once('+').map_or((scheme, None), |(name, driver)| (name, Some(driver)));
         match (name, driver, rest.strip_prefix("//")) {
@@ -135,7 +138,9 @@ impl<'u> Kind<'u> {
 #[derive(Debug, PartialEq, Eq)]
 enum UnknownDatabase {
     NotSaid,
+    Quoted,
     SqliteDriver,
+    DirectOfSqlite,
     #[cfg(feature = "postgres")]
     Direct,
     #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
@@ -146,6 +151,10 @@ impl fmt::Display for UnknownDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotSaid => f.write_str("the database URL begins with neither `sqlite:` nor `postgresql://`"),
+            Self::Quoted => f.write_str("the database URL begins with a quotation mark or a space; write it without"),
+            Self::DirectOfSqlite => f.write_str(
+                "the direct database URL is for PostgreSQL, and the database URL names SQLite or is not set",
+            ),
             Self::SqliteDriver => f.write_str(
                 "the database URL names a driver of SQLAlchemy; write `sqlite://path.db`, or `sqlite:///path.db` for an \
                  absolute path",
@@ -175,6 +184,21 @@ mod tests {
         for url in ["sqlite://a.db", "sqlite:a.db", "sqlite::memory:", "sqlite:///var/a.db"] {
             assert_eq!(Kind::of(url), Ok(Kind::Sqlite), "{url}");
         }
+    }
+
+    #[test]
+    fn a_url_in_quotation_marks_is_told() {
+        for url in ["\"postgresql://app:hunter2@db/app\"", "'sqlite://a.db'", " postgresql://app@db/app"] {
+            assert_eq!(Kind::of(url), Err(UnknownDatabase::Quoted), "{url}");
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[tokio::test]
+    async fn the_address_of_a_server_beside_sqlite_is_refused() {
+        let error = connect_with_direct("sqlite::memory:", Some("postgresql://app:hunter2@db/app")).await.unwrap_err();
+        let cause = error.source().unwrap().to_string();
+        assert!(cause.contains("is for PostgreSQL") && !cause.contains("hunter2"), "{cause}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `DATABASE_URL` moves everything to PostgreSQL, without another change.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use auth_tests::postgres::database;
 use serde_json::{Value, json};
@@ -22,14 +22,7 @@ async fn both_databases_give_the_same_answers() {
 #[tokio::test]
 async fn two_processes_share_accounts_sessions_and_notes() {
     let Some(url) = database("quickstart_shared").await else { return };
-    let settings = [
-        ("DATABASE_URL", &*url),
-        ("SECRET_KEY", "a secret of thirty-two characters"),
-        ("ISSUER", "http://test"),
-        ("AUDIENCE", "test"),
-        ("ENVIRONMENT", "development"),
-    ];
-    let (one, other) = (Server::start_with(&settings), Server::start_with(&settings));
+    let (one, other) = (start(&url), start(&url));
     let alice = Person::join(&one, "alice").await;
     assert_eq!(register(&other, "alice").await.status, 409);
     assert_eq!(notes_of(&other, &alice).await.status, 200, "a token of the other process");
@@ -50,22 +43,56 @@ async fn two_processes_share_accounts_sessions_and_notes() {
         if notes_of(&other, &alice).await.status == 401 {
             return;
         }
-        tokio::time::sleep(core::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("the other process accepts the token after six seconds");
+}
+
+/// How long a sign-out may take to reach the other processes.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_out_at_one_process_is_pushed_to_two_others() {
+    let Some(url) = database("quickstart_sign_out").await else { return };
+    let servers = [start(&url), start(&url), start(&url)];
+    let stays = Person::join(&servers[0], "alice").await;
+    let mut times = Vec::new();
+    for number in 0..6 {
+        let leaves = Person::sign_in(&servers[number % 3], "alice").await;
+        for server in &servers {
+            assert_eq!(notes_of(server, &leaves).await.status, 200);
+        }
+        let (one, others) = (&servers[number % 3], [&servers[(number + 1) % 3], &servers[(number + 2) % 3]]);
+        let out = one.post("/auth/logout").bearer(&leaves.token).send().await;
+        assert_eq!(out.status, 204, "{out:?}");
+        let ended = Instant::now();
+        notes_of(one, &leaves).await.assert_problem(401, "invalid-token");
+        for other in others {
+            times.push(refused_after(other, &leaves, ended).await);
+            let refresh = json!({ "refresh_token": leaves.refresh_token });
+            assert_eq!(other.post("/auth/refresh").json(&refresh).send().await.status, 401);
+            assert_eq!(notes_of(other, &stays).await.status, 200, "another session of the user goes on");
+        }
+    }
+    // Without pushes, a process asks every five seconds: one of five sign-outs would be as fast by chance. The first
+    // ones may come before the processes listen, and a machine under load may be late once.
+    let late = times.iter().skip(2).filter(|time| **time > AT_ONCE).count();
+    assert!(late <= 2, "{times:?}");
+}
+
+/// Asks until the token is refused, and returns the time since then.
+async fn refused_after(server: &Server, who: &Person, ended: Instant) -> Duration {
+    while notes_of(server, who).await.status != 401 {
+        assert!(ended.elapsed() < Duration::from_secs(7), "the token is accepted for longer than `revocation_delay`");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    ended.elapsed()
 }
 
 #[tokio::test]
 async fn two_processes_share_the_counters_of_limits() {
     let Some(url) = database("limits").await else { return };
-    let settings = [
-        ("DATABASE_URL", &*url),
-        ("SECRET_KEY", "a secret of thirty-two characters"),
-        ("ISSUER", "http://test"),
-        ("AUDIENCE", "test"),
-        ("ENVIRONMENT", "development"),
-    ];
-    let (one, other) = (Server::start_with(&settings), Server::start_with(&settings));
+    let (one, other) = (start(&url), start(&url));
     let mut admitted = Vec::new();
     // On a machine under load, the database can take longer than requests wait. The process then counts alone for a
     // second, so that one try proves nothing.
@@ -80,6 +107,17 @@ async fn two_processes_share_the_counters_of_limits() {
         }
     }
     panic!("{admitted:?} were admitted by the second process");
+}
+
+/// Starts a process of a service that shares this database.
+fn start(url: &str) -> Server {
+    Server::start_with(&[
+        ("DATABASE_URL", url),
+        ("SECRET_KEY", "a secret of thirty-two characters"),
+        ("ISSUER", "http://test"),
+        ("AUDIENCE", "test"),
+        ("ENVIRONMENT", "development"),
+    ])
 }
 
 /// Writes notes until the limit refuses, and returns how many were written.

@@ -1,7 +1,10 @@
 use core::{fmt, time::Duration};
 
 use sqlx::{PgPool, Postgres, SqlSafeStr as _, SqlStr, pool::PoolConnection};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     cleaning::Cleaning,
@@ -70,6 +73,10 @@ impl PostgresLimits {
     pub(crate) fn new(pool: PgPool) -> Self {
         let statement = STATEMENT.into_sql_str();
         let (cleaning, connecting) = (Cleaning::new(), Connecting::default());
+        // The first request finds a connection. Outside a runtime, that request makes it.
+        if Handle::try_current().is_ok() {
+            connecting.begin(&pool);
+        }
         Self { pool, statement, blocked: Blocked::new(), cleaning, connecting, timeout: TIMEOUT }
     }
 

@@ -1,14 +1,17 @@
 use core::{fmt, time::Duration};
 use std::sync::Arc;
 
-use sqlx::{
-    AssertSqlSafe, Connection as _, PgConnection, PgPool, SqlSafeStr as _, SqlStr,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{AssertSqlSafe, Connection as _, PgPool, SqlSafeStr as _, SqlStr, postgres::PgPoolOptions};
 use tokio::time::timeout;
 
 use super::{
-    error::failed, listener::Listener, migrate::migrate, presence::Presence, server::check, url::connect_options,
+    error::failed,
+    listener::{ListenedTo, Listener},
+    migrate::migrate,
+    presence::Presence,
+    server::check,
+    starting,
+    url::connect_options,
 };
 use crate::{
     clock::{Clock, SystemClock},
@@ -143,7 +146,9 @@ impl PostgresBuilder {
     /// # Errors
     /// Returns [`StoreError`] in each of these cases:
     ///
-    /// - The URL is not a PostgreSQL URL, asks for TLS by an unknown parameter, or the server refuses the connection.
+    /// - A URL is not a PostgreSQL URL, or asks for TLS or a schema by an unknown parameter.
+    /// - The server refuses the connection, or is not there within the time of [`timeout`](Self::timeout).
+    /// - There is no schema for the tables.
     /// - The server is older than version 13, read-only, not in UTF-8, or does not wait for its disk.
     /// - Its transactions have another default isolation than READ COMMITTED.
     /// - A newer release has changed the tables in a way that excludes this one.
@@ -160,17 +165,15 @@ impl PostgresBuilder {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<PostgresStore, StoreError> {
-        let options = connect_options(&self.url).map_err(failed)?;
-        let direct = self.direct_url.as_deref().map(connect_options).transpose().map_err(failed)?;
-        let direct = direct.unwrap_or_else(|| options.clone());
+        let options = connect_options("the database URL", &self.url)?;
+        let direct =
+            self.direct_url.as_deref().map(|url| connect_options("the direct database URL", url)).transpose()?;
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
-        let pool = match answering(pool, self.timeout).connect_with(options.clone()).await {
-            Err(sqlx::Error::PoolTimedOut) => return Err(failed(cause(&options, self.timeout).await)),
-            pool => pool.map_err(failed)?,
-        };
+        let pool = starting::pool(answering(pool, self.timeout), &options, self.timeout).await.map_err(failed)?;
         let patience = self.timeout.saturating_mul(2);
         check(&pool).await?;
-        let listener = Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout);
+        let server = ListenedTo { is_named: direct.is_some(), options: direct.unwrap_or_else(|| options.clone()) };
+        let listener = Listener::new(server, pool.clone(), Arc::clone(&entropy), self.timeout);
         let begin_statement = begin_statement(self.timeout);
         let (presence, limits_pool) = (Presence::of(&options), pool_for_limits(&pool));
         let listener = Arc::new(listener);
@@ -185,15 +188,6 @@ fn pool_for_limits(store: &PgPool) -> PgPool {
     // A connection is not tested before it is used, which would double the round trips.
     let options = store.options().clone().min_connections(0).test_before_acquire(false);
     options.connect_lazy_with((*store.connect_options()).clone())
-}
-
-/// Returns why no connection could be made. The pool tries again until its time is over, so that a server may start
-/// together with its clients. It then tells the time-out alone.
-async fn cause(options: &PgConnectOptions, wait: Duration) -> sqlx::Error {
-    match timeout(wait, PgConnection::connect_with(options)).await {
-        Ok(Err(error)) => error,
-        Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
-    }
 }
 
 /// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection

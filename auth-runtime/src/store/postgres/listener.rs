@@ -13,6 +13,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+use super::starting::cause;
 use crate::{secret::Entropy, store::RevocationSignal};
 
 /// The channel on which a transaction that revokes notifies. All schemas of a database share it: a notification in vain
@@ -28,6 +29,13 @@ const SILENCE: Duration = Duration::from_secs(30);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// The server of the connection that listens.
+pub(super) struct ListenedTo {
+    pub(super) options: PgConnectOptions,
+    /// Whether it has a URL of its own.
+    pub(super) is_named: bool,
+}
+
 /// The task that listens. It ends with this handle.
 pub(super) struct Listener {
     signal: RevocationSignal,
@@ -35,12 +43,13 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Starts to listen on a connection with `direct`. While that fails, the process learns of revocations by its
+    /// Starts to listen on a connection to this server. While that fails, the process learns of revocations by its
     /// regular questions alone.
-    pub(super) fn new(direct: PgConnectOptions, pool: PgPool, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
+    pub(super) fn new(server: ListenedTo, pool: PgPool, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
         let signal = RevocationSignal::new();
-        let direct = direct.application_name("auth-runtime-listener");
-        let listening = Listening { direct, pool, entropy, patience, signal: signal.clone() };
+        let ListenedTo { options, is_named } = server;
+        let direct = options.application_name("auth-runtime-listener");
+        let listening = Listening { direct, is_named, pool, entropy, patience, signal: signal.clone() };
         Self { signal, task: tokio::spawn(listening.run()).abort_handle() }
     }
 
@@ -57,6 +66,7 @@ impl Drop for Listener {
 
 struct Listening {
     direct: PgConnectOptions,
+    is_named: bool,
     /// The store's own connections, by which it revokes.
     pool: PgPool,
     entropy: Arc<dyn Entropy>,
@@ -80,7 +90,8 @@ impl Listening {
             };
             // Once for each time that pushes stop.
             if !is_told {
-                tracing::warn!(target: TARGET, store = "postgres", error = &*error, "revocations are not pushed");
+                let setting = if self.is_named { "DATABASE_DIRECT_URL" } else { "DATABASE_URL" };
+                tracing::warn!(target: TARGET, store = "postgres", setting, error = &*error, "revocations are not pushed");
                 is_told = true;
             }
             sleep(pause).await;
@@ -94,7 +105,10 @@ impl Listening {
         // A pool for one connection, since a listener takes no other one. It is dropped with the connection.
         let one = PgPoolOptions::new().max_connections(1).acquire_timeout(self.patience);
         let one = one.max_lifetime(None).idle_timeout(None).connect_lazy_with(self.direct.clone());
-        let mut listener = PgListener::connect_with(&one).await?;
+        let mut listener = match PgListener::connect_with(&one).await {
+            Err(sqlx::Error::PoolTimedOut) => return Err(cause(&self.direct, self.patience).await.into()),
+            connected => connected?,
+        };
         listener.eager_reconnect(false);
         listener.listen(CHANNEL).await?;
 

@@ -17,6 +17,7 @@ mod rotation;
 mod server;
 mod session_row;
 mod sessions;
+mod starting;
 #[cfg(test)]
 pub(super) mod tests;
 mod transaction;

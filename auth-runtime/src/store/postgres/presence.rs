@@ -3,24 +3,33 @@
 use core::time::Duration;
 use std::{
     io,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use sqlx::postgres::PgConnectOptions;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout},
 };
 
-/// Learns that the server's port refuses connections, so that calls fail at once.
+/// Learns that the server's port or Unix socket refuses connections, so that calls fail at once.
 ///
 /// The pool takes a refusal for a server that is starting, and tries again until its time is over. While a call is
 /// late, this tries the port itself: with two refusals in a row, no server is there. Clones share what they learn.
 #[derive(Clone)]
 pub(super) struct Presence {
-    /// `None` for a Unix socket, which is not tried.
-    address: Option<Arc<(String, u16)>>,
+    address: Arc<Address>,
     state: Arc<Mutex<State>>,
+}
+
+/// Where the server listens.
+enum Address {
+    Tcp(String, u16),
+    /// The file of a Unix socket.
+    Socket(PathBuf),
 }
 
 #[derive(Default)]
@@ -43,23 +52,20 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Presence {
     pub(super) fn of(options: &PgConnectOptions) -> Self {
-        let host = options.get_host();
-        let is_tcp = options.get_socket().is_none() && !host.starts_with('/');
-        Self { address: is_tcp.then(|| Arc::new((host.to_owned(), options.get_port()))), state: Arc::default() }
+        Self { address: Arc::new(Address::of(options)), state: Arc::default() }
     }
 
     /// Returns the refusal if the port has refused twice in a row and just now, and tries it again if that is due.
     pub(super) fn refusal(&self) -> Option<io::Error> {
-        let address = self.address.as_ref()?;
         let mut state = self.state();
         let pause = if state.refusals > 0 { PAUSE } else { LONG_PAUSE };
         if !state.is_trying && state.tried_at.is_none_or(|tried_at| tried_at.elapsed() >= pause) {
             state.is_trying = true;
-            let (this, address) = (self.clone(), Arc::clone(address));
+            let (this, address) = (self.clone(), Arc::clone(&self.address));
             tokio::spawn(async move {
                 let trying = Trying(this);
-                let connected = timeout(PATIENCE, TcpStream::connect((&*address.0, address.1))).await;
-                trying.end(matches!(connected, Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused));
+                let connected = timeout(PATIENCE, address.connect()).await;
+                trying.end(matches!(connected, Ok(Err(error)) if address.is_refusal(&error)));
             });
         }
         let is_recent = state.tried_at.is_some_and(|tried_at| tried_at.elapsed() < LONG_PAUSE);
@@ -68,6 +74,44 @@ impl Presence {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the folder of the server's Unix socket, or `None` for TCP.
+fn socket_folder(options: &PgConnectOptions) -> Option<&Path> {
+    let host = options.get_host();
+    options.get_socket().map(PathBuf::as_path).or_else(|| host.starts_with('/').then(|| host.as_ref()))
+}
+
+pub(super) fn is_on_socket(options: &PgConnectOptions) -> bool {
+    socket_folder(options).is_some()
+}
+
+impl Address {
+    fn of(options: &PgConnectOptions) -> Self {
+        match socket_folder(options) {
+            Some(folder) => Self::Socket(folder.join(format!(".s.PGSQL.{}", options.get_port()))),
+            None => Self::Tcp(options.get_host().to_owned(), options.get_port()),
+        }
+    }
+
+    async fn connect(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(host, port) => TcpStream::connect((&**host, *port)).await.map(drop),
+            #[cfg(unix)]
+            Self::Socket(file) => UnixStream::connect(file).await.map(drop),
+            #[cfg(not(unix))]
+            Self::Socket(_) => Ok(()),
+        }
+    }
+
+    /// A server that ended in order has removed its socket.
+    fn is_refusal(&self, error: &io::Error) -> bool {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => true,
+            io::ErrorKind::NotFound => matches!(self, Self::Socket(_)),
+            _ => false,
+        }
     }
 }
 

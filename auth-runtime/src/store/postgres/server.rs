@@ -26,7 +26,8 @@ async fn ask(pool: &PgPool) -> Result<Option<UnfitServer>, sqlx::Error> {
     const ASK: &str = "SELECT current_setting('server_version_num')::int AS version,
         current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit,
         current_setting('transaction_isolation') AS isolation,
-        pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only";
+        pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only,
+        current_schema() IS NOT NULL AS has_schema";
     let mut first = pool.acquire().await?;
     if let Some(fault) = fault(Server::read(&sqlx::query(ASK).fetch_one(&mut *first).await?)?) {
         return Ok(Some(fault));
@@ -55,6 +56,7 @@ struct Server {
     commit: String,
     isolation: String,
     read_only: bool,
+    has_schema: bool,
 }
 
 impl Server {
@@ -65,6 +67,7 @@ impl Server {
             commit: row.try_get("commit")?,
             isolation: row.try_get("isolation")?,
             read_only: row.try_get("read_only")?,
+            has_schema: row.try_get("has_schema")?,
         })
     }
 }
@@ -80,6 +83,8 @@ fn fault(server: Server) -> Option<UnfitServer> {
         Some(UnfitServer::ReadOnly)
     } else if server.isolation != "read committed" {
         Some(UnfitServer::Isolation(server.isolation))
+    } else if !server.has_schema {
+        Some(UnfitServer::NoSchema)
     } else {
         None
     }
@@ -94,6 +99,8 @@ enum UnfitServer {
     ReadOnly,
     /// Single statements, and the function that counts limits, run at the default.
     Isolation(String),
+    /// The role's `search_path` names no schema that is there.
+    NoSchema,
     Pooler,
 }
 
@@ -114,6 +121,10 @@ impl fmt::Display for UnfitServer {
                 "transactions run at the isolation `{name}` by default, and `read committed` is needed; set \
                  `default_transaction_isolation` for this database or role"
             ),
+            Self::NoSchema => f.write_str(
+                "there is no schema for the tables; create the one that `search_path` names, as in `CREATE SCHEMA auth \
+                 AUTHORIZATION app`",
+            ),
             Self::Pooler => f.write_str(
                 "the pooler before the server loses prepared statements; use PgBouncer 1.21 or later with \
                  `max_prepared_statements` above 0, or its session mode",
@@ -130,7 +141,7 @@ mod tests {
 
     fn fit() -> Server {
         let (encoding, commit, isolation) = ("UTF8".to_owned(), "on".to_owned(), "read committed".to_owned());
-        Server { version: 130_000, encoding, commit, isolation, read_only: false }
+        Server { version: 130_000, encoding, commit, isolation, read_only: false, has_schema: true }
     }
 
     #[test]
@@ -143,6 +154,7 @@ mod tests {
             (Server { encoding: "SQL_ASCII".to_owned(), ..fit() }, "encoding SQL_ASCII, and UTF8"),
             (Server { commit: "off".to_owned(), ..fit() }, "`synchronous_commit = off`"),
             (Server { read_only: true, ..fit() }, "read-only"),
+            (Server { has_schema: false, ..fit() }, "no schema for the tables"),
             (Server { isolation: "repeatable read".to_owned(), ..fit() }, "`repeatable read` by default"),
         ] {
             let told = fault(server).unwrap().to_string();

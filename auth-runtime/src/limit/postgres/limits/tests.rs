@@ -86,6 +86,18 @@ async fn left_of(limits: &PostgresLimits, asked: &[&PreparedLimit]) -> Vec<(bool
 }
 
 #[tokio::test]
+async fn a_connection_is_made_before_the_first_request() {
+    let Some(pool) = database().await else { return };
+    let lazy = pool.options().clone().connect_lazy_with((*pool.connect_options()).clone());
+    let _limits = PostgresLimits::new(lazy.clone());
+    let end = Instant::now() + PATIENCE;
+    while lazy.num_idle() == 0 {
+        assert!(Instant::now() < end, "no connection was made");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
 async fn requests_are_counted_until_the_limit_refuses() {
     let Some(pool) = database().await else { return };
     let limits = limits(&pool);

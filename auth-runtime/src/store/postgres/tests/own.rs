@@ -66,6 +66,17 @@ impl OwnServer {
         format!("postgresql://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// Creates a folder in which the server's user may create sockets.
+    pub(crate) fn folder_for_sockets() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        folder
+    }
+
+    pub(crate) fn url_on_socket(&self, folder: &Path) -> String {
+        format!("postgresql://postgres@/postgres?host={}&port={}", folder.display(), self.port)
+    }
+
     /// Kills the server with all its processes, as a crash would.
     pub(crate) fn kill(&mut self) {
         // A server that stands still starts no other process meanwhile.
