@@ -30,6 +30,7 @@ mod pipeline;
 pub(crate) mod probe;
 pub(crate) mod refused;
 mod rejection;
+mod satisfies;
 
 pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
