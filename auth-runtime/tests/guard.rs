@@ -13,6 +13,7 @@ mod guard {
     mod dead_cookies;
     mod extractors;
     mod generic;
+    mod groups;
     mod issuers;
     mod key_rotation;
     mod layers;

@@ -2,7 +2,10 @@ use core::{fmt, marker::PhantomData};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::{auth::HasAuth, policy::HasPolicy};
+use crate::{
+    auth::{Auth, HasAuth},
+    policy::HasPolicy,
+};
 
 use super::{
     GuardRejection, RunChecks,
@@ -33,6 +36,16 @@ impl<P> fmt::Debug for Guard<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Guard")
     }
+}
+
+/// Takes a request through the policy `P` in a layer, where no handler takes a [`Guard`] as its argument.
+pub(crate) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), GuardRejection>
+where
+    P: HasPolicy,
+    P::Checks: RunChecks<S>,
+{
+    let admitted = pipeline::admit::<S, P>(auth, parts, state).await;
+    admitted.map_err(|rejection| GuardRejection::of_policy(rejection, const { &P::POLICY }, auth, parts))
 }
 
 impl<S, P> FromRequestParts<S> for Guard<P>

@@ -30,6 +30,7 @@ mod pipeline;
 pub(crate) mod probe;
 pub(crate) mod refused;
 mod rejection;
+mod satisfies;
 
 pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
@@ -47,6 +48,7 @@ pub(crate) use exemption::Exemption;
 #[cfg(feature = "web")]
 pub(crate) use glimpse::text as beginning;
 pub use guard::Guard;
+pub(crate) use guard::admit;
 pub(crate) use identify::refuse;
 pub(crate) use login_age::is_fresh;
 pub(crate) use rejection::Explained;

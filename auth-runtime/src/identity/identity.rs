@@ -6,7 +6,7 @@ use axum::http::Extensions;
 use super::facts::{Facts, Span, append};
 use crate::{
     clock::UnixTime,
-    policy::{IssuerName, Via},
+    policy::{IssuerName, Role, Via},
 };
 
 /// The authenticated caller of this request.
@@ -125,7 +125,29 @@ impl Identity {
         self.text(self.0.scope).split(' ').filter(|scope| !scope.is_empty())
     }
 
-    /// Returns whether the credential names exactly this role.
+    /// Returns whether the caller holds this role, or another role that implies it.
+    ///
+    /// ```
+    /// use auth_runtime::{Identity, Role, policy::{Role as _, Via}};
+    ///
+    /// #[derive(Role)]
+    /// enum Role {
+    ///     Member,
+    ///     #[role(implies = Member)]
+    ///     Nurse,
+    /// }
+    ///
+    /// let who = Identity::builder("ann", Via::BEARER).role("nurse").build();
+    /// assert!(who.holds(Role::Nurse) && who.holds(Role::Member));
+    /// assert!(who.has_role("nurse") && !who.has_role("member"));
+    /// ```
+    pub fn holds(&self, role: impl Role) -> bool {
+        let rule = role.rule();
+        self.roles().any(|held| rule.is_satisfied_by(held))
+    }
+
+    /// Returns whether the credential names exactly this role, without the hierarchy. To ask with it, call
+    /// [`holds`](Self::holds).
     pub fn has_role(&self, role: &str) -> bool {
         self.roles().any(|held| held == role)
     }

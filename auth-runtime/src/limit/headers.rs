@@ -73,6 +73,12 @@ impl LimitFields {
         self.legacy |= legacy;
     }
 
+    /// Adds all limits of another report.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.lines.extend_from_slice(&other.lines);
+        self.legacy |= other.legacy;
+    }
+
     /// Sets `RateLimit-Policy` and `RateLimit`, and `Retry-After` if a limit refused.
     ///
     /// ```text

@@ -29,6 +29,13 @@ pub(crate) fn report(charges: &[Charge<'_>], limiter: &Limiter) {
     });
 }
 
+/// Adds the report of a handler to the report of a layer around it, if there is one: the layer then writes both. A
+/// response has one `RateLimit` field, so the second of two writers would replace the lines of the first.
+fn is_passed_on(report: &LimitFields) -> bool {
+    let passed = REPORT.try_with(|outer| outer.try_borrow_mut().map(|mut outer| outer.append(report)).is_ok());
+    passed.unwrap_or(false)
+}
+
 pin_project! {
     /// Runs a handler, and writes the limits that were reported meanwhile to the response.
     pub(crate) struct Reported<F> {
@@ -50,7 +57,10 @@ impl<F: Future<Output: HasHeaders>> Future for Reported<F> {
         let mut handler = self.project().handler;
         let mut response = ready!(handler.as_mut().poll(context));
         if let (Some(headers), Some(report)) = (response.headers(), handler.take_value()) {
-            report.into_inner().write(headers);
+            let report = report.into_inner();
+            if !is_passed_on(&report) {
+                report.write(headers);
+            }
         }
         Poll::Ready(response)
     }

@@ -67,6 +67,22 @@ impl RoleRule {
         self.name
     }
 
+    /// Returns the requirement itself, as a role of a derived enum returns its own. So a constant of this type stands
+    /// in an attribute like a role:
+    ///
+    /// ```
+    /// use auth_runtime::{policy::RoleRule, prelude::*};
+    ///
+    /// const AUDITOR: RoleRule = RoleRule::new("auditor");
+    ///
+    /// #[require_role(AUDITOR)]
+    /// async fn audit() {}
+    /// ```
+    #[must_use]
+    pub const fn requirement(&self) -> Self {
+        *self
+    }
+
     /// Returns the names of the other roles that include this one.
     pub const fn implied_by(&self) -> &'static [&'static str] {
         self.implied_by

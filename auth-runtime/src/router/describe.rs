@@ -41,9 +41,13 @@ fn names(issuers: &[IssuerName]) -> Vec<String> {
 pub(super) fn via(policy: &Policy) -> String {
     match policy.access() {
         Access::Public { .. } => "-".to_owned(),
-        Access::Protected(protection) if protection.via() == Via::ANY => "any".to_owned(),
-        Access::Protected(protection) => protection.via().names().collect::<Vec<_>>().join(", "),
+        Access::Protected(protection) => kinds(protection.via()),
     }
+}
+
+/// Returns the names of the kinds of credential.
+pub(super) fn kinds(via: Via) -> String {
+    if via == Via::ANY { "any".to_owned() } else { via.names().collect::<Vec<_>>().join(", ") }
 }
 
 /// Returns how the handler keeps other sites from using a browser's session. Safe methods change nothing, so they need

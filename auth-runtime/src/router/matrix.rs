@@ -3,14 +3,6 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::auth::{Auth, WELL_KNOWN};
-
-use super::{
-    callers, describe,
-    method_router::{Declared, Methods},
-    parameters,
-};
-
 /// Who may call which handler: one row for each handler, in the order in which the routes were added.
 ///
 /// `Display` writes aligned text; [`to_markdown`](Self::to_markdown) and [`to_json`](Self::to_json) return the other
@@ -31,6 +23,10 @@ pub struct MatrixRow {
     pub path: String,
     /// The callers that the handler admits.
     pub access: String,
+    /// The policies of [`GuardedRouter::narrowed_by`](super::GuardedRouter::narrowed_by) around the route. The other
+    /// members include what they require.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub narrowed_by: Vec<String>,
     /// The issuers of which one must vouch for the caller, if the policy names any. `access` says so, too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub issuers: Vec<String>,
@@ -64,8 +60,8 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl AccessMatrix {
-    pub(super) fn new(entries: &[Entry]) -> Self {
-        Self { rows: entries.iter().map(Entry::row).collect() }
+    pub(super) fn new(rows: impl Iterator<Item = MatrixRow>) -> Self {
+        Self { rows: rows.collect() }
     }
 
     /// Returns the rows.
@@ -149,145 +145,6 @@ impl MatrixRow {
             (limits, "") => limits.into(),
             ("-", body) => format!("body {body}").into(),
             (limits, body) => format!("{limits}; body {body}").into(),
-        }
-    }
-}
-
-/// A handler, service or router that was added to a router.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    path: String,
-    openness: Openness,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Openness {
-    Guarded(Declared),
-    Service { reason: &'static str },
-    Unguarded { reason: &'static str },
-}
-
-impl Entry {
-    pub(super) const FALLBACK: &'static str = "(fallback)";
-
-    pub(super) fn guarded(path: &str, handler: Declared) -> Self {
-        Self { path: path.to_owned(), openness: Openness::Guarded(handler) }
-    }
-
-    pub(super) fn open(path: &str, openness: Openness) -> Self {
-        Self { path: path.to_owned(), openness }
-    }
-
-    /// Returns whether the entry answers the requests that no route of this router matches.
-    pub(super) fn is_fallback(&self) -> bool {
-        match self.openness {
-            Openness::Guarded(_) => self.path == Self::FALLBACK,
-            Openness::Service { .. } => self.path == "/",
-            Openness::Unguarded { .. } => false,
-        }
-    }
-
-    /// Returns the methods that the entry may answer. A router of others may have any, a service is for reading.
-    #[cfg(feature = "web")]
-    pub(super) fn methods(&self) -> Vec<&'static str> {
-        match &self.openness {
-            Openness::Guarded(Declared { methods: Methods::These(names), .. }) => names.clone(),
-            Openness::Guarded(Declared { methods: Methods::Any, .. }) | Openness::Unguarded { .. } => {
-                vec!["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-            }
-            Openness::Service { .. } => vec!["GET", "HEAD"],
-        }
-    }
-
-    /// Returns the path of a handler that has a path of its own: no fallback, no service and no other router.
-    #[cfg(feature = "web")]
-    pub(super) fn own_path(&self) -> Option<&str> {
-        let is_route = matches!(self.openness, Openness::Guarded(_)) && !self.path.ends_with(Self::FALLBACK);
-        is_route.then_some(&*self.path)
-    }
-
-    #[cfg(feature = "web")]
-    pub(super) fn is_unguarded(&self) -> bool {
-        matches!(self.openness, Openness::Unguarded { .. })
-    }
-
-    /// Returns whether the entry serves the metadata of protected resources.
-    pub(super) fn is_metadata(&self) -> bool {
-        self.path.starts_with(WELL_KNOWN)
-    }
-
-    pub(super) fn below(mut self, prefix: &str) -> Self {
-        let prefix = prefix.trim_end_matches('/');
-        self.path = match self.path.as_str() {
-            "/" if !prefix.is_empty() => prefix.to_owned(),
-            path if path.starts_with('/') => format!("{prefix}{path}"),
-            path => format!("{prefix}/{path}"),
-        };
-        self
-    }
-
-    /// Reports mistakes in the handler's policy that the compiler cannot find.
-    pub(super) fn tell_of_mistakes(&self) {
-        if let Openness::Guarded(handler) = &self.openness {
-            parameters::tell_of_missing(&self.path, handler.policy);
-            callers::tell_of_constant_rule(&self.path, handler.policy);
-        }
-    }
-
-    /// Reports, once, a policy that asks for callers whom `auth` does not recognise.
-    pub(super) fn tell_of_kinds(&mut self, auth: &Auth) {
-        if let Openness::Guarded(handler) = &mut self.openness
-            && !handler.has_met_auth
-        {
-            handler.has_met_auth = true;
-            callers::tell_of_kinds(&self.path, handler.policy, auth);
-        }
-    }
-
-    /// Returns the issuers for which the handler asks and that `auth` does not know, with the handler's name.
-    pub(super) fn unknown_issuers(&self, auth: &Auth) -> Option<String> {
-        let Openness::Guarded(handler) = &self.openness else { return None };
-        callers::unknown_issuers(handler.policy, auth)
-    }
-
-    fn row(&self) -> MatrixRow {
-        let path = self.path.clone();
-        match &self.openness {
-            Openness::Guarded(Declared { methods, policy, has_layers, .. }) => MatrixRow {
-                method: methods.to_string(),
-                path,
-                access: describe::access(policy),
-                issuers: describe::issuers(policy),
-                via: describe::via(policy),
-                csrf: describe::csrf(policy, methods),
-                limits: describe::limits(policy),
-                body: describe::body(policy),
-                csp: describe::csp(policy),
-                reason: describe::reason(policy),
-                handler: policy.full_name(),
-                layers: *has_layers,
-            },
-            Openness::Service { reason } => MatrixRow::open(path, "everyone (service)", reason),
-            Openness::Unguarded { reason } => MatrixRow::open(path, "UNGUARDED", reason),
-        }
-    }
-}
-
-impl MatrixRow {
-    fn open(path: String, access: &str, reason: &str) -> Self {
-        Self {
-            method: Methods::Any.to_string(),
-            path,
-            access: access.to_owned(),
-            issuers: Vec::new(),
-            via: "-".to_owned(),
-            csrf: "-".to_owned(),
-            limits: "-".to_owned(),
-            body: String::new(),
-            csp: String::new(),
-            reason: reason.to_owned(),
-            handler: String::new(),
-            layers: false,
         }
     }
 }

@@ -2,12 +2,17 @@
 
 mod adapted;
 mod callers;
+mod contradiction;
 mod describe;
+mod entry;
+mod grouped;
 mod guarded;
 mod guarded_routes;
 mod layers;
 mod matrix;
 mod method_router;
+mod narrowed;
+mod narrowing;
 mod parameters;
 #[cfg(feature = "web")]
 mod route_methods;

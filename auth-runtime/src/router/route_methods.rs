@@ -1,6 +1,6 @@
 use axum::http::Method;
 
-use super::matrix::Entry;
+use super::entry::Entry;
 
 /// The methods that routes have, for the answers to preflight requests.
 #[derive(Clone, Debug, Default)]

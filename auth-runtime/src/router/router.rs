@@ -12,8 +12,9 @@ use super::{
     AccessMatrix, Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
     callers,
-    matrix::{Entry, Openness},
+    entry::{Entry, Openness},
     method_router::{Declared, Methods},
+    narrowing::{Narrowing, with_state_for_groups},
     unmatched::Unmatched,
 };
 
@@ -42,9 +43,13 @@ use super::{
 #[must_use]
 pub struct GuardedRouter<S = ()> {
     pub(super) router: Router<S>,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// Finds the engine in the state. Only a router with guarded handlers requires that the state has one.
-    auth: Option<fn(&S) -> Auth>,
+    pub(super) auth: Option<fn(&S) -> Auth>,
+    /// The policies that come around all routes once the router is complete.
+    pub(super) narrowings: Vec<Narrowing<S>>,
+    /// Whether policies of groups stand around routes, and need the state.
+    pub(super) needs_state: bool,
 }
 
 impl<S> fmt::Debug for GuardedRouter<S> {
@@ -62,7 +67,13 @@ impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Creates a router without routes.
     pub fn new() -> Self {
-        Self { router: Router::new().layer(Unmatched::ROUTE), entries: Vec::new(), auth: None }
+        Self {
+            router: Router::new().layer(Unmatched::ROUTE),
+            entries: Vec::new(),
+            auth: None,
+            narrowings: Vec::new(),
+            needs_state: false,
+        }
     }
 
     /// Routes `path` to handlers that the functions of [`routing`](super::routing) have made.
@@ -153,9 +164,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics when a path is taken, like axum: at start-up, never during a request.
     #[track_caller]
     pub fn merge(mut self, other: impl GuardedRouters<S>) -> Self {
-        let other = other.into_guarded_router();
+        let mut other = other.into_guarded_router();
+        other.close();
         self.entries.extend(other.entries);
         self.auth = self.auth.or(other.auth);
+        self.needs_state |= other.needs_state;
         self.router = self.router.merge(other.router);
         self
     }
@@ -166,9 +179,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics when a path is malformed or taken, like axum: at start-up, never during a request.
     #[track_caller]
     pub fn nest(mut self, path: &str, other: impl GuardedRouters<S>) -> Self {
-        let other = other.into_guarded_router();
+        let mut other = other.into_guarded_router();
+        other.close();
         self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
         self.auth = self.auth.or(other.auth);
+        self.needs_state |= other.needs_state;
         self.router = self.router.nest(path, other.router);
         self
     }
@@ -209,10 +224,12 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// resource and the router does not serve its metadata.
     ///
     /// # Panics
-    /// Panics when a handler asks for an issuer that the state's [`Auth`] does not know: at start-up, never during a
-    /// request. The message names all of them.
+    /// Panics when a handler asks for an issuer that the state's [`Auth`] does not know, and when it contradicts a
+    /// policy of [`narrowed_by`](Self::narrowed_by): at start-up, never during a request. The message names all of
+    /// them.
     #[track_caller]
-    pub fn with_state<S2>(mut self, state: S) -> GuardedRouter<S2> {
+    pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
+        self.close();
         if let Some(auth) = self.auth.map(|auth| auth(&state)) {
             self.assert_issuers_are_known(&auth);
             self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
@@ -220,7 +237,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
                 callers::tell_of_missing_metadata();
             }
         }
-        GuardedRouter { router: self.router.with_state(state), entries: self.entries, auth: None }
+        let router = match self.needs_state {
+            true => with_state_for_groups(self.router.with_state(state.clone()), state),
+            false => self.router.with_state(state),
+        };
+        GuardedRouter { router, entries: self.entries, auth: None, narrowings: Vec::new(), needs_state: false }
     }
 
     /// Returns the plain router, for code that expects one.
@@ -232,14 +253,22 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have,
     /// and when a handler's rule holds for no caller or for all of them.
-    pub fn into_router(self) -> Router<S> {
+    ///
+    /// # Panics
+    /// Panics on a router with [`narrowed_by`](Self::narrowed_by) that has not been given its state: at start-up, never
+    /// during a request.
+    #[track_caller]
+    pub fn into_router(mut self) -> Router<S> {
+        self.close();
+        assert!(!self.needs_state, "a router with `narrowed_by` needs its state: call `.with_state(…)` before this");
         self.entries.iter().for_each(Entry::tell_of_mistakes);
         self.router
     }
 
     /// Returns who may call each handler: every route with its policy.
     pub fn access_matrix(&self) -> AccessMatrix {
-        AccessMatrix::new(&self.entries)
+        let groups = self.narrowings.iter().map(|narrowing| narrowing.policy).collect::<Vec<_>>();
+        AccessMatrix::new(self.entries.iter().map(|entry| entry.row(&groups)))
     }
 
     /// Returns the methods that the routes have.

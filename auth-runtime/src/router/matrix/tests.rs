@@ -3,6 +3,10 @@ use core::time::Duration;
 use crate::policy::{Counts, CspDirective, CspOverride, Limit, LimitKey, OnOutage, Policy, Quota, Rule, Via};
 
 use super::*;
+use crate::router::{
+    entry::{Entry, Openness},
+    method_router::{Declared, Methods},
+};
 
 const HEALTH: Policy = Policy::public("app::health").with_reason("load balancer probe");
 const ORDERS: Policy = Policy::protected("app::orders")
@@ -25,8 +29,14 @@ fn guarded(methods: Methods, path: &str, policy: &'static Policy) -> Entry {
     Entry::guarded(path, Declared { methods, policy, has_layers: false, has_met_auth: false })
 }
 
+impl AccessMatrix {
+    fn of(entries: &[Entry]) -> Self {
+        Self::new(entries.iter().map(|entry| entry.row(&[])))
+    }
+}
+
 fn matrix() -> AccessMatrix {
-    AccessMatrix::new(&[
+    AccessMatrix::of(&[
         guarded(Methods::These(vec!["GET"]), "/health", &HEALTH),
         guarded(Methods::These(vec!["POST", "PUT"]), "/orders/{id}", &ORDERS).below("/api/"),
         Entry::open("/static", Openness::Service { reason: "style sheets" }),
@@ -63,7 +73,7 @@ fn every_form_shows_what_a_shared_limit_counts_beside_a_check() {
             .with_outage(OnOutage::Deny),
         Limit::new(Quota::per_minute(9), LimitKey::Global).with_name("all").with_counts(Counts::AfterChecks),
     ]);
-    let matrix = AccessMatrix::new(&[guarded(Methods::Any, "/{id}", &OPENED)]);
+    let matrix = AccessMatrix::of(&[guarded(Methods::Any, "/{id}", &OPENED)]);
     let limits =
         "5/min by path id, counted before checks, deny on outage; 9/min by global as all, counted after checks";
     assert_eq!(matrix.rows()[0].limits, limits);
@@ -82,7 +92,7 @@ fn the_content_security_policy_has_a_column_where_a_handler_changes_it() {
         .with_reason("the charts compile | their templates"),
     );
     let entries = [guarded(Methods::Any, "/charts", &CHARTS), guarded(Methods::Any, "/health", &HEALTH)];
-    let matrix = AccessMatrix::new(&entries);
+    let matrix = AccessMatrix::of(&entries);
     let csp = "script-src 'nonce' 'unsafe-eval'; frame-ancestors 'none'; sandbox (because the charts compile | their \
                templates)";
     assert_eq!(matrix.rows()[0].csp, csp);
@@ -96,7 +106,7 @@ fn the_content_security_policy_has_a_column_where_a_handler_changes_it() {
     assert!(matrix.to_markdown().contains(&format!("| {} |", csp.replace('|', "\\|"))));
     let rows: serde_json::Value = serde_json::from_str(&matrix.to_json()).unwrap();
     assert_eq!((&rows[0]["csp"], &rows[1]["csp"]), (&csp.into(), &serde_json::Value::Null));
-    let without = AccessMatrix::new(&[guarded(Methods::Any, "/health", &HEALTH)]);
+    let without = AccessMatrix::of(&[guarded(Methods::Any, "/health", &HEALTH)]);
     assert!(!without.to_string().contains("CSP") && !without.to_markdown().contains("CSP"));
 }
 
@@ -110,7 +120,7 @@ fn markdown_escapes_pipes() {
 
 #[test]
 fn every_form_shows_what_other_sites_may_cause() {
-    let matrix = AccessMatrix::new(&[
+    let matrix = AccessMatrix::of(&[
         guarded(Methods::These(vec!["GET", "HEAD"]), "/mine", &MINE),
         guarded(Methods::These(vec!["GET", "POST"]), "/mine", &MINE),
         guarded(Methods::Any, "/mine", &MINE),
@@ -136,7 +146,7 @@ fn json_has_a_named_member_for_each_column() {
 
 #[test]
 fn nesting_joins_paths() {
-    let path = |prefix, path| guarded(Methods::Any, path, &HEALTH).below(prefix).path;
+    let path = |prefix, path| guarded(Methods::Any, path, &HEALTH).below(prefix).row(&[]).path;
     assert_eq!(path("/api", "/a"), "/api/a");
     assert_eq!(path("/api/", "/a"), "/api/a");
     assert_eq!(path("/api", "/"), "/api");
@@ -148,7 +158,7 @@ fn a_handler_under_a_layer_is_marked() {
     let entry = |has_layers| {
         Entry::guarded("/mine", Declared { methods: Methods::Any, policy: &MINE, has_layers, has_met_auth: false })
     };
-    let matrix = AccessMatrix::new(&[entry(true), entry(false)]);
+    let matrix = AccessMatrix::of(&[entry(true), entry(false)]);
     assert!(matrix.to_string().contains("app::mine (layers)\n"), "{matrix}");
     assert_eq!(matrix.to_markdown().matches("| app::mine (layers) |").count(), 1);
     let rows: serde_json::Value = serde_json::from_str(&matrix.to_json()).unwrap();
