@@ -57,7 +57,7 @@ fn known(url: &str) -> Result<String, UnfitUrl> {
         let name = name(one);
         PARAMETERS.contains(&&*name) || name.starts_with("options[")
     });
-    if unknown.iter().any(|one| one.starts_with("ssl")) {
+    if unknown.iter().any(|one| demands_tls(one)) {
         return Err(UnfitUrl::Tls);
     }
     if !unknown.is_empty() {
@@ -65,6 +65,14 @@ fn known(url: &str) -> Result<String, UnfitUrl> {
         tracing::warn!(target: TARGET, count, "the database URL has unknown parameters, which are left out");
     }
     Ok(format!("{server}?{}", known.join("&")))
+}
+
+/// Returns whether a parameter that is not known may ask for TLS, in another spelling or in the words of another driver.
+/// Without it, the connection could go on in clear text. A name with an escaped character could say anything.
+fn demands_tls(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let name = name.to_ascii_lowercase();
+    ["ssl", "tls", "%"].iter().any(|part| name.contains(part)) || (name == "gssencmode" && value == "require")
 }
 
 /// The reason why a URL names no database.
@@ -123,9 +131,22 @@ mod tests {
 
     #[test]
     fn a_demand_for_tls_is_not_left_out() {
-        for name in ["sslmod", "ssl_mode", "sslcrl", "ssl_min_protocol_version"] {
+        for name in [
+            "sslmod",
+            "ssl_mode",
+            "sslcrl",
+            "ssl_min_protocol_version",
+            "SSLMODE",
+            "requiressl",
+            "useSSL",
+            "tls",
+            "%73slmode",
+            " sslmode",
+        ] {
             assert_eq!(known(&format!("postgresql://db/app?{name}=verify-full")), Err(UnfitUrl::Tls), "{name}");
         }
+        assert_eq!(known("postgresql://db/app?gssencmode=require"), Err(UnfitUrl::Tls));
+        assert!(known("postgresql://db/app?gssencmode=disable").is_ok());
     }
 
     /// sqlx alone would write "hunter2" into an event for some of these.
