@@ -8,7 +8,12 @@ use sqlx::{
 use tokio::time::timeout;
 
 use super::{
-    error::failed, listener::Listener, migrate::migrate, presence::Presence, server::check, url::connect_options,
+    error::failed,
+    listener::Listener,
+    migrate::migrate,
+    presence::Presence,
+    server::{check, prepare},
+    url::connect_options,
 };
 use crate::{
     clock::{Clock, SystemClock},
@@ -164,6 +169,7 @@ impl PostgresBuilder {
         let direct = self.direct_url.as_deref().map(connect_options).transpose().map_err(failed)?;
         let direct = direct.unwrap_or_else(|| options.clone());
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
+        let pool = pool.after_connect(|connection, _| Box::pin(prepare(connection)));
         let pool = match answering(pool, self.timeout).connect_with(options.clone()).await {
             Err(sqlx::Error::PoolTimedOut) => return Err(failed(cause(&options, self.timeout).await)),
             pool => pool.map_err(failed)?,
@@ -190,9 +196,10 @@ fn pool_for_limits(store: &PgPool) -> PgPool {
 /// Returns why no connection could be made. The pool tries again until its time is over, so that a server may start
 /// together with its clients. It then tells the time-out alone.
 async fn cause(options: &PgConnectOptions, wait: Duration) -> sqlx::Error {
-    match timeout(wait, PgConnection::connect_with(options)).await {
+    let connecting = async { prepare(&mut PgConnection::connect_with(options).await?).await };
+    match timeout(wait, connecting).await {
         Ok(Err(error)) => error,
-        Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
+        Ok(Ok(())) | Err(_) => sqlx::Error::PoolTimedOut,
     }
 }
 
