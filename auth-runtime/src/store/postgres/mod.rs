@@ -17,8 +17,10 @@ mod rotation;
 mod server;
 mod session_row;
 mod sessions;
+mod tables;
 #[cfg(test)]
 pub(super) mod tests;
+mod text;
 mod transaction;
 mod url;
 

@@ -16,6 +16,7 @@ pub(crate) mod proxy;
 mod pushes;
 mod releases;
 pub(crate) mod servers;
+mod strangers;
 mod unfit;
 
 use servers::{fresh, open, schema, server};
