@@ -10,7 +10,7 @@ use sqlx::{
 };
 use tokio::{
     task::AbortHandle,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{secret::Entropy, store::RevocationSignal};
@@ -22,8 +22,8 @@ pub(super) const CHANNEL: &str = "auth_revocations";
 /// The target of the events about the connection.
 pub(super) const TARGET: &str = "auth_runtime::session";
 
-/// How long the connection may be silent before the way is proved again.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long a proof of the way counts.
+const PROVED: Duration = Duration::from_secs(30);
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -38,20 +38,20 @@ impl Listener {
     /// Starts to listen on a connection with `direct`. While that fails, the process learns of revocations by its
     /// regular questions alone.
     pub(super) fn new(direct: PgConnectOptions, pool: PgPool, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
-        Self::with_silence(direct, pool, entropy, patience, SILENCE)
+        Self::with_proofs_every(direct, pool, entropy, patience, PROVED)
     }
 
-    /// Starts to listen like [`new`](Self::new), with another time after which the way is tried.
-    pub(super) fn with_silence(
+    /// Starts to listen like [`new`](Self::new), with another time after which the way is proved again.
+    pub(super) fn with_proofs_every(
         direct: PgConnectOptions,
         pool: PgPool,
         entropy: Arc<dyn Entropy>,
         patience: Duration,
-        silence: Duration,
+        proved_for: Duration,
     ) -> Self {
         let signal = RevocationSignal::new();
         let direct = direct.application_name("auth-runtime-listener");
-        let listening = Listening { direct, pool, entropy, patience, silence, signal: signal.clone() };
+        let listening = Listening { direct, pool, entropy, patience, proved_for, signal: signal.clone() };
         Self { signal, task: tokio::spawn(listening.run()).abort_handle() }
     }
 
@@ -72,7 +72,7 @@ struct Listening {
     pool: PgPool,
     entropy: Arc<dyn Entropy>,
     patience: Duration,
-    silence: Duration,
+    proved_for: Duration,
     signal: RevocationSignal,
 }
 
@@ -141,13 +141,16 @@ impl Listening {
     /// A connection that the network has forgotten stays silent for ever. So does one to a server that is not the
     /// primary any more, since the store's connections have followed the address to another one.
     async fn listen(&self, mut way: Way) -> Failure {
+        let mut proved_at = Instant::now();
         loop {
-            match timeout(self.silence, way.listener.try_recv()).await {
+            // Not by the time since the last notification: others can send them without an end.
+            let left = self.proved_for.saturating_sub(proved_at.elapsed());
+            match timeout(left, way.listener.try_recv()).await {
                 Ok(Ok(Some(_))) => self.signal.raise(),
                 Ok(Ok(None)) => return Box::new(Lost),
                 Ok(Err(error)) => return error.into(),
                 Err(_) => match timeout(self.patience.saturating_mul(2), self.prove(&mut way)).await {
-                    Ok(Ok(())) => {}
+                    Ok(Ok(())) => proved_at = Instant::now(),
                     Ok(Err(error)) => return error,
                     Err(_) => return Box::new(Unheard),
                 },

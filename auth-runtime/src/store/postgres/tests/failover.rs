@@ -157,9 +157,9 @@ async fn a_listener_that_was_left_at_the_old_primary_moves() {
     let Some(mut pair) = Pair::start().await else { return };
     begin(&pair.store).await;
     let direct = connect_options(&pair.way.instead(&pair.primary.url())).unwrap();
-    let (pool, entropy, silence) =
+    let (pool, entropy, proved_for) =
         (pair.store.pool.clone(), Arc::new(SystemEntropy::new()), Duration::from_millis(500));
-    pair.store.listener = Arc::new(Listener::with_silence(direct, pool, entropy, TIMEOUT, silence));
+    pair.store.listener = Arc::new(Listener::with_proofs_every(direct, pool, entropy, TIMEOUT, proved_for));
     let signal = pair.store.revocation_signal().unwrap();
     let end = Instant::now() + Duration::from_secs(10);
     while signal.times() == 0 {
@@ -172,6 +172,15 @@ async fn a_listener_that_was_left_at_the_old_primary_moves() {
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-runtime'";
     run(&pair.primary, end).await;
     recovers(&pair.store).await;
+    // Another program of the old primary notifies without a pause.
+    let flood = {
+        let old = PgPool::connect(&pair.primary.url()).await.unwrap();
+        tokio::spawn(async move {
+            while sqlx::query("SELECT pg_notify('auth_revocations', '')").execute(&old).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+    };
     let listens = "EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = 'auth-runtime-listener')";
     wait_for(&pair.replica, listens).await;
     // Once it listens there, it hears.
@@ -182,4 +191,5 @@ async fn a_listener_that_was_left_at_the_old_primary_moves() {
         pair.store.revoke_token("jti", UnixTime::from_seconds(9_999)).await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    flood.abort();
 }
