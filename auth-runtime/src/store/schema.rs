@@ -58,7 +58,7 @@ pub(super) mod tests {
         for migration in migrations {
             let created = migration.sql.lines().filter(|line| line.starts_with("CREATE"));
             for line in created {
-                let words = ["CREATE", "UNIQUE", "UNLOGGED", "TABLE", "INDEX", "FUNCTION", "TRIGGER"];
+                let words = ["CREATE", "OR", "REPLACE", "UNIQUE", "UNLOGGED", "TABLE", "INDEX", "FUNCTION", "TRIGGER"];
                 let name = line.split(' ').find(|word| !words.contains(word));
                 assert!(name.is_some_and(|name| name.starts_with("auth_")), "{line}");
             }

@@ -25,13 +25,16 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// Looks at the next rows in the order of their keys, and removes those whose bucket is full. Returns the last key, so
 /// that a run reads each row once. A row that a request changes in this moment is left for the next time.
 ///
+/// The types are exact: an operator of another role that fits better would be called instead.
+///
 /// An index by time would serve this better. But each charge would then have to change it.
 const REMOVE: &str = "WITH part AS MATERIALIZED
         (SELECT key, full_at FROM auth_limits WHERE key > $1 ORDER BY key LIMIT $2),
     removed AS (DELETE FROM auth_limits WHERE key IN
         (SELECT key FROM auth_limits
-        WHERE key = ANY(ARRAY(SELECT key FROM part WHERE full_at < extract(epoch FROM clock_timestamp()) * 1000000000))
-            AND full_at < extract(epoch FROM clock_timestamp()) * 1000000000
+        WHERE key = ANY(ARRAY(SELECT key FROM part
+                WHERE full_at < extract(epoch FROM clock_timestamp())::numeric * 1000000000::numeric))
+            AND full_at < extract(epoch FROM clock_timestamp())::numeric * 1000000000::numeric
         FOR UPDATE SKIP LOCKED))
     SELECT key FROM part ORDER BY key DESC LIMIT 1";
 

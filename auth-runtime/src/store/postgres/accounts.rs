@@ -1,7 +1,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{PostgresStore, error::failed, transaction::repeated};
+use super::{PostgresStore, error::failed, text::is_in_no_row, transaction::repeated};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -88,6 +88,9 @@ impl AccountStore for PostgresStore {
 impl PostgresStore {
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
         self.within(async move {
+            if is_in_no_row(&value) {
+                return Ok(None);
+            }
             let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
             row.map(|row| account(&row)).transpose().map_err(failed)
         })
@@ -98,6 +101,9 @@ impl PostgresStore {
     where
         T: sqlx::Encode<'a, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + 'a,
     {
+        if is_in_no_row(id) {
+            return Ok(false);
+        }
         let update = sqlx::query(sql).bind(value).bind(self.clock.unix().as_seconds()).bind(id);
         Ok(self.write(update).await.map_err(failed)? == 1)
     }

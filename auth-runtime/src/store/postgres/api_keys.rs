@@ -2,7 +2,7 @@ use core::num::NonZeroU32;
 
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{PostgresStore, error::failed, transaction::repeated};
+use super::{PostgresStore, error::failed, text::is_in_no_row, transaction::repeated};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -45,6 +45,9 @@ impl ApiKeyStore for PostgresStore {
             expires_at, last_used_at, revoked_at, replaced_by
             FROM auth_api_keys WHERE user_id = $1 ORDER BY id";
         self.within(async move {
+            if is_in_no_row(user_id) {
+                return Ok(Vec::new());
+            }
             let rows = sqlx::query(LIST).bind(user_id).fetch_all(&self.pool).await.map_err(failed)?;
             rows.iter().map(record).collect::<Result<_, _>>().map_err(failed)
         })
@@ -59,6 +62,9 @@ impl ApiKeyStore for PostgresStore {
         const REVOKE: &str =
             "UPDATE auth_api_keys SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2 AND user_id = $3";
         self.within(async move {
+            if is_in_no_row(id) || is_in_no_row(user_id) {
+                return Ok(false);
+            }
             let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(id).bind(user_id);
             Ok(self.write(revoke).await.map_err(failed)? == 1)
         })
@@ -67,6 +73,9 @@ impl ApiKeyStore for PostgresStore {
     fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>> {
         const REVOKE: &str = "UPDATE auth_api_keys SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL";
         self.within(async move {
+            if is_in_no_row(user_id) {
+                return Ok(0);
+            }
             let revoke = sqlx::query(REVOKE).bind(now.as_seconds()).bind(user_id);
             self.write(revoke).await.map_err(failed)
         })
@@ -120,7 +129,8 @@ impl ApiKeyStore for PostgresStore {
 /// Keeps other transactions from adding keys of the user until this one ends. Two of them would otherwise both count
 /// the same keys, and together make too many.
 async fn lock_keys_of(transaction: &mut PgTransaction<'_>, user_id: &str) -> Result<(), sqlx::Error> {
-    const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('auth_api_keys:' || $1, 0))";
+    // The type of the number is exact: a function of another role that fits better would be called instead.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('auth_api_keys:' || $1, 0::bigint))";
     sqlx::query(LOCK).bind(user_id).execute(&mut **transaction).await?;
     Ok(())
 }

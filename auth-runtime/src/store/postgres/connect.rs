@@ -9,7 +9,7 @@ use super::{
     listener::{ListenedTo, Listener},
     migrate::migrate,
     presence::Presence,
-    server::check,
+    server::{check, prepare},
     starting,
     url::connect_options,
 };
@@ -169,7 +169,8 @@ impl PostgresBuilder {
         let direct =
             self.direct_url.as_deref().map(|url| connect_options("the direct database URL", url)).transpose()?;
         let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
-        let pool = starting::pool(answering(pool, self.timeout), &options, self.timeout).await.map_err(failed)?;
+        let pool = answering(pool, self.timeout).after_connect(|connection, _| Box::pin(prepare(connection)));
+        let pool = starting::pool(pool, &options, self.timeout).await.map_err(failed)?;
         let patience = self.timeout.saturating_mul(2);
         check(&pool).await?;
         let server = ListenedTo { is_named: direct.is_some(), options: direct.unwrap_or_else(|| options.clone()) };

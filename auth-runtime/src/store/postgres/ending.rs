@@ -1,10 +1,13 @@
 use sqlx::PgTransaction;
 
-use super::{PostgresStore, revocations::revoke_sessions, transaction::repeated};
+use super::{PostgresStore, revocations::revoke_sessions, text::is_in_no_row, transaction::repeated};
 use crate::store::Ending;
 
 impl PostgresStore {
     pub(super) async fn end_session(&self, id: &str, user_id: &str, ending: Ending) -> Result<bool, sqlx::Error> {
+        if is_in_no_row(id) || is_in_no_row(user_id) {
+            return Ok(false);
+        }
         repeated!({
             let mut transaction = self.begin().await?;
             let has_ended = end_in(&mut transaction, id, user_id, ending).await?;
@@ -23,6 +26,9 @@ impl PostgresStore {
         const LOCK: &str = "SELECT id FROM auth_sessions
             WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2 ORDER BY id FOR UPDATE";
         const END: &str = "UPDATE auth_sessions SET ended_at = $1, ended_why = $2 WHERE id = ANY($3)";
+        if is_in_no_row(user_id) {
+            return Ok(Vec::new());
+        }
         repeated!({
             let mut transaction = self.begin().await?;
             let lock = sqlx::query_scalar::<_, String>(LOCK).bind(user_id).bind(except);

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sqlx::{
-    Executor as _, PgPool,
+    PgPool,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::{
     task::AbortHandle,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::starting::cause;
@@ -21,10 +21,10 @@ use crate::{secret::Entropy, store::RevocationSignal};
 pub(super) const CHANNEL: &str = "auth_revocations";
 
 /// The target of the events about the connection.
-const TARGET: &str = "auth_runtime::session";
+pub(super) const TARGET: &str = "auth_runtime::session";
 
-/// How long the connection may be silent before it is tried.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long a proof of the way counts.
+const PROVED: Duration = Duration::from_secs(30);
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -46,10 +46,21 @@ impl Listener {
     /// Starts to listen on a connection to this server. While that fails, the process learns of revocations by its
     /// regular questions alone.
     pub(super) fn new(server: ListenedTo, pool: PgPool, entropy: Arc<dyn Entropy>, patience: Duration) -> Self {
+        Self::with_proofs_every(server, pool, entropy, patience, PROVED)
+    }
+
+    /// Starts to listen like [`new`](Self::new), with another time after which the way is proved again.
+    pub(super) fn with_proofs_every(
+        server: ListenedTo,
+        pool: PgPool,
+        entropy: Arc<dyn Entropy>,
+        patience: Duration,
+        proved_for: Duration,
+    ) -> Self {
         let signal = RevocationSignal::new();
         let ListenedTo { options, is_named } = server;
         let direct = options.application_name("auth-runtime-listener");
-        let listening = Listening { direct, is_named, pool, entropy, patience, signal: signal.clone() };
+        let listening = Listening { direct, is_named, pool, entropy, patience, proved_for, signal: signal.clone() };
         Self { signal, task: tokio::spawn(listening.run()).abort_handle() }
     }
 
@@ -71,6 +82,7 @@ struct Listening {
     pool: PgPool,
     entropy: Arc<dyn Entropy>,
     patience: Duration,
+    proved_for: Duration,
     signal: RevocationSignal,
 }
 
@@ -80,10 +92,10 @@ impl Listening {
         let mut is_told = false;
         loop {
             let error = match timeout(self.patience.saturating_mul(2), self.begin()).await {
-                Ok(Ok(listener)) => {
+                Ok(Ok(way)) => {
                     tracing::info!(target: TARGET, "revocations by other processes are pushed");
                     (pause, is_told) = (SHORTEST_PAUSE, false);
-                    self.listen(listener).await
+                    self.listen(way).await
                 }
                 Ok(Err(error)) => error,
                 Err(_) => Box::new(Unheard),
@@ -99,9 +111,9 @@ impl Listening {
         }
     }
 
-    /// Connects, and proves the way: a notification from the store's own connections arrives. A pooler, and a server
-    /// with another database, would accept `LISTEN` and pass nothing on.
-    async fn begin(&self) -> Result<PgListener, Failure> {
+    /// Connects, and proves the way. A pooler, and a server with another database, would accept `LISTEN` and pass nothing
+    /// on.
+    async fn begin(&self) -> Result<Way, Failure> {
         // A pool for one connection, since a listener takes no other one. It is dropped with the connection.
         let one = PgPoolOptions::new().max_connections(1).acquire_timeout(self.patience);
         let one = one.max_lifetime(None).idle_timeout(None).connect_lazy_with(self.direct.clone());
@@ -110,44 +122,62 @@ impl Listening {
             connected => connected?,
         };
         listener.eager_reconnect(false);
-        listener.listen(CHANNEL).await?;
 
         let mut random = [0; 16];
         self.entropy.fill(&mut random)?;
-        let proof = URL_SAFE_NO_PAD.encode(random);
-        let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(&proof);
+        let own = format!("auth_listener_{}", URL_SAFE_NO_PAD.encode(random));
+        listener.listen_all([CHANNEL, &own]).await?;
+        let mut way = Way { listener, own };
+        self.prove(&mut way).await?;
+        // Revocations may have been missed before.
+        self.signal.raise();
+        Ok(way)
+    }
+
+    /// Proves that a notification from the store's own connections arrives.
+    async fn prove(&self, way: &mut Way) -> Result<(), Failure> {
+        let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(&way.own).bind("");
         notify.execute(&self.pool).await?;
         let arrival = async {
             loop {
-                match listener.try_recv().await? {
-                    Some(notification) if notification.payload() == proof => return Ok(()),
-                    Some(_) => {}
+                match way.listener.try_recv().await? {
+                    Some(notification) if notification.channel() == way.own => return Ok(()),
+                    Some(_) => self.signal.raise(),
                     None => return Err::<(), Failure>(Box::new(Lost)),
                 }
             }
         };
-        timeout(self.patience, arrival).await.map_err(|_| Unheard)??;
-        // Revocations may have been missed before.
-        self.signal.raise();
-        Ok(listener)
+        timeout(self.patience, arrival).await.map_err(|_| Unheard)?
     }
 
     /// Raises the signal for each notification, and returns why the connection ended.
-    async fn listen(&self, mut listener: PgListener) -> Failure {
+    ///
+    /// A connection that the network has forgotten stays silent for ever. So does one to a server that is not the
+    /// primary any more, since the store's connections have followed the address to another one.
+    async fn listen(&self, mut way: Way) -> Failure {
+        let mut proved_at = Instant::now();
         loop {
-            match timeout(SILENCE, listener.try_recv()).await {
+            // Not by the time since the last notification: others can send them without an end.
+            let left = self.proved_for.saturating_sub(proved_at.elapsed());
+            match timeout(left, way.listener.try_recv()).await {
                 Ok(Ok(Some(_))) => self.signal.raise(),
                 Ok(Ok(None)) => return Box::new(Lost),
                 Ok(Err(error)) => return error.into(),
-                // A connection that the network has forgotten stays silent for ever.
-                Err(_) => match timeout(self.patience, listener.execute("SELECT 1")).await {
-                    Ok(Ok(_)) => {}
-                    Ok(Err(error)) => return error.into(),
-                    Err(_) => return Box::new(Lost),
+                Err(_) => match timeout(self.patience.saturating_mul(2), self.prove(&mut way)).await {
+                    Ok(Ok(())) => proved_at = Instant::now(),
+                    Ok(Err(error)) => return error,
+                    Err(_) => return Box::new(Unheard),
                 },
             }
         }
     }
+}
+
+/// The connection that listens.
+struct Way {
+    listener: PgListener,
+    /// A channel that no other process knows, for the proof. So a proof wakes no other process.
+    own: String,
 }
 
 type Failure = Box<dyn Error + Send + Sync>;

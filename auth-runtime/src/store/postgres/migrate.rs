@@ -1,6 +1,6 @@
 use sqlx::PgTransaction;
 
-use super::error::failed;
+use super::{error::failed, tables::check};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -27,6 +27,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         oldest: 1,
         sql: include_str!("../../../migrations/postgres/0003_marks.sql"),
     },
+    Migration {
+        version: 4,
+        name: "exact types",
+        oldest: 1,
+        sql: include_str!("../../../migrations/postgres/0004_exact_types.sql"),
+    },
 ];
 
 /// The key of the lock that one process holds while it changes the tables: "auth" in ASCII.
@@ -40,6 +46,10 @@ pub(super) async fn migrate(mut transaction: PgTransaction<'_>, now: UnixTime) -
     // The lock ends with the transaction. A second process waits, and then finds the migrations applied.
     let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK);
     lock.execute(&mut *transaction).await.map_err(failed)?;
+    check(&mut transaction).await?;
+    // The time-out of a request's statement would end the change of a large table, and again at each start. Waiting for
+    // a lock keeps its time-out, since the requests of other processes wait behind it.
+    sqlx::raw_sql("SET LOCAL statement_timeout = '10min'").execute(&mut *transaction).await.map_err(failed)?;
     let current = current_version(&mut transaction).await.map_err(failed)?;
     let known = known(MIGRATIONS);
     if current > known {

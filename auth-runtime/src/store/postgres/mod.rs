@@ -18,8 +18,10 @@ mod server;
 mod session_row;
 mod sessions;
 mod starting;
+mod tables;
 #[cfg(test)]
 pub(super) mod tests;
+mod text;
 mod transaction;
 mod url;
 

@@ -1,6 +1,11 @@
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{PostgresStore, listener::CHANNEL, session_row::number, transaction::repeated};
+use super::{
+    PostgresStore,
+    listener::{CHANNEL, TARGET},
+    session_row::number,
+    transaction::repeated,
+};
 use crate::{
     clock::UnixTime,
     store::{Reissued, Revocation, RevokedTarget},
@@ -63,7 +68,9 @@ pub(super) async fn revoke_sessions(
 /// sees a position has seen all lower ones.
 ///
 /// The commit notifies the processes that listen. A transaction that revokes nothing notifies none: commits with
-/// notifications wait for each other.
+/// notifications wait for each other. Nor does one that finds the server's queue of notifications half full, for example
+/// because another program listens in a transaction that never ends. A full queue fails the commit, and a revocation
+/// must not fail for a push: the processes ask without one, too.
 async fn revoke(
     transaction: &mut PgTransaction<'_>,
     kind: &'static str,
@@ -77,7 +84,7 @@ async fn revoke(
             SELECT $1 + place, $2, target, generation, $3
             FROM unnest($4::text[], $5::bigint[]) WITH ORDINALITY AS added (target, generation, place)
         )
-        SELECT pg_notify($6, '')";
+        SELECT pg_notify($6, ''::text) WHERE pg_notification_queue_usage() < 0.5::double precision";
     if targets.is_empty() {
         return Ok(());
     }
@@ -85,7 +92,9 @@ async fn revoke(
     let last: i64 = sqlx::query_scalar(ADVANCE).bind(count).fetch_one(&mut **transaction).await?;
     let add = sqlx::query(ADD).bind(last).bind(kind).bind(remember_until.as_seconds()).bind(targets).bind(generations);
     let add = add.bind(CHANNEL);
-    add.execute(&mut **transaction).await?;
+    if add.execute(&mut **transaction).await?.rows_affected() == 0 {
+        tracing::warn!(target: TARGET, store = "postgres", "the queue of notifications is half full: a revocation is not pushed");
+    }
     Ok(())
 }
 

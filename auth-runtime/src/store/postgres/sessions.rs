@@ -1,6 +1,6 @@
 use sqlx::{Row, postgres::PgRow};
 
-use super::{PostgresStore, error::failed, session_row::session};
+use super::{PostgresStore, error::failed, session_row::session, text::is_in_no_row};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -21,6 +21,9 @@ impl SessionStore for PostgresStore {
             last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE id = $1";
         self.within(async move {
+            if is_in_no_row(id) {
+                return Ok(None);
+            }
             let find = sqlx::query(BY_ID).bind(id);
             let row = find.fetch_optional(&self.pool).await.map_err(failed)?;
             row.as_ref().map(session).transpose().map_err(failed)
@@ -56,6 +59,9 @@ impl SessionStore for PostgresStore {
             FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL
             AND idle_expires_at > $2 AND absolute_expires_at > $2 ORDER BY last_used_at DESC, id DESC";
         self.within(async move {
+            if is_in_no_row(user_id) {
+                return Ok(Vec::new());
+            }
             let list = sqlx::query(LIST).bind(user_id).bind(now.as_seconds());
             let rows = list.fetch_all(&self.pool).await.map_err(failed)?;
             rows.iter().map(session).collect::<Result<_, _>>().map_err(failed)

@@ -99,6 +99,14 @@ fn name(parameter: &str) -> &str {
     parameter.split_once('=').map_or("", |(name, _)| name)
 }
 
+/// Returns whether a parameter that is not known may ask for TLS, in another spelling or in the words of another driver.
+/// Without it, the connection could go on in clear text. A name with an escaped character could say anything.
+fn demands_tls(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let name = name.to_ascii_lowercase();
+    ["ssl", "tls", "%"].iter().any(|part| name.contains(part)) || (name == "gssencmode" && value == "require")
+}
+
 /// Checks the part before the parameters. Where only a parameter names the server, sqlx needs a name here, too.
 fn with_server(server: &str, has_host: bool) -> Result<String, Fault> {
     let (authority, database) = server.split_once('/').map_or((server, None), |(all, path)| (all, Some(path)));
@@ -137,7 +145,7 @@ fn with_server(server: &str, has_host: bool) -> Result<String, Fault> {
 fn known_parameters<'p>(parameters: &[&'p str]) -> Result<Vec<&'p str>, Fault> {
     let (known, unknown): (Vec<&str>, Vec<_>) =
         parameters.iter().partition(|one| PARAMETERS.contains(&name(one)) || name(one).starts_with("options["));
-    if unknown.iter().any(|one| one.starts_with("ssl")) {
+    if unknown.iter().any(|one| demands_tls(one)) {
         return Err(Fault::Tls);
     }
     if unknown.iter().any(|one| SCHEMAS.contains(&name(one))) {
@@ -232,7 +240,18 @@ mod tests {
 
     #[test]
     fn a_demand_for_tls_is_not_left_out() {
-        for name in ["sslmod", "ssl_mode", "sslcrl", "ssl_min_protocol_version"] {
+        for name in [
+            "sslmod",
+            "ssl_mode",
+            "sslcrl",
+            "ssl_min_protocol_version",
+            "SSLMODE",
+            "requiressl",
+            "useSSL",
+            "tls",
+            "%73slmode",
+            " sslmode",
+        ] {
             assert_eq!(known(&format!("postgresql://db/app?{name}=verify-full")), Err(Fault::Tls), "{name}");
         }
         for mode in ["verified", "", "verify_full"] {
@@ -245,6 +264,8 @@ mod tests {
         for name in SCHEMAS {
             assert_eq!(known(&format!("postgresql://db/app?{name}=auth")), Err(Fault::Schema), "{name}");
         }
+        assert_eq!(known("postgresql://db/app?gssencmode=require"), Err(UnfitUrl::Tls));
+        assert!(known("postgresql://db/app?gssencmode=disable").is_ok());
     }
 
     /// sqlx alone would write "hunter2" into an event for some of these.

@@ -1,15 +1,20 @@
 use super::SqliteStore;
 use crate::clock::UnixTime;
 
-/// The statements that remove rows. Each takes the time and the largest number of rows. Removing a session also removes
-/// its refresh tokens. The newest revocation stays: processes recognise by it what they have read.
-const REMOVALS: [&str; 4] = [
+/// The statements that remove rows. Each takes the time and the largest number of rows. A session is removed after
+/// its refresh tokens: a client can make so many of them that all writers would wait while one statement removes them.
+/// The newest revocation stays: processes recognise by it what they have read.
+const REMOVALS: [&str; 5] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= ? ORDER BY sealed_until LIMIT ?)",
     "DELETE FROM auth_session_tokens WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)",
+    "DELETE FROM auth_session_tokens WHERE token_hash IN
+        (SELECT token_hash FROM auth_sessions JOIN auth_session_tokens ON session_id = id
+        WHERE min(idle_expires_at, absolute_expires_at) <= ? LIMIT ?)",
     "DELETE FROM auth_sessions WHERE id IN
         (SELECT id FROM auth_sessions WHERE min(idle_expires_at, absolute_expires_at) <= ?
+            AND NOT EXISTS (SELECT 1 FROM auth_session_tokens WHERE session_id = id)
         ORDER BY min(idle_expires_at, absolute_expires_at) LIMIT ?)",
     "DELETE FROM auth_revocations WHERE position IN
         (SELECT position FROM auth_revocations

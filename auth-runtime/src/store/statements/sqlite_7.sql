@@ -10,6 +10,8 @@ DELETE FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expire
 DELETE FROM auth_one_time_tokens WHERE token_hash IN (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
 DELETE FROM auth_revocations WHERE position IN (SELECT position FROM auth_revocations WHERE remember_until <= ? AND position < (SELECT max(position) FROM auth_revocations) ORDER BY remember_until LIMIT ?)
 DELETE FROM auth_session_tokens WHERE token_hash IN (SELECT token_hash FROM auth_session_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
+DELETE FROM auth_session_tokens WHERE token_hash IN (SELECT token_hash FROM auth_sessions JOIN auth_session_tokens ON session_id = id WHERE min(idle_expires_at, absolute_expires_at) <= ? LIMIT ?)
+DELETE FROM auth_sessions WHERE id IN (SELECT id FROM auth_sessions WHERE min(idle_expires_at, absolute_expires_at) <= ? AND NOT EXISTS (SELECT 1 FROM auth_session_tokens WHERE session_id = id) ORDER BY min(idle_expires_at, absolute_expires_at) LIMIT ?)
 DELETE FROM auth_sessions WHERE id IN (SELECT id FROM auth_sessions WHERE min(idle_expires_at, absolute_expires_at) <= ? ORDER BY min(idle_expires_at, absolute_expires_at) LIMIT ?)
 INSERT INTO auth_accounts (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
 INSERT INTO auth_api_keys (id, user_id, name, key_hash, display, scopes, limit_count, limit_seconds, created_at, expires_at, last_used_at, revoked_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,7 +1,8 @@
 //! Texts that would break out of statements, end strings early, or are merely long.
 //!
 //! A store need not be able to keep all of them: some databases cannot store NUL in text. But it must refuse a text
-//! that it cannot keep, and must never confuse two records.
+//! that it cannot keep, and must never confuse two records. A look-up with such a text finds nothing and does not fail:
+//! clients choose the texts, and a failure would be an event for the operator.
 
 use super::{
     accounts::{assert_same, hash, new},
@@ -21,10 +22,9 @@ pub(super) async fn accounts(store: &impl AccountStore) {
 
 async fn account(store: &impl AccountStore, text: &str) {
     let shown: String = text.chars().take(40).collect();
-    // The store may fail here, but it must not return another account.
-    assert!(!matches!(store.find(text).await, Ok(Some(_))), "{shown:?} is no identifier");
-    assert!(!matches!(store.set_active(text, false).await, Ok(true)), "{shown:?} is no identifier");
-    assert!(!matches!(store.find_by_login(text).await, Ok(Some(_))), "{shown:?} is no login yet");
+    assert!(matches!(store.find(text).await, Ok(None)), "{shown:?} is no identifier");
+    assert!(matches!(store.set_active(text, false).await, Ok(false)), "{shown:?} is no identifier");
+    assert!(matches!(store.find_by_login(text).await, Ok(None)), "{shown:?} is no login yet");
 
     let mut new = new(text, &format!("{text}@example.org"));
     new.roles = vec![text.to_owned()];
@@ -54,12 +54,11 @@ pub(super) async fn sessions(store: &impl SessionStore) {
 
 async fn session_of(store: &impl SessionStore, number: u8, text: String) {
     let shown: String = text.chars().take(40).collect();
-    // The store may fail here, but it must not act on another session.
-    assert!(!matches!(store.find_session(&text).await, Ok(Some(_))), "{shown:?} is no identifier");
+    assert!(matches!(store.find_session(&text).await, Ok(None)), "{shown:?} is no identifier");
     let ended = store.end(&text, "user", ending(1_500, EndReason::SignedOut)).await;
-    assert!(!matches!(ended, Ok(true)), "{shown:?} is no identifier");
+    assert!(matches!(ended, Ok(false)), "{shown:?} is no identifier");
     let ended = store.end_all(&text, None, ending(1_500, EndReason::SignedOut)).await;
-    assert!(!ended.is_ok_and(|ids| !ids.is_empty()), "{shown:?} is no user");
+    assert!(ended.is_ok_and(|ids| ids.is_empty()), "{shown:?} is no user");
 
     let hostile = SessionRecord {
         id: text.clone(),

@@ -8,7 +8,11 @@ use tokio::time::timeout;
 use super::servers::{fresh, server};
 use crate::{
     clock::UnixTime,
-    store::{AccountKey, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, ClientKey, PostgresStore, SessionStore},
+    store::{
+        AccountKey, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, ClientKey, PostgresStore, SessionRecord,
+        SessionStore,
+        suite::samples::{session, token},
+    },
 };
 
 const EXPIRED: UnixTime = UnixTime::from_seconds(1_000_000);
@@ -61,4 +65,23 @@ async fn a_row_that_is_renewed_in_this_moment_stays() {
         "SELECT count(*) FROM auth_known_clients",
     )
     .await;
+}
+
+/// A client that refreshes without a pause makes more tokens than one statement can remove in its time. It would fail
+/// each time, and no session would ever be removed again.
+#[tokio::test]
+async fn a_session_with_many_tokens_is_removed_in_batches() {
+    let Some(server) = server() else { return };
+    let store = fresh(&server).await;
+    let over = SessionRecord { absolute_expires_at: UnixTime::from_seconds(1_600), ..session("s") };
+    SessionStore::begin(&store, over, token(1)).await.unwrap();
+    let tokens = "INSERT INTO auth_session_tokens (token_hash, session_id, expires_at)
+        SELECT sha256(number::text::bytea), 's', 2000 FROM generate_series(1, 2000) AS number";
+    sqlx::raw_sql(tokens).execute(store.pool()).await.unwrap();
+    let now = UnixTime::from_seconds(1_600);
+    assert_eq!(store.remove_expired(now, 500).await.unwrap(), 500);
+    let left = "SELECT count(*) FROM auth_session_tokens";
+    assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(store.pool()).await.unwrap(), 1_501);
+    while store.remove_expired(now, 500).await.unwrap() > 0 {}
+    assert!(store.find_session("s").await.unwrap().is_none());
 }

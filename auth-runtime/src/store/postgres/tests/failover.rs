@@ -1,18 +1,23 @@
 //! A replica that takes over. The store's address leads to the primary, as a failover moves it.
 
 use core::time::Duration;
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use sqlx::{AssertSqlSafe, PgPool};
 
 use super::{
-    faults::{NONE, open, recovers, succeed},
+    faults::{NONE, TIMEOUT, open, recovers, succeed},
     own::OwnServer,
     proxy::Proxy,
 };
-use crate::store::{
-    EndReason, FirstCredential, PostgresStore, Rotated, SessionStore,
-    suite::samples::{begin, ending, found_token, hash, present, session},
+use crate::{
+    clock::UnixTime,
+    secret::SystemEntropy,
+    store::{
+        EndReason, FirstCredential, PostgresStore, Rotated, SessionStore,
+        postgres::{listener::Listener, url::connect_options},
+        suite::samples::{begin, ending, found_token, hash, present, session},
+    },
 };
 
 /// A primary with a replica, and a store that reaches the primary.
@@ -125,4 +130,66 @@ async fn a_failover_to_an_asynchronous_replica_can_undo_the_last_commits() {
     assert!(found_token(&pair.store, 2).await.is_none(), "the successor is gone");
     let bystander = pair.store.find_session("bystander").await.unwrap().unwrap();
     assert!(bystander.ended.is_none(), "the session is alive again");
+}
+
+/// The address leads to a replica for a while, as a name or a load balancer can after a failover. A replica that lags
+/// behind shows sessions that have ended, and would let them in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replica_behind_the_address_answers_nothing() {
+    let Some(pair) = Pair::start().await else { return };
+    begin(&pair.store).await;
+    wait_for(&pair.primary, "EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn())").await;
+    run(&pair.replica, "SELECT pg_wal_replay_pause()").await;
+    assert!(pair.store.end("s", "user", ending(1_500, EndReason::SignedOut)).await.unwrap());
+    pair.way.lead_to(&pair.replica.url());
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-runtime'";
+    run(&pair.primary, end).await;
+    assert_eq!(succeed(&pair.store).await, NONE);
+    pair.way.lead_to(&pair.primary.url());
+    recovers(&pair.store).await;
+    assert!(pair.store.find_session("s").await.unwrap().unwrap().ended.is_some());
+}
+
+/// The old primary is cut off from its clients' new connections, and lives. The connection that listens there is
+/// healthy, and hears nothing any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_listener_that_was_left_at_the_old_primary_moves() {
+    let Some(mut pair) = Pair::start().await else { return };
+    begin(&pair.store).await;
+    let direct = connect_options(&pair.way.instead(&pair.primary.url())).unwrap();
+    let (pool, entropy, proved_for) =
+        (pair.store.pool.clone(), Arc::new(SystemEntropy::new()), Duration::from_millis(500));
+    pair.store.listener = Arc::new(Listener::with_proofs_every(direct, pool, entropy, TIMEOUT, proved_for));
+    let signal = pair.store.revocation_signal().unwrap();
+    let end = Instant::now() + Duration::from_secs(10);
+    while signal.times() == 0 {
+        assert!(Instant::now() < end, "it does not listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    wait_for(&pair.primary, "EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn())").await;
+    run(&pair.replica, "SELECT pg_promote()").await;
+    pair.way.lead_to(&pair.replica.url());
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auth-runtime'";
+    run(&pair.primary, end).await;
+    recovers(&pair.store).await;
+    // Another program of the old primary notifies without a pause.
+    let flood = {
+        let old = PgPool::connect(&pair.primary.url()).await.unwrap();
+        tokio::spawn(async move {
+            while sqlx::query("SELECT pg_notify('auth_revocations', '')").execute(&old).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+    };
+    let listens = "EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = 'auth-runtime-listener')";
+    wait_for(&pair.replica, listens).await;
+    // Once it listens there, it hears.
+    let before = signal.times();
+    let end = Instant::now() + Duration::from_secs(5);
+    while signal.times() == before {
+        assert!(Instant::now() < end, "it hears nothing");
+        pair.store.revoke_token("jti", UnixTime::from_seconds(9_999)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    flood.abort();
 }

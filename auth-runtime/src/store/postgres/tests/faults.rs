@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-const TIMEOUT: Duration = Duration::from_millis(400);
+pub(super) const TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Twice the time-out, and some more for a machine under load.
 const LONGEST: Duration = Duration::from_millis(1_600);
@@ -183,6 +183,39 @@ async fn connections_whose_packets_are_lost_make_room_for_others() {
     for call in calls {
         assert!(call.await.unwrap());
     }
+    holding.rollback().await.unwrap();
+    recovers(&store).await;
+}
+
+/// A server does not notice that a client has closed a connection on which it waits. Each read that was given up would
+/// leave one behind, until the server has no connection left for anyone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_that_were_given_up_leave_no_connection_behind() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let store = open(&server.url(), 4).await;
+    begin(&store).await;
+    let mut other = PgConnection::connect(&server.url()).await.unwrap();
+    let mut holding = other.begin().await.unwrap();
+    sqlx::raw_sql("LOCK TABLE auth_sessions IN ACCESS EXCLUSIVE MODE").execute(&mut *holding).await.unwrap();
+    // A transaction would see the same connections each time.
+    let mut operator = PgConnection::connect(&server.url()).await.unwrap();
+    let count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'auth-runtime'";
+    let end = Instant::now() + Duration::from_secs(8);
+    let mut most = 0_i64;
+    while Instant::now() < end {
+        let calls: Vec<_> = (0..4)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { store.find_session("s").await.is_err() })
+            })
+            .collect();
+        for call in calls {
+            assert!(call.await.unwrap());
+        }
+        most = most.max(sqlx::query_scalar(count).fetch_one(&mut operator).await.unwrap());
+    }
+    // At most four in use, and those whose client has gone within the last second.
+    assert!(most <= 12, "{most} connections for a pool of 4");
     holding.rollback().await.unwrap();
     recovers(&store).await;
 }

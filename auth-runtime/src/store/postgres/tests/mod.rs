@@ -17,6 +17,7 @@ mod pushes;
 mod releases;
 pub(crate) mod servers;
 mod start;
+mod strangers;
 mod unfit;
 
 use servers::{fresh, open, schema, server};

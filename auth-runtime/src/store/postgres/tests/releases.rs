@@ -14,8 +14,8 @@ use super::servers::{open, schema, server};
 use crate::{
     clock::manual::ManualClock,
     store::{
-        SessionStore, child::child, postgres::migrate::MIGRATIONS, schema::known, statements::of_version,
-        suite::samples::revoked,
+        PostgresStore, SessionStore, child::child, postgres::migrate::MIGRATIONS, schema::known,
+        statements::of_version, suite::samples::revoked,
     },
 };
 
@@ -135,7 +135,7 @@ async fn revocations_of_the_release_before_have_marks() {
     }
     let applied: Vec<(i64, i64)> =
         sqlx::query_as("SELECT version, applied_at FROM auth_migrations").fetch_all(&earlier).await.unwrap();
-    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000)], "three that start at once migrate once");
+    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000)], "three that start at once migrate once");
 }
 
 /// The process has changed one table, waits for the next one, and is killed.
@@ -176,4 +176,19 @@ async fn a_migration_of_a_killed_process_leaves_nothing() {
 async fn a_process_that_is_killed() {
     let Ok(url) = env::var(URL) else { return };
     open(&url, Arc::new(ManualClock::at(1_000))).await.unwrap();
+}
+
+/// A table of revocations may be large. A migration that the time-out of statements ends would end at each start.
+#[tokio::test]
+async fn a_migration_may_take_longer_than_a_statement_of_a_request() {
+    let Some(server) = server() else { return };
+    let url = schema(&server).await;
+    let earlier = at_version(&url, 2).await;
+    sqlx::raw_sql(REVOKED_EARLIER).execute(&earlier).await.unwrap();
+    // Each mark takes longer than the time-out.
+    let slow = "CREATE FUNCTION gen_random_uuid() RETURNS uuid VOLATILE LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_sleep(0.8); RETURN pg_catalog.gen_random_uuid(); END $$";
+    sqlx::raw_sql(slow).execute(&earlier).await.unwrap();
+    let slow = PostgresStore::builder(format!("{url},pg_catalog")).timeout(Duration::from_millis(600));
+    slow.open().await.unwrap();
 }
