@@ -264,7 +264,7 @@ mod tests {
         for name in SCHEMAS {
             assert_eq!(known(&format!("postgresql://db/app?{name}=auth")), Err(Fault::Schema), "{name}");
         }
-        assert_eq!(known("postgresql://db/app?gssencmode=require"), Err(UnfitUrl::Tls));
+        assert_eq!(known("postgresql://db/app?gssencmode=require"), Err(Fault::Tls));
         assert!(known("postgresql://db/app?gssencmode=disable").is_ok());
     }
 
