@@ -49,16 +49,18 @@ pub(super) async fn migrate(mut transaction: PgTransaction<'_>, now: UnixTime) -
     transaction.commit().await.map_err(failed)
 }
 
+/// Creates the record if it is missing. `CREATE TABLE IF NOT EXISTS` needs the right to create also where the table is
+/// there, and a service may run as a role without that right.
 async fn current_version(transaction: &mut PgTransaction<'_>) -> Result<i64, sqlx::Error> {
-    sqlx::raw_sql(
-        "CREATE TABLE IF NOT EXISTS auth_migrations (
+    const RECORD: &str = "CREATE TABLE auth_migrations (
             version    BIGINT NOT NULL PRIMARY KEY,
             name       TEXT   NOT NULL,
             applied_at BIGINT NOT NULL
-        )",
-    )
-    .execute(&mut **transaction)
-    .await?;
+        )";
+    let is_there = sqlx::query_scalar("SELECT to_regclass('auth_migrations') IS NOT NULL");
+    if !is_there.fetch_one(&mut **transaction).await? {
+        sqlx::raw_sql(RECORD).execute(&mut **transaction).await?;
+    }
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM auth_migrations").fetch_one(&mut **transaction).await
 }
 

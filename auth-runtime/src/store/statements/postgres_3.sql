@@ -45,6 +45,7 @@ SELECT pg_advisory_xact_lock($1)
 SELECT pg_advisory_xact_lock(hashtextextended('auth_api_keys:' || $1, 0))
 SELECT pg_notify($1, $2)
 SELECT position, mark, target_kind, target, before_generation, remember_until FROM auth_revocations WHERE position > $1 ORDER BY position
+SELECT to_regclass('auth_migrations') IS NOT NULL
 UPDATE auth_accounts SET active = $1, updated_at = $2 WHERE id = $3
 UPDATE auth_accounts SET email_verified_at = $1, updated_at = $2 WHERE id = $3 AND email = $4
 UPDATE auth_accounts SET password_hash = $1, updated_at = $2 WHERE id = $3 AND password_hash = $4
