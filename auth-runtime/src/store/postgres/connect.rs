@@ -1,14 +1,18 @@
 use core::{fmt, time::Duration};
 use std::sync::Arc;
 
-use sqlx::{
-    AssertSqlSafe, Connection as _, PgConnection, PgPool, SqlSafeStr as _, SqlStr,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool, SqlSafeStr as _, SqlStr, postgres::PgConnectOptions};
 use tokio::time::timeout;
 
 use super::{
-    error::failed, listener::Listener, migrate::migrate, presence::Presence, server::check, url::connect_options,
+    error::failed,
+    listener::Listener,
+    migrate::migrate,
+    pool::{Interruptions, options, pool, pool_for_limits},
+    presence::Presence,
+    server::check,
+    transaction::Silent,
+    url::connect_options,
 };
 use crate::{
     clock::{Clock, SystemClock},
@@ -46,6 +50,7 @@ pub struct PostgresStore {
     /// Ends with the last clone of the store.
     pub(super) listener: Arc<Listener>,
     pub(super) presence: Presence,
+    pub(super) interruptions: Interruptions,
     /// The connections of all counters of limits.
     pub(super) limits_pool: PgPool,
 }
@@ -160,31 +165,43 @@ impl PostgresBuilder {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<PostgresStore, StoreError> {
-        let options = connect_options(&self.url).map_err(failed)?;
+        let server = connect_options(&self.url).map_err(failed)?;
         let direct = self.direct_url.as_deref().map(connect_options).transpose().map_err(failed)?;
-        let direct = direct.unwrap_or_else(|| options.clone());
-        let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
-        let pool = match answering(pool, self.timeout).connect_with(options.clone()).await {
-            Err(sqlx::Error::PoolTimedOut) => return Err(failed(cause(&options, self.timeout).await)),
-            pool => pool.map_err(failed)?,
-        };
+        let direct = direct.unwrap_or_else(|| server.clone());
         let patience = self.timeout.saturating_mul(2);
-        check(&pool).await?;
-        let listener = Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout);
+        self.check(&server, patience).await?;
+
+        let interruptions = Interruptions::default();
+        let options = options(self.max_connections, self.timeout);
+        let pool = pool(options, server.clone(), self.timeout, interruptions.clone());
+        let listener = Arc::new(Listener::new(direct, pool.clone(), Arc::clone(&entropy), self.timeout));
         let begin_statement = begin_statement(self.timeout);
-        let (presence, limits_pool) = (Presence::of(&options), pool_for_limits(&pool));
-        let listener = Arc::new(listener);
-        let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener, presence, limits_pool };
+        let (presence, limits_pool) = (Presence::of(&server), pool_for_limits(&pool));
+        let store = PostgresStore {
+            pool,
+            clock,
+            entropy,
+            patience,
+            begin_statement,
+            listener,
+            presence,
+            interruptions,
+            limits_pool,
+        };
         migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
     }
-}
 
-/// Returns the pool for counters. It opens no connection before one is needed.
-fn pool_for_limits(store: &PgPool) -> PgPool {
-    // A connection is not tested before it is used, which would double the round trips.
-    let options = store.options().clone().min_connections(0).test_before_acquire(false);
-    options.connect_lazy_with((*store.connect_options()).clone())
+    /// Waits for the server and checks it, on connections of its own. The store's pool would refuse a replica without
+    /// saying why.
+    async fn check(&self, server: &PgConnectOptions, patience: Duration) -> Result<(), StoreError> {
+        let pool = match options(1, self.timeout).connect_with(server.clone()).await {
+            Err(sqlx::Error::PoolTimedOut) => return Err(failed(cause(server, self.timeout).await)),
+            pool => pool.map_err(failed)?,
+        };
+        let checked = timeout(patience, check(&pool)).await;
+        checked.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent)))
+    }
 }
 
 /// Returns why no connection could be made. The pool tries again until its time is over, so that a server may start
@@ -194,17 +211,6 @@ async fn cause(options: &PgConnectOptions, wait: Duration) -> sqlx::Error {
         Ok(Err(error)) => error,
         Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
     }
-}
-
-/// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection
-/// would keep its place until the system gives it up, which takes a quarter of an hour after packets are lost.
-fn answering(pool: PgPoolOptions, wait: Duration) -> PgPoolOptions {
-    pool.after_release(move |connection, _| {
-        Box::pin(async move {
-            let ping = timeout(wait, connection.ping()).await;
-            ping.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
-        })
-    })
 }
 
 /// The isolation is said, because the server's default may be another one. What must not change between two statements

@@ -41,8 +41,10 @@ SELECT id, user_id, name, key_hash, display, scopes, limit_count, limit_seconds,
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at FROM auth_accounts WHERE id = $1
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at FROM auth_logins JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id WHERE auth_logins.login = $1
 SELECT max(oldest) FROM auth_migrations
+SELECT now() = statement_timestamp()
 SELECT pg_advisory_xact_lock($1)
 SELECT pg_advisory_xact_lock(hashtextextended('auth_api_keys:' || $1, 0))
+SELECT pg_is_in_recovery()
 SELECT pg_notify($1, $2)
 SELECT position, mark, target_kind, target, before_generation, remember_until FROM auth_revocations WHERE position > $1 ORDER BY position
 SELECT to_regclass('auth_migrations') IS NOT NULL

@@ -126,3 +126,18 @@ async fn a_failover_to_an_asynchronous_replica_can_undo_the_last_commits() {
     let bystander = pair.store.find_session("bystander").await.unwrap().unwrap();
     assert!(bystander.ended.is_none(), "the session is alive again");
 }
+
+/// A primary that comes back as a replica answers reads, and they may be old: a session that has ended would be found.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_now_a_replica_is_not_read() {
+    let Some(pair) = Pair::start().await else { return };
+    begin(&pair.store).await;
+    recovers(&pair.store).await;
+    wait_for(&pair.primary, "EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn())").await;
+    pair.way.lead_to(&pair.replica.url());
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'auth-runtime%'";
+    run(&pair.primary, end).await;
+    assert_eq!(succeed(&pair.store).await, NONE);
+    run(&pair.replica, "SELECT pg_promote()").await;
+    recovers(&pair.store).await;
+}
