@@ -1,16 +1,18 @@
 use core::{fmt, time::Duration};
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgPool, SqlSafeStr as _, SqlStr, postgres::PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, SqlStr, postgres::PgConnectOptions};
 use tokio::time::timeout;
 
 use super::{
     error::failed,
     listener::{ListenedTo, Listener},
     migrate::migrate,
+    pool::{Interruptions, options, pool, pool_for_limits},
     presence::Presence,
-    server::{check, prepare},
+    server::check,
     starting,
+    transaction::Silent,
     url::connect_options,
 };
 use crate::{
@@ -49,6 +51,7 @@ pub struct PostgresStore {
     /// Ends with the last clone of the store.
     pub(super) listener: Arc<Listener>,
     pub(super) presence: Presence,
+    pub(super) interruptions: Interruptions,
     /// The connections of all counters of limits.
     pub(super) limits_pool: PgPool,
 }
@@ -165,41 +168,41 @@ impl PostgresBuilder {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<PostgresStore, StoreError> {
-        let options = connect_options("the database URL", &self.url)?;
+        let server = connect_options("the database URL", &self.url)?;
         let direct =
             self.direct_url.as_deref().map(|url| connect_options("the direct database URL", url)).transpose()?;
-        let pool = PgPoolOptions::new().max_connections(self.max_connections).acquire_timeout(self.timeout);
-        let pool = answering(pool, self.timeout).after_connect(|connection, _| Box::pin(prepare(connection)));
-        let pool = starting::pool(pool, &options, self.timeout).await.map_err(failed)?;
         let patience = self.timeout.saturating_mul(2);
-        check(&pool).await?;
-        let server = ListenedTo { is_named: direct.is_some(), options: direct.unwrap_or_else(|| options.clone()) };
-        let listener = Listener::new(server, pool.clone(), Arc::clone(&entropy), self.timeout);
+        self.check(&server, patience).await?;
+
+        let interruptions = Interruptions::default();
+        let options = options(self.max_connections, self.timeout);
+        let pool = pool(options, server.clone(), self.timeout, interruptions.clone());
+        let listened = ListenedTo { is_named: direct.is_some(), options: direct.unwrap_or_else(|| server.clone()) };
+        let listener = Arc::new(Listener::new(listened, pool.clone(), Arc::clone(&entropy), self.timeout));
         let begin_statement = begin_statement(self.timeout);
-        let (presence, limits_pool) = (Presence::of(&options), pool_for_limits(&pool));
-        let listener = Arc::new(listener);
-        let store = PostgresStore { pool, clock, entropy, patience, begin_statement, listener, presence, limits_pool };
+        let (presence, limits_pool) = (Presence::of(&server), pool_for_limits(&pool));
+        let store = PostgresStore {
+            pool,
+            clock,
+            entropy,
+            patience,
+            begin_statement,
+            listener,
+            presence,
+            interruptions,
+            limits_pool,
+        };
         migrate(store.begin().await.map_err(failed)?, store.clock.unix()).await?;
         Ok(store)
     }
-}
 
-/// Returns the pool for counters. It opens no connection before one is needed.
-fn pool_for_limits(store: &PgPool) -> PgPool {
-    // A connection is not tested before it is used, which would double the round trips.
-    let options = store.options().clone().min_connections(0).test_before_acquire(false);
-    options.connect_lazy_with((*store.connect_options()).clone())
-}
-
-/// Drops a connection that does not answer after its use. The pool itself would wait for the answer, and the connection
-/// would keep its place until the system gives it up, which takes a quarter of an hour after packets are lost.
-fn answering(pool: PgPoolOptions, wait: Duration) -> PgPoolOptions {
-    pool.after_release(move |connection, _| {
-        Box::pin(async move {
-            let ping = timeout(wait, connection.ping()).await;
-            ping.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
-        })
-    })
+    /// Waits for the server and checks it, on connections of its own. The store's pool would refuse a replica without
+    /// saying why.
+    async fn check(&self, server: &PgConnectOptions, patience: Duration) -> Result<(), StoreError> {
+        let pool = starting::pool(options(1, self.timeout), server, self.timeout).await.map_err(failed)?;
+        let checked = timeout(patience, check(&pool)).await;
+        checked.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent)))
+    }
 }
 
 /// The isolation is said, because the server's default may be another one. What must not change between two statements

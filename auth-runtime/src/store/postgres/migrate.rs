@@ -59,25 +59,19 @@ pub(super) async fn migrate(mut transaction: PgTransaction<'_>, now: UnixTime) -
     transaction.commit().await.map_err(failed)
 }
 
+/// Creates the record if it is missing. `CREATE TABLE IF NOT EXISTS` needs the right to create also where the table is
+/// there, and a service may run as a role without that right.
 async fn current_version(transaction: &mut PgTransaction<'_>) -> Result<i64, sqlx::Error> {
-    // `IF NOT EXISTS` alone asks for the right to create tables, and tells of the table that is there at each start.
-    const IS_THERE: &str =
-        "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'auth_migrations'";
-    if sqlx::query_scalar::<_, i64>(IS_THERE).fetch_one(&mut **transaction).await? == 0 {
-        create_record(transaction).await?;
-    }
-    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM auth_migrations").fetch_one(&mut **transaction).await
-}
-
-async fn create_record(transaction: &mut PgTransaction<'_>) -> Result<(), sqlx::Error> {
-    let create = sqlx::raw_sql(
-        "CREATE TABLE IF NOT EXISTS auth_migrations (
+    const RECORD: &str = "CREATE TABLE auth_migrations (
             version    BIGINT NOT NULL PRIMARY KEY,
             name       TEXT   NOT NULL,
             applied_at BIGINT NOT NULL
-        )",
-    );
-    create.execute(&mut **transaction).await.map(drop)
+        )";
+    let is_there = sqlx::query_scalar("SELECT pg_catalog.to_regclass('auth_migrations'::text) IS NOT NULL");
+    if !is_there.fetch_one(&mut **transaction).await? {
+        sqlx::raw_sql(RECORD).execute(&mut **transaction).await?;
+    }
+    sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM auth_migrations").fetch_one(&mut **transaction).await
 }
 
 /// Applies the migrations after this version. They are recorded at the end, since one of them adds a column to the

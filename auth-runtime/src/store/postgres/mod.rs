@@ -11,6 +11,7 @@ mod limits;
 mod listener;
 mod migrate;
 mod one_time;
+mod pool;
 mod presence;
 mod revocations;
 mod rotation;

@@ -20,29 +20,6 @@ pub(super) async fn check(pool: &PgPool) -> Result<(), StoreError> {
     }
 }
 
-/// Prepares a new connection of the pool.
-///
-/// It refuses a replica. The address may lead to one, for example for a while after a failover. A replica that lags
-/// behind shows sessions that have ended, and would let them in.
-///
-/// It also lets the server look once a second whether the client is still there. A server does not notice it by itself
-/// while a statement runs or waits for a lock. The statements of requests that gave up would use up its connections.
-pub(super) async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    const IS_REPLICA: &str = "SELECT pg_is_in_recovery()";
-    const LOOK: &str = "SELECT set_config('client_connection_check_interval', '1s', FALSE)
-        WHERE current_setting('client_connection_check_interval', TRUE) = '0'";
-    // Not prepared: a pooler may lose prepared statements, which is reported in other words.
-    let is_replica = sqlx::raw_sql(IS_REPLICA).fetch_one(&mut *connection).await?;
-    if is_replica.try_get(0)? {
-        return Err(sqlx::Error::Configuration(Box::new(UnfitServer::ReadOnly)));
-    }
-    match sqlx::raw_sql(LOOK).execute(connection).await {
-        // Some systems cannot look, and PostgreSQL 13 does not know the setting.
-        Ok(_) | Err(sqlx::Error::Database(_)) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
 /// Asks the server. A pooler that gives each transaction another connection of the server, and knows no prepared
 /// statements, answers one of these questions with an error.
 async fn ask(pool: &PgPool) -> Result<Option<UnfitServer>, sqlx::Error> {

@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{presence::is_on_socket, server::prepare};
+use super::presence::is_on_socket;
 
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -36,10 +36,9 @@ pub(super) async fn pool(
 
 /// Returns why no connection could be made. The pool tries until its time is over, and then tells the time-out alone.
 pub(super) async fn cause(server: &PgConnectOptions, wait: Duration) -> sqlx::Error {
-    let connecting = async { prepare(&mut PgConnection::connect_with(server).await?).await };
-    match timeout(wait, connecting).await {
+    match timeout(wait, PgConnection::connect_with(server)).await {
         Ok(Err(error)) => in_words(error, server),
-        Ok(Ok(())) | Err(_) => sqlx::Error::PoolTimedOut,
+        Ok(Ok(_)) | Err(_) => sqlx::Error::PoolTimedOut,
     }
 }
 

@@ -44,14 +44,18 @@ impl PostgresStore {
     where
         E: From<StoreError>,
     {
-        let (patience, presence) = (self.patience, self.presence.clone());
+        let (patience, presence, interruptions) = (self.patience, self.presence.clone(), self.interruptions.clone());
         Box::pin(async move {
             let mut work = pin!(timeout(patience, work));
+            // Dropped before the work, whose connection then goes back to the pool.
+            let call = interruptions.begin();
             loop {
                 match timeout(LATE, &mut work).await {
-                    Ok(outcome) => {
-                        return outcome.unwrap_or_else(|_| Err(StoreError::new("postgres", Silent).into()));
+                    Ok(Ok(outcome)) => {
+                        call.end();
+                        return outcome;
                     }
+                    Ok(Err(_)) => return Err(StoreError::new("postgres", Silent).into()),
                     Err(_) => {
                         if let Some(refusal) = presence.refusal() {
                             return Err(failed(sqlx::Error::Io(refusal)).into());
@@ -96,7 +100,7 @@ impl PostgresStore {
 
 /// The error for a server that does not answer.
 #[derive(Debug)]
-struct Silent;
+pub(super) struct Silent;
 
 impl fmt::Display for Silent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,9 +27,7 @@ SELECT auth_charge_limits($1, $2, $3, $4)
 SELECT coalesce(max(version), 0) FROM auth_migrations
 SELECT count(*) FROM auth_api_keys WHERE id = $1 AND user_id = $2
 SELECT count(*) FROM auth_api_keys WHERE user_id = $1
-SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'auth_migrations'
 SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit, current_setting('transaction_isolation') AS isolation, pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only
-SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit, current_setting('transaction_isolation') AS isolation, pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only, current_schema() IS NOT NULL AS has_schema
 SELECT expires_at FROM auth_attempts WHERE account_key = $1 AND client_key = coalesce((SELECT client_key FROM auth_known_clients WHERE account_key = $1 AND client_key = $2 AND expires_at > $3), ''::bytea)
 SELECT id FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2 ORDER BY id FOR UPDATE
 SELECT id FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE

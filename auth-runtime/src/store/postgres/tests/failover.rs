@@ -15,7 +15,10 @@ use crate::{
     secret::SystemEntropy,
     store::{
         EndReason, FirstCredential, PostgresStore, Rotated, SessionStore,
-        postgres::{listener::Listener, url::connect_options},
+        postgres::{
+            listener::{ListenedTo, Listener},
+            url::connect_options,
+        },
         suite::samples::{begin, ending, found_token, hash, present, session},
     },
 };
@@ -156,7 +159,8 @@ async fn a_replica_behind_the_address_answers_nothing() {
 async fn a_listener_that_was_left_at_the_old_primary_moves() {
     let Some(mut pair) = Pair::start().await else { return };
     begin(&pair.store).await;
-    let direct = connect_options(&pair.way.instead(&pair.primary.url())).unwrap();
+    let options = connect_options("the URL", &pair.way.instead(&pair.primary.url())).unwrap();
+    let direct = ListenedTo { options, is_named: false };
     let (pool, entropy, proved_for) =
         (pair.store.pool.clone(), Arc::new(SystemEntropy::new()), Duration::from_millis(500));
     pair.store.listener = Arc::new(Listener::with_proofs_every(direct, pool, entropy, TIMEOUT, proved_for));
@@ -192,4 +196,19 @@ async fn a_listener_that_was_left_at_the_old_primary_moves() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     flood.abort();
+}
+
+/// A primary that comes back as a replica answers reads, and they may be old: a session that has ended would be found.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_now_a_replica_is_not_read() {
+    let Some(pair) = Pair::start().await else { return };
+    begin(&pair.store).await;
+    recovers(&pair.store).await;
+    wait_for(&pair.primary, "EXISTS (SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn())").await;
+    pair.way.lead_to(&pair.replica.url());
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'auth-runtime%'";
+    run(&pair.primary, end).await;
+    assert_eq!(succeed(&pair.store).await, NONE);
+    run(&pair.replica, "SELECT pg_promote()").await;
+    recovers(&pair.store).await;
 }

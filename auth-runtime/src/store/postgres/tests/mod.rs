@@ -6,6 +6,7 @@ mod disk;
 mod failover;
 mod faults;
 mod full_disk;
+mod given_up;
 mod kill;
 mod limits;
 mod locks;

@@ -102,6 +102,24 @@ async fn a_newer_schema_is_refused_where_it_excludes_this_program() {
     assert!(refusal.contains("of version 999, for programs that know version 5 or later"), "{refusal}");
 }
 
+/// Many operators migrate as the owner of the tables, and let the service run as a role that may only use them.
+#[tokio::test]
+async fn a_role_that_may_create_nothing_starts_on_tables_that_are_there() {
+    let Some(server) = server() else { return };
+    let url = schema(&server).await;
+    let owner = open(&url, Arc::new(ManualClock::at(1_000))).await.unwrap();
+    let schema: String = sqlx::query_scalar("SELECT current_schema()::text").fetch_one(owner.pool()).await.unwrap();
+    let role = format!("{schema}_app");
+    let grant = format!(
+        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    );
+    sqlx::raw_sql(AssertSqlSafe(grant)).execute(owner.pool()).await.unwrap();
+    let store = open(&url.replace("postgres@", &format!("{role}@")), Arc::new(ManualClock::at(1_000))).await.unwrap();
+    begin(&store).await;
+    assert!(matches!(present(1, 2, 1_500).to(&store).await, Rotated::Won(_)));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_that_start_at_once_create_the_tables_once() {
     let Some(server) = server() else { return };
