@@ -17,6 +17,8 @@ pub(crate) struct Source {
     pub(in crate::remote) hosts: Vec<Authority>,
     pub(in crate::remote) internal: Vec<Authority>,
     pub(in crate::remote) algorithms: Vec<Algorithm>,
+    /// The issuers that a published key may name, if it names one. Empty if this issuer's keys name none.
+    pub(in crate::remote) key_issuers: Vec<Box<str>>,
     pub(in crate::remote) rules: Rules,
     pub(in crate::remote) mapping: Mapping,
     pub(in crate::remote) asked: Asked,

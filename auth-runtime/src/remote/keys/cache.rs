@@ -87,8 +87,8 @@ impl Inner {
     async fn answer(&self) -> Result<Answer, FetchError> {
         let url = self.keys_url().await?;
         let document = self.client.get(&url, &self.source.internal).await?;
-        let (keys, passed_over) =
-            PublishedKeys::read(&document, &self.source.algorithms).map_err(|fault| match fault {
+        let (keys, passed_over) = PublishedKeys::read(&document, &self.source.algorithms, &self.source.key_issuers)
+            .map_err(|fault| match fault {
                 NotAKeySet::Malformed => FetchError::Malformed,
                 NotAKeySet::TooManyKeys => FetchError::TooManyKeys,
             })?;
