@@ -118,12 +118,14 @@ async fn a_key_never_comes_from_the_token() {
         refused(&world, &attacker.sign(&format!(r#"{{"typ":"at+jwt","alg":"ES256","kid":"{kid}"}}"#), &claims)).await;
     }
     assert_eq!(world.server.count("/evil"), 0);
+    assert!(world.verify(&world.token()).await.is_ok(), "the keys are known");
 }
 
 #[tokio::test]
 async fn signatures_and_encodings_have_one_form() {
     let world = World::new().await;
     let token = world.token();
+    assert!(world.verify(&token).await.is_ok());
     let (signed, signature) = token.rsplit_once('.').unwrap();
     // "Psychic" signatures: r and s are zero, or the order of the group.
     let order = [
@@ -152,6 +154,7 @@ async fn signatures_and_encodings_have_one_form() {
     }
     let header = r#"{"typ":"at+jwt","alg":"ES256","kid":"k1"}"#;
     let claims = world.claims().to_string();
+    assert!(world.verify(&world.signer.sign(header, &claims)).await.is_ok(), "only the changes are refused");
     for (header, claims) in [
         (header.replace('}', r#","crit":["exp"],"exp":1}"#), claims.clone()),
         (header.replace('}', r#","crit":[]}"#), claims.clone()),
