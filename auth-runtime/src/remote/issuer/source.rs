@@ -105,6 +105,12 @@ impl Source {
         }
     }
 
+    /// Returns whether clients get access tokens at the issuer. Neither better-auth's JWTs nor Google's ID tokens come
+    /// from an OAuth flow for this service.
+    pub(crate) fn is_authorization_server(&self) -> bool {
+        !matches!(self.rules.token_type, TokenType::BetterAuth | TokenType::ServiceIdToken)
+    }
+
     /// Returns whether the issuer publishes keys for JWTs.
     pub(in crate::remote) fn has_keys(&self) -> bool {
         !matches!(self.keys, Keys::Nowhere)
