@@ -1,13 +1,20 @@
 //! The `resource-server` program as users run it: built, started in an empty folder, and called over HTTP with tokens
 //! of the issuer that it starts.
 
-use std::net::SocketAddr;
+use std::{
+    io::ErrorKind,
+    net::{SocketAddr, TcpListener},
+};
 
 use auth_tests::{http::Call, program::Running};
 use serde_json::json;
 
 fn start() -> (Running, SocketAddr) {
-    let server = Running::start("resource-server", &[]);
+    start_with(&[])
+}
+
+fn start_with(variables: &[(&str, &str)]) -> (Running, SocketAddr) {
+    let server = Running::start("resource-server", variables);
     let line = server.greeting().lines().find(|line| line.contains("issues tokens")).expect("the issuer's address");
     let url = line.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap();
     let issuer = url.parse().unwrap();
@@ -66,4 +73,17 @@ async fn tokens_of_others_are_refused() {
     let (signed, signature) = own.rsplit_once('.').unwrap();
     let forged = format!("{signed}.{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, &signature[1..]);
     server.get("/me").bearer(&forged).send().await.assert_problem(401, "invalid-token");
+}
+
+/// A proxy would see which issuer is asked, and could answer in its place.
+#[tokio::test]
+async fn proxies_of_the_environment_are_not_used() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", proxy.local_addr().unwrap());
+    let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let (server, issuer) = start_with(&names.map(|name| (name, url.as_str())));
+    let token = token(issuer, "articles:read", "").await;
+    assert_eq!(server.get("/me").bearer(&token).send().await.status, 200);
+    assert_eq!(proxy.accept().map(drop).unwrap_err().kind(), ErrorKind::WouldBlock, "the proxy was asked");
 }

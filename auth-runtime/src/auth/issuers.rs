@@ -14,6 +14,8 @@ pub(crate) struct KnownIssuer {
     pub(crate) name: Option<IssuerName>,
     /// `iss`, exactly.
     pub(crate) url: String,
+    /// Whether clients get access tokens for this service there.
+    pub(crate) is_authorization_server: bool,
 }
 
 impl Issuers {
@@ -33,10 +35,10 @@ impl Issuers {
         self.own_name == Some(name) || self.others.iter().any(|known| known.name == Some(name))
     }
 
-    /// Returns the URLs of the issuers other than this service.
-    pub(super) fn urls(&self) -> Vec<&str> {
+    /// Returns the URLs of the authorization servers other than this service.
+    pub(super) fn authorization_servers(&self) -> Vec<&str> {
         let mut urls: Vec<&str> = Vec::new();
-        for known in &self.others {
+        for known in self.others.iter().filter(|known| known.is_authorization_server) {
             if !urls.contains(&&*known.url) {
                 urls.push(&known.url);
             }

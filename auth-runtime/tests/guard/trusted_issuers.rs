@@ -147,6 +147,9 @@ async fn the_metadata_of_a_resource_list_the_trusted_issuers() {
     let (one, two) = two().await;
     let TestAuth { auth, .. } = TestAuth::with(|builder| {
         let builder = builder.trust(one.trusted()).trust(two.trusted().name(Trusted::Corporate));
+        // At these two, no client gets an access token for this service.
+        let builder = builder.trust(remote::Issuer::better_auth("https://auth.example"));
+        let builder = builder.trust(remote::Issuer::google().audience("https://api.example"));
         builder.public_url("https://api.example").protected_resource(ProtectedResource::at("/"))
     });
     let app = GuardedRouter::new().merge(metadata::routes()).with_state(auth).into_router();
@@ -156,4 +159,5 @@ async fn the_metadata_of_a_resource_list_the_trusted_issuers() {
     for iss in ["https://corporate.example", "https://partner.example"] {
         assert!(servers.contains(&iss.into()), "{document}");
     }
+    assert_eq!(servers.len(), 2, "{document}");
 }

@@ -47,7 +47,8 @@ impl AuthBuilder {
     /// identity whose [`issuer`](crate::Identity::issuer) is `url` has this name. An issuer may have several URLs. The
     /// metadata of protected resources lists the URL.
     pub fn known_issuer(mut self, name: impl TrustedIssuer, url: impl Into<String>) -> Self {
-        self.issuers.others.push(KnownIssuer { name: Some(name.issuer_name()), url: url.into() });
+        let (name, url) = (Some(name.issuer_name()), url.into());
+        self.issuers.others.push(KnownIssuer { name, url, is_authorization_server: true });
         self
     }
 
@@ -108,7 +109,7 @@ impl AuthBuilder {
     }
 
     fn described(&self, url: &PublicUrl) -> Vec<Metadata> {
-        let issuers = self.issuers.urls();
+        let issuers = self.issuers.authorization_servers();
         self.resources.iter().map(|resource| Metadata::of(resource, url, &issuers)).collect()
     }
 }

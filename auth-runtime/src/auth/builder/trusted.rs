@@ -91,7 +91,11 @@ impl AuthBuilder {
             if self.issuers.others.iter().any(|other| *other.url == *source.iss && other.name != source.name) {
                 self.faults.push("known_issuer", "is an issuer of `.trust(…)`, too; name it there");
             }
-            self.issuers.others.push(KnownIssuer { name: source.name, url: source.iss.to_string() });
+            self.issuers.others.push(KnownIssuer {
+                name: source.name,
+                url: source.iss.to_string(),
+                is_authorization_server: source.is_authorization_server(),
+            });
         }
     }
 }

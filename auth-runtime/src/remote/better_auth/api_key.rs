@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::document::{Object, User, time};
 use crate::{
@@ -21,8 +21,9 @@ struct Document<'a> {
     valid: bool,
     #[serde(borrow)]
     key: Option<Object<Key<'a>>>,
-    #[serde(borrow)]
-    user: Option<Object<User<'a>>>,
+    /// `null` for a key of an organisation, and of a person who is gone.
+    #[serde(borrow, default, deserialize_with = "present")]
+    user: Option<Option<Object<User<'a>>>>,
     error: Option<Fault>,
 }
 
@@ -60,7 +61,8 @@ pub(super) fn read(source: &Source, document: &[u8], now: UnixTime) -> Result<An
             _ => Ok(Answer::refused("api_key_unknown")),
         };
     }
-    let (Some(Object(key)), Some(Object(user))) = (key, user) else { return Err(malformed()) };
+    let (Some(Object(key)), Some(user)) = (key, user) else { return Err(malformed()) };
+    let Some(Object(user)) = user else { return Ok(Answer::refused("api_key_owner_gone")) };
     if user.id.is_empty() || key.reference_id != user.id {
         return Err(malformed());
     }
@@ -75,6 +77,11 @@ pub(super) fn read(source: &Source, document: &[u8], now: UnixTime) -> Result<An
         return Ok(Answer::refused("api_key_expired"));
     }
     Ok(Answer::caller(identify(source, &key, &user, end), KEY_SECONDS))
+}
+
+/// Tells a member that is `null` from one that is absent.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 fn identify(source: &Source, key: &Key<'_>, user: &User<'_>, end: Option<UnixTime>) -> Identity {

@@ -17,7 +17,7 @@ pub(in crate::remote) enum FetchError {
     Status(u16),
     /// The answer is longer than 256 KiB.
     TooLong,
-    /// It took longer than 5 seconds.
+    /// There was no answer, or no connection, in the time for it.
     TooSlow,
     /// The answer is no JSON document of the expected form.
     Malformed,
@@ -82,7 +82,7 @@ impl fmt::Display for FetchError {
             Self::Redirect => "the answer is a redirect, which is not followed",
             Self::Status(status) => return write!(f, "the answer has the status {status}"),
             Self::TooLong => "the answer is longer than 256 KiB",
-            Self::TooSlow => "the answer took longer than 5 seconds",
+            Self::TooSlow => "the issuer did not answer in time",
             Self::Malformed => "the answer is no JSON document of the expected form",
             Self::TooManyKeys => "the answer has more than 64 keys",
             Self::OtherIssuer => "the metadata are about another issuer",

@@ -61,8 +61,8 @@ impl Issuer {
         };
         match keys {
             Some(keys) if faults.is_empty() => {
-                let (iss, name, mapping) = (self.iss.into(), self.name, self.mapping);
-                Ok(Source { iss, name, keys, hosts, internal, algorithms, rules, mapping, asked })
+                let (iss, name, mapping, key_issuers) = (self.iss.into(), self.name, self.mapping, self.key_issuers);
+                Ok(Source { iss, name, keys, hosts, internal, algorithms, key_issuers, rules, mapping, asked })
             }
             _ => Err(faults),
         }

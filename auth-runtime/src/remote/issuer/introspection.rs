@@ -51,7 +51,8 @@ impl Introspection {
         Self { client: client_id.into(), proof, endpoint: None, needs_audience: true }
     }
 
-    /// Sets the URL of the introspection. Without it, the issuer's metadata name it.
+    /// Sets the URL of the introspection. Without it, the issuer's metadata name it. They are read once, with the first
+    /// question.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self

@@ -27,6 +27,8 @@ pub struct Issuer {
     pub(super) jwks: Option<String>,
     pub(super) audiences: Vec<Box<str>>,
     pub(super) algorithms: Vec<Algorithm>,
+    /// The issuers that a published key may name; any if there are none.
+    pub(super) key_issuers: Vec<Box<str>>,
     pub(super) token_type: TokenType,
     pub(super) clock_skew: Duration,
     pub(super) expiry_leeway: Duration,
@@ -75,6 +77,7 @@ impl Issuer {
             jwks: None,
             audiences: Vec::new(),
             algorithms: Vec::new(),
+            key_issuers: Vec::new(),
             token_type: TokenType::default(),
             clock_skew: Duration::from_secs(CLOCK_SKEW_SECONDS.into()),
             expiry_leeway: Duration::ZERO,

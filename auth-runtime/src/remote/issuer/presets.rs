@@ -26,7 +26,7 @@ impl Issuer {
     /// Creates a tenant of Microsoft Entra ID, for access tokens of version 2.0. `tenant` is the identifier of the
     /// directory.
     ///
-    /// - The keys have no `alg`, and all are for RS256.
+    /// - The keys have no `alg`, and all are for RS256. A key that names another directory is passed over.
     /// - Roles are the app roles in `roles`, and scopes are in `scp`.
     /// - The audience is the client identifier of this service's registration.
     /// - A registration gets tokens of version 1.0 until its manifest sets `requestedAccessTokenVersion` to 2. See
@@ -49,6 +49,7 @@ impl Issuer {
     fn of_entra(self, tenant: &str) -> Self {
         let mut issuer = self.token_type(TokenType::Jwt).algorithms([Algorithm::RS256]).scopes_at("scp");
         issuer.mapping.roles = Some("roles".into());
+        issuer.key_issuers = entra_key_issuers(tenant);
         if !is_guid(tenant) {
             issuer.preset_fault = Some(
                 "names no tenant: write the directory's identifier, such as `11111111-2222-3333-4444-555555555555`",
@@ -88,6 +89,15 @@ impl Issuer {
             .token_type(TokenType::ServiceIdToken)
             .algorithms([Algorithm::RS256])
     }
+}
+
+/// The issuers that a key of a directory may name in `issuer`: the directory's own in both versions, and the template
+/// that stands for every directory. A key for personal accounts, for example, names another.
+fn entra_key_issuers(tenant: &str) -> Vec<Box<str>> {
+    let both = |tenant: &str| {
+        [format!("https://login.microsoftonline.com/{tenant}/v2.0"), format!("https://sts.windows.net/{tenant}/")]
+    };
+    [tenant, "{tenantid}"].into_iter().flat_map(both).map(Into::into).collect()
 }
 
 fn is_guid(text: &str) -> bool {

@@ -17,6 +17,8 @@ pub(crate) struct Source {
     pub(in crate::remote) hosts: Vec<Authority>,
     pub(in crate::remote) internal: Vec<Authority>,
     pub(in crate::remote) algorithms: Vec<Algorithm>,
+    /// The issuers that a published key may name, if it names one. Empty if this issuer's keys name none.
+    pub(in crate::remote) key_issuers: Vec<Box<str>>,
     pub(in crate::remote) rules: Rules,
     pub(in crate::remote) mapping: Mapping,
     pub(in crate::remote) asked: Asked,
@@ -101,6 +103,12 @@ impl Source {
                 session.is_https() || api_keys.as_ref().is_some_and(|keys| keys.url.is_https())
             }
         }
+    }
+
+    /// Returns whether clients get access tokens at the issuer. Neither better-auth's JWTs nor Google's ID tokens come
+    /// from an OAuth flow for this service.
+    pub(crate) fn is_authorization_server(&self) -> bool {
+        !matches!(self.rules.token_type, TokenType::BetterAuth | TokenType::ServiceIdToken)
     }
 
     /// Returns whether the issuer publishes keys for JWTs.

@@ -74,12 +74,34 @@ impl KeyCache {
     fn begin(&self, running: Running) {
         // Outside of a runtime there is no network. The fetch ends at once, and the keys stay as they are.
         let Ok(runtime) = Handle::try_current() else { return };
-        let inner = Arc::clone(&self.0);
+        let fetch = Fetch { inner: Arc::clone(&self.0), has_ended: false, _running: running };
         runtime.spawn(async move {
-            let fetched = timeout(WITHIN, inner.answer()).await.unwrap_or(Err(FetchError::TooSlow));
-            inner.remember(fetched);
-            drop(running);
+            let fetched = timeout(WITHIN, fetch.inner.answer()).await.unwrap_or(Err(FetchError::TooSlow));
+            fetch.end(fetched);
         });
+    }
+}
+
+/// A fetch in its task. If the task panics, or its runtime ends, the fetch has failed.
+struct Fetch {
+    inner: Arc<Inner>,
+    has_ended: bool,
+    /// Wakes those who wait, when it is dropped after this.
+    _running: Running,
+}
+
+impl Fetch {
+    fn end(mut self, fetched: Result<Answer, FetchError>) {
+        self.inner.remember(fetched);
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Fetch {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.inner.keep();
+        }
     }
 }
 
@@ -87,8 +109,8 @@ impl Inner {
     async fn answer(&self) -> Result<Answer, FetchError> {
         let url = self.keys_url().await?;
         let document = self.client.get(&url, &self.source.internal).await?;
-        let (keys, passed_over) =
-            PublishedKeys::read(&document, &self.source.algorithms).map_err(|fault| match fault {
+        let (keys, passed_over) = PublishedKeys::read(&document, &self.source.algorithms, &self.source.key_issuers)
+            .map_err(|fault| match fault {
                 NotAKeySet::Malformed => FetchError::Malformed,
                 NotAKeySet::TooManyKeys => FetchError::TooManyKeys,
             })?;
@@ -106,18 +128,23 @@ impl Inner {
 
     /// Replaces the keys by a well-formed answer. A failure keeps them.
     fn remember(&self, fetched: Result<Answer, FetchError>) {
-        let before = self.known.load_full();
-        let known = match fetched {
+        match fetched {
             Ok(answer) => {
-                self.report(&answer, &before);
-                Known { answer: Some(Arc::new(answer)), has_failed: false }
+                let answer = Arc::new(answer);
+                let known = Known { answer: Some(Arc::clone(&answer)), has_failed: false };
+                self.report(&answer, &self.known.swap(Arc::new(known)));
             }
             Err(error) => {
+                self.keep();
                 event::failed(&self.source.iss, &error);
-                Known { answer: before.answer.clone(), has_failed: true }
             }
-        };
-        self.known.store(Arc::new(known));
+        }
+    }
+
+    /// Keeps the keys after a failed fetch.
+    fn keep(&self) {
+        let answer = self.known.load().answer.clone();
+        self.known.store(Arc::new(Known { answer, has_failed: true }));
     }
 
     /// Reports the news in an answer.

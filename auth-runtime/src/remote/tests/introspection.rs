@@ -1,6 +1,7 @@
 //! Opaque tokens, with a provider that answers as the test says.
 
 use core::time::Duration;
+use std::time::Instant;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -239,6 +240,22 @@ async fn a_provider_that_refuses_this_service_is_an_outage() {
     assert!(world.server.sent() < 10 << 20);
     world.answers(&world.document());
     assert!(world.subject().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_provider_that_stalls_is_given_up_after_five_seconds() {
+    let stalled = [Answer::Silent, Answer::Drip].map(|answer| {
+        tokio::spawn(async {
+            let (world, begin) = (World::new().await, Instant::now());
+            world.server.set(PATH, answer);
+            assert_eq!(world.subject().await, refused("unavailable"));
+            begin.elapsed()
+        })
+    });
+    for task in stalled {
+        let time = task.await.unwrap();
+        assert!((Duration::from_secs(5)..Duration::from_secs(9)).contains(&time), "{time:?}");
+    }
 }
 
 #[tokio::test]

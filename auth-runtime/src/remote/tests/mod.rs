@@ -7,6 +7,7 @@ mod asked_events;
 mod better_auth;
 mod better_auth_settings;
 mod better_auth_vectors;
+mod broken_tasks;
 mod certificates;
 mod discovery;
 mod events;

@@ -19,11 +19,11 @@ use crate::{
         fetch::{Endpoint, FetchError, read_metadata},
         token::verify,
     },
-    token::{Claim, Compact, PublishedKeys, TokenError, decode_payload},
+    token::{Algorithm, Claim, Compact, PassedOver, PublishedKeys, TokenError, decode_payload},
 };
 
 const TENANT: &str = "11111111-2222-3333-4444-555555555555";
-const REALM: &str = "https://login.example.com/realms/example";
+const REALM: &str = "http://127.0.0.1:8080/realms/master";
 
 fn document(name: &str) -> String {
     fs::read_to_string(format!("{}/tests/vectors/issuers/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -45,7 +45,7 @@ impl Published {
         // The modulus in an RSAPublicKey of 2048 bits.
         key["n"] = json!(URL_SAFE_NO_PAD.encode(&pair.public_key().as_ref()[9..265]));
         let kid = key["kid"].as_str().unwrap().to_owned();
-        let (keys, _) = PublishedKeys::read(set.to_string().as_bytes(), &source.algorithms).unwrap();
+        let (keys, _) = read(&set.to_string(), &source);
         Self { source, keys, kid, pair }
     }
 
@@ -58,6 +58,10 @@ impl Published {
         let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
         verified(&self.source, &self.keys, &token, NOW)
     }
+}
+
+fn read(set: &str, source: &Source) -> (PublishedKeys, Vec<PassedOver>) {
+    PublishedKeys::read(set.as_bytes(), &source.algorithms, &source.key_issuers).unwrap()
 }
 
 fn verified(source: &Source, keys: &PublishedKeys, token: &str, now: i64) -> Result<Identity, TokenError> {
@@ -85,13 +89,10 @@ fn keys_of(issuer: Issuer, metadata: &str) -> Result<String, FetchError> {
 #[test]
 fn the_metadata_are_those_of_the_issuer() {
     let path = |issuer, metadata| keys_of(issuer, metadata).unwrap();
-    assert_eq!(
-        path(Issuer::keycloak(REALM), "keycloak-metadata.json"),
-        "/realms/example/protocol/openid-connect/certs"
-    );
+    assert_eq!(path(Issuer::keycloak(REALM), "keycloak-metadata.json"), "/realms/master/protocol/openid-connect/certs");
     assert_eq!(
         path(Issuer::keycloak(&format!("{REALM}/")), "keycloak-metadata.json"),
-        "/realms/example/protocol/openid-connect/certs"
+        "/realms/master/protocol/openid-connect/certs"
     );
     assert_eq!(path(Issuer::entra(TENANT), "entra-v2-metadata.json"), format!("/{TENANT}/discovery/v2.0/keys"));
     assert_eq!(path(Issuer::auth0("example.eu.auth0.com"), "auth0-metadata.json"), "/.well-known/jwks.json");
@@ -102,7 +103,7 @@ fn the_metadata_are_those_of_the_issuer() {
     assert_eq!(v1["issuer"], *source.iss);
     // The metadata of another realm, tenant or version.
     for (issuer, metadata) in [
-        (Issuer::keycloak("https://login.example.com/realms/other"), "keycloak-metadata.json"),
+        (Issuer::keycloak("http://127.0.0.1:8080/realms/other"), "keycloak-metadata.json"),
         (Issuer::entra("11111111-2222-3333-4444-555555555556"), "entra-v2-metadata.json"),
         (Issuer::entra(TENANT), "entra-v1-metadata.json"),
         (Issuer::auth0("other.eu.auth0.com"), "auth0-metadata.json"),
@@ -142,8 +143,7 @@ fn a_recorded_token_of_keycloak_has_a_good_signature_and_no_audience() {
     let iss = "http://keycloak.localtest.me:9081/auth/realms/e2e";
     let issuer = Issuer::new(iss).jwks("https://keys.example").token_type(TokenType::JwtBearer).audience("api");
     let source = issuer.check().unwrap();
-    let (keys, passed_over) =
-        PublishedKeys::read(document("keycloak-keys.json").as_bytes(), &source.algorithms).unwrap();
+    let (keys, passed_over) = read(&document("keycloak-keys.json"), &source);
     assert_eq!((keys.len(), passed_over.len()), (1, 1), "the second key is for encryption");
     let token = document("keycloak-token.txt");
     let refused = verified(&source, &keys, token.trim(), 1_741_139_000).err();
@@ -192,8 +192,52 @@ fn entra_has_app_roles_and_delegated_scopes_in_both_versions() {
 #[test]
 fn keys_without_algorithm_need_the_preset() {
     let source = Issuer::oidc("https://id.example").audience("api").check().unwrap();
-    let (keys, passed_over) = PublishedKeys::read(document("entra-keys.json").as_bytes(), &source.algorithms).unwrap();
-    assert_eq!((keys.len(), passed_over.len()), (0, 2));
+    let (keys, passed_over) = read(&document("entra-keys.json"), &source);
+    assert_eq!((keys.len(), passed_over.len()), (0, 7));
+}
+
+/// The recorded set is that of every directory. Two of its keys are for personal accounts.
+#[test]
+fn keys_of_another_directory_do_not_sign_for_this_one() {
+    let keys = document("entra-keys.json");
+    let used = |issuer: Issuer, keys: &str| {
+        let (keys, passed_over) = read(keys, &issuer.audience("api").check().unwrap());
+        (keys.len(), passed_over.into_iter().map(|key| key.reason).collect::<Vec<_>>())
+    };
+    for issuer in [Issuer::entra, Issuer::entra_v1] {
+        assert_eq!(used(issuer(TENANT), &keys), (5, vec!["key_of_other_issuer"; 2]));
+        assert_eq!(used(issuer(TENANT), &keys.replace("{tenantid}", TENANT)), (5, vec!["key_of_other_issuer"; 2]));
+        let other = keys.replace("{tenantid}", "11111111-2222-3333-4444-555555555556");
+        assert_eq!(used(issuer(TENANT), &other), (0, vec!["key_of_other_issuer"; 7]));
+        let unnamed = keys.replace("\"issuer\"", "\"x\"");
+        assert_eq!(used(issuer(TENANT), &unnamed), (7, vec![]));
+        let of_other_type = keys.replacen("\"https://login.microsoftonline.com/{tenantid}/v2.0\"", "1", 1);
+        assert_eq!(used(issuer(TENANT), &of_other_type), (4, vec!["key_of_other_issuer"; 3]));
+    }
+    // Another issuer may publish such a member with a meaning of its own.
+    let rs256 = Issuer::oidc("https://id.example").algorithms([Algorithm::RS256]);
+    assert_eq!(used(rs256, &keys), (7, vec![]));
+}
+
+/// The tokens that Microsoft shows, with times and a directory of the test.
+#[test]
+fn the_documented_tokens_of_entra_are_accepted() {
+    let v1 = (Issuer::entra_v1(TENANT), "entra-v1-claims.json", format!("https://sts.windows.net/{TENANT}/"));
+    let v2 =
+        (Issuer::entra(TENANT), "entra-v2-claims.json", format!("https://login.microsoftonline.com/{TENANT}/v2.0"));
+    for ((issuer, file, iss), client, scope) in [
+        (v1, "75dbe77f-10a3-4e59-85fd-8c127544f17c", "user_impersonation"),
+        (v2, "6e74172b-be56-4843-9ff4-e66a39bb12e3", "access_as_user"),
+    ] {
+        let documented: Value = serde_json::from_str(&document(file)).unwrap();
+        let audience = documented["aud"].as_str().unwrap().to_owned();
+        let entra = Published::new(issuer.audience(&audience), "entra-keys.json");
+        let now = json!({ "iss": iss, "tid": TENANT, "iat": NOW, "nbf": NOW, "exp": NOW + 3900 });
+        let identity = entra.verify("JWT", &with(documented.clone(), now)).unwrap();
+        assert_eq!((identity.client(), scopes(&identity), roles(&identity)), (Some(client), vec![scope], vec![]));
+        assert_eq!(identity.subject(), documented["sub"]);
+        assert_eq!(entra.verify("JWT", &documented).err(), Some(TokenError::WrongIssuer));
+    }
 }
 
 #[test]

@@ -55,6 +55,12 @@ impl Jwk {
         self.optional("kty")
     }
 
+    /// Returns the issuer whose tokens the key signs: `issuer`, which only Entra writes.
+    #[cfg(feature = "remote")]
+    pub(super) fn issuer(&self) -> Result<Option<&str>, KeyFault> {
+        self.optional("issuer")
+    }
+
     /// Returns the name of the algorithm, known or not: `alg`.
     #[cfg(feature = "remote")]
     pub(super) fn named_algorithm(&self) -> Result<Option<&str>, KeyFault> {

@@ -47,8 +47,13 @@ pub(crate) enum NotAKeySet {
 }
 
 impl PublishedKeys {
-    /// Reads a set. Only keys for the `allowed` algorithms are used.
-    pub(crate) fn read(json: &[u8], allowed: &[Algorithm]) -> Result<(Self, Vec<PassedOver>), NotAKeySet> {
+    /// Reads a set. Only keys for the `allowed` algorithms are used. If there are `issuers`, a key that names an issuer
+    /// has to name one of them.
+    pub(crate) fn read(
+        json: &[u8],
+        allowed: &[Algorithm],
+        issuers: &[Box<str>],
+    ) -> Result<(Self, Vec<PassedOver>), NotAKeySet> {
         let set = document(json)?;
         if set.keys.has_more {
             return Err(NotAKeySet::TooManyKeys);
@@ -57,8 +62,9 @@ impl PublishedKeys {
         let mut passed_over = Vec::new();
         let mut usable = Vec::new();
         for (index, key) in keys.iter().enumerate() {
-            let is_twice = |id| keys.iter().filter(|other| other.signs_as(id)).count() > 1;
+            let is_twice = |id| keys.iter().filter(|other| other.signs_as(id) && other.is_of(issuers)).count() > 1;
             let loaded = match key.id() {
+                _ if !key.is_of(issuers) => Err("key_of_other_issuer"),
                 // Neither key is used, since the issuer does not say which one it means.
                 Some(id) if key.is_for_signatures() && is_twice(id) => Err("key_id_twice"),
                 _ => key.load(allowed),
@@ -117,6 +123,16 @@ impl Candidate {
     /// An issuer may give one id to a pair of keys for signatures and for encryption.
     fn is_for_signatures(&self) -> bool {
         self.0.as_ref().is_some_and(|jwk| jwk.check_use(Purpose::Verify).is_empty())
+    }
+
+    /// Returns whether the key names one of these issuers, or none. Without `issuers`, its word is not asked.
+    fn is_of(&self, issuers: &[Box<str>]) -> bool {
+        let Some(jwk) = &self.0 else { return true };
+        issuers.is_empty()
+            || match jwk.issuer() {
+                Ok(named) => named.is_none_or(|named| issuers.iter().any(|issuer| **issuer == *named)),
+                Err(_) => false,
+            }
     }
 
     fn load(&self, allowed: &[Algorithm]) -> Result<PublishedKey, &'static str> {
