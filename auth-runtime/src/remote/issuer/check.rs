@@ -62,7 +62,8 @@ impl Issuer {
         match keys {
             Some(keys) if faults.is_empty() => {
                 let (iss, name, mapping) = (self.iss.into(), self.name, self.mapping);
-                Ok(Source { iss, name, keys, hosts, internal, algorithms, rules, mapping, asked })
+                let tenant = self.tenant.map(Into::into);
+                Ok(Source { iss, name, keys, hosts, internal, algorithms, tenant, rules, mapping, asked })
             }
             _ => Err(faults),
         }
