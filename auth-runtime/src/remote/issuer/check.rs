@@ -62,8 +62,7 @@ impl Issuer {
         match keys {
             Some(keys) if faults.is_empty() => {
                 let (iss, name, mapping) = (self.iss.into(), self.name, self.mapping);
-                let tenant = self.tenant.map(Into::into);
-                Ok(Source { iss, name, keys, hosts, internal, algorithms, tenant, rules, mapping, asked })
+                Ok(Source { iss, name, keys, hosts, internal, algorithms, rules, mapping, asked })
             }
             _ => Err(faults),
         }

@@ -37,8 +37,6 @@ pub struct Issuer {
     pub(super) is_mapped_twice: bool,
     /// The mistake in a preset's argument.
     pub(super) preset_fault: Option<&'static str>,
-    /// The directory, where the issuer publishes keys of several.
-    pub(super) tenant: Option<String>,
     pub(super) hosts: Vec<String>,
     pub(super) internal: Vec<String>,
     pub(super) introspection: Option<Introspection>,
@@ -85,7 +83,6 @@ impl Issuer {
             is_mapped: false,
             is_mapped_twice: false,
             preset_fault: None,
-            tenant: None,
             hosts: Vec::new(),
             internal: Vec::new(),
             introspection: None,

@@ -26,7 +26,7 @@ impl Issuer {
     /// Creates a tenant of Microsoft Entra ID, for access tokens of version 2.0. `tenant` is the identifier of the
     /// directory.
     ///
-    /// - The keys have no `alg`, and all are for RS256. A key whose member `issuer` names another tenant is not used.
+    /// - The keys have no `alg`, and all are for RS256.
     /// - Roles are the app roles in `roles`, and scopes are in `scp`.
     /// - The audience is the client identifier of this service's registration.
     /// - A registration gets tokens of version 1.0 until its manifest sets `requestedAccessTokenVersion` to 2. See
@@ -49,7 +49,6 @@ impl Issuer {
     fn of_entra(self, tenant: &str) -> Self {
         let mut issuer = self.token_type(TokenType::Jwt).algorithms([Algorithm::RS256]).scopes_at("scp");
         issuer.mapping.roles = Some("roles".into());
-        issuer.tenant = Some(tenant.to_owned());
         if !is_guid(tenant) {
             issuer.preset_fault = Some(
                 "names no tenant: write the directory's identifier, such as `11111111-2222-3333-4444-555555555555`",

@@ -17,8 +17,6 @@ pub(crate) struct Source {
     pub(in crate::remote) hosts: Vec<Authority>,
     pub(in crate::remote) internal: Vec<Authority>,
     pub(in crate::remote) algorithms: Vec<Algorithm>,
-    /// The directory, where the issuer publishes keys of several.
-    pub(in crate::remote) tenant: Option<Box<str>>,
     pub(in crate::remote) rules: Rules,
     pub(in crate::remote) mapping: Mapping,
     pub(in crate::remote) asked: Asked,

@@ -87,12 +87,11 @@ impl Inner {
     async fn answer(&self) -> Result<Answer, FetchError> {
         let url = self.keys_url().await?;
         let document = self.client.get(&url, &self.source.internal).await?;
-        let Source { algorithms, tenant, .. } = &*self.source;
-        let read = PublishedKeys::read(&document, algorithms, tenant.as_deref());
-        let (keys, passed_over) = read.map_err(|fault| match fault {
-            NotAKeySet::Malformed => FetchError::Malformed,
-            NotAKeySet::TooManyKeys => FetchError::TooManyKeys,
-        })?;
+        let (keys, passed_over) =
+            PublishedKeys::read(&document, &self.source.algorithms).map_err(|fault| match fault {
+                NotAKeySet::Malformed => FetchError::Malformed,
+                NotAKeySet::TooManyKeys => FetchError::TooManyKeys,
+            })?;
         Ok(Answer { keys, passed_over, fetched_at: self.clock.monotonic() })
     }
 

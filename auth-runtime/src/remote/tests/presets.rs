@@ -45,8 +45,7 @@ impl Published {
         // The modulus in an RSAPublicKey of 2048 bits.
         key["n"] = json!(URL_SAFE_NO_PAD.encode(&pair.public_key().as_ref()[9..265]));
         let kid = key["kid"].as_str().unwrap().to_owned();
-        let (keys, _) =
-            PublishedKeys::read(set.to_string().as_bytes(), &source.algorithms, source.tenant.as_deref()).unwrap();
+        let (keys, _) = PublishedKeys::read(set.to_string().as_bytes(), &source.algorithms).unwrap();
         Self { source, keys, kid, pair }
     }
 
@@ -144,8 +143,7 @@ fn a_recorded_token_of_keycloak_has_a_good_signature_and_no_audience() {
     let issuer = Issuer::new(iss).jwks("https://keys.example").token_type(TokenType::JwtBearer).audience("api");
     let source = issuer.check().unwrap();
     let (keys, passed_over) =
-        PublishedKeys::read(document("keycloak-keys.json").as_bytes(), &source.algorithms, source.tenant.as_deref())
-            .unwrap();
+        PublishedKeys::read(document("keycloak-keys.json").as_bytes(), &source.algorithms).unwrap();
     assert_eq!((keys.len(), passed_over.len()), (1, 1), "the second key is for encryption");
     let token = document("keycloak-token.txt");
     let refused = verified(&source, &keys, token.trim(), 1_741_139_000).err();
@@ -190,47 +188,11 @@ fn entra_has_app_roles_and_delegated_scopes_in_both_versions() {
     }
 }
 
-/// A key for the tokens of another directory, or of private accounts, signs none of this one.
-#[test]
-fn keys_of_another_tenant_are_passed_over() {
-    let set = |issuer: &Value| {
-        let mut set: Value = serde_json::from_str(&document("entra-keys.json")).unwrap();
-        set["keys"][0]["issuer"] = issuer.clone();
-        set.to_string()
-    };
-    let url = |tenant: &str| json!(format!("https://login.microsoftonline.com/{tenant}/v2.0"));
-    for (issuer, is_used) in [
-        (url(TENANT), true),
-        (url(&TENANT.to_uppercase()), true),
-        (url("{tenantid}"), true),
-        (json!(format!("https://sts.windows.net/{TENANT}/")), true),
-        (url("9188040d-6c67-4c5b-b112-36a304b66dad"), false),
-        (url(&format!("{TENANT}0")), false),
-        (json!(""), false),
-        (json!([TENANT]), false),
-    ] {
-        for entra in [Issuer::entra(TENANT), Issuer::entra_v1(TENANT)] {
-            let source = entra.audience("api").check().unwrap();
-            let set = set(&issuer);
-            let (keys, passed_over) =
-                PublishedKeys::read(set.as_bytes(), &source.algorithms, source.tenant.as_deref()).unwrap();
-            assert_eq!((keys.len() == 2, passed_over.is_empty()), (is_used, is_used), "{issuer}");
-        }
-    }
-    // Elsewhere the member has no meaning.
-    let source = Issuer::google().audience("api").check().unwrap();
-    let (keys, _) =
-        PublishedKeys::read(set(&json!("x")).as_bytes(), &source.algorithms, source.tenant.as_deref()).unwrap();
-    assert_eq!(keys.len(), 2);
-}
-
 /// Without RS256 alone, the set of Entra would be of no use: its keys name no algorithm.
 #[test]
 fn keys_without_algorithm_need_the_preset() {
     let source = Issuer::oidc("https://id.example").audience("api").check().unwrap();
-    let (keys, passed_over) =
-        PublishedKeys::read(document("entra-keys.json").as_bytes(), &source.algorithms, source.tenant.as_deref())
-            .unwrap();
+    let (keys, passed_over) = PublishedKeys::read(document("entra-keys.json").as_bytes(), &source.algorithms).unwrap();
     assert_eq!((keys.len(), passed_over.len()), (0, 2));
 }
 

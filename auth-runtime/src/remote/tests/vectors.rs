@@ -22,7 +22,7 @@ pub(super) fn signature_is_right(token: &str, key: &Value) -> bool {
     let issuer = Issuer::new("a").jwks("https://a.example").audience("api").token_type(TokenType::Jwt);
     let source = issuer.check().unwrap();
     let set = if key.get("keys").is_some() { key.clone() } else { json!({ "keys": [key] }) };
-    let Ok((keys, _)) = PublishedKeys::read(set.to_string().as_bytes(), &source.algorithms, None) else { return false };
+    let Ok((keys, _)) = PublishedKeys::read(set.to_string().as_bytes(), &source.algorithms) else { return false };
     let Ok(compact) = Compact::split(token) else { return false };
     let mut buffer = vec![0; compact.payload.len()];
     let Ok(payload) = decode_payload(compact.payload, &mut buffer) else { return false };

@@ -61,12 +61,6 @@ impl Jwk {
         self.optional("alg")
     }
 
-    /// Returns the issuer for which the key signs, as Microsoft Entra ID writes it: `issuer`.
-    #[cfg(feature = "remote")]
-    pub(super) fn issuer(&self) -> Result<Option<&str>, KeyFault> {
-        self.optional("issuer")
-    }
-
     /// Returns the algorithm: `alg`, or the configured one, or the only one that the kind of key permits. An RSA key
     /// permits several, so its algorithm must be stated.
     pub(super) fn algorithm(&self, configured: Option<Jwa>) -> Result<Jwa, KeyFault> {

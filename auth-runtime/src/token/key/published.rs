@@ -47,12 +47,8 @@ pub(crate) enum NotAKeySet {
 }
 
 impl PublishedKeys {
-    /// Reads a set. Only keys for the `allowed` algorithms are used, and with a `tenant` none of other tenants.
-    pub(crate) fn read(
-        json: &[u8],
-        allowed: &[Algorithm],
-        tenant: Option<&str>,
-    ) -> Result<(Self, Vec<PassedOver>), NotAKeySet> {
+    /// Reads a set. Only keys for the `allowed` algorithms are used.
+    pub(crate) fn read(json: &[u8], allowed: &[Algorithm]) -> Result<(Self, Vec<PassedOver>), NotAKeySet> {
         let set = document(json)?;
         if set.keys.has_more {
             return Err(NotAKeySet::TooManyKeys);
@@ -65,7 +61,7 @@ impl PublishedKeys {
             let loaded = match key.id() {
                 // Neither key is used, since the issuer does not say which one it means.
                 Some(id) if key.is_for_signatures() && is_twice(id) => Err("key_id_twice"),
-                _ => key.load(allowed, tenant),
+                _ => key.load(allowed),
             };
             match loaded {
                 Ok(key) => usable.push(key),
@@ -123,7 +119,7 @@ impl Candidate {
         self.0.as_ref().is_some_and(|jwk| jwk.check_use(Purpose::Verify).is_empty())
     }
 
-    fn load(&self, allowed: &[Algorithm], tenant: Option<&str>) -> Result<PublishedKey, &'static str> {
+    fn load(&self, allowed: &[Algorithm]) -> Result<PublishedKey, &'static str> {
         let jwk = self.0.as_ref().ok_or("key_malformed")?;
         let kind = jwk.kind().map_err(reason)?.ok_or("key_malformed")?;
         if kind == "oct" {
@@ -134,11 +130,6 @@ impl Candidate {
         }
         if !self.is_for_signatures() {
             return Err("key_for_other_use");
-        }
-        if let (Some(tenant), Some(issuer)) = (tenant, jwk.issuer().map_err(reason)?)
-            && !names_tenant(issuer, tenant)
-        {
-            return Err("key_of_other_issuer");
         }
         let algorithm = algorithm(jwk, kind, allowed)?;
         let id = jwk.kid().map_err(reason)?;
@@ -151,11 +142,6 @@ impl Candidate {
         let material = numbers.prepare(algorithm.jwa()).map_err(reason)?;
         Ok(PublishedKey { id: id.map(Into::into), algorithm, material })
     }
-}
-
-/// Returns whether the URL of a key's issuer names the tenant, or has the placeholder for all tenants.
-fn names_tenant(issuer: &str, tenant: &str) -> bool {
-    issuer.split('/').any(|part| part == "{tenantid}" || part.eq_ignore_ascii_case(tenant))
 }
 
 /// The maximum length of a key id in bytes. A header with a longer one is refused.

@@ -36,8 +36,7 @@ fn with(mut key: Value, name: &str, value: Value) -> Value {
 
 /// Returns the number of usable keys, and the reasons why the others are passed over.
 fn read(keys: &[Value], allowed: &[Algorithm]) -> (usize, Vec<&'static str>) {
-    let (keys, passed_over) =
-        PublishedKeys::read(json!({ "keys": keys }).to_string().as_bytes(), allowed, None).unwrap();
+    let (keys, passed_over) = PublishedKeys::read(json!({ "keys": keys }).to_string().as_bytes(), allowed).unwrap();
     (keys.len(), passed_over.into_iter().map(|key| key.reason).collect())
 }
 
@@ -118,7 +117,7 @@ fn of_two_keys_with_one_id_neither_is_used() {
 fn a_key_with_a_repeated_member_is_passed_over() {
     let text = ec("1").to_string().replacen('{', r#"{"kid":"1","#, 1);
     let (keys, passed_over) =
-        PublishedKeys::read(format!(r#"{{"keys":[{text},{}]}}"#, ed("2")).as_bytes(), &ALL, None).unwrap();
+        PublishedKeys::read(format!(r#"{{"keys":[{text},{}]}}"#, ed("2")).as_bytes(), &ALL).unwrap();
     assert_eq!((keys.len(), passed_over), (1, vec![PassedOver { place: 1, reason: "key_malformed" }]));
 }
 
@@ -136,18 +135,18 @@ fn a_document_is_one_object_with_at_most_64_keys() {
         r#"{"keys":[],"keys":[]}"#,
         "{\"keys\":[\"\u{0}\"]}",
     ] {
-        assert_eq!(PublishedKeys::read(bad.as_bytes(), &ALL, None).err(), Some(NotAKeySet::Malformed), "{bad}");
+        assert_eq!(PublishedKeys::read(bad.as_bytes(), &ALL).err(), Some(NotAKeySet::Malformed), "{bad}");
     }
-    assert_eq!(PublishedKeys::read(b"{\"keys\":[\"\xff\"]}", &ALL, None).err(), Some(NotAKeySet::Malformed));
+    assert_eq!(PublishedKeys::read(b"{\"keys\":[\"\xff\"]}", &ALL).err(), Some(NotAKeySet::Malformed));
     let many = |count: usize| json!({ "keys": vec![json!({}); count] }).to_string();
-    assert!(PublishedKeys::read(many(64).as_bytes(), &ALL, None).is_ok());
-    assert_eq!(PublishedKeys::read(many(65).as_bytes(), &ALL, None).err(), Some(NotAKeySet::TooManyKeys));
+    assert!(PublishedKeys::read(many(64).as_bytes(), &ALL).is_ok());
+    assert_eq!(PublishedKeys::read(many(65).as_bytes(), &ALL).err(), Some(NotAKeySet::TooManyKeys));
 }
 
 #[test]
 fn a_header_names_one_key() {
     let find = |keys: &[Value], kid: Option<&str>, alg| {
-        let (keys, _) = PublishedKeys::read(json!({ "keys": keys }).to_string().as_bytes(), &ALL, None).unwrap();
+        let (keys, _) = PublishedKeys::read(json!({ "keys": keys }).to_string().as_bytes(), &ALL).unwrap();
         keys.find(&Header { alg, kid, typ: None }).map(|key| key.algorithm)
     };
     let (one, two) = (ec("1"), ed("2"));
