@@ -58,6 +58,11 @@ fn cases(runtime: &tokio::runtime::Runtime, algorithm: Algorithm) -> Vec<Case> {
         let issuers = runtime.block_on(Issuers::start(&ring, count));
         cases.push((name, calls(issuers.auth, &issuers.tokens)));
     }
+    for (name, count) in [("1 issuer hot among 10", 10), ("1 issuer hot among 100", 100)] {
+        let issuers = runtime.block_on(Issuers::start(&ring, count));
+        let hot = issuers.tokens[count / 2].clone();
+        cases.push((name, calls(issuers.auth, &[hot])));
+    }
     let changed = runtime.block_on(async {
         let mut issuers = Issuers::start(&ring, 1).await;
         issuers.change_keys(&self::ring(algorithm).0).await;

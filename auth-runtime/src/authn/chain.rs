@@ -61,24 +61,29 @@ impl Chain {
     #[inline]
     pub(super) async fn token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
         #[cfg(feature = "remote")]
-        if let Some(trusted) = &self.trusted
-            && !self.tokens.has_key_for(token)
-        {
-            match trusted.attempt(token, clock) {
-                Attempt::OfNoneOfThese => {}
-                Attempt::Done(result) => {
-                    return result.map_err(|error| credential::refused(token, error.reason()));
-                }
-                // Boxed: otherwise the fetch would enlarge the future of every guarded handler.
-                Attempt::Waits(issuer) => {
-                    return Box::pin(issuer.verify_after_fetch(token, clock)).await.map_err(|refused| match refused {
-                        Refused::Invalid(error) => credential::refused(token, error.reason()),
-                        Refused::Unavailable => AuthnError::Unavailable(StoreError::unasked("issuer")),
-                    });
-                }
-            }
+        if let Some(trusted) = &self.trusted {
+            return self.token_beside(trusted, token, clock).await;
         }
         self.access_token(token, clock).await
+    }
+
+    /// Returns the caller of an access token, where other issuers are trusted.
+    #[cfg(feature = "remote")]
+    #[inline]
+    async fn token_beside(&self, trusted: &Trusted, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+        if !self.tokens.has_key_for(token) {
+            return match of_trusted(trusted, token, clock).await {
+                Some(result) => result,
+                None => self.access_token(token, clock).await,
+            };
+        }
+        match self.access_token(token, clock).await {
+            // The key of another issuer may have the id of an own one.
+            Err(AuthnError::Invalid(reason)) => {
+                of_trusted(trusted, token, clock).await.unwrap_or(Err(AuthnError::Invalid(reason)))
+            }
+            result => result,
+        }
     }
 
     /// Returns the caller of an access token of this service, unless the token was revoked.
@@ -95,6 +100,24 @@ impl Chain {
             }
         }
         Ok(identity)
+    }
+}
+
+/// Returns the caller of a token of a trusted issuer, or `None` for a token of no such issuer.
+#[cfg(feature = "remote")]
+#[inline]
+async fn of_trusted(trusted: &Trusted, token: &str, clock: &dyn Clock) -> Option<Result<Identity, AuthnError>> {
+    match trusted.attempt(token, clock) {
+        Attempt::OfNoneOfThese => None,
+        Attempt::Done(result) => Some(result.map_err(|error| credential::refused(token, error.reason()))),
+        // Boxed: otherwise the fetch would enlarge the future of every guarded handler.
+        Attempt::Waits(issuer) => {
+            let result = Box::pin(issuer.verify_after_fetch(token, clock)).await;
+            Some(result.map_err(|refused| match refused {
+                Refused::Invalid(error) => credential::refused(token, error.reason()),
+                Refused::Unavailable => AuthnError::Unavailable(StoreError::unasked("issuer")),
+            }))
+        }
     }
 }
 

@@ -12,8 +12,8 @@ pub enum TokenType {
     ///
     /// - `typ` is `Bearer` (Keycloak), or `token_use` is `access` (Amazon Cognito). Any other value makes another kind
     ///   of token, which is refused.
-    /// - `scope`, `scp`, `client_id`, `appid`, `azpacr` (Entra) or `gty` (Auth0) is present, and none of `nonce`,
-    ///   `at_hash`, `c_hash` and `events`, which ID tokens and logout tokens have.
+    /// - `scope`, `scp`, `client_id`, `appid`, `azpacr` (Entra) or `gty` (Auth0) is present and not `null`. None of
+    ///   `nonce`, `at_hash`, `c_hash` and `events` is present, which ID tokens and logout tokens have.
     Jwt,
     /// `JWT`, `at+jwt`, or none, and the claim `typ` is `Bearer`. Keycloak writes it into access tokens alone.
     JwtBearer,

@@ -79,3 +79,20 @@ async fn an_id_token_for_this_service_is_refused() {
     assert_eq!(result(&world, Some("JWT"), id_token.clone()).await, Err("typ_not_access_token".to_owned()));
     assert_eq!(result(&world, None, id_token).await, Err("typ_not_access_token".to_owned()));
 }
+
+/// Some programs write members without a value into every token.
+#[tokio::test]
+async fn a_claim_that_is_null_makes_no_access_token() {
+    let world = World::with(|issuer| issuer.token_type(TokenType::Jwt)).await;
+    let header = json!({ "typ": "JWT", "alg": "ES256", "kid": "k1" }).to_string();
+    let id_token = with(world.claims(), json!({ "scope": null, "client_id": null, "azp": "api" })).to_string();
+    let adding = |member: &str| world.signer.sign(&header, &id_token.replacen('{', &format!("{{{member},"), 1));
+    assert!(world.verify(&adding(r#""scope":"a""#)).await.is_ok());
+    for name in ["scope", "scp", "azpacr", "gty", "client_id", "appid", "typ", "token_use"] {
+        assert!(world.verify(&adding(&format!("\"{name}\":null"))).await.is_err(), "{name}");
+    }
+    for name in ["nonce", "at_hash", "c_hash", "events"] {
+        let token = adding(&format!(r#""scope":"a","{name}":null"#));
+        assert_eq!(world.subject(&token).await, Err("typ_not_access_token".to_owned()), "{name}");
+    }
+}

@@ -123,3 +123,40 @@ async fn the_identity_says_who_vouches() {
         assert_eq!(world.with_claims(changes).await.unwrap().client(), client);
     }
 }
+
+#[tokio::test]
+async fn names_that_resemble_a_role_or_a_scope_are_other_names() {
+    let world = World::with(|issuer| issuer.roles_at("realm_access.roles")).await;
+    let roles = ["Admin ", " Admin", "admin", "Admin\u{0}", "x\nAdmin", "Admin\n", "x,Admin", "\u{410}dmin", ""];
+    let identity = world.with_claims(json!({ "realm_access": { "roles": roles }, "scope": "a\tb c\nd e,f \u{a0}g" }));
+    let identity = identity.await.unwrap();
+    assert!(!identity.has_role("Admin") && !identity.has_role("x"));
+    for scope in ["a", "b", "c", "d", "e", "f", "g"] {
+        assert!(!identity.has_scope(scope), "{scope}");
+    }
+    // Another claim, another client's roles, and a name with a dot are elsewhere.
+    for elsewhere in [
+        json!({ "realm_access.roles": ["Admin"] }),
+        json!({ "roles": ["Admin"] }),
+        json!({ "resource_access": { "realm_access": { "roles": ["Admin"] } } }),
+        json!({ "realm_access": { "roles.": ["Admin"], "Roles": ["Admin"], "x": { "roles": ["Admin"] } } }),
+    ] {
+        let identity = world.with_claims(elsewhere.clone()).await.unwrap();
+        assert_eq!(identity.roles().count(), 0, "{elsewhere}");
+    }
+    for malformed in [
+        json!({ "realm_access": [{ "roles": ["Admin"] }] }),
+        json!({ "realm_access": { "roles": { "Admin": true } } }),
+        json!({ "realm_access": { "roles": [["Admin"]] } }),
+        json!({ "realm_access": { "roles": [{ "name": "Admin" }] } }),
+        json!({ "realm_access": { "roles": ["Admin", 1] } }),
+        json!({ "realm_access": { "roles": 1 } }),
+        json!({ "realm_access": "Admin" }),
+        json!({ "scope": { "a": true } }),
+        json!({ "scope": [1] }),
+    ] {
+        assert_eq!(world.with_claims(malformed.clone()).await.err().as_deref(), Some("claim_type"), "{malformed}");
+    }
+    let many = world.with_claims(json!({ "realm_access": { "roles": vec!["r"; 97] } })).await;
+    assert!(many.is_err(), "more roles than are kept");
+}

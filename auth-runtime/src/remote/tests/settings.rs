@@ -1,6 +1,10 @@
 //! Faults at the start, and services that only verify.
 
 use core::time::Duration;
+use std::fs;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::Value;
 
 use super::{
     signer::{self, NOW, Signer},
@@ -82,6 +86,31 @@ async fn own_tokens_and_those_of_several_issuers_are_told_apart() {
     // Both have a key with this id.
     let forged = Signer::new("k1").token(&signer::claims(&one.server.url()));
     assert_eq!(verify(&auth, &forged).await.err().as_deref(), Some("signature_bad"));
+}
+
+/// Ids of keys are unique only within their issuer.
+#[tokio::test]
+async fn a_key_of_another_issuer_may_have_the_id_of_an_own_one() {
+    let world = World::new().await;
+    let pem = fs::read_to_string(format!("{}/tests/vectors/pem/ec_pkcs8.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let key = SigningKey::from_pem(Algorithm::ES256, &pem.into()).unwrap().with_id(world.signer.kid).unwrap();
+    let keys = KeyRing::builder().sign_with(key).build().unwrap();
+    let issuer = Issuer::oidc(world.server.url()).audience("api");
+    let builder = Auth::builder().keys(keys).issuer(OWN).audience(OWN).trust(issuer);
+    let auth = builder.clock(world.clock.clone()).build().unwrap();
+    let own = auth.tokens().issue(&NewAccessToken::new("alice", "web"), auth.clock().unix(), auth.entropy()).unwrap();
+    let header = URL_SAFE_NO_PAD.decode(own.expose().split('.').next().unwrap()).unwrap();
+    let theirs = |claims: &Value| world.signer.sign(&header, &claims.to_string());
+    for _ in 0..2 {
+        assert_eq!(verify(&auth, own.expose()).await.unwrap().issuer(), OWN);
+        assert_eq!(verify(&auth, &theirs(&world.claims())).await.unwrap().issuer(), world.server.url());
+    }
+    // Neither signs for the other, nor for a third one.
+    let signature = own.expose().rsplit('.').next().unwrap();
+    let swapped = theirs(&world.claims()).rsplit_once('.').map(|(signed, _)| format!("{signed}.{signature}")).unwrap();
+    for forged in [theirs(&signer::claims(OWN)), theirs(&signer::claims("https://other.example")), swapped] {
+        assert_eq!(verify(&auth, &forged).await.err().as_deref(), Some("signature_bad"));
+    }
 }
 
 #[test]

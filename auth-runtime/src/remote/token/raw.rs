@@ -30,9 +30,9 @@ pub(super) struct Kind {
     pub(super) typ: Option<Span>,
     /// The claim `token_use`, as Amazon Cognito writes it.
     pub(super) token_use: Option<Span>,
-    /// Whether there is a claim that access tokens have.
+    /// Whether there is a claim, other than `null`, that access tokens have.
     pub(super) is_like_access: bool,
-    /// Whether there is a claim that only other tokens have.
+    /// Whether there is a claim, perhaps `null`, that only other tokens have.
     pub(super) is_like_other: bool,
     /// The member `token_type` of an introspection's answer.
     pub(super) token_type: TypeMember,
@@ -118,7 +118,8 @@ impl Kind {
                     _ => Active::OfOtherType,
                 };
             }
-            b"scope" | b"scp" | b"azpacr" | b"gty" => self.is_like_access = true,
+            // Some issuers write members without a value into tokens of every kind.
+            b"scope" | b"scp" | b"azpacr" | b"gty" => self.is_like_access |= value != Some(b'n'),
             b"nonce" | b"at_hash" | b"c_hash" | b"events" => self.is_like_other = true,
             _ => {}
         }
