@@ -23,6 +23,7 @@ mod sessions;
 mod settings;
 mod shapes;
 mod signer;
+mod strangers;
 mod suites;
 mod vectors;
 mod world;
