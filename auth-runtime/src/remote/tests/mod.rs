@@ -5,6 +5,7 @@ mod answers;
 mod api_keys;
 mod asked_events;
 mod better_auth;
+mod better_auth_attacks;
 mod better_auth_settings;
 mod better_auth_vectors;
 mod certificates;
