@@ -128,6 +128,13 @@ const commands = {
   'set-role': (credential, userId, role) => call('POST', '/admin/set-role', credential, { userId, role: role.split(',') }),
   impersonate: async (credential, userId) => signedIn(await call('POST', '/admin/impersonate-user', credential, { userId })),
   'create-key': (userId) => auth.api.createApiKey({ body: { userId, permissions: { files: ['read'] } } }),
+  // Columns of a row, as JSON.
+  'user-row': (id, ...json) => { Object.assign(rows.user.find((user) => user.id === id), JSON.parse(json.join(' '))); },
+  'key-row': (id, ...json) => {
+    const columns = JSON.parse(json.join(' '));
+    if (columns.expiresAt) columns.expiresAt = new Date(columns.expiresAt);
+    Object.assign(rows.apikey.find((key) => key.id === id), columns);
+  },
   'expires-at': (token) => rows.session.find((session) => session.token === token)?.expiresAt ?? null,
   expire: (token) => { rows.session.find((session) => session.token === token).expiresAt = new Date(Date.now() - 1000); },
   rotate: () => { rows.jwks.length = 0; },

@@ -1,11 +1,12 @@
 //! Authenticators for credentials that only their issuer can verify.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, request::Parts};
 
 use crate::{
     clock::UnixTime,
     error::StoreError,
     identity::Identity,
+    limit::LimitRejection,
     policy::Via,
     remote::{Asked, CookieFault, Found, NotAsked},
     store::BoxFuture,
@@ -32,7 +33,20 @@ impl Authenticator for OpaqueTokens {
     }
 
     fn authenticate<'a>(&'a self, token: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move { caller(self.0.find_bearer(token).await, |reason| credential::refused(token, reason)) })
+        Box::pin(
+            async move { caller(self.0.find_bearer(token, None).await, |reason| credential::refused(token, reason)) },
+        )
+    }
+
+    fn authenticate_of<'a>(
+        &'a self,
+        token: &'a str,
+        request: &'a Parts,
+        _: UnixTime,
+    ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+        Box::pin(async move {
+            caller(self.0.find_bearer(token, Some(request)).await, |reason| credential::refused(token, reason))
+        })
     }
 }
 
@@ -49,7 +63,16 @@ impl Authenticator for ForeignCookies {
     }
 
     fn authenticate<'a>(&'a self, pair: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move { caller(self.0.find_cookie(pair).await, AuthnError::Invalid) })
+        Box::pin(async move { caller(self.0.find_cookie(pair, None).await, AuthnError::Invalid) })
+    }
+
+    fn authenticate_of<'a>(
+        &'a self,
+        pair: &'a str,
+        request: &'a Parts,
+        _: UnixTime,
+    ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+        Box::pin(async move { caller(self.0.find_cookie(pair, Some(request)).await, AuthnError::Invalid) })
     }
 }
 
@@ -63,7 +86,18 @@ impl Authenticator for ForeignKeys {
     }
 
     fn authenticate<'a>(&'a self, key: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move { caller(self.0.find_api_key(key).await, |reason| credential::refused(key, reason)) })
+        Box::pin(async move { caller(self.0.find_api_key(key, None).await, |reason| credential::refused(key, reason)) })
+    }
+
+    fn authenticate_of<'a>(
+        &'a self,
+        key: &'a str,
+        request: &'a Parts,
+        _: UnixTime,
+    ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+        Box::pin(async move {
+            caller(self.0.find_api_key(key, Some(request)).await, |reason| credential::refused(key, reason))
+        })
     }
 }
 
@@ -74,7 +108,8 @@ fn caller(
     match verdict {
         Ok(Found::Caller(identity)) => Ok(identity),
         Ok(Found::Refused(reason)) => Err(refused(reason)),
-        Err(NotAsked { retry_after }) => {
+        Err(NotAsked::Limited(wait)) => Err(AuthnError::Limited(LimitRejection::after(wait))),
+        Err(NotAsked::Unavailable { retry_after }) => {
             let error = StoreError::unasked("issuer");
             Err(AuthnError::Unavailable(match retry_after {
                 Some(seconds) => error.with_retry_after(seconds),

@@ -25,7 +25,7 @@ impl Chain {
         let identity = match presented.proof {
             None => None,
             Some(Proof::AccessToken(token)) => Some(self.token(token, clock).await?),
-            Some(Proof::Other(authenticator, text)) => Some(prove(authenticator, text, clock).await?),
+            Some(Proof::Other(authenticator, text)) => Some(prove(authenticator, text, request, clock.unix()).await?),
         };
         Ok(Caller { identity, ..Caller::default() })
     }

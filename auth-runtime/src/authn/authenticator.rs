@@ -1,6 +1,6 @@
 use core::{error::Error, fmt};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, request::Parts};
 
 use crate::{
     clock::UnixTime, error::StoreError, identity::Identity, limit::LimitRejection, policy::Via, store::BoxFuture,
@@ -48,6 +48,17 @@ pub trait Authenticator: Send + Sync + 'static {
     /// # Errors
     /// Returns an error when the credential proves no caller, or when the store that must be read does not answer.
     fn authenticate<'a>(&'a self, credential: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>>;
+
+    /// Does the same for a credential of this request. This crate's authenticators read the client's address from it.
+    #[doc(hidden)]
+    fn authenticate_of<'a>(
+        &'a self,
+        credential: &'a str,
+        _request: &'a Parts,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
+        self.authenticate(credential, now)
+    }
 }
 
 /// The reason why a credential proves no caller. The texts are for the operator and are never sent to the client.
@@ -61,7 +72,8 @@ pub enum AuthnError {
     Invalid(&'static str),
     /// Another site caused the request, and browsers attach the credential automatically: 403.
     CrossSite(&'static str),
-    /// It is valid, and was used more often than its limit allows: 429.
+    /// It is valid, and was used more often than its limit allows: 429. Or its issuer is not asked about it, because
+    /// the client's address sends too many credentials that are refused.
     Limited(Box<LimitRejection>),
     /// A store or an issuer does not answer: 503.
     Unavailable(StoreError),

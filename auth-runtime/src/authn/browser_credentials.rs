@@ -59,13 +59,13 @@ impl Chain {
             judge(&self.cross_site, presented, request)?;
         }
         let mut identity = match presented.proof {
-            Some(proof) => Some(self.verify(proof, clock).await?),
+            Some(proof) => Some(self.verify(proof, request, clock).await?),
             None => None,
         };
         let (now, mut by_browser) = (clock.unix(), None);
         for authenticator in self.others.iter().filter(|other| is_of(&***other)) {
             let Some(text) = find(&**authenticator, &request.headers)? else { continue };
-            if let Some(found) = recognise(&**authenticator, text, now).await? {
+            if let Some(found) = recognise(&**authenticator, text, request, now).await? {
                 only(&mut identity, found)?;
                 by_browser = Some(ByBrowser::Otherwise);
             }
@@ -95,10 +95,11 @@ fn judge(cross_site: &CrossSite, presented: Presented<'_>, request: &Parts) -> R
 async fn recognise(
     authenticator: &dyn Authenticator,
     text: Text<'_>,
+    request: &Parts,
     now: UnixTime,
 ) -> Result<Option<Identity>, AuthnError> {
     let found = match text {
-        Ok(text) => authenticator.authenticate(text, now).await,
+        Ok(text) => authenticator.authenticate_of(text, request, now).await,
         Err(reason) => Err(AuthnError::Invalid(reason)),
     };
     match found {

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use axum::http::request::Parts;
+
 #[cfg(feature = "remote")]
 use crate::{
     error::StoreError,
@@ -8,7 +10,7 @@ use crate::{
 
 use super::{Authenticator, AuthnError, credential, presented::Proof, session::Sessions};
 use crate::{
-    clock::Clock,
+    clock::{Clock, UnixTime},
     csrf::CrossSite,
     identity::Identity,
     policy::Via,
@@ -50,10 +52,15 @@ impl Chain {
     }
 
     /// Returns the caller whom a token or a key proves.
-    pub(super) async fn verify(&self, proof: Proof<'_>, clock: &dyn Clock) -> Result<Identity, AuthnError> {
+    pub(super) async fn verify(
+        &self,
+        proof: Proof<'_>,
+        request: &Parts,
+        clock: &dyn Clock,
+    ) -> Result<Identity, AuthnError> {
         match proof {
             Proof::AccessToken(token) => self.token(token, clock).await,
-            Proof::Other(authenticator, text) => prove(authenticator, text, clock).await,
+            Proof::Other(authenticator, text) => prove(authenticator, text, request, clock.unix()).await,
         }
     }
 
@@ -125,9 +132,10 @@ async fn of_trusted(trusted: &Trusted, token: &str, clock: &dyn Clock) -> Option
 pub(super) async fn prove(
     authenticator: &dyn Authenticator,
     text: &str,
-    clock: &dyn Clock,
+    request: &Parts,
+    now: UnixTime,
 ) -> Result<Identity, AuthnError> {
-    of_its_kind(authenticator, authenticator.authenticate(text, clock.unix()).await?)
+    of_its_kind(authenticator, authenticator.authenticate_of(text, request, now).await?)
 }
 
 /// Refuses an identity of another kind than its authenticator's. Otherwise a credential could pass for a kind that the

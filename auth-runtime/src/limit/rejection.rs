@@ -19,6 +19,12 @@ impl LimitRejection {
         Some(Box::new(Self { retry_after_seconds: retry_after_seconds(longest), fields: fields(charges) }))
     }
 
+    /// Creates the refusal of a limit that no response reports.
+    #[cfg(feature = "remote")]
+    pub(crate) fn after(wait: Duration) -> Box<Self> {
+        Box::new(Self { retry_after_seconds: retry_after_seconds(wait), fields: None })
+    }
+
     /// Returns the time until the same request is admitted, in whole seconds and at least one.
     pub fn retry_after(&self) -> Duration {
         Duration::from_secs(self.retry_after_seconds)

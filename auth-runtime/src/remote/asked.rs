@@ -1,7 +1,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, header::COOKIE};
+use axum::http::{HeaderMap, header::COOKIE, request::Parts};
 use tokio::sync::OnceCell;
 
 use super::{
@@ -11,13 +11,18 @@ use super::{
     issuer::{self, Source},
     lookup::{Found, Kind, Lookups, NotAsked},
 };
-use crate::{clock::Clock, secret::Entropy};
+use crate::{
+    clock::Clock,
+    limit::{AddressFinder, AddressKey},
+    secret::Entropy,
+};
 
 /// The credentials of one issuer that only the issuer can verify. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Asked {
     source: Arc<Source>,
     lookups: Lookups,
+    addresses: AddressFinder,
 }
 
 /// The reason why no cookie can be chosen.
@@ -41,6 +46,7 @@ impl Asked {
         client: &Arc<Client>,
         clock: &Arc<dyn Clock>,
         entropy: &Arc<dyn Entropy>,
+        addresses: AddressFinder,
     ) -> Option<Self> {
         let (source, client) = (Arc::clone(source), Arc::clone(client));
         let lookups = match &source.asked {
@@ -66,7 +72,7 @@ impl Asked {
                 clock,
             ),
         };
-        Some(Self { source, lookups })
+        Some(Self { source, lookups, addresses })
     }
 
     pub(crate) fn takes_opaque_tokens(&self) -> bool {
@@ -74,7 +80,7 @@ impl Asked {
     }
 
     pub(crate) fn takes_cookies(&self) -> bool {
-        self.source.session_name().is_some()
+        !self.source.session_names().is_empty()
     }
 
     pub(crate) fn takes_api_keys(&self) -> bool {
@@ -113,19 +119,25 @@ impl Asked {
         Ok(None)
     }
 
-    pub(crate) async fn find_bearer(&self, token: &str) -> Result<Found, NotAsked> {
-        self.lookups.find(Kind::Bearer, token).await
+    /// Returns whom a bearer token proves. The client of the request bears the question.
+    pub(crate) async fn find_bearer(&self, token: &str, request: Option<&Parts>) -> Result<Found, NotAsked> {
+        self.find(Kind::Bearer, token, request).await
     }
 
-    pub(crate) async fn find_cookie(&self, pair: &str) -> Result<Found, NotAsked> {
-        self.lookups.find(Kind::Cookie, pair).await
+    pub(crate) async fn find_cookie(&self, pair: &str, request: Option<&Parts>) -> Result<Found, NotAsked> {
+        self.find(Kind::Cookie, pair, request).await
     }
 
-    pub(crate) async fn find_api_key(&self, key: &str) -> Result<Found, NotAsked> {
+    pub(crate) async fn find_api_key(&self, key: &str, request: Option<&Parts>) -> Result<Found, NotAsked> {
         if !KEY_LENGTHS.contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(Found::Refused("api_key_form"));
         }
-        self.lookups.find(Kind::ApiKey, key).await
+        self.find(Kind::ApiKey, key, request).await
+    }
+
+    async fn find(&self, kind: Kind, credential: &str, request: Option<&Parts>) -> Result<Found, NotAsked> {
+        let address = || request.and_then(|request| self.addresses.find(request).ok()).map(AddressKey::of);
+        self.lookups.find(kind, credential, address).await
     }
 }
 

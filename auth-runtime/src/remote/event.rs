@@ -40,6 +40,14 @@ pub(super) fn asked_again(issuer: &str) {
     );
 }
 
+/// Reports that a client address has used up its share of questions.
+pub(super) fn client_limited(issuer: &str) {
+    tracing::event!(
+        target: TARGET, tracing::Level::WARN, issuer, reason = "client_asks_too_often",
+        "a client address sends more unknown credentials than an issuer is asked about",
+    );
+}
+
 /// Reports that the list of leaked passwords was not reached. `has_local` says whether a local list decides.
 pub(super) fn leaks_not_asked(error: &FetchError, has_local: bool) {
     tracing::event!(

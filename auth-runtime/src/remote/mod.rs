@@ -30,10 +30,13 @@
 //! The issuer is asked about each.
 //!
 //! - An answer about a live credential is remembered for 30 seconds at most, and never past its end; about an API key
-//!   for 5 seconds. A refusal is remembered for 5 seconds, and a failure not at all. The memory is keyed by hashes, and
-//!   bounded.
+//!   for 5 seconds. The time begins with the question. A refusal is remembered for 5 seconds, and a failure not at all.
+//!   The memory is keyed by hashes, and bounded.
 //! - One question serves all requests with the credential. Above 16 questions at once, and while an issuer answers 429,
 //!   the answer is 503 with `Retry-After`.
+//! - One client address causes four questions at once. It is answered 429 above that, and while it sends more than 100
+//!   credentials that are refused, ten of which are forgotten each second. Behind a proxy, `TRUSTED_PROXIES` tells the
+//!   addresses of clients apart.
 //! - An answer of another form, or about another credential, is a failure: 503.
 //! - Such a credential names no issuer, so one issuer alone takes bearer tokens that are no JWTs.
 //!

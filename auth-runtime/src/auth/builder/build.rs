@@ -70,7 +70,7 @@ impl AuthBuilder {
         let chain = self.chain(tokens.verifier, lifetimes, &api_keys, &limiter);
         #[cfg(feature = "remote")]
         let chain = match checked.trusted {
-            Some(issuers) => issuers.join(chain, &self.clock, &self.entropy),
+            Some(issuers) => issuers.join(chain, &self.clock, &self.entropy, &self.addresses()),
             None => chain,
         };
         Engine {

@@ -7,6 +7,7 @@ use crate::{
     auth::issuers::KnownIssuer,
     authn::{Authenticator, Chain, ForeignCookies, ForeignKeys, OpaqueTokens},
     clock::Clock,
+    limit::AddressFinder,
     policy::{IssuerName, Via},
     remote::{Asked, Client, Issuer, Source, Trusted},
     secret::Entropy,
@@ -66,7 +67,7 @@ impl AuthBuilder {
         }
         for (index, source) in sources.iter().enumerate() {
             let mut earlier = sources.iter().take(index);
-            if source.session_name().is_some() && earlier.any(|other| other.session_name() == source.session_name()) {
+            if earlier.any(|other| source.session_names().iter().any(|name| other.session_names().contains(name))) {
                 self.faults.push("trust", "two issuers take the same cookie; `.cookie_prefix(…)` tells them apart");
             }
         }
@@ -108,9 +109,16 @@ pub(super) struct TrustedIssuers {
 
 impl TrustedIssuers {
     /// Adds the credentials of these issuers to those that the service recognises.
-    pub(super) fn join(self, chain: Chain, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> Chain {
+    pub(super) fn join(
+        self,
+        chain: Chain,
+        clock: &Arc<dyn Clock>,
+        entropy: &Arc<dyn Entropy>,
+        addresses: &AddressFinder,
+    ) -> Chain {
         let (client, sources) = (Arc::new(self.client), self.sources.into_iter().map(Arc::new).collect::<Vec<_>>());
-        let asked: Vec<_> = sources.iter().filter_map(|source| Asked::of(source, &client, clock, entropy)).collect();
+        let asked: Vec<_> =
+            sources.iter().filter_map(|source| Asked::of(source, &client, clock, entropy, addresses.clone())).collect();
         let trusted = Trusted::new(sources, client, clock);
         let Chain { mut others, mut kinds_of_application, mut has_foreign_keys, .. } = chain;
         for asked in &asked {

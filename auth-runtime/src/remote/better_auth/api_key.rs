@@ -34,6 +34,8 @@ struct Key<'a> {
     id: Cow<'a, str>,
     #[serde(borrow)]
     reference_id: Cow<'a, str>,
+    /// The first characters of the key.
+    start: Option<String>,
     permissions: Option<BTreeMap<String, Vec<String>>>,
     expires_at: Option<String>,
 }
@@ -51,8 +53,8 @@ struct Details {
     try_again_in: Option<f64>,
 }
 
-/// Reads the answer about a key. Its owner has to be in it, since a key outlives the ban of its owner.
-pub(super) fn read(source: &Source, document: &[u8], now: UnixTime) -> Result<Answer, Failure> {
+/// Reads the answer about the key with this text. Its owner has to be in it, since a key outlives the ban of its owner.
+pub(super) fn read(source: &Source, text: &str, document: &[u8], now: UnixTime) -> Result<Answer, Failure> {
     let malformed = || Failure::from(FetchError::Malformed);
     let Object(Document { valid, key, user, error }) = serde_json::from_slice(document).map_err(|_| malformed())?;
     if !valid {
@@ -63,6 +65,10 @@ pub(super) fn read(source: &Source, document: &[u8], now: UnixTime) -> Result<An
     }
     let (Some(Object(key)), Some(user)) = (key, user) else { return Err(malformed()) };
     let Some(Object(user)) = user else { return Ok(Answer::refused("api_key_owner_gone")) };
+    // An answer about another key would make its owner the caller.
+    if key.start.as_deref().is_some_and(|start| !text.starts_with(start)) {
+        return Err(FetchError::OtherCredential.into());
+    }
     if user.id.is_empty() || key.reference_id != user.id {
         return Err(malformed());
     }

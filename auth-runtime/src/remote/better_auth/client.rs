@@ -71,7 +71,7 @@ impl BetterAuthClient {
             .with(AUTHORIZATION, bearer(route.token.expose_secret())?);
         let Reply { status, retry_after, body } = self.client.send(call, &self.source.internal).await?;
         match status {
-            StatusCode::OK => api_key::read(&self.source, &body, self.clock.unix()),
+            StatusCode::OK => api_key::read(&self.source, key, &body, self.clock.unix()),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(FetchError::ClientRefused.into()),
             status => Err(Failure::of_status(status, retry_after)),
         }

@@ -125,11 +125,11 @@ impl Source {
         }
     }
 
-    /// Returns the name of the cookie that continues sessions of this issuer, with `=`.
-    pub(crate) fn session_name(&self) -> Option<&str> {
+    /// Returns the names of the cookies that continue sessions of this issuer, with `=`.
+    pub(crate) fn session_names(&self) -> &[Box<str>] {
         match &self.asked {
-            Asked::BetterAuth(BetterAuthSource { has_sessions: true, cookies: [_, cookie], .. }) => Some(cookie),
-            _ => None,
+            Asked::BetterAuth(BetterAuthSource { has_sessions: true, cookies, .. }) => cookies,
+            _ => &[],
         }
     }
 

@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 use axum::http::StatusCode;
 
 use super::times::RETRY_SECONDS;
@@ -48,10 +50,13 @@ pub(in crate::remote) struct Failure {
     pub(in crate::remote) is_of_one: bool,
 }
 
-/// The issuer could not be asked.
+/// The reason why an issuer's word of a credential is not known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NotAsked {
-    pub(crate) retry_after: Option<u32>,
+pub(crate) enum NotAsked {
+    /// The issuer could not be asked. The client may try again after these seconds.
+    Unavailable { retry_after: Option<u32> },
+    /// The client's address has used up its share of questions for this time.
+    Limited(Duration),
 }
 
 impl Answer {

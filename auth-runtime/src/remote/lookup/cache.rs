@@ -60,15 +60,15 @@ impl Cache {
         (now < entry.end && !is_over).then(|| entry.found.clone())
     }
 
-    /// Remembers an answer: that of a live credential for `seconds`.
-    pub(super) fn put(&self, hash: TokenHash, found: &Found, seconds: u64, now: Monotonic) {
+    /// Remembers an answer: that of a live credential for `seconds` from the time of the question.
+    pub(super) fn put(&self, hash: TokenHash, found: &Found, seconds: u64, begin: Monotonic, now: Monotonic) {
         let Some(mut part) = self.part(&hash) else { return };
         let Part { live, refused } = &mut *part;
         match found {
             Found::Caller(identity) => {
                 refused.by_hash.remove(&hash);
                 if identity.text_len() <= MOST_TEXT {
-                    live.put(hash, found, after(now, seconds), now, MOST_LIVE);
+                    live.put(hash, found, after(begin, seconds), now, MOST_LIVE);
                 }
             }
             Found::Refused(_) => {

@@ -5,7 +5,11 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::{Found, NotAsked, times::MOST_AT_ONCE};
+use super::{
+    Found, NotAsked,
+    shares::{NoShare, Share},
+    times::MOST_AT_ONCE,
+};
 use crate::token::TokenHash;
 
 /// Lets at most one question about a credential run at a time, and a few questions in all.
@@ -27,6 +31,7 @@ pub(super) struct Running {
     flights: Flights,
     hash: TokenHash,
     end: watch::Sender<Option<Verdict>>,
+    pub(super) share: Share,
     _place: OwnedSemaphorePermit,
 }
 
@@ -38,6 +43,8 @@ pub(super) enum Turn {
     Joins(End),
     /// The answer came meanwhile.
     Known(Found),
+    /// The client's address has used up its share.
+    Limited(NoShare),
     /// As many questions run as are allowed.
     Full,
 }
@@ -47,8 +54,14 @@ impl Flights {
         Self(Arc::new(Inner { running: Mutex::default(), places: Arc::new(Semaphore::new(MOST_AT_ONCE)) }))
     }
 
-    /// Returns the turn of one who wants to ask. `known` looks for an answer of a question that has just ended.
-    pub(super) fn turn(&self, hash: TokenHash, known: impl FnOnce() -> Option<Found>) -> Turn {
+    /// Returns the turn of one who wants to ask. `known` looks for an answer of a question that has just ended, and
+    /// `share` begins a question of the client's address.
+    pub(super) fn turn(
+        &self,
+        hash: TokenHash,
+        known: impl FnOnce() -> Option<Found>,
+        share: impl FnOnce() -> Result<Share, NoShare>,
+    ) -> Turn {
         let mut running = self.running();
         if let Some(end) = running.get(&hash) {
             return Turn::Joins(End(end.clone()));
@@ -56,10 +69,14 @@ impl Flights {
         if let Some(found) = known() {
             return Turn::Known(found);
         }
+        let share = match share() {
+            Ok(share) => share,
+            Err(no_share) => return Turn::Limited(no_share),
+        };
         let Ok(place) = Arc::clone(&self.0.places).try_acquire_owned() else { return Turn::Full };
         let (sender, end) = watch::channel(None);
         running.insert(hash, end.clone());
-        Turn::Begins(Running { flights: self.clone(), hash, end: sender, _place: place }, End(end))
+        Turn::Begins(Running { flights: self.clone(), hash, end: sender, share, _place: place }, End(end))
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Receiver<Option<Verdict>>>> {
@@ -84,8 +101,8 @@ impl End {
     /// Waits for the verdict. A question that ended without one counts as not asked.
     pub(super) async fn wait(mut self) -> Verdict {
         match self.0.wait_for(Option::is_some).await {
-            Ok(verdict) => verdict.clone().unwrap_or(Err(NotAsked { retry_after: None })),
-            Err(_) => Err(NotAsked { retry_after: None }),
+            Ok(verdict) => verdict.clone().unwrap_or(Err(NotAsked::Unavailable { retry_after: None })),
+            Err(_) => Err(NotAsked::Unavailable { retry_after: None }),
         }
     }
 }

@@ -9,9 +9,15 @@ use super::{
     cache::Cache,
     flights::{Flights, Running, Turn, Verdict},
     report::Report,
+    shares::{NoShare, Share, Shares},
     times::{LONGEST_PAUSE, RETRY_SECONDS, SECOND, WITHIN},
 };
-use crate::{clock::Clock, remote::fetch::FetchError, token::TokenHash};
+use crate::{
+    clock::{Clock, Monotonic},
+    limit::AddressKey,
+    remote::fetch::FetchError,
+    token::TokenHash,
+};
 
 /// The credentials that one issuer verifies. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +28,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     cache: Cache,
     flights: Flights,
+    shares: Shares,
     report: Report,
     /// Until when the issuer is not asked, because it gets too many requests. In nanoseconds.
     paused_until: AtomicU64,
@@ -34,35 +41,47 @@ impl Lookups {
             clock: Arc::clone(clock),
             cache: Cache::new(),
             flights: Flights::new(),
+            shares: Shares::default(),
             report: Report::default(),
             paused_until: AtomicU64::new(0),
         }))
     }
 
-    /// Returns whom the credential proves: from memory, or by asking the issuer.
-    pub(in crate::remote) async fn find(&self, kind: Kind, credential: &str) -> Verdict {
+    /// Returns whom the credential proves: from memory, or by asking the issuer. `from` finds the client's address, on
+    /// whose account the question is.
+    pub(in crate::remote) async fn find(
+        &self,
+        kind: Kind,
+        credential: &str,
+        from: impl FnOnce() -> Option<AddressKey>,
+    ) -> Verdict {
         let hash = hash(kind, credential);
         if let Some(found) = self.0.remembered(&hash) {
             return Ok(found);
         }
-        self.ask(hash, kind, credential).await
+        self.ask(hash, kind, credential, from()).await
     }
 
     #[cold]
-    async fn ask(&self, hash: TokenHash, kind: Kind, credential: &str) -> Verdict {
+    async fn ask(&self, hash: TokenHash, kind: Kind, credential: &str, from: Option<AddressKey>) -> Verdict {
         if let Some(seconds) = self.0.pause() {
-            return Err(NotAsked { retry_after: Some(seconds) });
+            return Err(NotAsked::Unavailable { retry_after: Some(seconds) });
         }
-        let end = match self.0.flights.turn(hash, || self.0.remembered(&hash)) {
+        let share = || self.0.shares.begin(from, self.0.clock.monotonic());
+        let end = match self.0.flights.turn(hash, || self.0.remembered(&hash), share) {
             Turn::Begins(running, end) => {
                 self.begin(running, hash, kind, credential);
                 end
             }
             Turn::Joins(end) => end,
             Turn::Known(found) => return Ok(found),
+            Turn::Limited(NoShare(wait)) => {
+                self.0.report.limited(self.0.upstream.issuer(), self.0.clock.monotonic());
+                return Err(NotAsked::Limited(wait));
+            }
             Turn::Full => {
                 self.0.report.failed(self.0.upstream.issuer(), &FetchError::TooManyAtOnce, self.0.clock.monotonic());
-                return Err(NotAsked { retry_after: Some(RETRY_SECONDS) });
+                return Err(NotAsked::Unavailable { retry_after: Some(RETRY_SECONDS) });
             }
         };
         end.wait().await
@@ -74,8 +93,10 @@ impl Lookups {
         let Ok(runtime) = Handle::try_current() else { return };
         let (inner, credential) = (Arc::clone(&self.0), Zeroizing::new(credential.to_owned()));
         runtime.spawn(async move {
+            let begin = inner.clock.monotonic();
             let asked = timeout(WITHIN, inner.upstream.ask(kind, &credential)).await;
-            running.tell(inner.settle(hash, asked.unwrap_or_else(|_| Err(FetchError::TooSlow.into()))));
+            let asked = asked.unwrap_or_else(|_| Err(FetchError::TooSlow.into()));
+            running.tell(inner.settle(hash, asked, begin, &running.share));
             drop(running);
         });
     }
@@ -86,25 +107,31 @@ impl Inner {
         self.cache.get(hash, self.clock.monotonic(), self.clock.unix())
     }
 
-    /// Remembers an answer, and reports a failure.
-    fn settle(&self, hash: TokenHash, asked: Result<Answer, Failure>) -> Verdict {
+    /// Remembers an answer to the question that began then, and reports a failure.
+    fn settle(&self, hash: TokenHash, asked: Result<Answer, Failure>, begin: Monotonic, share: &Share) -> Verdict {
         let (issuer, now) = (self.upstream.issuer(), self.clock.monotonic());
         match asked {
             Ok(Answer { found, seconds }) => {
                 self.report.answered(issuer);
-                self.cache.put(hash, &found, seconds, now);
+                if matches!(found, Found::Refused(_)) {
+                    share.note_refusal(now);
+                }
+                // The issuer may have had the answer ready when the question came.
+                self.cache.put(hash, &found, seconds, begin, now);
                 Ok(found)
             }
             Err(Failure { error, retry_after, is_of_one }) => {
                 let retry_after = retry_after.map(|seconds| seconds.clamp(1, LONGEST_PAUSE));
-                if !is_of_one {
+                if is_of_one {
+                    share.note_refusal(now);
+                } else {
                     self.report.failed(issuer, &error, now);
                     if let Some(seconds) = retry_after {
                         let pause = u64::from(seconds).saturating_mul(SECOND);
                         self.paused_until.store(now.as_nanos().saturating_add(pause), Ordering::Relaxed);
                     }
                 }
-                Err(NotAsked { retry_after })
+                Err(NotAsked::Unavailable { retry_after })
             }
         }
     }

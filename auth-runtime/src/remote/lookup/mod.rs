@@ -5,6 +5,7 @@ mod cache;
 mod flights;
 mod lookups;
 mod report;
+mod shares;
 mod times;
 
 pub(super) use answer::{Answer, Failure, Kind, Upstream};

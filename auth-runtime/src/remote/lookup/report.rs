@@ -12,11 +12,13 @@ pub(super) struct Report {
     is_failing: AtomicBool,
     /// When the last failure was reported, plus one nanosecond; zero before the first.
     reported_at: AtomicU64,
+    /// The same of the last client that asked too often.
+    limited_at: AtomicU64,
 }
 
 impl Report {
     pub(super) fn failed(&self, issuer: &str, error: &FetchError, now: Monotonic) {
-        if self.is_due(now) {
+        if is_due(&self.reported_at, now) {
             self.is_failing.store(true, Ordering::Relaxed);
             event::not_asked(issuer, error);
         }
@@ -28,10 +30,17 @@ impl Report {
         }
     }
 
-    fn is_due(&self, now: Monotonic) -> bool {
-        let now = now.as_nanos().saturating_add(1);
-        let last = self.reported_at.load(Ordering::Relaxed);
-        (last == 0 || now.saturating_sub(last) >= BETWEEN_REPORTS)
-            && self.reported_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    /// Reports that a client address has used up its share.
+    pub(super) fn limited(&self, issuer: &str, now: Monotonic) {
+        if is_due(&self.limited_at, now) {
+            event::client_limited(issuer);
+        }
     }
+}
+
+fn is_due(reported_at: &AtomicU64, now: Monotonic) -> bool {
+    let now = now.as_nanos().saturating_add(1);
+    let last = reported_at.load(Ordering::Relaxed);
+    (last == 0 || now.saturating_sub(last) >= BETWEEN_REPORTS)
+        && reported_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
 }

@@ -129,3 +129,16 @@ async fn the_route_refuses_this_service_or_is_missing() {
     // A key is no bearer token of a session.
     assert_eq!(server.requests().len(), asked);
 }
+
+#[tokio::test]
+async fn an_answer_about_another_key_is_an_outage() {
+    let server = Server::start().await;
+    let (auth, _) = service(&server);
+    for (start, is_of_it) in [(json!("OpZyeC"), true), (Value::Null, true), (json!("OpZyeD"), false)] {
+        let document = changed(|document| document["key"]["start"] = start.clone());
+        let (auth, _) = if is_of_it { service(&server) } else { (auth.clone(), ManualClock::at(NOW)) };
+        let found = ask(&server, &auth, &document).await.map(|identity| identity.subject().to_owned());
+        let expected = if is_of_it { Ok("u1".to_owned()) } else { Err("503 after None".to_owned()) };
+        assert_eq!(found, expected, "{start}");
+    }
+}

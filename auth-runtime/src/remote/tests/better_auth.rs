@@ -17,7 +17,7 @@ use crate::{
 
 const PROGRAM: &str = "AUTH_TESTS_BETTER_AUTH";
 
-struct Server {
+pub(super) struct Server {
     process: Child,
     commands: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -27,17 +27,17 @@ struct Server {
 
 /// What a person has after a sign-in.
 #[derive(Debug)]
-struct Person {
-    id: String,
-    token: String,
-    signed: String,
-    cookie: String,
-    cookies: String,
+pub(super) struct Person {
+    pub(super) id: String,
+    pub(super) token: String,
+    pub(super) signed: String,
+    pub(super) cookie: String,
+    pub(super) cookies: String,
 }
 
 impl Server {
     #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
-    fn start(options: &Value) -> Option<Self> {
+    pub(super) fn start(options: &Value) -> Option<Self> {
         let Ok(program) = env::var(PROGRAM) else {
             assert!(env::var_os("CI").is_none(), "{PROGRAM} is not set: `scripts/services run cargo test` sets it");
             eprintln!("left out: {PROGRAM} is not set");
@@ -55,7 +55,7 @@ impl Server {
         Some(server)
     }
 
-    fn ask(&mut self, command: &str) -> Value {
+    pub(super) fn ask(&mut self, command: &str) -> Value {
         writeln!(self.commands, "{command}").unwrap();
         self.answer()
     }
@@ -66,7 +66,7 @@ impl Server {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 
-    fn signed_in(&mut self, command: &str) -> Person {
+    pub(super) fn signed_in(&mut self, command: &str) -> Person {
         let answer = self.ask(command);
         let get = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
         let person = Person {
@@ -80,16 +80,16 @@ impl Server {
         person
     }
 
-    fn jwt(&mut self, person: &Person) -> String {
+    pub(super) fn jwt(&mut self, person: &Person) -> String {
         self.ask(&format!("jwt {}", person.cookie))["token"].as_str().unwrap().to_owned()
     }
 
-    fn trusted(&self) -> Issuer {
+    pub(super) fn trusted(&self) -> Issuer {
         let route = format!("{}/internal/api-key/verify", self.url);
         Issuer::better_auth(&self.url).api_keys_at(route, self.service_token.as_str().into())
     }
 
-    fn count(&mut self, path: &str) -> u64 {
+    pub(super) fn count(&mut self, path: &str) -> u64 {
         self.ask("requests")[path].as_u64().unwrap_or_default()
     }
 
@@ -106,7 +106,7 @@ impl Drop for Server {
     }
 }
 
-struct Service {
+pub(super) struct Service {
     auth: Auth,
     clock: ManualClock,
 }
@@ -114,13 +114,13 @@ struct Service {
 type Known = Result<Option<Identity>, String>;
 
 impl Service {
-    fn new(issuer: Issuer) -> Self {
+    pub(super) fn new(issuer: Issuer) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let clock = ManualClock::at(i64::try_from(now).unwrap());
         Self { auth: Auth::builder().trust(issuer).clock(clock.clone()).build().unwrap(), clock }
     }
 
-    async fn with(&self, name: &str, value: &str) -> Known {
+    pub(super) async fn with(&self, name: &str, value: &str) -> Known {
         let request = Request::get("/").header("sec-fetch-site", "same-origin").header(name, value).body(()).unwrap();
         self.auth.authenticate(&request.into_parts().0).await.map_err(|error| match error {
             AuthnError::Invalid(reason) | AuthnError::Malformed(reason) => reason.to_owned(),
@@ -129,29 +129,29 @@ impl Service {
         })
     }
 
-    async fn bearer(&self, token: &str) -> Known {
+    pub(super) async fn bearer(&self, token: &str) -> Known {
         self.with("authorization", &format!("Bearer {token}")).await
     }
 
-    async fn cookie(&self, cookie: &str) -> Known {
+    pub(super) async fn cookie(&self, cookie: &str) -> Known {
         self.with("cookie", cookie).await
     }
 
-    fn pass(&self, seconds: u64) {
+    pub(super) fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 }
 
 /// Returns the subject of a live credential.
-fn subject(known: Known) -> String {
+pub(super) fn subject(known: Known) -> String {
     known.unwrap().unwrap().subject().to_owned()
 }
 
-fn is_absent(known: &Known) -> bool {
+pub(super) fn is_absent(known: &Known) -> bool {
     matches!(known, Ok(None))
 }
 
-fn reason(known: Known) -> String {
+pub(super) fn reason(known: Known) -> String {
     known.expect_err("a live credential")
 }
 

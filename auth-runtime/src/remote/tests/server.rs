@@ -18,6 +18,8 @@ use tokio::{
 #[derive(Clone)]
 pub(super) enum Answer {
     Json(String),
+    /// The same after a time.
+    Late(String, Duration),
     /// The whole answer, with its status line.
     Raw(String),
     /// The beginning of an answer, and then as many bytes as the client takes, up to 100 MB.
@@ -120,8 +122,11 @@ async fn answer(mut stream: TcpStream, state: Arc<State>) {
         let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await;
         return;
     };
+    if let Answer::Late(_, time) = &answer {
+        sleep(*time).await;
+    }
     match answer {
-        Answer::Json(body) => {
+        Answer::Json(body) | Answer::Late(body, _) => {
             let head =
                 format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
             let _ = stream.write_all((head + &body).as_bytes()).await;

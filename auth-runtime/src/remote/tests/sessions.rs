@@ -27,7 +27,7 @@ pub(super) const SIGNED: &str = "F56bvqTWlTrYztPX326h1mZ5Wwylf5Uy.XuGtrylA%2F8Zp
 pub(super) struct World {
     pub(super) server: Server,
     clock: ManualClock,
-    auth: Auth,
+    pub(super) auth: Auth,
 }
 
 impl World {
@@ -197,6 +197,25 @@ async fn no_session_is_remembered_past_its_end() {
     world.clock.set_unix(NOW + 3600);
     assert_eq!(world.subject().await, Err("session_expired".to_owned()));
     assert_eq!(world.clock.unix().as_seconds(), NOW + 3600);
+}
+
+#[tokio::test]
+async fn an_answer_is_as_old_as_its_question() {
+    let world = std::sync::Arc::new(World::new().await);
+    world.server.set(SESSION, Answer::Late(document().to_string(), Duration::from_millis(300)));
+    let asked = std::sync::Arc::clone(&world);
+    let asked = tokio::spawn(async move { asked.subject().await });
+    while world.server.requests().is_empty() {
+        sleep(Duration::from_millis(10)).await;
+    }
+    // The server has its answer, and the person signs out before it arrives.
+    world.pass(4);
+    assert!(asked.await.unwrap().is_ok());
+    world.answers(&Value::Null);
+    world.pass(25);
+    assert!(world.subject().await.is_ok());
+    world.pass(1);
+    assert!(world.subject().await.is_err());
 }
 
 #[tokio::test]
