@@ -131,6 +131,21 @@ async fn the_route_refuses_this_service_or_is_missing() {
 }
 
 #[tokio::test]
+async fn a_client_that_goes_on_with_a_limited_key_waits() {
+    let server = Server::start().await;
+    let (auth, _) = service(&server);
+    let limited = json!({ "valid": false, "error": { "code": "RATE_LIMITED" }, "key": null });
+    server.set("/verify", Answer::Json(limited.to_string()));
+    let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 1], 1)));
+    for number in 0..110 {
+        let request = Request::get("/").header("x-api-key", KEY).extension(peer).body(()).unwrap();
+        let refused = auth.authenticate(&request.into_parts().0).await.unwrap_err();
+        assert_eq!(matches!(refused, AuthnError::Limited(_)), number >= 100, "{number}: {refused:?}");
+    }
+    assert_eq!(server.requests().len(), 100);
+}
+
+#[tokio::test]
 async fn an_answer_about_another_key_is_an_outage() {
     let server = Server::start().await;
     let (auth, _) = service(&server);

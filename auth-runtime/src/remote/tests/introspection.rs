@@ -149,7 +149,8 @@ async fn only_a_true_active_admits() {
         assert_eq!(world.changed(json!({ "active": active }), &[]).await, refused("unavailable"), "{active}");
     }
     assert_eq!(world.changed(json!({}), &["active"]).await, refused("unavailable"));
-    for text in ["", "null", "[]", "true", r#"{"active":true,"active":true}"#, r#"{"active":true"#, "<html>"] {
+    let deep = format!(r#"{{"active":true,"x":{}}}"#, "[".repeat(100_000) + &"]".repeat(100_000));
+    for text in [&*deep, "", "null", "[]", "true", r#"{"active":true,"active":true}"#, r#"{"active":true"#, "<html>"] {
         world.server.set(PATH, Answer::Json(text.to_owned()));
         world.pass(31);
         assert_eq!(world.subject().await, refused("unavailable"), "{text}");

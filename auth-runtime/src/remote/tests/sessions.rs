@@ -279,6 +279,7 @@ async fn answers_that_lie_or_are_of_another_form_are_outages() {
     documents.push(format!("{once}{once}"));
     documents.push(once[..once.len() - 1].to_owned());
     documents.push("<html>".to_owned());
+    documents.push(once.replacen("{", &format!("{{\"x\":{},", "[".repeat(100_000) + &"]".repeat(100_000)), 1));
     documents.push(String::new());
     for document in documents {
         world.server.set(SESSION, Answer::Json(document.clone()));
@@ -411,12 +412,18 @@ async fn cookies_of_another_form_are_not_sent() {
 #[tokio::test]
 async fn another_site_cannot_use_the_cookie() {
     let world = World::new().await;
+    let origins =
+        [&[("sec-fetch-site", "cross-site")][..], &[("origin", "null")], &[("sec-fetch-site", "none, x")], &[]];
     for name in ["better-auth.session_token", "__Secure-better-auth.session_token"] {
-        let cookie = format!("{name}={SIGNED}");
-        let request =
-            Request::post("/").header("sec-fetch-site", "cross-site").header("cookie", &cookie).body(()).unwrap();
-        let refused = world.auth.authenticate(&request.into_parts().0).await;
-        assert!(matches!(refused, Err(AuthnError::CrossSite(_))), "{refused:?}");
+        // This holds for a live cookie and for a malformed one.
+        for (value, fields) in [SIGNED, "x"].into_iter().flat_map(|value| origins.map(|fields| (value, fields))) {
+            let mut request = Request::delete("/").header("cookie", format!("{name}={value}"));
+            for (field, text) in fields {
+                request = request.header(*field, *text);
+            }
+            let refused = world.auth.authenticate(&request.body(()).unwrap().into_parts().0).await;
+            assert!(matches!(refused, Err(AuthnError::CrossSite(_))), "{fields:?}: {refused:?}");
+        }
     }
     assert_eq!(world.server.requests().len(), 0, "another site learns nothing of the session");
 }
