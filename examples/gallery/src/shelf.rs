@@ -56,7 +56,8 @@ impl Shelf {
         add.bind(user).bind(website).bind(about).execute(&self.pool).await.map(drop)
     }
 
-    /// Moves the file into the folder, then names it in the database. A file without a name there is shown to no caller.
+    /// Moves the file into the folder, then names it in the database. A file without a name there is sent to no caller,
+    /// so a failure between the two shows nothing.
     pub(crate) async fn add_picture(&self, owner: &Account, file: UploadedFile) -> Result<(), Failure> {
         let (name, shown_name) = (file.name(), file.client_name().to_string());
         file.persist(&self.folder).await?;
