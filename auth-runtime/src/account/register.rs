@@ -40,7 +40,12 @@ async fn open(context: &AccountContext, registration: Registration) -> Result<Ac
 async fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
     let Registration { username, email, password } = registration;
     let mut errors = faults(registration);
-    errors.extend(password_faults(auth, password, username, email, "/password").await);
+    match password_faults(auth, password, username, email, "/password").await {
+        Ok(faults) => errors.extend(faults),
+        Err(rejection) if errors.is_empty() => return Err(rejection.into()),
+        // The client has other faults to mend first.
+        Err(_) => {}
+    }
     if errors.is_empty() {
         return Ok(());
     }
