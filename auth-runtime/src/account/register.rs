@@ -57,7 +57,7 @@ async fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> 
 fn creating(error: CreateError) -> Problem {
     let taken = |pointer: &str| {
         Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.")
-            .with_errors(vec![FieldError::new(pointer, "is taken")])
+            .with_errors(vec![FieldError::new(pointer, "is taken").with_code("taken")])
     };
     match error {
         CreateError::UsernameTaken => taken("/username"),

@@ -56,7 +56,7 @@ async fn a_leaked_password_can_neither_be_chosen_nor_changed_to() {
     let refused = world.register("alice", LEAKED).await;
     refused.assert_problem(422, "invalid-body");
     let message = "was published in a leak of passwords; choose another one";
-    let told = json!([{ "pointer": "/password", "message": message }]);
+    let told = json!([{ "pointer": "/password", "code": "password-breached", "message": message }]);
     assert_eq!(refused.json()["errors"], told);
     // A password with another fault is not asked for.
     assert_eq!(world.register("alice", "short").await.status, 422);

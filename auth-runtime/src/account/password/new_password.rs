@@ -32,7 +32,15 @@ pub(crate) async fn password_faults(
     if faults.is_empty() && policy.is_breached(password).await.or_report()? {
         faults.push(PasswordPolicyError::Breached);
     }
-    Ok(faults.iter().map(|fault| FieldError::new(pointer, fault.to_string())).collect())
+    Ok(faults.iter().map(|fault| told(fault, pointer)).collect())
+}
+
+fn told(fault: &PasswordPolicyError, pointer: &str) -> FieldError {
+    let error = FieldError::new(pointer, fault.to_string()).with_code(fault.code());
+    match fault {
+        PasswordPolicyError::TooShort { min } => error.with_param("min", *min),
+        _ => error,
+    }
 }
 
 /// Checks a new password against the policy, and returns the answer if the policy refuses it.
