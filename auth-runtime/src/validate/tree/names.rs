@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::pointer::{At, joined};
+use super::pointer::{At, escaped, joined};
 use crate::validate::violation::Step;
 
 /// The names of the structs' members, as serde reads them, by the place of the struct.
@@ -12,6 +12,11 @@ pub(in crate::validate) struct Names(BTreeMap<String, &'static [&'static str]>);
 impl Names {
     pub(super) fn add(&mut self, at: &At<'_>, fields: &'static [&'static str]) {
         self.0.insert(at.pattern(), fields);
+    }
+
+    /// Returns whether serde reads a member of this name, as it stands in a pointer.
+    pub(in crate::validate) fn has(&self, name: &str) -> bool {
+        self.0.values().any(|fields| fields.iter().any(|field| escaped(field) == name))
     }
 
     /// Returns the JSON pointer to a value. The libraries of rules name fields as the source does; the pointer has the
