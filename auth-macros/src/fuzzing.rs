@@ -53,12 +53,13 @@ mod tests {
 
     use super::*;
 
+    type Target = (&'static str, fn(&[u8]));
+
     /// The package has no such folder, and this repository has.
     #[test]
     fn inputs_that_were_found_hold() {
         let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/inputs");
-        let targets: [(&str, fn(&[u8])); 3] =
-            [("attribute", attribute), ("derive", derive), ("rate_limit", rate_limit)];
+        let targets: [Target; 3] = [("attribute", attribute), ("derive", derive), ("rate_limit", rate_limit)];
         for (name, target) in targets.into_iter().filter(|_| all.exists()) {
             let inputs: Vec<_> = fs::read_dir(all.join(name)).unwrap().collect();
             assert!(!inputs.is_empty(), "{name} has no inputs");
