@@ -15,7 +15,9 @@ mod collect;
 mod diag;
 mod driver;
 mod expand;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
+#[cfg(any(test, fuzzing))]
 mod harness;
 mod issuer;
 mod lower;

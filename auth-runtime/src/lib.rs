@@ -74,6 +74,9 @@ pub mod clock;
 mod csrf;
 pub mod error;
 pub mod extract;
+#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod guard;
 #[cfg(all(
     any(doc, doctest),

@@ -199,7 +199,8 @@ async fn a_name_that_stands_twice_is_refused_and_pointed_at_wherever_it_is() {
         for path in ["/", "/note", "/ignored"] {
             let (status, answer) = send(&app, path, body.as_bytes()).await;
             assert_eq!((status, &answer["code"]), (422, &json!("invalid-body")), "{path} {body}");
-            assert_eq!(answer["errors"], json!([{ "pointer": pointer, "message": "is there twice" }]), "{path} {body}");
+            let twice = json!([{ "pointer": pointer, "code": "duplicate", "message": "is there twice" }]);
+            assert_eq!(answer["errors"], twice, "{path} {body}");
         }
     }
     // Names of different objects are different names, and so are names that differ in case or in normal form.

@@ -17,7 +17,7 @@ use std::{
 };
 
 /// `auth-runtime`'s modules from the ground up: a module imports only from earlier ones, and from its own.
-const LAYERS: [&[&str]; 23] = [
+const LAYERS: [&[&str]; 24] = [
     &["error", "clock", "secret", "list", "host", "names", "tls"],
     &["html"],
     &["policy"],
@@ -40,6 +40,7 @@ const LAYERS: [&[&str]; 23] = [
     &["web"],
     &["serve"],
     &["testing"],
+    &["fuzzing"],
     &["lib", "prelude", "private", "attributes", "guide"],
 ];
 

@@ -40,7 +40,12 @@ async fn open(context: &AccountContext, registration: Registration) -> Result<Ac
 async fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> {
     let Registration { username, email, password } = registration;
     let mut errors = faults(registration);
-    errors.extend(password_faults(auth, password, username, email, "/password").await);
+    match password_faults(auth, password, username, email, "/password").await {
+        Ok(faults) => errors.extend(faults),
+        Err(rejection) if errors.is_empty() => return Err(rejection.into()),
+        // The client has other faults to mend first.
+        Err(_) => {}
+    }
     if errors.is_empty() {
         return Ok(());
     }
@@ -52,7 +57,7 @@ async fn check(auth: &Auth, registration: &Registration) -> Result<(), Problem> 
 fn creating(error: CreateError) -> Problem {
     let taken = |pointer: &str| {
         Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.")
-            .with_errors(vec![FieldError::new(pointer, "is taken")])
+            .with_errors(vec![FieldError::new(pointer, "is taken").with_code("taken")])
     };
     match error {
         CreateError::UsernameTaken => taken("/username"),

@@ -20,6 +20,8 @@ mod redis;
 pub(super) mod values;
 mod web;
 
+#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+pub(crate) use dotenv::read_dotenv;
 pub use environment::{Environment, ParseEnvironmentError};
 #[cfg(feature = "web")]
 pub(crate) use lists::is_path;

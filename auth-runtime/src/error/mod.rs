@@ -23,6 +23,7 @@ mod identified;
 mod problem;
 mod request_id;
 mod rewrite;
+mod sent_problem;
 mod store;
 
 pub use catch_panics::{CatchPanics, CatchPanicsFuture, CatchPanicsService};
@@ -36,6 +37,7 @@ pub(crate) use identified::IdentifiedService;
 pub use problem::{FieldError, Problem};
 #[cfg(feature = "web")]
 pub(crate) use request_id::MOST_LETTERS;
-pub use rewrite::{RewriteProblems, RewriteProblemsService, SentFieldError, SentProblem};
+pub use rewrite::{RewriteProblems, RewriteProblemsService};
+pub use sent_problem::{SentFieldError, SentProblem};
 pub(crate) use store::Extent;
 pub use store::StoreError;

@@ -73,6 +73,13 @@ impl FieldError {
         self
     }
 
+    /// Adds a parameter of the rule.
+    #[must_use]
+    pub(crate) fn with_param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
     /// Sets the rule's parameters. They must not contain the value of the member.
     #[must_use]
     pub fn with_params(mut self, params: Map<String, Value>) -> Self {

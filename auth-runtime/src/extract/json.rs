@@ -105,12 +105,7 @@ pub(crate) fn read_strictly(body: &[u8]) -> Result<(), Unreadable> {
 pub(crate) enum Unreadable {
     NotJson,
     NotText,
-    Member {
-        pointer: String,
-        #[cfg_attr(not(feature = "validation"), expect(dead_code, reason = "only `Valid` names the rule"))]
-        code: &'static str,
-        message: &'static str,
-    },
+    Member { pointer: String, code: &'static str, message: &'static str },
 }
 
 impl From<Unreadable> for Problem {
@@ -118,7 +113,7 @@ impl From<Unreadable> for Problem {
         match reason {
             Unreadable::NotJson => bad_request("The body is not JSON."),
             Unreadable::NotText => bad_request("The body has a string that is not Unicode text."),
-            Unreadable::Member { pointer, message, .. } => unfit(pointer, message),
+            Unreadable::Member { pointer, code, message } => unfit(FieldError::new(pointer, message).with_code(code)),
         }
     }
 }
@@ -140,36 +135,47 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Unreadab
     }
 }
 
+/// Words the problem of a value that does not fit. The codes are those of `Valid`.
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    // serde's own text can repeat what the client sent. Only the name of a missing field comes from the application.
+    // serde's own text can repeat what the client sent. Only its beginning does not, and the name of a missing member,
+    // which comes from the application.
     let text = error.inner().to_string();
-    let message = match text.strip_prefix("missing field ").and_then(|rest| rest.split(" at line ").next()) {
-        Some(field) => format!("the member {field} is missing"),
-        None if text.starts_with(NOT_AN_OBJECT) => NOT_AN_OBJECT.to_owned(),
-        None => "is not of the expected form".to_owned(),
-    };
-    unfit(pointer(error.path()), message)
+    let at = pointer(error.path());
+    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split("` at line ").next()) {
+        return unfit(FieldError::new(joined(at, name), "is missing").with_code("missing"));
+    }
+    unfit(if text.starts_with(NOT_AN_OBJECT) {
+        FieldError::new(at, NOT_AN_OBJECT).with_code("type").with_param("expected", "an object")
+    } else if text.starts_with("unknown field `") {
+        FieldError::new(at, "is unknown").with_code("unknown")
+    } else {
+        let kinds = [("invalid type: ", "type"), ("invalid length ", "type"), ("unknown variant `", "choice")];
+        let code = kinds.iter().find(|(begin, _)| text.starts_with(begin)).map_or("value", |(_, code)| *code);
+        FieldError::new(at, "is not of the expected form").with_code(code)
+    })
 }
 
-fn unfit(pointer: String, message: impl Into<String>) -> Problem {
+fn unfit(error: FieldError) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body does not have the expected form.")
-        .with_errors(vec![FieldError::new(pointer, message)])
+        .with_errors(vec![error])
 }
 
 /// Returns the path as a JSON pointer (RFC 6901).
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
 
-    path.iter().fold(String::new(), |mut pointer, segment| {
-        pointer.push('/');
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&index.to_string()),
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-            Segment::Enum { variant } => pointer.push_str(variant),
-            Segment::Unknown => pointer.push('?'),
-        }
-        pointer
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => joined(pointer, &index.to_string()),
+        Segment::Map { key } => joined(pointer, key),
+        Segment::Enum { variant } => joined(pointer, variant),
+        Segment::Unknown => joined(pointer, "?"),
     })
+}
+
+fn joined(mut pointer: String, name: &str) -> String {
+    pointer.push('/');
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    pointer
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

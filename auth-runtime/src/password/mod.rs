@@ -26,7 +26,7 @@ pub use builder::PasswordsBuilder;
 pub use ceilings::Ceilings;
 pub use cost::{Cost, CostError};
 pub use error::{HashingError, PasswordError, StoredHashError, VerifierUnavailable};
-pub use leaked::{LeakKey, LeakedFile, LeakedPasswords};
+pub use leaked::{LeakKey, LeakedFile, LeakedFilter, LeakedPasswords};
 pub use passwords::{Passwords, Verified};
 pub use policy::{Blocklist, PasswordPolicy, PasswordPolicyError};
 pub(crate) use pool::Place;

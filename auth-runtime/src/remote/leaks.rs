@@ -8,13 +8,16 @@ use super::{
     event,
     fetch::{Call, Client, Endpoint, FetchError},
 };
-use crate::password::{LeakKey, LeakedPasswords};
+use crate::{
+    error::StoreError,
+    password::{LeakKey, LeakedPasswords},
+};
 
 /// The list of Have I Been Pwned, for [`PasswordPolicy::breached`](crate::password::PasswordPolicy::breached).
 ///
 /// The service learns five hexadecimal digits of the password's SHA-1 hash, which some two thousand listed passwords
 /// share. It is asked to pad its answer, so that the length tells nothing. It has a second to answer. Otherwise a local
-/// list decides, and an event says so; without one, the password is admitted.
+/// list decides, and an event says so. Without one, the policy decides what holds.
 ///
 /// ```
 /// # fn policy() -> std::io::Result<auth_runtime::password::PasswordPolicy> {
@@ -68,17 +71,16 @@ impl Default for HaveIBeenPwned {
 }
 
 impl LeakedPasswords for HaveIBeenPwned {
-    fn contains<'a>(&'a self, key: &'a LeakKey) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+    fn contains<'a>(&'a self, key: &'a LeakKey) -> Pin<Box<dyn Future<Output = Result<bool, StoreError>> + Send + 'a>> {
         Box::pin(async move {
-            match (self.ask(key).await, &self.local) {
-                (Ok(is_listed), _) => is_listed,
-                (Err(error), local) => {
-                    event::leaks_not_asked(&error, local.is_some());
-                    match local {
-                        Some(local) => local.contains(key).await,
-                        None => false,
-                    }
-                }
+            let error = match self.ask(key).await {
+                Ok(is_listed) => return Ok(is_listed),
+                Err(error) => error,
+            };
+            event::leaks_not_asked(&error, self.local.is_some());
+            match &self.local {
+                Some(local) => local.contains(key).await,
+                None => Err(StoreError::new("Have I Been Pwned", error)),
             }
         })
     }

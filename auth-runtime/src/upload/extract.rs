@@ -17,7 +17,7 @@ use super::{HasUploads, UploadPolicy, UploadedFile, form};
 ///
 /// | fault | answer |
 /// |---|---|
-/// | the body is no form | 415 `unsupported-media-type` |
+/// | the body is no form, or has a `Content-Encoding` | 415 `unsupported-media-type` |
 /// | the form cannot be read | 400 `bad-request` |
 /// | more than 32 text fields, or more than 64 KiB of text | 413 `form-too-large` |
 /// | more files than `max_files` | 422 `too-many-files` |

@@ -111,7 +111,7 @@ impl FileType {
     }
 
     /// Returns whether the content is read as text in UTF-8.
-    pub(super) const fn is_text(self) -> bool {
+    pub(crate) const fn is_text(self) -> bool {
         matches!(self, Self::Svg | Self::Html | Self::PlainText | Self::Csv | Self::Json)
     }
 }

@@ -1,6 +1,9 @@
 //! The parts of a form.
 
-use axum::{extract::Request, http::header::CONTENT_TYPE};
+use axum::{
+    extract::Request,
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
 use multer::Multipart;
 use tokio::time::timeout;
 
@@ -61,6 +64,9 @@ impl Form {
     fn open(request: Request) -> Result<Self, Refusal> {
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|field| field.to_str().ok());
         let boundary = content_type.and_then(|field| multer::parse_boundary(field).ok()).ok_or(Refusal::NotAForm)?;
+        if request.headers().contains_key(CONTENT_ENCODING) {
+            return Err(Refusal::Encoded);
+        }
         // RFC 2046, section 5.1.1.
         if boundary.is_empty() || boundary.len() > 70 {
             return Err(Refusal::FormMalformed);

@@ -25,6 +25,8 @@ mod ending;
 mod extract;
 mod file_type;
 mod form;
+#[cfg(all(any(test, fuzzing), feature = "remote", feature = "validation", feature = "web"))]
+mod fuzzing;
 mod inspect;
 mod part;
 mod pieces;
@@ -50,6 +52,8 @@ pub use auth_macros::UploadPolicy;
 pub use client_name::{ClientName, ClientNameError};
 pub use extract::Upload;
 pub use file_type::{FileFamily, FileType};
+#[cfg(all(any(test, fuzzing), feature = "remote", feature = "validation", feature = "web"))]
+pub(crate) use fuzzing::{judged, range_of};
 pub use rules::{UploadPolicy, UploadRules};
 pub use scanner::{Scanner, Verdict};
 pub use serve::serve;

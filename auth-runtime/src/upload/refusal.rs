@@ -7,6 +7,8 @@ use crate::error::{Problem, UNAVAILABLE};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     NotAForm,
+    /// The body has a content coding. It is not decoded here, so its size would not be the size of the files.
+    Encoded,
     FormMalformed,
     FormTooLarge,
     BodyTooLarge,
@@ -29,6 +31,7 @@ impl Refusal {
     fn reason(self) -> &'static str {
         match self {
             Self::NotAForm => "not_a_form",
+            Self::Encoded => "body_encoded",
             Self::FormMalformed => "form_malformed",
             Self::FormTooLarge => "form_too_large",
             Self::BodyTooLarge => "body_too_large",
@@ -53,6 +56,11 @@ impl Refusal {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
                 "The body must be `multipart/form-data`.",
+            ),
+            Self::Encoded => Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                "The body must have no content coding.",
             ),
             Self::FormMalformed => Problem::new(StatusCode::BAD_REQUEST, "bad-request", "The form could not be read."),
             Self::FormTooLarge => Problem::new(

@@ -1,6 +1,9 @@
 mod archives;
+mod bombs;
 mod files;
 mod forms;
+#[cfg(unix)]
+mod killed;
 mod lives;
 mod properties;
 mod serving;

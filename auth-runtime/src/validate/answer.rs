@@ -65,10 +65,12 @@ pub(super) fn of_violations(
 ) -> impl Iterator<Item = FieldError> {
     violations.into_iter().filter_map(move |violation| {
         let pointer = names.pointer(tree, violation.steps());
-        let outer = pointer.rsplit_once('/').map_or("", |(outer, _)| outer);
+        let (outer, name) = pointer.rsplit_once('/').unwrap_or_default();
+        // A member with another name on the wire may be any member of its struct.
+        let may_be_any = !names.has(name) && tree.pointer(&pointer).is_none();
         let is_misjudged = |fault: &Fault| {
             let of_fault = fault.pointer.as_deref().unwrap_or_default();
-            let compares = violation.code == "must_match" && is_within(of_fault, outer);
+            let compares = (violation.code == "must_match" || may_be_any) && is_within(of_fault, outer);
             let stands_in = is_within(&pointer, of_fault) || is_within(of_fault, &pointer) || compares;
             stands_in && !matches!(fault.kind, Kind::Unknown)
         };

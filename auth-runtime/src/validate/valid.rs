@@ -26,8 +26,9 @@ use super::check::{Check, Library, Validator};
 /// parameters of a query, to which links add their own; a type with a flattened field; and an internally tagged or
 /// untagged enum.
 ///
-/// A pointer has the name that serde reads. Names by `rename_all` are found. A field with `rename` is found if the
-/// names differ only in case, `-` and `_`; otherwise the pointer has the field's own name.
+/// A pointer has the name that serde reads. Rules know only the field's own name: with `rename_all` the other one is
+/// found, and with `rename` if the names differ only in case, `-` and `_`. Otherwise the pointer of a rule has the
+/// field's own name.
 pub struct Valid<E: Carrier<L>, L: Library = Validator>(
     /// The extractor, with a value that keeps its rules.
     pub L::Of<E>,

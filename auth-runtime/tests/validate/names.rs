@@ -127,3 +127,51 @@ async fn a_rule_of_an_entry_points_to_its_map() {
     });
     assert_eq!(faults::<Book>(body).await, pairs([("/by_name", "slug"), ("/by_page", "slug")]));
 }
+
+#[derive(Deserialize, Validate)]
+struct Renamed {
+    #[serde(rename = "mail")]
+    #[validate(email)]
+    address: String,
+    #[serde(rename = "n", alias = "number")]
+    #[validate(range(min = 1))]
+    count: u8,
+    #[serde(flatten)]
+    #[validate(nested)]
+    more: More,
+}
+
+#[derive(Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct More {
+    #[validate(length(min = 2))]
+    last_name: String,
+    #[validate(required)]
+    nick_name: Option<String>,
+}
+
+/// The limits of what can be known, as the guide tells them.
+#[tokio::test]
+async fn a_field_with_another_name_on_the_wire_has_its_own_in_the_pointers_of_rules() {
+    let body = json!({ "mail": "x", "n": 0, "lastName": "a" });
+    let expected = [
+        ("/address", "email"),
+        ("/count", "range"),
+        ("/lastName", "length"),
+        // No member shows how the flattened field is named.
+        ("/nick_name", "required"),
+    ];
+    assert_eq!(faults::<Renamed>(body).await, pairs(expected));
+    // Whether a member is there and of its type, serde decides by the names of the wire.
+    assert_eq!(faults::<Plain>(json!({ "n": "x" })).await, pairs([("/mail", "missing"), ("/n", "type")]));
+}
+
+#[derive(Deserialize, Validate)]
+struct Plain {
+    #[serde(rename = "mail")]
+    #[validate(email)]
+    address: String,
+    #[serde(rename = "n")]
+    #[validate(range(min = 1))]
+    count: u8,
+}

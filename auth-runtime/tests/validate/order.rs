@@ -63,6 +63,45 @@ async fn form_for_callers(Valid(Form(post)): Valid<Form<Post>>) -> String {
     post.title
 }
 
+#[cfg(feature = "upload")]
+mod uploads {
+    use auth_runtime::upload::{FileType, Upload, UploadPolicy, UploadRules, Uploads};
+    use auth_runtime::{Auth, prelude::*};
+    use axum::extract::FromRef;
+
+    pub(super) struct Texts;
+
+    impl UploadPolicy for Texts {
+        const RULES: UploadRules = UploadRules::new(1_000, &[FileType::PlainText]);
+    }
+
+    #[derive(Clone, FromRef)]
+    pub(super) struct App {
+        pub(super) auth: Auth,
+        pub(super) uploads: Uploads,
+    }
+
+    #[check]
+    async fn refuses() -> bool {
+        false
+    }
+
+    #[protected]
+    pub(super) async fn for_callers(upload: Upload<Texts>) -> String {
+        upload.files().len().to_string()
+    }
+
+    #[require_role("admin")]
+    pub(super) async fn for_admins(_: Upload<Texts>) {}
+
+    #[authorize(check(refuses))]
+    pub(super) async fn for_checked(_: Upload<Texts>) {}
+
+    #[public(because = "a test")]
+    #[rate_limit(1/hour)]
+    pub(super) async fn limited(_: Upload<Texts>) {}
+}
+
 /// A body that counts the bytes that were read of it.
 struct Counted(Option<&'static str>, Arc<AtomicUsize>);
 
@@ -78,10 +117,14 @@ impl HttpBody for Counted {
 }
 
 async fn send(app: &Router, path: &str, bearer: Option<&str>) -> (u16, usize) {
+    match path {
+        "/form" => send_body(app, path, bearer, "application/x-www-form-urlencoded", "title=").await,
+        _ => send_body(app, path, bearer, "application/json", r#"{"title":""}"#).await,
+    }
+}
+
+async fn send_body(app: &Router, path: &str, bearer: Option<&str>, kind: &str, text: &'static str) -> (u16, usize) {
     let read = Arc::new(AtomicUsize::new(0));
-    let is_form = path == "/form";
-    let (kind, text) =
-        if is_form { ("application/x-www-form-urlencoded", "title=") } else { ("application/json", r#"{"title":""}"#) };
     let mut request = Request::post(path).header("content-type", kind);
     if let Some(bearer) = bearer {
         request = request.header("authorization", bearer);
@@ -119,5 +162,36 @@ async fn no_byte_is_read_before_the_guard_has_decided() {
         ("/limited", None, (429, 0)),
     ] {
         assert_eq!(send(&app, path, bearer).await, expected, "{path} {bearer:?}");
+    }
+}
+
+#[cfg(feature = "upload")]
+#[tokio::test]
+async fn no_byte_of_an_upload_is_read_before_the_guard_has_decided() {
+    use auth_runtime::upload::Uploads;
+
+    const FORM: &str =
+        "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\ntext\r\n--XX--\r\n";
+    let TestAuth { auth, .. } = TestAuth::new();
+    let folder = tempfile::TempDir::new().unwrap();
+    let app = uploads::App { auth: auth.clone(), uploads: Uploads::in_folder(folder.path()).unwrap() };
+    let app = GuardedRouter::new()
+        .route("/callers", post(uploads::for_callers))
+        .route("/admins", post(uploads::for_admins))
+        .route("/checked", post(uploads::for_checked))
+        .route("/limited", post(uploads::limited))
+        .with_state(app)
+        .into_router();
+    let alice = TestIdentity::user("alice").bearer(&auth);
+    for (path, bearer, expected) in [
+        ("/callers", None, (401, 0)),
+        ("/callers", Some("Bearer canary"), (401, 0)),
+        ("/admins", Some(&*alice), (403, 0)),
+        ("/checked", Some(&alice), (403, 0)),
+        ("/callers", Some(&alice), (200, FORM.len())),
+        ("/limited", None, (200, FORM.len())),
+        ("/limited", None, (429, 0)),
+    ] {
+        assert_eq!(send_body(&app, path, bearer, "multipart/form-data; boundary=XX", FORM).await, expected, "{path}");
     }
 }

@@ -36,6 +36,9 @@ impl Answer {
     pub(super) fn assert_problem(&self, status: u16, code: &str) {
         assert_eq!((self.status, self.text("code").as_str()), (status, code), "{self:?}");
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        let has_code = |error: &Value| error["code"].is_string();
+        let errors = self.json()["errors"].as_array().cloned().unwrap_or_default();
+        assert!(errors.iter().all(has_code) && (status != 422 || !errors.is_empty()), "{self:?}");
         assert!(status != 401 || self.header("www-authenticate").starts_with("Bearer realm="), "{self:?}");
     }
 

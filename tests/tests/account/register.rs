@@ -37,7 +37,10 @@ async fn a_name_or_address_is_taken_once_in_every_spelling() {
             let body = json!({ "username": username, "email": email, "password": PASSWORD });
             let answer = world.json("/auth/register", &body).await;
             answer.assert_problem(409, "taken");
-            assert_eq!(answer.json()["errors"], json!([{ "pointer": pointer, "message": "is taken" }]));
+            assert_eq!(
+                answer.json()["errors"],
+                json!([{ "pointer": pointer, "code": "taken", "message": "is taken" }])
+            );
         }
     })
     .await;
@@ -83,7 +86,7 @@ async fn a_text_that_is_no_plain_address_gets_no_account_and_no_mail() {
             let body = json!({ "username": "mallory", "email": email, "password": PASSWORD });
             let answer = world.json("/auth/register", &body).await;
             answer.assert_problem(422, "invalid-body");
-            let faults = json!([{ "pointer": "/email", "message": "must be an e-mail address" }]);
+            let faults = json!([{ "pointer": "/email", "code": "email", "message": "must be an e-mail address" }]);
             assert_eq!(answer.json()["errors"], faults, "{email:?}");
             let answer = world.json("/auth/password/forgot", &json!({ "email": email })).await;
             answer.assert_problem(422, "invalid-body");

@@ -58,18 +58,19 @@ async fn every_fault_is_reported_with_a_pointer_and_without_the_value() {
 async fn a_body_of_the_wrong_form_is_refused_with_a_pointer() {
     let server = Server::start();
     let cases = [
-        (json!({ "username": "alice", "email": "alice@example.org" }), ""),
-        (json!({ "username": 7, "email": "alice@example.org", "password": PASSWORD }), "/username"),
-        (json!({ "username": "alice", "email": ["alice@example.org"], "password": PASSWORD }), "/email"),
-        (json!({ "username": "alice", "email": "alice@example.org", "password": null }), "/password"),
-        (json!([]), ""),
-        (json!("alice"), ""),
-        (json!(null), ""),
+        (json!({ "username": "alice", "email": "alice@example.org" }), "/password", "missing"),
+        (json!({ "username": 7, "email": "alice@example.org", "password": PASSWORD }), "/username", "type"),
+        (json!({ "username": "alice", "email": ["alice@example.org"], "password": PASSWORD }), "/email", "type"),
+        (json!({ "username": "alice", "email": "alice@example.org", "password": null }), "/password", "type"),
+        (json!([]), "", "type"),
+        (json!("alice"), "", "type"),
+        (json!(null), "", "type"),
     ];
-    for (body, pointer) in cases {
+    for (body, pointer, code) in cases {
         let answer = server.post("/auth/register").json(&body).send().await;
         answer.assert_problem(422, "invalid-body");
-        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{body}: {answer:?}");
+        let error = &answer.json()["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&json!(pointer), &json!(code)), "{body}: {answer:?}");
     }
     let twice = r#"{"username":"alice","username":"root","email":"a@example.org","password":"correct horse battery"}"#;
     server.post("/auth/register").body("application/json", twice).send().await.assert_problem(422, "invalid-body");

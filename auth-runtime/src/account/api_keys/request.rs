@@ -57,48 +57,47 @@ impl NewApiKey {
     /// Returns the mistakes in the body, with pointers to them.
     pub(crate) fn faults(&self, owner: &Account, caller: &Identity, most_days: u32) -> Vec<FieldError> {
         let mut faults = Vec::new();
-        let mut add = |pointer: String, message: String| faults.push(FieldError::new(pointer, message));
-        let characters = self.name.chars().count();
-        if !(1..=MOST_CHARACTERS).contains(&characters)
-            || self.name.trim().is_empty()
-            || self.name.contains(is_misleading)
-        {
-            add(
-                "/name".to_owned(),
-                format!(
-                    "must be 1 to {MOST_CHARACTERS} characters, none of them a control character, a direction control or without width"
-                ),
-            );
-        }
+        faults.extend(name_fault(&self.name));
         for (index, scope) in self.scopes.iter().enumerate() {
+            let fault = |code, message| FieldError::new(format!("/scopes/{index}"), message).with_code(code);
             if !may_grant(scope, owner, caller) {
-                add(format!("/scopes/{index}"), "is none of your scopes".to_owned());
+                faults.push(fault("choice", "is none of your scopes"));
             } else if self.scopes.iter().take(index).any(|earlier| earlier == scope) {
-                add(format!("/scopes/{index}"), "is there already".to_owned());
+                faults.push(fault("unique", "is there already"));
             }
         }
-        if self.expires_in_days.is_some_and(|days| !(1..=most_days).contains(&days)) {
-            add("/expires_in_days".to_owned(), format!("must be 1 to {most_days}"));
-        }
+        faults.extend(self.expires_in_days.and_then(|days| outside("/expires_in_days", days, 1, most_days)));
         if let Some(limit) = self.limit {
-            if !(1..=MOST_REQUESTS).contains(&limit.count) {
-                add("/limit/count".to_owned(), format!("must be 1 to {MOST_REQUESTS}"));
-            }
-            if !(1..=MOST_SECONDS).contains(&limit.per_seconds) {
-                add("/limit/per_seconds".to_owned(), format!("must be 1 to {MOST_SECONDS}"));
-            }
+            faults.extend(outside("/limit/count", limit.count, 1, MOST_REQUESTS));
+            faults.extend(outside("/limit/per_seconds", limit.per_seconds, 1, MOST_SECONDS));
         }
         faults
     }
 }
 
+fn name_fault(name: &str) -> Option<FieldError> {
+    let is_long_enough = (1..=MOST_CHARACTERS).contains(&name.chars().count()) && !name.trim().is_empty();
+    if is_long_enough && !name.contains(is_misleading) {
+        return None;
+    }
+    let message = format!(
+        "must be 1 to {MOST_CHARACTERS} characters, none of them a control character, a direction control or without width"
+    );
+    let fault = FieldError::new("/name", message);
+    Some(match is_long_enough {
+        true => fault.with_code("plain_text"),
+        false => fault.with_code("length").with_param("min", 1).with_param("max", MOST_CHARACTERS),
+    })
+}
+
+fn outside(pointer: &str, number: u32, min: u32, max: u32) -> Option<FieldError> {
+    let fault = || FieldError::new(pointer, format!("must be {min} to {max}")).with_code("range");
+    (!(min..=max).contains(&number)).then(|| fault().with_param("min", min).with_param("max", max))
+}
+
 impl Rotation {
     pub(crate) fn faults(&self) -> Vec<FieldError> {
-        if self.overlap_hours <= MOST_OVERLAP_HOURS {
-            return Vec::new();
-        }
-        let message = format!("must be 0 to {MOST_OVERLAP_HOURS}");
-        vec![FieldError::new("/overlap_hours", message)]
+        outside("/overlap_hours", self.overlap_hours, 0, MOST_OVERLAP_HOURS).into_iter().collect()
     }
 }
 

@@ -159,7 +159,8 @@ async fn demand_another(context: &AccountContext, account: &Account, change: &Ch
     if !is_same {
         return Ok(());
     }
-    Err(unfit(vec![FieldError::new(NEW_PASSWORD, "must be another one than before")]).into())
+    let fault = FieldError::new(NEW_PASSWORD, "must be another one than before").with_code("password-unchanged");
+    Err(unfit(vec![fault]).into())
 }
 
 fn refused(context: &AccountContext, rejection: Rejection) -> GuardRejection {

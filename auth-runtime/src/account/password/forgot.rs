@@ -69,7 +69,7 @@ async fn find(context: &AccountContext, email: &str) -> Option<Account> {
 }
 
 fn no_address() -> Problem {
-    let fault = FieldError::new("/email", "must be an e-mail address");
+    let fault = FieldError::new("/email", "must be an e-mail address").with_code("email");
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "No mail can be sent there.")
         .with_errors(vec![fault])
 }

@@ -33,14 +33,14 @@ pub(crate) struct Exchange {
 /// Returns all faults of the user name and the address, with pointers into the body.
 pub(crate) fn faults(registration: &Registration) -> Vec<FieldError> {
     let mut faults = Vec::new();
-    let mut add = |pointer: &str, message: &str| {
-        faults.push(FieldError::new(pointer, message));
+    let mut add = |code: &'static str, message: &str| {
+        faults.push(FieldError::new(format!("/{code}"), message).with_code(code));
     };
     if !is_username(&registration.username) {
-        add("/username", "must be 3 to 50 letters, digits or underscores");
+        add("username", "must be 3 to 50 letters, digits or underscores");
     }
     if !is_email_address(&registration.email) {
-        add("/email", "must be an e-mail address");
+        add("email", "must be an e-mail address");
     }
     faults
 }

@@ -35,6 +35,13 @@ enum What {
     Twice { first: usize },
 }
 
+#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+/// Returns the values of a file, and the texts of its faults, for the fuzzer.
+pub(crate) fn read_dotenv(bytes: &[u8]) -> (HashMap<String, String>, Vec<String>) {
+    let DotEnv { values, faults } = parse(bytes);
+    (values, faults.iter().map(LineFault::to_string).collect())
+}
+
 /// Reads a whole file.
 ///
 /// Each line is blank, a comment that begins with `#`, or `NAME=value`, with or without `export` before it:

@@ -1,9 +1,12 @@
-use std::io;
+use core::error::Error;
 
-/// Reports that a file of leaked passwords could not be read.
-pub(super) fn unreadable(error: &io::Error) {
+use crate::error::StoreError;
+
+/// Reports that a new password was accepted although no list could tell whether it leaked.
+pub(crate) fn accepted_unchecked(error: &StoreError) {
     tracing::event!(
-        target: "auth_runtime::password", tracing::Level::ERROR, reason = "leaked_passwords_unreadable", %error,
-        "a new password was not looked up in the file of leaked passwords",
+        target: "auth_runtime::password", tracing::Level::ERROR, reason = "password_accepted_unchecked",
+        store = error.store(), error = error as &dyn Error,
+        "a new password was accepted although no list of leaked passwords answered",
     );
 }

@@ -9,7 +9,12 @@ use std::{
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
-use super::{event, key::LeakKey, list::LeakedPasswords};
+use super::{
+    key::LeakKey,
+    line::{DIGITS, digits_of, malformed},
+    list::LeakedPasswords,
+};
+use crate::error::StoreError;
 
 /// A file of leaked passwords, as the downloader of Have I Been Pwned writes it: one line for each, in ascending order,
 /// that begins with the SHA-1 hash in 40 hexadecimal digits. What follows `:` is not read.
@@ -17,7 +22,7 @@ use super::{event, key::LeakKey, list::LeakedPasswords};
 /// The file may be larger than the memory: a look-up reads about 40 places of it, on a thread for blocking work. It may
 /// be replaced by a new one while the service runs, by a rename.
 ///
-/// If the file cannot be read later, an event says so, and the password is admitted.
+/// A file that cannot be read later cannot tell, and the policy decides what holds then.
 #[derive(Clone, Debug)]
 pub struct LeakedFile(Arc<PathBuf>);
 
@@ -38,21 +43,18 @@ impl LeakedFile {
 }
 
 impl LeakedPasswords for LeakedFile {
-    fn contains<'a>(&'a self, key: &'a LeakKey) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+    fn contains<'a>(&'a self, key: &'a LeakKey) -> Pin<Box<dyn Future<Output = Result<bool, StoreError>> + Send + 'a>> {
         Box::pin(async move {
             let path = Arc::clone(&self.0);
             let digits = Zeroizing::new(key.digits().to_owned());
             let found = spawn_blocking(move || find(&mut File::open(&*path)?, &digits)).await;
-            let found = found.map_err(io::Error::other).flatten();
-            found.inspect_err(event::unreadable).unwrap_or_default()
+            found.map_err(io::Error::other).flatten().map_err(|error| StoreError::new("leaked passwords", error))
         })
     }
 }
 
 /// The number of bytes that are read at once: some lines.
 const WINDOW: usize = 256;
-
-const DIGITS: usize = 40;
 
 /// Looks up a line by its first 40 digits, by halves.
 fn find(file: &mut File, digits: &str) -> io::Result<bool> {
@@ -108,17 +110,6 @@ fn lines(bytes: &[u8]) -> io::Result<Vec<String>> {
     whole.map(digits_of).collect()
 }
 
-fn digits_of(line: &[u8]) -> io::Result<String> {
-    let (digits, rest) = line.split_at_checked(DIGITS).ok_or_else(malformed)?;
-    let is_line = digits.iter().all(u8::is_ascii_hexdigit) && matches!(rest.first(), None | Some(b':' | b'\r' | b'\n'));
-    let digits = core::str::from_utf8(digits).map_err(|_| malformed())?;
-    if is_line { Ok(digits.to_ascii_uppercase()) } else { Err(malformed()) }
-}
-
-fn malformed() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "no sorted file of SHA-1 hashes, one a line")
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
@@ -149,9 +140,9 @@ mod tests {
                 let list = LeakedFile::open(file.path()).unwrap();
                 for number in 0..count {
                     let listed = LeakKey::of(&format!("password-{number}").into());
-                    assert!(list.contains(&listed).await, "{number} of {count}, {end:?}");
+                    assert!(list.contains(&listed).await.unwrap(), "{number} of {count}, {end:?}");
                     let other = LeakKey::of(&format!("another-{number}").into());
-                    assert!(!list.contains(&other).await, "{number} of {count}, {end:?}");
+                    assert!(!list.contains(&other).await.unwrap(), "{number} of {count}, {end:?}");
                 }
             }
         }
@@ -162,7 +153,9 @@ mod tests {
         let mut file = file([key("a").min(key("b"))], "\n");
         write!(file, "{}", key("a").max(key("b")).to_ascii_lowercase()).unwrap();
         let list = LeakedFile::open(file.path()).unwrap();
-        assert!(list.contains(&LeakKey::of(&"a".into())).await && list.contains(&LeakKey::of(&"b".into())).await);
+        for listed in ["a", "b"] {
+            assert!(list.contains(&LeakKey::of(&listed.into())).await.unwrap(), "{listed}");
+        }
     }
 
     #[test]
@@ -177,10 +170,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_gone_admits() {
+    async fn a_file_that_is_gone_cannot_tell() {
         let file = file([key("a")], "\n");
         let list = LeakedFile::open(file.path()).unwrap();
         drop(file);
-        assert!(!list.contains(&LeakKey::of(&"a".into())).await);
+        let error = list.contains(&LeakKey::of(&"a".into())).await.unwrap_err();
+        assert_eq!(error.store(), "leaked passwords");
     }
 }

@@ -44,6 +44,22 @@ impl LeakKey {
     pub fn digits(&self) -> &str {
         &self.0
     }
+
+    /// Returns the 20 bytes that the digits stand for.
+    pub(super) fn hash(&self) -> Zeroizing<[u8; 20]> {
+        bytes_of(&self.0)
+    }
+}
+
+/// Returns the bytes that 40 hexadecimal digits stand for.
+pub(super) fn bytes_of(digits: &str) -> Zeroizing<[u8; 20]> {
+    let mut bytes = Zeroizing::new([0; 20]);
+    let value =
+        |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or_default();
+    for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
+        *byte = pair.iter().fold(0, |byte, digit| (byte << 4) | value(*digit));
+    }
+    bytes
 }
 
 impl fmt::Debug for LeakKey {

@@ -11,7 +11,10 @@ use super::{
     error::PasswordPolicyError,
     length::{LONGEST_MINIMUM, SHORTEST},
 };
-use crate::password::{LeakKey, LeakedPasswords, MAX_PASSWORD_BYTES, text::nfc};
+use crate::{
+    error::StoreError,
+    password::{LeakKey, LeakedPasswords, MAX_PASSWORD_BYTES, leaked::accepted_unchecked, text::nfc},
+};
 
 /// The requirements on a new password. They follow NIST SP 800-63B-4: a minimum length and a list of known passwords,
 /// and nothing else by default.
@@ -36,6 +39,7 @@ pub struct PasswordPolicy {
     composition: bool,
     blocklist: Option<Arc<dyn Blocklist>>,
     leaked: Option<Arc<dyn LeakedPasswords>>,
+    accepts_unchecked: bool,
 }
 
 impl PasswordPolicy {
@@ -69,6 +73,9 @@ impl PasswordPolicy {
     /// Refuses passwords that this list has, for example `remote::HaveIBeenPwned` or a
     /// [`LeakedFile`](crate::password::LeakedFile). By default no list is asked.
     ///
+    /// While the list cannot tell, no new password is accepted: the account endpoints answer 503.
+    /// [`accept_unchecked`](Self::accept_unchecked) changes that.
+    ///
     /// The account endpoints ask it last, for a password without other faults. [`check`](Self::check) does not ask it:
     /// call [`is_breached`](Self::is_breached), too.
     #[must_use]
@@ -77,11 +84,27 @@ impl PasswordPolicy {
         self
     }
 
+    /// Accepts a new password while the list of [`breached`](Self::breached) cannot tell whether it leaked. An event
+    /// reports each such password.
+    #[must_use]
+    pub fn accept_unchecked(mut self) -> Self {
+        self.accepts_unchecked = true;
+        self
+    }
+
     /// Returns whether the list of leaked passwords has this one. Without such a list the answer is `false`.
-    pub async fn is_breached(&self, password: &SecretString) -> bool {
-        match &self.leaked {
-            Some(list) => list.contains(&LeakKey::of(password)).await,
-            None => false,
+    ///
+    /// # Errors
+    /// Returns the error of a list that cannot tell, unless the policy [accepts](Self::accept_unchecked) the password
+    /// then. `?` in a handler that returns a [`Failure`](crate::error::Failure) turns the error into 503.
+    pub async fn is_breached(&self, password: &SecretString) -> Result<bool, StoreError> {
+        let Some(list) = &self.leaked else { return Ok(false) };
+        match list.contains(&LeakKey::of(password)).await {
+            Err(error) if self.accepts_unchecked => {
+                accepted_unchecked(&error);
+                Ok(false)
+            }
+            told => told,
         }
     }
 
@@ -119,7 +142,7 @@ impl PasswordPolicy {
 impl Default for PasswordPolicy {
     /// Requires at least 8 code points.
     fn default() -> Self {
-        Self { min_length: SHORTEST, composition: false, blocklist: None, leaked: None }
+        Self { min_length: SHORTEST, composition: false, blocklist: None, leaked: None, accepts_unchecked: false }
     }
 }
 

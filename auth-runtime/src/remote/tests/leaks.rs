@@ -5,15 +5,17 @@ use std::time::Instant;
 
 use super::server::{Answer, Server};
 use crate::{
+    error::StoreError,
     password::{LeakKey, LeakedPasswords, PasswordPolicy, PasswordPolicyError},
     remote::{Client, HaveIBeenPwned},
 };
 
-struct All;
+/// A list that says this of each password. `None` cannot tell.
+struct All(Option<bool>);
 
 impl LeakedPasswords for All {
-    fn contains<'a>(&'a self, _: &'a LeakKey) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
-        Box::pin(async { true })
+    fn contains<'a>(&'a self, _: &'a LeakKey) -> Pin<Box<dyn Future<Output = Result<bool, StoreError>> + Send + 'a>> {
+        Box::pin(async { self.0.ok_or_else(|| StoreError::new("local", "no disk")) })
     }
 }
 
@@ -42,7 +44,7 @@ async fn only_the_range_is_asked_for_and_padding_is_no_password() {
     ] {
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         server.set(&path, answer(&lines));
-        assert_eq!(list(&server).contains(&key).await, expected, "{lines:?}");
+        assert_eq!(list(&server).contains(&key).await.unwrap(), expected, "{lines:?}");
     }
     assert!(server.requests().iter().all(|request| *request == path), "{:?}", server.requests());
     let is_padded = |head: &String| head.lines().any(|line| line == "add-padding: true");
@@ -66,19 +68,34 @@ async fn a_local_list_decides_where_there_is_no_answer() {
     ] {
         server.set(&path, bad);
         let began = Instant::now();
-        assert!(list(&server).with_local(All).contains(&key).await);
-        assert!(!list(&server).contains(&key).await);
-        assert!(began.elapsed().as_millis() < 4_000, "{:?}", began.elapsed());
+        for told in [true, false] {
+            assert_eq!(list(&server).with_local(All(Some(told))).contains(&key).await.unwrap(), told);
+        }
+        for (list, name) in [(list(&server), "Have I Been Pwned"), (list(&server).with_local(All(None)), "local")] {
+            assert_eq!(list.contains(&key).await.unwrap_err().store(), name);
+        }
+        assert!(began.elapsed().as_millis() < 8_000, "{:?}", began.elapsed());
     }
 }
 
 #[tokio::test]
 async fn a_policy_asks_only_where_it_is_told_to() {
     let server = Server::start().await;
-    assert!(!PasswordPolicy::default().is_breached(&PASSWORD.into()).await);
+    assert!(!PasswordPolicy::default().is_breached(&PASSWORD.into()).await.unwrap());
     assert!(server.requests().is_empty());
-    let policy = PasswordPolicy::default().breached(list(&server).with_local(All));
-    assert!(policy.is_breached(&PASSWORD.into()).await);
+    let policy = PasswordPolicy::default().breached(list(&server).with_local(All(Some(true))));
+    assert!(policy.is_breached(&PASSWORD.into()).await.unwrap());
     assert_eq!(server.requests().len(), 1);
     assert_eq!(PasswordPolicyError::Breached.code(), "password-breached");
+}
+
+#[tokio::test]
+async fn a_policy_decides_what_holds_while_no_list_can_tell() {
+    let server = Server::start().await;
+    let policy = PasswordPolicy::default().breached(list(&server).with_local(All(None)));
+    assert_eq!(policy.is_breached(&PASSWORD.into()).await.unwrap_err().store(), "local");
+    assert!(!policy.accept_unchecked().is_breached(&PASSWORD.into()).await.unwrap());
+    // The order of the two calls says nothing.
+    let policy = PasswordPolicy::default().accept_unchecked().breached(All(Some(true)));
+    assert!(policy.is_breached(&PASSWORD.into()).await.unwrap());
 }

@@ -40,8 +40,14 @@ impl<I: Iterator<Item = Bytes> + Unpin> HttpBody for Frames<I> {
     }
 }
 
+/// Returns a body of these frames, and the count of the bytes that were read.
+pub(super) fn frames(frames: impl Iterator<Item = Bytes> + Send + Unpin + 'static) -> (Body, Arc<AtomicUsize>) {
+    let read = Arc::<AtomicUsize>::default();
+    (Body::new(Frames { frames, ends: true, read: Arc::clone(&read) }), read)
+}
+
 /// Returns a body of 1 KiB a frame, and the count of the bytes that were read.
-fn counted(bytes: Vec<u8>, ends: bool) -> (Body, Arc<AtomicUsize>) {
+pub(super) fn counted(bytes: Vec<u8>, ends: bool) -> (Body, Arc<AtomicUsize>) {
     let read = Arc::<AtomicUsize>::default();
     let frames = Bytes::from(bytes);
     let frames = (0..frames.len()).step_by(1024).map(move |at| frames.slice(at..frames.len().min(at + 1024)));

@@ -19,7 +19,7 @@ impl UploadPolicy for Any {
         UploadRules::new(64 * 1024, FileType::ALL).with_max_files(2).with_max_entries(20).with_max_unpacked(1 << 20);
 }
 
-/// A folder and a router whose handler tells what it got.
+/// A folder and its router.
 pub(super) struct Service {
     pub(super) folder: TempDir,
     pub(super) uploads: Uploads,
@@ -33,15 +33,7 @@ impl Service {
     }
 
     pub(super) fn router<P: UploadPolicy>(&self) -> Router {
-        async fn told<P: UploadPolicy>(upload: Upload<P>) -> String {
-            let files = upload.files().iter().map(|file| {
-                let size = file.dimensions().map(|(width, height)| format!(" {width}x{height}")).unwrap_or_default();
-                format!("{} {} {}{size}", file.client_name(), file.file_type().media_type(), file.bytes())
-            });
-            let fields = upload.fields().map(|(name, value)| format!("{name}={value}"));
-            files.chain(fields).collect::<Vec<_>>().join("\n")
-        }
-        Router::new().route("/", post(told::<P>)).with_state(State(self.uploads.clone()))
+        router::<P>(self.uploads.clone())
     }
 
     /// Sends a body. Returns the status, and the code of the problem or the handler's text.
@@ -63,6 +55,19 @@ impl Service {
     pub(super) async fn send_file(&self, name: &str, declared: &str, content: &[u8]) -> (u16, String) {
         self.send::<Any>(form(&[file(name, declared, content)])).await
     }
+}
+
+/// A router whose handler tells what it got.
+pub(super) fn router<P: UploadPolicy>(uploads: Uploads) -> Router {
+    async fn told<P: UploadPolicy>(upload: Upload<P>) -> String {
+        let files = upload.files().iter().map(|file| {
+            let size = file.dimensions().map(|(width, height)| format!(" {width}x{height}")).unwrap_or_default();
+            format!("{} {} {}{size}", file.client_name(), file.file_type().media_type(), file.bytes())
+        });
+        let fields = upload.fields().map(|(name, value)| format!("{name}={value}"));
+        files.chain(fields).collect::<Vec<_>>().join("\n")
+    }
+    Router::new().route("/", post(told::<P>)).with_state(State(uploads))
 }
 
 #[derive(Clone)]

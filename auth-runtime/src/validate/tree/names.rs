@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::pointer::{At, joined};
+use super::pointer::{At, escaped, joined};
 use crate::validate::violation::Step;
 
 /// The names of the structs' members, as serde reads them, by the place of the struct.
@@ -18,6 +18,11 @@ impl Names {
     /// not.
     pub(in crate::validate) fn is_plain_struct(&self) -> bool {
         self.0.contains_key("")
+    }
+
+    /// Returns whether serde reads a member of this name, as it stands in a pointer.
+    pub(in crate::validate) fn has(&self, name: &str) -> bool {
+        self.0.values().any(|fields| fields.iter().any(|field| escaped(field) == name))
     }
 
     /// Returns the JSON pointer to a value. The libraries of rules name fields as the source does; the pointer has the
