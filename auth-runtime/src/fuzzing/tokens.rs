@@ -66,9 +66,9 @@ pub(super) fn claims(bytes: &[u8]) {
 
 /// Keys are read or refused, twice alike, and a set that is used has keys.
 pub(super) fn jwk(bytes: &[u8]) {
-    if let Ok((keys, passed_over)) = PublishedKeys::read(bytes, &Algorithm::ALL) {
+    if let Ok((keys, passed_over)) = PublishedKeys::read(bytes, &Algorithm::ALL, &[]) {
         assert!(keys.len() + passed_over.len() <= 64);
-        let (again, over) = PublishedKeys::read(bytes, &Algorithm::ALL).ok().unwrap();
+        let (again, over) = PublishedKeys::read(bytes, &Algorithm::ALL, &[]).ok().unwrap();
         assert_eq!((keys.len(), passed_over), (again.len(), over));
     }
     let Some(text) = text(bytes) else { return };

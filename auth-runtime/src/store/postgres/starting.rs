@@ -20,14 +20,14 @@ pub(super) async fn pool(
     server: &PgConnectOptions,
     wait: Duration,
 ) -> Result<PgPool, sqlx::Error> {
-    let end = Instant::now() + wait;
+    let start = Instant::now();
     loop {
         let error = match options.clone().connect_with(server.clone()).await {
             Err(sqlx::Error::PoolTimedOut) => return Err(cause(server, wait).await),
             Err(error) => error,
             opened => return opened,
         };
-        if !may_be_starting(&error, server) || Instant::now() >= end {
+        if !may_be_starting(&error, server) || start.elapsed() >= wait {
             return Err(in_words(error, server));
         }
         sleep(PAUSE).await;

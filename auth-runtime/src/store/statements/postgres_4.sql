@@ -28,7 +28,7 @@ SELECT auth_charge_limits($1, $2, $3, $4)
 SELECT coalesce(max(version), 0) FROM auth_migrations
 SELECT count(*) FROM auth_api_keys WHERE id = $1 AND user_id = $2
 SELECT count(*) FROM auth_api_keys WHERE user_id = $1
-SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit, current_setting('transaction_isolation') AS isolation, pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only
+SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding, current_setting('synchronous_commit') AS commit, current_setting('transaction_isolation') AS isolation, pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only, current_schema() IS NOT NULL AS has_schema
 SELECT expires_at FROM auth_attempts WHERE account_key = $1 AND client_key = coalesce((SELECT client_key FROM auth_known_clients WHERE account_key = $1 AND client_key = $2 AND expires_at > $3), ''::bytea)
 SELECT id FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $2 ORDER BY id FOR UPDATE
 SELECT id FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE
@@ -42,8 +42,10 @@ SELECT id, user_id, name, key_hash, display, scopes, limit_count, limit_seconds,
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at FROM auth_accounts WHERE id = $1
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at FROM auth_logins JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id WHERE auth_logins.login = $1
 SELECT max(oldest) FROM auth_migrations
+SELECT now() = statement_timestamp()
 SELECT pg_advisory_xact_lock($1)
 SELECT pg_advisory_xact_lock(hashtextextended('auth_api_keys:' || $1, 0::bigint))
+SELECT pg_catalog.to_regclass('auth_migrations'::text) IS NOT NULL
 SELECT pg_is_in_recovery()
 SELECT pg_notify($1, $2)
 SELECT position, mark, target_kind, target, before_generation, remember_until FROM auth_revocations WHERE position > $1 ORDER BY position
