@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use crate::tls::TlsFiles;
 use crate::{auth::public_url::PublicUrl, token::Algorithm};
 
+mod database;
 mod dotenv;
 mod environment;
 pub(super) mod keys;
@@ -47,8 +48,10 @@ pub(crate) use web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING};
 /// | `SESSION_MAX_DAYS` | life of a session however much it is used, 1 to 3650 | 90 |
 /// | `CLOCK_SKEW_SECONDS` | how far `iat`, `nbf` and the time of a login may lie in the future, 0 to 60 | 60 |
 /// | `TOKEN_EXPIRY_LEEWAY_SECONDS` | how long an expired access token is still accepted, 0 to 60 | 0 |
-/// | `DATABASE_URL` | the application's database, for `store::connect` | none |
+/// | `DATABASE_URL` | the application's database, for `open_database` | none |
 /// | `DATABASE_DIRECT_URL` | the PostgreSQL server itself, where `DATABASE_URL` names a pooler | none |
+/// | `DATABASE_MAX_CONNECTIONS` | how many connections to the database may be open at once, 1 to 1000 | 10; SQLite 8 |
+/// | `DATABASE_TIMEOUT_SECONDS` | how long to wait for a connection, a lock or a statement, 1 to 3600 | 5 |
 /// | `REDIS_URL` | where limits are counted, with the forms of `RedisLimits` (feature `redis`) | none: in memory |
 /// | `REDIS_PREFIX` | the beginning of the counters' names, the same in all processes of the service | by `AUDIENCE` |
 /// | `INSTANCES` | how many processes share a store of limits, 1 to 10000; each admits its share while it fails | 1 |
@@ -126,6 +129,8 @@ pub struct Settings {
     pub(super) expiry_leeway_seconds: u32,
     pub(super) database_url: Option<SecretString>,
     pub(super) database_direct_url: Option<SecretString>,
+    pub(super) database_connections: Option<NonZeroU32>,
+    pub(super) database_timeout_seconds: Option<NonZeroU32>,
     pub(super) redis_url: Option<SecretString>,
     #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "read by the feature's counters alone"))]
     pub(super) redis_prefix: Option<String>,
@@ -160,22 +165,6 @@ impl Settings {
     #[cfg(feature = "web")]
     pub fn scheme(&self) -> &'static str {
         if self.tls_files().is_some() { "https" } else { "http" }
-    }
-
-    /// Returns the database's address, which may contain a password.
-    pub fn database_url(&self) -> Option<&SecretString> {
-        self.database_url.as_ref()
-    }
-
-    /// Returns the database's address, or `default` when the environment names none.
-    pub fn database_url_or(&self, default: &str) -> SecretString {
-        self.database_url.clone().unwrap_or_else(|| default.into())
-    }
-
-    /// Returns the address of the PostgreSQL server itself, which may contain a password. It is for
-    /// `store::connect_with_direct`, where a pooler stands before the server.
-    pub fn database_direct_url(&self) -> Option<&SecretString> {
-        self.database_direct_url.as_ref()
     }
 
     /// Returns the files of the server's certificate, if it speaks TLS.

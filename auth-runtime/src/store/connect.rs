@@ -1,12 +1,12 @@
 //! The store that a database URL names.
 
-use core::{error::Error, fmt};
+use core::{error::Error, fmt, time::Duration};
 
 use super::Accounts;
 #[cfg(feature = "postgres")]
-use super::PostgresStore;
+use super::{PostgresBuilder, PostgresStore};
 #[cfg(feature = "sqlite")]
-use super::SqliteStore;
+use super::{SqliteBuilder, SqliteStore};
 use crate::error::StoreError;
 
 /// Opens the store that the URL names: `sqlite://…`, `postgresql://…` or `postgres://…`. So one setting chooses the
@@ -14,13 +14,12 @@ use crate::error::StoreError;
 ///
 /// A driver after the scheme, as in `postgresql+asyncpg://…`, is left out: SQLAlchemy's settings work as they are.
 ///
-/// ```no_run
-/// use auth_runtime::{auth::Settings, secrecy::ExposeSecret, store};
+/// [`Settings::open_database`](crate::auth::Settings::open_database) reads the URL from the settings, with what belongs
+/// to it. [`Database::builder`] sets the same by hand.
 ///
+/// ```no_run
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-/// let settings = Settings::from_env()?;
-/// let url = settings.database_url_or("sqlite://notes.db");
-/// let database = store::connect(url.expose_secret()).await?;
+/// let database = auth_runtime::store::connect("sqlite://notes.db").await?;
 /// let accounts = database.accounts();
 /// # Ok(()) }
 /// ```
@@ -29,47 +28,7 @@ use crate::error::StoreError;
 /// Returns [`StoreError`] when the URL names no database of these, or one whose feature is off, and the errors of
 /// [`SqliteBuilder::open`](super::SqliteBuilder::open) and [`PostgresBuilder::open`](super::PostgresBuilder::open).
 pub async fn connect(url: &str) -> Result<Database, StoreError> {
-    connect_with_direct(url, None).await
-}
-
-/// Opens the store like [`connect`], beside a pooler. The second URL, the setting `DATABASE_DIRECT_URL`, is the address
-/// of the PostgreSQL server itself, as in [`PostgresBuilder::direct_url`](super::PostgresBuilder::direct_url). SQLite
-/// needs none: beside a SQLite URL it is refused, since one of the two is not meant.
-///
-/// ```no_run
-/// use auth_runtime::{auth::Settings, secrecy::ExposeSecret, store};
-///
-/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-/// let settings = Settings::from_env()?;
-/// let url = settings.database_url_or("sqlite://notes.db");
-/// let direct = settings.database_direct_url().map(|url| url.expose_secret());
-/// let database = store::connect_with_direct(url.expose_secret(), direct).await?;
-/// # Ok(()) }
-/// ```
-///
-/// # Errors
-/// Returns the errors of [`connect`], also for the second URL.
-pub async fn connect_with_direct(url: &str, direct_url: Option<&str>) -> Result<Database, StoreError> {
-    let kind = Kind::of(url).map_err(|fault| StoreError::new("database", fault))?;
-    if kind == Kind::Sqlite && direct_url.is_some() {
-        return Err(StoreError::new("database", UnknownDatabase::DirectOfSqlite));
-    }
-    match kind {
-        #[cfg(feature = "sqlite")]
-        Kind::Sqlite => SqliteStore::open(url).await.map(Database::Sqlite),
-        #[cfg(feature = "postgres")]
-        Kind::Postgres { rest } => {
-            let builder = PostgresStore::builder(format!("postgresql://{rest}"));
-            let builder = match direct_url.map(Kind::of) {
-                None => builder,
-                Some(Ok(Kind::Postgres { rest })) => builder.direct_url(format!("postgresql://{rest}")),
-                Some(_) => return Err(StoreError::new("database", UnknownDatabase::Direct)),
-            };
-            builder.open().await.map(Database::Postgres)
-        }
-        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
-        kind => Err(StoreError::new("database", kind.without_feature())),
-    }
+    Database::builder(url).open().await
 }
 
 /// A database with all stores; returned by [`connect`].
@@ -85,6 +44,11 @@ pub enum Database {
 }
 
 impl Database {
+    /// Starts the configuration of the database that the URL names, as [`connect`] reads it.
+    pub fn builder(url: impl Into<String>) -> DatabaseBuilder {
+        DatabaseBuilder { url: url.into(), direct_url: None, max_connections: None, timeout: None }
+    }
+
     /// Returns the handle to all kinds of records in this database.
     ///
     /// Several processes may share a PostgreSQL database. Limits are counted there, too, unless the setting `REDIS_URL`
@@ -95,6 +59,88 @@ impl Database {
             Self::Sqlite(store) => Accounts::new(store.clone()),
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => Accounts::new(store.clone()).with_limits(store.limits()),
+        }
+    }
+}
+
+/// The configuration of a database of either kind; created by [`Database::builder`].
+#[derive(Clone)]
+#[must_use]
+pub struct DatabaseBuilder {
+    url: String,
+    direct_url: Option<String>,
+    max_connections: Option<u32>,
+    timeout: Option<Duration>,
+}
+
+/// Prints no URL, which may hold a password.
+impl fmt::Debug for DatabaseBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DatabaseBuilder")
+            .field("max_connections", &self.max_connections)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl DatabaseBuilder {
+    /// Sets the address of the PostgreSQL server itself, where the URL names a pooler, as in
+    /// [`PostgresBuilder::direct_url`](super::PostgresBuilder::direct_url).
+    pub fn direct_url(mut self, url: impl Into<String>) -> Self {
+        self.direct_url = Some(url.into());
+        self
+    }
+
+    /// Sets how many connections may be open at once, as in
+    /// [`PostgresBuilder::max_connections`](super::PostgresBuilder::max_connections) and
+    /// [`SqliteBuilder::max_connections`](super::SqliteBuilder::max_connections).
+    pub fn max_connections(mut self, connections: u32) -> Self {
+        self.max_connections = Some(connections);
+        self
+    }
+
+    /// Sets how long to wait before failing, as in [`PostgresBuilder::timeout`](super::PostgresBuilder::timeout) and
+    /// [`SqliteBuilder::busy_timeout`](super::SqliteBuilder::busy_timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// Returns the errors of [`connect`]. A direct URL beside SQLite is refused, since one of the two is not meant.
+    pub async fn open(self) -> Result<Database, StoreError> {
+        let kind = Kind::of(&self.url).map_err(|fault| StoreError::new("database", fault))?;
+        if kind == Kind::Sqlite && self.direct_url.is_some() {
+            return Err(StoreError::new("database", UnknownDatabase::DirectOfSqlite));
+        }
+        match kind {
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite => self.sqlite().open().await.map(Database::Sqlite),
+            #[cfg(feature = "postgres")]
+            Kind::Postgres { rest } => self.postgres(rest)?.open().await.map(Database::Postgres),
+            #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+            kind => Err(StoreError::new("database", kind.without_feature())),
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    fn sqlite(&self) -> SqliteBuilder {
+        let builder = SqliteStore::builder(&self.url);
+        let builder = self.max_connections.into_iter().fold(builder, SqliteBuilder::max_connections);
+        self.timeout.into_iter().fold(builder, SqliteBuilder::busy_timeout)
+    }
+
+    #[cfg(feature = "postgres")]
+    fn postgres(&self, rest: &str) -> Result<PostgresBuilder, StoreError> {
+        let builder = PostgresStore::builder(format!("postgresql://{rest}"));
+        let builder = self.max_connections.into_iter().fold(builder, PostgresBuilder::max_connections);
+        let builder = self.timeout.into_iter().fold(builder, PostgresBuilder::timeout);
+        match self.direct_url.as_deref().map(Kind::of) {
+            None => Ok(builder),
+            Some(Ok(Kind::Postgres { rest })) => Ok(builder.direct_url(format!("postgresql://{rest}"))),
+            Some(_) => Err(StoreError::new("database", UnknownDatabase::Direct)),
         }
     }
 }
@@ -193,10 +239,21 @@ mod tests {
         }
     }
 
+    #[cfg(all(feature = "sqlite", feature = "postgres"))]
+    #[test]
+    fn each_kind_of_database_gets_the_connections_and_the_time() {
+        let builder = Database::builder("sqlite::memory:").max_connections(3).timeout(Duration::from_secs(2));
+        let expected = "SqliteBuilder { max_connections: 3, busy_timeout: 2s, .. }";
+        assert_eq!(format!("{:?}", builder.sqlite()), expected);
+        let postgres = format!("{:?}", builder.postgres("db/app").unwrap());
+        assert!(postgres.contains("max_connections: 3") && postgres.contains("timeout: 2s"), "{postgres}");
+    }
+
     #[cfg(feature = "sqlite")]
     #[tokio::test]
     async fn the_address_of_a_server_beside_sqlite_is_refused() {
-        let error = connect_with_direct("sqlite::memory:", Some("postgresql://app:hunter2@db/app")).await.unwrap_err();
+        let builder = Database::builder("sqlite::memory:").direct_url("postgresql://app:hunter2@db/app");
+        let error = builder.open().await.unwrap_err();
         let cause = error.source().unwrap().to_string();
         assert!(cause.contains("is for PostgreSQL") && !cause.contains("hunter2"), "{cause}");
     }

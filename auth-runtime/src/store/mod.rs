@@ -75,7 +75,7 @@ pub use api_key_store::{ApiKeyError, ApiKeyStore};
 pub use attempt::{AccountKey, Attempt, ClientKey};
 pub use attempts::{Admission, AttemptLimits, AttemptStore};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub use connect::{Database, connect, connect_with_direct};
+pub use connect::{Database, DatabaseBuilder, connect};
 pub use credential::{CookieSwap, FirstCredential, FoundToken};
 pub use ending::{EndReason, Ended, Ending};
 pub use foreign_accounts::ForeignAccounts;

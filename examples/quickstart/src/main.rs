@@ -88,9 +88,7 @@ async fn open() -> Result<(Settings, Database), Box<dyn Error>> {
         println!("No .env found: wrote one with a random SECRET_KEY. It is for development; never commit it.");
     }
     let settings = Settings::from_env_and_file(file)?;
-    let url = settings.database_url_or("sqlite://quickstart.db");
-    let direct = settings.database_direct_url().map(|url| url.expose_secret());
-    let database = store::connect_with_direct(url.expose_secret(), direct).await?;
+    let database = settings.open_database("sqlite://quickstart.db").await?;
     Ok((settings, database))
 }
 

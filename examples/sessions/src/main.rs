@@ -58,9 +58,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Box<dyn Error>> {
     let settings = settings()?;
-    let url = settings.database_url_or("sqlite://sessions.db");
-    let direct = settings.database_direct_url().map(|url| url.expose_secret());
-    let database = store::connect_with_direct(url.expose_secret(), direct).await?;
+    let database = settings.open_database("sqlite://sessions.db").await?;
     let mottos = Mottos::open(database.clone()).await?;
     let accounts = database.accounts();
     // Browsers send a secure cookie over HTTPS only, and a developer's machine has no HTTPS.

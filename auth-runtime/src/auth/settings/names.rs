@@ -1,7 +1,7 @@
 //! The names of settings, and the search for misspelled ones.
 
 /// The variables that are read; all other names are ignored.
-pub(super) const VARIABLES: [&str; 32] = [
+pub(super) const VARIABLES: [&str; 34] = [
     "ENVIRONMENT",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
@@ -18,6 +18,8 @@ pub(super) const VARIABLES: [&str; 32] = [
     "TOKEN_EXPIRY_LEEWAY_SECONDS",
     "DATABASE_URL",
     "DATABASE_DIRECT_URL",
+    "DATABASE_MAX_CONNECTIONS",
+    "DATABASE_TIMEOUT_SECONDS",
     "REDIS_URL",
     "REDIS_PREFIX",
     "INSTANCES",

@@ -14,7 +14,7 @@ use crate::{
 
 /// Each setting, the function that shows its effect, other settings that it needs, and two values with the effect of
 /// each.
-const EFFECTS: [Effect; 32] = [
+const EFFECTS: [Effect; 34] = [
     effect("ENVIRONMENT", key_prefix, &[], ("production", "ak_live"), ("test", "ak_test")),
     effect("SECRET_KEY", accepted_secrets, &[], (SECRETS[0], "0"), (SECRETS[1], "1")),
     effect("SECRET_KEY_FALLBACKS", accepted_secrets, &[("SECRET_KEY", SECRETS[0])], ("", "0"), (SECRETS[1], "01")),
@@ -43,6 +43,8 @@ const EFFECTS: [Effect; 32] = [
     effect("TOKEN_EXPIRY_LEEWAY_SECONDS", accepted_after, &[], ("", "0"), ("60", "60")),
     effect("DATABASE_URL", database, &[], ("", "none"), ("sqlite://a.db\n", "sqlite://a.db")),
     effect("DATABASE_DIRECT_URL", direct, &[], ("", "none"), ("postgresql://a\n", "postgresql://a")),
+    effect("DATABASE_MAX_CONNECTIONS", connections, &[], ("", "None"), ("20", "Some(20)")),
+    effect("DATABASE_TIMEOUT_SECONDS", database_timeout, &[], ("", "None"), ("2", "Some(2)")),
     effect("REDIS_URL", counts_in, &[], ("", "memory"), ("redis://a", "a store")),
     effect("REDIS_PREFIX", prefix, &REDIS, ("", "auth-137b9e5e"), ("app", "app")),
     effect("INSTANCES", |seen| seen.auth.limiter().instances().to_string(), &[], ("", "1"), ("3", "3")),
@@ -202,6 +204,14 @@ fn database(seen: &Seen) -> String {
 
 fn direct(seen: &Seen) -> String {
     seen.settings.database_direct_url().map_or("none", |url| url.expose_secret()).to_owned()
+}
+
+fn connections(seen: &Seen) -> String {
+    format!("{:?}", seen.settings.database_connections)
+}
+
+fn database_timeout(seen: &Seen) -> String {
+    format!("{:?}", seen.settings.database_timeout_seconds)
 }
 
 const REDIS: [(&str, &str); 1] = [("REDIS_URL", "redis://a")];
