@@ -18,9 +18,8 @@ use auth_runtime::{
     account::{Administration, Importer},
     auth::DevelopmentEnv,
     prelude::*,
-    secrecy::ExposeSecret,
     secret::SystemEntropy,
-    store::{self, Database},
+    store::Database,
     web,
 };
 use axum::extract::FromRef;

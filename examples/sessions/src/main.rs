@@ -17,9 +17,7 @@ use std::{
 use auth_runtime::{
     auth::{DevelopmentEnv, Environment},
     prelude::*,
-    secrecy::ExposeSecret,
     secret::SystemEntropy,
-    store,
     web::{Hardening, SecurityHeaders},
 };
 use axum::extract::FromRef;
