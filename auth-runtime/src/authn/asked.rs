@@ -75,7 +75,7 @@ fn caller(
         Ok(Found::Caller(identity)) => Ok(identity),
         Ok(Found::Refused(reason)) => Err(refused(reason)),
         Err(NotAsked { retry_after }) => {
-            let error = StoreError::unasked("issuer");
+            let error = StoreError::unanswered();
             Err(AuthnError::Unavailable(match retry_after {
                 Some(seconds) => error.with_retry_after(seconds),
                 None => error,

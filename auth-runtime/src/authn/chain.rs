@@ -4,6 +4,7 @@ use std::sync::Arc;
 use crate::{
     error::StoreError,
     remote::{Attempt, Refused, Trusted},
+    token::{JoseError, TokenError},
 };
 
 use super::{Authenticator, AuthnError, credential, presented::Proof, session::Sessions};
@@ -65,7 +66,10 @@ impl Chain {
             && !self.tokens.has_key_for(token)
         {
             match trusted.attempt(token, clock) {
-                Attempt::OfNoneOfThese => {}
+                Attempt::OfNoneOfThese => {
+                    let refused = self.access_token(token, clock).await;
+                    return refused.map_err(|error| self.name_the_cause(error, token, trusted));
+                }
                 Attempt::Done(result) => {
                     return result.map_err(|error| credential::refused(token, error.reason()));
                 }
@@ -73,12 +77,23 @@ impl Chain {
                 Attempt::Waits(issuer) => {
                     return Box::pin(issuer.verify_after_fetch(token, clock)).await.map_err(|refused| match refused {
                         Refused::Invalid(error) => credential::refused(token, error.reason()),
-                        Refused::Unavailable => AuthnError::Unavailable(StoreError::unasked("issuer")),
+                        Refused::Unavailable => AuthnError::Unavailable(StoreError::unanswered()),
                     });
                 }
             }
         }
         self.access_token(token, clock).await
+    }
+
+    /// Replaces the reason of a token without a known key by the one that explains it: its `iss` is not trusted.
+    #[cfg(feature = "remote")]
+    #[cold]
+    fn name_the_cause(&self, error: AuthnError, token: &str, trusted: &Trusted) -> AuthnError {
+        let has_no_key = matches!(error, AuthnError::Invalid(reason) if reason == JoseError::UnknownKey.reason());
+        if has_no_key && trusted.is_of_stranger(token, self.tokens.issuer()) {
+            return AuthnError::Invalid(TokenError::WrongIssuer.reason());
+        }
+        error
     }
 
     /// Returns the caller of an access token of this service, unless the token was revoked.

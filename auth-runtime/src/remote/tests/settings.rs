@@ -84,6 +84,23 @@ async fn own_tokens_and_those_of_several_issuers_are_told_apart() {
     assert_eq!(verify(&auth, &forged).await.err().as_deref(), Some("signature_bad"));
 }
 
+/// The usual mistake in an `iss` is a slash. An event that spoke of the key would lead astray.
+#[tokio::test]
+async fn a_token_of_a_stranger_is_refused_for_its_issuer() {
+    let world = World::new().await;
+    let url = world.server.url();
+    let issuer = Issuer::oidc(url.clone()).audience("api");
+    let with_own = with_own_keys(Auth::builder().trust(issuer).clock(world.clock.clone())).build().unwrap();
+    for auth in [&world.auth, &with_own] {
+        for stranger in [format!("{url}/"), url.replace("127.0.0.1", "localhost"), "https://other.example".to_owned()] {
+            let token = world.signer.token(&signer::claims(&stranger));
+            assert_eq!(verify(auth, &token).await.err().as_deref(), Some("iss_wrong"), "{stranger}");
+        }
+    }
+    let own = world.signer.token(&signer::claims(OWN));
+    assert_eq!(verify(&with_own, &own).await.err().as_deref(), Some("kid_unknown"));
+}
+
 #[test]
 fn an_own_or_doubled_issuer_is_a_fault() {
     let own = Issuer::oidc(OWN).audience("api");
