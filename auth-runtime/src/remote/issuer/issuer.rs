@@ -26,7 +26,8 @@ pub struct Issuer {
     pub(super) metadata: Option<MetadataKind>,
     pub(super) jwks: Option<String>,
     pub(super) audiences: Vec<Box<str>>,
-    pub(super) algorithms: Vec<Algorithm>,
+    /// `None` is every algorithm whose keys can be published.
+    pub(super) algorithms: Option<Vec<Algorithm>>,
     pub(super) token_type: TokenType,
     pub(super) clock_skew: Duration,
     pub(super) expiry_leeway: Duration,
@@ -74,7 +75,7 @@ impl Issuer {
             metadata: None,
             jwks: None,
             audiences: Vec::new(),
-            algorithms: Vec::new(),
+            algorithms: None,
             token_type: TokenType::default(),
             clock_skew: Duration::from_secs(CLOCK_SKEW_SECONDS.into()),
             expiry_leeway: Duration::ZERO,
@@ -119,11 +120,11 @@ impl Issuer {
     }
 
     /// Sets the algorithms of the issuer's keys; by default ES256, EdDSA, RS256 and PS256. HS256 is refused, since a
-    /// published key cannot be secret.
+    /// published key cannot be secret, and so is an empty list.
     ///
     /// A published key without `alg` is used only where one algorithm here fits its type.
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
-        self.algorithms = algorithms.into_iter().collect();
+        self.algorithms = Some(algorithms.into_iter().collect());
         self
     }
 

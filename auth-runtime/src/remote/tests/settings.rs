@@ -10,7 +10,7 @@ use crate::{
     auth::{Auth, AuthBuilder},
     clock::manual::ManualClock,
     policy::IssuerName,
-    remote::Issuer,
+    remote::{Issuer, TokenType},
     token::{Algorithm, KeyRing, NewAccessToken, SigningKey},
 };
 
@@ -109,6 +109,9 @@ fn an_own_or_doubled_issuer_is_a_fault() {
     let named = |url: &str| Issuer::oidc(url).audience("api").name(IssuerName::new("corporate"));
     let twice = Auth::builder().trust(named("https://a.example")).trust(named("https://b.example"));
     assert_eq!(faults(twice), ["trust: two issuers have the name `corporate`"]);
+    // The second one is not taken for a known issuer with another name.
+    let doubled = Auth::builder().trust(good()).trust(good().name(IssuerName::new("corporate")));
+    assert_eq!(faults(doubled), ["trust: issuer 2 was given before: call `.trust(…)` once for each `iss`"]);
     // Another text is another issuer.
     assert_eq!(
         faults(Auth::builder().trust(good()).trust(Issuer::oidc("https://id.example/").audience("api"))),
@@ -175,6 +178,15 @@ fn each_setting_is_checked() {
         good().roles_at("iss"),
         good().roles_at("typ"),
         good().scopes_at("auth_time"),
+        good().algorithms([]),
+        good().token_type(TokenType::BetterAuth),
+        Issuer::oidc("").audience("api"),
+        Issuer::oidc("https://id.example/.well-known/openid-configuration").audience("api"),
+        Issuer::keycloak("https://id.example").audience("api"),
+        Issuer::keycloak("https://id.example/realms/").audience("api"),
+        Issuer::keycloak("https://id.example/realms/example/account").audience("api"),
+        Issuer::google().audience("1234-abcd.apps.googleusercontent.com"),
+        good().allow_host("*.example"),
         good().allow_host(""),
         good().allow_host("keys.example/path"),
         good().internal("http://id.internal"),
