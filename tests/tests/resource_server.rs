@@ -3,7 +3,10 @@
 
 use std::net::SocketAddr;
 
-use auth_tests::{http::Call, program::Running};
+use auth_tests::{
+    http::Call,
+    program::{Running, run_in},
+};
 use serde_json::json;
 
 fn start() -> (Running, SocketAddr) {
@@ -66,4 +69,20 @@ async fn tokens_of_others_are_refused() {
     let (signed, signature) = own.rsplit_once('.').unwrap();
     let forged = format!("{signed}.{}{}", if signature.starts_with('A') { 'B' } else { 'A' }, &signature[1..]);
     server.get("/me").bearer(&forged).send().await.assert_problem(401, "invalid-token");
+}
+
+/// The issuer for development gives tokens to everyone who asks.
+#[test]
+fn production_never_trusts_the_issuer_for_development() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [
+        ("ENVIRONMENT", "production"),
+        ("PUBLIC_URL", "https://api.example.com"),
+        ("ALLOWED_HOSTS", "api.example.com"),
+        ("LISTEN", "127.0.0.1:0"),
+    ];
+    let output = run_in("resource-server", folder.path(), &settings);
+    let (told, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!output.status.success() && error.contains("TRUSTED_ISSUER is not set"), "{told}{error}");
+    assert!(!told.contains("issues tokens"), "{told}");
 }
