@@ -6,7 +6,10 @@ use std::{
     net::{SocketAddr, TcpListener},
 };
 
-use auth_tests::{http::Call, program::Running};
+use auth_tests::{
+    http::Call,
+    program::{Running, run_in},
+};
 use serde_json::json;
 
 fn start() -> (Running, SocketAddr) {
@@ -86,4 +89,20 @@ async fn proxies_of_the_environment_are_not_used() {
     let token = token(issuer, "articles:read", "").await;
     assert_eq!(server.get("/me").bearer(&token).send().await.status, 200);
     assert_eq!(proxy.accept().map(drop).unwrap_err().kind(), ErrorKind::WouldBlock, "the proxy was asked");
+}
+
+/// The issuer for development gives tokens to everyone who asks.
+#[test]
+fn production_never_trusts_the_issuer_for_development() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [
+        ("ENVIRONMENT", "production"),
+        ("PUBLIC_URL", "https://api.example.com"),
+        ("ALLOWED_HOSTS", "api.example.com"),
+        ("LISTEN", "127.0.0.1:0"),
+    ];
+    let output = run_in("resource-server", folder.path(), &settings);
+    let (told, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!output.status.success() && error.contains("TRUSTED_ISSUER is not set"), "{told}{error}");
+    assert!(!told.contains("issues tokens"), "{told}");
 }

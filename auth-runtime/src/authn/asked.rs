@@ -110,7 +110,7 @@ fn caller(
         Ok(Found::Refused(reason)) => Err(refused(reason)),
         Err(NotAsked::Limited(wait)) => Err(AuthnError::Limited(LimitRejection::after(wait))),
         Err(NotAsked::Unavailable { retry_after }) => {
-            let error = StoreError::unasked("issuer");
+            let error = StoreError::unanswered();
             Err(AuthnError::Unavailable(match retry_after {
                 Some(seconds) => error.with_retry_after(seconds),
                 None => error,

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use crate::{
     error::StoreError,
     remote::{Attempt, Refused, Trusted},
+    token::{JoseError, TokenError},
 };
 
 use super::{Authenticator, AuthnError, credential, presented::Proof, session::Sessions};
@@ -81,7 +82,10 @@ impl Chain {
         if !self.tokens.has_key_for(token) {
             return match of_trusted(trusted, token, clock).await {
                 Some(result) => result,
-                None => self.access_token(token, clock).await,
+                None => {
+                    let refused = self.access_token(token, clock).await;
+                    refused.map_err(|error| self.name_the_cause(error, token, trusted))
+                }
             };
         }
         match self.access_token(token, clock).await {
@@ -91,6 +95,17 @@ impl Chain {
             }
             result => result,
         }
+    }
+
+    /// Replaces the reason of a token without a known key by the one that explains it: its `iss` is not trusted.
+    #[cfg(feature = "remote")]
+    #[cold]
+    fn name_the_cause(&self, error: AuthnError, token: &str, trusted: &Trusted) -> AuthnError {
+        let has_no_key = matches!(error, AuthnError::Invalid(reason) if reason == JoseError::UnknownKey.reason());
+        if has_no_key && trusted.is_of_stranger(token, self.tokens.issuer()) {
+            return AuthnError::Invalid(TokenError::WrongIssuer.reason());
+        }
+        error
     }
 
     /// Returns the caller of an access token of this service, unless the token was revoked.
@@ -122,7 +137,7 @@ async fn of_trusted(trusted: &Trusted, token: &str, clock: &dyn Clock) -> Option
             let result = Box::pin(issuer.verify_after_fetch(token, clock)).await;
             Some(result.map_err(|refused| match refused {
                 Refused::Invalid(error) => credential::refused(token, error.reason()),
-                Refused::Unavailable => AuthnError::Unavailable(StoreError::unasked("issuer")),
+                Refused::Unavailable => AuthnError::Unavailable(StoreError::unanswered()),
             }))
         }
     }

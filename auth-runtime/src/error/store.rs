@@ -41,6 +41,12 @@ impl StoreError {
         Self::new(store, UnaskedError).with_extent(Extent::Told)
     }
 
+    /// Creates the failure of an issuer that gave no answer.
+    #[cfg(feature = "remote")]
+    pub(crate) fn unanswered() -> Self {
+        Self::new("issuer", UnansweredError).with_extent(Extent::Told)
+    }
+
     /// Sets what the failure says of the requests beside it.
     #[must_use]
     pub(crate) fn with_extent(mut self, extent: Extent) -> Self {
@@ -111,6 +117,20 @@ impl fmt::Display for UnaskedError {
 }
 
 impl Error for UnaskedError {}
+
+#[cfg(feature = "remote")]
+#[derive(Debug)]
+struct UnansweredError;
+
+#[cfg(feature = "remote")]
+impl fmt::Display for UnansweredError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the issuer gave no answer; an event of `auth_runtime::remote` has the cause")
+    }
+}
+
+#[cfg(feature = "remote")]
+impl Error for UnansweredError {}
 
 #[cfg(test)]
 mod tests {

@@ -105,6 +105,19 @@ impl Trusted {
         }
     }
 
+    /// Returns whether a refused token names an issuer that is neither `own` nor one of these. Its event then names the
+    /// `iss` as the cause, and not the key.
+    #[cold]
+    pub(crate) fn is_of_stranger(&self, token: &str, own: &str) -> bool {
+        let Ok(compact) = Compact::split(token) else { return false };
+        let mut buffer = vec![0; compact.payload.len()];
+        let Ok(payload) = decode_payload(compact.payload, &mut buffer) else { return false };
+        issuer_of(payload).is_some_and(|iss| {
+            let iss = iss.of(payload);
+            iss != own.as_bytes() && self.find(iss).is_none()
+        })
+    }
+
     /// Returns the issuer that has this `iss`.
     fn find(&self, iss: &[u8]) -> Option<&TrustedIssuer> {
         let found = self.issuers.binary_search_by(|issuer| issuer.source.iss.as_bytes().cmp(iss));

@@ -20,7 +20,7 @@ use crate::{
 /// - The id follows from the issuer and the subject. No name, no e-mail address, and no account of this service that
 ///   has one of them, is linked to the person.
 /// - The account has no roles and scopes. Policies read those of the credential.
-/// - The account's user name is its id, it has no address, and no password fits.
+/// - The account's user name and `email` are its id, which no mail reaches, and no password fits.
 ///
 /// ```
 /// # #[cfg(feature = "memory")] {

@@ -38,7 +38,9 @@ const shown = (action) => async (event) => {
 };
 
 for (const [id, action] of Object.entries(actions)) document.getElementById(id).addEventListener('click', shown(action));
-document.querySelector('#sign-up').addEventListener('submit', shown(async ({ target }) => {
-  const { user } = await auth('/sign-up/email', Object.fromEntries(new FormData(target)));
-  answer.textContent = `signed up as ${user.name}`;
-}));
+for (const [id, done] of [['sign-up', 'signed up'], ['sign-in', 'signed in']]) {
+  document.getElementById(id).addEventListener('submit', shown(async ({ target }) => {
+    const { user } = await auth(`/${id}/email`, Object.fromEntries(new FormData(target)));
+    answer.textContent = `${done} as ${user.name}`;
+  }));
+}

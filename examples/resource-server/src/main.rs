@@ -2,7 +2,8 @@
 //! issuer publishes, and needs no secret for that.
 //!
 //! `TRUSTED_ISSUER` is the issuer's URL, and `TRUSTED_AUDIENCE` is what its tokens for this service name in `aud`. A
-//! debug build without `TRUSTED_ISSUER` starts an issuer of its own, to try the service out; see `issuer.rs`.
+//! debug build without `TRUSTED_ISSUER` starts an issuer of its own in development, to try the service out; see
+//! `issuer.rs`.
 #![expect(clippy::print_stdout, reason = "a program that people start by hand talks to them")]
 
 mod handlers;
@@ -16,7 +17,7 @@ use std::{
 };
 
 use auth_runtime::{
-    auth::{Faults, ProtectedResource},
+    auth::{Environment, Faults, ProtectedResource},
     prelude::*,
     remote, web,
 };
@@ -41,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let settings = settings()?;
     let listener = TcpListener::bind(env::var("LISTEN").as_deref().unwrap_or("127.0.0.1:3000")).await?;
     let url = env::var("PUBLIC_URL").unwrap_or(format!("{}://{}", settings.scheme(), listener.local_addr()?));
-    let issuer = trusted(&url).await?;
+    let issuer = trusted(&settings, &url).await?;
     // Clients that get a 401 find the issuer by the metadata of this resource (RFC 9728).
     let resource = ProtectedResource::at("/").name("Articles").scope("articles:read");
     let auth =
@@ -65,12 +66,16 @@ fn settings() -> Result<Settings, Faults> {
 }
 
 /// Returns the issuer whose tokens this service accepts. `url` is where clients reach the service.
-async fn trusted(url: &str) -> Result<remote::Issuer, Box<dyn Error>> {
+async fn trusted(settings: &Settings, url: &str) -> Result<remote::Issuer, Box<dyn Error>> {
     let Ok(issuer) = env::var("TRUSTED_ISSUER") else {
+        if settings.environment() != Environment::Development {
+            return Err("TRUSTED_ISSUER is not set. It is the URL of the issuer whose tokens are accepted.".into());
+        }
         let (issuer, audience) = for_development(url).await?;
         return Ok(oidc(&issuer, &audience));
     };
-    let audience = env::var("TRUSTED_AUDIENCE").map_err(|_| "TRUSTED_AUDIENCE is not set")?;
+    let audience = env::var("TRUSTED_AUDIENCE")
+        .map_err(|_| "TRUSTED_AUDIENCE is not set. It is what the issuer's tokens for this service name in `aud`.")?;
     Ok(oidc(&issuer, &audience))
 }
 
@@ -91,5 +96,5 @@ async fn for_development(url: &str) -> Result<(String, String), Box<dyn Error>> 
 
 #[cfg(not(debug_assertions))]
 async fn for_development(_: &str) -> Result<(String, String), Box<dyn Error>> {
-    Err("TRUSTED_ISSUER is not set. It is the URL of the issuer whose tokens are accepted.".into())
+    Err("TRUSTED_ISSUER is not set. Only a debug build has an issuer for development.".into())
 }

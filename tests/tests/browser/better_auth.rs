@@ -114,4 +114,11 @@ async fn a_person_of_better_auth_calls_the_api_by_cookie_and_by_jwt() {
     tab.find(&answer("401 ")).await;
     tab.press("Ask by JWT").await;
     tab.find(&answer("failed: ")).await;
+
+    tab.fill("sign-in", "E-mail", "ada@example.com").await;
+    tab.fill("sign-in", "Password", "correct horse battery").await;
+    tab.press("Sign in").await;
+    tab.find(&answer("signed in as Ada")).await;
+    tab.press("Ask by cookie").await;
+    tab.find(&answer("200 ")).await;
 }

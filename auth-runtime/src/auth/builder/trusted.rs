@@ -38,7 +38,8 @@ impl AuthBuilder {
             }
             let mut earlier = self.trusted.iter().take(index);
             if earlier.any(|other| other.iss() == issuer.iss()) {
-                self.faults.push("trust", format!("issuer {place} was given before"));
+                self.faults
+                    .push("trust", format!("issuer {place} was given before: call `.trust(…)` once for each `iss`"));
             }
             match issuer.clone().check() {
                 Ok(source) => sources.push(source),
@@ -82,6 +83,7 @@ impl AuthBuilder {
     ///
     /// A name that two issuers had would let the callers of one pass for those of the other.
     fn know(&mut self, sources: &[Source]) {
+        let apart = self.issuers.others.len();
         for source in sources {
             let has_name = |name: Option<IssuerName>| name.is_some() && name == source.name;
             if let Some(name) = source.name
@@ -89,7 +91,13 @@ impl AuthBuilder {
             {
                 self.faults.push("trust", format!("two issuers have the name `{name}`"));
             }
-            if self.issuers.others.iter().any(|other| *other.url == *source.iss && other.name != source.name) {
+            if self
+                .issuers
+                .others
+                .iter()
+                .take(apart)
+                .any(|other| *other.url == *source.iss && other.name != source.name)
+            {
                 self.faults.push("known_issuer", "is an issuer of `.trust(…)`, too; name it there");
             }
             self.issuers.others.push(KnownIssuer {

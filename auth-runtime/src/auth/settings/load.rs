@@ -45,7 +45,9 @@ impl Settings {
     /// issuers](crate::auth::AuthBuilder::trust), from the same sources as [`from_env`](Self::from_env).
     ///
     /// `SECRET_KEY`, `PRIVATE_KEY`, their former keys, `ISSUER` and `AUDIENCE` are not needed, and one that is set is a
-    /// fault, since a service should not hold a key that it does not use. `REDIS_URL` needs `REDIS_PREFIX`.
+    /// fault, since a service should not hold a key that it does not use. So is `ALGORITHM`, which has no effect here:
+    /// [`Issuer::algorithms`](crate::remote::Issuer::algorithms) sets those of an issuer. `REDIS_URL` needs
+    /// `REDIS_PREFIX`.
     ///
     /// # Errors
     /// Returns all faults at once.
@@ -213,8 +215,8 @@ fn refuse_settings_of_own_tokens(reader: &mut Reader<impl Fn(&str) -> Option<Str
     }
 }
 
-const OF_OWN_TOKENS: [&str; 6] =
-    ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "PRIVATE_KEY", "PUBLIC_KEYS", "ISSUER", "AUDIENCE"];
+const OF_OWN_TOKENS: [&str; 7] =
+    ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "PRIVATE_KEY", "PUBLIC_KEYS", "ALGORITHM", "ISSUER", "AUDIENCE"];
 
 /// Logs that a variable is ignored, if it looks like a misspelling of a setting that is not set.
 fn warn_of(name: &OsStr, is_unset: impl Fn(&str) -> bool) {

@@ -105,7 +105,7 @@ impl Authority {
 
     /// Reads `host` or `host:port`. The port of HTTPS is the default.
     pub(in crate::remote) fn parse(text: &str) -> Result<Self, &'static str> {
-        if text.contains(['/', '?', '#', '@']) {
+        if text.contains(['/', '?', '#', '@', '*']) {
             return Err("is no host: write `host` or `host:port`");
         }
         Endpoint::parse(&format!("https://{text}")).map(|endpoint| endpoint.authority)

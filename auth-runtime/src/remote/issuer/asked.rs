@@ -46,6 +46,9 @@ fn check_better_auth(settings: &BetterAuth, faults: &mut Vec<String>) -> Option<
     if prefix.is_empty() || !prefix.bytes().all(is_token) {
         faults.push("`cookie_prefix` is no beginning of a cookie's name".to_owned());
     }
+    if prefix.starts_with("__") || prefix.ends_with(".session_token") {
+        faults.push("`cookie_prefix` is a whole name: leave out `__Secure-` and `.session_token`".to_owned());
+    }
     let base = settings.base(faults)?;
     let api_keys = match &settings.api_keys {
         Some((url, token)) => {

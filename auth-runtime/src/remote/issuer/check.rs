@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{ClaimPath, Issuer, Keys, Rules, Source, issuer::MetadataKind};
+use super::{ClaimPath, Issuer, Keys, Rules, Source, TokenType, issuer::MetadataKind};
 use crate::{
     clock::{seconds, whole_seconds},
     remote::fetch::{Authority, Endpoint},
@@ -48,10 +48,13 @@ impl Issuer {
         self.check_claims(&mut faults);
         let asked = self.check_asked(&mut faults);
         self.check_times(&mut faults);
-        if self.algorithms.contains(&Algorithm::HS256) {
+        let algorithms = self.algorithms.unwrap_or_else(|| PUBLIC.to_vec());
+        if algorithms.is_empty() {
+            faults.push("accepts no algorithm: `algorithms` has an empty list".to_owned());
+        }
+        if algorithms.contains(&Algorithm::HS256) {
             faults.push("accepts HS256: every service that verifies its tokens could make them".to_owned());
         }
-        let algorithms = if self.algorithms.is_empty() { PUBLIC.to_vec() } else { self.algorithms };
         let rules = Rules {
             token_type: self.token_type,
             audiences: if self.audiences.is_empty() { vec![(*self.iss).into()] } else { self.audiences },
@@ -64,7 +67,7 @@ impl Issuer {
                 let (iss, name, mapping, key_issuers) = (self.iss.into(), self.name, self.mapping, self.key_issuers);
                 Ok(Source { iss, name, keys, hosts, internal, algorithms, key_issuers, rules, mapping, asked })
             }
-            _ => Err(faults),
+            _ => Err(distinct(faults)),
         }
     }
 
@@ -86,6 +89,9 @@ impl Issuer {
             faults.push("has no keys: call `.jwks(…)` with their URL".to_owned());
             return None;
         }
+        if self.iss.is_empty() {
+            return None;
+        }
         self.metadata_url(faults).map(Keys::NamedBy)
     }
 
@@ -95,6 +101,10 @@ impl Issuer {
         let url = endpoint("iss", &self.iss, faults)?;
         if url.has_query() {
             faults.push("`iss` has a query".to_owned());
+            return None;
+        }
+        if url.path().contains("/.well-known/") {
+            faults.push("`iss` is the URL of its metadata: leave out `/.well-known/…`".to_owned());
             return None;
         }
         let path = url.path().strip_suffix('/').unwrap_or(url.path());
@@ -125,6 +135,15 @@ impl Issuer {
         if self.audiences.iter().any(|audience| audience.is_empty()) {
             faults.push("has an empty audience".to_owned());
         }
+        let is_sign_in_client = |audience: &str| audience.ends_with(".apps.googleusercontent.com");
+        if self.token_type == TokenType::ServiceIdToken && self.audiences.iter().any(|name| is_sign_in_client(name)) {
+            let message = "has a sign-in client as its audience: every user of the client could call this service; write \
+                           this service's URL";
+            faults.push(message.to_owned());
+        }
+        if (self.token_type == TokenType::BetterAuth) != self.better_auth.is_some() {
+            faults.push("has the `token_type` of another issuer: `BetterAuth` is for better-auth alone".to_owned());
+        }
         if self.is_mapped_twice {
             faults.push("`roles_at` was called twice: roles of two claims are not mixed".to_owned());
         }
@@ -152,6 +171,17 @@ impl Issuer {
             faults.push("`max_token_age` is not 1 second to 30 days, in whole seconds".to_owned());
         }
     }
+}
+
+/// Returns the faults without repetitions, as of a URL from which two addresses follow.
+fn distinct(faults: Vec<String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    for fault in faults {
+        if !once.contains(&fault) {
+            once.push(fault);
+        }
+    }
+    once
 }
 
 pub(super) fn endpoint(setting: &str, url: &str, faults: &mut Vec<String>) -> Option<Endpoint> {

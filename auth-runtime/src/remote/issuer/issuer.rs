@@ -26,7 +26,8 @@ pub struct Issuer {
     pub(super) metadata: Option<MetadataKind>,
     pub(super) jwks: Option<String>,
     pub(super) audiences: Vec<Box<str>>,
-    pub(super) algorithms: Vec<Algorithm>,
+    /// `None` is every algorithm whose keys can be published.
+    pub(super) algorithms: Option<Vec<Algorithm>>,
     /// The issuers that a published key may name; any if there are none.
     pub(super) key_issuers: Vec<Box<str>>,
     pub(super) token_type: TokenType,
@@ -76,7 +77,7 @@ impl Issuer {
             metadata: None,
             jwks: None,
             audiences: Vec::new(),
-            algorithms: Vec::new(),
+            algorithms: None,
             key_issuers: Vec::new(),
             token_type: TokenType::default(),
             clock_skew: Duration::from_secs(CLOCK_SKEW_SECONDS.into()),
@@ -122,11 +123,11 @@ impl Issuer {
     }
 
     /// Sets the algorithms of the issuer's keys; by default ES256, EdDSA, RS256 and PS256. HS256 is refused, since a
-    /// published key cannot be secret.
+    /// published key cannot be secret, and so is an empty list.
     ///
     /// A published key without `alg` is used only where one algorithm here fits its type.
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
-        self.algorithms = algorithms.into_iter().collect();
+        self.algorithms = Some(algorithms.into_iter().collect());
         self
     }
 

@@ -14,6 +14,10 @@ impl Issuer {
         // Keycloak's `iss` never ends with a slash, and the URLs in its console sometimes do.
         let mut issuer = Self::oidc(realm_url.trim_end_matches('/')).token_type(TokenType::JwtBearer);
         issuer.mapping.roles = Some("realm_access.roles".into());
+        if !names_realm(&issuer.iss) {
+            issuer.preset_fault =
+                Some("names no realm: write its URL, such as `https://login.example.com/realms/example`");
+        }
         issuer
     }
 
@@ -33,6 +37,7 @@ impl Issuer {
     ///   [`entra_v1`](Self::entra_v1).
     /// - `common` and `organizations` are no tenants: their tokens come from any directory.
     pub fn entra(tenant: &str) -> Self {
+        let tenant = &tenant.to_ascii_lowercase();
         let issuer = Self::oidc(format!("https://login.microsoftonline.com/{tenant}/v2.0"));
         issuer.of_entra(tenant)
     }
@@ -42,10 +47,12 @@ impl Issuer {
     /// or the client identifier, as the client has asked. Otherwise it is like [`entra`](Self::entra). A service may
     /// trust both.
     pub fn entra_v1(tenant: &str) -> Self {
+        let tenant = &tenant.to_ascii_lowercase();
         let keys = format!("https://login.microsoftonline.com/{tenant}/discovery/keys");
         Self::new(format!("https://sts.windows.net/{tenant}/")).jwks(keys).of_entra(tenant)
     }
 
+    /// `tenant` is in lower case, as Entra writes it into `iss`.
     fn of_entra(self, tenant: &str) -> Self {
         let mut issuer = self.token_type(TokenType::Jwt).algorithms([Algorithm::RS256]).scopes_at("scp");
         issuer.mapping.roles = Some("roles".into());
@@ -98,6 +105,10 @@ fn entra_key_issuers(tenant: &str) -> Vec<Box<str>> {
         [format!("https://login.microsoftonline.com/{tenant}/v2.0"), format!("https://sts.windows.net/{tenant}/")]
     };
     [tenant, "{tenantid}"].into_iter().flat_map(both).map(Into::into).collect()
+}
+
+fn names_realm(url: &str) -> bool {
+    url.rsplit_once("/realms/").is_some_and(|(_, realm)| !realm.is_empty() && !realm.contains('/'))
 }
 
 fn is_guid(text: &str) -> bool {

@@ -6,7 +6,7 @@ use crate::{
     auth::{Auth, AuthBuilder},
     policy::Via,
     remote::{
-        Introspection, Issuer,
+        Introspection, Issuer, TokenType,
         issuer::{Asked, Keys},
     },
     store::{Accounts, MemoryStore},
@@ -66,6 +66,10 @@ fn wrong_settings_are_faults() {
         (better_auth().endpoints("http://auth:3000"), "`endpoints` does not begin with `https://`"),
         (better_auth().cookie_prefix("a=b"), "`cookie_prefix` is no beginning of a cookie's name"),
         (better_auth().cookie_prefix(""), "`cookie_prefix` is no beginning of a cookie's name"),
+        (better_auth().cookie_prefix("better-auth.session_token"), "`cookie_prefix` is a whole name"),
+        (better_auth().cookie_prefix("__Secure-shop"), "`cookie_prefix` is a whole name"),
+        // Another type would accept the JWTs of banned people.
+        (better_auth().token_type(TokenType::Jwt), "`BetterAuth` is for better-auth alone"),
         (better_auth().roles_at("roles"), "the roles of better-auth are in `role`"),
         (better_auth().introspection(secret()), "`introspection` is for other issuers"),
         (better_auth().api_keys_at("https://auth.example.com/verify", "".into()), "`api_keys_at` has no service token"),
@@ -88,6 +92,7 @@ fn wrong_settings_are_faults() {
     ] {
         let found = fault_of(issuer);
         assert!(found.contains(fault), "{fault}: {found}");
+        assert_eq!(found.lines().count(), 1, "{found}");
     }
     let key = || SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).unwrap();
     let hmac = Issuer::oidc("https://id.example").audience("a").introspection(Introspection::with_key("a", key()));

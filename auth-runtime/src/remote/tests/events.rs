@@ -1,5 +1,8 @@
 //! What operators learn of bad answers: one event, with its cause.
 
+use core::error::Error as _;
+
+use axum::http::Request;
 use serde_json::json;
 
 use super::{
@@ -9,6 +12,7 @@ use super::{
     signer::Signer,
     world::{JWKS, METADATA, World, keys, metadata},
 };
+use crate::authn::AuthnError;
 
 /// Returns the events of a first token, whose metadata and keys are answered so.
 async fn events_of(path: &str, answer: Answer) -> String {
@@ -37,6 +41,17 @@ async fn each_failure_says_its_cause() {
         assert_eq!(events.matches("keys_not_fetched").count(), 1, "{events}");
         assert!(events.contains(&format!("cause=\"{cause}\"")) && events.contains("ERROR"), "{cause}: {events}");
     }
+}
+
+#[tokio::test]
+async fn the_failure_of_a_request_points_at_that_event() {
+    let world = World::new().await;
+    world.server.set(JWKS, Answer::Closed);
+    let request = Request::get("/").header("authorization", format!("Bearer {}", world.token())).body(()).unwrap();
+    let answer = world.auth.authenticate(&request.into_parts().0).await;
+    let Err(AuthnError::Unavailable(error)) = answer else { panic!("{answer:?}") };
+    let cause = error.source().unwrap().to_string();
+    assert_eq!(cause, "the issuer gave no answer; an event of `auth_runtime::remote` has the cause");
 }
 
 #[tokio::test]

@@ -182,6 +182,11 @@ fn entra_has_app_roles_and_delegated_scopes_in_both_versions() {
     assert_eq!((identity.client(), roles(&identity)), (Some("web"), vec!["Notes.Admin"]));
     assert_eq!(entra_v1.verify("JWT", &v2).err(), Some(TokenError::WrongIssuer));
     assert_eq!(entra.verify("JWT", &v1).err(), Some(TokenError::WrongIssuer));
+    // Portals show identifiers in capitals, too.
+    let shown = "AAAAAAAA-2222-3333-4444-555555555555";
+    for issuer in [Issuer::entra(shown), Issuer::entra_v1(shown)] {
+        assert!(issuer.audience("api").check().unwrap().iss.contains("/aaaaaaaa-2222"));
+    }
     for tenant in ["common", "organizations", "consumers", "example.onmicrosoft.com", "", "{tenantid}", "../x"] {
         assert!(Issuer::entra(tenant).audience("api").check().is_err(), "{tenant}");
         assert!(Issuer::entra_v1(tenant).audience("api").check().is_err(), "{tenant}");

@@ -14,7 +14,7 @@ use crate::{
     auth::{Auth, AuthBuilder},
     clock::manual::ManualClock,
     policy::IssuerName,
-    remote::Issuer,
+    remote::{Issuer, TokenType},
     token::{Algorithm, KeyRing, NewAccessToken, SigningKey},
 };
 
@@ -113,6 +113,23 @@ async fn a_key_of_another_issuer_may_have_the_id_of_an_own_one() {
     }
 }
 
+/// The usual mistake in an `iss` is a slash. An event that spoke of the key would lead astray.
+#[tokio::test]
+async fn a_token_of_a_stranger_is_refused_for_its_issuer() {
+    let world = World::new().await;
+    let url = world.server.url();
+    let issuer = Issuer::oidc(url.clone()).audience("api");
+    let with_own = with_own_keys(Auth::builder().trust(issuer).clock(world.clock.clone())).build().unwrap();
+    for auth in [&world.auth, &with_own] {
+        for stranger in [format!("{url}/"), url.replace("127.0.0.1", "localhost"), "https://other.example".to_owned()] {
+            let token = world.signer.token(&signer::claims(&stranger));
+            assert_eq!(verify(auth, &token).await.err().as_deref(), Some("iss_wrong"), "{stranger}");
+        }
+    }
+    let own = world.signer.token(&signer::claims(OWN));
+    assert_eq!(verify(&with_own, &own).await.err().as_deref(), Some("kid_unknown"));
+}
+
 #[test]
 fn an_own_or_doubled_issuer_is_a_fault() {
     let own = Issuer::oidc(OWN).audience("api");
@@ -121,6 +138,9 @@ fn an_own_or_doubled_issuer_is_a_fault() {
     let named = |url: &str| Issuer::oidc(url).audience("api").name(IssuerName::new("corporate"));
     let twice = Auth::builder().trust(named("https://a.example")).trust(named("https://b.example"));
     assert_eq!(faults(twice), ["trust: two issuers have the name `corporate`"]);
+    // The second one is not taken for a known issuer with another name.
+    let doubled = Auth::builder().trust(good()).trust(good().name(IssuerName::new("corporate")));
+    assert_eq!(faults(doubled), ["trust: issuer 2 was given before: call `.trust(…)` once for each `iss`"]);
     // Another text is another issuer.
     assert_eq!(
         faults(Auth::builder().trust(good()).trust(Issuer::oidc("https://id.example/").audience("api"))),
@@ -187,6 +207,15 @@ fn each_setting_is_checked() {
         good().roles_at("iss"),
         good().roles_at("typ"),
         good().scopes_at("auth_time"),
+        good().algorithms([]),
+        good().token_type(TokenType::BetterAuth),
+        Issuer::oidc("").audience("api"),
+        Issuer::oidc("https://id.example/.well-known/openid-configuration").audience("api"),
+        Issuer::keycloak("https://id.example").audience("api"),
+        Issuer::keycloak("https://id.example/realms/").audience("api"),
+        Issuer::keycloak("https://id.example/realms/example/account").audience("api"),
+        Issuer::google().audience("1234-abcd.apps.googleusercontent.com"),
+        good().allow_host("*.example"),
         good().allow_host(""),
         good().allow_host("keys.example/path"),
         good().internal("http://id.internal"),

@@ -70,6 +70,12 @@ impl AccessVerifier {
         self.rules.clock_skew
     }
 
+    /// Returns the `iss` of the tokens that it accepts.
+    #[cfg(feature = "remote")]
+    pub(crate) fn issuer(&self) -> &str {
+        &self.rules.issuer
+    }
+
     /// Returns whether the header of a token is exactly one of this issuer's own.
     #[cfg(feature = "remote")]
     #[inline]

@@ -57,6 +57,7 @@ fn a_setting_of_own_tokens_is_a_fault() {
         assert_eq!(wrong(&[(name, "x")]), [name]);
         assert!(wrong(&[(name, " ")]).is_empty(), "an empty value counts as absent");
     }
+    assert_eq!(wrong(&[("ALGORITHM", "RS256")]), ["ALGORITHM"], "it would not be the issuer's");
     assert_eq!(wrong(&[("ISSUER", "x"), ("COOKIE_INSECURE", "yes")]), ["ISSUER", "COOKIE_INSECURE"]);
 }
 
