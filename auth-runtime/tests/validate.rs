@@ -9,6 +9,7 @@ mod validate {
     mod names;
     #[cfg(all(feature = "macros", feature = "testing"))]
     mod order;
+    mod pages;
     mod secrets;
     mod support;
     mod translated;

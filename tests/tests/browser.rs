@@ -1,4 +1,4 @@
-//! The `sessions` program in a real browser, and over plain HTTP as programs call it; and a service of the tests inside
+//! The `sessions` and `gallery` programs in a real browser, and over plain HTTP as programs call them; and a service of the tests inside
 //! `web::hardened`, with pages of other origins.
 //!
 //! Needs Chromium and its WebDriver, see `browser/driver.rs`. For a browser, `localhost` and `127.0.0.1` are different
@@ -13,6 +13,9 @@ mod browser {
     mod cross_site;
     mod driver;
     mod front_end;
+    mod gallery;
+    mod gallery_http;
+    mod gallery_world;
     mod https;
     mod keys;
     mod markup;

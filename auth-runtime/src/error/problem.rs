@@ -150,6 +150,16 @@ impl Problem {
         self.0.code
     }
 
+    /// Returns the title, one sentence for people.
+    pub fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Returns the explanation of this occurrence.
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
     /// Returns the errors in the members of the body: a page can show them beside its fields.
     pub fn errors(&self) -> &[FieldError] {
         &self.0.errors

@@ -28,6 +28,7 @@
 mod answer;
 mod check;
 mod input;
+mod invalid;
 mod messages;
 mod rules;
 mod tree;
@@ -37,6 +38,7 @@ mod violation;
 #[cfg(feature = "garde")]
 pub use check::Garde;
 pub use check::{Check, Library, Validator};
+pub use invalid::{Invalid, InvalidCsrfForm};
 pub use rules::{
     Password, date, date_between, email, http_url, https_url, password, phone, plain_lines, plain_text, slug, trimmed,
     unique, url, username,

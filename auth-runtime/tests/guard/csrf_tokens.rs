@@ -100,6 +100,43 @@ async fn a_form_carries_its_token_and_keeps_it_to_itself() {
     }
 }
 
+/// A page that shows its form again must not take a form without its token for a typing error.
+#[cfg(feature = "validation")]
+#[tokio::test]
+async fn a_page_can_tell_an_invalid_form_from_one_of_another_site() {
+    use auth_runtime::validate::{InvalidCsrfForm, Valid};
+    use axum::response::IntoResponse as _;
+
+    #[derive(serde::Deserialize, validator::Validate)]
+    struct Transfer {
+        #[validate(length(min = 2))]
+        to: String,
+    }
+    type Sent = Result<Valid<CsrfForm<Transfer>>, InvalidCsrfForm>;
+    let transfer = async |sent: Sent| match sent {
+        Ok(Valid(CsrfForm(transfer))) => transfer.to.into_response(),
+        Err(InvalidCsrfForm::Invalid(invalid)) => {
+            let messages: Vec<_> = invalid.messages("to").collect();
+            format!("{} [{}] [{}]", messages.join(", "), invalid.typed("to"), invalid.typed("csrf_token"))
+                .into_response()
+        }
+        Err(other) => other.into_response(),
+    };
+    let world = SignedIn::new().await;
+    let cookie = world.cookie();
+    let token = token_of(&app(&world), &cookie).await;
+    let app = Router::new().route("/", axum::routing::post(transfer)).with_state(world.auth.clone());
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let fields = [("cookie", cookie.as_str()), kind, ("sec-fetch-site", "same-origin")];
+    let post = async |body: &str| send(&app, "POST", "/", &fields, body).await;
+    assert_eq!(text(post(&format!("to=bob&csrf_token={token}")).await).await, "bob");
+    let again = text(post(&format!("to=b&csrf_token={token}")).await).await;
+    assert_eq!(again, "must have a length of at least 2 [b] []");
+    let response = post("to=b&csrf_token=x").await;
+    assert_denied!(response, 403);
+    assert_eq!(code(response).await, "cross-site");
+}
+
 #[tokio::test]
 async fn a_token_is_asked_only_of_callers_with_a_cookie() {
     let world = SignedIn::new().await;

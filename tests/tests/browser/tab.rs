@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use auth_tests::http::Call;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -47,10 +49,19 @@ impl Tab {
 
     /// Types into the visible field with this label, in the form with this id.
     pub(super) async fn fill(&self, form: &str, label: &str, text: &str) {
-        let field = format!("//form[@id='{form}']//label[starts-with(normalize-space(), '{label}')]/input");
+        let field = format!(
+            "//form[@id='{form}']//label[starts-with(normalize-space(), '{label}')]/*[self::input or self::textarea]"
+        );
         let field = self.find(&field).await;
         self.command("POST", &format!("element/{field}/clear"), json!({})).await;
         self.command("POST", &format!("element/{field}/value"), json!({ "text": text })).await;
+    }
+
+    /// Chooses a file in the form with this id.
+    pub(super) async fn choose(&self, form: &str, file: &Path) {
+        let field = self.find(&format!("//form[@id='{form}']//input[@type='file']")).await;
+        let file = file.to_str().unwrap();
+        self.command("POST", &format!("element/{field}/value"), json!({ "text": file })).await;
     }
 
     pub(super) async fn click(&self, xpath: &str) {

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use super::form::read_form;
 use crate::{
     auth::HasAuth,
-    guard::{CsrfForm, CsrfFormRejection, without_token},
-    validate::{Check, Library, Valid},
+    guard::{CsrfForm, without_token},
+    validate::{Check, InvalidCsrfForm, Library, Valid},
 };
 
 impl<S, T, L> FromRequest<S> for Valid<CsrfForm<T>, L>
@@ -14,9 +14,9 @@ where
     T: DeserializeOwned + Check<L>,
     L: Library<Of<CsrfForm<T>> = CsrfForm<T>>,
 {
-    type Rejection = CsrfFormRejection;
+    type Rejection = InvalidCsrfForm;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, CsrfFormRejection> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, InvalidCsrfForm> {
         let (_, form) = without_token(request, state).await?;
         Ok(Self(CsrfForm(read_form::<T, L>(&form)?)))
     }

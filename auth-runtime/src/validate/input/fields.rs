@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use crate::{
     error::{FieldError, Problem},
     validate::{
-        Check,
+        Check, Invalid,
         answer::{Source, of_fault, of_violations, refused},
         tree::{Style, escaped, read, short},
         violation::Violation,
@@ -19,11 +19,11 @@ const MOST_READINGS: usize = 32;
 /// Reads a value from fields of text, as they stand in a form, a query or a path.
 ///
 /// # Errors
-/// Returns 422 with all faults and all broken rules.
+/// Returns 422 with all faults and all broken rules, and the values that a page may show again.
 pub(super) fn read_fields<T: DeserializeOwned + Check<L>, L>(
     source: Source,
     fields: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-) -> Result<T, Problem> {
+) -> Result<T, Invalid> {
     let style = Style { is_closed: matches!(source, Source::Body), ..OPEN };
     let mut errors = Vec::new();
     let mut members = Map::new();
@@ -40,12 +40,15 @@ pub(super) fn read_fields<T: DeserializeOwned + Check<L>, L>(
     let mut tree = sent.clone();
     let reading = read::<T>(&mut tree, style, MOST_READINGS);
     let violations = reading.value.as_ref().map(Check::<L>::check).unwrap_or_default();
+    // Otherwise a password may not have been reached, or not have been seen as one.
+    let has_known_secrets = reading.value.is_some() && reading.names.is_plain_struct();
     match reading.value {
         Some(value) if errors.is_empty() && reading.faults.is_empty() && violations.is_empty() => Ok(value),
         _ => {
             errors.extend(reading.faults.iter().map(of_fault));
             errors.extend(of_violations(violations, &reading.faults, &reading.names, &sent));
-            Err(refused(source, errors))
+            let invalid = Invalid::from(refused(source, errors));
+            Err(if has_known_secrets { invalid.with_all_typed(sent, &reading.secrets) } else { invalid })
         }
     }
 }

@@ -6,9 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::fields::read_fields;
 use crate::{
-    error::Problem,
     extract::{Form, expect_form, read},
-    validate::{Check, Library, Valid, answer::Source},
+    validate::{Check, Invalid, Library, Valid, answer::Source},
 };
 
 impl<S, T, L> FromRequest<S> for Valid<Form<T>, L>
@@ -17,9 +16,9 @@ where
     T: DeserializeOwned + Check<L>,
     L: Library<Of<Form<T>> = Form<T>>,
 {
-    type Rejection = Problem;
+    type Rejection = Invalid;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Invalid> {
         let (parts, body) = request.into_parts();
         expect_form(&parts)?;
         let value = if parts.method == Method::GET {
@@ -31,6 +30,6 @@ where
     }
 }
 
-pub(super) fn read_form<T: DeserializeOwned + Check<L>, L>(form: &[u8]) -> Result<T, Problem> {
+pub(super) fn read_form<T: DeserializeOwned + Check<L>, L>(form: &[u8]) -> Result<T, Invalid> {
     read_fields::<T, L>(Source::Body, form_urlencoded::parse(form))
 }

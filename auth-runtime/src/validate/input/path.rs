@@ -34,7 +34,9 @@ where
                 let params = params.ok().map(|params| owned(&params));
                 Err(match (read, params) {
                     (Err(problem), None) => problem,
-                    (Err(problem), Some(params)) => read_fields::<T, L>(Source::Path, params).err().unwrap_or(problem),
+                    (Err(problem), Some(params)) => {
+                        read_fields::<T, L>(Source::Path, params).err().map_or(problem, Into::into)
+                    }
                     (Ok(_), params) => broken::<T>(params.unwrap_or_default(), violations),
                 })
             }

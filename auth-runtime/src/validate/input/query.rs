@@ -3,9 +3,8 @@ use serde::de::DeserializeOwned;
 
 use super::fields::read_fields;
 use crate::{
-    error::Problem,
     extract::Query,
-    validate::{Check, Library, Valid, answer::Source},
+    validate::{Check, Invalid, Library, Valid, answer::Source},
 };
 
 impl<S, T, L> FromRequestParts<S> for Valid<Query<T>, L>
@@ -14,9 +13,9 @@ where
     T: DeserializeOwned + Check<L>,
     L: Library<Of<Query<T>> = Query<T>>,
 {
-    type Rejection = Problem;
+    type Rejection = Invalid;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Invalid> {
         let query = parts.uri.query().unwrap_or_default();
         read_fields::<T, L>(Source::Query, form_urlencoded::parse(query.as_bytes())).map(Query).map(Self)
     }

@@ -1,10 +1,16 @@
+use core::fmt;
+
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Visitor};
 use validator::{Validate, ValidationError, ValidationErrors};
 
-use crate::password::{PasswordPolicy, PasswordPolicyError};
+use crate::{
+    password::{PasswordPolicy, PasswordPolicyError},
+    validate::tree::SECRET,
+};
 
-/// A new password in a body. It cannot be printed or serialized, and its text is overwritten when it is dropped.
+/// A new password in a body. It cannot be printed or serialized, and its text is overwritten when it is dropped. A page
+/// that shows a form again does not get it ([`Invalid::typed`](crate::validate::Invalid::typed)).
 ///
 /// `#[validate(nested)]` judges it by [`PasswordPolicy::default`], and tells all faults. For another policy, take the
 /// text with [`into_secret`](Self::into_secret) and ask that policy.
@@ -20,8 +26,7 @@ use crate::password::{PasswordPolicy, PasswordPolicyError};
 ///     password: Password,
 /// }
 /// ```
-#[derive(Clone, Debug, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug)]
 pub struct Password(SecretString);
 
 impl Password {
@@ -40,6 +45,27 @@ impl From<Password> for SecretString {
 impl ExposeSecret<str> for Password {
     fn expose_secret(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+/// Reads a text, and tells the reader of a form that it is a secret.
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(SECRET, Secret)
+    }
+}
+
+struct Secret;
+
+impl<'de> Visitor<'de> for Secret {
+    type Value = Password;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Password, D::Error> {
+        SecretString::deserialize(deserializer).map(Password)
     }
 }
 

@@ -8,6 +8,9 @@ use super::{
     stand_in::Wanted,
 };
 
+/// The name under which a secret asks for its text.
+pub(in crate::validate) const SECRET: &str = "auth_runtime::secret";
+
 impl<'de> Node<'de, '_> {
     /// Returns the value as text, where it is a text that may stand for a number.
     fn part(&self) -> Option<Part<'de>> {
@@ -71,7 +74,10 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        if name == SECRET {
+            self.context.secrets.borrow_mut().push(self.at.pointer());
+        }
         let read = visitor.visit_newtype_struct(self);
         self.located(read, Wanted::Anything)
     }

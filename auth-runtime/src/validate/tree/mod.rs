@@ -11,6 +11,7 @@ mod read;
 mod stand_in;
 mod style;
 
+pub(super) use deserialize::SECRET;
 pub(super) use fault::{Fault, Kind};
 pub(super) use names::Names;
 pub(super) use pointer::{escaped, is_within, short};

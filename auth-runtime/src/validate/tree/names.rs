@@ -14,6 +14,12 @@ impl Names {
         self.0.insert(at.pattern(), fields);
     }
 
+    /// Returns whether the outermost value is a struct whose members were read one by one. With a flattened field it is
+    /// not.
+    pub(in crate::validate) fn is_plain_struct(&self) -> bool {
+        self.0.contains_key("")
+    }
+
     /// Returns the JSON pointer to a value. The libraries of rules name fields as the source does; the pointer has the
     /// names that serde reads.
     pub(in crate::validate) fn pointer<'s>(&self, tree: &Value, steps: impl Iterator<Item = &'s Step>) -> String {

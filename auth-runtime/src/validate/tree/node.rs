@@ -17,6 +17,8 @@ pub(super) struct Context {
     pub(super) style: Style,
     pub(super) unknown: RefCell<Vec<String>>,
     pub(super) names: RefCell<Names>,
+    /// The places of passwords.
+    pub(super) secrets: RefCell<Vec<String>>,
 }
 
 /// The members of an object.

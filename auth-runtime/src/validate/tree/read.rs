@@ -20,16 +20,20 @@ pub(in crate::validate) struct Reading<T> {
     pub(in crate::validate) value: Option<T>,
     pub(in crate::validate) faults: Vec<Fault>,
     pub(in crate::validate) names: Names,
+    /// The places of passwords. Complete where there is a value.
+    pub(in crate::validate) secrets: Vec<String>,
 }
 
 /// Reads a value. After a fault it puts a value that fits in the place, and reads again, at most `tries` times.
 pub(in crate::validate) fn read<T: DeserializeOwned>(tree: &mut Value, style: Style, tries: usize) -> Reading<T> {
-    let mut reading = Reading { value: None, faults: Vec::new(), names: Names::default() };
+    let mut reading = Reading { value: None, faults: Vec::new(), names: Names::default(), secrets: Vec::new() };
     let mut mended: BTreeMap<String, Wanted> = BTreeMap::new();
     for _ in 0..tries {
-        let context = Context { style, unknown: RefCell::default(), names: RefCell::default() };
+        let context =
+            Context { style, unknown: RefCell::default(), names: RefCell::default(), secrets: RefCell::default() };
         let result = T::deserialize(Node { value: tree, at: At::Root, context: &context });
         reading.names = context.names.into_inner();
+        reading.secrets = context.secrets.into_inner();
         for pointer in context.unknown.into_inner() {
             let mut fault = Fault::new(Kind::Unknown);
             fault.pointer = Some(pointer);
