@@ -2,7 +2,7 @@ use ::url::Url;
 use validator::ValidationError;
 
 use super::text::hold;
-use crate::session::is_misleading;
+use crate::names::is_misleading;
 
 /// The longest URL that is accepted, in bytes.
 const LONGEST: usize = 2048;
