@@ -25,6 +25,7 @@ mod ending;
 mod extract;
 mod file_type;
 mod form;
+mod gif;
 mod inspect;
 mod part;
 mod pieces;
