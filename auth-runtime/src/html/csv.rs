@@ -7,10 +7,9 @@ const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', 'Ôºù', 'Ôº
 
 /// Returns a text as a cell of CSV that a spreadsheet shows, and never computes.
 ///
-/// A text that begins like a formula, also behind white space or invisible characters, gets `'` before it. Plain numbers
-/// such as `-12.5` are exceptions. A text with `"`, with a
-/// separator (`,`, `;`, a tab) or with a line end is quoted, as RFC 4180 says. A file that programs read back has the
-/// `'`, too.
+/// A text that begins like a formula gets `'` before it, also where white space or invisible characters come first.
+/// Plain numbers such as `-12.5` are exceptions. A text with `"`, with a separator (`,`, `;`, a tab) or with a line end
+/// is quoted, as RFC 4180 says. A file that programs read back has the `'`, too.
 ///
 /// ```
 /// use auth_runtime::html::csv_cell;

@@ -25,8 +25,8 @@ use super::{ClientName, FileType, range::Range, refusal::disk, served_body::Serv
 /// Answers with a file that [`UploadedFile::persist`](super::UploadedFile::persist) has moved into `folder`.
 ///
 /// `name` is the generated name. It may come from the request's path: other text than a generated name is 404.
-/// `shown_name` is the name that the browser suggests, such as the client's. A name that is no [`ClientName`], or has no
-/// extension of the file's type, is replaced by the generated one.
+/// `shown_name` is the name that the browser suggests, such as the client's. A name that is no [`ClientName`], or has
+/// no extension of the file's type, is replaced by the generated one.
 ///
 /// The browser saves the file and runs nothing of it: the answer has `Content-Disposition: attachment`,
 /// `X-Content-Type-Options: nosniff` and `Content-Security-Policy: sandbox; default-src 'none'`. HTML and SVG are
