@@ -1,13 +1,15 @@
 use std::borrow::Cow;
 
+use crate::names::is_misleading;
+
 /// Characters with which spreadsheets begin a formula, with their full-width forms.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Returns a text as a cell of CSV that a spreadsheet shows, and never computes.
 ///
-/// A text that begins like a formula gets `'` before it, except plain numbers such as `-12.5`. A text with `"`, with a
-/// separator (`,`, `;`, a tab) or with a line end is quoted, as RFC 4180 says. A file that programs read back has the
-/// `'`, too.
+/// A text that begins like a formula gets `'` before it, also where white space or invisible characters come first.
+/// Plain numbers such as `-12.5` are exceptions. A text with `"`, with a separator (`,`, `;`, a tab) or with a line end
+/// is quoted, as RFC 4180 says. A file that programs read back has the `'`, too.
 ///
 /// ```
 /// use auth_runtime::html::csv_cell;
@@ -16,13 +18,19 @@ const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '�
 /// assert_eq!(row, r#"Alice,-12.5,"'=HYPERLINK(""https://evil.example"")""#);
 /// ```
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
-    let begins_formula = text.trim_start_matches(' ').starts_with(BEGINNINGS) && !is_number(text);
+    let shown = text.trim_start_matches(is_passed_over);
+    let begins_formula = [text, shown].iter().any(|text| text.starts_with(BEGINNINGS)) && !is_number(text);
     let needs_quotes = text.contains(['"', ',', ';', '\t', '\r', '\n']);
     if !begins_formula && !needs_quotes {
         return Cow::Borrowed(text);
     }
     let shown = if begins_formula { format!("'{text}") } else { text.to_owned() };
     Cow::Owned(if needs_quotes { format!("\"{}\"", shown.replace('"', "\"\"")) } else { shown })
+}
+
+/// Returns whether programs may drop the character at the beginning of a cell.
+fn is_passed_over(char: char) -> bool {
+    char.is_whitespace() || is_misleading(char) || matches!(char, '\u{200c}' | '\u{200d}')
 }
 
 /// Returns whether the text is a sign, digits, and perhaps a fraction.
@@ -48,6 +56,13 @@ mod tests {
             "\n=1+1",
             " =1+1",
             "＝1+1",
+            "\u{a0}=1+1",
+            "\u{3000}=1+1",
+            "\u{feff}=1+1",
+            "\u{200b} =1+1",
+            "\u{202e}@SUM(A1)",
+            "\0=1+1",
+            "\u{b}=1+1",
             "-2+3+cmd|' /C calc'!A0",
             "=\"a\",\"=b\"",
             "--1",

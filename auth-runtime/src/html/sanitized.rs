@@ -5,6 +5,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// HTML of a user in which nothing runs: a list of elements and attributes is kept, and everything else is removed. The
 /// list is the one of `ammonia`, and links get `rel="noopener noreferrer"`.
 ///
+/// HTML of more than 64 KiB or 1,000 elements is shown as the text that it is. The time to read it would help an
+/// attacker.
+///
 /// As a field of a body, it is made from the text that the client sends. Store the sanitised text or the sent one, but
 /// sanitise again before a page shows what an older version of this crate has stored.
 ///
@@ -29,10 +32,29 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[serde(transparent)]
 pub struct Sanitized(String);
 
+/// The longest HTML that is read, in bytes.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// The largest number of elements that are read. The time for nested ones grows with its square.
+const MOST_ELEMENTS: usize = 1_000;
+
+/// How many times longer the result may be, with its closing tags and the attributes of links.
+const MOST_GROWTH: usize = 15;
+
+/// Returns how many tags can open an element.
+fn opened(html: &str) -> usize {
+    html.as_bytes().windows(2).filter(|pair| matches!(pair, [b'<', next] if next.is_ascii_alphabetic())).count()
+}
+
 impl Sanitized {
     /// Sanitises HTML.
     pub fn new(html: &str) -> Self {
-        Self(ammonia::clean(html))
+        if html.len() > MOST_BYTES || opened(html) > MOST_ELEMENTS {
+            return Self::of_text(html);
+        }
+        let clean = ammonia::clean(html);
+        // Elements that are not closed can be repeated in each later one.
+        if clean.len() / MOST_GROWTH > html.len() { Self::of_text(html) } else { Self(clean) }
     }
 
     /// Escapes text, so that a page shows it as it is written.
@@ -71,6 +93,11 @@ impl fmt::Debug for Sanitized {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        thread,
+        time::{Duration, Instant},
+    };
+
     use super::*;
 
     /// Ways to run a script that were found in other sanitisers.
@@ -114,6 +141,30 @@ mod tests {
             assert!(in_tags.clone().all(|tag| !tag.contains(" on")), "{attack}: {text}");
             assert_eq!(Sanitized::new(clean.as_str()), clean, "{attack}");
         }
+    }
+
+    /// What a reader of HTML does for these grows with the square of their length.
+    #[test]
+    fn html_of_any_form_is_sanitised_in_time() {
+        let numbered =
+            |before: &str, after: &str| (0..60_000).map(|n| format!("{before}{n}{after}")).collect::<String>();
+        let formatting: String = (0..480).map(|n| format!("<b a={n}>")).collect();
+        let formatting = format!("<div>{formatting}</div>{}", "<div>x</div>".repeat(480));
+        let repeated = ["<div>", "<b>", "<b><p>", "<table><td>", "<svg><g>", "</p>", "<!--", "&amp", "<i a="];
+        let attacks = repeated.map(|part| part.repeat(300_000 / part.len()));
+        let few = repeated.map(|part| part.repeat(900));
+        let others = [numbered("<b a=", "><p>"), format!("<p {}>", numbered(" a", "")), formatting];
+        for html in attacks.into_iter().chain(few).chain(others) {
+            let (began, length) = (Instant::now(), html.len());
+            // A thread of a server has a small stack.
+            let clean = thread::Builder::new().stack_size(2 << 20).spawn(move || Sanitized::new(&html));
+            let clean = clean.unwrap().join().unwrap();
+            let start: String = clean.as_str().chars().take(40).collect();
+            assert!(began.elapsed() < Duration::from_secs(8), "{start}: {:?}", began.elapsed());
+            assert!(clean.as_str().len() <= length * 16, "{start}: {length} became {}", clean.as_str().len());
+        }
+        let long = format!("{}<script>", "a ".repeat(50_000));
+        assert!(!Sanitized::new(&long).as_str().contains('<'));
     }
 
     #[test]

@@ -1,7 +1,10 @@
-//! The forms of the names that people choose for themselves: user names and e-mail addresses.
+//! The forms of the names that people choose for themselves: user names and e-mail addresses; and the characters that
+//! mislead the readers of any text.
 
 mod email_address;
+mod misleading;
 mod username;
 
 pub(crate) use email_address::is_email_address;
+pub(crate) use misleading::is_misleading;
 pub(crate) use username::is_username;

@@ -87,12 +87,18 @@ impl LeakedPasswords for HaveIBeenPwned {
 }
 
 /// Returns whether the answer lists a password: a line of 35 digits, and how often it leaked. Padding has leaked zero
-/// times.
+/// times. With it, no answer is empty.
 fn listed(answer: &[u8], rest: &str) -> Result<bool, FetchError> {
     let text = core::str::from_utf8(answer).map_err(|_| FetchError::Malformed)?;
     let mut is_listed = false;
+    if text.is_empty() {
+        return Err(FetchError::Malformed);
+    }
     for line in text.lines() {
         let (digits, times) = line.split_once(':').ok_or(FetchError::Malformed)?;
+        if digits.len() != rest.len() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(FetchError::Malformed);
+        }
         let times: u64 = times.trim().parse().map_err(|_| FetchError::Malformed)?;
         is_listed |= times > 0 && digits.eq_ignore_ascii_case(rest);
     }

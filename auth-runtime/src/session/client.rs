@@ -1,7 +1,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::http::{header::USER_AGENT, request::Parts};
 
-use super::is_misleading;
+use crate::names::is_misleading;
 use crate::{
     limit::AddressFinder,
     store::{ClientLabel, Fingerprint},

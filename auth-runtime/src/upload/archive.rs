@@ -4,6 +4,7 @@
 //! writes by the stated size.
 
 mod entry;
+mod extra;
 
 use std::{
     collections::HashSet,

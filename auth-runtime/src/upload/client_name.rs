@@ -2,6 +2,8 @@ use core::{error::Error, fmt};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::names::is_misleading;
+
 /// The name that a client gave a file: text to show, never a path.
 ///
 /// The name is one line of at most 255 bytes in Unicode's form C. It holds no `/`, `\` or `:`, no control characters,
@@ -60,15 +62,12 @@ impl fmt::Display for ClientName {
 }
 
 fn is_refused(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '/' | '\\' | ':')
-        // Separators of lines, marks of direction, and characters without a width.
-        || matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(char, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    // The selector U+FE0F makes an emoji of the character before it.
+    matches!(char, '/' | '\\' | ':' | '\u{200c}' | '\u{200d}') || is_misleading(char) && char != '\u{fe0f}'
 }
 
 /// Returns whether Windows would open a device instead of a file.
-fn is_reserved(name: &str) -> bool {
+pub(super) fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
     let numbered = ["com", "lpt"].iter().find_map(|device| stem.strip_prefix(device));
     ["con", "prn", "aux", "nul", "conin$", "conout$"].contains(&stem.as_str())
@@ -84,8 +83,16 @@ mod tests {
 
     #[test]
     fn a_name_is_text_and_never_a_path() {
-        for name in ["a.png", "Ünïcode ? *.pdf", "x.php.png", "no extension", "comet.txt", "com10.txt", "日本.zip"]
-        {
+        for name in [
+            "a.png",
+            "Ünïcode ? *.pdf",
+            "x.php.png",
+            "no extension",
+            "comet.txt",
+            "com10.txt",
+            "日本.zip",
+            "❤\u{fe0f}.png",
+        ] {
             assert_eq!(ClientName::new(name).unwrap().as_str(), name);
         }
         for name in [
@@ -115,6 +122,10 @@ mod tests {
             "a\u{200b}.png",
             "\u{feff}a.png",
             "CONIN$",
+            "a.png\u{3164}.png",
+            "a\u{34f}.png",
+            "a\u{1d173}.png",
+            "a\u{e0100}.png",
         ] {
             assert_eq!(ClientName::new(name), Err(ClientNameError), "{name:?}");
         }

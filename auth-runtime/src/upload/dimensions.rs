@@ -47,37 +47,64 @@ fn webp<R: Read>(image: &mut R) -> io::Result<Option<(u32, u32)>> {
     })
 }
 
-/// Follows the segments up to the frame's header, which may stand behind a large preview.
+/// Follows the segments up to the data, since the frame's header may stand behind a large preview. Returns `None` for a
+/// picture of two frames: programs differ in which one they show.
 fn jpeg<R: Read + Seek>(image: &mut R) -> io::Result<Option<(u32, u32)>> {
     const MOST_SEGMENTS: u32 = 4096;
     bytes::<_, 2>(image)?;
+    let mut frame = None;
     for _ in 0..MOST_SEGMENTS {
-        let [0xff, mut marker] = bytes::<_, 2>(image)? else { return Ok(None) };
-        // A marker may have fill bytes before it.
-        while marker == 0xff {
-            [marker] = bytes(image)?;
-        }
-        match marker {
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
-                let [_, _, _, a, b, c, d] = bytes::<_, 7>(image)?;
-                return Ok(Some((u16::from_be_bytes([c, d]).into(), u16::from_be_bytes([a, b]).into())));
-            }
-            // Pictures have no scan, no end, and no second start before their frame's header.
-            0x00 | 0xd8..=0xda => return Ok(None),
-            0x01 | 0xd0..=0xd7 => {}
-            _ => {
-                let length = i64::from(u16::from_be_bytes(bytes(image)?));
-                if length < 2 {
-                    return Ok(None);
-                }
-                image.seek(SeekFrom::Current(length.saturating_sub(2)))?;
-            }
+        match (segment(image), frame) {
+            (Ok(Segment::Frame(width, height)), None) => frame = Some((width, height)),
+            (Ok(Segment::Frame(..)), Some(_)) => return Ok(None),
+            (Ok(Segment::Other), _) => {}
+            (Ok(Segment::Last), _) | (Err(_), Some(_)) => return Ok(frame),
+            (Err(error), None) => return Err(error),
         }
     }
     Ok(None)
 }
 
-fn bytes<R: Read, const N: usize>(image: &mut R) -> io::Result<[u8; N]> {
+enum Segment {
+    /// The header of a frame, with its width and height.
+    Frame(u32, u32),
+    Other,
+    /// The data begin here, or what is no segment.
+    Last,
+}
+
+fn segment<R: Read + Seek>(image: &mut R) -> io::Result<Segment> {
+    let [0xff, mut marker] = bytes::<_, 2>(image)? else { return Ok(Segment::Last) };
+    // A marker may have fill bytes before it.
+    while marker == 0xff {
+        [marker] = bytes(image)?;
+    }
+    let (segment, read) = match marker {
+        // Pictures have no scan, no end, and no second start before their frame's header.
+        0x00 | 0xd8..=0xda => return Ok(Segment::Last),
+        0x01 | 0xd0..=0xd7 => return Ok(Segment::Other),
+        _ => {
+            let length = i64::from(u16::from_be_bytes(bytes(image)?));
+            let is_frame = matches!(marker, 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf);
+            let least = if is_frame { 7 } else { 2 };
+            if length < least {
+                return Ok(Segment::Last);
+            }
+            let segment = match is_frame {
+                true => {
+                    let [_, a, b, c, d] = bytes(image)?;
+                    Segment::Frame(u16::from_be_bytes([c, d]).into(), u16::from_be_bytes([a, b]).into())
+                }
+                false => Segment::Other,
+            };
+            (segment, length.saturating_sub(least))
+        }
+    };
+    image.seek(SeekFrom::Current(read))?;
+    Ok(segment)
+}
+
+pub(super) fn bytes<R: Read, const N: usize>(image: &mut R) -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     image.read_exact(&mut bytes)?;
     Ok(bytes)

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Request,
-    http::header::{CONTENT_ENCODING, CONTENT_TYPE},
+    http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE},
 };
 use multer::Multipart;
 use tokio::time::timeout;
@@ -81,6 +81,10 @@ impl Form {
         let part = part.map_err(|error| of_error(&error))?;
         self.budget.for_content();
         let Some(field) = part else { return Ok(None) };
+        let disposition = field.headers().get(CONTENT_DISPOSITION).map_or(&b""[..], |field| field.as_bytes());
+        if field.file_name().is_none() && names_a_file(disposition) {
+            return Err(Refusal::FormMalformed);
+        }
         let name = field.name().filter(|name| name.len() <= LONGEST_FIELD_NAME);
         let name = name.ok_or(Refusal::FormMalformed)?.to_owned();
         let declared = match field.headers().get(CONTENT_TYPE) {
@@ -89,4 +93,18 @@ impl Form {
         };
         Ok(Some(Part::new(name, declared, field)))
     }
+}
+
+/// Returns whether the part says that it is a file, in any form. The reader of forms would make a text field of a file
+/// whose name it cannot read.
+fn names_a_file(disposition: &[u8]) -> bool {
+    const NAME: &[u8] = b"filename";
+    let lower = disposition.to_ascii_lowercase();
+    lower.windows(NAME.len().saturating_add(1)).enumerate().any(|(at, found)| {
+        let before = at.checked_sub(1).and_then(|before| lower.get(before));
+        let after = lower.get(at.saturating_add(NAME.len())..).unwrap_or_default().trim_ascii_start();
+        found.starts_with(NAME)
+            && before.is_some_and(|byte| *byte == b';' || byte.is_ascii_whitespace())
+            && matches!(after.first(), Some(b'=' | b'*'))
+    })
 }

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use super::{
     FileFamily, FileType, UploadRules, archive,
     dimensions::dimensions,
-    ending,
+    ending, gif,
     refusal::{Refusal, disk},
 };
 
@@ -42,8 +42,9 @@ pub(super) fn whole(
         return Ok(None);
     }
     file.rewind().map_err(disk)?;
-    let size = dimensions(&mut BufReader::new(file), file_type).map_err(|_| Refusal::Damaged)?;
-    match size {
+    let mut image = BufReader::new(file);
+    let size = if file_type == FileType::Gif { gif::size(&mut image) } else { dimensions(&mut image, file_type) };
+    match size.map_err(|_| Refusal::Damaged)? {
         Some(size) if rules.allows_size(file_type, size) => Ok(Some(size)),
         Some(_) => Err(Refusal::ImageTooLarge),
         None => Err(Refusal::Damaged),

@@ -27,6 +27,7 @@ mod file_type;
 mod form;
 #[cfg(all(any(test, fuzzing), feature = "remote", feature = "validation", feature = "web"))]
 mod fuzzing;
+mod gif;
 mod inspect;
 mod part;
 mod pieces;

@@ -25,8 +25,8 @@ use super::{ClientName, FileType, range::Range, refusal::disk, served_body::Serv
 /// Answers with a file that [`UploadedFile::persist`](super::UploadedFile::persist) has moved into `folder`.
 ///
 /// `name` is the generated name. It may come from the request's path: other text than a generated name is 404.
-/// `shown_name` is the name that the browser suggests, such as the client's. A name that is no [`ClientName`] is
-/// replaced by the generated one.
+/// `shown_name` is the name that the browser suggests, such as the client's. A name that is no [`ClientName`], or has
+/// no extension of the file's type, is replaced by the generated one.
 ///
 /// The browser saves the file and runs nothing of it: the answer has `Content-Disposition: attachment`,
 /// `X-Content-Type-Options: nosniff` and `Content-Security-Policy: sandbox; default-src 'none'`. HTML and SVG are
@@ -120,7 +120,8 @@ fn unsatisfiable(bytes: u64) -> Response {
 }
 
 fn with_fields(status: StatusCode, body: Body, file_type: FileType, name: &str, shown_name: &str) -> Response {
-    let shown = ClientName::new(shown_name);
+    let has_type = |shown: &ClientName| shown.extension().and_then(FileType::of_extension) == Some(file_type);
+    let shown = ClientName::new(shown_name).ok().filter(has_type);
     let disposition = disposition(shown.as_ref().map_or(name, ClientName::as_str));
     let fields = [
         (CONTENT_TYPE, HeaderValue::from_static(content_type(file_type))),

@@ -6,7 +6,7 @@ use super::FileType;
 pub(super) fn binary(head: &[u8]) -> Option<FileType> {
     let is_riff = head.starts_with(b"RIFF");
     match head {
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] if head.get(12..16) == Some(b"IHDR") => {
+        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] if head.get(8..16) == Some(b"\0\0\0\x0dIHDR") => {
             Some(FileType::Png)
         }
         [0xff, 0xd8, 0xff, ..] => Some(FileType::Jpeg),
@@ -18,7 +18,8 @@ pub(super) fn binary(head: &[u8]) -> Option<FileType> {
         [_, _, _, _, b'f', b't', b'y', b'p', ..] if is_mp4(head) => Some(FileType::Mp4),
         [0x1a, 0x45, 0xdf, 0xa3, ..] if contains(head.get(..64).unwrap_or(head), b"webm") => Some(FileType::WebM),
         [b'O', b'g', b'g', b'S', ..] => Some(FileType::Ogg),
-        [b'I', b'D', b'3', ..] => Some(FileType::Mp3),
+        // A version, a revision and flags, then a length in bytes of seven bits.
+        [b'I', b'D', b'3', 2..=4, _, _, 0..0x80, 0..0x80, 0..0x80, 0..0x80, ..] => Some(FileType::Mp3),
         [0xff, second, third, ..] if is_mp3_frame(*second, *third) => Some(FileType::Mp3),
         _ => None,
     }

@@ -12,7 +12,7 @@ const AFTER: &str = ".part";
 /// A spooled file. It is deleted when it is dropped.
 #[derive(Debug)]
 pub(super) struct Spooled {
-    /// `None` once the file has been moved.
+    /// `None` once the file is to stay.
     path: Option<PathBuf>,
     /// The lock tells other processes that the file is in use.
     file: File,
@@ -48,11 +48,16 @@ impl Spooled {
         self.path.as_deref().unwrap_or(Path::new(""))
     }
 
-    /// Moves the file to a path on the same file system.
-    pub(super) fn rename(&mut self, to: &Path) -> io::Result<()> {
-        fs::rename(self.path(), to)?;
-        self.path = None;
+    /// Moves the file to a path on the same file system. It is still deleted when it is dropped.
+    pub(super) fn rename(&mut self, to: PathBuf) -> io::Result<()> {
+        fs::rename(self.path(), &to)?;
+        self.path = Some(to);
         Ok(())
+    }
+
+    /// Lets the file stay. Returns its path.
+    pub(super) fn keep(mut self) -> PathBuf {
+        self.path.take().unwrap_or_default()
     }
 }
 

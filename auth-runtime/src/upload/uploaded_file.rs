@@ -80,7 +80,8 @@ impl UploadedFile {
 
     /// Moves the file into a folder, under its generated name. Returns its path.
     ///
-    /// On another file system the file is copied first. The name appears when the copy is complete.
+    /// On another file system the file is copied first. The name appears when the copy is complete. A future that is
+    /// dropped earlier leaves no file.
     ///
     /// # Errors
     /// Returns the error of the file system. The file is then deleted.
@@ -88,21 +89,21 @@ impl UploadedFile {
         let folder = folder.as_ref().to_owned();
         let name = self.name();
         let Self { mut spooled, uploads, .. } = self;
-        spawn_blocking(move || {
+        let moved = spawn_blocking(move || {
             let to = folder.join(name);
-            match spooled.rename(&to) {
+            match spooled.rename(to.clone()) {
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
                     let mut copy = Spooled::create(&folder, || uploads.new_id())?;
                     let mut from = spooled.file()?;
                     from.rewind()?;
                     io::copy(&mut from, &mut copy.file()?)?;
-                    copy.rename(&to)?;
+                    copy.rename(to)?;
+                    Ok(copy)
                 }
-                result => result?,
+                result => result.map(|()| spooled),
             }
-            Ok(to)
-        })
-        .await
-        .map_err(io::Error::other)?
+        });
+        // A handler that has ended meanwhile knows nothing of the file, which is dropped with the result.
+        moved.await.map_err(io::Error::other)?.map(Spooled::keep)
     }
 }

@@ -84,3 +84,61 @@ async fn a_path_has_its_rules() {
     }
     assert_eq!(open(app(), "/%ff/7").await.0, 400);
 }
+
+#[derive(Deserialize, Validate)]
+struct Price {
+    #[validate(range(min = 0.0, max = 10.0))]
+    euros: f64,
+    #[serde(default)]
+    #[validate(range(min = 0.0, max = 10.0))]
+    tip: Option<f32>,
+}
+
+#[derive(Deserialize, Validate)]
+struct Costs {
+    #[validate(range(min = 0.0, max = 10.0))]
+    euros: f64,
+    #[expect(dead_code, reason = "the parameter is read and not used")]
+    name: String,
+}
+
+/// No comparison with what is no number fails, so it would keep the rules of a range.
+#[tokio::test]
+async fn text_that_is_no_finite_number_is_no_number() {
+    assert_eq!(send(form::<Price>(), FORM, "euros=2.5&tip=1").await.0, 200);
+    assert_eq!(open(path::<Costs>("/{euros}/{name}"), "/2.5/nan").await.0, 200);
+    for text in ["NaN", "nan", "-nan", "inf", "-Infinity", "1e400"] {
+        let (status, document) = send(form::<Price>(), FORM, format!("euros={text}&tip={text}")).await;
+        assert_eq!(listed(status, &document), pairs([("/euros", "type"), ("/tip", "type")]), "{text}");
+        let (status, document) = open(query::<Price>(), &format!("/?euros={text}")).await;
+        assert_eq!(listed(status, &document), pairs([("/euros", "type")]), "{text}");
+        let (status, document) = open(path::<Costs>("/{euros}/{name}"), &format!("/{text}/a")).await;
+        assert_eq!(listed(status, &document), pairs([("/euros", "type")]), "{text}");
+    }
+}
+
+#[derive(Deserialize, Validate)]
+struct Numbers {
+    #[expect(dead_code, reason = "only the reading counts")]
+    a: u8,
+    #[expect(dead_code, reason = "only the reading counts")]
+    b: u8,
+    #[expect(dead_code, reason = "only the reading counts")]
+    c: u8,
+}
+
+/// A form of a few bytes a field must not become many in memory, nor be read again and again.
+#[test]
+fn a_flood_of_fields_is_refused_with_little_work() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let twice = "&text".repeat(200_000);
+    let unknown: String = (0..100_000).map(|number| format!("&{number}")).collect();
+    for (flood, most) in [(format!("a=x&b=x&c=x{twice}"), 8 << 20), (format!("a=x&b=x&c=x{unknown}"), 32 << 20)] {
+        let length = flood.len();
+        let mut answer = (0, serde_json::Value::Null);
+        let used = allocation_counter::measure(|| answer = runtime.block_on(send(form::<Numbers>(), FORM, flood)));
+        assert_eq!(answer.0, 422);
+        let faults = answer.1["errors"].as_array().unwrap().len();
+        assert!(used.bytes_max < most && used.count_total < 500_000, "{length} bytes, {faults} faults: {used:?}");
+    }
+}

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     error::FieldError,
     identity::Identity,
-    session::is_misleading,
+    names::is_misleading,
     store::{Account, ApiKeyLimit},
 };
 

@@ -5,7 +5,7 @@ use crate::{
     account::grant::{GrantError, check_new},
     auth::Auth,
     names::is_email_address,
-    session::is_misleading,
+    names::is_misleading,
     store::{NewAccount, login_key},
 };
 

@@ -22,12 +22,13 @@ use crate::error::StoreError;
 /// The file may be larger than the memory: a look-up reads about 40 places of it, on a thread for blocking work. It may
 /// be replaced by a new one while the service runs, by a rename.
 ///
-/// A file that cannot be read later cannot tell, and the policy decides what holds then.
+/// A file that cannot be read later, is empty, or has lines out of order where they are read, cannot tell. The policy
+/// decides what holds then.
 #[derive(Clone, Debug)]
 pub struct LeakedFile(Arc<PathBuf>);
 
 impl LeakedFile {
-    /// Opens the file and checks its first lines.
+    /// Opens the file and checks its first lines, and the order of 64 others.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read, or has another form.
@@ -35,7 +36,7 @@ impl LeakedFile {
         let path = path.into();
         let mut file = File::open(&path)?;
         let first = lines(&window(&mut file, 0)?)?;
-        match first.is_sorted() && !first.is_empty() {
+        match first.is_sorted() && !first.is_empty() && is_in_order(&mut file)? {
             true => Ok(Self(Arc::new(path))),
             false => Err(malformed()),
         }
@@ -56,9 +57,28 @@ impl LeakedPasswords for LeakedFile {
 /// The number of bytes that are read at once: some lines.
 const WINDOW: usize = 256;
 
+/// Returns whether some lines, all over the file, are in ascending order.
+fn is_in_order(file: &mut File) -> io::Result<bool> {
+    const PLACES: u64 = 64;
+    let length = file.metadata()?.len();
+    let mut before = String::new();
+    for place in 0..PLACES {
+        let at = (length / PLACES).saturating_mul(place);
+        let Some((_, line, _)) = line_from(file, at, at == 0)? else { continue };
+        if line < before {
+            return Ok(false);
+        }
+        before = line;
+    }
+    Ok(true)
+}
+
 /// Looks up a line by its first 40 digits, by halves.
 fn find(file: &mut File, digits: &str) -> io::Result<bool> {
     let (mut low, mut high) = (0, file.metadata()?.len());
+    // In an empty file, no password would be found.
+    let Some((_, mut below, _)) = line_from(file, 0, true)? else { return Err(malformed()) };
+    let mut above: Option<String> = None;
     // Lines that begin before `low` are smaller, and those that begin at `high` or later are larger.
     while low < high {
         let middle = low.saturating_add(high.saturating_sub(low) / 2);
@@ -67,10 +87,19 @@ fn find(file: &mut File, digits: &str) -> io::Result<bool> {
             high = middle;
             continue;
         };
+        if line < below || above.as_ref().is_some_and(|above| line > *above) {
+            return Err(malformed());
+        }
         match line.as_str().cmp(digits) {
             core::cmp::Ordering::Equal => return Ok(true),
-            core::cmp::Ordering::Less => low = next.max(start.saturating_add(1)),
-            core::cmp::Ordering::Greater => high = middle,
+            core::cmp::Ordering::Less => {
+                low = next.max(start.saturating_add(1));
+                below = line;
+            }
+            core::cmp::Ordering::Greater => {
+                high = middle;
+                above = Some(line);
+            }
         }
     }
     Ok(false)
@@ -167,6 +196,25 @@ mod tests {
             assert!(LeakedFile::open(file.path()).is_err(), "{lines:?}");
         }
         assert!(LeakedFile::open("no-such-file").is_err());
+    }
+
+    /// The list of the passwords in the order of their number has the same lines.
+    #[tokio::test]
+    async fn a_file_that_was_emptied_or_is_out_of_order_cannot_tell() {
+        let file = file([key("a")], "\n");
+        let list = LeakedFile::open(file.path()).unwrap();
+        file.as_file().set_len(0).unwrap();
+        assert!(list.contains(&LeakKey::of(&"a".into())).await.is_err());
+        let mut keys: Vec<_> = (0..1_000).map(|number| key(&format!("password-{number}"))).collect();
+        keys.sort();
+        let first = keys.drain(..500).collect::<Vec<_>>();
+        std::fs::write(file.path(), [keys, first].concat().join("\n")).unwrap();
+        let mut answers = Vec::new();
+        for number in 0..1_000 {
+            answers.push(list.contains(&LeakKey::of(&format!("password-{number}").into())).await);
+        }
+        assert!(!answers.iter().any(|answer| matches!(answer, Ok(false))));
+        assert!(LeakedFile::open(file.path()).is_err());
     }
 
     #[tokio::test]

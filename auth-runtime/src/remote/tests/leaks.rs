@@ -40,7 +40,6 @@ async fn only_the_range_is_asked_for_and_padding_is_no_password() {
         (vec![format!("{}:12345", key.rest().to_ascii_lowercase())], true),
         (vec![format!("{}:0", key.rest())], false),
         (vec![format!("{other}:7")], false),
-        (vec![], false),
     ] {
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         server.set(&path, answer(&lines));
@@ -63,6 +62,10 @@ async fn a_local_list_decides_where_there_is_no_answer() {
         Answer::Raw("HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n".to_owned()),
         Answer::Raw("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n".to_owned()),
         answer(&["<html>"]),
+        // A padded answer has hundreds of lines.
+        answer(&[]),
+        answer(&["error: 5"]),
+        answer(&[&format!("{}:7", "0".repeat(35)), &format!("{}:1", "g".repeat(35))]),
         answer(&[&format!("{}:many", key.rest())]),
         Answer::Endless("HTTP/1.1 200 OK\r\n\r\n".to_owned()),
     ] {

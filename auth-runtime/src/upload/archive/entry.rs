@@ -3,12 +3,27 @@ use std::{
     io::{self, Read, Seek as _, SeekFrom},
 };
 
-use super::super::refusal::{Refusal, disk};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{
+    super::{
+        client_name::is_reserved,
+        refusal::{Refusal, disk},
+    },
+    extra::are_harmless,
+};
 
 /// The bytes of an entry of the directory before its name.
 const FIXED: usize = 46;
 /// The bytes of the header before an entry's data, without the name.
 const LOCAL: usize = 30;
+
+const ENCRYPTED: u16 = 0x2041;
+/// The sizes are repeated behind the data.
+const DESCRIBED: u16 = 8;
+
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
 
 /// An entry of the directory.
 #[derive(Debug)]
@@ -17,8 +32,8 @@ pub(super) struct Entry {
     method: u16,
     pub(super) packed: u64,
     pub(super) unpacked: u64,
-    /// The type of the file on Unix, or zero.
-    unix_kind: u32,
+    /// The type of the file on Unix, or zero; and the attributes of Windows.
+    kind: u32,
     /// Where the header before the data is.
     pub(super) start: u64,
     name: Vec<u8>,
@@ -34,11 +49,13 @@ impl Entry {
         }
         let mut name = vec![0; usize::from(short(&fixed, 28))];
         reader.read_exact(&mut name).map_err(ended)?;
-        let rest = u64::from(short(&fixed, 30)).saturating_add(short(&fixed, 32).into());
+        let mut extra = vec![0; usize::from(short(&fixed, 30))];
+        reader.read_exact(&mut extra).map_err(ended)?;
+        let rest = u64::from(short(&fixed, 32));
         let skipped = io::copy(&mut reader.take(rest), &mut io::sink()).map_err(disk)?;
         // Entries of more than 4 GiB have their sizes elsewhere, and so have entries on other disks.
         let is_small = [20, 24, 42].iter().all(|at| long(&fixed, *at) != u32::MAX);
-        if skipped != rest || !is_small || short(&fixed, 34) != 0 {
+        if skipped != rest || !is_small || short(&fixed, 34) != 0 || !are_harmless(&extra, &name) {
             return Err(Refusal::ArchiveRefused);
         }
         Ok(Self {
@@ -46,7 +63,7 @@ impl Entry {
             method: short(&fixed, 10),
             packed: long(&fixed, 20).into(),
             unpacked: long(&fixed, 24).into(),
-            unix_kind: (long(&fixed, 38) >> 16) & 0o170_000,
+            kind: long(&fixed, 38),
             start: long(&fixed, 42).into(),
             name,
         })
@@ -56,48 +73,64 @@ impl Entry {
     pub(super) fn is_allowed(&self) -> bool {
         const FILE: u32 = 0o100_000;
         const FOLDER: u32 = 0o040_000;
-        const ENCRYPTED: u16 = 0x2041;
-        const STORED: u16 = 0;
-        const DEFLATED: u16 = 8;
+        const LINK_OF_WINDOWS: u32 = 0x400;
         let is_stored_whole = self.method == STORED && self.packed == self.unpacked;
-        [0, FILE, FOLDER].contains(&self.unix_kind)
+        [0, FILE, FOLDER].contains(&((self.kind >> 16) & 0o170_000))
+            && self.kind & LINK_OF_WINDOWS == 0
             && self.flags & ENCRYPTED == 0
             && (self.method == DEFLATED || is_stored_whole)
             && is_harmless(&self.name)
     }
 
-    /// Returns the name as file systems compare it that ignore case.
+    /// Returns the name as file systems compare it that ignore case and the forms of Unicode.
     pub(super) fn path(&self) -> String {
-        String::from_utf8_lossy(&self.name).trim_end_matches('/').to_lowercase()
+        String::from_utf8_lossy(&self.name).trim_end_matches('/').nfc().flat_map(char::to_lowercase).collect()
     }
 
     /// Returns whether the sizes are repeated behind the data.
     pub(super) fn has_description(&self) -> bool {
-        self.flags & 8 != 0
+        self.flags & DESCRIBED != 0
     }
 
-    /// Returns where the data ends. The header before the data must have the same name and method.
+    /// Returns where the data ends. The header before the data must say the same: some programs believe it alone.
     pub(super) fn end(&self, file: &mut File) -> Result<u64, Refusal> {
         file.seek(SeekFrom::Start(self.start)).map_err(disk)?;
         let mut fixed = [0; LOCAL];
         file.read_exact(&mut fixed).map_err(ended)?;
         let mut name = vec![0; usize::from(short(&fixed, 26))];
         file.read_exact(&mut name).map_err(ended)?;
-        let mut magic = [0; 4];
-        let data = u64::from(short(&fixed, 28))
-            .saturating_add(self.start)
-            .saturating_add(u64::try_from(LOCAL.saturating_add(name.len())).unwrap_or(u64::MAX));
-        if !fixed.starts_with(b"PK\x03\x04") || name != self.name || short(&fixed, 8) != self.method {
+        let mut extra = vec![0; usize::from(short(&fixed, 28))];
+        file.read_exact(&mut extra).map_err(ended)?;
+        let sizes = (u64::from(long(&fixed, 18)), u64::from(long(&fixed, 22)));
+        // Packed data say themselves where they end.
+        let are_later = self.has_description() && self.method == DEFLATED && sizes == (0, 0);
+        let is_same = fixed.starts_with(b"PK\x03\x04")
+            && name == self.name
+            && short(&fixed, 6) & (ENCRYPTED | DESCRIBED) == self.flags & (ENCRYPTED | DESCRIBED)
+            && short(&fixed, 8) == self.method
+            && (sizes == (self.packed, self.unpacked) || are_later);
+        if !is_same || !are_harmless(&extra, &name) || self.method == STORED && self.begins_as_archive(file)? {
             return Err(Refusal::ArchiveRefused);
         }
-        if self.method == 0 && self.packed >= 4 {
-            file.seek(SeekFrom::Start(data)).map_err(disk)?;
-            file.read_exact(&mut magic).map_err(ended)?;
-            if magic == *b"PK\x03\x04" {
-                return Err(Refusal::ArchiveRefused);
-            }
-        }
-        Ok(data.saturating_add(self.packed))
+        let head = LOCAL.saturating_add(name.len()).saturating_add(extra.len());
+        Ok(self.start.saturating_add(u64::try_from(head).unwrap_or(u64::MAX)).saturating_add(self.packed))
+    }
+
+    /// Returns whether the data, which come next in the file, are an archive.
+    fn begins_as_archive(&self, file: &mut File) -> Result<bool, Refusal> {
+        const BEGINNINGS: [&[u8]; 7] = [
+            b"PK\x03\x04",
+            b"PK\x05\x06",
+            b"\x1f\x8b\x08",
+            b"7z\xbc\xaf\x27\x1c",
+            b"Rar!\x1a\x07",
+            b"\xfd7zXZ\0",
+            b"\x28\xb5\x2f\xfd",
+        ];
+        const LONGEST: u64 = 6;
+        let mut data = Vec::new();
+        file.take(self.packed.min(LONGEST)).read_to_end(&mut data).map_err(disk)?;
+        Ok(BEGINNINGS.iter().any(|beginning| data.starts_with(beginning)))
     }
 }
 
@@ -109,7 +142,9 @@ fn is_harmless(name: &[u8]) -> bool {
     let Ok(name) = core::str::from_utf8(name) else { return false };
     let path = name.strip_suffix('/').unwrap_or(name);
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+    // Windows drops full stops and spaces at the end of a name.
+    let is_part = |part: &str| !part.is_empty() && !part.ends_with(['.', ' ']) && !is_reserved(part);
+    path.split('/').all(is_part)
         && path.split('/').count() <= MOST_PARTS
         && !name.contains(|char: char| char.is_control() || char == '\\' || char == ':')
         && (name.ends_with('/') || !ARCHIVES.contains(&extension.as_str()))

@@ -47,6 +47,48 @@ async fn an_archive_is_judged_by_its_directory() {
     }
 }
 
+/// Programs that unpack an archive differ in where they look. None of them may find what the directory does not say.
+#[tokio::test]
+async fn an_archive_says_the_same_wherever_a_program_looks() {
+    let service = Service::new();
+    let entry = || packed("a.txt", b"text");
+    let field = |kind: u16, content: &[u8]| {
+        [&kind.to_le_bytes()[..], &u16::try_from(content.len()).unwrap().to_le_bytes(), content].concat()
+    };
+    let path = |name: &[u8]| field(0x7075, &[&[1, 0, 0, 0, 0], name].concat());
+    let hidden = [b"text".as_slice(), &zip(&[packed("../b.txt", b"text")])].concat();
+    let stored = |content: &[u8]| zip(&[packed("a.dat", content)]);
+    let named = |name: &'static str| zip(&[packed(name, b"text")]);
+    for (case, content, is_allowed) in [
+        ("a time", zip(&[Packed { extra: field(0x5455, &[1, 0, 0, 0, 0]), ..entry() }]), true),
+        ("the same path in Unicode", zip(&[Packed { extra: path(b"a.txt"), ..entry() }]), true),
+        ("another path in Unicode", zip(&[Packed { extra: path(b"../../b.txt"), ..entry() }]), false),
+        ("a link in a field", zip(&[Packed { extra: field(0x756e, &[0; 14]), ..entry() }]), false),
+        ("fields that are cut", zip(&[Packed { extra: vec![0x75, 0x70, 9, 0, 1], ..entry() }]), false),
+        (
+            "a shorter length before the data",
+            zip(&[Packed { local_length: Some(4), ..packed("a.dat", &hidden) }]),
+            false,
+        ),
+        (
+            "no length, and none behind the data",
+            zip(&[Packed { local_length: Some(0), ..packed("a.dat", &hidden) }]),
+            false,
+        ),
+        ("a link of Windows", zip(&[Packed { attributes: 0x400, mode: 0, ..entry() }]), false),
+        ("a folder that Windows reads as its parent", named(".. /b.txt"), false),
+        ("a name that Windows shortens", named("a.txt."), false),
+        ("a device of Windows", named("b/NUL.txt"), false),
+        ("one name in two forms", zip(&[packed("\u{e4}", b"1"), packed("a\u{308}", b"2")]), false),
+        ("a gzip file", stored(b"\x1f\x8b\x08\0\0\0\0\0"), false),
+        ("a 7z file", stored(b"7z\xbc\xaf\x27\x1c\0\x04"), false),
+        ("a file of another kind", stored(b"\x89PNG\r\n\x1a\n"), true),
+    ] {
+        let (status, said) = service.send_file("a.zip", "application/zip", &content).await;
+        assert_eq!(if is_allowed { 200 } else { 422 }, status, "{case}: {said}");
+    }
+}
+
 /// An entry that is large, and not too large for its packed data.
 fn large(name: &'static str) -> Packed {
     Packed { method: 8, unpacked: 600_000, ..packed(name, &[b'x'; 7_000]) }

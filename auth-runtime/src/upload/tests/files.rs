@@ -39,6 +39,23 @@ async fn a_file_gets_a_name_of_its_own_and_is_moved_or_copied_as_a_whole() {
     assert_eq!(left(service.folder.path()), Vec::<String>::new());
 }
 
+/// Its client has hung up, and no record will name the file.
+#[tokio::test]
+async fn a_handler_that_ends_while_it_moves_a_file_leaves_none() {
+    let service = Service::new();
+    let folder = tempfile::TempDir::new().unwrap();
+    for _ in 0..20 {
+        let file = taken(&service, &png(4, 3, b"")).await;
+        let moving = tokio::time::timeout(core::time::Duration::ZERO, file.persist(folder.path())).await;
+        // The thread that moves the file goes on.
+        tokio::time::sleep(core::time::Duration::from_millis(50)).await;
+        assert_eq!(left(folder.path()).len(), usize::from(moving.is_ok()));
+        if let Ok(moved) = moving {
+            fs::remove_file(moved.unwrap()).unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_is_dropped_is_deleted() {
     let service = Service::new();

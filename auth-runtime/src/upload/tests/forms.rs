@@ -49,6 +49,25 @@ async fn parts_heads_and_fields_are_bounded() {
     assert_eq!(service.send::<Any>(many_fields).await, refused(400, "bad-request"));
 }
 
+/// A name that cannot be read would make a text field of a file.
+#[tokio::test]
+async fn a_file_is_never_a_text_field() {
+    let service = Service::new();
+    let head = |rest: &[u8]| [b"Content-Disposition: form-data; name=\"a\"; ", rest, b"\r\n\r\nMZ"].concat();
+    for rest in [
+        b"filename*=UTF-8''a.exe".as_slice(),
+        b"FileName=\"a.exe\"",
+        b"filename=\"\xff.exe\"",
+        b"filename=\"a.exe",
+        b"filename = ",
+        b"filename*0=\"a.\"; filename*1=\"exe\"",
+    ] {
+        assert!(service.send::<Any>(form(&[head(rest)])).await.0 >= 400, "{}", String::from_utf8_lossy(rest));
+    }
+    let named = form(&[field("filename", "a"), field("my filename", "b")]);
+    assert_eq!(service.send::<Any>(named).await, (200, "filename=a\nmy filename=b".to_owned()));
+}
+
 #[tokio::test]
 async fn a_malformed_form_is_400_and_another_body_415() {
     let service = Service::new();

@@ -48,7 +48,7 @@ async fn a_file_is_saved_and_never_run() {
 
 #[tokio::test]
 async fn a_name_that_deceives_is_replaced_by_the_generated_one() {
-    for shown in ["../a.png", "a\u{202e}gnp.exe", "a\r\nSet-Cookie: x", ""] {
+    for shown in ["../a.png", "a\u{202e}gnp.exe", "a\r\nSet-Cookie: x", "", "a.html", "a.png.exe", "a"] {
         let (_, fields, _) = served(NAME, shown, &[]).await;
         let expected = format!("attachment; filename=\"{NAME}\"; filename*=UTF-8''{NAME}");
         assert_eq!(fields["content-disposition"], expected, "{shown:?}");

@@ -161,11 +161,28 @@ pub(super) struct Packed {
     pub(super) flags: u16,
     pub(super) mode: u32,
     pub(super) local_name: Option<&'static str>,
+    /// The packed length in the header before the data, where it is another one.
+    pub(super) local_length: Option<u32>,
+    /// Extra fields in both places.
+    pub(super) extra: Vec<u8>,
+    /// The attributes of MS-DOS and Windows.
+    pub(super) attributes: u16,
 }
 
 pub(super) fn packed(name: &'static str, data: &[u8]) -> Packed {
     let unpacked = u32::try_from(data.len()).unwrap();
-    Packed { name, data: data.to_vec(), unpacked, method: 0, flags: 0, mode: 0o100_644, local_name: None }
+    Packed {
+        name,
+        data: data.to_vec(),
+        unpacked,
+        method: 0,
+        flags: 0,
+        mode: 0o100_644,
+        local_name: None,
+        local_length: None,
+        extra: Vec::new(),
+        attributes: 0,
+    }
 }
 
 pub(super) fn zip(entries: &[Packed]) -> Vec<u8> {
@@ -176,11 +193,17 @@ pub(super) fn zip(entries: &[Packed]) -> Vec<u8> {
         let name_length = |name: &str| u16::try_from(name.len()).unwrap().to_le_bytes();
         let local_name = entry.local_name.unwrap_or(entry.name);
         let both = [entry.flags.to_le_bytes(), entry.method.to_le_bytes()].concat();
-        all.extend([b"PK\x03\x04\x14\0".as_slice(), &both, &[0; 8], &length, &entry.unpacked.to_le_bytes()].concat());
-        all.extend([&name_length(local_name)[..], &[0; 2], local_name.as_bytes(), &entry.data].concat());
+        let local_length = entry.local_length.map_or(length, u32::to_le_bytes);
+        let local_unpacked = entry.local_length.unwrap_or(entry.unpacked).to_le_bytes();
+        let extra_length = u16::try_from(entry.extra.len()).unwrap().to_le_bytes();
+        all.extend([b"PK\x03\x04\x14\0".as_slice(), &both, &[0; 8], &local_length, &local_unpacked].concat());
+        all.extend([&name_length(local_name)[..], &extra_length, local_name.as_bytes(), &entry.extra].concat());
+        all.extend(&entry.data);
         directory.extend([b"PK\x01\x02\x14\x03\x14\0".as_slice(), &both, &[0; 8], &length].concat());
-        directory.extend([&entry.unpacked.to_le_bytes()[..], &name_length(entry.name), &[0; 8]].concat());
-        directory.extend([&(entry.mode << 16).to_le_bytes()[..], &start, entry.name.as_bytes()].concat());
+        directory
+            .extend([&entry.unpacked.to_le_bytes()[..], &name_length(entry.name), &extra_length, &[0; 6]].concat());
+        let attributes = (entry.mode << 16 | u32::from(entry.attributes)).to_le_bytes();
+        directory.extend([&attributes[..], &start, entry.name.as_bytes(), &entry.extra].concat());
     }
     let count = u16::try_from(entries.len()).unwrap().to_le_bytes();
     let (length, start) = (u32::try_from(directory.len()).unwrap(), u32::try_from(all.len()).unwrap());

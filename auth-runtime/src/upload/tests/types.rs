@@ -21,7 +21,7 @@ async fn every_pair_of_types_has_its_documented_answer() {
     let webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x03\0\0\x02\0\0";
     let huge_webp = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff";
     #[rustfmt::skip]
-    let cases: [Case; 57] = [
+    let cases: [Case; 66] = [
         // What it says it is.
         ("png", "a.png", "image/png", image.clone(), (200, "a.png image/png 45 4x3")),
         ("capitals", "A.PNG", "IMAGE/PNG", image.clone(), (200, "A.PNG image/png 45 4x3")),
@@ -65,6 +65,9 @@ async fn every_pair_of_types_has_its_documented_answer() {
         ("JPEG and ZIP", "a.jpg", "image/jpeg", [jpeg(9, 8, b""), archive.clone()].concat(), REFUSED),
         ("MP4 and HTML", "a.mp4", "video/mp4", mp4(b"<HtMl><script>"), REFUSED),
         ("PNG and PDF", "a.png", "image/png", png(4, 3, b"%PDF-1.7"), REFUSED),
+        ("text that begins like sound", "a.mp3", "audio/mpeg", b"ID3 tags are explained here".to_vec(), REFUSED),
+        ("text about sound", "a.txt", "text/plain", b"ID3 tags".to_vec(), (200, "a.txt text/plain 8")),
+        ("sound", "a.mp3", "audio/mpeg", b"ID3\x04\0\0\0\0\0\x02xx\xff\xfb".to_vec(), (200, "a.mp3 audio/mpeg 14")),
         // Incomplete, or more than the file.
         ("truncated png", "a.png", "image/png", cut, DAMAGED),
         ("truncated jpeg", "a.jpg", "image/jpeg", jpeg(9, 8, b"")[..30].to_vec(), DAMAGED),
@@ -82,6 +85,12 @@ async fn every_pair_of_types_has_its_documented_answer() {
         ("a long side", "a.png", "image/png", png(65_500, 1, b""), LARGE),
         ("a large jpeg", "a.jpg", "image/jpeg", jpeg(65_500, 65_500, &[b'x'; 6000]), LARGE),
         ("a large webp", "a.webp", "image/webp", huge_webp.to_vec(), LARGE),
+        ("a large frame in a small gif", "a.gif", "image/gif", gif(5, 6, &frame(65_500, 65_500)), LARGE),
+        ("a frame beyond a gif's own size", "a.gif", "image/gif", gif(5, 6, &[frame(5, 6), frame(5, 7)].concat()), (200, "a.gif image/gif 42 5x7")),
+        ("two frames", "a.gif", "image/gif", gif(5, 6, &[b"!\xf9\x04\0\0\0\0\0".to_vec(), frame(5, 6), frame(1, 1)].concat()), (200, "a.gif image/gif 50 5x6")),
+        ("a gif of no blocks", "a.gif", "image/gif", gif(5, 6, b"between"), DAMAGED),
+        ("a frame before the large one", "a.jpg", "image/jpeg", two_frames(), DAMAGED),
+        ("a png whose first part lies", "a.png", "image/png", { let mut lie = image.clone(); lie[11] = 12; lie }, REFUSED),
         // Names.
         ("reserved name", "NUL.png", "image/png", image.clone(), NAME),
         ("traversing name", "../../a.png", "image/png", image.clone(), NAME),
@@ -89,6 +98,18 @@ async fn every_pair_of_types_has_its_documented_answer() {
     for (case, name, declared, content, (status, said)) in cases {
         assert_eq!(service.send_file(name, declared, &content).await, (status, said.to_owned()), "{case}");
     }
+}
+
+/// A frame of a GIF at its left upper corner, with one byte of data.
+fn frame(width: u16, height: u16) -> Vec<u8> {
+    [b",\0\0\0\0".as_slice(), &width.to_le_bytes(), &height.to_le_bytes(), b"\0\x02\x01x\0"].concat()
+}
+
+/// A JPEG with a small frame, and a large one before the data.
+fn two_frames() -> Vec<u8> {
+    let (small, large) = (jpeg(9, 8, b""), jpeg(65_500, 65_500, b""));
+    let at = |image: &[u8]| image.windows(2).position(|marker| marker == b"\xff\xc0").unwrap();
+    [&small[..at(&small) + 13], &large[at(&large)..]].concat()
 }
 
 #[tokio::test]

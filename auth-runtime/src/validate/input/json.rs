@@ -13,6 +13,8 @@ use crate::{
     },
 };
 
+use super::readings;
+
 impl<S, T, L> FromRequest<S> for Valid<Json<T>, L>
 where
     S: Send + Sync,
@@ -38,19 +40,11 @@ fn quickly<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
 
 const JSON: Style = Style { is_text: false, is_closed: true };
 
-/// A body up to this length is read again after each fault, so that the answer has all of them. Above, the time that
-/// this takes would help an attacker.
-const LONGEST_READ_AGAIN: usize = 32 * 1024;
-
-/// The largest number of readings.
-const MOST_READINGS: usize = 32;
-
 /// Reads a value that did not fit, to find all of its faults.
 fn with_faults<T: DeserializeOwned + Check<L>, L>(body: &[u8]) -> Result<T, Problem> {
     let mut tree: Value = serde_json::from_slice(body).map_err(|_| Unreadable::NotJson)?;
     let sent = tree.clone();
-    let readings = if body.len() > LONGEST_READ_AGAIN { 1 } else { MOST_READINGS };
-    let reading = read::<T>(&mut tree, JSON, readings);
+    let reading = read::<T>(&mut tree, JSON, readings(body.len()));
     let violations = reading.value.as_ref().map(Check::<L>::check).unwrap_or_default();
     match reading.value {
         Some(value) if reading.faults.is_empty() && violations.is_empty() => Ok(value),

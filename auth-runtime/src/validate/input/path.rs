@@ -4,11 +4,14 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::fields::{broken, read_fields};
+use super::fields::{broken, fit, read_fields};
 use crate::{
     error::Problem,
     extract::Path,
-    validate::{Check, Library, Valid, answer::Source},
+    validate::{
+        Check, Library, Valid,
+        answer::{Source, refused},
+    },
 };
 
 impl<S, T, L> FromRequestParts<S> for Valid<Path<T>, L>
@@ -20,7 +23,10 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let read = Path::<T>::from_request_parts(parts, state).await;
+        let read = match Path::<T>::from_request_parts(parts, state).await {
+            Ok(_) if is_unbounded::<T, S>(parts, state).await => Err(refused(Source::Path, Vec::new())),
+            read => read,
+        };
         let violations = match &read {
             Ok(Path(value)) => value.check(),
             Err(_) => Vec::new(),
@@ -42,6 +48,14 @@ where
             }
         }
     }
+}
+
+/// Returns whether a number is infinite, or none: no comparison with `NaN` breaks a rule. A number of 64 bits may be
+/// finite where one of 32 bits is not.
+async fn is_unbounded<T: DeserializeOwned, S: Send + Sync>(parts: &mut Parts, state: &S) -> bool {
+    let Ok(params) = RawPathParams::from_request_parts(parts, state).await else { return false };
+    let is_odd = |(_, text): (&str, &str)| text.parse::<f32>().is_ok_and(|number| !number.is_finite());
+    params.iter().any(is_odd) && !fit::<T>(&owned(&params))
 }
 
 fn owned(params: &RawPathParams) -> Vec<(String, String)> {

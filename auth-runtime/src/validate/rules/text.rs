@@ -1,9 +1,6 @@
 use validator::ValidationError;
 
-use crate::{
-    names::{is_email_address, is_username},
-    session::is_misleading,
-};
+use crate::names::{is_email_address, is_misleading, is_username};
 
 /// Accepts 3 to 50 ASCII letters, digits or underscores, as the registration does. The code is `username`.
 ///

@@ -2,7 +2,7 @@ use ::url::Url;
 use validator::ValidationError;
 
 use super::text::hold;
-use crate::session::is_misleading;
+use crate::names::is_misleading;
 
 /// The longest URL that is accepted, in bytes.
 const LONGEST: usize = 2048;
@@ -57,9 +57,15 @@ fn is_url(text: &str, schemes: &[&str]) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     let has_host = url.cannot_be_a_base() || url.has_host();
     // The parser adds the slashes that are missing.
-    let is_written =
-        url.cannot_be_a_base() || text.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://"));
-    schemes.contains(&url.scheme()) && has_host && is_written && url.username().is_empty() && url.password().is_none()
+    let is_written = url.cannot_be_a_base()
+        || text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://")).is_some_and(has_only_a_host);
+    schemes.contains(&url.scheme()) && has_host && is_written
+}
+
+/// Returns whether a host, perhaps with a port, follows the slashes. The parser drops further slashes, and a user name
+/// that is empty.
+fn has_only_a_host(rest: &str) -> bool {
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| !authority.is_empty() && !authority.contains('@'))
 }
 
 #[cfg(test)]
@@ -68,9 +74,13 @@ mod tests {
 
     #[test]
     fn urls_have_a_listed_scheme_and_a_host() {
-        for good in
-            ["https://example.org", "HTTPS://example.org/a?b=c#d", "https://bücher.example/", "https://[::1]:8443/"]
-        {
+        for good in [
+            "https://example.org",
+            "https://example.org/@a?@b#@c",
+            "HTTPS://example.org/a?b=c#d",
+            "https://bücher.example/",
+            "https://[::1]:8443/",
+        ] {
             assert!(https_url(good).is_ok(), "{good}");
         }
         for bad in [
@@ -83,6 +93,10 @@ mod tests {
             "https:example.org",
             "https:/example.org",
             "https://",
+            "https:///example.org",
+            "https://@example.org",
+            "https://:@example.org",
+            "https://@",
             "https://a@example.org",
             "https://:a@example.org",
             "https://example.org\\@evil.example",

@@ -7,6 +7,7 @@ use super::{
     part::Part,
     pointer::At,
 };
+use crate::validate::violation::MOST;
 
 impl<'de> MapAccess<'de> for Members<'de, '_> {
     type Error = Fault;
@@ -14,7 +15,11 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         for (name, value) in self.rest.by_ref() {
             if self.fields.is_some_and(|fields| !fields.contains(&&**name)) && self.context.style.is_closed {
-                self.context.unknown.borrow_mut().push(At::Entry(&self.at, name).pointer());
+                // The answer has no room for more.
+                let mut unknown = self.context.unknown.borrow_mut();
+                if unknown.len() <= MOST {
+                    unknown.push(At::Entry(&self.at, name).pointer());
+                }
                 continue;
             }
             self.next = Some((name.as_str(), value));

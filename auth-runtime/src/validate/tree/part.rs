@@ -7,9 +7,31 @@ use super::fault::{Fault, Kind};
 /// A value that is written as text: a field of a form, or a name of a member.
 pub(super) struct Part<'de>(pub(super) &'de str);
 
+/// A number that is neither infinite nor `NaN`, with which no comparison breaks a rule.
+trait Finite: FromStr {
+    fn is_finite(&self) -> bool;
+}
+
+impl Finite for f32 {
+    fn is_finite(&self) -> bool {
+        f32::is_finite(*self)
+    }
+}
+
+impl Finite for f64 {
+    fn is_finite(&self) -> bool {
+        f64::is_finite(*self)
+    }
+}
+
 impl Part<'_> {
     fn read<T: FromStr>(&self) -> Result<T, Fault> {
         self.0.parse().map_err(|_| Fault::new(Kind::Type(None)))
+    }
+
+    fn read_finite<T: Finite>(&self) -> Result<T, Fault> {
+        self.read()
+            .and_then(|number: T| if number.is_finite() { Ok(number) } else { Err(Fault::new(Kind::Type(None))) })
     }
 }
 
@@ -34,7 +56,14 @@ impl<'de> Deserializer<'de> for Part<'de> {
         deserialize_i128(visit_i128)
         deserialize_u8(visit_u8) deserialize_u16(visit_u16) deserialize_u32(visit_u32) deserialize_u64(visit_u64)
         deserialize_u128(visit_u128)
-        deserialize_f32(visit_f32) deserialize_f64(visit_f64)
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_f32(self.read_finite()?)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_f64(self.read_finite()?)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
