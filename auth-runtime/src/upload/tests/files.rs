@@ -40,6 +40,18 @@ async fn a_file_gets_a_name_of_its_own_and_is_moved_or_copied_as_a_whole() {
 }
 
 #[tokio::test]
+async fn the_first_file_creates_its_folder() {
+    let service = Service::new();
+    let folder = tempfile::TempDir::new().unwrap();
+    let photos = folder.path().join("gallery/photos");
+    for _ in 0..2 {
+        let path = taken(&service, &png(4, 3, b"")).await.persist(&photos).await.unwrap();
+        assert_eq!(path.parent(), Some(photos.as_path()));
+        assert!(path.is_file());
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_dropped_is_deleted() {
     let service = Service::new();
     let file = taken(&service, &png(4, 3, b"")).await;
