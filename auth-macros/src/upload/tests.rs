@@ -112,6 +112,30 @@ fn every_mistake_has_its_code() {
     }
 }
 
+#[test]
+fn a_misspelled_type_is_told_and_another_type_is_not() {
+    for (written, meant) in [
+        ("iamge/png", Some("image/png")),
+        ("image/jpgg", Some("image/jpeg")),
+        ("application/pfd", Some("application/pdf")),
+        ("image/jpg", Some("image/jpeg")),
+        ("application/msword", None),
+        ("application/xml", None),
+        ("image/bmp", None),
+        ("image/", None),
+    ] {
+        let mut sink = Sink::default();
+        let item = quote!(
+            #[upload(max = "1 MB", types(#written))]
+            struct Photos;
+        );
+        written::read(&syn::parse2(item).unwrap(), &mut sink);
+        let texts = sink.texts().concat();
+        assert_eq!(texts.contains("did you mean"), meant.is_some(), "{written}: {texts}");
+        assert!(texts.contains(meant.unwrap_or_default()), "{written}: {texts}");
+    }
+}
+
 /// A mistake must not open anything: the implementation that stands in takes no type.
 #[test]
 fn a_policy_with_mistakes_takes_no_file() {

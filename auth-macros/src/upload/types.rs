@@ -111,7 +111,6 @@ fn one(part: &[TokenTree]) -> Result<(Ident, Family), Problem> {
     if let Some((_, variant, family)) = TYPES.iter().find(|(name, ..)| *name == text.value()) {
         return Ok((Ident::new(variant, Span::call_site().located_at(text.span())), *family));
     }
-    let names = TYPES.map(|(name, ..)| name);
     let note = "docs of `upload::FileType` list all types";
     if word.contains('*') {
         return Err(problem(&text, Code::UploadType, "a list of types has no wildcards").advice(
@@ -119,7 +118,16 @@ fn one(part: &[TokenTree]) -> Result<(Ident, Family), Problem> {
         ));
     }
     let foreign = FOREIGN.iter().find(|(other, _)| *other == word.trim_start_matches('.')).map(|(_, ours)| *ours);
-    let near = foreign.or_else(|| nearest(&word, &names)).map(|near| format!("{near:?}"));
+    let near = foreign.or_else(|| nearest_type(&word)).map(|near| format!("{near:?}"));
     let message = format!("no check is known for files of the type `{}`", text.value());
     Err(problem(&text, Code::UploadType, message).did_you_mean(near.as_deref()).note(note))
+}
+
+/// Returns the type that the word probably means. Only what follows the slash is compared: in `application/`, types
+/// with nothing in common are alike.
+fn nearest_type(word: &str) -> Option<&'static str> {
+    let subtype = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
+    let typed = word.rsplit('/').next().unwrap_or(word);
+    let near = nearest(typed, &TYPES.map(|(name, ..)| subtype(name)))?;
+    TYPES.iter().map(|(name, ..)| *name).find(|name| subtype(name) == near)
 }

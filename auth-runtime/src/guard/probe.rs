@@ -135,6 +135,13 @@ impl<P: crate::upload::UploadPolicy> Probe<crate::upload::Upload<P>> {
     pub const LARGEST_UPLOAD: u64 = P::RULES.max_bytes();
 }
 
+/// A handler that takes the `Result` answers a refusal itself. The bound of the body holds all the same.
+#[cfg(feature = "upload")]
+impl<P: crate::upload::UploadPolicy, E> Probe<Result<crate::upload::Upload<P>, E>> {
+    /// The largest file that the type takes, in bytes.
+    pub const LARGEST_UPLOAD: u64 = P::RULES.max_bytes();
+}
+
 impl<T: DeserializeOwned> Probe<axum::extract::Path<T>> {
     /// The function that tests whether the extractor can read a route's path.
     pub const PATH: Option<PathFit> = Some(misfit::<T>);

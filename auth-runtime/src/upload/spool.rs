@@ -70,12 +70,17 @@ impl Drop for Spooled {
     }
 }
 
-/// Creates the folder, and deletes what killed processes have left there.
-pub(super) fn prepare(folder: &Path) -> io::Result<()> {
+/// Creates the folder where it does not exist. Only this user can read it then.
+pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)?;
+    builder.recursive(true).create(folder)
+}
+
+/// Creates the folder, and deletes what killed processes have left there.
+pub(super) fn prepare(folder: &Path) -> io::Result<()> {
+    create_folder(folder)?;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();

@@ -8,7 +8,10 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{ClientName, FileType, Uploads, spool::Spooled};
+use super::{
+    ClientName, FileType, Uploads,
+    spool::{Spooled, create_folder},
+};
 
 /// A file that has passed all checks. It is deleted when it is dropped without [`persist`](Self::persist).
 #[derive(Debug)]
@@ -78,7 +81,8 @@ impl UploadedFile {
         Ok(bytes)
     }
 
-    /// Moves the file into a folder, under its generated name. Returns its path.
+    /// Moves the file into a folder, under its generated name. Returns its path. The folder is created where it does
+    /// not exist, readable by this service's user alone.
     ///
     /// On another file system the file is copied first. The name appears when the copy is complete. A future that is
     /// dropped earlier leaves no file.
@@ -90,6 +94,7 @@ impl UploadedFile {
         let name = self.name();
         let Self { mut spooled, uploads, .. } = self;
         let moved = spawn_blocking(move || {
+            create_folder(&folder)?;
             let to = folder.join(name);
             match spooled.rename(to.clone()) {
                 Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {

@@ -57,6 +57,18 @@ async fn a_handler_that_ends_while_it_moves_a_file_leaves_none() {
 }
 
 #[tokio::test]
+async fn the_first_file_creates_its_folder() {
+    let service = Service::new();
+    let folder = tempfile::TempDir::new().unwrap();
+    let photos = folder.path().join("gallery/photos");
+    for _ in 0..2 {
+        let path = taken(&service, &png(4, 3, b"")).await.persist(&photos).await.unwrap();
+        assert_eq!(path.parent(), Some(photos.as_path()));
+        assert!(path.is_file());
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_dropped_is_deleted() {
     let service = Service::new();
     let file = taken(&service, &png(4, 3, b"")).await;
