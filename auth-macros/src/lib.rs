@@ -15,9 +15,9 @@ mod collect;
 mod diag;
 mod driver;
 mod expand;
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, auth_fuzzing))]
 mod fuzzing;
-#[cfg(any(test, fuzzing))]
+#[cfg(any(test, auth_fuzzing))]
 mod harness;
 mod issuer;
 mod lower;

@@ -74,7 +74,7 @@ pub mod clock;
 mod csrf;
 pub mod error;
 pub mod extract;
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+#[cfg(all(any(test, auth_fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod guard;

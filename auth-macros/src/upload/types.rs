@@ -15,7 +15,7 @@ pub(super) enum Family {
     Other,
 }
 
-/// A media type, its variant of `FileType`, and its family. A test of the runtime's compares the list with that enum.
+/// A media type, its variant of `FileType`, and its family, in the order of that enum. A test compares the two lists.
 pub(super) const TYPES: [(&str, &str, Family); 16] = [
     ("image/png", "Png", Family::Image),
     ("image/jpeg", "Jpeg", Family::Image),

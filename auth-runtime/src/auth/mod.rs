@@ -31,7 +31,13 @@ pub use protected_resource::ProtectedResource;
 pub(crate) use protected_resource::WELL_KNOWN;
 #[cfg(feature = "web")]
 pub(crate) use protected_resource::is_metadata_path;
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+#[cfg(all(
+    any(test, auth_fuzzing),
+    feature = "remote",
+    feature = "upload",
+    feature = "validation",
+    feature = "web"
+))]
 pub(crate) use settings::read_dotenv;
 #[cfg(feature = "web")]
 pub(crate) use settings::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING, is_path};

@@ -21,7 +21,13 @@ mod redis;
 pub(super) mod values;
 mod web;
 
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+#[cfg(all(
+    any(test, auth_fuzzing),
+    feature = "remote",
+    feature = "upload",
+    feature = "validation",
+    feature = "web"
+))]
 pub(crate) use dotenv::read_dotenv;
 pub use environment::{Environment, ParseEnvironmentError};
 #[cfg(feature = "web")]

@@ -20,7 +20,13 @@ pub(crate) use asked::{ForeignCookies, ForeignKeys, OpaqueTokens};
 pub use authenticator::{Authenticator, AuthnError};
 pub(crate) use caller::{ByBrowser, Caller, CrossSiteCheck};
 pub(crate) use chain::Chain;
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+#[cfg(all(
+    any(test, auth_fuzzing),
+    feature = "remote",
+    feature = "upload",
+    feature = "validation",
+    feature = "web"
+))]
 pub(crate) use credential::bearer;
 pub(crate) use last_use::LastUses;
 pub(crate) use session::Sessions;

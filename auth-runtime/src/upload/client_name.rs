@@ -14,6 +14,7 @@ pub struct ClientName(String);
 
 /// The text is no name of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClientNameError;
 
 impl fmt::Display for ClientNameError {

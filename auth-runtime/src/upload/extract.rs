@@ -19,7 +19,7 @@ use super::{HasUploads, UploadPolicy, UploadedFile, form};
 /// |---|---|
 /// | the body is no form, or has a `Content-Encoding` | 415 `unsupported-media-type` |
 /// | the form cannot be read | 400 `bad-request` |
-/// | more than 32 text fields, or more than 64 KiB of text | 413 `form-too-large` |
+/// | more than 32 text fields and empty inputs, or more than 64 KiB of text | 413 `form-too-large` |
 /// | more files than `max_files` | 422 `too-many-files` |
 /// | a longer file than `max` | 413 `file-too-large` |
 /// | a name that could be a path, or deceives | 422 `file-name-refused` |

@@ -33,13 +33,16 @@ pub(super) async fn read(
 ) -> Result<(Vec<UploadedFile>, Fields), Problem> {
     let mut form = Form::open(request).map_err(|refusal| refusal.answer(None))?;
     let (mut files, mut fields): (Vec<UploadedFile>, Fields) = Default::default();
-    let (mut parts, mut number): (u32, u32) = (0, 0);
+    let (mut others, mut number): (u32, u32) = (0, 0);
     while let Some(mut part) = form.next().await.map_err(|refusal| refusal.answer(None))? {
-        parts = parts.saturating_add(1);
-        if parts > rules.max_files.saturating_add(MOST_FIELDS) {
+        let is_unused = part.is_unused_input().await.map_err(|refusal| refusal.answer(None))?;
+        if is_unused || part.file_name.is_none() {
+            others = others.saturating_add(1);
+        }
+        if others > MOST_FIELDS {
             return Err(Refusal::FormTooLarge.answer(None));
         }
-        if part.is_unused_input().await.map_err(|refusal| refusal.answer(None))? {
+        if is_unused {
             continue;
         }
         if part.file_name.is_some() {

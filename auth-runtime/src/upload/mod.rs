@@ -25,7 +25,7 @@ mod ending;
 mod extract;
 mod file_type;
 mod form;
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "validation", feature = "web"))]
+#[cfg(all(any(test, auth_fuzzing), feature = "remote", feature = "validation", feature = "web"))]
 mod fuzzing;
 mod gif;
 mod inspect;
@@ -53,7 +53,7 @@ pub use auth_macros::UploadPolicy;
 pub use client_name::{ClientName, ClientNameError};
 pub use extract::Upload;
 pub use file_type::{FileFamily, FileType};
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "validation", feature = "web"))]
+#[cfg(all(any(test, auth_fuzzing), feature = "remote", feature = "validation", feature = "web"))]
 pub(crate) use fuzzing::{judged, range_of};
 pub use rules::{UploadPolicy, UploadRules};
 pub use scanner::{Scanner, Verdict};

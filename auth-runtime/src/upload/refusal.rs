@@ -133,3 +133,8 @@ pub(super) fn failed(part: &'static str, error: &dyn core::error::Error) -> Refu
 pub(super) fn disk(error: std::io::Error) -> Refusal {
     failed("upload_disk", &error)
 }
+
+/// Turns an error of reading into a refusal. A file that ends too early is damaged. Other errors are those of the disk.
+pub(super) fn ended(error: std::io::Error) -> Refusal {
+    if error.kind() == std::io::ErrorKind::UnexpectedEof { Refusal::Damaged } else { disk(error) }
+}

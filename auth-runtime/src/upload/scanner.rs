@@ -19,6 +19,7 @@ pub trait Scanner: Send + Sync + 'static {
 
 /// What a scanner says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The handler may have the file.
     Clean,

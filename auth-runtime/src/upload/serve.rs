@@ -56,7 +56,7 @@ pub async fn serve(
     let (mut file, bytes) = open(&folder.as_ref().join(name)).await?;
     let etag = format!("\"{name}\"");
     let asked = |field| request.get(field).and_then(|value: &HeaderValue| value.to_str().ok());
-    if asked(IF_NONE_MATCH).is_some_and(|tags| tags.split(',').any(|one| one.trim().trim_start_matches("W/") == etag)) {
+    if asked(IF_NONE_MATCH).is_some_and(|tags| is_known(tags, &etag)) {
         return Ok(with_fields(StatusCode::NOT_MODIFIED, Body::empty(), file_type, name, shown_name));
     }
     // A generated name never gets another content, so an equal tag is an equal file.
@@ -80,6 +80,11 @@ pub async fn serve(
         response.headers_mut().insert(CONTENT_RANGE, place);
     }
     Ok(response)
+}
+
+/// Returns whether the client has the file already (RFC 9110, section 13.1.2). `*` stands for any file.
+fn is_known(tags: &str, etag: &str) -> bool {
+    tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| [etag, "*"].contains(&tag))
 }
 
 /// Returns the type of a file with this generated name, or `None` for any other text.

@@ -85,7 +85,8 @@ impl UploadedFile {
     /// not exist, readable by this service's user alone.
     ///
     /// On another file system the file is copied first. The name appears when the copy is complete. A future that is
-    /// dropped earlier leaves no file.
+    /// dropped earlier leaves no file. A process that is killed meanwhile leaves a part of the copy there, which
+    /// [`Uploads::in_folder`] of that folder deletes.
     ///
     /// # Errors
     /// Returns the error of the file system. The file is then deleted.

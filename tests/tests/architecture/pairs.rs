@@ -12,6 +12,7 @@ use auth_runtime::{
     Guard, GuardedRouter, HasPolicy, Policy,
     policy::{CspDirective, CspOverride},
     routing::post,
+    upload::{FileFamily, FileType},
 };
 use axum::body::Bytes;
 
@@ -102,4 +103,19 @@ fn a_help_writes_a_size_as_the_matrix_does() {
     compare!(1 10 999 1_000 1_023 1_024 1_500 2_000 2_048 64_000 65_536 1_000_000 1_048_576 1_536_000 2_097_152);
     compare!(20_971_520 1_000_000_000 1_024_000_000 1_073_741_824 5_000_000_000 1_099_511_627_776);
     compare!(1_000_000_000_000 1_024_000 1_000_001 0xFFFF_FFFF_FFFF_FFFF);
+}
+
+/// The derive of upload policies writes the variants by their names.
+#[test]
+fn the_types_of_a_derived_upload_policy_are_all_types_of_the_runtime() {
+    let source = auth_tests::read(&auth_tests::root().join("auth-macros/src/upload/types.rs"));
+    let list = source.split_once("const TYPES").unwrap().1.split_once("];").unwrap().0;
+    let listed: Vec<_> = list.lines().filter_map(|line| line.trim().strip_prefix('(')).collect();
+    let family = |file_type: FileType| match file_type.family() {
+        FileFamily::Image => "Image",
+        FileFamily::Archive => "Archive",
+        _ => "Other",
+    };
+    let line = |of: &FileType| format!("\"{}\", \"{of:?}\", Family::{}),", of.media_type(), family(*of));
+    assert_eq!(listed, FileType::ALL.iter().map(line).collect::<Vec<_>>());
 }

@@ -35,7 +35,7 @@ enum What {
     Twice { first: usize },
 }
 
-#[cfg(all(any(test, fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
+#[cfg(all(any(test, auth_fuzzing), feature = "remote", feature = "upload", feature = "validation", feature = "web"))]
 /// Returns the values of a file, and the texts of its faults, for the fuzzer.
 pub(crate) fn read_dotenv(bytes: &[u8]) -> (HashMap<String, String>, Vec<String>) {
     let DotEnv { values, faults } = parse(bytes);

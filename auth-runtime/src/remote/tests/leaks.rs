@@ -3,7 +3,10 @@
 use core::pin::Pin;
 use std::time::Instant;
 
-use super::server::{Answer, Server};
+use super::{
+    listening::Listening,
+    server::{Answer, Server},
+};
 use crate::{
     error::StoreError,
     password::{LeakKey, LeakedPasswords, PasswordPolicy, PasswordPolicyError},
@@ -51,8 +54,8 @@ async fn only_the_range_is_asked_for_and_padding_is_no_password() {
 }
 
 #[tokio::test]
-async fn a_local_list_decides_where_there_is_no_answer() {
-    let server = Server::start().await;
+async fn a_local_list_decides_where_there_is_no_answer_and_an_event_says_so() {
+    let (listening, server) = (Listening::new(), Server::start().await);
     let key = LeakKey::of(&PASSWORD.into());
     let path = format!("/range/{}", key.range());
     for bad in [
@@ -71,8 +74,16 @@ async fn a_local_list_decides_where_there_is_no_answer() {
     ] {
         server.set(&path, bad);
         let began = Instant::now();
+        listening.events();
         for told in [true, false] {
             assert_eq!(list(&server).with_local(All(Some(told))).contains(&key).await.unwrap(), told);
+        }
+        let events = listening.events();
+        let events: Vec<_> = events.lines().filter(|event| event.contains("reason=\"leaks_not_asked\"")).collect();
+        assert_eq!(events.len(), 2, "{events:?}");
+        for event in events {
+            assert!(event.contains("WARN") && event.contains("has_local=true") && event.contains("cause="), "{event}");
+            assert!(!event.contains(key.range()) && !event.contains(PASSWORD), "{event}");
         }
         for (list, name) in [(list(&server), "Have I Been Pwned"), (list(&server).with_local(All(None)), "local")] {
             assert_eq!(list.contains(&key).await.unwrap_err().store(), name);

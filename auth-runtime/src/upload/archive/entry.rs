@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{
     super::{
         client_name::is_reserved,
-        refusal::{Refusal, disk},
+        refusal::{Refusal, disk, ended},
     },
     extra::are_harmless,
 };
@@ -158,9 +158,4 @@ fn short(bytes: &[u8], at: usize) -> u16 {
 fn long(bytes: &[u8], at: usize) -> u32 {
     let bytes = bytes.get(at..).and_then(|bytes| bytes.first_chunk());
     bytes.map_or(u32::MAX, |bytes| u32::from_le_bytes(*bytes))
-}
-
-/// An archive that ends too early is damaged. Other errors are those of the disk.
-fn ended(error: io::Error) -> Refusal {
-    if error.kind() == io::ErrorKind::UnexpectedEof { Refusal::Damaged } else { disk(error) }
 }

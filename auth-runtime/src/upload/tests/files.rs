@@ -68,6 +68,29 @@ async fn the_first_file_creates_its_folder() {
     }
 }
 
+/// The memory file system of Linux is another one than that of temporary files, on most machines.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_is_copied_to_another_file_system_as_a_whole() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let service = Service::new();
+    let Ok(folder) = tempfile::TempDir::new_in("/dev/shm") else { return };
+    let [from, to] = [service.folder.path(), folder.path()].map(|folder| fs::metadata(folder).unwrap().dev());
+    if from == to {
+        return;
+    }
+    let image = png(4, 3, &[0; 60_000]);
+    let file = taken(&service, &image).await;
+    let name = file.name();
+    assert_eq!(file.persist(folder.path()).await.unwrap(), folder.path().join(&name));
+    assert_eq!(left(folder.path()), [name.as_str()], "nothing else is there");
+    assert_eq!(fs::read(folder.path().join(&name)).unwrap(), image);
+    let file = taken(&service, &image).await;
+    assert!(file.persist(folder.path().join(&name).join("none")).await.is_err());
+    assert_eq!(left(service.folder.path()), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn a_file_that_is_dropped_is_deleted() {
     let service = Service::new();
@@ -91,7 +114,9 @@ async fn only_the_service_can_read_a_spooled_file() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
-struct Says(fn() -> Result<Verdict, Box<dyn Error + Send + Sync>>, Arc<Mutex<Vec<Vec<u8>>>>);
+type Seen = Arc<Mutex<Vec<(FileType, Vec<u8>)>>>;
+
+struct Says(fn() -> Result<Verdict, Box<dyn Error + Send + Sync>>, Seen);
 
 impl Scanner for Says {
     fn scan<'a>(
@@ -99,8 +124,7 @@ impl Scanner for Says {
         path: &'a Path,
         file_type: FileType,
     ) -> BoxFuture<'a, Result<Verdict, Box<dyn Error + Send + Sync>>> {
-        assert_eq!(file_type, FileType::PlainText);
-        self.1.lock().unwrap().push(fs::read(path).unwrap());
+        self.1.lock().unwrap().push((file_type, fs::read(path).unwrap()));
         Box::pin(async { (self.0)() })
     }
 }
@@ -121,12 +145,13 @@ async fn the_handler_gets_a_file_only_if_the_scanner_says_clean() {
         (|| Err("no answer".into()), 503, "unavailable"),
     ] {
         let mut service = Service::new();
-        let seen = Arc::<Mutex<Vec<Vec<u8>>>>::default();
+        let seen = Seen::default();
         service.uploads = service.uploads.with_scanner(Says(says, Arc::clone(&seen)));
         assert_eq!(service.send_file("a.txt", "text/plain", b"text").await, (status, said.to_owned()));
-        assert_eq!(*seen.lock().unwrap(), [b"text"]);
-        // A file that other checks refuse is not scanned.
+        assert_eq!(*seen.lock().unwrap(), [(FileType::PlainText, b"text".to_vec())]);
+        // A file that other checks refuse is not scanned, by its first bytes or as a whole.
         service.send_file("a.txt", "text/plain", b"<html>").await;
+        service.send_file("a.png", "image/png", &png(4, 3, b"")[..40]).await;
         assert_eq!(seen.lock().unwrap().len(), 1);
     }
 }
@@ -135,7 +160,9 @@ async fn the_handler_gets_a_file_only_if_the_scanner_says_clean() {
 async fn a_scanner_without_an_answer_is_503() {
     let mut service = Service::new();
     service.uploads = service.uploads.with_scanner(Silent);
+    let began = tokio::time::Instant::now();
     assert_eq!(service.send_file("a.txt", "text/plain", b"text").await, (503, "unavailable".to_owned()));
+    assert_eq!(began.elapsed().as_secs(), 60);
 }
 
 #[tokio::test]

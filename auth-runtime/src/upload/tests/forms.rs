@@ -2,6 +2,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header::CONTENT_TYPE},
 };
+use http_body_util::Limited;
 use tower::ServiceExt as _;
 
 use super::support::*;
@@ -35,6 +36,8 @@ async fn files_and_fields_keep_their_order_and_empty_inputs_count_for_nothing() 
 #[tokio::test]
 async fn parts_heads_and_fields_are_bounded() {
     let service = Service::new();
+    assert_eq!(service.send::<Any>(form(&vec![field("a", ""); 32])).await.0, 200);
+    assert_eq!(service.send::<Any>(form(&vec![field("a", ""); 33])).await, refused(413, "form-too-large"));
     let many = form(&vec![field("a", ""); 5_000]);
     assert_eq!(service.send::<Any>(many).await, refused(413, "form-too-large"));
     let unused = form(&vec![file("", "application/octet-stream", b""); 5_000]);
@@ -86,5 +89,15 @@ async fn a_malformed_form_is_400_and_another_body_415() {
         assert_eq!(response.status(), 415, "{content_type}");
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         assert!(String::from_utf8_lossy(&body).contains("unsupported-media-type"));
+    }
+}
+
+/// A layer of the application may bound bodies. What it cuts is no mistake of the form.
+#[tokio::test]
+async fn a_body_that_a_layer_cuts_is_413() {
+    let whole = form(&[file("a.txt", "text/plain", &[b'x'; 5_000])]);
+    for most in [10, 100, 1_000] {
+        let cut = Body::new(Limited::new(Body::from(whole.clone()), most));
+        assert_eq!(Service::new().send::<Any>(cut).await, refused(413, "payload-too-large"), "{most}");
     }
 }

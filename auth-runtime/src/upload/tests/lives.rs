@@ -83,10 +83,12 @@ async fn a_client_that_stalls_is_408() {
     let service = Service::new();
     let mut half = form(&[file("a.txt", "text/plain", &[b'x'; 50_000])]);
     half.truncate(30_000);
-    let (body, _) = counted(half, false);
-    assert_eq!(service.send::<Any>(body).await, (408, "request-timeout".to_owned()));
-    let (body, _) = counted(b"--XX\r\nContent-".to_vec(), false);
-    assert_eq!(service.send::<Any>(body).await, (408, "request-timeout".to_owned()));
+    for sent in [half, b"--XX\r\nContent-".to_vec()] {
+        let (body, _) = counted(sent, false);
+        let began = tokio::time::Instant::now();
+        assert_eq!(service.send::<Any>(body).await, (408, "request-timeout".to_owned()));
+        assert_eq!(began.elapsed().as_secs(), 30);
+    }
 }
 
 #[tokio::test]

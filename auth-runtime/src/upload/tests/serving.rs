@@ -90,6 +90,8 @@ async fn one_range_is_sent_and_a_known_file_is_not() {
         (vec![("range", "bytes=2-4"), ("if-range", tag.as_str())], 206, "234", Some("bytes 2-4/10")),
         (vec![("range", "bytes=2-4"), ("if-range", "\"other\"")], 200, "0123456789", None),
         (vec![("if-none-match", tag.as_str())], 304, "", None),
+        (vec![("if-none-match", "\"a\", W/\"b\"")], 200, "0123456789", None),
+        (vec![("if-none-match", "*")], 304, "", None),
     ] {
         let (got, answer, text) = served(NAME, "a.png", &fields).await;
         assert_eq!((got, text.as_str()), (status, body), "{fields:?}");
@@ -98,4 +100,14 @@ async fn one_range_is_sent_and_a_known_file_is_not() {
     }
     let (status, fields, _) = served(NAME, "a.png", &[("range", "bytes=10-")]).await;
     assert_eq!((status, &fields["content-range"]), (416, &"bytes */10".parse().unwrap()));
+}
+
+/// The client is told the length first, and must not take a part for the whole.
+#[tokio::test]
+async fn a_file_that_becomes_shorter_ends_the_answer_with_an_error() {
+    let folder = tempfile::TempDir::new().unwrap();
+    fs::write(folder.path().join(NAME), "0123456789").unwrap();
+    let answer = serve(folder.path(), NAME, "a.png", &HeaderMap::new()).await.unwrap();
+    fs::write(folder.path().join(NAME), "0123").unwrap();
+    assert!(to_bytes(answer.into_body(), usize::MAX).await.is_err());
 }
