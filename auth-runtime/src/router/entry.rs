@@ -202,3 +202,15 @@ impl MatrixRow {
         }
     }
 }
+
+/// Panics when a policy asks for an issuer that `auth` does not know. The message names all of them.
+#[track_caller]
+pub(super) fn assert_issuers_are_known(entries: &[Entry], auth: &Auth) {
+    let unknown: Vec<_> = entries.iter().filter_map(|entry| entry.unknown_issuers(auth)).collect();
+    assert!(
+        unknown.is_empty(),
+        "handlers ask for issuers that `Auth` does not know: {}; name them on the builder by `.known_issuer(…)` or \
+        `.own_issuer_name(…)`",
+        unknown.join("; ")
+    );
+}

@@ -12,7 +12,7 @@ use super::{
     AccessMatrix, Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
     callers,
-    entry::{Entry, Openness},
+    entry::{Entry, Openness, assert_issuers_are_known},
     method_router::{Declared, Methods},
     narrowing::{Narrowing, with_state_for_groups},
     unmatched::Unmatched,
@@ -231,7 +231,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
         self.close();
         if let Some(auth) = self.auth.map(|auth| auth(&state)) {
-            self.assert_issuers_are_known(&auth);
+            assert_issuers_are_known(&self.entries, &auth);
             self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
             if auth.has_metadata() && !self.entries.iter().any(Entry::is_metadata) {
                 callers::tell_of_missing_metadata();
@@ -277,26 +277,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         RouteMethods::of(&self.entries)
     }
 
-    #[track_caller]
-    fn assert_issuers_are_known(&self, auth: &Auth) {
-        let unknown: Vec<_> = self.entries.iter().filter_map(|entry| entry.unknown_issuers(auth)).collect();
-        assert!(
-            unknown.is_empty(),
-            "handlers ask for issuers that `Auth` does not know: {}; name them on the builder by `.known_issuer(…)` or \
-            `.own_issuer_name(…)`",
-            unknown.join("; ")
-        );
-    }
-
     fn assert_no_fallback(&self) {
         assert!(!self.entries.iter().any(Entry::is_fallback), "the router has a fallback already, or a service at `/`");
-    }
-}
-
-/// Lets the application pass this router to code that expects an `axum::Router`.
-impl<S: Clone + Send + Sync + 'static> From<GuardedRouter<S>> for Router<S> {
-    fn from(guarded: GuardedRouter<S>) -> Self {
-        guarded.into_router()
     }
 }
 

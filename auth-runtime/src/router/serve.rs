@@ -59,3 +59,10 @@ impl Service<Request<Body>> for GuardedRouter {
         self.router.call(request)
     }
 }
+
+/// Lets the application pass this router to code that expects an `axum::Router`.
+impl<S: Clone + Send + Sync + 'static> From<GuardedRouter<S>> for Router<S> {
+    fn from(guarded: GuardedRouter<S>) -> Self {
+        guarded.into_router()
+    }
+}

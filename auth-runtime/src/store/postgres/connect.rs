@@ -5,14 +5,13 @@ use sqlx::{AssertSqlSafe, PgPool, SqlSafeStr as _, SqlStr, postgres::PgConnectOp
 use tokio::time::timeout;
 
 use super::{
-    error::failed,
+    error::{Silent, failed},
     listener::{ListenedTo, Listener},
     migrate::migrate,
     pool::{Interruptions, options, pool, pool_for_limits},
     presence::Presence,
     server::check,
     starting,
-    transaction::Silent,
     url::connect_options,
 };
 use crate::{

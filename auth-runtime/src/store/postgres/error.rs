@@ -33,3 +33,15 @@ impl fmt::Display for Refused {
 }
 
 impl Error for Refused {}
+
+/// The error for a server that does not answer.
+#[derive(Debug)]
+pub(super) struct Silent;
+
+impl fmt::Display for Silent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the server did not answer in time")
+    }
+}
+
+impl Error for Silent {}

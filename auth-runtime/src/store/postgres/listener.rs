@@ -111,8 +111,8 @@ impl Listening {
         }
     }
 
-    /// Connects, and proves the way. A pooler, and a server with another database, would accept `LISTEN` and pass nothing
-    /// on.
+    /// Connects, and proves the way. A pooler, and a server with another database, would accept `LISTEN` and pass
+    /// nothing on.
     async fn begin(&self) -> Result<Way, Failure> {
         // A pool for one connection, since a listener takes no other one. It is dropped with the connection.
         let one = PgPoolOptions::new().max_connections(1).acquire_timeout(self.patience);

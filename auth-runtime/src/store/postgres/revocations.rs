@@ -68,9 +68,9 @@ pub(super) async fn revoke_sessions(
 /// sees a position has seen all lower ones.
 ///
 /// The commit notifies the processes that listen. A transaction that revokes nothing notifies none: commits with
-/// notifications wait for each other. Nor does one that finds the server's queue of notifications half full, for example
-/// because another program listens in a transaction that never ends. A full queue fails the commit, and a revocation
-/// must not fail for a push: the processes ask without one, too.
+/// notifications wait for each other. Nor does one that finds the server's queue of notifications half full, for
+/// example because another program listens in a transaction that never ends. A full queue fails the commit, and a
+/// revocation must not fail for a push: the processes ask without one, too.
 async fn revoke(
     transaction: &mut PgTransaction<'_>,
     kind: &'static str,

@@ -13,8 +13,8 @@ use super::presence::is_on_socket;
 
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Opens the pool, and tries again while the server may be starting. The pool itself does so where the port refuses, and
-/// where the server says that it starts.
+/// Opens the pool, and tries again while the server may be starting. The pool itself does so where the port refuses,
+/// and where the server says that it starts.
 pub(super) async fn pool(
     options: PgPoolOptions,
     server: &PgConnectOptions,

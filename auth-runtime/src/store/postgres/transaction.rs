@@ -1,6 +1,6 @@
 //! Transactions with time-outs, which are repeated when the server asks for it.
 
-use core::{error::Error, fmt, pin::pin};
+use core::pin::pin;
 
 use sqlx::{
     Execute as _, PgTransaction, Postgres,
@@ -10,7 +10,11 @@ use sqlx::{
 
 use tokio::time::timeout;
 
-use super::{PostgresStore, error::failed, presence::LATE};
+use super::{
+    PostgresStore,
+    error::{Silent, failed},
+    presence::LATE,
+};
 use crate::{error::StoreError, store::BoxFuture};
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
@@ -97,18 +101,6 @@ impl PostgresStore {
         Ok(row)
     }
 }
-
-/// The error for a server that does not answer.
-#[derive(Debug)]
-pub(super) struct Silent;
-
-impl fmt::Display for Silent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the server did not answer in time")
-    }
-}
-
-impl Error for Silent {}
 
 /// The number of times that a transaction is repeated after a conflict.
 pub(super) const REPEATS: u32 = 5;

@@ -99,8 +99,8 @@ fn name(parameter: &str) -> &str {
     parameter.split_once('=').map_or("", |(name, _)| name)
 }
 
-/// Returns whether a parameter that is not known may ask for TLS, in another spelling or in the words of another driver.
-/// Without it, the connection could go on in clear text. A name with an escaped character could say anything.
+/// Returns whether a parameter that is not known may ask for TLS, in another spelling or in the words of another
+/// driver. Without it, the connection could go on in clear text. A name with an escaped character could say anything.
 fn demands_tls(parameter: &str) -> bool {
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
     let name = name.to_ascii_lowercase();
