@@ -109,7 +109,7 @@ fn one_issuer_alone_takes_opaque_tokens_cookies_and_keys() {
     assert!(two(better_auth(), other()).contains("two issuers take the same cookie"));
     assert!(!two(better_auth(), other().cookie_prefix("shop")).contains("same cookie"));
     let prefixed = || other().cookie_prefix("__Secure-better-auth");
-    assert!(two(better_auth(), prefixed()).contains("same cookie") && two(prefixed(), better_auth()).contains("same"));
+    assert!(two(better_auth(), prefixed()).contains("is a whole name"), "both would take the cookie");
     assert_eq!(two(better_auth(), other().jwt_only()), "");
     let with_keys = |issuer: Issuer| issuer.jwt_only().api_keys_at("https://auth.example.com/verify", "token".into());
     assert!(two(with_keys(better_auth()), with_keys(other())).contains("takes API keys"));
