@@ -1,4 +1,3 @@
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
 use core::time::Duration;
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -27,6 +26,17 @@ impl Settings {
     /// password.
     pub fn database_direct_url(&self) -> Option<&SecretString> {
         self.database_direct_url.as_ref()
+    }
+
+    /// Returns how many connections to the database may be open at once. `None` is the default of the database's store.
+    pub fn database_max_connections(&self) -> Option<u32> {
+        self.database_connections.map(u32::from)
+    }
+
+    /// Returns how long to wait for a connection, a lock or a statement of the database. `None` is the default of the
+    /// database's store.
+    pub fn database_timeout(&self) -> Option<Duration> {
+        self.database_timeout_seconds.map(|seconds| Duration::from_secs(u32::from(seconds).into()))
     }
 
     /// Opens the database that `DATABASE_URL` names, with the other settings of databases, or the one at `default` when

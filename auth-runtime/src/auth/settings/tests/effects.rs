@@ -44,7 +44,7 @@ const EFFECTS: [Effect; 34] = [
     effect("DATABASE_URL", database, &[], ("", "none"), ("sqlite://a.db\n", "sqlite://a.db")),
     effect("DATABASE_DIRECT_URL", direct, &[], ("", "none"), ("postgresql://a\n", "postgresql://a")),
     effect("DATABASE_MAX_CONNECTIONS", connections, &[], ("", "None"), ("20", "Some(20)")),
-    effect("DATABASE_TIMEOUT_SECONDS", database_timeout, &[], ("", "None"), ("2", "Some(2)")),
+    effect("DATABASE_TIMEOUT_SECONDS", database_timeout, &[], ("", "None"), ("2", "Some(2s)")),
     effect("REDIS_URL", counts_in, &[], ("", "memory"), ("redis://a", "a store")),
     effect("REDIS_PREFIX", prefix, &REDIS, ("", "auth-137b9e5e"), ("app", "app")),
     effect("INSTANCES", |seen| seen.auth.limiter().instances().to_string(), &[], ("", "1"), ("3", "3")),
@@ -207,11 +207,11 @@ fn direct(seen: &Seen) -> String {
 }
 
 fn connections(seen: &Seen) -> String {
-    format!("{:?}", seen.settings.database_connections)
+    format!("{:?}", seen.settings.database_max_connections())
 }
 
 fn database_timeout(seen: &Seen) -> String {
-    format!("{:?}", seen.settings.database_timeout_seconds)
+    format!("{:?}", seen.settings.database_timeout())
 }
 
 const REDIS: [(&str, &str); 1] = [("REDIS_URL", "redis://a")];
