@@ -12,7 +12,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// must pass both `P` and the policy of its handler, so `P` only narrows who may call.
     ///
     /// ```
-    /// use auth_runtime::{policy::Rule, prelude::*};
+    /// use auth_runtime::{HasPolicy, Policy, policy::Rule, prelude::*};
     ///
     /// /// The policy of everything below `/admin`.
     /// struct Staff;

@@ -44,7 +44,7 @@ impl Settings {
     ///
     /// ```no_run
     /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-    /// let settings = auth_runtime::Settings::from_env()?;
+    /// let settings = auth_runtime::auth::Settings::from_env()?;
     /// let database = settings.open_database("sqlite://notes.db").await?;
     /// let accounts = database.accounts();
     /// # Ok(()) }
