@@ -33,9 +33,7 @@ impl Authenticator for OpaqueTokens {
     }
 
     fn authenticate<'a>(&'a self, token: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(
-            async move { caller(self.0.find_bearer(token, None).await, |reason| credential::refused(token, reason)) },
-        )
+        Box::pin(self.ask(token, None))
     }
 
     fn authenticate_of<'a>(
@@ -44,9 +42,14 @@ impl Authenticator for OpaqueTokens {
         request: &'a Parts,
         _: UnixTime,
     ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move {
-            caller(self.0.find_bearer(token, Some(request)).await, |reason| credential::refused(token, reason))
-        })
+        Box::pin(self.ask(token, Some(request)))
+    }
+}
+
+impl OpaqueTokens {
+    /// Returns the caller, on the account of the request's client address.
+    async fn ask(&self, token: &str, request: Option<&Parts>) -> Result<Identity, AuthnError> {
+        caller(self.0.find_bearer(token, request).await, |reason| credential::refused(token, reason))
     }
 }
 
@@ -63,7 +66,7 @@ impl Authenticator for ForeignCookies {
     }
 
     fn authenticate<'a>(&'a self, pair: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move { caller(self.0.find_cookie(pair, None).await, AuthnError::Invalid) })
+        Box::pin(self.ask(pair, None))
     }
 
     fn authenticate_of<'a>(
@@ -72,7 +75,14 @@ impl Authenticator for ForeignCookies {
         request: &'a Parts,
         _: UnixTime,
     ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move { caller(self.0.find_cookie(pair, Some(request)).await, AuthnError::Invalid) })
+        Box::pin(self.ask(pair, Some(request)))
+    }
+}
+
+impl ForeignCookies {
+    /// Returns the caller, on the account of the request's client address.
+    async fn ask(&self, pair: &str, request: Option<&Parts>) -> Result<Identity, AuthnError> {
+        caller(self.0.find_cookie(pair, request).await, AuthnError::Invalid)
     }
 }
 
@@ -86,7 +96,7 @@ impl Authenticator for ForeignKeys {
     }
 
     fn authenticate<'a>(&'a self, key: &'a str, _: UnixTime) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move { caller(self.0.find_api_key(key, None).await, |reason| credential::refused(key, reason)) })
+        Box::pin(self.ask(key, None))
     }
 
     fn authenticate_of<'a>(
@@ -95,9 +105,14 @@ impl Authenticator for ForeignKeys {
         request: &'a Parts,
         _: UnixTime,
     ) -> BoxFuture<'a, Result<Identity, AuthnError>> {
-        Box::pin(async move {
-            caller(self.0.find_api_key(key, Some(request)).await, |reason| credential::refused(key, reason))
-        })
+        Box::pin(self.ask(key, Some(request)))
+    }
+}
+
+impl ForeignKeys {
+    /// Returns the caller, on the account of the request's client address.
+    async fn ask(&self, key: &str, request: Option<&Parts>) -> Result<Identity, AuthnError> {
+        caller(self.0.find_api_key(key, request).await, |reason| credential::refused(key, reason))
     }
 }
 

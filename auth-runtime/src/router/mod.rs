@@ -2,6 +2,7 @@
 
 mod adapted;
 mod callers;
+mod completed;
 mod contradiction;
 mod describe;
 mod entry;

@@ -6,15 +6,12 @@ use tower_service::Service;
 
 use crate::auth::{Auth, HasAuth};
 
-#[cfg(feature = "web")]
-use super::route_methods::RouteMethods;
 use super::{
-    AccessMatrix, Guarded, GuardedRoutes, Takes,
+    Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
-    callers,
-    entry::{Entry, Openness, assert_issuers_are_known},
+    entry::{Entry, Openness},
     method_router::{Declared, Methods},
-    narrowing::{Narrowing, with_state_for_groups},
+    narrowing::Narrowing,
     unmatched::Unmatched,
 };
 
@@ -215,66 +212,6 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     {
         self.router = self.router.route_layer(layer);
         self
-    }
-
-    /// Sets the state of the routes.
-    ///
-    /// Sends a `tracing` event for each handler that accepts a kind of credential that the state's [`Auth`] does not
-    /// recognise, or that requires a role of callers who have none. Sends another one when `Auth` declares a protected
-    /// resource and the router does not serve its metadata.
-    ///
-    /// # Panics
-    /// Panics when a handler asks for an issuer that the state's [`Auth`] does not know, and when it contradicts a
-    /// policy of [`narrowed_by`](Self::narrowed_by): at start-up, never during a request. The message names all of
-    /// them.
-    #[track_caller]
-    pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
-        self.close();
-        if let Some(auth) = self.auth.map(|auth| auth(&state)) {
-            assert_issuers_are_known(&self.entries, &auth);
-            self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
-            if auth.has_metadata() && !self.entries.iter().any(Entry::is_metadata) {
-                callers::tell_of_missing_metadata();
-            }
-        }
-        let router = match self.needs_state {
-            true => with_state_for_groups(self.router.with_state(state.clone()), state),
-            false => self.router.with_state(state),
-        };
-        GuardedRouter { router, entries: self.entries, auth: None, narrowings: Vec::new(), needs_state: false }
-    }
-
-    /// Returns the plain router, for code that expects one.
-    ///
-    /// The matrix does not know the routes that are added to the plain router. Such a route is open unless its handler
-    /// declares a policy. To serve this router, call
-    /// [`into_make_service_with_connect_info`](Self::into_make_service_with_connect_info) instead. To add routes of
-    /// other crates, call [`merge_unguarded`](Self::merge_unguarded).
-    ///
-    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have,
-    /// and when a handler's rule holds for no caller or for all of them.
-    ///
-    /// # Panics
-    /// Panics on a router with [`narrowed_by`](Self::narrowed_by) that has not been given its state: at start-up, never
-    /// during a request.
-    #[track_caller]
-    pub fn into_router(mut self) -> Router<S> {
-        self.close();
-        assert!(!self.needs_state, "a router with `narrowed_by` needs its state: call `.with_state(…)` before this");
-        self.entries.iter().for_each(Entry::tell_of_mistakes);
-        self.router
-    }
-
-    /// Returns who may call each handler: every route with its policy.
-    pub fn access_matrix(&self) -> AccessMatrix {
-        let groups = self.narrowings.iter().map(|narrowing| narrowing.policy).collect::<Vec<_>>();
-        AccessMatrix::new(self.entries.iter().map(|entry| entry.row(&groups)))
-    }
-
-    /// Returns the methods that the routes have.
-    #[cfg(feature = "web")]
-    pub(crate) fn methods(&self) -> RouteMethods {
-        RouteMethods::of(&self.entries)
     }
 
     fn assert_no_fallback(&self) {

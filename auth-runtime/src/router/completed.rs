@@ -1,0 +1,74 @@
+//! What a router becomes once all its routes are there.
+
+use axum::Router;
+
+#[cfg(feature = "web")]
+use super::route_methods::RouteMethods;
+use super::{
+    AccessMatrix, GuardedRouter, callers,
+    entry::{Entry, assert_issuers_are_known},
+    narrowing::with_state_for_groups,
+};
+
+impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
+    /// Sets the state of the routes.
+    ///
+    /// Sends a `tracing` event for each handler that accepts a kind of credential that the [`Auth`](crate::Auth) of the
+    /// state does not recognise, or that requires a role of callers who have none. Sends another one when `Auth`
+    /// declares a protected resource and the router does not serve its metadata.
+    ///
+    /// # Panics
+    /// Panics at start-up, never during a request. The message names all handlers that are at fault:
+    ///
+    /// - A handler asks for an issuer that the `Auth` of the state does not know.
+    /// - A handler contradicts a policy of [`narrowed_by`](Self::narrowed_by).
+    #[track_caller]
+    pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
+        self.close();
+        if let Some(auth) = self.auth.map(|auth| auth(&state)) {
+            assert_issuers_are_known(&self.entries, &auth);
+            self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
+            if auth.has_metadata() && !self.entries.iter().any(Entry::is_metadata) {
+                callers::tell_of_missing_metadata();
+            }
+        }
+        let router = match self.needs_state {
+            true => with_state_for_groups(self.router.with_state(state.clone()), state),
+            false => self.router.with_state(state),
+        };
+        GuardedRouter { router, entries: self.entries, auth: None, narrowings: Vec::new(), needs_state: false }
+    }
+
+    /// Returns the plain router, for code that expects one.
+    ///
+    /// The matrix does not know the routes that are added to the plain router. Such a route is open unless its handler
+    /// declares a policy. To serve this router, call
+    /// [`into_make_service_with_connect_info`](Self::into_make_service_with_connect_info) instead. To add routes of
+    /// other crates, call [`merge_unguarded`](Self::merge_unguarded).
+    ///
+    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have,
+    /// and when a handler's rule holds for no caller or for all of them.
+    ///
+    /// # Panics
+    /// Panics on a router with [`narrowed_by`](Self::narrowed_by) that has not been given its state: at start-up, never
+    /// during a request.
+    #[track_caller]
+    pub fn into_router(mut self) -> Router<S> {
+        self.close();
+        assert!(!self.needs_state, "a router with `narrowed_by` needs its state: call `.with_state(…)` before this");
+        self.entries.iter().for_each(Entry::tell_of_mistakes);
+        self.router
+    }
+
+    /// Returns who may call each handler: every route with its policy.
+    pub fn access_matrix(&self) -> AccessMatrix {
+        let groups = self.narrowings.iter().map(|narrowing| narrowing.policy).collect::<Vec<_>>();
+        AccessMatrix::new(self.entries.iter().map(|entry| entry.row(&groups)))
+    }
+
+    /// Returns the methods that the routes have.
+    #[cfg(feature = "web")]
+    pub(crate) fn methods(&self) -> RouteMethods {
+        RouteMethods::of(&self.entries)
+    }
+}
