@@ -1,4 +1,4 @@
-//! One program for all targets: `FUZZ_TARGET` names the one that runs.
+//! One program for all targets: `FUZZ_TARGET` names the target that runs.
 
 #![no_main]
 #![allow(dead_code, unused_imports, reason = "the sources of `auth-macros` have more than the fuzzer calls")]

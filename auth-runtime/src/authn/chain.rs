@@ -97,7 +97,7 @@ impl Chain {
         }
     }
 
-    /// Replaces the reason of a token without a known key by the one that explains it: its `iss` is not trusted.
+    /// Replaces the reason of a token without a known key by a better one if its `iss` is not trusted.
     #[cfg(feature = "remote")]
     #[cold]
     fn name_the_cause(&self, error: AuthnError, token: &str, trusted: &Trusted) -> AuthnError {

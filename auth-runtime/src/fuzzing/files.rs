@@ -30,7 +30,7 @@ pub(super) fn magic_bytes(bytes: &[u8]) {
     }
 }
 
-/// An archive is judged in bounded time. One that is accepted has its directory at the end.
+/// An archive is judged in bounded time. An accepted archive has its directory at the end.
 pub(super) fn archive(bytes: &[u8]) {
     if judged(FileType::Zip, bytes) == Some(true) {
         assert!(bytes.windows(4).filter(|part| part == b"PK\x05\x06").count() >= 1);

@@ -61,7 +61,8 @@ pub(super) fn cookie(bytes: &[u8]) {
     }
 }
 
-/// A peer that is no proxy is the client, whatever the fields say. What a proxy reports stands in its field.
+/// A peer that is no proxy is the client, even if the fields name another address. A proxy reports the address in its
+/// field.
 pub(super) fn forwarded(bytes: &[u8]) {
     static PROXIES: LazyLock<Vec<(HeaderName, bool, TrustedProxies)>> = LazyLock::new(|| {
         let kinds = [("10.0.0.0/8", "x-forwarded-for"), ("10.0.0.0/8", "forwarded"), ("10.0.0.0/8", "x-real-ip")];

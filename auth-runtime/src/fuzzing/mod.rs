@@ -12,7 +12,7 @@ mod tests;
 mod text;
 mod tokens;
 
-/// A name, and what it runs. The inputs of a target are in the folder of its name.
+/// A name, and the function that it runs. The inputs of a target are in the folder of its name.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets of this crate.

@@ -10,7 +10,7 @@ use crate::{password::Passwords, secret::SystemEntropy};
 /// Far less than one derivation at a usual cost, and far more than reading 1,024 bytes.
 const READING: Duration = Duration::from_millis(250);
 
-/// A stored hash is read or refused. Nothing is derived, whatever the text asks for.
+/// A stored hash is read or refused. No key is derived, even if the text asks for one.
 pub(super) fn stored_hash(bytes: &[u8]) {
     static PASSWORDS: LazyLock<Passwords> =
         LazyLock::new(|| Passwords::builder(Arc::new(SystemEntropy::new())).build());

@@ -16,9 +16,9 @@ pub(super) fn dotenv(bytes: &[u8]) {
     }
 }
 
-/// Settings are read, or all faults are told, without a secret.
+/// The reader returns settings or all faults, and no fault shows a secret.
 pub(super) fn settings(bytes: &[u8]) {
-    /// No message of ours has it.
+    /// No message of this crate contains it.
     const MARK: &str = "canary-5d41";
     const SECRETS: [&str; 4] = ["SECRET_KEY", "PRIVATE_KEY", "DATABASE_URL", "REDIS_URL"];
     let Some(text) = text(bytes) else { return };

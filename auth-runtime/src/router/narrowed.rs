@@ -54,7 +54,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Puts the policies of [`narrowed_by`](Self::narrowed_by) around everything that the router has by now.
+    /// Puts the policies of [`narrowed_by`](Self::narrowed_by) around all routes that the router has.
     #[track_caller]
     pub(super) fn close(&mut self) {
         for narrowing in core::mem::take(&mut self.narrowings) {

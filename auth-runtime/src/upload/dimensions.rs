@@ -69,7 +69,7 @@ enum Segment {
     /// The header of a frame, with its width and height.
     Frame(u32, u32),
     Other,
-    /// The data begin here, or what is no segment.
+    /// The data begin here, or bytes that are no segment.
     Last,
 }
 

@@ -40,7 +40,7 @@ use super::tree::{escaped, is_within};
 /// }
 /// ```
 ///
-/// Other reasons are here, too: a body of another type, or one that is too large. These have no fields.
+/// It also holds other reasons: a body of another type, or a body that is too large. These have no fields.
 #[derive(Clone)]
 pub struct Invalid {
     problem: Problem,
@@ -98,7 +98,7 @@ impl Invalid {
     }
 }
 
-/// Returns whether a name says that its value is a secret, whatever its type.
+/// Returns whether a name says that its value is a secret.
 fn has_secret_name(field: &str) -> bool {
     let lower = field.to_lowercase();
     ["passw", "secret"].iter().any(|word| lower.contains(word))

@@ -102,7 +102,7 @@ struct Costs {
     name: String,
 }
 
-/// No comparison with what is no number fails, so it would keep the rules of a range.
+/// `NaN` passes the rules of a range, since no comparison with it fails.
 #[tokio::test]
 async fn text_that_is_no_finite_number_is_no_number() {
     assert_eq!(send(form::<Price>(), FORM, "euros=2.5&tip=1").await.0, 200);

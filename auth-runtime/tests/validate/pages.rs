@@ -1,4 +1,4 @@
-//! Forms that a page shows again: messages beside the fields, what was typed in them, and no password.
+//! Forms that a page shows again: messages beside the fields, the typed values, and no password.
 
 use auth_runtime::{
     error::Problem,

@@ -46,7 +46,7 @@ pub(crate) async fn form(view: View) -> Html<String> {
     view.page("Join", pages::join(None))
 }
 
-/// Opens an account. A form that does not fit is shown again: its messages beside the fields, with what was typed.
+/// Opens an account. A form that does not fit is shown again: its messages beside the fields, with the typed values.
 #[public(because = "anyone may open an account")]
 #[rate_limit(20/min, by = ip)]
 #[body(max = 16 KiB, within = 10 s)]

@@ -47,12 +47,12 @@ async fn sign_in(view: View) -> Html<String> {
     view.page("Sign in", pages::sign_in())
 }
 
-#[public(because = "it holds nobody's data")]
+#[public(because = "it shows no data of a user")]
 async fn script() -> impl IntoResponse {
     asset("text/javascript; charset=utf-8", include_str!("pages/page.js"))
 }
 
-#[public(because = "it holds nobody's data")]
+#[public(because = "it shows no data of a user")]
 async fn style() -> impl IntoResponse {
     asset("text/css; charset=utf-8", include_str!("pages/page.css"))
 }

@@ -21,12 +21,12 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
-#[public(because = "it holds nobody's data")]
+#[public(because = "it shows no data of a user")]
 pub(crate) async fn script() -> impl IntoResponse {
     file("text/javascript; charset=utf-8", include_str!("pages/page.js"))
 }
 
-#[public(because = "it holds nobody's data")]
+#[public(because = "it shows no data of a user")]
 pub(crate) async fn style() -> impl IntoResponse {
     file("text/css; charset=utf-8", include_str!("pages/page.css"))
 }

@@ -151,7 +151,7 @@ impl Settings {
             expiry_leeway_seconds: reader.number("TOKEN_EXPIRY_LEEWAY_SECONDS", 0, 0..=MAX_LEEWAY_SECONDS),
             database_url: reader.secret("DATABASE_URL"),
             database_direct_url: reader.secret("DATABASE_DIRECT_URL"),
-            // Zero is what is not set: each kind of database has its own default.
+            // Zero stands for a missing value: each kind of database has its own default.
             database_connections: NonZeroU32::new(reader.number("DATABASE_MAX_CONNECTIONS", 0, 1..=1_000)),
             database_timeout_seconds: NonZeroU32::new(reader.number("DATABASE_TIMEOUT_SECONDS", 0, 1..=3_600)),
             redis_url: reader.secret("REDIS_URL"),

@@ -89,7 +89,7 @@ impl<W: Write> Pages<W> {
     }
 }
 
-/// Calls `each` for each key of the list, once for one that is repeated.
+/// Calls `each` for each key of the list, once for a repeated key.
 fn each_key(sorted: &Path, mut each: impl FnMut(&[u8; 20]) -> io::Result<()>) -> io::Result<()> {
     let mut lines = BufReader::with_capacity(1 << 20, File::open(sorted)?);
     let (mut line, mut last) = (Vec::with_capacity(64), None);

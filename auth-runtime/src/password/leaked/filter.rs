@@ -201,7 +201,7 @@ mod tests {
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{list}");
         }
         assert!(LeakedFilter::build(folder.path().join("none"), folder.path().join("filter")).is_err());
-        // One that is repeated is one.
+        // A repeated line counts once.
         fs::write(folder.path().join("sorted"), format!("{low}\n{low}:2\n{}", high.to_ascii_lowercase())).unwrap();
         let filter = LeakedFilter::build(folder.path().join("sorted"), folder.path().join("filter")).unwrap();
         assert_eq!(filter.passwords(), 2);

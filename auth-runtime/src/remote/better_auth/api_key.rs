@@ -85,7 +85,7 @@ pub(super) fn read(source: &Source, text: &str, document: &[u8], now: UnixTime) 
     Ok(Answer::caller(identify(source, &key, &user, end), KEY_SECONDS))
 }
 
-/// Tells a member that is `null` from one that is absent.
+/// Distinguishes a member that is `null` from a missing member.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

@@ -265,7 +265,7 @@ async fn tokens_for_another_purpose_are_no_access_tokens() {
     }
 }
 
-/// Each issuer is asked once, whatever a flood names.
+/// A flood of tokens that name many issuers asks each issuer once.
 #[tokio::test]
 async fn a_flood_over_many_issuers_asks_each_of_them_once() {
     let (server, signer, stranger) = (Server::start().await, Signer::new("k1"), Signer::new("other"));

@@ -49,7 +49,7 @@ async fn a_stranger_fills_no_places_of_others() {
     for number in 4..20 {
         assert_eq!(ask(STRANGER, invented(number)).await.unwrap(), Err("429 after 1s".to_owned()));
     }
-    // Whoever asks the same waits for the same answer.
+    // All callers with this credential wait for the same answer.
     let same = ask(STRANGER, invented(0));
     world.answers(&document());
     assert_eq!(from(&world, OTHER, TOKEN).await, Ok(()));

@@ -1,4 +1,4 @@
-//! The pools, and what is demanded of a connection when it is made and when it comes back.
+//! The pools, and the demands on a connection when it is made and when it comes back.
 
 use core::{error::Error, fmt, time::Duration};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,7 +47,7 @@ pub(super) fn pool_for_limits(store: &PgPool) -> PgPool {
 /// Refuses a replica. The address may lead to one, for example for a while after a failover. A replica that lags behind
 /// shows sessions that have ended, and would let them in.
 ///
-/// Also lets the server look once a second whether the client is still there. A server does not notice it by itself
+/// Also lets the server look once a second whether the client is still there. Without that, a server does not notice it
 /// while a statement runs or waits for a lock. The statements of requests that gave up would use up its connections.
 async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     const LOOK: &str = "SELECT set_config('client_connection_check_interval', '1s', FALSE)

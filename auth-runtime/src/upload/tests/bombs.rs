@@ -33,7 +33,7 @@ async fn a_bomb_in_an_archive_is_refused_or_stays_packed() {
     assert_eq!(data.len(), 61_753, "it is 158 times larger unpacked");
     let honest = zip(&[bomb(9_804_001)]);
     assert_eq!(service.send_file("a.zip", "application/zip", &honest).await, (422, "archive-refused".to_owned()));
-    // A directory that lies: nothing is unpacked, whatever the data would be.
+    // A directory that lies: nothing is unpacked, even if the data are a bomb.
     let lying = zip(&[bomb(1_000)]);
     let began = Instant::now();
     let told = format!("a.zip application/zip {}", lying.len());
@@ -54,7 +54,7 @@ async fn a_body_with_a_content_coding_is_refused_before_it_is_read() {
     }
 }
 
-/// A layer of the application may decode bodies. What it makes of a bomb is a body like any other.
+/// A layer of the application may decode bodies. A decoded bomb is a body like any other.
 #[tokio::test]
 async fn a_bomb_that_a_layer_decodes_ends_at_the_limit() {
     let service = Service::new();

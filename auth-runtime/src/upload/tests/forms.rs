@@ -92,7 +92,7 @@ async fn a_malformed_form_is_400_and_another_body_415() {
     }
 }
 
-/// A layer of the application may bound bodies. What it cuts is no mistake of the form.
+/// A layer of the application may bound bodies. A body that it cuts is no mistake of the form.
 #[tokio::test]
 async fn a_body_that_a_layer_cuts_is_413() {
     let whole = form(&[file("a.txt", "text/plain", &[b'x'; 5_000])]);

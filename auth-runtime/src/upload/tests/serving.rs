@@ -102,7 +102,7 @@ async fn one_range_is_sent_and_a_known_file_is_not() {
     assert_eq!((status, &fields["content-range"]), (416, &"bytes */10".parse().unwrap()));
 }
 
-/// The client is told the length first, and must not take a part for the whole.
+/// The client knows the length first, and must not take a part for the whole.
 #[tokio::test]
 async fn a_file_that_becomes_shorter_ends_the_answer_with_an_error() {
     let folder = tempfile::TempDir::new().unwrap();

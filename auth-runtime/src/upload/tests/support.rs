@@ -57,7 +57,7 @@ impl Service {
     }
 }
 
-/// A router whose handler tells what it got.
+/// A router whose handler returns its argument.
 pub(super) fn router<P: UploadPolicy>(uploads: Uploads) -> Router {
     async fn told<P: UploadPolicy>(upload: Upload<P>) -> String {
         let files = upload.files().iter().map(|file| {

@@ -7,7 +7,7 @@ mod json;
 mod path;
 mod query;
 
-/// Returns how often values of so many bytes are read, at most.
+/// Returns how often values of this many bytes are read, at most.
 ///
 /// Short ones are read again after each fault, so that the answer has all of them. With long ones, the time that this
 /// takes would help an attacker.

@@ -1,7 +1,7 @@
 use auth_runtime::validate::Invalid;
 use maud::{Markup, html};
 
-/// A field of a form: what was typed before, and the messages about it. A password has no such value.
+/// A field of a form: the value that was typed before, and the messages about it. A password has no value.
 pub(super) fn input(sent: Option<&Invalid>, name: &str, label: &str, kind: &str) -> Markup {
     field(
         sent,

@@ -17,7 +17,7 @@ use crate::{
     store::{AccountStore, PostgresStore, SessionStore, suite::samples::begin},
 };
 
-/// The application shares the pool. What it wrote in the transaction of another call would be lost.
+/// The application shares the pool. Its writes in the transaction of another call would be lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_that_is_given_up_anywhere_leaves_no_open_transaction() {
     let Some(server) = server() else { return };
@@ -48,7 +48,7 @@ async fn a_call_that_is_given_up_anywhere_leaves_no_open_transaction() {
     assert_eq!(process().await, process().await, "a connection without a transaction stays");
 }
 
-/// A server that waits for a lock does not notice by itself that the client is gone. Each such call would use up one of
+/// A server that waits for a lock does not notice that the client is gone. Each such call would use up one of
 /// its connections, which other programs need.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_that_are_given_up_do_not_use_up_the_servers_connections() {

@@ -52,7 +52,7 @@ pub(crate) async fn fresh(server: &str) -> PostgresStore {
 }
 
 /// Functions and operators that fit the types of a statement better than the server's own, which would convert an
-/// argument first. Whoever may create objects in the schema of the tables could run code as the service by them.
+/// argument first. A role that may create objects in the schema of the tables could run code as the service by them.
 pub(crate) const TRAPS: &str = "
     DO $$
     DECLARE

@@ -8,7 +8,7 @@ pub(super) struct UnfitUrl {
     pub(super) fault: Fault,
 }
 
-/// What is wrong with a URL.
+/// The fault of a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     Scheme,
