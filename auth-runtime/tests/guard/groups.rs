@@ -242,6 +242,20 @@ fn a_handler_that_contradicts_the_group_is_a_fault_at_start() {
     }
 }
 
+#[tokio::test]
+async fn a_layer_that_takes_the_state_away_opens_nothing() {
+    async fn without_extensions(mut request: Request<Body>) -> Request<Body> {
+        request.extensions_mut().clear();
+        request
+    }
+    let TestAuth { auth, .. } = TestAuth::new();
+    let group = GuardedRouter::new().route("/in", get(any_caller)).narrowed_by::<Staff>();
+    let app = serve(GuardedRouter::new().merge(group).layer(axum::middleware::map_request(without_extensions)), &auth);
+    let staff = TestIdentity::user("bob").role("staff").bearer(&auth);
+    let log = events(async { assert_eq!(status(&app, "GET", "/in", &staff).await, 500) }).await;
+    assert!(log.contains("group_without_state"), "{log}");
+}
+
 #[test]
 #[should_panic(expected = "needs its state: call `.with_state(…)`")]
 fn a_router_without_its_state_is_a_fault_at_start() {
