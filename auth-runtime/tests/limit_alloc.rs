@@ -16,6 +16,7 @@ const LOGIN: PreparedLimit =
 const HOURLY: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_hour(100), LimitKey::User), "handler", 1);
 const SECOND: u64 = 1_000_000_000;
 
+/// A clock that shows this many nanoseconds, and allocates nothing.
 struct At(u64);
 
 impl Clock for At {

@@ -10,7 +10,7 @@ use tracing::{Event, Subscriber, field::Visit, span};
 
 use crate::clock::{Clock, Monotonic, UnixTime};
 
-/// A clock that shows this many nanoseconds.
+/// A clock that shows this many nanoseconds. Unlike `ManualClock` it allocates nothing, and tests make millions of them.
 pub(super) struct At(pub(super) u64);
 
 impl Clock for At {

@@ -28,6 +28,7 @@ use crate::support::{AUDIENCE, NOW, SECRET, ring};
 const PEERS: [&str; 3] = ["pyjwt", "joserfc", "jose"];
 const ISSUER: &str = "https://peer.example";
 
+/// A clock that shows this time. `ManualClock` is in the feature `testing`, without which these tests run, too.
 struct At(UnixTime);
 
 impl Clock for At {

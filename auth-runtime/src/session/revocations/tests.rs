@@ -19,7 +19,7 @@ use crate::{
     token::TokenHash,
 };
 
-/// A clock that the test sets, in milliseconds.
+/// A clock that the test sets, in milliseconds. Unlike that of `ManualClock`, its monotonic time can go back.
 #[derive(Clone)]
 struct Hands(Arc<AtomicU64>);
 

@@ -37,7 +37,8 @@ fn a_full_shard_has_room_again_after_the_clock_went_back() {
     assert!(fits(64, 3 * SECOND));
 }
 
-/// A clock with a first reading that is outdated when it is used.
+/// A clock with a first reading that is outdated when it is used, as for a thread that was stopped after it. A
+/// `ManualClock` shows the same time to all readers until the test moves it.
 struct Late {
     first: AtomicU64,
     then: u64,
