@@ -1,5 +1,5 @@
 use crate::{
-    auth::{HasAccounts, HasAuth},
+    auth::{Auth, HasAccounts, HasAuth},
     router::GuardedRouter,
 };
 
@@ -68,6 +68,10 @@ impl AccountRoutes {
     /// # Panics
     /// Panics at start-up, never during a request, and names all faults: a prefix that is empty, malformed, has
     /// parameters or lies in `/.well-known`, and no part at all.
+    ///
+    /// The router panics when it gets its state, at start-up, too: where `Auth` has
+    /// [`require_verified_email`](crate::auth::AuthBuilder::require_verified_email) and nobody could verify an address,
+    /// since [`Part::EmailVerification`] is off.
     #[track_caller]
     pub fn into_router<S>(self) -> GuardedRouter<S>
     where
@@ -75,7 +79,8 @@ impl AccountRoutes {
     {
         let faults = self.faults();
         assert!(faults.is_empty(), "the account endpoints cannot be made: {}", faults.join("; "));
-        endpoints(self.parts, &self.prefix)
+        let parts = self.parts;
+        endpoints(parts, &self.prefix).demanding(move |auth| contradiction(parts, auth))
     }
 
     fn faults(&self) -> Vec<String> {
@@ -83,4 +88,15 @@ impl AccountRoutes {
         let no_part = self.parts.is_empty().then(|| no_part.to_owned());
         prefix::fault(&self.prefix).into_iter().chain(no_part).collect()
     }
+}
+
+/// Returns what the engine asks of users that these parts leave them no way to do.
+fn contradiction(parts: Parts, auth: &Auth) -> Option<String> {
+    let signs_in = parts.has_any(&[Part::Tokens, Part::BrowserSession]);
+    let contradicts = signs_in && auth.account_rules().requires_verified_email && !parts.has(Part::EmailVerification);
+    contradicts.then(|| {
+        "`require_verified_email` is on, and the account endpoints are without `Part::EmailVerification`, so nobody could \
+        verify an address and sign in: leave the part in, or turn the option off"
+            .to_owned()
+    })
 }
