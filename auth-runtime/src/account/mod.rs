@@ -29,7 +29,8 @@
 //! | GET | `/.well-known/jwks.json` | returns the public keys (RFC 7517) |
 //!
 //! [`routes`] has all of them at these paths. [`AccountRoutes`] leaves out [parts](Part), and replaces `/auth` by
-//! another path.
+//! another path. [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) sets the quotas of their limits. The page
+//! [Adapting the account endpoints](crate::guide::accounts) shows all three.
 //!
 //! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749,
 //! section 5.2). This includes refusals by their guards and limits. All other endpoints answer errors as problem
