@@ -23,6 +23,7 @@ mod guard {
     mod limits;
     mod metadata;
     mod paths;
+    mod quotas;
     mod rules;
     mod sessions;
     mod signed_in;

@@ -30,6 +30,7 @@ mod account {
     mod oauth_refusals;
     mod other_issuers;
     mod other_kinds;
+    mod parts;
     mod positional;
     mod postgres_outages;
     mod processes;

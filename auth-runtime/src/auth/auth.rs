@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     csrf::CrossSite,
     identity::Identity,
-    limit::{AddressFinder, Limiter},
+    limit::{AddressFinder, Limiter, PreparedLimit},
     password::{PasswordPolicy, Passwords},
     policy::Via,
     secret::Entropy,
@@ -21,7 +21,7 @@ use crate::{
 use crate::identity::Witness;
 
 use super::{
-    Environment,
+    Environment, account_limits,
     challenges::Challenges,
     cleaning::Cleaning,
     issuers::Issuers,
@@ -192,6 +192,11 @@ impl Auth {
     /// Returns the caller whom an access token of this service identifies, as the guard would.
     pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
         self.0.chain.access_token(token, &*self.0.clock).await
+    }
+
+    /// Returns the limits that count by account, if the engine was built with accounts.
+    pub(crate) fn account_limits(&self) -> &'static [&'static PreparedLimit] {
+        if self.0.accounts.is_some() { &account_limits::ALL } else { &[] }
     }
 
     pub(crate) fn account_rules(&self) -> &AccountRules {

@@ -1,5 +1,6 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
+pub(crate) mod account_limits;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;

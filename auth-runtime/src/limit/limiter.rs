@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use tokio::time::timeout;
 
 use super::{
-    Answer, Charge, LimitStore, MemoryLimits, Outcome, PreparedLimit,
+    Answer, Charge, LimitStore, MemoryLimits, Outcome, PreparedLimit, Quotas,
     breaker::{Breaker, Turn},
     event,
 };
@@ -25,6 +25,8 @@ pub struct Limiter {
     /// The number of processes that share the store. While it fails, each process admits its share.
     instances: NonZeroU32,
     legacy_fields: bool,
+    /// The quotas that the application sets for named limits, if it sets any.
+    quotas: Option<Quotas>,
 }
 
 /// The default time after which a silent store counts as failed.
@@ -53,6 +55,7 @@ impl Limiter {
             timeout: STORE_TIMEOUT,
             instances: NonZeroU32::MIN,
             legacy_fields: false,
+            quotas: None,
         }
     }
 
@@ -89,6 +92,28 @@ impl Limiter {
 
     pub(crate) fn has_legacy_fields(&self) -> bool {
         self.legacy_fields
+    }
+
+    #[must_use]
+    pub(crate) fn with_quotas(mut self, quotas: Option<Quotas>) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    pub(crate) fn quotas(&self) -> Option<&Quotas> {
+        self.quotas.as_ref()
+    }
+
+    /// Returns the limit with the quota that is in force: the one of [`AuthBuilder::quota`] for the limit's name, or the
+    /// limit's own.
+    ///
+    /// The guard and the account endpoints do this by themselves. Code that charges a named limit by
+    /// [`charge`](Self::charge) calls it before, so that the limit shares its counters with the handlers' limits of this
+    /// name.
+    ///
+    /// [`AuthBuilder::quota`]: crate::auth::AuthBuilder::quota
+    pub fn in_force(&self, limit: &PreparedLimit) -> PreparedLimit {
+        self.quotas.as_ref().map_or(*limit, |quotas| quotas.applied_to(limit))
     }
 
     /// Returns a limiter that never waits, if memory is the only store. The guard calls it.

@@ -18,6 +18,7 @@ mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prepared;
+mod quotas;
 #[cfg(feature = "redis")]
 mod redis;
 mod rejection;
@@ -48,6 +49,7 @@ pub use memory::{MemoryLimits, MemoryLimitsFullError};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresLimits;
 pub use prepared::PreparedLimit;
+pub(crate) use quotas::Quotas;
 #[cfg(feature = "redis")]
 pub use redis::{RedisLimits, RedisLimitsError, RedisUrlError};
 pub(crate) use report::{Reported, report};

@@ -1,4 +1,4 @@
-use super::handler_id::Place;
+use super::{Rate, handler_id::Place};
 
 /// The owner of a counter: one limit of one handler, or all limits that share a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +15,7 @@ impl Scope {
     /// cannot choose a collision.
     pub(super) const fn fingerprint(&self, interval: u64, tolerance: u64) -> u64 {
         let (place, name) = self.parts();
-        let state = fnv(0xcbf2_9ce4_8422_2325, &place.to_le_bytes());
-        let state = fnv(fnv(state, &interval.to_le_bytes()), &tolerance.to_le_bytes());
-        fnv(state, name.as_bytes()) << 3
+        fingerprint(place, name, interval, tolerance)
     }
 
     /// Appends the scope as bytes.
@@ -45,6 +43,18 @@ impl Scope {
             Self::Named(name) => (Self::NAMED, name),
         }
     }
+}
+
+/// Returns the fingerprint of all limits of this name and rate.
+pub(super) fn fingerprint_of_name(name: &str, rate: Rate) -> u64 {
+    let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
+    fingerprint(Scope::NAMED, name, interval, tolerance)
+}
+
+const fn fingerprint(place: u64, name: &str, interval: u64, tolerance: u64) -> u64 {
+    let state = fnv(0xcbf2_9ce4_8422_2325, &place.to_le_bytes());
+    let state = fnv(fnv(state, &interval.to_le_bytes()), &tolerance.to_le_bytes());
+    fnv(state, name.as_bytes()) << 3
 }
 
 const fn fnv(mut state: u64, mut bytes: &[u8]) -> u64 {

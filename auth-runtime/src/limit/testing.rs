@@ -8,7 +8,11 @@ use std::sync::{Arc, Mutex};
 
 use tracing::{Event, Subscriber, field::Visit, span};
 
+#[cfg(any(feature = "postgres", feature = "redis"))]
+use super::{PreparedLimit, Quotas};
 use crate::clock::{Clock, Monotonic, UnixTime};
+#[cfg(any(feature = "postgres", feature = "redis"))]
+use crate::policy::{Limit, LimitKey, Quota};
 
 /// A clock that shows this many nanoseconds. Unlike `ManualClock` it allocates nothing, and tests make millions of them.
 pub(super) struct At(pub(super) u64);
@@ -45,6 +49,18 @@ impl Random {
 
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound.max(1)
+    }
+}
+
+#[cfg(any(feature = "postgres", feature = "redis"))]
+impl PreparedLimit {
+    /// Returns a limit of two a minute, and the same limit where the application sets five an hour.
+    pub(super) fn named_and_set() -> (Self, Self) {
+        let limit = Limit::new(Quota::per_minute(2), LimitKey::Global).with_name("named");
+        let named = Self::new(limit, "tests", 0);
+        let quotas = Quotas::of(&[("named".to_owned(), Quota::per_hour(5))]).expect("a quota");
+        let set = quotas.applied_to(&named);
+        (named, set)
     }
 }
 

@@ -38,6 +38,12 @@ impl Limit {
         self
     }
 
+    /// Replaces the quota. The cost of a request may then be above the burst.
+    pub(crate) const fn with_quota(mut self, quota: Quota) -> Self {
+        self.quota = quota;
+        self
+    }
+
     /// Sets how many units one request takes; one by default.
     ///
     /// # Panics

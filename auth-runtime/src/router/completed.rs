@@ -5,9 +5,7 @@ use axum::Router;
 #[cfg(feature = "web")]
 use super::route_methods::RouteMethods;
 use super::{
-    AccessMatrix, GuardedRouter, callers,
-    entry::{Entry, assert_issuers_are_known},
-    narrowing::with_state_for_groups,
+    AccessMatrix, GuardedRouter, callers, demands::assert_fits, entry::Entry, narrowing::with_state_for_groups,
 };
 
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
@@ -22,12 +20,16 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// - A handler asks for an issuer that the `Auth` of the state does not know.
     /// - A handler contradicts a policy of [`narrowed_by`](Self::narrowed_by).
+    /// - A quota of [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) has a name that no limit has, neither here nor
+    ///   on a router that was given this `Auth` before. Or it contradicts a limit: a request costs more than the burst,
+    ///   or two limits of one handler would be the same.
+    /// - A router of [`AccountRoutes`](crate::account::AccountRoutes) leaves out a part that the `Auth` needs.
     #[track_caller]
     pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
         self.close();
         if let Some(auth) = self.auth.map(|auth| auth(&state)) {
-            assert_issuers_are_known(&self.entries, &auth);
-            self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
+            assert_fits(&self.entries, &self.demands, &auth);
+            self.entries.iter_mut().for_each(|entry| entry.meet(&auth));
             if auth.has_metadata() && !self.entries.iter().any(Entry::is_metadata) {
                 callers::tell_of_missing_metadata();
             }
@@ -36,7 +38,14 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
             true => with_state_for_groups(self.router.with_state(state.clone()), state),
             false => self.router.with_state(state),
         };
-        GuardedRouter { router, entries: self.entries, auth: None, narrowings: Vec::new(), needs_state: false }
+        GuardedRouter {
+            router,
+            entries: self.entries,
+            auth: None,
+            narrowings: Vec::new(),
+            needs_state: false,
+            demands: Vec::new(),
+        }
     }
 
     /// Returns the plain router, for code that expects one.
@@ -61,6 +70,9 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     /// Returns who may call each handler: every route with its policy.
+    ///
+    /// Once the router has its state, the limits show the quotas of
+    /// [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota), with the quotas that they replace.
     pub fn access_matrix(&self) -> AccessMatrix {
         let groups = self.narrowings.iter().map(|narrowing| narrowing.policy).collect::<Vec<_>>();
         AccessMatrix::new(self.entries.iter().map(|entry| entry.row(&groups)))

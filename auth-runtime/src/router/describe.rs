@@ -1,7 +1,11 @@
 //! Describes policies in words, for the access matrix.
 
-use crate::policy::{
-    Access, Counts, CspDirective, IssuerName, Limit, LimitKey, OnOutage, Policy, RoleRule, Rule, Via, csp::SANDBOX,
+use crate::{
+    limit::Quotas,
+    policy::{
+        Access, Counts, CspDirective, IssuerName, Limit, LimitKey, OnOutage, Policy, Quota, RoleRule, Rule, Via,
+        csp::SANDBOX,
+    },
 };
 
 use super::method_router::Methods;
@@ -85,11 +89,10 @@ pub(super) fn csp(policy: &Policy) -> String {
     }
 }
 
-pub(super) fn limits(policy: &Policy) -> String {
-    if policy.limits().is_empty() {
-        return "-".to_owned();
-    }
-    policy.limits().iter().map(limit).collect::<Vec<_>>().join("; ")
+/// Returns the limits of all these policies, with the quotas in force where `Auth` is known.
+pub(super) fn limits<'p>(policies: impl Iterator<Item = &'p Policy>, quotas: Option<&Quotas>) -> String {
+    let texts: Vec<_> = policies.flat_map(Policy::limits).map(|limit| self::limit(limit, quotas)).collect();
+    if texts.is_empty() { "-".to_owned() } else { texts.join("; ") }
 }
 
 /// Returns the bounds of the body, or no text if there are none.
@@ -116,18 +119,20 @@ fn bytes_text(bytes: u64) -> String {
     texts.min_by_key(String::len).unwrap_or_default()
 }
 
-fn limit(limit: &Limit) -> String {
-    let quota = limit.quota();
-    let mut text = format!("{}/{} by {}", quota.count(), window(quota.window().as_secs()), key(limit.key()));
+fn limit(limit: &Limit, quotas: Option<&Quotas>) -> String {
+    let set = quotas.and_then(|quotas| quotas.quota(limit)).filter(|set| *set != limit.quota());
+    let quota = set.unwrap_or_else(|| limit.quota());
+    let mut text = format!("{} by {}", rate(quota), key(limit.key()));
     let mut add = |part: String| text.push_str(&part);
-    if quota.burst() != quota.count() {
-        add(format!(" burst {}", quota.burst()));
-    }
+    add(burst(quota));
     if limit.cost().get() != 1 {
         add(format!(" cost {}", limit.cost()));
     }
     if let Some(name) = limit.name() {
         add(format!(" as {name}"));
+    }
+    if set.is_some() {
+        add(format!(", in place of {}{}", rate(limit.quota()), burst(limit.quota())));
     }
     match limit.counts() {
         None => {}
@@ -145,7 +150,17 @@ fn limit(limit: &Limit) -> String {
     text
 }
 
-fn key(key: LimitKey) -> String {
+fn rate(quota: Quota) -> String {
+    format!("{}/{}", quota.count(), window(quota.window().as_secs()))
+}
+
+/// Returns the burst, where it is not the whole quota.
+fn burst(quota: Quota) -> String {
+    if quota.burst() == quota.count() { String::new() } else { format!(" burst {}", quota.burst()) }
+}
+
+/// Returns the name of the value by which a limit counts.
+pub(super) fn key(key: LimitKey) -> String {
     match key {
         LimitKey::User => "user".to_owned(),
         LimitKey::Address => "ip".to_owned(),

@@ -1,5 +1,6 @@
 use crate::{
     auth::{Auth, WELL_KNOWN},
+    limit::Quotas,
     policy::Policy,
 };
 
@@ -17,6 +18,8 @@ pub(super) struct Entry {
     openness: Openness,
     /// The policies of the routers around it, the innermost first.
     groups: Vec<&'static Policy>,
+    /// The engine of the state, once the router has its state.
+    auth: Option<Auth>,
 }
 
 #[derive(Clone, Debug)]
@@ -30,11 +33,11 @@ impl Entry {
     pub(super) const FALLBACK: &'static str = "(fallback)";
 
     pub(super) fn guarded(path: &str, handler: Declared) -> Self {
-        Self { path: path.to_owned(), openness: Openness::Guarded(handler), groups: Vec::new() }
+        Self { path: path.to_owned(), openness: Openness::Guarded(handler), groups: Vec::new(), auth: None }
     }
 
     pub(super) fn open(path: &str, openness: Openness) -> Self {
-        Self { path: path.to_owned(), openness, groups: Vec::new() }
+        Self { path: path.to_owned(), openness, groups: Vec::new(), auth: None }
     }
 
     /// Returns whether the entry answers the requests that no route of this router matches.
@@ -56,6 +59,19 @@ impl Entry {
             }
             Openness::Service { .. } => vec!["GET", "HEAD"],
         }
+    }
+
+    /// Returns the path and the methods of a handler that answers only these.
+    pub(super) fn own_methods(&self) -> Option<(&str, &[&'static str])> {
+        match &self.openness {
+            Openness::Guarded(Declared { methods: Methods::These(names), .. }) => Some((&self.path, names)),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the handler, or the path of what is no handler.
+    pub(super) fn name(&self) -> String {
+        self.policy().map_or_else(|| self.path.clone(), Policy::full_name)
     }
 
     /// Returns the path of a handler that has a path of its own: no fallback, no service and no other router.
@@ -98,11 +114,7 @@ impl Entry {
 
     /// Returns what makes the handler contradict the policies around it, with its name.
     pub(super) fn contradiction(&self) -> Option<String> {
-        let handler = self.policy();
-        contradiction::of(handler, &self.groups).map(|fault| {
-            let name = handler.map_or_else(|| self.path.clone(), Policy::full_name);
-            format!("{name} {fault}")
-        })
+        contradiction::of(self.policy(), &self.groups).map(|fault| format!("{} {fault}", self.name()))
     }
 
     fn policy(&self) -> Option<&'static Policy> {
@@ -113,7 +125,7 @@ impl Entry {
     }
 
     /// Returns the handler's own policy and those around it.
-    fn policies(&self) -> impl Iterator<Item = &'static Policy> {
+    pub(super) fn policies(&self) -> impl Iterator<Item = &'static Policy> {
         self.policy().into_iter().chain(self.groups.iter().copied())
     }
 
@@ -125,8 +137,14 @@ impl Entry {
         }
     }
 
+    /// Keeps the engine for the matrix, and reports, once, what the policies ask of it and it does not have.
+    pub(super) fn meet(&mut self, auth: &Auth) {
+        self.auth.get_or_insert_with(|| auth.clone());
+        self.tell_of_kinds(auth);
+    }
+
     /// Reports, once, a policy that asks for callers whom `auth` does not recognise.
-    pub(super) fn tell_of_kinds(&mut self, auth: &Auth) {
+    fn tell_of_kinds(&mut self, auth: &Auth) {
         if let Openness::Guarded(handler) = &mut self.openness
             && !handler.has_met_auth
         {
@@ -149,7 +167,13 @@ impl Entry {
         if !groups.is_empty() {
             grouped::narrow(&mut row, self.policy(), &groups, self.methods_of_row());
         }
+        row.limits = describe::limits(self.policy().into_iter().chain(groups), self.quotas());
         row
+    }
+
+    /// Returns the quotas that the engine sets in place of those of the policies.
+    fn quotas(&self) -> Option<&Quotas> {
+        self.auth.as_ref()?.limiter().quotas()
     }
 
     fn methods_of_row(&self) -> &Methods {
@@ -170,7 +194,7 @@ impl Entry {
                 issuers: describe::issuers(policy),
                 via: describe::via(policy),
                 csrf: describe::csrf(policy, methods),
-                limits: describe::limits(policy),
+                limits: String::new(),
                 body: describe::body(policy),
                 csp: describe::csp(policy),
                 reason: describe::reason(policy),
@@ -193,7 +217,7 @@ impl MatrixRow {
             issuers: Vec::new(),
             via: "-".to_owned(),
             csrf: "-".to_owned(),
-            limits: "-".to_owned(),
+            limits: String::new(),
             body: String::new(),
             csp: String::new(),
             reason: reason.to_owned(),
@@ -203,14 +227,14 @@ impl MatrixRow {
     }
 }
 
-/// Panics when a policy asks for an issuer that `auth` does not know. The message names all of them.
-#[track_caller]
-pub(super) fn assert_issuers_are_known(entries: &[Entry], auth: &Auth) {
+/// Returns the issuers for which the policies of all entries ask and that `auth` does not know, in one sentence.
+pub(super) fn unknown_issuers(entries: &[Entry], auth: &Auth) -> Option<String> {
     let unknown: Vec<_> = entries.iter().filter_map(|entry| entry.unknown_issuers(auth)).collect();
-    assert!(
-        unknown.is_empty(),
-        "handlers ask for issuers that `Auth` does not know: {}; name them on the builder by `.known_issuer(…)` or \
-        `.own_issuer_name(…)`",
-        unknown.join("; ")
-    );
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "handlers ask for issuers that `Auth` does not know: {}; name them on the builder by `.known_issuer(…)` or \
+            `.own_issuer_name(…)`",
+            unknown.join("; ")
+        )
+    })
 }

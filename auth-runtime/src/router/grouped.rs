@@ -14,7 +14,6 @@ pub(super) fn narrow(row: &mut MatrixRow, own: Option<&Policy>, groups: &[&Polic
         }
         row.narrowed_by.push(group.full_name());
     }
-    row.limits = limits(&all);
     row.issuers = issuers(&all);
     let Some(via) = via(&all) else { return };
     row.via = describe::kinds(via);
@@ -36,14 +35,6 @@ fn issuers(policies: &[&Policy]) -> Vec<String> {
         common
     });
     common.unwrap_or_default()
-}
-
-fn limits(policies: &[&Policy]) -> String {
-    let some: Vec<_> = policies.iter().filter(|policy| !policy.limits().is_empty()).collect();
-    if some.is_empty() {
-        return "-".to_owned();
-    }
-    some.into_iter().map(|policy| describe::limits(policy)).collect::<Vec<_>>().join("; ")
 }
 
 pub(super) fn protection<'a>(policy: &&'a Policy) -> Option<&'a Protection> {

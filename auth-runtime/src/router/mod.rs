@@ -2,8 +2,10 @@
 
 mod adapted;
 mod callers;
+mod collisions;
 mod completed;
 mod contradiction;
+mod demands;
 mod describe;
 mod entry;
 mod grouped;
@@ -15,6 +17,7 @@ mod method_router;
 mod narrowed;
 mod narrowing;
 mod parameters;
+mod quotas;
 #[cfg(feature = "web")]
 mod route_methods;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]

@@ -9,6 +9,7 @@ use crate::auth::{Auth, HasAuth};
 use super::{
     Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
+    demands::Demand,
     entry::{Entry, Openness},
     method_router::{Declared, Methods},
     narrowing::Narrowing,
@@ -47,6 +48,8 @@ pub struct GuardedRouter<S = ()> {
     pub(super) narrowings: Vec<Narrowing<S>>,
     /// Whether policies of groups stand around routes, and need the state.
     pub(super) needs_state: bool,
+    /// What else the engine of the state must fulfil.
+    pub(super) demands: Vec<Demand>,
 }
 
 impl<S> fmt::Debug for GuardedRouter<S> {
@@ -70,6 +73,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
             auth: None,
             narrowings: Vec::new(),
             needs_state: false,
+            demands: Vec::new(),
         }
     }
 
@@ -83,7 +87,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         S: HasAuth,
     {
         let handlers = handlers.into_method_router();
-        self.entries.extend(handlers.handlers.iter().map(|handler| Entry::guarded(path, handler.clone())));
+        self.list(handlers.handlers.iter().map(|handler| Entry::guarded(path, handler.clone())));
         self.auth = Some(S::auth);
         self.router = self.router.route(path, handlers.into_inner());
         self
@@ -163,9 +167,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn merge(mut self, other: impl GuardedRouters<S>) -> Self {
         let mut other = other.into_guarded_router();
         other.close();
-        self.entries.extend(other.entries);
+        self.list(other.entries);
         self.auth = self.auth.or(other.auth);
         self.needs_state |= other.needs_state;
+        self.demands.extend(other.demands);
         self.router = self.router.merge(other.router);
         self
     }
@@ -178,9 +183,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn nest(mut self, path: &str, other: impl GuardedRouters<S>) -> Self {
         let mut other = other.into_guarded_router();
         other.close();
-        self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
+        self.list(other.entries.into_iter().map(|entry| entry.below(path)));
         self.auth = self.auth.or(other.auth);
         self.needs_state |= other.needs_state;
+        self.demands.extend(other.demands);
         self.router = self.router.nest(path, other.router);
         self
     }

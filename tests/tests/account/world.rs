@@ -8,7 +8,7 @@ use std::{
 };
 
 use auth_runtime::{
-    account::{self, Administration},
+    account::{self, AccountRoutes, Administration},
     auth::{Auth, AuthBuilder},
     password::{Cost, Passwords},
     prelude::{GuardedRouter, get, protected},
@@ -84,7 +84,23 @@ impl World {
         Self::new(change, clock, accounts)
     }
 
+    /// Creates a world with other account endpoints, in memory.
+    pub(super) fn with_routes(routes: AccountRoutes, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        let clock = ManualClock::at(START);
+        let accounts = Accounts::new(MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())));
+        Self::of(routes.into_router(), change, clock, accounts)
+    }
+
     pub(super) fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
+        Self::of(account::routes(), change, clock, accounts)
+    }
+
+    fn of(
+        routes: GuardedRouter<App>,
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+        clock: ManualClock,
+        accounts: Accounts,
+    ) -> Self {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             // Every request has a peer address, except in tests of requests without one.
@@ -94,7 +110,7 @@ impl World {
         // These handlers get `no-store` from a layer. The account endpoints must set it themselves.
         let own = GuardedRouter::new().route("/fresh", get(fresh)).route("/plain", get(plain));
         let own = own.route_layer(map_response(no_store));
-        let router = account::routes().merge(own);
+        let router = routes.merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 

@@ -8,13 +8,14 @@ use crate::{
         event::TARGET,
         request::client::Peer,
     },
+    auth::account_limits::SIGN_IN,
     limit::KeyValue,
     store::{Account, Attempt},
 };
 
 use super::{
     count::{admit, or_withdraw, succeeded},
-    throttle::{SIGN_IN, throttle},
+    throttle::throttle,
     verify::verify,
 };
 

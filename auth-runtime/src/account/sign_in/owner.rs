@@ -7,11 +7,12 @@ use crate::{
         context::AccountContext,
         password_attempt::{
             count::{admit, or_withdraw, succeeded},
-            throttle::{SIGN_IN, throttle, throttle_login},
+            throttle::{throttle, throttle_login},
             verify::{look_at, verify_nothing},
         },
         request::client::Peer,
     },
+    auth::account_limits::SIGN_IN,
     limit::KeyValue,
     password::Verified,
     store::{Account, Attempt, active},

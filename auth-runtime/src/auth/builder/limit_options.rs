@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::setting::Setting;
 use crate::{
     auth::{Settings, fault::Collector},
-    limit::{LimitStore, Limiter, MOST_INSTANCES},
+    limit::{LimitStore, Limiter, MOST_INSTANCES, Quotas},
+    policy::Quota,
 };
 
 #[derive(Default)]
@@ -19,6 +20,8 @@ pub(super) struct LimitOptions {
     refused_redis: Collector,
     pub(super) instances: Setting<NonZeroU32>,
     pub(super) legacy_headers: bool,
+    /// The quotas of named limits.
+    pub(super) quotas: Vec<(String, Quota)>,
 }
 
 impl LimitOptions {
@@ -37,15 +40,28 @@ impl LimitOptions {
         if self.instances.get().is_some_and(|instances| *instances > MOST_INSTANCES) {
             faults.push("instances", format!("is no whole number from 1 to {MOST_INSTANCES}"));
         }
+        for (name, times) in self.names_set_twice() {
+            faults.push("quota", format!("is set {times} times for the limit {name:?}: keep one"));
+        }
         #[cfg(not(feature = "redis"))]
         if self.store.get().is_none() {
             faults.extend(core::mem::take(&mut self.refused_redis));
         }
     }
 
+    /// Returns the names for which several quotas are set, each once, with their number.
+    fn names_set_twice(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.quotas.iter().enumerate().filter_map(|(at, (name, _))| {
+            let times = self.quotas.iter().filter(|(other, _)| other == name).count();
+            let is_first = !self.quotas.iter().take(at).any(|(other, _)| other == name);
+            (times > 1 && is_first).then_some((&**name, times))
+        })
+    }
+
     pub(super) fn limiter(&self) -> Limiter {
         let store = self.store.get().or(self.beside_accounts.as_ref());
         let limiter = store.cloned().map_or_else(Limiter::in_memory, Limiter::in_store);
-        limiter.with_instances(self.instances.copied_or(NonZeroU32::MIN)).with_legacy_fields(self.legacy_headers)
+        let limiter = limiter.with_instances(self.instances.copied_or(NonZeroU32::MIN));
+        limiter.with_legacy_fields(self.legacy_headers).with_quotas(Quotas::of(&self.quotas))
     }
 }

@@ -4,13 +4,40 @@ use core::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::AuthBuilder;
-use crate::limit::LimitStore;
+use crate::{limit::LimitStore, policy::Quota};
 
 impl AuthBuilder {
     /// Sets the store that counts limits. By default that is the Redis of the setting `REDIS_URL`, or else the store of
     /// limits that came with the [accounts](Self::accounts), or else this process's memory.
     pub fn limit_store(mut self, store: impl LimitStore) -> Self {
         self.limits.store.set(Arc::new(store));
+        self
+    }
+
+    /// Sets the quota of all limits with this name, in place of their own: of limits that handlers declare, and of the
+    /// account endpoints' limits. Where an office shares one address, 20 sign-ins a minute are soon used up:
+    ///
+    /// ```
+    /// use auth_runtime::{Auth, policy::Quota};
+    ///
+    /// let builder = Auth::builder().quota("login", Quota::per_minute(200));
+    /// # let _ = builder;
+    /// ```
+    ///
+    /// Key, cost, outage mode and the rest of a limit stay. The access matrix of a router that has its state shows the
+    /// quota in force, and so do the `RateLimit` fields.
+    ///
+    /// Limits with this name and the same key now share their counters, since their quotas are equal. A process with
+    /// another quota counts apart from this one, also in a store that they share. While a release changes a quota, a
+    /// client may therefore use up both.
+    ///
+    /// [`build`](Self::build) refuses two quotas for one name.
+    /// [`GuardedRouter::with_state`](crate::router::GuardedRouter::with_state) panics at start-up when no limit has the
+    /// name, when a request costs more than the burst, and when one handler has two limits that the quota would make
+    /// the same. On a plain `axum::Router` nothing tells: a limit with a cost above the burst then refuses every
+    /// request.
+    pub fn quota(mut self, name: impl Into<String>, quota: Quota) -> Self {
+        self.limits.quotas.push((name.into(), quota));
         self
     }
 
@@ -29,5 +56,23 @@ impl AuthBuilder {
     pub fn legacy_limit_headers(mut self, on: bool) -> Self {
         self.limits.legacy_headers = on;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::{Auth, Fault};
+
+    #[test]
+    fn two_quotas_of_one_name_are_a_fault_once() {
+        let quota = Quota::per_minute(9);
+        let builder = Auth::builder().quota("login", quota).quota("mail", quota).quota("login", quota);
+        let faults = builder.quota("login", quota).quota("mail", quota).build().unwrap_err();
+        let told: Vec<_> = faults.iter().filter(|fault| fault.setting() == "quota").map(Fault::message).collect();
+        assert_eq!(
+            told,
+            ["is set 3 times for the limit \"login\": keep one", "is set 2 times for the limit \"mail\": keep one"]
+        );
     }
 }

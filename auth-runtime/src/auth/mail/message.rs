@@ -56,7 +56,7 @@ pub enum Message {
         to: String,
         /// The account's user name.
         username: String,
-        /// The token for `POST /auth/password/reset`.
+        /// The token for `POST /auth/password/reset`, or that path below another prefix.
         token: SecretString,
         /// How long the token is valid: a whole number of seconds.
         expires_in: Duration,
@@ -68,7 +68,7 @@ pub enum Message {
         to: String,
         /// The account's user name.
         username: String,
-        /// The token for `POST /auth/email/verify`.
+        /// The token for `POST /auth/email/verify`, or that path below another prefix.
         token: SecretString,
         /// How long the token is valid: a whole number of seconds.
         expires_in: Duration,

@@ -103,6 +103,18 @@ async fn a_connection_is_made_before_the_first_request() {
 }
 
 #[tokio::test]
+async fn a_set_quota_is_counted_apart_from_the_policys() {
+    let Some(pool) = database().await else { return };
+    let limits = limits(&pool);
+    let (named, set) = PreparedLimit::named_and_set();
+    for rest in (0..5).rev() {
+        assert_eq!(left_of(&limits, &[&set]).await, [(true, rest)]);
+    }
+    assert_eq!(left_of(&limits, &[&set, &named]).await, [(false, 0), (true, 2)]);
+    assert_eq!(left_of(&limits, &[&named]).await, [(true, 1)]);
+}
+
+#[tokio::test]
 async fn requests_are_counted_until_the_limit_refuses() {
     let Some(pool) = database().await else { return };
     let limits = limits(&pool);

@@ -67,6 +67,18 @@ async fn requests_are_counted_until_the_limit_refuses() {
 }
 
 #[tokio::test]
+async fn a_set_quota_is_counted_apart_from_the_policys() {
+    let Some(server) = Server::start(&[]) else { return };
+    let limits = limits(&server);
+    let (named, set) = PreparedLimit::named_and_set();
+    for rest in (0..5).rev() {
+        assert_eq!(left(ask(&limits, &[&set]).await.unwrap()[0]), (true, rest));
+    }
+    assert_eq!(left(ask(&limits, &[&set]).await.unwrap()[0]), (false, 0));
+    assert_eq!(left(ask(&limits, &[&named]).await.unwrap()[0]), (true, 1));
+}
+
+#[tokio::test]
 async fn two_processes_share_the_counters_and_two_applications_do_not() {
     let Some(server) = Server::start(&[]) else { return };
     let (one, other) = (limits(&server), limits(&server));

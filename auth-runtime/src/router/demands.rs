@@ -1,0 +1,27 @@
+//! What a router asks of the engine, once it gets its state.
+
+use std::sync::Arc;
+
+use crate::auth::Auth;
+
+use super::{GuardedRouter, entry, entry::Entry, quotas};
+
+/// Returns what contradicts the router, in words that begin with the name of an option.
+pub(super) type Demand = Arc<dyn Fn(&Auth) -> Option<String> + Send + Sync>;
+
+impl<S> GuardedRouter<S> {
+    /// Asks `demand` when the router gets its state. Where it returns a fault, `with_state` panics with its words.
+    pub(crate) fn demanding(mut self, demand: impl Fn(&Auth) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.demands.push(Arc::new(demand));
+        self
+    }
+}
+
+/// Panics when the engine does not fit the router. The message names all faults.
+#[track_caller]
+pub(super) fn assert_fits(entries: &[Entry], demands: &[Demand], auth: &Auth) {
+    let mut faults: Vec<_> = entry::unknown_issuers(entries, auth).into_iter().collect();
+    faults.extend(quotas::faults(entries, auth));
+    faults.extend(demands.iter().filter_map(|demand| demand(auth)));
+    assert!(faults.is_empty(), "{}", faults.join("; "));
+}
