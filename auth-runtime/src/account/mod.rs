@@ -148,6 +148,7 @@ mod me;
 mod password;
 mod password_attempt;
 mod policies;
+mod recognised;
 mod register;
 mod request;
 mod routes;
@@ -161,4 +162,10 @@ pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
+pub use recognised::{
+    BegunAppSignIn, BegunSignIn, Elsewhere, ProvenApp, ProvenBrowser, Recognised, Returned, SignIn, SignInError,
+    SignInFailure, SignedInApp, SignedInBrowser,
+};
 pub use routes::routes;
+
+pub use crate::session::{OwnPath, ParseOwnPathError};
