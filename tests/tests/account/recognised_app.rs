@@ -2,6 +2,7 @@
 
 use auth_runtime::{
     account::{Recognised, Returned, SignIn, SignInError},
+    auth::{HasAccounts, HasAuth},
     prelude::*,
 };
 use axum::{

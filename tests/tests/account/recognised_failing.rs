@@ -6,7 +6,7 @@ use super::{
     answers::Answer,
     cookies,
     failing::{Flaky, fail_at_each_call},
-    recognised_app::{begin_in, link_for, open, return_to},
+    recognised_app::{Begun, begin_in, link_for, open, return_to},
     world::World,
 };
 
@@ -77,4 +77,41 @@ async fn an_app_without_the_store_is_503_and_gets_no_token() {
     })
     .await;
     assert_eq!(calls, 4);
+}
+
+/// Reading the account is the only call of the store before the session begins.
+const BEGIN: usize = 1;
+
+#[tokio::test]
+async fn an_account_deactivated_meanwhile_is_not_signed_in() {
+    let (world, store) = Flaky::world();
+    let alice = world.join("alice", &[]).await;
+    let (administration, id) = (world.administration(), alice.id.clone());
+    let begun = begin_in(&world).await;
+    store.before(BEGIN, async move { administration.set_active(&id, false).await.unwrap() });
+    let answer = return_to(&world, &begun.state, &alice.id, &[&begun.cookie]).await;
+    answer.assert_problem(401, "invalid-credentials");
+    assert_eq!(answer.header("set-cookie"), "");
+    assert!(world.administration().sessions(&alice.id).await.unwrap().is_empty(), "no session is left");
+}
+
+#[tokio::test]
+async fn a_link_is_worth_nothing_once_the_account_has_another_address() {
+    let (world, store) = Flaky::world();
+    let alice = world.join("alice", &[]).await;
+    let follow = async |begun: &Begun| {
+        open(&world, &format!("/own/link?state={}&token={}", begun.state, begun.token), &[&begun.cookie]).await
+    };
+    let move_to = |old: &'static str, new: &'static str| {
+        let (accounts, id) = (world.accounts.clone(), alice.id.clone());
+        async move { accounts.accounts().set_email(&id, old, new, None).await.unwrap() }
+    };
+    let asked = link_for(&world, "alice").await;
+    assert!(move_to("alice@example.org", "new@example.org").await);
+    let before = follow(&asked).await;
+    before.assert_problem(401, "invalid-credentials");
+    let asked = link_for(&world, "alice").await;
+    store.before(BEGIN, move_to("new@example.org", "newer@example.org"));
+    assert_eq!(follow(&asked).await, before, "during the sign-in");
+    assert!(world.administration().sessions(&alice.id).await.unwrap().is_empty(), "no session is left");
 }

@@ -31,7 +31,8 @@ pub struct SignInError(Cause);
 enum Cause {
     NotBegun,
     BadToken(Box<Problem>),
-    Guard { failure: SignInFailure, denied: Box<GuardRejection> },
+    CrossSite { reason: &'static str, auth: Auth },
+    Misconfigured { fault: &'static str, auth: Auth },
     Endpoint { rejection: EndpointRejection, auth: Auth },
 }
 
@@ -67,13 +68,11 @@ impl SignInError {
     }
 
     pub(super) fn cross_site(reason: &'static str, auth: &Auth) -> Self {
-        let denied = Box::new(GuardRejection::new(Rejection::CrossSite(reason), auth));
-        Self(Cause::Guard { failure: SignInFailure::CrossSite, denied })
+        Self(Cause::CrossSite { reason, auth: auth.clone() })
     }
 
     pub(super) fn misconfigured(fault: &'static str, auth: &Auth) -> Self {
-        let denied = Box::new(GuardRejection::new(Rejection::Misconfigured(fault), auth));
-        Self(Cause::Guard { failure: SignInFailure::Misconfigured, denied })
+        Self(Cause::Misconfigured { fault, auth: auth.clone() })
     }
 
     pub(super) fn endpoint(rejection: EndpointRejection, auth: &Auth) -> Self {
@@ -85,7 +84,8 @@ impl SignInError {
         match &self.0 {
             Cause::NotBegun => SignInFailure::NotBegun,
             Cause::BadToken(_) => SignInFailure::BadToken,
-            Cause::Guard { failure, .. } => *failure,
+            Cause::CrossSite { .. } => SignInFailure::CrossSite,
+            Cause::Misconfigured { .. } => SignInFailure::Misconfigured,
             Cause::Endpoint { rejection, .. } => match rejection {
                 EndpointRejection::Refused | EndpointRejection::Scope => SignInFailure::Refused,
                 EndpointRejection::Unverified => SignInFailure::EmailUnverified,
@@ -101,7 +101,12 @@ impl IntoResponse for SignInError {
         let mut response = match self.0 {
             Cause::NotBegun => not_begun().into_response(),
             Cause::BadToken(problem) => problem.into_response(),
-            Cause::Guard { denied, .. } => denied.into_response(),
+            Cause::CrossSite { reason, auth } => {
+                GuardRejection::new(Rejection::CrossSite(reason), &auth).into_response()
+            }
+            Cause::Misconfigured { fault, auth } => {
+                GuardRejection::new(Rejection::Misconfigured(fault), &auth).into_response()
+            }
             Cause::Endpoint { rejection, auth } => rejection.into_json(&auth),
         };
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -2,7 +2,7 @@ use core::fmt;
 
 use crate::{
     account::session::{
-        proof::Proof,
+        proof::Recognition,
         tokens::{MOST_METHOD_BYTES, MOST_METHODS},
     },
     store::OneTimeRecord,
@@ -57,13 +57,13 @@ impl Recognised {
         self
     }
 
-    /// Returns the proof.
+    /// Returns how the application recognised the user.
     ///
     /// # Errors
     /// Returns the application's mistake.
-    pub(super) fn proof(&self) -> Result<Proof<'_>, &'static str> {
-        let proof = Proof::Recognised { amr: &self.amr, email: self.email.as_deref() };
-        self.fault.map_or(Ok(proof), Err)
+    pub(super) fn recognition(&self) -> Result<Recognition<'_>, &'static str> {
+        let how = Recognition { amr: &self.amr, email: self.email.as_deref() };
+        self.fault.map_or(Ok(how), Err)
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn is_valid(methods: &[&str]) -> bool {
-        Recognised::new("id", methods).proof().is_ok()
+        Recognised::new("id", methods).recognition().is_ok()
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
         request::client::Client,
         session::{
             open::{FIRST_PARTY, Opening, open, open_cookie},
-            proof::Proof,
+            proof::{Proof, Recognition},
         },
         sign_in::recognised::sign_in_recognised,
     },
@@ -56,12 +56,12 @@ impl ProvenBrowser {
     /// - A store fails. A sign-in that was begun must be begun again.
     pub async fn finish(self, person: Recognised) -> Result<SignedInBrowser, SignInError> {
         let Self { asking, presented } = self;
-        let proof = asking.proof_of(&person)?;
+        let how = asking.recognition_of(&person)?;
         asking.use_up().await?;
         let signed_in = async {
             let context = &asking.context;
-            let signed_in = sign_in_recognised(context, &person.user_id, proof).await?;
-            let opening = opening(&person, proof);
+            let signed_in = sign_in_recognised(context, &person.user_id, how).await?;
+            let opening = opening(&person, how);
             let (account, session) = open_cookie(context, &signed_in, &asking.client, presented, opening).await?;
             let over: HeaderValue = SignInCookie::beside(context.auth.session_cookie()).expire().or_report()?;
             Ok(SignedInBrowser { profile: account.profile(), cookies: [session, over] })
@@ -88,11 +88,11 @@ impl ProvenApp {
     /// Returns a [`SignInError`] as [`ProvenBrowser::finish`] does.
     pub async fn finish(self, person: Recognised) -> Result<SignedInApp, SignInError> {
         let Self { asking } = self;
-        let proof = asking.proof_of(&person)?;
+        let how = asking.recognition_of(&person)?;
         asking.use_up().await?;
         let signed_in = async {
-            let signed_in = sign_in_recognised(&asking.context, &person.user_id, proof).await?;
-            let tokens = open(&asking.context, &signed_in, &asking.client, opening(&person, proof)).await?;
+            let signed_in = sign_in_recognised(&asking.context, &person.user_id, how).await?;
+            let tokens = open(&asking.context, &signed_in, &asking.client, opening(&person, how)).await?;
             Ok(SignedInApp { tokens })
         };
         signed_in.await.map_err(|rejection| asking.refused(rejection))
@@ -109,13 +109,14 @@ impl ProvenApp {
     }
 }
 
-fn opening<'a>(person: &'a Recognised, proof: Proof<'a>) -> Opening<'a> {
+fn opening<'a>(person: &'a Recognised, how: Recognition<'a>) -> Opening<'a> {
+    let proof = Proof::Recognised(how);
     Opening { client_id: FIRST_PARTY, scope: None, device: &person.device, proof }
 }
 
 impl Asking {
-    fn proof_of<'a>(&self, person: &'a Recognised) -> Result<Proof<'a>, SignInError> {
-        person.proof().map_err(|fault| {
+    fn recognition_of<'a>(&self, person: &'a Recognised) -> Result<Recognition<'a>, SignInError> {
+        person.recognition().map_err(|fault| {
             tracing::error!(target: TARGET, outcome = "failed", reason = "misconfigured", error = fault);
             SignInError::misconfigured(fault, &self.context.auth)
         })

@@ -6,12 +6,16 @@ pub(crate) enum Proof<'a> {
     /// By the account's password.
     Password(&'a SecretString),
     /// The application recognised the user.
-    Recognised {
-        /// The methods of RFC 8176, separated by spaces.
-        amr: &'a str,
-        /// The address that the account must have, if the proof was sent to it.
-        email: Option<&'a str>,
-    },
+    Recognised(Recognition<'a>),
+}
+
+/// How the application recognised the user.
+#[derive(Clone, Copy)]
+pub(crate) struct Recognition<'a> {
+    /// The methods of RFC 8176, separated by spaces.
+    pub(crate) amr: &'a str,
+    /// The address that the account must have, if the proof was sent to it.
+    pub(crate) email: Option<&'a str>,
 }
 
 impl Proof<'_> {
@@ -19,7 +23,14 @@ impl Proof<'_> {
     pub(super) fn amr(&self) -> &str {
         match self {
             Self::Password(_) => "pwd",
-            Self::Recognised { amr, .. } => amr,
+            Self::Recognised(Recognition { amr, .. }) => amr,
         }
+    }
+}
+
+impl Recognition<'_> {
+    /// Returns whether the proof is one of an account with this address.
+    pub(crate) fn fits(&self, address: &str) -> bool {
+        self.email.is_none_or(|email| email == address)
     }
 }

@@ -66,8 +66,8 @@ async fn read_again(
             let opens = opens.map_err(|rejection| (rejection, EndReason::SignedOut))?;
             if opens { Ok(found) } else { Err(refused(EndReason::PasswordChanged)) }
         }
-        Proof::Recognised { email: Some(email), .. } if found.email != email => Err(refused(EndReason::SignedOut)),
-        Proof::Recognised { .. } => Ok(found),
+        Proof::Recognised(how) if how.fits(&found.email) => Ok(found),
+        Proof::Recognised(_) => Err(refused(EndReason::SignedOut)),
     }
 }
 

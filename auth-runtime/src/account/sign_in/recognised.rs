@@ -1,7 +1,7 @@
 use tracing::Level;
 
 use crate::account::{
-    answer::rejection::EndpointRejection, context::AccountContext, event::TARGET, session::proof::Proof,
+    answer::rejection::EndpointRejection, context::AccountContext, event::TARGET, session::proof::Recognition,
 };
 
 use super::{owner::SignedIn, verified_email::require_verified_email};
@@ -11,18 +11,17 @@ use super::{owner::SignedIn, verified_email::require_verified_email};
 pub(crate) async fn sign_in_recognised(
     context: &AccountContext,
     user_id: &str,
-    proof: Proof<'_>,
+    how: Recognition<'_>,
 ) -> Result<SignedIn, EndpointRejection> {
-    let Proof::Recognised { amr, email } = proof else { return Err(refused("no_proof")) };
     let account = context.active_account(user_id).await?.ok_or_else(|| refused("user_gone"))?;
-    if email.is_some_and(|email| account.email != email) {
+    if !how.fits(&account.email) {
         return Err(refused("address_changed"));
     }
     if let Err(rejection) = require_verified_email(context, &account).await {
         tracing::info!(target: TARGET, outcome = "refused", reason = "email_unverified");
         return Err(rejection);
     }
-    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in", amr);
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "signed_in", amr = how.amr);
     Ok(SignedIn { account, password_change_required: false })
 }
 
