@@ -41,8 +41,8 @@ impl Entropy for SystemEntropy {
 }
 
 /// Compares two secrets in a time that reveals only whether their lengths differ. All secrets are compared here, except
-/// the tag of a form's token, which aws-lc verifies in constant time; `tests/tests/architecture/secrets.rs` looks for
-/// comparisons elsewhere.
+/// the tags of a form's token and of a sign-in's state, which aws-lc verifies in constant time;
+/// `tests/tests/architecture/secrets.rs` looks for comparisons elsewhere.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     verify_slices_are_equal(one, other).is_ok()
 }

@@ -34,6 +34,10 @@ mod account {
     mod positional;
     mod postgres_outages;
     mod processes;
+    mod recognised;
+    mod recognised_app;
+    mod recognised_failing;
+    mod recognised_tokens;
     mod refresh_reuse;
     mod register;
     mod require_reset;
@@ -43,6 +47,7 @@ mod account {
     mod session_settings;
     mod sessions;
     mod sessions_per_user;
+    mod sign_in_form;
     mod sign_out;
     mod slow_bodies;
     mod step_up;

@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | POST | `/auth/register` | opens an account, from JSON |
 //! | POST | `/auth/login` | signs in by user name or e-mail address and password, from JSON |
-//! | POST | `/auth/session` | signs a browser in: sets the session's cookie; refuses requests from another site |
+//! | POST | `/auth/session` | signs a browser in, from JSON or a form: sets the session's cookie; refuses requests from another site |
 //! | POST | `/auth/token` | the OAuth2 token endpoint (RFC 6749): `password` and `refresh_token` grants, as a form |
 //! | POST | `/auth/refresh` | exchanges a refresh token for new tokens, from JSON |
 //! | POST | `/auth/revoke` | revokes a token (RFC 7009); a refresh token's session ends, too |
@@ -76,6 +76,11 @@
 //!
 //! `POST /auth/logout/all` answers 401 when a dead cookie is the only credential. Signing out leaves the host's other
 //! cookies alone, unless [`AuthBuilder::clear_site_data`](crate::auth::AuthBuilder::clear_site_data) is turned on.
+//!
+//! # People whom the application recognised
+//!
+//! [`SignIn`] begins a session for somebody whom the application recognised itself, by a link, a provider or a passkey.
+//! The session is like any other.
 //!
 //! # API keys
 //!
@@ -155,6 +160,7 @@ mod password;
 mod password_attempt;
 mod policies;
 mod prefix;
+mod recognised;
 mod register;
 mod request;
 mod routes;
@@ -170,4 +176,10 @@ pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
 pub use part::Part;
+pub use recognised::{
+    BegunAppSignIn, BegunSignIn, Elsewhere, ProvenApp, ProvenBrowser, Recognised, Returned, SignIn, SignInError,
+    SignInFailure, SignedInApp, SignedInBrowser,
+};
 pub use routes::routes;
+
+pub use crate::session::{OwnPath, ParseOwnPathError};

@@ -22,22 +22,22 @@ policies! {
         .with_reason("anyone may open an account")
         .with_limits(&[Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("register")])
         .with_max_body_time(BODY);
-    /// All ways to present a password share one counter per address. Accounts have their own counters, see
+    /// All ways to sign in share one counter per address. Accounts have their own counters, see
     /// [`super::sign_in`].
     Login = Policy::public("auth_runtime::account::login")
         .with_reason("callers sign in here")
-        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// The sign-in of a browser. [`Browser`](super::request::browser::Browser) refuses requests from other sites, since
     /// the caller has no session yet.
     CookieLogin = Policy::public("auth_runtime::account::cookie_login")
         .with_reason("callers sign in here")
-        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// The token endpoint takes passwords and refresh tokens.
     Token = Policy::public("auth_runtime::account::token")
         .with_reason("callers sign in here")
-        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// A refresh token is its own credential.
     Refresh = Policy::public("auth_runtime::account::refresh")
@@ -57,7 +57,7 @@ policies! {
     /// This takes the password again, so it is limited like a login.
     Reauthenticate = Policy::protected("auth_runtime::account::reauthenticate")
         .with_via(SIGNED_IN)
-        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// Ends the caller's current session.
     Logout = Policy::protected("auth_runtime::account::logout").with_via(SIGNED_IN);
@@ -73,7 +73,7 @@ policies! {
     /// not be a person.
     ChangePassword = Policy::protected("auth_runtime::account::change_password")
         .with_via(SIGNED_IN)
-        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// Each message costs something and disturbs its receiver. Receiving addresses have their own limit, see
     /// [`throttle`](super::password_attempt::throttle).
@@ -130,6 +130,7 @@ const RECENT_LOGIN: Duration = Duration::from_secs(15 * 60);
 
 const NEW_API_KEYS: Limit = Limit::new(Quota::per_minute(10), LimitKey::User).with_name("api-keys");
 
-const PASSWORDS_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("login");
+/// The limit of sign-ins by address, for all ways to sign in.
+pub(crate) const SIGN_INS_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("login");
 const MAIL_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("mail");
 const ONE_TIME_TOKENS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("one-time");

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::mail::Outbox;
-use crate::{store::AttemptLimits, token::ApiKeyFormat};
+use crate::{session::OwnPath, store::AttemptLimits, token::ApiKeyFormat};
 
 /// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
 pub(crate) struct AccountRules {
@@ -15,6 +15,10 @@ pub(crate) struct AccountRules {
     pub(crate) verification_token_lifetime: Duration,
     pub(crate) requires_verified_email: bool,
     pub(crate) clears_site_data: bool,
+    /// The page with the form that signs in.
+    pub(crate) sign_in_page: Option<OwnPath>,
+    /// The page after a sign-in by a form that names no way back.
+    pub(crate) signed_in_page: OwnPath,
     pub(crate) outbox: Option<Outbox>,
 }
 
@@ -31,6 +35,8 @@ impl Default for AccountRules {
             verification_token_lifetime: Duration::from_secs(DAY.into()),
             requires_verified_email: false,
             clears_site_data: false,
+            sign_in_page: None,
+            signed_in_page: OwnPath::default(),
             outbox: None,
         }
     }

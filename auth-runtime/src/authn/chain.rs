@@ -170,6 +170,7 @@ fn identify(claims: &AccessClaims<'_>) -> Identity {
         .token_id(claims.token_id())
         .scope(claims.scope())
         .roles(claims.roles())
+        .amr(claims.amr())
         .expires_at(claims.expires_at());
     if let Some(session) = claims.session() {
         identity = identity.session(session);

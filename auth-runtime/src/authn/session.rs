@@ -105,6 +105,7 @@ fn identify(account: &Account, session: &SessionRecord, issuer: &str) -> Identit
         .client(&session.client_id)
         .session(&session.id)
         .roles(account.roles.iter().map(String::as_str))
+        .amr(session.amr.split(' ').filter(|method| !method.is_empty()))
         .auth_time(session.auth_time)
         .expires_at(session.idle_expires_at.min(session.absolute_expires_at));
     for scope in &account.scopes {

@@ -1,6 +1,6 @@
 use axum::{
     extract::{FromRequest, Request, rejection::FormRejection},
-    http::{Method, StatusCode, header::CONTENT_TYPE, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header::CONTENT_TYPE, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
@@ -35,11 +35,12 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 /// Refuses a request with a body of another content type than a form's, with the message of [`Form`].
 pub(crate) fn expect_form(request: &Parts) -> Result<(), Problem> {
     let takes_query = request.method == Method::GET;
-    if takes_query || has_form(request) { Ok(()) } else { Err(not_a_form()) }
+    if takes_query || is_form(&request.headers) { Ok(()) } else { Err(not_a_form()) }
 }
 
-fn has_form(request: &Parts) -> bool {
-    let kind = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+/// Returns whether the request says that its body is a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

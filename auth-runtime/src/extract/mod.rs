@@ -11,7 +11,7 @@ mod query;
 mod strict;
 
 pub use form::Form;
-pub(crate) use form::expect_form;
+pub(crate) use form::{expect_form, is_form};
 pub use json::Json;
 pub(crate) use json::read;
 #[cfg(feature = "validation")]

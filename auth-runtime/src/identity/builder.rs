@@ -43,6 +43,7 @@ impl IdentityBuilder {
                 is_email_verified: false,
                 scope: none,
                 roles: none,
+                amr: none,
                 auth_time: None,
                 expires_at: None,
                 via,
@@ -100,6 +101,13 @@ impl IdentityBuilder {
         self
     }
 
+    /// Adds methods by which the caller was authenticated (RFC 8176). A name with a line break names no method and is left
+    /// out.
+    pub fn amr<'a>(mut self, methods: impl IntoIterator<Item = &'a str>) -> Self {
+        self.facts.amr = add_lines(&mut self.facts.text, self.facts.amr, methods);
+        self
+    }
+
     /// Sets the person's name, as the issuer says it.
     pub fn name(mut self, name: &str) -> Self {
         self.facts.name = Some(append(&mut self.facts.text, name));
@@ -132,13 +140,7 @@ impl IdentityBuilder {
 
     /// Adds roles. A name with a line break names no role and is left out.
     pub fn roles<'a>(mut self, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        let text = &mut self.facts.text;
-        let start = reopen(text, self.facts.roles);
-        for role in roles.into_iter().filter(|role| !role.contains('\n')) {
-            text.push_str(role);
-            text.push('\n');
-        }
-        self.facts.roles = Span { start, end: offset(text) };
+        self.facts.roles = add_lines(&mut self.facts.text, self.facts.roles, roles);
         self
     }
 
@@ -156,6 +158,16 @@ impl IdentityBuilder {
     pub fn build(self) -> Identity {
         Identity(Arc::new(self.facts))
     }
+}
+
+/// Adds lines to a list of lines. A line that contains a line break is left out.
+fn add_lines<'a>(text: &mut String, list: Span, lines: impl IntoIterator<Item = &'a str>) -> Span {
+    let start = reopen(text, list);
+    for line in lines.into_iter().filter(|line| !line.contains('\n')) {
+        text.push_str(line);
+        text.push('\n');
+    }
+    Span { start, end: offset(text) }
 }
 
 impl fmt::Debug for IdentityBuilder {

@@ -19,6 +19,7 @@ pub(super) struct Facts {
     pub(super) is_email_verified: bool,
     pub(super) scope: Span,
     pub(super) roles: Span,
+    pub(super) amr: Span,
     pub(super) auth_time: Option<UnixTime>,
     pub(super) expires_at: Option<UnixTime>,
     pub(super) via: Via,

@@ -82,6 +82,14 @@ impl Identity {
         self.0.acr.map(|span| self.text(span))
     }
 
+    /// Returns the methods by which the caller was authenticated when the session began: `amr` (RFC 8176). Empty for API
+    /// keys, and where the issuer does not say it.
+    ///
+    /// This service says `pwd` for a password, and otherwise what the application said when it recognised the person.
+    pub fn amr(&self) -> impl Iterator<Item = &str> {
+        self.text(self.0.amr).split('\n').filter(|method| !method.is_empty())
+    }
+
     /// Returns the person's name, if the issuer says it. Names are not unique, and people choose them.
     pub fn name(&self) -> Option<&str> {
         self.0.name.map(|span| self.text(span))

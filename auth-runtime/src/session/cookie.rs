@@ -1,8 +1,6 @@
-use axum::http::{
-    HeaderMap, HeaderValue,
-    header::{COOKIE, InvalidHeaderValue},
-};
+use axum::http::{HeaderMap, HeaderValue, header::InvalidHeaderValue};
 
+use super::host_cookie::{Found, HostCookie};
 use crate::token::SessionSecret;
 
 /// The cookie that continues a browser's session.
@@ -18,17 +16,6 @@ pub(crate) enum SessionCookie {
     Insecure,
 }
 
-/// The session cookies in a request's `Cookie` fields.
-#[derive(Clone, Copy)]
-pub(crate) enum Found<'r> {
-    /// There is no session cookie.
-    Nothing,
-    /// There is one value, in any form.
-    One(&'r [u8]),
-    /// There are two values. The server cannot know which of them the browser means.
-    Several,
-}
-
 impl SessionCookie {
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -37,25 +24,9 @@ impl SessionCookie {
         }
     }
 
-    /// Searches all `Cookie` fields: in HTTP/2 each cookie may have its own. It ignores cookies of other names.
+    /// Searches all `Cookie` fields for this cookie.
     pub(crate) fn find(self, headers: &HeaderMap) -> Found<'_> {
-        let pairs = headers.get_all(COOKIE).iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
-        let mut values = pairs.filter_map(|pair| self.value(pair));
-        match (values.next(), values.next()) {
-            (None, _) => Found::Nothing,
-            (Some(value), None) => Found::One(value),
-            (Some(_), Some(_)) => Found::Several,
-        }
-    }
-
-    /// Returns the value of the session cookie. Names are compared exactly: `__host-session` is another cookie, which
-    /// any site may set.
-    fn value(self, pair: &[u8]) -> Option<&[u8]> {
-        pair.trim_ascii()
-            .strip_prefix(self.name().as_bytes())?
-            .trim_ascii_start()
-            .strip_prefix(b"=")
-            .map(<[u8]>::trim_ascii)
+        self.cookie().find(headers)
     }
 
     /// Returns a `Set-Cookie` value with this secret, valid for `seconds`.
@@ -63,7 +34,7 @@ impl SessionCookie {
     /// # Errors
     /// Returns no error for a secret, which is base64url.
     pub(crate) fn set(self, secret: &SessionSecret, seconds: i64) -> Result<HeaderValue, InvalidHeaderValue> {
-        self.field(secret.expose(), seconds)
+        self.cookie().field(secret.expose(), seconds)
     }
 
     /// Returns a `Set-Cookie` value that makes the browser delete the cookie.
@@ -71,34 +42,25 @@ impl SessionCookie {
     /// # Errors
     /// Returns no error.
     pub(crate) fn expire(self) -> Result<HeaderValue, InvalidHeaderValue> {
-        self.field("", 0)
+        self.cookie().field("", 0)
     }
 
-    fn field(self, value: &str, seconds: i64) -> Result<HeaderValue, InvalidHeaderValue> {
-        let secure = match self {
-            Self::Secure => "; Secure",
-            Self::Insecure => "",
-        };
-        let seconds = seconds.max(0);
-        let text = format!("{}={value}; Path=/; Max-Age={seconds}{secure}; HttpOnly; SameSite=Lax", self.name());
-        let mut field = HeaderValue::try_from(text)?;
-        field.set_sensitive(true);
-        Ok(field)
+    fn cookie(self) -> HostCookie {
+        HostCookie { name: self.name(), is_secure: self == Self::Secure }
     }
 }
 
 impl Found<'_> {
     /// Returns the value, if it has the form of a secret.
     pub(crate) fn secret(self) -> Option<SessionSecret> {
-        match self {
-            Self::One(value) => SessionSecret::parse(core::str::from_utf8(value).ok()?).ok(),
-            Self::Nothing | Self::Several => None,
-        }
+        SessionSecret::parse(self.text()?).ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header::COOKIE;
+
     use super::*;
     use crate::secret::SystemEntropy;
 

@@ -1,18 +1,24 @@
-//! What keeps a session going, and what ends it: successors sealed for a retry, and access tokens refused before their
-//! time.
+//! What begins a session, keeps it going and ends it: cookies, paths to return to, successors sealed for a retry, and
+//! access tokens refused before their time.
 
 mod client;
 mod cookie;
 pub(crate) mod event;
+mod host_cookie;
 mod lifetimes;
+mod own_path;
 mod retry;
 mod revocations;
 mod seal;
+mod sign_in_cookie;
 
 pub(crate) use client::Client;
-pub(crate) use cookie::{Found, SessionCookie};
+pub(crate) use cookie::SessionCookie;
+pub(crate) use host_cookie::Found;
 pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
+pub use own_path::{OwnPath, ParseOwnPathError};
 pub use retry::RefreshRetry;
 pub(crate) use retry::RetryTerms;
 pub(crate) use revocations::{Claimed, Revocations};
 pub(crate) use seal::{SealError, seal, unseal};
+pub(crate) use sign_in_cookie::SignInCookie;

@@ -110,11 +110,13 @@ pub enum Purpose {
     Invitation,
     /// Proving that a new e-mail address belongs to the account's owner, before the account gets it.
     EmailChange,
+    /// Signing in by a link. The application sends it, and finishes the sign-in.
+    SignIn,
 }
 
 impl Purpose {
-    pub(super) const ALL: [Self; 4] =
-        [Self::PasswordReset, Self::EmailVerification, Self::Invitation, Self::EmailChange];
+    pub(super) const ALL: [Self; 5] =
+        [Self::PasswordReset, Self::EmailVerification, Self::Invitation, Self::EmailChange, Self::SignIn];
 
     /// Returns the name under which stores keep the purpose.
     pub const fn name(self) -> &'static str {
@@ -123,6 +125,7 @@ impl Purpose {
             Self::EmailVerification => "email_verification",
             Self::Invitation => "invitation",
             Self::EmailChange => "email_change",
+            Self::SignIn => "sign_in",
         }
     }
 }

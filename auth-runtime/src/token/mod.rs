@@ -47,6 +47,7 @@ mod opaque;
 mod refresh;
 mod session_secret;
 mod settings;
+mod sign_in_nonce;
 #[cfg(test)]
 mod tests;
 mod token_hash;
@@ -73,6 +74,7 @@ pub use refresh::{ParseRefreshTokenError, RefreshToken};
 pub use session_secret::{ParseSessionSecretError, SessionSecret};
 pub(crate) use settings::{CLOCK_SKEW_SECONDS, MAX_LEEWAY_SECONDS};
 pub use settings::{SettingFault, SettingsError};
+pub(crate) use sign_in_nonce::SignInNonce;
 pub use token_hash::TokenHash;
 
 /// A JWK set (RFC 7517) as a JSON value, which axum's `Json` can return.

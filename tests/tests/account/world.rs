@@ -109,6 +109,7 @@ impl World {
         let app = App { auth: auth.clone(), accounts: accounts.clone() };
         // These handlers get `no-store` from a layer. The account endpoints must set it themselves.
         let own = GuardedRouter::new().route("/fresh", get(fresh)).route("/plain", get(plain));
+        let own = own.merge(super::recognised_app::routes());
         let own = own.route_layer(map_response(no_store));
         let router = routes.merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }

@@ -29,6 +29,7 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
         Purpose::EmailVerification | Purpose::Invitation | Purpose::EmailChange => {
             auth.account_rules().verification_token_lifetime
         }
+        Purpose::SignIn => SIGN_IN_TOKEN_LIFETIME,
     };
     let record = OneTimeRecord {
         hash: token.hash(),
@@ -40,6 +41,9 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
     accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;
     Some(Issued { token: token.expose().to_owned().into(), expires_in: lifetime })
 }
+
+/// The life of a token that signs in: that of the cookie of the browser that asked for it.
+const SIGN_IN_TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 
 /// A new token, to be sent to the owner of an account.
 pub(crate) struct Issued {

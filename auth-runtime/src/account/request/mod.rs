@@ -5,3 +5,4 @@ pub(super) mod caller;
 pub(super) mod client;
 pub(super) mod credentials;
 pub(super) mod form;
+pub(super) mod sign_in_body;

@@ -5,6 +5,7 @@ pub(super) mod cookie;
 pub(super) mod ending;
 pub(super) mod introspect;
 pub(super) mod open;
+pub(super) mod proof;
 pub(super) mod recheck;
 pub(super) mod refresh;
 pub(super) mod revoke;

@@ -1,5 +1,3 @@
-use secrecy::SecretString;
-
 use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
@@ -11,7 +9,7 @@ use crate::{
     store::{Account, EndReason, SessionRecord},
 };
 
-use super::session_limit::end_surplus;
+use super::{proof::Proof, session_limit::end_surplus};
 
 /// Returns the account of a session that has just begun, read once more. If the account may no longer have the session,
 /// this function ends it. Otherwise it ends older sessions beyond the maximum.
@@ -25,10 +23,10 @@ use super::session_limit::end_surplus;
 pub(crate) async fn recheck(
     context: &AccountContext,
     signed_in: &SignedIn,
-    password: &SecretString,
+    proof: Proof<'_>,
     begun: &SessionRecord,
 ) -> Result<Account, EndpointRejection> {
-    let (rejection, reason) = match check(context, signed_in, password, begun).await {
+    let (rejection, reason) = match check(context, signed_in, proof, begun).await {
         Ok(account) => return Ok(account),
         Err(refused) => refused,
     };
@@ -39,10 +37,10 @@ pub(crate) async fn recheck(
 async fn check(
     context: &AccountContext,
     signed_in: &SignedIn,
-    password: &SecretString,
+    proof: Proof<'_>,
     begun: &SessionRecord,
 ) -> Result<Account, (EndpointRejection, EndReason)> {
-    let account = read_again(context, &signed_in.account, password).await?;
+    let account = read_again(context, &signed_in.account, proof).await?;
     if signed_in.password_change_required {
         return Ok(account);
     }
@@ -56,17 +54,21 @@ async fn check(
 async fn read_again(
     context: &AccountContext,
     account: &Account,
-    password: &SecretString,
+    proof: Proof<'_>,
 ) -> Result<Account, (EndpointRejection, EndReason)> {
     let found = context.active_account(&account.id).await;
     // The client gets no token or cookie that would continue the session.
     let found = found.map_err(|rejection| (rejection, EndReason::SignedOut))?;
     let Some(found) = found else { return Err(refused(EndReason::Deactivated)) };
-    let opens = still_opens(context, account, &found, password).await;
-    if opens.map_err(|rejection| (rejection, EndReason::SignedOut))? {
-        return Ok(found);
+    match proof {
+        Proof::Password(password) => {
+            let opens = still_opens(context, account, &found, password).await;
+            let opens = opens.map_err(|rejection| (rejection, EndReason::SignedOut))?;
+            if opens { Ok(found) } else { Err(refused(EndReason::PasswordChanged)) }
+        }
+        Proof::Recognised(how) if how.fits(&found.email) => Ok(found),
+        Proof::Recognised(_) => Err(refused(EndReason::SignedOut)),
     }
-    Err(refused(EndReason::PasswordChanged))
 }
 
 fn refused(reason: EndReason) -> (EndpointRejection, EndReason) {

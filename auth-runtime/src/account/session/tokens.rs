@@ -106,12 +106,14 @@ fn access_token(
     now: UnixTime,
 ) -> Result<(SecretString, u64), EndpointRejection> {
     let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
+    let amr: Vec<&str> = session.amr.split(' ').filter(|method| !method.is_empty()).collect();
     let new = NewAccessToken::new(&account.id, &session.client_id)
         .scope(scope)
         .roles(&roles)
         .session(&session.id)
         .generation(session.generation)
         .auth_time(session.auth_time)
+        .amr(&amr)
         .expires_by(session.absolute_expires_at);
     let token = context.auth.tokens().issue(&new, now, context.auth.entropy());
     let token = token.map_err(|error| not_minted(account, &error))?;
@@ -151,12 +153,19 @@ pub(crate) fn longest_access_token(
         .roles(&roles)
         .session(A_SESSION)
         .generation(u32::MAX)
-        .auth_time(IN_2286);
+        .auth_time(IN_2286)
+        .amr(&[LONGEST_METHOD; MOST_METHODS]);
     auth.tokens().bytes(&new, IN_2286, auth.entropy())
 }
 
 /// An identifier with the length of every session's identifier.
 const A_SESSION: &str = "00000000-0000-0000-0000-000000000000";
+/// The most methods of authentication (`amr`) that a session may have. The verifier has room for them beside all roles.
+pub(crate) const MOST_METHODS: usize = 8;
+/// The most bytes of all methods of a session together, with a space between two of them.
+pub(crate) const MOST_METHOD_BYTES: usize = MOST_METHODS * (LONGEST_METHOD.len() + 1) - 1;
+/// The methods of one session have as many bytes on average, at most.
+const LONGEST_METHOD: &str = "methods";
 /// The last second that has ten digits.
 const IN_2286: UnixTime = UnixTime::from_seconds(9_999_999_999);
 

@@ -9,7 +9,10 @@ use crate::{
             client::{Client, Peer},
             credentials::Credentials,
         },
-        session::open::{FIRST_PARTY, Opening, open},
+        session::{
+            open::{FIRST_PARTY, Opening, open},
+            proof::Proof,
+        },
     },
     extract::Json,
     guard::Guard,
@@ -27,8 +30,9 @@ pub(crate) async fn login(
 ) -> Response {
     let tokens = async {
         let signed_in = sign_in(&context, &peer, &credentials.username, &credentials.password).await?;
+        let proof = Proof::Password(&credentials.password);
         let device = credentials.device.as_deref().unwrap_or_default();
-        let opening = Opening { client_id: FIRST_PARTY, scope: None, device, password: &credentials.password };
+        let opening = Opening { client_id: FIRST_PARTY, scope: None, device, proof };
         open(&context, &signed_in, &client, opening).await
     };
     let tokens: Result<_, EndpointRejection> = tokens.await;

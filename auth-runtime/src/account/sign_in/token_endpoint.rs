@@ -8,6 +8,7 @@ use crate::{
         request::{client::Client, client::Peer, form::Form},
         session::{
             open::{FIRST_PARTY, Opening, open},
+            proof::Proof,
             refresh::exchange,
             tokens::{MOST_CLIENT_ID_BYTES, TokenResponse},
         },
@@ -37,7 +38,7 @@ pub(crate) async fn token(
                 return Err(OAuthError::InvalidRequest("The username or the password is missing."));
             };
             let signed_in = sign_in(context, peer, username, password).await?;
-            let opening = Opening { client_id, scope, device: "", password };
+            let opening = Opening { client_id, scope, device: "", proof: Proof::Password(password) };
             Ok(open(context, &signed_in, client, opening).await?)
         }
         Some("refresh_token") => {

@@ -6,8 +6,8 @@ use crate::{
 };
 
 /// Refuses an account without a verified address, if the application requires one, and sends its owner another token.
-/// Only a client that gave the right password gets here.
-pub(super) async fn require_verified_email(
+/// Only a client that gave the right password, or that the application recognised, gets here.
+pub(crate) async fn require_verified_email(
     context: &AccountContext,
     account: &Account,
 ) -> Result<(), EndpointRejection> {

@@ -3,7 +3,7 @@
 use crate::{
     auth::{Environment, settings::values::INSECURE_IN_PRODUCTION},
     csrf::{CrossSite, OriginFault},
-    session::SessionCookie,
+    session::{OwnPath, SessionCookie},
 };
 
 use super::AuthBuilder;
@@ -21,6 +21,30 @@ impl AuthBuilder {
     /// is refused in production.
     pub fn allow_insecure_cookies(mut self, on: bool) -> Self {
         self.insecure_cookies.set(on);
+        self
+    }
+
+    /// Sets the page with the form that signs in, for example `/sign-in`; none by default. The form posts to
+    /// `/auth/session`, and a refused sign-in leads back here with `?error=invalid-credentials`, or another
+    /// [code](crate::guide::problem_codes). Without this page, a refused form is answered with a problem document.
+    ///
+    /// The path has no query and no fragment.
+    pub fn sign_in_page(mut self, path: &str) -> Self {
+        match OwnPath::parse(path) {
+            Ok(page) if !page.has_query() => self.account_rules.sign_in_page = Some(page),
+            Ok(_) => self.faults.push("sign_in_page", "has a query or a fragment: write the path alone"),
+            Err(error) => self.faults.push("sign_in_page", error.to_string()),
+        }
+        self
+    }
+
+    /// Sets the page after a sign-in by a form; `/` by default. A path of this service in the form's field `return_to`
+    /// takes its place.
+    pub fn signed_in_page(mut self, path: &str) -> Self {
+        match OwnPath::parse(path) {
+            Ok(page) => self.account_rules.signed_in_page = page,
+            Err(error) => self.faults.push("signed_in_page", error.to_string()),
+        }
         self
     }
 

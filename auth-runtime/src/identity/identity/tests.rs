@@ -32,6 +32,7 @@ enum Said {
     Session(String),
     TokenId(String),
     Acr(String),
+    Amr(Vec<String>),
 }
 
 impl Said {
@@ -45,6 +46,7 @@ impl Said {
             Self::Session(text) => builder.session(text),
             Self::TokenId(text) => builder.token_id(text),
             Self::Acr(text) => builder.acr(text),
+            Self::Amr(methods) => builder.amr(methods.iter().map(String::as_str)),
         }
     }
 }
@@ -63,6 +65,7 @@ struct Naive {
     session: Option<String>,
     token_id: Option<String>,
     acr: Option<String>,
+    amr: Vec<String>,
 }
 
 impl Naive {
@@ -80,6 +83,9 @@ impl Naive {
                 Said::Session(text) => naive.session = Some(text),
                 Said::TokenId(text) => naive.token_id = Some(text),
                 Said::Acr(text) => naive.acr = Some(text),
+                Said::Amr(methods) => {
+                    naive.amr.extend(methods.into_iter().filter(|one| !one.is_empty() && !one.contains('\n')));
+                }
             }
         }
         naive
@@ -98,6 +104,7 @@ impl Naive {
             session: identity.session().map(str::to_owned),
             token_id: identity.token_id().map(str::to_owned),
             acr: identity.acr().map(str::to_owned),
+            amr: identity.amr().map(str::to_owned).collect(),
         }
     }
 }
@@ -166,6 +173,7 @@ fn said() -> impl Strategy<Value = Said> {
         text().prop_map(Said::Session),
         text().prop_map(Said::TokenId),
         text().prop_map(Said::Acr),
+        prop::collection::vec(text(), 0..3).prop_map(Said::Amr),
     ]
 }
 
