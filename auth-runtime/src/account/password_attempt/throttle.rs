@@ -24,6 +24,7 @@ pub(crate) const SIGN_IN: PreparedLimit =
 /// account exists.
 pub(crate) const RESET_MAIL: PreparedLimit = named("reset-mail-account", FEW_MESSAGES);
 pub(crate) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-account", FEW_MESSAGES);
+pub(crate) const EMAIL_CHANGE_MAIL: PreparedLimit = named("email-change-mail-account", FEW_MESSAGES);
 
 const FEW_MESSAGES: Quota = Quota::new(3, Duration::from_secs(900));
 
