@@ -1,6 +1,7 @@
 //! The account endpoints in one process, over every store, with a clock that the test moves.
 
 mod account {
+    mod administration;
     mod answers;
     mod api_keys;
     mod bad_tokens;

@@ -21,7 +21,10 @@
 //! | POST | `/auth/password/reset` | sets a password for `{token, new_password, revoke_api_keys?}` |
 //! | POST | `/auth/email/verify` | verifies an e-mail address for `{token}` |
 //! | POST | `/auth/email/send-verification` | sends the caller a verification token |
+//! | POST | `/auth/email` | sends a token to another address that the caller wants: `{new_email, current_password?}` |
+//! | POST | `/auth/email/change` | gives the account that address for `{token}`; it is verified at once |
 //! | GET | `/auth/me` | returns the caller's own account |
+//! | DELETE | `/auth/me` | deletes the caller's own account; the body `{current_password}` may be missing after a sign-in |
 //! | GET | `/auth/api-keys` | lists the caller's API keys |
 //! | POST | `/auth/api-keys` | creates an API key, and shows it this once |
 //! | POST | `/auth/api-keys/{id}/rotate` | creates a key that replaces another, which works until the overlap ends |
@@ -35,6 +38,8 @@
 //! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749,
 //! section 5.2). This includes refusals by their guards and limits. All other endpoints answer errors as problem
 //! documents (RFC 9457).
+//!
+//! [`administration`](administration()) has the endpoints with which administrators change the accounts of others.
 //!
 //! OAuth clients are public clients. A client has no secret: the server does not verify the `client_id`, and ignores a
 //! `client_secret`. The protection is that a refresh token works once, and only for the client to which it was issued.
@@ -81,6 +86,18 @@
 //!
 //! [`SignIn`] begins a session for somebody whom the application recognised itself, by a link, a provider or a passkey.
 //! The session is like any other.
+//!
+//! # Another address, and deletion
+//!
+//! Both need the password (403 for a wrong one), or a login at most five minutes old, as a change of the password does.
+//!
+//! - `POST /auth/email` sends a token to the new address and a notice to the present one. The account keeps its address
+//!   until `POST /auth/email/change` redeems the token. Then tokens that were sent to the former address end, and the
+//!   sessions continue: an address is no credential.
+//! - `DELETE /auth/me` removes the account, its sessions, API keys, one-time tokens and counters. The user name stays
+//!   reserved, so that nobody passes for the former owner; the address is free again. The last active superuser gets
+//!   409. Rows of the application that refer to the account are its own concern: switch
+//!   [`Part::AccountDeletion`] off where they must go first.
 //!
 //! # API keys
 //!
@@ -148,6 +165,7 @@ mod administration;
 mod answer;
 mod api_keys;
 mod context;
+mod delete_me;
 mod email;
 mod event;
 mod grant;
@@ -170,7 +188,7 @@ mod sign_out;
 mod uninterrupted;
 
 pub use account_routes::AccountRoutes;
-pub use administration::Administration;
+pub use administration::{Administration, AdministrationError, AdministrationRoutes, administration};
 pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]

@@ -22,8 +22,12 @@ pub enum Part {
     PasswordReset,
     /// Sends and takes the token that verifies an e-mail address: `/email/verify` and `/email/send-verification`.
     EmailVerification,
-    /// Returns the caller's own account: `/me`.
+    /// Gives the caller's account another e-mail address: `/email` and `/email/change`.
+    EmailChange,
+    /// Returns the caller's own account: `GET /me`.
     Me,
+    /// Deletes the caller's own account: `DELETE /me`.
+    AccountDeletion,
     /// Creates, lists, rotates and revokes API keys: `/api-keys`, `/api-keys/{id}` and `/api-keys/{id}/rotate`.
     ApiKeys,
     /// Returns the public keys that verify access tokens: `/.well-known/jwks.json`, which no prefix moves.

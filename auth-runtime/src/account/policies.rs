@@ -114,6 +114,56 @@ policies! {
     ListApiKeys = Policy::protected("auth_runtime::account::list_api_keys").with_via(SIGNED_IN);
     /// Revoking a key has no further demands, so that an owner can always do it.
     RevokeApiKey = Policy::protected("auth_runtime::account::revoke_api_key").with_via(SIGNED_IN);
+    /// A stolen session must not move the account to another address, so this takes the password again, or a recent
+    /// login. It is limited like a login, and sends mail.
+    RequestEmailChange = Policy::protected("auth_runtime::account::request_email_change")
+        .with_via(SIGNED_IN)
+        .with_limits(&[PASSWORDS_BY_ADDRESS, MAIL_BY_ADDRESS])
+        .with_max_body_time(BODY);
+    /// A one-time token is its own credential.
+    ChangeEmail = Policy::public("auth_runtime::account::change_email")
+        .with_reason("the one-time token is the credential")
+        .with_limits(&[ONE_TIME_TOKENS])
+        .with_max_body_time(BODY);
+    /// This takes the password again, or a recent login, so it is limited like a login.
+    DeleteMe = Policy::protected("auth_runtime::account::delete_me")
+        .with_via(SIGNED_IN)
+        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_max_body_time(BODY);
+    /// Lists accounts. This policy and the following ones stand below the application's policy of administrators.
+    ListAccounts = administration("auth_runtime::account::list_accounts");
+    /// Returns one account.
+    ShowAccount = administration("auth_runtime::account::show_account");
+    /// Lists the sessions of an account.
+    ListAccountSessions = administration("auth_runtime::account::list_account_sessions");
+    /// Lists the API keys of an account.
+    ListAccountApiKeys = administration("auth_runtime::account::list_account_api_keys");
+    /// Replaces the roles of an account.
+    SetAccountRoles = change("auth_runtime::account::set_account_roles");
+    /// Replaces the scopes of an account.
+    SetAccountScopes = change("auth_runtime::account::set_account_scopes");
+    /// Makes or unmakes a superuser.
+    SetAccountSuperuser = change("auth_runtime::account::set_account_superuser");
+    /// Activates or deactivates an account.
+    SetAccountActive = change("auth_runtime::account::set_account_active");
+    /// Gives an account another user name.
+    RenameAccount = change("auth_runtime::account::rename_account");
+    /// Gives an account another e-mail address.
+    ChangeAccountEmail = change("auth_runtime::account::change_account_email");
+    /// Forces the owner of an account to reset the password.
+    RequireReset = change("auth_runtime::account::require_reset");
+    /// Ends the lock of an account.
+    UnlockAccount = change("auth_runtime::account::unlock_account");
+    /// Ends all sessions of an account.
+    EndAccountSessions = change("auth_runtime::account::end_account_sessions");
+    /// Ends one session of an account.
+    EndAccountSession = change("auth_runtime::account::end_account_session");
+    /// Revokes all API keys of an account.
+    RevokeAccountApiKeys = change("auth_runtime::account::revoke_account_api_keys");
+    /// Revokes one API key of an account.
+    RevokeAccountApiKey = change("auth_runtime::account::revoke_account_api_key");
+    /// Deletes an account with everything that belongs to it.
+    DeleteAccount = change("auth_runtime::account::delete_account");
     /// Public keys are public.
     Jwks = Policy::public("auth_runtime::account::jwks").with_reason("verifiers read the public keys");
 }
@@ -134,3 +184,21 @@ const NEW_API_KEYS: Limit = Limit::new(Quota::per_minute(10), LimitKey::User).wi
 pub(crate) const SIGN_INS_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("login");
 const MAIL_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("mail");
 const ONE_TIME_TOKENS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("one-time");
+
+const ADMINISTRATION: Limit = Limit::new(Quota::per_minute(300), LimitKey::User).with_name("administration");
+const CHANGES: Limit = Limit::new(Quota::per_minute(60), LimitKey::User).with_name("administration-changes");
+
+/// The policy of an endpoint that shows accounts to administrators. Programs with API keys are no administrators.
+const fn administration(name: &'static str) -> Policy {
+    Policy::protected(name).with_via(SIGNED_IN).with_limits(&[ADMINISTRATION])
+}
+
+/// The policy of an endpoint that changes an account. A stolen session must not outlive its theft as another
+/// administrator, so the login must be recent.
+const fn change(name: &'static str) -> Policy {
+    Policy::protected(name)
+        .with_via(SIGNED_IN)
+        .with_max_login_age(RECENT_LOGIN)
+        .with_limits(&[CHANGES])
+        .with_max_body_time(BODY)
+}

@@ -11,7 +11,7 @@ use crate::{
 use super::{
     AccountRoutes,
     answer::oauth::{in_oauth_shape, no_store},
-    api_keys, email, jwks, me,
+    api_keys, delete_me, email, jwks, me,
     part::{Part, Parts},
     password, register, session, sign_in, sign_out,
 };
@@ -31,8 +31,8 @@ where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
 {
     use Part::{
-        ApiKeys, BrowserSession, EmailVerification, Introspection, Jwks, Me, PasswordChange, PasswordReset,
-        Registration, Sessions, Tokens,
+        AccountDeletion, ApiKeys, BrowserSession, EmailChange, EmailVerification, Introspection, Jwks, Me,
+        PasswordChange, PasswordReset, Registration, Sessions, Tokens,
     };
 
     // Everyone who signs in can sign out, too.
@@ -56,7 +56,10 @@ where
         .add(&[PasswordReset], "/password/reset", post(password::reset::reset_password))
         .add(&[EmailVerification], "/email/verify", post(email::verification::verify_email))
         .add(&[EmailVerification], "/email/send-verification", post(email::verification::send_verification))
+        .add(&[EmailChange], "/email", post(email::change::request_email_change))
+        .add(&[EmailChange], "/email/change", post(email::change::change_email))
         .add(&[Me], "/me", get(me::me))
+        .add(&[AccountDeletion], "/me", delete(delete_me::delete_me))
         .add(&[ApiKeys], "/api-keys", get(api_keys::list_api_keys).post(api_keys::create_api_key))
         .add(&[ApiKeys], "/api-keys/{id}/rotate", post(api_keys::rotate_api_key))
         .add(&[ApiKeys], "/api-keys/{id}", delete(api_keys::revoke_api_key))

@@ -17,9 +17,10 @@ pub(crate) const SIGN_IN: PreparedLimit =
 /// account exists.
 pub(crate) const RESET_MAIL: PreparedLimit = named("reset-mail-account", FEW_MESSAGES);
 pub(crate) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-account", FEW_MESSAGES);
+pub(crate) const EMAIL_CHANGE_MAIL: PreparedLimit = named("email-change-mail-account", FEW_MESSAGES);
 
 /// All of them, for the check of quotas that the application sets.
-pub(super) const ALL: [&PreparedLimit; 3] = [&SIGN_IN, &RESET_MAIL, &VERIFICATION_MAIL];
+pub(super) const ALL: [&PreparedLimit; 4] = [&SIGN_IN, &RESET_MAIL, &VERIFICATION_MAIL, &EMAIL_CHANGE_MAIL];
 
 const FEW_MESSAGES: Quota = Quota::new(3, Duration::from_secs(900));
 

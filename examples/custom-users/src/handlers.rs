@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use auth_runtime::{account::Administration, prelude::*};
+use auth_runtime::{
+    account::{Administration, AdministrationError},
+    prelude::*,
+};
 use axum::{extract::State, http::StatusCode};
 
 use crate::{App, error::AppError, member::Member};
@@ -36,8 +39,9 @@ async fn disable_member(
     administration: Administration,
     Path(id): Path<i64>,
 ) -> Result<StatusCode, AppError> {
-    match administration.set_active(&id.to_string(), false).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(AppError::NoSuchMember),
+    match administration.set_active(&id.to_string(), false).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(AdministrationError::Unknown) => Err(AppError::NoSuchMember),
+        Err(error) => Err(AppError::Database(error.into())),
     }
 }

@@ -23,6 +23,7 @@ pub(super) struct Sent {
     pub(super) token: String,
     pub(super) expires_in: Duration,
     pub(super) api_keys: Option<u64>,
+    pub(super) new_email: String,
 }
 
 /// Runs a scenario on every store, with a mail sender.
@@ -68,7 +69,7 @@ pub(super) struct Sender(Arc<UnboundedSender<Sent>>);
 impl AccountMail for Sender {
     fn send(&self, message: Message) -> BoxFuture<'_, Result<(), MailError>> {
         Box::pin(async move {
-            let mut keys = None;
+            let (mut keys, mut wanted) = (None, String::new());
             let (kind, to, username, secret, expires_in) = match message {
                 Message::PasswordReset { to, username, token, expires_in, .. } => {
                     ("reset", to, username, Some(token), expires_in)
@@ -80,10 +81,22 @@ impl AccountMail for Sender {
                     keys = api_keys;
                     ("changed", to, username, None, Duration::ZERO)
                 }
+                Message::EmailChange { to, username, token, expires_in, .. } => {
+                    ("email_change", to, username, Some(token), expires_in)
+                }
+                Message::EmailChangeRequested { to, username, new_email, .. } => {
+                    wanted = new_email;
+                    ("email_change_requested", to, username, None, Duration::ZERO)
+                }
+                Message::EmailChanged { to, username, new_email, .. } => {
+                    wanted = new_email;
+                    ("email_changed", to, username, None, Duration::ZERO)
+                }
+                Message::AccountDeleted { to, username, .. } => ("account_deleted", to, username, None, Duration::ZERO),
                 _ => return Err("an unknown message".into()),
             };
             let token = secret.map(|token| token.expose_secret().to_owned()).unwrap_or_default();
-            Ok(self.0.send(Sent { kind, to, username, token, expires_in, api_keys: keys })?)
+            Ok(self.0.send(Sent { kind, to, username, token, expires_in, api_keys: keys, new_email: wanted })?)
         })
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use auth_runtime::store::EndReason;
+use auth_runtime::{account::AdministrationError, store::EndReason};
 use serde_json::{Value, json};
 
 use super::{
@@ -229,19 +229,21 @@ async fn an_administrator_ends_sessions_and_a_deactivated_account_is_signed_out(
         let sessions = administration.sessions(&alice.id).await.unwrap();
         assert_eq!(sessions.len(), 2);
         let first = sessions.iter().find(|session| session.client.user_agent == "One/1").unwrap();
-        assert!(administration.end_session(&alice.id, &first.id).await.unwrap());
-        assert!(!administration.end_session("somebody else", &sessions[0].id).await.unwrap());
+        administration.end_session(&alice.id, &first.id).await.unwrap();
+        let unknown = administration.end_session("somebody else", &sessions[0].id).await;
+        assert!(matches!(unknown, Err(AdministrationError::UnknownSession)));
         world.me(&one).await.assert_problem(401, "invalid-token");
         world.refresh(&one_refresh).await.assert_problem(401, "invalid-credentials");
 
-        assert!(administration.set_active(&alice.id, false).await.unwrap());
-        assert!(administration.set_active(&alice.id, true).await.unwrap());
+        administration.set_active(&alice.id, false).await.unwrap();
+        administration.set_active(&alice.id, true).await.unwrap();
         world.me(&two).await.assert_problem(401, "invalid-token");
         world.refresh(&two_refresh).await.assert_problem(401, "invalid-credentials");
         let (three, _) = login_as(&world, "Three/1", "").await;
         assert_eq!(administration.end_sessions(&alice.id).await.unwrap(), 1);
         world.me(&three).await.assert_problem(401, "invalid-token");
-        assert!(!administration.set_active("nobody", false).await.unwrap());
+        let unknown = administration.set_active("nobody", false).await;
+        assert!(matches!(unknown, Err(AdministrationError::Unknown)));
     })
     .await;
 }
@@ -253,18 +255,19 @@ async fn a_change_of_roles_or_scopes_is_effective_at_once_and_ends_no_session() 
         let (token, mut refresh) = login_as(&world, "Phone/1", "").await;
         assert_eq!(world.me(&token).await.status, 200);
         let administration = world.administration();
-        assert!(administration.set_roles(&alice.id, ["admin"]).await.unwrap());
+        administration.set_roles(&alice.id, ["admin"]).await.unwrap();
         world.me(&token).await.assert_problem(401, "invalid-token");
         world.clock.advance(Duration::from_secs(1));
         let tokens = world.refresh(&refresh).await;
         assert_eq!(world.me(&tokens.text("access_token")).await.status, 200);
         refresh = tokens.text("refresh_token");
 
-        assert!(administration.set_scopes(&alice.id, [""; 0]).await.unwrap());
+        administration.set_scopes(&alice.id, [""; 0]).await.unwrap();
         world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
         world.clock.advance(Duration::from_secs(1));
         assert_eq!(world.refresh(&refresh).await.status, 200);
-        assert!(!administration.set_roles("nobody", [""; 0]).await.unwrap());
+        let unknown = administration.set_roles("nobody", [""; 0]).await;
+        assert!(matches!(unknown, Err(AdministrationError::Unknown)));
     })
     .await;
 }
@@ -305,7 +308,7 @@ async fn tidying_up_forgets_no_revocation_that_is_still_of_use() {
         world.refresh(&used).await.assert_problem(401, "invalid-credentials");
         assert_eq!(world.call("POST", "/auth/logout", &ended).await.status, 204);
         let (demoted, _) = login_as(&world, "Three/1", "").await;
-        assert!(world.administration().set_roles(&alice.id, ["reader"]).await.unwrap());
+        world.administration().set_roles(&alice.id, ["reader"]).await.unwrap();
         world.clock.advance(Duration::from_secs(5));
         world.tidy_up().await;
         // Another process knows only the revocations that the store still has.
@@ -323,10 +326,10 @@ async fn an_administrators_ending_says_so_and_activating_ends_nothing() {
         let alice = world.join("alice", &[]).await;
         let (token, _) = login_as(&world, "One/1", "").await;
         let administration = world.administration();
-        assert!(administration.set_active(&alice.id, true).await.unwrap());
+        administration.set_active(&alice.id, true).await.unwrap();
         assert_eq!(world.me(&token).await.status, 200);
         let id = administration.sessions(&alice.id).await.unwrap().remove(0).id;
-        assert!(administration.end_session(&alice.id, &id).await.unwrap());
+        administration.end_session(&alice.id, &id).await.unwrap();
         let session = world.accounts.sessions().find_session(&id).await.unwrap().unwrap();
         assert_eq!(session.ended.unwrap().reason, EndReason::Administrator);
     })

@@ -28,7 +28,10 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use tracing::Level;
 
-use super::answers::Answer;
+use super::{
+    administration::staff::{Rank, Staff},
+    answers::Answer,
+};
 
 /// The time at which every world begins, in seconds since 1970.
 pub(super) const START: i64 = 1_800_000_000;
@@ -111,7 +114,8 @@ impl World {
         let own = GuardedRouter::new().route("/fresh", get(fresh)).route("/plain", get(plain));
         let own = own.merge(super::recognised_app::routes());
         let own = own.route_layer(map_response(no_store));
-        let router = routes.merge(own);
+        let administration = account::administration::<Staff>().roles::<Rank>().into_router();
+        let router = routes.merge(administration).merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 

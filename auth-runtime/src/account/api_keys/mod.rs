@@ -11,6 +11,7 @@ mod revoke_all;
 mod rotate;
 mod still_signed_in;
 
+pub(crate) use answer::Shown;
 pub(crate) use create::create_api_key;
 pub(crate) use list::list_api_keys;
 pub(crate) use revoke::revoke_api_key;

@@ -1,4 +1,5 @@
-//! Verification of e-mail addresses, and the one-time tokens that mail carries.
+//! Verification and change of e-mail addresses, and the one-time tokens that mail carries.
 
+pub(super) mod change;
 pub(super) mod one_time;
 pub(super) mod verification;

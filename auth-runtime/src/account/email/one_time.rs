@@ -21,6 +21,16 @@ pub(crate) struct Redemption {
 /// Creates a token for an account and its present address, and stores it before the owner gets it. Returns `None` and
 /// logs the error when that fails: by then the request has been answered.
 pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: Purpose) -> Option<Issued> {
+    issue_to(context, account, purpose, &account.email).await
+}
+
+/// Does the same as [`issue`] for an address that the account does not have yet.
+pub(crate) async fn issue_to(
+    context: &AccountContext,
+    account: &Account,
+    purpose: Purpose,
+    email: &str,
+) -> Option<Issued> {
     let AccountContext { auth, accounts } = context;
     let token = OneTimeToken::mint(auth.entropy()).or_report().ok()?;
     let lifetime = match purpose {
@@ -35,7 +45,7 @@ pub(crate) async fn issue(context: &AccountContext, account: &Account, purpose: 
         hash: token.hash(),
         purpose,
         user_id: account.id.clone(),
-        email: account.email.clone(),
+        email: email.to_owned(),
         expires_at: auth.clock().unix().plus_seconds(seconds(lifetime)),
     };
     accounts.one_time_tokens().issue_one_time(record).await.or_report().ok()?;

@@ -109,6 +109,21 @@ async fn set(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Returns an error unless the caller gives the password of the account, or signed in a moment ago. It is the proof for
+/// changes that a thief of the session must not make.
+pub(crate) async fn prove_owner(
+    context: &AccountContext,
+    peer: &Peer,
+    caller: &Identity,
+    account: &Account,
+    current: Option<&SecretString>,
+) -> Result<(), ErrorResponse> {
+    let Some(current) = current else {
+        return is_fresh(&context.auth, caller, RECENT_LOGIN).map_err(|stale| refused(context, stale).into());
+    };
+    if prove(context, peer, account, current).await? { Ok(()) } else { Err(wrong_password().into()) }
+}
+
 /// Verifies the current password, and returns the account as it is afterwards. The proof may have replaced the hash by
 /// a stronger one of the same password. A hash of another password is refused.
 async fn proven(

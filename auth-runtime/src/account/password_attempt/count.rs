@@ -49,3 +49,8 @@ pub(crate) async fn or_withdraw<T>(
 pub(crate) async fn clear(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
     context.accounts.attempts().clear_attempts(&AccountKey::of(user_id)).await
 }
+
+/// Removes the failures and the known clients of an account that is deleted.
+pub(crate) async fn forget(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
+    context.accounts.attempts().forget(&AccountKey::of(user_id)).await
+}

@@ -48,6 +48,19 @@ impl AccountContext {
         Ok(count)
     }
 
+    /// Ends all sessions of this user, and removes them. Their access tokens are refused as those of ended sessions.
+    pub(crate) async fn remove_sessions(&self, user_id: &str, reason: EndReason) -> Result<(), StoreError> {
+        let ending = self.ending(reason);
+        let ended = self.accounts.sessions().remove_all(user_id, ending).await?;
+        let count = ended.len();
+        self.learn(ended, ending.remember_until);
+        tracing::event!(
+            target: TARGET, Level::INFO, user.id = user_id, sessions = count, outcome = "sessions_ended",
+            reason = reason.name(),
+        );
+        Ok(())
+    }
+
     /// Refuses the user's present access tokens, so that the user's sessions fetch new ones with the current roles and
     /// scopes.
     ///

@@ -85,7 +85,7 @@ pub(crate) struct View {
 }
 
 impl View {
-    fn of(session: SessionRecord, caller: &Identity) -> Self {
+    pub(crate) fn of(session: SessionRecord, caller: &Identity) -> Self {
         Self {
             current: caller.session() == Some(session.id.as_str()) && continues(caller, &session),
             kind: session.kind.name(),

@@ -84,6 +84,47 @@ pub enum Message {
         /// password unless the owner asks to revoke them, and a thief may hold one of them.
         api_keys: Option<u64>,
     },
+    /// The owner wants this address for the account, and must prove that it is theirs.
+    #[non_exhaustive]
+    EmailChange {
+        /// The new e-mail address.
+        to: String,
+        /// The account's user name.
+        username: String,
+        /// The token for `POST /auth/email/change`.
+        token: SecretString,
+        /// How long the token is valid: a whole number of seconds.
+        expires_in: Duration,
+    },
+    /// Somebody who is signed in to the account asked for another address. If it was not the owner, they need to know
+    /// in time.
+    #[non_exhaustive]
+    EmailChangeRequested {
+        /// The account's present e-mail address.
+        to: String,
+        /// The account's user name.
+        username: String,
+        /// The address that the account shall get.
+        new_email: String,
+    },
+    /// The account has another address now. This is the last message to the former one.
+    #[non_exhaustive]
+    EmailChanged {
+        /// The account's former e-mail address.
+        to: String,
+        /// The account's user name.
+        username: String,
+        /// The account's new e-mail address.
+        new_email: String,
+    },
+    /// The account was deleted, by its owner or an administrator. This is the last message about it.
+    #[non_exhaustive]
+    AccountDeleted {
+        /// The e-mail address of the deleted account.
+        to: String,
+        /// The user name of the deleted account.
+        username: String,
+    },
 }
 
 impl fmt::Debug for Message {
@@ -92,6 +133,10 @@ impl fmt::Debug for Message {
             Self::PasswordReset { .. } => "PasswordReset { .. }",
             Self::VerifyEmail { .. } => "VerifyEmail { .. }",
             Self::PasswordChanged { .. } => "PasswordChanged { .. }",
+            Self::EmailChange { .. } => "EmailChange { .. }",
+            Self::EmailChangeRequested { .. } => "EmailChangeRequested { .. }",
+            Self::EmailChanged { .. } => "EmailChanged { .. }",
+            Self::AccountDeleted { .. } => "AccountDeleted { .. }",
         })
     }
 }

@@ -1,0 +1,105 @@
+use crate::{
+    account::{
+        api_keys::revoke_all, password::require_reset::require_reset, password_attempt::count::clear,
+        uninterrupted::to_its_end,
+    },
+    error::StoreError,
+    store::{ApiKeyRecord, EndReason, SessionRecord},
+};
+
+use super::{Administration, AdministrationError};
+
+impl Administration {
+    /// Returns the live sessions of a user, the most recently used first.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    pub async fn sessions(&self, user_id: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        self.0.accounts.sessions().list(user_id, self.0.auth.clock().unix()).await
+    }
+
+    /// Ends one session of a user.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::UnknownSession`] when the session does not exist or has already ended, and
+    /// [`AdministrationError::Store`] when the store fails.
+    pub async fn end_session(&self, user_id: &str, session_id: &str) -> Result<(), AdministrationError> {
+        let ended = self.0.end_session(user_id, session_id, EndReason::Administrator).await?;
+        if ended { Ok(()) } else { Err(AdministrationError::UnknownSession) }
+    }
+
+    /// Ends all sessions of a user, and returns how many it ended.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Unknown`] when there was no session to end and the account does not exist, and
+    /// [`AdministrationError::Store`] when a store fails.
+    pub async fn end_sessions(&self, user_id: &str) -> Result<usize, AdministrationError> {
+        let ended = self.0.end_sessions(user_id, None, EndReason::Administrator).await?;
+        if ended == 0 {
+            self.must_exist(user_id).await?;
+        }
+        Ok(ended)
+    }
+
+    /// Forces the owner of an account to reset the password. A marker that no password matches replaces the hash, and
+    /// the account's sessions end. API keys keep working, see [`revoke_api_keys`](Self::revoke_api_keys).
+    ///
+    /// Use it for hashes that this crate never verifies, for example single rounds of MD5, and for passwords that have
+    /// become known. The owner sets a new password by `POST /auth/password/forgot`.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist. Returns
+    /// [`AdministrationError::Store`] when a store fails. The sessions may already have ended then; calling this
+    /// function again completes the change.
+    pub async fn require_reset(&self, user_id: &str) -> Result<(), AdministrationError> {
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
+        let is_set = to_its_end(async move { require_reset(&context, &user_id).await }).await??;
+        if is_set { Ok(()) } else { Err(AdministrationError::Unknown) }
+    }
+
+    /// Returns the API keys of a user, the oldest first. No record has the key itself.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    pub async fn api_keys(&self, user_id: &str) -> Result<Vec<ApiKeyRecord>, StoreError> {
+        self.0.accounts.api_keys().list_keys(user_id).await
+    }
+
+    /// Revokes one API key of a user. A key that has already ended is no error.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::UnknownApiKey`] when the user has no such key, and
+    /// [`AdministrationError::Store`] when the store fails.
+    pub async fn revoke_api_key(&self, user_id: &str, key_id: &str) -> Result<(), AdministrationError> {
+        let now = self.0.auth.clock().unix();
+        let found = self.0.accounts.api_keys().revoke_key(user_id, key_id, now).await?;
+        if found { Ok(()) } else { Err(AdministrationError::UnknownApiKey) }
+    }
+
+    /// Revokes all API keys of a user, and returns how many of them were not revoked before.
+    ///
+    /// Ending all sessions does not revoke API keys, and neither does a new password unless its owner asks for it,
+    /// since programs depend on them. To lock a user out, call [`end_sessions`](Self::end_sessions) first: a live
+    /// session could create another key.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Unknown`] when there was no key to revoke and the account does not exist, and
+    /// [`AdministrationError::Store`] when a store fails.
+    pub async fn revoke_api_keys(&self, user_id: &str) -> Result<u64, AdministrationError> {
+        let revoked = revoke_all(&self.0, user_id, EndReason::Administrator).await?;
+        if revoked == 0 {
+            self.must_exist(user_id).await?;
+        }
+        Ok(revoked)
+    }
+
+    /// Ends the lock of an account after too many wrong passwords.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Store`] when
+    /// a store fails.
+    pub async fn unlock(&self, user_id: &str) -> Result<(), AdministrationError> {
+        clear(&self.0, user_id).await?;
+        self.must_exist(user_id).await
+    }
+}

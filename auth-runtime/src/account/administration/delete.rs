@@ -1,0 +1,106 @@
+use core::{error::Error, time::Duration};
+
+use tokio::time::sleep;
+use tracing::{Instrument as _, Level};
+
+use crate::{
+    account::{
+        context::AccountContext,
+        event::{TARGET, store_failed},
+        password_attempt::count::forget,
+        uninterrupted::to_its_end,
+    },
+    auth::Message,
+    error::StoreError,
+    names::is_email_address,
+    store::{Account, EndReason},
+};
+
+use super::{Administration, AdministrationError, error::done};
+
+impl Administration {
+    /// Deletes an account with everything that belongs to it: sessions, API keys, one-time tokens, counters of wrong
+    /// passwords. Its access tokens are refused at once here, and within
+    /// [`AuthBuilder::revocation_delay`](crate::auth::AuthBuilder::revocation_delay) elsewhere.
+    ///
+    /// The user name stays reserved, as a hash, so that nobody else can pass for the former owner. The address is free
+    /// again, since its next owner proves it anew. Rows of the application that refer to the account are its own
+    /// concern: delete them first.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::LastSuperuser`] and changes nothing when the account is the last active superuser.
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist; what was left of it is then gone, too.
+    ///
+    /// Returns [`AdministrationError::Store`] when a store fails. The account is then deactivated at most, and calling
+    /// this function again completes the deletion.
+    pub async fn delete(&self, user_id: &str) -> Result<(), AdministrationError> {
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
+        to_its_end(async move { delete(&context, &user_id, "administrator").await }).await?
+    }
+}
+
+/// Deletes an account. Callers run this by `to_its_end`.
+///
+/// The account is deactivated first, so that nobody signs in from then on, and the last superuser is refused before
+/// anything is removed. A sign-in that has already verified its password may begin a session afterwards. It reads the
+/// account once more and ends the session by itself; what it leaves behind is removed in the second pass.
+pub(in crate::account) async fn delete(
+    context: &AccountContext,
+    user_id: &str,
+    how: &'static str,
+) -> Result<(), AdministrationError> {
+    let accounts = context.accounts.accounts();
+    let Some(account) = accounts.find(user_id).await? else {
+        remove_all(context, user_id).await?;
+        return Err(AdministrationError::Unknown);
+    };
+    done(accounts.set_active(user_id, false).await?)?;
+    remove_all(context, user_id).await?;
+    done(accounts.delete(user_id).await?)?;
+    tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "account_deleted", reason = how);
+    if let Err(error) = remove_all(context, user_id).await {
+        // The account is gone, so an error would mislead the client. The answer does not wait for the retries.
+        let later = remove_later(context.clone(), user_id.to_owned(), error);
+        tokio::spawn(later.in_current_span());
+    }
+    tell_owner(context, account);
+    Ok(())
+}
+
+/// Removes everything that belongs to an account, sessions first: a live session could create another key.
+async fn remove_all(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
+    context.remove_sessions(user_id, EndReason::Deleted).await?;
+    context.accounts.api_keys().remove_all_keys(user_id).await?;
+    context.accounts.one_time_tokens().void_all_one_time(user_id).await?;
+    forget(context, user_id).await
+}
+
+/// Retries a few times to remove what a sign-in has left behind. No credential of the account works any more: the guard
+/// and the refresh find no account.
+async fn remove_later(context: AccountContext, user_id: String, mut failed: StoreError) {
+    for pause in PAUSES {
+        store_failed(&failed);
+        sleep(pause).await;
+        match remove_all(&context, &user_id).await {
+            Ok(()) => return,
+            Err(error) => failed = error,
+        }
+    }
+    tracing::event!(
+        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = &failed as &dyn Error,
+        outcome = "failed", reason = "rests_not_removed",
+        "rests of a deleted account may remain: call `Administration::delete` again",
+    );
+}
+
+/// The pauses between retries. A longer failure is an outage, which an operator handles anyway.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+/// Tells the former owner. An account of an invitation that was not accepted has no owner yet.
+fn tell_owner(context: &AccountContext, account: Account) {
+    let Some(outbox) = &context.auth.account_rules().outbox else { return };
+    if account.pending_until.is_some() || !is_email_address(&account.email) {
+        return;
+    }
+    outbox.post(async move { Some(Message::AccountDeleted { to: account.email, username: account.username }) });
+}

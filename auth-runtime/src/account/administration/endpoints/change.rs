@@ -1,0 +1,112 @@
+use tracing::Level;
+
+use crate::{
+    account::{
+        Administration, AdministrationError, answer::error_response::ErrorResponse, event::TARGET,
+        uninterrupted::to_its_end,
+    },
+    error::Problem,
+    store::Account,
+};
+
+use super::{administrator::Administrator, problems::answer, refusal::Refusal};
+
+/// A change that an administrator makes to an account. Its end is an event: who did what to whom.
+pub(super) struct Change {
+    administration: Administration,
+    actor_id: String,
+    user_id: String,
+    operation: &'static str,
+    /// The pointer to the list of roles or scopes in the body.
+    member: &'static str,
+}
+
+impl Change {
+    /// Begins a change to the account with this identifier, and returns the account.
+    ///
+    /// # Errors
+    /// Returns 404 when there is none, 403 when the administrator may not change it, and 503 when the store fails.
+    pub(super) async fn begin(
+        administrator: &Administrator,
+        operation: &'static str,
+        user_id: &str,
+    ) -> Result<(Self, Account), ErrorResponse> {
+        let change = Self {
+            administration: administrator.administration.clone(),
+            actor_id: administrator.account.id.clone(),
+            user_id: user_id.to_owned(),
+            operation,
+            member: "",
+        };
+        let found = administrator.administration.find(user_id).await;
+        let account = found.map_err(|error| change.failed(error))?;
+        change.demand(administrator.may_change(&account))?;
+        Ok((change, account))
+    }
+
+    /// Says in which member of the body the roles or scopes are.
+    pub(super) const fn of_member(mut self, member: &'static str) -> Self {
+        self.member = member;
+        self
+    }
+
+    /// Refuses the change unless the rule allows it.
+    pub(super) fn demand(&self, rule: Result<(), Refusal>) -> Result<(), ErrorResponse> {
+        rule.map_err(|refusal| {
+            self.tell(Err(refusal.reason()));
+            Problem::from(refusal).into()
+        })
+    }
+
+    /// Carries the change out. It is completed, and its event written, even if the client hangs up.
+    pub(super) async fn carry_out<T, F>(
+        self,
+        steps: impl FnOnce(Administration, String) -> F,
+    ) -> Result<T, ErrorResponse>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, AdministrationError>> + Send + 'static,
+    {
+        let steps = steps(self.administration.clone(), self.user_id.clone());
+        let done = to_its_end(async move {
+            match steps.await {
+                Ok(value) => {
+                    self.tell(Ok(()));
+                    Ok(value)
+                }
+                Err(error) => Err(self.failed(error)),
+            }
+        });
+        done.await.unwrap_or_else(|error| Err(answer(error.into(), "")))
+    }
+
+    fn failed(&self, error: AdministrationError) -> ErrorResponse {
+        self.tell(Err(reason(&error)));
+        answer(error, self.member)
+    }
+
+    fn tell(&self, result: Result<(), &'static str>) {
+        let (actor, user, operation) = (&*self.actor_id, &*self.user_id, self.operation);
+        match result {
+            Ok(()) => tracing::event!(
+                target: TARGET, Level::INFO, actor.id = actor, user.id = user, operation, outcome = "administered",
+            ),
+            Err(reason) => tracing::event!(
+                target: TARGET, Level::INFO, actor.id = actor, user.id = user, operation, outcome = "refused", reason,
+            ),
+        }
+    }
+}
+
+fn reason(error: &AdministrationError) -> &'static str {
+    match error {
+        AdministrationError::Unknown => "unknown_account",
+        AdministrationError::UnknownSession => "unknown_session",
+        AdministrationError::UnknownApiKey => "unknown_api_key",
+        AdministrationError::LastSuperuser => "last_superuser",
+        AdministrationError::Username | AdministrationError::Email => "malformed",
+        AdministrationError::UsernameTaken | AdministrationError::EmailTaken => "taken",
+        AdministrationError::Grant(_) => "unusable_grant",
+        AdministrationError::Store(_) => "store_failed",
+    }
+}

@@ -1,0 +1,16 @@
+//! The endpoints with which administrators change accounts.
+
+mod access;
+mod accounts;
+mod administrator;
+mod change;
+mod grants;
+mod hierarchy;
+mod identity;
+mod problems;
+mod refusal;
+mod routes;
+mod standing;
+
+pub(in crate::account) use problems::last_superuser;
+pub use routes::{AdministrationRoutes, administration};

@@ -1,0 +1,63 @@
+use axum::http::StatusCode;
+
+use crate::{
+    account::{
+        AdministrationError, GrantError,
+        answer::{error_response::ErrorResponse, report::Report as _},
+    },
+    error::{FieldError, Problem},
+};
+
+/// Turns the error of a change into the client's answer. Errors of stores are reported to the operator. `member` points
+/// to the list of roles or scopes in the body.
+pub(super) fn answer(error: AdministrationError, member: &str) -> ErrorResponse {
+    let not_found = |code, title: &str| Problem::new(StatusCode::NOT_FOUND, code, title).into();
+    match error {
+        AdministrationError::Unknown => not_found("no-account", "There is no such account."),
+        AdministrationError::UnknownSession => not_found("no-session", "The account has no such session."),
+        AdministrationError::UnknownApiKey => not_found("not-found", "The account has no such API key."),
+        AdministrationError::LastSuperuser => last_superuser().into(),
+        AdministrationError::Username => {
+            unfit(FieldError::new("/username", "must be a user name, as at registration").with_code("username"))
+        }
+        AdministrationError::Email => unfit(FieldError::new("/email", "must be an e-mail address").with_code("email")),
+        AdministrationError::UsernameTaken => taken("/username"),
+        AdministrationError::EmailTaken => taken("/email"),
+        AdministrationError::Grant(error) => grant(error, member),
+        AdministrationError::Store(error) => error.report().into(),
+    }
+}
+
+/// Returns the refusal to demote, deactivate or delete the last active superuser.
+pub(in crate::account) fn last_superuser() -> Problem {
+    let title = "The account is the last active superuser. Make another one first.";
+    Problem::new(StatusCode::CONFLICT, "last-superuser", title)
+}
+
+fn taken(pointer: &str) -> ErrorResponse {
+    let problem = Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.");
+    problem.with_errors(vec![FieldError::new(pointer, "is taken").with_code("taken")]).into()
+}
+
+/// Returns 422 with the fault of a list of roles or scopes. The answer repeats no name of the request.
+fn grant(error: GrantError, member: &str) -> ErrorResponse {
+    let fault = |message: String, code| FieldError::new(member, message).with_code(code);
+    unfit(match error {
+        GrantError::Role(_) => fault("has a text that is not the name of a role".to_owned(), "role"),
+        GrantError::Scope(_) => fault("has a text that is not a scope".to_owned(), "scope"),
+        GrantError::Twice(_) => fault("has a name twice".to_owned(), "unique"),
+        GrantError::TooManyRoles { max, .. } => {
+            fault(format!("may have {max} names at most"), "length").with_param("max", max)
+        }
+        GrantError::TokenTooLong { .. } => {
+            fault("makes access tokens that are too long: grant fewer names".to_owned(), "token_too_long")
+        }
+        GrantError::Token(error) => return error.report().into(),
+        GrantError::Store(error) => return error.report().into(),
+    })
+}
+
+fn unfit(fault: FieldError) -> ErrorResponse {
+    let title = "The account cannot be changed like this.";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(vec![fault]).into()
+}

@@ -1,0 +1,137 @@
+use core::{any::type_name, fmt, marker::PhantomData};
+
+use axum::{Extension, middleware::map_response};
+
+use crate::{
+    account::{answer::oauth::no_store, prefix},
+    auth::{HasAccounts, HasAuth},
+    guard::RunChecks,
+    policy::{
+        Access, HasPolicy, Role,
+        outcomes::{Callers, can_be},
+    },
+    router::{
+        GuardedRouter,
+        routing::{delete, get, post, put},
+    },
+};
+
+use super::{access, accounts, grants, hierarchy::Hierarchy, identity, standing};
+
+/// Returns the endpoints with which administrators change accounts, for callers whom the policy `P` admits.
+///
+/// ```
+/// use auth_runtime::{HasPolicy, Policy, account, auth::{HasAccounts, HasAuth}, policy::Rule, prelude::*};
+///
+/// /// Who may administer accounts.
+/// struct Staff;
+/// impl HasPolicy for Staff {
+///     const POLICY: Policy = Policy::protected("app::staff").with_rule(Rule::role("staff"));
+///     type Checks = ();
+/// }
+///
+/// fn app<S: HasAuth + HasAccounts + Clone + Send + Sync + 'static>() -> GuardedRouter<S> {
+///     account::routes().merge(account::administration::<Staff>().into_router())
+/// }
+/// # fn show<S: HasAuth + HasAccounts + Clone + Send + Sync + 'static>() {
+/// println!("{}", app::<S>().access_matrix());
+/// # }
+/// ```
+///
+/// `P` says who is an administrator. Each endpoint then looks at the account of the administrator, as the store has it
+/// at this moment:
+///
+/// - Administrators change only accounts whose roles and scopes they hold themselves, and grant only what they hold.
+/// - Only superusers change accounts of superusers, and make or unmake superusers. They may grant everything.
+/// - The last active superuser stays one. Administrators cannot take their own last role or scope, and neither
+///   deactivate nor delete their own account here.
+///
+/// Callers need a token or a cookie of this service; API keys are refused. A change needs a login of the last 15
+/// minutes. Each change and each refusal is an event with the administrator, the account and the operation.
+pub fn administration<P: HasPolicy>() -> AdministrationRoutes<P> {
+    AdministrationRoutes { prefix: "/auth/admin".to_owned(), hierarchy: Hierarchy::NONE, policy: PhantomData }
+}
+
+/// The endpoints of [`administration`](administration()), while they are being set up.
+#[must_use = "the endpoints are on a router only after `into_router`"]
+pub struct AdministrationRoutes<P> {
+    prefix: String,
+    hierarchy: Hierarchy,
+    policy: PhantomData<fn() -> P>,
+}
+
+impl<P: HasPolicy> AdministrationRoutes<P> {
+    /// Sets the path below which the endpoints stand; `/auth/admin` by default.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Names the application's roles. Administrators then also hold, and may grant, the roles that theirs imply.
+    /// Without it, a role stands for itself alone.
+    pub fn roles<R: Role>(mut self) -> Self {
+        self.hierarchy = Hierarchy::of::<R>();
+        self
+    }
+
+    /// Returns the router, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
+    ///
+    /// # Panics
+    /// Panics at start-up, never during a request: when `P` admits everyone or every signed-in caller, when it accepts
+    /// API keys alone, and when the prefix is malformed.
+    #[track_caller]
+    pub fn into_router<S>(self) -> GuardedRouter<S>
+    where
+        S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
+        P::Checks: RunChecks<S>,
+    {
+        let faults: Vec<String> = prefix::fault(&self.prefix).into_iter().chain(fault_of_policy::<P>()).collect();
+        assert!(faults.is_empty(), "the endpoints of administration cannot be made: {}", faults.join("; "));
+        let narrowed = endpoints(&self.prefix).route_layer(Extension(self.hierarchy)).narrowed_by::<P>();
+        // The answers of `P` must not be cached, either, so the layer stands around it.
+        GuardedRouter::new().merge(narrowed).route_layer(map_response(no_store))
+    }
+}
+
+impl<P> fmt::Debug for AdministrationRoutes<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AdministrationRoutes")
+            .field("prefix", &self.prefix)
+            .field("policy", &type_name::<P>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns why the policy does not say who is an administrator.
+fn fault_of_policy<P: HasPolicy>() -> Option<String> {
+    let policy = const { &P::POLICY };
+    let who = match policy.access() {
+        Access::Protected(protection) if can_be(protection.rule(), false, Callers::Any) => return None,
+        Access::Protected(_) => "every signed-in caller",
+        Access::Public { .. } => "everyone",
+    };
+    Some(format!("`{}` admits {who}: let it require a role, a scope or a check", policy.full_name()))
+}
+
+fn endpoints<S>(prefix: &str) -> GuardedRouter<S>
+where
+    S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
+{
+    let account = format!("{prefix}/accounts/{{id}}");
+    let below = |path: &str| format!("{account}{path}");
+    GuardedRouter::new()
+        .route(&format!("{prefix}/accounts"), get(accounts::list))
+        .route(&account, get(accounts::show).delete(standing::delete))
+        .route(&below("/roles"), put(grants::set_roles))
+        .route(&below("/scopes"), put(grants::set_scopes))
+        .route(&below("/superuser"), put(standing::set_superuser))
+        .route(&below("/active"), put(standing::set_active))
+        .route(&below("/username"), put(identity::rename))
+        .route(&below("/email"), put(identity::change_email))
+        .route(&below("/require-reset"), post(identity::require_reset))
+        .route(&below("/unlock"), post(identity::unlock))
+        .route(&below("/sessions"), get(access::sessions).delete(access::end_sessions))
+        .route(&below("/sessions/{session}"), delete(access::end_session))
+        .route(&below("/api-keys"), get(access::api_keys).delete(access::revoke_api_keys))
+        .route(&below("/api-keys/{key}"), delete(access::revoke_api_key))
+}

@@ -1,0 +1,96 @@
+use core::{error::Error, fmt};
+
+use crate::{account::grant::GrantError, error::StoreError, store::AccountChange};
+
+/// The reason why [`Administration`](super::Administration) did not change an account, or found none.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AdministrationError {
+    /// There is no such account.
+    Unknown,
+    /// The user has no such live session.
+    UnknownSession,
+    /// The user has no such API key.
+    UnknownApiKey,
+    /// The account is the last active superuser. Without it, no administrator could make another one.
+    LastSuperuser,
+    /// The text is not a user name. The rules are those of registration.
+    Username,
+    /// The text is not an e-mail address.
+    Email,
+    /// Somebody has this user name, or had it before.
+    UsernameTaken,
+    /// Somebody has this e-mail address.
+    EmailTaken,
+    /// The roles or scopes cannot be used.
+    Grant(GrantError),
+    /// A store failed. The account may already be changed then; calling the function again completes the change.
+    Store(StoreError),
+}
+
+/// Turns the store's answer about a change into a result.
+pub(super) fn done(change: AccountChange) -> Result<(), AdministrationError> {
+    match change {
+        AccountChange::Done => Ok(()),
+        AccountChange::Unknown => Err(AdministrationError::Unknown),
+        AccountChange::LastSuperuser => Err(AdministrationError::LastSuperuser),
+    }
+}
+
+impl fmt::Display for AdministrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "there is no such account",
+            Self::UnknownSession => "the user has no such live session",
+            Self::UnknownApiKey => "the user has no such API key",
+            Self::LastSuperuser => "the account is the last active superuser",
+            Self::Username => "the text is not a user name",
+            Self::Email => "the text is not an e-mail address",
+            Self::UsernameTaken => "the user name is taken",
+            Self::EmailTaken => "the e-mail address is taken",
+            Self::Grant(error) => return error.fmt(f),
+            Self::Store(error) => return error.fmt(f),
+        })
+    }
+}
+
+impl Error for AdministrationError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Grant(error) => error.source(),
+            Self::Store(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for AdministrationError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<GrantError> for AdministrationError {
+    fn from(error: GrantError) -> Self {
+        match error {
+            GrantError::Store(error) => Self::Store(error),
+            error => Self::Grant(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_store_is_one_error_however_it_came() {
+        let failed = || StoreError::new("accounts", "lost");
+        for error in [AdministrationError::from(failed()), GrantError::Store(failed()).into()] {
+            assert!(matches!(error, AdministrationError::Store(_)), "{error:?}");
+            assert!(error.source().is_some());
+        }
+        let refused = AdministrationError::from(GrantError::Twice("admin".to_owned()));
+        assert_eq!(refused.to_string(), "\"admin\" is given twice");
+    }
+}

@@ -1,0 +1,54 @@
+use crate::account::{grant::Grant, uninterrupted::to_its_end};
+
+use super::{Administration, AdministrationError};
+
+impl Administration {
+    /// Replaces the roles of an account. Its sessions continue with new access tokens.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Grant`] and changes nothing when the roles cannot be used: a text is not the name
+    /// of a role, a name is given twice, or an access token with the roles and the account's scopes is too long.
+    /// [`GrantError`](crate::account::GrantError) lists the rules. A list that only removes roles is refused only when
+    /// it has a name twice.
+    ///
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist. Returns
+    /// [`AdministrationError::Store`] when a store fails. The roles may already be replaced then; calling this function
+    /// again completes the change.
+    pub async fn set_roles(
+        &self,
+        user_id: &str,
+        roles: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<(), AdministrationError> {
+        self.grant(user_id, Grant::Roles(owned(roles))).await
+    }
+
+    /// Replaces the scopes that the account's tokens may have. Its sessions continue with new access tokens.
+    ///
+    /// # Errors
+    /// Returns errors like [`set_roles`](Self::set_roles).
+    pub async fn set_scopes(
+        &self,
+        user_id: &str,
+        scopes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<(), AdministrationError> {
+        self.grant(user_id, Grant::Scopes(owned(scopes))).await
+    }
+
+    async fn grant(&self, user_id: &str, grant: Grant) -> Result<(), AdministrationError> {
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
+        to_its_end(async move {
+            let accounts = context.accounts.accounts();
+            let account = accounts.find(&user_id).await?.ok_or(AdministrationError::Unknown)?;
+            grant.check(&context.auth, &account)?;
+            if !grant.write(accounts, &user_id).await? {
+                return Err(AdministrationError::Unknown);
+            }
+            Ok(context.reissue_tokens(&user_id).await?)
+        })
+        .await?
+    }
+}
+
+fn owned(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    names.into_iter().map(Into::into).collect()
+}

@@ -1,0 +1,104 @@
+use tracing::Level;
+
+use crate::{
+    account::{
+        context::AccountContext, email::verification::send_verification_to, event::TARGET, uninterrupted::to_its_end,
+    },
+    auth::Message,
+    error::StoreError,
+    names::{is_email_address, is_username},
+    store::{Account, CreateError},
+};
+
+use super::{Administration, AdministrationError};
+
+impl Administration {
+    /// Gives an account another user name. Its sessions continue. The former name stays reserved for this account, so
+    /// that nobody else can pass for its owner.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Username`] for a text that registration would refuse,
+    /// [`AdministrationError::UsernameTaken`] when somebody else has or had the name, [`AdministrationError::Unknown`]
+    /// when the account does not exist, and [`AdministrationError::Store`] when the store fails.
+    pub async fn rename(&self, user_id: &str, username: &str) -> Result<(), AdministrationError> {
+        if !is_username(username) {
+            return Err(AdministrationError::Username);
+        }
+        match self.0.accounts.accounts().set_username(user_id, username).await {
+            Ok(true) => {}
+            Ok(false) => return Err(AdministrationError::Unknown),
+            Err(CreateError::Store(error)) => return Err(error.into()),
+            Err(_) => return Err(AdministrationError::UsernameTaken),
+        }
+        tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "renamed");
+        Ok(())
+    }
+
+    /// Gives an account another e-mail address, which counts as not verified.
+    ///
+    /// Where the application sends mail, the new address gets a token that verifies it, and the former address a notice.
+    /// One-time tokens for the former address end. The account's sessions continue. Where
+    /// [`require_verified_email`](crate::auth::AuthBuilder::require_verified_email) is on, the owner signs in again only
+    /// after the verification.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Email`] for a text that is no address, [`AdministrationError::EmailTaken`] when
+    /// somebody else has it, and [`AdministrationError::Unknown`] when the account does not exist. Returns
+    /// [`AdministrationError::Store`] when a store fails. The address may already be replaced then; calling this function
+    /// again completes the change.
+    pub async fn change_email(&self, user_id: &str, email: &str) -> Result<(), AdministrationError> {
+        if !is_email_address(email) {
+            return Err(AdministrationError::Email);
+        }
+        let (context, user_id, email) = (self.0.clone(), user_id.to_owned(), email.to_owned());
+        to_its_end(async move { change_email(&context, &user_id, email).await }).await?
+    }
+}
+
+async fn change_email(context: &AccountContext, user_id: &str, email: String) -> Result<(), AdministrationError> {
+    let one_time = context.accounts.one_time_tokens();
+    // Tokens end before and after the change. A token for another change of the address, which its owner redeems at
+    // this moment, would otherwise replace the address that is set here.
+    one_time.void_all_one_time(user_id).await?;
+    let account = set_email(context, user_id, email).await?;
+    one_time.void_all_one_time(user_id).await?;
+    if account.email_verified_at.is_none() {
+        // The address is changed even if no message can be sent now.
+        let _ = send_verification_to(context, &account).await;
+    }
+    Ok(())
+}
+
+/// Sets the address, and returns the account as it is afterwards. An account that has the address keeps it as it is.
+async fn set_email(context: &AccountContext, user_id: &str, email: String) -> Result<Account, AdministrationError> {
+    // The owner may change the address at the same time.
+    const TRIES: usize = 3;
+    let accounts = context.accounts.accounts();
+    for _ in 0..TRIES {
+        let mut account = accounts.find(user_id).await?.ok_or(AdministrationError::Unknown)?;
+        if account.email == email {
+            return Ok(account);
+        }
+        match accounts.set_email(user_id, &account.email, &email, None).await {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(CreateError::Store(error)) => return Err(error.into()),
+            Err(_) => return Err(AdministrationError::EmailTaken),
+        }
+        tracing::event!(
+            target: TARGET, Level::INFO, user.id = user_id, outcome = "email_changed", reason = "administrator",
+        );
+        let former = core::mem::replace(&mut account.email, email);
+        account.email_verified_at = None;
+        tell_former(context, &account, former);
+        return Ok(account);
+    }
+    Err(StoreError::new("accounts", "the address was replaced by others at every try").into())
+}
+
+/// Tells the owner at the former address that the account, as it is now, has another one.
+pub(in crate::account) fn tell_former(context: &AccountContext, account: &Account, former: String) {
+    let Some(outbox) = &context.auth.account_rules().outbox else { return };
+    let (username, new_email) = (account.username.clone(), account.email.clone());
+    outbox.post(async move { Some(Message::EmailChanged { to: former, username, new_email }) });
+}

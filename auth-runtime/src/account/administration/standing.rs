@@ -1,0 +1,39 @@
+use crate::{account::uninterrupted::to_its_end, store::EndReason};
+
+use super::{Administration, AdministrationError, error::done};
+
+impl Administration {
+    /// Sets whether the account may sign in and call handlers. Deactivating an account ends all its sessions.
+    /// Activating opens an account that is pending.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist. Returns
+    /// [`AdministrationError::LastSuperuser`] and changes nothing when the last active superuser would be deactivated.
+    ///
+    /// Returns [`AdministrationError::Store`] when a store fails. The account may already be changed then; calling this
+    /// function again completes the change.
+    pub async fn set_active(&self, user_id: &str, active: bool) -> Result<(), AdministrationError> {
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
+        to_its_end(async move {
+            done(context.accounts.accounts().set_active(&user_id, active).await?)?;
+            if !active {
+                context.end_sessions(&user_id, None, EndReason::Deactivated).await?;
+            }
+            Ok(())
+        })
+        .await?
+    }
+
+    /// Sets whether the account passes where a handler takes [`SuperUser`](crate::guard::SuperUser). The account is
+    /// read at each such request, so the change takes effect at once, in all processes.
+    ///
+    /// Code of the application makes the first superuser, for example a command at the server.
+    ///
+    /// # Errors
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist,
+    /// [`AdministrationError::LastSuperuser`] when the last active superuser would lose the mark, and
+    /// [`AdministrationError::Store`] when the store fails.
+    pub async fn set_superuser(&self, user_id: &str, superuser: bool) -> Result<(), AdministrationError> {
+        done(self.0.accounts.accounts().set_superuser(user_id, superuser).await?)
+    }
+}

@@ -1,0 +1,145 @@
+use axum::http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+use tracing::Level;
+
+use crate::{
+    account::{
+        administration::tell_former,
+        answer::{
+            error_response::ErrorResponse,
+            report::{OrReport as _, Report as _},
+        },
+        context::AccountContext,
+        event::TARGET,
+        password::change::prove_owner,
+        password_attempt::throttle::throttle_login,
+        policies,
+        request::{
+            caller::{LocalCaller, account_of},
+            client::Peer,
+        },
+        uninterrupted::to_its_end,
+    },
+    auth::{Message, account_limits::EMAIL_CHANGE_MAIL},
+    error::{FieldError, Problem},
+    extract::Json,
+    guard::Guard,
+    names::is_email_address,
+    store::{Account, CreateError, Purpose},
+    token::TokenHash,
+};
+
+use super::one_time::{Redemption, bad_token, issue_to, no_mail, read};
+
+/// The body of a request for another address. The password may be missing if the caller has just signed in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    new_email: String,
+    current_password: Option<SecretString>,
+}
+
+/// `POST /auth/email`: sends a token to the address that the caller wants, and a notice to the present one. The account
+/// keeps its address until the token is redeemed.
+pub(crate) async fn request_email_change(
+    _: Guard<policies::RequestEmailChange>,
+    LocalCaller(caller): LocalCaller,
+    peer: Peer,
+    context: AccountContext,
+    Json(Wanted { new_email, current_password }): Json<Wanted>,
+) -> Result<StatusCode, ErrorResponse> {
+    let outbox = context.auth.account_rules().outbox.clone().ok_or_else(no_mail)?;
+    let account = account_of(&context, &caller).await?;
+    check(&account, &new_email)?;
+    prove_owner(&context, &peer, &caller, &account, current_password.as_ref()).await?;
+    demand_free(&context, &account, &new_email).await?;
+    throttle_login(&context, &EMAIL_CHANGE_MAIL, &new_email).await?;
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_change_requested");
+    let notice = Message::EmailChangeRequested {
+        to: account.email.clone(),
+        username: account.username.clone(),
+        new_email: new_email.clone(),
+    };
+    outbox.post(async move { Some(notice) });
+    outbox.post(async move { message(&context, account, new_email).await });
+    Ok(StatusCode::ACCEPTED)
+}
+
+fn check(account: &Account, new_email: &str) -> Result<(), Problem> {
+    let fault = |message, code| FieldError::new("/new_email", message).with_code(code);
+    let fault = if !is_email_address(new_email) {
+        fault("must be an e-mail address", "email")
+    } else if new_email == account.email {
+        fault("must be another one than now", "email-unchanged")
+    } else {
+        return Ok(());
+    };
+    let title = "The e-mail address cannot be changed like this.";
+    Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(vec![fault]))
+}
+
+/// Refuses an address that another account has. Registration tells a stranger the same.
+async fn demand_free(context: &AccountContext, account: &Account, new_email: &str) -> Result<(), Problem> {
+    let holder = context.accounts.accounts().find_by_login(new_email).await.or_report()?;
+    if holder.is_some_and(|holder| holder.id != account.id) { Err(taken()) } else { Ok(()) }
+}
+
+async fn message(context: &AccountContext, account: Account, new_email: String) -> Option<Message> {
+    let issued = issue_to(context, &account, Purpose::EmailChange, &new_email).await?;
+    Some(Message::EmailChange {
+        to: new_email,
+        username: account.username,
+        token: issued.token,
+        expires_in: issued.expires_in,
+    })
+}
+
+/// `POST /auth/email/change`: gives the account the address to which this token was sent. The address is verified, since
+/// the holder of the token reads mail sent there.
+///
+/// The account's sessions continue: an address is no credential, and the former address gets a notice. Tokens that were
+/// sent to the former address end.
+pub(crate) async fn change_email(
+    _: Guard<policies::ChangeEmail>,
+    context: AccountContext,
+    Json(Redemption { token }): Json<Redemption>,
+) -> Result<StatusCode, Problem> {
+    to_its_end(change(context, read(&token)?)).await.or_report()?
+}
+
+/// The account is read before the token is used up. So a token that an administrator's change makes void meanwhile does
+/// not replace the address that the administrator set: either the token is void, or the account has another address
+/// than the one that was read.
+async fn change(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
+    let (one_time, now) = (context.accounts.one_time_tokens(), context.auth.clock().unix());
+    let found = one_time.find_one_time(&token, Purpose::EmailChange, now).await.or_report()?;
+    let record = found.ok_or_else(|| bad_token("unknown"))?;
+    let account = context.active_account(&record.user_id).await?.ok_or_else(|| bad_token("user_gone"))?;
+    for purpose in [Purpose::PasswordReset, Purpose::EmailVerification] {
+        one_time.void_one_time(&account.id, purpose).await.or_report()?;
+    }
+    let redeemed = one_time.redeem_one_time(&token, Purpose::EmailChange, now).await.or_report()?;
+    let record = redeemed.ok_or_else(|| bad_token("used"))?;
+    set(&context, account, record.email).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn set(context: &AccountContext, mut account: Account, email: String) -> Result<(), Problem> {
+    let now = context.auth.clock().unix();
+    match context.accounts.accounts().set_email(&account.id, &account.email, &email, Some(now)).await {
+        Ok(true) => {}
+        Ok(false) => return Err(bad_token("address_changed")),
+        Err(CreateError::Store(error)) => return Err(error.report().into()),
+        Err(_) => return Err(taken()),
+    }
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_changed", reason = "owner");
+    let former = core::mem::replace(&mut account.email, email);
+    tell_former(context, &account, former);
+    Ok(())
+}
+
+fn taken() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this address already.")
+        .with_errors(vec![FieldError::new("/new_email", "is taken").with_code("taken")])
+}

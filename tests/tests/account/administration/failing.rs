@@ -1,0 +1,216 @@
+//! The store fails at each call of each endpoint. The answer is 503, the operator reads the cause, and the request can be
+//! repeated.
+
+use std::time::Duration;
+
+use auth_runtime::store::AccountStore;
+use serde_json::{Value, json};
+
+use super::staff::{Rank, assert_told, member, path, send, token};
+use crate::account::{
+    failing::{Flaky, fail_at_each_call},
+    mailbox::Mailbox,
+    world::{PASSWORD, World, defaults},
+};
+
+/// Makes each of the store's calls in a request of an administrator fail in turn, and returns the number of calls. Before
+/// each request, `prepare` makes an account ready and returns its identifier and the request's path and body.
+async fn fail(method: &str, prepare: impl AsyncFn(&World, usize) -> (String, String, Value)) -> usize {
+    let (world, store) = Flaky::world();
+    member(&world, "admin", &[Rank::Admin], &["notes:read"]).await;
+    fail_at_each_call(&world, &store, async |call| {
+        let by = token(&world, "admin").await;
+        let (id, what, body) = prepare(&world, call).await;
+        store.fail_at(call);
+        send(&world, &by, method, &path(&id, &what), &body).await
+    })
+    .await
+}
+
+async fn alice(world: &World, call: usize) -> String {
+    match call {
+        0 => member(world, "alice", &[], &["notes:read"]).await.id,
+        _ => world.account("alice").await.id,
+    }
+}
+
+#[tokio::test]
+async fn each_change_without_the_store_is_503_and_can_be_repeated() {
+    // The revocations, the administrator and the account come first.
+    let begin = 3;
+    for (method, what, body, calls) in [
+        ("PUT", "/roles", json!({ "roles": ["reader"] }), begin + 3),
+        ("PUT", "/scopes", json!({ "scopes": [] }), begin + 3),
+        ("PUT", "/active", json!({ "active": false }), begin + 2),
+        ("PUT", "/username", json!({ "username": "alicia" }), begin + 1),
+        ("POST", "/require-reset", Value::Null, begin + 4),
+        ("POST", "/unlock", Value::Null, begin + 2),
+    ] {
+        let found = fail(method, async |world, call| {
+            // A name that was changed is no longer found by the former one.
+            let id = match world.accounts.accounts().find_by_login("alicia").await.unwrap() {
+                Some(account) => account.id,
+                None => alice(world, call).await,
+            };
+            (id, what.to_owned(), body.clone())
+        })
+        .await;
+        assert_eq!(found, calls, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn making_a_superuser_without_the_store_is_503() {
+    let (world, store) = Flaky::world();
+    let root = super::staff::superuser(&world, "root").await;
+    let id = alice(&world, 0).await;
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let by = token(&world, "root").await;
+        store.fail_at(call);
+        send(&world, &by, "PUT", &path(&id, "/superuser"), &json!({ "superuser": true })).await
+    })
+    .await;
+    assert_eq!(calls, 4);
+    assert_told(&root.id, &id, "make_superuser", "outcome=\"refused\" reason=\"store_failed\"");
+}
+
+#[tokio::test]
+async fn ending_sessions_and_keys_without_the_store_is_503() {
+    for (what, calls) in [("/sessions", 4), ("/api-keys", 4)] {
+        let found = fail("DELETE", async |world, call| {
+            let id = alice(world, call).await;
+            let bearer = token(world, "alice").await;
+            let key = json!({ "name": "deploy", "scopes": [] });
+            assert_eq!(world.json_as(&bearer, "/auth/api-keys", &key).await.status, 201);
+            (id, what.to_owned(), Value::Null)
+        })
+        .await;
+        assert_eq!(found, calls, "{what}");
+    }
+    let found = fail("DELETE", async |world, call| {
+        let id = alice(world, call).await;
+        token(world, "alice").await;
+        let session = world.administration().sessions(&id).await.unwrap().remove(0).id;
+        (id, format!("/sessions/{session}"), Value::Null)
+    })
+    .await;
+    assert_eq!(found, 4, "one session");
+    let found = fail("DELETE", async |world, call| {
+        let id = alice(world, call).await;
+        let bearer = token(world, "alice").await;
+        let key = json!({ "name": "deploy", "scopes": [] });
+        let key = world.json_as(&bearer, "/auth/api-keys", &key).await.text("id");
+        (id, format!("/api-keys/{key}"), Value::Null)
+    })
+    .await;
+    assert_eq!(found, 4, "one key");
+}
+
+#[tokio::test]
+async fn reading_without_the_store_is_503() {
+    for (what, calls) in [("", 3), ("/sessions", 4), ("/api-keys", 4)] {
+        let found = fail("GET", async |world, call| (alice(world, call).await, what.to_owned(), Value::Null)).await;
+        assert_eq!(found, calls, "{what}");
+    }
+    let (world, store) = Flaky::world();
+    member(&world, "admin", &[Rank::Admin], &[]).await;
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let by = token(&world, "admin").await;
+        store.fail_at(call);
+        world.call("GET", "/auth/admin/accounts", &by).await
+    })
+    .await;
+    assert_eq!(calls, 3, "the revocations, the administrator, and the list");
+}
+
+#[tokio::test]
+async fn setting_an_address_without_the_store_is_503_and_can_be_repeated() {
+    let found = fail("PUT", async |world, call| {
+        (alice(world, call).await, "/email".to_owned(), json!({ "email": format!("a{call}@example.org") }))
+    })
+    .await;
+    assert_eq!(found, 3 + 4, "tokens made void, account found, address set, tokens made void");
+}
+
+#[tokio::test]
+async fn deleting_without_the_store_is_503_until_the_account_is_gone() {
+    let (world, store) = Flaky::world();
+    member(&world, "admin", &[Rank::Admin], &[]).await;
+    for call in 0..14 {
+        world.clock.advance(Duration::from_secs(60));
+        let name = format!("alice{call}");
+        let id = member(&world, &name, &[], &[]).await.id;
+        let by = token(&world, "admin").await;
+        store.fail_at(call);
+        let answer = world.call("DELETE", &path(&id, ""), &by).await;
+        assert!(!store.is_left_over(), "call {call}");
+        // The revocations, the administrator and the account, and the steps up to the removal of the account.
+        assert_eq!(answer.status, if call < 3 + 7 { 503 } else { 204 }, "call {call}: {answer:?}");
+        if answer.status == 503 {
+            assert_eq!(world.call("DELETE", &path(&id, ""), &by).await.status, 204, "call {call}");
+        }
+        assert!(store.inner.find_by_login(&name).await.unwrap().is_none(), "call {call}");
+    }
+}
+
+#[tokio::test]
+async fn deleting_ones_own_account_without_the_store_is_503_until_it_is_gone() {
+    let (world, store) = Flaky::world();
+    // The revocations, the account, its attempts, and the steps up to the removal of the account.
+    for call in 0..14 {
+        world.clock.advance(Duration::from_secs(60));
+        let name = format!("alice{call}");
+        let alice = member(&world, &name, &[], &[]).await;
+        store.fail_at(call);
+        let answer = world.call("DELETE", "/auth/me", &alice.token).await;
+        if store.is_left_over() {
+            assert_eq!((call, answer.status), (13, 204), "{answer:?}");
+            return;
+        }
+        assert_eq!(answer.status, if call < 2 + 7 { 503 } else { 204 }, "call {call}: {answer:?}");
+        assert_eq!(store.inner.find_by_login(&name).await.unwrap().is_none(), answer.status == 204, "call {call}");
+    }
+}
+
+#[tokio::test]
+async fn changing_ones_own_address_without_the_store_is_503_and_changes_nothing() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    let ask = async |call: usize, fails: bool| {
+        let bearer = token(&world, "alice").await;
+        let body = json!({ "new_email": format!("a{call}@example.org"), "current_password": PASSWORD });
+        if fails {
+            store.fail_at(call);
+        }
+        world.json_as(&bearer, "/auth/email", &body).await
+    };
+    for call in 0.. {
+        world.clock.advance(Duration::from_secs(900));
+        let answer = ask(call, true).await;
+        if answer.status == 202 {
+            assert_eq!(call, 5, "revocations, account, attempt counted and cleared, address looked up");
+            // The token is written after the answer, and its failure sends none.
+            mailbox.next("email_change_requested").await;
+            assert!(mailbox.is_empty().await && !store.is_left_over());
+            break;
+        }
+        answer.assert_problem(503, "unavailable");
+        assert!(mailbox.is_empty().await, "call {call}");
+    }
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        world.clock.advance(Duration::from_secs(900));
+        assert_eq!(ask(100 + call, false).await.status, 202);
+        mailbox.next("email_change_requested").await;
+        let token = mailbox.next("email_change").await.token;
+        let before = store.inner.find_by_login("alice").await.unwrap().unwrap().email;
+        store.fail_at(call);
+        let answer = world.json("/auth/email/change", &json!({ "token": token })).await;
+        let now = store.inner.find_by_login("alice").await.unwrap().unwrap();
+        assert_eq!(now.email != before, answer.status == 204, "call {call}");
+        answer
+    })
+    .await;
+    assert_eq!(calls, 6, "token and account found, two kinds of tokens made void, token used up, address set");
+}

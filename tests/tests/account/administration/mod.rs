@@ -1,0 +1,14 @@
+//! The endpoints with which administrators change accounts, and those with which persons change their own.
+
+mod access;
+mod deletion;
+mod failing;
+mod grants;
+mod list;
+mod names;
+mod own_deletion;
+mod own_email;
+mod races;
+mod settings;
+pub(super) mod staff;
+mod superusers;
