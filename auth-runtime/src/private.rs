@@ -9,15 +9,19 @@ pub use auth_macros::__policy as policy;
 pub use crate::{
     guard::{
         Check, CheckRejection,
+        beside::Beside,
         check::CheckOutcome,
         probe::{Blanket, CheckPaths, Probe},
         refused::Refused,
     },
     policy::{
+        besides::Besides,
         limit_key::{GivesKey, KeyOf},
         reach::is_reachable,
         requirement_of_role::RequirementOfRole,
+        role_constant::{RoleConstant, RoleText},
         rule::{CheckPath, PathFit},
+        scope_text::ScopeText,
         trusted_issuer::NameOfIssuer,
     },
 };

@@ -11,6 +11,7 @@ mod guard {
     mod cross_site;
     mod csrf_tokens;
     mod dead_cookies;
+    mod decision_events;
     mod extractors;
     mod generic;
     mod groups;
@@ -22,6 +23,8 @@ mod guard {
     mod limit_stages;
     mod limits;
     mod metadata;
+    mod named_policies;
+    mod outcomes;
     mod paths;
     mod quotas;
     mod rules;
@@ -29,6 +32,7 @@ mod guard {
     mod signed_in;
     mod spy;
     mod support;
+    mod test_identities;
     #[cfg(feature = "remote")]
     mod trusted_issuers;
     mod uncallable;

@@ -86,6 +86,8 @@ codes! {
     MalformedPredicate = 83,
     NeverHolds = 84,
     AlwaysHolds = 85,
+    NamedPolicyPlace = 86,
+    NamedPolicyUnfit = 87,
 
     // 100-119: derive(Role).
     RoleNotEnum = 100,

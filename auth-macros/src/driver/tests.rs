@@ -37,6 +37,17 @@ fn protected_handlers() {
 }
 
 #[test]
+fn constants_and_named_policies() {
+    pinned(
+        "constants",
+        quote! {
+            #[authorize(policy(CanEdit) && (role(ADMIN) || scope(scopes::WRITE)))]
+            async fn edit() {}
+        },
+    );
+}
+
+#[test]
 fn exemptions() {
     pinned(
         "csrf_exempt",

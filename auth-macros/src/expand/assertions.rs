@@ -3,7 +3,11 @@ use core::num::NonZeroU64;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::rule::role_rule;
+use super::{
+    constants::{are_roles, are_scopes},
+    named::fit_beside,
+    rule::role_rule,
+};
 use crate::diag::{Code, panic_at, problem};
 use crate::model::{Access, Check, Contingent, Credential, Handler, Policy, Probe, Role};
 use crate::runtime::Runtime;
@@ -21,7 +25,11 @@ pub(super) fn assertions(handler: &Handler, policy: &Policy) -> TokenStream {
             let tokens = without_cookie.iter().map(|probe| needs_no_cookie(probe, lints, runtime));
             let asked = if protection.accepts(Credential::Session) { &[] } else { protection.checks.as_slice() };
             let checks = asked.iter().map(|check| check_needs_no_cookie(check, lints, runtime));
-            pairs.chain(are_contingent(&protection.contingent, lints, runtime)).chain(tokens).chain(checks).collect()
+            let named = fit_beside(&protection.named, lints, runtime);
+            let roles = are_roles(&protection.rule, lints, runtime);
+            let scopes = are_scopes(&protection.rule, lints, runtime);
+            let by_roles = are_contingent(&protection.contingent, lints, runtime);
+            pairs.chain(by_roles).chain(tokens).chain(checks).chain(scopes).chain(roles).chain(named).collect()
         }
     };
     quote!(#access #reader)
@@ -135,7 +143,7 @@ fn are_apart((one, other): &(Role, Role), lints: &[TokenStream], runtime: &Runti
     let message = format!("one of `{}` and `{}` implies the other", one.spelled(), other.spelled());
     let place = match other {
         Role::Named(name) => name.to_token_stream(),
-        Role::Path { path, .. } => path.clone(),
+        Role::Path { path, .. } | Role::Constant { path, .. } => path.clone(),
     };
     let text = problem(&place, Code::RoleImplied, message)
         .advice("keep the implied role alone: it admits the holders of the other, too")

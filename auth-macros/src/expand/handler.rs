@@ -3,6 +3,7 @@ use quote::{TokenStreamExt, quote, quote_spanned};
 
 use super::{assertions::assertions, generics::Generics, policy::constant};
 use crate::model::{Access, Handler, Policy, hidden_name};
+use crate::runtime::Runtime;
 
 /// The maximum number of parameters before clippy warns. The guard must not cause the warning. The `allow` is the only
 /// one in an expansion, because clippy has no other way to leave out an argument that the user has not written.
@@ -51,7 +52,7 @@ fn policy_type(handler: &Handler, hidden: &Ident, generics: &Generics, policy: &
     // In this type, only the names of parameters come from the user, so only they can cause a lint.
     let lints_of_type = if declared.is_empty() { &[] } else { lints.as_slice() };
     let value = constant(handler, policy);
-    let checks = checks(policy);
+    let checks = checks(policy, runtime);
     quote! {
         #[doc(hidden)]
         #(#lints_of_type)*
@@ -65,11 +66,18 @@ fn policy_type(handler: &Handler, hidden: &Ident, generics: &Generics, policy: &
     }
 }
 
-/// Writes the checks as `(first, (second, ()))`.
-fn checks(policy: &Policy) -> TokenStream {
+/// Writes the checks, with the named policies that the guard runs before them.
+fn checks(policy: &Policy, runtime: &Runtime) -> TokenStream {
     let Access::Protected(protection) = &policy.access else { return quote!(()) };
-    protection.checks.iter().rev().fold(quote!(()), |rest, check| {
-        let path = &check.path;
-        quote!((#path, #rest))
-    })
+    let checks = list(protection.checks.iter().map(|check| &check.path));
+    if protection.named.is_empty() {
+        return checks;
+    }
+    let named = list(protection.named.iter().map(|named| &named.path));
+    quote!(#runtime::__private::Beside<#named, #checks>)
+}
+
+/// Writes types as `(first, (second, ()))`.
+fn list<'a>(paths: impl DoubleEndedIterator<Item = &'a TokenStream>) -> TokenStream {
+    paths.rev().fold(quote!(()), |rest, path| quote!((#path, #rest)))
 }

@@ -4,10 +4,12 @@
 //! macro, so that lints ignore them.
 
 mod assertions;
+mod constants;
 mod csp;
 mod generics;
 mod handler;
 mod limit;
+mod named;
 mod policy;
 mod rule;
 mod stand_in;

@@ -3,7 +3,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
 use super::{csp::csp, limit::limit, rule::rule};
-use crate::model::{Access, Body, Check, Credential, Handler, Issuer, Policy, Protection, Rule};
+use crate::model::{Access, Body, Check, Credential, Handler, Issuer, Named, Policy, Protection, Rule};
 use crate::runtime::Runtime;
 
 /// Writes the policy as a constant expression.
@@ -49,7 +49,8 @@ fn narrowing(protection: &Protection, runtime: &Runtime) -> TokenStream {
     };
     let csrf_exempt = protection.csrf_exempt.as_ref().map(|because| quote!(.with_csrf_exemption(#because)));
     let check_paths = check_paths(&protection.checks, runtime);
-    quote!(#via #issuers #fresh #rule #csrf_exempt #check_paths)
+    let named = named(&protection.named, runtime);
+    quote!(#via #issuers #fresh #rule #csrf_exempt #check_paths #named)
 }
 
 /// Writes the requirements of the checks on the route. It reads them through the checks' types, because a check that is
@@ -67,6 +68,11 @@ fn check_paths(checks: &[Check], runtime: &Runtime) -> Option<TokenStream> {
             })
         }
     })
+}
+
+fn named(named: &[Named], runtime: &Runtime) -> Option<TokenStream> {
+    let policies = named.iter().map(|Named { path, .. }| quote!(&<#path as #runtime::HasPolicy>::POLICY));
+    (!named.is_empty()).then(|| quote!(.with_named(&[#(#policies),*])))
 }
 
 fn via(credentials: &[Credential], runtime: &Runtime) -> Option<TokenStream> {

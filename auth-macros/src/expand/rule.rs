@@ -1,7 +1,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use crate::model::{Role, Rule};
+use crate::model::{Role, Rule, Scope};
 use crate::runtime::Runtime;
 
 /// Writes the rule as a constant expression.
@@ -14,7 +14,8 @@ pub(super) fn rule(wanted: &Rule, runtime: &Runtime) -> TokenStream {
             let role = role_rule(role, runtime);
             quote!(#kind::Role(#role))
         }
-        Rule::Scope(name) => quote!(#kind::scope(#name)),
+        Rule::Scope(Scope::Named(name)) => quote!(#kind::scope(#name)),
+        Rule::Scope(Scope::Constant { path, .. }) => quote!(#kind::scope(#path)),
         Rule::Check(index, check) => {
             let name = &check.spelled;
             quote!(#kind::check(#index, #name))
@@ -44,5 +45,16 @@ pub(super) fn role_rule(role: &Role, runtime: &Runtime) -> TokenStream {
             let requirement = quote_spanned!(Span::call_site().located_at(span)=> #path.requirement());
             quote!({ use #runtime::__private::RequirementOfRole as _; #requirement })
         }
+        Role::Constant { path, .. } => {
+            let constant = constant(path, runtime);
+            quote!(#constant.requirement())
+        }
     }
+}
+
+/// Writes a constant that has a role or the text of one. The compiler knows which.
+pub(super) fn constant(path: &TokenStream, runtime: &Runtime) -> TokenStream {
+    let span = path.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+    let bytes = quote_spanned!(Span::call_site().located_at(span)=> #path.as_bytes());
+    quote!(#runtime::__private::RoleConstant({ use #runtime::__private::RequirementOfRole as _; #bytes }))
 }

@@ -17,7 +17,7 @@ pub(super) use several::{Several, several_scopes, unsaid, unsaid_in};
 
 use proc_macro2::TokenTree;
 
-pub(super) use spelling::{is_negative, is_upper, plain, squeezed};
+pub(super) use spelling::{is_constant, is_negative, is_upper, plain, squeezed};
 use words::checks;
 
 /// Returns the condition that the arguments of a `#[check(..)]` mean, where a path is a check.

@@ -24,6 +24,7 @@ mod known_options;
 mod limit;
 mod meant;
 mod misplaced;
+mod named;
 mod names;
 mod options;
 mod overlap;

@@ -18,7 +18,7 @@ use quoted::{EVERY_CALLER, one_role, single};
 
 use super::meant::{self, Meant, Noun};
 use crate::diag::{Code, Problem, Sink, problem};
-use crate::model::Role;
+use crate::model::{Role, Scope};
 use crate::syntax::{Argument, flat, is_path, is_punct, spelled, stream};
 
 /// Returns the roles of a list, of which the caller needs one.
@@ -27,12 +27,12 @@ pub(super) fn roles(place: &Place, arguments: &[Argument], sink: &mut Sink) -> O
 }
 
 /// Returns the scopes of a list, of which the caller needs all.
-pub(super) fn scopes(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<LitStr>> {
+pub(super) fn scopes(place: &Place, arguments: &[Argument], sink: &mut Sink) -> Option<Vec<Scope>> {
     if let Some(problem) = more::scopes_in_one_string(place, arguments) {
         sink.push(problem);
         return None;
     }
-    list(place, Noun::Scope, arguments, scope, |scope| format!("{:?}", scope.value()), sink)
+    list(place, Noun::Scope, arguments, scope, Scope::spelled, sink)
 }
 
 /// Returns a path of the user that the expansion uses outside the function, where `Self` has no meaning.
@@ -130,24 +130,39 @@ fn role(argument: &Argument) -> Result<Role, Problem> {
 }
 
 fn role_path(path: TokenStream) -> Result<Role, Problem> {
-    free_path(path).map(|path| Role::Path { spelled: spelled(path.clone()), path })
+    let is_constant = ends_in_constant(&path);
+    free_path(path).map(|path| match spelled(path.clone()) {
+        spelled if is_constant => Role::Constant { path, spelled },
+        spelled => Role::Path { path, spelled },
+    })
 }
 
-fn scope(argument: &Argument) -> Result<LitStr, Problem> {
+fn scope(argument: &Argument) -> Result<Scope, Problem> {
     let tokens: Vec<TokenTree> = argument.to_token_stream().into_iter().collect();
     match argument {
         Argument::Text(name) => proper(name, "a scope")
             .and_then(|()| single(name, Noun::Scope))
             .and_then(|()| scope_characters(name))
-            .map(|()| name.clone()),
+            .map(|()| Scope::Named(name.clone())),
+        Argument::Word(word) if meant::is_constant(word) => scope_constant(word.to_token_stream()),
+        Argument::Path(path) if ends_in_constant(path) => scope_constant(path.clone()),
         Argument::Word(_) => Err(bare(argument, Noun::Scope, &unraw(tokens))),
         Argument::Path(_) => Err(problem(argument, Code::BareWord, "a scope is written as a string")
-            .advice(format_args!("put the text of `{}` here, such as `\"orders:write\"`", unraw(tokens)))),
+            .advice(format_args!("put the text of `{}` here, such as `\"orders:write\"`", unraw(tokens)))
+            .note("a constant is in capitals, such as `scopes::READ`, and a `&str`")),
         Argument::Other(_) if tokens.iter().all(is_bare) && !tokens.iter().all(|token| is_punct(token, ',')) => {
             Err(bare(argument, Noun::Scope, &unraw(tokens)))
         }
         _ => Err(no_name(argument, Noun::Scope)),
     }
+}
+
+fn scope_constant(path: TokenStream) -> Result<Scope, Problem> {
+    free_path(path).map(|path| Scope::Constant { spelled: spelled(path.clone()), path })
+}
+
+fn ends_in_constant(path: &TokenStream) -> bool {
+    matches!(path.clone().into_iter().last(), Some(TokenTree::Ident(last)) if meant::is_constant(&last))
 }
 
 /// Checks the characters of a scope (RFC 6749, section 3.3): visible ASCII without the quotation mark and the

@@ -64,8 +64,9 @@ pub(super) fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     }
     let rule = together(rules, clauses, &mut predicates, sink)?;
     let Narrowing { via, fresh, issuers } = narrowing;
-    let Predicates { checks, apart, contingent } = predicates;
-    Some(Access::Protected(Protection { via, issuers, fresh, rule, csrf_exempt: None, checks, apart, contingent }))
+    let Predicates { checks, named, apart, contingent } = predicates;
+    let protection = Protection { via, issuers, fresh, rule, csrf_exempt: None, named, checks, apart, contingent };
+    Some(Access::Protected(protection))
 }
 
 /// Returns the names in a list, or `None` where it has nothing but options, which are reported.

@@ -3,19 +3,22 @@ use quote::quote;
 
 use super::foreign_value::credential;
 use super::meant::{Extreme, Meant, Noun, condition, is_negative, squeezed, unsaid, unsaid_in};
+use super::named;
 use super::names::{self, Place};
 use super::truth::by_roles;
 use crate::diag::{Code, Problem, Sink, nearest, problem};
-use crate::model::{Check, Contingent, Role, Rule};
+use crate::model::{Check, Contingent, Named, Role, Rule};
 use crate::syntax::{Argument, flat, spelled, split};
 
-const PREDICATES: &[&str] = &["role", "scope", "authenticated", "check"];
+const PREDICATES: &[&str] = &["role", "scope", "authenticated", "check", "policy"];
 
 /// Turns names into rules, and records the handler's other needs.
 #[derive(Default)]
 pub(super) struct Predicates {
     /// The checks, each once, at the index by which rules refer to it.
     pub(super) checks: Vec<Check>,
+    /// The named policies that must hold beside the rule, each once.
+    pub(super) named: Vec<Named>,
     /// Pairs of roles of one list, of which neither may imply the other.
     pub(super) apart: Vec<(Role, Role)>,
     /// Expressions that the hierarchy of roles must not decide.
@@ -29,6 +32,10 @@ impl Predicates {
             ("role", Some(list)) => self.roles(&Place::predicate(name, list), &arguments_of(list), sink),
             ("scope", Some(list)) => self.scopes(&Place::predicate(name, list), &arguments_of(list), sink),
             ("check", Some(list)) => sink.keep(check(name, list)).map(|check| self.check(check)),
+            ("policy", Some(list)) => {
+                sink.push(named::elsewhere(name, list));
+                None
+            }
             ("authenticated", None) => Some(Rule::Authenticated),
             (typed, _) => {
                 sink.push(unfit(name, typed, arguments));
@@ -124,13 +131,14 @@ fn unfit(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
         "role" => malformed("`role` names no role").write("role(\"admin\")"),
         "scope" => malformed("`scope` names no scope").write("scope(\"orders:write\")"),
         "check" => malformed("`check` names no check").advice(NAME_A_CHECK),
+        "policy" => malformed("`policy` names no policy").advice(named::NAME_A_POLICY),
         "authenticated" => malformed("`authenticated` takes nothing").write("authenticated"),
         _ => unknown(name, typed, arguments),
     }
 }
 
 fn unknown(name: &Ident, typed: &str, arguments: Option<&Group>) -> Problem {
-    const NOTE: &str = "conditions are `role(..)`, `scope(..)`, `authenticated` and `check(path)`";
+    const NOTE: &str = "conditions are `role(..)`, `scope(..)`, `authenticated`, `check(path)` and `policy(Type)`";
     let call = quote!(#name #arguments);
     let tokens = flat(call.clone());
     let unknown = |at: TokenStream| problem(at, Code::UnknownPredicate, format_args!("unknown condition `{typed}`"));

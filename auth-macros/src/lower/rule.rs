@@ -3,6 +3,7 @@ use proc_macro2::TokenTree;
 use super::expression_errors::{joined_by_methods, wording};
 use super::guards;
 use super::meant::{Extreme, squeezed};
+use super::named;
 use super::predicate::Predicates;
 use super::truth::constant;
 use crate::diag::{Code, Problem, Sink, problem};
@@ -38,6 +39,9 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
         return None;
     };
     let is_readable = reading.mistakes.is_empty();
+    let Some(tree) = &named::taken_out(tree, predicates, sink) else {
+        return Some(Rule::Authenticated).filter(|_| is_readable);
+    };
     let lowered = Lowering { predicates, sink, is_readable }.expression(tree);
     lowered.filter(|_| is_readable).map(|lowered| lowered.rule)
 }

@@ -21,7 +21,7 @@ pub(super) fn by_roles(rule: &Rule) -> Option<ByRoles> {
     let (mut roles, mut atoms) = (Vec::new(), Vec::new());
     collect_roles(rule, &mut roles);
     collect(rule, &mut atoms);
-    let has_path = roles.iter().any(|role| matches!(role, Role::Path { .. }));
+    let has_path = roles.iter().any(|role| !matches!(role, Role::Named(_)));
     if !has_path || roles.len() < 2 || roles.len() > MOST_ROLES || atoms.len() > MOST_ATOMS {
         return None;
     }
@@ -96,7 +96,7 @@ fn collect(rule: &Rule, atoms: &mut Vec<String>) {
 fn atom(rule: &Rule) -> String {
     match rule {
         Rule::Role(role) => format!("role {}", role.spelled()),
-        Rule::Scope(scope) => format!("scope {:?}", scope.value()),
+        Rule::Scope(scope) => format!("scope {}", scope.spelled()),
         Rule::Check(_, check) => format!("check {}", check.spelled),
         Rule::Authenticated | Rule::All(_) | Rule::Any(_) | Rule::Not(_) => String::new(),
     }

@@ -13,5 +13,5 @@ pub(crate) use body::Body;
 pub(crate) use csp::{Csp, CspDirective};
 pub(crate) use handler::{Handler, Probe, Replaced, StandIn, TypeParameter, hidden_name};
 pub(crate) use limit::{Counts, Key, Limit, OnOutage};
-pub(crate) use policy::{Access, Contingent, Credential, Issuer, Policy, Protection};
-pub(crate) use rule::{Check, Role, Rule};
+pub(crate) use policy::{Access, Contingent, Credential, Issuer, Named, Policy, Protection};
+pub(crate) use rule::{Check, Role, Rule, Scope};

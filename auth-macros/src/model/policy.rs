@@ -33,6 +33,8 @@ pub(crate) struct Protection {
     pub(crate) rule: Rule,
     /// The reason why a session cookie is accepted even in requests that other sites cause, or `None` where it is not.
     pub(crate) csrf_exempt: Option<LitStr>,
+    /// The policies that must hold besides, each once.
+    pub(crate) named: Vec<Named>,
     /// The checks that the rule refers to by index, each once.
     pub(crate) checks: Vec<Check>,
     /// Pairs of roles of one list, of which neither may imply the other. Only the compiler can check this.
@@ -58,6 +60,14 @@ pub(crate) struct Contingent {
     pub(crate) roles: Vec<Role>,
     /// One bit for each combination of the roles. In row `r`, the caller satisfies role `i` if bit `i` of `r` is set.
     pub(crate) rows: Vec<u64>,
+}
+
+/// A type with a policy, by its path.
+#[derive(Clone)]
+#[cfg_attr(test, derive(Debug))]
+pub(crate) struct Named {
+    pub(crate) path: TokenStream,
+    pub(crate) spelled: String,
 }
 
 /// A variant of the application's issuers, by its path.

@@ -7,7 +7,7 @@ use syn::LitStr;
 pub(crate) enum Rule {
     Authenticated,
     Role(Role),
-    Scope(LitStr),
+    Scope(Scope),
     /// The check at this index of the policy's checks.
     Check(usize, Check),
     All(Vec<Rule>),
@@ -54,15 +54,91 @@ impl Rule {
 #[cfg_attr(test, derive(Debug))]
 pub(crate) enum Role {
     Named(LitStr),
-    Path { path: TokenStream, spelled: String },
+    Path {
+        path: TokenStream,
+        spelled: String,
+    },
+    /// A constant, which has a role or the text of one.
+    Constant {
+        path: TokenStream,
+        spelled: String,
+    },
 }
 
 impl Role {
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self, Self::Constant { .. })
+    }
+
     /// Returns the text that messages quote and that distinguishes two roles.
     pub(crate) fn spelled(&self) -> String {
         match self {
             Self::Named(name) => format!("{:?}", name.value()),
-            Self::Path { spelled, .. } => spelled.clone(),
+            Self::Path { spelled, .. } | Self::Constant { spelled, .. } => spelled.clone(),
+        }
+    }
+}
+
+/// A scope, given by its text or by the path of a constant that has it.
+#[derive(Clone)]
+#[cfg_attr(test, derive(Debug))]
+pub(crate) enum Scope {
+    Named(LitStr),
+    Constant { path: TokenStream, spelled: String },
+}
+
+impl Scope {
+    /// Returns the text that messages quote and that distinguishes two scopes.
+    pub(crate) fn spelled(&self) -> String {
+        match self {
+            Self::Named(name) => format!("{:?}", name.value()),
+            Self::Constant { spelled, .. } => spelled.clone(),
+        }
+    }
+}
+
+impl Rule {
+    /// Returns the constants that the rule names as roles, each once.
+    pub(crate) fn role_constants(&self) -> Vec<&Role> {
+        let mut constants = Vec::new();
+        self.collect_role_constants(&mut constants);
+        constants
+    }
+
+    fn collect_role_constants<'r>(&'r self, constants: &mut Vec<&'r Role>) {
+        match self {
+            Self::Role(role) if role.is_constant() => {
+                if !constants.iter().any(|known| known.spelled() == role.spelled()) {
+                    constants.push(role);
+                }
+            }
+            Self::All(rules) | Self::Any(rules) => {
+                rules.iter().for_each(|rule| rule.collect_role_constants(constants));
+            }
+            Self::Not(rule) => rule.collect_role_constants(constants),
+            Self::Authenticated | Self::Role(_) | Self::Scope(_) | Self::Check(..) => {}
+        }
+    }
+
+    /// Returns the paths of the constants that the rule names as scopes, each once, with their spelling.
+    pub(crate) fn scope_constants(&self) -> Vec<(&TokenStream, &str)> {
+        let mut constants = Vec::new();
+        self.collect_scope_constants(&mut constants);
+        constants
+    }
+
+    fn collect_scope_constants<'r>(&'r self, constants: &mut Vec<(&'r TokenStream, &'r str)>) {
+        match self {
+            Self::Scope(Scope::Constant { path, spelled }) => {
+                if !constants.iter().any(|(_, known)| known == spelled) {
+                    constants.push((path, spelled));
+                }
+            }
+            Self::All(rules) | Self::Any(rules) => {
+                rules.iter().for_each(|rule| rule.collect_scope_constants(constants));
+            }
+            Self::Not(rule) => rule.collect_scope_constants(constants),
+            Self::Authenticated | Self::Role(_) | Self::Scope(Scope::Named(_)) | Self::Check(..) => {}
         }
     }
 }

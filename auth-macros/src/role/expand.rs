@@ -108,6 +108,12 @@ fn inherent(ty: &dyn ToTokens, vis: &Visibility, runtime: &TokenStream, parts: &
             #vis const fn requirement(&self) -> #runtime::policy::RoleRule {
                 #requirement
             }
+
+            #[doc(hidden)]
+            #[must_use]
+            #vis const fn as_bytes(&self) -> #runtime::policy::RoleRule {
+                self.requirement()
+            }
         }
     }
 }

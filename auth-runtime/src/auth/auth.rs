@@ -71,6 +71,7 @@ pub(super) struct Engine {
     pub(super) cleaning: Option<Arc<Cleaning>>,
     pub(super) environment: Environment,
     pub(super) address_reminder: Reminder,
+    pub(super) names_callers_in_events: bool,
     pub(super) readiness: Readiness,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
@@ -236,6 +237,11 @@ impl Auth {
     /// Returns whether answers may tell what the operator must change.
     pub(crate) fn explains_faults(&self) -> bool {
         self.0.environment == Environment::Development
+    }
+
+    /// Returns whether events may name the caller and its address.
+    pub(crate) fn names_callers_in_events(&self) -> bool {
+        self.0.names_callers_in_events
     }
 
     /// Returns whether it is time to log again that requests have no client address: once a minute.

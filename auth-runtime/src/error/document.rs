@@ -66,7 +66,7 @@ impl Document {
 
     /// Returns the status. The statuses are constants of this crate. An invalid one would still refuse the request,
     /// with 500.
-    fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }

@@ -1,7 +1,7 @@
 use core::any::type_name;
 
 use axum::{
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -23,34 +23,6 @@ const MOST_TEXT: u64 = 1024;
 pub trait Check<S> {
     /// Extracts the arguments and calls the function.
     fn run(parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckRejection>> + Send;
-}
-
-/// The checks of a policy, addressed by index: `()`, or the first check and the rest.
-pub trait RunChecks<S> {
-    /// The number of checks. A rule that names a check beyond this number refuses every caller.
-    const COUNT: usize;
-
-    /// Runs the check at `index`. An index out of range refuses the caller.
-    fn run(index: usize, parts: &mut Parts, state: &S) -> impl Future<Output = Result<bool, CheckRejection>> + Send;
-}
-
-impl<S: Sync> RunChecks<S> for () {
-    const COUNT: usize = 0;
-
-    async fn run(_index: usize, _parts: &mut Parts, _state: &S) -> Result<bool, CheckRejection> {
-        Ok(false)
-    }
-}
-
-impl<S: Sync, First: Check<S>, Rest: RunChecks<S>> RunChecks<S> for (First, Rest) {
-    const COUNT: usize = Rest::COUNT.saturating_add(1);
-
-    async fn run(index: usize, parts: &mut Parts, state: &S) -> Result<bool, CheckRejection> {
-        match index.checked_sub(1) {
-            None => First::run(parts, state).await,
-            Some(next) => Rest::run(next, parts, state).await,
-        }
-    }
 }
 
 /// The types that a check function may return.
@@ -113,6 +85,11 @@ impl CheckRejection {
     /// Returns the response. The caller of this function replaces a response with a success status.
     pub fn into_response(self) -> Response {
         self.0.response
+    }
+
+    /// Returns the status of the response.
+    pub(super) fn status(&self) -> StatusCode {
+        self.0.response.status()
     }
 
     /// With the store that an argument could not reach, or with the fault in words where an argument's extractor says

@@ -3,7 +3,7 @@ use tracing::Level;
 
 use crate::{auth::Auth, error::StoreError, limit::PreparedLimit, policy::Policy};
 
-use super::Rejection;
+use super::{Rejection, who::Who};
 
 /// Writes one event for each decision, without any secret. Field names follow OpenTelemetry where it defines them.
 ///
@@ -19,34 +19,59 @@ pub(super) fn decision(handler: &str, auth: &Auth, parts: &Parts, refused: Optio
     if matches!(refused, Some(Rejection::NoAddress(_))) && !auth.reminds_of_missing_address() {
         return;
     }
-    let route = route(parts);
-    let method = parts.method.as_str();
+    let of = About { handler, parts, who: Who::of(auth, parts) };
     match refused {
-        None => tracing::event!(
-            target: TARGET, Level::DEBUG, http.route = route, http.request.method = method, policy = handler, outcome = "admitted",
-        ),
-        Some(Rejection::Unavailable(error)) => unavailable(handler, parts, error),
-        Some(rejection @ (Rejection::Misconfigured(fault) | Rejection::NoAddress(fault))) => tracing::event!(
-            target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
-            reason = rejection.reason(), error = fault,
-        ),
-        Some(Rejection::CheckFailed(failure)) if let Some(error) = failure.outage() => {
-            unavailable(handler, parts, error)
+        None => decided!(Level::DEBUG, of, "admitted"),
+        Some(Rejection::Unavailable(error)) => failing_store(of, error),
+        Some(rejection @ (Rejection::Misconfigured(fault) | Rejection::NoAddress(fault))) => {
+            decided!(Level::ERROR, of, "failed", reason = rejection.reason(), error = fault);
         }
-        Some(Rejection::CheckFailed(failure)) if failure.fault().is_some() => tracing::event!(
-            target: TARGET, Level::ERROR, http.route = route, http.request.method = method, policy = handler, outcome = "failed",
-            reason = "check_argument", error = failure.fault(),
-        ),
-        Some(rejection @ Rejection::NoIssuer) => tracing::event!(
-            target: TARGET, Level::WARN, http.route = route, http.request.method = method, policy = handler, outcome = "refused",
-            reason = rejection.reason(), error = "the authenticator names no issuer: call `.issuer(…)` on the `IdentityBuilder`, \
-            or `.of_this_service()` where the subject is a user here",
-        ),
-        Some(rejection) => tracing::event!(
-            target: TARGET, Level::INFO, http.route = route, http.request.method = method, policy = handler, outcome = "refused",
+        Some(Rejection::CheckFailed(failure)) if let Some(error) = failure.outage() => failing_store(of, error),
+        Some(Rejection::CheckFailed(failure)) if failure.fault().is_some() => {
+            decided!(Level::ERROR, of, "failed", reason = "check_argument", error = failure.fault());
+        }
+        Some(rejection @ Rejection::NoIssuer) => decided!(
+            Level::WARN,
+            of,
+            "refused",
             reason = rejection.reason(),
+            error = "the authenticator names no issuer: call `.issuer(…)` on the `IdentityBuilder`, or \
+            `.of_this_service()` where the subject is a user here",
         ),
+        Some(rejection) => decided!(Level::INFO, of, "refused", reason = rejection.reason()),
     }
+}
+
+/// What each event of a decision says about its request.
+#[derive(Clone, Copy)]
+struct About<'r> {
+    handler: &'r str,
+    parts: &'r Parts,
+    who: Who<'r>,
+}
+
+/// Sends the event of a decision. tracing evaluates the fields only where a subscriber wants the event.
+macro_rules! decided {
+    ($level:expr, $of:ident, $outcome:literal $(, $field:ident = $value:expr)* $(,)?) => {
+        tracing::event!(
+            target: TARGET, $level, http.route = route($of.parts), http.request.method = $of.parts.method.as_str(),
+            policy = $of.handler, user.id = $of.who.user().as_deref(), auth.issuer = $of.who.issuer().as_deref(),
+            auth.kind = $of.who.kind(), session.id = $of.who.session().as_deref(), client.address = $of.who.address(),
+            outcome = $outcome, $($field = $value),*
+        )
+    };
+}
+use decided;
+
+fn failing_store(of: About<'_>, error: &StoreError) {
+    decided!(
+        Level::ERROR,
+        of,
+        "failed",
+        reason = "unavailable",
+        store = error.store(),
+        error = error as &dyn core::error::Error,
+    );
 }
 
 /// The target for subscribers to the guard's events.
@@ -57,7 +82,7 @@ fn route(parts: &Parts) -> &str {
     parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str)
 }
 
-/// A store cannot be reached.
+/// Reports that an argument of a check could not reach a store, although the check has answered.
 pub(super) fn unavailable(handler: &str, parts: &Parts, error: &StoreError) {
     tracing::event!(
         target: TARGET, Level::ERROR, http.route = route(parts), http.request.method = parts.method.as_str(),

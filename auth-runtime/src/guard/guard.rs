@@ -38,12 +38,15 @@ impl<P> fmt::Debug for Guard<P> {
     }
 }
 
-/// Takes a request through the policy `P` in a layer, where no handler takes a [`Guard`] as its argument.
+/// Takes a request through the policies that `P` names, and through `P`.
 pub(crate) async fn admit<S, P>(auth: &Auth, parts: &mut Parts, state: &S) -> Result<(), GuardRejection>
 where
     P: HasPolicy,
     P::Checks: RunChecks<S>,
 {
+    if P::Checks::HAS_POLICIES {
+        P::Checks::ask_policies(auth, parts, state).await?;
+    }
     let admitted = pipeline::admit::<S, P>(auth, parts, state).await;
     admitted.map_err(|rejection| GuardRejection::of_policy(rejection, const { &P::POLICY }, auth, parts))
 }
@@ -58,14 +61,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, GuardRejection> {
         let auth = state.auth();
-        match pipeline::admit::<S, P>(&auth, parts, state).await {
+        match admit::<S, P>(&auth, parts, state).await {
             Ok(()) => {
                 decided::<P>(Decision::Admitted);
                 Ok(Self(PhantomData))
             }
             Err(rejection) => {
                 decided::<P>(Decision::Refused);
-                Err(GuardRejection::of_policy(rejection, const { &P::POLICY }, &auth, parts))
+                Err(rejection)
             }
         }
     }

@@ -6,10 +6,11 @@ use axum::{
 
 use crate::{
     auth::Auth,
+    identity::Identity,
     policy::{Access, Policy, Rule},
 };
 
-use super::{DeadCookie, Rejection};
+use super::{DeadCookie, Outcome, Rejection};
 
 /// A refused request: the rejection of [`Guard`](super::Guard) and of the identity extractors.
 ///
@@ -23,6 +24,8 @@ pub struct GuardRejection {
     others: Vec<HeaderValue>,
     explains_faults: bool,
     dead_cookie: Option<DeadCookie>,
+    identity: Option<Identity>,
+    policy: &'static str,
 }
 
 impl GuardRejection {
@@ -33,7 +36,7 @@ impl GuardRejection {
 
     /// Makes the refusal of this request by an extractor, which knows no policy.
     pub(super) fn of_request(rejection: Rejection, auth: &Auth, request: &Parts) -> Self {
-        Self::of(rejection, None, auth, request)
+        Self::of(rejection, "", None, auth, request)
     }
 
     /// Makes the refusal of this request by the guard of this policy.
@@ -42,16 +45,17 @@ impl GuardRejection {
             Access::Protected(protection) => Some(protection.rule()),
             Access::Public { .. } => None,
         };
-        Self::of(rejection, rule, auth, request)
+        Self::of(rejection, policy.handler(), rule, auth, request)
     }
 
     /// When the caller is anonymous, the refusal reports a dead cookie to the outer layers.
-    fn of(rejection: Rejection, rule: Option<&Rule>, auth: &Auth, request: &Parts) -> Self {
+    fn of(rejection: Rejection, policy: &'static str, rule: Option<&Rule>, auth: &Auth, request: &Parts) -> Self {
         let dead_cookie = match rejection {
             Rejection::Anonymous => DeadCookie::of(&request.extensions).cloned(),
             _ => None,
         };
-        Self { dead_cookie, ..Self::at(|| path(request), rejection, rule, auth) }
+        let identity = Identity::of(&request.extensions).cloned();
+        Self { dead_cookie, identity, policy, ..Self::at(|| path(request), rejection, rule, auth) }
     }
 
     fn at<'r>(path: impl FnOnce() -> &'r str, rejection: Rejection, rule: Option<&Rule>, auth: &Auth) -> Self {
@@ -60,7 +64,15 @@ impl GuardRejection {
             Some(demand) => (Some(challenges.bearer(path, demand, rule)), challenges.others(demand).to_vec()),
             None => (None, Vec::new()),
         };
-        Self { rejection, challenge, others, explains_faults: auth.explains_faults(), dead_cookie: None }
+        Self {
+            rejection,
+            challenge,
+            others,
+            explains_faults: auth.explains_faults(),
+            dead_cookie: None,
+            identity: None,
+            policy: "",
+        }
     }
 
     /// Returns the reason.
@@ -76,6 +88,7 @@ fn path(request: &Parts) -> &str {
 
 impl IntoResponse for GuardRejection {
     fn into_response(self) -> Response {
+        let refusal = self.rejection.refusal(self.explains_faults);
         let mut response =
             if self.explains_faults { self.rejection.into_explained_body() } else { self.rejection.into_body() };
         if let Some(challenge) = self.challenge {
@@ -87,6 +100,7 @@ impl IntoResponse for GuardRejection {
         if let Some(dead) = self.dead_cookie {
             response.extensions_mut().insert(dead);
         }
+        Outcome::refused(self.identity, self.policy, refusal).put_on(&mut response);
         response
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     identity::Identity,
 };
 
-use super::{DeadCookie, Exemption, GuardRejection, Rejection, event, pending_error::PendingError};
+use super::{DeadCookie, Exemption, GuardRejection, Rejection, event, outcomes::Slot, pending_error::PendingError};
 
 /// Returns the caller, or refuses with 401.
 pub(super) async fn required(auth: &Auth, parts: &mut Parts) -> Result<Identity, Rejection> {
@@ -22,7 +22,13 @@ pub(super) async fn optional(auth: &Auth, parts: &mut Parts) -> Result<Option<Id
     match Identity::of(&parts.extensions) {
         Some(identity) => Ok(Some(identity.clone())),
         None if is_known_as_anonymous(&parts.extensions) => Ok(None),
-        None => identify(auth, parts, CrossSiteCheck::Enforced).await,
+        None => {
+            let caller = identify(auth, parts, CrossSiteCheck::Enforced).await?;
+            if let Some(caller) = &caller {
+                Slot::note_caller(&parts.extensions, caller);
+            }
+            Ok(caller)
+        }
     }
 }
 

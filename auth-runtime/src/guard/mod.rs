@@ -4,6 +4,7 @@
 //! who may call and how often is decided before the body is read.
 
 mod address;
+pub(crate) mod beside;
 mod body_bounds;
 mod bypass;
 pub(crate) mod check;
@@ -24,19 +25,21 @@ mod interpreter;
 mod limit_stages;
 mod limits;
 mod login_age;
+mod outcome;
+mod outcomes;
 mod path;
 mod pending_error;
 mod pipeline;
 pub(crate) mod probe;
 pub(crate) mod refused;
 mod rejection;
+mod run_checks;
 mod satisfies;
+mod who;
 
 pub use crate::guard::guard_rejection::GuardRejection;
 pub(crate) use address::client_address;
 pub(crate) use bypass::{Enforced, Proven};
-#[doc(hidden)]
-pub use check::RunChecks;
 pub use check::{Check, CheckOutcome, CheckRejection};
 pub use csrf::CsrfToken;
 #[cfg(feature = "validation")]
@@ -51,5 +54,9 @@ pub use guard::Guard;
 pub(crate) use guard::admit;
 pub(crate) use identify::refuse;
 pub(crate) use login_age::is_fresh;
+pub use outcome::Outcome;
+pub use outcomes::{Outcomes, OutcomesFuture, OutcomesService};
 pub(crate) use rejection::Explained;
 pub use rejection::Rejection;
+#[doc(hidden)]
+pub use run_checks::RunChecks;

@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::{
-    Exemption, Rejection, RunChecks, body_bounds, content_policy, event, identify, interpreter, limit_stages::Limits,
-    limits::charge, login_age::is_fresh,
+    Exemption, Outcome, Rejection, RunChecks, body_bounds, content_policy, event, identify, interpreter,
+    limit_stages::Limits, limits::charge, login_age::is_fresh, outcomes::Slot,
 };
 
 /// Takes a request through its policy. This is the only place that defines the order:
@@ -43,6 +43,13 @@ where
     }
     outcome = outcome.and_then(|()| content_policy::tell(policy, parts));
     event::decision(policy.handler(), auth, parts, outcome.as_ref().err());
+    Slot::note(&parts.extensions, || {
+        let (caller, policy) = (Identity::of(&parts.extensions).cloned(), policy.handler());
+        match &outcome {
+            Ok(()) => Outcome::admitted(caller, policy),
+            Err(rejection) => Outcome::refused(caller, policy, rejection.refusal(auth.explains_faults())),
+        }
+    });
     if is_exempt {
         Exemption::end_unless_of_handler(&mut parts.extensions);
     }

@@ -1,6 +1,9 @@
 use core::time::Duration;
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 
 use crate::{
     auth::Demand,
@@ -12,7 +15,7 @@ use crate::{
     limit::LimitRejection,
 };
 
-use super::{CheckRejection, cross_site_problem};
+use super::{CheckRejection, cross_site_problem, outcome::Refusal};
 
 /// The reason why a request was refused. The client sees status, challenge and code; [`reason`](Self::reason) is for
 /// the operator.
@@ -109,24 +112,38 @@ impl Rejection {
         }
     }
 
+    /// Returns what a layer may know of the refusal. `explains` says whether the body does.
+    pub(super) fn refusal(&self, explains: bool) -> Refusal {
+        let document = match self {
+            Self::CheckFailed(failure) if explains && failure.fault().is_some() => Some(INTERNAL),
+            Self::CheckFailed(failure) => (!is_error(failure.status())).then_some(FORBIDDEN),
+            other => Some(other.document()),
+        };
+        let status = match (document, self) {
+            (None, Self::CheckFailed(failure)) => failure.status(),
+            (document, _) => document.map_or(StatusCode::INTERNAL_SERVER_ERROR, Document::status),
+        };
+        Refusal { reason: self.reason(), status, document }
+    }
+
     pub(super) fn into_body(self) -> Response {
         match self {
             Self::CheckFailed(failure) => refusing(failure.into_response()),
             Self::Limited(ref refusal) => {
-                let mut response = self.document().with_retry_after(refusal.retry_after().as_secs());
+                let mut response = self.document().into_response().with_retry_after(refusal.retry_after().as_secs());
                 refusal.write(response.headers_mut());
                 response
             }
             Self::Unavailable(ref error) => {
                 let seconds = error.retry_after().map_or(UNAVAILABLE_RETRY_SECONDS, u64::from);
-                self.document().with_retry_after(seconds)
+                self.document().into_response().with_retry_after(seconds)
             }
-            other => other.document(),
+            other => other.document().into_response(),
         }
     }
 
-    fn document(&self) -> Response {
-        let document = match self {
+    fn document(&self) -> Document {
+        match self {
             Self::Anonymous => fixed!(401, "unauthenticated", "This needs a credential."),
             Self::Malformed(_) => {
                 fixed!(400, "invalid-request", "The credential is malformed, or there are several.")
@@ -145,8 +162,7 @@ impl Rejection {
             Self::BodyTooLarge => TOO_LARGE,
             Self::Unavailable(_) => UNAVAILABLE,
             Self::Misconfigured(_) | Self::NoAddress(_) => INTERNAL,
-        };
-        document.into_response()
+        }
     }
 }
 
@@ -172,9 +188,9 @@ const FORBIDDEN: Document = fixed!(403, "forbidden", "The caller may not do this
 
 /// Replaces a check's error response that has a success status, because it would hide the refusal.
 fn refusing(response: Response) -> Response {
-    let status = response.status();
-    if status.is_client_error() || status.is_server_error() {
-        return response;
-    }
-    FORBIDDEN.into_response()
+    if is_error(response.status()) { response } else { FORBIDDEN.into_response() }
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }

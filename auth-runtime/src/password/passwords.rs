@@ -195,6 +195,11 @@ impl Passwords {
         self.pool.reserve()
     }
 
+    /// Returns whether new hashes cost less than [`Cost::new`] accepts, as in tests.
+    pub(crate) fn is_weak(&self) -> bool {
+        self.hasher.cost.work_kib() < Cost::OWASP.work_kib()
+    }
+
     /// Returns how many hashes were made or verified.
     #[cfg(test)]
     pub(crate) fn jobs(&self) -> usize {

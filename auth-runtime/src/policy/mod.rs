@@ -5,6 +5,7 @@
 //! compiled.
 
 mod access;
+pub(crate) mod besides;
 mod body_bounds;
 pub(crate) mod csp;
 mod issuer_name;
@@ -17,8 +18,10 @@ mod policy;
 pub(crate) mod reach;
 pub(crate) mod requirement_of_role;
 mod role;
+pub(crate) mod role_constant;
 pub(crate) mod role_text;
 pub(crate) mod rule;
+pub(crate) mod scope_text;
 pub(crate) mod trusted_issuer;
 
 pub use access::{Access, Protection, Via};

@@ -48,6 +48,7 @@ pub struct Policy {
     pub(super) max_body_time: Option<NonZeroU32>,
     check_paths: &'static [CheckPath],
     csp: Option<&'static CspOverride>,
+    named: &'static [&'static Policy],
 }
 
 impl Policy {
@@ -72,6 +73,7 @@ impl Policy {
             max_body_time: None,
             check_paths: &[],
             csp: None,
+            named: &[],
         }
     }
 
@@ -205,6 +207,15 @@ impl Policy {
         self
     }
 
+    /// Names the policies that the guard asks before this one, for the access matrix. The type of the checks makes the
+    /// guard ask them.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_named(mut self, policies: &'static [&'static Policy]) -> Self {
+        self.named = policies;
+        self
+    }
+
     /// Returns the handler's name: its module path and function name.
     pub const fn handler(&self) -> &'static str {
         self.handler
@@ -247,6 +258,11 @@ impl Policy {
         };
         let below = path.strip_prefix(module).and_then(|below| below.strip_prefix("::"));
         below.is_some_and(|below| below.rsplit("::").next() == Some(function))
+    }
+
+    /// Returns the policies that an attribute names, and that hold besides.
+    pub(crate) const fn named(&self) -> &'static [&'static Policy] {
+        self.named
     }
 
     pub(crate) const fn check_paths(&self) -> &'static [CheckPath] {

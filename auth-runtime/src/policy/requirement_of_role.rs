@@ -12,6 +12,14 @@ pub trait RequirementOfRole {
     {
         self.rule()
     }
+
+    /// Says the same of a constant, which the attributes ask for its bytes.
+    fn as_bytes(&self) -> RoleRule
+    where
+        Self: Role,
+    {
+        self.rule()
+    }
 }
 
 impl<T> RequirementOfRole for T {}

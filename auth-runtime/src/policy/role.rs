@@ -83,6 +83,14 @@ impl RoleRule {
         *self
     }
 
+    /// Returns the requirement. A constant of this type stands in an attribute like a constant text, see
+    /// `RoleConstant`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn as_bytes(&self) -> Self {
+        *self
+    }
+
     /// Returns the names of the other roles that include this one.
     pub const fn implied_by(&self) -> &'static [&'static str] {
         self.implied_by

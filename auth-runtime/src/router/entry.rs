@@ -16,7 +16,7 @@ use super::{
 pub(super) struct Entry {
     path: String,
     openness: Openness,
-    /// The policies of the routers around it, the innermost first.
+    /// The policies that the handler names, and those of the routers around it, the innermost first.
     groups: Vec<&'static Policy>,
     /// The engine of the state, once the router has its state.
     auth: Option<Auth>,
@@ -33,7 +33,8 @@ impl Entry {
     pub(super) const FALLBACK: &'static str = "(fallback)";
 
     pub(super) fn guarded(path: &str, handler: Declared) -> Self {
-        Self { path: path.to_owned(), openness: Openness::Guarded(handler), groups: Vec::new(), auth: None }
+        let groups = handler.policy.named().to_vec();
+        Self { path: path.to_owned(), openness: Openness::Guarded(handler), groups, auth: None }
     }
 
     pub(super) fn open(path: &str, openness: Openness) -> Self {

@@ -8,19 +8,21 @@ use crate::{
 };
 
 /// A caller for a test, in one line: `TestIdentity::user("alice").role(Role::Admin).bearer(&auth)`.
+///
+/// `.bearer(&auth)` needs no account. `.cookie(&auth).await` and `.api_key(&auth).await` create one.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct TestIdentity {
-    subject: String,
-    roles: Vec<String>,
-    scopes: Vec<String>,
-    signed_in_ago: Duration,
-    flaw: Flaw,
+    pub(super) subject: String,
+    pub(super) roles: Vec<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) signed_in_ago: Duration,
+    pub(super) flaw: Flaw,
 }
 
-/// The fault of the token.
+/// The fault of the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flaw {
+pub(super) enum Flaw {
     None,
     Expired,
     WrongAudience,
@@ -58,7 +60,7 @@ impl TestIdentity {
         self
     }
 
-    /// Gives the caller a token that has expired.
+    /// Gives the caller a credential that has expired.
     pub fn expired(mut self) -> Self {
         self.flaw = Flaw::Expired;
         self
@@ -76,7 +78,7 @@ impl TestIdentity {
         self
     }
 
-    /// Gives the caller a token that another key signed.
+    /// Gives the caller a token that another key signed, or a cookie or an API key that no store knows.
     pub fn forged(mut self) -> Self {
         self.flaw = Flaw::Forged;
         self
@@ -111,7 +113,8 @@ impl TestIdentity {
     }
 }
 
-const DAY: i64 = 24 * 60 * 60;
+/// Seconds.
+pub(super) const DAY: i64 = 24 * 60 * 60;
 
 fn foreign_keys() -> KeyRing {
     super::test_auth::keys("a-foreign-key:vB7nM2kQ8xLw4RtY6uPs9ZcE3aJf5HdG")

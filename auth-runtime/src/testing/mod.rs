@@ -27,6 +27,7 @@
 
 mod assertions;
 mod identity;
+mod stored;
 mod test_auth;
 
 pub use crate::{clock::manual::ManualClock, store::suite as store_suite};

@@ -16,6 +16,12 @@ pub(in crate::lower) fn is_upper(word: &Ident) -> bool {
     plain(word).starts_with(char::is_uppercase)
 }
 
+/// Returns whether a word is spelled as Rust spells constants: in capitals, digits and underscores.
+pub(in crate::lower) fn is_constant(word: &Ident) -> bool {
+    let word = plain(word);
+    word.contains(char::is_uppercase) && !word.contains(char::is_lowercase)
+}
+
 /// Returns the word without the mark of raw identifiers.
 pub(in crate::lower) fn plain(word: &Ident) -> String {
     word.unraw().to_string()

@@ -121,6 +121,22 @@ fn operators_are_those_of_rust() {
 }
 
 #[test]
+fn named_policies_are_joined_to_the_whole() {
+    let policy = accepted("#[authorize(policy(CanEdit) && (policy(a::Staff) && role(\"a\")))]");
+    assert!(policy.contains("role") && policy.contains("CanEdit") && policy.contains("Staff"), "{policy}");
+    accepted("#[authorize(policy(CanEdit))]");
+    wrong("policy(CanEdit) || role(\"a\")", "AUTH086", "help: join it with `&&`");
+    wrong("role(\"a\") && !policy(CanEdit)", "AUTH086", "help: join it with `&&`");
+    wrong("role(\"a\") || (role(\"b\") && policy(CanEdit))", "AUTH086", "holds beside the whole expression");
+    wrong("policy(CanEdit) && policy(CanEdit)", "AUTH043", "`CanEdit` is named twice");
+    wrong("policy(owns_post)", "AUTH083", "help: write `check(owns_post)`");
+    wrong("policy(\"can_edit\")", "AUTH083", "help: name a type that implements `HasPolicy`");
+    wrong("policy()", "AUTH083", "the path of one type with a policy belongs here");
+    wrong("policy", "AUTH083", "`policy` names no policy");
+    wrong("policy(Self::Edit)", "AUTH007", "`Self` means nothing here");
+}
+
+#[test]
 fn nothing_is_missing() {
     wrong("", "AUTH080", "nothing is demanded");
     wrong("role(\"a\") &&", "AUTH080", "no condition stands beside this `&&`");

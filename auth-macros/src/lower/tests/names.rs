@@ -124,6 +124,16 @@ fn bare_words_are_told_what_to_write() {
     refused("#[require_scope(orders)]", "AUTH044", "help: write `\"orders\"`");
     refused("#[require_scope(orders:write)]", "AUTH044", "help: write `\"orders:write\"`");
     refused("#[require_scope(Scope::Orders)]", "AUTH044", "a scope is written as a string");
+    refused("#[require_scope(scopes::orders)]", "AUTH044", "a constant is in capitals, such as `scopes::READ`");
+}
+
+#[test]
+fn constants_are_in_capitals() {
+    accepted("#[require_scope(READ, scopes::WRITE_2, r#ALL)]");
+    accepted("#[authorize(scope(READ) || role(ADMIN, roles::CHIEF))]");
+    refused("#[require_scope(READ, READ)]", "AUTH043", "`READ` is named twice");
+    refused("#[require_scope(Self::READ)]", "AUTH007", "`Self` means nothing here");
+    refused("#[require_scope(_1)]", "AUTH044", "help: write `\"_1\"`");
 }
 
 #[test]

@@ -3,10 +3,10 @@ use proptest::prelude::*;
 use syn::LitStr;
 
 use super::*;
-use crate::model::Role;
+use crate::model::{Role, Scope};
 
 fn scope(index: usize) -> Rule {
-    Rule::Scope(LitStr::new(&format!("s{index}"), Span::call_site()))
+    Rule::Scope(Scope::Named(LitStr::new(&format!("s{index}"), Span::call_site())))
 }
 
 /// Generates rules over at most `atoms` conditions.
@@ -25,11 +25,11 @@ fn rules(atoms: usize) -> impl Strategy<Value = Rule> {
 fn answer(rule: &Rule, row: u32) -> bool {
     match rule {
         Rule::Authenticated => true,
-        Rule::Scope(name) => row >> name.value()[1..].parse::<u32>().unwrap() & 1 == 1,
+        Rule::Scope(Scope::Named(name)) => row >> name.value()[1..].parse::<u32>().unwrap() & 1 == 1,
         Rule::All(rules) => rules.iter().all(|rule| answer(rule, row)),
         Rule::Any(rules) => rules.iter().any(|rule| answer(rule, row)),
         Rule::Not(rule) => !answer(rule, row),
-        Rule::Role(_) | Rule::Check(..) => unreachable!("not generated"),
+        Rule::Role(_) | Rule::Scope(Scope::Constant { .. }) | Rule::Check(..) => unreachable!("not generated"),
     }
 }
 

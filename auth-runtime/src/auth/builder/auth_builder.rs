@@ -43,11 +43,14 @@ pub struct AuthBuilder {
     pub(super) password_grant: bool,
     pub(super) password_policy: PasswordPolicy,
     pub(super) passwords: Option<Passwords>,
+    #[cfg(feature = "testing")]
+    pub(super) passwords_outside_production: Option<Passwords>,
     pub(super) limits: LimitOptions,
     pub(super) readiness_checks: Vec<ReadinessCheck>,
     pub(super) proxies: Setting<TrustedProxies>,
     pub(super) peer_when_absent: Option<IpAddr>,
     pub(super) environment: Setting<Environment>,
+    pub(super) callers_in_events: bool,
     pub(super) trusted_origins: TrustedOrigins,
     pub(super) origin_faults: Vec<OriginFault>,
     pub(super) insecure_cookies: Setting<bool>,
@@ -83,11 +86,14 @@ impl AuthBuilder {
             password_grant: false,
             password_policy: PasswordPolicy::default(),
             passwords: None,
+            #[cfg(feature = "testing")]
+            passwords_outside_production: None,
             limits: LimitOptions::default(),
             readiness_checks: Vec::new(),
             proxies: Setting::default(),
             peer_when_absent: None,
             environment: Setting::default(),
+            callers_in_events: true,
             trusted_origins: TrustedOrigins::default(),
             origin_faults: Vec::new(),
             insecure_cookies: Setting::default(),
@@ -147,6 +153,22 @@ impl AuthBuilder {
     /// Sets the pool that hashes passwords; by default it uses half of the processor's cores.
     pub fn passwords(mut self, passwords: Passwords) -> Self {
         self.passwords = Some(passwords);
+        self
+    }
+
+    /// Sets the pool of tests. [`passwords`](Self::passwords) wins over it, and production never uses it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn passwords_outside_production(mut self, passwords: Passwords) -> Self {
+        self.passwords_outside_production = Some(passwords);
+        self
+    }
+
+    /// Sets whether the events of the guard name the caller, the session and the client's address; `true` by default.
+    ///
+    /// These are personal data. With `false`, the events of [`guard`](crate::guard) keep the kind of credential alone.
+    /// The events of the account endpoints still name the account that they change.
+    pub fn callers_in_events(mut self, named: bool) -> Self {
+        self.callers_in_events = named;
         self
     }
 

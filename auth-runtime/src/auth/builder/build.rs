@@ -6,8 +6,8 @@ use super::trusted::TrustedIssuers;
 use super::{AuthBuilder, token_options::Tokens};
 use crate::{
     auth::{
-        Auth, Faults, auth::Engine, challenges::Challenges, cleaning::Cleaning, protected_resource::Metadata,
-        readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
+        Auth, Environment, Faults, auth::Engine, challenges::Challenges, cleaning::Cleaning,
+        protected_resource::Metadata, readiness::Readiness, reminder::Reminder, rules::ApiKeyRules,
     },
     authn::{ApiKeys, Authenticator, Chain, LastUses, Sessions},
     limit::Limiter,
@@ -41,6 +41,7 @@ impl AuthBuilder {
         self.check_addresses();
         self.limits.check(&mut self.faults);
         self.account_rules.check(&mut self.faults);
+        self.check_passwords();
         let api_keys = self.api_keys.check(self.runs_in(), &mut self.faults);
         let checked = tokens.zip(challenges).zip(api_keys);
         let checked = checked.map(|((tokens, challenges), api_keys)| Checked {
@@ -54,6 +55,15 @@ impl AuthBuilder {
         mem::take(&mut self.faults).finish_with(checked)
     }
 
+    /// Refuses the cost that tests have. Only the feature `testing` can make it, and a build may have it by mistake.
+    fn check_passwords(&mut self) {
+        let is_weak = self.passwords.as_ref().is_some_and(Passwords::is_weak);
+        if is_weak && self.runs_in() == Environment::Production {
+            self.faults
+                .push("passwords", "would hash at the cost of tests in production: remove `Cost::weak_for_testing()`");
+        }
+    }
+
     /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has none.
     fn check_tokens(&mut self) -> Option<Tokens> {
         #[cfg(feature = "remote")]
@@ -63,8 +73,9 @@ impl AuthBuilder {
         self.tokens.check(&mut self.faults)
     }
 
-    fn engine(self, checked: Checked) -> Engine {
+    fn engine(mut self, checked: Checked) -> Engine {
         let Checked { tokens, challenges, metadata, api_keys, .. } = checked;
+        let passwords = self.take_passwords().unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build());
         let lifetimes = self.sessions.lifetimes(self.tokens.accepted_seconds());
         let limiter = Arc::new(self.limits.limiter());
         let chain = self.chain(tokens.verifier, lifetimes, &api_keys, &limiter);
@@ -93,13 +104,23 @@ impl AuthBuilder {
             issuers: self.issuers,
             cleaning: self.accounts.as_ref().map(|accounts| Cleaning::new(accounts, &self.clock)),
             address_reminder: Reminder::default(),
+            names_callers_in_events: self.callers_in_events,
             readiness: Readiness::new(self.readiness_checks),
-            passwords: self.passwords.unwrap_or_else(|| Passwords::builder(Arc::clone(&self.entropy)).build()),
+            passwords,
             accounts: self.accounts,
             limiter,
             clock: self.clock,
             entropy: self.entropy,
         }
+    }
+
+    /// Returns the pool that was set, by the application or by `TestAuth`.
+    fn take_passwords(&mut self) -> Option<Passwords> {
+        #[cfg(feature = "testing")]
+        if self.passwords.is_none() && self.runs_in() != Environment::Production {
+            return self.passwords_outside_production.take();
+        }
+        self.passwords.take()
     }
 
     /// Returns all ways in which the service recognises its callers.

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     account::{password_attempt::current_password::prove, request::client::Peer, sign_in::authenticate::sign_in},
-    auth::Auth,
+    auth::{Auth, Environment},
     clock::{SystemClock, UnixTime},
     error::StoreError,
     limit::AddressKey,
@@ -52,6 +52,7 @@ impl World {
         let accounts = change(Accounts::new(MemoryStore::new(Arc::new(SystemClock::new()), entropy)));
         let key = SigningKey::from_secret(&"3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD".into()).unwrap();
         let auth = Auth::builder()
+            .environment(Environment::Test)
             .keys(KeyRing::builder().sign_with(key).build().unwrap())
             .issuer("https://api.example")
             .audience("https://api.example")

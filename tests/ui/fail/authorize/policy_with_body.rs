@@ -1,0 +1,16 @@
+use auth_runtime::{HasPolicy, Policy, authorize};
+
+struct CanEdit;
+
+impl HasPolicy for CanEdit {
+    const POLICY: Policy = Policy::protected("can_edit").with_max_body_bytes(8);
+    type Checks = ();
+}
+
+#[authorize(policy(CanEdit))]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}

@@ -1,0 +1,11 @@
+use auth_runtime::require_role;
+
+const ADMIN: u32 = 4;
+
+#[require_role(ADMIN)]
+async fn handler() {}
+
+fn main() {
+    let _app: auth_runtime::GuardedRouter<auth_runtime::Auth> =
+        auth_runtime::GuardedRouter::new().route("/", auth_runtime::routing::get(handler));
+}
