@@ -29,6 +29,10 @@
     reason = "a conformance suite reports by panicking"
 )]
 
+mod account_lists;
+mod account_names;
+mod account_openings;
+mod account_races;
 mod account_times;
 mod accounts;
 mod api_key_race;
@@ -39,11 +43,13 @@ mod endings;
 mod hostile;
 mod one_time;
 pub(super) mod race;
+mod removals;
 mod revocations;
 mod rotation;
 pub(super) mod samples;
 mod session_race;
 mod sessions;
+mod superusers;
 
 pub use account_times::account_times;
 pub use accounts::account_store;

@@ -75,6 +75,7 @@ async fn every_session_has_a_record() {
         created_at: at(1_000),
         last_used_at: at(3_000),
         auth_time: at(900),
+        amr: String::new(),
         idle_expires_at: at(607_800),
         absolute_expires_at: at(1_000 + 30 * DAY),
         generation: 0,
