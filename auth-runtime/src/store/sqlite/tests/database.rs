@@ -82,17 +82,17 @@ async fn a_migration_is_applied_once_and_recorded() {
 #[tokio::test]
 async fn tables_of_a_newer_version_are_left_alone() {
     let Fresh { dir, store } = fresh().await;
-    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (998, 'later', 7, 0)";
+    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (998, 'later', 8, 0)";
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     open(dir.path()).await.unwrap();
-    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 8, 0)";
+    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 9, 0)";
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     let error = open(dir.path()).await.err().unwrap();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert_eq!(
         cause,
-        "the database's tables are of version 999, for programs that know version 8 or later; this program knows versions \
-         up to 7: run a newer release"
+        "the database's tables are of version 999, for programs that know version 9 or later; this program knows versions \
+         up to 8: run a newer release"
     );
 }
 
