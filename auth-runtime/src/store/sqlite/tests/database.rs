@@ -74,6 +74,7 @@ async fn a_migration_is_applied_once_and_recorded() {
         (5, "api_keys"),
         (6, "generations"),
         (7, "marks"),
+        (8, "account_life"),
     ];
     assert_eq!(applied, expected.map(|(version, name)| (version, name.to_owned(), 1_000)));
     drop(store);
@@ -257,6 +258,10 @@ async fn pools_that_open_a_file_at_once_all_find_its_tables() {
             "DROP TABLE auth_known_clients",
             "DROP TABLE auth_one_time_tokens",
             "ALTER TABLE auth_accounts DROP COLUMN email_verified_at",
+            "DROP INDEX auth_accounts_by_pending",
+            "DROP INDEX auth_accounts_superusers",
+            "ALTER TABLE auth_accounts DROP COLUMN pending_until",
+            "DROP TABLE auth_retired_names",
             "DROP TABLE auth_api_keys",
             "DELETE FROM auth_migrations WHERE version > 1",
             "ALTER TABLE auth_migrations DROP COLUMN oldest",
