@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret;
 use sqlx::PgTransaction;
 
-use super::{PostgresStore, accounts::account, error::failed, text::is_in_no_row, transaction::repeated};
+use super::{PostgresStore, account_row::account, error::failed, text::is_in_no_row, transaction::repeated};
 use crate::{
     clock::UnixTime,
     store::{

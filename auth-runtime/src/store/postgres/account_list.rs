@@ -1,4 +1,4 @@
-use super::{PostgresStore, accounts::account, error::failed, text::is_in_no_row};
+use super::{PostgresStore, account_row::account, error::failed, text::is_in_no_row};
 use crate::{
     error::StoreError,
     store::{Account, AccountQuery, login_key},

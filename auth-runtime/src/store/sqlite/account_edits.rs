@@ -1,7 +1,7 @@
 use secrecy::ExposeSecret;
 use sqlx::SqliteTransaction;
 
-use super::{SqliteStore, accounts::account, error::failed};
+use super::{SqliteStore, account_row::account, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,

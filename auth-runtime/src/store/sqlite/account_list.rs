@@ -1,4 +1,4 @@
-use super::{SqliteStore, accounts::account, error::failed};
+use super::{SqliteStore, account_row::account, error::failed};
 use crate::{
     error::StoreError,
     store::{Account, AccountQuery, login_key},

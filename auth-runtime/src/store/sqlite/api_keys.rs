@@ -4,7 +4,7 @@ use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 
 use super::{
     SqliteStore,
-    accounts::{from_json, to_json},
+    account_row::{from_json, to_json},
     error::failed,
 };
 use crate::{

@@ -2,6 +2,7 @@
 
 mod account_edits;
 mod account_list;
+mod account_row;
 mod account_withdrawals;
 mod accounts;
 mod api_keys;
