@@ -9,6 +9,15 @@ use super::{
     routes::endpoints,
 };
 
+/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
+/// [`Accounts`](crate::store::Accounts). [`AccountRoutes`] adapts it.
+pub fn routes<S>() -> GuardedRouter<S>
+where
+    S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
+{
+    AccountRoutes::new().into_router()
+}
+
 /// The account endpoints, adapted: which [parts](Part) there are, and below which path.
 ///
 /// ```

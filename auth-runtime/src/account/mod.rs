@@ -163,11 +163,10 @@ mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
-pub use account_routes::AccountRoutes;
+pub use account_routes::{AccountRoutes, routes};
 pub use administration::Administration;
 pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
 pub use part::Part;
-pub use routes::routes;

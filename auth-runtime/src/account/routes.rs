@@ -9,21 +9,11 @@ use crate::{
 };
 
 use super::{
-    AccountRoutes,
     answer::oauth::{in_oauth_shape, no_store},
     api_keys, email, jwks, me,
     part::{Part, Parts},
     password, register, session, sign_in, sign_out,
 };
-
-/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
-/// [`Accounts`](crate::store::Accounts). [`AccountRoutes`] adapts it.
-pub fn routes<S>() -> GuardedRouter<S>
-where
-    S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
-{
-    AccountRoutes::new().into_router()
-}
 
 /// Routes the endpoints of these parts.
 pub(super) fn endpoints<S>(parts: Parts, prefix: &str) -> GuardedRouter<S>

@@ -11,11 +11,11 @@ pub(crate) struct Quotas(Box<[SetQuota]>);
 
 /// The quota of all limits of one name, with all values that can be computed before the first request.
 #[derive(Debug)]
-pub(super) struct SetQuota {
+struct SetQuota {
     name: Box<str>,
-    pub(super) quota: Quota,
-    pub(super) rate: Rate,
-    pub(super) fingerprint: u64,
+    quota: Quota,
+    rate: Rate,
+    fingerprint: u64,
     /// Whether a router has a limit of this name.
     is_known: AtomicBool,
 }
@@ -34,7 +34,7 @@ impl Quotas {
     }
 
     pub(super) fn applied_to(&self, limit: &PreparedLimit) -> PreparedLimit {
-        self.set(limit.limit()).map_or(*limit, |set| limit.with(set))
+        self.set(limit.limit()).map_or(*limit, |set| limit.with(set.quota, set.rate, set.fingerprint))
     }
 
     /// Returns the quota that is set for this limit, if any is.
