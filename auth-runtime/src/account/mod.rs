@@ -138,12 +138,12 @@
 //! whose purpose is to send mail answer 501, and registration sends none. Messages are sent after the answer, a limited
 //! number at a time. A message that cannot be sent causes an event, and the user can request it again.
 
-mod account_routes;
 mod administration;
 mod answer;
 mod api_keys;
 mod context;
 mod email;
+mod endpoints;
 mod event;
 mod grant;
 #[cfg(feature = "import")]
@@ -163,10 +163,10 @@ mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
-pub use account_routes::{AccountRoutes, routes};
 pub use administration::Administration;
 pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
 pub use part::Part;
+pub use routes::{AccountRoutes, routes};
