@@ -42,7 +42,8 @@ impl Quotas {
         self.set(limit).map(|set| set.quota)
     }
 
-    /// Returns the names for which no router had a limit yet, `has_limit` included.
+    /// Returns the names that no limit has, neither by `has_limit` nor on an earlier router. Remembers those that
+    /// `has_limit` knows.
     pub(crate) fn without_limit(&self, has_limit: impl Fn(&str) -> bool) -> Vec<&str> {
         let unknown = self.0.iter().filter(|set| {
             let has_limit = has_limit(&set.name);
