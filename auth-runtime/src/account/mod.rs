@@ -160,13 +160,13 @@
 //! whose purpose is to send mail answer 501, and registration sends none. Messages are sent after the answer, a limited
 //! number at a time. A message that cannot be sent causes an event, and the user can request it again.
 
-mod account_routes;
 mod administration;
 mod answer;
 mod api_keys;
 mod context;
 mod delete_me;
 mod email;
+mod endpoints;
 mod event;
 mod grant;
 #[cfg(feature = "import")]
@@ -187,7 +187,6 @@ mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
-pub use account_routes::AccountRoutes;
 pub use administration::{Administration, AdministrationError, AdministrationRoutes, administration};
 pub use context::NoAccountsError;
 pub use grant::GrantError;
@@ -198,6 +197,6 @@ pub use recognised::{
     BegunAppSignIn, BegunSignIn, Elsewhere, ProvenApp, ProvenBrowser, Recognised, Returned, SignIn, SignInError,
     SignInFailure, SignedInApp, SignedInBrowser,
 };
-pub use routes::routes;
+pub use routes::{AccountRoutes, routes};
 
 pub use crate::session::{OwnPath, ParseOwnPathError};

@@ -1,4 +1,5 @@
-/// A group of account endpoints that belong together. [`AccountRoutes`](super::AccountRoutes) switches parts on and off.
+/// A group of account endpoints that belong together. [`AccountRoutes`](super::AccountRoutes) switches parts on and
+/// off.
 ///
 /// The paths stand below the prefix, which is `/auth` by default. `/logout`, `/logout/all` and `/reauthenticate` have
 /// no part of their own: they are there as long as [`Tokens`](Self::Tokens) or [`BrowserSession`](Self::BrowserSession)

@@ -1,19 +1,12 @@
-use axum::middleware::map_response;
-
 use crate::{
-    auth::{HasAccounts, HasAuth},
-    router::{
-        GuardedRouter, MethodRouter,
-        routing::{delete, get, post},
-    },
+    auth::{Auth, HasAccounts, HasAuth},
+    router::GuardedRouter,
 };
 
 use super::{
-    AccountRoutes,
-    answer::oauth::{in_oauth_shape, no_store},
-    api_keys, delete_me, email, jwks, me,
+    endpoints::endpoints,
     part::{Part, Parts},
-    password, register, session, sign_in, sign_out,
+    prefix,
 };
 
 /// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
@@ -25,74 +18,94 @@ where
     AccountRoutes::new().into_router()
 }
 
-/// Routes the endpoints of these parts.
-pub(super) fn endpoints<S>(parts: Parts, prefix: &str) -> GuardedRouter<S>
-where
-    S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
-{
-    use Part::{
-        AccountDeletion, ApiKeys, BrowserSession, EmailChange, EmailVerification, Introspection, Jwks, Me,
-        PasswordChange, PasswordReset, Registration, Sessions, Tokens,
-    };
-
-    // Everyone who signs in can sign out, too.
-    const SIGN_IN: &[Part] = &[Tokens, BrowserSession];
-
-    Endpoints { parts, prefix, router: None }
-        .add(&[Registration], "/register", post(register::register))
-        .add(&[Tokens], "/login", post(sign_in::login::login))
-        .add(&[BrowserSession], "/session", post(sign_in::cookie_login::cookie_login))
-        .add(&[Tokens], "/token", post(sign_in::token_endpoint::token).layer(map_response(in_oauth_shape)))
-        .add(&[Tokens], "/refresh", post(session::refresh::refresh))
-        .add(&[Tokens], "/revoke", post(session::revoke::revoke).layer(map_response(in_oauth_shape)))
-        .add(&[Introspection], "/introspect", post(session::introspect::introspect).layer(map_response(in_oauth_shape)))
-        .add(SIGN_IN, "/reauthenticate", post(sign_in::reauthenticate::reauthenticate))
-        .add(SIGN_IN, "/logout", post(sign_out::logout).layer(map_response(sign_out::forget_dead_cookie)))
-        .add(SIGN_IN, "/logout/all", post(sign_out::logout_everywhere))
-        .add(&[Sessions], "/sessions", get(session::sessions::sessions).delete(session::sessions::end_other_sessions))
-        .add(&[Sessions], "/sessions/{id}", delete(session::sessions::end_session))
-        .add(&[PasswordChange], "/password", post(password::change::change_password))
-        .add(&[PasswordReset], "/password/forgot", post(password::forgot::forgot_password))
-        .add(&[PasswordReset], "/password/reset", post(password::reset::reset_password))
-        .add(&[EmailVerification], "/email/verify", post(email::verification::verify_email))
-        .add(&[EmailVerification], "/email/send-verification", post(email::verification::send_verification))
-        .add(&[EmailChange], "/email", post(email::change::request_email_change))
-        .add(&[EmailChange], "/email/change", post(email::change::change_email))
-        .add(&[Me], "/me", get(me::me))
-        .add(&[AccountDeletion], "/me", delete(delete_me::delete_me))
-        .add(&[ApiKeys], "/api-keys", get(api_keys::list_api_keys).post(api_keys::create_api_key))
-        .add(&[ApiKeys], "/api-keys/{id}/rotate", post(api_keys::rotate_api_key))
-        .add(&[ApiKeys], "/api-keys/{id}", delete(api_keys::revoke_api_key))
-        .finish(parts.has(Jwks).then(|| get(jwks::jwks)))
-}
-
-/// The router while the endpoints are added.
-struct Endpoints<'p, S> {
+/// The account endpoints, adapted: which [parts](Part) there are, and below which path.
+///
+/// ```
+/// use auth_runtime::{account::{AccountRoutes, Part}, auth::{HasAccounts, HasAuth}, prelude::*};
+///
+/// fn account<S: HasAuth + HasAccounts + Clone + Send + Sync + 'static>() -> GuardedRouter<S> {
+///     AccountRoutes::new().without(Part::ApiKeys).without(Part::Introspection).prefix("/account").into_router()
+/// }
+///
+/// # fn show<S: HasAuth + HasAccounts + Clone + Send + Sync + 'static>() {
+/// println!("{}", account::<S>().access_matrix());
+/// # }
+/// ```
+///
+/// Parts that need a signed-in caller do not need the sign-in of this crate: where [`Part::Tokens`] and
+/// [`Part::BrowserSession`] are off, the application signs callers in by itself.
+#[derive(Clone, Debug)]
+#[must_use = "the endpoints are on a router only after `into_router`"]
+pub struct AccountRoutes {
     parts: Parts,
-    prefix: &'p str,
-    /// The router, once it has an endpoint.
-    router: Option<GuardedRouter<S>>,
+    prefix: String,
 }
 
-impl<S> Endpoints<'_, S>
-where
-    S: HasAuth + Clone + Send + Sync + 'static,
-{
-    /// Adds an endpoint below the prefix if one of these parts is on.
-    fn add(mut self, parts: &[Part], path: &str, handlers: MethodRouter<S>) -> Self {
-        if self.parts.has_any(parts) {
-            let router = self.router.unwrap_or_default();
-            self.router = Some(router.route(&format!("{}{path}", self.prefix), handlers));
-        }
+impl Default for AccountRoutes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl AccountRoutes {
+    /// Creates the endpoints of [`account::routes()`](super::routes): all parts, below `/auth`.
+    pub fn new() -> Self {
+        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned() }
+    }
+
+    /// Switches a part off. Its paths then answer 404, like any path without a route.
+    pub fn without(mut self, part: Part) -> Self {
+        self.parts = self.parts.without(part);
         self
     }
 
-    /// Forbids caches to keep the answers of all endpoints but the public keys.
-    fn finish(self, jwks: Option<MethodRouter<S>>) -> GuardedRouter<S> {
-        let router = self.router.map(|router| router.route_layer(map_response(no_store))).unwrap_or_default();
-        match jwks {
-            Some(jwks) => router.route("/.well-known/jwks.json", jwks),
-            None => router,
-        }
+    /// Switches all other parts off, also parts that later versions add.
+    pub fn only(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.parts = Parts::of(parts);
+        self
     }
+
+    /// Sets the path below which the endpoints stand; `/auth` by default. `/.well-known/jwks.json` stays where it is,
+    /// since verifiers look for it there.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Returns the router, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
+    ///
+    /// # Panics
+    /// Panics at start-up, never during a request, and names all faults: a prefix that is empty, malformed, has
+    /// parameters or lies in `/.well-known`, and no part at all.
+    ///
+    /// The router panics when it gets its state, at start-up, too: where `Auth` has
+    /// [`require_verified_email`](crate::auth::AuthBuilder::require_verified_email) and nobody could verify an address,
+    /// since [`Part::EmailVerification`] is off.
+    #[track_caller]
+    pub fn into_router<S>(self) -> GuardedRouter<S>
+    where
+        S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
+    {
+        let faults = self.faults();
+        assert!(faults.is_empty(), "the account endpoints cannot be made: {}", faults.join("; "));
+        let parts = self.parts;
+        endpoints(parts, &self.prefix).demanding(move |auth| contradiction(parts, auth))
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let no_part = "no part is on: leave the account endpoints out, or name a part in `only([…])`";
+        let no_part = self.parts.is_empty().then(|| no_part.to_owned());
+        prefix::fault(&self.prefix).into_iter().chain(no_part).collect()
+    }
+}
+
+/// Returns what the engine asks of users that these parts leave them no way to do.
+fn contradiction(parts: Parts, auth: &Auth) -> Option<String> {
+    let signs_in = parts.has_any(&[Part::Tokens, Part::BrowserSession]);
+    let contradicts = signs_in && auth.account_rules().requires_verified_email && !parts.has(Part::EmailVerification);
+    contradicts.then(|| {
+        "`require_verified_email` is on, and the account endpoints are without `Part::EmailVerification`, so nobody could \
+        verify an address and sign in: leave the part in, or turn the option off"
+            .to_owned()
+    })
 }

@@ -104,12 +104,12 @@ impl Limiter {
         self.quotas.as_ref()
     }
 
-    /// Returns the limit with the quota that is in force: the one of [`AuthBuilder::quota`] for the limit's name, or the
-    /// limit's own.
+    /// Returns the limit with the quota that is in force: the one of [`AuthBuilder::quota`] for the limit's name, or
+    /// the limit's own.
     ///
     /// The guard and the account endpoints do this by themselves. Code that charges a named limit by
-    /// [`charge`](Self::charge) calls it before, so that the limit shares its counters with the handlers' limits of this
-    /// name.
+    /// [`charge`](Self::charge) calls it before, so that the limit shares its counters with the handlers' limits of
+    /// this name.
     ///
     /// [`AuthBuilder::quota`]: crate::auth::AuthBuilder::quota
     pub fn in_force(&self, limit: &PreparedLimit) -> PreparedLimit {

@@ -1,6 +1,6 @@
 use core::num::NonZeroU32;
 
-use super::{Rate, handler_id::Place, quotas::SetQuota, scope::Scope};
+use super::{Rate, handler_id::Place, scope::Scope};
 use crate::policy::{Limit, LimitKey, OnOutage, Quota};
 
 /// A limit of a policy, with all values that can be computed before the first request.
@@ -93,16 +93,10 @@ impl PreparedLimit {
         self.rate.share(burst, instances, if cost.get() < burst.get() { cost } else { burst })
     }
 
-    /// Returns the limit with the quota that the application sets for its name. Its counters are those of all limits
-    /// with this name, quota and key.
-    pub(super) const fn with(&self, set: &SetQuota) -> Self {
-        Self {
-            limit: self.limit.with_quota(set.quota),
-            rate: set.rate,
-            price: set.rate.price(self.limit.cost()),
-            fingerprint: set.fingerprint,
-            ..*self
-        }
+    /// Returns the limit with the quota that the application sets for its name. `rate` and `fingerprint` are those of
+    /// this name and quota, so the counters are those of all limits with this name, quota and key.
+    pub(super) const fn with(&self, quota: Quota, rate: Rate, fingerprint: u64) -> Self {
+        Self { limit: self.limit.with_quota(quota), rate, price: rate.price(self.limit.cost()), fingerprint, ..*self }
     }
 
     /// Returns the price of one request at this rate, in nanoseconds.

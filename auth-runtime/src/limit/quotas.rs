@@ -11,11 +11,11 @@ pub(crate) struct Quotas(Box<[SetQuota]>);
 
 /// The quota of all limits of one name, with all values that can be computed before the first request.
 #[derive(Debug)]
-pub(super) struct SetQuota {
+struct SetQuota {
     name: Box<str>,
-    pub(super) quota: Quota,
-    pub(super) rate: Rate,
-    pub(super) fingerprint: u64,
+    quota: Quota,
+    rate: Rate,
+    fingerprint: u64,
     /// Whether a router has a limit of this name.
     is_known: AtomicBool,
 }
@@ -34,7 +34,7 @@ impl Quotas {
     }
 
     pub(super) fn applied_to(&self, limit: &PreparedLimit) -> PreparedLimit {
-        self.set(limit.limit()).map_or(*limit, |set| limit.with(set))
+        self.set(limit.limit()).map_or(*limit, |set| limit.with(set.quota, set.rate, set.fingerprint))
     }
 
     /// Returns the quota that is set for this limit, if any is.
@@ -42,7 +42,8 @@ impl Quotas {
         self.set(limit).map(|set| set.quota)
     }
 
-    /// Returns the names for which no router had a limit yet, `has_limit` included.
+    /// Returns the names that no limit has, neither by `has_limit` nor on an earlier router. Remembers those that
+    /// `has_limit` knows.
     pub(crate) fn without_limit(&self, has_limit: impl Fn(&str) -> bool) -> Vec<&str> {
         let unknown = self.0.iter().filter(|set| {
             let has_limit = has_limit(&set.name);

@@ -1,21 +1,13 @@
 //! Finds routes that two handlers would answer.
 
-use super::{GuardedRouter, entry::Entry};
+use super::entry::Entry;
 
-impl<S> GuardedRouter<S> {
-    /// Adds entries to the list of the router.
-    ///
-    /// # Panics
-    /// Panics when two handlers would answer the same method of the same path. axum panics, too, but its message does
-    /// not name the handlers.
-    #[track_caller]
-    pub(super) fn list(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        let entries: Vec<_> = entries.into_iter().collect();
-        let collisions: Vec<_> =
-            entries.iter().flat_map(|new| self.entries.iter().filter_map(|old| of(old, new))).collect();
-        assert!(collisions.is_empty(), "{}", collisions.join("; "));
-        self.entries.extend(entries);
-    }
+/// Panics when two handlers would answer the same method of the same path. axum panics, too, but its message does not
+/// name the handlers.
+#[track_caller]
+pub(super) fn assert_free(present: &[Entry], new: &[Entry]) {
+    let collisions: Vec<_> = new.iter().flat_map(|new| present.iter().filter_map(|old| of(old, new))).collect();
+    assert!(collisions.is_empty(), "{}", collisions.join("; "));
 }
 
 /// Returns what collides, with the names of both handlers.

@@ -20,9 +20,9 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// - A handler asks for an issuer that the `Auth` of the state does not know.
     /// - A handler contradicts a policy of [`narrowed_by`](Self::narrowed_by).
-    /// - A quota of [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) has a name that no limit has, neither here nor
-    ///   on a router that was given this `Auth` before. Or it contradicts a limit: a request costs more than the burst,
-    ///   or two limits of one handler would be the same.
+    /// - A quota of [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) has a name that no limit has, neither here
+    ///   nor on a router that was given this `Auth` before. Or it contradicts a limit: a request costs more than the
+    ///   burst, or two limits of one handler would be the same.
     /// - A router of [`AccountRoutes`](crate::account::AccountRoutes) leaves out a part that the `Auth` needs.
     #[track_caller]
     pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {

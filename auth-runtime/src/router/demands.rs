@@ -4,18 +4,10 @@ use std::sync::Arc;
 
 use crate::auth::Auth;
 
-use super::{GuardedRouter, entry, entry::Entry, quotas};
+use super::{entry, entry::Entry, quotas};
 
 /// Returns what contradicts the router, in words that begin with the name of an option.
 pub(super) type Demand = Arc<dyn Fn(&Auth) -> Option<String> + Send + Sync>;
-
-impl<S> GuardedRouter<S> {
-    /// Asks `demand` when the router gets its state. Where it returns a fault, `with_state` panics with its words.
-    pub(crate) fn demanding(mut self, demand: impl Fn(&Auth) -> Option<String> + Send + Sync + 'static) -> Self {
-        self.demands.push(Arc::new(demand));
-        self
-    }
-}
 
 /// Panics when the engine does not fit the router. The message names all faults.
 #[track_caller]

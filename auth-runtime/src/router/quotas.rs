@@ -63,8 +63,8 @@ fn above_burst(policy: &Policy, limit: &Limit, quotas: &Quotas) -> Option<String
     })
 }
 
-/// Returns the fault of two limits that differ in nothing but the quota. With one quota they would have one counter, and
-/// a request would count twice.
+/// Returns the fault of two limits that differ in nothing but the quota. With one quota they would have one counter,
+/// and a request would count twice.
 fn same_as<'l>(
     mut earlier: impl Iterator<Item = &'l Limit>,
     policy: &Policy,

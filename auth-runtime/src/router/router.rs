@@ -1,4 +1,5 @@
 use core::{convert::Infallible, fmt};
+use std::sync::Arc;
 
 use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
 use tower_layer::Layer;
@@ -9,6 +10,7 @@ use crate::auth::{Auth, HasAuth};
 use super::{
     Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
+    collisions::assert_free,
     demands::Demand,
     entry::{Entry, Openness},
     method_router::{Declared, Methods},
@@ -218,6 +220,19 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     {
         self.router = self.router.route_layer(layer);
         self
+    }
+
+    /// Asks `demand` when the router gets its state. Where it returns a fault, `with_state` panics with its words.
+    pub(crate) fn demanding(mut self, demand: impl Fn(&Auth) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.demands.push(Arc::new(demand));
+        self
+    }
+
+    #[track_caller]
+    fn list(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        let entries: Vec<_> = entries.into_iter().collect();
+        assert_free(&self.entries, &entries);
+        self.entries.extend(entries);
     }
 
     fn assert_no_fallback(&self) {
