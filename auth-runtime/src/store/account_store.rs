@@ -101,8 +101,8 @@ pub trait AccountStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>>;
 
-    /// Removes up to `limit` accounts whose `pending_until` is at or before `now`, the oldest first. Returns how many it
-    /// removed. Their names are free again.
+    /// Removes up to `limit` accounts whose `pending_until` is at or before `now`, the oldest first. Returns how many
+    /// it removed. Their names are free again.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.

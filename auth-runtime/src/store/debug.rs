@@ -123,7 +123,10 @@ mod tests {
         clock::UnixTime,
         limit::{AddressKey, Charge, KeyValue, PreparedLimit},
         policy::{Limit, LimitKey, Quota},
-        store::{Account, ApiKeyRecord, Fingerprint, FoundToken, OneTimeRecord, Purpose, SessionKind, SessionRecord},
+        store::{
+            Account, AccountOpening, AccountQuery, ApiKeyRecord, Fingerprint, FoundToken, OneTimeRecord, Purpose,
+            RetiredName, SessionKind, SessionRecord,
+        },
         token::TokenHash,
     };
 
@@ -145,6 +148,15 @@ mod tests {
         ClientLabel { user_agent: canary(), address: canary(), device: canary() }
     }
 
+    fn opening() -> AccountOpening {
+        let (username, password_hash) = (Some(canary()), Some(SecretString::from(CANARY)));
+        AccountOpening { username, password_hash, ..AccountOpening::new() }
+    }
+
+    fn query() -> AccountQuery {
+        AccountQuery { search: Some(canary()), ..AccountQuery::new(1) }
+    }
+
     fn accounts() -> Vec<Box<dyn Debug>> {
         let new = NewAccount::new(canary(), canary(), SecretString::from(CANARY));
         let account = Account::new("1".to_owned(), new.clone(), NOW);
@@ -157,6 +169,9 @@ mod tests {
             Box::new(new),
             Box::new(key),
             Box::new(OneTimeRecord::new(hash, Purpose::PasswordReset, "1", CANARY, NOW)),
+            Box::new(opening()),
+            Box::new(query()),
+            Box::new(RetiredName::of_login(CANARY)),
             Box::new(Attempt::on_unknown(CANARY, AddressKey::V4(0))),
         ]
     }

@@ -107,8 +107,8 @@ pub trait SessionStore: Send + Sync + 'static {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
 
-    /// Removes all sessions of a user, with their refresh tokens, cookies and sealed successors, in one step. Those that
-    /// had not ended are added to the revocations, which stay. Returns the identifiers of those.
+    /// Removes all sessions of a user, with their refresh tokens, cookies and sealed successors, in one step. Adds
+    /// those that had not ended to the revocations, which stay, and returns their identifiers.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails. Nothing is removed then.

@@ -5,8 +5,8 @@ use crate::{
     limit::AddressKey,
     secret::SystemEntropy,
     store::{
-        Admission, ApiKeyRecord, Attempt, AttemptLimits, FirstCredential, MemoryStore, OneTimeRecord, Purpose,
-        SessionKind, SessionRecord,
+        Admission, ApiKeyRecord, Attempt, AttemptLimits, FirstCredential, MemoryStore, NewAccount, OneTimeRecord,
+        Purpose, SessionKind, SessionRecord,
     },
     token::{KeyRing, SigningKey, TokenHash},
 };
@@ -65,8 +65,15 @@ async fn every_kind_is_removed_and_an_api_key_a_month_after_its_end() {
     let (hash, purpose) = (TokenHash::from_bytes([1; 32]), Purpose::PasswordReset);
     let token = OneTimeRecord::new(hash, purpose, "user", "", now.plus_seconds(-1));
     accounts.one_time_tokens().issue_one_time(token).await.unwrap();
+    for (username, seconds) in [("over", -1), ("invited", 3_600)] {
+        let mut new = NewAccount::new(username, format!("{username}@example.org"), "".into());
+        new.pending_until = Some(now.plus_seconds(seconds));
+        accounts.accounts().create(new).await.unwrap();
+    }
     let _auth = clean(&accounts);
     sleep(PAUSE + Duration::from_secs(1)).await;
+    assert!(accounts.accounts().find_by_login("over").await.unwrap().is_none());
+    assert!(accounts.accounts().find_by_login("invited").await.unwrap().is_some(), "it can still be opened");
     let kept = accounts.api_keys().list_keys("user").await.unwrap();
     assert_eq!(kept.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["a"]);
     let still = accounts.one_time_tokens().find_one_time(&hash, purpose, long_ago).await.unwrap();

@@ -338,7 +338,7 @@ impl SessionStore for Asked {
     }
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
-        SessionStore::list(&*self.store, user_id, now)
+        SessionStore::list(&self.store, user_id, now)
     }
 
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>> {

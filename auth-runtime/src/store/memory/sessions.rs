@@ -112,6 +112,9 @@ mod tests {
                 if number % 2 == 0 { FirstCredential::Cookie { hash } } else { FirstCredential::RefreshToken { hash } };
             table.begin(record, credential).unwrap();
         }
+        let gone = SessionRecord::new("gone", "another", "", SessionKind::Bearer, time);
+        table.begin(gone, FirstCredential::RefreshToken { hash: TokenHash::from_bytes([9; 32]) }).unwrap();
+        assert_eq!(table.remove_all("another", Ending::new(EndReason::Deleted, time, time)), ["gone"]);
         table.end_all("user", None, Ending::new(EndReason::SignedOut, time, time));
         while table.remove_expired(time, 1) > 0 {}
         assert_eq!(table.rows(), 1, "the newest revocation");

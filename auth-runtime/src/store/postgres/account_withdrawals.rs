@@ -67,8 +67,8 @@ async fn lock_replaceable(
     transaction: &mut PgTransaction<'_>,
     id: &str,
 ) -> Result<Result<Account, AccountChange>, sqlx::Error> {
-    // The type of the number is exact: a function of another role that fits better would be called instead.
-    const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('auth_accounts:superusers', 0::bigint))";
+    // The types are exact: a function of another role that fits better would be called instead.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('auth_accounts:superusers'::text, 0::bigint))";
     const HAS_OTHERS: &str = "SELECT EXISTS (SELECT 1 FROM auth_accounts WHERE superuser AND active AND id <> $1)";
     sqlx::query(LOCK).execute(&mut **transaction).await?;
     let Some(account) = lock_account(transaction, id).await? else { return Ok(Err(AccountChange::Unknown)) };

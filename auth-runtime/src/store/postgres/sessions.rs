@@ -32,7 +32,8 @@ impl SessionStore for PostgresStore {
 
     fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         const FIND: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why, claimed_at
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why,
+            claimed_at
             FROM auth_session_tokens JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
             WHERE auth_session_tokens.token_hash = $1";
         self.within(async move {

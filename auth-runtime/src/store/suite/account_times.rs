@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, UnixTime, manual::ManualClock},
-    store::{AccountChange, AccountStore},
+    store::{AccountChange, AccountOpening, AccountStore},
 };
 
 /// Checks the times in a store of accounts. The closure creates a fresh, empty store that takes its times from this
@@ -37,6 +37,31 @@ pub async fn account_times<S: AccountStore>(fresh: impl AsyncFn(Arc<dyn Clock>) 
     clock.set_unix(6_000);
     assert!(store.set_email_verified(&alice.id, &alice.email, at(1)).await.unwrap());
     assert_updated(&store, at(6_000)).await;
+    clock.set_unix(7_000);
+    assert_eq!(store.set_superuser(&alice.id, true).await.unwrap(), AccountChange::Done);
+    assert_updated(&store, at(7_000)).await;
+    clock.set_unix(8_000);
+    assert_eq!(store.set_superuser(&alice.id, false).await.unwrap(), AccountChange::LastSuperuser);
+    assert!(!store.set_email(&alice.id, "other@example.org", "new@example.org", None).await.unwrap());
+    assert_updated(&store, at(7_000)).await;
+    assert!(store.set_email(&alice.id, &alice.email, "new@example.org", None).await.unwrap());
+    assert_updated(&store, at(8_000)).await;
+    clock.set_unix(9_000);
+    assert!(store.set_username(&alice.id, "Alice").await.unwrap());
+    assert_updated(&store, at(9_000)).await;
+    assert_eq!(store.delete(&alice.id).await.unwrap(), AccountChange::LastSuperuser);
+    an_opening_is_a_change(&fresh(Arc::new(clock.clone())).await, &clock).await;
+}
+
+async fn an_opening_is_a_change(store: &impl AccountStore, clock: &ManualClock) {
+    clock.set_unix(1_000);
+    let mut invited = new("alice", "alice@example.org");
+    invited.pending_until = Some(at(10));
+    let invited = store.create(invited).await.unwrap();
+    clock.set_unix(2_000);
+    // The argument decides whether the account can be opened, and the store's clock when it changed.
+    assert!(store.open(&invited.id, AccountOpening::new(), at(9)).await.unwrap().is_some());
+    assert_updated(store, at(2_000)).await;
 }
 
 /// Asserts that the account was created at 1000 and last changed at this time, by both look-ups.

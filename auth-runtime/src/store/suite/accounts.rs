@@ -1,6 +1,6 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{hostile, race, samples::at};
+use super::{account_lists, account_names, account_openings, account_races, hostile, race, samples::at, superusers};
 use crate::store::{Account, AccountChange, AccountStore, CreateError, NewAccount};
 
 /// Checks a store of accounts.
@@ -21,6 +21,11 @@ pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     hostile::accounts(&fresh().await).await;
     race::one_registration_wins(fresh().await).await;
     race::one_password_change_wins(fresh().await).await;
+    account_openings::all(&fresh).await;
+    account_names::all(&fresh).await;
+    superusers::all(&fresh).await;
+    account_lists::all(&fresh).await;
+    account_races::all(&fresh).await;
 }
 
 async fn an_account_is_found_as_it_was_created(store: &impl AccountStore) {

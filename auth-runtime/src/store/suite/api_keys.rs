@@ -1,5 +1,5 @@
 use super::{
-    api_key_race, hostile,
+    api_key_race, hostile, removals,
     samples::{at, hash, nearly},
 };
 use crate::store::{ApiKeyError, ApiKeyLimit, ApiKeyRecord, ApiKeyStore};
@@ -24,6 +24,7 @@ pub async fn api_key_store<S: ApiKeyStore>(fresh: impl AsyncFn() -> S) {
     a_rotation_is_bounded_too(&fresh().await).await;
     ended_keys_are_removed_in_batches(&fresh().await).await;
     hostile_texts_confuse_nothing(&fresh().await).await;
+    removals::keys(&fresh().await).await;
     api_key_race::all(&fresh).await;
 }
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::{
     race::{TASKS, at_once},
+    removals,
     samples::at,
 };
 use crate::store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, ClientKey};
@@ -25,6 +26,7 @@ pub async fn attempt_store<S: AttemptStore>(fresh: impl AsyncFn() -> S) {
     a_client_is_known_for_a_while(&fresh().await).await;
     few_clients_are_known(&fresh().await).await;
     clearing_sets_back_every_counter_and_keeps_clients(&fresh().await).await;
+    removals::attempts(&fresh().await, &LIMITS).await;
     expired_rows_are_removed_in_batches(&fresh().await).await;
     parallel_attempts_are_admitted_up_to_the_limit(fresh().await).await;
     parallel_successes_and_attempts_leave_a_whole_counter(fresh().await).await;
@@ -218,12 +220,12 @@ async fn admit(store: &impl AttemptStore, account: u8, client: u8, now: i64) -> 
 }
 
 /// Makes this many attempts, which are admitted and do not succeed.
-async fn fail(store: &impl AttemptStore, account: u8, client: u8, times: usize, now: i64) {
+pub(super) async fn fail(store: &impl AttemptStore, account: u8, client: u8, times: usize, now: i64) {
     for time in 0..times {
         assert_eq!(admit(store, account, client, now).await, Admission::Admitted, "attempt {time} of {times}");
     }
 }
 
-async fn succeed(store: &impl AttemptStore, account: u8, client: u8, now: i64) {
+pub(super) async fn succeed(store: &impl AttemptStore, account: u8, client: u8, now: i64) {
     store.attempt_succeeded(&attempt(account, client), &LIMITS, at(now)).await.unwrap();
 }

@@ -9,8 +9,8 @@ use super::{
     samples::{GENERATION, Presented, assert_untouched, at, begin, continued, ending, found, present, session, token},
 };
 use crate::store::{
-    AccountChange, AccountStore, ClientLabel, CreateError, EndReason, Reissued, RevokedTarget, Rotated, SessionRecord,
-    SessionStore,
+    Account, AccountChange, AccountOpening, AccountQuery, AccountStore, ClientLabel, CreateError, EndReason, Reissued,
+    RevokedTarget, Rotated, SessionRecord, SessionStore, login_key,
 };
 
 pub(super) async fn accounts(store: &impl AccountStore) {
@@ -26,6 +26,7 @@ async fn account(store: &impl AccountStore, text: &str) {
     assert!(matches!(store.find(text).await, Ok(None)), "{shown:?} is no identifier");
     assert!(matches!(store.set_active(text, false).await, Ok(AccountChange::Unknown)), "{shown:?} is no identifier");
     assert!(matches!(store.find_by_login(text).await, Ok(None)), "{shown:?} is no login yet");
+    is_no_identifier(store, text, &shown).await;
 
     let mut new = new(text, &format!("{text}@example.org"));
     new.roles = vec![text.to_owned()];
@@ -36,11 +37,64 @@ async fn account(store: &impl AccountStore, text: &str) {
             assert_eq!((&*created.username, &*created.roles[0]), (text, text), "{shown:?}");
             assert_same(&created, &store.find(&created.id).await.unwrap().unwrap());
             assert_same(&created, &store.find_by_login(text).await.unwrap().unwrap());
+            change(store, &created, text, &shown).await;
         }
         Err(CreateError::Store(_)) => {
             assert!(!matches!(store.find_by_login(text).await, Ok(Some(_))), "{shown:?} was refused, yet stored");
         }
         Err(taken) => panic!("{shown:?} was taken for another name: {taken}"),
+    }
+}
+
+async fn is_no_identifier(store: &impl AccountStore, text: &str, shown: &str) {
+    let opened = store.open(text, AccountOpening::new(), at(0)).await;
+    assert!(matches!(opened, Ok(None)), "{shown:?} is no identifier");
+    for superuser in [true, false] {
+        let changed = store.set_superuser(text, superuser).await;
+        assert!(matches!(changed, Ok(AccountChange::Unknown)), "{shown:?} is no identifier");
+    }
+    assert!(matches!(store.delete(text).await, Ok(AccountChange::Unknown)), "{shown:?} is no identifier");
+    assert!(matches!(store.set_username(text, "free").await, Ok(false)), "{shown:?} is no identifier");
+    let moved = store.set_email(text, "bystander@example.org", "free", None).await;
+    assert!(matches!(moved, Ok(false)), "{shown:?} is no identifier");
+    is_looked_for_as_it_is(store, text, shown).await;
+}
+
+/// Asserts that a list with this text, in each of its places, has the accounts that it should have.
+async fn is_looked_for_as_it_is(store: &impl AccountStore, text: &str, shown: &str) {
+    let all = store.list(&AccountQuery::new(100)).await.unwrap();
+    let key = login_key(text);
+    let mut queries = [AccountQuery::new(100), AccountQuery::new(100), AccountQuery::new(100)];
+    queries[0].search = Some(text.to_owned());
+    queries[1].after = Some(text.to_owned());
+    queries[2].role = Some(text.to_owned());
+    for (place, query) in queries.iter().enumerate() {
+        let is_expected = |account: &&Account| match place {
+            0 => [&account.username, &account.email].into_iter().any(|name| login_key(name).contains(&key)),
+            1 => account.id.as_str() > text,
+            _ => account.roles.iter().any(|role| role == text),
+        };
+        let expected: Vec<_> = all.iter().filter(is_expected).map(|account| &*account.id).collect();
+        let found = store.list(query).await.unwrap();
+        let found: Vec<_> = found.iter().map(|account| &*account.id).collect();
+        assert_eq!(found, expected, "{shown:?} in place {place}");
+    }
+}
+
+/// Asserts that an account with this text as its name gets other such names, and goes.
+async fn change(store: &impl AccountStore, account: &Account, text: &str, shown: &str) {
+    is_looked_for_as_it_is(store, text, shown).await;
+    let (username, email) = (format!("{text}!"), format!("{text}@example.com"));
+    assert!(store.set_username(&account.id, &username).await.unwrap(), "{shown:?}");
+    assert!(store.set_email(&account.id, &account.email, &email, None).await.unwrap(), "{shown:?}");
+    for login in [&username, &email] {
+        let found = store.find_by_login(login).await.unwrap().unwrap();
+        assert_eq!((&found.username, &found.email), (&username, &email), "{shown:?}");
+    }
+    let taken = store.create(new(text, "free@example.org")).await;
+    assert!(matches!(taken, Err(CreateError::UsernameTaken)), "{shown:?} is retired");
+    if text.len() > 1_000 {
+        assert_eq!(store.delete(&account.id).await.unwrap(), AccountChange::Done, "{shown:?}");
     }
 }
 
@@ -60,6 +114,8 @@ async fn session_of(store: &impl SessionStore, number: u8, text: String) {
     assert!(matches!(ended, Ok(false)), "{shown:?} is no identifier");
     let ended = store.end_all(&text, None, ending(1_500, EndReason::SignedOut)).await;
     assert!(ended.is_ok_and(|ids| ids.is_empty()), "{shown:?} is no user");
+    let removed = store.remove_all(&text, ending(1_500, EndReason::Deleted)).await;
+    assert!(removed.is_ok_and(|ids| ids.is_empty()), "{shown:?} is no user");
 
     let hostile = SessionRecord {
         id: text.clone(),
@@ -92,6 +148,8 @@ async fn revocable(store: &impl SessionStore, text: &str, shown: &str) {
     let targets: Vec<_> = store.revocations(last).await.unwrap().into_iter().map(|added| added.target).collect();
     let (token, session) = (RevokedTarget::Token(text.to_owned()), RevokedTarget::Session(text.to_owned()));
     assert!(targets == [token, session.clone(), session], "{shown:?}");
+    let removed = store.remove_all(text, ending(1_500, EndReason::Deleted)).await.unwrap();
+    assert!(removed.is_empty() && store.find_session(text).await.unwrap().is_none(), "{shown:?}");
 }
 
 pub(super) fn texts() -> Vec<String> {

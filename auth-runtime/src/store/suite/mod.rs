@@ -23,12 +23,17 @@
 //! ```
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a conformance suite reports by panicking"
 )]
 
+mod account_lists;
+mod account_names;
+mod account_openings;
+mod account_races;
 mod account_times;
 mod accounts;
 mod api_key_race;
@@ -39,11 +44,13 @@ mod endings;
 mod hostile;
 mod one_time;
 pub(super) mod race;
+mod removals;
 mod revocations;
 mod rotation;
 pub(super) mod samples;
 mod session_race;
 mod sessions;
+mod superusers;
 
 pub use account_times::account_times;
 pub use accounts::account_store;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{
     hostile::texts,
     race::{TASKS, at_once},
+    removals,
     samples::{at, hash, nearly},
 };
 use crate::store::{OneTimeRecord, OneTimeTokenStore, Purpose};
@@ -18,6 +19,7 @@ pub async fn one_time_token_store<S: OneTimeTokenStore>(fresh: impl AsyncFn() ->
     a_new_token_makes_the_former_one_void(&fresh().await).await;
     a_token_can_be_made_void(&fresh().await).await;
     a_hash_is_never_stored_twice(&fresh().await).await;
+    removals::one_time(&fresh().await).await;
     expired_tokens_are_removed_in_batches(&fresh().await).await;
     hostile_text_is_kept_or_refused(&fresh().await).await;
     one_redemption_wins(fresh().await).await;
@@ -108,6 +110,7 @@ async fn hostile_text_is_kept_or_refused(store: &impl OneTimeTokenStore) {
             assert_eq!(redeem(store, &hostile, 1_500).await, Some(hostile));
         }
         assert!(!matches!(store.void_one_time(&text, RESET).await, Ok(true)), "token {number} was used up");
+        assert!(matches!(store.void_all_one_time(&text).await, Ok(0)), "token {number} was used up");
     }
     assert_eq!(redeem(store, &bystander, 1_500).await, Some(bystander));
 }

@@ -173,7 +173,7 @@ pub(in crate::store) fn ended(session: SessionRecord, now: i64, reason: EndReaso
     SessionRecord { ended: Some(Ended { at: at(now), reason }), ..session }
 }
 
-pub(in crate::store) fn ending(now: i64, reason: EndReason) -> Ending {
+pub(in crate::store) const fn ending(now: i64, reason: EndReason) -> Ending {
     Ending { reason, now: at(now), remember_until: REMEMBERED }
 }
 

@@ -1,5 +1,5 @@
 use super::{
-    cleaning, endings, hostile, revocations, rotation,
+    cleaning, endings, hostile, removals, revocations, rotation,
     samples::{at, cookie, ended, ending, found, found_token, hash, label, present, session, token, unused},
     session_race,
 };
@@ -20,6 +20,7 @@ pub async fn session_store<S: SessionStore>(fresh: impl AsyncFn() -> S) {
     a_cookie_is_not_replaced_by_another_sessions(&fresh().await).await;
     rotation::all(&fresh).await;
     endings::all(&fresh).await;
+    removals::sessions(&fresh).await;
     revocations::all(&fresh).await;
     cleaning::all(&fresh).await;
     hostile::sessions(&fresh().await).await;

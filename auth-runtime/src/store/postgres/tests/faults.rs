@@ -11,9 +11,9 @@ use crate::{
     clock::{UnixTime, manual::ManualClock},
     secret::SystemEntropy,
     store::{
-        AccountKey, AccountStore, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, ClientKey, OneTimeTokenStore,
-        PostgresStore, Purpose, SessionStore,
-        suite::samples::{begin, hash, present},
+        AccountKey, AccountQuery, AccountStore, ApiKeyStore, Attempt, AttemptLimits, AttemptStore, ClientKey,
+        EndReason, OneTimeTokenStore, PostgresStore, Purpose, SessionStore,
+        suite::samples::{begin, ending, hash, present},
     },
 };
 
@@ -39,11 +39,14 @@ pub(super) async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
             "find" => store.find("id").await.is_ok(),
             "find_session" => store.find_session("s").await.is_ok(),
             "revocations" => store.revocations(0).await.is_ok(),
+            "list" => AccountStore::list(store, &AccountQuery::new(1)).await.is_ok(),
             "find_key" => store.find_key(&hash(9)).await.is_ok(),
             "rotate" => present(1, 9, 1_500).try_to(store).await.is_ok(),
             "admit_attempt" => store.admit_attempt(&attempt, &AttemptLimits::default(), NOW).await.is_ok(),
             "redeem_one_time" => store.redeem_one_time(&hash(9), Purpose::PasswordReset, NOW).await.is_ok(),
             "revoke_token" => store.revoke_token("jti", UnixTime::from_seconds(9_999)).await.is_ok(),
+            "set_superuser" => store.set_superuser("nobody", false).await.is_ok(),
+            "remove_all" => store.remove_all("nobody", ending(1_500, EndReason::Deleted)).await.is_ok(),
             other => panic!("{other}"),
         };
         assert!(started.elapsed() < LONGEST, "{name} took {:?}", started.elapsed());
@@ -54,8 +57,9 @@ pub(super) async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
     succeeded
 }
 
-pub(super) const READS: [&str; 4] = ["find", "find_session", "revocations", "find_key"];
-pub(super) const WRITES: [&str; 4] = ["rotate", "admit_attempt", "redeem_one_time", "revoke_token"];
+pub(super) const READS: [&str; 5] = ["find", "find_session", "revocations", "find_key", "list"];
+pub(super) const WRITES: [&str; 6] =
+    ["rotate", "admit_attempt", "redeem_one_time", "revoke_token", "set_superuser", "remove_all"];
 pub(super) const NONE: [&str; 0] = [];
 
 /// Waits until everything succeeds again, in the same store.
@@ -157,7 +161,8 @@ async fn locks_that_another_program_holds_fail_in_time_what_needs_them() {
     let lock = "LOCK TABLE auth_sessions, auth_revocation_position IN ACCESS EXCLUSIVE MODE";
     sqlx::raw_sql(lock).execute(&mut *holding).await.unwrap();
     let succeeded = succeed(&store).await;
-    assert_eq!(succeeded, ["find", "revocations", "find_key", "admit_attempt", "redeem_one_time"]);
+    let expected = ["find", "revocations", "find_key", "list", "admit_attempt", "redeem_one_time", "set_superuser"];
+    assert_eq!(succeeded, expected);
     holding.rollback().await.unwrap();
     recovers(&store).await;
 }

@@ -57,3 +57,15 @@ async fn sessions_begin_generations_in_the_order_of_their_identifiers() {
     };
     assert_a_is_locked_first(&store, held, work).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_are_removed_in_the_order_of_their_identifiers() {
+    let Some(server) = server() else { return };
+    let (store, held) = with_z_held(&server).await;
+    let ending = ending(1_500, EndReason::Deleted);
+    let work = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { assert_eq!(store.remove_all("user", ending).await.unwrap().len(), 2) })
+    };
+    assert_a_is_locked_first(&store, held, work).await;
+}

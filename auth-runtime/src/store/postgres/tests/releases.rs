@@ -10,12 +10,16 @@ use sqlx::{
     query::Query,
 };
 
-use super::servers::{open, schema, server};
+use super::servers::{fresh, open, schema, server};
 use crate::{
     clock::manual::ManualClock,
     store::{
-        PostgresStore, SessionStore, child::child, postgres::migrate::MIGRATIONS, schema::known,
-        statements::of_version, suite::samples::revoked,
+        AccountOpening, AccountQuery, AccountStore, NewAccount, PostgresStore, SessionStore,
+        child::child,
+        postgres::migrate::MIGRATIONS,
+        schema::known,
+        statements::of_version,
+        suite::samples::{at, revoked},
     },
 };
 
@@ -135,7 +139,7 @@ async fn revocations_of_the_release_before_have_marks() {
     }
     let applied: Vec<(i64, i64)> =
         sqlx::query_as("SELECT version, applied_at FROM auth_migrations").fetch_all(&earlier).await.unwrap();
-    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000)], "three that start at once migrate once");
+    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000), (5, 1_000)], "three that start at once migrate once");
 }
 
 /// The process has changed one table, waits for the next one, and is killed.
@@ -191,4 +195,22 @@ async fn a_migration_may_take_longer_than_a_statement_of_a_request() {
     sqlx::raw_sql(slow).execute(&earlier).await.unwrap();
     let slow = PostgresStore::builder(format!("{url},pg_catalog")).timeout(Duration::from_millis(600));
     slow.open().await.unwrap();
+}
+
+/// The earlier release knows nothing of pending accounts.
+#[tokio::test]
+async fn an_account_that_the_release_before_activates_is_open() {
+    let Some(server) = server() else { return };
+    let store = fresh(&server).await;
+    let mut invited = NewAccount::new("alice", "alice@example.org", "hash".into());
+    invited.pending_until = Some(at(2_000));
+    let id = store.create(invited).await.unwrap().id;
+    sqlx::query("UPDATE auth_accounts SET active = TRUE WHERE id = $1").bind(&id).execute(store.pool()).await.unwrap();
+    let mut pending = AccountQuery::new(9);
+    pending.pending = Some(true);
+    assert!(AccountStore::list(&store, &pending).await.unwrap().is_empty());
+    assert!(store.open(&id, AccountOpening::new(), at(0)).await.unwrap().is_none());
+    assert_eq!(store.remove_pending(at(9_000), 9).await.unwrap(), 0);
+    let found = store.find(&id).await.unwrap().unwrap();
+    assert_eq!((found.active, found.pending_until), (true, None));
 }

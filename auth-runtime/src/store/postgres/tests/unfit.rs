@@ -96,10 +96,10 @@ async fn a_newer_schema_is_refused_where_it_excludes_this_program() {
     let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (998, 'later', 3, 0)";
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     open(&url, Arc::new(ManualClock::at(1_000))).await.unwrap();
-    let excluding = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 5, 0)";
+    let excluding = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 6, 0)";
     sqlx::query(excluding).execute(store.pool()).await.unwrap();
     let refusal = refusal(&url).await;
-    assert!(refusal.contains("of version 999, for programs that know version 5 or later"), "{refusal}");
+    assert!(refusal.contains("of version 999, for programs that know version 6 or later"), "{refusal}");
 }
 
 /// Many operators migrate as the owner of the tables, and let the service run as a role that may only use them.

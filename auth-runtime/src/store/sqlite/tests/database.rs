@@ -74,6 +74,7 @@ async fn a_migration_is_applied_once_and_recorded() {
         (5, "api_keys"),
         (6, "generations"),
         (7, "marks"),
+        (8, "account_life"),
     ];
     assert_eq!(applied, expected.map(|(version, name)| (version, name.to_owned(), 1_000)));
     drop(store);
@@ -82,17 +83,17 @@ async fn a_migration_is_applied_once_and_recorded() {
 #[tokio::test]
 async fn tables_of_a_newer_version_are_left_alone() {
     let Fresh { dir, store } = fresh().await;
-    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (998, 'later', 7, 0)";
+    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (998, 'later', 8, 0)";
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     open(dir.path()).await.unwrap();
-    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 8, 0)";
+    let newer = "INSERT INTO auth_migrations (version, name, oldest, applied_at) VALUES (999, 'later', 9, 0)";
     sqlx::query(newer).execute(store.pool()).await.unwrap();
     let error = open(dir.path()).await.err().unwrap();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert_eq!(
         cause,
-        "the database's tables are of version 999, for programs that know version 8 or later; this program knows versions \
-         up to 7: run a newer release"
+        "the database's tables are of version 999, for programs that know version 9 or later; this program knows versions \
+         up to 8: run a newer release"
     );
 }
 
@@ -257,6 +258,10 @@ async fn pools_that_open_a_file_at_once_all_find_its_tables() {
             "DROP TABLE auth_known_clients",
             "DROP TABLE auth_one_time_tokens",
             "ALTER TABLE auth_accounts DROP COLUMN email_verified_at",
+            "DROP INDEX auth_accounts_by_pending",
+            "DROP INDEX auth_accounts_superusers",
+            "ALTER TABLE auth_accounts DROP COLUMN pending_until",
+            "DROP TABLE auth_retired_names",
             "DROP TABLE auth_api_keys",
             "DELETE FROM auth_migrations WHERE version > 1",
             "ALTER TABLE auth_migrations DROP COLUMN oldest",

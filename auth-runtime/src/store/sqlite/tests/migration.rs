@@ -75,6 +75,7 @@ async fn every_session_has_a_record() {
         created_at: at(1_000),
         last_used_at: at(3_000),
         auth_time: at(900),
+        amr: String::new(),
         idle_expires_at: at(607_800),
         absolute_expires_at: at(1_000 + 30 * DAY),
         generation: 0,
@@ -132,13 +133,19 @@ async fn people_sign_in_as_before() {
     let store = open(dir.path()).await.unwrap();
     let applied: Vec<(i64, i64)> =
         sqlx::query_as("SELECT version, applied_at FROM auth_migrations").fetch_all(store.pool()).await.unwrap();
-    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000), (5, 1_000), (6, 1_000), (7, 1_000)]);
+    assert_eq!(applied, [(1, 5), (2, 5), (3, 1_000), (4, 1_000), (5, 1_000), (6, 1_000), (7, 1_000), (8, 1_000)]);
     let left = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'auth_refresh_tokens%'";
     assert_eq!(sqlx::query_scalar::<_, i64>(left).fetch_one(store.pool()).await.unwrap(), 0);
 }
 
 /// Turns a database back into one of version 5.
-pub(super) const WITHOUT_GENERATIONS: &str = "ALTER TABLE auth_sessions DROP COLUMN generation;
+pub(super) const WITHOUT_GENERATIONS: &str = "DROP TABLE auth_retired_names;
+    DROP INDEX auth_accounts_by_pending;
+    DROP INDEX auth_accounts_superusers;
+    DROP INDEX auth_ended_sessions_by_user;
+    ALTER TABLE auth_accounts DROP COLUMN pending_until;
+    ALTER TABLE auth_sessions DROP COLUMN amr;
+    ALTER TABLE auth_sessions DROP COLUMN generation;
     ALTER TABLE auth_revocations DROP COLUMN before_generation;
     ALTER TABLE auth_revocations ADD COLUMN issued_until INTEGER;
     DELETE FROM auth_migrations WHERE version >= 6;

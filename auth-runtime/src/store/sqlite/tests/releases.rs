@@ -9,7 +9,10 @@ use sqlx::{
 };
 
 use super::*;
-use crate::store::{schema::known, sqlite::migrate::MIGRATIONS, statements::of_version};
+use crate::{
+    clock::UnixTime,
+    store::{AccountOpening, AccountQuery, schema::known, sqlite::migrate::MIGRATIONS, statements::of_version},
+};
 
 /// The first version whose statements are kept.
 const FIRST: i64 = 6;
@@ -125,4 +128,21 @@ async fn a_migration_that_ends_half_way_leaves_nothing() {
     earlier.execute("ALTER TABLE auth_migrations DROP COLUMN oldest").await.unwrap();
     let store = open(dir.path()).await.unwrap();
     assert_eq!(revoked(&store).await, ["s"]);
+}
+
+/// The earlier release knows nothing of pending accounts.
+#[tokio::test]
+async fn an_account_that_the_release_before_activates_is_open() {
+    let Fresh { store, dir: _dir } = fresh().await;
+    let mut invited = alice();
+    invited.pending_until = Some(UnixTime::from_seconds(2_000));
+    let id = store.create(invited).await.unwrap().id;
+    sqlx::query("UPDATE auth_accounts SET active = 1 WHERE id = ?").bind(&id).execute(store.pool()).await.unwrap();
+    let mut pending = AccountQuery::new(9);
+    pending.pending = Some(true);
+    assert!(AccountStore::list(&store, &pending).await.unwrap().is_empty());
+    assert!(store.open(&id, AccountOpening::new(), UnixTime::from_seconds(0)).await.unwrap().is_none());
+    assert_eq!(store.remove_pending(UnixTime::from_seconds(9_000), 9).await.unwrap(), 0);
+    let found = AccountStore::find(&store, &id).await.unwrap().unwrap();
+    assert_eq!((found.active, found.pending_until), (true, None));
 }

@@ -6,7 +6,8 @@ use tokio::{task::JoinSet, time::sleep};
 
 use super::{api_keys::key, failure::one_time_token, *};
 use crate::store::{
-    Admission, ApiKeyStore, AttemptLimits, AttemptStore, OneTimeTokenStore, Purpose, Touch, suite::samples::label,
+    AccountOpening, Admission, ApiKeyStore, AttemptLimits, AttemptStore, OneTimeTokenStore, Purpose, Touch,
+    suite::samples::label,
 };
 
 const MAIL: Purpose = Purpose::PasswordReset;
