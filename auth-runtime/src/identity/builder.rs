@@ -101,8 +101,8 @@ impl IdentityBuilder {
         self
     }
 
-    /// Adds methods by which the caller was authenticated (RFC 8176). A name with a line break names no method and is left
-    /// out.
+    /// Adds methods by which the caller was authenticated (RFC 8176). A name with a line break names no method and is
+    /// left out.
     pub fn amr<'a>(mut self, methods: impl IntoIterator<Item = &'a str>) -> Self {
         self.facts.amr = add_lines(&mut self.facts.text, self.facts.amr, methods);
         self

@@ -82,8 +82,8 @@ impl Identity {
         self.0.acr.map(|span| self.text(span))
     }
 
-    /// Returns the methods by which the caller was authenticated when the session began: `amr` (RFC 8176). Empty for API
-    /// keys, and where the issuer does not say it.
+    /// Returns the methods by which the caller was authenticated when the session began: `amr` (RFC 8176). Empty for
+    /// API keys, and where the issuer does not say it.
     ///
     /// This service says `pwd` for a password, and otherwise what the application said when it recognised the person.
     pub fn amr(&self) -> impl Iterator<Item = &str> {

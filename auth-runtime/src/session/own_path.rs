@@ -131,7 +131,7 @@ fn decoded(mut text: &[u8]) -> Vec<u8> {
 /// Returns the byte that the two hexadecimal digits at the beginning write.
 fn byte(digits: &[u8]) -> Option<u8> {
     let digit = |place: usize| char::from(*digits.get(place)?).to_digit(16);
-    u8::try_from(digit(0)? << 4 | digit(1)?).ok()
+    u8::try_from((digit(0)? << 4) | digit(1)?).ok()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use auth_runtime::store::{SessionKind, SessionStore};
+use auth_runtime::store::SessionKind;
 use axum::{extract::ConnectInfo, http::Request};
 use serde_json::json;
 
@@ -83,7 +83,7 @@ async fn every_doubt_about_the_browser_is_refused() {
     let Begun { state, cookie: nonce, .. } = begin_in(&world).await;
     let other = begin_in(&world).await;
     let app = world.form("/own/app", "").await;
-    let altered = format!("{}A", &state[..74]);
+    let altered = format!("B{}", &state[1..]);
     for (state, cookies) in [
         (state.as_str(), vec![]),
         ("", vec![nonce.as_str()]),
@@ -94,7 +94,7 @@ async fn every_doubt_about_the_browser_is_refused() {
         (app.text("state").as_str(), vec![format!("__Host-sign-in={}", app.text("verifier")).as_str()]),
         (state.as_str(), vec!["__Host-sign-in="]),
         (state.as_str(), vec!["__Host-sign-in=x"]),
-        (state.as_str(), vec![nonce.to_lowercase().replace("__host", "__host").as_str()]),
+        (state.as_str(), vec![nonce.to_lowercase().as_str()]),
         (state.as_str(), vec![nonce.replace("__Host-sign-in", "auth-runtime-sign-in").as_str()]),
     ] {
         let answer = return_to(&world, state, &alice.id, &cookies).await;
@@ -197,7 +197,7 @@ async fn the_former_session_ends_and_so_do_those_beyond_the_maximum() {
     let finish = async |carried: &[&str]| {
         world.clock.advance(Duration::from_secs(1));
         let begun = begin_in(&world).await;
-        let answer = return_to(&world, &begun.state, &alice.id, &[carried, &[&begun.cookie]].concat()).await;
+        let answer = return_to(&world, &begun.state, &alice.id, &[carried, &[begun.cookie.as_str()]].concat()).await;
         cookies(&answer).remove(0)
     };
     let first = finish(&[]).await;

@@ -34,7 +34,7 @@ struct Back {
 impl Back {
     fn person(&self) -> Recognised {
         let methods: Vec<_> = self.methods.split(' ').collect();
-        let methods = if self.methods.is_empty() { &["fed", "mfa"] } else { methods.as_slice() };
+        let methods = if self.methods.is_empty() { &["fed", "mfa"][..] } else { methods.as_slice() };
         Recognised::new(&self.user, methods).on_device("kitchen")
     }
 
@@ -105,11 +105,10 @@ async fn begin_app(sign_in: SignIn) -> Result<Response, SignInError> {
 #[public(because = "the app brings the provider's answer here")]
 async fn finish_app(sign_in: SignIn, Form(back): Form<Back>) -> Result<Response, SignInError> {
     let app = sign_in.returned_to_app(&back.state, &back.verifier.clone().into()).await?;
-    let answer = match back.token.is_empty() {
-        true => app.finish(back.person()).await?,
-        false => app.finish_by_token(&back.token()).await?,
-    };
-    Ok(answer.into_response())
+    if back.token.is_empty() {
+        return Ok(app.finish(back.person()).await?.into_response());
+    }
+    Ok(app.finish_by_token(&back.token()).await?.into_response())
 }
 
 /// Shows how the caller signed in.

@@ -91,7 +91,7 @@ async fn a_good_token_is_described_to_those_who_may_ask() {
         let expected = json!({
             "active": true, "token_type": "Bearer", "iss": "https://test.invalid", "sub": alice.id, "aud": "test",
             "iat": 1_800_000_000, "exp": 1_800_000_900, "auth_time": 1_800_000_000, "client_id": "first-party",
-            "scope": "notes:read", "roles": [], "jti": said["jti"], "sid": said["sid"],
+            "scope": "notes:read", "roles": [], "amr": ["pwd"], "jti": said["jti"], "sid": said["sid"],
         });
         assert_eq!(said, expected);
         assert!(said["jti"].is_string() && said["sid"].is_string());

@@ -12,8 +12,8 @@ use crate::{
 use super::{Elsewhere, SignIn, SignInError};
 
 impl SignIn {
-    /// Creates a token that signs this user in once, in the next ten minutes, and stores its hash. A token that the user
-    /// was sent before becomes void. Send it to the account's address, in a link beside the
+    /// Creates a token that signs this user in once, in the next ten minutes, and stores its hash. A token that the
+    /// user was sent before becomes void. Send it to the account's address, in a link beside the
     /// [`state`](super::BegunSignIn::state).
     ///
     /// Answer alike for an address without an account, and limit how often an address gets mail.

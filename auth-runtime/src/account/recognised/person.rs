@@ -14,7 +14,7 @@ use crate::{
 /// ```
 /// use auth_runtime::account::Recognised;
 ///
-/// let person = Recognised::new("8c0d5a2e-6f1b-4a7e-9d43-1b2c3d4e5f60", &["hwk", "user"]).on_device("Anna's telephone");
+/// let person = Recognised::new("8c0d5a2e-6f1b-4a7e-9d43-1b2c3d4e5f60", &["hwk", "user"]).on_device("Anna's phone");
 /// # let _ = person;
 /// ```
 #[derive(Clone)]

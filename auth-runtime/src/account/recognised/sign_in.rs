@@ -30,8 +30,8 @@ use super::{
 
 /// The sign-in of a person whom the application recognises itself: by a link in a mail, a provider, or a passkey.
 ///
-/// A link and a provider's answer are `GET` requests, which any page can cause. Without a check, an attacker could sign a
-/// visitor in to the attacker's account, and read what the visitor enters there. So a session begins in one of these
+/// A link and a provider's answer are `GET` requests, which any page can cause. Without a check, an attacker could sign
+/// a visitor in to the attacker's account, and read what the visitor enters there. So a session begins in one of these
 /// ways only:
 ///
 /// | the client | begins by | proves itself by |
@@ -112,7 +112,8 @@ fn posted(auth: &Auth, parts: &Parts) -> Result<(), &'static str> {
 impl SignIn {
     /// Begins a sign-in in this browser. The answer must set its cookie, which lives for ten minutes:
     /// `__Host-sign-in`, or `auth-runtime-sign-in` with
-    /// [`allow_insecure_cookies`](crate::auth::AuthBuilder::allow_insecure_cookies). A second sign-in replaces the first.
+    /// [`allow_insecure_cookies`](crate::auth::AuthBuilder::allow_insecure_cookies). A second sign-in replaces the
+    /// first.
     ///
     /// # Errors
     /// Returns a [`SignInError`] when the source of randomness fails.
@@ -168,8 +169,8 @@ impl SignIn {
     /// that asks first, see [`Elsewhere`], and for scripts that send a passkey's signature.
     ///
     /// # Errors
-    /// Returns a [`SignInError`] when the request is no `POST` or another site caused it, and when too many sign-ins came
-    /// from this address.
+    /// Returns a [`SignInError`] when the request is no `POST` or another site caused it, and when too many sign-ins
+    /// came from this address.
     pub async fn posted(self) -> Result<ProvenBrowser, SignInError> {
         self.count().await?;
         match self.posted {

@@ -22,7 +22,7 @@ pub(crate) fn home(view: &View, pictures: &[Picture]) -> Markup {
     }
 }
 
-/// The script sends this form, since the endpoint takes JSON.
+/// The script sends this form as JSON, and shows a refusal on this page.
 pub(crate) fn sign_in() -> Markup {
     html! {
         p id="trouble" class="trouble" role="alert" hidden {}
