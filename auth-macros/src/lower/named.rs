@@ -5,28 +5,26 @@ use quote::quote;
 
 use super::meant::is_upper;
 use super::names;
-use super::predicate::Predicates;
 use crate::diag::{Code, Problem, Sink, problem};
 use crate::model::Named;
 use crate::syntax::{Expression, Node, flat, spelled, split};
 
 pub(super) const NAME_A_POLICY: &str = "name a type that implements `HasPolicy`, such as `policy(CanEdit)`";
 
-/// Takes the named policies out of an expression, and returns the rest; `None` if nothing else is demanded.
+/// Takes the named policies out of an expression into `all`, and returns the rest; `None` if nothing else is demanded.
 ///
 /// A named policy has its own kinds of credential, its own limits and checks. They hold beside the handler's, so the
 /// policy can only be joined to the expression as a whole.
-pub(super) fn taken_out(tree: &Expression, predicates: &mut Predicates, sink: &mut Sink) -> Option<Expression> {
+pub(super) fn taken_out(tree: &Expression, all: &mut Vec<Named>, sink: &mut Sink) -> Option<Expression> {
     match &tree.node {
         Node::Predicate { name, arguments: Some(list) } if name == "policy" => {
-            if let Some(named) = sink.keep(named(name, list)) {
-                predicates.named(named, list, sink);
+            if let Some(one) = sink.keep(named(name, list)) {
+                note(one, list, all, sink);
             }
             None
         }
         Node::All(operands) => {
-            let rest: Vec<Expression> =
-                operands.iter().filter_map(|operand| taken_out(operand, predicates, sink)).collect();
+            let rest: Vec<Expression> = operands.iter().filter_map(|operand| taken_out(operand, all, sink)).collect();
             match rest.len() {
                 0 => None,
                 1 => rest.into_iter().next(),
@@ -45,15 +43,14 @@ pub(super) fn elsewhere(name: &Ident, list: &Group) -> Problem {
         .note("for a condition inside of `||`, write a `#[check]` function")
 }
 
-impl Predicates {
-    fn named(&mut self, named: Named, at: &Group, sink: &mut Sink) {
-        if self.named.iter().any(|known| known.spelled == named.spelled) {
-            let message = format_args!("`{}` is named twice", named.spelled);
-            sink.push(problem(at.stream(), Code::DuplicateName, message).advice("name it once"));
-            return;
-        }
-        self.named.push(named);
+/// Notes a named policy, once.
+fn note(one: Named, at: &Group, all: &mut Vec<Named>, sink: &mut Sink) {
+    if all.iter().any(|known| known.spelled == one.spelled) {
+        let message = format_args!("`{}` is named twice", one.spelled);
+        sink.push(problem(at.stream(), Code::DuplicateName, message).advice("name it once"));
+        return;
     }
+    all.push(one);
 }
 
 fn named(name: &Ident, list: &Group) -> Result<Named, Problem> {

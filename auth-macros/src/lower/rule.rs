@@ -39,7 +39,7 @@ pub(super) fn authorize(clause: &Clause, predicates: &mut Predicates, sink: &mut
         return None;
     };
     let is_readable = reading.mistakes.is_empty();
-    let Some(tree) = &named::taken_out(tree, predicates, sink) else {
+    let Some(tree) = &named::taken_out(tree, &mut predicates.named, sink) else {
         return Some(Rule::Authenticated).filter(|_| is_readable);
     };
     let lowered = Lowering { predicates, sink, is_readable }.expression(tree);

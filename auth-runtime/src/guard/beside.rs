@@ -2,10 +2,7 @@ use core::marker::PhantomData;
 
 use axum::http::request::Parts;
 
-use crate::{
-    auth::Auth,
-    policy::HasPolicy,
-};
+use crate::{auth::Auth, policy::HasPolicy};
 
 use super::{CheckRejection, GuardRejection, RunChecks, guard::admit};
 

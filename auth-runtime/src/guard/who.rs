@@ -59,9 +59,7 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
-    let escaped = |sign: char| {
-        if is_plain(sign) { Cow::Owned(sign.to_string()) } else { sign.escape_default().to_string().into() }
-    };
+    let escaped = |sign: char| if is_plain(sign) { sign.to_string() } else { sign.escape_default().to_string() };
     Cow::Owned(text.chars().map(escaped).collect())
 }
 

@@ -4,7 +4,8 @@ use core::fmt;
 ///
 /// The derive also adds `const fn requirement(&self) -> RoleRule` and implements `Display`, `FromStr` and serde's
 /// traits. An implementation by hand looks like this. To use such roles in the attributes, add the `requirement`
-/// function as well:
+/// function as well. Where the name in the attribute is in capitals, as of a constant, add `const fn as_bytes` with the
+/// same result:
 ///
 /// ```
 /// use auth_runtime::policy::{Role, RoleRule};

@@ -1,6 +1,7 @@
 //! The events of decisions name the caller, the session and the address: only what was verified, and on one line.
 
 use core::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 
 use auth_runtime::{
     Identity, Policy,
@@ -17,6 +18,15 @@ use axum::{
     http::{HeaderMap, Request},
 };
 use tower::ServiceExt as _;
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    instrument::WithSubscriber as _,
+};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt as _},
+};
 
 use super::support::*;
 
@@ -117,4 +127,34 @@ async fn a_subject_of_another_issuer_is_told_apart_and_forges_no_line() {
     assert!(!admitted.contains('\u{1b}'), "{admitted}");
     let own = TestIdentity::user("ann").bearer(&auth);
     assert!(!event(&protected(&auth), &[("authorization", &own)]).await.contains("auth.issuer"));
+}
+
+/// A subscriber that writes texts as it gets them, as not every formatter escapes them.
+#[derive(Clone, Default)]
+struct Raw(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber> Layer<S> for Raw {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        event.record(&mut self.clone());
+    }
+}
+
+impl Visit for Raw {
+    fn record_debug(&mut self, _: &Field, _: &dyn core::fmt::Debug) {}
+
+    fn record_str(&mut self, _: &Field, value: &str) {
+        self.0.lock().unwrap().push(value.to_owned());
+    }
+}
+
+#[tokio::test]
+async fn no_text_of_an_event_ends_a_line_or_controls_a_terminal() {
+    drop(events(async {}).await);
+    let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Partner));
+    let raw = Raw::default();
+    let request = async { drop(send(&protected(&auth), &[("x-partner", "1")]).await) };
+    request.with_subscriber(tracing_subscriber::registry().with(raw.clone())).await;
+    let texts = raw.0.lock().unwrap();
+    assert!(texts.iter().any(|text| text.starts_with("eve\\n INFO")), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains(char::is_control)), "{texts:?}");
 }

@@ -21,6 +21,11 @@ impl Role {
             Self::SuperAdmin => ::auth_runtime::policy::RoleRule::new("super_admin"),
         }
     }
+    #[doc(hidden)]
+    #[must_use]
+    pub(crate) const fn as_bytes(&self) -> ::auth_runtime::policy::RoleRule {
+        self.requirement()
+    }
 }
 #[automatically_derived]
 impl ::auth_runtime::policy::Role for Role {

@@ -16,6 +16,11 @@ impl Role {
             Self::Admin { .. } => ::auth_runtime::policy::RoleRule::new("Admin"),
         }
     }
+    #[doc(hidden)]
+    #[must_use]
+    const fn as_bytes(&self) -> ::auth_runtime::policy::RoleRule {
+        self.requirement()
+    }
 }
 #[automatically_derived]
 impl ::auth_runtime::policy::Role for Role {
