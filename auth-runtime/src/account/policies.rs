@@ -118,7 +118,7 @@ policies! {
     /// login. It is limited like a login, and sends mail.
     RequestEmailChange = Policy::protected("auth_runtime::account::request_email_change")
         .with_via(SIGNED_IN)
-        .with_limits(&[PASSWORDS_BY_ADDRESS, MAIL_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS, MAIL_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// A one-time token is its own credential.
     ChangeEmail = Policy::public("auth_runtime::account::change_email")
@@ -128,7 +128,7 @@ policies! {
     /// This takes the password again, or a recent login, so it is limited like a login.
     DeleteMe = Policy::protected("auth_runtime::account::delete_me")
         .with_via(SIGNED_IN)
-        .with_limits(&[PASSWORDS_BY_ADDRESS])
+        .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// Lists accounts. This policy and the following ones stand below the application's policy of administrators.
     ListAccounts = administration("auth_runtime::account::list_accounts");
