@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | POST | `/auth/register` | opens an account, from JSON |
 //! | POST | `/auth/login` | signs in by user name or e-mail address and password, from JSON |
-//! | POST | `/auth/session` | signs a browser in, by JSON or a form: sets a cookie; refuses requests from another site |
+//! | POST | `/auth/session` | signs a browser in, by JSON or a form: sets a cookie; refuses requests of other sites |
 //! | POST | `/auth/token` | the OAuth2 token endpoint (RFC 6749): `password` and `refresh_token` grants, as a form |
 //! | POST | `/auth/refresh` | exchanges a refresh token for new tokens, from JSON |
 //! | POST | `/auth/revoke` | revokes a token (RFC 7009); a refresh token's session ends, too |

@@ -96,8 +96,8 @@ async fn grants_too_long_for_a_token_are_refused_and_stored_grants_sign_in() {
         let expected = format!("would have {bytes} bytes: at most {most} are allowed");
         assert!(refused.to_string().ends_with(&expected), "{refused}");
         let longest = sign_in_every_way(&world).await;
-        // The refused grant really was too long. The check reserves some bytes for the number in reissued tokens, and for
-        // the methods of authentication.
+        // The refused grant really was too long. The check reserves some bytes for the number in reissued tokens, and
+        // for the methods of authentication.
         assert!((most - 200..=most).contains(&longest), "{longest} of {most}");
     }
 }
