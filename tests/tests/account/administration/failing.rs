@@ -1,5 +1,5 @@
-//! The store fails at each call of each endpoint. The answer is 503, the operator reads the cause, and the request can be
-//! repeated.
+//! The store fails at each call of each endpoint. The answer is 503, the operator reads the cause, and the request can
+//! be repeated.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::account::{
     world::{PASSWORD, World, defaults},
 };
 
-/// Makes each of the store's calls in a request of an administrator fail in turn, and returns the number of calls. Before
-/// each request, `prepare` makes an account ready and returns its identifier and the request's path and body.
+/// Makes each of the store's calls in a request of an administrator fail in turn, and returns the number of calls.
+/// Before each request, `prepare` makes an account ready and returns its identifier and the request's path and body.
 async fn fail(method: &str, prepare: impl AsyncFn(&World, usize) -> (String, String, Value)) -> usize {
     let (world, store) = Flaky::world();
     member(&world, "admin", &[Rank::Admin], &["notes:read"]).await;
