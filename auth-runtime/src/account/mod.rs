@@ -24,7 +24,7 @@
 //! | POST | `/auth/email` | sends a token to another address that the caller wants: `{new_email, current_password?}` |
 //! | POST | `/auth/email/change` | gives the account that address for `{token}`; it is verified at once |
 //! | GET | `/auth/me` | returns the caller's own account |
-//! | DELETE | `/auth/me` | deletes the caller's own account; the body `{current_password}` may be missing after a sign-in |
+//! | DELETE | `/auth/me` | deletes the caller's own account: `{current_password?}` |
 //! | GET | `/auth/api-keys` | lists the caller's API keys |
 //! | POST | `/auth/api-keys` | creates an API key, and shows it this once |
 //! | POST | `/auth/api-keys/{id}/rotate` | creates a key that replaces another, which works until the overlap ends |

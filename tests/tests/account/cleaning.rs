@@ -8,8 +8,9 @@ use tokio::time::sleep;
 
 use super::{failing::Flaky, sessions_per_user::old_session};
 
-/// A round calls the store once for each kind of rows: sessions, failed attempts, one-time tokens and API keys.
-const ROUND: usize = 4;
+/// A round calls the store once for each kind of rows: sessions, failed attempts, one-time tokens, API keys and pending
+/// accounts.
+const ROUND: usize = 5;
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -96,8 +96,8 @@ impl Administration {
     /// Ends the lock of an account after too many wrong passwords.
     ///
     /// # Errors
-    /// Returns [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Store`] when
-    /// a store fails.
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Store`]
+    /// when a store fails.
     pub async fn unlock(&self, user_id: &str) -> Result<(), AdministrationError> {
         clear(&self.0, user_id).await?;
         self.must_exist(user_id).await

@@ -28,7 +28,7 @@ impl Administration {
     /// concern: delete them first.
     ///
     /// # Errors
-    /// Returns [`AdministrationError::LastSuperuser`] and changes nothing when the account is the last active superuser.
+    /// Returns [`AdministrationError::LastSuperuser`] and changes nothing when it is the last active superuser.
     /// Returns [`AdministrationError::Unknown`] when the account does not exist; what was left of it is then gone, too.
     ///
     /// Returns [`AdministrationError::Store`] when a store fails. The account is then deactivated at most, and calling

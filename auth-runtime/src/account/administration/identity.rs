@@ -36,16 +36,16 @@ impl Administration {
 
     /// Gives an account another e-mail address, which counts as not verified.
     ///
-    /// Where the application sends mail, the new address gets a token that verifies it, and the former address a notice.
+    /// Where the application sends mail, the new address gets a token that verifies it, and the former one a notice.
     /// One-time tokens for the former address end. The account's sessions continue. Where
-    /// [`require_verified_email`](crate::auth::AuthBuilder::require_verified_email) is on, the owner signs in again only
-    /// after the verification.
+    /// [`require_verified_email`](crate::auth::AuthBuilder::require_verified_email) is on, the owner signs in again
+    /// only after the verification.
     ///
     /// # Errors
     /// Returns [`AdministrationError::Email`] for a text that is no address, [`AdministrationError::EmailTaken`] when
     /// somebody else has it, and [`AdministrationError::Unknown`] when the account does not exist. Returns
-    /// [`AdministrationError::Store`] when a store fails. The address may already be replaced then; calling this function
-    /// again completes the change.
+    /// [`AdministrationError::Store`] when a store fails. The address may already be replaced then; calling this
+    /// function again completes the change.
     pub async fn change_email(&self, user_id: &str, email: &str) -> Result<(), AdministrationError> {
         if !is_email_address(email) {
             return Err(AdministrationError::Email);

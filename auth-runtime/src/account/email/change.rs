@@ -95,8 +95,8 @@ async fn message(context: &AccountContext, account: Account, new_email: String) 
     })
 }
 
-/// `POST /auth/email/change`: gives the account the address to which this token was sent. The address is verified, since
-/// the holder of the token reads mail sent there.
+/// `POST /auth/email/change`: gives the account the address to which this token was sent. The address is verified,
+/// since the holder of the token reads mail sent there.
 ///
 /// The account's sessions continue: an address is no credential, and the former address gets a notice. Tokens that were
 /// sent to the former address end.

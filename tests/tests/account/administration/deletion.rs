@@ -169,9 +169,8 @@ async fn a_sign_in_that_runs_meanwhile_ends_without_a_session() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_a_sign_in_left_behind_is_removed_a_little_later_where_the_store_fails() {
-    tokio::time::pause();
     let (world, store) = Flaky::world();
     let alice = world.join("alice", &[]).await;
     store.fail_at(7);

@@ -1,10 +1,11 @@
-//! The store fails at each call of each endpoint. The answer is 503, the operator reads the cause, and the request can be
-//! repeated.
+//! The store fails at each call of each endpoint. The answer is 503, the operator reads the cause, and the request can
+//! be repeated.
 
 use std::time::Duration;
 
 use auth_runtime::store::AccountStore;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use super::staff::{Rank, assert_told, member, path, send, token};
 use crate::account::{
@@ -13,8 +14,8 @@ use crate::account::{
     world::{PASSWORD, World, defaults},
 };
 
-/// Makes each of the store's calls in a request of an administrator fail in turn, and returns the number of calls. Before
-/// each request, `prepare` makes an account ready and returns its identifier and the request's path and body.
+/// Makes each of the store's calls in a request of an administrator fail in turn, and returns the number of calls.
+/// Before each request, `prepare` makes an account ready and returns its identifier and the request's path and body.
 async fn fail(method: &str, prepare: impl AsyncFn(&World, usize) -> (String, String, Value)) -> usize {
     let (world, store) = Flaky::world();
     member(&world, "admin", &[Rank::Admin], &["notes:read"]).await;
@@ -76,7 +77,8 @@ async fn making_a_superuser_without_the_store_is_503() {
 
 #[tokio::test]
 async fn ending_sessions_and_keys_without_the_store_is_503() {
-    for (what, calls) in [("/sessions", 4), ("/api-keys", 4)] {
+    // The request that creates the key has read the revocations.
+    for (what, calls) in [("/sessions", 3), ("/api-keys", 3)] {
         let found = fail("DELETE", async |world, call| {
             let id = alice(world, call).await;
             let bearer = token(world, "alice").await;
@@ -103,7 +105,7 @@ async fn ending_sessions_and_keys_without_the_store_is_503() {
         (id, format!("/api-keys/{key}"), Value::Null)
     })
     .await;
-    assert_eq!(found, 4, "one key");
+    assert_eq!(found, 3, "one key");
 }
 
 #[tokio::test]
@@ -132,7 +134,7 @@ async fn setting_an_address_without_the_store_is_503_and_can_be_repeated() {
     assert_eq!(found, 3 + 4, "tokens made void, account found, address set, tokens made void");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn deleting_without_the_store_is_503_until_the_account_is_gone() {
     let (world, store) = Flaky::world();
     member(&world, "admin", &[Rank::Admin], &[]).await;
@@ -150,13 +152,15 @@ async fn deleting_without_the_store_is_503_until_the_account_is_gone() {
             assert_eq!(world.call("DELETE", &path(&id, ""), &by).await.status, 204, "call {call}");
         }
         assert!(store.inner.find_by_login(&name).await.unwrap().is_none(), "call {call}");
+        // What the second pass missed is removed a little later.
+        sleep(Duration::from_secs(2)).await;
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn deleting_ones_own_account_without_the_store_is_503_until_it_is_gone() {
     let (world, store) = Flaky::world();
-    // The revocations, the account, its attempts, and the steps up to the removal of the account.
+    // The revocations, the account, and the steps up to the removal of the account.
     for call in 0..14 {
         world.clock.advance(Duration::from_secs(60));
         let name = format!("alice{call}");
@@ -169,6 +173,7 @@ async fn deleting_ones_own_account_without_the_store_is_503_until_it_is_gone() {
         }
         assert_eq!(answer.status, if call < 2 + 7 { 503 } else { 204 }, "call {call}: {answer:?}");
         assert_eq!(store.inner.find_by_login(&name).await.unwrap().is_none(), answer.status == 204, "call {call}");
+        sleep(Duration::from_secs(2)).await;
     }
 }
 

@@ -4,7 +4,6 @@ use std::panic::catch_unwind;
 
 use auth_runtime::{
     Auth, HasPolicy, Policy, account,
-    auth::HasAuth,
     policy::{Limit, LimitKey, Quota, Rule},
     store::Accounts,
 };
@@ -40,7 +39,6 @@ policies! {
 fn refused<P: HasPolicy>(prefix: &str) -> String
 where
     P::Checks: auth_runtime::guard::RunChecks<App>,
-    App: HasAuth,
 {
     let built = catch_unwind(|| account::administration::<P>().prefix(prefix).into_router::<App>());
     let panic = built.err().expect("the router is refused");
