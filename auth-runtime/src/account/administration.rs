@@ -45,7 +45,7 @@ use super::{
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Administration(AccountContext);
+pub struct Administration(pub(super) AccountContext);
 
 impl Administration {
     /// Creates the administration of the accounts that the engine was built with.

@@ -143,12 +143,13 @@ mod event;
 mod grant;
 #[cfg(feature = "import")]
 mod import;
+mod invitation;
 mod jwks;
 mod me;
 mod password;
 mod password_attempt;
 mod policies;
-mod register;
+mod registration;
 mod request;
 mod routes;
 mod session;
@@ -161,4 +162,6 @@ pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
+pub use invitation::{InviteError, Invited, NewInvitation};
+pub use registration::{NewMember, Registration};
 pub use routes::routes;

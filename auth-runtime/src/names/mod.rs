@@ -3,8 +3,10 @@
 
 mod email_address;
 mod misleading;
+mod user_names;
 mod username;
 
 pub(crate) use email_address::is_email_address;
+pub use user_names::UserNames;
 pub(crate) use misleading::is_misleading;
 pub(crate) use username::is_username;
