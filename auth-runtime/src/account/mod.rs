@@ -28,6 +28,9 @@
 //! | DELETE | `/auth/api-keys/{id}` | revokes an API key |
 //! | GET | `/.well-known/jwks.json` | returns the public keys (RFC 7517) |
 //!
+//! [`routes`] has all of them at these paths. [`AccountRoutes`] leaves out [parts](Part), and replaces `/auth` by
+//! another path.
+//!
 //! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749,
 //! section 5.2). This includes refusals by their guards and limits. All other endpoints answer errors as problem
 //! documents (RFC 9457).
@@ -134,6 +137,7 @@
 //! whose purpose is to send mail answer 501, and registration sends none. Messages are sent after the answer, a limited
 //! number at a time. A message that cannot be sent causes an event, and the user can request it again.
 
+mod account_routes;
 mod administration;
 mod answer;
 mod api_keys;
@@ -146,9 +150,11 @@ mod import;
 mod invitation;
 mod jwks;
 mod me;
+mod part;
 mod password;
 mod password_attempt;
 mod policies;
+mod prefix;
 mod registration;
 mod request;
 mod routes;
@@ -157,11 +163,13 @@ mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
+pub use account_routes::AccountRoutes;
 pub use administration::Administration;
 pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
 pub use invitation::{InviteError, Invited, NewInvitation};
+pub use part::Part;
 pub use registration::{NewMember, Registration};
 pub use routes::routes;

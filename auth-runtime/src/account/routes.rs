@@ -3,44 +3,93 @@ use axum::middleware::map_response;
 use crate::{
     auth::{HasAccounts, HasAuth},
     router::{
-        GuardedRouter,
+        GuardedRouter, MethodRouter,
         routing::{delete, get, post},
     },
 };
 
 use super::{
+    AccountRoutes, Registration,
     answer::oauth::{in_oauth_shape, no_store},
-    api_keys, email, jwks, me, password, register, session, sign_in, sign_out,
+    api_keys, email, jwks, me,
+    part::{Part, Parts},
+    password, registration, session, sign_in, sign_out,
 };
 
 /// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
-/// [`Accounts`](crate::store::Accounts).
+/// [`Accounts`](crate::store::Accounts). [`AccountRoutes`] adapts it.
 pub fn routes<S>() -> GuardedRouter<S>
 where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
 {
-    GuardedRouter::new()
-        .route("/auth/register", post(register::register))
-        .route("/auth/login", post(sign_in::login::login))
-        .route("/auth/session", post(sign_in::cookie_login::cookie_login))
-        .route("/auth/token", post(sign_in::token_endpoint::token).layer(map_response(in_oauth_shape)))
-        .route("/auth/refresh", post(session::refresh::refresh))
-        .route("/auth/revoke", post(session::revoke::revoke).layer(map_response(in_oauth_shape)))
-        .route("/auth/introspect", post(session::introspect::introspect).layer(map_response(in_oauth_shape)))
-        .route("/auth/reauthenticate", post(sign_in::reauthenticate::reauthenticate))
-        .route("/auth/logout", post(sign_out::logout).layer(map_response(sign_out::forget_dead_cookie)))
-        .route("/auth/logout/all", post(sign_out::logout_everywhere))
-        .route("/auth/sessions", get(session::sessions::sessions).delete(session::sessions::end_other_sessions))
-        .route("/auth/sessions/{id}", delete(session::sessions::end_session))
-        .route("/auth/password", post(password::change::change_password))
-        .route("/auth/password/forgot", post(password::forgot::forgot_password))
-        .route("/auth/password/reset", post(password::reset::reset_password))
-        .route("/auth/email/verify", post(email::verification::verify_email))
-        .route("/auth/email/send-verification", post(email::verification::send_verification))
-        .route("/auth/me", get(me::me))
-        .route("/auth/api-keys", get(api_keys::list_api_keys).post(api_keys::create_api_key))
-        .route("/auth/api-keys/{id}/rotate", post(api_keys::rotate_api_key))
-        .route("/auth/api-keys/{id}", delete(api_keys::revoke_api_key))
-        .route_layer(map_response(no_store))
-        .route("/.well-known/jwks.json", get(jwks::jwks))
+    AccountRoutes::new().into_router()
+}
+
+/// Routes the endpoints of these parts.
+pub(super) fn endpoints<S>(parts: Parts, prefix: &str, registration: Registration) -> GuardedRouter<S>
+where
+    S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
+{
+    use Part::{
+        ApiKeys, BrowserSession, EmailVerification, Introspection, Jwks, Me, PasswordChange, PasswordReset,
+        Sessions, Tokens,
+    };
+
+    // Everyone who signs in can sign out, too.
+    const SIGN_IN: &[Part] = &[Tokens, BrowserSession];
+
+    Endpoints { parts, prefix, router: None }
+        .add(&[Part::Registration], "/register", registration::handler(registration))
+        .add(&[Tokens], "/login", post(sign_in::login::login))
+        .add(&[BrowserSession], "/session", post(sign_in::cookie_login::cookie_login))
+        .add(&[Tokens], "/token", post(sign_in::token_endpoint::token).layer(map_response(in_oauth_shape)))
+        .add(&[Tokens], "/refresh", post(session::refresh::refresh))
+        .add(&[Tokens], "/revoke", post(session::revoke::revoke).layer(map_response(in_oauth_shape)))
+        .add(&[Introspection], "/introspect", post(session::introspect::introspect).layer(map_response(in_oauth_shape)))
+        .add(SIGN_IN, "/reauthenticate", post(sign_in::reauthenticate::reauthenticate))
+        .add(SIGN_IN, "/logout", post(sign_out::logout).layer(map_response(sign_out::forget_dead_cookie)))
+        .add(SIGN_IN, "/logout/all", post(sign_out::logout_everywhere))
+        .add(&[Sessions], "/sessions", get(session::sessions::sessions).delete(session::sessions::end_other_sessions))
+        .add(&[Sessions], "/sessions/{id}", delete(session::sessions::end_session))
+        .add(&[PasswordChange], "/password", post(password::change::change_password))
+        .add(&[PasswordReset], "/password/forgot", post(password::forgot::forgot_password))
+        .add(&[PasswordReset], "/password/reset", post(password::reset::reset_password))
+        .add(&[EmailVerification], "/email/verify", post(email::verification::verify_email))
+        .add(&[EmailVerification], "/email/send-verification", post(email::verification::send_verification))
+        .add(&[Me], "/me", get(me::me))
+        .add(&[ApiKeys], "/api-keys", get(api_keys::list_api_keys).post(api_keys::create_api_key))
+        .add(&[ApiKeys], "/api-keys/{id}/rotate", post(api_keys::rotate_api_key))
+        .add(&[ApiKeys], "/api-keys/{id}", delete(api_keys::revoke_api_key))
+        .finish(parts.has(Jwks).then(|| get(jwks::jwks)))
+}
+
+/// The router while the endpoints are added.
+struct Endpoints<'p, S> {
+    parts: Parts,
+    prefix: &'p str,
+    /// The router, once it has an endpoint.
+    router: Option<GuardedRouter<S>>,
+}
+
+impl<S> Endpoints<'_, S>
+where
+    S: HasAuth + Clone + Send + Sync + 'static,
+{
+    /// Adds an endpoint below the prefix if one of these parts is on.
+    fn add(mut self, parts: &[Part], path: &str, handlers: MethodRouter<S>) -> Self {
+        if self.parts.has_any(parts) {
+            let router = self.router.unwrap_or_default();
+            self.router = Some(router.route(&format!("{}{path}", self.prefix), handlers));
+        }
+        self
+    }
+
+    /// Forbids caches to keep the answers of all endpoints but the public keys.
+    fn finish(self, jwks: Option<MethodRouter<S>>) -> GuardedRouter<S> {
+        let router = self.router.map(|router| router.route_layer(map_response(no_store))).unwrap_or_default();
+        match jwks {
+            Some(jwks) => router.route("/.well-known/jwks.json", jwks),
+            None => router,
+        }
+    }
 }

@@ -9,11 +9,11 @@ use tracing::Level;
 
 use crate::{
     account::{context::AccountContext, event::TARGET, policies},
-    auth::{Auth, HasAccounts, HasAuth},
+    auth::{HasAccounts, HasAuth},
     error::{Failure, Problem},
     extract::Json,
     guard::Guard,
-    router::{GuardedRouter, routing::post},
+    router::{MethodRouter, routing::post},
     store::Profile,
 };
 
@@ -24,28 +24,22 @@ use super::{
     wanted::Wanted,
 };
 
-/// Returns the endpoint at this path.
-pub(in crate::account) fn route<S>(path: &str, registration: Registration) -> GuardedRouter<S>
+/// Returns the handler of the endpoint. The policy says why it is open.
+pub(in crate::account) fn handler<S>(registration: Registration) -> MethodRouter<S>
 where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
 {
-    let registration = Arc::new(registration);
-    let shared = Arc::clone(&registration);
-    let router = GuardedRouter::new().demanding(move |auth: &Auth| shared.faults(auth));
-    match registration.way {
-        Way::Open => router.route(
-            path,
-            post(move |_: Guard<policies::Register>, context: AccountContext, request: Request| {
-                register(registration, context, request)
-            }),
-        ),
-        Way::ByInvitation => router.route(
-            path,
+    let (way, registration) = (registration.way, Arc::new(registration));
+    match way {
+        Way::Open => post(move |_: Guard<policies::Register>, context: AccountContext, request: Request| {
+            register(registration, context, request)
+        }),
+        Way::ByInvitation => {
             post(move |_: Guard<policies::RegisterByInvitation>, context: AccountContext, request: Request| {
                 register(registration, context, request)
-            }),
-        ),
-        Way::Closed => router.route(path, post(closed)),
+            })
+        }
+        Way::Closed => post(closed),
     }
 }
 

@@ -13,6 +13,6 @@ mod opening;
 mod registration;
 mod wanted;
 
-pub(super) use endpoint::route;
+pub(super) use endpoint::handler;
 pub use hook::NewMember;
 pub use registration::Registration;

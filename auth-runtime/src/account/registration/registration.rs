@@ -152,7 +152,7 @@ impl Registration {
     }
 
     /// Returns what keeps this registration from being served, in words for the developer.
-    pub(super) fn faults(&self, auth: &Auth) -> Vec<String> {
+    pub(in crate::account) fn faults(&self, auth: &Auth) -> Vec<String> {
         let mut faults: Vec<String> = self.fields.iter().flat_map(Fields::faults).collect();
         if self.way == Way::ByInvitation && !(self.roles.is_empty() && self.scopes.is_empty()) {
             faults.push(

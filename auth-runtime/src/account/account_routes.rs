@@ -1,0 +1,97 @@
+use crate::{
+    auth::{HasAccounts, HasAuth},
+    router::GuardedRouter,
+};
+
+use super::{
+    Registration,
+    part::{Part, Parts},
+    prefix,
+    routes::endpoints,
+};
+
+/// The account endpoints, adapted: which [parts](Part) there are, and below which path.
+///
+/// ```
+/// use auth_runtime::{account::{AccountRoutes, Part}, auth::{HasAccounts, HasAuth}, prelude::*};
+///
+/// fn account<S: HasAuth + HasAccounts + Clone + Send + Sync + 'static>() -> GuardedRouter<S> {
+///     AccountRoutes::new().without(Part::ApiKeys).without(Part::Introspection).prefix("/account").into_router()
+/// }
+///
+/// # fn show<S: HasAuth + HasAccounts + Clone + Send + Sync + 'static>() {
+/// println!("{}", account::<S>().access_matrix());
+/// # }
+/// ```
+///
+/// Parts that need a signed-in caller do not need the sign-in of this crate: where [`Part::Tokens`] and
+/// [`Part::BrowserSession`] are off, the application signs callers in by itself.
+#[derive(Clone, Debug)]
+#[must_use = "the endpoints are on a router only after `into_router`"]
+pub struct AccountRoutes {
+    parts: Parts,
+    prefix: String,
+    registration: Registration,
+}
+
+impl Default for AccountRoutes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl AccountRoutes {
+    /// Creates the endpoints of [`account::routes()`](super::routes): all parts, below `/auth`.
+    pub fn new() -> Self {
+        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned(), registration: Registration::open() }
+    }
+
+    /// Switches a part off. Its paths then answer 404, like any path without a route.
+    pub fn without(mut self, part: Part) -> Self {
+        self.parts = self.parts.without(part);
+        self
+    }
+
+    /// Switches all other parts off, also parts that later versions add.
+    pub fn only(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.parts = Parts::of(parts);
+        self
+    }
+
+    /// Sets the path below which the endpoints stand; `/auth` by default. `/.well-known/jwks.json` stays where it is,
+    /// since verifiers look for it there.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Sets who may open an account, and what new accounts get; [`Registration::open`] by default. What contradicts
+    /// itself there is a panic when the router gets its state: at start-up, never during a request.
+    pub fn registration(mut self, registration: Registration) -> Self {
+        self.registration = registration;
+        self
+    }
+
+    /// Returns the router, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
+    ///
+    /// # Panics
+    /// Panics at start-up, never during a request, and names all faults: a prefix that is empty, malformed, has
+    /// parameters or lies in `/.well-known`, and no part at all.
+    #[track_caller]
+    pub fn into_router<S>(self) -> GuardedRouter<S>
+    where
+        S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
+    {
+        let faults = self.faults();
+        assert!(faults.is_empty(), "the account endpoints cannot be made: {}", faults.join("; "));
+        let Self { parts, prefix, registration } = self;
+        let router = endpoints(parts, &prefix, registration.clone());
+        if parts.has(Part::Registration) { router.demanding(move |auth| registration.faults(auth)) } else { router }
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let no_part = "no part is on: leave the account endpoints out, or name a part in `only([…])`";
+        let no_part = self.parts.is_empty().then(|| no_part.to_owned());
+        prefix::fault(&self.prefix).into_iter().chain(no_part).collect()
+    }
+}
