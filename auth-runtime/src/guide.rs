@@ -52,6 +52,10 @@ pub mod your_stores {}
 pub mod sign_in {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/registration.md")]
+pub mod registration {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/browsers.md")]
 pub mod browsers {}
 

@@ -94,6 +94,12 @@
 //!   keys.
 //! - Rotating takes `{"overlap_hours": 24}`, 168 at most. Both keys work during the overlap.
 //!
+//! # Registration
+//!
+//! [`AccountRoutes::registration`] says who may register: everyone, invited persons or nobody. [`Registration`] also has
+//! the roles of new accounts, and the application's own members of the body. [`Administration::invite`] invites a
+//! person.
+//!
 //! # Passwords for tokens
 //!
 //! The `password` grant is refused unless

@@ -2,6 +2,8 @@
 //! mislead the readers of any text.
 
 mod email_address;
+#[cfg(feature = "international")]
+mod international;
 mod misleading;
 mod user_names;
 mod username;

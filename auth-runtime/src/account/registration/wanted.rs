@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -43,7 +45,10 @@ impl Wanted {
             }
         };
         let Own { username, email, password, invitation } = own;
-        let username = if registration.is_email_alone { email.clone() } else { username.unwrap_or_default() };
+        let username = match username {
+            Some(name) => auth.account_rules().user_names.enforce(&name).map(Cow::into_owned).unwrap_or(name),
+            None => email.clone(),
+        };
         match password_faults(auth, &password, &username, &email, "/password").await {
             Ok(faults) => errors.extend(faults),
             Err(rejection) if errors.is_empty() => return Err(rejection.into()),
@@ -82,7 +87,7 @@ fn username_fault(registration: &Registration, auth: &Auth, username: Option<&st
         None => fault("is missing", "missing"),
         Some(name) => {
             let names = auth.account_rules().user_names;
-            if names.accepts(name) { None } else { fault(names.rule(), "username") }
+            if names.enforce(name).is_some() { None } else { fault(names.rule(), "username") }
         }
     }
 }
