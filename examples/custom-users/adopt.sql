@@ -21,6 +21,17 @@ ALTER TABLE users ADD COLUMN scopes TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE users ADD COLUMN superuser INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN changed_at INTEGER;
 
+-- Until when an invited user may open the account. NULL for all others.
+ALTER TABLE users ADD COLUMN pending_until INTEGER;
+CREATE INDEX users_pending ON users (pending_until) WHERE pending_until IS NOT NULL;
+
+-- Hashes of user names that were given up, and the user who may take each of them back.
+CREATE TABLE user_retired_names (
+    name_hash BLOB NOT NULL PRIMARY KEY,
+    user_id   INTEGER
+);
+CREATE INDEX user_retired_names_by_user ON user_retired_names (user_id);
+
 -- Code that knows only the former columns may change an address. Nothing of the former address may stay behind: not its
 -- key, not that somebody proved it, and not the user name that was made of it. A row that is saved with the same address
 -- keeps everything.
@@ -45,6 +56,7 @@ CREATE VIEW user_accounts AS SELECT
     scopes,
     is_disabled = 0 AS active,
     superuser,
+    CASE WHEN is_disabled <> 0 THEN pending_until END AS pending_until,
     unixepoch(joined) AS created_at,
     coalesce(changed_at, unixepoch(joined)) AS updated_at,
     email_key,

@@ -79,6 +79,6 @@ impl Subject for Ours {
     }
 
     async fn list(&self, number: u64) {
-        assert!(self.store.list(&format!("user {number}"), at(NOW)).await.unwrap().len() >= 5);
+        assert!(SessionStore::list(&self.store, &format!("user {number}"), at(NOW)).await.unwrap().len() >= 5);
     }
 }

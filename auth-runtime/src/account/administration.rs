@@ -6,7 +6,7 @@ use crate::{
     auth::{Auth, HasAuth},
     error::StoreError,
     guard::{GuardRejection, Rejection, refuse},
-    store::{EndReason, SessionRecord},
+    store::{AccountChange, EndReason, SessionRecord},
 };
 
 use super::{
@@ -111,7 +111,11 @@ impl Administration {
     pub async fn set_active(&self, user_id: &str, active: bool) -> Result<bool, StoreError> {
         let (context, user_id) = (self.0.clone(), user_id.to_owned());
         to_its_end(async move {
-            let is_set = context.accounts.accounts().set_active(&user_id, active).await?;
+            let is_set = match context.accounts.accounts().set_active(&user_id, active).await? {
+                AccountChange::Done => true,
+                AccountChange::Unknown => false,
+                AccountChange::LastSuperuser => return Err(StoreError::new("accounts", "the last active superuser")),
+            };
             if is_set && !active {
                 context.end_sessions(&user_id, None, EndReason::Deactivated).await?;
             }

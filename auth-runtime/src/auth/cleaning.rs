@@ -58,6 +58,7 @@ async fn remove_expired(accounts: &Accounts, now: UnixTime) {
     in_batches(|| sessions.remove_expired(now, BATCH)).await;
     in_batches(|| attempts.remove_expired_attempts(now, BATCH)).await;
     in_batches(|| tokens.remove_expired_one_time(now, BATCH)).await;
+    in_batches(|| accounts.accounts().remove_pending(now, BATCH)).await;
     in_batches(|| accounts.api_keys().remove_expired_keys(long_ago, BATCH)).await;
 }
 

@@ -37,6 +37,11 @@ pub struct Account {
     pub active: bool,
     /// Whether the account passes where a policy asks for a superuser.
     pub superuser: bool,
+    /// The first second in which the account can no longer be opened and may be removed; `None` if it is open.
+    ///
+    /// A pending account is reserved by an invitation, or its registration has not finished. It is not active, and it
+    /// holds its user name and its e-mail address as every account does.
+    pub pending_until: Option<UnixTime>,
     /// When the account was registered.
     pub created_at: UnixTime,
     /// When any field of the account last changed.
@@ -44,8 +49,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// Builds the account that `new` describes, under this identifier. A store that loads an account from a row calls
-    /// this first, and then sets the remaining fields.
+    /// Builds the account that `new` describes, under this identifier. A pending account is not active, whatever `new`
+    /// says. A store that loads an account from a row calls this first, and then sets the remaining fields.
     pub fn new(id: String, new: NewAccount, created_at: UnixTime) -> Self {
         Self {
             id,
@@ -55,8 +60,9 @@ impl Account {
             password_hash: new.password_hash,
             roles: new.roles,
             scopes: new.scopes,
-            active: new.active,
+            active: new.active && new.pending_until.is_none(),
             superuser: new.superuser,
+            pending_until: new.pending_until,
             created_at,
             updated_at: created_at,
         }
@@ -127,6 +133,9 @@ pub struct NewAccount {
     pub active: bool,
     /// Whether the account is a superuser; `false` by default.
     pub superuser: bool,
+    /// The first second in which the account can no longer be opened; `None` by default, for an account that is open at
+    /// once. A pending account is not active.
+    pub pending_until: Option<UnixTime>,
 }
 
 impl NewAccount {
@@ -142,6 +151,7 @@ impl NewAccount {
             scopes: Vec::new(),
             active: true,
             superuser: false,
+            pending_until: None,
         }
     }
 }
@@ -211,6 +221,15 @@ mod tests {
             profile.created_at = UnixTime::from_seconds(seconds);
             assert!(serde_json::to_string(&profile).is_err(), "{seconds}");
         }
+    }
+
+    #[test]
+    fn a_pending_account_is_not_active_and_its_profile_does_not_show_it() {
+        let mut new = NewAccount::new("bob", "bob@example.org", SecretString::from(""));
+        new.pending_until = Some(UnixTime::from_seconds(9));
+        let account = Account::new("1".to_owned(), new, UnixTime::from_seconds(1));
+        assert!(!account.active && !account.is_active());
+        assert!(!serde_json::to_string(&account.profile()).unwrap().contains("pending"));
     }
 
     #[test]

@@ -2,13 +2,19 @@ use core::{error::Error, fmt};
 
 use secrecy::SecretString;
 
-use super::{Account, BoxFuture, NewAccount};
+use super::{Account, AccountChange, AccountOpening, AccountQuery, BoxFuture, NewAccount};
 use crate::{clock::UnixTime, error::StoreError};
 
 /// A store of accounts.
 ///
 /// The store compares user names and e-mail addresses by [`login_key`](super::login_key). Both share one space of keys:
 /// an account can use another account's user name or e-mail address neither as its user name nor as its e-mail address.
+///
+/// A user name that an account gives up, by [`set_username`](Self::set_username) or [`delete`](Self::delete), is
+/// retired: no other account gets it, neither as its user name nor as its e-mail address. Otherwise a stranger could
+/// pass for the person whom others know by that name. An account that gave a name up by a rename may take it back.
+/// Nobody may take back the names of a deleted account. [`RetiredName`](super::RetiredName) has the names that are
+/// never retired, and the hash that a store keeps in place of the name.
 ///
 /// Every method is one atomic step. If the store is persistent, what a method reported as written survives a crash of
 /// the process and of the machine.
@@ -78,22 +84,95 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails.
     fn set_scopes<'a>(&'a self, id: &'a str, scopes: &'a [String]) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Sets whether the account may sign in and make requests. Returns `false` when the account does not exist.
+    /// Opens a pending account: the account becomes active, its `pending_until` becomes `None`, and the fields of
+    /// `opening` are set. Returns the open account.
+    ///
+    /// Returns `None`, and changes nothing, when the account does not exist, is not pending, or `now` is not before its
+    /// `pending_until`. Any number of calls may open one account at once: exactly one of them gets it. The user name
+    /// that `opening` replaces is not retired.
+    ///
+    /// # Errors
+    /// Returns [`CreateError::UsernameTaken`] when the user name is taken or retired, and [`CreateError::Store`] when
+    /// the store fails. After an error, the account is still pending.
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>>;
+
+    /// Removes up to `limit` accounts whose `pending_until` is at or before `now`, the oldest first. Returns how many it
+    /// removed. Their names are free again.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>>;
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
+
+    /// Returns the accounts that the query admits, in the order of their identifiers, byte by byte.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store cannot answer.
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>>;
+
+    /// Sets whether the account may sign in and make requests. An account that becomes active is no longer pending.
+    ///
+    /// The last active superuser stays active. The store counts them in the same step: of two superusers who deactivate
+    /// each other at once, one is refused.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>>;
+
+    /// Sets whether the account is a superuser. The last active superuser stays one, as in
+    /// [`set_active`](Self::set_active).
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>>;
+
+    /// Replaces the user name, and retires the former one unless both have the same key. Returns `false` when the
+    /// account does not exist. The caller checks the name, as before [`create`](Self::create).
+    ///
+    /// # Errors
+    /// Returns [`CreateError::UsernameTaken`] when the user name is taken or retired, and [`CreateError::Store`] when
+    /// the store fails. After an error, nothing has changed.
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>>;
+
+    /// Replaces the e-mail address if it is still `old`, and the time of its proof. Returns whether it did.
+    ///
+    /// A user name with the key of the old address becomes the new address in the same step. The old address is free
+    /// afterwards.
+    ///
+    /// # Errors
+    /// Returns [`CreateError::EmailTaken`] when the new address is taken or is a retired user name, and
+    /// [`CreateError::Store`] when the store fails. After an error, nothing has changed.
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> BoxFuture<'a, Result<bool, CreateError>>;
+
+    /// Removes the account and retires its user name. The last active superuser stays, as in
+    /// [`set_active`](Self::set_active).
+    ///
+    /// What belongs to the account in other stores stays there: the caller removes it.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>>;
 }
 
-/// The reason why an account was not created.
+/// The reason why an account was not created, or did not get another name.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CreateError {
     /// Another account has this identifier.
     IdTaken,
-    /// Another account signs in with this user name.
+    /// Another account signs in with this user name, or gave it up.
     UsernameTaken,
-    /// Another account signs in with this e-mail address.
+    /// Another account signs in with this e-mail address, or gave it up as its user name.
     EmailTaken,
     /// The store, or the source of randomness for the identifier, failed.
     Store(StoreError),

@@ -50,6 +50,12 @@ pub trait ApiKeyStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails.
     fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<u64, StoreError>>;
 
+    /// Removes all keys of a user, in any state. Returns how many it removed.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>>;
+
     /// Replaces the key `id` with `new`, a key of the same user. The old key ends at `overlap_until`, or earlier if it
     /// would have ended earlier. The store makes room for the new key as [`create_key`](Self::create_key) does.
     ///

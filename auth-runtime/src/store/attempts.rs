@@ -57,6 +57,12 @@ pub trait AttemptStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails.
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>>;
 
+    /// Removes all counters and all known clients of the account with this [key](Attempt::account), in one step.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails. Nothing is removed then.
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>>;
+
     /// Removes up to `limit` counters and clients that expired at or before `now`. Returns how many it removed.
     ///
     /// # Errors

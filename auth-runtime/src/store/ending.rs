@@ -59,10 +59,12 @@ pub enum EndReason {
     Administrator,
     /// The user signed in again and exceeded the number of sessions, and this session had been unused for longest.
     TooMany,
+    /// The account was deleted.
+    Deleted,
 }
 
 impl EndReason {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::SignedOut,
         Self::EndedByUser,
         Self::Revoked,
@@ -71,6 +73,7 @@ impl EndReason {
         Self::Deactivated,
         Self::Administrator,
         Self::TooMany,
+        Self::Deleted,
     ];
 
     /// Returns the name under which stores keep the reason.
@@ -84,6 +87,7 @@ impl EndReason {
             Self::Deactivated => "deactivated",
             Self::Administrator => "administrator",
             Self::TooMany => "too_many",
+            Self::Deleted => "deleted",
         }
     }
 }

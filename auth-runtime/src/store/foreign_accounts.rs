@@ -107,7 +107,11 @@ impl fmt::Debug for ForeignAccounts {
 #[cfg(all(test, feature = "memory"))]
 mod tests {
     use super::*;
-    use crate::{policy::Via, secret::doubles::NoEntropy, store::MemoryStore};
+    use crate::{
+        policy::Via,
+        secret::doubles::NoEntropy,
+        store::{AccountChange, MemoryStore},
+    };
 
     fn caller(issuer: &str, subject: &str) -> Identity {
         Identity::builder(subject, Via::BEARER).issuer(issuer).email("ada@example.com", true).build()
@@ -135,7 +139,7 @@ mod tests {
         let account = users.find(&ada).await.unwrap().unwrap();
         assert_eq!((&account.username, &account.email), (&ada, &ada));
         assert!(account.roles.is_empty() && account.scopes.is_empty() && !account.superuser && account.active);
-        accounts.accounts().set_active(&ada, false).await.unwrap();
+        assert_eq!(accounts.accounts().set_active(&ada, false).await.unwrap(), AccountChange::Done);
         assert!(!users.find_foreign(&caller("https://id.example", "ada")).await.unwrap().unwrap().active);
     }
 

@@ -23,6 +23,10 @@
 use core::pin::Pin;
 
 mod account;
+mod account_change;
+#[cfg(any(feature = "memory", feature = "sqlite", feature = "postgres"))]
+mod account_edit;
+mod account_query;
 mod account_store;
 mod accounts;
 mod active;
@@ -49,6 +53,7 @@ mod parse_name_error;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod presented;
+mod retired_name;
 mod revocation;
 mod revocation_signal;
 mod rotation;
@@ -67,6 +72,8 @@ mod user;
 
 pub use crate::store::parse_name_error::ParseNameError;
 pub use account::{Account, NewAccount, Profile};
+pub use account_change::{AccountChange, AccountOpening};
+pub use account_query::AccountQuery;
 pub use account_store::{AccountStore, CreateError};
 pub use accounts::Accounts;
 pub(crate) use active::{NotActive, active};
@@ -89,6 +96,7 @@ pub(crate) use postgres::tests::{own::OwnServer as OwnPostgres, proxy as postgre
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresBuilder, PostgresStore};
 pub use presented::{PresentedToken, RotationVerdict, TokenUse};
+pub use retired_name::RetiredName;
 pub use revocation::{Reissued, Revocation, RevokedTarget};
 pub use revocation_signal::RevocationSignal;
 pub use rotation::{Fingerprint, Rotated, Rotation};

@@ -44,6 +44,12 @@ pub trait OneTimeTokenStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails.
     fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> BoxFuture<'a, Result<bool, StoreError>>;
 
+    /// Makes the account's tokens for all purposes void. Returns how many there were.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    fn void_all_one_time<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>>;
+
     /// Removes up to `limit` tokens that expired at or before `now`, the oldest first. Returns how many it removed.
     ///
     /// # Errors
@@ -61,7 +67,8 @@ pub struct OneTimeRecord {
     pub purpose: Purpose,
     /// The account that the token was issued for.
     pub user_id: String,
-    /// The address that the token was sent to. The token is void once the account has another address.
+    /// The address that the token was sent to. The token is void once the account has another address. A token for
+    /// [`Purpose::EmailChange`] has the new address here, which the account does not have yet.
     pub email: String,
     /// The first second in which the token can no longer be used.
     pub expires_at: UnixTime,
@@ -99,14 +106,23 @@ pub enum Purpose {
     PasswordReset,
     /// Proving that an e-mail address belongs to the account's owner.
     EmailVerification,
+    /// Opening a pending account that somebody reserved for the owner of the address.
+    Invitation,
+    /// Proving that a new e-mail address belongs to the account's owner, before the account gets it.
+    EmailChange,
 }
 
 impl Purpose {
+    pub(super) const ALL: [Self; 4] =
+        [Self::PasswordReset, Self::EmailVerification, Self::Invitation, Self::EmailChange];
+
     /// Returns the name under which stores keep the purpose.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PasswordReset => "password_reset",
             Self::EmailVerification => "email_verification",
+            Self::Invitation => "invitation",
+            Self::EmailChange => "email_change",
         }
     }
 }
@@ -115,8 +131,7 @@ impl FromStr for Purpose {
     type Err = ParseNameError;
 
     fn from_str(name: &str) -> Result<Self, ParseNameError> {
-        let all = [Self::PasswordReset, Self::EmailVerification];
-        all.into_iter().find(|purpose| purpose.name() == name).ok_or(ParseNameError)
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name).ok_or(ParseNameError)
     }
 }
 
@@ -126,7 +141,7 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for purpose in [Purpose::PasswordReset, Purpose::EmailVerification] {
+        for purpose in Purpose::ALL {
             assert_eq!(purpose.name().parse(), Ok(purpose));
         }
         assert_eq!("".parse::<Purpose>(), Err(ParseNameError));

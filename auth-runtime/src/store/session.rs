@@ -29,6 +29,9 @@ pub struct SessionRecord {
     pub last_used_at: UnixTime,
     /// When the user last authenticated (`auth_time` of RFC 9068).
     pub auth_time: UnixTime,
+    /// How the user authenticated: values of RFC 8176, separated by spaces, for example `pwd otp`. Empty if it is not
+    /// known, as for sessions of earlier releases.
+    pub amr: String,
     /// The first second in which the session is over, unless it is used before.
     pub idle_expires_at: UnixTime,
     /// The first second in which the session is over, no matter how much it is used.
@@ -41,7 +44,8 @@ pub struct SessionRecord {
 }
 
 impl SessionRecord {
-    /// Describes a session that starts at `created_at`, with an empty scope, an empty label and generation 0.
+    /// Describes a session that starts at `created_at`, with an empty scope, an empty label, an empty
+    /// `amr` and generation 0.
     ///
     /// The user signed in at `created_at`, and the session was last used then. The session has expired until the caller
     /// sets both [`idle_expires_at`](Self::idle_expires_at) and [`absolute_expires_at`](Self::absolute_expires_at). A
@@ -63,6 +67,7 @@ impl SessionRecord {
             created_at,
             last_used_at: created_at,
             auth_time: created_at,
+            amr: String::new(),
             idle_expires_at: created_at,
             absolute_expires_at: created_at,
             generation: 0,

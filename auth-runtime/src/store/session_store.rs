@@ -107,6 +107,13 @@ pub trait SessionStore: Send + Sync + 'static {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
 
+    /// Removes all sessions of a user, with their refresh tokens, cookies and sealed successors, in one step. Those that
+    /// had not ended are added to the revocations, which stay. Returns the identifiers of those.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails. Nothing is removed then.
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<Vec<String>, StoreError>>;
+
     /// Makes the access tokens of a user's sessions outdated, so that clients must fetch new ones. Each session that
     /// has not ended starts its next generation and goes on. The tokens of earlier generations are added to the
     /// revocations.

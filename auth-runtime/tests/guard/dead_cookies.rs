@@ -7,7 +7,7 @@ use auth_runtime::{
     identity::Identity,
     policy::Via,
     routing::any,
-    store::{EndReason, Ending, NewAccount, SessionStore},
+    store::{AccountChange, EndReason, Ending, NewAccount, SessionStore},
     testing::TestIdentity,
 };
 use axum::{
@@ -33,7 +33,7 @@ async fn dead_cookies(world: &SignedIn) -> Vec<(&'static str, String)> {
     let named = |value: &str| format!("__Host-session={value}");
     let inactive = NewAccount::new("bob", "bob@example.org", "no hash".to_owned().into());
     let inactive = world.accounts.accounts().create(inactive).await.unwrap();
-    assert!(world.accounts.accounts().set_active(&inactive.id, false).await.unwrap());
+    assert_eq!(world.accounts.accounts().set_active(&inactive.id, false).await.unwrap(), AccountChange::Done);
     let ended = world.another(|session| session.id = "ended".to_owned()).await;
     let ending = Ending::new(EndReason::EndedByUser, now, now.plus_seconds(1));
     assert!(world.spy.end("ended", &world.alice.id, ending).await.unwrap());

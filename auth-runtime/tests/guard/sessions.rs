@@ -6,7 +6,7 @@ use auth_runtime::{
     identity::Identity,
     policy::{Rule, Via},
     routing::any,
-    store::{EndReason, Ending, SessionStore},
+    store::{AccountChange, EndReason, Ending, SessionStore},
     testing::{TestAuth, TestIdentity},
 };
 use axum::Router;
@@ -177,9 +177,9 @@ async fn an_ended_session_and_a_deactivated_user_are_refused_at_once() {
     let world = SignedIn::new().await;
     let app = protected(&world.auth);
     let status = async || send(&app, &[("cookie", &world.cookie())]).await.status().as_u16();
-    assert!(world.accounts.accounts().set_active(&world.alice.id, false).await.unwrap());
+    assert_eq!(world.accounts.accounts().set_active(&world.alice.id, false).await.unwrap(), AccountChange::Done);
     assert_eq!(status().await, 401);
-    assert!(world.accounts.accounts().set_active(&world.alice.id, true).await.unwrap());
+    assert_eq!(world.accounts.accounts().set_active(&world.alice.id, true).await.unwrap(), AccountChange::Done);
     assert_eq!(status().await, 200);
     let now = world.clock.unix();
     let ending = Ending::new(EndReason::EndedByUser, now, now.plus_seconds(1));

@@ -77,7 +77,7 @@ impl SessionStore for Spy {
     }
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answer<'a, Vec<SessionRecord>> {
-        self.ask("list", self.0.store.list(user_id, now))
+        self.ask("list", SessionStore::list(&*self.0.store, user_id, now))
     }
 
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> Answer<'a, Rotated> {
@@ -102,6 +102,10 @@ impl SessionStore for Spy {
 
     fn end_all<'a>(&'a self, user_id: &'a str, except: Option<&'a str>, ending: Ending) -> Answer<'a, Vec<String>> {
         self.ask("end_all", self.0.store.end_all(user_id, except, ending))
+    }
+
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> Answer<'a, Vec<String>> {
+        self.ask("remove_all", self.0.store.remove_all(user_id, ending))
     }
 
     fn reissue<'a>(&'a self, user_id: &'a str, remember_until: UnixTime) -> Answer<'a, Vec<Reissued>> {
@@ -141,6 +145,10 @@ impl ApiKeyStore for Spy {
 
     fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answer<'a, u64> {
         self.0.store.revoke_all_keys(user_id, now)
+    }
+
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> Answer<'a, u64> {
+        self.0.store.remove_all_keys(user_id)
     }
 
     fn rotate_key<'a>(

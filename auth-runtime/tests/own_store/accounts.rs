@@ -1,10 +1,13 @@
 use auth_runtime::{
+    clock::UnixTime,
     secrecy::{ExposeSecret, SecretString},
     secret::SystemEntropy,
-    store::{Account, AccountStore, CreateError, NewAccount, login_key, new_id},
+    store::{
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, CreateError, NewAccount, login_key, new_id,
+    },
 };
 
-use super::store::{Answer, OwnStore, at, refused};
+use super::store::{Answer, OwnStore, Tables, at, refused, remove};
 
 #[derive(Clone)]
 pub(super) struct AccountRow {
@@ -19,6 +22,7 @@ pub(super) struct AccountRow {
     scopes: Vec<String>,
     active: bool,
     superuser: bool,
+    pending_until: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
@@ -34,11 +38,17 @@ impl AccountRow {
             password_hash: new.password_hash.expose_secret().to_owned(),
             roles: new.roles.clone(),
             scopes: new.scopes.clone(),
-            active: new.active,
+            active: new.active && new.pending_until.is_none(),
             superuser: new.superuser,
+            pending_until: new.pending_until.map(UnixTime::as_seconds),
             created_at: now,
             updated_at: now,
         }
+    }
+
+    fn rename(&mut self, username: String) {
+        self.logins[0] = login_key(&username);
+        self.username = username;
     }
 
     fn has_login(&self, key: &str) -> bool {
@@ -61,6 +71,7 @@ impl OwnStore {
         members.set("Account::scopes", &mut account.scopes, row.scopes.clone());
         members.set("Account::active", &mut account.active, row.active);
         members.set("Account::superuser", &mut account.superuser, row.superuser);
+        members.set("Account::pending_until", &mut account.pending_until, row.pending_until.map(at));
         members.set("Account::updated_at", &mut account.updated_at, at(row.updated_at));
         account
     }
@@ -80,6 +91,44 @@ impl OwnStore {
         }
         changed
     }
+
+    /// Sets what the last active superuser keeps, unless it is granted.
+    fn set_unless_last(&self, id: &str, is_granted: bool, set: impl FnOnce(&mut AccountRow)) -> AccountChange {
+        let mut tables = self.tables();
+        if !is_granted && tables.is_last_superuser(id) {
+            return AccountChange::LastSuperuser;
+        }
+        let Some(row) = tables.accounts.iter_mut().find(|row| row.id == id) else { return AccountChange::Unknown };
+        set(row);
+        row.updated_at = self.clock.unix().as_seconds();
+        AccountChange::Done
+    }
+
+    /// Makes a change by which the account may get another name. Returns whether it fits the account.
+    fn edit(
+        &self,
+        id: &str,
+        taken: CreateError,
+        change: impl FnOnce(&mut AccountRow) -> bool,
+    ) -> Result<bool, CreateError> {
+        let mut tables = self.tables();
+        let Some(place) = tables.accounts.iter().position(|row| row.id == id) else { return Ok(false) };
+        let before = tables.accounts[place].clone();
+        let mut after = before.clone();
+        if !change(&mut after) {
+            return Ok(false);
+        }
+        if after.logins.iter().any(|key| !before.has_login(key) && tables.is_login_taken(key, id)) {
+            return Err(taken);
+        }
+        let [username, email] = &before.logins;
+        if before.pending_until.is_none() && username != email && !after.has_login(username) {
+            tables.retired.push((username.clone(), Some(id.to_owned())));
+        }
+        after.updated_at = self.clock.unix().as_seconds();
+        tables.accounts[place] = after;
+        Ok(true)
+    }
 }
 
 impl AccountStore for OwnStore {
@@ -88,7 +137,7 @@ impl AccountStore for OwnStore {
             let fresh = new_id(&*self.clock, &SystemEntropy::new()).map_err(|_| refused("no randomness"))?;
             let row = AccountRow::new(new.id.clone().unwrap_or(fresh), &new, self.clock.unix().as_seconds());
             let mut tables = self.tables();
-            let taken = |login: &str| tables.accounts.iter().any(|other| other.has_login(login));
+            let taken = |login: &str| tables.is_login_taken(login, &row.id);
             if tables.accounts.iter().any(|other| other.id == row.id) {
                 return Err(CreateError::IdTaken);
             }
@@ -126,12 +175,7 @@ impl AccountStore for OwnStore {
         })
     }
 
-    fn set_email_verified<'a>(
-        &'a self,
-        id: &'a str,
-        email: &'a str,
-        time: auth_runtime::clock::UnixTime,
-    ) -> Answer<'a, bool> {
+    fn set_email_verified<'a>(&'a self, id: &'a str, email: &'a str, time: UnixTime) -> Answer<'a, bool> {
         Box::pin(async move {
             Ok(self.change_account(id, |row| {
                 let is_same = row.email == email;
@@ -161,12 +205,139 @@ impl AccountStore for OwnStore {
         })
     }
 
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> Answer<'a, bool> {
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> Answer<'a, Option<Account>, CreateError> {
         Box::pin(async move {
-            Ok(self.change_account(id, |row| {
+            let members = &self.members;
+            let is_open = self.edit(id, CreateError::UsernameTaken, |row| {
+                let is_openable = row.pending_until.is_some_and(|until| now.as_seconds() < until);
+                if is_openable {
+                    row.pending_until = None;
+                    row.active = true;
+                    let given = members.keep("AccountOpening::username", opening.username.clone(), None);
+                    row.rename(given.unwrap_or(row.username.clone()));
+                    let given = members.keep("AccountOpening::password_hash", opening.password_hash.clone(), None);
+                    row.password_hash = given.map_or(row.password_hash.clone(), |hash| hash.expose_secret().to_owned());
+                    let given = members.keep("AccountOpening::email_verified_at", opening.email_verified_at, None);
+                    row.email_verified_at = given.map(UnixTime::as_seconds).or(row.email_verified_at);
+                }
+                is_openable
+            })?;
+            Ok(if is_open { self.find_account(|row| row.id == id) } else { None })
+        })
+    }
+
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> Answer<'_, u64> {
+        Box::pin(async move {
+            let is_due = |row: &AccountRow| row.pending_until.is_some_and(|until| until <= now.as_seconds());
+            let removed = remove(&mut self.tables().accounts, limit, is_due, |row| row.pending_until);
+            Ok(removed.len() as u64)
+        })
+    }
+
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> Answer<'a, Vec<Account>> {
+        Box::pin(async move {
+            let (tables, members) = (self.tables(), &self.members);
+            let search = members.keep("AccountQuery::search", query.search.as_deref(), None).map(login_key);
+            let after = members.keep("AccountQuery::after", query.after.as_deref(), None);
+            let active = members.keep("AccountQuery::active", query.active, None);
+            let superuser = members.keep("AccountQuery::superuser", query.superuser, None);
+            let pending = members.keep("AccountQuery::pending", query.pending, None);
+            let role = members.keep("AccountQuery::role", query.role.as_ref(), None);
+            let limit = members.keep("AccountQuery::limit", query.limit.min(AccountQuery::MOST), u32::MAX);
+            let mut rows: Vec<_> = tables.accounts.iter().collect();
+            rows.retain(|row| {
+                after.is_none_or(|after| row.id.as_str() > after)
+                    && search.as_ref().is_none_or(|search| row.logins.iter().any(|login| login.contains(search)))
+                    && active.is_none_or(|active| row.active == active)
+                    && superuser.is_none_or(|superuser| row.superuser == superuser)
+                    && pending.is_none_or(|pending| row.pending_until.is_some() == pending)
+                    && role.is_none_or(|role| row.roles.contains(role))
+            });
+            rows.sort_by(|one, other| one.id.cmp(&other.id));
+            Ok(rows.into_iter().take(limit as usize).map(|row| self.account(row)).collect())
+        })
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> Answer<'a, AccountChange> {
+        Box::pin(async move {
+            Ok(self.set_unless_last(id, active, |row| {
                 row.active = active;
-                true
+                row.pending_until = row.pending_until.filter(|_| !active);
             }))
         })
+    }
+
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> Answer<'a, AccountChange> {
+        Box::pin(async move { Ok(self.set_unless_last(id, superuser, |row| row.superuser = superuser)) })
+    }
+
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> Answer<'a, bool, CreateError> {
+        Box::pin(async move {
+            self.edit(id, CreateError::UsernameTaken, |row| {
+                row.rename(username.to_owned());
+                true
+            })
+        })
+    }
+
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> Answer<'a, bool, CreateError> {
+        Box::pin(async move {
+            self.edit(id, CreateError::EmailTaken, |row| {
+                let is_old = row.email == old;
+                if is_old {
+                    if row.logins[0] == row.logins[1] {
+                        row.rename(new.to_owned());
+                    }
+                    new.clone_into(&mut row.email);
+                    row.logins[1] = login_key(new);
+                    row.email_verified_at = verified_at.map(UnixTime::as_seconds);
+                }
+                is_old
+            })
+        })
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> Answer<'a, AccountChange> {
+        Box::pin(async move {
+            let mut tables = self.tables();
+            if tables.is_last_superuser(id) {
+                return Ok(AccountChange::LastSuperuser);
+            }
+            let removed = remove(&mut tables.accounts, 1, |row| row.id == id, |_| ());
+            let Some(row) = removed.first() else { return Ok(AccountChange::Unknown) };
+            tables
+                .retired
+                .iter_mut()
+                .filter(|(_, owner)| owner.as_deref() == Some(id))
+                .for_each(|(_, owner)| *owner = None);
+            if row.pending_until.is_none() && row.logins[0] != row.logins[1] {
+                tables.retired.push((row.logins[0].clone(), None));
+            }
+            Ok(AccountChange::Done)
+        })
+    }
+}
+
+impl Tables {
+    /// Returns whether another account has this key, or gave it up.
+    fn is_login_taken(&self, key: &str, id: &str) -> bool {
+        self.accounts.iter().any(|row| row.id != id && row.has_login(key))
+            || self.retired.iter().any(|(retired, owner)| retired == key && owner.as_deref() != Some(id))
+    }
+
+    fn is_last_superuser(&self, id: &str) -> bool {
+        let mut superusers = self.accounts.iter().filter(|row| row.active && row.superuser);
+        superusers.next().is_some_and(|only| only.id == id) && superusers.next().is_none()
     }
 }

@@ -143,6 +143,15 @@ impl ApiKeyStore for OwnStore {
         })
     }
 
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> Answer<'a, u64> {
+        Box::pin(async move {
+            let keys = &mut self.tables().keys;
+            let before = keys.len();
+            keys.retain(|row| row.user_id != user_id);
+            Ok((before - keys.len()) as u64)
+        })
+    }
+
     fn rotate_key<'a>(
         &'a self,
         id: &'a str,

@@ -133,6 +133,15 @@ impl AttemptStore for OwnStore {
         })
     }
 
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let mut tables = self.tables();
+            tables.counters.retain(|row| row.account != *account.as_bytes());
+            tables.clients.retain(|row| row.account != *account.as_bytes());
+            Ok(())
+        })
+    }
+
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> Answer<'_, u64> {
         Box::pin(async move {
             let (mut tables, now) = (self.tables(), now.as_seconds());

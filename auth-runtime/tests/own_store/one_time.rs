@@ -88,6 +88,13 @@ impl OneTimeTokenStore for OwnStore {
         })
     }
 
+    fn void_all_one_time<'a>(&'a self, user_id: &'a str) -> Answer<'a, u64> {
+        Box::pin(async move {
+            let rows = &mut self.tables().one_time;
+            Ok(remove(rows, u32::MAX, |row| row.user_id == user_id, |_| ()).len() as u64)
+        })
+    }
+
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> Answer<'_, u64> {
         Box::pin(async move {
             let rows = &mut self.tables().one_time;

@@ -19,6 +19,7 @@ pub(super) struct SessionRow {
     created_at: i64,
     pub(super) last_used_at: i64,
     pub(super) auth_time: i64,
+    amr: String,
     pub(super) idle_expires_at: i64,
     absolute_expires_at: i64,
     pub(super) generation: u32,
@@ -64,6 +65,7 @@ impl SessionRow {
             created_at: session.created_at.as_seconds(),
             last_used_at: session.last_used_at.as_seconds(),
             auth_time: session.auth_time.as_seconds(),
+            amr: session.amr,
             idle_expires_at: session.idle_expires_at.as_seconds(),
             absolute_expires_at: session.absolute_expires_at.as_seconds(),
             generation: session.generation,
@@ -97,6 +99,7 @@ impl OwnStore {
         members.set("ClientLabel::device", &mut session.client.device, row.device.clone());
         members.set("SessionRecord::last_used_at", &mut session.last_used_at, at(row.last_used_at));
         members.set("SessionRecord::auth_time", &mut session.auth_time, at(row.auth_time));
+        members.set("SessionRecord::amr", &mut session.amr, row.amr.clone());
         members.set("SessionRecord::idle_expires_at", &mut session.idle_expires_at, at(row.idle_expires_at));
         let absolute = at(row.absolute_expires_at);
         members.set("SessionRecord::absolute_expires_at", &mut session.absolute_expires_at, absolute);

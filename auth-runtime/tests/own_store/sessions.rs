@@ -107,6 +107,17 @@ impl SessionStore for OwnStore {
         })
     }
 
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            let mut tables = self.tables();
+            let mut ids = tables.unended(user_id);
+            ids.retain(|id| self.end_row(&mut tables, id, ending));
+            let removed = remove(&mut tables.sessions, u32::MAX, |row| row.user_id == user_id, |_| ());
+            tables.tokens.retain(|token| removed.iter().all(|session| session.id != token.session_id));
+            Ok(ids)
+        })
+    }
+
     fn reissue<'a>(&'a self, user_id: &'a str, remember_until: UnixTime) -> Answer<'a, Vec<Reissued>> {
         Box::pin(async move {
             let (mut tables, mut reissued) = (self.tables(), Vec::new());

@@ -27,6 +27,8 @@ pub(super) struct OwnStore {
 #[derive(Default)]
 pub(super) struct Tables {
     pub(super) accounts: Vec<AccountRow>,
+    /// The keys of user names that were given up, and the account that may take each of them back.
+    pub(super) retired: Vec<(String, Option<String>)>,
     pub(super) sessions: Vec<SessionRow>,
     pub(super) tokens: Vec<TokenRow>,
     pub(super) revocations: Vec<RevocationRow>,

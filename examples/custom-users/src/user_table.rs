@@ -6,6 +6,7 @@ use sqlx::{
 };
 
 mod accounts;
+mod changes;
 mod keys;
 #[cfg(test)]
 mod tests;

@@ -127,7 +127,7 @@ async fn changing_a_password_needs_a_token_and_a_live_account() {
         change(&world, "x", Some(PASSWORD), NEW).await.assert_problem(401, "invalid-token");
         let tokens = world.login("alice", PASSWORD).await;
         change(&world, &tokens.text("refresh_token"), Some(PASSWORD), NEW).await.assert_problem(401, "invalid-token");
-        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.set_active(&alice.id, false).await;
         change(&world, &tokens.text("access_token"), Some(PASSWORD), NEW).await.assert_problem(403, "inactive-user");
     })
     .await;

@@ -231,9 +231,9 @@ async fn a_session_of_a_deactivated_or_ended_account_is_over() {
     every_store(async |world| {
         let alice = world.join("alice", &[]).await;
         let own = cookie(&sign_in(&world, "alice").await);
-        assert!(world.accounts.accounts().set_active(&alice.id, false).await.unwrap());
+        world.set_active(&alice.id, false).await;
         browse(&world, "GET", "/auth/me", &own).await.assert_problem(401, "unauthenticated");
-        assert!(world.accounts.accounts().set_active(&alice.id, true).await.unwrap());
+        world.set_active(&alice.id, true).await;
         assert_eq!(browse(&world, "GET", "/auth/me", &own).await.status, 200);
         let ended = world.administration().end_sessions(&alice.id).await;
         assert!(ended.is_ok());

@@ -14,9 +14,9 @@ use auth_runtime::{
     error::StoreError,
     secret::SystemEntropy,
     store::{
-        Account, AccountStore, Accounts, ApiKeyError, ApiKeyRecord, ApiKeyStore, BoxFuture, CookieSwap, CreateError,
-        Ending, FirstCredential, FoundToken, MemoryStore, NewAccount, Reissued, Revocation, Rotated, Rotation,
-        SessionRecord, SessionStore, Touch,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, Accounts, ApiKeyError, ApiKeyRecord,
+        ApiKeyStore, BoxFuture, CookieSwap, CreateError, Ending, FirstCredential, FoundToken, MemoryStore, NewAccount,
+        Reissued, Revocation, Rotated, Rotation, SessionRecord, SessionStore, Touch,
     },
     token::TokenHash,
 };
@@ -152,8 +152,47 @@ impl AccountStore for Flaky {
         self.call(self.inner.set_scopes(id, scopes))
     }
 
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> Answered<'a, bool> {
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> Answered<'a, Option<Account>, CreateError> {
+        self.call(self.inner.open(id, opening, now))
+    }
+
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
+        self.call(self.inner.remove_pending(now, limit))
+    }
+
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> Answered<'a, Vec<Account>> {
+        self.call(AccountStore::list(&self.inner, query))
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> Answered<'a, AccountChange> {
         self.call(self.inner.set_active(id, active))
+    }
+
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> Answered<'a, AccountChange> {
+        self.call(self.inner.set_superuser(id, superuser))
+    }
+
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> Answered<'a, bool, CreateError> {
+        self.call(self.inner.set_username(id, username))
+    }
+
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> Answered<'a, bool, CreateError> {
+        self.call(self.inner.set_email(id, old, new, verified_at))
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> Answered<'a, AccountChange> {
+        self.call(self.inner.delete(id))
     }
 }
 
@@ -175,7 +214,7 @@ impl SessionStore for Flaky {
     }
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answered<'a, Vec<SessionRecord>> {
-        self.call(self.inner.list(user_id, now))
+        self.call(SessionStore::list(&self.inner, user_id, now))
     }
 
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> Answered<'a, Rotated> {
@@ -201,6 +240,10 @@ impl SessionStore for Flaky {
 
     fn end_all<'a>(&'a self, user_id: &'a str, except: Option<&'a str>, ending: Ending) -> Answered<'a, Vec<String>> {
         self.call(self.inner.end_all(user_id, except, ending))
+    }
+
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> Answered<'a, Vec<String>> {
+        self.call(self.inner.remove_all(user_id, ending))
     }
 
     fn reissue<'a>(&'a self, user_id: &'a str, remember_until: UnixTime) -> Answered<'a, Vec<Reissued>> {
@@ -239,6 +282,10 @@ impl ApiKeyStore for Flaky {
 
     fn revoke_all_keys<'a>(&'a self, user_id: &'a str, now: UnixTime) -> Answered<'a, u64> {
         self.call(self.inner.revoke_all_keys(user_id, now))
+    }
+
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> Answered<'a, u64> {
+        self.call(self.inner.remove_all_keys(user_id))
     }
 
     fn rotate_key<'a>(

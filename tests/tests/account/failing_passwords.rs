@@ -59,6 +59,10 @@ impl AttemptStore for Flaky {
         self.call(self.inner.clear_attempts(account))
     }
 
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> Answered<'a, ()> {
+        self.call(self.inner.forget(account))
+    }
+
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
         self.call(self.inner.remove_expired_attempts(now, limit))
     }
@@ -89,6 +93,10 @@ impl OneTimeTokenStore for Flaky {
 
     fn void_one_time<'a>(&'a self, user_id: &'a str, purpose: Purpose) -> Answered<'a, bool> {
         self.call(self.inner.void_one_time(user_id, purpose))
+    }
+
+    fn void_all_one_time<'a>(&'a self, user_id: &'a str) -> Answered<'a, u64> {
+        self.call(self.inner.void_all_one_time(user_id))
     }
 
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {

@@ -3,7 +3,10 @@
 
 use std::{fmt::Debug, time::Duration};
 
-use auth_runtime::{account::Administration, store::AccountStore};
+use auth_runtime::{
+    account::Administration,
+    store::{AccountChange, AccountStore},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -115,7 +118,7 @@ async fn administer<E: Debug>(calls: usize, act: impl AsyncFn(&Administration, &
     let (world, store) = Flaky::world();
     let id = world.join("alice", &["notes:read"]).await.id;
     for call in 0..calls {
-        assert!(store.inner.set_active(&id, true).await.unwrap());
+        assert_eq!(store.inner.set_active(&id, true).await.unwrap(), AccountChange::Done);
         let token = world.login("alice", PASSWORD).await.text("access_token");
         assert_eq!(world.me(&token).await.status, 200);
         store.fail_at(call);

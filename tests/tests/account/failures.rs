@@ -217,7 +217,7 @@ async fn a_sign_in_forgives_and_a_deactivated_account_does_not() {
             assert_eq!(world.login("alice", "wrong").await.status, 401);
             assert_eq!(world.login("alice", PASSWORD).await.status, 200);
         }
-        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.set_active(&alice.id, false).await;
         for _ in 0..3 {
             assert_eq!(world.login("alice", PASSWORD).await.status, 401);
         }

@@ -2,7 +2,10 @@
 
 use std::{pin::Pin, time::Duration};
 
-use auth_runtime::{account::Administration, store::AccountStore};
+use auth_runtime::{
+    account::Administration,
+    store::{AccountChange, AccountStore},
+};
 use serde_json::json;
 use tokio::{sync::oneshot, time::timeout};
 
@@ -62,7 +65,7 @@ async fn administer<E>(calls: usize, act: impl AsyncFn(&Administration, &str) ->
     let id = world.join("alice", &["notes:read"]).await.id;
     let administration = world.administration();
     for call in 0..calls {
-        assert!(store.inner.set_active(&id, true).await.unwrap());
+        assert_eq!(store.inner.set_active(&id, true).await.unwrap(), AccountChange::Done);
         let token = world.login("alice", PASSWORD).await.text("access_token");
         assert_eq!(world.me(&token).await.status, 200);
         drop_at(Held::at(&store, call), act(&administration, &id)).await.let_go().await;

@@ -3,7 +3,7 @@ use super::world::{PASSWORD, World, every_store};
 async fn deactivated(world: &World) -> (String, String) {
     let alice = world.join("alice", &[]).await;
     let tokens = world.login("alice", PASSWORD).await;
-    assert!(world.accounts.accounts().set_active(&alice.id, false).await.unwrap());
+    world.set_active(&alice.id, false).await;
     (tokens.text("access_token"), tokens.text("refresh_token"))
 }
 
@@ -46,7 +46,7 @@ async fn an_account_that_is_active_again_signs_in() {
     every_store(async |world| {
         let (token, _) = deactivated(&world).await;
         let alice = world.account("alice").await;
-        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        world.set_active(&alice.id, true).await;
         assert_eq!(world.me(&token).await.status, 200);
         assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     })

@@ -117,9 +117,9 @@ async fn a_request_refused_before_the_exchange_does_not_use_the_token_up() {
         let token = world.token(login).await.text("refresh_token");
         let wide = format!("grant_type=refresh_token&refresh_token={token}&scope=admin");
         world.token(&wide).await.assert_oauth_error(400, "invalid_scope", "The scope exceeds what may be granted.");
-        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.set_active(&alice.id, false).await;
         world.token(&format!("grant_type=refresh_token&refresh_token={token}")).await.assert_refused_grant();
-        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        world.set_active(&alice.id, true).await;
         world.clock.advance(Duration::from_secs(3_600));
         assert_eq!(world.token(&format!("grant_type=refresh_token&refresh_token={token}")).await.status, 200);
     })
@@ -136,13 +136,13 @@ async fn other_faults_of_the_request_do_not_hide_a_copied_token() {
             let used = world.token(login).await.text("refresh_token");
             let tokens = world.token(&form(&used, "")).await;
             world.clock.advance(Duration::from_secs(21));
-            world.accounts.accounts().set_active(&alice.id, is_active).await.unwrap();
+            world.set_active(&alice.id, is_active).await;
             let told =
                 || events().lines().filter(|line| line.contains("token_reuse") && line.contains(&alice.id)).count();
             let before = told();
             world.token(&form(&used, "&scope=admin")).await.assert_refused_grant();
             assert_eq!(told(), before + 1, "the operator was not told");
-            world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+            world.set_active(&alice.id, true).await;
             world.token(&form(&tokens.text("refresh_token"), "")).await.assert_refused_grant();
             world.me(&tokens.text("access_token")).await.assert_problem(401, "invalid-token");
         }
@@ -160,9 +160,9 @@ async fn a_retry_gets_no_scope_that_it_may_not_have() {
         let successor = world.token(&retry).await.text("refresh_token");
         let wide = world.token(&format!("{retry}&scope=admin")).await;
         wide.assert_oauth_error(400, "invalid_scope", "The scope exceeds what may be granted.");
-        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.set_active(&alice.id, false).await;
         world.token(&retry).await.assert_refused_grant();
-        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        world.set_active(&alice.id, true).await;
         assert_eq!(world.token(&retry).await.text("refresh_token"), successor, "it is the same client still");
     })
     .await;

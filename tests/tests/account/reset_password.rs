@@ -64,7 +64,7 @@ async fn the_answer_is_the_same_whether_or_not_there_is_such_an_account() {
         );
         assert!(mailbox.is_empty().await, "no other address gets mail");
 
-        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.set_active(&alice.id, false).await;
         assert_eq!(forgot(&world, "alice@example.org").await, unknown);
         assert!(mailbox.is_empty().await, "a deactivated account gets no token");
         reset(&world, &sent.token, NEW).await.assert_problem(400, "invalid-one-time-token");

@@ -133,9 +133,9 @@ async fn introspection_of_any_other_token_says_only_that_it_is_inactive() {
             assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"active":false}"#), "{token}");
         }
         // Only the account is inactive; its sessions are still live. A token of an inactive user is not active either.
-        world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+        world.set_active(&alice.id, false).await;
         assert_eq!(world.introspect(&server_token, &good).await.body, r#"{"active":false}"#);
-        world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+        world.set_active(&alice.id, true).await;
         assert_eq!(world.introspect(&server_token, &good).await.json()["active"], true);
 
         world.clock.advance(Duration::from_secs(900));

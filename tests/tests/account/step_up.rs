@@ -75,9 +75,9 @@ async fn a_proof_counts_for_ones_own_live_session_only() {
     assert_eq!(reauthenticate(&world, &token, PASSWORD).await.status, 200);
 
     // Only the account is inactive; its sessions are still live.
-    world.accounts.accounts().set_active(&alice.id, false).await.unwrap();
+    world.set_active(&alice.id, false).await;
     reauthenticate(&world, &token, PASSWORD).await.assert_problem(401, "invalid-credentials");
-    world.accounts.accounts().set_active(&alice.id, true).await.unwrap();
+    world.set_active(&alice.id, true).await;
     assert_eq!(reauthenticate(&world, &token, PASSWORD).await.status, 200);
 
     world.clock.advance(Duration::from_secs(10));

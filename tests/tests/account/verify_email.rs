@@ -81,7 +81,7 @@ async fn a_token_ends_after_a_day_and_with_its_account() {
         world.register("bobby", PASSWORD).await;
         let bobbys = mailbox.next("verify").await.token;
         let bobby = world.account("bobby").await;
-        world.accounts.accounts().set_active(&bobby.id, false).await.unwrap();
+        world.set_active(&bobby.id, false).await;
         verify(&world, &bobbys).await.assert_problem(400, "invalid-one-time-token");
         world.clock.advance(Duration::from_secs(86_400));
         verify(&world, &alices).await.assert_problem(400, "invalid-one-time-token");

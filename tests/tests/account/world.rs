@@ -13,7 +13,7 @@ use auth_runtime::{
     password::{Cost, Passwords},
     prelude::{GuardedRouter, get, protected},
     secret::SystemEntropy,
-    store::{Account, Accounts, MemoryStore, SqliteStore},
+    store::{Account, AccountChange, Accounts, MemoryStore, SqliteStore},
     testing::{ManualClock, TestAuth},
 };
 use axum::{
@@ -190,6 +190,11 @@ impl World {
 
     pub(super) async fn account(&self, login: &str) -> Account {
         self.accounts.accounts().find_by_login(login).await.unwrap().expect("the account exists")
+    }
+
+    /// Activates or deactivates an account in the store alone.
+    pub(super) async fn set_active(&self, id: &str, active: bool) {
+        assert_eq!(self.accounts.accounts().set_active(id, active).await.unwrap(), AccountChange::Done);
     }
 
     pub(super) async fn login(&self, name: &str, password: &str) -> Answer {

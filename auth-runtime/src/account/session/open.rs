@@ -82,6 +82,7 @@ pub(crate) fn new_session(
         created_at: now,
         last_used_at: now,
         auth_time: now,
+        amr: String::new(),
         idle_expires_at: lifetimes.idle_end(now, absolute_expires_at),
         absolute_expires_at,
         generation: 0,

@@ -338,7 +338,7 @@ impl SessionStore for Asked {
     }
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
-        self.store.list(user_id, now)
+        SessionStore::list(&*self.store, user_id, now)
     }
 
     fn rotate<'a>(&'a self, rotation: Rotation<'a>) -> BoxFuture<'a, Result<Rotated, StoreError>> {
@@ -369,6 +369,10 @@ impl SessionStore for Asked {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
         self.store.end_all(user_id, except, ending)
+    }
+
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.store.remove_all(user_id, ending)
     }
 
     fn reissue<'a>(

@@ -5,7 +5,10 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     secret::is_same_text,
-    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
+    store::{
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
+        account_edit::AccountEdit, login_key, new_id,
+    },
 };
 
 impl AccountStore for MemoryStore {
@@ -20,15 +23,11 @@ impl AccountStore for MemoryStore {
     }
 
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
-        Box::pin(async move { Ok(self.accounts().by_id.get(id).cloned()) })
+        Box::pin(async move { Ok(self.accounts().find(id).cloned()) })
     }
 
     fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
-        Box::pin(async move {
-            let key = login_key(login);
-            let table = self.accounts();
-            Ok(table.ids.get(&key).and_then(|id| table.by_id.get(id)).cloned())
-        })
+        Box::pin(async move { Ok(self.accounts().find_by_key(&login_key(login)).cloned()) })
     }
 
     fn set_password_hash<'a>(
@@ -75,8 +74,53 @@ impl AccountStore for MemoryStore {
         Box::pin(async move { Ok(self.set(id, |account| account.scopes = scopes.to_vec())) })
     }
 
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(async move { Ok(self.set(id, |account| account.active = active)) })
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        Box::pin(async move { self.edit(id, &AccountEdit::Open { opening: &opening, now }) })
+    }
+
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        Box::pin(async move { Ok(self.accounts().remove_pending(now, limit)) })
+    }
+
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+        Box::pin(async move { Ok(self.accounts().list(query)) })
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        Box::pin(async move {
+            let set = |account: &mut Account| {
+                account.active = active;
+                account.pending_until = account.pending_until.filter(|_| !active);
+            };
+            Ok(self.grant_or_withdraw(id, active, set))
+        })
+    }
+
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        Box::pin(async move { Ok(self.grant_or_withdraw(id, superuser, |account| account.superuser = superuser)) })
+    }
+
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
+        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Username(username))?.is_some()) })
+    }
+
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> BoxFuture<'a, Result<bool, CreateError>> {
+        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Email { old, new, verified_at })?.is_some()) })
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        Box::pin(async move { Ok(self.accounts().delete(id)) })
     }
 }
 
@@ -87,5 +131,24 @@ impl MemoryStore {
             change(account);
             true
         })
+    }
+
+    /// Sets what the last active superuser keeps, unless it is granted.
+    fn grant_or_withdraw(&self, id: &str, is_granted: bool, change: impl FnOnce(&mut Account)) -> AccountChange {
+        let now = self.clock.unix();
+        let change = |account: &mut Account| {
+            change(account);
+            true
+        };
+        let mut accounts = self.accounts();
+        if !is_granted {
+            return accounts.withdraw(id, now, change);
+        }
+        if accounts.change(id, now, change) { AccountChange::Done } else { AccountChange::Unknown }
+    }
+
+    fn edit(&self, id: &str, edit: &AccountEdit<'_>) -> Result<Option<Account>, CreateError> {
+        let now = self.clock.unix();
+        self.accounts().edit(id, edit, now)
     }
 }

@@ -104,6 +104,12 @@ impl ApiKeyTable {
         removed
     }
 
+    pub(super) fn remove_all(&mut self, user_id: &str) -> u64 {
+        let ids: Vec<_> = self.of(user_id).map(|key| key.id.clone()).collect();
+        ids.iter().for_each(|id| self.remove(id));
+        u64::try_from(ids.len()).unwrap_or(u64::MAX)
+    }
+
     fn remove(&mut self, id: &str) {
         let Some(key) = self.by_id.remove(id) else { return };
         self.ids.remove(&key.hash);

@@ -50,6 +50,10 @@ impl ApiKeyStore for MemoryStore {
         })
     }
 
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(async move { Ok(self.api_keys().remove_all(user_id)) })
+    }
+
     fn rotate_key<'a>(
         &'a self,
         id: &'a str,

@@ -69,6 +69,11 @@ impl AttemptTable {
         places.iter().for_each(|place| self.remove_counter(place));
     }
 
+    pub(super) fn forget(&mut self, account: &AccountKey) {
+        self.clear(account);
+        self.forget_the_oldest(account, 0);
+    }
+
     pub(super) fn remove_expired(&mut self, now: UnixTime, limit: u32) -> u64 {
         let mut removed = 0;
         while removed < u64::from(limit)

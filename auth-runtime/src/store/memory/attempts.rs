@@ -45,6 +45,13 @@ impl AttemptStore for MemoryStore {
         })
     }
 
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.attempts().forget(account);
+            Ok(())
+        })
+    }
+
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move { Ok(self.attempts().remove_expired(now, limit)) })
     }

@@ -32,4 +32,9 @@ impl<K: Clone + Ord> Due<K> {
         }
         rows
     }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
 }

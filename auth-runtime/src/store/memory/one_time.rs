@@ -33,6 +33,10 @@ impl OneTimeTokenStore for MemoryStore {
         Box::pin(async move { Ok(self.one_time_tokens().void(user_id, purpose)) })
     }
 
+    fn void_all_one_time<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(async move { Ok(self.one_time_tokens().void_all(user_id)) })
+    }
+
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         Box::pin(async move { Ok(self.one_time_tokens().remove_expired(now, limit)) })
     }

@@ -41,6 +41,11 @@ impl OneTimeTable {
         hash.and_then(|hash| self.remove(&hash)).is_some()
     }
 
+    pub(super) fn void_all(&mut self, user_id: &str) -> u64 {
+        let voided = Purpose::ALL.into_iter().filter(|purpose| self.void(user_id, *purpose)).count();
+        u64::try_from(voided).unwrap_or(u64::MAX)
+    }
+
     pub(super) fn remove_expired(&mut self, now: UnixTime, limit: u32) -> u64 {
         let mut removed = 0;
         while removed < u64::from(limit)

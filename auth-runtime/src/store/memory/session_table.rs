@@ -144,6 +144,13 @@ impl SessionTable {
         ids
     }
 
+    pub(super) fn remove_all(&mut self, user_id: &str, ending: Ending) -> Vec<String> {
+        let ended = self.end_all(user_id, None, ending);
+        let all: Vec<_> = self.by_user.get(user_id).into_iter().flatten().cloned().collect();
+        all.iter().for_each(|id| self.remove_session(id));
+        ended
+    }
+
     pub(super) fn reissue(&mut self, user_id: &str, remember_until: UnixTime) -> Vec<Reissued> {
         let mut reissued = Vec::new();
         for session_id in self.unended(user_id) {
@@ -185,6 +192,7 @@ impl SessionTable {
 
     fn remove_session(&mut self, id: &str) {
         let Some(session) = self.sessions.remove(id) else { return };
+        self.sessions_due.not_at(over_at(&session.record), &session.record.id);
         if let Some(cookie) = session.cookie {
             self.cookies.remove(&cookie);
         }
@@ -218,6 +226,8 @@ fn over_at(record: &SessionRecord) -> UnixTime {
 impl SessionTable {
     /// Returns the number of rows in all tables.
     pub(super) fn rows(&self) -> usize {
-        self.sessions.len() + self.by_user.len() + self.cookies.len() + self.tokens.len() + self.revocations.rows()
+        let due = self.sessions_due.len() + self.tokens_due.len() + self.seals_due.len();
+        let rows = self.sessions.len() + self.by_user.len() + self.cookies.len() + self.tokens.len();
+        due + rows + self.revocations.rows()
     }
 }

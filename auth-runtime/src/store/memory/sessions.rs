@@ -60,6 +60,10 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { Ok(self.sessions().end_all(user_id, except, ending)) })
     }
 
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        Box::pin(async move { Ok(self.sessions().remove_all(user_id, ending)) })
+    }
+
     fn reissue<'a>(
         &'a self,
         user_id: &'a str,

@@ -1,11 +1,14 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{PgTransaction, Row, postgres::PgRow};
 
-use super::{PostgresStore, error::failed, text::is_in_no_row, transaction::repeated};
+use super::{PostgresStore, account_edits::take, error::failed, text::is_in_no_row, transaction::repeated};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
+    store::{
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
+        account_edit::AccountEdit, login_key, new_id,
+    },
 };
 
 impl AccountStore for PostgresStore {
@@ -30,14 +33,14 @@ impl AccountStore for PostgresStore {
 
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
         const BY_ID: &str = "SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active,
-            superuser, created_at, updated_at
+            superuser, pending_until, created_at, updated_at
             FROM auth_accounts WHERE id = $1";
         self.find_by(BY_ID, id.into())
     }
 
     fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
         const BY_LOGIN: &str = "SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active,
-            superuser, created_at, updated_at
+            superuser, pending_until, created_at, updated_at
             FROM auth_logins JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id
             WHERE auth_logins.login = $1";
         self.find_by(BY_LOGIN, login_key(login))
@@ -80,8 +83,62 @@ impl AccountStore for PostgresStore {
         self.within(self.set("UPDATE auth_accounts SET scopes = $1, updated_at = $2 WHERE id = $3", scopes, id))
     }
 
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
-        self.within(self.set("UPDATE auth_accounts SET active = $1, updated_at = $2 WHERE id = $3", active, id))
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        self.within(async move { self.edit(id, &AccountEdit::Open { opening: &opening, now }).await })
+    }
+
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        // An earlier release may have activated an account and left its time.
+        const REMOVE: &str = "DELETE FROM auth_accounts WHERE id IN (SELECT id FROM auth_accounts
+            WHERE pending_until <= $1 AND NOT active ORDER BY pending_until, id LIMIT $2 FOR UPDATE SKIP LOCKED)";
+        self.within(async move {
+            let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(i64::from(limit));
+            self.write(remove).await.map_err(failed)
+        })
+    }
+
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+        self.within(self.list_accounts(query))
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        const ACTIVATE: &str =
+            "UPDATE auth_accounts SET active = TRUE, pending_until = NULL, updated_at = $1 WHERE id = $2";
+        const DEACTIVATE: &str = "UPDATE auth_accounts SET active = FALSE, updated_at = $1 WHERE id = $2";
+        self.within(
+            async move { if active { self.grant(id, ACTIVATE).await } else { self.withdraw(id, DEACTIVATE).await } },
+        )
+    }
+
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        const PROMOTE: &str = "UPDATE auth_accounts SET superuser = TRUE, updated_at = $1 WHERE id = $2";
+        const DEMOTE: &str = "UPDATE auth_accounts SET superuser = FALSE, updated_at = $1 WHERE id = $2";
+        self.within(
+            async move { if superuser { self.grant(id, PROMOTE).await } else { self.withdraw(id, DEMOTE).await } },
+        )
+    }
+
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
+        self.within(async move { Ok(self.edit(id, &AccountEdit::Username(username)).await?.is_some()) })
+    }
+
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> BoxFuture<'a, Result<bool, CreateError>> {
+        self.within(async move { Ok(self.edit(id, &AccountEdit::Email { old, new, verified_at }).await?.is_some()) })
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        self.within(self.delete_account(id))
     }
 }
 
@@ -92,7 +149,7 @@ impl PostgresStore {
                 return Ok(None);
             }
             let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
-            row.map(|row| account(&row)).transpose().map_err(failed)
+            row.as_ref().map(account).transpose().map_err(failed)
         })
     }
 
@@ -107,6 +164,16 @@ impl PostgresStore {
         let update = sqlx::query(sql).bind(value).bind(self.clock.unix().as_seconds()).bind(id);
         Ok(self.write(update).await.map_err(failed)? == 1)
     }
+
+    /// Runs an update with two parameters: the time, and the account's identifier.
+    async fn grant(&self, id: &str, sql: &'static str) -> Result<AccountChange, StoreError> {
+        if is_in_no_row(id) {
+            return Ok(AccountChange::Unknown);
+        }
+        let update = sqlx::query(sql).bind(self.clock.unix().as_seconds()).bind(id);
+        let is_known = self.write(update).await.map_err(failed)? == 1;
+        Ok(if is_known { AccountChange::Done } else { AccountChange::Unknown })
+    }
 }
 
 /// Inserts the account with its logins. Returns the reason why it cannot be there, if one of its names is taken.
@@ -115,10 +182,10 @@ async fn insert(transaction: &mut PgTransaction<'_>, account: &Account) -> Resul
         return Ok(Some(CreateError::IdTaken));
     }
     let (username, email) = (login_key(&account.username), login_key(&account.email));
-    if !insert_login(transaction, &username, &account.id).await? {
+    if !take(transaction, &username, &account.id).await? {
         return Ok(Some(CreateError::UsernameTaken));
     }
-    if email != username && !insert_login(transaction, &email, &account.id).await? {
+    if email != username && !take(transaction, &email, &account.id).await? {
         return Ok(Some(CreateError::EmailTaken));
     }
     Ok(None)
@@ -127,8 +194,9 @@ async fn insert(transaction: &mut PgTransaction<'_>, account: &Account) -> Resul
 /// Inserts the account, and returns whether the identifier was free.
 async fn insert_row(transaction: &mut PgTransaction<'_>, account: &Account) -> Result<bool, sqlx::Error> {
     const INSERT: &str = "INSERT INTO auth_accounts
-        (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING";
+        (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser,
+        pending_until, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
     let insert = sqlx::query(INSERT)
         .bind(&account.id)
         .bind(&account.username)
@@ -139,25 +207,22 @@ async fn insert_row(transaction: &mut PgTransaction<'_>, account: &Account) -> R
         .bind(&account.scopes)
         .bind(account.active)
         .bind(account.superuser)
+        .bind(account.pending_until.map(UnixTime::as_seconds))
         .bind(account.created_at.as_seconds())
         .bind(account.updated_at.as_seconds());
     Ok(insert.execute(&mut **transaction).await?.rows_affected() == 1)
 }
 
-/// Inserts a login, and returns whether it was free. Waits for another transaction that inserts the same login.
-async fn insert_login(transaction: &mut PgTransaction<'_>, login: &str, id: &str) -> Result<bool, sqlx::Error> {
-    const INSERT: &str = "INSERT INTO auth_logins (login, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    let insert = sqlx::query(INSERT).bind(login).bind(id);
-    Ok(insert.execute(&mut **transaction).await?.rows_affected() == 1)
-}
-
-fn account(row: &PgRow) -> Result<Account, sqlx::Error> {
+pub(super) fn account(row: &PgRow) -> Result<Account, sqlx::Error> {
     let hash = SecretString::from(row.try_get::<String, _>("password_hash")?);
     let mut new = NewAccount::new(row.try_get::<String, _>("username")?, row.try_get::<String, _>("email")?, hash);
     new.roles = row.try_get("roles")?;
     new.scopes = row.try_get("scopes")?;
     new.active = row.try_get("active")?;
     new.superuser = row.try_get("superuser")?;
+    // An earlier release may have activated the account and left its time.
+    let pending_until = row.try_get::<Option<i64>, _>("pending_until")?.filter(|_| !new.active);
+    new.pending_until = pending_until.map(UnixTime::from_seconds);
     let mut account = Account::new(row.try_get("id")?, new, UnixTime::from_seconds(row.try_get("created_at")?));
     let verified_at: Option<i64> = row.try_get("email_verified_at")?;
     account.email_verified_at = verified_at.map(UnixTime::from_seconds);

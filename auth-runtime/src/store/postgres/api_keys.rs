@@ -81,6 +81,16 @@ impl ApiKeyStore for PostgresStore {
         })
     }
 
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        const REMOVE: &str = "DELETE FROM auth_api_keys WHERE user_id = $1";
+        self.within(async move {
+            if is_in_no_row(user_id) {
+                return Ok(0);
+            }
+            self.write(sqlx::query(REMOVE).bind(user_id)).await.map_err(failed)
+        })
+    }
+
     fn rotate_key<'a>(
         &'a self,
         id: &'a str,

@@ -75,6 +75,22 @@ impl AttemptStore for PostgresStore {
         })
     }
 
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        const COUNTERS: &str = "DELETE FROM auth_attempts WHERE account_key = $1";
+        const CLIENTS: &str = "DELETE FROM auth_known_clients WHERE account_key = $1";
+        self.within(async move {
+            let forgotten = repeated!({
+                let mut transaction = self.begin().await?;
+                for statement in [COUNTERS, CLIENTS] {
+                    let forget = sqlx::query(statement).bind(account.as_bytes().as_slice());
+                    forget.execute(&mut *transaction).await?;
+                }
+                transaction.commit().await
+            });
+            forgotten.map_err(failed)
+        })
+    }
+
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         // Locked as they are found. Otherwise a row that an attempt renews at this moment would be removed, too.
         const COUNTERS: &str = "DELETE FROM auth_attempts WHERE (account_key, client_key) IN

@@ -40,6 +40,27 @@ impl PostgresStore {
             Ok(ids)
         })
     }
+
+    /// Removes the user's sessions. Their refresh tokens go with them.
+    pub(super) async fn remove_sessions(&self, user_id: &str, ending: Ending) -> Result<Vec<String>, sqlx::Error> {
+        const LOCK: &str =
+            "SELECT id FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE";
+        const REMOVE_UNENDED: &str = "DELETE FROM auth_sessions WHERE id = ANY($1)";
+        const REMOVE_ENDED: &str = "DELETE FROM auth_sessions WHERE user_id = $1 AND ended_at IS NOT NULL";
+        if is_in_no_row(user_id) {
+            return Ok(Vec::new());
+        }
+        repeated!({
+            let mut transaction = self.begin().await?;
+            let lock = sqlx::query_scalar::<_, String>(LOCK).bind(user_id);
+            let ids = lock.fetch_all(&mut *transaction).await?;
+            sqlx::query(REMOVE_UNENDED).bind(&ids).execute(&mut *transaction).await?;
+            sqlx::query(REMOVE_ENDED).bind(user_id).execute(&mut *transaction).await?;
+            revoke_sessions(&mut transaction, &ids, ending.remember_until).await?;
+            transaction.commit().await?;
+            Ok(ids)
+        })
+    }
 }
 
 /// Ends a session and revokes its access tokens, both or neither. Returns `false` when the session had ended before.

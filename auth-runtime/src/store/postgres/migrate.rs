@@ -33,6 +33,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         oldest: 1,
         sql: include_str!("../../../migrations/postgres/0004_exact_types.sql"),
     },
+    Migration {
+        version: 5,
+        name: "account life",
+        oldest: 1,
+        sql: include_str!("../../../migrations/postgres/0005_account_life.sql"),
+    },
 ];
 
 /// The key of the lock that one process holds while it changes the tables: "auth" in ASCII.

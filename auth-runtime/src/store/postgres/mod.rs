@@ -1,5 +1,8 @@
 //! All stores in a PostgreSQL database, which several processes share.
 
+mod account_edits;
+mod account_list;
+mod account_withdrawals;
 mod accounts;
 mod api_keys;
 mod attempts;

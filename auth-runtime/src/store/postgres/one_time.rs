@@ -1,6 +1,6 @@
 use sqlx::{Row, postgres::PgRow};
 
-use super::{PostgresStore, error::failed};
+use super::{PostgresStore, error::failed, text::is_in_no_row};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -62,6 +62,16 @@ impl OneTimeTokenStore for PostgresStore {
         self.within(async move {
             let void = sqlx::query(VOID).bind(user_id).bind(purpose.name());
             Ok(self.write(void).await.map_err(failed)? == 1)
+        })
+    }
+
+    fn void_all_one_time<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        const VOID: &str = "DELETE FROM auth_one_time_tokens WHERE account_id = $1";
+        self.within(async move {
+            if is_in_no_row(user_id) {
+                return Ok(0);
+            }
+            self.write(sqlx::query(VOID).bind(user_id)).await.map_err(failed)
         })
     }
 

@@ -61,7 +61,7 @@ struct Use {
 /// session waits here, and then reads what this one has left.
 async fn find(transaction: &mut PgTransaction<'_>, hash: &TokenHash) -> Result<Option<Token>, sqlx::Error> {
     const FIND: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-        last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why,
+        last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why,
         expires_at, claimed_at, claimed_by, sealed
         FROM auth_session_tokens JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
         WHERE token_hash = $1

@@ -34,8 +34,8 @@ async fn insert_session(
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO auth_sessions
         (id, user_id, client_id, scope, kind, cookie_hash, user_agent, address, device,
-        created_at, last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        created_at, last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     let insert = sqlx::query(INSERT)
         .bind(&session.id)
         .bind(&session.user_id)
@@ -49,6 +49,7 @@ async fn insert_session(
         .bind(session.created_at.as_seconds())
         .bind(session.last_used_at.as_seconds())
         .bind(session.auth_time.as_seconds())
+        .bind(&session.amr)
         .bind(session.idle_expires_at.as_seconds())
         .bind(session.absolute_expires_at.as_seconds())
         .bind(i64::from(session.generation))
@@ -87,6 +88,7 @@ pub(super) fn session(row: &PgRow) -> Result<SessionRecord, sqlx::Error> {
         created_at: time("created_at")?,
         last_used_at: time("last_used_at")?,
         auth_time: time("auth_time")?,
+        amr: row.try_get("amr")?,
         idle_expires_at: time("idle_expires_at")?,
         absolute_expires_at: time("absolute_expires_at")?,
         generation: number(row, "generation")?,

@@ -18,7 +18,7 @@ impl SessionStore for PostgresStore {
 
     fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         const BY_ID: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE id = $1";
         self.within(async move {
             if is_in_no_row(id) {
@@ -32,7 +32,7 @@ impl SessionStore for PostgresStore {
 
     fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         const FIND: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why, claimed_at
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why, claimed_at
             FROM auth_session_tokens JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
             WHERE auth_session_tokens.token_hash = $1";
         self.within(async move {
@@ -44,7 +44,7 @@ impl SessionStore for PostgresStore {
 
     fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         const BY_COOKIE: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE cookie_hash = $1";
         self.within(async move {
             let find = sqlx::query(BY_COOKIE).bind(hash.as_bytes().as_slice());
@@ -55,7 +55,7 @@ impl SessionStore for PostgresStore {
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
         const LIST: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE user_id = $1 AND ended_at IS NULL
             AND idle_expires_at > $2 AND absolute_expires_at > $2 ORDER BY last_used_at DESC, id DESC";
         self.within(async move {
@@ -118,6 +118,10 @@ impl SessionStore for PostgresStore {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
         self.within(async move { self.end_sessions(user_id, except, ending).await.map_err(failed) })
+    }
+
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        self.within(async move { self.remove_sessions(user_id, ending).await.map_err(failed) })
     }
 
     fn reissue<'a>(

@@ -8,7 +8,7 @@ use super::error::failed;
 use crate::error::StoreError;
 
 /// All tables of the migrations.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "auth_accounts",
     "auth_api_keys",
     "auth_attempts",
@@ -17,6 +17,7 @@ const TABLES: [&str; 12] = [
     "auth_logins",
     "auth_migrations",
     "auth_one_time_tokens",
+    "auth_retired_names",
     "auth_revocation_position",
     "auth_revocations",
     "auth_session_tokens",

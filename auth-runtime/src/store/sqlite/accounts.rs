@@ -1,11 +1,14 @@
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Row, SqliteTransaction, sqlite::SqliteRow};
 
-use super::{SqliteStore, error::failed};
+use super::{SqliteStore, account_edits::take, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key, new_id},
+    store::{
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
+        account_edit::AccountEdit, login_key, new_id,
+    },
 };
 
 impl AccountStore for SqliteStore {
@@ -25,14 +28,14 @@ impl AccountStore for SqliteStore {
 
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
         const BY_ID: &str = "SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active,
-            superuser, created_at, updated_at
+            superuser, pending_until, created_at, updated_at
             FROM auth_accounts WHERE id = ?";
         self.find_by(BY_ID, id.into())
     }
 
     fn find_by_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
         const BY_LOGIN: &str = "SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active,
-            superuser, created_at, updated_at
+            superuser, pending_until, created_at, updated_at
             FROM auth_logins JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id
             WHERE auth_logins.login = ?";
         self.find_by(BY_LOGIN, login_key(login))
@@ -81,8 +84,60 @@ impl AccountStore for SqliteStore {
         })
     }
 
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(self.set("UPDATE auth_accounts SET active = ?, updated_at = ? WHERE id = ?", active, id))
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        Box::pin(async move { self.edit(id, &AccountEdit::Open { opening: &opening, now }).await })
+    }
+
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        // An earlier release may have activated an account and left its time.
+        const REMOVE: &str = "DELETE FROM auth_accounts WHERE id IN (SELECT id FROM auth_accounts
+            WHERE pending_until <= ? AND active = FALSE ORDER BY pending_until, id LIMIT ?)";
+        Box::pin(async move {
+            let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(limit);
+            self.write(remove).await.map_err(failed)
+        })
+    }
+
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+        Box::pin(self.list_accounts(query))
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        const ACTIVATE: &str =
+            "UPDATE auth_accounts SET active = TRUE, pending_until = NULL, updated_at = ? WHERE id = ?";
+        const DEACTIVATE: &str = "UPDATE auth_accounts SET active = FALSE, updated_at = ? WHERE id = ?";
+        Box::pin(
+            async move { if active { self.grant(id, ACTIVATE).await } else { self.withdraw(id, DEACTIVATE).await } },
+        )
+    }
+
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        const PROMOTE: &str = "UPDATE auth_accounts SET superuser = TRUE, updated_at = ? WHERE id = ?";
+        const DEMOTE: &str = "UPDATE auth_accounts SET superuser = FALSE, updated_at = ? WHERE id = ?";
+        Box::pin(async move { if superuser { self.grant(id, PROMOTE).await } else { self.withdraw(id, DEMOTE).await } })
+    }
+
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
+        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Username(username)).await?.is_some()) })
+    }
+
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> BoxFuture<'a, Result<bool, CreateError>> {
+        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Email { old, new, verified_at }).await?.is_some()) })
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        Box::pin(self.delete_account(id))
     }
 }
 
@@ -90,7 +145,7 @@ impl SqliteStore {
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
         Box::pin(async move {
             let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
-            row.map(|row| account(&row)).transpose().map_err(failed)
+            row.as_ref().map(account).transpose().map_err(failed)
         })
     }
 
@@ -102,6 +157,13 @@ impl SqliteStore {
         let update = sqlx::query(sql).bind(value).bind(self.clock.unix().as_seconds()).bind(id);
         Ok(self.write(update).await.map_err(failed)? == 1)
     }
+
+    /// Runs an update with two parameters: the time, and the account's identifier.
+    async fn grant(&self, id: &str, sql: &'static str) -> Result<AccountChange, StoreError> {
+        let update = sqlx::query(sql).bind(self.clock.unix().as_seconds()).bind(id);
+        let is_known = self.write(update).await.map_err(failed)? == 1;
+        Ok(if is_known { AccountChange::Done } else { AccountChange::Unknown })
+    }
 }
 
 async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), CreateError> {
@@ -109,10 +171,10 @@ async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> R
         return Err(CreateError::IdTaken);
     }
     let (username, email) = (login_key(&account.username), login_key(&account.email));
-    if !insert_login(transaction, &username, &account.id).await? {
+    if !take(transaction, &username, &account.id).await? {
         return Err(CreateError::UsernameTaken);
     }
-    if email != username && !insert_login(transaction, &email, &account.id).await? {
+    if email != username && !take(transaction, &email, &account.id).await? {
         return Err(CreateError::EmailTaken);
     }
     Ok(())
@@ -121,8 +183,9 @@ async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> R
 /// Whether the identifier was free.
 async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<bool, StoreError> {
     const INSERT: &str = "INSERT INTO auth_accounts
-        (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+        (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser,
+        pending_until, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
     let insert = sqlx::query(INSERT)
         .bind(&account.id)
         .bind(&account.username)
@@ -133,27 +196,23 @@ async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) 
         .bind(to_json(&account.scopes)?)
         .bind(account.active)
         .bind(account.superuser)
+        .bind(account.pending_until.map(UnixTime::as_seconds))
         .bind(account.created_at.as_seconds())
         .bind(account.updated_at.as_seconds());
     let done = insert.execute(&mut **transaction).await.map_err(failed)?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Inserts a login, and returns whether it was free.
-async fn insert_login(transaction: &mut SqliteTransaction<'_>, login: &str, id: &str) -> Result<bool, StoreError> {
-    const INSERT: &str = "INSERT INTO auth_logins (login, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
-    let insert = sqlx::query(INSERT).bind(login).bind(id);
-    let done = insert.execute(&mut **transaction).await.map_err(failed)?;
-    Ok(done.rows_affected() == 1)
-}
-
-fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
+pub(super) fn account(row: &SqliteRow) -> Result<Account, sqlx::Error> {
     let hash = SecretString::from(row.try_get::<String, _>("password_hash")?);
     let mut new = NewAccount::new(row.try_get::<String, _>("username")?, row.try_get::<String, _>("email")?, hash);
     new.roles = from_json(row, "roles")?;
     new.scopes = from_json(row, "scopes")?;
     new.active = row.try_get("active")?;
     new.superuser = row.try_get("superuser")?;
+    // An earlier release may have activated the account and left its time.
+    let pending_until = row.try_get::<Option<i64>, _>("pending_until")?.filter(|_| !new.active);
+    new.pending_until = pending_until.map(UnixTime::from_seconds);
     let mut account = Account::new(row.try_get("id")?, new, UnixTime::from_seconds(row.try_get("created_at")?));
     let verified_at: Option<i64> = row.try_get("email_verified_at")?;
     account.email_verified_at = verified_at.map(UnixTime::from_seconds);

@@ -68,6 +68,11 @@ impl ApiKeyStore for SqliteStore {
         })
     }
 
+    fn remove_all_keys<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        const REMOVE: &str = "DELETE FROM auth_api_keys WHERE user_id = ?";
+        Box::pin(async move { self.write(sqlx::query(REMOVE).bind(user_id)).await.map_err(failed) })
+    }
+
     fn rotate_key<'a>(
         &'a self,
         id: &'a str,

@@ -72,6 +72,19 @@ impl AttemptStore for SqliteStore {
         })
     }
 
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        const COUNTERS: &str = "DELETE FROM auth_attempts WHERE account_key = ?";
+        const CLIENTS: &str = "DELETE FROM auth_known_clients WHERE account_key = ?";
+        Box::pin(async move {
+            let mut writing = self.begin_writing().await.map_err(failed)?;
+            for statement in [COUNTERS, CLIENTS] {
+                let forget = sqlx::query(statement).bind(account.as_bytes().as_slice());
+                forget.execute(&mut *writing.transaction).await.map_err(failed)?;
+            }
+            writing.commit().await.map_err(failed)
+        })
+    }
+
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const COUNTERS: &str = "DELETE FROM auth_attempts WHERE (account_key, client_key) IN
             (SELECT account_key, client_key FROM auth_attempts WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";

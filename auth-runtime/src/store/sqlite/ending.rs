@@ -29,6 +29,21 @@ impl SqliteStore {
         writing.commit().await?;
         Ok(ids)
     }
+
+    /// Removes the user's sessions. Their refresh tokens go with them.
+    pub(super) async fn remove_sessions(&self, user_id: &str, ending: Ending) -> Result<Vec<String>, sqlx::Error> {
+        const REMOVE_UNENDED: &str = "DELETE FROM auth_sessions WHERE user_id = ? AND ended_at IS NULL RETURNING id";
+        const REMOVE_ENDED: &str = "DELETE FROM auth_sessions WHERE user_id = ? AND ended_at IS NOT NULL";
+        let mut writing = self.begin_writing().await?;
+        let unended = sqlx::query_scalar(REMOVE_UNENDED).bind(user_id);
+        let ids: Vec<String> = unended.fetch_all(&mut *writing.transaction).await?;
+        sqlx::query(REMOVE_ENDED).bind(user_id).execute(&mut *writing.transaction).await?;
+        for id in &ids {
+            add_session_revocation(&mut writing.transaction, id, ending.remember_until).await?;
+        }
+        writing.commit().await?;
+        Ok(ids)
+    }
 }
 
 /// Ends a session and revokes its access tokens, both or neither. Returns `false` when the session had ended before.

@@ -46,6 +46,12 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/sqlite/0006_generations.sql"),
     },
     Migration { version: 7, name: "marks", oldest: 6, sql: include_str!("../../../migrations/sqlite/0007_marks.sql") },
+    Migration {
+        version: 8,
+        name: "account_life",
+        oldest: 6,
+        sql: include_str!("../../../migrations/sqlite/0008_account_life.sql"),
+    },
 ];
 
 /// Brings the framework's tables up to date, all or nothing.

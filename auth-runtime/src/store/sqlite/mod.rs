@@ -1,5 +1,8 @@
 //! All stores in one SQLite file: the embedded default.
 
+mod account_edits;
+mod account_list;
+mod account_withdrawals;
 mod accounts;
 mod api_keys;
 mod attempts;

@@ -64,6 +64,11 @@ impl OneTimeTokenStore for SqliteStore {
         })
     }
 
+    fn void_all_one_time<'a>(&'a self, user_id: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        const VOID: &str = "DELETE FROM auth_one_time_tokens WHERE account_id = ?";
+        Box::pin(async move { self.write(sqlx::query(VOID).bind(user_id)).await.map_err(failed) })
+    }
+
     fn remove_expired_one_time(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         const REMOVE: &str = "DELETE FROM auth_one_time_tokens WHERE token_hash IN
             (SELECT token_hash FROM auth_one_time_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)";

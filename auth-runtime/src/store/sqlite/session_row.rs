@@ -35,8 +35,8 @@ async fn insert_session(
 ) -> Result<(), sqlx::Error> {
     const INSERT: &str = "INSERT INTO auth_sessions
         (id, user_id, client_id, scope, kind, cookie_hash, user_agent, address, device,
-        created_at, last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        created_at, last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let insert = sqlx::query(INSERT)
         .bind(&session.id)
         .bind(&session.user_id)
@@ -50,6 +50,7 @@ async fn insert_session(
         .bind(session.created_at.as_seconds())
         .bind(session.last_used_at.as_seconds())
         .bind(session.auth_time.as_seconds())
+        .bind(&session.amr)
         .bind(session.idle_expires_at.as_seconds())
         .bind(session.absolute_expires_at.as_seconds())
         .bind(session.generation)
@@ -88,6 +89,7 @@ pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, sqlx::Error> {
         created_at: time("created_at")?,
         last_used_at: time("last_used_at")?,
         auth_time: time("auth_time")?,
+        amr: row.try_get("amr")?,
         idle_expires_at: time("idle_expires_at")?,
         absolute_expires_at: time("absolute_expires_at")?,
         generation: row.try_get("generation")?,

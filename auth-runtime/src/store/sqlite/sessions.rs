@@ -18,7 +18,7 @@ impl SessionStore for SqliteStore {
 
     fn find_session<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         const BY_ID: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE id = ?";
         Box::pin(async move {
             let find = sqlx::query(BY_ID).bind(id);
@@ -29,7 +29,7 @@ impl SessionStore for SqliteStore {
 
     fn find_by_token<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<FoundToken>, StoreError>> {
         const FIND: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why, claimed_at
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why, claimed_at
             FROM auth_session_tokens JOIN auth_sessions ON auth_sessions.id = auth_session_tokens.session_id
             WHERE auth_session_tokens.token_hash = ?";
         Box::pin(async move {
@@ -41,7 +41,7 @@ impl SessionStore for SqliteStore {
 
     fn find_by_cookie<'a>(&'a self, hash: &'a TokenHash) -> BoxFuture<'a, Result<Option<SessionRecord>, StoreError>> {
         const BY_COOKIE: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE cookie_hash = ?";
         Box::pin(async move {
             let find = sqlx::query(BY_COOKIE).bind(hash.as_bytes().as_slice());
@@ -52,7 +52,7 @@ impl SessionStore for SqliteStore {
 
     fn list<'a>(&'a self, user_id: &'a str, now: UnixTime) -> BoxFuture<'a, Result<Vec<SessionRecord>, StoreError>> {
         const LIST: &str = "SELECT id, user_id, client_id, scope, kind, user_agent, address, device, created_at,
-            last_used_at, auth_time, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
+            last_used_at, auth_time, amr, idle_expires_at, absolute_expires_at, generation, ended_at, ended_why
             FROM auth_sessions WHERE user_id = ?1 AND ended_at IS NULL
             AND idle_expires_at > ?2 AND absolute_expires_at > ?2 ORDER BY last_used_at DESC, id DESC";
         Box::pin(async move {
@@ -111,6 +111,10 @@ impl SessionStore for SqliteStore {
         ending: Ending,
     ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
         Box::pin(async move { self.end_sessions(user_id, except, ending).await.map_err(failed) })
+    }
+
+    fn remove_all<'a>(&'a self, user_id: &'a str, ending: Ending) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        Box::pin(async move { self.remove_sessions(user_id, ending).await.map_err(failed) })
     }
 
     fn reissue<'a>(

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, UnixTime, manual::ManualClock},
-    store::AccountStore,
+    store::{AccountChange, AccountStore},
 };
 
 /// Checks the times in a store of accounts. The closure creates a fresh, empty store that takes its times from this
@@ -21,7 +21,7 @@ pub async fn account_times<S: AccountStore>(fresh: impl AsyncFn(Arc<dyn Clock>) 
     assert_eq!((alice.created_at, alice.updated_at), (at(1_000), at(1_000)));
 
     clock.set_unix(2_000);
-    assert!(store.set_active(&alice.id, true).await.unwrap());
+    assert_eq!(store.set_active(&alice.id, true).await.unwrap(), AccountChange::Done);
     assert_updated(&store, at(2_000)).await;
     clock.set_unix(3_000);
     assert!(!store.set_password_hash(&alice.id, &hash("other"), &hash("new")).await.unwrap());

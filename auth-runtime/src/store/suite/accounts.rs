@@ -1,7 +1,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{hostile, race, samples::at};
-use crate::store::{Account, AccountStore, CreateError, NewAccount};
+use crate::store::{Account, AccountChange, AccountStore, CreateError, NewAccount};
 
 /// Checks a store of accounts.
 ///
@@ -67,7 +67,7 @@ async fn an_empty_store_finds_no_account(store: &impl AccountStore) {
     for name in ["", "alice", "%", "*"] {
         assert!(store.find(name).await.unwrap().is_none(), "{name:?}");
         assert!(store.find_by_login(name).await.unwrap().is_none(), "{name:?}");
-        assert!(!store.set_active(name, true).await.unwrap(), "{name:?}");
+        assert_eq!(store.set_active(name, true).await.unwrap(), AccountChange::Unknown, "{name:?}");
         assert!(!store.set_roles(name, &[]).await.unwrap(), "{name:?}");
         assert!(!store.set_scopes(name, &[]).await.unwrap(), "{name:?}");
         assert!(!store.set_password_hash(name, &hash("a"), &hash("b")).await.unwrap(), "{name:?}");
@@ -162,14 +162,18 @@ async fn roles_scopes_and_activity_are_set_for_one_account_only(store: &impl Acc
 
     assert!(store.set_roles(&alice.id, &roles).await.unwrap());
     assert!(store.set_scopes(&alice.id, &scopes).await.unwrap());
-    assert!(store.set_active(&alice.id, false).await.unwrap());
+    assert_eq!(store.set_active(&alice.id, false).await.unwrap(), AccountChange::Done);
     let found = store.find(&alice.id).await.unwrap().unwrap();
     assert_eq!((&found.roles[..], &found.scopes[..], found.active), (&roles[..], &scopes[..], false));
     assert_eq!(found.created_at, alice.created_at);
 
     assert!(store.set_roles(&alice.id, &[]).await.unwrap());
-    assert!(store.set_active(&alice.id, true).await.unwrap());
-    assert!(store.set_active(&alice.id, true).await.unwrap(), "setting the same value again is no failure");
+    assert_eq!(store.set_active(&alice.id, true).await.unwrap(), AccountChange::Done);
+    assert_eq!(
+        store.set_active(&alice.id, true).await.unwrap(),
+        AccountChange::Done,
+        "setting the same value again is no failure"
+    );
     let found = store.find(&alice.id).await.unwrap().unwrap();
     assert_eq!((found.roles.len(), &found.scopes[..], found.active), (0, &scopes[..], true));
     assert_same(&bob, &store.find(&bob.id).await.unwrap().unwrap());
@@ -195,12 +199,13 @@ pub(super) fn assert_same(one: &Account, other: &Account) {
         scopes,
         active,
         superuser,
+        pending_until,
         created_at,
         updated_at,
     } = one;
     assert_eq!((id, username, email), (&other.id, &other.username, &other.email));
     assert_eq!((email_verified_at, roles, scopes), (&other.email_verified_at, &other.roles, &other.scopes));
-    assert_eq!((active, superuser), (&other.active, &other.superuser));
+    assert_eq!((active, superuser, pending_until), (&other.active, &other.superuser, &other.pending_until));
     assert_eq!((created_at, updated_at), (&other.created_at, &other.updated_at));
     assert_eq!(password_hash.expose_secret(), other.password_hash.expose_secret());
 }

@@ -45,6 +45,7 @@ async fn every_reason_is_kept(store: &impl SessionStore) {
         EndReason::Deactivated,
         EndReason::Administrator,
         EndReason::TooMany,
+        EndReason::Deleted,
     ];
     for (number, reason) in (1..).zip(reasons) {
         let id = reason.name();

@@ -9,7 +9,8 @@ use super::{
     samples::{GENERATION, Presented, assert_untouched, at, begin, continued, ending, found, present, session, token},
 };
 use crate::store::{
-    AccountStore, ClientLabel, CreateError, EndReason, Reissued, RevokedTarget, Rotated, SessionRecord, SessionStore,
+    AccountChange, AccountStore, ClientLabel, CreateError, EndReason, Reissued, RevokedTarget, Rotated, SessionRecord,
+    SessionStore,
 };
 
 pub(super) async fn accounts(store: &impl AccountStore) {
@@ -23,7 +24,7 @@ pub(super) async fn accounts(store: &impl AccountStore) {
 async fn account(store: &impl AccountStore, text: &str) {
     let shown: String = text.chars().take(40).collect();
     assert!(matches!(store.find(text).await, Ok(None)), "{shown:?} is no identifier");
-    assert!(matches!(store.set_active(text, false).await, Ok(false)), "{shown:?} is no identifier");
+    assert!(matches!(store.set_active(text, false).await, Ok(AccountChange::Unknown)), "{shown:?} is no identifier");
     assert!(matches!(store.find_by_login(text).await, Ok(None)), "{shown:?} is no login yet");
 
     let mut new = new(text, &format!("{text}@example.org"));

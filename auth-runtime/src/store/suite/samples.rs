@@ -33,6 +33,7 @@ pub(in crate::store) fn session(id: &str) -> SessionRecord {
         created_at: at(1_000),
         last_used_at: at(1_001),
         auth_time: at(900),
+        amr: "pwd otp".to_owned(),
         idle_expires_at: at(2_000),
         absolute_expires_at: at(5_000),
         generation: GENERATION,

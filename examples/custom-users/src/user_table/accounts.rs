@@ -1,12 +1,15 @@
 use auth_runtime::{
     clock::UnixTime,
     error::StoreError,
-    store::{Account, AccountStore, BoxFuture, CreateError, NewAccount, login_key},
+    store::{
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
+        login_key,
+    },
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
-use super::{UserTable, keys::fill_batch};
+use super::{UserTable, changes::is_login_taken, keys::fill_batch};
 
 impl AccountStore for UserTable {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
@@ -72,9 +75,62 @@ impl AccountStore for UserTable {
         self.update(sqlx::query(SET).bind(to_json(scopes)).bind(row_id(id)))
     }
 
-    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<bool, StoreError>> {
-        const SET: &str = "UPDATE users SET is_disabled = ?, changed_at = unixepoch() WHERE id = ?";
-        self.update(sqlx::query(SET).bind(!active).bind(row_id(id)))
+    fn open<'a>(
+        &'a self,
+        id: &'a str,
+        opening: AccountOpening,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        Box::pin(self.open_pending(id, opening, now))
+    }
+
+    fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        const REMOVE: &str = "DELETE FROM users WHERE id IN (SELECT id FROM users
+            WHERE pending_until <= ? AND is_disabled <> 0 ORDER BY pending_until, id LIMIT ?)";
+        Box::pin(async move {
+            let remove = sqlx::query(REMOVE).bind(now.as_seconds()).bind(limit);
+            Ok(remove.execute(&self.pool).await.map_err(failed)?.rows_affected())
+        })
+    }
+
+    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+        Box::pin(self.list_page(query))
+    }
+
+    fn set_active<'a>(&'a self, id: &'a str, active: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        const ENABLE: &str =
+            "UPDATE users SET is_disabled = 0, pending_until = NULL, changed_at = unixepoch() WHERE id = ?";
+        const DISABLE: &str = "UPDATE users SET is_disabled = 1, changed_at = unixepoch() WHERE id = ?";
+        Box::pin(async move { if active { self.grant(id, ENABLE).await } else { self.withdraw(id, &[DISABLE]).await } })
+    }
+
+    fn set_superuser<'a>(&'a self, id: &'a str, superuser: bool) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        const PROMOTE: &str = "UPDATE users SET superuser = 1, changed_at = unixepoch() WHERE id = ?";
+        const DEMOTE: &str = "UPDATE users SET superuser = 0, changed_at = unixepoch() WHERE id = ?";
+        Box::pin(
+            async move { if superuser { self.grant(id, PROMOTE).await } else { self.withdraw(id, &[DEMOTE]).await } },
+        )
+    }
+
+    fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
+        Box::pin(self.rename(id, username))
+    }
+
+    fn set_email<'a>(
+        &'a self,
+        id: &'a str,
+        old: &'a str,
+        new: &'a str,
+        verified_at: Option<UnixTime>,
+    ) -> BoxFuture<'a, Result<bool, CreateError>> {
+        Box::pin(self.replace_email(id, old, new, verified_at))
+    }
+
+    fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
+        // Nobody is left who may take a name back.
+        const DISOWN: &str = "UPDATE user_retired_names SET user_id = NULL WHERE user_id = ?";
+        const DELETE: &str = "DELETE FROM users WHERE id = ?";
+        Box::pin(self.withdraw(id, &[DISOWN, DELETE]))
     }
 }
 
@@ -99,17 +155,18 @@ pub(crate) fn row_id(id: &str) -> Option<i64> {
 
 async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<Account, CreateError> {
     const INSERT: &str = "INSERT INTO users (id, email, email_key, username, username_key, pw_hash, display_name,
-        is_disabled, email_verified_at, roles, scopes, superuser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        is_disabled, email_verified_at, roles, scopes, superuser, pending_until)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     // Rows that old code has written since the keys were complete.
     fill_batch(connection).await.map_err(failed)?;
     let (id, email_key, username_key) = (new_row_id(new)?, login_key(&new.email), login_key(&new.username));
     if exists(connection, sqlx::query("SELECT 1 FROM users WHERE id = ?").bind(id)).await? {
         return Err(CreateError::IdTaken);
     }
-    if is_login_taken(connection, &username_key).await? {
+    if is_login_taken(connection, &username_key, None).await? {
         return Err(CreateError::UsernameTaken);
     }
-    if is_login_taken(connection, &email_key).await? {
+    if is_login_taken(connection, &email_key, None).await? {
         return Err(CreateError::EmailTaken);
     }
     let insert = sqlx::query(INSERT)
@@ -121,11 +178,12 @@ async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<A
         .bind(new.password_hash.expose_secret())
         // Registration asks for no name to display. Its owner may change it later.
         .bind(&new.username)
-        .bind(!new.active)
+        .bind(!new.active || new.pending_until.is_some())
         .bind(new.email_verified_at.map(UnixTime::as_seconds))
         .bind(to_json(&new.roles))
         .bind(to_json(&new.scopes))
-        .bind(new.superuser);
+        .bind(new.superuser)
+        .bind(new.pending_until.map(UnixTime::as_seconds));
     let id = insert.execute(&mut *connection).await.map_err(failed)?.last_insert_rowid();
     let query = sqlx::query_as("SELECT * FROM user_accounts WHERE id = ?").bind(id);
     Ok(account(query.fetch_one(connection).await.map_err(failed)?)?)
@@ -141,11 +199,7 @@ fn new_row_id(new: &NewAccount) -> Result<Option<i64>, StoreError> {
     }
 }
 
-async fn is_login_taken(connection: &mut SqliteConnection, key: &str) -> Result<bool, StoreError> {
-    exists(connection, sqlx::query("SELECT 1 FROM users WHERE email_key = ?1 OR username_key = ?1").bind(key)).await
-}
-
-async fn exists(
+pub(super) async fn exists(
     connection: &mut SqliteConnection,
     query: Query<'_, Sqlite, SqliteArguments>,
 ) -> Result<bool, StoreError> {
@@ -154,7 +208,7 @@ async fn exists(
 
 /// A row of the view `user_accounts`.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: i64,
     username: String,
     email: String,
@@ -164,17 +218,19 @@ struct Row {
     scopes: String,
     active: bool,
     superuser: bool,
+    pending_until: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
 
-fn account(row: Row) -> Result<Account, StoreError> {
+pub(super) fn account(row: Row) -> Result<Account, StoreError> {
     let mut new = NewAccount::new(row.username, row.email, SecretString::from(row.password_hash));
     new.email_verified_at = row.email_verified_at.map(UnixTime::from_seconds);
     new.roles = from_json(&row.roles)?;
     new.scopes = from_json(&row.scopes)?;
     new.active = row.active;
     new.superuser = row.superuser;
+    new.pending_until = row.pending_until.map(UnixTime::from_seconds);
     let mut account = Account::new(row.id.to_string(), new, UnixTime::from_seconds(row.created_at));
     account.updated_at = UnixTime::from_seconds(row.updated_at);
     Ok(account)

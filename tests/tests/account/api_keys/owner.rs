@@ -18,14 +18,14 @@ async fn an_inactive_owners_keys_stop_working() {
         let account = world.account("alice").await.id;
         let service = Service::of(&world);
         assert_eq!(service.status("/", &key).await, 200);
-        world.accounts.accounts().set_active(&account, false).await.unwrap();
+        world.set_active(&account, false).await;
         for uri in ["/", "/read", "/programs", "/whoever"] {
             let said = service.x_api_key(uri, &key).await;
             assert_eq!((said.status, said.code().as_str()), (401, "invalid-token"), "{uri}");
         }
         alice.create(&json!({ "name": "x", "scopes": [] })).await.assert_problem(403, "inactive-user");
         alice.rotate(&id, &json!({})).await.assert_problem(403, "inactive-user");
-        world.accounts.accounts().set_active(&account, true).await.unwrap();
+        world.set_active(&account, true).await;
         assert_eq!(service.status("/", &key).await, 200);
     })
     .await;

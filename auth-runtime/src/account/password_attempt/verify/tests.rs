@@ -181,6 +181,10 @@ impl AttemptStore for Watching {
         self.inner.clear_attempts(account)
     }
 
+    fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.inner.forget(account)
+    }
+
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.inner.remove_expired_attempts(now, limit)
     }

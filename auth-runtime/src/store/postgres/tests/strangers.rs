@@ -11,7 +11,8 @@ use crate::{
     limit::{Answer, Charge, KeyValue, LimitStore, PreparedLimit},
     policy::{Limit, LimitKey, Quota},
     store::{
-        AccountStore, ApiKeyStore, EndReason, NewAccount, SessionStore,
+        AccountChange, AccountOpening, AccountStore, ApiKeyStore, EndReason, NewAccount, OneTimeTokenStore,
+        SessionStore,
         suite::{
             self,
             samples::{at, begin, ending},
@@ -113,14 +114,24 @@ async fn a_text_that_no_row_can_have_finds_nothing() {
     for text in ["\0", "s\0", "bystander\0"] {
         assert!(store.find(text).await.unwrap().is_none());
         assert!(store.find_by_login(text).await.unwrap().is_none());
-        assert!(!store.set_active(text, false).await.unwrap());
+        for active in [true, false] {
+            assert_eq!(store.set_active(text, active).await.unwrap(), AccountChange::Unknown);
+            assert_eq!(store.set_superuser(text, active).await.unwrap(), AccountChange::Unknown);
+        }
+        assert_eq!(store.delete(text).await.unwrap(), AccountChange::Unknown);
+        assert!(store.open(text, AccountOpening::new(), at(0)).await.unwrap().is_none());
+        assert!(!store.set_username(text, "name").await.unwrap());
+        assert!(!store.set_email(text, "old", "new", None).await.unwrap());
         assert!(store.find_session(text).await.unwrap().is_none());
-        assert!(store.list(text, at(1_500)).await.unwrap().is_empty());
+        assert!(SessionStore::list(&store, text, at(1_500)).await.unwrap().is_empty());
         assert!(!store.end(text, "user", ending).await.unwrap());
         assert!(store.end_all(text, None, ending).await.unwrap().is_empty());
         assert!(store.list_keys(text).await.unwrap().is_empty());
         assert!(!store.revoke_key("user", text, at(1_500)).await.unwrap());
         assert_eq!(store.revoke_all_keys(text, at(1_500)).await.unwrap(), 0);
+        assert_eq!(store.remove_all_keys(text).await.unwrap(), 0);
+        assert!(store.remove_all(text, ending).await.unwrap().is_empty());
+        assert_eq!(store.void_all_one_time(text).await.unwrap(), 0);
     }
 }
 

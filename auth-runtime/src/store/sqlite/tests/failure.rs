@@ -8,8 +8,8 @@ use super::*;
 use crate::{
     secret::doubles::NoEntropy,
     store::{
-        AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore, Purpose, Touch,
-        suite::samples::label,
+        AccountOpening, AccountQuery, AttemptLimits, AttemptStore, CreateError, OneTimeRecord, OneTimeTokenStore,
+        Purpose, Touch, suite::samples::label,
     },
 };
 
@@ -25,12 +25,25 @@ async fn assert_everything_fails(store: &SqliteStore) {
     assert!(store.find_by_token(&hash(1)).await.is_err());
     assert!(store.find_session("s").await.is_err());
     assert!(store.find_by_cookie(&hash(1)).await.is_err());
-    assert!(store.list("user", at(0)).await.is_err());
+    assert!(SessionStore::list(store, "user", at(0)).await.is_err());
+    assert!(AccountStore::list(store, &AccountQuery::new(1)).await.is_err());
     assert!(store.revocations(0).await.is_err());
     assert!(store.remove_expired(at(0), 1).await.is_err());
     assert!(store.set_email_verified("id", "alice@example.org", at(0)).await.is_err());
+    assert_account_changes_fail(store).await;
     assert_changes_fail(store).await;
     assert_passwords_fail(store).await;
+}
+
+async fn assert_account_changes_fail(store: &SqliteStore) {
+    assert!(store.open("id", AccountOpening::new(), at(0)).await.is_err());
+    assert!(store.remove_pending(at(0), 1).await.is_err());
+    assert!(store.set_active("id", false).await.is_err());
+    assert!(store.set_superuser("id", true).await.is_err());
+    assert!(store.set_superuser("id", false).await.is_err());
+    assert!(store.set_username("id", "other").await.is_err());
+    assert!(store.set_email("id", "old", "new", None).await.is_err());
+    assert!(store.delete("id").await.is_err());
 }
 
 /// Asserts that every method fails that would change the session "s", whose refresh token is 1.
@@ -42,6 +55,7 @@ async fn assert_changes_fail(store: &SqliteStore) {
     assert!(store.reauthenticated("s", None, at(1_500)).await.is_err());
     assert!(store.end("s", "user", ending(1_500, EndReason::SignedOut)).await.is_err());
     assert!(store.end_all("user", None, ending(1_500, EndReason::SignedOut)).await.is_err());
+    assert!(store.remove_all("user", ending(1_500, EndReason::Deleted)).await.is_err());
     assert!(store.reissue("user", at(2_000)).await.is_err());
     assert!(store.revoke_token("jti", at(2_000)).await.is_err());
     assert!(store.remove_expired(at(i64::MAX), 10).await.is_err());
@@ -53,11 +67,13 @@ async fn assert_passwords_fail(store: &SqliteStore) {
     assert!(store.is_known_client(&attempt, at(0)).await.is_err());
     assert!(store.attempt_succeeded(&attempt, &limits, at(0)).await.is_err());
     assert!(store.clear_attempts(&attempt.account).await.is_err());
+    assert!(store.forget(&attempt.account).await.is_err());
     assert!(store.remove_expired_attempts(at(0), 1).await.is_err());
     assert!(store.issue_one_time(one_time_token()).await.is_err());
     assert!(store.find_one_time(&hash(7), Purpose::PasswordReset, at(0)).await.is_err());
     assert!(store.redeem_one_time(&hash(7), Purpose::PasswordReset, at(0)).await.is_err());
     assert!(store.void_one_time("id", Purpose::PasswordReset).await.is_err());
+    assert!(store.void_all_one_time("id").await.is_err());
     assert!(store.remove_expired_one_time(at(0), 1).await.is_err());
 }
 

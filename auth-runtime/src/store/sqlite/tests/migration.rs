@@ -91,7 +91,8 @@ async fn every_session_has_a_record() {
     assert_eq!(found(&store, "gone").await.ended, gone);
     assert_eq!(found(&store, "old").await.absolute_expires_at, at(9_604_800), "the migration signs no user out");
     assert!(store.revocations(0).await.unwrap().is_empty());
-    let listed: Vec<_> = store.list("u1", at(5_000)).await.unwrap().into_iter().map(|session| session.id).collect();
+    let listed: Vec<_> =
+        SessionStore::list(&store, "u1", at(5_000)).await.unwrap().into_iter().map(|session| session.id).collect();
     assert_eq!(listed, ["old", "chain", "spent"]);
 }
 

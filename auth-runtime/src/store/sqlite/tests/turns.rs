@@ -32,6 +32,14 @@ async fn every_write_takes_a_turn() {
     late("set_roles", store.set_roles("id", &[])).await;
     late("set_scopes", store.set_scopes("id", &[])).await;
     late("set_active", store.set_active("id", true)).await;
+    late("open", store.open("id", AccountOpening::new(), at(0))).await;
+    late("remove_pending", store.remove_pending(at(0), 1)).await;
+    late("set_active to false", store.set_active("id", false)).await;
+    late("set_superuser", store.set_superuser("id", true)).await;
+    late("set_superuser to false", store.set_superuser("id", false)).await;
+    late("set_username", store.set_username("id", "other")).await;
+    late("set_email", store.set_email("id", "old", "new", None)).await;
+    late("delete", store.delete("id")).await;
 
     late("begin", store.begin(session("t"), token(9))).await;
     late("rotate", present(1, 2, 1_500).try_to(&store)).await;
@@ -39,6 +47,7 @@ async fn every_write_takes_a_turn() {
     late("reauthenticated", store.reauthenticated("s", None, at(1_500))).await;
     late("end", store.end("s", "user", ending(1_500, EndReason::SignedOut))).await;
     late("end_all", store.end_all("user", None, ending(1_500, EndReason::SignedOut))).await;
+    late("remove_all", store.remove_all("user", ending(1_500, EndReason::Deleted))).await;
     late("reissue", store.reissue("user", at(2_000))).await;
     late("revoke_token", store.revoke_token("jti", at(2_000))).await;
     late("remove_expired", store.remove_expired(at(0), 1)).await;
@@ -46,17 +55,20 @@ async fn every_write_takes_a_turn() {
     late("admit_attempt", store.admit_attempt(&attempt(1, 2), &limits, at(0))).await;
     late("attempt_succeeded", store.attempt_succeeded(&attempt(1, 2), &limits, at(0))).await;
     late("clear_attempts", store.clear_attempts(&attempt(1, 2).account)).await;
+    late("forget", store.forget(&attempt(1, 2).account)).await;
     late("remove_expired_attempts", store.remove_expired_attempts(at(0), 1)).await;
 
     late("issue_one_time", store.issue_one_time(one_time_token())).await;
     late("redeem_one_time", store.redeem_one_time(&hash(7), MAIL, at(0))).await;
     late("void_one_time", store.void_one_time("id", MAIL)).await;
+    late("void_all_one_time", store.void_all_one_time("id")).await;
     late("remove_expired_one_time", store.remove_expired_one_time(at(0), 1)).await;
 
     late("create_key", store.create_key(key(2), 10)).await;
     late("rotate_key", store.rotate_key("1", key(3), at(1_500), 10)).await;
     late("revoke_key", store.revoke_key("user", "1", at(1_500))).await;
     late("revoke_all_keys", store.revoke_all_keys("user", at(1_500))).await;
+    late("remove_all_keys", store.remove_all_keys("user")).await;
     late("key_used", store.key_used("1", at(1_500))).await;
     late("remove_expired_keys", store.remove_expired_keys(at(0), 1)).await;
 
@@ -82,7 +94,7 @@ async fn no_read_waits_for_a_turn() {
     assert!(store.find_session("s").await.unwrap().is_some());
     assert!(store.find_by_token(&hash(1)).await.unwrap().is_some());
     assert!(store.find_by_cookie(&hash(1)).await.unwrap().is_none());
-    assert!(!store.list("user", at(1_000)).await.unwrap().is_empty());
+    assert!(!SessionStore::list(&store, "user", at(1_000)).await.unwrap().is_empty());
     assert!(store.revocations(0).await.unwrap().is_empty());
     assert!(!store.is_known_client(&attempt(1, 2), at(0)).await.unwrap());
     assert!(store.find_one_time(&hash(7), MAIL, at(0)).await.unwrap().is_none());
