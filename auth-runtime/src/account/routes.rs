@@ -31,8 +31,8 @@ where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
 {
     use Part::{
-        ApiKeys, BrowserSession, EmailVerification, Introspection, Jwks, Me, PasswordChange, PasswordReset,
-        Sessions, Tokens,
+        ApiKeys, BrowserSession, EmailVerification, Introspection, Jwks, Me, PasswordChange, PasswordReset, Sessions,
+        Tokens,
     };
 
     // Everyone who signs in can sign out, too.

@@ -2,7 +2,7 @@ use core::{error::Error, fmt, time::Duration};
 use std::sync::Arc;
 
 use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Level};
 
 use super::{Auth, event::ACCOUNT_TARGET};
 use crate::store::{Account, BoxFuture, SessionKind};
@@ -156,8 +156,8 @@ async fn tell_one(listener: &Listener, event: AccountEvent) {
 
 fn not_told(event: &'static str, user_id: &str, reason: &'static str, error: ListenerError) {
     let error: &(dyn Error + 'static) = &*error;
-    tracing::error!(
-        target: ACCOUNT_TARGET, user.id = user_id, event, outcome = "failed", reason, error,
+    tracing::event!(
+        target: ACCOUNT_TARGET, Level::ERROR, user.id = user_id, event, outcome = "failed", reason, error,
         "a listener did not handle an account's event",
     );
 }

@@ -19,8 +19,8 @@ mod rules;
 mod settings;
 mod state;
 
-pub use crate::session::RefreshRetry;
 pub use crate::names::UserNames;
+pub use crate::session::RefreshRetry;
 pub use account_event::{AccountEvent, PasswordChange};
 pub use auth::Auth;
 pub use builder::AuthBuilder;

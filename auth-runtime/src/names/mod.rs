@@ -9,6 +9,6 @@ mod user_names;
 mod username;
 
 pub(crate) use email_address::is_email_address;
-pub use user_names::UserNames;
 pub(crate) use misleading::is_misleading;
+pub use user_names::UserNames;
 pub(crate) use username::is_username;

@@ -1,6 +1,9 @@
 //! Registration and invitations while the store fails.
 
-use auth_runtime::account::{InviteError, NewInvitation, Registration};
+use auth_runtime::{
+    account::{InviteError, NewInvitation, Registration},
+    store::AccountStore as _,
+};
 use serde_json::json;
 
 use super::{

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use auth_runtime::{
-    account::{GrantError, Invited, InviteError, NewInvitation, Registration},
+    account::{GrantError, InviteError, Invited, NewInvitation, Registration},
     auth::AuthBuilder,
 };
 use secrecy::ExposeSecret;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     answers::Answer,
     mailbox::Mailbox,
-    registration::{worlds, world as world_over},
+    registration::{world as world_over, worlds},
     registration_fields::with_address,
     world::{PASSWORD, World, defaults, events},
 };
@@ -144,7 +144,8 @@ async fn inviting_an_address_again_replaces_the_token_and_the_roles() {
         let first = world.administration().invite(invitation).await.unwrap();
         world.clock.advance(Duration::from_secs(6 * 86_400));
         let second = invite(&world, "ALICE@example.org").await;
-        accept(&world, "alice", "alice@example.org", &token(&first)).await
+        accept(&world, "alice", "alice@example.org", &token(&first))
+            .await
             .assert_problem(400, "invalid-one-time-token");
         world.clock.advance(Duration::from_secs(6 * 86_400));
         let answer = accept(&world, "alice", "alice@example.org", &token(&second)).await;
@@ -155,7 +156,9 @@ async fn inviting_an_address_again_replaces_the_token_and_the_roles() {
 /// The cleaning has not removed it yet.
 #[tokio::test]
 async fn an_address_whose_invitation_has_ended_can_be_invited_again() {
-    for world in worlds(Registration::by_invitation(), |builder| builder.invitation_lifetime(Duration::from_secs(60))).await {
+    for world in
+        worlds(Registration::by_invitation(), |builder| builder.invitation_lifetime(Duration::from_secs(60))).await
+    {
         let first = invite(&world, "alice@example.org").await;
         world.clock.advance(Duration::from_secs(60));
         let answer = accept(&world, "alice", "alice@example.org", &token(&first)).await;

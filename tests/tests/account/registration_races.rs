@@ -26,7 +26,7 @@ const RACERS: usize = 8;
 async fn everywhere(name: &str, registration: Registration, scenario: impl AsyncFn(Arc<World>)) {
     let entropy = || Arc::new(SystemEntropy::new());
     let folder = TempDir::new().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("race.db").display());
+    let url = format!("sqlite://{}", folder.path().join("race.db").display());
     let make = |clock, accounts| Arc::new(world(registration.clone(), |builder| builder, clock, accounts));
 
     let clock = ManualClock::at(START);

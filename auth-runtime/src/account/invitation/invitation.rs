@@ -57,9 +57,6 @@ pub struct Invited {
 
 impl fmt::Debug for Invited {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Invited")
-            .field("id", &self.id)
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
+        f.debug_struct("Invited").field("id", &self.id).field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     token::OneTimeToken,
 };
 
-use super::{Invited, InviteError, NewInvitation};
+use super::{InviteError, Invited, NewInvitation};
 
 /// The marker in place of a hash. No password matches it.
 const MARKER: &str = "!invited";
@@ -91,7 +91,8 @@ async fn reserve(context: &AccountContext, invitation: &NewInvitation) -> Result
 fn is_replaceable(context: &AccountContext, account: &Account, email: &str) -> bool {
     let is_invitation = is_same_text(&account.password_hash, &SecretString::from(MARKER));
     let is_over = |until| until <= context.auth.clock().unix();
-    login_key(&account.email) == login_key(email)
+    !account.active
+        && login_key(&account.email) == login_key(email)
         && account.pending_until.is_some_and(|until| is_invitation || is_over(until))
 }
 

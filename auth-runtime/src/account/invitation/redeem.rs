@@ -27,9 +27,9 @@ pub(in crate::account) async fn holder(context: &AccountContext, token: &TokenHa
         return Err(bad_token("address_changed"));
     }
     match account.pending_until {
-        Some(until) if until > now => Ok(account),
-        Some(_) => Err(bad_token("expired")),
-        None => Err(bad_token("used")),
+        Some(until) if until > now && !account.active => Ok(account),
+        Some(_) if !account.active => Err(bad_token("expired")),
+        _ => Err(bad_token("used")),
     }
 }
 

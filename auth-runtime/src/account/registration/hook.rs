@@ -34,7 +34,9 @@ impl fmt::Debug for NewMember {
 pub(super) struct Hook(Box<dyn FnOnce(NewMember) -> BoxFuture<'static, Result<(), Failure>> + Send>);
 
 impl Hook {
-    pub(super) fn new(hook: impl FnOnce(NewMember) -> BoxFuture<'static, Result<(), Failure>> + Send + 'static) -> Self {
+    pub(super) fn new(
+        hook: impl FnOnce(NewMember) -> BoxFuture<'static, Result<(), Failure>> + Send + 'static,
+    ) -> Self {
         Self(Box::new(hook))
     }
 

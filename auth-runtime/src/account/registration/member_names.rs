@@ -1,6 +1,6 @@
 use core::fmt;
 
-use serde::de::{DeserializeOwned, Deserializer, Error, Visitor, value};
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 
 /// Returns the names of the members that a struct reads, with their aliases. Returns `None` when the type is no struct
 /// with named fields, or has a flattened one: its names are not known then.

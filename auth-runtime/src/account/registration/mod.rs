@@ -3,13 +3,10 @@
 mod endpoint;
 mod fields;
 mod hook;
-mod members;
 mod member_names;
+mod members;
 mod opening;
-#[expect(
-    clippy::module_inception,
-    reason = "the type is the module's subject, and callers import it from the module"
-)]
+#[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod registration;
 mod wanted;
 

@@ -36,37 +36,43 @@ const PENDING_SECONDS: i64 = 60 * 60;
 pub(super) async fn open_account(
     registration: &Registration,
     context: &AccountContext,
-    mut wanted: Wanted,
+    wanted: Wanted,
 ) -> Result<Account, Failure> {
-    let invited = match &wanted.invitation {
-        Some(token) => Some(invited_account(context, &wanted, token).await?),
+    let Wanted { username, email, password, invitation, hook } = wanted;
+    let invited = match &invitation {
+        Some(token) => Some(invited_account(context, &username, &email, token).await?),
         None => None,
     };
-    let hash = hash(context, &wanted.password).await.map_err(Problem::from)?;
-    let hook = wanted.hook.take().map(|hook| (hook, registration.hook_deadline));
-    let opener = Opener { context: context.clone(), is_email_alone: registration.is_email_alone, hook };
+    let hash = hash(context, &password).await.map_err(Problem::from)?;
+    let hook = hook.map(|hook| (hook, registration.hook_deadline));
+    let opener = Opener { context: context.clone(), is_email_alone: registration.is_email_alone };
     let opened = match invited {
         Some(account) => {
-            let username = if registration.is_email_alone { account.email.clone() } else { wanted.username };
-            to_its_end(opener.accept(account, username, hash)).await
+            let username = if registration.is_email_alone { account.email.clone() } else { username };
+            to_its_end(opener.accept(account, username, hash, hook)).await
         }
         None => {
-            let mut new = NewAccount::new(wanted.username, wanted.email, hash);
+            let mut new = NewAccount::new(username, email, hash);
             (new.roles, new.scopes) = (registration.roles.clone(), registration.scopes.clone());
-            to_its_end(opener.create(new)).await
+            to_its_end(opener.create(new, hook)).await
         }
     };
     opened.or_report().map_err(Problem::from)?
 }
 
 /// Returns the pending account of an invitation. The token stays valid.
-async fn invited_account(context: &AccountContext, wanted: &Wanted, token: &TokenHash) -> Result<Account, Problem> {
+async fn invited_account(
+    context: &AccountContext,
+    username: &str,
+    email: &str,
+    token: &TokenHash,
+) -> Result<Account, Problem> {
     let account = holder(context, token).await?;
-    if login_key(&account.email) != login_key(&wanted.email) {
+    if login_key(&account.email) != login_key(email) {
         return Err(another_address());
     }
     // Opening the account decides. Here, the answer comes before the hash and the hook.
-    let other = context.accounts.accounts().find_by_login(&wanted.username).await.or_report()?;
+    let other = context.accounts.accounts().find_by_login(username).await.or_report()?;
     if other.is_some_and(|other| other.id != account.id) {
         return Err(creating(CreateError::UsernameTaken, false));
     }
@@ -77,14 +83,14 @@ async fn invited_account(context: &AccountContext, wanted: &Wanted, token: &Toke
 struct Opener {
     context: AccountContext,
     is_email_alone: bool,
-    /// The hook and its deadline.
-    hook: Option<(Hook, Duration)>,
 }
+
+/// The hook and its deadline.
+type Timed = Option<(Hook, Duration)>;
 
 impl Opener {
     /// Creates an account for a person who was not invited.
-    async fn create(mut self, mut new: NewAccount) -> Result<Account, Failure> {
-        let hook = self.hook.take();
+    async fn create(self, mut new: NewAccount, hook: Timed) -> Result<Account, Failure> {
         if hook.is_some() {
             new.active = false;
             new.pending_until = Some(self.context.auth.clock().unix().plus_seconds(PENDING_SECONDS));
@@ -97,7 +103,12 @@ impl Opener {
         Ok(finish(&self.context, account, false).await)
     }
 
-    async fn store_fields_and_open(&self, pending: Account, hook: Hook, deadline: Duration) -> Result<Account, Failure> {
+    async fn store_fields_and_open(
+        &self,
+        pending: Account,
+        hook: Hook,
+        deadline: Duration,
+    ) -> Result<Account, Failure> {
         let opened = match hook.run(member(&pending, &pending.username, false), deadline).await {
             Ok(()) => self.open(&pending.id, AccountOpening::new()).await,
             Err(failure) => Err(failure),
@@ -110,8 +121,14 @@ impl Opener {
 
     /// Opens the account of an invitation. Opening it is the single use of the token: of any number of requests with
     /// the token, one finds the account pending. Until then the person can try again, whatever fails.
-    async fn accept(mut self, pending: Account, username: String, hash: SecretString) -> Result<Account, Failure> {
-        if let Some((hook, deadline)) = self.hook.take() {
+    async fn accept(
+        self,
+        pending: Account,
+        username: String,
+        hash: SecretString,
+        hook: Timed,
+    ) -> Result<Account, Failure> {
+        if let Some((hook, deadline)) = hook {
             hook.run(member(&pending, &username, true), deadline).await?;
         }
         let mut opening = AccountOpening::new();

@@ -2,11 +2,7 @@ use core::{fmt, time::Duration};
 
 use serde::de::DeserializeOwned;
 
-use crate::{
-    account::grant::check_new,
-    auth::Auth,
-    error::Failure,
-};
+use crate::{account::grant::check_new, auth::Auth, error::Failure};
 
 use super::{fields::Fields, hook::NewMember};
 

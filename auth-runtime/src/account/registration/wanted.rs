@@ -80,9 +80,7 @@ fn faults(registration: &Registration, auth: &Auth, own: &Own) -> Vec<FieldError
 fn username_fault(registration: &Registration, auth: &Auth, username: Option<&str>) -> Option<FieldError> {
     let fault = |message: &str, code| Some(FieldError::new("/username", message).with_code(code));
     match username {
-        Some(_) if registration.is_email_alone => {
-            fault("is not used: the user name is the e-mail address", "unknown")
-        }
+        Some(_) if registration.is_email_alone => fault("is not used: the user name is the e-mail address", "unknown"),
         None if registration.is_email_alone => None,
         None => fault("is missing", "missing"),
         Some(name) => {
