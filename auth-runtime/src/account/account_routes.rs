@@ -4,6 +4,7 @@ use crate::{
 };
 
 use super::{
+    Registration,
     part::{Part, Parts},
     prefix,
     routes::endpoints,
@@ -30,6 +31,7 @@ use super::{
 pub struct AccountRoutes {
     parts: Parts,
     prefix: String,
+    registration: Registration,
 }
 
 impl Default for AccountRoutes {
@@ -41,7 +43,7 @@ impl Default for AccountRoutes {
 impl AccountRoutes {
     /// Creates the endpoints of [`account::routes()`](super::routes): all parts, below `/auth`.
     pub fn new() -> Self {
-        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned() }
+        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned(), registration: Registration::open() }
     }
 
     /// Switches a part off. Its paths then answer 404, like any path without a route.
@@ -63,6 +65,13 @@ impl AccountRoutes {
         self
     }
 
+    /// Sets who may open an account, and what new accounts get; [`Registration::open`] by default. What contradicts
+    /// itself there is a panic when the router gets its state: at start-up, never during a request.
+    pub fn registration(mut self, registration: Registration) -> Self {
+        self.registration = registration;
+        self
+    }
+
     /// Returns the router, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
     ///
     /// # Panics
@@ -75,7 +84,9 @@ impl AccountRoutes {
     {
         let faults = self.faults();
         assert!(faults.is_empty(), "the account endpoints cannot be made: {}", faults.join("; "));
-        endpoints(self.parts, &self.prefix)
+        let Self { parts, prefix, registration } = self;
+        let router = endpoints(parts, &prefix, registration.clone());
+        if parts.has(Part::Registration) { router.demanding(move |auth| registration.faults(auth)) } else { router }
     }
 
     fn faults(&self) -> Vec<String> {

@@ -111,6 +111,12 @@
 //!   keys.
 //! - Rotating takes `{"overlap_hours": 24}`, 168 at most. Both keys work during the overlap.
 //!
+//! # Registration
+//!
+//! [`AccountRoutes::registration`] says who may register: everyone, invited persons or nobody. [`Registration`] also has
+//! the roles of new accounts, and the application's own members of the body. [`Administration::invite`] invites a
+//! person.
+//!
 //! # Passwords for tokens
 //!
 //! The `password` grant is refused unless
@@ -165,6 +171,7 @@ mod event;
 mod grant;
 #[cfg(feature = "import")]
 mod import;
+mod invitation;
 mod jwks;
 mod me;
 mod part;
@@ -172,7 +179,7 @@ mod password;
 mod password_attempt;
 mod policies;
 mod prefix;
-mod register;
+mod registration;
 mod request;
 mod routes;
 mod session;
@@ -186,5 +193,7 @@ pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
+pub use invitation::{InviteError, Invited, NewInvitation};
 pub use part::Part;
+pub use registration::{NewMember, Registration};
 pub use routes::routes;

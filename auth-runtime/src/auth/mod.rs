@@ -1,5 +1,6 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
+mod account_event;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
@@ -18,7 +19,9 @@ mod rules;
 mod settings;
 mod state;
 
+pub use crate::names::UserNames;
 pub use crate::session::RefreshRetry;
+pub use account_event::{AccountEvent, PasswordChange};
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub(crate) use challenges::Demand;

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use super::mail::Outbox;
-use crate::{store::AttemptLimits, token::ApiKeyFormat};
+use super::{account_event::Listeners, mail::Outbox};
+use crate::{names::UserNames, store::AttemptLimits, token::ApiKeyFormat};
 
 /// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
 pub(crate) struct AccountRules {
@@ -13,9 +13,12 @@ pub(crate) struct AccountRules {
     pub(crate) sessions_per_user: u32,
     pub(crate) reset_token_lifetime: Duration,
     pub(crate) verification_token_lifetime: Duration,
+    pub(crate) invitation_lifetime: Duration,
     pub(crate) requires_verified_email: bool,
     pub(crate) clears_site_data: bool,
     pub(crate) outbox: Option<Outbox>,
+    pub(crate) user_names: UserNames,
+    pub(super) listeners: Listeners,
 }
 
 /// Seconds.
@@ -29,9 +32,12 @@ impl Default for AccountRules {
             sessions_per_user: 100,
             reset_token_lifetime: Duration::from_secs(30 * 60),
             verification_token_lifetime: Duration::from_secs(DAY.into()),
+            invitation_lifetime: Duration::from_secs((7 * DAY).into()),
             requires_verified_email: false,
             clears_site_data: false,
             outbox: None,
+            user_names: UserNames::default(),
+            listeners: Listeners::default(),
         }
     }
 }

@@ -8,7 +8,9 @@ use super::{
     AccessMatrix, GuardedRouter, callers,
     entry::{Entry, assert_issuers_are_known},
     narrowing::with_state_for_groups,
+    router::Demand,
 };
+use crate::auth::Auth;
 
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Sets the state of the routes.
@@ -22,11 +24,13 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// - A handler asks for an issuer that the `Auth` of the state does not know.
     /// - A handler contradicts a policy of [`narrowed_by`](Self::narrowed_by).
+    /// - A `Registration` of the account endpoints contradicts itself, or grants what no account can have.
     #[track_caller]
     pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
         self.close();
         if let Some(auth) = self.auth.map(|auth| auth(&state)) {
             assert_issuers_are_known(&self.entries, &auth);
+            assert_demands_are_met(&self.demands, &auth);
             self.entries.iter_mut().for_each(|entry| entry.tell_of_kinds(&auth));
             if auth.has_metadata() && !self.entries.iter().any(Entry::is_metadata) {
                 callers::tell_of_missing_metadata();
@@ -36,7 +40,14 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
             true => with_state_for_groups(self.router.with_state(state.clone()), state),
             false => self.router.with_state(state),
         };
-        GuardedRouter { router, entries: self.entries, auth: None, narrowings: Vec::new(), needs_state: false }
+        GuardedRouter {
+            router,
+            entries: self.entries,
+            auth: None,
+            narrowings: Vec::new(),
+            needs_state: false,
+            demands: Vec::new(),
+        }
     }
 
     /// Returns the plain router, for code that expects one.
@@ -71,4 +82,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub(crate) fn methods(&self) -> RouteMethods {
         RouteMethods::of(&self.entries)
     }
+}
+
+#[track_caller]
+fn assert_demands_are_met(demands: &[Demand], auth: &Auth) {
+    let faults: Vec<String> = demands.iter().flat_map(|faults| faults(auth)).collect();
+    assert!(faults.is_empty(), "the router cannot be served:\n- {}", faults.join("\n- "));
 }

@@ -1,4 +1,5 @@
 use core::{convert::Infallible, fmt};
+use std::sync::Arc;
 
 use axum::{Router, extract::Request, handler::Handler, response::IntoResponse, routing::Route};
 use tower_layer::Layer;
@@ -47,7 +48,12 @@ pub struct GuardedRouter<S = ()> {
     pub(super) narrowings: Vec<Narrowing<S>>,
     /// Whether policies of groups stand around routes, and need the state.
     pub(super) needs_state: bool,
+    /// What routes of this crate demand of the engine in the state.
+    pub(super) demands: Vec<Demand>,
 }
+
+/// Returns what keeps routes from being served by this engine, in words.
+pub(super) type Demand = Arc<dyn Fn(&Auth) -> Vec<String> + Send + Sync>;
 
 impl<S> fmt::Debug for GuardedRouter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,7 +76,14 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
             auth: None,
             narrowings: Vec::new(),
             needs_state: false,
+            demands: Vec::new(),
         }
+    }
+
+    /// Adds a demand, which is checked when the router gets its state.
+    pub(crate) fn demanding(mut self, faults: impl Fn(&Auth) -> Vec<String> + Send + Sync + 'static) -> Self {
+        self.demands.push(Arc::new(faults));
+        self
     }
 
     /// Routes `path` to handlers that the functions of [`routing`](super::routing) have made.
@@ -166,6 +179,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.entries.extend(other.entries);
         self.auth = self.auth.or(other.auth);
         self.needs_state |= other.needs_state;
+        self.demands.extend(other.demands);
         self.router = self.router.merge(other.router);
         self
     }
@@ -181,6 +195,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.entries.extend(other.entries.into_iter().map(|entry| entry.below(path)));
         self.auth = self.auth.or(other.auth);
         self.needs_state |= other.needs_state;
+        self.demands.extend(other.demands);
         self.router = self.router.nest(path, other.router);
         self
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use auth_runtime::{
-    account::{self, Administration},
+    account::{self, AccountRoutes, Administration},
     auth::{Auth, AuthBuilder},
     password::{Cost, Passwords},
     prelude::{GuardedRouter, get, protected},
@@ -88,6 +88,16 @@ impl World {
     }
 
     pub(super) fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
+        Self::with_routes(AccountRoutes::new(), change, clock, accounts)
+    }
+
+    /// Creates a world whose account endpoints are adapted.
+    pub(super) fn with_routes(
+        routes: AccountRoutes,
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+        clock: ManualClock,
+        accounts: Accounts,
+    ) -> Self {
         LazyLock::force(&EVENTS);
         let TestAuth { auth, clock, .. } = TestAuth::with_clock(clock, |builder| {
             // Every request has a peer address, except in tests of requests without one.
@@ -98,7 +108,7 @@ impl World {
         let own = GuardedRouter::new().route("/fresh", get(fresh)).route("/plain", get(plain));
         let own = own.route_layer(map_response(no_store));
         let administration = account::administration::<Staff>().roles::<Rank>().into_router();
-        let router = account::routes().merge(administration).merge(own);
+        let router = routes.into_router().merge(administration).merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 

@@ -8,6 +8,7 @@ use crate::{
         request::client::Client,
         sign_in::owner::SignedIn,
     },
+    auth::AccountEvent,
     clock::UnixTime,
     store::{Account, FirstCredential, SessionKind, SessionRecord, new_id},
     token::RefreshToken,
@@ -46,7 +47,17 @@ pub(crate) async fn open(
     let account = recheck(context, signed_in, opening.password, &session).await?;
     let tokens = answer(context, &account, &session, &still_allowed(&account, &scope), refresh, now)?;
     use_up(context, signed_in, &session).await?;
+    tell(context, &session);
     Ok(tokens.with_password_change_required(signed_in.password_change_required))
+}
+
+/// Tells the application's listeners that a session has begun, once nothing can refuse it any more.
+pub(crate) fn tell(context: &AccountContext, session: &SessionRecord) {
+    context.auth.tell(|| AccountEvent::SignedIn {
+        user_id: session.user_id.clone(),
+        session_id: session.id.clone(),
+        kind: session.kind,
+    });
 }
 
 /// Returns the record of a session that begins now. It is not stored yet.

@@ -17,7 +17,7 @@ use crate::{
         },
         session::{
             cookie::cookie_of,
-            open::{FIRST_PARTY, Opening, new_session},
+            open::{FIRST_PARTY, Opening, new_session, tell},
             recheck::recheck,
         },
     },
@@ -68,6 +68,7 @@ async fn begin(
     context.accounts.sessions().begin(session.clone(), credential).await.or_report()?;
     let account = recheck(context, &signed_in, &credentials.password, &session).await?;
     use_up(context, &signed_in, &session).await?;
+    tell(context, &session);
     let password_change_required = signed_in.password_change_required;
     Ok((SignedInAnswer { profile: account.profile(), password_change_required }, cookie))
 }

@@ -1,6 +1,6 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{hostile, race, samples::at};
+use super::{hostile, pending_cancelled, race, samples::at};
 use crate::store::{Account, AccountChange, AccountStore, CreateError, NewAccount};
 
 /// Checks a store of accounts.
@@ -21,6 +21,7 @@ pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     hostile::accounts(&fresh().await).await;
     race::one_registration_wins(fresh().await).await;
     race::one_password_change_wins(fresh().await).await;
+    pending_cancelled::check(&fresh).await;
 }
 
 async fn an_account_is_found_as_it_was_created(store: &impl AccountStore) {

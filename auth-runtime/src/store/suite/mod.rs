@@ -38,6 +38,7 @@ mod cleaning;
 mod endings;
 mod hostile;
 mod one_time;
+mod pending_cancelled;
 pub(super) mod race;
 mod revocations;
 mod rotation;
