@@ -60,6 +60,10 @@ pub mod accounts {}
 pub mod administration {}
 
 #[doc = include_str!("../docs/guide-links.md")]
+#[doc = include_str!("../docs/guide/registration.md")]
+pub mod registration {}
+
+#[doc = include_str!("../docs/guide-links.md")]
 #[doc = include_str!("../docs/guide/browsers.md")]
 pub mod browsers {}
 

@@ -1,6 +1,7 @@
 //! The account endpoints in one process, over every store, with a clock that the test moves.
 
 mod account {
+    mod account_events;
     mod administration;
     mod answers;
     mod api_keys;
@@ -16,6 +17,7 @@ mod account {
     mod failing;
     mod failing_passwords;
     mod failing_randomness;
+    mod failing_registration;
     mod failing_sessions;
     mod failures;
     mod foreign_hosts;
@@ -24,6 +26,7 @@ mod account {
     mod hung_up;
     mod import;
     mod inactive;
+    mod invitations;
     mod jwks;
     mod leaked;
     mod mailbox;
@@ -41,6 +44,9 @@ mod account {
     mod recognised_tokens;
     mod refresh_reuse;
     mod register;
+    mod registration;
+    mod registration_fields;
+    mod registration_races;
     mod require_reset;
     mod reset_during_change;
     mod reset_password;

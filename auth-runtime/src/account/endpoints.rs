@@ -9,27 +9,28 @@ use crate::{
 };
 
 use super::{
+    Registration,
     answer::oauth::{in_oauth_shape, no_store},
     api_keys, delete_me, email, jwks, me,
     part::{Part, Parts},
-    password, register, session, sign_in, sign_out,
+    password, registration, session, sign_in, sign_out,
 };
 
 /// Routes the endpoints of these parts.
-pub(super) fn endpoints<S>(parts: Parts, prefix: &str) -> GuardedRouter<S>
+pub(super) fn endpoints<S>(parts: Parts, prefix: &str, registration: Registration) -> GuardedRouter<S>
 where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
 {
     use Part::{
         AccountDeletion, ApiKeys, BrowserSession, EmailChange, EmailVerification, Introspection, Jwks, Me,
-        PasswordChange, PasswordReset, Registration, Sessions, Tokens,
+        PasswordChange, PasswordReset, Sessions, Tokens,
     };
 
     // Everyone who signs in can sign out, too.
     const SIGN_IN: &[Part] = &[Tokens, BrowserSession];
 
     Endpoints { parts, prefix, router: None }
-        .add(&[Registration], "/register", post(register::register))
+        .add(&[Part::Registration], "/register", registration::handler(registration))
         .add(&[Tokens], "/login", post(sign_in::login::login))
         .add(&[BrowserSession], "/session", post(sign_in::cookie_login::cookie_login))
         .add(&[Tokens], "/token", post(sign_in::token_endpoint::token).layer(map_response(in_oauth_shape)))

@@ -52,7 +52,6 @@ impl Grant {
 ///
 /// # Errors
 /// Returns the first fault that would keep the account from signing in.
-#[cfg(feature = "import")]
 pub(super) fn check_new(auth: &Auth, user_id: &str, roles: &[String], scopes: &[String]) -> Result<(), GrantError> {
     check_roles(roles)?;
     check_scopes(scopes)?;

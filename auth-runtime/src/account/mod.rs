@@ -117,6 +117,12 @@
 //!   keys.
 //! - Rotating takes `{"overlap_hours": 24}`, 168 at most. Both keys work during the overlap.
 //!
+//! # Registration
+//!
+//! [`AccountRoutes::registration`] says who may register: everyone, invited persons or nobody. [`Registration`] also has
+//! the roles of new accounts, and the application's own members of the body. [`Administration::invite`] invites a
+//! person.
+//!
 //! # Passwords for tokens
 //!
 //! The `password` grant is refused unless
@@ -171,6 +177,7 @@ mod event;
 mod grant;
 #[cfg(feature = "import")]
 mod import;
+mod invitation;
 mod jwks;
 mod me;
 mod part;
@@ -179,7 +186,7 @@ mod password_attempt;
 mod policies;
 mod prefix;
 mod recognised;
-mod register;
+mod registration;
 mod request;
 mod routes;
 mod session;
@@ -192,11 +199,13 @@ pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]
 pub use import::{ImportError, ImportPlan, Importer, RowError};
+pub use invitation::{InviteError, Invited, NewInvitation};
 pub use part::Part;
 pub use recognised::{
     BegunAppSignIn, BegunSignIn, Elsewhere, ProvenApp, ProvenBrowser, Recognised, Returned, SignIn, SignInError,
     SignInFailure, SignedInApp, SignedInBrowser,
 };
+pub use registration::{NewMember, Registration};
 pub use routes::{AccountRoutes, routes};
 
 pub use crate::session::{OwnPath, ParseOwnPathError};

@@ -20,8 +20,17 @@ policies! {
     /// Each address may open only a few accounts, since each one costs a password hash.
     Register = Policy::public("auth_runtime::account::register")
         .with_reason("anyone may open an account")
-        .with_limits(&[Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("register")])
+        .with_limits(&[REGISTRATIONS])
         .with_max_body_time(BODY);
+    /// A one-time token is the credential. Each request costs a password hash, as it does where anyone may register.
+    RegisterByInvitation = Policy::public("auth_runtime::account::register")
+        .with_reason("the invitation is the credential")
+        .with_limits(&[REGISTRATIONS])
+        .with_max_body_time(BODY);
+    /// The answer is the same for everyone, and costs nothing.
+    RegistrationClosed = Policy::public("auth_runtime::account::register")
+        .with_reason("callers learn that registration is closed")
+        .with_limits(&[REGISTRATIONS]);
     /// All ways to sign in share one counter per address. Accounts have their own counters, see
     /// [`super::sign_in`].
     Login = Policy::public("auth_runtime::account::login")
@@ -138,6 +147,8 @@ policies! {
     ListAccountSessions = administration("auth_runtime::account::list_account_sessions");
     /// Lists the API keys of an account.
     ListAccountApiKeys = administration("auth_runtime::account::list_account_api_keys");
+    /// Invites a person.
+    InviteAccount = change("auth_runtime::account::invite_account");
     /// Replaces the roles of an account.
     SetAccountRoles = change("auth_runtime::account::set_account_roles");
     /// Replaces the scopes of an account.
@@ -180,6 +191,7 @@ const RECENT_LOGIN: Duration = Duration::from_secs(15 * 60);
 
 const NEW_API_KEYS: Limit = Limit::new(Quota::per_minute(10), LimitKey::User).with_name("api-keys");
 
+const REGISTRATIONS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("register");
 /// The limit of sign-ins by address, for all ways to sign in.
 pub(crate) const SIGN_INS_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Address).with_name("login");
 const MAIL_BY_ADDRESS: Limit = Limit::new(Quota::per_minute(10), LimitKey::Address).with_name("mail");

@@ -4,6 +4,7 @@ use crate::{
 };
 
 use super::{
+    Registration,
     endpoints::endpoints,
     part::{Part, Parts},
     prefix,
@@ -39,6 +40,7 @@ where
 pub struct AccountRoutes {
     parts: Parts,
     prefix: String,
+    registration: Registration,
 }
 
 impl Default for AccountRoutes {
@@ -50,7 +52,7 @@ impl Default for AccountRoutes {
 impl AccountRoutes {
     /// Creates the endpoints of [`account::routes()`](super::routes): all parts, below `/auth`.
     pub fn new() -> Self {
-        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned() }
+        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned(), registration: Registration::open() }
     }
 
     /// Switches a part off. Its paths then answer 404, like any path without a route.
@@ -72,6 +74,13 @@ impl AccountRoutes {
         self
     }
 
+    /// Sets who may open an account, and what new accounts get; [`Registration::open`] by default. What contradicts
+    /// itself there is a panic when the router gets its state: at start-up, never during a request.
+    pub fn registration(mut self, registration: Registration) -> Self {
+        self.registration = registration;
+        self
+    }
+
     /// Returns the router, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
     ///
     /// # Panics
@@ -88,8 +97,12 @@ impl AccountRoutes {
     {
         let faults = self.faults();
         assert!(faults.is_empty(), "the account endpoints cannot be made: {}", faults.join("; "));
-        let parts = self.parts;
-        endpoints(parts, &self.prefix).demanding(move |auth| contradiction(parts, auth))
+        let Self { parts, prefix, registration } = self;
+        let router = endpoints(parts, &prefix, registration.clone());
+        router.demanding(move |auth| {
+            let faults = if parts.has(Part::Registration) { registration.faults(auth) } else { Vec::new() };
+            faults.into_iter().chain(contradiction(parts, auth)).collect()
+        })
     }
 
     fn faults(&self) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
 pub(crate) mod account_limits;
+mod account_event;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;
@@ -19,7 +20,9 @@ mod rules;
 mod settings;
 mod state;
 
+pub use crate::names::UserNames;
 pub use crate::session::RefreshRetry;
+pub use account_event::{AccountEvent, PasswordChange};
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub(crate) use challenges::Demand;

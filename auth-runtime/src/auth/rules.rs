@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use super::mail::Outbox;
-use crate::{session::OwnPath, store::AttemptLimits, token::ApiKeyFormat};
+use super::{account_event::Listeners, mail::Outbox};
+use crate::{names::UserNames, session::OwnPath, store::AttemptLimits, token::ApiKeyFormat};
 
 /// The rules for accounts: failed passwords, sessions, one-time tokens and mail.
 pub(crate) struct AccountRules {
@@ -13,6 +13,7 @@ pub(crate) struct AccountRules {
     pub(crate) sessions_per_user: u32,
     pub(crate) reset_token_lifetime: Duration,
     pub(crate) verification_token_lifetime: Duration,
+    pub(crate) invitation_lifetime: Duration,
     pub(crate) requires_verified_email: bool,
     pub(crate) clears_site_data: bool,
     /// The page with the form that signs in.
@@ -20,6 +21,8 @@ pub(crate) struct AccountRules {
     /// The page after a sign-in by a form that names no way back.
     pub(crate) signed_in_page: OwnPath,
     pub(crate) outbox: Option<Outbox>,
+    pub(crate) user_names: UserNames,
+    pub(super) listeners: Listeners,
 }
 
 /// Seconds.
@@ -33,11 +36,14 @@ impl Default for AccountRules {
             sessions_per_user: 100,
             reset_token_lifetime: Duration::from_secs(30 * 60),
             verification_token_lifetime: Duration::from_secs(DAY.into()),
+            invitation_lifetime: Duration::from_secs((7 * DAY).into()),
             requires_verified_email: false,
             clears_site_data: false,
             sign_in_page: None,
             signed_in_page: OwnPath::default(),
             outbox: None,
+            user_names: UserNames::default(),
+            listeners: Listeners::default(),
         }
     }
 }

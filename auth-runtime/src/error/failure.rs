@@ -41,6 +41,16 @@ enum Cause {
     Problem(Problem),
 }
 
+impl Failure {
+    /// Returns the problem that is sent as it is, if this is one.
+    pub(crate) fn problem(&self) -> Option<&Problem> {
+        match &self.0 {
+            Cause::Problem(problem) => Some(problem),
+            Cause::Error(_) => None,
+        }
+    }
+}
+
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self(Cause::Error(error.into()))

@@ -8,13 +8,13 @@ use serde::{
     Serialize,
     de::{DeserializeOwned, IgnoredAny},
 };
-use serde_json::error::Category;
+use serde_json::{Value, error::Category};
 
 use crate::error::{FieldError, Problem};
 
 use super::{
     bad_request,
-    one_form::{NOT_AN_OBJECT, OneForm},
+    one_form::{NOT_AN_OBJECT, OneForm, UNKNOWN},
     strict::Strict,
     too_large, wrong_type,
 };
@@ -79,10 +79,19 @@ pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
 
 /// Reads the text twice. The first pass decides whether all of it is JSON with a single reading; only then does the
 /// second report how it fits.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     read_strictly(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(OneForm::<_, false>(&mut deserializer)).map_err(|error| misfit(&error))
+    serde_path_to_error::deserialize(OneForm::<_, false>(&mut deserializer)).map_err(|error| unfit(misfit(&error)))
+}
+
+/// Reads a value from members that [`parse`] has read. A member that `T` does not have is refused, also without
+/// `deny_unknown_fields`.
+///
+/// # Errors
+/// Returns the first fault.
+pub(crate) fn fit<T: DeserializeOwned>(members: Value) -> Result<T, FieldError> {
+    serde_path_to_error::deserialize(OneForm::<_, true>(members)).map_err(|error| misfit(&error))
 }
 
 /// Checks that the text is JSON with a single reading.
@@ -135,24 +144,26 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Unreadab
     }
 }
 
-/// Words the problem of a value that does not fit. The codes are those of `Valid`.
-fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+/// Words the fault of a value that does not fit. The codes are those of `Valid`.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     // serde's own text can repeat what the client sent. Only its beginning does not, and the name of a missing member,
     // which comes from the application.
     let text = error.inner().to_string();
     let at = pointer(error.path());
-    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split("` at line ").next()) {
-        return unfit(FieldError::new(joined(at, name), "is missing").with_code("missing"));
+    if let Some(rest) = text.strip_prefix("missing field `") {
+        // An error in members that were read already names no line.
+        let name = rest.split("` at line ").next().unwrap_or(rest);
+        return FieldError::new(joined(at, name.trim_end_matches('`')), "is missing").with_code("missing");
     }
-    unfit(if text.starts_with(NOT_AN_OBJECT) {
+    if text.starts_with(NOT_AN_OBJECT) {
         FieldError::new(at, NOT_AN_OBJECT).with_code("type").with_param("expected", "an object")
-    } else if text.starts_with("unknown field `") {
+    } else if text.starts_with("unknown field `") || text.starts_with(UNKNOWN) {
         FieldError::new(at, "is unknown").with_code("unknown")
     } else {
         let kinds = [("invalid type: ", "type"), ("invalid length ", "type"), ("unknown variant `", "choice")];
         let code = kinds.iter().find(|(begin, _)| text.starts_with(begin)).map_or("value", |(_, code)| *code);
         FieldError::new(at, "is not of the expected form").with_code(code)
-    })
+    }
 }
 
 fn unfit(error: FieldError) -> Problem {

@@ -13,9 +13,9 @@ mod strict;
 pub use form::Form;
 pub(crate) use form::{expect_form, is_form};
 pub use json::Json;
-pub(crate) use json::read;
 #[cfg(feature = "validation")]
-pub(crate) use json::{Unreadable, read_json, read_strictly};
+pub(crate) use json::{Unreadable, read_strictly};
+pub(crate) use json::{fit, parse, read, read_json};
 #[cfg(feature = "validation")]
 pub(crate) use one_form::OneForm;
 pub use path::Path;

@@ -17,7 +17,8 @@ pub(crate) struct OneForm<D, const CLOSED: bool = false>(pub(crate) D);
 /// The beginning of the message that refuses an array.
 pub(super) const NOT_AN_OBJECT: &str = "must be an object";
 
-const UNKNOWN: &str = "is unknown";
+/// The message that refuses a member that the type does not have.
+pub(super) const UNKNOWN: &str = "is unknown";
 
 /// Implements methods that only wrap the visitor.
 macro_rules! hand_on {

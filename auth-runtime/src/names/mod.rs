@@ -2,9 +2,13 @@
 //! mislead the readers of any text.
 
 mod email_address;
+#[cfg(feature = "international")]
+mod international;
 mod misleading;
+mod user_names;
 mod username;
 
 pub(crate) use email_address::is_email_address;
 pub(crate) use misleading::is_misleading;
+pub use user_names::UserNames;
 pub(crate) use username::is_username;

@@ -23,7 +23,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// - A quota of [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) has a name that no limit has, neither here
     ///   nor on a router that was given this `Auth` before. Or it contradicts a limit: a request costs more than the
     ///   burst, or two limits of one handler would be the same.
-    /// - A router of [`AccountRoutes`](crate::account::AccountRoutes) leaves out a part that the `Auth` needs.
+    /// - A router of [`AccountRoutes`](crate::account::AccountRoutes) leaves out a part that the `Auth` needs, or its
+    ///   `Registration` contradicts itself or grants what no account can have.
     #[track_caller]
     pub fn with_state<S2: Clone + Send + Sync + 'static>(mut self, state: S) -> GuardedRouter<S2> {
         self.close();

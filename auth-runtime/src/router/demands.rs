@@ -6,14 +6,14 @@ use crate::auth::Auth;
 
 use super::{entry, entry::Entry, quotas};
 
-/// Returns what contradicts the router, in words that begin with the name of an option.
-pub(super) type Demand = Arc<dyn Fn(&Auth) -> Option<String> + Send + Sync>;
+/// Returns what contradicts the router, in words.
+pub(super) type Demand = Arc<dyn Fn(&Auth) -> Vec<String> + Send + Sync>;
 
 /// Panics when the engine does not fit the router. The message names all faults.
 #[track_caller]
 pub(super) fn assert_fits(entries: &[Entry], demands: &[Demand], auth: &Auth) {
     let mut faults: Vec<_> = entry::unknown_issuers(entries, auth).into_iter().collect();
     faults.extend(quotas::faults(entries, auth));
-    faults.extend(demands.iter().filter_map(|demand| demand(auth)));
+    faults.extend(demands.iter().flat_map(|demand| demand(auth)));
     assert!(faults.is_empty(), "{}", faults.join("; "));
 }

@@ -222,8 +222,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Asks `demand` when the router gets its state. Where it returns a fault, `with_state` panics with its words.
-    pub(crate) fn demanding(mut self, demand: impl Fn(&Auth) -> Option<String> + Send + Sync + 'static) -> Self {
+    /// Asks `demand` when the router gets its state. Where it returns faults, `with_state` panics with their words.
+    pub(crate) fn demanding(mut self, demand: impl Fn(&Auth) -> Vec<String> + Send + Sync + 'static) -> Self {
         self.demands.push(Arc::new(demand));
         self
     }

@@ -108,6 +108,15 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails.
     fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 
+    /// Removes the account if it is pending, whatever its `pending_until`. Returns whether it did. Its names are free
+    /// again.
+    ///
+    /// A call that races [`open`](Self::open) either removes the pending account, or leaves the open one alone.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store fails.
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>>;
+
     /// Returns the accounts that the query admits, in the order of their identifiers, byte by byte.
     ///
     /// # Errors

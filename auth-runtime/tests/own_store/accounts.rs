@@ -239,6 +239,13 @@ impl AccountStore for OwnStore {
         })
     }
 
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let is_it = |row: &AccountRow| row.id == id && row.pending_until.is_some();
+            Ok(!remove(&mut self.tables().accounts, u32::MAX, is_it, |row| row.pending_until).is_empty())
+        })
+    }
+
     fn list<'a>(&'a self, query: &'a AccountQuery) -> Answer<'a, Vec<Account>> {
         Box::pin(async move {
             let (tables, members) = (self.tables(), &self.members);

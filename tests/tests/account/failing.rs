@@ -9,6 +9,7 @@ use std::{
 };
 
 use auth_runtime::{
+    account::{AccountRoutes, Registration},
     auth::AuthBuilder,
     clock::UnixTime,
     error::StoreError,
@@ -18,6 +19,7 @@ use auth_runtime::{
         ApiKeyStore, BoxFuture, CookieSwap, CreateError, Ending, FirstCredential, FoundToken, MemoryStore, NewAccount,
         Reissued, Revocation, Rotated, Rotation, SessionRecord, SessionStore, Touch,
     },
+    testing::ManualClock,
     token::TokenHash,
 };
 use secrecy::SecretString;
@@ -26,7 +28,7 @@ use serde_json::json;
 use super::{
     answers::Answer,
     cookies,
-    world::{PASSWORD, World, as_bearer, defaults, events},
+    world::{PASSWORD, START, World, as_bearer, defaults, events},
 };
 
 /// A store that fails at one call.
@@ -52,18 +54,22 @@ impl Flaky {
     }
 
     pub(super) fn world_with(change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> (World, Self) {
+        Self::world_with_registration(Registration::open(), change)
+    }
+
+    pub(super) fn world_with_registration(
+        registration: Registration,
+        change: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> (World, Self) {
         static STORES: AtomicUsize = AtomicUsize::new(0);
         let number = STORES.fetch_add(1, Ordering::SeqCst);
         let cause = format!("SELECT canary_{number}_column FROM canary_table: connection to 10.9.8.7 lost");
-        let mut made = None;
-        let world = World::over(change, |clock| {
-            let inner = MemoryStore::new(Arc::new(clock), Arc::new(SystemEntropy::new()));
-            let left = Arc::new(AtomicUsize::new(usize::MAX));
-            let store = Self { inner, left, cause, calls: Arc::default(), meddler: Arc::default() };
-            made = Some(store.clone());
-            Accounts::new(store)
-        });
-        (world, made.unwrap())
+        let clock = ManualClock::at(START);
+        let inner = MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
+        let left = Arc::new(AtomicUsize::new(usize::MAX));
+        let store = Self { inner, left, cause, calls: Arc::default(), meddler: Arc::default() };
+        let routes = AccountRoutes::new().registration(registration);
+        (World::with_routes(routes, change, clock, Accounts::new(store.clone())), store)
     }
 
     /// Fails once, after this many calls.
@@ -163,6 +169,10 @@ impl AccountStore for Flaky {
 
     fn remove_pending(&self, now: UnixTime, limit: u32) -> Answered<'_, u64> {
         self.call(self.inner.remove_pending(now, limit))
+    }
+
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> Answered<'a, bool> {
+        self.call(self.inner.cancel_pending(id))
     }
 
     fn list<'a>(&'a self, query: &'a AccountQuery) -> Answered<'a, Vec<Account>> {

@@ -77,6 +77,9 @@ impl AccountMail for Sender {
                 Message::VerifyEmail { to, username, token, expires_in, .. } => {
                     ("verify", to, username, Some(token), expires_in)
                 }
+                Message::Invitation { to, token, expires_in, .. } => {
+                    ("invitation", to, String::new(), Some(token), expires_in)
+                }
                 Message::PasswordChanged { to, username, api_keys, .. } => {
                     keys = api_keys;
                     ("changed", to, username, None, Duration::ZERO)

@@ -95,11 +95,12 @@ impl World {
     }
 
     pub(super) fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
-        Self::of(account::routes(), change, clock, accounts)
+        Self::with_routes(AccountRoutes::new(), change, clock, accounts)
     }
 
-    fn of(
-        routes: GuardedRouter<App>,
+    /// Creates a world whose account endpoints are adapted.
+    pub(super) fn with_routes(
+        routes: AccountRoutes,
         change: impl FnOnce(AuthBuilder) -> AuthBuilder,
         clock: ManualClock,
         accounts: Accounts,
@@ -115,7 +116,7 @@ impl World {
         let own = own.merge(super::recognised_app::routes());
         let own = own.route_layer(map_response(no_store));
         let administration = account::administration::<Staff>().roles::<Rank>().into_router();
-        let router = routes.merge(administration).merge(own);
+        let router = routes.into_router().merge(administration).merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 

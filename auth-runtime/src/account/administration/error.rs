@@ -14,8 +14,11 @@ pub enum AdministrationError {
     UnknownApiKey,
     /// The account is the last active superuser. Without it, no administrator could make another one.
     LastSuperuser,
-    /// The text is not a user name. The rules are those of registration.
-    Username,
+    /// The text is not a user name. The rule is that of registration.
+    Username {
+        /// The rule, for people: "must be …".
+        rule: &'static str,
+    },
     /// The text is not an e-mail address.
     Email,
     /// Somebody has this user name, or had it before.
@@ -44,10 +47,10 @@ impl fmt::Display for AdministrationError {
             Self::UnknownSession => "the user has no such live session",
             Self::UnknownApiKey => "the user has no such API key",
             Self::LastSuperuser => "the account is the last active superuser",
-            Self::Username => "the text is not a user name",
             Self::Email => "the text is not an e-mail address",
             Self::UsernameTaken => "the user name is taken",
             Self::EmailTaken => "the e-mail address is taken",
+            Self::Username { rule } => return write!(f, "the user name {rule}"),
             Self::Grant(error) => return error.fmt(f),
             Self::Store(error) => return error.fmt(f),
         })

@@ -6,7 +6,7 @@ use crate::{
     },
     auth::Message,
     error::StoreError,
-    names::{is_email_address, is_username},
+    names::is_email_address,
     store::{Account, CreateError},
 };
 
@@ -21,10 +21,9 @@ impl Administration {
     /// [`AdministrationError::UsernameTaken`] when somebody else has or had the name, [`AdministrationError::Unknown`]
     /// when the account does not exist, and [`AdministrationError::Store`] when the store fails.
     pub async fn rename(&self, user_id: &str, username: &str) -> Result<(), AdministrationError> {
-        if !is_username(username) {
-            return Err(AdministrationError::Username);
-        }
-        match self.0.accounts.accounts().set_username(user_id, username).await {
+        let names = self.0.auth.account_rules().user_names;
+        let enforced = names.enforce(username).ok_or(AdministrationError::Username { rule: names.rule() })?;
+        match self.0.accounts.accounts().set_username(user_id, &enforced).await {
             Ok(true) => {}
             Ok(false) => return Err(AdministrationError::Unknown),
             Err(CreateError::Store(error)) => return Err(error.into()),

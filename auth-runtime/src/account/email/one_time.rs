@@ -35,10 +35,9 @@ pub(crate) async fn issue_to(
     let token = OneTimeToken::mint(auth.entropy()).or_report().ok()?;
     let lifetime = match purpose {
         Purpose::PasswordReset => auth.account_rules().reset_token_lifetime,
+        Purpose::Invitation => auth.account_rules().invitation_lifetime,
         // These prove that the owner of the address wants what the token does.
-        Purpose::EmailVerification | Purpose::Invitation | Purpose::EmailChange => {
-            auth.account_rules().verification_token_lifetime
-        }
+        Purpose::EmailVerification | Purpose::EmailChange => auth.account_rules().verification_token_lifetime,
         Purpose::SignIn => SIGN_IN_TOKEN_LIFETIME,
     };
     let record = OneTimeRecord {

@@ -24,6 +24,7 @@ use crate::{
         session::cookie::renew_cookie,
         uninterrupted::to_its_end,
     },
+    auth::PasswordChange,
     error::{FieldError, Problem},
     extract::Json,
     guard::{Guard, GuardRejection, Rejection, is_fresh},
@@ -105,7 +106,7 @@ async fn set(
     if !replace(&context, &account, &hash, &spared).await? {
         return Err(changed_meanwhile().into());
     }
-    password_changed(&context, account, "changed");
+    password_changed(&context, account, PasswordChange::Changed);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,13 +2,18 @@ use tracing::Level;
 
 use crate::{
     account::{answer::report::OrReport as _, context::AccountContext, event::TARGET},
-    auth::Message,
+    auth::{AccountEvent, Message, PasswordChange},
     store::Account,
 };
 
-/// Logs the password change, and sends mail about it to the owner.
-pub(crate) fn password_changed(context: &AccountContext, account: Account, how: &'static str) {
-    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason = how);
+/// Logs the password change, sends mail about it to the owner, and tells the application's listeners.
+pub(crate) fn password_changed(context: &AccountContext, account: Account, how: PasswordChange) {
+    let reason = match how {
+        PasswordChange::Changed => "changed",
+        PasswordChange::Reset => "reset",
+    };
+    tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "password_changed", reason);
+    context.auth.tell(|| AccountEvent::PasswordChanged { user_id: account.id.clone(), how });
     let Some(outbox) = &context.auth.account_rules().outbox else { return };
     let context = context.clone();
     outbox.post(async move {

@@ -12,6 +12,7 @@ use crate::{
         request::client::Peer,
         uninterrupted::to_its_end,
     },
+    auth::PasswordChange,
     error::{Problem, UNAVAILABLE_RETRY_SECONDS},
     extract::Json,
     guard::Guard,
@@ -65,7 +66,7 @@ async fn use_up_and_set(
     let record = use_up(&context, &token).await?;
     // The account's address may have changed while the password was hashed.
     let account = set(&context, holder(&context, &record).await?, &record, &hash, &spared).await?;
-    password_changed(&context, account, "reset");
+    password_changed(&context, account, PasswordChange::Reset);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -8,6 +8,7 @@ use crate::{
         request::client::Client,
         sign_in::owner::SignedIn,
     },
+    auth::AccountEvent,
     clock::UnixTime,
     store::{Account, EndReason, FirstCredential, SessionKind, SessionRecord, new_id},
     token::{RefreshToken, SessionSecret},
@@ -85,13 +86,20 @@ async fn begin(
     recheck(context, signed_in, proof, session).await
 }
 
-/// Completes a sign-in, when only the answer is left to send. Every sign-in comes here.
+/// Completes a sign-in, when only the answer is left to send, and tells the application's listeners. Every sign-in
+/// comes here.
 async fn complete(
     context: &AccountContext,
     signed_in: &SignedIn,
     session: &SessionRecord,
 ) -> Result<(), EndpointRejection> {
-    use_up(context, signed_in, session).await
+    use_up(context, signed_in, session).await?;
+    context.auth.tell(|| AccountEvent::SignedIn {
+        user_id: session.user_id.clone(),
+        session_id: session.id.clone(),
+        kind: session.kind,
+    });
+    Ok(())
 }
 
 /// Ends the session that the browser had before this sign-in.

@@ -1,12 +1,13 @@
 //! The methods for accounts: failed passwords, sessions, one-time tokens and mail.
 
-use core::time::Duration;
+use core::{error::Error, time::Duration};
 use std::sync::Arc;
 
 use super::AuthBuilder;
 use crate::{
-    auth::{AccountMail, fault::Collector, mail::Outbox, rules::AccountRules},
+    auth::{AccountEvent, AccountMail, fault::Collector, mail::Outbox, rules::AccountRules},
     clock::seconds,
+    names::UserNames,
 };
 
 impl AuthBuilder {
@@ -36,6 +37,34 @@ impl AuthBuilder {
         self
     }
 
+    /// Calls a function after each [`AccountEvent`]: a registration, a sign-in, a new password. Further calls of this
+    /// method add further functions.
+    ///
+    /// A function runs on a separate task, after the step is final, for 5 seconds at most. It cannot refuse anything:
+    /// the client's answer does not wait for it. If it fails, panics or hangs, or if 128 events are being told already,
+    /// an event of the log names the account. To store data with a new account, or to refuse it, call
+    /// `account::Registration::with_fields`.
+    ///
+    /// ```
+    /// use auth_runtime::auth::{AccountEvent, Auth};
+    ///
+    /// let builder = Auth::builder().on_account_event(|event| async move {
+    ///     if let AccountEvent::Registered { username, .. } = event {
+    ///         println!("{username} is new");
+    ///     }
+    ///     Ok::<(), std::io::Error>(())
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn on_account_event<R, E>(mut self, listener: impl Fn(AccountEvent) -> R + Send + Sync + 'static) -> Self
+    where
+        R: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.account_rules.listeners.add(listener);
+        self
+    }
+
     /// Sets the life of a token that resets a password: a whole number of seconds, at most a day; 30 minutes by
     /// default.
     pub fn reset_token_lifetime(mut self, lifetime: Duration) -> Self {
@@ -47,6 +76,20 @@ impl AuthBuilder {
     /// default.
     pub fn verification_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.account_rules.verification_token_lifetime = lifetime;
+        self
+    }
+
+    /// Sets how long an invitation of `account::Administration::invite` is valid: a whole number of seconds, at most 90
+    /// days; 7 days by default.
+    pub fn invitation_lifetime(mut self, lifetime: Duration) -> Self {
+        self.account_rules.invitation_lifetime = lifetime;
+        self
+    }
+
+    /// Sets which user names new accounts may have; [`UserNames::Ascii`] by default. Registration and every change of a
+    /// name ask this.
+    pub fn user_names(mut self, names: UserNames) -> Self {
+        self.account_rules.user_names = names;
         self
     }
 
@@ -81,6 +124,8 @@ impl AccountRules {
         faults.check_seconds("reset_token_lifetime", reset, 1..=DAY, "is zero or more than a day");
         let most = 30 * DAY;
         faults.check_seconds("verification_token_lifetime", verification, 1..=most, "is zero or more than 30 days");
+        let most = 90 * DAY;
+        faults.check_seconds("invitation_lifetime", self.invitation_lifetime, 1..=most, "is zero or more than 90 days");
         if self.requires_verified_email && self.outbox.is_none() {
             faults.push("require_verified_email", "verifies no address without mail: call `.mail(…)`");
         }
@@ -121,6 +166,9 @@ mod tests {
         }
         for lifetime in [Duration::ZERO, Duration::from_millis(1_500), secs(30 * 86_400 + 1)] {
             assert_eq!(faults(Auth::builder().verification_token_lifetime(lifetime)), ["verification_token_lifetime"]);
+        }
+        for lifetime in [Duration::ZERO, Duration::from_millis(1_500), secs(90 * 86_400 + 1)] {
+            assert_eq!(faults(Auth::builder().invitation_lifetime(lifetime)), ["invitation_lifetime"]);
         }
         assert_eq!(faults(Auth::builder().require_verified_email(true)), ["require_verified_email"]);
     }

@@ -46,7 +46,7 @@ pub trait AccountMail: Send + Sync + 'static {
 /// The reason why a message was not sent.
 pub type MailError = Box<dyn Error + Send + Sync>;
 
-/// A message to the owner of an account. Its `Debug` names the kind of message alone.
+/// A message to the owner of an account, or to the person who is invited to one. Its `Debug` names the kind of message alone.
 #[non_exhaustive]
 pub enum Message {
     /// A client asked for a new password. If it was the owner, the token lets them choose one.
@@ -69,6 +69,16 @@ pub enum Message {
         /// The account's user name.
         username: String,
         /// The token for `POST /auth/email/verify`, or that path below another prefix.
+        token: SecretString,
+        /// How long the token is valid: a whole number of seconds.
+        expires_in: Duration,
+    },
+    /// A person was invited to open an account.
+    #[non_exhaustive]
+    Invitation {
+        /// The invited e-mail address.
+        to: String,
+        /// The token, which the person posts as `invitation` to `POST /auth/register`.
         token: SecretString,
         /// How long the token is valid: a whole number of seconds.
         expires_in: Duration,
@@ -132,6 +142,7 @@ impl fmt::Debug for Message {
         f.write_str(match self {
             Self::PasswordReset { .. } => "PasswordReset { .. }",
             Self::VerifyEmail { .. } => "VerifyEmail { .. }",
+            Self::Invitation { .. } => "Invitation { .. }",
             Self::PasswordChanged { .. } => "PasswordChanged { .. }",
             Self::EmailChange { .. } => "EmailChange { .. }",
             Self::EmailChangeRequested { .. } => "EmailChangeRequested { .. }",

@@ -125,6 +125,11 @@ impl AccountTable {
         u64::try_from(due.len()).unwrap_or(u64::MAX)
     }
 
+    pub(super) fn cancel_pending(&mut self, id: &str) -> bool {
+        let is_pending = self.by_id.get(id).is_some_and(|account| account.pending_until.is_some());
+        is_pending && self.remove(id).is_some()
+    }
+
     /// Returns whether another account than `id` has this key, or gave it up.
     fn is_taken(&self, key: &str, id: &str) -> bool {
         let retired = self.retired.get(&RetiredName::of_login(key));

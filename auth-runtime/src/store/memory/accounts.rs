@@ -87,6 +87,10 @@ impl AccountStore for MemoryStore {
         Box::pin(async move { Ok(self.accounts().remove_pending(now, limit)) })
     }
 
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(self.accounts().cancel_pending(id)) })
+    }
+
     fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         Box::pin(async move { Ok(self.accounts().list(query)) })
     }

@@ -104,6 +104,16 @@ impl AccountStore for PostgresStore {
         })
     }
 
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const CANCEL: &str = "DELETE FROM auth_accounts WHERE id = $1 AND pending_until IS NOT NULL AND NOT active";
+        self.within(async move {
+            if is_in_no_row(id) {
+                return Ok(false);
+            }
+            Ok(self.write(sqlx::query(CANCEL).bind(id)).await.map_err(failed)? == 1)
+        })
+    }
+
     fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         self.within(self.list_accounts(query))
     }

@@ -108,6 +108,11 @@ impl AccountStore for SqliteStore {
         })
     }
 
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const CANCEL: &str = "DELETE FROM auth_accounts WHERE id = ? AND pending_until IS NOT NULL AND active = FALSE";
+        Box::pin(async move { Ok(self.write(sqlx::query(CANCEL).bind(id)).await.map_err(failed)? == 1) })
+    }
+
     fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         Box::pin(self.list_accounts(query))
     }

@@ -1,6 +1,9 @@
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{account_lists, account_names, account_openings, account_races, hostile, race, samples::at, superusers};
+use super::{
+    account_lists, account_names, account_openings, account_races, hostile, pending_cancelled, race, samples::at,
+    superusers,
+};
 use crate::store::{Account, AccountChange, AccountStore, CreateError, NewAccount};
 
 /// Checks a store of accounts.
@@ -26,6 +29,7 @@ pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     superusers::all(&fresh).await;
     account_lists::all(&fresh).await;
     account_races::all(&fresh).await;
+    pending_cancelled::check(&fresh).await;
 }
 
 async fn an_account_is_found_as_it_was_created(store: &impl AccountStore) {

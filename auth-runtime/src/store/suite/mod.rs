@@ -43,6 +43,7 @@ mod cleaning;
 mod endings;
 mod hostile;
 mod one_time;
+mod pending_cancelled;
 pub(super) mod race;
 mod removals;
 mod revocations;

@@ -93,6 +93,11 @@ impl AccountStore for UserTable {
         })
     }
 
+    fn cancel_pending<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<bool, StoreError>> {
+        const CANCEL: &str = "DELETE FROM users WHERE id = ? AND pending_until IS NOT NULL AND is_disabled <> 0";
+        self.update(sqlx::query(CANCEL).bind(row_id(id)))
+    }
+
     fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         Box::pin(self.list_page(query))
     }

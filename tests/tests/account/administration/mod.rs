@@ -4,6 +4,7 @@ mod access;
 mod deletion;
 mod failing;
 mod grants;
+mod invitations;
 mod list;
 mod names;
 mod own_deletion;

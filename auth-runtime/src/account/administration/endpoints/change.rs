@@ -44,6 +44,17 @@ impl Change {
         Ok((change, account))
     }
 
+    /// Begins the creation of an account, which gets its identifier in the end.
+    pub(super) fn of_new(administrator: &Administrator, operation: &'static str) -> Self {
+        Self {
+            administration: administrator.administration.clone(),
+            actor_id: administrator.account.id.clone(),
+            user_id: String::new(),
+            operation,
+            member: "",
+        }
+    }
+
     /// Says in which member of the body the roles or scopes are.
     pub(super) const fn of_member(mut self, member: &'static str) -> Self {
         self.member = member;
@@ -80,7 +91,22 @@ impl Change {
         done.await.unwrap_or_else(|error| Err(answer(error.into(), "")))
     }
 
-    fn failed(&self, error: AdministrationError) -> ErrorResponse {
+    /// Carries the creation out, like [`carry_out`](Self::carry_out). The steps return the identifier, too.
+    pub(super) async fn create<T, F>(mut self, steps: F) -> Result<T, ErrorResponse>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<(String, T), AdministrationError>> + Send + 'static,
+    {
+        let done = to_its_end(async move {
+            let (id, value) = steps.await.map_err(|error| self.failed(error))?;
+            self.user_id = id;
+            self.tell(Ok(()));
+            Ok(value)
+        });
+        done.await.unwrap_or_else(|error| Err(answer(error.into(), "")))
+    }
+
+    pub(super) fn failed(&self, error: AdministrationError) -> ErrorResponse {
         self.tell(Err(reason(&error)));
         answer(error, self.member)
     }
@@ -104,7 +130,7 @@ fn reason(error: &AdministrationError) -> &'static str {
         AdministrationError::UnknownSession => "unknown_session",
         AdministrationError::UnknownApiKey => "unknown_api_key",
         AdministrationError::LastSuperuser => "last_superuser",
-        AdministrationError::Username | AdministrationError::Email => "malformed",
+        AdministrationError::Username { .. } | AdministrationError::Email => "malformed",
         AdministrationError::UsernameTaken | AdministrationError::EmailTaken => "taken",
         AdministrationError::Grant(_) => "unusable_grant",
         AdministrationError::Store(_) => "store_failed",

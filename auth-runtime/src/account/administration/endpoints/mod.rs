@@ -7,6 +7,7 @@ mod change;
 mod grants;
 mod hierarchy;
 mod identity;
+mod invitations;
 mod problems;
 mod refusal;
 mod routes;

@@ -17,9 +17,7 @@ pub(super) fn answer(error: AdministrationError, member: &str) -> ErrorResponse 
         AdministrationError::UnknownSession => not_found("no-session", "The account has no such session."),
         AdministrationError::UnknownApiKey => not_found("not-found", "The account has no such API key."),
         AdministrationError::LastSuperuser => last_superuser().into(),
-        AdministrationError::Username => {
-            unfit(FieldError::new("/username", "must be a user name, as at registration").with_code("username"))
-        }
+        AdministrationError::Username { rule } => unfit(FieldError::new("/username", rule).with_code("username")),
         AdministrationError::Email => unfit(FieldError::new("/email", "must be an e-mail address").with_code("email")),
         AdministrationError::UsernameTaken => taken("/username"),
         AdministrationError::EmailTaken => taken("/email"),
@@ -43,8 +41,8 @@ fn taken(pointer: &str) -> ErrorResponse {
 fn grant(error: GrantError, member: &str) -> ErrorResponse {
     let fault = |message: String, code| FieldError::new(member, message).with_code(code);
     unfit(match error {
-        GrantError::Role(_) => fault("has a text that is not the name of a role".to_owned(), "role"),
-        GrantError::Scope(_) => fault("has a text that is not a scope".to_owned(), "scope"),
+        GrantError::Role(_) => FieldError::new("/roles", "has a text that is not the name of a role").with_code("role"),
+        GrantError::Scope(_) => FieldError::new("/scopes", "has a text that is not a scope").with_code("scope"),
         GrantError::Twice(_) => fault("has a name twice".to_owned(), "unique"),
         GrantError::TooManyRoles { max, .. } => {
             fault(format!("may have {max} names at most"), "length").with_param("max", max)

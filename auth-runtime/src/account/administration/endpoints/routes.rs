@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-use super::{access, accounts, grants, hierarchy::Hierarchy, identity, standing};
+use super::{access, accounts, grants, hierarchy::Hierarchy, identity, invitations, standing};
 
 /// Returns the endpoints with which administrators change accounts, for callers whom the policy `P` admits.
 ///
@@ -121,6 +121,7 @@ where
     let below = |path: &str| format!("{account}{path}");
     GuardedRouter::new()
         .route(&format!("{prefix}/accounts"), get(accounts::list))
+        .route(&format!("{prefix}/invitations"), post(invitations::invite))
         .route(&account, get(accounts::show).delete(standing::delete))
         .route(&below("/roles"), put(grants::set_roles))
         .route(&below("/scopes"), put(grants::set_scopes))

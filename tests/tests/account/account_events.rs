@@ -1,0 +1,97 @@
+//! What the application does after a registration, a sign-in and a new password.
+
+use std::time::{Duration, Instant};
+
+use auth_runtime::{
+    auth::{AccountEvent, AuthBuilder, PasswordChange},
+    store::SessionKind,
+};
+use serde_json::json;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::{
+    cookies,
+    mailbox::Mailbox,
+    world::{PASSWORD, World, defaults, events},
+};
+
+fn listened() -> (impl FnOnce(AuthBuilder) -> AuthBuilder, UnboundedReceiver<AccountEvent>) {
+    let (tell, told) = unbounded_channel();
+    let change = |builder| {
+        defaults(builder).on_account_event(move |event| {
+            let told = tell.send(event);
+            async move { told }
+        })
+    };
+    (change, told)
+}
+
+#[tokio::test]
+async fn every_step_is_told_once_it_is_final() {
+    let (listen, mut told) = listened();
+    let (sender, mailbox) = Mailbox::new();
+    let world = World::in_memory(|builder| listen(builder).mail(sender));
+    let id = world.join("alice", &[]).await.id;
+    let event = told.recv().await.unwrap();
+    let AccountEvent::Registered { user_id, username, email, invited, .. } = &event else { panic!("{event:?}") };
+    assert_eq!((&**user_id, &**username, &**email, *invited), (&*id, "alice", "alice@example.org", false));
+
+    let token = world.login("alice", PASSWORD).await.text("access_token");
+    let event = told.recv().await.unwrap();
+    let AccountEvent::SignedIn { user_id, session_id, kind, .. } = &event else { panic!("{event:?}") };
+    assert_eq!((&**user_id, *kind), (&*id, SessionKind::Bearer));
+    assert_eq!(*session_id, world.administration().sessions(&id).await.unwrap()[0].id);
+
+    assert_eq!(cookies::sign_in(&world, "alice").await.status, 200);
+    let event = told.recv().await.unwrap();
+    assert!(matches!(event, AccountEvent::SignedIn { kind: SessionKind::Cookie, .. }), "{event:?}");
+
+    let body = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
+    assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 204);
+    let event = told.recv().await.unwrap();
+    assert!(matches!(event, AccountEvent::PasswordChanged { how: PasswordChange::Changed, .. }), "{event:?}");
+
+    mailbox.next("verify").await;
+    mailbox.next("changed").await;
+    world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
+    let body = json!({ "token": mailbox.next("reset").await.token, "new_password": "a third horse battery" });
+    assert_eq!(world.json("/auth/password/reset", &body).await.status, 204);
+    let event = told.recv().await.unwrap();
+    assert!(matches!(event, AccountEvent::PasswordChanged { how: PasswordChange::Reset, .. }), "{event:?}");
+    assert!(told.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_refused_is_not_told() {
+    let (listen, mut told) = listened();
+    let world = World::in_memory(listen);
+    world.join("alice", &[]).await;
+    told.recv().await.unwrap();
+    assert_eq!(world.register("alice", PASSWORD).await.status, 409);
+    assert_eq!(world.register("bob", "short").await.status, 422);
+    assert_eq!(world.login("alice", "wrong").await.status, 401);
+    let token = world.login("alice", PASSWORD).await.text("access_token");
+    told.recv().await.unwrap();
+    let body = json!({ "current_password": "wrong", "new_password": "another horse battery" });
+    assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 403);
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(told.is_empty());
+}
+
+#[tokio::test]
+async fn a_listener_that_fails_or_hangs_changes_no_answer() {
+    let world = World::in_memory(|builder| {
+        defaults(builder)
+            .on_account_event(|_| async { Err("canary: the listener is broken") })
+            .on_account_event(|_| std::future::pending::<Result<(), &str>>())
+    });
+    let begun = Instant::now();
+    assert_eq!(world.register("alice", PASSWORD).await.status, 201);
+    assert_eq!(world.login("alice", PASSWORD).await.status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(4), "an answer waited for a listener: {:?}", begun.elapsed());
+    while !events().contains("canary: the listener is broken") {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
