@@ -22,6 +22,7 @@ use crate::identity::Witness;
 
 use super::{
     Environment,
+    account_event::AccountEvent,
     challenges::Challenges,
     cleaning::Cleaning,
     issuers::Issuers,
@@ -192,6 +193,11 @@ impl Auth {
     /// Returns the caller whom an access token of this service identifies, as the guard would.
     pub(crate) async fn access_token(&self, token: &str) -> Result<Identity, AuthnError> {
         self.0.chain.access_token(token, &*self.0.clock).await
+    }
+
+    /// Tells the application's listeners what has happened.
+    pub(crate) fn tell(&self, event: impl FnOnce() -> AccountEvent) {
+        self.0.account_rules.listeners.tell(event);
     }
 
     pub(crate) fn account_rules(&self) -> &AccountRules {
