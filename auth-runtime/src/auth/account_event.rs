@@ -4,7 +4,7 @@ use std::sync::Arc;
 use tokio::{runtime::Handle, sync::Semaphore, time::timeout};
 use tracing::{Instrument as _, Level};
 
-use super::{Auth, event::ACCOUNT_TARGET};
+use super::event::ACCOUNT_TARGET;
 use crate::store::{Account, BoxFuture, SessionKind};
 
 /// Something that has happened to an account, for
@@ -120,8 +120,13 @@ impl Listeners {
         }));
     }
 
-    /// Tells the listeners on a separate task, and returns at once. What has happened stays, whatever they do.
-    fn tell(&self, event: AccountEvent) {
+    /// Tells the listeners on a separate task, and returns at once. What has happened stays, whatever they do. Without
+    /// listeners, no event is made.
+    pub(super) fn tell(&self, event: impl FnOnce() -> AccountEvent) {
+        if self.all.is_empty() {
+            return;
+        }
+        let event = event();
         let (Ok(runtime), Ok(place)) = (Handle::try_current(), Arc::clone(&self.places).try_acquire_owned()) else {
             not_told(event.name(), event.user_id(), "listeners_busy", "no place is free".into());
             return;
@@ -162,16 +167,6 @@ fn not_told(event: &'static str, user_id: &str, reason: &'static str, error: Lis
     );
 }
 
-impl Auth {
-    /// Tells the application's listeners what has happened. Without listeners, nothing is made.
-    pub(crate) fn tell(&self, event: impl FnOnce() -> AccountEvent) {
-        let listeners = &self.account_rules().listeners;
-        if !listeners.all.is_empty() {
-            listeners.tell(event());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
@@ -204,7 +199,7 @@ mod tests {
     async fn a_listener_that_fails_panics_or_hangs_keeps_the_event_from_no_other() {
         let (listeners, seen) = noting();
         for id in ["fails", "panics", "hangs"] {
-            listeners.tell(event(id));
+            listeners.tell(|| event(id));
             tokio::time::sleep(PATIENCE + Duration::from_secs(1)).await;
             assert_eq!(seen.lock().unwrap().pop().as_deref(), Some(id));
         }
@@ -215,19 +210,19 @@ mod tests {
     async fn so_many_events_are_told_at_once_and_the_rest_is_dropped() {
         let (listeners, seen) = noting();
         for _ in 0..MOST_AT_ONCE {
-            listeners.tell(event("hangs"));
+            listeners.tell(|| event("hangs"));
         }
-        listeners.tell(event("one too many"));
+        listeners.tell(|| event("one too many"));
         tokio::time::sleep(PATIENCE + Duration::from_secs(1)).await;
         assert_eq!(seen.lock().unwrap().len(), MOST_AT_ONCE);
-        listeners.tell(event("later"));
+        listeners.tell(|| event("later"));
         tokio::time::sleep(Duration::from_secs(1)).await;
         assert_eq!(seen.lock().unwrap().last().map(String::as_str), Some("later"));
     }
 
     #[test]
     fn without_a_runtime_nothing_is_told_and_nothing_breaks() {
-        noting().0.tell(event("anyone"));
+        noting().0.tell(|| event("anyone"));
     }
 
     #[test]

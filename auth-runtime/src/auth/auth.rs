@@ -21,7 +21,9 @@ use crate::{
 use crate::identity::Witness;
 
 use super::{
-    Environment, account_limits,
+    Environment,
+    account_event::AccountEvent,
+    account_limits,
     challenges::Challenges,
     cleaning::Cleaning,
     issuers::Issuers,
@@ -198,6 +200,11 @@ impl Auth {
     /// Returns the limits that count by account, if the engine was built with accounts.
     pub(crate) fn account_limits(&self) -> &'static [&'static PreparedLimit] {
         if self.0.accounts.is_some() { &account_limits::ALL } else { &[] }
+    }
+
+    /// Tells the application's listeners what has happened.
+    pub(crate) fn tell(&self, event: impl FnOnce() -> AccountEvent) {
+        self.0.account_rules.listeners.tell(event);
     }
 
     pub(crate) fn account_rules(&self) -> &AccountRules {

@@ -18,7 +18,10 @@ use crate::{
     token::OneTimeToken,
 };
 
-use super::{InviteError, Invited, NewInvitation};
+use super::{
+    error::InviteError,
+    invitation::{Invited, NewInvitation},
+};
 
 /// The marker in place of a hash. No password matches it.
 const MARKER: &str = "!invited";

@@ -80,8 +80,8 @@ impl Registration {
     }
 
     /// Lets nobody open an account. The endpoint stays, and answers 403 with the code `registration-closed`, so that a
-    /// page can say so. To have no endpoint, leave out the part of registration. Accounts then come from an import
-    /// or from the application.
+    /// page can say so. An invitation cannot be used either. To have no endpoint, leave out the part of registration.
+    /// Accounts then come from an import or from the application.
     pub const fn closed() -> Self {
         Self::new(Way::Closed)
     }
