@@ -31,8 +31,8 @@
 //! | DELETE | `/auth/api-keys/{id}` | revokes an API key |
 //! | GET | `/.well-known/jwks.json` | returns the public keys (RFC 7517) |
 //!
-//! [`routes`] has all of them at these paths. [`AccountRoutes`] leaves out [parts](Part), and replaces `/auth` by
-//! another path. [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) sets the quotas of their limits. The page
+//! [`routes`] has all of them at these paths, except `/auth/email`, `/auth/email/change` and `DELETE /auth/me`. With
+//! [`AccountRoutes`] an application chooses [parts](Part), and replaces `/auth` by another path. [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) sets the quotas of their limits. The page
 //! [Adapting the account endpoints](crate::guide::accounts) shows all three.
 //!
 //! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749,
@@ -89,15 +89,15 @@
 //!
 //! # Another address, and deletion
 //!
-//! Both need the password (403 for a wrong one), or a login at most five minutes old, as a change of the password does.
+//! Both are off by default, and [`AccountRoutes::with`] switches them on: [`Part::EmailChange`] and
+//! [`Part::AccountDeletion`]. Both need the password (403 for a wrong one), or a login at most five minutes old, as a change of the password does.
 //!
 //! - `POST /auth/email` sends a token to the new address and a notice to the present one. The account keeps its address
 //!   until `POST /auth/email/change` redeems the token. Then tokens that were sent to the former address end, and the
 //!   sessions continue: an address is no credential.
 //! - `DELETE /auth/me` removes the account, its sessions, API keys, one-time tokens and counters. The user name stays
 //!   reserved, so that nobody passes for the former owner; the address is free again. The last active superuser gets
-//!   409. Rows of the application that refer to the account are its own concern: switch
-//!   [`Part::AccountDeletion`] off where they must go first.
+//!   409. Rows of the application that refer to the account are its own concern.
 //!
 //! # API keys
 //!

@@ -23,11 +23,12 @@ pub enum Part {
     PasswordReset,
     /// Sends and takes the token that verifies an e-mail address: `/email/verify` and `/email/send-verification`.
     EmailVerification,
-    /// Gives the caller's account another e-mail address: `/email` and `/email/change`.
+    /// Gives the caller's account another e-mail address: `/email` and `/email/change`. Off by default.
     EmailChange,
     /// Returns the caller's own account: `GET /me`.
     Me,
-    /// Deletes the caller's own account: `DELETE /me`.
+    /// Deletes the caller's own account: `DELETE /me`. Off by default, since an application has to say first what becomes
+    /// of its own rows that refer to the account.
     AccountDeletion,
     /// Creates, lists, rotates and revokes API keys: `/api-keys`, `/api-keys/{id}` and `/api-keys/{id}/rotate`.
     ApiKeys,
@@ -40,11 +41,16 @@ pub enum Part {
 pub(super) struct Parts(u16);
 
 impl Parts {
-    /// Every bit up to that of the last part.
-    pub(super) const ALL: Self = Self(u16::MAX >> (15 - Part::Jwks as u16));
+    /// Every part up to the last one, but those that an application has to ask for.
+    pub(super) const DEFAULT: Self =
+        Self(u16::MAX >> (15 - Part::Jwks as u16)).without(Part::EmailChange).without(Part::AccountDeletion);
 
     pub(super) fn of(parts: impl IntoIterator<Item = Part>) -> Self {
         Self(parts.into_iter().fold(0, |bits, part| bits | bit(part)))
+    }
+
+    pub(super) const fn with(self, part: Part) -> Self {
+        Self(self.0 | bit(part))
     }
 
     pub(super) const fn without(self, part: Part) -> Self {

@@ -10,7 +10,7 @@ use super::{
     prefix,
 };
 
-/// Returns the router of all account endpoints, for a state that carries [`Auth`](crate::Auth) and
+/// Returns the router of the account endpoints, for a state that carries [`Auth`](crate::Auth) and
 /// [`Accounts`](crate::store::Accounts). [`AccountRoutes`] adapts it.
 pub fn routes<S>() -> GuardedRouter<S>
 where
@@ -50,9 +50,16 @@ impl Default for AccountRoutes {
 }
 
 impl AccountRoutes {
-    /// Creates the endpoints of [`account::routes()`](super::routes): all parts, below `/auth`.
+    /// Creates the endpoints of [`account::routes()`](super::routes), below `/auth`: all parts but
+    /// [`Part::EmailChange`] and [`Part::AccountDeletion`].
     pub fn new() -> Self {
-        Self { parts: Parts::ALL, prefix: prefix::DEFAULT.to_owned(), registration: Registration::open() }
+        Self { parts: Parts::DEFAULT, prefix: prefix::DEFAULT.to_owned(), registration: Registration::open() }
+    }
+
+    /// Switches a part on that is off by default.
+    pub fn with(mut self, part: Part) -> Self {
+        self.parts = self.parts.with(part);
+        self
     }
 
     /// Switches a part off. Its paths then answer 404, like any path without a route.

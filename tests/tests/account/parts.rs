@@ -42,6 +42,12 @@ const PATHS: [(&[Part], &[&str]); 12] = [
     (&[Part::Jwks], &["GET /.well-known/jwks.json"]),
 ];
 
+/// The endpoints that an application has to ask for.
+const ON_REQUEST: [(Part, &[&str]); 2] = [
+    (Part::EmailChange, &["POST /auth/email", "POST /auth/email/change"]),
+    (Part::AccountDeletion, &["DELETE /auth/me"]),
+];
+
 fn rows(routes: AccountRoutes) -> Vec<String> {
     let router: GuardedRouter<App> = routes.into_router();
     router.access_matrix().rows().iter().map(|row| format!("{} {}", row.method, row.path)).collect()
@@ -83,6 +89,18 @@ fn a_part_takes_its_endpoints_with_it_and_no_others() {
     }
     let two = AccountRoutes::new().only([Part::Me, Part::Jwks, Part::Tokens]).without(Part::Tokens);
     assert_eq!(rows(two), ["GET /auth/me", "GET /.well-known/jwks.json"]);
+}
+
+#[test]
+fn a_part_that_is_off_by_default_is_switched_on() {
+    for (part, added) in ON_REQUEST {
+        let with = rows(AccountRoutes::new().with(part).with(part));
+        let rest: Vec<_> = with.iter().filter(|row| !added.contains(&row.as_str())).cloned().collect();
+        assert_eq!(with.len() - rest.len(), added.len(), "{part:?}");
+        assert_eq!(sorted(rest), paths(|_| true), "{part:?}");
+        assert_eq!(rows(AccountRoutes::new().only([part])), added, "{part:?}");
+        assert_eq!(sorted(rows(AccountRoutes::new().with(part).without(part))), paths(|_| true), "{part:?}");
+    }
 }
 
 /// The matrix of a service whose users have browsers alone.

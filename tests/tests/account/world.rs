@@ -8,7 +8,7 @@ use std::{
 };
 
 use auth_runtime::{
-    account::{self, AccountRoutes, Administration},
+    account::{self, AccountRoutes, Administration, Part},
     auth::{Auth, AuthBuilder},
     password::{Cost, Passwords},
     prelude::{GuardedRouter, get, protected},
@@ -95,7 +95,8 @@ impl World {
     }
 
     pub(super) fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
-        Self::with_routes(AccountRoutes::new(), change, clock, accounts)
+        let routes = AccountRoutes::new().with(Part::EmailChange).with(Part::AccountDeletion);
+        Self::with_routes(routes, change, clock, accounts)
     }
 
     /// Creates a world whose account endpoints are adapted.
