@@ -66,7 +66,7 @@ pub(super) fn access(clauses: &[&Clause], sink: &mut Sink) -> Option<Access> {
     let Narrowing { via, fresh, issuers } = narrowing;
     let Predicates { checks, named, apart, contingent } = predicates;
     let protection = Protection { via, issuers, fresh, rule, csrf_exempt: None, named, checks, apart, contingent };
-    Some(Access::Protected(protection))
+    Some(Access::Protected(Box::new(protection)))
 }
 
 /// Returns the names in a list, or `None` where it has nothing but options, which are reported.

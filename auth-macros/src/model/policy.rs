@@ -18,7 +18,7 @@ pub(crate) struct Policy {
 #[derive(Clone)]
 pub(crate) enum Access {
     Public { because: Option<LitStr> },
-    Protected(Protection),
+    Protected(Box<Protection>),
 }
 
 /// The requirements on the caller of a protected handler.

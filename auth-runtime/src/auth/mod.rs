@@ -1,7 +1,7 @@
 //! The engine behind the guards of handlers, its builder, and its settings.
 
-pub(crate) mod account_limits;
 mod account_event;
+pub(crate) mod account_limits;
 #[expect(clippy::module_inception, reason = "the type is the module's subject, and callers import it from the module")]
 mod auth;
 mod builder;

@@ -5,23 +5,23 @@ use crate::{error::Problem, guard::GuardRejection};
 use super::rejection::EndpointRejection;
 
 /// The answer of an endpoint that refused a request: the guard's answer, or a problem.
-pub(crate) struct ErrorResponse(Response);
+pub(crate) struct ErrorResponse(Box<Response>);
 
 impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
 impl From<GuardRejection> for ErrorResponse {
     fn from(denied: GuardRejection) -> Self {
-        Self(denied.into_response())
+        Self(Box::new(denied.into_response()))
     }
 }
 
 impl From<Problem> for ErrorResponse {
     fn from(problem: Problem) -> Self {
-        Self(problem.into_response())
+        Self(Box::new(problem.into_response()))
     }
 }
 
