@@ -69,7 +69,7 @@ impl Flaky {
         let left = Arc::new(AtomicUsize::new(usize::MAX));
         let store = Self { inner, left, cause, calls: Arc::default(), meddler: Arc::default() };
         let routes = AccountRoutes::new().registration(registration);
-        (World::with_routes(routes, change, clock, Accounts::new(store.clone())), store)
+        (World::of(routes, change, clock, Accounts::new(store.clone())), store)
     }
 
     /// Fails once, after this many calls.

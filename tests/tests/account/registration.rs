@@ -33,7 +33,7 @@ pub(super) fn world(
     accounts: Accounts,
 ) -> World {
     let routes = AccountRoutes::new().registration(registration);
-    World::with_routes(routes, |builder| change(defaults(builder)), clock, accounts)
+    World::of(routes, |builder| change(defaults(builder)), clock, accounts)
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn without_the_part_there_is_no_endpoint_and_nothing_is_checked() {
     let routes = AccountRoutes::new().without(Part::Registration).registration(Registration::open().roles([""]));
     let clock = ManualClock::at(START);
     let store = MemoryStore::new(std::sync::Arc::new(clock.clone()), std::sync::Arc::new(SystemEntropy::new()));
-    let world = World::with_routes(routes, defaults, clock, Accounts::new(store));
+    let world = World::of(routes, defaults, clock, Accounts::new(store));
     assert_eq!(world.raw(post("/auth/register", "application/json"), "{}").await.status(), 404);
 }
 

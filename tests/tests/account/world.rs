@@ -91,16 +91,15 @@ impl World {
     pub(super) fn with_routes(routes: AccountRoutes, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
         let clock = ManualClock::at(START);
         let accounts = Accounts::new(MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new())));
-        Self::of(routes.into_router(), change, clock, accounts)
+        Self::of(routes, change, clock, accounts)
     }
 
     pub(super) fn new(change: impl FnOnce(AuthBuilder) -> AuthBuilder, clock: ManualClock, accounts: Accounts) -> Self {
         let routes = AccountRoutes::new().with(Part::EmailChange).with(Part::AccountDeletion);
-        Self::with_routes(routes, change, clock, accounts)
+        Self::of(routes, change, clock, accounts)
     }
 
-    /// Creates a world whose account endpoints are adapted.
-    pub(super) fn with_routes(
+    pub(super) fn of(
         routes: AccountRoutes,
         change: impl FnOnce(AuthBuilder) -> AuthBuilder,
         clock: ManualClock,
