@@ -150,7 +150,9 @@ impl fmt::Display for StoredHashError {
             Self::TooCostlyForLongPasswords => {
                 "its rounds ask for more work with a long password than `Ceilings::sha_crypt_bytes` allows"
             }
-            Self::NeedsFeature => "its scheme needs the feature `foreign-hashes` of `auth-runtime`, which this build lacks",
+            Self::NeedsFeature => {
+                "its scheme needs the feature `foreign-hashes` of `auth-runtime`, which this build lacks"
+            }
             Self::VerifierPanicked => "the application's verifier panicked",
         })
     }

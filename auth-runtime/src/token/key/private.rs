@@ -24,7 +24,9 @@ impl PrivateKey {
     pub(super) fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
         match (self, algorithm) {
             (Self::Hmac(key), Algorithm::HS256) => Some(hmac::sign(key, message).as_ref().to_vec()),
-            (Self::P256(pair), Algorithm::ES256) => Some(pair.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec()),
+            (Self::P256(pair), Algorithm::ES256) => {
+                Some(pair.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec())
+            }
             (Self::Ed25519(pair), Algorithm::EdDSA) => Some(pair.try_sign(message).ok()?.as_ref().to_vec()),
             (Self::Rsa(pair), Algorithm::RS256) => with_rsa(pair, &RSA_PKCS1_SHA256, message),
             (Self::Rsa(pair), Algorithm::PS256) => with_rsa(pair, &RSA_PSS_SHA256, message),
