@@ -24,7 +24,9 @@ impl Database {
             (Self::Postgres(PgPool::connect(url).await?), "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
         } else {
             let options: SqliteConnectOptions = url.parse()?;
-            (Self::Sqlite(SqlitePool::connect_with(options.create_if_missing(true)).await?), "INTEGER PRIMARY KEY")
+            let pool = SqlitePool::connect_with(options.create_if_missing(true)).await?;
+            // A session's number comes once, since a refresh token is valid for its number.
+            (Self::Sqlite(pool), "INTEGER PRIMARY KEY AUTOINCREMENT")
         };
         let tables = format!(
             "CREATE TABLE IF NOT EXISTS notes (id {identity}, owner TEXT NOT NULL, text TEXT NOT NULL);

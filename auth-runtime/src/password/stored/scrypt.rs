@@ -67,8 +67,8 @@ impl ScryptHash {
     pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         let [params, salt, tag] = split(rest, '$')?;
         let [ln, r, p] = split(params, ',')?;
-        let work = Work::new(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?;
-        Ok(Self::new(work, decode(&PHC, salt, &SALT_BYTES)?, decode(&PHC, tag, &TAG_BYTES)?))
+        let Work(function) = Work::new(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?;
+        Ok(Self { function, salt: decode(&PHC, salt, &SALT_BYTES)?, tag: decode(&PHC, tag, &TAG_BYTES)? })
     }
 
     /// # Errors
