@@ -4,11 +4,14 @@ use core::{fmt, time::Duration};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Serializer, ser::Error as _};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use date::{A_DAY, Date};
 
 #[cfg(any(test, feature = "testing"))]
 #[cfg_attr(not(feature = "testing"), allow(dead_code, unreachable_pub, reason = "`testing` exports the whole clock"))]
 pub(crate) mod manual;
+
+mod date;
 
 /// A source of the time. Every component that needs the time gets a clock.
 pub trait Clock: Send + Sync + 'static {
@@ -105,8 +108,10 @@ pub(crate) const fn whole_seconds(duration: Duration) -> Option<u32> {
 /// Serializes a time in RFC 3339 form, in UTC, for people and other programs. Fails for a time that the form cannot
 /// express.
 pub(crate) fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let time = OffsetDateTime::from_unix_timestamp(time.as_seconds()).map_err(S::Error::custom)?;
-    serializer.serialize_str(&time.format(&Rfc3339).map_err(S::Error::custom)?)
+    let Date { year, month, day } = Date::of(*time).ok_or_else(|| S::Error::custom("a year has four digits"))?;
+    let second = time.as_seconds().rem_euclid(A_DAY);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    serializer.collect_str(&format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
 /// Nanoseconds on a clock that never goes back, counted from an arbitrary origin.

@@ -2,6 +2,7 @@
 
 mod architecture {
     mod circles;
+    mod dependencies;
     mod documents;
     mod lines;
     mod pairs;

@@ -87,6 +87,10 @@ impl PasswordsBuilder {
     ///
     /// For tables of systems whose bcrypt silently truncated passwords. The ready-made endpoints sign the owner of such
     /// a password in once and ask for a new password, because the rest of the password was never verified.
+    ///
+    /// Only the feature `foreign-hashes` verifies bcrypt hashes.
+    #[cfg(feature = "foreign-hashes")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "foreign-hashes")))]
     pub fn accept_truncated_bcrypt(mut self, accept: bool) -> Self {
         self.truncated_bcrypt = accept;
         self

@@ -41,6 +41,8 @@ pub enum StoredHashError {
     /// A sha-crypt hash that can be verified for short passwords, but asks for more work for a long one than
     /// [`Ceilings::sha_crypt_bytes`](super::Ceilings::sha_crypt_bytes) allows. The hash itself is intact.
     TooCostlyForLongPasswords,
+    /// A hash of bcrypt, scrypt, sha-crypt or phpass. This build lacks the feature `foreign-hashes`, which verifies them.
+    NeedsFeature,
     /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked on the hash.
     VerifierPanicked,
 }
@@ -57,6 +59,9 @@ impl StoredHashError {
             }
             Self::TooCostlyForLongPasswords => {
                 "raise `Ceilings::sha_crypt_bytes`, or call `Administration::require_reset` for the account"
+            }
+            Self::NeedsFeature => {
+                "turn on the feature `foreign-hashes` of `auth-runtime`, or call `Administration::require_reset`"
             }
             Self::VerifierPanicked => "mend the application's `PasswordVerifier`",
             Self::UnknownScheme | Self::Malformed => {
@@ -144,6 +149,9 @@ impl fmt::Display for StoredHashError {
             Self::TooCostly => "it asks for more work or memory than the ceilings allow",
             Self::TooCostlyForLongPasswords => {
                 "its rounds ask for more work with a long password than `Ceilings::sha_crypt_bytes` allows"
+            }
+            Self::NeedsFeature => {
+                "its scheme needs the feature `foreign-hashes` of `auth-runtime`, which this build lacks"
             }
             Self::VerifierPanicked => "the application's verifier panicked",
         })

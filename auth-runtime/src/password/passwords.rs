@@ -99,8 +99,11 @@ impl Passwords {
     ///
     /// - argon2id, argon2i, argon2d, bcrypt, PBKDF2 and scrypt, as PHC strings and in the forms of crypt, passlib,
     ///   Django, Spring Security, ASP.NET Core Identity, Werkzeug, better-auth and WordPress;
-    /// - sha-crypt;
+    /// - sha-crypt and phpass;
     /// - LDAP's salted SHA-2.
+    ///
+    /// bcrypt, scrypt, sha-crypt and phpass need the feature `foreign-hashes`. Without it their hashes are
+    /// [`NeedsFeature`](StoredHashError::NeedsFeature).
     ///
     /// `docs/passwords-from-elsewhere.md` lists each form with the release that wrote it. Django's marker of an account
     /// without a password (`!…`) never matches, and costs the same time as a hash.

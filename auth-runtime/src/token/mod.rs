@@ -14,7 +14,7 @@
 //! - A token holds at most 96 roles and authentication methods, and at most 64 members in the objects that are open at
 //!   once.
 //!
-//! The jsonwebtoken crate signs tokens. aws-lc verifies tokens, with keys that are prepared once.
+//! aws-lc signs and verifies tokens, with keys that are prepared once.
 //!
 //! ```
 //! use auth_runtime::clock::UnixTime;

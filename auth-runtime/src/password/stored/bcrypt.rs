@@ -5,7 +5,10 @@ use aws_lc_rs::{
 use base64::Engine;
 use zeroize::Zeroizing;
 
-use super::fields::{BCRYPT, PADDED};
+use super::{
+    fields::{BCRYPT, PADDED},
+    foreign::Bcrypt,
+};
 use crate::{
     password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
@@ -23,6 +26,7 @@ pub(in crate::password) struct BcryptHash {
     key: Key,
     salt: [u8; 16],
     tag: [u8; 23],
+    function: Bcrypt,
 }
 
 /// The key that bcrypt receives.
@@ -63,7 +67,8 @@ impl BcryptHash {
         key: Key,
         ceilings: &Ceilings,
     ) -> Result<Self, StoredHashError> {
-        Ok(Self { cost: affordable(cost, ceilings)?, key, salt: exactly(salt)?, tag: exactly(tag)? })
+        let (cost, salt, tag) = (affordable(cost, ceilings)?, exactly(salt)?, exactly(tag)?);
+        Ok(Self { cost, key, salt, tag, function: Bcrypt::new()? })
     }
 
     /// Compares the password. bcrypt would ignore the bytes after the 72nd, and would treat a key repeated across a NUL
@@ -95,7 +100,7 @@ impl BcryptHash {
     fn derives_from(&self, password: &[u8]) -> bool {
         let mut key: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(MAX_BYTES));
         key.extend(password.iter().chain(&[0]).take(MAX_BYTES));
-        let derived = Zeroizing::new(::bcrypt::bcrypt(self.cost, self.salt, &key));
+        let derived = Zeroizing::new(self.function.derive(self.cost, self.salt, &key));
         // The last of the 24 bytes was never part of the stored form.
         let derived = derived.get(..self.tag.len()).unwrap_or_default();
         is_same(derived, &self.tag)

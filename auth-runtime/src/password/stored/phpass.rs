@@ -1,7 +1,6 @@
-use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
-use super::crypt64;
+use super::{crypt64, foreign::Md5};
 use crate::{
     password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
@@ -16,6 +15,7 @@ pub(in crate::password) struct PhpassHash {
     exponent: u32,
     salt: [u8; SALT_BYTES],
     tag: [u8; 16],
+    md5: Md5,
 }
 
 impl PhpassHash {
@@ -34,18 +34,16 @@ impl PhpassHash {
         if !crypt64::is_text(settings) {
             return Err(StoredHashError::Malformed);
         }
-        Ok(Self { exponent, salt, tag: crypt64::decode(tag, &crypt64::PLAIN)? })
+        let tag = crypt64::decode(tag, &crypt64::PLAIN)?;
+        Ok(Self { exponent, salt, tag, md5: Md5::new()? })
     }
 
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
-        let mut state = digest(&self.salt, password);
+        let digest = |first: &[u8]| Zeroizing::new(self.md5.digest(first, password));
+        let mut state = digest(&self.salt);
         for _ in 0..1_u32.checked_shl(self.exponent).unwrap_or(0) {
-            state = digest(&*state, password);
+            state = digest(&*state);
         }
         is_same(&*state, &self.tag)
     }
-}
-
-fn digest(first: &[u8], second: &[u8]) -> Zeroizing<[u8; 16]> {
-    Zeroizing::new(Md5::new().chain_update(first).chain_update(second).finalize().into())
 }

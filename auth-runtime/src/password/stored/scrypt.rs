@@ -1,9 +1,11 @@
 use core::ops::RangeInclusive;
 
-use ::scrypt::{Params, scrypt};
 use zeroize::Zeroizing;
 
-use super::fields::{PHC, TAG_BYTES, decode, parameter, split};
+use super::{
+    fields::{PHC, TAG_BYTES, decode, parameter, split},
+    foreign::Scrypt,
+};
 use crate::{
     password::{
         ceilings::Ceilings,
@@ -20,13 +22,13 @@ const MAX_R: u32 = 64;
 /// scrypt (RFC 7914). This file has the form of PHC strings and passlib; the forms of other systems have their own
 /// files.
 pub(in crate::password) struct ScryptHash {
-    params: Params,
+    function: Scrypt,
     salt: Vec<u8>,
     tag: Vec<u8>,
 }
 
 /// `N` as a power of two, `r` and `p`, within the ceilings.
-pub(super) struct Work(Params);
+pub(super) struct Work(Scrypt);
 
 impl Work {
     /// Checks the cost. scrypt takes 128·r·(N + p) bytes and passes over most of them p times.
@@ -44,7 +46,7 @@ impl Work {
             return Err(StoredHashError::Malformed);
         }
         let log_n = u8::try_from(log_n).map_err(|_| StoredHashError::TooCostly)?;
-        Params::new(log_n, r, p).map(Self).map_err(|_| StoredHashError::Malformed)
+        Scrypt::new(log_n, r, p).map(Self)
     }
 
     /// Checks the cost with `N` itself in place of its exponent.
@@ -57,16 +59,16 @@ impl Work {
 }
 
 impl ScryptHash {
-    pub(super) fn new(Work(params): Work, salt: Vec<u8>, tag: Vec<u8>) -> Self {
-        Self { params, salt, tag }
+    pub(super) fn new(Work(function): Work, salt: Vec<u8>, tag: Vec<u8>) -> Self {
+        Self { function, salt, tag }
     }
 
     /// Reads `ln=14,r=8,p=5$salt$tag`.
     pub(super) fn read(rest: &str, ceilings: &Ceilings) -> Result<Self, StoredHashError> {
         let [params, salt, tag] = split(rest, '$')?;
         let [ln, r, p] = split(params, ',')?;
-        let work = Work::new(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?;
-        Ok(Self::new(work, decode(&PHC, salt, &SALT_BYTES)?, decode(&PHC, tag, &TAG_BYTES)?))
+        let Work(function) = Work::new(parameter(ln, "ln")?, parameter(r, "r")?, parameter(p, "p")?, ceilings)?;
+        Ok(Self { function, salt: decode(&PHC, salt, &SALT_BYTES)?, tag: decode(&PHC, tag, &TAG_BYTES)? })
     }
 
     /// # Errors
@@ -75,29 +77,29 @@ impl ScryptHash {
         Vec::<u8>::new().try_reserve_exact(self.memory_bytes()).map_err(|_| HashingError::Memory)?;
         let mut derived = Zeroizing::new(vec![0; self.tag.len()]);
         // The only error is a length out of range, and a stored tag never has that length.
-        Ok(scrypt(password, &self.salt, &self.params, &mut derived).is_ok() && is_same(&derived, &self.tag))
+        Ok(self.function.derive(password, &self.salt, &mut derived) && is_same(&derived, &self.tag))
     }
 
     /// `128·r·(N + p)`, and one block to work in.
     fn memory_bytes(&self) -> usize {
-        let n = 1_usize.checked_shl(self.params.log_n().into()).unwrap_or(usize::MAX);
+        let n = 1_usize.checked_shl(self.function.log_n().into()).unwrap_or(usize::MAX);
         let in_use = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
-        let blocks = n.saturating_add(in_use(self.params.p())).saturating_add(1);
-        blocks.saturating_mul(in_use(self.params.r())).saturating_mul(128)
+        let blocks = n.saturating_add(in_use(self.function.p())).saturating_add(1);
+        blocks.saturating_mul(in_use(self.function.r())).saturating_mul(128)
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "foreign-hashes"))]
 mod tests {
     use super::*;
 
     /// 32 PiB, more than any process can address.
     #[test]
     fn memory_that_cannot_be_had_is_an_outage() {
-        let work = Work(Params::new(45, 8, 1).unwrap());
+        let work = Work(Scrypt::new(45, 8, 1).unwrap());
         let hash = ScryptHash::new(work, vec![0; 16], vec![0; 32]);
         assert_eq!(hash.matches(b"password"), Err(HashingError::Memory));
-        let hash = ScryptHash::new(Work(Params::new(14, 8, 5).unwrap()), vec![0; 16], vec![0; 32]);
+        let hash = ScryptHash::new(Work(Scrypt::new(14, 8, 5).unwrap()), vec![0; 16], vec![0; 32]);
         assert_eq!(hash.memory_bytes(), 128 * 8 * (16_384 + 5 + 1));
     }
 }

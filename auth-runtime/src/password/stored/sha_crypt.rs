@@ -1,7 +1,6 @@
-use ::sha_crypt::{BLOCK_SIZE_SHA256, BLOCK_SIZE_SHA512, Params, sha256_crypt, sha512_crypt};
 use zeroize::Zeroizing;
 
-use super::{crypt64, fields::decimal};
+use super::{crypt64, fields::decimal, foreign::ShaCrypt};
 use crate::{
     password::{ceilings::Ceilings, error::StoredHashError},
     secret::is_same,
@@ -18,15 +17,15 @@ const MIN_BYTES_A_ROUND: u64 = 128;
 
 /// `$5$` and `$6$`: crypt(3) by SHA-256 and SHA-512, as Linux and passlib write it.
 pub(in crate::password) struct ShaCryptHash {
-    params: Params,
+    function: ShaCrypt,
     rounds: u32,
     salt: String,
     tag: Tag,
 }
 
 enum Tag {
-    Sha256([u8; BLOCK_SIZE_SHA256]),
-    Sha512([u8; BLOCK_SIZE_SHA512]),
+    Sha256([u8; 32]),
+    Sha512([u8; 64]),
 }
 
 impl ShaCryptHash {
@@ -47,9 +46,7 @@ impl ShaCryptHash {
             "5" => Tag::Sha256(crypt64::decode(tag, &crypt64::SHA256)?),
             _ => Tag::Sha512(crypt64::decode(tag, &crypt64::SHA512)?),
         };
-        // More rounds than crypt(3) supports are reported as too costly.
-        let params = Params::new(rounds).map_err(|_| StoredHashError::TooCostly)?;
-        let hash = Self { params, rounds, salt: salt.to_owned(), tag };
+        let hash = Self { function: ShaCrypt::new(rounds)?, rounds, salt: salt.to_owned(), tag };
         if hash.is_affordable(0, ceilings) { Ok(hash) } else { Err(StoredHashError::TooCostly) }
     }
 
@@ -69,8 +66,8 @@ impl ShaCryptHash {
     pub(in crate::password) fn matches(&self, password: &[u8]) -> bool {
         let salt = self.salt.as_bytes();
         let derived = Zeroizing::new(match self.tag {
-            Tag::Sha256(_) => sha256_crypt(password, salt, self.params).to_vec(),
-            Tag::Sha512(_) => sha512_crypt(password, salt, self.params).to_vec(),
+            Tag::Sha256(_) => self.function.sha256(password, salt).to_vec(),
+            Tag::Sha512(_) => self.function.sha512(password, salt).to_vec(),
         });
         is_same(&derived, self.tag())
     }

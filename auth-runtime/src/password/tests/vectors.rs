@@ -13,6 +13,7 @@ pub(super) struct Vector {
 pub(super) static MADE: LazyLock<Vec<Vector>> = LazyLock::new(|| list("vectors"));
 
 /// Returns the hashes of one form, at least three.
+#[cfg(feature = "foreign-hashes")]
 pub(super) fn of_form(form: &str) -> impl Iterator<Item = &'static Vector> {
     let of_form = || MADE.iter().filter(move |vector| vector.form == form);
     assert!(of_form().count() >= 3, "{form}");

@@ -53,16 +53,6 @@ impl Algorithm {
     pub(crate) fn of(jwa: Jwa) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.jwa() == jwa)
     }
-
-    pub(crate) const fn signing(self) -> jsonwebtoken::Algorithm {
-        match self {
-            Self::HS256 => jsonwebtoken::Algorithm::HS256,
-            Self::ES256 => jsonwebtoken::Algorithm::ES256,
-            Self::EdDSA => jsonwebtoken::Algorithm::EdDSA,
-            Self::RS256 => jsonwebtoken::Algorithm::RS256,
-            Self::PS256 => jsonwebtoken::Algorithm::PS256,
-        }
-    }
 }
 
 impl fmt::Display for Algorithm {

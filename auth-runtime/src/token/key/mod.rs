@@ -8,6 +8,7 @@ mod error;
 mod jwk;
 mod material;
 mod pem;
+mod private;
 mod public;
 #[cfg(feature = "remote")]
 mod published;

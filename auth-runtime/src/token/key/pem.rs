@@ -4,12 +4,12 @@ use aws_lc_rs::{
     rsa,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair},
 };
-use jsonwebtoken::EncodingKey;
 
 use super::{
     Algorithm, KeyFault,
     armor::{Block, single},
     der::{self, Wrapped},
+    private::PrivateKey,
     public::PublicNumbers,
 };
 
@@ -56,7 +56,7 @@ pub(super) fn algorithm_of(pem: &str, rsa: Algorithm) -> Result<Algorithm, KeyFa
 }
 
 /// Reads a private key and takes the public numbers from it.
-pub(super) fn private(algorithm: Algorithm, pem: &str) -> Result<(EncodingKey, PublicNumbers), KeyFault> {
+pub(super) fn private(algorithm: Algorithm, pem: &str) -> Result<(PrivateKey, PublicNumbers), KeyFault> {
     let Block { label, der } = single(pem, PRIVATE)?;
     let bad = || KeyFault::PemKey(algorithm);
     match (algorithm, label) {
@@ -73,22 +73,23 @@ pub(super) fn private(algorithm: Algorithm, pem: &str) -> Result<(EncodingKey, P
 }
 
 /// Reads a key in PKCS #8 or in the form of SEC 1 (RFC 5915).
-fn private_p256(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
+fn private_p256(der: &[u8]) -> Option<(PrivateKey, PublicNumbers)> {
     let pair = EcdsaKeyPair::from_private_key_der(&ECDSA_P256_SHA256_FIXED_SIGNING, der).ok()?;
     let numbers = PublicNumbers::P256 { point: pair.public_key().as_ref().into() };
-    Some((EncodingKey::from_ec_der(pair.to_pkcs8v1().ok()?.as_ref()), numbers))
+    Some((PrivateKey::P256(pair), numbers))
 }
 
-fn private_ed25519(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
+fn private_ed25519(der: &[u8]) -> Option<(PrivateKey, PublicNumbers)> {
     let pair = Ed25519KeyPair::from_pkcs8(der).ok()?;
     let numbers = PublicNumbers::Ed25519 { x: pair.public_key().as_ref().into() };
-    Some((EncodingKey::from_ed_der(der), numbers))
+    Some((PrivateKey::Ed25519(pair), numbers))
 }
 
 /// Reads a key in the form of PKCS #1.
-fn private_rsa(der: &[u8]) -> Option<(EncodingKey, PublicNumbers)> {
+fn private_rsa(der: &[u8]) -> Option<(PrivateKey, PublicNumbers)> {
     let pair = RsaKeyPair::from_der(der).ok()?;
-    Some((EncodingKey::from_rsa_der(der), PublicNumbers::rsa(pair.public_key())))
+    let numbers = PublicNumbers::rsa(pair.public_key());
+    Some((PrivateKey::Rsa(pair), numbers))
 }
 
 fn rsa_numbers(algorithm: Algorithm, der: &[u8]) -> Result<PublicNumbers, KeyFault> {

@@ -1,21 +1,24 @@
 use aws_lc_rs::{
     digest::{SHA256, digest},
+    encoding::{AsDer as _, PublicKeyX509Der},
     rsa,
     signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use p256::elliptic_curve::sec1::ToSec1Point as _;
 use serde_json::{Map, Value};
 
 use super::{
     Jwa, KeyFault,
     algorithm::Family,
-    ed25519,
+    der, ed25519,
     material::{Material, hmac_bytes},
     rsa as rsa_policy,
 };
 
 const COORDINATE: usize = 32;
+
+/// The length of a point with both coordinates: 4, x, y.
+const POINT: usize = 1 + 2 * COORDINATE;
 
 /// The public numbers of a key, as a JWK states them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +53,8 @@ impl PublicNumbers {
                 Self::p256(x, y)
             }
             [2 | 3, ..] => {
-                let key = p256::PublicKey::from_sec1_bytes(bytes).map_err(|_| KeyFault::NotOnCurve)?;
-                Ok(Self::P256 { point: key.to_sec1_point(false).as_bytes().into() })
+                let point = with_both_coordinates(bytes).ok_or(KeyFault::NotOnCurve)?;
+                Ok(Self::P256 { point })
             }
             _ => Err(KeyFault::NotOnCurve),
         }
@@ -106,6 +109,14 @@ impl PublicNumbers {
         let json = Value::Object(self.members()).to_string();
         URL_SAFE_NO_PAD.encode(digest(&SHA256, json.as_bytes())).into()
     }
+}
+
+/// Returns the point of a compressed one. aws-lc computes the second coordinate, and writes both into the key's DER.
+fn with_both_coordinates(compressed: &[u8]) -> Option<Box<[u8]>> {
+    let key = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, compressed).ok()?;
+    let der: PublicKeyX509Der<'_> = key.as_der().ok()?;
+    let point = der::public_key(der.as_ref())?.key;
+    (point.len() == POINT && point.first() == Some(&4)).then(|| point.into())
 }
 
 /// Prepares an HMAC secret that is at least as long as its hash.

@@ -2,13 +2,12 @@ use core::fmt;
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::EncodingKey;
 use serde_json::{Map, Value, json};
 
 use super::{
     Algorithm, KeyError, KeyFault, SigningKey, VerifyingKey,
+    private::PrivateKey,
     set::{MAX_KEYS, duplicate, only},
-    signing::sign,
 };
 use crate::token::{
     ACCESS_TOKEN_TYPE, JwkSet,
@@ -40,7 +39,7 @@ struct Ring {
 
 /// The private part of the first key.
 struct Signer {
-    private: EncodingKey,
+    private: PrivateKey,
     header: Box<str>,
 }
 
@@ -101,7 +100,7 @@ impl KeyRing {
         let mut token = String::from(&*signer.header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut token);
-        let signature = sign(algorithm, &signer.private, token.as_bytes())?;
+        let signature = signer.private.sign(algorithm, token.as_bytes())?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);
         Some(token)

@@ -1,19 +1,18 @@
 use core::fmt;
 
 use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
     hmac,
     rsa::{KeyPairComponents, PublicKeyComponents},
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{EncodingKey, crypto::aws_lc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    Algorithm, KeyError, KeyFault, VerifyingKey, der,
+    Algorithm, KeyError, KeyFault, VerifyingKey,
     jwk::{Jwk, Numbers, Purpose},
     pem,
+    private::PrivateKey,
     public::{PublicNumbers, prepare_secret},
     secret,
 };
@@ -21,7 +20,7 @@ use super::{
 /// A key that signs tokens with one algorithm, and checks them.
 pub struct SigningKey {
     pub(super) verifying: VerifyingKey,
-    pub(super) private: EncodingKey,
+    pub(super) private: PrivateKey,
 }
 
 /// Prints the id and the algorithm.
@@ -64,7 +63,7 @@ impl SigningKey {
             material: prepare_secret(secret, Algorithm::HS256.jwa())?,
             public: None,
         };
-        Ok(Self { verifying, private: EncodingKey::from_secret(secret) })
+        Ok(Self { verifying, private: PrivateKey::secret(secret) })
     }
 
     /// Loads a private key from one PEM block: `PRIVATE KEY` (PKCS#8), for EC also `EC PRIVATE KEY` (SEC 1), for RSA
@@ -126,7 +125,7 @@ impl SigningKey {
         let header = serde_json::json!({ "typ": "JWT", "alg": self.algorithm().name(), "kid": self.id() });
         let [header, claims] = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let signed = format!("{header}.{claims}");
-        let signature = sign(self.algorithm(), &self.private, signed.as_bytes())?;
+        let signature = self.private.sign(self.algorithm(), signed.as_bytes())?;
         Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
@@ -136,14 +135,6 @@ impl SigningKey {
     }
 }
 
-/// Returns the raw signature over `message`.
-pub(super) fn sign(algorithm: Algorithm, private: &EncodingKey, message: &[u8]) -> Option<Vec<u8>> {
-    // Calls the provider directly and not the process-wide default, which another dependency may have set or left
-    // unset.
-    let signer = (aws_lc::DEFAULT_PROVIDER.signer_factory)(&algorithm.signing(), private).ok()?;
-    signer.try_sign(message).ok()
-}
-
 /// Derives an id from a secret. An attacker who could search for the secret by its id could equally search for it by
 /// any token.
 fn secret_id(secret: &[u8]) -> Box<str> {
@@ -151,20 +142,17 @@ fn secret_id(secret: &[u8]) -> Box<str> {
     URL_SAFE_NO_PAD.encode(tag.as_ref().get(..12).unwrap_or_default()).into()
 }
 
-/// Converts the private numbers to the form with which jsonwebtoken signs, and checks them against the public ones.
-fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<EncodingKey, KeyFault> {
+/// Prepares the private numbers, and checks them against the public ones.
+fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<PrivateKey, KeyFault> {
     let mismatch = |_| KeyFault::PrivateMismatch;
     let d = jwk.bytes("d")?;
     match numbers {
         PublicNumbers::P256 { point } => {
             let pair = EcdsaKeyPair::from_private_key_and_public_key(&ECDSA_P256_SHA256_FIXED_SIGNING, &d, point);
-            let pkcs8 = pair.map_err(mismatch)?.to_pkcs8v1().map_err(|_| KeyFault::PrivateMismatch)?;
-            Ok(EncodingKey::from_ec_der(pkcs8.as_ref()))
+            pair.map(PrivateKey::P256).map_err(mismatch)
         }
         PublicNumbers::Ed25519 { x } => {
-            let pair = Ed25519KeyPair::from_seed_and_public_key(&d, x).map_err(mismatch)?;
-            let pkcs8 = pair.to_pkcs8v1().map_err(|_| KeyFault::PrivateMismatch)?;
-            Ok(EncodingKey::from_ed_der(pkcs8.as_ref()))
+            Ed25519KeyPair::from_seed_and_public_key(&d, x).map(PrivateKey::Ed25519).map_err(mismatch)
         }
         PublicNumbers::Rsa { n, e } => {
             let components = KeyPairComponents {
@@ -176,14 +164,7 @@ fn private_of(jwk: &Jwk, numbers: &PublicNumbers) -> Result<EncodingKey, KeyFaul
                 dQ: &jwk.bytes("dq")?,
                 qInv: &jwk.bytes("qi")?,
             };
-            rsa_encoding_key(&RsaKeyPair::from_components(&components).map_err(mismatch)?)
+            RsaKeyPair::from_components(&components).map(PrivateKey::Rsa).map_err(mismatch)
         }
     }
-}
-
-/// Converts the key pair. jsonwebtoken signs with PKCS#1, which is inside the PKCS#8 that aws-lc writes.
-fn rsa_encoding_key(pair: &RsaKeyPair) -> Result<EncodingKey, KeyFault> {
-    let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyFault::PrivateMismatch)?;
-    let key = der::private_key(pkcs8.as_ref()).ok_or(KeyFault::PrivateMismatch)?;
-    Ok(EncodingKey::from_rsa_der(key.key))
 }

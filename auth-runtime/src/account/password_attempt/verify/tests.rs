@@ -104,7 +104,28 @@ async fn an_unreadable_hash_costs_what_a_wrong_password_costs() {
     assert_eq!(world.sign_in("unusable", PASSWORD).await, refused);
 }
 
+/// The operator learns which feature the build lacks, and the client nothing.
+#[cfg(not(feature = "foreign-hashes"))]
+#[tokio::test]
+async fn a_hash_that_needs_a_feature_costs_what_a_wrong_password_costs_and_the_event_names_it() {
+    let events = Events::default();
+    let writer = events.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let world = World::new();
+    let bcrypt = "$2b$04$uJPulY9QPNPK8MRB/cDD3OS4it4/r5YZQUPtPNaRojtCeSIOvtCXy";
+    let account = world.open("alice", bcrypt).await;
+    assert_eq!(world.sign_in("alice", PASSWORD).await, (Some(EndpointRejection::Refused), 1));
+    let told = String::from_utf8(events.0.lock().unwrap().clone()).unwrap();
+    let line = told.lines().find(|line| line.contains("the stored hash is unreadable")).expect(&told);
+    for part in ["ERROR", "feature `foreign-hashes` of `auth-runtime`", &account.id] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!told.contains(bcrypt), "{told}");
+}
+
 /// The hash is intact, and a shorter password could be its own. The event says which ceiling to raise.
+#[cfg(feature = "foreign-hashes")]
 #[tokio::test]
 async fn a_password_too_long_for_its_rounds_costs_what_a_wrong_password_costs() {
     let events = Events::default();
