@@ -1,4 +1,4 @@
-//! The cases of `scripts/bench-instructions`, which counts the instructions of [`counted`] for each of them.
+//! The cases of `scripts/bench-instructions`, which counts the instructions in [`counted`] for each of them.
 //!
 //! The program prints the name of each case before it runs. `INSTRUCTIONS_CASES` selects the cases whose names have this
 //! text, and `INSTRUCTIONS_CALLS` says how often each is called. Without it, the program only prints the names.
@@ -51,12 +51,19 @@ fn main() {
             let mut call = prepare();
             (0..FIRST).for_each(|_| call());
             counted(&mut call, calls);
+            between();
         }
     }
 }
 
-/// Calls the case. The script names this function to the counter, so it has to be one.
+/// Calls the case. The counter starts when it enters this function.
 #[inline(never)]
 fn counted(call: &mut Call, calls: u32) {
     (0..calls).for_each(|_| call());
+}
+
+/// The counter ends a case when it enters this function.
+#[inline(never)]
+fn between() {
+    std::hint::black_box(());
 }
