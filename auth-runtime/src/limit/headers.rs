@@ -23,9 +23,9 @@ const LEGACY_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 /// The value borrows nothing from the request. It becomes text only when it is [written](Self::write).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LimitFields {
-    // The inline capacity is small because the value moves with the request's future. Most limited handlers have one
-    // limit.
-    lines: SmallVec<[Line; 1]>,
+    // The inline capacity is small because the value moves with the request's future. Few handlers have more than two
+    // limits.
+    lines: SmallVec<[Line; 2]>,
     /// Whether [`write`](Self::write) writes the fields of [`write_legacy`](Self::write_legacy), too.
     legacy: bool,
 }
