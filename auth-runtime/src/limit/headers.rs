@@ -12,6 +12,8 @@ use super::{Charge, Verdict};
 
 mod policy_values;
 
+use policy_values::Told;
+
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const LEGACY_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -142,7 +144,14 @@ impl LimitFields {
     /// Returns the value of `RateLimit-Policy`, where it is kept.
     fn kept_policy(&self) -> Option<&'static HeaderValue> {
         match &*self.lines {
-            [line] if line.state.is_some() => policy_values::value(line),
+            [line] if line.state.is_some() => {
+                let Line { label, quota, window, .. } = *line;
+                policy_values::value(Told { label, quota, window }, || {
+                    let mut text = Text::default();
+                    text.policy(line, 1);
+                    text.0.into_vec()
+                })
+            }
             _ => None,
         }
     }

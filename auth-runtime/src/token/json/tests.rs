@@ -176,8 +176,8 @@ fn nesting_and_members_are_bounded_where_they_are_said_to_be() {
     assert!(read(siblings.as_bytes()).is_ok(), "names of closed objects are forgotten");
 }
 
-/// A string is read eight bytes at a time. So each byte stands in each place of the first words, behind bytes that could
-/// spoil the arithmetic.
+/// A string is read eight bytes at a time. So each byte stands in each place of the first words, behind bytes that
+/// could spoil the arithmetic.
 #[test]
 fn every_byte_in_every_place_ends_a_string_or_does_not() {
     for before in [b'a', b' ', b'!', b'#', b'[', b']', 0x7f] {
