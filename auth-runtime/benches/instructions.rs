@@ -1,7 +1,7 @@
 //! The cases of `scripts/bench-instructions`, which counts the instructions in [`counted`] for each of them.
 //!
-//! The program prints the name of each case before it runs. `INSTRUCTIONS_CASES` selects the cases whose names have this
-//! text, and `INSTRUCTIONS_CALLS` says how often each is called. Without it, the program only prints the names.
+//! The program prints the name of each case before it runs. `INSTRUCTIONS_CASES` selects the cases whose names have
+//! this text, and `INSTRUCTIONS_CALLS` says how often each is called. Without it, the program only prints the names.
 //! `INSTRUCTIONS_LARGE` takes the cases with a million records, too.
 #![expect(clippy::print_stdout, reason = "a program that prints names")]
 
