@@ -10,6 +10,10 @@ use smallvec::SmallVec;
 
 use super::{Charge, Verdict};
 
+mod policy_values;
+
+use policy_values::Told;
+
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const LEGACY_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -93,17 +97,23 @@ impl LimitFields {
     /// - When several limits share a label, the second and later ones are numbered, as in `"user-2"`, so that clients
     ///   can match the lines of both fields.
     pub fn write(&self, headers: &mut HeaderMap) {
+        let kept = self.kept_policy();
         let (mut policy, mut limit) = (Text::default(), Text::default());
         for (index, line) in self.lines.iter().enumerate() {
             let Some(state) = line.state else { continue };
             let number = self.number(index);
-            policy.name(line.label, number).parameter(";q=", line.quota.into()).parameter(";w=", line.window.into());
+            if kept.is_none() {
+                policy.policy(line, number);
+            }
             limit.name(line.label, number).parameter(";r=", state.remaining.into());
             if state.reset > 0 {
                 limit.parameter(";t=", state.reset);
             }
         }
-        policy.write(RATE_LIMIT_POLICY, headers);
+        match kept {
+            Some(value) => drop(headers.insert(RATE_LIMIT_POLICY, value.clone())),
+            None => policy.write(RATE_LIMIT_POLICY, headers),
+        }
         limit.write(RATE_LIMIT, headers);
         let retry = self.told().map(|(_, state)| state.retry).max().unwrap_or(0);
         if retry > 0 {
@@ -129,6 +139,21 @@ impl LimitFields {
         set(LEGACY_LIMIT, line.quota.into(), headers);
         set(LEGACY_REMAINING, state.remaining.into(), headers);
         set(LEGACY_RESET, if state.retry > 0 { state.retry } else { state.reset }, headers);
+    }
+
+    /// Returns the value of `RateLimit-Policy`, where it is kept.
+    fn kept_policy(&self) -> Option<&'static HeaderValue> {
+        match &*self.lines {
+            [line] if line.state.is_some() => {
+                let Line { label, quota, window, .. } = *line;
+                policy_values::value(Told { label, quota, window }, || {
+                    let mut text = Text::default();
+                    text.policy(line, 1);
+                    text.0.into_vec()
+                })
+            }
+            _ => None,
+        }
     }
 
     fn told(&self) -> impl Iterator<Item = (&Line, State)> {
@@ -208,6 +233,11 @@ impl Text {
         }
         self.0.push(b'"');
         self
+    }
+
+    /// Adds the limit as `RateLimit-Policy` tells of it.
+    fn policy(&mut self, line: &Line, number: u32) {
+        self.name(line.label, number).parameter(";q=", line.quota.into()).parameter(";w=", line.window.into());
     }
 
     fn parameter(&mut self, name: &str, value: u64) -> &mut Self {

@@ -44,6 +44,21 @@ fn two_limits_of_which_one_refuses() {
     assert_eq!(text(&headers, "retry-after"), "6");
 }
 
+/// More limits than there are places for kept values, so that some share a place. The second turn reads what the first
+/// has kept.
+#[test]
+fn every_limit_alone_has_its_own_policy_value() {
+    for (label, escaped) in [("login", "login"), ("a\"b", "a\\\"b")] {
+        for count in (1..300).chain(1..300) {
+            let limit = named(label, Quota::per_minute(count));
+            let headers = written(&[answered(&limit, 0, 0)]);
+            assert_eq!(text(&headers, "ratelimit-policy"), format!("\"{escaped}\";q={count};w=60"));
+        }
+    }
+    let hourly = named("login", Quota::per_hour(10));
+    assert_eq!(text(&written(&[answered(&hourly, 0, 0)]), "ratelimit-policy"), r#""login";q=10;w=3600"#);
+}
+
 #[test]
 fn a_request_that_passes_is_told_no_time_to_retry() {
     let headers = written(&[answered(&LOGIN, 6 * SECOND, 0)]);

@@ -57,7 +57,21 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonEr
 /// Returns the value of a run of digits, or `None` when it overflows, and the position after the run.
 #[inline]
 fn digits(bytes: &[u8], start: usize) -> (Option<i64>, usize) {
-    let (mut value, mut at) = (Some(0_i64), start);
+    /// So many digits fit an `i64`, whatever they are.
+    const SHORT: usize = 18;
+    let (mut value, mut at) = (0_i64, start);
+    let from_start = bytes.get(start..).unwrap_or_default();
+    for digit in from_start.iter().take(SHORT) {
+        let digit @ 0..=9 = digit.wrapping_sub(b'0') else { return (Some(value), at) };
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+        at = at.saturating_add(1);
+    }
+    more_digits(bytes, Some(value), at)
+}
+
+/// Reads on after the digits that always fit: the slow path.
+#[cold]
+fn more_digits(bytes: &[u8], mut value: Option<i64>, mut at: usize) -> (Option<i64>, usize) {
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
         let digit = i64::from(digit & 0x0f);
         value = value.and_then(|value| value.checked_mul(10)?.checked_add(digit));

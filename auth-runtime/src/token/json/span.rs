@@ -22,6 +22,20 @@ impl Span {
         bytes.get(usize::from(self.start)..usize::from(self.end)).unwrap_or_default()
     }
 
+    /// Returns the first four bytes of a member's name as a number. A shorter name is filled up with zeros.
+    ///
+    /// # Errors
+    /// Returns an error where the buffer ends within four bytes. A quote, a colon, a value and a brace follow a name,
+    /// so that such a buffer holds no document.
+    #[inline]
+    pub(super) fn first_four(self, bytes: &[u8]) -> Result<u32, JsonError> {
+        const OF_LENGTH: [u32; 4] = [0, 0xff, 0xffff, 0xff_ffff];
+        let from_start = bytes.get(usize::from(self.start)..).unwrap_or_default();
+        let four = from_start.first_chunk::<4>().ok_or(JsonError::Malformed)?;
+        let length = usize::from(self.end.saturating_sub(self.start));
+        Ok(u32::from_le_bytes(*four) & OF_LENGTH.get(length).copied().unwrap_or(u32::MAX))
+    }
+
     #[inline]
     pub(crate) fn text(self, text: &str) -> Option<&str> {
         text.get(usize::from(self.start)..usize::from(self.end))

@@ -175,3 +175,48 @@ fn nesting_and_members_are_bounded_where_they_are_said_to_be() {
     let siblings = format!("[{}]", vec![r#"{"a":0,"b":{"a":0}}"#; 100].join(","));
     assert!(read(siblings.as_bytes()).is_ok(), "names of closed objects are forgotten");
 }
+
+/// A string is read eight bytes at a time. So each byte stands in each place of the first words, behind bytes that
+/// could spoil the arithmetic.
+#[test]
+fn every_byte_in_every_place_ends_a_string_or_does_not() {
+    for before in [b'a', b' ', b'!', b'#', b'[', b']', 0x7f] {
+        for place in 0..24 {
+            for byte in 0..=0xff_u8 {
+                let mut text = vec![before; 24];
+                text[place] = byte;
+                let document = [b"[\"", &*text, b"\"]"].concat();
+                let is_string = core::str::from_utf8(&text).is_ok() && !matches!(byte, b'"' | b'\\' | 0..0x20);
+                let theirs = serde_json::from_slice::<Value>(&document);
+                assert_eq!(theirs.is_ok(), is_string, "{byte} at {place}");
+                assert_eq!(read(&document).ok(), theirs.ok(), "{byte} at {place} behind {before}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_that_begin_or_end_alike_are_told_apart() {
+    for names in [["", "a"], ["abc", "abcd"], ["abcd", "abcde"], ["abcdx", "abcdy"], ["a", "a\u{0}"], ["ab", "ac"]] {
+        let [first, second] = names.map(Value::from);
+        assert!(read(format!("{{{first}:0,{second}:0}}").as_bytes()).is_ok(), "{names:?}");
+        assert_eq!(read(format!("{{{first}:0,{second}:0,{first}:1}}").as_bytes()), Err(JsonError::Duplicate));
+        assert_eq!(read(format!("{{{first}:0,{second}:0,{second}:1}}").as_bytes()), Err(JsonError::Duplicate));
+    }
+    assert_eq!(read(br#"{"abcdefgh":0,"abcdefg\u0068":1}"#), Err(JsonError::Duplicate));
+}
+
+#[test]
+fn digits_are_read_to_the_last_one_that_fits() {
+    for digits in ["999999999999999999", "1000000000000000000", "9223372036854775807"] {
+        assert_eq!(
+            read(format!("[{digits},-{digits}]").as_bytes()),
+            Ok(serde_json::from_str(&format!("[{digits},-{digits}]")).unwrap())
+        );
+    }
+    for digits in ["9223372036854775808", "18446744073709551615", "99999999999999999999"] {
+        let mut bytes = format!("{digits}}}").into_bytes();
+        let number = Scanner::new(&mut bytes).number().unwrap();
+        assert!(matches!(number, Number::Real(_)), "{digits}");
+    }
+}
