@@ -6,7 +6,7 @@ use axum::{
 };
 use secrecy::SecretString;
 use serde::Deserialize;
-use tracing::Level;
+use tracing::{Instrument as _, Level};
 
 use crate::{
     error::Problem,
@@ -16,7 +16,10 @@ use crate::{
 
 use super::{
     AdministrationError,
-    administration::{delete::delete, last_superuser},
+    administration::{
+        delete::{delete, finish_later},
+        last_superuser,
+    },
     answer::{
         error_response::ErrorResponse,
         report::{OrReport as _, Report as _},
@@ -67,7 +70,10 @@ pub(super) async fn delete_me(
     match to_its_end(async move { delete(&deletion, &account.id, "owner").await }).await.or_report()? {
         // Another request has deleted it at the same time.
         Ok(()) | Err(AdministrationError::Unknown) => Ok(signed_out(&context, &caller, dead_cookie.is_some())),
-        Err(AdministrationError::Store(error)) => Err(error.report().into()),
+        Err(AdministrationError::Store(error)) => {
+            tokio::spawn(finish_later(context, caller.subject().to_owned()).in_current_span());
+            Err(error.report().into())
+        }
         Err(_) => {
             tracing::event!(
                 target: TARGET, Level::INFO, user.id = caller.subject(), outcome = "refused", reason = "last_superuser",

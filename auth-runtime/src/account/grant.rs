@@ -17,6 +17,14 @@ pub(super) enum Grant {
 }
 
 impl Grant {
+    /// Returns what is granted, for events.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Roles(_) => "roles",
+            Self::Scopes(_) => "scopes",
+        }
+    }
+
     /// Checks that the account can sign in with these roles or scopes, together with what it keeps.
     ///
     /// Removing names is never refused for size or form, so that an account which other code has overfilled can be

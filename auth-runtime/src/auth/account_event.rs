@@ -34,6 +34,18 @@ pub enum AccountEvent {
         /// What continues the session.
         kind: SessionKind,
     },
+    /// The account has another e-mail address.
+    #[non_exhaustive]
+    EmailChanged {
+        /// The account's identifier.
+        user_id: String,
+    },
+    /// The account is deleted. What the application stores for it can go.
+    #[non_exhaustive]
+    Deleted {
+        /// The account's identifier.
+        user_id: String,
+    },
     /// A new password is set.
     #[non_exhaustive]
     PasswordChanged {
@@ -65,6 +77,8 @@ impl AccountEvent {
         match self {
             Self::Registered { user_id, .. }
             | Self::SignedIn { user_id, .. }
+            | Self::EmailChanged { user_id }
+            | Self::Deleted { user_id }
             | Self::PasswordChanged { user_id, .. } => user_id,
         }
     }
@@ -73,6 +87,8 @@ impl AccountEvent {
         match self {
             Self::Registered { .. } => "Registered",
             Self::SignedIn { .. } => "SignedIn",
+            Self::EmailChanged { .. } => "EmailChanged",
+            Self::Deleted { .. } => "Deleted",
             Self::PasswordChanged { .. } => "PasswordChanged",
         }
     }

@@ -4,7 +4,8 @@ use secrecy::SecretString;
 
 use crate::clock::UnixTime;
 
-/// What [`AccountStore::open`](super::AccountStore::open) sets beside `active`. A field that is `None` stays as it is.
+/// What [`AccountStore::open`](super::AccountStore::open) demands, and what it sets beside `active`. A field that is
+/// `None` demands nothing, or stays as it is.
 ///
 /// ```
 /// use auth_runtime::store::AccountOpening;
@@ -15,6 +16,8 @@ use crate::clock::UnixTime;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AccountOpening {
+    /// The e-mail address that the account must still have. With another address it is not opened.
+    pub email: Option<String>,
     /// The user name. The caller checks it, as before [`AccountStore::create`](super::AccountStore::create).
     pub username: Option<String>,
     /// The password hash: a PHC string, or a hash of another system that the engine's passwords can read.

@@ -40,6 +40,9 @@ fn open(account: &mut Account, opening: &AccountOpening, now: UnixTime) -> bool 
     if account.pending_until.is_none_or(|until| now >= until) {
         return false;
     }
+    if opening.email.as_ref().is_some_and(|email| *email != account.email) {
+        return false;
+    }
     account.active = true;
     account.pending_until = None;
     if let Some(username) = &opening.username {

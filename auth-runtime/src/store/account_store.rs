@@ -87,8 +87,8 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Opens a pending account: the account becomes active, its `pending_until` becomes `None`, and the fields of
     /// `opening` are set. Returns the open account.
     ///
-    /// Returns `None`, and changes nothing, when the account does not exist, is not pending, or `now` is not before its
-    /// `pending_until`. Any number of calls may open one account at once: exactly one of them gets it. The user name
+    /// Returns `None`, and changes nothing, when the account does not exist, is not pending, has another e-mail address
+    /// than `opening` demands, or `now` is not before its `pending_until`. Any number of calls may open one account at once: exactly one of them gets it. The user name
     /// that `opening` replaces is not retired.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::{
         password_attempt::count::forget,
         uninterrupted::to_its_end,
     },
-    auth::Message,
+    auth::{AccountEvent, Message},
     error::StoreError,
     names::is_email_address,
     store::{Account, EndReason},
@@ -58,6 +58,7 @@ pub(in crate::account) async fn delete(
     remove_all(context, user_id).await?;
     done(accounts.delete(user_id).await?)?;
     tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "account_deleted", reason = how);
+    context.auth.tell(|| AccountEvent::Deleted { user_id: user_id.to_owned() });
     if let Err(error) = remove_all(context, user_id).await {
         // The account is gone, so an error would mislead the client. The answer does not wait for the retries.
         let later = remove_later(context.clone(), user_id.to_owned(), error);
@@ -65,6 +66,34 @@ pub(in crate::account) async fn delete(
     }
     tell_owner(context, account);
     Ok(())
+}
+
+/// Retries a few times to finish a deletion that its owner asked for and a store interrupted. The owner cannot ask again:
+/// the account is deactivated, and no credential of it works any more.
+pub(in crate::account) async fn finish_later(context: AccountContext, user_id: String) {
+    for pause in PAUSES {
+        sleep(pause).await;
+        match is_deactivated(&context, &user_id).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                store_failed(&error);
+                continue;
+            }
+        }
+        match delete(&context, &user_id, "owner").await {
+            Err(AdministrationError::Store(error)) => store_failed(&error),
+            _ => return,
+        }
+    }
+    tracing::event!(
+        target: TARGET, Level::ERROR, user.id = user_id, outcome = "failed", reason = "deletion_not_finished",
+        "an account whose owner deleted it is deactivated and may not be removed: call `Administration::delete`",
+    );
+}
+
+async fn is_deactivated(context: &AccountContext, user_id: &str) -> Result<bool, StoreError> {
+    Ok(context.accounts.accounts().find(user_id).await?.is_some_and(|account| !account.active))
 }
 
 /// Removes everything that belongs to an account, sessions first: a live session could create another key.

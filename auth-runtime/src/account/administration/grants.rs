@@ -1,4 +1,6 @@
-use crate::account::{grant::Grant, uninterrupted::to_its_end};
+use tracing::Level;
+
+use crate::account::{event::TARGET, grant::Grant, uninterrupted::to_its_end};
 
 use super::{Administration, AdministrationError};
 
@@ -43,6 +45,7 @@ impl Administration {
             if !grant.write(accounts, &user_id).await? {
                 return Err(AdministrationError::Unknown);
             }
+            tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "granted", reason = grant.kind());
             Ok(context.reissue_tokens(&user_id).await?)
         })
         .await?

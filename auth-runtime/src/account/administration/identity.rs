@@ -4,7 +4,7 @@ use crate::{
     account::{
         context::AccountContext, email::verification::send_verification_to, event::TARGET, uninterrupted::to_its_end,
     },
-    auth::Message,
+    auth::{AccountEvent, Message},
     error::StoreError,
     names::is_email_address,
     store::{Account, CreateError},
@@ -87,6 +87,7 @@ async fn set_email(context: &AccountContext, user_id: &str, email: String) -> Re
         tracing::event!(
             target: TARGET, Level::INFO, user.id = user_id, outcome = "email_changed", reason = "administrator",
         );
+        context.auth.tell(|| AccountEvent::EmailChanged { user_id: user_id.to_owned() });
         let former = core::mem::replace(&mut account.email, email);
         account.email_verified_at = None;
         tell_former(context, &account, former);

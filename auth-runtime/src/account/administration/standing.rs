@@ -1,10 +1,15 @@
-use crate::{account::uninterrupted::to_its_end, store::EndReason};
+use tracing::Level;
+
+use crate::{
+    account::{event::TARGET, uninterrupted::to_its_end},
+    store::{EndReason, Purpose},
+};
 
 use super::{Administration, AdministrationError, error::done};
 
 impl Administration {
-    /// Sets whether the account may sign in and call handlers. Deactivating an account ends all its sessions.
-    /// Activating opens an account that is pending.
+    /// Sets whether the account may sign in and call handlers. Deactivating an account ends all its sessions,
+    /// and its invitation if it is pending. Activating opens an account that is pending.
     ///
     /// # Errors
     /// Returns [`AdministrationError::Unknown`] when the account does not exist. Returns
@@ -18,7 +23,9 @@ impl Administration {
             done(context.accounts.accounts().set_active(&user_id, active).await?)?;
             if !active {
                 context.end_sessions(&user_id, None, EndReason::Deactivated).await?;
+                context.accounts.one_time_tokens().void_one_time(&user_id, Purpose::Invitation).await?;
             }
+            tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "active_set", active);
             Ok(())
         })
         .await?
@@ -34,6 +41,12 @@ impl Administration {
     /// [`AdministrationError::LastSuperuser`] when the last active superuser would lose the mark, and
     /// [`AdministrationError::Store`] when the store fails.
     pub async fn set_superuser(&self, user_id: &str, superuser: bool) -> Result<(), AdministrationError> {
-        done(self.0.accounts.accounts().set_superuser(user_id, superuser).await?)
+        let (context, user_id) = (self.0.clone(), user_id.to_owned());
+        to_its_end(async move {
+            done(context.accounts.accounts().set_superuser(&user_id, superuser).await?)?;
+            tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "superuser_set", superuser);
+            Ok(())
+        })
+        .await?
     }
 }

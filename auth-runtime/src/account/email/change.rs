@@ -21,7 +21,7 @@ use crate::{
         },
         uninterrupted::to_its_end,
     },
-    auth::{Message, account_limits::EMAIL_CHANGE_MAIL},
+    auth::{AccountEvent, Message, account_limits::EMAIL_CHANGE_MAIL},
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,
@@ -134,6 +134,7 @@ async fn set(context: &AccountContext, mut account: Account, email: String) -> R
         Err(_) => return Err(taken()),
     }
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_changed", reason = "owner");
+    context.auth.tell(|| AccountEvent::EmailChanged { user_id: account.id.clone() });
     let former = core::mem::replace(&mut account.email, email);
     tell_former(context, &account, former);
     Ok(())

@@ -28,9 +28,9 @@ pub(crate) struct Spared {
 /// Replaces the hash that `account` was read with, and ends all that the old password began. Returns whether the old
 /// hash was still there, and no other request has replaced the new one since.
 ///
-/// Reset links, sessions and keys end before the hash is replaced. If a store fails in between, the old password
-/// remains without sessions; the new password never has a thief's sessions. Sessions and keys end once more afterwards,
-/// since the old password may have begun a session in between. Callers run this by `to_its_end`, together with the
+/// One-time tokens for another password or address, sessions and keys end before the hash is replaced. If a store fails in between, the old password
+/// remains without sessions; the new password never has a thief's sessions. They end once more afterwards, since
+/// the old password may have begun a session, or a change of the address, in between. Callers run this by `to_its_end`, together with the
 /// steps that follow.
 pub(crate) async fn replace(
     context: &AccountContext,
@@ -66,10 +66,15 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
     }
 }
 
-/// Ends sessions and, unless they are spared, API keys. A failure of one does not stop the other.
+/// Ends sessions, a change of the address that has begun and, unless they are spared, API keys. A failure of one does
+/// not stop the others.
 async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
     let reason = EndReason::PasswordChanged;
     let ended = context.end_sessions(user_id, spared.session.as_deref(), reason).await.map(|_count| ());
+    // Whoever knew the old password may have asked for this change, and would then reset the new password.
+    let void =
+        context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await.map(|_was_there| ());
+    let ended = ended.and(void);
     if spared.api_keys {
         return ended;
     }

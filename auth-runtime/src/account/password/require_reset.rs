@@ -4,14 +4,15 @@ use tracing::Level;
 use crate::{
     account::{context::AccountContext, event::TARGET},
     error::StoreError,
-    store::EndReason,
+    store::{EndReason, Purpose},
 };
 
 /// The marker that replaces the hash. No password matches it.
 const MARKER: &str = "!reset-required";
 
-/// Replaces the hash by the marker and ends all sessions, before the replacement and once more after it, as for a new
-/// password. So a session that the old password begins in between does not outlive it.
+/// Replaces the hash by the marker, and ends all sessions and a change of the address that has begun. It does so before
+/// the replacement and once more after it, as for a new password: what the old password begins in between does not
+/// outlive it.
 pub(crate) async fn require_reset(context: &AccountContext, user_id: &str) -> Result<bool, StoreError> {
     // A sign-in may replace the hash by a stronger one at the same time.
     const TRIES: usize = 3;
@@ -19,12 +20,18 @@ pub(crate) async fn require_reset(context: &AccountContext, user_id: &str) -> Re
     let accounts = context.accounts.accounts();
     for _ in 0..TRIES {
         let Some(account) = accounts.find(user_id).await? else { return Ok(false) };
-        context.end_sessions(user_id, None, EndReason::Administrator).await?;
+        end_all(context, user_id).await?;
         if accounts.set_password_hash(user_id, &account.password_hash, &marker).await? {
-            context.end_sessions(user_id, None, EndReason::Administrator).await?;
+            end_all(context, user_id).await?;
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
             return Ok(true);
         }
     }
     Err(StoreError::new("accounts", "the password was replaced by others at every try"))
+}
+
+async fn end_all(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
+    context.end_sessions(user_id, None, EndReason::Administrator).await?;
+    context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await?;
+    Ok(())
 }

@@ -134,7 +134,8 @@ impl Opener {
         let mut opening = AccountOpening::new();
         opening.username = Some(username);
         opening.password_hash = Some(hash);
-        // The token was sent to this address.
+        // The token was sent to this address. An administrator may have replaced it in the meantime.
+        opening.email = Some(pending.email.clone());
         opening.email_verified_at = Some(self.context.auth.clock().unix());
         let account = self.open(&pending.id, opening).await?.ok_or_else(no_longer_pending)?;
         void(&self.context, &account.id).await;

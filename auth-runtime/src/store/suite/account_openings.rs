@@ -39,6 +39,7 @@ async fn a_pending_account_is_opened_once_and_in_time(store: &impl AccountStore)
     let bob = pending(store, "bob", 2_000).await;
     let bystander = pending(store, "bystander", 2_000).await;
     let opening = AccountOpening {
+        email: Some(bob.email.clone()),
         username: Some("Robert".to_owned()),
         password_hash: Some(hash("second")),
         email_verified_at: Some(at(1_999)),
@@ -46,6 +47,8 @@ async fn a_pending_account_is_opened_once_and_in_time(store: &impl AccountStore)
     for now in [2_000, 2_001, i64::MAX] {
         assert!(store.open(&bob.id, opening.clone(), at(now)).await.unwrap().is_none(), "{now}");
     }
+    let to_another = AccountOpening { email: Some("rob@example.org".to_owned()), ..opening.clone() };
+    assert!(store.open(&bob.id, to_another, at(1_999)).await.unwrap().is_none(), "the address is another one");
     assert_same(&bob, &store.find(&bob.id).await.unwrap().unwrap());
 
     let opened = store.open(&bob.id, opening.clone(), at(1_999)).await.unwrap().unwrap();

@@ -25,7 +25,8 @@ impl UserTable {
             email_verified_at = ?, changed_at = unixepoch() WHERE id = ?";
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         let Some(pending) = find(&mut transaction, id).await? else { return Ok(None) };
-        if pending.pending_until.is_none_or(|until| now >= until) {
+        let is_another = opening.email.as_ref().is_some_and(|email| *email != pending.email);
+        if is_another || pending.pending_until.is_none_or(|until| now >= until) {
             return Ok(None);
         }
         if let Some(username) = &opening.username {

@@ -85,6 +85,7 @@ impl Administrator {
     }
 
     fn holds_scopes(&self, scopes: &[String]) -> bool {
-        scopes.iter().all(|scope| self.account.scopes.contains(scope))
+        // A token may have fewer scopes than its owner, and then grants no more than it has.
+        scopes.iter().all(|scope| self.account.scopes.contains(scope) && self.caller.has_scope(scope))
     }
 }
