@@ -48,7 +48,8 @@ use super::Outcome;
 ///
 /// Where several guards decide, for example under
 /// [`narrowed_by`](crate::GuardedRouter::narrowed_by), the outcome is that of the one that refused, or else that of the
-/// handler.
+/// handler. The guards of `narrowed_by` stand outside of the layers that their router has when it gets its state. So
+/// there, add this layer and its readers after `with_state(…)`, or to the router around.
 ///
 /// [`CatchPanics`]: crate::error::CatchPanics
 #[derive(Clone, Copy, Debug, Default)]

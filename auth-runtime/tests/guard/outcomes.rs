@@ -151,8 +151,8 @@ async fn of_several_guards_the_refusing_one_counts_and_else_that_of_the_handler(
     let app = GuardedRouter::new()
         .route("/", get(handler::<Admins>))
         .narrowed_by::<Staff>()
-        .layer(Outcomes::new())
         .with_state(auth.clone())
+        .layer(Outcomes::new())
         .into_router();
     let call = async |roles: &[&str]| {
         let caller = roles.iter().fold(TestIdentity::user("ann"), |caller, role| caller.role(*role));
