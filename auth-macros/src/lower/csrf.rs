@@ -6,7 +6,7 @@ use super::options::Options;
 use super::reason;
 use crate::attribute::Attribute;
 use crate::diag::{Code, Problem, Sink, problem};
-use crate::model::{Access, Credential};
+use crate::model::{Access, Credential, Named};
 use crate::syntax::Clause;
 
 /// Returns the access with the exemption of `#[csrf_exempt]`, if a cookie can be the credential.
@@ -17,6 +17,10 @@ pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut S
     match access {
         None => {
             let _ = reason(clause, sink);
+            None
+        }
+        Some(Access::Protected(protection)) if !protection.named.is_empty() => {
+            sink.push(beside_named(clause, &protection.named));
             None
         }
         Some(Access::Protected(mut protection)) if accepts_cookie(&protection.via) => {
@@ -37,6 +41,15 @@ pub(super) fn exempted(access: Option<Access>, clauses: &[&Clause], sink: &mut S
 /// Returns whether a session cookie is accepted. An empty list accepts every kind of credential.
 fn accepts_cookie(via: &[Credential]) -> bool {
     via.is_empty() || via.contains(&Credential::Session)
+}
+
+/// A named policy has no exemption of its own, so it refuses what the handler's exemption would admit.
+fn beside_named(clause: &Clause, named: &[Named]) -> Problem {
+    let names: Vec<_> = named.iter().map(|one| format!("`{}`", one.spelled)).collect();
+    let message = "`#[csrf_exempt]` exempts nothing beside a named policy";
+    let refuse = if names.len() == 1 { "refuses" } else { "refuse" };
+    let reason = format!("{} {refuse} requests that other sites cause", names.join(", "));
+    problem(&clause.name, Code::NamedPolicyUnfit, message).remove().because(reason)
 }
 
 fn no_cookie(clause: &Clause) -> Problem {

@@ -106,11 +106,9 @@ pub(super) fn ignored(parts: &Parts, reason: &'static str) {
 }
 
 /// Reports that a shadow limit, which never refuses, would have refused.
-pub(super) fn shadow(policy: &Policy, parts: &Parts, limit: &PreparedLimit) {
-    tracing::event!(
-        target: TARGET, Level::WARN, http.route = route(parts), policy = policy.handler(), limit = limit.label(),
-        outcome = "admitted", reason = "shadow_limit",
-    );
+pub(super) fn shadow(policy: &Policy, auth: &Auth, parts: &Parts, limit: &PreparedLimit) {
+    let of = About { handler: policy.handler(), parts, who: Who::of(auth, parts) };
+    decided!(Level::WARN, of, "admitted", reason = "shadow_limit", limit = limit.label());
 }
 
 /// Reports that the counters cannot be reached. Each limit then follows its own outage setting.

@@ -10,7 +10,7 @@ use crate::{
     policy::{Access, Policy, Rule},
 };
 
-use super::{DeadCookie, Outcome, Rejection};
+use super::{DeadCookie, Outcome, Rejection, outcomes::Slot};
 
 /// A refused request: the rejection of [`Guard`](super::Guard) and of the identity extractors.
 ///
@@ -24,14 +24,22 @@ pub struct GuardRejection {
     others: Vec<HeaderValue>,
     explains_faults: bool,
     dead_cookie: Option<DeadCookie>,
+    /// For the outcome; `None` where no layer asks for it.
+    decided: Option<Decided>,
+}
+
+/// Who was refused by which policy.
+#[derive(Debug, Default)]
+struct Decided {
     identity: Option<Identity>,
     policy: &'static str,
 }
 
 impl GuardRejection {
-    /// Makes a refusal by the service as a whole, where the request is not at hand.
+    /// Makes a refusal by the service as a whole, where the request is not at hand. It always has an outcome, since only
+    /// the request says whether a layer asks for one.
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
-        Self::at(|| "/", rejection, None, auth)
+        Self { decided: Some(Decided::default()), ..Self::at(|| "/", rejection, None, auth) }
     }
 
     /// Makes the refusal of this request by an extractor, which knows no policy.
@@ -54,8 +62,9 @@ impl GuardRejection {
             Rejection::Anonymous => DeadCookie::of(&request.extensions).cloned(),
             _ => None,
         };
-        let identity = Identity::of(&request.extensions).cloned();
-        Self { dead_cookie, identity, policy, ..Self::at(|| path(request), rejection, rule, auth) }
+        let decided = Slot::is_in(&request.extensions)
+            .then(|| Decided { identity: Identity::of(&request.extensions).cloned(), policy });
+        Self { dead_cookie, decided, ..Self::at(|| path(request), rejection, rule, auth) }
     }
 
     fn at<'r>(path: impl FnOnce() -> &'r str, rejection: Rejection, rule: Option<&Rule>, auth: &Auth) -> Self {
@@ -64,15 +73,7 @@ impl GuardRejection {
             Some(demand) => (Some(challenges.bearer(path, demand, rule)), challenges.others(demand).to_vec()),
             None => (None, Vec::new()),
         };
-        Self {
-            rejection,
-            challenge,
-            others,
-            explains_faults: auth.explains_faults(),
-            dead_cookie: None,
-            identity: None,
-            policy: "",
-        }
+        Self { rejection, challenge, others, explains_faults: auth.explains_faults(), dead_cookie: None, decided: None }
     }
 
     /// Returns the reason.
@@ -88,7 +89,9 @@ fn path(request: &Parts) -> &str {
 
 impl IntoResponse for GuardRejection {
     fn into_response(self) -> Response {
-        let refusal = self.rejection.refusal(self.explains_faults);
+        let outcome = self.decided.map(|Decided { identity, policy }| {
+            Outcome::refused(identity, policy, self.rejection.refusal(self.explains_faults))
+        });
         let mut response =
             if self.explains_faults { self.rejection.into_explained_body() } else { self.rejection.into_body() };
         if let Some(challenge) = self.challenge {
@@ -100,7 +103,9 @@ impl IntoResponse for GuardRejection {
         if let Some(dead) = self.dead_cookie {
             response.extensions_mut().insert(dead);
         }
-        Outcome::refused(self.identity, self.policy, refusal).put_on(&mut response);
+        if let Some(outcome) = outcome {
+            outcome.put_on(&mut response);
+        }
         response
     }
 }

@@ -7,12 +7,12 @@ use crate::{error::Document, identity::Identity};
 
 /// What the guards decided about a request: who called, and whether and why the request was refused.
 ///
-/// A refusal by a guard or by an argument such as [`Identity`] carries its outcome among the extensions of the
-/// response. The layer [`Outcomes`](super::Outcomes) also gives it to the responses of admitted requests. So a layer of
-/// the application writes its log, or an error in another form, without reading the body:
+/// The layer [`Outcomes`](super::Outcomes) puts it among the extensions of each response that a guard, or an argument
+/// such as [`Identity`], has decided. So a layer of the application writes its log, or an error in another form, without
+/// reading the body. Add that layer after `Outcomes`:
 ///
 /// ```
-/// use auth_runtime::guard::Outcome;
+/// use auth_runtime::guard::{Outcome, Outcomes};
 /// use axum::{Json, response::{IntoResponse, Response}};
 /// use serde_json::json;
 ///
@@ -27,7 +27,7 @@ use crate::{error::Document, identity::Identity};
 /// }
 ///
 /// # let routes: axum::Router = axum::Router::new();
-/// let routes = routes.layer(axum::middleware::map_response(reshaped));
+/// let routes = routes.layer(Outcomes::new()).layer(axum::middleware::map_response(reshaped));
 /// ```
 ///
 /// The outcome stays in the process: nothing of it is sent.

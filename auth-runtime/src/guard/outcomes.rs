@@ -15,10 +15,11 @@ use crate::identity::Identity;
 
 use super::Outcome;
 
-/// A layer that puts the [`Outcome`] of the guards among the extensions of every response, also where the request was
-/// admitted. A response of a route without a guard has none.
+/// A layer that puts the [`Outcome`] of the guards among the extensions of every response, whether the request was
+/// admitted or refused. A response of a route without a guard has none.
 ///
-/// Layers outside of it read the outcome, so add it before them. It stands outside of [`CatchPanics`], so that an
+/// Without this layer the guards note no outcome, and their requests do not pay for it. Layers outside of it read the
+/// outcome, so add it before them. It stands outside of [`CatchPanics`], so that an
 /// answer to a panic has an outcome, too:
 ///
 /// ```
@@ -47,7 +48,8 @@ use super::Outcome;
 ///
 /// Where several guards decide, for example under
 /// [`narrowed_by`](crate::GuardedRouter::narrowed_by), the outcome is that of the one that refused, or else that of the
-/// handler.
+/// handler. The guards of `narrowed_by` stand outside of the layers that their router has when it gets its state. So
+/// there, add this layer and its readers after `with_state(…)`, or to the router around.
 ///
 /// [`CatchPanics`]: crate::error::CatchPanics
 #[derive(Clone, Copy, Debug, Default)]
@@ -131,6 +133,11 @@ impl Slot {
     /// Returns the slot of a request. Two layers around one handler share it.
     fn of(extensions: &mut Extensions) -> Self {
         extensions.get_or_insert_with(|| Self(Arc::default())).clone()
+    }
+
+    /// Returns whether a layer asks for the outcome of the request.
+    pub(super) fn is_in(extensions: &Extensions) -> bool {
+        extensions.get::<Self>().is_some()
     }
 
     /// Notes a guard's outcome, where a layer wants it. A later guard of the same request replaces it.

@@ -67,7 +67,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
             }
         }
         let faults: Vec<_> = self.entries.iter().filter_map(Entry::contradiction).collect();
-        assert!(faults.is_empty(), "policies of `narrowed_by` contradict handlers: {}", faults.join("; "));
+        assert!(
+            faults.is_empty(),
+            "policies of `narrowed_by` or `policy(…)` contradict handlers: {}",
+            faults.join("; ")
+        );
     }
 }
 

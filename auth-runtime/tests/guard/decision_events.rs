@@ -79,6 +79,22 @@ async fn the_caller_is_named_where_a_credential_has_proved_it() {
 }
 
 #[tokio::test]
+async fn a_shadow_limit_names_the_caller_whom_it_would_have_refused() {
+    policy!(
+        Trial = Policy::protected("trial")
+            .with_limits(&[Limit::new(Quota::per_minute(1), LimitKey::User).with_name("trial").with_shadow(true)])
+    );
+    let TestAuth { auth, .. } = TestAuth::new();
+    let (app, ann) = (app::<Trial>(&auth), TestIdentity::user("ann").bearer(&auth));
+    let call = || async { drop(send(&app, &[("authorization", &ann)]).await) };
+    call().await;
+    let log = events(call()).await;
+    let told = log.lines().find(|line| line.contains("shadow_limit")).unwrap();
+    assert!(told.contains(r#"policy="trial" user.id="ann" auth.kind="bearer" client.address=127.0.0.1"#), "{told}");
+    assert!(told.ends_with(r#"outcome="admitted" reason="shadow_limit" limit="trial""#), "{told}");
+}
+
+#[tokio::test]
 async fn a_session_is_named_by_its_public_name() {
     let TestAuth { auth, .. } = TestAuth::with_accounts();
     let cookie = TestIdentity::user("ann").cookie(&auth).await;

@@ -43,25 +43,46 @@ fn bearer(auth: &Auth, role: &str) -> String {
     TestIdentity::user("ann").role(role).bearer(auth)
 }
 
+fn told(app: Router) -> Router {
+    app.layer(Outcomes::new())
+}
+
+/// Nobody pays for an outcome that no layer asks for.
 #[tokio::test]
-async fn a_refusal_carries_its_outcome_on_any_router_without_a_layer() {
+async fn without_the_layer_no_response_has_an_outcome() {
+    #[public]
+    async fn open(_: Option<Identity>) {}
+    let TestAuth { auth, .. } = TestAuth::new();
+    let ann = bearer(&auth, "admin");
+    let routes = GuardedRouter::new().route("/", get(handler::<Admins>)).route("/open", get(open));
+    let app = routes.with_state(auth.clone()).into_router();
+    for fields in [&[][..], &[("authorization", "Bearer forged")], &[("authorization", &ann)]] {
+        for path in ["/", "/open"] {
+            assert_eq!(read(&send_to(&app, path, fields).await), "none", "{path} {fields:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn under_the_layer_a_refusal_carries_its_outcome_on_any_router() {
     let TestAuth { auth, .. } = TestAuth::new();
     let plain = Router::new().route("/", axum::routing::get(handler::<Admins>)).with_state(auth.clone());
-    for app in [app::<Admins>(&auth), plain] {
+    for app in [app::<Admins>(&auth), plain].map(told) {
         assert_eq!(read(&send(&app, &[]).await), "- refused admins unauthenticated anonymous 401");
         let answer = send(&app, &[("authorization", "Bearer forged")]).await;
         assert!(read(&answer).starts_with("- refused admins invalid-"), "{}", read(&answer));
         let answer = send(&app, &[("authorization", &bearer(&auth, "member"))]).await;
         assert_eq!(read(&answer), "ann refused admins forbidden forbidden 403");
-        assert_eq!(read(&send(&app, &[("authorization", &bearer(&auth, "admin"))]).await), "none");
+        let admin = send(&app, &[("authorization", &bearer(&auth, "admin"))]).await;
+        assert_eq!(read(&admin), "ann admitted admins - - 0");
     }
     for (app, expected) in [
-        (app::<Readers>(&auth), "ann refused readers insufficient-scope insufficient_scope 403"),
-        (app::<Keys>(&auth), "ann refused keys credential-kind credential_kind 403"),
+        (told(app::<Readers>(&auth)), "ann refused readers insufficient-scope insufficient_scope 403"),
+        (told(app::<Keys>(&auth)), "ann refused keys credential-kind credential_kind 403"),
     ] {
         assert_eq!(read(&send(&app, &[("authorization", &bearer(&auth, "admin"))]).await), expected);
     }
-    let (app, ann) = (app::<Once>(&auth), bearer(&auth, "member"));
+    let (app, ann) = (told(app::<Once>(&auth)), bearer(&auth, "member"));
     send(&app, &[("authorization", &ann)]).await;
     let answer = send(&app, &[("authorization", &ann)]).await;
     assert_eq!(read(&answer), "ann refused once quota-exceeded rate_limited 429");
@@ -108,14 +129,30 @@ async fn the_layer_gives_an_outcome_to_admitted_requests() {
     assert_eq!(read(&send_to(&app, "/nowhere", &fields).await), "none");
 }
 
+/// A crate's router may bring the layer, and the application adds it as well.
+#[tokio::test]
+async fn two_layers_around_one_handler_read_the_same_outcome() {
+    let TestAuth { auth, .. } = TestAuth::new();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let note = Arc::clone(&seen);
+    let app = told(app::<Admins>(&auth)).layer(map_response(move |response: Response| {
+        note.lock().unwrap().push(read(&response));
+        // A layer that answers anew takes the outcome away.
+        async move { response.into_body().into_response() }
+    }));
+    let answer = send(&told(app), &[("authorization", &bearer(&auth, "admin"))]).await;
+    assert_eq!(read(&answer), "ann admitted admins - - 0");
+    assert_eq!(*seen.lock().unwrap(), ["ann admitted admins - - 0"]);
+}
+
 #[tokio::test]
 async fn of_several_guards_the_refusing_one_counts_and_else_that_of_the_handler() {
     let TestAuth { auth, .. } = TestAuth::new();
     let app = GuardedRouter::new()
         .route("/", get(handler::<Admins>))
         .narrowed_by::<Staff>()
-        .layer(Outcomes::new())
         .with_state(auth.clone())
+        .layer(Outcomes::new())
         .into_router();
     let call = async |roles: &[&str]| {
         let caller = roles.iter().fold(TestIdentity::user("ann"), |caller, role| caller.role(*role));
@@ -169,7 +206,7 @@ async fn a_check_that_answers_itself_has_a_status_and_no_code() {
     async fn form() {}
     let TestAuth { auth, .. } = TestAuth::new();
     let routes = GuardedRouter::new().route("/edit", get(edit)).route("/leak", get(leak)).route("/form", get(form));
-    let app = routes.with_state(auth.clone()).into_router();
+    let app = told(routes.with_state(auth.clone()).into_router());
     let ann = bearer(&auth, "member");
     for (path, code, status) in [("/edit", None, 423), ("/leak", Some("forbidden"), 403)] {
         let answer = send_to(&app, path, &[("authorization", &ann)]).await;

@@ -50,10 +50,11 @@ async fn a_cookie_is_a_session_of_an_account_with_the_identitys_roles_and_scopes
         ("ann", vec!["clerk".to_owned()], vec!["read".to_owned()])
     );
 
-    // The account was there before: it gets the roles of the new identity, also for the old cookie.
+    // The account was there before: it gets the roles and scopes of the new identity, also for the old cookie.
     let plain = TestIdentity::user("ann").cookie(&test.auth).await;
     assert_eq!(status(&app, "/clerks", "cookie", &plain).await, 403);
     assert_eq!(status(&app, "/clerks", "cookie", &cookie).await, 403);
+    assert_eq!(status(&app, "/readers", "cookie", &cookie).await, 403);
 }
 
 #[tokio::test]

@@ -22,6 +22,15 @@ fn an_exemption_is_accepted_where_cookies_are() {
 }
 
 #[test]
+fn it_exempts_nothing_beside_a_named_policy() {
+    for other in ["#[authorize(policy(CanEdit))]", "#[authorize(role(\"a\") && policy(CanEdit))]"] {
+        refused_in_both_orders(other, EXEMPT, "AUTH087");
+    }
+    let both = format!("{EXEMPT} #[authorize(policy(CanEdit) && policy(Recent))]");
+    refused(&both, "AUTH087", "help: remove it; `CanEdit`, `Recent` refuse requests that other sites cause");
+}
+
+#[test]
 fn it_exempts_nothing_where_no_cookie_is_accepted() {
     for other in ["#[public]", "#[protected(via(bearer))]", "#[protected(via(api_key))]"] {
         refused_in_both_orders(other, EXEMPT, "AUTH029");

@@ -71,7 +71,7 @@ impl<'l> Stage<'l> {
         let mut charges = Charges::new();
         self.put(&mut charges, &texts, auth, parts, caller)?;
         let counted = memory.charge(&mut charges, auth.clock());
-        judge(self.policy, &charges, counted, auth.limiter(), parts)
+        judge(self.policy, &charges, counted, auth, parts)
     }
 
     async fn count_under(
@@ -89,7 +89,7 @@ impl<'l> Stage<'l> {
         let mut charges = Charges::new();
         self.put(&mut charges, &texts, auth, parts, caller)?;
         let counted = auth.limiter().charge(&mut charges, auth.clock()).await;
-        judge(self.policy, &charges, counted, auth.limiter(), parts)
+        judge(self.policy, &charges, counted, auth, parts)
     }
 
     /// Returns the stage of the same limits with the quotas that are in force.

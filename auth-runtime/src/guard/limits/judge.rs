@@ -1,9 +1,10 @@
 use axum::http::request::Parts;
 
 use crate::{
+    auth::Auth,
     error::StoreError,
     guard::{Rejection, event},
-    limit::{self, Charge, Judgement, Limiter, report},
+    limit::{self, Charge, Judgement, report},
     policy::Policy,
 };
 
@@ -14,14 +15,18 @@ pub(super) fn judge(
     policy: &Policy,
     charges: &[Charge<'_>],
     counted: Result<(), StoreError>,
-    limiter: &Limiter,
+    auth: &Auth,
     parts: &Parts,
 ) -> Result<(), Rejection> {
     let judgement = limit::judge(charges, counted, |error| event::limit_store_failed(policy, parts, error));
     for one in charges.iter().filter(|one| one.limit().is_shadow() && !one.is_within()) {
-        event::shadow(policy, parts, one.limit());
+        event::shadow(policy, auth, parts, one.limit());
     }
-    report(charges, limiter);
+    report(charges, auth.limiter());
+    verdict(judgement)
+}
+
+fn verdict(judgement: Judgement) -> Result<(), Rejection> {
     match judgement {
         Judgement::Admitted => Ok(()),
         Judgement::Limited(refusal) => Err(Rejection::Limited(refusal)),
@@ -31,7 +36,7 @@ pub(super) fn judge(
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{Request, StatusCode};
+    use axum::http::StatusCode;
 
     use super::*;
     use crate::{
@@ -41,11 +46,9 @@ mod tests {
 
     #[test]
     fn an_undecided_limit_answers_503() {
-        const POLICY: Policy = Policy::public("tests");
         const LIMIT: PreparedLimit = PreparedLimit::new(Limit::new(Quota::per_minute(1), LimitKey::Global), "tests", 0);
-        let (parts, ()) = Request::new(()).into_parts();
         let undecided = [Charge::new(&LIMIT, KeyValue::GLOBAL)];
-        let rejection = judge(&POLICY, &undecided, Ok(()), &Limiter::in_memory(), &parts).unwrap_err();
+        let rejection = verdict(limit::judge(&undecided, Ok(()), |_| {})).unwrap_err();
         assert_eq!(rejection.into_body().status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }
