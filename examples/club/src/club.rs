@@ -43,7 +43,7 @@ impl Club {
         name.bind(user).fetch_optional(&self.0).await
     }
 
-    /// Returns the members in the order of their names.
+    /// Returns the members in the order of their names: the first 500.
     pub(crate) async fn members(&self) -> Result<Vec<Member>, sqlx::Error> {
         let members =
             "SELECT user, display_name, member_since, paid FROM members ORDER BY display_name, user LIMIT 500";
@@ -60,7 +60,7 @@ impl Club {
         sqlx::query("UPDATE members SET paid = 1 WHERE user = $1").bind(user).execute(&self.0).await.map(drop)
     }
 
-    /// Returns the events in the order of their days.
+    /// Returns the events in the order of their days: the first 500.
     pub(crate) async fn events(&self) -> Result<Vec<Event>, sqlx::Error> {
         sqlx::query_as("SELECT day, title FROM events ORDER BY day, id LIMIT 500").fetch_all(&self.0).await
     }

@@ -1,4 +1,4 @@
-use core::net::SocketAddr;
+use core::{convert::Infallible, net::SocketAddr};
 
 use auth_runtime::{
     account::{AccountRoutes, Part, Registration},
@@ -16,7 +16,6 @@ use axum::{
         request::Parts,
     },
 };
-use core::convert::Infallible;
 use serde::Deserialize;
 use serde_json::Value;
 use tower::ServiceExt as _;
