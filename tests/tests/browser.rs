@@ -1,5 +1,5 @@
-//! The `sessions` and `gallery` programs in a real browser, and over plain HTTP as programs call them; and a service of
-//! the tests inside `web::hardened`, with pages of other origins.
+//! The `sessions`, `gallery` and `club` programs in a real browser, and over plain HTTP as programs call them; and a
+//! service of the tests inside `web::hardened`, with pages of other origins.
 //!
 //! Needs Chromium and its WebDriver, see `browser/driver.rs`. For a browser, `localhost` and `127.0.0.1` are different
 //! sites. Two ports of one host are the same site and different origins.
@@ -7,6 +7,9 @@
 mod browser {
     mod application;
     mod better_auth;
+    mod club;
+    mod club_http;
+    mod club_world;
     mod content;
     mod cors_answers;
     mod cors_matrix;
