@@ -108,7 +108,8 @@ pub(crate) const fn whole_seconds(duration: Duration) -> Option<u32> {
 /// Serializes a time in RFC 3339 form, in UTC, for people and other programs. Fails for a time that the form cannot
 /// express.
 pub(crate) fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let Date { year, month, day } = Date::of(*time).ok_or_else(|| S::Error::custom("a year has four digits"))?;
+    let Date { year, month, day } =
+        Date::of(time.as_seconds()).ok_or_else(|| S::Error::custom("a year has four digits"))?;
     let second = time.as_seconds().rem_euclid(A_DAY);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
     serializer.collect_str(&format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))

@@ -1,5 +1,3 @@
-use super::UnixTime;
-
 /// The seconds of a day.
 pub(super) const A_DAY: i64 = 86_400;
 
@@ -21,13 +19,16 @@ const EPOCH: i32 = 719_468;
 const DAYS_OF_400_YEARS: i32 = 146_097;
 
 impl Date {
-    /// Returns the day of a time, or `None` outside the years 0 to 9999.
+    /// Returns the day that many seconds after the epoch, or `None` outside the years 0 to 9999.
     ///
-    /// A year is counted from its March, so that the leap day is its last day and all months before it have one pattern.
+    /// A year is counted from its March, so that the leap day is its last day and all months before it have one
+    /// pattern.
     #[expect(clippy::arithmetic_side_effects, reason = "the range of the years keeps all numbers below four million")]
-    pub(super) fn of(time: UnixTime) -> Option<Self> {
+    pub(super) fn of(seconds: i64) -> Option<Self> {
         const YEARS_0_TO_9999: core::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
-        let seconds = Some(time.as_seconds()).filter(|seconds| YEARS_0_TO_9999.contains(seconds))?;
+        if !YEARS_0_TO_9999.contains(&seconds) {
+            return None;
+        }
         let days = i32::try_from(seconds.div_euclid(A_DAY)).ok()? + EPOCH;
         let day = days.rem_euclid(DAYS_OF_400_YEARS);
         // A leap day ends every fourth year but the hundredth, and the four-hundredth.
@@ -61,22 +62,22 @@ mod tests {
     fn every_day_of_the_years_0_to_9999_is_that_of_the_calendar() {
         let (first, last) = (-62_167_219_200, 253_402_300_799);
         for seconds in (first..=last).step_by(86_400) {
-            assert_eq!(Date::of(UnixTime::from_seconds(seconds)), oracle(seconds), "{seconds}");
+            assert_eq!(Date::of(seconds), oracle(seconds), "{seconds}");
         }
-        assert_eq!(Date::of(UnixTime::from_seconds(last)), Some(Date { year: 9_999, month: 12, day: 31 }));
+        assert_eq!(Date::of(last), Some(Date { year: 9_999, month: 12, day: 31 }));
     }
 
     #[test]
     fn a_year_without_four_digits_has_no_date() {
         for seconds in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
-            assert_eq!(Date::of(UnixTime::from_seconds(seconds)), None, "{seconds}");
+            assert_eq!(Date::of(seconds), None, "{seconds}");
         }
     }
 
     proptest! {
         #[test]
         fn every_second_of_a_day_has_its_date(seconds in -62_167_219_200..=253_402_300_799_i64) {
-            prop_assert_eq!(Date::of(UnixTime::from_seconds(seconds)), oracle(seconds));
+            prop_assert_eq!(Date::of(seconds), oracle(seconds));
         }
     }
 }

@@ -41,7 +41,8 @@ pub enum StoredHashError {
     /// A sha-crypt hash that can be verified for short passwords, but asks for more work for a long one than
     /// [`Ceilings::sha_crypt_bytes`](super::Ceilings::sha_crypt_bytes) allows. The hash itself is intact.
     TooCostlyForLongPasswords,
-    /// A hash of bcrypt, scrypt, sha-crypt or phpass. This build lacks the feature `foreign-hashes`, which verifies them.
+    /// A hash of bcrypt, scrypt, sha-crypt or phpass. This build lacks the feature `foreign-hashes`, which verifies
+    /// them.
     NeedsFeature,
     /// A [`PasswordVerifier`](super::PasswordVerifier) of the application panicked on the hash.
     VerifierPanicked,

@@ -19,8 +19,8 @@ impl PrivateKey {
         Self::Hmac(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)))
     }
 
-    /// Returns the raw signature over `message`, in the form of RFC 7518. Returns `None` when signing fails, or when the
-    /// algorithm takes another kind of key.
+    /// Returns the raw signature over `message`, in the form of RFC 7518. Returns `None` when signing fails, or when
+    /// the algorithm takes another kind of key.
     pub(super) fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Option<Vec<u8>> {
         match (self, algorithm) {
             (Self::Hmac(key), Algorithm::HS256) => Some(hmac::sign(key, message).as_ref().to_vec()),
