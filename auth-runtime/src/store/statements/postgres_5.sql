@@ -1,4 +1,5 @@
 DELETE FROM auth_accounts WHERE id = $1
+DELETE FROM auth_accounts WHERE id = $1 AND pending_until IS NOT NULL AND NOT active
 DELETE FROM auth_accounts WHERE id IN (SELECT id FROM auth_accounts WHERE pending_until <= $1 AND NOT active ORDER BY pending_until, id LIMIT $2 FOR UPDATE SKIP LOCKED)
 DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys WHERE user_id = $1 AND (revoked_at IS NOT NULL OR expires_at <= $2) ORDER BY ends_at, id LIMIT $3)

@@ -1,4 +1,5 @@
 DELETE FROM auth_accounts WHERE id = ?
+DELETE FROM auth_accounts WHERE id = ? AND pending_until IS NOT NULL AND active = FALSE
 DELETE FROM auth_accounts WHERE id IN (SELECT id FROM auth_accounts WHERE pending_until <= ? AND active = FALSE ORDER BY pending_until, id LIMIT ?)
 DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys WHERE ends_at <= ? ORDER BY ends_at LIMIT ?)
 DELETE FROM auth_api_keys WHERE id IN (SELECT id FROM auth_api_keys WHERE user_id = ?1 AND (revoked_at IS NOT NULL OR expires_at <= ?2) ORDER BY ends_at, id LIMIT ?3)

@@ -49,6 +49,7 @@ async fn account(store: &impl AccountStore, text: &str) {
 async fn is_no_identifier(store: &impl AccountStore, text: &str, shown: &str) {
     let opened = store.open(text, AccountOpening::new(), at(0)).await;
     assert!(matches!(opened, Ok(None)), "{shown:?} is no identifier");
+    assert!(matches!(store.cancel_pending(text).await, Ok(false)), "{shown:?} is no identifier");
     for superuser in [true, false] {
         let changed = store.set_superuser(text, superuser).await;
         assert!(matches!(changed, Ok(AccountChange::Unknown)), "{shown:?} is no identifier");

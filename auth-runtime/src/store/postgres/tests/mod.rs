@@ -3,6 +3,7 @@
 mod cleaning;
 mod conflicts;
 mod disk;
+mod failed_changes;
 mod failover;
 mod faults;
 mod full_disk;

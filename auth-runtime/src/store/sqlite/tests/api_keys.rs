@@ -28,6 +28,7 @@ async fn assert_everything_fails(store: &SqliteStore) {
     assert!(store.list_keys("user").await.is_err());
     assert!(store.revoke_key("user", "1", at(1_500)).await.is_err());
     assert!(store.revoke_all_keys("user", at(1_500)).await.is_err());
+    assert!(store.remove_all_keys("user").await.is_err());
     assert!(store.key_used("1", at(1_500)).await.is_err());
     assert!(store.remove_expired_keys(at(i64::MAX), 1).await.is_err());
 }

@@ -38,6 +38,7 @@ async fn assert_everything_fails(store: &SqliteStore) {
 async fn assert_account_changes_fail(store: &SqliteStore) {
     assert!(store.open("id", AccountOpening::new(), at(0)).await.is_err());
     assert!(store.remove_pending(at(0), 1).await.is_err());
+    assert!(store.cancel_pending("id").await.is_err());
     assert!(store.set_active("id", false).await.is_err());
     assert!(store.set_superuser("id", true).await.is_err());
     assert!(store.set_superuser("id", false).await.is_err());
@@ -66,6 +67,7 @@ async fn assert_passwords_fail(store: &SqliteStore) {
     assert!(store.admit_attempt(&attempt, &limits, at(0)).await.is_err());
     assert!(store.is_known_client(&attempt, at(0)).await.is_err());
     assert!(store.attempt_succeeded(&attempt, &limits, at(0)).await.is_err());
+    assert!(store.withdraw_attempt(&attempt, at(0)).await.is_err());
     assert!(store.clear_attempts(&attempt.account).await.is_err());
     assert!(store.forget(&attempt.account).await.is_err());
     assert!(store.remove_expired_attempts(at(0), 1).await.is_err());
@@ -190,7 +192,7 @@ async fn a_full_disk_uses_nothing_up() {
 }
 
 /// Makes every commit fail, as a full disk would.
-async fn refuse_commits(store: &SqliteStore) {
+pub(super) async fn refuse_commits(store: &SqliteStore) {
     let mut connection = store.pool().acquire().await.unwrap();
     connection.lock_handle().await.unwrap().set_commit_hook(|| false);
 }

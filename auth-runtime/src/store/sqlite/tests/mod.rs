@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod database;
+mod failed_changes;
 mod failure;
 mod key_storm;
 mod kill;
