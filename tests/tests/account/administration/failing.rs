@@ -42,9 +42,9 @@ async fn each_change_without_the_store_is_503_and_can_be_repeated() {
     for (method, what, body, calls) in [
         ("PUT", "/roles", json!({ "roles": ["reader"] }), begin + 3),
         ("PUT", "/scopes", json!({ "scopes": [] }), begin + 3),
-        ("PUT", "/active", json!({ "active": false }), begin + 2),
+        ("PUT", "/active", json!({ "active": false }), begin + 3),
         ("PUT", "/username", json!({ "username": "alicia" }), begin + 1),
-        ("POST", "/require-reset", Value::Null, begin + 4),
+        ("POST", "/require-reset", Value::Null, begin + 6),
         ("POST", "/unlock", Value::Null, begin + 2),
     ] {
         let found = fail(method, async |world, call| {

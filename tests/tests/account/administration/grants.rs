@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::staff::{Rank, assert_told, find, member, put, superuser};
+use super::staff::{Member, Rank, assert_told, find, member, put, superuser};
 use crate::account::{
     cookies,
-    world::{World, defaults, every_store},
+    world::{PASSWORD, World, defaults, every_store},
 };
 
 #[tokio::test]
@@ -37,6 +37,22 @@ async fn administrators_grant_what_they_hold_and_nothing_else() {
         assert_told(&support.id, &alice.id, "set_roles", "outcome=\"refused\" reason=\"role_not_held\"");
         assert_told(&support.id, &alice.id, "set_scopes", "outcome=\"refused\" reason=\"scope_not_held\"");
         world.me(&alice.token).await.assert_problem(401, "invalid-token");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_with_fewer_scopes_than_its_owner_grants_no_more_than_it_has() {
+    every_store(async |world| {
+        member(&world, "support", &[Rank::Support], &["notes:read", "notes:write"]).await;
+        let alice = member(&world, "alice", &[], &[]).await;
+        let form =
+            format!("grant_type=password&username=support&scope=notes:read&password={}", PASSWORD.replace(' ', "+"));
+        let narrow = Member { id: String::new(), token: world.token(&form).await.text("access_token") };
+        let read = json!({ "scopes": ["notes:read"] });
+        assert_eq!(put(&world, &narrow, &alice.id, "/scopes", &read).await.status, 204);
+        let write = json!({ "scopes": ["notes:write"] });
+        put(&world, &narrow, &alice.id, "/scopes", &write).await.assert_problem(403, "beyond-own-rights");
     })
     .await;
 }

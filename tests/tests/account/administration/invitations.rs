@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::staff::{Member, Rank, assert_told, member, send, token};
+use super::staff::{Member, Rank, assert_told, member, put, send, token};
 use crate::account::{
     answers::Answer,
     failing::{Flaky, fail_at_each_call},
@@ -98,4 +98,24 @@ async fn inviting_without_the_store_is_503_and_can_be_repeated() {
     .await;
     assert_eq!(calls, 6, "revocations, administrator, address looked up twice, account reserved, token stored");
     mailbox.next("invitation").await;
+}
+
+#[tokio::test]
+async fn an_invitation_ends_when_its_account_is_deactivated_or_gets_another_address() {
+    every_store_with_mail(async |world, mailbox| {
+        let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+        mailbox.next("verify").await;
+        for (name, change) in [
+            ("bob", ("/active", json!({ "active": false }))),
+            ("carol", ("/email", json!({ "email": "caroline@example.org" }))),
+        ] {
+            let email = format!("{name}@example.org");
+            let answer = invite(&world, &admin, &json!({ "email": email })).await;
+            let sent = mailbox.next("invitation").await;
+            assert_eq!(put(&world, &admin, &answer.text("id"), change.0, &change.1).await.status, 204, "{name}");
+            register(&world, name, &email, &sent.token).await.assert_problem(400, "invalid-one-time-token");
+            assert!(!world.accounts.accounts().find(&answer.text("id")).await.unwrap().unwrap().active, "{name}");
+        }
+    })
+    .await;
 }
