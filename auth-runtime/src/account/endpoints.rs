@@ -30,7 +30,7 @@ where
     const SIGN_IN: &[Part] = &[Tokens, BrowserSession];
 
     Endpoints { parts, prefix, router: None }
-        .add(&[Part::Registration], "/register", registration::handler(registration))
+        .add_registration("/register", registration)
         .add(&[Tokens], "/login", post(sign_in::login::login))
         .add(&[BrowserSession], "/session", post(sign_in::cookie_login::cookie_login))
         .add(&[Tokens], "/token", post(sign_in::token_endpoint::token).layer(map_response(in_oauth_shape)))
@@ -74,6 +74,18 @@ where
         if self.parts.has_any(parts) {
             let router = self.router.unwrap_or_default();
             self.router = Some(router.route(&format!("{}{path}", self.prefix), handlers));
+        }
+        self
+    }
+
+    /// Adds the endpoint of registration if its part is on.
+    fn add_registration(mut self, path: &str, registration: Registration) -> Self
+    where
+        S: HasAccounts,
+    {
+        if self.parts.has(Part::Registration) {
+            let own = registration::routes(&format!("{}{path}", self.prefix), registration);
+            self.router = Some(self.router.unwrap_or_default().merge(own));
         }
         self
     }

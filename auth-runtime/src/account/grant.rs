@@ -76,7 +76,8 @@ fn check_scopes(scopes: &[String]) -> Result<(), GrantError> {
     scopes.iter().find(|scope| !is_scope(scope)).map_or(Ok(()), |scope| Err(GrantError::Scope(scope.clone())))
 }
 
-fn check_twice(names: &[String]) -> Result<(), GrantError> {
+/// Returns an error when the list has a name twice.
+pub(super) fn check_twice(names: &[String]) -> Result<(), GrantError> {
     let mut seen = HashSet::with_capacity(names.len());
     names.iter().find(|name| !seen.insert(*name)).map_or(Ok(()), |twice| Err(GrantError::Twice(twice.clone())))
 }

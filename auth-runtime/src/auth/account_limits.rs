@@ -22,6 +22,10 @@ pub(crate) const EMAIL_CHANGE_MAIL: PreparedLimit = named("email-change-mail-acc
 /// All of them, for the check of quotas that the application sets.
 pub(super) const ALL: [&PreparedLimit; 4] = [&SIGN_IN, &RESET_MAIL, &VERIFICATION_MAIL, &EMAIL_CHANGE_MAIL];
 
+/// The name of the limit that lets each sign-in of a recognised person finish once. It has no settable quota: with a
+/// larger one, a sign-in could finish again.
+pub(crate) const SIGN_IN_NONCE: &str = "sign-in-nonce";
+
 const FEW_MESSAGES: Quota = Quota::new(3, Duration::from_secs(900));
 
 const fn named(name: &'static str, quota: Quota) -> PreparedLimit {

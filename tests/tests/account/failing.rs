@@ -9,7 +9,7 @@ use std::{
 };
 
 use auth_runtime::{
-    account::{AccountRoutes, Registration},
+    account::{AccountRoutes, Part, Registration},
     auth::AuthBuilder,
     clock::UnixTime,
     error::StoreError,
@@ -68,7 +68,8 @@ impl Flaky {
         let inner = MemoryStore::new(Arc::new(clock.clone()), Arc::new(SystemEntropy::new()));
         let left = Arc::new(AtomicUsize::new(usize::MAX));
         let store = Self { inner, left, cause, calls: Arc::default(), meddler: Arc::default() };
-        let routes = AccountRoutes::new().registration(registration);
+        let routes =
+            AccountRoutes::new().registration(registration).with(Part::EmailChange).with(Part::AccountDeletion);
         (World::of(routes, change, clock, Accounts::new(store.clone())), store)
     }
 

@@ -13,7 +13,7 @@ use super::{
     answers::Answer,
     mailbox::Mailbox,
     registration::{world as world_over, worlds},
-    registration_fields::with_address,
+    registration_fields::{register, with_address},
     world::{PASSWORD, World, defaults, events},
 };
 
@@ -247,6 +247,34 @@ async fn the_hook_of_an_invited_account_can_fail_and_be_tried_again() {
         }
         let (member, _) = rows.lock().unwrap().remove(&invited.id).unwrap();
         assert!(member.invited && member.username == "alice");
+    }
+}
+
+#[tokio::test]
+async fn the_hook_does_not_run_for_an_invited_person_whose_user_name_is_taken() {
+    let (registration, rows) = with_address(Registration::open());
+    for world in worlds(registration, same).await {
+        assert_eq!(register(&world, "taken", "Bonn").await.status, 201);
+        rows.lock().unwrap().clear();
+        let mut body = body("TAKEN", "alice@example.org", &token(&invite(&world, "alice@example.org").await));
+        body["city"] = json!("Bonn");
+        world.json("/auth/register", &body).await.assert_problem(409, "taken");
+        assert!(rows.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_opens_no_account_that_has_another_address_by_now() {
+    for world in worlds(Registration::by_invitation(), same).await {
+        let invited = invite(&world, "alice@example.org").await;
+        let accounts = world.accounts.accounts();
+        let set = accounts.set_email(&invited.id, "alice@example.org", "mallory@example.org", None).await;
+        assert!(set.unwrap());
+        for email in ["mallory@example.org", "alice@example.org"] {
+            let answer = accept(&world, "mallory", email, &token(&invited)).await;
+            answer.assert_problem(400, "invalid-one-time-token");
+        }
+        assert!(!world.account("mallory@example.org").await.active);
     }
 }
 

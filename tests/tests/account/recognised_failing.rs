@@ -7,7 +7,7 @@ use super::{
     cookies,
     failing::{Flaky, fail_at_each_call},
     recognised_app::{Begun, begin_in, link_for, open, return_to},
-    world::World,
+    world::{World, events, post},
 };
 
 /// Returns the answer of the callback. A failure must leave the browser without a session.
@@ -77,6 +77,44 @@ async fn an_app_without_the_store_is_503_and_gets_no_token() {
     })
     .await;
     assert_eq!(calls, 4);
+}
+
+#[tokio::test]
+async fn asking_for_a_link_without_the_store_is_503() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    // The application itself finds the account, by the first call.
+    store.fail_at(1);
+    let answer = world.form("/own/ask", "user=alice").await;
+    answer.assert_problem(503, "unavailable");
+    assert!(!store.is_left_over() && events().contains(&store.cause), "the operator is told");
+    assert_eq!(answer.header("set-cookie"), "");
+    store.take_calls();
+    link_for(&world, "alice").await;
+    assert_eq!(store.take_calls(), 2, "the account found, and the token stored");
+}
+
+#[tokio::test]
+async fn a_link_in_another_browser_without_the_store_is_503() {
+    let (world, store) = Flaky::world();
+    world.join("alice", &[]).await;
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let asked = link_for(&world, "alice").await;
+        store.fail_at(call);
+        open(&world, &format!("/own/link?state={}&token={}", asked.state, asked.token), &[]).await
+    })
+    .await;
+    assert_eq!(calls, 1, "the token is found");
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let asked = link_for(&world, "alice").await;
+        store.fail_at(call);
+        let request = post("/own/link", "application/x-www-form-urlencoded").header("sec-fetch-site", "same-origin");
+        let answer = world.send(request, format!("token={}", asked.token)).await;
+        assert_eq!(answer.status == 200, !answer.header("set-cookie").is_empty(), "{answer:?}");
+        answer
+    })
+    .await;
+    assert_eq!(calls, 5, "the token, the account, the new session, the account once more, and its sessions");
 }
 
 /// Reading the account is the only call of the store before the session begins.

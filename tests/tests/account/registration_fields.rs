@@ -153,6 +153,25 @@ async fn a_hook_that_hangs_is_ended_after_five_seconds_and_leaves_no_account() {
     assert!(events().contains("reason=\"hook_timed_out\""));
 }
 
+/// Otherwise it would store something for an account that is gone.
+#[tokio::test(start_paused = true)]
+async fn a_hook_that_was_ended_does_not_go_on() {
+    let rows = Arc::new(Mutex::new(Vec::new()));
+    let stored = Arc::clone(&rows);
+    let registration = Registration::open().with_fields(move |member: NewMember, _: Address| {
+        let rows = Arc::clone(&stored);
+        async move {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            rows.lock().unwrap().push(member.id);
+            Ok(())
+        }
+    });
+    let (world, _) = Flaky::world_with_registration(registration, defaults);
+    register(&world, "alice", "Bonn").await.assert_problem(503, "unavailable");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert!(rows.lock().unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn the_deadline_of_the_hook_can_be_set() {
     let (registration, _) = with_address(Registration::open());

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     account::{answer::rejection::EndpointRejection, context::AccountContext, event::store_failed},
+    auth::account_limits::SIGN_IN_NONCE,
     error::UNAVAILABLE_RETRY_SECONDS,
     limit::{Charge, Judgement, KeyValue, PreparedLimit, judge},
     policy::{Limit, LimitKey, Quota},
@@ -13,10 +14,11 @@ use crate::{
 
 use super::nonce::LIFETIME;
 
-/// One use of a nonce, in all the time in which one of its states can be accepted.
+/// One use of a nonce, in all the time in which one of its states can be accepted. The application cannot
+/// set this quota.
 const ONCE: PreparedLimit = {
     let seconds = (LIFETIME + CLOCKS_APART).unsigned_abs();
-    let limit = Limit::new(Quota::new(1, Duration::from_secs(seconds)), LimitKey::Global).with_name("sign-in-nonce");
+    let limit = Limit::new(Quota::new(1, Duration::from_secs(seconds)), LimitKey::Global).with_name(SIGN_IN_NONCE);
     PreparedLimit::new(limit, "auth_runtime::account", 0)
 };
 

@@ -10,6 +10,6 @@ mod opening;
 mod registration;
 mod wanted;
 
-pub(super) use endpoint::handler;
+pub(super) use endpoint::routes;
 pub use hook::NewMember;
 pub use registration::Registration;

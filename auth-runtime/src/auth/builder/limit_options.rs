@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use super::setting::Setting;
 use crate::{
-    auth::{Settings, fault::Collector},
+    auth::{Settings, account_limits::SIGN_IN_NONCE, fault::Collector},
     limit::{LimitStore, Limiter, MOST_INSTANCES, Quotas},
     policy::Quota,
 };
+
+/// Why the limit of used nonces has no settable quota, and what to do.
+const FINISHES_ONCE: &str = "which lets each sign-in finish only once: remove this quota";
 
 #[derive(Default)]
 pub(super) struct LimitOptions {
@@ -42,6 +45,9 @@ impl LimitOptions {
         }
         for (name, times) in self.names_set_twice() {
             faults.push("quota", format!("is set {times} times for the limit {name:?}: keep one"));
+        }
+        if self.quotas.iter().any(|(name, _)| name == SIGN_IN_NONCE) {
+            faults.push("quota", format!("is set for the limit {SIGN_IN_NONCE:?}, {FINISHES_ONCE}"));
         }
         #[cfg(not(feature = "redis"))]
         if self.store.get().is_none() {

@@ -31,7 +31,8 @@ impl AuthBuilder {
     /// another quota counts apart from this one, also in a store that they share. While a release changes a quota, a
     /// client may therefore use up both.
     ///
-    /// [`build`](Self::build) refuses two quotas for one name.
+    /// [`build`](Self::build) refuses two quotas for one name. It also refuses a quota for `sign-in-nonce`, the limit
+    /// that lets each sign-in of a recognised person finish only once.
     /// [`GuardedRouter::with_state`](crate::router::GuardedRouter::with_state) panics at start-up when no limit has the
     /// name, when a request costs more than the burst, and when one handler has two limits that the quota would make
     /// the same. On a plain `axum::Router` nothing tells: a limit with a cost above the burst then refuses every
@@ -74,5 +75,16 @@ mod tests {
             told,
             ["is set 3 times for the limit \"login\": keep one", "is set 2 times for the limit \"mail\": keep one"]
         );
+    }
+
+    /// With a larger quota, a sign-in could finish twice.
+    #[test]
+    fn the_limit_of_used_sign_ins_has_no_settable_quota() {
+        let builder = Auth::builder().quota("sign-in-nonce", Quota::per_minute(9)).quota("login", Quota::per_minute(9));
+        let faults = builder.build().unwrap_err();
+        let told: Vec<_> = faults.iter().filter(|fault| fault.setting() == "quota").map(Fault::message).collect();
+        let fault =
+            "is set for the limit \"sign-in-nonce\", which lets each sign-in finish only once: remove this quota";
+        assert_eq!(told, [fault]);
     }
 }

@@ -1,11 +1,14 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::staff::{Member, Rank, assert_told, member, put, send, token};
+use super::staff::{Member, Rank, assert_told, member, put, send, superuser, token};
 use crate::account::{
     answers::Answer,
+    cookies,
     failing::{Flaky, fail_at_each_call},
-    mailbox::{Mailbox, every_store_with_mail},
-    world::{PASSWORD, World, defaults},
+    mailbox::{Mailbox, every_store_with_mail, world_with_mail},
+    world::{PASSWORD, World, defaults, post},
 };
 
 async fn invite(world: &World, by: &Member, body: &Value) -> Answer {
@@ -74,6 +77,92 @@ async fn nobody_invites_to_more_than_they_hold_or_replaces_such_an_invitation() 
     .await;
 }
 
+/// Administrators hold the roles that theirs imply, and superusers may grant everything.
+#[tokio::test]
+async fn whom_an_administrator_may_invite_follows_the_roles_that_they_hold() {
+    every_store_with_mail(async |world, mailbox| {
+        let support = member(&world, "support", &[Rank::Support], &["notes:read"]).await;
+        let root = superuser(&world, "root").await;
+        for _ in 0..2 {
+            mailbox.next("verify").await;
+        }
+        for (by, body, status) in [
+            (&support, json!({ "email": "a@example.org", "roles": ["reader"], "scopes": ["notes:read"] }), 201),
+            (&support, json!({ "email": "b@example.org", "roles": ["support", "auditor"] }), 403),
+            (&support, json!({ "email": "c@example.org", "scopes": ["notes:read", "notes:write"] }), 403),
+            (&root, json!({ "email": "d@example.org", "roles": ["auditor"], "scopes": ["notes:write"] }), 201),
+        ] {
+            assert_eq!(invite(&world, by, &body).await.status, status, "{body}");
+            let found = world.accounts.accounts().find_by_login(body["email"].as_str().unwrap()).await.unwrap();
+            assert_eq!(found.is_some(), status == 201, "{body}");
+        }
+        for reason in ["role_not_held", "scope_not_held"] {
+            assert_told(&support.id, "", "invite", &format!("outcome=\"refused\" reason=\"{reason}\""));
+        }
+        // An administrator who may invite the person does not take more rights from another's invitation.
+        let less = json!({ "email": "d@example.org", "roles": ["reader"] });
+        invite(&world, &support, &less).await.assert_problem(403, "beyond-own-rights");
+        let waiting = world.account("d@example.org").await;
+        assert_eq!((waiting.roles, waiting.scopes), (vec!["auditor".to_owned()], vec!["notes:write".to_owned()]));
+        assert_eq!(invite(&world, &root, &less).await.status, 201, "a superuser does");
+        assert_eq!(world.account("d@example.org").await.roles, ["reader"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_needs_an_administrator_with_a_recent_login() {
+    let (world, mailbox) = world_with_mail(|builder| builder);
+    let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+    let alice = member(&world, "alice", &[Rank::Reader], &[]).await;
+    for _ in 0..2 {
+        mailbox.next("verify").await;
+    }
+    let body = json!({ "email": "bob@example.org", "roles": ["reader"] });
+    invite(&world, &alice, &body).await.assert_problem(403, "forbidden");
+    let request = || post("/auth/admin/invitations", "application/json");
+    world.send(request(), body.to_string()).await.assert_problem(401, "unauthenticated");
+    // A page of another site causes a request with the cookie of an administrator.
+    let cookie = cookies::cookie(&cookies::sign_in(&world, "admin").await);
+    let forged = request().header("cookie", &cookie).header("sec-fetch-site", "cross-site");
+    world.send(forged, body.to_string()).await.assert_problem(403, "cross-site");
+    // The token still says that its holder has the role.
+    assert!(world.accounts.accounts().set_roles(&admin.id, &["support".to_owned()]).await.unwrap());
+    let more = json!({ "email": "bob@example.org", "roles": ["admin"] });
+    invite(&world, &admin, &more).await.assert_problem(403, "beyond-own-rights");
+    let refresh = world.login("admin", PASSWORD).await.text("refresh_token");
+    world.clock.advance(Duration::from_secs(15 * 60 + 1));
+    let stale = Member { token: world.refresh(&refresh).await.text("access_token"), ..admin };
+    invite(&world, &stale, &body).await.assert_problem(401, "stale-login");
+    assert!(world.accounts.accounts().find_by_login("bob@example.org").await.unwrap().is_none());
+    assert!(mailbox.is_empty().await);
+}
+
+#[tokio::test]
+async fn an_invitation_that_no_account_can_have_is_refused_in_words() {
+    let (world, mailbox) = world_with_mail(|builder| builder);
+    let root = superuser(&world, "root").await;
+    mailbox.next("verify").await;
+    let many: Vec<String> = (0..89).map(|number| format!("r{number}")).collect();
+    let long: Vec<String> = (0..500).map(|number| format!("notes:{number}")).collect();
+    for (member, names, pointer, code) in [
+        ("roles", json!([" canary"]), "/roles", "role"),
+        ("roles", json!(["canary", "canary"]), "/roles", "unique"),
+        ("roles", json!(many), "/roles", "length"),
+        ("scopes", json!(["can ary"]), "/scopes", "scope"),
+        ("scopes", json!(["canary", "canary"]), "/scopes", "unique"),
+        ("scopes", json!(long), "", "token_too_long"),
+    ] {
+        let answer = invite(&world, &root, &json!({ "email": "bob@example.org", member: names })).await;
+        answer.assert_problem(422, "invalid-body");
+        let fault = &answer.json()["errors"][0];
+        assert_eq!((&fault["pointer"], &fault["code"]), (&json!(pointer), &json!(code)), "{answer:?}");
+        assert!(!answer.body.contains("canary") && !answer.body.contains("can ary"), "{answer:?}");
+    }
+    assert!(world.accounts.accounts().find_by_login("bob@example.org").await.unwrap().is_none());
+    assert!(mailbox.is_empty().await);
+}
+
 #[tokio::test]
 async fn without_mail_the_endpoint_invites_nobody() {
     let world = World::in_memory(defaults);
@@ -118,4 +207,25 @@ async fn an_invitation_ends_when_its_account_is_deactivated_or_gets_another_addr
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn replacing_an_invitation_without_the_store_is_503_and_can_be_repeated() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+    mailbox.next("verify").await;
+    let calls = fail_at_each_call(&world, &store, async |call| {
+        let by = Member { id: admin.id.clone(), token: token(&world, "admin").await };
+        let body = json!({ "email": "bob@example.org" });
+        assert_eq!(invite(&world, &by, &body).await.status, 201, "call {call}");
+        mailbox.next("invitation").await;
+        store.fail_at(call);
+        let answer = invite(&world, &by, &body).await;
+        assert!(answer.status == 201 || mailbox.is_empty().await, "call {call}");
+        answer
+    })
+    .await;
+    assert_eq!(calls, 6, "administrator, address looked up twice, account removed, another reserved, token stored");
+    mailbox.next("invitation").await;
 }

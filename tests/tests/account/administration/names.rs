@@ -1,10 +1,13 @@
-use auth_runtime::account::AdministrationError;
+use auth_runtime::{
+    account::AdministrationError,
+    auth::{AuthBuilder, UserNames},
+};
 use serde_json::json;
 
 use super::staff::{Rank, assert_told, find, member, put};
 use crate::account::{
     mailbox::{Mailbox, every_store_with_mail},
-    world::{PASSWORD, World, every_store},
+    world::{PASSWORD, World, defaults, every_store},
 };
 
 #[tokio::test]
@@ -33,6 +36,32 @@ async fn a_name_that_was_given_up_is_free_for_nobody_but_its_former_owner() {
         assert!(matches!(world.administration().rename("nobody", "other").await, Err(AdministrationError::Unknown)));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_new_name_keeps_the_rule_that_is_in_force_for_names() {
+    let international = |builder: AuthBuilder| defaults(builder).user_names(UserNames::International);
+    let worlds = [World::in_memory(international), World::on_sqlite_with("sqlite::memory:", international).await];
+    for world in worlds {
+        let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+        let alice = member(&world, "alice", &[], &[]).await;
+        let rename = async |name: &str| put(&world, &admin, &alice.id, "/username", &json!({ "username": name })).await;
+        for bad in ["p\u{430}ypal", "a", "zo\u{200b}e", "z o"] {
+            let answer = rename(bad).await;
+            answer.assert_problem(422, "invalid-body");
+            let message = "must be 2 to 50 letters or digits of one writing system, or underscores";
+            assert_eq!(answer.json()["errors"][0]["message"], message, "{bad}");
+        }
+        assert_eq!(find(&world, &alice.id).await.unwrap().username, "alice");
+        assert_eq!(rename("Zoe\u{308}").await.status, 204);
+        assert_eq!(find(&world, &alice.id).await.unwrap().username, "Zo\u{eb}", "the composed form");
+        assert_eq!(world.login("ZO\u{cb}", PASSWORD).await.status, 200);
+    }
+    let world = World::in_memory(defaults);
+    let (admin, alice) = (member(&world, "admin", &[Rank::Admin], &[]).await, member(&world, "alice", &[], &[]).await);
+    let answer = put(&world, &admin, &alice.id, "/username", &json!({ "username": "Zo\u{eb}" })).await;
+    answer.assert_problem(422, "invalid-body");
+    assert_eq!(answer.json()["errors"][0]["message"], "must be 3 to 50 letters, digits or underscores");
 }
 
 async fn with_alice(world: &World, mailbox: &Mailbox) -> [super::staff::Member; 2] {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::{
         AdministrationError, InviteError, NewInvitation, answer::error_response::ErrorResponse,
-        email::one_time::no_mail, policies,
+        email::one_time::no_mail, grant::check_twice, policies,
     },
     clock::{UnixTime, rfc3339},
     extract::Json,
@@ -43,7 +43,7 @@ pub(super) async fn invite(
     if administration.0.auth.account_rules().outbox.is_none() {
         return Err(no_mail().into());
     }
-    let change = Change::of_new(&administrator, "invite");
+    let change = Change::of_new(&administrator, "invite").of_member(with_a_name_twice(&roles, &scopes));
     change.demand(administrator.may_grant_roles(&roles))?;
     change.demand(administrator.may_grant_scopes(&scopes))?;
     may_replace(&administrator, &change, &email).await?;
@@ -65,6 +65,15 @@ async fn may_replace(administrator: &Administrator, change: &Change, email: &str
         Ok(found) if found.pending_until.is_some() => change.demand(administrator.may_change(&found)),
         Ok(_) | Err(AdministrationError::Unknown) => Ok(()),
         Err(error) => Err(change.failed(error)),
+    }
+}
+
+/// Returns the pointer to the list that has a name twice. The error of the invitation does not tell which one it is.
+fn with_a_name_twice(roles: &[String], scopes: &[String]) -> &'static str {
+    match (check_twice(roles), check_twice(scopes)) {
+        (Err(_), _) => "/roles",
+        (_, Err(_)) => "/scopes",
+        _ => "",
     }
 }
 

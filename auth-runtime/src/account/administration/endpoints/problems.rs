@@ -45,7 +45,8 @@ fn grant(error: GrantError, member: &str) -> ErrorResponse {
         GrantError::Scope(_) => FieldError::new("/scopes", "has a text that is not a scope").with_code("scope"),
         GrantError::Twice(_) => fault("has a name twice".to_owned(), "unique"),
         GrantError::TooManyRoles { max, .. } => {
-            fault(format!("may have {max} names at most"), "length").with_param("max", max)
+            let fault = FieldError::new("/roles", format!("may have {max} names at most"));
+            fault.with_code("length").with_param("max", max)
         }
         GrantError::TokenTooLong { .. } => {
             fault("makes access tokens that are too long: grant fewer names".to_owned(), "token_too_long")
