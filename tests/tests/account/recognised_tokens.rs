@@ -91,8 +91,8 @@ async fn a_sign_in_by_password_says_so() {
     .await;
 }
 
-/// Login CSRF: Mallory's page makes Alice's browser ask for a link to Mallory's account. The state in Mallory's mail would
-/// be good in Alice's browser.
+/// Login CSRF: Mallory's page makes Alice's browser ask for a link to Mallory's account. The state in Mallory's mail
+/// would be good in Alice's browser.
 #[tokio::test]
 async fn another_site_cannot_begin_a_sign_in_by_post() {
     every_store(async |world| {
