@@ -60,3 +60,4 @@ pub(crate) use rejection::Explained;
 pub use rejection::Rejection;
 #[doc(hidden)]
 pub use run_checks::RunChecks;
+pub(crate) use who::on_one_line;

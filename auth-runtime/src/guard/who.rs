@@ -53,9 +53,9 @@ impl<'r> Who<'r> {
     }
 }
 
-/// Returns the text without characters that could begin a new line of a log, or change a terminal. Another issuer's
-/// users may have chosen a part of it, and not every subscriber escapes what it writes.
-fn on_one_line(text: &str) -> Cow<'_, str> {
+/// Returns the text without characters that could begin a new line of a log, or change a terminal. A client or another
+/// issuer's users may have chosen a part of it, and not every subscriber escapes what it writes.
+pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }

@@ -135,8 +135,9 @@ async fn changing_a_password_without_the_store_is_503_and_changes_nothing() {
     })
     .await;
     // The calls: token not revoked, account found, attempt counted, counter reset, account found again, session still
-    // live, links made void, sessions ended, hash replaced. Then sessions are ended once more.
-    assert_eq!(call, 9);
+    // live, links made void, sessions ended, change of address made void, hash replaced. Then sessions are ended once
+    // more.
+    assert_eq!(call, 10);
     assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
     assert_eq!(world.login("alice", NEW).await.status, 200);
 }
@@ -164,8 +165,8 @@ async fn resetting_a_password_without_the_store_is_503_and_changes_nothing() {
     })
     .await;
     // The calls: token and account found, lock-out ended, client known, token used up, account found, links made void,
-    // sessions ended, hash replaced.
-    assert_eq!(call, 9);
+    // sessions ended, change of address made void, hash replaced.
+    assert_eq!(call, 10);
     assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
     assert_eq!(world.login("alice", NEW).await.status, 200);
 }
@@ -189,7 +190,7 @@ async fn fail_until_it_changes(world: &World, act: impl AsyncFn(usize) -> Answer
 /// A thief signs in with the old password, after the sessions have ended and before the hash is replaced. Then the
 /// store fails as often as the caller set. The change is answered as a success. Returns the thief's access token.
 async fn change_past_a_thief(world: &Arc<World>, store: &Flaky) -> String {
-    const REPLACED: usize = 8;
+    const REPLACED: usize = 9;
     let token = world.login("alice", PASSWORD).await.text("access_token");
     let (send, thief) = oneshot::channel();
     let (beside, failing) = (Arc::clone(world), store.clone());

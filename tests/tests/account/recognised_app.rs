@@ -156,8 +156,14 @@ pub(super) async fn begin_in(world: &World) -> Begun {
     Begun { state: answer.text("state"), cookie: cookies(&answer).remove(0), token: String::new() }
 }
 
+/// Posts the form that asks for a link from a page of this service, or of another site.
+pub(super) async fn ask_from(world: &World, site: &str, user: &str) -> Answer {
+    let request = Request::post("/own/ask").header("content-type", "application/x-www-form-urlencoded");
+    world.send(request.header("sec-fetch-site", site), format!("user={user}")).await
+}
+
 pub(super) async fn link_for(world: &World, user: &str) -> Begun {
-    let answer = world.form("/own/ask", &format!("user={user}")).await;
+    let answer = ask_from(world, "same-origin", user).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     Begun { state: answer.text("state"), cookie: cookies(&answer).remove(0), token: answer.text("token") }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     answers::Answer,
     cookies::{browse, cookie, sign_in},
-    recognised_app::{begin_in, link_for},
+    recognised_app::{ask_from, begin_in, link_for},
     world::{PASSWORD, World, defaults, events, every_store},
 };
 
@@ -87,6 +87,25 @@ async fn a_sign_in_by_password_says_so() {
         assert_eq!(claims(&again.text("access_token"))["amr"], json!(["pwd"]));
         let own = cookie(&sign_in(&world, "alice").await);
         assert_eq!(browse(&world, "GET", "/own/methods", &own).await.json(), json!(["pwd"]));
+    })
+    .await;
+}
+
+/// Login CSRF: Mallory's page makes Alice's browser ask for a link to Mallory's account. The state in Mallory's mail
+/// would be good in Alice's browser.
+#[tokio::test]
+async fn another_site_cannot_begin_a_sign_in_by_post() {
+    every_store(async |world| {
+        world.join("mallory", &[]).await;
+        for site in ["cross-site", "same-site"] {
+            let answer = ask_from(&world, site, "mallory").await;
+            answer.assert_problem(403, "cross-site");
+            assert_eq!(answer.header("set-cookie"), "");
+        }
+        let no_site = world.form("/own/ask", "user=mallory").await;
+        no_site.assert_problem(403, "cross-site");
+        assert!(events().contains("reason=\"cross_site\"") && events().contains("reason=\"no_origin\""));
+        assert_eq!(ask_from(&world, "same-origin", "mallory").await.status, 200);
     })
     .await;
 }

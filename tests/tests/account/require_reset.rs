@@ -83,7 +83,7 @@ async fn marking_ends_sessions_and_works_at_any_hash() {
 /// If any call of the store fails, the method returns an error. Calling it again completes the work.
 #[tokio::test]
 async fn marking_again_completes_an_interrupted_mark() {
-    for call in 0..4 {
+    for call in 0..6 {
         let (world, store) = Flaky::world();
         world.register("alice", PASSWORD).await;
         let id = world.account("alice").await.id;

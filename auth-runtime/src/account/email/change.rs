@@ -16,7 +16,7 @@ use crate::{
         password_attempt::throttle::throttle_login,
         policies,
         request::{
-            caller::{LocalCaller, account_of},
+            caller::{LocalCaller, account_of, session_of},
             client::Peer,
         },
         uninterrupted::to_its_end,
@@ -25,6 +25,7 @@ use crate::{
     error::{FieldError, Problem},
     extract::Json,
     guard::Guard,
+    identity::Identity,
     names::is_email_address,
     store::{Account, CreateError, Purpose},
     token::TokenHash,
@@ -62,7 +63,7 @@ pub(crate) async fn request_email_change(
         new_email: new_email.clone(),
     };
     outbox.post(async move { Some(notice) });
-    outbox.post(async move { message(&context, account, new_email).await });
+    outbox.post(async move { message(&context, &caller, account, new_email).await });
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -85,8 +86,13 @@ async fn demand_free(context: &AccountContext, account: &Account, new_email: &st
     if holder.is_some_and(|holder| holder.id != account.id) { Err(taken()) } else { Ok(()) }
 }
 
-async fn message(context: &AccountContext, account: Account, new_email: String) -> Option<Message> {
+/// Sends no token if the caller's session has ended meanwhile: a new password ends sessions first, then such tokens.
+async fn message(context: &AccountContext, caller: &Identity, account: Account, new_email: String) -> Option<Message> {
     let issued = issue_to(context, &account, Purpose::EmailChange, &new_email).await?;
+    if session_of(context, caller).await.is_err() {
+        let _ = context.accounts.one_time_tokens().void_one_time(&account.id, Purpose::EmailChange).await.or_report();
+        return None;
+    }
     Some(Message::EmailChange {
         to: new_email,
         username: account.username,

@@ -28,9 +28,9 @@ pub(crate) struct Spared {
 /// Replaces the hash that `account` was read with, and ends all that the old password began. Returns whether the old
 /// hash was still there, and no other request has replaced the new one since.
 ///
-/// One-time tokens for another password or address, sessions and keys end before the hash is replaced. If a store fails in between, the old password
-/// remains without sessions; the new password never has a thief's sessions. They end once more afterwards, since
-/// the old password may have begun a session, or a change of the address, in between. Callers run this by `to_its_end`, together with the
+/// Links, sessions and keys end before the hash is replaced. If a store fails in between, the old password
+/// remains without sessions; the new password never has a thief's sessions. Sessions and keys end once more afterwards,
+/// since the old password may have begun a session in between. Callers run this by `to_its_end`, together with the
 /// steps that follow.
 pub(crate) async fn replace(
     context: &AccountContext,
@@ -66,20 +66,23 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
     }
 }
 
-/// Ends sessions, a change of the address that has begun and, unless they are spared, API keys. A failure of one does
-/// not stop the others.
+/// Ends sessions, the change of the address that one of them has asked for and, unless they are spared, API keys. A
+/// failure of one does not stop the others.
 async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
     let reason = EndReason::PasswordChanged;
     let ended = context.end_sessions(user_id, spared.session.as_deref(), reason).await.map(|_count| ());
-    // Whoever knew the old password may have asked for this change, and would then reset the new password.
-    let void =
-        context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await.map(|_was_there| ());
-    let ended = ended.and(void);
+    let ended = ended.and(void_email_change(context, user_id).await);
     if spared.api_keys {
         return ended;
     }
     let revoked = revoke_all(context, user_id, reason).await;
     ended.and(revoked.map(|_count| ()))
+}
+
+/// Makes the token for another address void. Whoever had the old password may have asked for it, and would otherwise
+/// get the account back by it. Callers end the sessions first: a live one could ask for another.
+pub(super) async fn void_email_change(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
+    context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await.map(|_was_live| ())
 }
 
 /// Retries a few times to end the sessions and keys of the old password.

@@ -4,8 +4,10 @@ use tracing::Level;
 use crate::{
     account::{context::AccountContext, event::TARGET},
     error::StoreError,
-    store::{EndReason, Purpose},
+    store::EndReason,
 };
+
+use super::replace::void_email_change;
 
 /// The marker that replaces the hash. No password matches it.
 const MARKER: &str = "!reset-required";
@@ -20,18 +22,14 @@ pub(crate) async fn require_reset(context: &AccountContext, user_id: &str) -> Re
     let accounts = context.accounts.accounts();
     for _ in 0..TRIES {
         let Some(account) = accounts.find(user_id).await? else { return Ok(false) };
-        end_all(context, user_id).await?;
+        context.end_sessions(user_id, None, EndReason::Administrator).await?;
+        void_email_change(context, user_id).await?;
         if accounts.set_password_hash(user_id, &account.password_hash, &marker).await? {
-            end_all(context, user_id).await?;
+            context.end_sessions(user_id, None, EndReason::Administrator).await?;
+            void_email_change(context, user_id).await?;
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
             return Ok(true);
         }
     }
     Err(StoreError::new("accounts", "the password was replaced by others at every try"))
-}
-
-async fn end_all(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
-    context.end_sessions(user_id, None, EndReason::Administrator).await?;
-    context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await?;
-    Ok(())
 }

@@ -73,8 +73,9 @@ pub struct SignIn {
     address: AddressKey,
     presented: Option<SessionSecret>,
     nonce: Option<SignInNonce>,
-    /// Whether a page of this service posted the request, or the reason why not.
-    posted: Result<(), &'static str>,
+    is_post: bool,
+    /// The reason why another site may have caused the request. Safe methods have none.
+    site: Result<(), &'static str>,
 }
 
 impl<S: HasAuth + HasAccounts + Send + Sync> FromRequestParts<S> for SignIn {
@@ -89,8 +90,8 @@ impl<S: HasAuth + HasAccounts + Send + Sync> FromRequestParts<S> for SignIn {
             Ok((session, sign_in)) => (session.secret(), sign_in.nonce()),
             Err(rejection) => return Err(refuse(rejection, auth, parts)),
         };
-        let posted = posted(auth, parts);
-        Ok(Self { context, client, address, presented, nonce, posted })
+        let (is_post, site) = (parts.method == Method::POST, auth.cross_site().check(parts, None));
+        Ok(Self { context, client, address, presented, nonce, is_post, site })
     }
 }
 
@@ -104,21 +105,21 @@ fn cookies<'r>(auth: &Auth, parts: &'r Parts) -> Result<(Found<'r>, Found<'r>), 
     }
 }
 
-fn posted(auth: &Auth, parts: &Parts) -> Result<(), &'static str> {
-    // The cross-site check lets safe methods pass, and a link is a `GET`.
-    if parts.method == Method::POST { auth.cross_site().check(parts, None) } else { Err("sign_in_not_posted") }
-}
-
 impl SignIn {
     /// Begins a sign-in in this browser. The answer must set its cookie, which lives for ten minutes:
     /// `__Host-sign-in`, or `auth-runtime-sign-in` with
     /// [`allow_insecure_cookies`](crate::auth::AuthBuilder::allow_insecure_cookies). A second sign-in replaces the
     /// first.
     ///
+    /// Ask for the address of a link by `POST`. A `GET` that another site causes begins a sign-in, too: a site that
+    /// gets the link by mail could then finish it in the visitor's browser.
+    ///
     /// # Errors
-    /// Returns a [`SignInError`] when the source of randomness fails.
+    /// Returns a [`SignInError`] when another site caused the request and it is no `GET`, and when the source of
+    /// randomness fails.
     pub fn begin(&self) -> Result<BegunSignIn, SignInError> {
         let auth = &self.context.auth;
+        self.site.map_err(|reason| self.cross_site(reason))?;
         let begun = || {
             let (nonce, state) = self.mint(Keeper::Browser)?;
             let cookie = SignInCookie::beside(auth.session_cookie()).set(&nonce, LIFETIME).or_report()?;
@@ -173,13 +174,16 @@ impl SignIn {
     /// came from this address.
     pub async fn posted(self) -> Result<ProvenBrowser, SignInError> {
         self.count().await?;
-        match self.posted {
+        // The cross-site check lets safe methods pass, and a link is a `GET`.
+        match if self.is_post { self.site } else { Err("sign_in_not_posted") } {
             Ok(()) => Ok(self.browser(None)),
-            Err(reason) => {
-                tracing::info!(target: TARGET, outcome = "refused", reason);
-                Err(SignInError::cross_site(reason, &self.context.auth))
-            }
+            Err(reason) => Err(self.cross_site(reason)),
         }
+    }
+
+    fn cross_site(&self, reason: &'static str) -> SignInError {
+        tracing::info!(target: TARGET, outcome = "refused", reason);
+        SignInError::cross_site(reason, &self.context.auth)
     }
 
     /// Accepts the app that began the sign-in with this state: only that app knows the verifier.

@@ -107,7 +107,7 @@ pub enum Message {
         expires_in: Duration,
     },
     /// Somebody who is signed in to the account asked for another address. If it was not the owner, they need to know
-    /// in time.
+    /// in time: a new password ends the change.
     #[non_exhaustive]
     EmailChangeRequested {
         /// The account's present e-mail address.

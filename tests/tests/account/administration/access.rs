@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::staff::{Member, Rank, assert_told, member, path, send, token};
 use crate::account::{
     mailbox::every_store_with_mail,
-    world::{PASSWORD, World, every_store},
+    world::{PASSWORD, World, defaults, every_store},
 };
 
 async fn delete(world: &World, by: &Member, id: &str, what: &str) -> u16 {
@@ -107,4 +107,14 @@ async fn an_administrator_forces_a_reset_of_the_password() {
         assert_told(&admin.id, &alice.id, "require_reset", "outcome=\"administered\"");
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_identifier_that_a_client_made_up_forges_no_event() {
+    let world = World::in_memory(defaults);
+    let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+    let forged = path("x%0AINFO%20outcome=%E2%80%A8%1B%5B2J", "/unlock");
+    send(&world, &admin.token, "POST", &forged, &Value::Null).await.assert_problem(404, "no-account");
+    // The subscriber of these tests escapes each backslash once more.
+    assert_told(&admin.id, r"x\\nINFO outcome=\\u{2028}\\u{1b}[2J", "unlock", "outcome=\"refused\"");
 }

@@ -219,3 +219,20 @@ async fn changing_ones_own_address_without_the_store_is_503_and_changes_nothing(
     .await;
     assert_eq!(calls, 6, "token and account found, two kinds of tokens made void, token used up, address set");
 }
+
+/// The token is written after the answer. A forced reset in between ends the session that asked for it.
+#[tokio::test]
+async fn a_forced_reset_before_the_token_is_written_ends_the_change() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    let alice = world.join("alice", &[]).await;
+    mailbox.next("verify").await;
+    let bearer = token(&world, "alice").await;
+    let administration = world.administration();
+    store.before(5, async move { administration.require_reset(&alice.id).await.unwrap() });
+    let body = json!({ "new_email": "thief@example.org", "current_password": PASSWORD });
+    assert_eq!(world.json_as(&bearer, "/auth/email", &body).await.status, 202);
+    mailbox.next("email_change_requested").await;
+    assert!(mailbox.is_empty().await, "a token was sent");
+    assert_eq!(world.login("alice", PASSWORD).await.status, 401, "the reset came in between");
+}

@@ -6,6 +6,7 @@ use crate::{
         uninterrupted::to_its_end,
     },
     error::Problem,
+    guard::on_one_line,
     store::Account,
 };
 
@@ -112,7 +113,8 @@ impl Change {
     }
 
     fn tell(&self, result: Result<(), &'static str>) {
-        let (actor, user, operation) = (&*self.actor_id, &*self.user_id, self.operation);
+        // An identifier that no account has is the client's own text.
+        let (actor, user, operation) = (&*self.actor_id, &*on_one_line(&self.user_id), self.operation);
         match result {
             Ok(()) => tracing::event!(
                 target: TARGET, Level::INFO, actor.id = actor, user.id = user, operation, outcome = "administered",
