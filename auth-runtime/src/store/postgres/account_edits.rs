@@ -18,17 +18,33 @@ impl PostgresStore {
         }
         let outcome = repeated!({
             let mut transaction = self.begin().await?;
-            let Some(before) = lock_account(&mut transaction, id).await? else { return Ok(Ok(None)) };
-            let Some(after) = edit.of(&before, self.clock.unix()) else { return Ok(Ok(None)) };
-            if !move_names(&mut transaction, &before, &after).await? {
-                return Ok(Err(edit.taken()));
+            let outcome = edit_in(&mut transaction, id, edit, self.clock.unix()).await?;
+            // A transaction that is merely dropped keeps its locks for a moment after the call has returned.
+            if matches!(outcome, Ok(Some(_))) {
+                transaction.commit().await?;
+            } else {
+                transaction.rollback().await?;
             }
-            save(&mut transaction, &after).await?;
-            transaction.commit().await?;
-            Ok(Ok(Some(after)))
+            Ok(outcome)
         });
         outcome.map_err(failed)?
     }
+}
+
+/// Writes the change into the transaction. Returns the changed account, or the reason why there is nothing to commit.
+async fn edit_in(
+    transaction: &mut PgTransaction<'_>,
+    id: &str,
+    edit: &AccountEdit<'_>,
+    now: UnixTime,
+) -> Result<Result<Option<Account>, CreateError>, sqlx::Error> {
+    let Some(before) = lock_account(transaction, id).await? else { return Ok(Ok(None)) };
+    let Some(after) = edit.of(&before, now) else { return Ok(Ok(None)) };
+    if !move_names(transaction, &before, &after).await? {
+        return Ok(Err(edit.taken()));
+    }
+    save(transaction, &after).await?;
+    Ok(Ok(Some(after)))
 }
 
 /// Returns the account, and keeps other transactions from changing it until this one ends.

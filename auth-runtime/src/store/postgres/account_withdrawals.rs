@@ -23,7 +23,10 @@ impl PostgresStore {
             let mut transaction = self.begin().await?;
             let account = match lock_replaceable(&mut transaction, id).await? {
                 Ok(account) => account,
-                Err(refusal) => return Ok(refusal),
+                Err(refusal) => {
+                    transaction.rollback().await?;
+                    return Ok(refusal);
+                }
             };
             let withdraw = sqlx::query(sql).bind(self.clock.unix().as_seconds()).bind(&account.id);
             withdraw.execute(&mut *transaction).await?;
@@ -44,7 +47,10 @@ impl PostgresStore {
             let mut transaction = self.begin().await?;
             let account = match lock_replaceable(&mut transaction, id).await? {
                 Ok(account) => account,
-                Err(refusal) => return Ok(refusal),
+                Err(refusal) => {
+                    transaction.rollback().await?;
+                    return Ok(refusal);
+                }
             };
             if let Some(name) = RetiredName::of(&account) {
                 retire(&mut transaction, &name, None).await?;

@@ -8,8 +8,8 @@ use tokio::{task::JoinHandle, time::sleep};
 
 use super::servers::{fresh, server};
 use crate::store::{
-    EndReason, PostgresStore, SessionStore,
-    suite::samples::{REMEMBERED, ending, session, token},
+    AccountChange, AccountOpening, AccountStore, EndReason, NewAccount, PostgresStore, SessionStore,
+    suite::samples::{REMEMBERED, at, ending, session, token},
 };
 
 /// The row of "z" stands before the row of "a" in the table, and another transaction holds it.
@@ -68,4 +68,26 @@ async fn sessions_are_removed_in_the_order_of_their_identifiers() {
         tokio::spawn(async move { assert_eq!(store.remove_all("user", ending).await.unwrap().len(), 2) })
     };
     assert_a_is_locked_first(&store, held, work).await;
+}
+
+/// A removal of pending accounts skips rows that are locked, so it would leave the account of a refused call.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_refused_change_of_an_account_has_given_its_locks_back() {
+    let Some(server) = server() else { return };
+    let store = fresh(&server).await;
+    let new = |name: &str| NewAccount::new(name, format!("{name}@example.org"), "first".into());
+    let root = store.create(NewAccount { superuser: true, ..new("root") }).await.unwrap();
+    let invited = NewAccount { pending_until: Some(at(2_000)), ..new("bob") };
+    let bob = store.create(invited).await.unwrap();
+    let taken = AccountOpening { username: Some("root".to_owned()), ..AccountOpening::new() };
+    let are_free = "SELECT id FROM auth_accounts FOR UPDATE NOWAIT";
+    let mut other = store.pool().acquire().await.unwrap();
+    for round in 0..20 {
+        assert!(store.open(&bob.id, taken.clone(), at(1_000)).await.is_err());
+        assert!(sqlx::query(are_free).execute(&mut *other).await.is_ok(), "round {round}: a taken name");
+        assert!(store.open(&bob.id, taken.clone(), at(2_000)).await.unwrap().is_none());
+        assert!(sqlx::query(are_free).execute(&mut *other).await.is_ok(), "round {round}: too late");
+        assert_eq!(store.set_active(&root.id, false).await.unwrap(), AccountChange::LastSuperuser);
+        assert!(sqlx::query(are_free).execute(&mut *other).await.is_ok(), "round {round}: the last superuser");
+    }
 }
