@@ -67,7 +67,7 @@ fn sorted(mut rows: Vec<String>) -> Vec<String> {
 }
 
 fn parts() -> impl Iterator<Item = Part> {
-    PATHS.iter().filter_map(|(parts, _)| (parts.len() == 1).then(|| parts[0]))
+    PATHS.iter().filter(|(parts, _)| parts.len() == 1).map(|(parts, _)| parts[0])
 }
 
 #[test]

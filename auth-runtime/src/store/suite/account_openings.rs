@@ -94,6 +94,7 @@ async fn an_opening_with_a_taken_name_changes_nothing(store: &impl AccountStore)
             username: Some(username.to_owned()),
             password_hash: Some(hash("second")),
             email_verified_at: Some(at(1)),
+            ..AccountOpening::new()
         };
         let refused = store.open(&bob.id, opening, at(1_000)).await;
         assert!(matches!(refused, Err(CreateError::UsernameTaken)), "{username}");

@@ -116,7 +116,7 @@ async fn an_account_that_does_not_exist_is_404() {
 async fn changes_need_a_recent_login_and_reading_does_not() {
     let world = World::in_memory(defaults);
     let (root, alice) = (superuser(&world, "root").await, member(&world, "alice", &[], &[]).await);
-    let refresh = world.login("root", crate::account::world::PASSWORD).await.text("refresh_token");
+    let refresh = world.login("root", PASSWORD).await.text("refresh_token");
     world.clock.advance(Duration::from_secs(15 * 60 + 1));
     let stale = world.refresh(&refresh).await.text("access_token");
     for (method, what, body) in every_change() {

@@ -41,7 +41,7 @@ where
     P::Checks: auth_runtime::guard::RunChecks<App>,
 {
     let built = catch_unwind(|| account::administration::<P>().prefix(prefix).into_router::<App>());
-    let panic = built.err().expect("the router is refused");
+    let panic = built.expect_err("the router is refused");
     panic.downcast_ref::<String>().cloned().unwrap_or_default()
 }
 
