@@ -1,6 +1,6 @@
 use core::fmt;
 
-/// The arguments of [`AccountStore::list`](super::AccountStore::list). Each field that is `None` admits all accounts,
+/// The arguments of [`AccountStore::list_accounts`](super::AccountStore::list_accounts). Each field that is `None` admits all accounts,
 /// and an account is listed if all fields admit it.
 ///
 /// ```

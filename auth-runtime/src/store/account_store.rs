@@ -121,7 +121,7 @@ pub trait AccountStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store cannot answer.
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>>;
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>>;
 
     /// Sets whether the account may sign in and make requests. An account that becomes active is no longer pending.
     ///

@@ -246,7 +246,7 @@ impl AccountStore for OwnStore {
         })
     }
 
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> Answer<'a, Vec<Account>> {
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> Answer<'a, Vec<Account>> {
         Box::pin(async move {
             let (tables, members) = (self.tables(), &self.members);
             let search = members.keep("AccountQuery::search", query.search.as_deref(), None).map(login_key);

@@ -176,8 +176,8 @@ impl AccountStore for Flaky {
         self.call(self.inner.cancel_pending(id))
     }
 
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> Answered<'a, Vec<Account>> {
-        self.call(AccountStore::list(&self.inner, query))
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> Answered<'a, Vec<Account>> {
+        self.call(AccountStore::list_accounts(&self.inner, query))
     }
 
     fn set_active<'a>(&'a self, id: &'a str, active: bool) -> Answered<'a, AccountChange> {

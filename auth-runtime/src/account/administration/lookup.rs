@@ -12,7 +12,7 @@ impl Administration {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     pub async fn list(&self, query: &AccountQuery) -> Result<Vec<Account>, StoreError> {
-        self.0.accounts.accounts().list(query).await
+        self.0.accounts.accounts().list_accounts(query).await
     }
 
     /// Returns the account with this identifier, whether or not it is active.

@@ -91,7 +91,7 @@ impl AccountStore for MemoryStore {
         Box::pin(async move { Ok(self.accounts().cancel_pending(id)) })
     }
 
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         Box::pin(async move { Ok(self.accounts().list(query)) })
     }
 

@@ -114,7 +114,7 @@ impl AccountStore for PostgresStore {
         })
     }
 
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         self.within(self.list_accounts(query))
     }
 

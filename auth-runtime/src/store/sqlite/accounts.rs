@@ -113,7 +113,7 @@ impl AccountStore for SqliteStore {
         Box::pin(async move { Ok(self.write(sqlx::query(CANCEL).bind(id)).await.map_err(failed)? == 1) })
     }
 
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         Box::pin(self.list_accounts(query))
     }
 

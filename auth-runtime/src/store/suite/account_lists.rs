@@ -20,7 +20,7 @@ fn query(limit: u32, change: impl FnOnce(&mut AccountQuery)) -> AccountQuery {
 }
 
 async fn listed(store: &impl AccountStore, query: &AccountQuery) -> Vec<Account> {
-    store.list(query).await.unwrap()
+    store.list_accounts(query).await.unwrap()
 }
 
 fn ids(accounts: &[Account]) -> Vec<&str> {

@@ -75,7 +75,7 @@ async fn resign(store: &impl AccountStore, id: &str, way: usize) -> AccountChang
 async fn active_superusers(store: &impl AccountStore) -> Vec<String> {
     let mut query = AccountQuery::new(100);
     (query.active, query.superuser) = (Some(true), Some(true));
-    store.list(&query).await.unwrap().into_iter().map(|account| account.id).collect()
+    store.list_accounts(&query).await.unwrap().into_iter().map(|account| account.id).collect()
 }
 
 async fn one_opening_wins(store: impl AccountStore) {

@@ -63,7 +63,7 @@ async fn is_no_identifier(store: &impl AccountStore, text: &str, shown: &str) {
 
 /// Asserts that a list with this text, in each of its places, has the accounts that it should have.
 async fn is_looked_for_as_it_is(store: &impl AccountStore, text: &str, shown: &str) {
-    let all = store.list(&AccountQuery::new(100)).await.unwrap();
+    let all = store.list_accounts(&AccountQuery::new(100)).await.unwrap();
     let key = login_key(text);
     let mut queries = [AccountQuery::new(100), AccountQuery::new(100), AccountQuery::new(100)];
     queries[0].search = Some(text.to_owned());
@@ -76,7 +76,7 @@ async fn is_looked_for_as_it_is(store: &impl AccountStore, text: &str, shown: &s
             _ => account.roles.iter().any(|role| role == text),
         };
         let expected: Vec<_> = all.iter().filter(is_expected).map(|account| &*account.id).collect();
-        let found = store.list(query).await.unwrap();
+        let found = store.list_accounts(query).await.unwrap();
         let found: Vec<_> = found.iter().map(|account| &*account.id).collect();
         assert_eq!(found, expected, "{shown:?} in place {place}");
     }

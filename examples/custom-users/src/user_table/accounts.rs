@@ -98,7 +98,7 @@ impl AccountStore for UserTable {
         self.update(sqlx::query(CANCEL).bind(row_id(id)))
     }
 
-    fn list<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
+    fn list_accounts<'a>(&'a self, query: &'a AccountQuery) -> BoxFuture<'a, Result<Vec<Account>, StoreError>> {
         Box::pin(self.list_page(query))
     }
 

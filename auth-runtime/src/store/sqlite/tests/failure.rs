@@ -26,7 +26,7 @@ async fn assert_everything_fails(store: &SqliteStore) {
     assert!(store.find_session("s").await.is_err());
     assert!(store.find_by_cookie(&hash(1)).await.is_err());
     assert!(SessionStore::list(store, "user", at(0)).await.is_err());
-    assert!(AccountStore::list(store, &AccountQuery::new(1)).await.is_err());
+    assert!(AccountStore::list_accounts(store, &AccountQuery::new(1)).await.is_err());
     assert!(store.revocations(0).await.is_err());
     assert!(store.remove_expired(at(0), 1).await.is_err());
     assert!(store.set_email_verified("id", "alice@example.org", at(0)).await.is_err());

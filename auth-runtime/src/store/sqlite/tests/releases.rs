@@ -140,7 +140,7 @@ async fn an_account_that_the_release_before_activates_is_open() {
     sqlx::query("UPDATE auth_accounts SET active = 1 WHERE id = ?").bind(&id).execute(store.pool()).await.unwrap();
     let mut pending = AccountQuery::new(9);
     pending.pending = Some(true);
-    assert!(AccountStore::list(&store, &pending).await.unwrap().is_empty());
+    assert!(AccountStore::list_accounts(&store, &pending).await.unwrap().is_empty());
     assert!(store.open(&id, AccountOpening::new(), UnixTime::from_seconds(0)).await.unwrap().is_none());
     assert_eq!(store.remove_pending(UnixTime::from_seconds(9_000), 9).await.unwrap(), 0);
     let found = AccountStore::find(&store, &id).await.unwrap().unwrap();
