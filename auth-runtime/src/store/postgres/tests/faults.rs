@@ -39,7 +39,7 @@ pub(super) async fn succeed(store: &PostgresStore) -> Vec<&'static str> {
             "find" => store.find("id").await.is_ok(),
             "find_session" => store.find_session("s").await.is_ok(),
             "revocations" => store.revocations(0).await.is_ok(),
-            "list_accounts" => AccountStore::list_accounts(store, &AccountQuery::new(1)).await.is_ok(),
+            "list" => AccountStore::list_accounts(store, &AccountQuery::new(1)).await.is_ok(),
             "find_key" => store.find_key(&hash(9)).await.is_ok(),
             "rotate" => present(1, 9, 1_500).try_to(store).await.is_ok(),
             "admit_attempt" => store.admit_attempt(&attempt, &AttemptLimits::default(), NOW).await.is_ok(),
