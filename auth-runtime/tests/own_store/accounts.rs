@@ -214,7 +214,9 @@ impl AccountStore for OwnStore {
         Box::pin(async move {
             let members = &self.members;
             let is_open = self.edit(id, CreateError::UsernameTaken, |row| {
-                let is_openable = row.pending_until.is_some_and(|until| now.as_seconds() < until);
+                let email = members.keep("AccountOpening::email", opening.email.clone(), None);
+                let is_openable = row.pending_until.is_some_and(|until| now.as_seconds() < until)
+                    && email.is_none_or(|email| email == row.email);
                 if is_openable {
                     row.pending_until = None;
                     row.active = true;

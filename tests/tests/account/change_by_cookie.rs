@@ -111,9 +111,9 @@ async fn without_the_store_the_browser_stays_signed_in_with_the_old_password() {
         if answer.status == 204 {
             assert!(kept != own && !works(&world, &own).await, "a copy of the old cookie");
             // The calls: session and account read, account found, attempt counted, counter reset, account found again,
-            // session still live, cookie renewed, links made void, sessions ended, hash replaced. Then sessions are
-            // ended once more.
-            assert_eq!(call, 11);
+            // session still live, cookie renewed, links made void, sessions ended, change of the address made void,
+            // hash replaced. Then sessions and the change are ended once more.
+            assert_eq!(call, 12);
             assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
             return;
         }

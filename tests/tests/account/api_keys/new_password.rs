@@ -111,9 +111,9 @@ async fn without_the_store_a_new_password_leaves_no_key_that_was_to_go() {
         if answer.status == 204 {
             assert_eq!(service.status("/", &key).await, 401);
             // The calls: account found, attempt counted, counter reset, account found again, session still live, links
-            // made void, sessions ended, keys revoked, hash replaced. Then sessions are ended and keys are revoked once
-            // more.
-            assert_eq!(call, 9);
+            // made void, sessions ended, change of the address made void, keys revoked, hash replaced. Then sessions, the
+            // change and keys are ended once more.
+            assert_eq!(call, 10);
             assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
             return;
         }
@@ -138,7 +138,7 @@ async fn a_key_that_is_made_while_the_password_changes_goes_as_well() {
         assert_eq!(answer.status, 204, "{answer:?}");
         assert_eq!(Service::of(&world).status("/", &old).await, 401, "call {call}");
         if Service::of(&world).status("/", key.expose()).await == 200 {
-            assert_eq!(call, 11, "the call before it revokes the keys created until then");
+            assert_eq!(call, 13, "the call before it revokes the keys created until then");
             return;
         }
     }
