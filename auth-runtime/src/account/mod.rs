@@ -32,7 +32,8 @@
 //! | GET | `/.well-known/jwks.json` | returns the public keys (RFC 7517) |
 //!
 //! [`routes`] has all of them at these paths, except `/auth/email`, `/auth/email/change` and `DELETE /auth/me`. With
-//! [`AccountRoutes`] an application chooses [parts](Part), and replaces `/auth` by another path. [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) sets the quotas of their limits. The page
+//! [`AccountRoutes`] an application chooses [parts](Part), and replaces `/auth` by another path.
+//! [`AuthBuilder::quota`](crate::auth::AuthBuilder::quota) sets the quotas of their limits. The page
 //! [Adapting the account endpoints](crate::guide::accounts) shows all three.
 //!
 //! `/auth/token`, `/auth/revoke` and `/auth/introspect` answer errors as `{error, error_description}` (RFC 6749,
@@ -90,7 +91,8 @@
 //! # Another address, and deletion
 //!
 //! Both are off by default, and [`AccountRoutes::with`] switches them on: [`Part::EmailChange`] and
-//! [`Part::AccountDeletion`]. Both need the password (403 for a wrong one), or a login at most five minutes old, as a change of the password does.
+//! [`Part::AccountDeletion`]. Both need the password (403 for a wrong one), or a login at most five minutes old, as a
+//! change of the password does.
 //!
 //! - `POST /auth/email` sends a token to the new address and a notice to the present one. The account keeps its address
 //!   until `POST /auth/email/change` redeems the token. Then tokens that were sent to the former address end, and the
@@ -119,8 +121,8 @@
 //!
 //! # Registration
 //!
-//! [`AccountRoutes::registration`] says who may register: everyone, invited persons or nobody. [`Registration`] also has
-//! the roles of new accounts, and the application's own members of the body. [`Administration::invite`] invites a
+//! [`AccountRoutes::registration`] says who may register: everyone, invited persons or nobody. [`Registration`] also
+//! has the roles of new accounts, and the application's own members of the body. [`Administration::invite`] invites a
 //! person.
 //!
 //! # Passwords for tokens

@@ -27,8 +27,8 @@ pub enum Part {
     EmailChange,
     /// Returns the caller's own account: `GET /me`.
     Me,
-    /// Deletes the caller's own account: `DELETE /me`. Off by default, since an application has to say first what becomes
-    /// of its own rows that refer to the account.
+    /// Deletes the caller's own account: `DELETE /me`. Off by default, since an application has to say first what
+    /// becomes of its own rows that refer to the account.
     AccountDeletion,
     /// Creates, lists, rotates and revokes API keys: `/api-keys`, `/api-keys/{id}` and `/api-keys/{id}/rotate`.
     ApiKeys,

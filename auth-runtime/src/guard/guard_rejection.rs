@@ -36,8 +36,8 @@ struct Decided {
 }
 
 impl GuardRejection {
-    /// Makes a refusal by the service as a whole, where the request is not at hand. It always has an outcome, since only
-    /// the request says whether a layer asks for one.
+    /// Makes a refusal by the service as a whole, where the request is not at hand. It always has an outcome, since
+    /// only the request says whether a layer asks for one.
     pub(crate) fn new(rejection: Rejection, auth: &Auth) -> Self {
         Self { decided: Some(Decided::default()), ..Self::at(|| "/", rejection, None, auth) }
     }

@@ -8,8 +8,8 @@ use crate::{error::Document, identity::Identity};
 /// What the guards decided about a request: who called, and whether and why the request was refused.
 ///
 /// The layer [`Outcomes`](super::Outcomes) puts it among the extensions of each response that a guard, or an argument
-/// such as [`Identity`], has decided. So a layer of the application writes its log, or an error in another form, without
-/// reading the body. Add that layer after `Outcomes`:
+/// such as [`Identity`], has decided. So a layer of the application writes its log, or an error in another form,
+/// without reading the body. Add that layer after `Outcomes`:
 ///
 /// ```
 /// use auth_runtime::guard::{Outcome, Outcomes};
@@ -107,8 +107,8 @@ impl Outcome {
         extensions.get()
     }
 
-    /// Puts the outcome on the refusal. A check's argument may have refused with a problem document of this crate, whose
-    /// code then stays.
+    /// Puts the outcome on the refusal. A check's argument may have refused with a problem document of this crate,
+    /// whose code then stays.
     pub(super) fn put_on(mut self, response: &mut Response) {
         if let Some(refusal) = &mut self.refusal {
             refusal.status = response.status();

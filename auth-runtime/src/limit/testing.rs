@@ -14,7 +14,8 @@ use crate::clock::{Clock, Monotonic, UnixTime};
 #[cfg(any(feature = "postgres", feature = "redis"))]
 use crate::policy::{Limit, LimitKey, Quota};
 
-/// A clock that shows this many nanoseconds. Unlike `ManualClock` it allocates nothing, and tests make millions of them.
+/// A clock that shows this many nanoseconds. Unlike `ManualClock` it allocates nothing, and tests make millions of
+/// them.
 pub(super) struct At(pub(super) u64);
 
 impl Clock for At {

@@ -1,7 +1,7 @@
 use core::fmt;
 
-/// The arguments of [`AccountStore::list_accounts`](super::AccountStore::list_accounts). Each field that is `None` admits all accounts,
-/// and an account is listed if all fields admit it.
+/// The arguments of [`AccountStore::list_accounts`](super::AccountStore::list_accounts). Each field that is `None`
+/// admits all accounts, and an account is listed if all fields admit it.
 ///
 /// ```
 /// use auth_runtime::store::AccountQuery;

@@ -88,8 +88,8 @@ pub trait AccountStore: Send + Sync + 'static {
     /// `opening` are set. Returns the open account.
     ///
     /// Returns `None`, and changes nothing, when the account does not exist, is not pending, has another e-mail address
-    /// than `opening` demands, or `now` is not before its `pending_until`. Any number of calls may open one account at once: exactly one of them gets it. The user name
-    /// that `opening` replaces is not retired.
+    /// than `opening` demands, or `now` is not before its `pending_until`. Any number of calls may open one account at
+    /// once: exactly one of them gets it. The user name that `opening` replaces is not retired.
     ///
     /// # Errors
     /// Returns [`CreateError::UsernameTaken`] when the user name is taken or retired, and [`CreateError::Store`] when

@@ -14,7 +14,8 @@ use super::{
 
 /// Credentials that are records of the engine's own stores.
 impl TestIdentity {
-    /// Signs the caller in, and returns the value of the `Cookie` header: `.header("cookie", alice.cookie(&auth).await)`.
+    /// Signs the caller in, and returns the value of the `Cookie` header, as in
+    /// `.header("cookie", alice.cookie(&auth).await)`.
     ///
     /// The session and its account are in the stores of the engine, as after a sign-in: build it by
     /// [`TestAuth::with_accounts`](super::TestAuth::with_accounts), or with accounts of your own. The account has the

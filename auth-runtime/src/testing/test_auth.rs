@@ -19,8 +19,8 @@ use super::ManualClock;
 /// [`AuthBuilder::peer_when_absent`]. To send a request from another address, add `ConnectInfo<SocketAddr>` to its
 /// extensions.
 ///
-/// Passwords are hashed at almost no cost, so that a test can register many users; in [`Environment::Production`], at the
-/// usual cost.
+/// Passwords are hashed at almost no cost, so that a test can register many users; in [`Environment::Production`], at
+/// the usual cost.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TestAuth {

@@ -38,7 +38,8 @@ const COMPARED: [(&str, &str, &str); 5] = [
 ];
 
 /// Types with `PartialEq` that seem to hold a secret: the name, the reason.
-const COMPARABLE: [(&str, &str); 15] = [
+const COMPARABLE: [(&str, &str); 16] = [
+    ("RetiredName", "the hash of a user name, which others knew"),
     ("AccountKey", "the hash of a name that is no secret"),
     ("ApiKeyRecord", HASH),
     ("Attempt", "whose attempt it was, by the hash of a name that is no secret"),

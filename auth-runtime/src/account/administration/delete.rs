@@ -68,8 +68,8 @@ pub(in crate::account) async fn delete(
     Ok(())
 }
 
-/// Retries a few times to finish a deletion that its owner asked for and a store interrupted. The owner cannot ask again:
-/// the account is deactivated, and no credential of it works any more.
+/// Retries a few times to finish a deletion that its owner asked for and a store interrupted. The owner cannot ask
+/// again: the account is deactivated, and no credential of it works any more.
 pub(in crate::account) async fn finish_later(context: AccountContext, user_id: String) {
     for pause in PAUSES {
         sleep(pause).await;

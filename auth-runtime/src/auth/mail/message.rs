@@ -46,7 +46,8 @@ pub trait AccountMail: Send + Sync + 'static {
 /// The reason why a message was not sent.
 pub type MailError = Box<dyn Error + Send + Sync>;
 
-/// A message to the owner of an account, or to the person who is invited to one. Its `Debug` names the kind of message alone.
+/// A message to the owner of an account, or to the person who is invited to one. Its `Debug` names the kind of message
+/// alone.
 #[non_exhaustive]
 pub enum Message {
     /// A client asked for a new password. If it was the owner, the token lets them choose one.

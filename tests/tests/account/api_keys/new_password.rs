@@ -111,8 +111,8 @@ async fn without_the_store_a_new_password_leaves_no_key_that_was_to_go() {
         if answer.status == 204 {
             assert_eq!(service.status("/", &key).await, 401);
             // The calls: account found, attempt counted, counter reset, account found again, session still live, links
-            // made void, sessions ended, change of the address made void, keys revoked, hash replaced. Then sessions, the
-            // change and keys are ended once more.
+            // made void, sessions ended, change of the address made void, keys revoked, hash replaced. Then sessions,
+            // the change and keys are ended once more.
             assert_eq!(call, 10);
             assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
             return;
