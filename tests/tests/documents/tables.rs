@@ -83,6 +83,7 @@ fn every_problem_is_in_the_table_with_its_status_and_the_other_way_round() {
         for (at, _) in code.match_indices("StatusCode::") {
             real.extend(status_and_code(&code[at + "StatusCode::".len()..], number));
         }
+        real.extend(literals_after(&code, "not_found(").into_iter().map(|code| (404, code)));
         // One function builds the conflicts of API keys, another the error of a `Path` with axum's own status.
         real.extend(literals_after(&code, "conflict(").into_iter().map(|code| (409, code)));
         real.extend(literals_after(&code, "Problem::new(rejection.status(), ").into_iter().map(|code| (500, code)));
