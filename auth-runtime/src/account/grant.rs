@@ -56,6 +56,9 @@ impl Grant {
     }
 }
 
+/// As long as an identifier that a store creates, for an account that has none yet.
+pub(super) const LIKE_A_FRESH_ID: &str = "00000000-0000-0000-0000-000000000000";
+
 /// Checks the roles and scopes of a new account.
 ///
 /// # Errors

@@ -190,6 +190,7 @@ mod prefix;
 mod recognised;
 mod registration;
 mod request;
+mod retry;
 mod routes;
 mod session;
 mod sign_in;

@@ -1,6 +1,5 @@
-use core::{error::Error, time::Duration};
+use core::error::Error;
 
-use tokio::time::sleep;
 use tracing::{Instrument as _, Level};
 
 use crate::{
@@ -8,6 +7,7 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
         password_attempt::count::forget,
+        retry::retry,
         uninterrupted::to_its_end,
     },
     auth::{AccountEvent, Message},
@@ -60,8 +60,9 @@ pub(in crate::account) async fn delete(
     tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "account_deleted", reason = how);
     context.auth.tell(|| AccountEvent::Deleted { user_id: user_id.to_owned() });
     if let Err(error) = remove_all(context, user_id).await {
+        store_failed(&error);
         // The account is gone, so an error would mislead the client. The answer does not wait for the retries.
-        let later = remove_later(context.clone(), user_id.to_owned(), error);
+        let later = remove_later(context.clone(), user_id.to_owned());
         tokio::spawn(later.in_current_span());
     }
     tell_owner(context, account);
@@ -71,29 +72,24 @@ pub(in crate::account) async fn delete(
 /// Retries a few times to finish a deletion that its owner asked for and a store interrupted. The owner cannot ask
 /// again: the account is deactivated, and no credential of it works any more.
 pub(in crate::account) async fn finish_later(context: AccountContext, user_id: String) {
-    for pause in PAUSES {
-        sleep(pause).await;
-        match is_deactivated(&context, &user_id).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                store_failed(&error);
-                continue;
-            }
-        }
-        match delete(&context, &user_id, "owner").await {
-            Err(AdministrationError::Store(error)) => store_failed(&error),
-            _ => return,
-        }
-    }
+    let Err(failed) = retry(|| finish(&context, &user_id)).await else { return };
     tracing::event!(
-        target: TARGET, Level::ERROR, user.id = user_id, outcome = "failed", reason = "deletion_not_finished",
-        "an account whose owner deleted it is deactivated and may not be removed: call `Administration::delete`",
+        target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = &failed as &dyn Error,
+        outcome = "failed", reason = "deletion_not_finished",
+        "an account whose owner deleted it is deactivated and was not removed: call `Administration::delete`",
     );
 }
 
-async fn is_deactivated(context: &AccountContext, user_id: &str) -> Result<bool, StoreError> {
-    Ok(context.accounts.accounts().find(user_id).await?.is_some_and(|account| !account.active))
+/// Deletes the account if it is deactivated. An active one has not begun to go, and its owner can ask again.
+async fn finish(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
+    let found = context.accounts.accounts().find(user_id).await?;
+    if found.is_none_or(|account| account.active) {
+        return Ok(());
+    }
+    match delete(context, user_id, "owner").await {
+        Err(AdministrationError::Store(error)) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Removes everything that belongs to an account, sessions first: a live session could create another key.
@@ -106,24 +102,14 @@ async fn remove_all(context: &AccountContext, user_id: &str) -> Result<(), Store
 
 /// Retries a few times to remove what a sign-in has left behind. No credential of the account works any more: the guard
 /// and the refresh find no account.
-async fn remove_later(context: AccountContext, user_id: String, mut failed: StoreError) {
-    for pause in PAUSES {
-        store_failed(&failed);
-        sleep(pause).await;
-        match remove_all(&context, &user_id).await {
-            Ok(()) => return,
-            Err(error) => failed = error,
-        }
-    }
+async fn remove_later(context: AccountContext, user_id: String) {
+    let Err(failed) = retry(|| remove_all(&context, &user_id)).await else { return };
     tracing::event!(
         target: TARGET, Level::ERROR, user.id = user_id, store = failed.store(), error = &failed as &dyn Error,
         outcome = "failed", reason = "rests_not_removed",
         "rests of a deleted account may remain: call `Administration::delete` again",
     );
 }
-
-/// The pauses between retries. A longer failure is an outage, which an operator handles anyway.
-const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 /// Tells the former owner. An account of an invitation that was not accepted has no owner yet.
 fn tell_owner(context: &AccountContext, account: Account) {

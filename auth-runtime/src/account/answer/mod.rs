@@ -5,3 +5,4 @@ pub(super) mod error_response;
 pub(super) mod oauth;
 pub(super) mod rejection;
 pub(super) mod report;
+pub(super) mod taken;

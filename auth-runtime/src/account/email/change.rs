@@ -9,6 +9,7 @@ use crate::{
         answer::{
             error_response::ErrorResponse,
             report::{OrReport as _, Report as _},
+            taken::taken,
         },
         context::AccountContext,
         event::TARGET,
@@ -83,7 +84,7 @@ fn check(account: &Account, new_email: &str) -> Result<(), Problem> {
 /// Refuses an address that another account has. Registration tells a stranger the same.
 async fn demand_free(context: &AccountContext, account: &Account, new_email: &str) -> Result<(), Problem> {
     let holder = context.accounts.accounts().find_by_login(new_email).await.or_report()?;
-    if holder.is_some_and(|holder| holder.id != account.id) { Err(taken()) } else { Ok(()) }
+    if holder.is_some_and(|holder| holder.id != account.id) { Err(taken("/new_email")) } else { Ok(()) }
 }
 
 /// Sends no token if the caller's session has ended meanwhile: a new password ends sessions first, then such tokens.
@@ -137,16 +138,11 @@ async fn set(context: &AccountContext, mut account: Account, email: String) -> R
         Ok(true) => {}
         Ok(false) => return Err(bad_token("address_changed")),
         Err(CreateError::Store(error)) => return Err(error.report().into()),
-        Err(_) => return Err(taken()),
+        Err(_) => return Err(taken("/new_email")),
     }
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_changed", reason = "owner");
     context.auth.tell(|| AccountEvent::EmailChanged { user_id: account.id.clone() });
     let former = core::mem::replace(&mut account.email, email);
     tell_former(context, &account, former);
     Ok(())
-}
-
-fn taken() -> Problem {
-    Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this address already.")
-        .with_errors(vec![FieldError::new("/new_email", "is taken").with_code("taken")])
 }

@@ -2,7 +2,7 @@ use csv::StringRecord;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    account::grant::{GrantError, check_new},
+    account::grant::{GrantError, LIKE_A_FRESH_ID, check_new},
     auth::Auth,
     names::is_email_address,
     names::is_misleading,
@@ -105,9 +105,6 @@ fn faults(new: &NewAccount, auth: &Auth) -> Vec<String> {
     faults.extend(check_new(auth, id, &new.roles, &new.scopes).err().map(|error| unquoted(&error)));
     faults
 }
-
-/// As long as an identifier that a store creates.
-const LIKE_A_FRESH_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Returns the text of a fault without the name that was read: a hash may be in the wrong column.
 fn unquoted(error: &GrantError) -> String {

@@ -6,7 +6,7 @@ use crate::{
         administration::Administration,
         context::AccountContext,
         event::{TARGET, store_failed},
-        grant::check_new,
+        grant::{LIKE_A_FRESH_ID, check_new},
         uninterrupted::to_its_end,
     },
     auth::Message,
@@ -25,8 +25,6 @@ use super::{
 
 /// The marker in place of a hash. No password matches it.
 const MARKER: &str = "!invited";
-/// As long as an identifier that a store creates.
-const LIKE_A_FRESH_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 impl Administration {
     /// Invites a person: reserves an account for the address, and sends the person a one-time token that opens it at

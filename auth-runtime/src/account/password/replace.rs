@@ -1,7 +1,6 @@
-use core::{error::Error, time::Duration};
+use core::error::Error;
 
 use secrecy::SecretString;
-use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
         api_keys::revoke_all,
         context::AccountContext,
         event::{TARGET, store_failed},
+        retry::retry,
     },
     error::StoreError,
     secret::is_same_text,
@@ -45,8 +45,9 @@ pub(crate) async fn replace(
         return Ok(false);
     }
     if let Err(error) = end_others(context, &account.id, spared).await {
+        store_failed(&error);
         // The password has changed, so an error would mislead the client. The answer does not wait for the retries.
-        let later = end_later(context.clone(), account.id.clone(), spared.clone(), error);
+        let later = end_later(context.clone(), account.id.clone(), spared.clone());
         tokio::spawn(later.in_current_span());
     }
     Ok(is_still_set(context, &account.id, hash).await)
@@ -89,21 +90,11 @@ pub(super) async fn void_email_change(context: &AccountContext, user_id: &str) -
 ///
 /// A user who signs in with the new password in the meantime must sign in again. Clocks differ, so this function cannot
 /// tell that session from a thief's.
-async fn end_later(context: AccountContext, user_id: String, spared: Spared, mut failed: StoreError) {
-    for pause in PAUSES {
-        store_failed(&failed);
-        sleep(pause).await;
-        match end_others(&context, &user_id, &spared).await {
-            Ok(()) => return,
-            Err(error) => failed = error,
-        }
-    }
+async fn end_later(context: AccountContext, user_id: String, spared: Spared) {
+    let Err(failed) = retry(|| end_others(&context, &user_id, &spared)).await else { return };
     tracing::event!(
         target: TARGET, tracing::Level::ERROR, user.id = user_id, revoke_api_keys = !spared.api_keys,
         store = failed.store(), error = &failed as &dyn Error, outcome = "failed", reason = "sessions_not_ended",
         "sessions of the old password may go on: call `Administration::end_sessions`",
     );
 }
-
-/// The pauses between retries. A longer failure is an outage, which an operator handles anyway.
-const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];

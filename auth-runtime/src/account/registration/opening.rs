@@ -1,6 +1,5 @@
 use core::time::Duration;
 
-use axum::http::StatusCode;
 use secrecy::SecretString;
 use tracing::Level;
 
@@ -9,6 +8,7 @@ use crate::{
         answer::{
             rejection::EndpointRejection,
             report::{OrReport as _, Report as _},
+            taken::taken,
         },
         context::AccountContext,
         email::verification::send_verification_to,
@@ -18,7 +18,7 @@ use crate::{
         uninterrupted::to_its_end,
     },
     auth::AccountEvent,
-    error::{Failure, FieldError, Problem, UNAVAILABLE_RETRY_SECONDS},
+    error::{Failure, Problem, UNAVAILABLE_RETRY_SECONDS},
     store::{Account, AccountOpening, CreateError, NewAccount, login_key},
     token::TokenHash,
 };
@@ -184,10 +184,6 @@ fn member(account: &Account, username: &str, invited: bool) -> NewMember {
 /// Returns the answer for a store that created or opened no account. A body without a user name has only its address
 /// to change.
 fn creating(error: CreateError, is_email_alone: bool) -> Problem {
-    let taken = |pointer: &str| {
-        Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.")
-            .with_errors(vec![FieldError::new(pointer, "is taken").with_code("taken")])
-    };
     match error {
         CreateError::UsernameTaken if !is_email_alone => taken("/username"),
         CreateError::UsernameTaken | CreateError::EmailTaken => taken("/email"),

@@ -2,7 +2,11 @@ use core::{fmt, time::Duration};
 
 use serde::de::DeserializeOwned;
 
-use crate::{account::grant::check_new, auth::Auth, error::Failure};
+use crate::{
+    account::grant::{LIKE_A_FRESH_ID, check_new},
+    auth::Auth,
+    error::Failure,
+};
 
 use super::{fields::Fields, hook::NewMember};
 
@@ -166,9 +170,6 @@ impl Registration {
         faults
     }
 }
-
-/// As long as an identifier that a store creates.
-const LIKE_A_FRESH_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 impl Default for Registration {
     fn default() -> Self {

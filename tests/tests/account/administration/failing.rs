@@ -11,7 +11,7 @@ use super::staff::{Rank, assert_told, member, path, send, token};
 use crate::account::{
     failing::{Flaky, fail_at_each_call},
     mailbox::Mailbox,
-    world::{PASSWORD, World, defaults},
+    world::{PASSWORD, World, defaults, events},
 };
 
 /// Makes each of the store's calls in a request of an administrator fail in turn, and returns the number of calls.
@@ -174,7 +174,29 @@ async fn deleting_ones_own_account_without_the_store_is_503_until_it_is_gone() {
         assert_eq!(answer.status, if call < 2 + 7 { 503 } else { 204 }, "call {call}: {answer:?}");
         assert_eq!(store.inner.find_by_login(&name).await.unwrap().is_none(), answer.status == 204, "call {call}");
         sleep(Duration::from_secs(2)).await;
+        // An account that was deactivated goes a little later, since its owner cannot ask again.
+        let rest = store.inner.find_by_login(&name).await.unwrap();
+        assert_eq!(rest.map(|account| account.active), (call < 2 + 2).then_some(true), "call {call}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_names_the_account_whose_owner_could_not_delete_it() {
+    let (world, store) = Flaky::world();
+    let alice = member(&world, "alice", &[], &[]).await;
+    let told = format!("was not removed: call `Administration::delete` user.id=\"{}\"", alice.id);
+    // The sessions are to be removed.
+    store.fail_at(4);
+    assert_eq!(world.call("DELETE", "/auth/me", &alice.token).await.status, 503);
+    for (seconds, pauses) in [(1.5, 1), (2.0, 2), (4.0, 3)] {
+        assert!(!events().contains(&told), "{pauses}");
+        store.fail_at(0);
+        sleep(Duration::from_secs_f32(seconds)).await;
+        assert!(!store.is_left_over(), "after pause {pauses}");
+    }
+    assert!(events().lines().any(|line| line.contains("ERROR") && line.contains(&told)), "{told}");
+    world.administration().delete(&alice.id).await.unwrap();
+    assert!(store.inner.find_by_login("alice").await.unwrap().is_none());
 }
 
 #[tokio::test]

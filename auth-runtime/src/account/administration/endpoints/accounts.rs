@@ -1,3 +1,4 @@
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,9 +31,6 @@ pub(super) struct Filter {
 const fn default_limit() -> u32 {
     50
 }
-
-/// The most accounts of a page, which is the most that a store gives.
-const MOST: u32 = 100;
 
 /// An account, as an administrator sees it. The hash is not part of it.
 #[derive(Serialize)]
@@ -70,11 +68,12 @@ pub(super) async fn list(
 }
 
 fn query(filter: Filter) -> Result<AccountQuery, Problem> {
+    const MOST: u32 = AccountQuery::MOST;
     if !(1..=MOST).contains(&filter.limit) {
         let fault = FieldError::new("/limit", format!("must be 1 to {MOST}")).with_code("range");
         let fault = fault.with_param("min", 1).with_param("max", MOST);
         let title = "The accounts cannot be listed like this.";
-        let problem = Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "invalid-query", title);
+        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-query", title);
         return Err(problem.with_errors(vec![fault]));
     }
     let mut query = AccountQuery::new(filter.limit);

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use crate::{
     account::{
         AdministrationError, GrantError,
-        answer::{error_response::ErrorResponse, report::Report as _},
+        answer::{error_response::ErrorResponse, report::Report as _, taken::taken},
     },
     error::{FieldError, Problem},
 };
@@ -19,8 +19,8 @@ pub(super) fn answer(error: AdministrationError, member: &str) -> ErrorResponse 
         AdministrationError::LastSuperuser => last_superuser().into(),
         AdministrationError::Username { rule } => unfit(FieldError::new("/username", rule).with_code("username")),
         AdministrationError::Email => unfit(FieldError::new("/email", "must be an e-mail address").with_code("email")),
-        AdministrationError::UsernameTaken => taken("/username"),
-        AdministrationError::EmailTaken => taken("/email"),
+        AdministrationError::UsernameTaken => taken("/username").into(),
+        AdministrationError::EmailTaken => taken("/email").into(),
         AdministrationError::Grant(error) => grant(error, member),
         AdministrationError::Store(error) => error.report().into(),
     }
@@ -30,11 +30,6 @@ pub(super) fn answer(error: AdministrationError, member: &str) -> ErrorResponse 
 pub(in crate::account) fn last_superuser() -> Problem {
     let title = "The account is the last active superuser. Make another one first.";
     Problem::new(StatusCode::CONFLICT, "last-superuser", title)
-}
-
-fn taken(pointer: &str) -> ErrorResponse {
-    let problem = Problem::new(StatusCode::CONFLICT, "taken", "Somebody has this name or address already.");
-    problem.with_errors(vec![FieldError::new(pointer, "is taken").with_code("taken")]).into()
 }
 
 /// Returns 422 with the fault of a list of roles or scopes. The answer repeats no name of the request.

@@ -56,7 +56,7 @@ pub(super) async fn set_superuser(
 }
 
 /// `DELETE /accounts/{id}`: deletes an account with everything that belongs to it. Administrators delete their own by
-/// `DELETE /auth/me`.
+/// `DELETE /auth/me`, where the application has switched that part on.
 pub(super) async fn delete(
     _: Guard<policies::DeleteAccount>,
     administrator: Administrator,
