@@ -1,4 +1,4 @@
-//! What the application does after a registration, a sign-in and a new password.
+//! What the application does after a registration, a sign-in, a new password, another address and a deletion.
 
 use std::time::{Duration, Instant};
 
@@ -59,6 +59,45 @@ async fn every_step_is_told_once_it_is_final() {
     let event = told.recv().await.unwrap();
     assert!(matches!(event, AccountEvent::PasswordChanged { how: PasswordChange::Reset, .. }), "{event:?}");
     assert!(told.is_empty());
+}
+
+#[tokio::test]
+async fn another_address_and_the_end_of_an_account_are_told_whoever_caused_them() {
+    let (listen, mut told) = listened();
+    let (sender, mailbox) = Mailbox::new();
+    let world = World::in_memory(|builder| listen(builder).mail(sender));
+    let mut next = async || loop {
+        match told.recv().await.unwrap() {
+            AccountEvent::Registered { .. } | AccountEvent::SignedIn { .. } => {}
+            event => break event,
+        }
+    };
+    for (name, by_owner) in [("alice", true), ("bob", false)] {
+        let id = world.join(name, &[]).await.id;
+        mailbox.next("verify").await;
+        let token = world.login(name, PASSWORD).await.text("access_token");
+        if by_owner {
+            let body = json!({ "new_email": "alicia@example.org", "current_password": PASSWORD });
+            assert_eq!(world.json_as(&token, "/auth/email", &body).await.status, 202);
+            mailbox.next("email_change_requested").await;
+            let body = json!({ "token": mailbox.next("email_change").await.token });
+            assert_eq!(world.json("/auth/email/change", &body).await.status, 204);
+        } else {
+            world.administration().change_email(&id, "alicia@example.org").await.unwrap();
+        }
+        let event = next().await;
+        assert!(matches!(&event, AccountEvent::EmailChanged { user_id, .. } if *user_id == id), "{event:?}");
+        mailbox.next("email_changed").await;
+        if by_owner {
+            assert_eq!(world.call("DELETE", "/auth/me", &token).await.status, 204);
+        } else {
+            mailbox.next("verify").await;
+            world.administration().delete(&id).await.unwrap();
+        }
+        let event = next().await;
+        assert!(matches!(&event, AccountEvent::Deleted { user_id, .. } if *user_id == id), "{event:?}");
+        mailbox.next("account_deleted").await;
+    }
 }
 
 #[tokio::test]
