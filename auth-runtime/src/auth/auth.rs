@@ -1,7 +1,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use axum::{body::Bytes, http::request::Parts};
+use axum::http::request::Parts;
 
 use crate::{
     authn::{AuthnError, Caller, Chain, CrossSiteCheck},
@@ -286,16 +286,6 @@ impl Auth {
     /// Returns the issuers whose callers this service accepts.
     pub(crate) fn issuers(&self) -> &Issuers {
         &self.0.issuers
-    }
-
-    /// Returns whether the challenges name the metadata of a protected resource.
-    pub(crate) fn has_metadata(&self) -> bool {
-        !self.0.metadata.is_empty()
-    }
-
-    /// Returns the metadata of the protected resource whose document has this path behind the well-known one.
-    pub(crate) fn metadata(&self, suffix: &str) -> Option<Bytes> {
-        self.0.metadata.iter().find(|metadata| metadata.suffix == suffix).map(|metadata| metadata.document.clone())
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod event;
 mod fault;
 mod issuers;
 mod mail;
+mod metadata;
 mod protected_resource;
 mod public_url;
 mod readiness;

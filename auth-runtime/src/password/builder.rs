@@ -2,11 +2,7 @@ use core::{fmt, num::NonZeroU16};
 use std::{sync::Arc, thread};
 
 use super::{
-    ceilings::Ceilings,
-    cost::Cost,
-    passwords::{Hasher, Passwords},
-    pool::Pool,
-    verifier::PasswordVerifier,
+    ceilings::Ceilings, cost::Cost, hasher::Hasher, passwords::Passwords, pool::Pool, verifier::PasswordVerifier,
 };
 use crate::secret::Entropy;
 

@@ -10,6 +10,7 @@ mod builder;
 mod ceilings;
 mod cost;
 mod error;
+mod hasher;
 mod leaked;
 mod memory;
 mod passwords;
@@ -17,6 +18,7 @@ mod policy;
 mod pool;
 mod stored;
 mod text;
+mod verified;
 mod verifier;
 
 #[cfg(test)]
@@ -27,9 +29,10 @@ pub use ceilings::Ceilings;
 pub use cost::{Cost, CostError};
 pub use error::{HashingError, PasswordError, StoredHashError, VerifierUnavailable};
 pub use leaked::{LeakKey, LeakedFile, LeakedFilter, LeakedPasswords};
-pub use passwords::{Passwords, Verified};
+pub use passwords::Passwords;
 pub use policy::{Blocklist, PasswordPolicy, PasswordPolicyError};
 pub(crate) use pool::Place;
 pub use text::MAX_PASSWORD_BYTES;
 pub(crate) use text::is_same;
+pub use verified::Verified;
 pub use verifier::PasswordVerifier;

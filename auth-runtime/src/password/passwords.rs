@@ -5,23 +5,18 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::{
-    ceilings::Ceilings,
     cost::Cost,
-    error::{HashingError, PasswordError, StoredHashError},
-    memory::Buffers,
+    error::{PasswordError, StoredHashError},
+    hasher::Hasher,
     pool::{Place, Pool},
-    stored::{Argon2Hash, Derivation, Likeness, Stored},
+    stored::Stored,
     text::{MAX_PASSWORD_BYTES, nfc},
-    verifier::PasswordVerifier,
+    verified::Verified,
 };
-use crate::secret::Entropy;
 
 /// The length of password for which a stored hash must be affordable before it is imported. Passphrases of ten words
 /// fit.
 const CHECKED_PASSWORD_BYTES: usize = 64;
-
-const SALT_BYTES: usize = 16;
-const TAG_BYTES: usize = 32;
 
 /// Hashes and verifies passwords on a bounded number of workers. Cheap to clone; clones share the workers.
 ///
@@ -49,29 +44,6 @@ const TAG_BYTES: usize = 32;
 pub struct Passwords {
     pool: Arc<Pool>,
     hasher: Hasher,
-}
-
-/// The result of comparing a password with a stored hash.
-#[must_use]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Verified {
-    /// The password is equal to the hashed one.
-    #[non_exhaustive]
-    Match {
-        /// Whether to hash the password again and store the new hash. True when the hash has another scheme, a weaker
-        /// setting or another spelling of the password than a new hash. False when the password is a variant that only
-        /// the system behind the old hash takes for the same, for example one with a space at its end.
-        upgrade: bool,
-    },
-    /// The password is longer than the 72 bytes that bcrypt reads, and its first 72 bytes match. Occurs only with
-    /// [`accept_truncated_bcrypt`](super::PasswordsBuilder::accept_truncated_bcrypt); otherwise the password is a
-    /// mismatch.
-    ///
-    /// Many passwords have this beginning: admit the user at most once, and ask for a new password.
-    SameBeginning,
-    /// The password does not match, or the account has no password.
-    Mismatch,
 }
 
 impl Passwords {
@@ -224,81 +196,6 @@ fn received(password: &SecretString) -> Result<Zeroizing<String>, PasswordError>
         return Err(PasswordError::TooLong);
     }
     Ok(Zeroizing::new(text.to_owned()))
-}
-
-/// The work of a worker.
-#[derive(Clone)]
-pub(super) struct Hasher {
-    pub(super) cost: Cost,
-    pub(super) ceilings: Ceilings,
-    pub(super) entropy: Arc<dyn Entropy>,
-    pub(super) verifiers: Arc<[Arc<dyn PasswordVerifier>]>,
-    pub(super) truncated_bcrypt: bool,
-}
-
-impl Hasher {
-    fn hash(&self, password: &[u8], buffers: &Buffers) -> Result<String, HashingError> {
-        let mut salt = [0; SALT_BYTES];
-        self.entropy.fill(&mut salt).map_err(HashingError::Randomness)?;
-        let fresh = Argon2Hash::new(&self.cost, salt.to_vec(), vec![0; TAG_BYTES]);
-        fresh.with_tag_of(password, buffers).map(|hash| hash.to_string())
-    }
-
-    fn read(&self, stored: &str) -> Result<Stored, StoredHashError> {
-        Stored::read(stored, &self.ceilings, &self.verifiers)
-    }
-
-    fn verify(
-        &self,
-        password: &str,
-        stored: &Stored,
-        buffers: &Buffers,
-    ) -> Result<Result<Verified, PasswordError>, HashingError> {
-        for (at, candidate) in stored.text.candidates(password).iter().enumerate() {
-            match self.likeness(candidate, stored, buffers)? {
-                Ok(Likeness::Other) => {}
-                // The second text of a hash of this crate is the text that earlier versions hashed.
-                Ok(Likeness::Same) => {
-                    let is_better = at > 0 || !stored.is_as_strong_as(&self.cost);
-                    let upgrade = is_better && stored.text.is_plain(password);
-                    return Ok(Ok(Verified::Match { upgrade }));
-                }
-                Ok(Likeness::SameBeginning) if self.truncated_bcrypt => return Ok(Ok(Verified::SameBeginning)),
-                Ok(Likeness::SameBeginning) => {}
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(Ok(Verified::Mismatch))
-    }
-
-    fn likeness(
-        &self,
-        text: &str,
-        stored: &Stored,
-        buffers: &Buffers,
-    ) -> Result<Result<Likeness, PasswordError>, HashingError> {
-        let password = text.as_bytes();
-        let matches = match &stored.derivation {
-            Derivation::Unusable => {
-                // Takes the same work as a hash of this crate. The result does not count.
-                let decoy = Argon2Hash::new(&self.cost, vec![0; SALT_BYTES], vec![0; TAG_BYTES]);
-                decoy.matches(password, buffers)?;
-                false
-            }
-            Derivation::Argon2(hash) => hash.matches(password, buffers)?,
-            Derivation::Bcrypt(hash) => return Ok(Ok(hash.likeness(password))),
-            Derivation::Custom(recognised) => match recognised.matches(text) {
-                Ok(matches) => matches,
-                Err(error) => return Ok(Err(error)),
-            },
-            Derivation::Ldap(hash) => hash.matches(password),
-            Derivation::Pbkdf2(hash) => hash.matches(password),
-            Derivation::Phpass(hash) => hash.matches(password),
-            Derivation::Scrypt(hash) => hash.matches(password)?,
-            Derivation::ShaCrypt(hash) => hash.matches(password),
-        };
-        Ok(Ok(if matches { Likeness::Same } else { Likeness::Other }))
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use core::sync::atomic::Ordering;
 
 use super::*;
-use crate::secret::SystemEntropy;
+use crate::{
+    password::{HashingError, ceilings::Ceilings, memory::Buffers},
+    secret::SystemEntropy,
+};
 
 const COMPOSED: &str = "pa\u{df}w\u{f6}rd";
 const DECOMPOSED: &str = "pa\u{df}wo\u{308}rd";
