@@ -42,23 +42,28 @@ pub(super) async fn cause(server: &PgConnectOptions, wait: Duration) -> sqlx::Er
     }
 }
 
-/// A proxy before a server that is starting resets connections or closes them. A server that is starting has no socket
-/// yet.
+/// A proxy before a server that is starting closes connections. A server that is starting has no socket yet.
 fn may_be_starting(error: &sqlx::Error, server: &PgConnectOptions) -> bool {
-    let sqlx::Error::Io(error) = error else { return is_closed_at_once(error) };
-    match error.kind() {
-        io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof => true,
-        io::ErrorKind::NotFound => is_on_socket(server),
-        _ => false,
-    }
+    let is_missing = matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::NotFound);
+    is_closed_at_once(error) || (is_missing && is_on_socket(server))
 }
 
-/// sqlx takes the missing answer to its first message for an unknown one.
+/// Returns whether the other side closed the connection before it answered.
+///
+/// The client learns it as a reset or as an end, which depends on whether its first message arrived before. sqlx
+/// takes the end for an unknown answer to that message.
 fn is_closed_at_once(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Protocol(words) if words.contains("response from SSLRequest: 0x00"))
+    match error {
+        sqlx::Error::Protocol(words) => words.contains("response from SSLRequest: 0x00"),
+        sqlx::Error::Io(error) => matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+        ),
+        _ => false,
+    }
 }
 
 /// sqlx does not say which file is missing.

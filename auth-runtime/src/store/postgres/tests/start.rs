@@ -3,7 +3,7 @@
 use core::{error::Error as _, time::Duration};
 use std::{
     io::{Read as _, Write as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -29,21 +29,32 @@ async fn refusal(url: &str) -> String {
     format!("{error}: {}", error.source().unwrap())
 }
 
-/// A proxy before a server that is starting closes connections.
+/// A proxy before a server that is starting closes connections: before the first message, which the client reads as an
+/// end or as a reset, or with that message unread, which is a reset.
 #[tokio::test]
 async fn a_connection_that_is_closed_at_once_is_tried_again_for_a_while() {
+    closed_at_once(|client| drop(client)).await;
+    closed_at_once(|client| _ = client.peek(&mut [0])).await;
+}
+
+async fn closed_at_once(close: fn(TcpStream)) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgresql://app@{}/app", listener.local_addr().unwrap());
     let connected = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&connected);
-    thread::spawn(move || listener.incoming().for_each(|_| _ = counter.fetch_add(1, Ordering::SeqCst)));
-    let builder = PostgresStore::builder(&url).timeout(Duration::from_millis(600));
+    thread::spawn(move || {
+        listener.incoming().for_each(|client| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            close(client.unwrap());
+        });
+    });
+    let builder = PostgresStore::builder(&url).timeout(Duration::from_millis(1_500));
     let started = Instant::now();
     let clock = Arc::new(ManualClock::at(1_000));
     let error = builder.open_with(clock, Arc::new(SystemEntropy::new())).await.unwrap_err();
     assert!(error.source().unwrap().to_string().contains("closes connections"), "{error:?}");
-    assert!(connected.load(Ordering::SeqCst) >= 3, "{connected:?}");
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert!(connected.load(Ordering::SeqCst) >= 2, "{connected:?}");
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
