@@ -187,6 +187,6 @@ pub(super) fn texts() -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     texts.push("x".repeat(1 << 20));
-    texts.push("'\0😀Å".repeat(1 << 17));
+    texts.push("'\0😀Å".repeat(1 << 13));
     texts
 }
