@@ -56,7 +56,7 @@ impl Bounds {
     }
 }
 
-/// Runs a handler whose body has these bounds.
+/// Runs a handler within these bounds of the body.
 pub(crate) async fn answered(handler: impl Future<Output = Response>, bounds: Option<Bounds>) -> Response {
     let mut response = handler.await;
     if let Some(bounds) = bounds {

@@ -32,7 +32,7 @@ pub(crate) fn text(response: &mut Response, most: u64) -> String {
     }
 }
 
-/// A body whose first frame was read.
+/// A body with a first frame that was already read.
 struct Begun {
     first: Option<Result<Frame<Bytes>, Error>>,
     rest: Body,

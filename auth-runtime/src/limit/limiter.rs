@@ -166,8 +166,8 @@ impl Limiter {
         error
     }
 
-    /// Asks the store. Returns whether the answer shows that the store works: a refusal that comes at once may be one
-    /// that this process remembers.
+    /// Asks the store. Returns whether the answer shows that the store works: a refusal that comes at once may come
+    /// from this process's memory.
     async fn ask(
         &self,
         store: &dyn LimitStore,

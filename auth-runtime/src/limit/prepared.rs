@@ -81,7 +81,7 @@ impl PreparedLimit {
     /// those of the whole limit.
     pub(super) const fn share(&self, instances: NonZeroU32) -> Self {
         let rate = self.share_of_rate(instances);
-        // Limits of one name whose costs differ can have shares with different bursts. Then they count apart.
+        // Limits of one name with different costs can have shares with different bursts. Then they count apart.
         let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
         let fingerprint = self.scope.fingerprint(interval, tolerance);
         Self { rate, price: rate.price(self.limit.cost()), fingerprint, ..*self }

@@ -147,7 +147,7 @@ impl CspDirective {
     }
 }
 
-/// The name of the directive whose values are no sources.
+/// The name of the directive that takes no sources.
 pub(crate) const SANDBOX: &str = "sandbox";
 
 /// The directives that a page may have of its own.

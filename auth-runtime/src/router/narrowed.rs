@@ -40,7 +40,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// The router panics when it is merged, nested or given its state, at start-up, where a handler contradicts `P`: a
     /// `#[public]` handler below a policy that asks for a caller, a CSRF exemption that could not be used any more, or
-    /// a `via` or an issuer that the two do not share. The message names all such handlers.
+    /// a `via` or an issuer that the two do not share. The message names all these handlers.
     #[track_caller]
     pub fn narrowed_by<P>(mut self) -> Self
     where

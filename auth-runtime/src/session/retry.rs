@@ -14,7 +14,7 @@ pub enum RefreshRetry {
     #[default]
     SameClientAndUserAgent,
     /// The same `client_id`, with any `User-Agent`: for a page and its server-side renderer that share a session, or
-    /// for apps whose `User-Agent` has a version, which an update changes between a lost answer and its retry.
+    /// for apps with a version in `User-Agent`, which an update changes between a lost answer and its retry.
     SameClient,
     /// No client: every second use ends the session. A lost answer means signing in again.
     Never,

@@ -53,8 +53,8 @@ impl Invalid {
         &self.problem
     }
 
-    /// Returns the messages of a field, for people. The name is the one that the form has. The empty name returns the
-    /// messages of the form as a whole.
+    /// Returns the messages of a field, for people. The name is the form's. The empty name returns the messages of the
+    /// form as a whole.
     ///
     /// Values of the request are not in the messages, as they are not in the document.
     pub fn messages(&self, field: &str) -> impl Iterator<Item = &str> {

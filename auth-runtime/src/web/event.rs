@@ -18,8 +18,8 @@ pub(super) fn refused(reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason);
 }
 
-/// A request counts as plain HTTP, and was refused. The event names the peer whose report of HTTPS does not count. Its
-/// level is that of other refusals, since any client can write such a report.
+/// A request counts as plain HTTP, and was refused. The event names the untrusted peer that reported HTTPS. Its level
+/// is that of other refusals, since any client can write this report.
 pub(super) fn plain_http_refused(ignored: Option<IgnoredReport>) {
     let (peer, setting) = fields(ignored);
     tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason = "https_required", peer, setting);

@@ -24,7 +24,7 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the page with the form that signs in, for example `/sign-in`; none by default. The form posts to
+    /// Sets the page with the form that signs in, for example `/sign-in`. There is no default. The form posts to
     /// `/auth/session`, and a refused sign-in leads back here with `?error=invalid-credentials`, or another
     /// [code](crate::guide::problem_codes). Without this page, a refused form is answered with a problem document.
     ///

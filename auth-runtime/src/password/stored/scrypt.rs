@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 
-/// Every system writes 8. scrypt's PBKDF2 goes over 128·r·p bytes whatever `N` is, and its blocks grow with `r`.
+/// Every system writes 8. scrypt's PBKDF2 goes over 128·r·p bytes for any `N`, and its blocks grow with `r`.
 const MAX_R: u32 = 64;
 
 /// scrypt (RFC 7914). This file has the form of PHC strings and passlib; the forms of other systems have their own

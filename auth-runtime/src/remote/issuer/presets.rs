@@ -1,4 +1,4 @@
-//! Issuers whose tokens differ from RFC 9068.
+//! Issuers with tokens that differ from RFC 9068.
 
 use super::{Issuer, TokenType};
 use crate::token::Algorithm;

@@ -42,13 +42,13 @@ impl VerifyingKey {
     }
 
     /// Loads a key like [`from_pem`](Self::from_pem), for the algorithm that the key itself names. For RSA, uses `rsa`
-    /// when the key names none.
+    /// when the key names no algorithm.
     pub(crate) fn from_pem_of_any(pem: &str, rsa: Algorithm) -> Result<Self, KeyError> {
         Self::from_pem(pem::algorithm_of(pem, rsa)?, pem)
     }
 
-    /// Loads a public key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` must agree.
-    /// Its id is its `kid`, or otherwise its thumbprint.
+    /// Loads a public key from a JSON Web Key (RFC 7517). Its `kty`, `crv`, `alg`, `use` and `key_ops` must agree. Its
+    /// id is its `kid`, or otherwise its thumbprint.
     ///
     /// # Errors
     /// Returns a [`KeyError`] when members are missing, repeated, or do not agree, and when there is a secret or

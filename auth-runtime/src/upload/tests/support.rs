@@ -57,7 +57,7 @@ impl Service {
     }
 }
 
-/// A router whose handler returns its argument.
+/// A router with a handler that returns its argument.
 pub(super) fn router<P: UploadPolicy>(uploads: Uploads) -> Router {
     async fn told<P: UploadPolicy>(upload: Upload<P>) -> String {
         let files = upload.files().iter().map(|file| {

@@ -19,7 +19,7 @@ use crate::{
 /// The variable with the URL of a server.
 const SERVER: &str = "AUTH_TESTS_POSTGRES";
 
-/// Returns the URL of the server, or `None` where there is none. In continuous integration there has to be one.
+/// Returns the URL of the server, or `None` where no server runs. In continuous integration there has to be one.
 pub(crate) fn server() -> Option<String> {
     let server = env::var(SERVER).ok();
     if server.is_none() {
