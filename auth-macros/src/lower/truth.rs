@@ -3,7 +3,8 @@ use crate::model::{Role, Rule};
 /// The maximum number of distinct conditions for a truth table. A compiler computes 2^16 rows in no time, but not 2^30.
 const MOST_ATOMS: usize = 16;
 
-/// The maximum number of distinct roles whose combinations the compiler examines. A rule with more is not examined.
+/// The maximum number of distinct roles for which the compiler examines all combinations. A rule with more is not
+/// examined.
 const MOST_ROLES: usize = 8;
 
 /// The decisions of a rule by the roles that the caller satisfies: one bit for each combination.

@@ -47,7 +47,7 @@ fn told(app: Router) -> Router {
     app.layer(Outcomes::new())
 }
 
-/// Nobody pays for an outcome that no layer asks for.
+/// No request pays for an outcome that no layer asks for.
 #[tokio::test]
 async fn without_the_layer_no_response_has_an_outcome() {
     #[public]

@@ -1,5 +1,5 @@
-//! An issuer for development. It stands for Keycloak, Entra or another provider, so that the example needs none: it
-//! publishes its metadata and its keys, and gives a token to everyone who asks.
+//! An issuer for development. It stands for Keycloak, Entra or another provider, so that the example needs no provider.
+//! It publishes its metadata and its keys, and gives a token to everyone who asks.
 //!
 //! It is no part of the service. It listens on this machine alone, and a release build does not have it.
 

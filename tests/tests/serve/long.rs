@@ -25,7 +25,7 @@ async fn strict(app: Router) -> Server {
     Server::serving(app, |server| server.head_within(SHORT).idle_for(SHORT).stalled_for(SHORT)).await
 }
 
-/// A body whose parts arrive while it is sent.
+/// A body with parts that arrive while it is sent.
 struct Parts(mpsc::Receiver<Bytes>);
 
 impl hyper::body::Body for Parts {

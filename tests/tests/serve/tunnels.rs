@@ -37,7 +37,7 @@ fn connect_websocket() -> Vec<u8> {
     [&[0x02, 7][..], b"CONNECT", &protocol, &[0x86, 0x84, 0x41, 1, b'a']].concat()
 }
 
-/// An application that answers every request, also one that it does not know.
+/// An application that answers every request, also an unknown one.
 fn careless() -> Router {
     Router::new().route("/", any(async || "well")).fallback(async || "well")
 }

@@ -37,7 +37,7 @@ pub(crate) fn events(view: &View, events: &[Event], sent: Option<&Invalid>) -> M
     }
 }
 
-/// Who has paid.
+/// The payments.
 pub(crate) fn dues(members: &[Member]) -> Markup {
     html! {
         ul id="dues" {
