@@ -38,9 +38,9 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics when `P` admits everyone and has no limits, and when it has a CSRF exemption, bounds of a body or a
     /// Content Security Policy, which belong on handlers.
     ///
-    /// The router panics when it is merged, nested or given its state, at start-up, where a handler contradicts `P`: a
-    /// `#[public]` handler below a policy that asks for a caller, a CSRF exemption that could not be used any more, or
-    /// a `via` or an issuer that the two do not share. The message names all these handlers.
+    /// The router panics at start-up where a handler contradicts `P`, as soon as it is merged, nested or given its
+    /// state. Contradictions are a `#[public]` handler below a policy that asks for a caller, a CSRF exemption without
+    /// a use, and a `via` or an issuer that the two do not share. The message names all these handlers.
     #[track_caller]
     pub fn narrowed_by<P>(mut self) -> Self
     where

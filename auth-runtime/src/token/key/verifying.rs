@@ -35,8 +35,8 @@ impl VerifyingKey {
     ///
     /// # Errors
     /// Returns a [`KeyError`] when the text is not one block of these kinds, holds no key for `algorithm`, or holds a
-    /// key that is refused: RSA outside 2048 to 8192 bits or of a weak form, a point off the curve, an Ed25519 key of
-    /// small order.
+    /// refused key. Refused are RSA keys outside 2048 to 8192 bits or of a weak form, points off the curve, and Ed25519
+    /// keys of small order.
     pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
         Ok(Self::from_numbers(algorithm, pem::public(algorithm, pem)?)?)
     }
