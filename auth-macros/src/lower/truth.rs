@@ -16,8 +16,8 @@ pub(super) struct ByRoles {
     pub(super) fail: Vec<u64>,
 }
 
-/// Returns the decisions of a rule for which the hierarchy of roles matters: it names several roles, at least one of
-/// them by a path, whose value only the compiler knows.
+/// Returns the decisions of a rule for which the hierarchy of roles matters. The rule names several roles, at least one
+/// of them by a path, and only the compiler knows the path's value.
 pub(super) fn by_roles(rule: &Rule) -> Option<ByRoles> {
     let (mut roles, mut atoms) = (Vec::new(), Vec::new());
     collect_roles(rule, &mut roles);

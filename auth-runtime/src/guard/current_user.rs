@@ -25,8 +25,8 @@ use super::{GuardRejection, Rejection, event, identify};
 ///   service](crate::identity::IdentityBuilder::of_this_service).
 ///
 /// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential. It is also
-/// `None` when the record is gone or the user is deactivated, if browsers send the credential by themselves, as they
-/// send a session's cookie: it counts as absent then.
+/// `None` when the record is gone or the user is deactivated, if browsers send the credential automatically, as they
+/// send a session's cookie. The credential counts as absent then.
 pub struct CurrentUser<U>(pub U);
 
 /// Like [`CurrentUser`], and answers 403 unless the record marks the user as a superuser.

@@ -56,8 +56,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// [`into_make_service_with_connect_info`](Self::into_make_service_with_connect_info) instead. To add routes of
     /// other crates, call [`merge_unguarded`](Self::merge_unguarded).
     ///
-    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have,
-    /// and when a handler's rule holds for no caller or for all of them.
+    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have.
+    /// Sends another one when a handler's rule holds for no caller or for all of them.
     ///
     /// # Panics
     /// Panics on a router with [`narrowed_by`](Self::narrowed_by) that has not been given its state: at start-up, never

@@ -116,7 +116,7 @@ pub(crate) async fn change_email(
 }
 
 /// The account is read before the token is used up. So a token that an administrator's change makes void meanwhile does
-/// not replace the address that the administrator set: either the token is void, or the account has another address
+/// not replace the address that the administrator set. Either the token is void, or the account has another address
 /// than at the read.
 async fn change(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
     let (one_time, now) = (context.accounts.one_time_tokens(), context.auth.clock().unix());

@@ -137,8 +137,8 @@ impl Issuer {
         self
     }
 
-    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for an issuer with a clock that is ahead: 0 to
-    /// 60 whole seconds, 60 by default.
+    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for an issuer with a clock that is ahead. It
+    /// is 0 to 60 whole seconds, 60 by default.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.clock_skew = skew;
         self
