@@ -112,7 +112,7 @@ struct Bounded {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-/// How long the reader has waited for the client. The reader's own pauses do not count: the bytes may have arrived in
+/// How long the reader has waited for the client. The reader's own pauses do not count. The bytes may have arrived in
 /// them, and the server takes no more bytes from the network than its reader asks for.
 #[derive(Clone, Copy, Debug, Default)]
 struct Waits {

@@ -28,7 +28,7 @@ impl PreparedLimit {
     ///
     /// Handler and index separate its counters from those of every other limit. If the limit has a name, all limits
     /// with the same name, quota and key share their counters. Limits with the same name and different quotas or keys
-    /// have separate counters: one counter cannot hold two quotas, and values of different kinds never collide.
+    /// have separate counters. One counter cannot hold two quotas, and values of different kinds never collide.
     ///
     /// # Panics
     /// Panics on a name that no header can carry: an empty name, or a name with characters other than printable ASCII

@@ -226,7 +226,7 @@ impl Policy {
         &self.access
     }
 
-    /// Whether the session's cookie counts also in requests that other sites cause.
+    /// Returns whether the session's cookie counts also in requests that other sites cause.
     pub(crate) const fn is_csrf_exempt(&self) -> bool {
         match &self.access {
             Access::Protected(protection) => protection.csrf_exemption().is_some(),

@@ -7,8 +7,8 @@ use crate::{clock::UnixTime, error::StoreError};
 
 /// A store of accounts.
 ///
-/// The store compares user names and e-mail addresses by [`login_key`](super::login_key). Both share one space of keys:
-/// an account can use another account's user name or e-mail address neither as its user name nor as its e-mail address.
+/// The store compares user names and e-mail addresses by [`login_key`](super::login_key). Both share one space of keys.
+/// An account can use another account's user name or e-mail address neither as its user name nor as its e-mail address.
 ///
 /// A user name that an account gives up, by [`set_username`](Self::set_username) or [`delete`](Self::delete), is
 /// retired: no other account gets it, neither as its user name nor as its e-mail address. Otherwise a stranger could
@@ -22,7 +22,7 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Stores a new account under the identifier that it brings, or under a fresh one.
     ///
     /// The store accepts any user name with a free key. The caller checks that the user name is not another person's
-    /// address: its [`login_key`](super::login_key) may contain `@` only if it is the key of the account's own address.
+    /// address. Its [`login_key`](super::login_key) may contain `@` only if it is the key of the account's own address.
     /// Otherwise the account takes the sign-ins of the owner of that address. Registration and `account::Importer`
     /// (feature `import`) check this.
     ///
@@ -45,7 +45,7 @@ pub trait AccountStore: Send + Sync + 'static {
 
     /// Replaces the password hash if it is still `old`, and returns whether it did.
     ///
-    /// The comparison settles a race between the upgrade of a hash and a change of the password: the later call returns
+    /// The comparison settles a race between the upgrade of a hash and a change of the password. The later call returns
     /// `false` and does not undo the earlier one.
     ///
     /// # Errors

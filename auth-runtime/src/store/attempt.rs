@@ -42,8 +42,8 @@ impl Attempt {
     }
 }
 
-/// The key under which a store counts the attempts on one account: the SHA-256 of the account's identifier, or of the
-/// login as typed when no account has it. `Debug` does not show the hash.
+/// The key under which a store counts the attempts on one account. It is the SHA-256 of the account's identifier, or of
+/// the login as typed when no account has it. `Debug` does not show the hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountKey([u8; 32]);
 

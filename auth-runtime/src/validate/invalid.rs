@@ -10,7 +10,7 @@ use crate::{
 
 use super::tree::{escaped, is_within};
 
-/// Why [`Valid`](super::Valid) refuses a form or a query, with all that a page needs to show the form again: the
+/// Why [`Valid`](super::Valid) refuses a form or a query, with all that a page needs to show the form again. It has the
 /// messages of each field, and the values that were typed.
 ///
 /// As an answer it is the problem document, without any value. A handler that takes the `Result` answers with a page:

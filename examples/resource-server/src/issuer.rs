@@ -44,7 +44,7 @@ pub(crate) async fn start(audience: &str) -> Result<String, Box<dyn Error>> {
     Ok(url)
 }
 
-/// A key that is new at each start.
+/// Creates a key that is new at each start.
 fn new_key() -> Result<SigningKey, Box<dyn Error>> {
     let der = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?.to_pkcs8v1()?;
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der));

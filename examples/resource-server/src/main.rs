@@ -79,8 +79,8 @@ async fn trusted(settings: &Settings, url: &str) -> Result<remote::Issuer, Box<d
     Ok(oidc(&issuer, &audience))
 }
 
-/// An issuer with access tokens that follow RFC 9068. `remote::Issuer::keycloak`, `entra`, `auth0` and `google` know
-/// the peculiarities of these; nothing else changes with them.
+/// Returns an issuer with access tokens that follow RFC 9068. `remote::Issuer::keycloak`, `entra`, `auth0` and `google`
+/// know the peculiarities of these; nothing else changes with them.
 fn oidc(issuer: &str, audience: &str) -> remote::Issuer {
     remote::Issuer::oidc(issuer).audience(audience).roles_at("roles").name(Trusted::Corporate)
 }

@@ -20,7 +20,7 @@ use tokio::{
 
 use super::server::{SHORT, Server};
 
-/// A server that cuts everything that takes time and may be cut.
+/// Starts a server that cuts everything that takes time and may be cut.
 async fn strict(app: Router) -> Server {
     Server::serving(app, |server| server.head_within(SHORT).idle_for(SHORT).stalled_for(SHORT)).await
 }

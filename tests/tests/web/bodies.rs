@@ -110,7 +110,7 @@ fn router() -> GuardedRouter {
     routes.merge(own_routes.with_state(auth.auth))
 }
 
-/// A service that gives bodies 10 bytes and handlers 5 seconds.
+/// Returns a service that gives bodies 10 bytes and handlers 5 seconds.
 fn app() -> auth_runtime::web::Hardened {
     let settings = settings(&[("MAX_BODY_BYTES", "10"), ("REQUEST_TIMEOUT_SECONDS", "5")]);
     Hardening::from_settings(&settings).wrap(router()).unwrap()

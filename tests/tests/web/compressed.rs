@@ -58,7 +58,7 @@ fn layer() -> RequestDecompressionLayer {
     RequestDecompressionLayer::new()
 }
 
-/// A service that decompresses, in each of the ways in which policies are enforced.
+/// Returns a service that decompresses, in each of the ways in which policies are enforced.
 fn apps() -> [(&'static str, Hardened); 3] {
     let TestAuth { auth, .. } = TestAuth::new();
     let guarded = || {

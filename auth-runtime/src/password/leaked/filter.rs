@@ -129,7 +129,7 @@ mod tests {
         LeakKey::of(&password.into())
     }
 
-    /// A folder with a sorted list of this many passwords, and their filter.
+    /// Creates a folder with a sorted list of this many passwords, and their filter.
     fn filter(count: usize) -> (TempDir, LeakedFilter) {
         let folder = TempDir::new().unwrap();
         let mut keys: Vec<_> =

@@ -80,7 +80,7 @@ impl ScryptHash {
         Ok(self.function.derive(password, &self.salt, &mut derived) && is_same(&derived, &self.tag))
     }
 
-    /// `128·r·(N + p)`, and one block to work in.
+    /// Returns `128·r·(N + p)`, and one block to work in.
     fn memory_bytes(&self) -> usize {
         let n = 1_usize.checked_shl(self.function.log_n().into()).unwrap_or(usize::MAX);
         let in_use = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);

@@ -93,7 +93,7 @@ async fn an_archive_says_the_same_wherever_a_program_looks() {
     }
 }
 
-/// An entry that is large, and not too large for its packed data.
+/// Returns an entry that is large, and not too large for its packed data.
 fn large(name: &'static str) -> Packed {
     Packed { method: 8, unpacked: 600_000, ..packed(name, &[b'x'; 7_000]) }
 }

@@ -33,7 +33,7 @@ pub(crate) fn server() -> Option<String> {
     server
 }
 
-/// An empty schema of its own, as a URL. It lasts as long as the server, which lasts as long as the tests.
+/// Returns an empty schema of its own, as a URL. It lasts as long as the server, which lasts as long as the tests.
 pub(crate) async fn schema(server: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));

@@ -17,7 +17,7 @@ use crate::{
 /// The first version with kept statements.
 const FIRST: i64 = 6;
 
-/// A file of this version, as the release that knows it left it. One connection stands for its processes.
+/// Creates a file of this version, as the release that knows it left it. One connection stands for its processes.
 async fn at_version(dir: &Path, version: i64) -> SqlitePool {
     let options = SqliteConnectOptions::new().filename(dir.join("test.db")).create_if_missing(true);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();

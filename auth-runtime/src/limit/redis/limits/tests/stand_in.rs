@@ -29,7 +29,7 @@ pub(super) async fn answers_always(answer: &'static str) -> String {
     address.to_string()
 }
 
-/// The answer to each of the commands.
+/// Returns the answer to each of the commands.
 fn repeated(answer: &str, commands: &[u8]) -> String {
     answer.repeat(commands.iter().filter(|byte| **byte == b'*').count().max(1))
 }
