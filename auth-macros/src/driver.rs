@@ -12,7 +12,7 @@ use crate::syntax::{Clause, Item, Stray, clauses, is_punct, is_word, stream};
 /// Builds the guarded handler from the clauses of all its attributes.
 ///
 /// If there are mistakes, the handler keeps its signature for the rest of the program, but admits no caller. An
-/// attribute that was renamed on import, and so comes later, leaves such a handler alone.
+/// attribute that was renamed on import, and so comes later, leaves that handler alone.
 pub(crate) fn finish(written: TokenStream, handler: Item) -> TokenStream {
     if is_waiting(&written) {
         return waited(written, &handler);

@@ -55,7 +55,7 @@ mod tests {
 
     type Target = (&'static str, fn(&[u8]));
 
-    /// The package has no such folder, and this repository has.
+    /// The package lacks this folder, and this repository has it.
     #[test]
     fn inputs_that_were_found_hold() {
         let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/inputs");

@@ -112,8 +112,9 @@ pub fn __policy(clauses: TokenStream, item: TokenStream) -> TokenStream {
 /// - `implies = Variant`, `implies(A, B)`: holders of this role also have the named roles, and the roles that those
 ///   imply in turn. The hierarchy is resolved at compile time, and a circle does not compile.
 /// - `rename = "name"`: the name of the role in tokens and stores. The default is the variant in snake case. A word
-///   begins at a capital that follows a small letter or a digit, and at the last capital of a run that a small letter
-///   follows. `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`, `Level2Support` is `level2_support`.
+///   begins at a capital that follows a small letter or a digit. It also begins at the last capital of a run that a
+///   small letter follows. `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`, `Level2Support` is
+///   `level2_support`.
 /// - `crate = path`, on the enum: the path of the runtime crate, if it is not `::auth_runtime`.
 ///
 /// The derive implements `policy::Role`, `Display`, `FromStr` and serde's two traits, and adds the constant `NAMES` and

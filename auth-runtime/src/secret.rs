@@ -41,7 +41,7 @@ impl Entropy for SystemEntropy {
 }
 
 /// Compares two secrets in a time that reveals only whether their lengths differ. All secrets are compared here, except
-/// the tags of a form's token and of a sign-in's state, which aws-lc verifies in constant time;
+/// the tags of a form's token and of a sign-in's state, which aws-lc verifies in constant time.
 /// `tests/tests/architecture/secrets.rs` looks for comparisons elsewhere.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     verify_slices_are_equal(one, other).is_ok()

@@ -27,7 +27,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-/// A check that counts its calls, and does what it is told.
+/// A check that counts its calls, and does as the test says.
 #[derive(Clone, Default)]
 struct Check(Arc<State>);
 

@@ -34,7 +34,7 @@ impl FromRef<State> for Uploads {
     }
 }
 
-/// A body whose parts come one after the other.
+/// A body with parts that come one after the other.
 struct Frames<I>(I);
 
 impl<I: Iterator<Item = Bytes> + Unpin> http_body::Body for Frames<I> {

@@ -1,4 +1,4 @@
-//! Input that is validated: what a client is told of a body, a form, a query and a path.
+//! Input that is validated: the answers about a body, a form, a query and a path.
 #![cfg(all(feature = "validation", feature = "garde"))]
 
 mod validate {

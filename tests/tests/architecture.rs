@@ -224,7 +224,7 @@ fn is_test(file: &Path) -> bool {
         .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs" | "suite" | "doubles.rs")))
 }
 
-/// Without the tests at the end, and without comments.
+/// Returns the source without the tests at its end, and without comments.
 fn production_code(file: &Path) -> String {
     if is_test(file) {
         return String::new();
@@ -234,7 +234,7 @@ fn production_code(file: &Path) -> String {
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The first path segment below `src`.
+/// Returns the first path segment below `src`.
 fn module_of(file: &Path) -> String {
     let below = file.strip_prefix(root().join("auth-runtime/src")).unwrap();
     below.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
@@ -244,7 +244,7 @@ fn layer_of(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| layer.contains(&module))
 }
 
-/// The modules named after `crate::`, in single paths and in `use crate::{…}` groups.
+/// Returns the modules named after `crate::`, in single paths and in `use crate::{…}` groups.
 fn used_modules(code: &str) -> Vec<String> {
     let mut used = Vec::new();
     for (at, _) in code.match_indices("crate::") {

@@ -1,5 +1,5 @@
-//! The `sessions`, `gallery` and `club` programs in a real browser, and over plain HTTP as programs call them; and a
-//! service of the tests inside `web::hardened`, with pages of other origins.
+//! The `sessions`, `gallery` and `club` programs in a real browser, and over plain HTTP as programs call them. Beside
+//! them, a service of the tests inside `web::hardened`, with pages of other origins.
 //!
 //! Needs Chromium and its WebDriver, see `browser/driver.rs`. For a browser, `localhost` and `127.0.0.1` are different
 //! sites. Two ports of one host are the same site and different origins.

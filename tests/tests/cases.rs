@@ -24,7 +24,7 @@ fn an_error_of_ours_stands_alone() {
         let reports = case.message.split("\n\n").map(str::trim_start);
         let reports: Vec<_> =
             reports.filter(|report| report.starts_with("error") || report.starts_with("warning")).collect();
-        // The missing policy of a handler whose attribute is refused is a follow-up, though it has a code.
+        // After a refused attribute, the missing policy of its handler is a follow-up, though it has a code.
         let is_ours = |report: &&str| report.contains("[AUTH") && !report.contains("[AUTH130]");
         reports.iter().any(is_ours) && !reports.iter().all(is_ours)
     });

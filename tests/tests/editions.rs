@@ -50,7 +50,7 @@ fn messages() -> BTreeMap<String, String> {
     for line in lines.filter(|line| line["reason"] == "compiler-message") {
         let (name, text) = (&line["target"]["name"], &line["message"]["rendered"]);
         let of_program = messages.entry(name.as_str().unwrap_or_default().to_owned()).or_default();
-        // The compiler writes long types to a file whose name differs from build to build.
+        // The compiler writes long types to a file with a name that differs from build to build.
         let lines = text.as_str().unwrap_or_default().lines().filter(|line| !line.contains(".long-type-"));
         lines.for_each(|line| of_program.extend([line, "\n"]));
     }

@@ -101,7 +101,7 @@ fn cases() -> Vec<Case> {
     pinned.collect()
 }
 
-/// The codes that the macros and the runtime's bounds can show.
+/// Returns the codes that the macros and the runtime's bounds can show.
 fn codes() -> BTreeSet<String> {
     let listed = read(&root().join("auth-macros/src/diag/code.rs"));
     let number = |line: &str| line.trim().strip_suffix(',')?.rsplit_once(" = ")?.1.parse::<u16>().ok();
@@ -110,7 +110,7 @@ fn codes() -> BTreeSet<String> {
     of_macros.chain(of_runtime).collect()
 }
 
-/// The codes that a text shows as messages do: `[AUTH061]`.
+/// Returns the codes that a text shows as messages do: `[AUTH061]`.
 fn codes_in(text: &str) -> Vec<String> {
     let ends = text.match_indices("[AUTH").filter_map(|(at, _)| text.get(at + 1..at + 9)?.strip_suffix(']'));
     ends.map(str::to_owned).collect()

@@ -43,7 +43,7 @@ async fn nothing_to_drop() {}
 #[drops_first_argument]
 async fn guard_dropped() {}
 
-/// `GuardedRouter` refuses such a handler when it compiles, see `tests/ui/fail/router`. The guide says what a plain
+/// `GuardedRouter` refuses this handler when it compiles, see `tests/ui/fail/router`. The guide says what a plain
 /// router does.
 #[tokio::test]
 async fn a_plain_router_serves_a_handler_without_its_guard() {

@@ -29,7 +29,7 @@ pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStr
     quote!(#function #addition)
 }
 
-/// Returns the function as written, without the lints that the attribute itself would set off: a check is `async` even
+/// Returns the function as written, without the lints that the attribute itself would set off. A check is `async` even
 /// if it waits for nothing, and its type uses it even if no policy does.
 fn function(mut item: Item) -> TokenStream {
     let is_async = item.function().is_some_and(|function| function.qualifier("async").is_some());

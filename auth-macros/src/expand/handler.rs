@@ -6,7 +6,7 @@ use crate::model::{Access, Handler, Policy, hidden_name};
 use crate::runtime::Runtime;
 
 /// The maximum number of parameters before clippy warns. The guard must not cause the warning. The `allow` is the only
-/// one in an expansion, because clippy has no other way to leave out an argument that the user has not written.
+/// one in an expansion. clippy has no other way to leave out an argument that the user has not written.
 const MOST_PARAMETERS: usize = 7;
 
 /// Writes the handler with the guard as its first parameter, and the type that holds its policy.

@@ -5,7 +5,7 @@ use crate::diag::{Code, panic_at, problem};
 use crate::model::Named;
 use crate::runtime::Runtime;
 
-/// Asserts that each named policy can hold beside the handler's own. Only the compiler knows what it demands.
+/// Asserts that each named policy can hold beside the handler's own. Only the compiler knows its bounds.
 pub(super) fn fit_beside<'a>(
     named: &'a [Named],
     lints: &'a [TokenStream],

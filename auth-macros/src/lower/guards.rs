@@ -64,7 +64,7 @@ fn listed(part: &[TokenTree]) -> Vec<Vec<TokenTree>> {
     }
 }
 
-/// Returns whether a guard is among the operands. A path like `Role::Guard` is none.
+/// Returns whether a guard is among the operands. A path like `Role::Guard` is not a guard.
 fn names_guard(part: &[TokenTree]) -> bool {
     let is_part_of_path = |at: usize| {
         [at.checked_sub(1), Some(at + 1)]

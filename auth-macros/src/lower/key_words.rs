@@ -119,7 +119,7 @@ pub(super) fn kind_of(word: &str) -> Option<&'static str> {
     ours.or_else(|| FOREIGN.iter().find(|(_, words)| words.contains(&squashed.as_str())).map(|(kind, _)| *kind))
 }
 
-/// Returns the kind whose word is the typed one or similar to it.
+/// Returns the kind with the typed word or a similar one.
 pub(super) fn similar(typed: &str) -> Option<&'static str> {
     if is_unclear(typed) {
         return None;

@@ -13,7 +13,7 @@ use crate::syntax::{TimeSpan, flat, stream};
 use units::{UNITS, text};
 
 /// The words of others, in lower case. Where they mean either unit, ours is the smaller one: a help is never looser
-/// than what was meant.
+/// than the user's bound.
 const WORDS: &[(&[&str], u64)] = &[
     (&["b", "byte", "bytes"], 1),
     (&["k", "kb", "kbyte", "kbytes", "kilobyte", "kilobytes"], 1_000),

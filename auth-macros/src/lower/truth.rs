@@ -3,7 +3,8 @@ use crate::model::{Role, Rule};
 /// The maximum number of distinct conditions for a truth table. A compiler computes 2^16 rows in no time, but not 2^30.
 const MOST_ATOMS: usize = 16;
 
-/// The maximum number of distinct roles whose combinations the compiler examines. A rule with more is not examined.
+/// The maximum number of distinct roles for which the compiler examines all combinations. A rule with more is not
+/// examined.
 const MOST_ROLES: usize = 8;
 
 /// The decisions of a rule by the roles that the caller satisfies: one bit for each combination.
@@ -15,8 +16,8 @@ pub(super) struct ByRoles {
     pub(super) fail: Vec<u64>,
 }
 
-/// Returns the decisions of a rule for which the hierarchy of roles matters: it names several roles, at least one of
-/// them by a path, whose value only the compiler knows.
+/// Returns the decisions of a rule for which the hierarchy of roles matters. The rule names several roles, at least one
+/// of them by a path, and only the compiler knows the path's value.
 pub(super) fn by_roles(rule: &Rule) -> Option<ByRoles> {
     let (mut roles, mut atoms) = (Vec::new(), Vec::new());
     collect_roles(rule, &mut roles);

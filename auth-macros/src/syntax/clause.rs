@@ -8,7 +8,7 @@ use crate::attribute::Attribute;
 #[derive(Clone, Debug)]
 pub(crate) struct Clause {
     pub(crate) attribute: Attribute,
-    /// The attribute's name, whose span points at the attribute in the source.
+    /// The attribute's name. Its span points at the attribute in the source.
     pub(crate) name: Ident,
     /// Whether the arguments stand behind `=`: `#[require_role = "admin"]`.
     pub(crate) is_assigned: bool,

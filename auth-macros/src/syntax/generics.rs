@@ -13,7 +13,7 @@ pub(crate) struct Generic {
     pub(crate) has_cfg: bool,
 }
 
-/// The parameters in `<'a, T: Bound, const N: usize>`, without the lifetimes.
+/// Returns the parameters in `<'a, T: Bound, const N: usize>`, without the lifetimes.
 pub(super) fn generics(tokens: &[TokenTree]) -> Vec<Generic> {
     match tokens {
         [_, inner @ .., _] => split(inner.iter().cloned()).into_iter().filter_map(generic).collect(),

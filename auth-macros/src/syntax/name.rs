@@ -62,8 +62,8 @@ pub(crate) fn pieces(names: &str) -> Vec<String> {
     pieces
 }
 
-/// Converts a name to snake case. A word begins at a capital that follows a small letter or a digit, and at the last
-/// capital of a run that a small letter follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`,
+/// Converts a name to snake case. A word begins at a capital that follows a small letter or a digit. It also begins at
+/// the last capital of a run that a small letter follows: `SuperAdmin` is `super_admin`, `HTTPAdmin` is `http_admin`,
 /// `Level2Support` is `level2_support`.
 pub(crate) fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();

@@ -17,7 +17,7 @@ pub(super) enum Grant {
 }
 
 impl Grant {
-    /// Returns what is granted, for events.
+    /// Returns the kind of the grant, for events.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Roles(_) => "roles",

@@ -59,7 +59,7 @@
 //! |---|---|---|
 //! | `SameClientAndUserAgent` (default) | the `client_id` and `User-Agent` of the first use | one program per session |
 //! | `SameClient` | the `client_id` of the first use | several programs per session |
-//! | `Never` | (every second use ends the session) | sessions whose safety is worth an additional sign-in |
+//! | `Never` | (every second use ends the session) | sessions for which safety is worth an additional sign-in |
 //!
 //! Two programs often share a session. A page and its server-side renderer may refresh with one token at the same
 //! moment, with two User-Agents. An app may lose the answer, be updated, and retry as `Shop/2.1` instead of `Shop/2.0`.
@@ -85,7 +85,7 @@
 //!
 //! # People whom the application recognised
 //!
-//! [`SignIn`] begins a session for somebody whom the application recognised itself, by a link, a provider or a passkey.
+//! [`SignIn`] begins a session for a person whom the application recognised itself, by a link, a provider or a passkey.
 //! The session is like any other.
 //!
 //! # Another address, and deletion
@@ -98,8 +98,8 @@
 //!   until `POST /auth/email/change` redeems the token. Then tokens that were sent to the former address end, and the
 //!   sessions continue: an address is no credential.
 //! - `DELETE /auth/me` removes the account, its sessions, API keys, one-time tokens and counters. The user name stays
-//!   reserved, so that nobody passes for the former owner; the address is free again. The last active superuser gets
-//!   409. Rows of the application that refer to the account are its own concern.
+//!   reserved, so that no other user passes for the former owner; the address is free again. The last active superuser
+//!   gets 409. Rows of the application that refer to the account are its own concern.
 //!
 //! # API keys
 //!
@@ -165,7 +165,7 @@
 //! minutes, without the old one, or by the mail.
 //!
 //! The application sends the mail. Without [`AuthBuilder::mail`](crate::auth::AuthBuilder::mail), the two endpoints
-//! whose purpose is to send mail answer 501, and registration sends none. Messages are sent after the answer, a limited
+//! that exist to send mail answer 501, and registration sends no mail. Messages are sent after the answer, a limited
 //! number at a time. A message that cannot be sent causes an event, and the user can request it again.
 
 mod administration;

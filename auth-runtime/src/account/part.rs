@@ -2,7 +2,7 @@
 /// off.
 ///
 /// The paths stand below the prefix, which is `/auth` by default. `/logout`, `/logout/all` and `/reauthenticate` have
-/// no part of their own: they are there as long as [`Tokens`](Self::Tokens) or [`BrowserSession`](Self::BrowserSession)
+/// no part of their own. They are there as long as [`Tokens`](Self::Tokens) or [`BrowserSession`](Self::BrowserSession)
 /// is on, so that everyone who can sign in can sign out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

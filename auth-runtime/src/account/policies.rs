@@ -200,12 +200,13 @@ const ONE_TIME_TOKENS: Limit = Limit::new(Quota::per_minute(20), LimitKey::Addre
 const ADMINISTRATION: Limit = Limit::new(Quota::per_minute(300), LimitKey::User).with_name("administration");
 const CHANGES: Limit = Limit::new(Quota::per_minute(60), LimitKey::User).with_name("administration-changes");
 
-/// The policy of an endpoint that shows accounts to administrators. Programs with API keys are no administrators.
+/// Returns the policy of an endpoint that shows accounts to administrators. Programs with API keys are no
+/// administrators.
 const fn administration(name: &'static str) -> Policy {
     Policy::protected(name).with_via(SIGNED_IN).with_limits(&[ADMINISTRATION])
 }
 
-/// The policy of an endpoint that changes an account. A stolen session must not outlive its theft as another
+/// Returns the policy of an endpoint that changes an account. A stolen session must not outlive its theft as another
 /// administrator, so the login must be recent.
 const fn change(name: &'static str) -> Policy {
     Policy::protected(name)

@@ -3,7 +3,7 @@
 /// The prefix unless the application sets one.
 pub(super) const DEFAULT: &str = "/auth";
 
-/// Returns what is wrong with a prefix, and what to write instead.
+/// Returns the fault of a prefix, and what to write instead.
 pub(super) fn fault(prefix: &str) -> Option<String> {
     let Some(path) = prefix.strip_prefix('/').filter(|path| !path.is_empty()) else {
         return Some(format!("the prefix {prefix:?} names no path: write one such as {DEFAULT:?}"));

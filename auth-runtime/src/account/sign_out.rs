@@ -50,8 +50,7 @@ pub(super) async fn logout_everywhere(
     Ok(signed_out(&context, &caller, dead_cookie.is_some()))
 }
 
-/// Returns the answer to a caller who has signed out. The browser deletes its cookie, including a dead cookie beside a
-/// token.
+/// Returns the answer to a completed sign-out. The browser deletes its cookie, including a dead cookie beside a token.
 pub(super) fn signed_out(context: &AccountContext, caller: &Identity, has_dead_cookie: bool) -> Response {
     if has_dead_cookie || caller.via().accepts(Via::SESSION) {
         return without_cookie(&context.auth);
@@ -59,7 +58,7 @@ pub(super) fn signed_out(context: &AccountContext, caller: &Identity, has_dead_c
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// Signs out a browser whose cookie is dead. There is no session to end; only the cookie is expired. No endpoint except
+/// Signs out a browser with a dead cookie. There is no session to end; only the cookie is expired. No endpoint except
 /// the sign-out does this: another request may carry a former cookie, and its refusal would delete the new one.
 pub(super) async fn forget_dead_cookie(response: Response) -> Response {
     match DeadCookie::of(response.extensions()) {

@@ -136,7 +136,7 @@ impl Listeners {
         }));
     }
 
-    /// Tells the listeners on a separate task, and returns at once. What has happened stays, whatever they do. Without
+    /// Tells the listeners on a separate task, and returns at once. A failing listener undoes nothing. Without
     /// listeners, no event is made.
     pub(super) fn tell(&self, event: impl FnOnce() -> AccountEvent) {
         if self.all.is_empty() {

@@ -202,7 +202,7 @@ impl Auth {
         if self.0.accounts.is_some() { &account_limits::ALL } else { &[] }
     }
 
-    /// Tells the application's listeners what has happened.
+    /// Reports an event to the application's listeners.
     pub(crate) fn tell(&self, event: impl FnOnce() -> AccountEvent) {
         self.0.account_rules.listeners.tell(event);
     }
@@ -236,7 +236,7 @@ impl Auth {
         self.0.chain.kinds()
     }
 
-    /// Returns the kinds of credential whose callers may have roles.
+    /// Returns the kinds of credential that may carry roles.
     pub(crate) fn kinds_with_roles(&self) -> Via {
         self.0.chain.kinds_with_roles()
     }
@@ -283,7 +283,7 @@ impl Auth {
         &self.0.challenges
     }
 
-    /// Returns the issuers whose callers this service accepts.
+    /// Returns the issuers that this service accepts callers from.
     pub(crate) fn issuers(&self) -> &Issuers {
         &self.0.issuers
     }

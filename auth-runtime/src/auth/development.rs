@@ -37,9 +37,9 @@ impl DevelopmentEnv {
     ///
     /// - The environment has `ENVIRONMENT`, `SECRET_KEY`, `PRIVATE_KEY`, `ISSUER` or `AUDIENCE`, even with an empty
     ///   value.
-    /// - This crate was compiled without `debug_assertions`, as in a release. A server whose operator forgot the
-    ///   settings looks like a developer's machine on which the program starts for the first time; only the build tells
-    ///   them apart. [`Settings::from_env`](super::Settings::from_env) then reports the missing settings.
+    /// - This crate was compiled without `debug_assertions`, as in a release. A server without settings looks like a
+    ///   developer's machine at the program's first start. Only the build tells them apart.
+    ///   [`Settings::from_env`](super::Settings::from_env) then reports the missing settings.
     ///
     /// A program can therefore call this function without a condition of its own.
     ///

@@ -1,6 +1,6 @@
 use crate::{identity::Identity, policy::IssuerName};
 
-/// The issuers whose callers this service accepts, with the application's names for them.
+/// The issuers that this service accepts callers from, with the application's names for them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Issuers {
     /// The name of this service's own issuer.

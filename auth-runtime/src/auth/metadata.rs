@@ -8,7 +8,7 @@ impl Auth {
         !self.0.metadata.is_empty()
     }
 
-    /// Returns the metadata of the protected resource whose document has this path behind the well-known one.
+    /// Returns the metadata of the protected resource. Its document has this path behind the well-known one.
     pub(crate) fn metadata(&self, suffix: &str) -> Option<Bytes> {
         self.0.metadata.iter().find(|metadata| metadata.suffix == suffix).map(|metadata| metadata.document.clone())
     }

@@ -111,7 +111,7 @@ struct Members<'a> {
 }
 
 impl Metadata {
-    /// Writes the document. `issuers` are those whose tokens this service accepts.
+    /// Writes the document. This service accepts the tokens of `issuers`.
     pub(super) fn of(resource: &ProtectedResource, service: &PublicUrl, issuers: &[&str]) -> Self {
         let suffix = service.path_of(&resource.path);
         let members = Members {

@@ -22,7 +22,7 @@ use crate::{
 ///
 /// A bad credential of any kind in `Authorization: Bearer` is refused with 401.
 pub trait Authenticator: Send + Sync + 'static {
-    /// The kind of credential, one of [`Via`]'s constants. An identity of another kind is answered with 500.
+    /// Returns the kind of credential, one of [`Via`]'s constants. An identity of another kind is answered with 500.
     fn via(&self) -> Via;
 
     /// Returns whether a token from `Authorization: Bearer` belongs to this authenticator, by its form. A token that no

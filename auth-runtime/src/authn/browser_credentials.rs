@@ -84,8 +84,8 @@ impl Chain {
     }
 }
 
-/// Judges the site. A CSRF token signed for a cookie's session proves nothing about another session. The cookie may be
-/// a dead one that an attacker planted beside that other session.
+/// Judges the site. A CSRF token signed for a cookie's session proves nothing about another session. An attacker may
+/// have planted a dead cookie beside that other session.
 fn judge(cross_site: &CrossSite, presented: Presented<'_>, request: &Parts) -> Result<(), AuthnError> {
     let secret = if presented.has_others { None } else { presented.cookie.secret() };
     cross_site.check(request, secret.as_ref()).map_err(AuthnError::CrossSite)

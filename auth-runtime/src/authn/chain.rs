@@ -22,7 +22,7 @@ use crate::{
 /// All ways in which this service recognises its callers.
 pub(crate) struct Chain {
     pub(crate) tokens: AccessVerifier,
-    /// The other issuers whose tokens are accepted.
+    /// The other issuers that this service trusts.
     #[cfg(feature = "remote")]
     pub(crate) trusted: Option<Trusted>,
     pub(crate) others: Vec<Arc<dyn Authenticator>>,
@@ -45,8 +45,8 @@ impl Chain {
         self.kinds_with_roles().or(api_keys)
     }
 
-    /// Returns the kinds whose callers may have roles. The API keys of accounts carry none; those of an authenticator
-    /// of the application may.
+    /// Returns the kinds that may carry roles. The API keys of accounts carry no roles; those of an authenticator of
+    /// the application may.
     pub(crate) fn kinds_with_roles(&self) -> Via {
         let sessions = if self.sessions.is_some() { Via::SESSION } else { Via::NONE };
         Via::BEARER.or(sessions).or(self.kinds_of_application)
@@ -125,7 +125,7 @@ impl Chain {
     }
 }
 
-/// Returns the caller of a token of a trusted issuer, or `None` for a token of no such issuer.
+/// Returns the caller of a token of a trusted issuer, or `None` if the token names no trusted issuer.
 #[cfg(feature = "remote")]
 #[inline]
 async fn of_trusted(trusted: &Trusted, token: &str, clock: &dyn Clock) -> Option<Result<Identity, AuthnError>> {

@@ -56,7 +56,7 @@ impl Bounds {
     }
 }
 
-/// Runs a handler whose body has these bounds.
+/// Runs a handler within these bounds of the body.
 pub(crate) async fn answered(handler: impl Future<Output = Response>, bounds: Option<Bounds>) -> Response {
     let mut response = handler.await;
     if let Some(bounds) = bounds {
@@ -112,7 +112,7 @@ struct Bounded {
     timer: Option<Pin<Box<Sleep>>>,
 }
 
-/// How long the reader has waited for the client. The reader's own pauses do not count: the bytes may have arrived in
+/// How long the reader has waited for the client. The reader's own pauses do not count. The bytes may have arrived in
 /// them, and the server takes no more bytes from the network than its reader asks for.
 #[derive(Clone, Copy, Debug, Default)]
 struct Waits {

@@ -52,7 +52,7 @@ mod tests {
 
     use super::*;
 
-    /// The day as the crate `time` computes it.
+    /// Returns the day as the crate `time` computes it.
     fn oracle(seconds: i64) -> Option<Date> {
         let date = OffsetDateTime::from_unix_timestamp(seconds).ok().filter(|date| date.year() >= 0)?;
         Some(Date { year: date.year(), month: u8::from(date.month()).into(), day: date.day().into() })

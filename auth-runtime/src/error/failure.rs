@@ -30,8 +30,8 @@ use super::{
 /// ```
 ///
 /// Inside [`CatchPanics`](super::CatchPanics) or `web::RequestIds`, the identifier is the request's `X-Request-Id`, if
-/// it has one of the usual form. `web::hardened` brings both layers, and `serve` the first. Without such an identifier
-/// it is a random one.
+/// it has one of the usual form. `web::hardened` brings both layers, and `serve` the first. Otherwise the identifier is
+/// random.
 #[derive(Debug)]
 pub struct Failure(Cause);
 

@@ -10,7 +10,7 @@ use tower_service::Service;
 
 use super::request_id::{Identified, RequestId};
 
-/// A service whose failures have the request's identifier, as an outer layer has written it into the header.
+/// A service that puts the request's identifier into its failures. An outer layer has written it into the header.
 #[derive(Clone, Copy, Debug)]
 pub struct IdentifiedService<S> {
     inner: S,

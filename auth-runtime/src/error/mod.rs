@@ -4,7 +4,7 @@
 //!
 //! | word | for | examples |
 //! |---|---|---|
-//! | `…Error` | the developer whose call returns a `Result` | [`StoreError`], `KeyError`, `ParseRoleError` |
+//! | `…Error` | the developer who calls a function | [`StoreError`], `KeyError`, `ParseRoleError` |
 //! | `…Rejection` | code that refuses callers | `Rejection`, `GuardRejection`, `CheckRejection`, `LimitRejection` |
 //! | [`Problem`] | the client: the document on the wire (RFC 9457) | the answers of the endpoints |
 //! | [`Failure`] | the author of a handler: any error, sent as a [`Problem`] without internals | errors of handlers |

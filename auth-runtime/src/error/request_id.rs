@@ -16,7 +16,7 @@ task_local! {
 pub(super) struct RequestId {
     /// The value of the request's header, of the usual form.
     sent: Option<HeaderValue>,
-    /// The identifier of a request without such a header. It is chosen when the request fails.
+    /// The identifier of a request without the header. It is chosen when the request fails.
     chosen: OnceCell<String>,
 }
 

@@ -20,8 +20,8 @@ use tower_service::Service;
 
 use super::{SentProblem, sent_problem::PROBLEM};
 
-/// A layer through which the application rewrites all problem documents in one place: their texts in another language,
-/// their `type`, or the whole body in a form of its own.
+/// A layer through which the application rewrites all problem documents in one place. It can change their texts to
+/// another language, their `type`, or the whole body.
 ///
 /// The function gets each problem document that a response carries. Its answer becomes the body. Status and headers
 /// stay as they were, with the challenge and `Retry-After`. Only `Content-Type` and `Content-Language` come from the

@@ -117,7 +117,7 @@ impl<'a> SentFieldError<'a> {
         self.text("pointer")
     }
 
-    /// Returns the stable name of the rule that the member breaks. It is empty if the error has none.
+    /// Returns the stable name of the rule that the member breaks. It is empty if the error has no code.
     pub fn code(&self) -> &'a str {
         self.text("code")
     }

@@ -41,9 +41,9 @@ use super::{
 /// arrays.
 ///
 /// This holds wherever serde asks the deserializer for a struct. Some values serde first reads into memory and then
-/// takes in either form, so arrays pass there, and `deny_unknown_fields` has no effect on them: the content of an
-/// untagged enum, of an internally tagged enum and of a flattened field, and the content of an adjacently tagged enum
-/// that stands before its tag. Where that matters, use serde's default, the externally tagged representation.
+/// takes in either form. So arrays pass there, and `deny_unknown_fields` has no effect. These values are the content of
+/// an untagged enum, of an internally tagged enum and of a flattened field, and the content of an adjacently tagged
+/// enum before its tag. Where that matters, use serde's default, the externally tagged representation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 

@@ -5,8 +5,8 @@ use serde::de::{
     value::{BorrowedStrDeserializer, StrDeserializer},
 };
 
-/// A JSON deserializer in which every value has one form: a struct is an object, never an array of its fields in order,
-/// and a variant without content is a string, never an object.
+/// A JSON deserializer in which every value has one form. A struct is an object, never an array of its fields in order.
+/// A variant without content is a string, never an object.
 ///
 /// serde's derived code takes both forms. A new field, a check of names before the handler, and `deny_unknown_fields`
 /// would each hold for one of the forms only.

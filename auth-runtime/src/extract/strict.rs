@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 /// Any JSON value, read and discarded, in which no object has two members of one name.
 ///
-/// RFC 8259 leaves the meaning of an object with two such members open: one reader takes the first, another the last.
+/// RFC 8259 leaves the meaning of an object with a repeated member open: one reader takes the first, another the last.
 /// So the code that checks the object could see another value than the code that uses it.
 pub(super) struct Strict;
 

@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use super::TARGETS;
 
-/// The package has no such folder, and this repository has.
+/// The package lacks this folder, and this repository has it.
 #[test]
 fn inputs_that_were_found_hold() {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/inputs");

@@ -29,7 +29,7 @@ where
     }
 }
 
-/// Policies that all must hold: `()` for none, else `(First, (Second, ()))`.
+/// Policies that all must hold: `()` for no policy, else `(First, (Second, ()))`.
 pub trait AskPolicies<S> {
     /// Takes the request through each of the policies, until one refuses it.
     fn ask(auth: &Auth, parts: &mut Parts, state: &S) -> impl Future<Output = Result<(), GuardRejection>> + Send;

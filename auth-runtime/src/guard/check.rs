@@ -108,12 +108,12 @@ impl CheckRejection {
         self
     }
 
-    /// The store that an argument could not reach.
+    /// Returns the store that an argument could not reach.
     pub(super) fn outage(&self) -> Option<&StoreError> {
         self.0.outage.as_ref()
     }
 
-    /// Why the service is at fault, if it is.
+    /// Returns why the service is at fault, if it is.
     pub(super) fn fault(&self) -> Option<&str> {
         self.0.fault.as_deref()
     }

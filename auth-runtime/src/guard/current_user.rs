@@ -21,12 +21,12 @@ use super::{GuardRejection, Rejection, event, identify};
 /// - Callers from another issuer, unless the directory finds them by
 ///   [`UserStore::find_foreign`](crate::store::UserStore::find_foreign). The directory never reads their subject as a
 ///   user's identifier.
-/// - Callers whose authenticator neither names an issuer nor declares them [users of this
+/// - Callers of an authenticator that neither names an issuer nor declares them [users of this
 ///   service](crate::identity::IdentityBuilder::of_this_service).
 ///
 /// Dereferences to the record. `Option<CurrentUser<U>>` is `None` for a caller without any credential. It is also
-/// `None` when the record is gone or the user is deactivated, if browsers send the credential by themselves, as they
-/// send a session's cookie: it counts as absent then.
+/// `None` when the record is gone or the user is deactivated, if browsers send the credential automatically, as they
+/// send a session's cookie. The credential counts as absent then.
 pub struct CurrentUser<U>(pub U);
 
 /// Like [`CurrentUser`], and answers 403 unless the record marks the user as a superuser.

@@ -13,8 +13,8 @@ use axum::{
 };
 use http_body::{Frame, SizeHint};
 
-/// What the response says, as far as it is there. Nothing is waited for: a body may come from elsewhere, or never.
-/// A body of more than `most` bytes is not read.
+/// Returns the text of the response, as far as it is there. Nothing is waited for: a body may come from elsewhere, or
+/// never. A body of more than `most` bytes is not read.
 pub(crate) fn text(response: &mut Response, most: u64) -> String {
     let body = response.body_mut();
     if body.size_hint().upper().is_none_or(|size| size > most) {
@@ -32,7 +32,7 @@ pub(crate) fn text(response: &mut Response, most: u64) -> String {
     }
 }
 
-/// A body whose first frame was read.
+/// A body with a first frame that was already read.
 struct Begun {
     first: Option<Result<Frame<Bytes>, Error>>,
     rest: Body,

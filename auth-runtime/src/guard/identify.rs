@@ -37,7 +37,7 @@ fn is_known_as_anonymous(extensions: &Extensions) -> bool {
     DeadCookie::of(extensions).is_some() && !Exemption::is_in(extensions)
 }
 
-/// The caller, for a policy that says whether other sites may use a browser's session. The guard has ended the
+/// Returns the caller, for a policy that says whether other sites may use a browser's session. The guard has ended the
 /// exemption of a guard before it, unless its own policy is exempt too.
 pub(super) async fn guarded(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Result<Identity, Rejection> {
     match Identity::of(&parts.extensions) {
@@ -63,7 +63,7 @@ async fn identify(auth: &Auth, parts: &mut Parts, check: CrossSiteCheck) -> Resu
     Ok(identity)
 }
 
-/// How a browser sent the caller's credential; `None` if the client sent it on purpose.
+/// Returns how a browser sent the caller's credential; `None` if the client sent it on purpose.
 pub(super) fn by_browser(parts: &Parts) -> Option<ByBrowser> {
     parts.extensions.get().copied()
 }

@@ -108,7 +108,7 @@ impl Outcome {
     }
 
     /// Puts the outcome on the refusal. A check's argument may have refused with a problem document of this crate,
-    /// whose code then stays.
+    /// and the code of that document then stays.
     pub(super) fn put_on(mut self, response: &mut Response) {
         if let Some(refusal) = &mut self.refusal {
             refusal.status = response.status();

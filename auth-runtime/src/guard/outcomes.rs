@@ -16,7 +16,7 @@ use crate::identity::Identity;
 use super::Outcome;
 
 /// A layer that puts the [`Outcome`] of the guards among the extensions of every response, whether the request was
-/// admitted or refused. A response of a route without a guard has none.
+/// admitted or refused. A response of a route without a guard has no outcome.
 ///
 /// Without this layer the guards note no outcome, and their requests do not pay for it. Layers outside of it read the
 /// outcome, so add it before them. It stands outside of [`CatchPanics`], so that an
@@ -47,9 +47,9 @@ use super::Outcome;
 /// ```
 ///
 /// Where several guards decide, for example under
-/// [`narrowed_by`](crate::GuardedRouter::narrowed_by), the outcome is that of the one that refused, or else that of the
-/// handler. The guards of `narrowed_by` stand outside of the layers that their router has when it gets its state. So
-/// there, add this layer and its readers after `with_state(…)`, or to the router around.
+/// [`narrowed_by`](crate::GuardedRouter::narrowed_by), the outcome is that of the guard that refused, or else that of
+/// the handler. The guards of `narrowed_by` stand outside of the layers that their router has when it gets its state.
+/// So there, add this layer and its readers after `with_state(…)`, or to the router around.
 ///
 /// [`CatchPanics`]: crate::error::CatchPanics
 #[derive(Clone, Copy, Debug, Default)]

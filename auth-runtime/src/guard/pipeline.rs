@@ -77,8 +77,8 @@ where
     }
 }
 
-/// Evaluates the rule, and charges the limits whose counters several callers share. A caller whom roles and scopes
-/// refuse charges none of these limits. The compiler knows the empty stages, so they cost nothing.
+/// Evaluates the rule, and charges the limits that several callers share. A caller whom roles and scopes refuse charges
+/// no shared limit. The compiler knows the empty stages, so they cost nothing.
 async fn authorize<S, P>(
     policy: &'static Policy,
     rule: &'static Rule,
@@ -121,7 +121,7 @@ fn accept_credential(protection: &Protection, auth: &Auth, caller: &Identity) ->
     protection.max_login_age().map_or(Ok(()), |max_age| is_fresh(auth, caller, max_age))
 }
 
-/// Refuses callers for whom none of these issuers vouches. A caller of an issuer without a name is refused, too.
+/// Refuses callers from issuers that are not in this list. A caller of an issuer without a name is refused, too.
 fn accept_issuer(issuers: &'static [IssuerName], auth: &Auth, caller: &Identity) -> Result<(), Rejection> {
     let known = auth.issuers();
     match known.name_of(caller, auth.issuer()) {

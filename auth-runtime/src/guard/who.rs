@@ -8,7 +8,7 @@ use crate::{auth::Auth, identity::Identity};
 
 /// The caller of a request, as events name it: only what a verified credential proves, and the client's address.
 ///
-/// Each method reads the request when it is called. tracing calls none of them while no subscriber wants the event.
+/// Each method reads the request when it is called. tracing calls no method while no subscriber wants the event.
 #[derive(Clone, Copy)]
 pub(super) struct Who<'r> {
     auth: &'r Auth,
@@ -54,7 +54,7 @@ impl<'r> Who<'r> {
 }
 
 /// Returns the text without characters that could begin a new line of a log, or change a terminal. A client or another
-/// issuer's users may have chosen a part of it, and not every subscriber escapes what it writes.
+/// issuer's users may have chosen a part of it, and not every subscriber escapes its output.
 pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_plain) {
         return Cow::Borrowed(text);

@@ -7,8 +7,8 @@
 //!
 //! From the moment at which `serve` is asked to end, `/readyz` answers 503.
 //!
-//! Restart a process that does not answer `/healthz`. Send no requests to one that answers 503 to `/readyz`. A store of
-//! limits that fails makes no process unready, because each limit says in `on_outage` what happens then.
+//! Restart a process that does not answer `/healthz`. Send no requests to a process that answers 503 to `/readyz`. A
+//! store of limits that fails makes no process unready, because each limit says in `on_outage` what happens then.
 //!
 //! Both are public by declaration and stand in the access matrix. Only the event says which store fails.
 

@@ -58,7 +58,7 @@ impl Hosts {
 
     /// Allows every host, for tests that call a router directly.
     ///
-    /// In a service, a client then chooses the host in links that the service writes, and a page of another site can
+    /// In a service, a client then chooses the host in links that the service writes. A page of another site can also
     /// reach a service on the visitor's own network (DNS rebinding).
     pub fn every() -> Self {
         Self(Allowed::Every)

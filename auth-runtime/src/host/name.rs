@@ -3,8 +3,8 @@ use std::borrow::Cow;
 
 use idna::AsciiDenyList;
 
-/// The host of a request, in the one spelling in which hosts are compared: lower case, ASCII (UTS #46), without a final
-/// dot, IPv6 addresses in brackets and in their shortest form. The port is kept apart.
+/// The host of a request, in the one spelling in which hosts are compared. It is in lower case and ASCII (UTS #46),
+/// without a final dot. IPv6 addresses are in brackets and in their shortest form. The port is kept apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Host<'t> {
     pub(crate) name: Cow<'t, str>,

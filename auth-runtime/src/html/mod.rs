@@ -1,8 +1,8 @@
 //! Output that carries text of users: HTML that cannot run, JSON that browsers take for nothing else, and cells of CSV
 //! that are no formulas.
 //!
-//! Templates escape text. This module is for the places where that is not enough: where users may write some HTML,
-//! where data stand inside a `<script>` element, and where a file is opened by a spreadsheet.
+//! Templates escape text. This module is for the places where that is not enough. Users may write some HTML there, data
+//! stand inside a `<script>` element, or a spreadsheet opens a file.
 //!
 //! ```
 //! use auth_runtime::html::{Sanitized, csv_cell, json_for_script};

@@ -62,7 +62,7 @@ impl Witness {
         self.0.csp.get().copied()
     }
 
-    /// Returns the request's nonce, which comes into being here. Returns `None` if the policy has none, or if
+    /// Returns the request's nonce, which comes into being here. Returns `None` if the policy needs no nonce, or if
     /// randomness fails.
     pub(crate) fn nonce(&self) -> Option<Arc<str>> {
         let seen = &*self.0;

@@ -125,7 +125,7 @@ impl Blocked {
     }
 }
 
-/// Takes the place of the same refusal, or else of one that is over, or else of the one that is over first.
+/// Replaces the same refusal, or else one that has ended, or else the refusal that ends first.
 fn take_over(set: &mut Set, new: Place, now: u64) {
     let rank = |known: &Place| match is_same(known.key, new.key) && known.price == new.price {
         true => (0, 0),

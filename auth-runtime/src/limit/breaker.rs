@@ -34,7 +34,7 @@ const AFTER_PROBE: u32 = 8;
 /// The time from one probe to the next.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The time in which missing connections count as one failure, however many requests there are. So a store without a
-/// connection for four such times opens the breaker, and a store that is only connecting does not.
+/// connection for four of these times opens the breaker, and a store that is only connecting does not.
 pub(super) const CONNECTION_PAUSE: Duration = Duration::from_millis(100);
 
 /// What the breaker lets a request do.

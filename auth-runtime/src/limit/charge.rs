@@ -13,8 +13,8 @@ pub struct Charge<'a> {
     state: State,
 }
 
-/// An [`Outcome`] whose verdict leaves out the rate, which the limit knows. The state is kept short because a check
-/// must write it to memory before the next check can take a lock.
+/// An [`Outcome`] without the rate, which the limit knows. The state is kept short because a check must write it to
+/// memory before the next check can take a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Open,

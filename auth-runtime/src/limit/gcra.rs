@@ -1,7 +1,7 @@
 //! The generic cell rate algorithm (GCRA) in integers: one definition for all stores.
 //!
 //! The whole state of a key is one number, its theoretical arrival time (TAT): the time in nanoseconds at which its
-//! bucket will be full again. The bucket of a new key is full, and so is the bucket of a key whose TAT has passed.
+//! bucket will be full again. The bucket of a new key is full, and so is the bucket of a key after its TAT.
 
 use core::{
     num::{NonZeroU32, NonZeroU64},
@@ -63,7 +63,7 @@ impl Rate {
         Self::of_units(interval, if burst > cost.get() { burst } else { cost.get() })
     }
 
-    /// Decides on a request of `cost` units at `now`, for a key whose state is `tat`.
+    /// Decides on a request of `cost` units at `now`, for a key in the state `tat`.
     ///
     /// This function stores nothing. The store writes [`Step::tat`] back; a refusal leaves the state unchanged. A cost
     /// above the burst is always refused.

@@ -27,7 +27,7 @@ impl Place {
     }
 
     /// Returns a number for the part of the identity that `handler` does not express. It is zero for a function
-    /// directly in its module, because the module has only one such function.
+    /// directly in its module, because a module has only one function of each name.
     ///
     /// Counters that programs share thus stay the same from release to release. Handlers inside functions and generic
     /// handlers are exceptions, because the names of types do not distinguish all types.

@@ -55,8 +55,8 @@ struct State {
 
 /// Returns the report of `charges`, or `None` when there is nothing to report.
 ///
-/// The report leaves out a charge without a verdict. It also leaves out shadow limits: clients are meant to obey the
-/// limits that they see, and a limit that only reports must not change what clients do.
+/// The report leaves out a charge without a verdict. It also leaves out shadow limits. Clients are meant to obey the
+/// limits that they see, and a limit that only reports must not change their behaviour.
 pub fn fields(charges: &[Charge<'_>]) -> Option<LimitFields> {
     let mut fields = LimitFields::default();
     fields.add(charges, false);

@@ -69,9 +69,9 @@ impl Limiter {
 
     /// Sets how many processes share the store; one by default. A number above 10,000 counts as 10,000.
     ///
-    /// While the store fails, a limit with [`OnOutage::Local`] admits this process's share: the rate divided by the
-    /// number, and the burst divided by it and rounded up, but at least the cost of one request. The processes together
-    /// then admit at most `instances` such bursts and the limit's rate.
+    /// While the store fails, a limit with [`OnOutage::Local`] admits this process's share. The share is the rate
+    /// divided by the number, and the burst divided by it and rounded up, but at least the cost of one request. The
+    /// processes together then admit at most `instances` such bursts and the limit's rate.
     #[must_use]
     pub fn with_instances(mut self, instances: NonZeroU32) -> Self {
         self.instances = instances.min(MOST_INSTANCES);
@@ -166,8 +166,8 @@ impl Limiter {
         error
     }
 
-    /// Asks the store. Returns whether the answer shows that the store works: a refusal that comes at once may be one
-    /// that this process remembers.
+    /// Asks the store. Returns whether the answer shows that the store works: a refusal that comes at once may come
+    /// from this process's memory.
     async fn ask(
         &self,
         store: &dyn LimitStore,

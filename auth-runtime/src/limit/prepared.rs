@@ -28,7 +28,7 @@ impl PreparedLimit {
     ///
     /// Handler and index separate its counters from those of every other limit. If the limit has a name, all limits
     /// with the same name, quota and key share their counters. Limits with the same name and different quotas or keys
-    /// have separate counters: one counter cannot hold two quotas, and values of different kinds never collide.
+    /// have separate counters. One counter cannot hold two quotas, and values of different kinds never collide.
     ///
     /// # Panics
     /// Panics on a name that no header can carry: an empty name, or a name with characters other than printable ASCII
@@ -81,7 +81,7 @@ impl PreparedLimit {
     /// those of the whole limit.
     pub(super) const fn share(&self, instances: NonZeroU32) -> Self {
         let rate = self.share_of_rate(instances);
-        // Limits of one name whose costs differ can have shares with different bursts. Then they count apart.
+        // Limits of one name with different costs can have shares with different bursts. Then they count apart.
         let (interval, tolerance) = (rate.interval().as_nanos() as u64, rate.tolerance().as_nanos() as u64);
         let fingerprint = self.scope.fingerprint(interval, tolerance);
         Self { rate, price: rate.price(self.limit.cost()), fingerprint, ..*self }

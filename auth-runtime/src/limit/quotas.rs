@@ -21,8 +21,8 @@ struct SetQuota {
 }
 
 impl Quotas {
-    /// Prepares the quotas of these names. Returns `None` where there are none, so that a request whose limits are as
-    /// their policies say takes no other way.
+    /// Prepares the quotas of these names. Returns `None` for an empty list, so that a request under the limits of its
+    /// policies takes no other way.
     pub(crate) fn of(set: &[(String, Quota)]) -> Option<Self> {
         let quotas: Box<[SetQuota]> = set.iter().map(|(name, quota)| SetQuota::new(name, *quota)).collect();
         (!quotas.is_empty()).then_some(Self(quotas))

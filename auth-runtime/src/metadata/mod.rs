@@ -55,7 +55,7 @@ where
         .route(&below, get(describe::<S>).options(preflight))
 }
 
-/// Returns the document of the resource whose path stands behind the well-known one.
+/// Returns the document of the resource at the path behind the well-known one.
 async fn describe<S>(_: Guard<Describe>, State(state): State<S>, uri: Uri) -> Response
 where
     S: HasAuth + Clone + Send + Sync,

@@ -3,9 +3,9 @@
 /// The form is that of the HTML standard's `<input type=email>`, which is ASCII alone, within the lengths of RFC 5321.
 /// The domain must be a name of two labels or more. Address literals, for example `[192.0.2.1]`, are refused.
 ///
-/// A browser writes the domain of such a field in ASCII already: `xn--bcher-kva.example` for `bücher.example`. If both
-/// spellings were accepted, one mailbox could have two accounts. Two accepted addresses of one mailbox differ only in
-/// case, which [`login_key`](crate::store::login_key) folds.
+/// A browser already writes the domain of an `email` field in ASCII: `xn--bcher-kva.example` for `bücher.example`. If
+/// both spellings were accepted, one mailbox could have two accounts. Two accepted addresses of one mailbox differ only
+/// in case, which [`login_key`](crate::store::login_key) folds.
 pub(crate) fn is_email_address(text: &str) -> bool {
     text.len() <= MAX_BYTES && text.split_once('@').is_some_and(|(local, domain)| is_local(local) && is_domain(domain))
 }

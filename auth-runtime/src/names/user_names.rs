@@ -23,7 +23,7 @@ pub enum UserNames {
 impl UserNames {
     /// Returns the form of the name that an account has, or `None` when the name is not allowed.
     ///
-    /// No such name has a key with `@`, so the key of a user name is never the key of another account's address.
+    /// No user name has a key with `@`, so the key of a user name is never the key of another account's address.
     pub(crate) fn enforce(self, name: &str) -> Option<Cow<'_, str>> {
         match self {
             Self::Ascii => super::is_username(name).then_some(Cow::Borrowed(name)),

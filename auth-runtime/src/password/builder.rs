@@ -78,11 +78,11 @@ impl PasswordsBuilder {
         self
     }
 
-    /// Reports a password of more than 72 bytes whose beginning matches a bcrypt hash as
+    /// Reports a password of more than 72 bytes with a beginning that matches a bcrypt hash as
     /// [`Verified::SameBeginning`](super::Verified::SameBeginning). Off by default: such a password is then a mismatch.
     ///
-    /// For tables of systems whose bcrypt silently truncated passwords. The ready-made endpoints sign the owner of such
-    /// a password in once and ask for a new password, because the rest of the password was never verified.
+    /// For tables of systems that silently truncated passwords for bcrypt. The ready-made endpoints sign the owner of
+    /// such a password in once and ask for a new password, because the rest of the password was never verified.
     ///
     /// Only the feature `foreign-hashes` verifies bcrypt hashes.
     #[cfg(feature = "foreign-hashes")]

@@ -80,9 +80,8 @@ impl Passwords {
     /// `docs/passwords-from-elsewhere.md` lists each form with the release that wrote it. Django's marker of an account
     /// without a password (`!…`) never matches, and costs the same time as a hash.
     ///
-    /// Against hashes of this crate, a password whose text is not NFC is tried twice: normalised, and as received.
-    /// Older hashes were made from the text as received. Other forms are derived from the text that their system
-    /// hashed.
+    /// Against hashes of this crate, a password that is not in NFC is tried twice: normalised, and as received. Older
+    /// hashes were made from the text as received. Other forms are derived from the text that their system hashed.
     ///
     /// bcrypt reads 72 bytes at most and ends at a NUL. So a longer password, or one with a NUL, never matches a bcrypt
     /// hash. Forms that first hash the password by another function have no such limits.

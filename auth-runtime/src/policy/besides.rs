@@ -5,7 +5,7 @@ use super::{Access, Policy};
 pub enum Besides {
     /// It can.
     Fits,
-    /// It admits everyone, so its name would promise what it does not keep.
+    /// It admits everyone, so its name would promise a check that does not happen.
     Public,
     /// It has a CSRF exemption, bounds of the body or a Content Security Policy, of which a request has one.
     OfHandlers,

@@ -91,9 +91,9 @@ impl CspDirective {
     /// sources of `sandbox` are the things that it allows, for example `allow-forms`.
     ///
     /// # Panics
-    /// Panics when the name is not that of a directive for one page, and when a source is not one word of visible ASCII
-    /// without `;` and `,`, or is a nonce of the policy's own, which would be the same for all requests. In a constant,
-    /// the panic is a compile error.
+    /// Panics when the name is not that of a directive for one page. Panics when a source is not one word of visible
+    /// ASCII without `;` and `,`. Also panics for a nonce of the policy's own, which would be the same for all
+    /// requests. In a constant, the panic is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn new(name: &'static str, sources: &'static [&'static str]) -> Self {
@@ -147,7 +147,7 @@ impl CspDirective {
     }
 }
 
-/// The name of the directive whose values are no sources.
+/// The name of the directive that takes no sources.
 pub(crate) const SANDBOX: &str = "sandbox";
 
 /// The directives that a page may have of its own.

@@ -23,7 +23,7 @@ pub(crate) fn can_be(rule: &Rule, wanted: bool, callers: Callers) -> bool {
     Search { rule, wanted, callers, facts: Vec::new(), steps: 0 }.finds().unwrap_or(true)
 }
 
-/// A fact about a caller. All facts are independent of each other: a caller may hold any set of role names, and the
+/// A fact about a caller. All facts are independent of each other. A caller may hold any set of role names, and the
 /// hierarchy is in the names that satisfy a requirement.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fact {

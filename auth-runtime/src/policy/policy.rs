@@ -31,7 +31,7 @@ use super::{
 pub trait HasPolicy: Send + Sync + 'static {
     /// The handler's requirements.
     const POLICY: Policy;
-    /// The checks that the rule refers to by index: `()` for none, else `(First, (Second, ()))`.
+    /// The checks that the rule refers to by index: `()` for no check, else `(First, (Second, ()))`.
     type Checks;
 }
 
@@ -180,8 +180,8 @@ impl Policy {
     /// 500.
     ///
     /// # Panics
-    /// Panics when a source needs a reason and there is none: one that lets injected code run, or that lets all pages
-    /// show this one in a frame. In a constant, the panic is a compile error.
+    /// Panics when a source needs a reason and has no reason. A source needs one if it lets injected code run, or lets
+    /// all pages show this one in a frame. In a constant, the panic is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn with_csp(mut self, csp: &'static CspOverride) -> Self {
@@ -226,7 +226,7 @@ impl Policy {
         &self.access
     }
 
-    /// Whether the session's cookie counts also in requests that other sites cause.
+    /// Returns whether the session's cookie counts also in requests that other sites cause.
     pub(crate) const fn is_csrf_exempt(&self) -> bool {
         match &self.access {
             Access::Protected(protection) => protection.csrf_exemption().is_some(),

@@ -3,7 +3,7 @@ use super::{Role, RoleRule};
 /// A method `requirement` of every value, for the attributes.
 ///
 /// `#[derive(Role)]` writes a function of this name, which the compiler prefers. On a type without the derive, the
-/// compiler finds this method, whose bound says that the type is no role.
+/// compiler finds this method. Its bound says that the type is no role.
 pub trait RequirementOfRole {
     /// Returns the requirement of a handler that asks for this role.
     fn requirement(&self) -> RoleRule

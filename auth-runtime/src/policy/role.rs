@@ -56,7 +56,7 @@ impl RoleRule {
         Self { name, implied_by: &[] }
     }
 
-    /// Sets the names of the other roles whose holders satisfy the requirement as well.
+    /// Sets the names of the other roles that satisfy the requirement as well.
     #[must_use]
     pub const fn with_implied_by(mut self, roles: &'static [&'static str]) -> Self {
         self.implied_by = roles;

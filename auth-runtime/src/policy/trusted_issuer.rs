@@ -41,7 +41,7 @@ impl TrustedIssuer for IssuerName {
 /// A method `issuer_name` of every value, for the attributes.
 ///
 /// `#[derive(Issuer)]` writes a function of this name, which the compiler prefers. On a type without the derive, the
-/// compiler finds this method, whose bound says that the type is no issuer.
+/// compiler finds this method. Its bound says that the type is no issuer.
 pub trait NameOfIssuer {
     /// Returns the name of the issuer for which a handler asks.
     fn issuer_name(&self) -> IssuerName

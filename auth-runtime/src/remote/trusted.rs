@@ -16,7 +16,7 @@ use crate::{
 /// The length up to which encoded claims use a smaller stack buffer. Almost all claims are shorter.
 const SHORT: usize = 2048;
 
-/// All issuers whose tokens are accepted beside this service's own.
+/// All issuers that this service trusts beside itself.
 pub(crate) struct Trusted {
     /// Sorted by `iss`. Those without keys are left out: no JWT is of them.
     issuers: Vec<TrustedIssuer>,

@@ -50,7 +50,7 @@ impl<H> Adapted<H> {
 /// Returns whether something other than the handler's function takes the requests, for example a layer around it.
 ///
 /// The function needs no proof that its guard has run: axum calls the guard, its first argument. Only the name of the
-/// type tells the two apart. A closure, whose name says nothing, counts as wrapped.
+/// type tells the two apart. A closure counts as wrapped, because its name says nothing.
 pub(super) fn is_wrapped<H>(policy: &Policy) -> bool {
     !policy.is_of_function(type_name::<H>())
 }

@@ -33,7 +33,7 @@ pub(super) fn tell_of_constant_rule(route: &str, policy: &Policy) {
 }
 
 /// Reports kinds of credential in `via` that `auth` recognises by no means, and a rule that requires roles of callers
-/// whose kinds of credential have none.
+/// with credentials that never carry roles.
 pub(super) fn tell_of_kinds(route: &str, policy: &Policy, auth: &Auth) {
     let Access::Protected(protection) = policy.access() else { return };
     let (unknown, usable) = (unknown(protection, auth), protection.via().and(auth.kinds()));
@@ -57,7 +57,8 @@ pub(super) fn tell_of_kinds(route: &str, policy: &Policy, auth: &Auth) {
     }
 }
 
-/// Returns the kinds that the policy names and `auth` does not recognise. A policy that accepts all kinds names none.
+/// Returns the kinds that the policy names and `auth` does not recognise. A policy that accepts all kinds names no
+/// kind.
 fn unknown(protection: &Protection, auth: &Auth) -> Via {
     match protection.via() {
         Via::ANY => Via::NONE,

@@ -12,7 +12,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Sets the state of the routes.
     ///
     /// Sends a `tracing` event for each handler that accepts a kind of credential that the [`Auth`](crate::Auth) of the
-    /// state does not recognise, or that requires a role of callers who have none. Sends another one when `Auth`
+    /// state does not recognise, or that requires a role of callers without roles. Sends another one when `Auth`
     /// declares a protected resource and the router does not serve its metadata.
     ///
     /// # Panics
@@ -51,13 +51,13 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
 
     /// Returns the plain router, for code that expects one.
     ///
-    /// The matrix does not know the routes that are added to the plain router. Such a route is open unless its handler
-    /// declares a policy. To serve this router, call
+    /// The matrix does not know the routes that are added to the plain router. Each of these routes is open unless its
+    /// handler declares a policy. To serve this router, call
     /// [`into_make_service_with_connect_info`](Self::into_make_service_with_connect_info) instead. To add routes of
     /// other crates, call [`merge_unguarded`](Self::merge_unguarded).
     ///
-    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have,
-    /// and when a handler's rule holds for no caller or for all of them.
+    /// Sends a `tracing` event when a limit or a check of a handler reads path parameters that its route does not have.
+    /// Sends another one when a handler's rule holds for no caller or for all of them.
     ///
     /// # Panics
     /// Panics on a router with [`narrowed_by`](Self::narrowed_by) that has not been given its state: at start-up, never

@@ -95,7 +95,7 @@ pub(super) fn limits<'p>(policies: impl Iterator<Item = &'p Policy>, quotas: Opt
     if texts.is_empty() { "-".to_owned() } else { texts.join("; ") }
 }
 
-/// Returns the bounds of the body, or no text if there are none.
+/// Returns the bounds of the body, or no text for an unbounded body.
 pub(super) fn body(policy: &Policy) -> String {
     let size = policy.max_body_bytes().map(|bytes| bytes_text(bytes.get()));
     let time = policy.max_body_time().map(|time| format!("within {}", duration(time.as_secs())));

@@ -70,7 +70,7 @@ impl Entry {
         }
     }
 
-    /// Returns the name of the handler, or the path of what is no handler.
+    /// Returns the name of the handler, or the path of an entry without a handler.
     pub(super) fn name(&self) -> String {
         self.policy().map_or_else(|| self.path.clone(), Policy::full_name)
     }

@@ -7,9 +7,9 @@ use crate::{
 use super::{GuardedRouter, entry::Entry, narrowing::Narrowing};
 
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
-    /// Adds the policy `P` to every route of this router: to those before and after this call, to those that
-    /// [`merge`](Self::merge) and [`nest`](Self::nest) add, and to fallbacks, services and unguarded routers. A request
-    /// must pass both `P` and the policy of its handler, so `P` only narrows who may call.
+    /// Adds the policy `P` to every route of this router, before and after this call. These include the routes that
+    /// [`merge`](Self::merge) and [`nest`](Self::nest) add, fallbacks, services and unguarded routers. A request must
+    /// pass both `P` and the policy of its handler, so `P` only narrows who may call.
     ///
     /// ```
     /// use auth_runtime::{HasPolicy, Policy, policy::Rule, prelude::*};
@@ -35,12 +35,12 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Call it before [`with_state`](Self::with_state), which gives `P` the state.
     ///
     /// # Panics
-    /// Panics when `P` admits everyone and has no limits, and when it has a CSRF exemption, bounds of a body or a
-    /// Content Security Policy, which belong on handlers.
+    /// Panics when `P` admits everyone and has no limits. Also panics when it has a CSRF exemption, bounds of a body or
+    /// a Content Security Policy, which belong on handlers.
     ///
-    /// The router panics when it is merged, nested or given its state, at start-up, where a handler contradicts `P`: a
-    /// `#[public]` handler below a policy that asks for a caller, a CSRF exemption that could not be used any more, or
-    /// a `via` or an issuer that the two do not share. The message names all such handlers.
+    /// The router panics at start-up where a handler contradicts `P`, as soon as it is merged, nested or given its
+    /// state. Contradictions are a `#[public]` handler below a policy that asks for a caller, a CSRF exemption without
+    /// a use, and a `via` or an issuer that the two do not share. The message names all these handlers.
     #[track_caller]
     pub fn narrowed_by<P>(mut self) -> Self
     where

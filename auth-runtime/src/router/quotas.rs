@@ -21,7 +21,7 @@ pub(super) fn faults(entries: &[Entry], auth: &Auth) -> BTreeSet<String> {
     faults
 }
 
-/// Returns the fault of quotas whose name no limit has.
+/// Returns the fault of quotas that name no limit.
 fn unknown(quotas: &Quotas, names: &BTreeSet<&str>) -> Option<String> {
     let unknown = quotas.without_limit(|name| names.contains(name));
     let known = if names.is_empty() { "no limit here has a name".to_owned() } else { quoted(names.iter().copied()) };

@@ -140,8 +140,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self
     }
 
-    /// Adds the routes of a router whose handlers declare no policy. `reason` states what controls their access, and
-    /// appears in the matrix, in one row for the whole router, since axum does not list its routes.
+    /// Adds the routes of a router with handlers that declare no policy. `reason` states what controls their access,
+    /// and appears in the matrix, in one row for the whole router, since axum does not list its routes.
     ///
     /// axum joins the methods of a path. So the other router may answer `POST` at a path where this router guards
     /// `GET`. A fallback of the other router answers what no route matches, unless this router sets its own later.
@@ -240,7 +240,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 }
 
-/// A router whose handlers have policies.
+/// A router of handlers with policies.
 ///
 /// A trait in place of the type lets the compiler say what to write for axum's own routers.
 #[diagnostic::on_unimplemented(

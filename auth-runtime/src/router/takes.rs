@@ -60,8 +60,8 @@ takes!(T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 T11 T12 T13 T14 T15 T16);
 #[diagnostic::do_not_recommend]
 impl<L, H, T, S> Takes<T> for Layered<L, H, T, S> {}
 
-// axum accepts an answer or a method router in place of a handler. None declares a policy, and `Guarded` says so. With
-// these implementations, it is the only error.
+// axum accepts an answer or a method router in place of a handler. These values declare no policy, and `Guarded` says
+// so. With these implementations, it is the only error.
 
 #[diagnostic::do_not_recommend]
 impl<T> Takes<T> for &'static str {}

@@ -81,7 +81,7 @@ pub(super) async fn serve<Io>(
     let Some(tls) = &shared.tls else { return requests(io, peer, place, &shared, stages).await };
     let shaken = tokio::select! {
         biased;
-        // No request has come yet, so none is lost.
+        // No request has come yet, so no request is lost.
         _ = stages.next() => return,
         shaken = timeout(shared.limits.handshake, tls.accept(io)) => shaken,
     };
@@ -108,7 +108,8 @@ where
     };
     let http = http(limits, Tasks(Arc::clone(&activity)));
     let mut connection = pin!(http.serve_connection_with_upgrades(io, calls));
-    // A deadline that arises while the timer sleeps lies at least this far in the future, so none is overslept.
+    // A deadline that arises while the timer sleeps lies at least this far in the future, so the timer oversleeps no
+    // deadline.
     let nap = limits.head.min(limits.idle).min(limits.stall);
     let mut timer = pin!(sleep_until(after(nap)));
     let mut said_goodbye = false;

@@ -46,7 +46,7 @@ impl Limits {
         self.of_client.unwrap_or_else(|| (self.connections / 10).max(LEAST_OF_CLIENT))
     }
 
-    /// Returns the methods of the builder whose values no server can work with.
+    /// Returns the methods of the builder with values that no server can work with.
     pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         [
             ("handshake_within", self.handshake.is_zero(), ZERO_DURATION),

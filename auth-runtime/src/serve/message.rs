@@ -16,7 +16,7 @@ const CODING_UNKNOWN: Document = fixed!(501, "transfer-coding-unknown", "The onl
 
 /// Returns the answer to a request that is not well-formed, or `None` for any other.
 ///
-/// The name of the host is not compared with a list here: a service without `web::hardened` has none.
+/// The name of the host is not compared with a list here: a service without `web::hardened` has no list.
 pub(super) fn refusal<B>(request: &Request<B>) -> Option<Document> {
     let (reason, document) = if !has_one_host(request) {
         ("host", HOST_INVALID)
@@ -29,8 +29,8 @@ pub(super) fn refusal<B>(request: &Request<B>) -> Option<Document> {
     Some(document)
 }
 
-/// Returns whether the request has one `Host` field with a valid value. HTTP/1.0 and HTTP/2 need none (RFC 9112,
-/// section 3.2).
+/// Returns whether the request has one `Host` field with a valid value. HTTP/1.0 and HTTP/2 need no such field (RFC
+/// 9112, section 3.2).
 fn has_one_host<B>(request: &Request<B>) -> bool {
     let mut fields = request.headers().get_all(HOST).iter();
     match (fields.next(), fields.next()) {

@@ -1,4 +1,4 @@
-//! A server that ends connections whose clients send or take nothing.
+//! A server that ends connections when clients send or take nothing.
 //!
 //! | step of a connection | module |
 //! |---|---|

@@ -21,7 +21,7 @@ use crate::{
     tls::{Certificate, TlsFiles},
 };
 
-/// Serves an application, and ends connections whose clients send or take nothing.
+/// Serves an application, and ends connections when clients send or take nothing.
 ///
 /// It takes what `axum::serve` takes: a listener, and a [`GuardedRouter`](crate::GuardedRouter) or an [`axum::Router`].
 /// The address of each client is always known to the guard; `into_make_service_with_connect_info` is not needed.
@@ -58,9 +58,9 @@ use crate::{
 /// | time in which a server that ends still takes requests | 5 s in production | [`leave_for`](Serve::leave_for) |
 /// | time for open requests, from the same moment | 25 s | [`shutdown_within`](Serve::shutdown_within) |
 ///
-/// - A connection with an open request is not idle, nor is one that the application has taken over: streams and
-///   WebSockets have no deadline here, as long as the client takes what there is. The time for a request's body is the
-///   application's.
+/// - A connection with an open request is not idle. A connection that the application has taken over is not idle
+///   either: streams and WebSockets have no deadline here, as long as the client takes the data. The time for a
+///   request's body is the application's.
 /// - A client of HTTP/2 that takes back more requests than it lets answer loses its connection.
 /// - Where all connections are taken, further clients wait. The system limits open files, too: `ulimit -n`.
 /// - Where one client has all of its connections, further ones of it are closed. A proxy is no client: name it in
@@ -151,7 +151,7 @@ impl<L> Serve<L> {
 
     /// Sets how long a client may take no byte of an answer that waits for it. Over HTTP/2 the client has to take 8 KiB
     /// of each answer in this time, or 64 KiB once it has been quick. An answer that is not taken ends alone, unless
-    /// the client takes none.
+    /// the client takes no answer at all.
     pub fn stalled_for(mut self, time: Duration) -> Self {
         self.limits.stall = time;
         self
@@ -172,7 +172,7 @@ impl<L> Serve<L> {
         self
     }
 
-    /// Sets the proxies whose connections are those of many clients, in place of `TRUSTED_PROXIES`.
+    /// Sets the proxies that connect for many clients, in place of `TRUSTED_PROXIES`.
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.proxies = proxies;
         self

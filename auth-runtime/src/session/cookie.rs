@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(found(&["__Host-session=a; __Host-session=a"]), twice);
         assert_eq!(found(&["__Host-session=a", "x=y; __Host-session=b"]), twice);
         assert_eq!(found(&["__Host-session=; __Host-session=b"]), twice);
-        // A cookie without a name, whose value looks like the session cookie.
+        // A cookie without a name, with a value that looks like the session cookie.
         assert_eq!(found(&["__Host-session=a; __Host-session=evil"]), twice);
     }
 

@@ -14,7 +14,7 @@ pub(super) struct HostCookie {
 /// The cookies of one name in a request's `Cookie` fields.
 #[derive(Clone, Copy)]
 pub(crate) enum Found<'r> {
-    /// There is no such cookie.
+    /// There is no cookie of this name.
     Nothing,
     /// There is one value, in any form.
     One(&'r [u8]),

@@ -28,8 +28,8 @@ impl Lifetimes {
     }
 
     /// Returns how long a revocation must be remembered, in seconds. The result is one second more than the life of an
-    /// access token, because another process may already be in the next second. It adds twice the difference of clocks:
-    /// a process that is ahead may have issued the token, and a process that is behind may still accept it.
+    /// access token, because another process may already be in the next second. It adds twice the difference of clocks.
+    /// A process that is ahead may have issued the token, and a process that is behind may still accept it.
     pub(crate) fn remembered(self) -> i64 {
         self.access_token.saturating_add(1).saturating_add(2 * CLOCKS_APART)
     }

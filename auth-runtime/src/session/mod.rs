@@ -1,5 +1,5 @@
-//! What begins a session, keeps it going and ends it: cookies, paths to return to, successors sealed for a retry, and
-//! access tokens refused before their time.
+//! The life of a session: cookies, paths to return to, successors sealed for a retry, and access tokens refused before
+//! their time.
 
 mod client;
 mod cookie;

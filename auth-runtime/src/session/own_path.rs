@@ -2,9 +2,9 @@ use core::{fmt, str::FromStr};
 
 /// A path of this service, with its query, to which an answer may send a browser after a sign-in.
 ///
-/// A way back comes from the request, so anybody may have written it into a link. Another site there would get visitors
-/// who have just entered a password. So only a text that every browser reads as a path of the same origin is accepted,
-/// in all decoded forms:
+/// A way back comes from the request, so an attacker may have written it into a link. Another site there would get
+/// visitors who have just entered a password. So only a text that every browser reads as a path of the same origin is
+/// accepted, in all decoded forms:
 ///
 /// - It begins with one `/` and has no empty segment, no `.` and no `..`.
 /// - It is visible ASCII without a backslash. Encoded control characters are refused, too.

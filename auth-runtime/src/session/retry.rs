@@ -2,7 +2,7 @@
 /// ([`refresh_grace`](crate::auth::AuthBuilder::refresh_grace)).
 ///
 /// A refresh token is used once. The second use within that time is a retry or a copy of the token, and only the client
-/// tells which: a retry is answered with the same successor, and a copy ends the session. The fewer things have to
+/// tells which. A retry is answered with the same successor, and a copy ends the session. The fewer things have to
 /// match, the fewer retries are taken for copies, and the longer a thief who is quick stays unnoticed.
 ///
 /// The setting may be changed at any time, and processes that share a store may differ in it for as long as a release
@@ -13,8 +13,8 @@ pub enum RefreshRetry {
     /// The same `client_id` with the same `User-Agent`. A copied token that another program uses is found at once.
     #[default]
     SameClientAndUserAgent,
-    /// The same `client_id`, with any `User-Agent`: for a page and its server-side renderer that share a session, or
-    /// for apps whose `User-Agent` has a version, which an update changes between a lost answer and its retry.
+    /// The same `client_id`, with any `User-Agent`. It is for a page and its server-side renderer that share a session.
+    /// It is also for apps with a version in `User-Agent`, which an update changes between a lost answer and its retry.
     SameClient,
     /// No client: every second use ends the session. A lost answer means signing in again.
     Never,

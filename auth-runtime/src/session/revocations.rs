@@ -156,7 +156,7 @@ impl Revocations {
     async fn read_on(&self, clock: &dyn Clock) -> Result<(), StoreError> {
         let sessions = self.accounts.sessions();
         let newest = self.read().newest;
-        // With the newest one that is known, which shows whether the answer goes on from it.
+        // Begins with the newest known revocation, which shows whether the answer goes on from it.
         let mut news = sessions.revocations(newest.map_or(0, Newest::before)).await?;
         if let Some(newest) = newest {
             if newest.is_continued_by(&news) {
@@ -174,7 +174,8 @@ impl Revocations {
         Ok(())
     }
 
-    /// Notes that the list may lack revocations. What it has stays refused, and no token is accepted until all is read.
+    /// Notes that the list may lack revocations. The revocations in the list stay refused, and no token is accepted
+    /// until all are read.
     fn begin_again(&self) {
         self.write().newest = None;
         self.asked_at.store(0, Ordering::Release);
@@ -221,7 +222,7 @@ impl Known {
         })
     }
 
-    /// Adds what was read.
+    /// Adds the revocations of an answer.
     fn take_in(&mut self, news: Vec<Revocation>, clock: &dyn Clock, life: u64) {
         self.newest = news.last().map(Newest::of).or(self.newest);
         let (now, known_since) = (clock.unix(), clock.monotonic());

@@ -49,8 +49,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// Builds the account that `new` describes, under this identifier. A pending account is not active, whatever `new`
-    /// says. A store that loads an account from a row calls this first, and then sets the remaining fields.
+    /// Builds the account that `new` describes, under this identifier. A pending account is never active, and `new`
+    /// cannot change that. A store that loads an account from a row calls this first, and then sets the remaining
+    /// fields.
     pub fn new(id: String, new: NewAccount, created_at: UnixTime) -> Self {
         Self {
             id,
@@ -124,8 +125,8 @@ pub struct NewAccount {
     pub email_verified_at: Option<UnixTime>,
     /// The password hash: a PHC string, or a hash of another system that the engine's passwords can read.
     pub password_hash: SecretString,
-    /// The names of the account's roles; empty by default. The store accepts any texts. An account whose roles do not
-    /// fit into an access token cannot sign in.
+    /// The names of the account's roles; empty by default. The store accepts any texts. An account cannot sign in when
+    /// its roles do not fit into an access token.
     pub roles: Vec<String>,
     /// The scopes that the account may be given; empty by default. The store accepts any texts, as for roles.
     pub scopes: Vec<String>,

@@ -4,8 +4,8 @@ use secrecy::SecretString;
 
 use crate::clock::UnixTime;
 
-/// What [`AccountStore::open`](super::AccountStore::open) demands, and what it sets beside `active`. A field that is
-/// `None` demands nothing, or stays as it is.
+/// The conditions of [`AccountStore::open`](super::AccountStore::open), and the columns that it sets beside `active`. A
+/// field that is `None` demands nothing, or stays as it is.
 ///
 /// ```
 /// use auth_runtime::store::AccountOpening;
@@ -47,7 +47,7 @@ impl fmt::Debug for AccountOpening {
 pub enum AccountChange {
     /// The account is as the caller wants it, also if it was so before.
     Done,
-    /// No such account exists.
+    /// The account does not exist.
     Unknown,
     /// The account is the last active superuser, and nothing has changed.
     LastSuperuser,

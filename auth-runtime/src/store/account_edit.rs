@@ -74,7 +74,7 @@ pub(super) struct NameMoves {
     pub(super) given_up: Vec<String>,
     /// The keys that did not sign in to the account before.
     pub(super) taken: Vec<String>,
-    /// The key among those given up that nobody else may take.
+    /// The key among those given up that no other account may take.
     pub(super) retired: Option<RetiredName>,
 }
 

@@ -16,8 +16,8 @@ pub struct AccountQuery {
     /// A part of the user name or the e-mail address, compared under [`login_key`](super::login_key). No character of
     /// it has a special meaning. The empty text admits all accounts.
     pub search: Option<String>,
-    /// Admits accounts whose identifiers sort after this one: the last identifier of the page before. An account with
-    /// this identifier need not exist any more.
+    /// Admits accounts after this identifier in order: the last identifier of the page before. An account with this
+    /// identifier need not exist any more.
     pub after: Option<String>,
     /// The highest number of accounts. A number above [`MOST`](Self::MOST) counts as that one.
     pub limit: u32,

@@ -7,24 +7,24 @@ use crate::{clock::UnixTime, error::StoreError};
 
 /// A store of accounts.
 ///
-/// The store compares user names and e-mail addresses by [`login_key`](super::login_key). Both share one space of keys:
-/// an account can use another account's user name or e-mail address neither as its user name nor as its e-mail address.
+/// The store compares user names and e-mail addresses by [`login_key`](super::login_key). Both share one space of keys.
+/// An account can use another account's user name or e-mail address neither as its user name nor as its e-mail address.
 ///
 /// A user name that an account gives up, by [`set_username`](Self::set_username) or [`delete`](Self::delete), is
 /// retired: no other account gets it, neither as its user name nor as its e-mail address. Otherwise a stranger could
 /// pass for the person whom others know by that name. An account that gave a name up by a rename may take it back.
-/// Nobody may take back the names of a deleted account. [`RetiredName`](super::RetiredName) has the names that are
-/// never retired, and the hash that a store keeps in place of the name.
+/// No account may take the names of a deleted account. [`RetiredName`](super::RetiredName) has the names that are never
+/// retired, and the hash that a store keeps in place of the name.
 ///
 /// Every method is one atomic step. If the store is persistent, what a method reported as written survives a crash of
 /// the process and of the machine.
 pub trait AccountStore: Send + Sync + 'static {
     /// Stores a new account under the identifier that it brings, or under a fresh one.
     ///
-    /// The store accepts any user name whose key is free. The caller checks that the user name is not another person's
-    /// address: its [`login_key`](super::login_key) may contain `@` only if it is the key of the account's own address.
-    /// Otherwise the account takes the sign-ins of the owner of that address. Registration and
-    /// `account::Importer` (feature `import`) check this.
+    /// The store accepts any user name with a free key. The caller checks that the user name is not another person's
+    /// address. Its [`login_key`](super::login_key) may contain `@` only if it is the key of the account's own address.
+    /// Otherwise the account takes the sign-ins of the owner of that address. Registration and `account::Importer`
+    /// (feature `import`) check this.
     ///
     /// # Errors
     /// Returns an error when the identifier, the user name or the e-mail address is taken, or when the store fails.
@@ -45,7 +45,7 @@ pub trait AccountStore: Send + Sync + 'static {
 
     /// Replaces the password hash if it is still `old`, and returns whether it did.
     ///
-    /// The comparison settles a race between the upgrade of a hash and a change of the password: the later call returns
+    /// The comparison settles a race between the upgrade of a hash and a change of the password. The later call returns
     /// `false` and does not undo the earlier one.
     ///
     /// # Errors
@@ -101,14 +101,14 @@ pub trait AccountStore: Send + Sync + 'static {
         now: UnixTime,
     ) -> BoxFuture<'a, Result<Option<Account>, CreateError>>;
 
-    /// Removes up to `limit` accounts whose `pending_until` is at or before `now`, the oldest first. Returns how many
-    /// it removed. Their names are free again.
+    /// Removes up to `limit` accounts with a `pending_until` at or before `now`, the oldest first. Returns how many it
+    /// removed. Their names are free again.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     fn remove_pending(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
 
-    /// Removes the account if it is pending, whatever its `pending_until`. Returns whether it did. Its names are free
+    /// Removes the account if it is pending, with any `pending_until`. Returns whether it did. Its names are free
     /// again.
     ///
     /// A call that races [`open`](Self::open) either removes the pending account, or leaves the open one alone.

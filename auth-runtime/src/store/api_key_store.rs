@@ -15,7 +15,7 @@ pub trait ApiKeyStore: Send + Sync + 'static {
     /// store removes the key that ended first.
     ///
     /// # Errors
-    /// Returns [`ApiKeyError::TooMany`] when the user has `max_keys` keys and none of them has ended by the new key's
+    /// Returns [`ApiKeyError::TooMany`] when the user has `max_keys` keys and all of them end after the new key's
     /// `created_at`. Returns [`ApiKeyError::Store`] when the identifier or the hash is already stored, or the store
     /// fails. After an error, nothing is stored or removed, and the caller must not give the key away.
     fn create_key(&self, key: ApiKeyRecord, max_keys: u32) -> BoxFuture<'_, Result<(), ApiKeyError>>;
@@ -62,8 +62,8 @@ pub trait ApiKeyStore: Send + Sync + 'static {
     /// Any number of calls may rotate one key at any time, from any number of processes: exactly one of them wins.
     ///
     /// # Errors
-    /// Returns [`ApiKeyError::Unknown`] when the user has no such key. Returns [`ApiKeyError::Ended`] when the old key
-    /// has ended by the new key's `created_at` or is already replaced. Also returns the errors of
+    /// Returns [`ApiKeyError::Unknown`] when the user has no key with this identifier. Returns [`ApiKeyError::Ended`]
+    /// when the old key has ended by the new key's `created_at` or is already replaced. Also returns the errors of
     /// [`create_key`](Self::create_key). After an error, nothing has changed.
     fn rotate_key<'a>(
         &'a self,
@@ -92,7 +92,7 @@ pub trait ApiKeyStore: Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ApiKeyError {
-    /// The user has no such key.
+    /// The user has no key with this identifier.
     Unknown,
     /// The key is revoked, expired or already replaced.
     Ended,

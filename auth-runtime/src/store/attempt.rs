@@ -42,8 +42,8 @@ impl Attempt {
     }
 }
 
-/// The key under which a store counts the attempts on one account: the SHA-256 of the account's identifier, or of the
-/// login as typed when no account has it. `Debug` does not show the hash.
+/// The key under which a store counts the attempts on one account. It is the SHA-256 of the account's identifier, or of
+/// the login as typed when no account has it. `Debug` does not show the hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountKey([u8; 32]);
 
@@ -99,7 +99,7 @@ impl fmt::Debug for ClientKey {
 }
 
 /// Returns the SHA-256 of the parts, each with its length. The tables then hold no names or addresses in plain text.
-/// The hash does not hide an address from an attacker who has the table and tries all possible addresses.
+/// An attacker with the table finds an address by trying all possible addresses.
 fn hash(kind: &str, parts: &[&[u8]]) -> [u8; 32] {
     let mut context = Context::new(&SHA256);
     for part in core::iter::once(&kind.as_bytes()).chain(parts) {

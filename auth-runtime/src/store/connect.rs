@@ -25,7 +25,7 @@ use crate::error::StoreError;
 /// ```
 ///
 /// # Errors
-/// Returns [`StoreError`] when the URL names no database of these, or one whose feature is off, and the errors of
+/// Returns [`StoreError`] when the URL names no database of these, or the database's feature is off, and the errors of
 /// [`SqliteBuilder::open`](super::SqliteBuilder::open) and [`PostgresBuilder::open`](super::PostgresBuilder::open).
 pub async fn connect(url: &str) -> Result<Database, StoreError> {
     Database::builder(url).open().await

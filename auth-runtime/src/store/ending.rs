@@ -16,7 +16,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// Describes an end at `now`, whose revocation is remembered until `remember_until`.
+    /// Describes an end at `now`. The store remembers its revocation until `remember_until`.
     pub const fn new(reason: EndReason, now: UnixTime, remember_until: UnixTime) -> Self {
         Self { reason, now, remember_until }
     }

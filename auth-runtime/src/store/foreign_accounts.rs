@@ -130,7 +130,7 @@ mod tests {
         let ada = id(&users, "https://id.example", "ada").await;
         assert_ne!(ada, own.id, "a name and an address link nothing");
         assert_eq!(id(&users, "https://id.example", "ada").await, ada);
-        // Neither the other issuer's person, nor one whose texts are cut elsewhere.
+        // Neither the other issuer's person, nor a person with the texts cut at another place.
         for (issuer, subject) in
             [("https://other.example", "ada"), ("https://id.example", "adam"), ("https://id.exampl", "eada")]
         {

@@ -27,7 +27,7 @@ const URL: &str = "AUTH_RUNTIME_TEST_KILL_URL";
 /// The time of every rotation in this test, so that all of them are inside the grace window of each other.
 const NOW: i64 = 1_500;
 
-/// A store whose process may be killed.
+/// A store in a process that may be killed.
 pub(in crate::store) trait Surviving: SessionStore + Sized {
     async fn open_again(url: &str) -> Self;
 
@@ -153,7 +153,7 @@ impl<S: Surviving> Retry<'_, S> {
     }
 }
 
-/// Asserts that each session whose beginning was reported is there, and that its token is good. Returns their number.
+/// Asserts that each session with a reported beginning is there, and that its token is good. Returns their number.
 async fn assert_no_session_is_lost(store: &impl SessionStore, sessions: &Log) -> usize {
     let sessions = sessions.lines();
     for id in &sessions {

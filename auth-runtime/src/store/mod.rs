@@ -10,8 +10,8 @@
 //! | [`ApiKeyStore`] | API keys | the account endpoints and the guard |
 //!
 //! [`Accounts`] is one handle to all of them but the first. The crate has three implementations: `MemoryStore` (feature
-//! `memory`), `SqliteStore` (feature `sqlite`) and `PostgresStore` (feature `postgres`). `connect` opens the one that a
-//! database URL names.
+//! `memory`), `SqliteStore` (feature `sqlite`) and `PostgresStore` (feature `postgres`). `connect` opens the store for
+//! a database URL.
 //!
 //! To write your own store, implement the traits and run the conformance suite `store::suite` (feature `testing`) on
 //! it. Later versions add fields to the records. A store therefore builds a record by its `new`, sets the remaining

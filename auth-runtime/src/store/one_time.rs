@@ -106,7 +106,7 @@ pub enum Purpose {
     PasswordReset,
     /// Proving that an e-mail address belongs to the account's owner.
     EmailVerification,
-    /// Opening a pending account that somebody reserved for the owner of the address.
+    /// Opening a pending account that was reserved for the owner of the address.
     Invitation,
     /// Proving that a new e-mail address belongs to the account's owner, before the account gets it.
     EmailChange,

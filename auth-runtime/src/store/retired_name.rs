@@ -24,8 +24,8 @@ pub struct RetiredName([u8; 32]);
 impl RetiredName {
     /// Returns the name that is retired when this account gives its user name up.
     ///
-    /// Returns `None` for a pending account, under whose name nobody has acted, and for a user name that is the
-    /// account's own e-mail address: its owner can prove the address again.
+    /// Returns `None` for a pending account, because no user has acted under its name. Also returns `None` for a user
+    /// name that is the account's own e-mail address, because its owner can prove the address again.
     pub fn of(account: &Account) -> Option<Self> {
         let key = login_key(&account.username);
         (account.pending_until.is_none() && key != login_key(&account.email)).then(|| Self::of_key(&key))

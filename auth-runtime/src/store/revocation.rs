@@ -8,8 +8,8 @@ use crate::clock::UnixTime;
 pub struct Revocation {
     /// The position among all revocations. Positions grow, and the first is 1.
     pub position: u64,
-    /// A value that no other revocation has, for example 16 random bytes. By it a process recognises what it has read:
-    /// another copy of the database has another revocation at the same position.
+    /// A value that no other revocation has, for example 16 random bytes. By it a process recognises the history that
+    /// it has read: another copy of the database has another revocation at the same position.
     pub mark: [u8; 16],
     /// The tokens that are revoked.
     pub target: RevokedTarget,
@@ -52,7 +52,7 @@ impl RevokedTarget {
     }
 }
 
-/// A session whose access tokens have become outdated.
+/// A session with outdated access tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reissued {

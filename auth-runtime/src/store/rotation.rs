@@ -35,7 +35,7 @@ pub struct Rotation<'a> {
 impl<'a> Rotation<'a> {
     /// Describes a rotation of the token `hash` to the token `successor`, by this client at this time.
     ///
-    /// The other fields start at their strictest values: the fingerprint must match, there is no grace, the successor
+    /// The other fields start at their strictest values. The fingerprint must match, there is no grace, the successor
     /// expires at once, and a revocation is never forgotten.
     pub const fn new(
         hash: &'a TokenHash,

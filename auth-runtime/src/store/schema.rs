@@ -8,8 +8,8 @@ use crate::error::StoreError;
 pub(super) struct Migration {
     pub(super) version: i64,
     pub(super) name: &'static str,
-    /// The oldest program that may run on the schema from now on: the highest version that it knows. A migration that
-    /// only adds what earlier programs need not know repeats the number of the migration before it.
+    /// The oldest program that may run on the migrated schema: the highest version that it knows. A migration that only
+    /// adds what earlier programs need not know repeats the number of the migration before it.
     pub(super) oldest: i64,
     pub(super) sql: &'static str,
 }
@@ -24,7 +24,7 @@ pub(super) fn admit(store: &'static str, current: i64, oldest: i64, known: i64) 
     if oldest > known { Err(StoreError::new(store, NewerSchema { current, oldest, known })) } else { Ok(()) }
 }
 
-/// The error for a database whose tables a later release has changed too much for this one.
+/// The error for a database when a later release has changed its tables too much for this one.
 #[derive(Debug)]
 struct NewerSchema {
     current: i64,

@@ -125,7 +125,7 @@ impl FromStr for SessionKind {
 
 /// The label by which a user recognises a device in a list. The client provides it, so no decision may depend on it.
 ///
-/// `Debug` shows none of it, since all of it is personal.
+/// `Debug` shows no part of it, since all of it is personal.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientLabel {

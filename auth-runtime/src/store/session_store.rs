@@ -134,9 +134,9 @@ pub trait SessionStore: Send + Sync + 'static {
     -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Returns the revocations after this position, in the order of their positions; position 0 returns all. A later
-    /// call with the last returned position misses none, no matter how many processes add revocations.
+    /// call with the last returned position misses no revocation, no matter how many processes write.
     ///
-    /// From the answer a process sees whether it has missed revocations. It asks for the newest one that it knows and
+    /// From the answer a process sees whether it has missed revocations. It asks for its newest known revocation and
     /// for those after it. Another mark at that position means that an older copy of the database was restored. A
     /// missing position means that a process with a wrong clock removed a revocation too early. The process then reads
     /// all again from position 0, and answers 503 until it has. A store that leaves gaps between positions works, but

@@ -2,7 +2,8 @@
 //! run on the new schema. So each schema must serve the statements of earlier releases.
 //!
 //! `statements/` has one file for each database and version of its schema, with one statement a line. A file only
-//! grows: its statements are those of all releases that know this version. `STATEMENTS=overwrite` adds what is missing.
+//! grows: its statements are those of all releases that know this version. `STATEMENTS=overwrite` adds the missing
+//! ones.
 
 use std::{
     collections::BTreeSet,

@@ -6,7 +6,7 @@ use crate::{error::StoreError, identity::Identity};
 
 /// The properties of an application's user that the framework needs.
 ///
-/// Policies read roles and scopes from the caller's credential, so a user has none here.
+/// Policies read roles and scopes from the caller's credential, so a user has no roles and scopes here.
 ///
 /// ```
 /// use auth_runtime::store::User;
@@ -48,7 +48,7 @@ pub trait UserStore: Send + Sync + 'static {
     /// The default returns `None`, and the guard refuses the caller with 403. The caller's
     /// [`issuer`](Identity::issuer) and [`subject`](Identity::subject) identify it together. A subject of another
     /// issuer can equal the identifier of a user here, by chance or on purpose, without being that user. The caller
-    /// also has what its issuer says of it, such as [`email`](Identity::email); none of that identifies it.
+    /// also has the statements of its issuer, for example [`email`](Identity::email). They do not identify it.
     ///
     /// # Errors
     /// Returns [`StoreError`] when the directory cannot answer.

@@ -31,7 +31,7 @@ pub(super) enum Flaw {
 }
 
 impl TestIdentity {
-    /// Creates a caller with this subject, who has just signed in.
+    /// Creates a caller with this subject and a login at this moment.
     pub fn user(subject: impl Into<String>) -> Self {
         Self {
             subject: subject.into(),

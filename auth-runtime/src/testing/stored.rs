@@ -45,7 +45,7 @@ impl TestIdentity {
     /// `Bearer` in `Authorization`.
     ///
     /// The key and its account are in the stores of the engine, as for [`cookie`](Self::cookie). The key has the
-    /// caller's scopes. A caller with an API key has no roles, whatever the account has.
+    /// caller's scopes. A caller with an API key has no roles, even if the account has some.
     ///
     /// # Panics
     /// Panics when the engine has no accounts, when a store fails, and for a wrong issuer or audience, which a key does

@@ -127,8 +127,8 @@ fn fault(setting: &'static str, path: &Path, what: &str) -> TlsFault {
     TlsFault { setting, message }
 }
 
-/// Returns whether the text may be shown as a path. Instead of it, a setting may have the key itself: as PEM, as the
-/// base64 of PEM or of DER, or as a text of another setting. They must not come into a log.
+/// Returns whether the text may be shown as a path. Instead of it, a setting may have the key itself. The key is PEM,
+/// the base64 of PEM or of DER, or a text of another setting. None of them may come into a log.
 fn is_path(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let is_pem = text.contains("-----") || text.contains(['\n', '\r']);

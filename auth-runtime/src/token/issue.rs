@@ -68,7 +68,7 @@ impl TokenIssuer {
         Ok(AccessToken { compact, expires_in: Duration::from_secs(expires_in) })
     }
 
-    /// How many bytes such a token has, whether or not a verifier would take that many.
+    /// Returns the length of the token in bytes, whether or not a verifier would accept that length.
     pub(crate) fn bytes(
         &self,
         token: &NewAccessToken<'_>,

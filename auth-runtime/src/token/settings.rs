@@ -32,7 +32,7 @@ impl SettingsError {
         self.faults.iter()
     }
 
-    /// An error with those faults whose condition holds, if any does.
+    /// Returns an error with the faults whose condition holds, if any does.
     pub(super) fn check(found: &[(bool, SettingFault)]) -> Result<(), Self> {
         let faults: Vec<_> = found.iter().filter(|(is_wrong, _)| *is_wrong).map(|&(_, fault)| fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(Self { faults }) }

@@ -1,7 +1,7 @@
 //! ZIP archives, judged by their central directory. Nothing is unpacked.
 //!
-//! The directory states the sizes, and the packed data may be larger. A program that unpacks has to bound what it
-//! writes by the stated size.
+//! The directory states the sizes, and the packed data may be larger. A program that unpacks has to bound its output by
+//! the stated size.
 
 mod entry;
 mod extra;
@@ -48,8 +48,8 @@ pub(super) fn check(file: &mut File, bytes: u64, rules: &UploadRules) -> Result<
     fill(file, entries, directory.start)
 }
 
-/// Checks that the entries follow each other from the beginning to the directory. So none is hidden between them, and
-/// no two share their data.
+/// Checks that the entries follow each other from the beginning to the directory. So no entry is hidden between them,
+/// and no two entries share their data.
 fn fill(file: &mut File, mut entries: Vec<Entry>, directory: u64) -> Result<(), Refusal> {
     entries.sort_unstable_by_key(|entry| entry.start);
     let mut at = 0;

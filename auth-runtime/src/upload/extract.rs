@@ -37,7 +37,7 @@ pub struct Upload<P: UploadPolicy> {
 }
 
 impl<P: UploadPolicy> Upload<P> {
-    /// Returns the files, in the order of the form. A form may have none.
+    /// Returns the files, in the order of the form. A form may have no file.
     #[must_use]
     pub fn files(&self) -> &[UploadedFile] {
         &self.files

@@ -99,7 +99,7 @@ impl Form {
 }
 
 /// Returns whether the part says that it is a file, in any form. The reader of forms would make a text field of a file
-/// whose name it cannot read.
+/// with an unreadable name.
 fn names_a_file(disposition: &[u8]) -> bool {
     const NAME: &[u8] = b"filename";
     let lower = disposition.to_ascii_lowercase();

@@ -27,7 +27,7 @@ impl Budget {
         self.0.store(HEAD_BYTES, Ordering::Relaxed);
     }
 
-    /// Allows the content of a part, whose length the caller counts.
+    /// Allows the content of a part. The caller counts its length.
     pub(super) fn for_content(&self) {
         self.0.store(u64::MAX, Ordering::Relaxed);
     }

@@ -44,8 +44,8 @@ use super::{ClientName, FileType, range::Range, refusal::disk, served_body::Serv
 /// ```
 ///
 /// # Errors
-/// Returns 404 `not-found` if there is no such file, 416 `range-not-satisfiable` for a range outside the file, and 503
-/// `unavailable` if the disk fails.
+/// Returns 404 `not-found` if the file does not exist, 416 `range-not-satisfiable` for a range outside the file, and
+/// 503 `unavailable` if the disk fails.
 pub async fn serve(
     folder: impl AsRef<Path>,
     name: &str,
@@ -94,7 +94,7 @@ fn type_of_generated(name: &str) -> Option<FileType> {
     FileType::of_extension(extension).filter(|file_type| is_id && file_type.extension() == extension)
 }
 
-/// Opens a file. A link is none.
+/// Opens a file. A link is not a file.
 async fn open(path: &Path) -> Result<(File, u64), Problem> {
     let opened = async {
         if !tokio::fs::symlink_metadata(path).await?.is_file() {
@@ -146,7 +146,8 @@ fn with_fields(status: StatusCode, body: Body, file_type: FileType, name: &str, 
     response
 }
 
-/// Returns the media type under which a file is sent. Browsers run HTML and SVG, so these have none of their own.
+/// Returns the media type under which a file is sent. Browsers run HTML and SVG, so these have no media type of their
+/// own.
 fn content_type(file_type: FileType) -> &'static str {
     match file_type {
         FileType::Html | FileType::Svg => "application/octet-stream",

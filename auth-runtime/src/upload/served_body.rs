@@ -46,7 +46,7 @@ impl HttpBody for ServedBody {
         ready!(Pin::new(file).poll_read(context, &mut read))?;
         let piece = Bytes::copy_from_slice(read.filled());
         if piece.is_empty() {
-            // The file has become shorter. The client must not take what it has for the whole.
+            // The file has become shorter. The client must not take the received part for the whole.
             return Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())));
         }
         *left = left.saturating_sub(u64::try_from(piece.len()).unwrap_or(u64::MAX));

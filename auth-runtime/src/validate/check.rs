@@ -1,6 +1,6 @@
 use super::violation::Violation;
 
-/// A value whose rules the library `L` knows. `#[derive(Validate)]` of the crate `validator` brings it for
+/// A value with rules that the library `L` knows. `#[derive(Validate)]` of the crate `validator` brings it for
 /// [`Validator`], the one of `garde` for `Garde`.
 ///
 /// By hand:

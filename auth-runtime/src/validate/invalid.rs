@@ -10,7 +10,7 @@ use crate::{
 
 use super::tree::{escaped, is_within};
 
-/// Why [`Valid`](super::Valid) refuses a form or a query, with all that a page needs to show the form again: the
+/// Why [`Valid`](super::Valid) refuses a form or a query, with all that a page needs to show the form again. It has the
 /// messages of each field, and the values that were typed.
 ///
 /// As an answer it is the problem document, without any value. A handler that takes the `Result` answers with a page:
@@ -53,8 +53,8 @@ impl Invalid {
         &self.problem
     }
 
-    /// Returns the messages of a field, for people. The name is the one that the form has. The empty name returns the
-    /// messages of the form as a whole.
+    /// Returns the messages of a field, for people. The name is the form's. The empty name returns the messages of the
+    /// form as a whole.
     ///
     /// Values of the request are not in the messages, as they are not in the document.
     pub fn messages(&self, field: &str) -> impl Iterator<Item = &str> {

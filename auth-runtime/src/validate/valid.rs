@@ -7,8 +7,8 @@ use crate::{
 
 use super::check::{Check, Library, Validator};
 
-/// An extractor whose value keeps the rules of its type: `Valid<Json<T>>`, and the same with [`Form`], [`CsrfForm`],
-/// [`Query`] and [`Path`].
+/// An extractor of values that keep the rules of their type: `Valid<Json<T>>`, and the same with [`Form`],
+/// [`CsrfForm`], [`Query`] and [`Path`].
 ///
 /// `T` has its rules by `#[derive(Validate)]` of the crate `validator`. `Valid<Json<T>, Garde>` uses those of `garde`.
 ///
@@ -22,8 +22,8 @@ use super::check::{Check, Library, Validator};
 /// The 422 has an entry in `errors` for each fault: `pointer`, `code`, `message` and the rule's `params`. Types and
 /// rules are judged together. Of a body over 32 KiB the answer has only the first wrong type.
 ///
-/// The libraries judge every element of a list, however long it is. Each one that breaks a rule takes up to a kilobyte
-/// of memory until the answer is made. `#[body]` with a small `max` bounds that.
+/// The libraries judge every element of a list, however long it is. Each broken rule takes up to a kilobyte of memory
+/// until the answer is made. `#[body]` with a small `max` bounds that.
 ///
 /// A member that `T` does not have is refused, also without `deny_unknown_fields`. Three places are exceptions: the
 /// parameters of a query, to which links add their own; a type with a flattened field; and an internally tagged or

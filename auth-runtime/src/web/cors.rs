@@ -19,8 +19,8 @@ pub use service::{CorsLayer, CorsService};
 
 /// The builder of a layer that lets pages of named origins read this service's answers (CORS, in the Fetch standard).
 ///
-/// - Origins are exact: scheme, host and port. The answer to a page of another origin has no CORS fields, and the
-///   preflight request of such a page is 403 `origin-not-allowed`.
+/// - Origins are exact: scheme, host and port. The answer to a page of another origin has no CORS fields, and its
+///   preflight request is 403 `origin-not-allowed`.
 /// - The layer answers preflight requests itself. They need no credential and count under no limit.
 /// - Every answer has `Vary: Origin`.
 /// - Without [`allow_credentials`](Self::allow_credentials), browsers send no cookies. Tokens and API keys that a

@@ -13,26 +13,27 @@ use crate::limit::IgnoredReport;
 /// The target for subscribers.
 pub(super) const TARGET: &str = "auth_runtime::web";
 
-/// A layer has refused a request.
+/// Reports that a layer has refused a request.
 pub(super) fn refused(reason: &'static str) {
     tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason);
 }
 
-/// A request counts as plain HTTP, and was refused. The event names the peer whose report of HTTPS does not count. Its
-/// level is that of other refusals, since any client can write such a report.
+/// Reports a request that counts as plain HTTP, and was refused. The event names the untrusted peer that reported
+/// HTTPS. Its level is that of other refusals, since any client can write this report.
 pub(super) fn plain_http_refused(ignored: Option<IgnoredReport>) {
     let (peer, setting) = fields(ignored);
     tracing::event!(target: TARGET, Level::INFO, outcome = "refused", reason = "https_required", peer, setting);
 }
 
-/// A browser was redirected to HTTPS, although its request came over HTTPS as far as the peer says. It will come back.
+/// Reports that a browser was redirected to HTTPS, although its request came over HTTPS as far as the peer says. The
+/// browser will come back.
 pub(super) fn redirected_again(ignored: IgnoredReport) {
     let IgnoredReport { peer, setting } = ignored;
     let peer = peer.map(display);
     tracing::event!(target: TARGET, Level::INFO, outcome = "redirected", reason = "https_required", peer, setting);
 }
 
-/// No request will count as HTTPS, as far as the settings tell.
+/// Reports that no request will count as HTTPS, as far as the settings tell.
 pub(super) fn no_https() {
     tracing::warn!(
         target: TARGET,
@@ -41,8 +42,9 @@ pub(super) fn no_https() {
     );
 }
 
-/// A credential came over plain HTTP, so others on the network may have read it. The event names a peer that reports
-/// HTTPS and is not believed: behind a proxy that the settings do not name, the client may have used HTTPS.
+/// Reports a credential that came over plain HTTP, so others on the network may have read it. The event names a peer
+/// that reports HTTPS and is not believed. Behind a proxy that the settings do not name, the client may have used
+/// HTTPS.
 pub(super) fn exposed_credential(request: &Request, ignored: Option<IgnoredReport>) {
     let headers = request.headers();
     let kind = if headers.contains_key(AUTHORIZATION) {
@@ -65,7 +67,7 @@ fn fields(ignored: Option<IgnoredReport>) -> (Option<DisplayValue<IpAddr>>, Opti
     (peer.flatten(), setting)
 }
 
-/// A request got no answer of its handler.
+/// Reports a request that got no answer of its handler.
 pub(super) fn failed(reason: &'static str) {
     tracing::event!(target: TARGET, Level::ERROR, outcome = "failed", reason);
 }

@@ -27,8 +27,8 @@ use super::{
 /// | `Host`, `:authority` and an absolute target differ | 400 `host-invalid` |
 /// | another host | 421 `host-unknown` |
 ///
-/// Behind a trusted proxy, the host is the one that the proxy reports in `Forwarded` or `X-Forwarded-Host`, if it does.
-/// The `Host` of the proxy's own request must be in the list as well: name the internal host where a proxy writes one.
+/// Behind a trusted proxy, the host comes from the proxy's `Forwarded` or `X-Forwarded-Host`, if it sends one. The
+/// `Host` of the proxy's own request must be in the list as well: name the internal host where a proxy writes one.
 ///
 /// ```
 /// use auth_runtime::web::{AllowedHosts, Hosts};

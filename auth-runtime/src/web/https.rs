@@ -54,7 +54,7 @@ pub struct RequireHttps {
     is_off: bool,
 }
 
-/// The port of `https` addresses that have none.
+/// The default port of `https` addresses.
 const HTTPS_PORT: u16 = 443;
 
 impl RequireHttps {

@@ -46,7 +46,7 @@ impl RequestIds {
         Self { proxies: Arc::new(TrustedProxies::none()), entropy: Arc::new(SystemEntropy::new()) }
     }
 
-    /// Sets the proxies whose `X-Request-Id` is kept.
+    /// Sets the proxies that may send `X-Request-Id`.
     #[must_use]
     pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
         self.proxies = Arc::new(proxies);
@@ -169,7 +169,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for RequestId {
     }
 }
 
-/// The refusal of an argument whose layer is missing: 500.
+/// The refusal of an argument without its layer: 500.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestIdRejection;
 

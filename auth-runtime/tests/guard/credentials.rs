@@ -184,7 +184,7 @@ async fn via_narrows_the_kinds() {
 
 policy!(Fresh = Policy::protected("fresh").with_max_login_age(Duration::from_secs(300)));
 
-/// Sends a token whose user signed in that many seconds ago.
+/// Sends a token of a user who signed in that many seconds ago.
 async fn signed_in_ago(auth: &Auth, ago: i64) -> Response<Body> {
     let now = auth.clock().unix();
     let login = NewAccessToken::new("alice", "test").auth_time(now.plus_seconds(-ago));

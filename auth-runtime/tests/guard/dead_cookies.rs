@@ -76,7 +76,7 @@ impl Handlers {
 
 const WEBSOCKET: [(&str, &str); 2] = [("upgrade", "websocket"), ("connection", "upgrade")];
 
-/// Returns the method and fields of each request, and whether the request is an unsafe one that another site causes.
+/// Returns the method and fields of each request, and whether the request is unsafe and caused by another site.
 fn requests() -> [(&'static str, Fields, bool); 6] {
     let from = |site: &str| vec![("sec-fetch-site", site.to_owned())];
     let websocket = |site| {
@@ -233,7 +233,7 @@ async fn an_exemption_does_not_carry_a_token_beside_a_cookie_past_the_next_guard
     async fn required(_: Identity) {}
     async fn signs(_: Option<CsrfToken>) {}
     async fn reads(request: axum::extract::Request) -> StatusCode {
-        // Code behind the exemption is told of no caller, who would be an exempt one.
+        // Code behind the exemption sees no caller, because the caller would be exempt.
         if Identity::of(request.extensions()).is_some() { StatusCode::OK } else { StatusCode::FORBIDDEN }
     }
     let world = SignedIn::new().await;

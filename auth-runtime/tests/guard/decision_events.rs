@@ -1,4 +1,4 @@
-//! The events of decisions name the caller, the session and the address: only what was verified, and on one line.
+//! The events of decisions name the caller, the session and the address: only verified facts, and on one line.
 
 use core::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -113,7 +113,7 @@ async fn the_builder_leaves_personal_data_out() {
     assert_eq!(admitted, format!(r#"{begin} auth.kind="bearer" outcome="admitted""#));
 }
 
-/// Another issuer's user, who has chosen a hostile subject.
+/// Another issuer's user with a hostile subject.
 struct Partner;
 
 impl Authenticator for Partner {

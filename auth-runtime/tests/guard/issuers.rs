@@ -134,7 +134,7 @@ fn an_issuer_that_no_engine_knows_does_not_start() {
 
 async fn guarded<P: HasPolicy>(_: Guard<P>) {}
 
-/// A plain router has no start-up of ours. It refuses each request.
+/// A plain router does not run this crate's checks at start-up. It refuses each request.
 #[tokio::test]
 async fn an_issuer_that_no_engine_knows_is_500_on_a_plain_router() {
     let TestAuth { auth, .. } = TestAuth::with(|builder| builder.authenticator(Vouched(Via::BEARER)));
@@ -209,7 +209,7 @@ async fn one_user_of_this_service_is_one_principal_with_every_credential() {
 policy!(ByUser = Policy::protected("by_user").with_limits(&[Limit::new(Quota::per_minute(1), LimitKey::User)]));
 policy!(ByKey = Policy::protected("by_key").with_limits(&[Limit::new(Quota::per_minute(1), LimitKey::ApiKey)]));
 
-/// Without the issuer in the key, a caller of one issuer would use up what is another's.
+/// Without the issuer in the key, a caller of one issuer would use up the limit of another's.
 #[tokio::test]
 async fn callers_of_two_issuers_never_share_a_counter() {
     for via in [Via::BEARER, Via::API_KEY] {

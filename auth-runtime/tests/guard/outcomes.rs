@@ -29,7 +29,7 @@ policy!(Readers = Policy::protected("readers").with_rule(Rule::scope("read")));
 policy!(Keys = Policy::protected("keys").with_via(Via::API_KEY));
 policy!(Once = Policy::protected("once").with_limits(&[Limit::new(Quota::per_minute(1), LimitKey::User)]));
 
-/// What a layer around the router reads from one response.
+/// Returns the outcome that a layer around the router reads from one response.
 fn read(response: &Response) -> String {
     let Some(outcome) = response.extensions().get::<Outcome>() else { return "none".to_owned() };
     let caller = outcome.identity().map_or("-", Identity::subject);
@@ -47,7 +47,7 @@ fn told(app: Router) -> Router {
     app.layer(Outcomes::new())
 }
 
-/// Nobody pays for an outcome that no layer asks for.
+/// No request pays for an outcome that no layer asks for.
 #[tokio::test]
 async fn without_the_layer_no_response_has_an_outcome() {
     #[public]

@@ -48,12 +48,12 @@ pub(crate) use policy;
 policy!(AnyCaller = Policy::protected("any_caller"));
 policy!(Everyone = Policy::public("everyone"));
 
-/// The policy that admits every authenticated caller.
+/// Returns the policy that admits every authenticated caller.
 pub(crate) fn protected(auth: &Auth) -> Router {
     app::<AnyCaller>(auth)
 }
 
-/// The policy that admits everyone.
+/// Returns the policy that admits everyone.
 pub(crate) fn public(auth: &Auth) -> Router {
     app::<Everyone>(auth)
 }

@@ -130,7 +130,7 @@ async fn an_issuer_without_a_name_is_admitted_only_where_no_issuer_is_named() {
 
 policy!(ByUser = Policy::protected("by_user").with_limits(&[Limit::new(Quota::per_minute(1), LimitKey::User)]));
 
-/// Without the issuer in the key, a caller of one issuer would use up what is another's.
+/// Without the issuer in the key, a caller of one issuer would use up the limit of another's.
 #[tokio::test]
 async fn users_of_two_issuers_with_one_subject_have_counters_of_their_own() {
     let (one, two) = two().await;

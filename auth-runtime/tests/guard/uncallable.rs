@@ -85,7 +85,7 @@ fn with_accounts(builder: AuthBuilder) -> AuthBuilder {
     builder.accounts(&Accounts::new(MemoryStore::default()))
 }
 
-/// An authenticator of the application that recognises API keys, whose callers may have roles.
+/// An authenticator of the application that recognises API keys of callers with roles.
 struct Keys;
 
 impl Authenticator for Keys {

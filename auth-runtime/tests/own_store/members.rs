@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// The members of records that a store handles, and the one that it loses.
+/// The members of records that a store handles, and its lost member.
 #[derive(Clone, Default)]
 pub(super) struct Members {
     lost: Option<&'static str>,

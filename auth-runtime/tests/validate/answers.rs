@@ -1,4 +1,4 @@
-//! What a client is told of a body of JSON.
+//! The answers about a body of JSON.
 
 use std::collections::HashMap;
 

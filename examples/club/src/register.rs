@@ -80,7 +80,7 @@ pub(crate) async fn register(
     Form(join): Form<Join>,
 ) -> Response {
     let Join { invitation, email, password, display_name, member_since } = join;
-    // A text that is no year stays a text: the endpoint says what is wrong with it.
+    // A text that is no year stays a text: the endpoint names the fault.
     let year = member_since.trim().parse::<u16>().map_or_else(|_| json!(member_since), |year| json!(year));
     let body = json!({
         "invitation": invitation.expose_secret(),

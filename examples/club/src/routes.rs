@@ -38,7 +38,7 @@ impl HasPolicy for Organisers {
     type Checks = ();
 }
 
-/// All pages. A developer's machine also shows the mails.
+/// Returns all pages. A developer's machine also shows the mails.
 pub(crate) fn routes(is_development: bool) -> GuardedRouter<App> {
     let pages = GuardedRouter::new()
         .route("/", get(home))

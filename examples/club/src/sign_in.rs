@@ -12,7 +12,7 @@ use crate::{
     pages::{self, View},
 };
 
-/// What the address of the page says. Anybody can write such an address into a link.
+/// What the address of the page says. An attacker can write any address into a link.
 #[derive(Deserialize)]
 pub(crate) struct Visit {
     error: Option<String>,

@@ -28,7 +28,7 @@
 //!   valid on handlers that do not load the member, for 15 minutes at most. `POST /members/{id}/disable` ends the
 //!   sessions as well, and then the tokens are refused everywhere.
 //! - Old code may go on to insert rows and to change addresses. A changed address is no longer verified.
-//! - Of two users whose addresses differ in case only, one can sign in. The column `key_problem` marks the other.
+//! - Of two users with addresses that differ in case only, one can sign in. The column `key_problem` marks the other.
 //!
 //! # Who waits for whom
 //!

@@ -14,7 +14,7 @@ pub(crate) struct Shelf {
     folder: Arc<Path>,
 }
 
-/// What members say of themselves. An account that was opened by a program has none of it.
+/// What members say of themselves. An account that a program opened has none of it.
 pub(crate) struct Member {
     pub(crate) user: String,
     pub(crate) website: String,

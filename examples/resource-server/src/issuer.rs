@@ -1,5 +1,5 @@
-//! An issuer for development. It stands for Keycloak, Entra or another provider, so that the example needs none: it
-//! publishes its metadata and its keys, and gives a token to everyone who asks.
+//! An issuer for development. It stands for Keycloak, Entra or another provider, so that the example needs no provider.
+//! It publishes its metadata and its keys, and gives a token to everyone who asks.
 //!
 //! It is no part of the service. It listens on this machine alone, and a release build does not have it.
 
@@ -44,7 +44,7 @@ pub(crate) async fn start(audience: &str) -> Result<String, Box<dyn Error>> {
     Ok(url)
 }
 
-/// A key that is new at each start.
+/// Creates a key that is new at each start.
 fn new_key() -> Result<SigningKey, Box<dyn Error>> {
     let der = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?.to_pkcs8v1()?;
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der));

@@ -65,7 +65,7 @@ fn settings() -> Result<Settings, Faults> {
     Settings::verifier_from_env()
 }
 
-/// Returns the issuer whose tokens this service accepts. `url` is where clients reach the service.
+/// Returns the issuer that this service trusts. `url` is where clients reach the service.
 async fn trusted(settings: &Settings, url: &str) -> Result<remote::Issuer, Box<dyn Error>> {
     let Ok(issuer) = env::var("TRUSTED_ISSUER") else {
         if settings.environment() != Environment::Development {
@@ -79,8 +79,8 @@ async fn trusted(settings: &Settings, url: &str) -> Result<remote::Issuer, Box<d
     Ok(oidc(&issuer, &audience))
 }
 
-/// An issuer whose access tokens follow RFC 9068. `remote::Issuer::keycloak`, `entra`, `auth0` and `google` know what
-/// is peculiar to these; nothing else changes with them.
+/// Returns an issuer with access tokens that follow RFC 9068. `remote::Issuer::keycloak`, `entra`, `auth0` and `google`
+/// know the peculiarities of these; nothing else changes with them.
 fn oidc(issuer: &str, audience: &str) -> remote::Issuer {
     remote::Issuer::oidc(issuer).audience(audience).roles_at("roles").name(Trusted::Corporate)
 }

@@ -47,7 +47,7 @@ async fn set_motto(
     Ok(Redirect::to("/"))
 }
 
-/// A page to print. It is the only one whose markup has a text that a user typed, so it may do less than the others.
+/// Shows a page to print. Only this page shows a text that a user typed, so it may do less than the others.
 #[protected(via(session))]
 #[csp(script_src(none), img_src(none), style_src(nonce))]
 async fn print_motto(

@@ -120,7 +120,7 @@ impl std::fmt::Display for Count {
     }
 }
 
-/// The Rust and Markdown files below a folder, without pinned texts; a file is itself.
+/// Returns the Rust and Markdown files below a folder, without pinned texts; a file is itself.
 fn prose_files(place: &Path) -> Vec<PathBuf> {
     if place.is_file() {
         return vec![place.to_owned()];
@@ -139,7 +139,7 @@ fn is_rust(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "rs")
 }
 
-/// The text of line comments, without fenced code in them.
+/// Returns the text of line comments, without fenced code in them.
 fn comments(text: &str) -> String {
     let comments = text.lines().map(|line| {
         let line = line.trim_start();
@@ -163,7 +163,7 @@ fn comments(text: &str) -> String {
     prose
 }
 
-/// The text of a Markdown file, without fenced code.
+/// Returns the text of a Markdown file, without fenced code.
 fn paragraphs(text: &str) -> String {
     let mut is_fenced = false;
     let mut prose = String::new();
@@ -178,7 +178,7 @@ fn paragraphs(text: &str) -> String {
     prose
 }
 
-/// Code between backticks counts as one word.
+/// Replaces code between backticks by one word.
 fn without_inline_code(prose: &str) -> String {
     let mut plain = String::new();
     for (index, part) in prose.split('`').enumerate() {
@@ -192,7 +192,7 @@ fn words(prose: &str) -> Vec<String> {
     prose.split(|c| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// The lengths of the sentences in words.
+/// Returns the lengths of the sentences in words.
 fn sentences(prose: &str) -> impl Iterator<Item = usize> {
     let flat = prose.split_whitespace().collect::<Vec<_>>().join(" ");
     let ends = [". ", "! ", "? "].iter().fold(flat, |text, end| text.replace(end, ".\n"));

@@ -1,7 +1,7 @@
 //! Prints the public items of crates, one a line, from the JSON that rustdoc writes. `scripts/public-api` runs it.
 //!
-//! A list for review leaves out what says nothing new: hidden items, blanket and auto trait impls, the methods of
-//! derived traits, since the impl is listed, and the inside of the prelude's items.
+//! A list for review leaves out what says nothing new: hidden items, blanket and auto trait impls, and the inside of
+//! the prelude's items. It also leaves out the methods of derived traits, since the impl is listed.
 #![expect(clippy::print_stdout, reason = "its output is the list")]
 
 use std::{collections::HashSet, env, error::Error};

@@ -89,7 +89,7 @@ async fn a_credential_of_one_kind_stands_in_for_no_other() {
     .await;
 }
 
-/// Damaged variants of a token that is 43 characters of base64url.
+/// Returns damaged variants of a token that is 43 characters of base64url.
 fn damaged(token: &str) -> Vec<String> {
     let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
     vec![

@@ -103,7 +103,7 @@ fn a_part_that_is_off_by_default_is_switched_on() {
     }
 }
 
-/// The matrix of a service whose users have browsers alone.
+/// The matrix of a service for browsers alone.
 #[test]
 fn the_matrix_lists_what_is_on() {
     let routes: GuardedRouter<App> = AccountRoutes::new()
@@ -211,7 +211,7 @@ impl AccountMail for NoMail {
     }
 }
 
-/// Nobody could verify an address, and so nobody could sign in.
+/// No user could verify an address, and so no user could sign in.
 #[test]
 fn an_engine_that_needs_a_part_that_is_off_is_told_at_start() {
     let start = |routes: AccountRoutes| {

@@ -34,7 +34,7 @@ mod own;
 mod proxy;
 
 mod servers {
-    /// Returns the URL of the server that `scripts/services` starts; `None` where there is none.
+    /// Returns the URL of the server that `scripts/services` starts; `None` without that server.
     pub(super) fn server() -> Option<String> {
         let server = super::env::var("AUTH_TESTS_POSTGRES").ok();
         assert!(server.is_some() || super::env::var("CI").as_deref() != Ok("true"), "AUTH_TESTS_POSTGRES is not set");
@@ -58,7 +58,7 @@ struct Service {
     _guard: DefaultGuard,
 }
 
-/// What is asked, in this order. The last request signs out.
+/// The requests, in this order. The last request signs out.
 const REQUESTS: [&str; 9] = [
     "access token",
     "cookie",
@@ -148,7 +148,7 @@ impl Service {
 const OK: &[u16] = &[200];
 const DOWN: &[u16] = &[503];
 
-/// No answer but to an access token, whose check needs no statement.
+/// No answer but to an access token: its check needs no statement.
 const ALL_DOWN: [&[u16]; REQUESTS.len()] = [OK, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN];
 
 #[tokio::test]

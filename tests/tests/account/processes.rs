@@ -51,7 +51,7 @@ async fn a_lowered_lifetime_brings_no_revoked_token_back() {
     .await;
 }
 
-/// Starts another process whose clock differs by this many seconds.
+/// Starts another process with a clock that differs by this many seconds.
 fn apart(world: &World, seconds: i64, change: impl FnOnce(AuthBuilder) -> AuthBuilder) -> World {
     world.beside_with(change, ManualClock::at(world.auth.clock().unix().as_seconds() + seconds))
 }

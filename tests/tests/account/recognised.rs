@@ -334,7 +334,7 @@ async fn a_link_is_good_for_ten_minutes_and_the_newest_one_alone() {
         world.clock.advance(Duration::from_secs(600));
         // The cookie is over, too, so the page that asks first finds the token dead.
         open_with(&late).await.assert_problem(400, "invalid-one-time-token");
-        // Tokens of other purposes sign nobody in.
+        // Tokens of other purposes sign no user in.
         let path = format!("/own/link?token={}", "A".repeat(43));
         open(&world, &path, &[]).await.assert_problem(400, "invalid-one-time-token");
     })

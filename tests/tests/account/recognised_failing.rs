@@ -30,7 +30,7 @@ async fn a_callback_without_the_store_is_503_and_leaves_no_session() {
     let calls = fail_at_each_call(&world, &store, async |call| {
         let before = live().await;
         let answer = callback(&world, &store, &alice.id, &[], call).await;
-        // The last call ends the new session, so only its failure leaves one, whose cookie no client has.
+        // The last call ends the new session, so only its failure leaves one. No client has its cookie.
         assert!(answer.status == 200 || live().await == before, "call {call}");
         answer
     })

@@ -47,7 +47,7 @@ pub(super) async fn store_any(_: NewMember, _: HashMap<String, Value>) -> Result
 /// What the hook has stored, by the account's identifier.
 pub(super) type Rows = Arc<Mutex<HashMap<String, (NewMember, Address)>>>;
 
-/// Returns a registration whose hook does what the city says.
+/// Returns a registration with a hook that does as the city says.
 pub(super) fn with_address(registration: Registration) -> (Registration, Rows) {
     let rows = Rows::default();
     let stored = Arc::clone(&rows);

@@ -113,7 +113,7 @@ async fn a_truncated_hash_signs_no_user_in_by_default() {
     assert_eq!(hash(&world).await, CUT);
 }
 
-/// With one session a user, the sign-ins that fail must not end the session of the one that succeeds.
+/// With one session a user, the sign-ins that fail must not end the session of the successful one.
 #[tokio::test]
 async fn one_of_many_simultaneous_requests_signs_in() {
     for most in [1, 50] {

@@ -7,7 +7,7 @@ use auth_tests::{read, root};
 /// The goal for the default features.
 const MOST_BY_DEFAULT: usize = 50;
 
-/// Both trees are of one platform, whatever machine runs the test.
+/// Both trees are of one platform, on every machine that runs the test.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 
 /// Name and version. A build with two versions of a crate compiles it twice.

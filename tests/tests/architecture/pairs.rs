@@ -90,7 +90,7 @@ impl<const BYTES: u64> HasPolicy for OfSize<BYTES> {
 
 async fn handler<const BYTES: u64>(_: Guard<OfSize<BYTES>>, _: Bytes) {}
 
-/// The size in a help is the one that the matrix shows after it was typed.
+/// The size in a help is the matrix's size after it was typed.
 #[test]
 fn a_help_writes_a_size_as_the_matrix_does() {
     macro_rules! compare {

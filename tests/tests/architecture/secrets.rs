@@ -144,7 +144,7 @@ fn names_a_secret(text: &str) -> bool {
     })
 }
 
-/// Name and fields of the types that derive `PartialEq`, or implement it.
+/// Returns the name and the fields of the types that derive `PartialEq`, or implement it.
 fn types_with_equality(code: &str) -> Vec<(String, String)> {
     let derived = code.split("#[derive(").skip(1).filter(|rest| {
         let traits = rest.split(")]").next().unwrap();

@@ -1,6 +1,6 @@
 //! No SQL is put together from values. Each query is a constant, and its values are bound.
 //!
-//! sqlx takes only constant texts for queries (`SqlSafeStr`), and whatever `AssertSqlSafe` declares to be safe. This
+//! sqlx takes only constant texts for queries (`SqlSafeStr`), and texts that `AssertSqlSafe` declares to be safe. This
 //! test finds the ways around it: that wrapper, a query builder, a leaked text, and SQL in `format!` or behind `+`.
 
 use std::{fs, path::Path};
@@ -100,7 +100,7 @@ fn faults_of(code: &str) -> Vec<String> {
     faults
 }
 
-/// Returns whether a literal begins here whose text is a statement.
+/// Returns whether a literal with a statement begins here.
 fn begins_with_sql(literal: &str) -> bool {
     let text = literal.trim_start_matches(['r', '#']);
     let Some(text) = text.strip_prefix('"') else { return false };

@@ -33,7 +33,7 @@ async fn register(tab: &Tab, email: &str, name: &str, since: &str) {
     tab.press("Open the account").await;
 }
 
-/// Invites somebody on the page that the tab shows.
+/// Invites a person on the page that the tab shows.
 async fn invite(tab: &Tab, name: &str, role: &str) {
     tab.fill("invite", "E-mail", &address(name)).await;
     tab.click(&format!("//form[@id='invite']//option[@value='{role}']")).await;

@@ -69,5 +69,5 @@ pub(super) fn form(name: &str, content: &str) -> String {
     format!("--XX\r\n{head}\r\n\r\n{content}\r\n--XX--\r\n")
 }
 
-/// A picture of one pixel, all of whose bytes are ASCII.
+/// A picture of one pixel, in ASCII bytes alone.
 pub(super) const GIF: &str = "GIF89a\u{1}\0\u{1}\0\0\0\0,\0\0\0\0\u{1}\0\u{1}\0\0\u{2}\u{2}D\u{1}\0;";

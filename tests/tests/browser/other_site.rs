@@ -8,7 +8,7 @@ use axum::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// Another site, whose pages misuse the visitor's browser. Dropping the value ends its server.
+/// Another site with pages that misuse the visitor's browser. Dropping the value ends its server.
 pub(super) struct OtherSite {
     port: u16,
     server: JoinHandle<()>,

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::guide;
 
-/// The languages whose blocks no test reads, and why.
+/// The languages of blocks that no test reads, and why.
 const LEFT_OUT: [(&str, &str); 8] = [
     ("text", "output and tables that no tool reads; other tests compare those that could become wrong"),
     ("diff", "a change to a file; the changed code stands in a Rust block"),

@@ -41,7 +41,8 @@ fn each_form_of_a_foreign_hash_names_a_test_that_there_is() {
 #[test]
 fn each_measured_hash_is_within_the_ceilings_and_its_time_is_in_the_document() {
     let passwords = Passwords::builder(Arc::new(SystemEntropy::new())).build();
-    // An import refuses some hashes of sha-crypt, whose cost depends on the password. The measured one is short enough.
+    // An import refuses some hashes of sha-crypt, because their cost depends on the password. The measured one is short
+    // enough.
     let readable = |form: &str, stored: &str| match passwords.check_stored(stored) {
         Ok(()) | Err(StoredHashError::TooCostlyForLongPasswords) => {}
         Err(error) => panic!("{form}: {error}"),

@@ -84,7 +84,7 @@ fn manifest(dependencies: &str) -> String {
 
 const NAME: &str = "first-service";
 
-/// Runs the command of Cargo, and returns the folder of what it builds.
+/// Runs the command of Cargo, and returns the folder of the built program.
 fn cargo(folder: &Path, command: &str) -> PathBuf {
     // The target folder of this test's own build, which is two folders above the program.
     let target = env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();

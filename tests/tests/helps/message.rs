@@ -5,7 +5,7 @@ pub struct Told {
     /// The code, for example `AUTH061`.
     pub code: String,
     /// The texts after `help: `. Without one, the notes say what to do: those of a trait that is not implemented, or
-    /// the list of what is known in this place.
+    /// the list of the known words in this place.
     pub helps: Vec<String>,
     /// The marked bytes of the source.
     pub mark: Result<Range<usize>, String>,

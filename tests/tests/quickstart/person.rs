@@ -4,7 +4,7 @@ use super::{http::Answer, server::Server};
 
 pub(super) const PASSWORD: &str = "correct horse battery";
 
-/// A user who has an account and is signed in.
+/// A signed-in user with an account.
 pub(super) struct Person {
     pub(super) id: String,
     pub(super) token: String,

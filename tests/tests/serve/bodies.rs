@@ -129,7 +129,7 @@ async fn forms_of_several_parts_are_read_to_their_bounds() {
     for (path, body, expected) in [
         ("/parts", form(3, "--X--\r\n"), (200, "5 5 5")),
         ("/parts", form(4, "--X--\r\n"), (413, "payload-too-large")),
-        // What follows the end of the form is not read, whatever it is, and its length counts all the same.
+        // Bytes after the end of the form are never read, and their length counts all the same.
         ("/parts", form(1, "--X--\r\n") + &"a".repeat(100), (200, "5")),
         ("/parts", form(1, "--X--\r\n") + &"a".repeat(200), (413, "payload-too-large")),
         // What comes before its beginning counts, too.

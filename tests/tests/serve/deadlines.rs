@@ -9,7 +9,7 @@ use tokio::{
 
 use super::server::{Client, SHORT, SOON, Server};
 
-/// A server whose deadline for heads is short. Nothing else can end a connection during the test.
+/// Starts a server with a short deadline for heads. Nothing else can end a connection during the test.
 async fn short_heads() -> Server {
     Server::start(|server| server.head_within(SHORT).idle_for(SOON * 9)).await
 }

@@ -22,7 +22,7 @@ use super::{
     server::{Client, SHORT, SOON, Server},
 };
 
-/// An application with a handler that waits, and one that never ends.
+/// Returns an application with a handler that waits, and a handler that never ends.
 fn app(started: Arc<Notify>) -> Router {
     let slow = {
         let started = Arc::clone(&started);

@@ -124,7 +124,7 @@ async fn a_client_that_opens_no_window_loses_its_connection() {
     }
 }
 
-/// An answer that the application has not made yet is not one that the client does not take.
+/// While the application makes an answer, the client is not late to take it.
 #[tokio::test]
 async fn a_silent_stream_beside_a_full_window_stays() {
     let slow = async || {

@@ -20,12 +20,12 @@ use tokio::{
 
 use super::server::{SHORT, Server};
 
-/// A server that cuts everything that takes time and may be cut.
+/// Starts a server that cuts everything that takes time and may be cut.
 async fn strict(app: Router) -> Server {
     Server::serving(app, |server| server.head_within(SHORT).idle_for(SHORT).stalled_for(SHORT)).await
 }
 
-/// A body whose parts arrive while it is sent.
+/// A body with parts that arrive while it is sent.
 struct Parts(mpsc::Receiver<Bytes>);
 
 impl hyper::body::Body for Parts {

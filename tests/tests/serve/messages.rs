@@ -23,8 +23,8 @@ async fn answers(server: &Server, bytes: &str) -> String {
     timeout(SOON, client.rest()).await.expect("the connection stays open")
 }
 
-/// RFC 9112, section 3.2. What follows such a request on its connection may be hidden from a proxy. It stays
-/// without an answer.
+/// RFC 9112, section 3.2. A proxy may not see the bytes that follow this request on its connection. It stays without an
+/// answer.
 #[tokio::test]
 async fn a_request_of_http_1_1_without_one_valid_host_is_400_and_the_last() {
     let server = server().await;

@@ -79,7 +79,7 @@ fn app() -> Router {
         .route("/length", post(async |body: String| body.len().to_string()))
 }
 
-/// Settings of a test, with these variables beside what is required.
+/// Settings of a test, with these variables beside the required ones.
 pub(crate) fn settings(variables: &[(&str, &str)]) -> Settings {
     let required = [("ENVIRONMENT", "test"), ("SECRET_KEY", "3xQm-8fKz_pW0vNc7RtLhYb2UeAj5GsD")];
     let all = [variables, &required].concat();

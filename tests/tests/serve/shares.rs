@@ -54,7 +54,7 @@ async fn assert_whole_share(server: &Server) {
     timeout(SOON, whole).await.expect("a part of the share is lost");
 }
 
-/// Opens so many connections at once, and returns those that are answered and stay.
+/// Opens this many connections at once, and returns those that are answered and stay.
 async fn hold(server: &Server, connections: usize) -> Vec<Client> {
     let mut clients = JoinSet::new();
     for _ in 0..connections {

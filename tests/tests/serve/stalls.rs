@@ -50,7 +50,7 @@ async fn pings(client: Client) {
 
 #[tokio::test]
 async fn many_pings_at_once_are_no_answer() {
-    // A client that has sent no request, and one whose request is answered.
+    // A client that has sent no request, and a client with an answered request.
     for opening in [[PREFACE, &frame(SETTINGS, 0, 0, &[])].concat(), http2::opening()] {
         let server = Server::start(|server| server.head_within(SHORT).idle_for(SHORT)).await;
         let mut client = server.connect().await;

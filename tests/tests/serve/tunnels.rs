@@ -37,7 +37,7 @@ fn connect_websocket() -> Vec<u8> {
     [&[0x02, 7][..], b"CONNECT", &protocol, &[0x86, 0x84, 0x41, 1, b'a']].concat()
 }
 
-/// An application that answers every request, also one that it does not know.
+/// Returns an application that answers every request, also an unknown one.
 fn careless() -> Router {
     Router::new().route("/", any(async || "well")).fallback(async || "well")
 }
@@ -98,7 +98,7 @@ async fn echo(request: Request) -> Response {
     StatusCode::OK.into_response()
 }
 
-/// A client of HTTP/2, and its connection's task.
+/// Returns a client of HTTP/2, and its connection's task.
 async fn client(server: &Server) -> (SendRequest<Body>, JoinHandle<hyper::Result<()>>) {
     let io = TokioIo::new(server.connect().await.0);
     let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await.unwrap();

@@ -110,7 +110,7 @@ fn router() -> GuardedRouter {
     routes.merge(own_routes.with_state(auth.auth))
 }
 
-/// A service whose bodies have 10 bytes and whose handlers have 5 seconds.
+/// Returns a service that gives bodies 10 bytes and handlers 5 seconds.
 fn app() -> auth_runtime::web::Hardened {
     let settings = settings(&[("MAX_BODY_BYTES", "10"), ("REQUEST_TIMEOUT_SECONDS", "5")]);
     Hardening::from_settings(&settings).wrap(router()).unwrap()
@@ -209,7 +209,7 @@ async fn no_byte_is_read_of_a_body_that_announces_more_than_the_setting() {
     }
 }
 
-/// Sends the text to a real server, and returns what it answers until it closes the connection.
+/// Sends the text to a real server, and returns its answer up to the end of the connection.
 async fn over_tcp(text: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -19,7 +19,7 @@ use super::support::{Answer, problem, secure, send_body, settings};
 
 const MIB: usize = 1024 * 1024;
 
-/// Compresses so many bytes.
+/// Compresses this many bytes.
 fn bomb(bytes: usize) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&vec![b'x'; bytes]).unwrap();
@@ -44,7 +44,7 @@ async fn unbounded_text(text: String) -> String {
     text.len().to_string()
 }
 
-/// Reads as an extractor of another crate does, whose error is 400.
+/// Reads like an extractor of another crate, which answers 400 to an error.
 async fn read(mut body: Body) -> Result<String, StatusCode> {
     let mut length = 0;
     while let Some(frame) = std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await {
@@ -58,7 +58,7 @@ fn layer() -> RequestDecompressionLayer {
     RequestDecompressionLayer::new()
 }
 
-/// A service that decompresses, in each of the ways in which policies are enforced.
+/// Returns a service that decompresses, in each of the ways in which policies are enforced.
 fn apps() -> [(&'static str, Hardened); 3] {
     let TestAuth { auth, .. } = TestAuth::new();
     let guarded = || {

@@ -175,7 +175,7 @@ async fn refusals_and_errors_keep_the_services_policy() {
     }
 }
 
-/// Such a page comes in place of the handler, which did not run.
+/// This page comes in place of the handler, which did not run.
 #[tokio::test]
 async fn a_page_that_a_layer_shows_to_a_refused_caller_keeps_the_services_policy() {
     async fn sign_in_page(answer: Response) -> Response {

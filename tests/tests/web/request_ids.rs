@@ -66,7 +66,7 @@ async fn a_panic_has_the_identifier_that_the_answer_shows() {
     assert!(event.contains(&id) && event.contains("a s3cret of the handler"), "{event}");
 }
 
-/// The layer alone is enough, without the one that catches panics.
+/// The layer alone is enough, without the layer that catches panics.
 #[tokio::test]
 async fn a_failure_has_the_identifier_of_the_layer_alone() {
     let fails = async || -> Result<(), Failure> { Err("it failed")? };

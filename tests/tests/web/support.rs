@@ -111,17 +111,17 @@ pub(crate) fn routes() -> (GuardedRouter, TestAuth) {
     (routes, auth)
 }
 
-/// A service in production, with these settings in place of its own.
+/// Returns a service in production, with these settings in place of its own.
 pub(crate) fn app(variables: &[(&str, &str)]) -> Hardened {
     Hardening::from_settings(&settings(variables)).wrap(routes().0).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-/// A request over HTTPS, for the service's host.
+/// Returns a request over HTTPS, for the service's host.
 pub(crate) fn secure(method: &str, path: &str) -> Builder {
     plain(method, path).header("host", HOST).extension(EncryptedConnection)
 }
 
-/// A request over plain HTTP without a host.
+/// Returns a request over plain HTTP without a host.
 pub(crate) fn plain(method: &str, path: &str) -> Builder {
     from(Request::builder().method(method).uri(path), "192.0.2.1")
 }

@@ -73,7 +73,7 @@ pub(super) const NONE: &str = "'none'";
 pub(super) const NONCE: &str = "'nonce'";
 pub(super) const STRICT_DYNAMIC: &str = "'strict-dynamic'";
 
-/// The directives whose elements may carry a nonce.
+/// The directives for elements that may carry a nonce.
 const ELEMENTS: &[&str] = &["default_src", "script_src", "script_src_elem", "style_src", "style_src_elem"];
 const INLINE: &[&str] = &[
     "default_src",

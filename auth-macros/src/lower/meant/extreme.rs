@@ -13,7 +13,7 @@ pub(in crate::lower) enum Extreme {
     Strangers,
     /// `denyAll`
     Nobody,
-    /// `isFullyAuthenticated`: only callers whose login is recent.
+    /// `isFullyAuthenticated`: only callers with a recent login.
     Recent,
 }
 

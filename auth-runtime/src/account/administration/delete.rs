@@ -23,13 +23,13 @@ impl Administration {
     /// passwords. Its access tokens are refused at once here, and within
     /// [`AuthBuilder::revocation_delay`](crate::auth::AuthBuilder::revocation_delay) elsewhere.
     ///
-    /// The user name stays reserved, as a hash, so that nobody else can pass for the former owner. The address is free
-    /// again, since its next owner proves it anew. Rows of the application that refer to the account are its own
+    /// The user name stays reserved, as a hash, so that no other user can pass for the former owner. The address is
+    /// free again, since its next owner proves it anew. Rows of the application that refer to the account are its own
     /// concern: delete them first.
     ///
     /// # Errors
     /// Returns [`AdministrationError::LastSuperuser`] and changes nothing when it is the last active superuser.
-    /// Returns [`AdministrationError::Unknown`] when the account does not exist; what was left of it is then gone, too.
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist; its remains are then gone, too.
     ///
     /// Returns [`AdministrationError::Store`] when a store fails. The account is then deactivated at most, and calling
     /// this function again completes the deletion.
@@ -41,9 +41,9 @@ impl Administration {
 
 /// Deletes an account. Callers run this by `to_its_end`.
 ///
-/// The account is deactivated first, so that nobody signs in from then on, and the last superuser is refused before
+/// The account is deactivated first, so that no sign-in succeeds after that, and the last superuser is refused before
 /// anything is removed. A sign-in that has already verified its password may begin a session afterwards. It reads the
-/// account once more and ends the session by itself; what it leaves behind is removed in the second pass.
+/// account once more and ends its own session. The second pass removes its remains.
 pub(in crate::account) async fn delete(
     context: &AccountContext,
     user_id: &str,

@@ -2,11 +2,11 @@ use core::{error::Error, fmt};
 
 use crate::{account::grant::GrantError, error::StoreError, store::AccountChange};
 
-/// The reason why [`Administration`](super::Administration) did not change an account, or found none.
+/// The reason why [`Administration`](super::Administration) did not change an account, or found no account.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AdministrationError {
-    /// There is no such account.
+    /// The account does not exist.
     Unknown,
     /// The user has no such live session.
     UnknownSession,
@@ -21,9 +21,9 @@ pub enum AdministrationError {
     },
     /// The text is not an e-mail address.
     Email,
-    /// Somebody has this user name, or had it before.
+    /// Another account has this user name, or had it before.
     UsernameTaken,
-    /// Somebody has this e-mail address.
+    /// Another account has this e-mail address.
     EmailTaken,
     /// The roles or scopes cannot be used.
     Grant(GrantError),

@@ -8,8 +8,8 @@ impl Administration {
     /// Replaces the roles of an account. Its sessions continue with new access tokens.
     ///
     /// # Errors
-    /// Returns [`AdministrationError::Grant`] and changes nothing when the roles cannot be used: a text is not the name
-    /// of a role, a name is given twice, or an access token with the roles and the account's scopes is too long.
+    /// Returns [`AdministrationError::Grant`] and changes nothing when the roles cannot be used. Then a text is not the
+    /// name of a role, a name is given twice, or an access token with the roles and the account's scopes is too long.
     /// [`GrantError`](crate::account::GrantError) lists the rules. A list that only removes roles is refused only when
     /// it has a name twice.
     ///

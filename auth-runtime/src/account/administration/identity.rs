@@ -14,12 +14,13 @@ use super::{Administration, AdministrationError};
 
 impl Administration {
     /// Gives an account another user name. Its sessions continue. The former name stays reserved for this account, so
-    /// that nobody else can pass for its owner.
+    /// that no other user can pass for its owner.
     ///
     /// # Errors
     /// Returns [`AdministrationError::Username`] for a text that registration would refuse,
-    /// [`AdministrationError::UsernameTaken`] when somebody else has or had the name, [`AdministrationError::Unknown`]
-    /// when the account does not exist, and [`AdministrationError::Store`] when the store fails.
+    /// [`AdministrationError::UsernameTaken`] when another account has or had the name,
+    /// [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Store`] when the
+    /// store fails.
     pub async fn rename(&self, user_id: &str, username: &str) -> Result<(), AdministrationError> {
         let names = self.0.auth.account_rules().user_names;
         let enforced = names.enforce(username).ok_or(AdministrationError::Username { rule: names.rule() })?;
@@ -42,7 +43,7 @@ impl Administration {
     ///
     /// # Errors
     /// Returns [`AdministrationError::Email`] for a text that is no address, [`AdministrationError::EmailTaken`] when
-    /// somebody else has it, and [`AdministrationError::Unknown`] when the account does not exist. Returns
+    /// another account has it, and [`AdministrationError::Unknown`] when the account does not exist. Returns
     /// [`AdministrationError::Store`] when a store fails. The address may already be replaced then; calling this
     /// function again completes the change.
     pub async fn change_email(&self, user_id: &str, email: &str) -> Result<(), AdministrationError> {

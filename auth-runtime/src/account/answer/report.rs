@@ -13,13 +13,13 @@ use crate::{
 
 use super::rejection::EndpointRejection;
 
-/// An error whose cause only the operator learns.
+/// An error with a cause that only the operator learns.
 pub(crate) trait Report {
     /// Logs the error, and returns the client's answer.
     fn report(&self) -> EndpointRejection;
 }
 
-/// Results whose error is reported before the client gets its answer.
+/// Results that report their error before the client gets its answer.
 pub(crate) trait OrReport<T> {
     /// Returns the value, or [reports](Report::report) the error.
     ///

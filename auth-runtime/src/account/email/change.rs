@@ -87,7 +87,7 @@ async fn demand_free(context: &AccountContext, account: &Account, new_email: &st
     if holder.is_some_and(|holder| holder.id != account.id) { Err(taken("/new_email")) } else { Ok(()) }
 }
 
-/// Sends no token if the caller's session has ended meanwhile: a new password ends sessions first, then such tokens.
+/// Sends no token if the caller's session has ended meanwhile: a new password ends sessions first, then these tokens.
 async fn message(context: &AccountContext, caller: &Identity, account: Account, new_email: String) -> Option<Message> {
     let issued = issue_to(context, &account, Purpose::EmailChange, &new_email).await?;
     if session_of(context, caller).await.is_err() {
@@ -116,8 +116,8 @@ pub(crate) async fn change_email(
 }
 
 /// The account is read before the token is used up. So a token that an administrator's change makes void meanwhile does
-/// not replace the address that the administrator set: either the token is void, or the account has another address
-/// than the one that was read.
+/// not replace the address that the administrator set. Either the token is void, or the account has another address
+/// than at the read.
 async fn change(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
     let (one_time, now) = (context.accounts.one_time_tokens(), context.auth.clock().unix());
     let found = one_time.find_one_time(&token, Purpose::EmailChange, now).await.or_report()?;

@@ -83,7 +83,7 @@ pub(crate) fn bad_token(reason: &'static str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "invalid-one-time-token", "The link is not valid, or not any more.")
 }
 
-/// Returns the answer of an endpoint that would send mail, when the application sends none.
+/// Returns the answer of an endpoint that would send mail, when the application sends no mail.
 pub(crate) fn no_mail() -> Problem {
     Problem::new(StatusCode::NOT_IMPLEMENTED, "no-mail", "This service sends no mail.")
 }

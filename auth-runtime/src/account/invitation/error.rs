@@ -2,7 +2,7 @@ use core::{error::Error, fmt};
 
 use crate::{account::grant::GrantError, error::StoreError};
 
-/// The reason why nobody was invited.
+/// The reason why an invitation failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum InviteError {
@@ -10,7 +10,7 @@ pub enum InviteError {
     NoAddress,
     /// An account has this address, or a person is registering it at this moment.
     HasAccount,
-    /// The roles or scopes are none that an account can have.
+    /// No account can have these roles or scopes.
     Grant(GrantError),
     /// The store, or the source of randomness for the token, failed.
     Store(StoreError),

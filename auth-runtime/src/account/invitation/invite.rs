@@ -58,7 +58,7 @@ async fn invite(context: &AccountContext, invitation: &NewInvitation) -> Result<
     let expires_at = account.pending_until.unwrap_or(account.created_at);
     let record = OneTimeRecord::new(token.hash(), Purpose::Invitation, &account.id, &account.email, expires_at);
     if let Err(error) = context.accounts.one_time_tokens().issue_one_time(record).await {
-        // Nobody can open the account. Otherwise it would keep the address until the invitation ends.
+        // No token can open the account. Otherwise it would keep the address until the invitation ends.
         cancel(context, &account.id).await;
         return Err(error.into());
     }

@@ -41,7 +41,7 @@ pub(in crate::account) async fn void(context: &AccountContext, user_id: &str) {
     }
 }
 
-/// Returns the answer to a request whose account another request has opened, or whose invitation has ended, since the
+/// Returns the answer to a request after another one has opened the account, or the invitation has ended, since the
 /// token was found.
 pub(in crate::account) fn no_longer_pending() -> Problem {
     bad_token("used")

@@ -141,8 +141,8 @@ async fn proven(
     if still_opens(context, &account, &found, current).await? { Ok(found) } else { Err(changed_meanwhile().into()) }
 }
 
-/// Replaces the cookie of a cookie session; other sessions get none. A proof by the old password updates the session's
-/// login time; a recent login does not.
+/// Replaces the cookie of a cookie session; other sessions get no cookie. A proof by the old password updates the
+/// session's login time; a recent login does not.
 async fn renew(
     context: &AccountContext,
     caller: &Identity,

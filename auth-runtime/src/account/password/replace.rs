@@ -80,8 +80,8 @@ async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) ->
     ended.and(revoked.map(|_count| ()))
 }
 
-/// Makes the token for another address void. Whoever had the old password may have asked for it, and would otherwise
-/// get the account back by it. Callers end the sessions first: a live one could ask for another.
+/// Makes the token for another address void. An attacker with the old password may have asked for it, and would
+/// otherwise get the account back by it. Callers end the sessions first: a live one could ask for another.
 pub(super) async fn void_email_change(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
     context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await.map(|_was_live| ())
 }

@@ -1,7 +1,7 @@
 //! Sessions for people whom the application recognised itself: by a link in a mail, a provider, or a passkey.
 //!
-//! `sign_in` is where a handler starts. It proves that the client which returns is the one that began, or that a page
-//! of this service posted. Only such a proof, in `proven`, begins a session.
+//! `sign_in` is where a handler starts. It proves that the returning client began the sign-in, or that a page of this
+//! service posted. Only such a proof, in `proven`, begins a session.
 
 mod begun;
 mod error;

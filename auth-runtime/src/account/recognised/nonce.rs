@@ -21,7 +21,8 @@ pub(super) enum Keeper {
 /// Returns a new state for the client that keeps this nonce. It names the second in which it ends.
 ///
 /// The key is derived from the nonce, which is stored nowhere. So a state belongs to one client, and the client can
-/// only mislead itself. An attacker who knows a state cannot use it in another browser: nobody can plant the cookie.
+/// only mislead itself. An attacker who knows a state cannot use it in another browser: no attacker can plant the
+/// cookie.
 ///
 /// # Errors
 /// Returns an error when there is no randomness.

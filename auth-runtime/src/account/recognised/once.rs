@@ -23,7 +23,7 @@ const ONCE: PreparedLimit = {
 };
 
 /// Uses the nonce up. Returns whether it was unused. The counters of limits remember it, so that several processes
-/// accept it once if they share these counters. While the store of limits fails, each process remembers by itself. A
+/// accept it once if they share these counters. While the store of limits fails, each process remembers on its own. A
 /// second use needs the browser's own cookie in any case.
 pub(super) async fn use_up(context: &AccountContext, nonce: &SignInNonce) -> Result<bool, EndpointRejection> {
     let hash = URL_SAFE_NO_PAD.encode(nonce.hash().as_bytes());

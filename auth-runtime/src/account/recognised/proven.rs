@@ -46,7 +46,7 @@ pub(super) struct Asking {
 
 impl ProvenBrowser {
     /// Begins a session for this person, as `POST /auth/session` does: the former session of the browser ends, and so
-    /// do sessions beyond the user's maximum. Wrong passwords lock nobody out here.
+    /// do sessions beyond the user's maximum. Wrong passwords never lock a person out here.
     ///
     /// # Errors
     /// Returns a [`SignInError`] in each of these cases, and then no session goes on:

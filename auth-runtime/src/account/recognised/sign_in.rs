@@ -74,7 +74,7 @@ pub struct SignIn {
     presented: Option<SessionSecret>,
     nonce: Option<SignInNonce>,
     is_post: bool,
-    /// The reason why another site may have caused the request. Safe methods have none.
+    /// The reason why another site may have caused the request. Safe methods have no such reason.
     site: Result<(), &'static str>,
 }
 

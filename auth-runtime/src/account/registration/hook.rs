@@ -44,7 +44,7 @@ impl Hook {
     /// follow.
     ///
     /// # Errors
-    /// Returns the hook's own error, or 503 when it hangs or panics. The operator is told.
+    /// Returns the hook's own error, or 503 when it hangs or panics. An event tells the operator.
     pub(super) async fn run(self, member: NewMember, deadline: Duration) -> Result<(), Failure> {
         let id = member.id.clone();
         let Ok(runtime) = Handle::try_current() else { return Err(given_up(&id, "no_runtime")) };

@@ -120,7 +120,7 @@ impl Opener {
     }
 
     /// Opens the account of an invitation. Opening it is the single use of the token: of any number of requests with
-    /// the token, one finds the account pending. Until then the person can try again, whatever fails.
+    /// the token, one finds the account pending. Until then the person can try again after any failure.
     async fn accept(
         self,
         pending: Account,
@@ -148,8 +148,8 @@ impl Opener {
     }
 }
 
-/// Returns the answer to a registration whose pending account has gone: an administrator has removed it, or the clock
-/// of the store is an hour ahead.
+/// Returns the answer to a registration that lost its pending account: an administrator has removed it, or the clock of
+/// the store is an hour ahead.
 fn ended_meanwhile(id: &str) -> Problem {
     tracing::event!(
         target: TARGET, Level::ERROR, user.id = id, outcome = "failed", reason = "no_longer_pending",

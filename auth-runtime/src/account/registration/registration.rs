@@ -83,8 +83,8 @@ impl Registration {
         Self::new(Way::ByInvitation)
     }
 
-    /// Lets nobody open an account. The endpoint stays, and answers 403 with the code `registration-closed`, so that a
-    /// page can say so. An invitation cannot be used either. To have no endpoint, leave out the part of registration.
+    /// Lets no person open an account. The endpoint stays, and answers 403 with the code `registration-closed`, so that
+    /// a page can say so. An invitation cannot be used either. To have no endpoint, leave out the part of registration.
     /// Accounts then come from an import or from the application.
     pub const fn closed() -> Self {
         Self::new(Way::Closed)
@@ -116,12 +116,12 @@ impl Registration {
     /// Adds the application's own members to the body, and a hook that stores them.
     ///
     /// `F` is a struct with named fields. All its members stand beside `username`, `email`, `password` and
-    /// `invitation`, whose names they may not have. Members that `F` does not have are refused. `F` has no flattened
-    /// field, since its names would not be known.
+    /// `invitation`, and may not have the names of these. Members that `F` does not have are refused. `F` has no
+    /// flattened field, since its names would not be known.
     ///
     /// The steps are these:
     ///
-    /// 1. The account is stored as pending: its name and address are taken, and nobody can sign in.
+    /// 1. The account is stored as pending: its name and address are taken, and no sign-in succeeds.
     /// 2. The hook runs, outside every transaction, for [`hook_deadline`](Self::hook_deadline) at most. It knows the
     ///    account by its identifier.
     /// 3. The account is opened.

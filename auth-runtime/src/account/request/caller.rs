@@ -42,9 +42,9 @@ pub(crate) async fn account_of(context: &AccountContext, caller: &Identity) -> R
     Err(GuardRejection::new(rejection, &context.auth))
 }
 
-/// Returns the current record of the session that the caller's credential names, or `None` when it names none. Returns
-/// 401 when the session is over: another request ended it in the meantime, or the access token outlived it by a few
-/// seconds.
+/// Returns the current record of the session that the caller's credential names, or `None` when it names no session.
+/// Returns 401 when the session is over: another request ended it in the meantime, or the access token outlived it by a
+/// few seconds.
 pub(crate) async fn session_of(
     context: &AccountContext,
     caller: &Identity,
@@ -89,8 +89,8 @@ pub(crate) fn continues(caller: &Identity, session: &SessionRecord) -> bool {
     credential(session.kind) == caller.via() && session.user_id == caller.subject()
 }
 
-/// Returns the refusal of a caller whose credential has ended since the guard accepted it. A dead cookie counts as no
-/// credential. The event tells the operator the reason.
+/// Returns the refusal of a caller with a credential that has ended since the guard accepted it. A dead cookie counts
+/// as no credential. The event tells the operator the reason.
 pub(crate) fn over(caller: &Identity, reason: &'static str) -> Rejection {
     tracing::info!(target: TARGET, outcome = "refused", reason);
     if caller.via().accepts(Via::SESSION) { Rejection::Anonymous } else { Rejection::BadCredential(reason) }

@@ -71,7 +71,7 @@ pub(crate) async fn exchange(
 }
 
 /// Returns the session and the successor of the token. The successor comes from this exchange, or from a recent one
-/// whose answer was lost.
+/// with a lost answer.
 async fn rotate(
     context: &AccountContext,
     client: &Client,

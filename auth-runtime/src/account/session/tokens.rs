@@ -76,7 +76,7 @@ pub(crate) fn answer(
     })
 }
 
-/// Returns an access token for a caller who has just proved again who they are, with the scope of the caller's present
+/// Returns an access token for a caller after another proof of their identity, with the scope of the caller's present
 /// token.
 pub(crate) fn fresh_access_token(
     context: &AccountContext,

@@ -1,4 +1,4 @@
-//! Signing in: by JSON, by a cookie, by the OAuth2 token endpoint, once more by password, and as somebody whom the
+//! Signing in: by JSON, by a cookie, by the OAuth2 token endpoint, once more by password, and as a person whom the
 //! application recognised.
 
 pub(super) mod authenticate;

@@ -74,8 +74,8 @@ async fn limit(context: &AccountContext, attempt: &Attempt, login: &str) -> Resu
 /// Bytes of a login that can belong to an account: more than an e-mail address or an imported name has.
 const MOST_LOGIN_BYTES: usize = 1024;
 
-/// A longer login belongs to no account. It is replaced by the empty one, which belongs to none either: normalising a
-/// text of megabytes takes seconds.
+/// A longer login belongs to no account. It is replaced by the empty one, which belongs to no account either:
+/// normalising a text of megabytes takes seconds.
 fn bounded(login: &str) -> &str {
     if login.len() > MOST_LOGIN_BYTES { "" } else { login }
 }

@@ -24,7 +24,7 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the page with the form that signs in, for example `/sign-in`; none by default. The form posts to
+    /// Sets the page with the form that signs in, for example `/sign-in`. There is no default. The form posts to
     /// `/auth/session`, and a refused sign-in leads back here with `?error=invalid-credentials`, or another
     /// [code](crate::guide::problem_codes). Without this page, a refused form is answered with a problem document.
     ///
@@ -51,7 +51,7 @@ impl AuthBuilder {
     /// Sets whether sign-out also sends `Clear-Site-Data: "cookies"`; `false` by default.
     ///
     /// Sign-out expires the session's cookie in any case. The header deletes all cookies of the whole registrable
-    /// domain with all its subdomains: sent by `app.example.com`, it also signs the person out of `shop.example.com`
+    /// domain with all its subdomains. Sent by `app.example.com`, it also signs the person out of `shop.example.com`
     /// ([Clear Site Data, section 4.2.2](https://www.w3.org/TR/clear-site-data/#clear-cookies)). Turn it on only if
     /// every cookie of that domain may be deleted.
     pub fn clear_site_data(mut self, on: bool) -> Self {

@@ -64,7 +64,7 @@ impl AuthBuilder {
         }
     }
 
-    /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has none.
+    /// Returns the keys of access tokens. A service that only verifies the tokens of other issuers has no keys.
     fn check_tokens(&mut self) -> Option<Tokens> {
         #[cfg(feature = "remote")]
         if !self.trusted.is_empty() && self.accounts.is_none() && self.tokens.are_absent() {

@@ -34,9 +34,9 @@ impl AuthBuilder {
     /// [`build`](Self::build) refuses two quotas for one name. It also refuses a quota for `sign-in-nonce`, the limit
     /// that lets each sign-in of a recognised person finish only once.
     /// [`GuardedRouter::with_state`](crate::router::GuardedRouter::with_state) panics at start-up when no limit has the
-    /// name, when a request costs more than the burst, and when one handler has two limits that the quota would make
-    /// the same. On a plain `axum::Router` nothing tells: a limit with a cost above the burst then refuses every
-    /// request.
+    /// name, and when a request costs more than the burst. It also panics when one handler has two limits that the
+    /// quota would make the same. On a plain `axum::Router` nothing tells: a limit with a cost above the burst then
+    /// refuses every request.
     pub fn quota(mut self, name: impl Into<String>, quota: Quota) -> Self {
         self.limits.quotas.push((name.into(), quota));
         self

@@ -43,9 +43,9 @@ impl AuthBuilder {
 
     /// Gives an issuer a name, by which `#[protected(issuer = …)]` asks for it. `url` is its `iss`, exactly.
     ///
-    /// It is for issuers whose credentials an [authenticator](Self::authenticator) of the application verifies: an
-    /// identity whose [`issuer`](crate::Identity::issuer) is `url` has this name. An issuer may have several URLs. The
-    /// metadata of protected resources lists the URL.
+    /// It is for issuers that an [authenticator](Self::authenticator) of the application verifies. An identity has this
+    /// name when its [`issuer`](crate::Identity::issuer) is `url`. An issuer may have several URLs. The metadata of
+    /// protected resources lists the URL.
     pub fn known_issuer(mut self, name: impl TrustedIssuer, url: impl Into<String>) -> Self {
         let (name, url) = (Some(name.issuer_name()), url.into());
         self.issuers.others.push(KnownIssuer { name, url, is_authorization_server: true });

@@ -20,7 +20,7 @@ impl AuthBuilder {
     }
 
     /// Sets for how long after its use a refresh token returns the same successor to the same client again, in case the
-    /// answer was lost: 0 to 120 whole seconds, 20 by default. With 0, a client that loses an answer must sign in
+    /// answer was lost. It is 0 to 120 whole seconds, 20 by default. With 0, a client that loses an answer must sign in
     /// again.
     pub fn refresh_grace(mut self, grace: Duration) -> Self {
         self.sessions.grace = grace;

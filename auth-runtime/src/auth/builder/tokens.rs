@@ -44,7 +44,7 @@ impl AuthBuilder {
 
     /// Sets the life of an access token: a whole number of seconds, at most a day; 15 minutes by default.
     ///
-    /// With accounts, a shorter life takes effect at once: a token that is older than the present life is refused, even
+    /// With accounts, a shorter life takes effect at once. A token that is older than the present life is refused, even
     /// before its `exp`, since revocations are remembered for no longer. Processes that share a store should share this
     /// setting.
     pub fn access_token_lifetime(mut self, lifetime: Duration) -> Self {

@@ -1,4 +1,4 @@
-//! Other issuers whose tokens are accepted.
+//! Other issuers that this service trusts.
 
 use std::sync::Arc;
 

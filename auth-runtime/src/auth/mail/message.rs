@@ -107,8 +107,8 @@ pub enum Message {
         /// How long the token is valid: a whole number of seconds.
         expires_in: Duration,
     },
-    /// Somebody who is signed in to the account asked for another address. If it was not the owner, they need to know
-    /// in time: a new password ends the change.
+    /// A signed-in client asked for another address for the account. If the client was not the owner, the owner needs
+    /// to know in time: a new password ends the change.
     #[non_exhaustive]
     EmailChangeRequested {
         /// The account's present e-mail address.

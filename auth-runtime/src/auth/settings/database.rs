@@ -17,7 +17,7 @@ impl Settings {
         self.database_url.as_ref()
     }
 
-    /// Returns the database's address, or `default` when the environment names none.
+    /// Returns the database's address, or `default` when `DATABASE_URL` is not set.
     pub fn database_url_or(&self, default: &str) -> SecretString {
         self.database_url.clone().unwrap_or_else(|| default.into())
     }
@@ -39,8 +39,8 @@ impl Settings {
         self.database_timeout_seconds.map(|seconds| Duration::from_secs(u32::from(seconds).into()))
     }
 
-    /// Opens the database that `DATABASE_URL` names, with the other settings of databases, or the one at `default` when
-    /// the environment names none. Brings the framework's tables up to date.
+    /// Opens the database that `DATABASE_URL` names, with the other settings of databases. Without the variable, opens
+    /// the one at `default`. Brings the framework's tables up to date.
     ///
     /// ```no_run
     /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {

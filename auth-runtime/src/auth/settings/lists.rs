@@ -12,8 +12,9 @@ use super::web::{ALLOWED_HOSTS, ALLOWED_ORIGINS, HOSTS_MISSING, WebSettings};
 impl WebSettings {
     /// Reports the faults of all lists. With an unknown environment, the scheme of origins is not judged.
     ///
-    /// `web::hardened` refuses to start in production without hosts. A service that does not call it needs none, so the
-    /// missing list is no fault of its own. It is reported beside other faults, so that one start shows all of them.
+    /// `web::hardened` refuses to start in production without hosts. A service that does not call it needs no list, so
+    /// the missing list is no fault of its own. It is reported beside other faults, so that one start shows all of
+    /// them.
     pub(in crate::auth) fn check(&self, environment: Option<Environment>, faults: &mut Collector) {
         self.hosts(faults);
         self.origins(environment == Some(Environment::Production), faults);

@@ -44,8 +44,8 @@ impl Settings {
     /// Reads the settings of a service that issues no tokens and only verifies those of [other
     /// issuers](crate::auth::AuthBuilder::trust), from the same sources as [`from_env`](Self::from_env).
     ///
-    /// `SECRET_KEY`, `PRIVATE_KEY`, their former keys, `ISSUER` and `AUDIENCE` are not needed, and one that is set is a
-    /// fault, since a service should not hold a key that it does not use. So is `ALGORITHM`, which has no effect here:
+    /// `SECRET_KEY`, `PRIVATE_KEY`, their former keys, `ISSUER` and `AUDIENCE` are not needed, and setting one is a
+    /// fault: a service should not hold a key that it does not use. So is `ALGORITHM`, which has no effect here:
     /// [`Issuer::algorithms`](crate::remote::Issuer::algorithms) sets those of an issuer. `REDIS_URL` needs
     /// `REDIS_PREFIX`.
     ///

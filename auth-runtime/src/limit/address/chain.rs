@@ -25,8 +25,8 @@ pub(super) fn single(headers: &HeaderMap, name: &HeaderName) -> impl Iterator<It
     first.map(|_| only.and_then(|line| node::address(line.as_bytes()))).into_iter()
 }
 
-/// Returns the element that stands `place` elements from the right end of a list, or the leftmost of a shorter list:
-/// some proxies replace the list of the proxy before them.
+/// Returns the element that stands `place` elements from the right end of a list, or the leftmost of a shorter list.
+/// Some proxies replace the list of the proxy before them.
 pub(super) fn element<'r>(headers: &'r HeaderMap, name: &HeaderName, place: usize) -> Option<&'r [u8]> {
     let lines = headers.get_all(name).into_iter().rev();
     let elements = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));

@@ -24,8 +24,8 @@ impl AddressFinder {
     ///
     /// # Errors
     /// Returns [`NoAddressError`] when the request carries no peer address, as on a Unix socket, and no substitute
-    /// exists. There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), whose header is then
-    /// trusted, and an address set for tests.
+    /// exists. There are two substitutes: a counted chain of proxies ([`TrustedProxies::hops`]), which makes their
+    /// header trusted, and an address set for tests.
     pub(crate) fn find(&self, request: &Parts) -> Result<IpAddr, NoAddressError> {
         if let Some(peer) = peer(&request.extensions) {
             return Ok(self.proxies.client(peer, &request.headers));

@@ -47,7 +47,7 @@ impl TrustedProxies {
         self.passed(peer(extensions), headers) > 0
     }
 
-    /// Returns the report of HTTPS in either header that does not count, if the request has one: its peer is not
+    /// Returns the report of HTTPS in either header that does not count, if the request has one. Then its peer is not
     /// trusted, or the trusted proxies report in the other header.
     #[cfg(feature = "web")]
     pub(crate) fn ignored_https(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IgnoredReport> {

@@ -1,10 +1,10 @@
-//! The values of `RateLimit-Policy` of handlers with one limit. Such a value never changes, so it is written once.
+//! The values of `RateLimit-Policy` of handlers with one limit. These values never change, so they are written once.
 
 use std::sync::OnceLock;
 
 use axum::{body::Bytes, http::HeaderValue};
 
-/// The number of places for values, a power of two. A limit whose place is taken writes its value for each response.
+/// The number of places for values, a power of two. A limit without a free place writes its value for each response.
 const PLACES: usize = 128;
 
 static KEPT: [OnceLock<Kept>; PLACES] = [const { OnceLock::new() }; PLACES];

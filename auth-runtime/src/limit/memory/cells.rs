@@ -156,7 +156,7 @@ pub(super) struct Found {
 pub(super) struct NoMemoryError;
 
 impl Group {
-    /// Returns the key's cell and its state. Both are computed from all four cells at once: the processor cannot
+    /// Returns the key's cell and its state. Both are computed from all four cells at once. The processor cannot
     /// predict the right cell, and a wrong prediction costs as much as the whole look-up.
     #[inline]
     fn find(&self, key: KeyHash) -> Option<(usize, u64)> {

@@ -29,7 +29,7 @@ impl<'a> Pending<'a> {
         self.0.push(Entry { key, shard, limit, step: undecided });
     }
 
-    /// Returns the lowest shard above the given one that has a charge.
+    /// Returns the next shard above the given one with a charge.
     pub(super) fn next_shard(&self, above: Option<usize>) -> Option<usize> {
         self.0.iter().map(|entry| entry.shard).filter(|shard| above.is_none_or(|above| *shard > above)).min()
     }

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::clock::Monotonic;
 
-/// Removes counters whose bucket is full again: once a minute in each process that counts.
+/// Removes counters with a full bucket: once a minute in each process that counts.
 pub(super) struct Cleaning {
     /// The time from which it is due, in nanoseconds of this process's clock.
     due: AtomicU64,
@@ -22,7 +22,7 @@ const BATCH: i64 = 10_000;
 /// The time after which a batch is given up: the server, or the way to it, may stand still.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Looks at the next rows in the order of their keys, and removes those whose bucket is full. Returns the last key, so
+/// Looks at the next rows in the order of their keys, and removes those with a full bucket. Returns the last key, so
 /// that a run reads each row once. A row that a request changes in this moment is left for the next time.
 ///
 /// The types are exact: an operator of another role that fits better would be called instead.

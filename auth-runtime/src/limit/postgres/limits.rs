@@ -40,8 +40,8 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request whose
-/// answer was lost may have been counted twice.
+/// A failure is a [`StoreError`](crate::error::StoreError). The limits' outage modes decide then. A request may have
+/// been counted twice if the answer was lost.
 pub struct PostgresLimits {
     pool: PgPool,
     statement: SqlStr,
@@ -147,7 +147,8 @@ impl Call {
         loop {
             let mut connection = self.connection(deadline).await?;
             match timeout_at(longest, self.question.ask(self.statement.clone(), &mut connection)).await {
-                // The pool drops the connection. It has only so many, and refuses at once when no new one can be made.
+                // The pool drops the connection. Its size is bounded, and it refuses at once when it cannot make a new
+                // one.
                 Ok(Err(error)) if is_closed(&error) => {}
                 Ok(answer) => return answer.map_err(Into::into),
                 Err(_) => {
@@ -161,7 +162,8 @@ impl Call {
 }
 
 /// Returns whether the server, or the way to it, ended the connection. A server that is shut down says so at the next
-/// use: `admin_shutdown` and `crash_shutdown`. So does one that has ended an idle connection: `idle_session_timeout`.
+/// use: `admin_shutdown` and `crash_shutdown`. So does a server that has ended an idle connection:
+/// `idle_session_timeout`.
 fn is_closed(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     matches!(error, sqlx::Error::Io(_)) || matches!(code.as_deref(), Some("57P01" | "57P02" | "57P05"))

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::limit::breaker::Turn;
 
-/// A call whose keys are all in one slot.
+/// A call with all its keys in one slot.
 pub(super) struct Call<'c> {
     pub(super) slot: u16,
     pub(super) script: &'c Arc<Script>,
@@ -53,7 +53,7 @@ struct Nodes {
 
 /// How often one call follows the cluster to another node.
 const MOST_REDIRECTIONS: u32 = 5;
-/// The pause before a call is repeated whose keys are on their way to another node.
+/// The pause before a call is repeated because its keys are on their way to another node.
 const MOVING_PAUSE: Duration = Duration::from_millis(5);
 /// The shortest time between two looks at the slots.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);

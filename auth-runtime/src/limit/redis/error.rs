@@ -33,7 +33,7 @@ pub enum RedisLimitsError {
     NotPermitted(String),
     /// The server answered with another error. The text is the server's.
     Refused(String),
-    /// The answer is not one that the counters' script gives.
+    /// The counters' script gives no answer of this form.
     Unintelligible,
 }
 

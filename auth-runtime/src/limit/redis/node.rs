@@ -62,7 +62,7 @@ impl Node {
         });
     }
 
-    /// Ends the outage of a node for whose slots other nodes answer.
+    /// Ends the outage of a node after other nodes took over its slots.
     pub(super) fn replaced(&self) {
         self.answered(Turn::Probe);
     }

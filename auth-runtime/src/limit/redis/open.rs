@@ -34,7 +34,7 @@ const QUEUE: usize = 1024;
 /// Makes a connection to the target.
 pub(super) async fn open(target: &Target, access: &Access) -> Result<MultiplexedConnection, RedisLimitsError> {
     if access.is_tls() {
-        // The client takes the process's provider, and panics where two are compiled in and none was chosen.
+        // The client takes the process's provider, and panics where two are compiled in and the program chose neither.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     }
     let attempt = async {

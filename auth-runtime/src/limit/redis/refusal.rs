@@ -17,7 +17,7 @@ pub(super) enum Refusal {
     Failed(Failure),
 }
 
-/// A failure, and what it says of the calls beside it.
+/// A failure, and its meaning for the calls beside it.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) error: RedisLimitsError,

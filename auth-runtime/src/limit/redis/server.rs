@@ -33,7 +33,7 @@ impl Server {
         Some(Self::start_program(program(PROGRAM, "tests against a Redis")?, options))
     }
 
-    /// Starts Valkey. Where the distribution has none, the test is left out, also in continuous integration.
+    /// Starts Valkey. Where the distribution lacks it, the test is left out, also in continuous integration.
     pub(super) fn start_valkey() -> Option<Self> {
         let found = env::var("AUTH_TESTS_VALKEY_SERVER").ok();
         if found.is_none() {

@@ -11,7 +11,7 @@ pub(super) fn slot(key: &[u8]) -> u16 {
     key.iter().fold(0_u16, |state, byte| crc16(state, *byte)) & LAST
 }
 
-/// The CRC-16 with the polynomial 0x1021 that a cluster uses (XMODEM).
+/// Returns the CRC-16 with the polynomial 0x1021 that a cluster uses (XMODEM).
 fn crc16(state: u16, byte: u8) -> u16 {
     let mut state = state ^ (u16::from(byte) << 8);
     for _ in 0..8 {

@@ -15,7 +15,7 @@ pub(crate) struct RedisUrl {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Single(Address),
-    /// Servers whose primary the Sentinels know by this name.
+    /// Servers behind Sentinels, which know the primary by this name.
     Sentinel {
         sentinels: Vec<Address>,
         name: String,
@@ -231,9 +231,9 @@ pub enum RedisUrlError {
     Host,
     /// The scheme takes one host.
     SeveralHosts,
-    /// The part before `@` has no password, or the Sentinels' user has none.
+    /// The part before `@` has no password, or the Sentinels' user has no password.
     NoPassword,
-    /// The database's number cannot be read, or there can be none.
+    /// The database's number cannot be read, or these servers take no number.
     Database,
     /// The name under which the Sentinels know the primary is missing.
     NoPrimaryName,

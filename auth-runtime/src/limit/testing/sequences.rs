@@ -8,7 +8,7 @@ use crate::{
 
 const HIGHEST: u64 = i64::MAX as u64;
 
-/// A number of any size: each number of digits is as likely as the others.
+/// Returns a number of any size: each number of digits is as likely as the others.
 fn sized(random: &mut Random, most: u64) -> u64 {
     let bits = random.below(65 - u64::from(most.leading_zeros()));
     random.below((1_u64 << bits.min(63)).saturating_mul(2)).min(most)
@@ -18,7 +18,7 @@ fn u32_sized(random: &mut Random) -> u32 {
     sized(random, u32::MAX.into()).max(1) as u32
 }
 
-/// A quota of any size. Each has its own name, so that no two sequences share a counter.
+/// Returns a quota of any size. Each has its own name, so that no two sequences share a counter.
 fn limit(random: &mut Random, index: u32) -> PreparedLimit {
     let quota = match random.below(3) {
         0 => Quota::in_seconds(u32_sized(random), u32_sized(random)).with_burst(u32_sized(random)),
@@ -31,7 +31,8 @@ fn limit(random: &mut Random, index: u32) -> PreparedLimit {
     PreparedLimit::new(limit, "differential", index)
 }
 
-/// A time of any size, or soon after the last one. Many pauses end at the nanosecond at which a decision changes.
+/// Returns a time of any size, or soon after the last one. Many pauses end at the nanosecond at which a decision
+/// changes.
 fn time(random: &mut Random, last: u64, interval: u64) -> u64 {
     let later = match random.below(12) {
         0 => 0,

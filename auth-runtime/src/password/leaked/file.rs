@@ -16,8 +16,8 @@ use super::{
 };
 use crate::error::StoreError;
 
-/// A file of leaked passwords, as the downloader of Have I Been Pwned writes it: one line for each, in ascending order,
-/// that begins with the SHA-1 hash in 40 hexadecimal digits. What follows `:` is not read.
+/// A file of leaked passwords, as the downloader of Have I Been Pwned writes it. It has one line for each, in ascending
+/// order, that begins with the SHA-1 hash in 40 hexadecimal digits. What follows `:` is not read.
 ///
 /// The file may be larger than the memory: a look-up reads about 40 places of it, on a thread for blocking work. It may
 /// be replaced by a new one while the service runs, by a rename.

@@ -38,8 +38,8 @@ use super::{
 /// | further | 0 to 4,079 | bits, the first one the highest of byte 0 |
 /// | all | 4,080 to 4,095 | the page's seal |
 ///
-/// A seal is the first 16 bytes of a SHA-256 hash: of the page's number in 8 bytes, where the header is 0, and of the
-/// page's bytes before the seal.
+/// A seal is the first 16 bytes of a SHA-256 hash. The hash is of the page's number in 8 bytes, where the header is 0,
+/// and of the page's bytes before the seal.
 ///
 /// A key is the SHA-1 hash of a password. Its first 8 bytes, as a number, times the number of further pages, divided by
 /// 2^64, is its page, counted from 0 behind the header. Its last 12 bytes are six numbers. Each of them, times 32,640,
@@ -129,7 +129,7 @@ mod tests {
         LeakKey::of(&password.into())
     }
 
-    /// A folder with a sorted list of this many passwords, and their filter.
+    /// Creates a folder with a sorted list of this many passwords, and their filter.
     fn filter(count: usize) -> (TempDir, LeakedFilter) {
         let folder = TempDir::new().unwrap();
         let mut keys: Vec<_> =

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::password::text::nfc;
 
 /// The key of a password in lists of leaked ones: its SHA-1 hash, in upper-case hexadecimal digits. The password is
-/// taken in its NFC form, which is also the one that is stored.
+/// taken in its NFC form, like the password of a stored hash.
 ///
 /// SHA-1 protects nothing here. The lists are published by it.
 pub struct LeakKey(Zeroizing<String>);

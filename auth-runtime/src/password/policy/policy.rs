@@ -50,8 +50,8 @@ impl PasswordPolicy {
 
     /// Requires at least 8 code points with a digit, an upper-case and a lower-case letter among them.
     ///
-    /// For applications that must keep such a rule. The rule makes passwords harder to remember, and hardly harder to
-    /// guess.
+    /// For applications that must keep this older rule. The rule makes passwords harder to remember, and hardly harder
+    /// to guess.
     pub fn composition() -> Self {
         Self { composition: true, ..Self::default() }
     }

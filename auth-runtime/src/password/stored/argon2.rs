@@ -95,7 +95,7 @@ impl fmt::Display for Argon2Hash {
     }
 }
 
-/// Reads the version. Argon2 1.0 wrote none.
+/// Reads the version. Argon2 1.0 wrote no version.
 fn version(text: &str) -> Result<(Version, &str), StoredHashError> {
     if !text.starts_with("v=") {
         return Ok((Version::V0x10, text));

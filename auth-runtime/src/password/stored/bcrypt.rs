@@ -72,7 +72,7 @@ impl BcryptHash {
     }
 
     /// Compares the password. bcrypt would ignore the bytes after the 72nd, and would treat a key repeated across a NUL
-    /// like the shorter key. Such a password takes the same work as any other, and does not match.
+    /// like the shorter key. This password takes the same work as any other, and does not match.
     pub(in crate::password) fn likeness(&self, password: &[u8]) -> Likeness {
         let derives = match self.prehashed(password) {
             Some(key) => return if self.derives_from(&key) { Likeness::Same } else { Likeness::Other },

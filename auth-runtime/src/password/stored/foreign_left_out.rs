@@ -1,4 +1,4 @@
-//! A build without the feature `foreign-hashes` has none of the functions that only hashes of other systems need.
+//! A build without the feature `foreign-hashes` lacks the functions that only hashes of other systems need.
 //!
 //! The types here have no value. So no hash that needs one of the functions can be read, and reading it names the
 //! feature.

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) const SALT_BYTES: RangeInclusive<usize> = 1..=256;
 
-/// Every system writes 8. scrypt's PBKDF2 goes over 128·r·p bytes whatever `N` is, and its blocks grow with `r`.
+/// Every system writes 8. scrypt's PBKDF2 goes over 128·r·p bytes for any `N`, and its blocks grow with `r`.
 const MAX_R: u32 = 64;
 
 /// scrypt (RFC 7914). This file has the form of PHC strings and passlib; the forms of other systems have their own
@@ -80,7 +80,7 @@ impl ScryptHash {
         Ok(self.function.derive(password, &self.salt, &mut derived) && is_same(&derived, &self.tag))
     }
 
-    /// `128·r·(N + p)`, and one block to work in.
+    /// Returns `128·r·(N + p)`, and one block to work in.
     fn memory_bytes(&self) -> usize {
         let n = 1_usize.checked_shl(self.function.log_n().into()).unwrap_or(usize::MAX);
         let in_use = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);

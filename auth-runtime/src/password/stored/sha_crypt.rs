@@ -6,7 +6,7 @@ use crate::{
     secret::is_same,
 };
 
-/// The rounds that crypt(3) uses when the hash states none.
+/// The rounds that crypt(3) uses by default.
 const DEFAULT_ROUNDS: u32 = 5_000;
 /// The minimum number of rounds. Below it, crypt(3) uses another number than the hash states.
 const MIN_ROUNDS: u32 = 1_000;

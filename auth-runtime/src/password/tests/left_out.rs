@@ -7,7 +7,7 @@ use super::{
 };
 use crate::password::{PasswordError, StoredHashError, Verified};
 
-/// The forms in the vectors whose functions every build has.
+/// The forms in the vectors that every build can verify.
 const EVERYWHERE: [&str; 4] = ["argon2", "aspnet", "ldap", "pbkdf2"];
 
 fn needs_the_feature(vector: &Vector) -> bool {

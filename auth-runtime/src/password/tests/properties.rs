@@ -99,8 +99,8 @@ proptest! {
         let _ = Stored::read(&printable, &Ceilings::default(), &[]);
     }
 
-    /// Any order of the parts that the reader looks for. What it accepts has the length of a hash, and a cost that is
-    /// paid here.
+    /// Any order of the parts that the reader looks for. An accepted text has the length of a hash, and a cost that
+    /// this crate pays.
     #[test]
     fn reading_any_order_of_the_parts_of_hashes_does_not_panic(parts in prop::collection::vec(part(), 0..16)) {
         let text = parts.concat();

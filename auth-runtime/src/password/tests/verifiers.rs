@@ -85,7 +85,7 @@ async fn its_own_ceilings_hold_and_so_does_the_length() {
     assert!(matches!(refused, Err(PasswordError::Unreadable(StoredHashError::Malformed))));
 }
 
-/// A verifier of the application takes the same permits as every other hash: one for a comparison, none for a refusal.
+/// A verifier of the application takes the same permits as every other hash: one for a comparison, zero for a refusal.
 #[tokio::test]
 async fn it_runs_on_a_worker_of_the_pool() {
     let passwords = with("own:");
@@ -102,7 +102,7 @@ async fn it_runs_on_a_worker_of_the_pool() {
 #[tokio::test]
 async fn its_outage_is_no_wrong_password() {
     let passwords = with("own:");
-    // The password whose match it would be, and another one.
+    // The matching password, and another one.
     for password in ["egatuo", "another"] {
         let error = passwords.verify(&secret(password), "own:outage").await.unwrap_err();
         assert!(matches!(error, PasswordError::Verifier(_)), "{error:?}");

@@ -23,7 +23,7 @@ fn no_source_adds_a_directive_or_a_field() {
     assert!(!is_refused(|| CspDirective::new("img-src", &["'self'", "https://a.example:8443/x/", "*"])));
 }
 
-/// Everyone who has seen the page once knows a nonce that stays the same.
+/// Everyone who visits the page once would know a fixed nonce.
 #[test]
 fn no_nonce_is_fixed() {
     assert!(is_refused(|| CspDirective::new("script-src", &["'self'", "'nonce-r4nd0m'"])));

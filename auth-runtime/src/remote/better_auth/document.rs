@@ -36,7 +36,7 @@ pub(super) struct User<'a> {
 }
 
 impl User<'_> {
-    /// Returns whether the person is banned now. A ban whose end cannot be read has none.
+    /// Returns whether the person is banned now. A ban with an unreadable end never ends.
     pub(super) fn is_banned(&self, now: UnixTime) -> bool {
         let is_over = || self.ban_expires.as_deref().and_then(time).is_some_and(|end| now >= end);
         self.banned == Some(true) && !is_over()

@@ -1,4 +1,4 @@
-//! Sessions and API keys of better-auth: the server is asked whose they are.
+//! Sessions and API keys of better-auth: this service asks the server for their owner.
 
 mod api_key;
 mod client;

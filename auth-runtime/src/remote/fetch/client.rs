@@ -91,7 +91,7 @@ impl Client {
         let found = self.resolver.resolve(host, *port).await;
         let addresses: Vec<SocketAddr> = found.map_err(|_| FetchError::Unresolved)?;
         let reach = url.reach(internal);
-        // One address inside is enough to refuse the name: a public host has none.
+        // One address inside is enough to refuse the name: a public host has only public ones.
         if addresses.iter().any(|address| !reach.allows(address.ip())) {
             return Err(FetchError::AddressRefused);
         }
@@ -146,7 +146,7 @@ async fn read(body: Incoming) -> Result<Bytes, FetchError> {
     })
 }
 
-/// The task that drives a connection. It ends with the request, also with one that is given up.
+/// The task that drives a connection. It ends with the request, also when the request is given up.
 struct Driver(AbortHandle);
 
 impl Drop for Driver {

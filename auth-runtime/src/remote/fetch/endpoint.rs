@@ -38,7 +38,7 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err("has a user name");
         }
-        // The parser takes a port that is no number up to 65535 for none.
+        // The parser ignores a port that is no number up to 65535.
         let port = match authority.as_str().strip_prefix(authority.host()).ok_or("has no host")? {
             "" if is_https => 443,
             "" => 80,

@@ -37,7 +37,7 @@ pub(in crate::remote) enum FetchError {
     TooManyRequests,
     /// The issuer is asked about as many credentials at once as is allowed.
     TooManyAtOnce,
-    /// The answer is about another credential than the one that was asked about.
+    /// The answer is about another credential than the question.
     OtherCredential,
     /// This service's own credentials could not be made.
     NotSigned,

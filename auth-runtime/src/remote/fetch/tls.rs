@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs::default_provider};
 
-/// Returns the settings of TLS with the certificates that the machine trusts, or `None` if it trusts none.
+/// Returns the settings of TLS with the certificates that the machine trusts, or `None` if the machine has no
+/// certificates.
 ///
 /// `SSL_CERT_FILE` and `SSL_CERT_DIR` name others, as for other programs.
 pub(super) fn of_this_machine() -> Option<ClientConfig> {

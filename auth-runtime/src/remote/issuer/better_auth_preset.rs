@@ -1,4 +1,4 @@
-//! better-auth, whose users this service knows by JWTs, sessions and API keys.
+//! better-auth. This service knows its users by JWTs, sessions and API keys.
 
 use secrecy::SecretString;
 
@@ -28,7 +28,7 @@ impl Issuer {
     /// - The endpoints are at `base_url`, or at `/api/auth` of it if it has no path.
     pub fn better_auth(base_url: impl Into<String>) -> Self {
         let url = base_url.into();
-        // better-auth writes the origin into its tokens, whatever path the URL has.
+        // better-auth writes only the origin into its tokens, and leaves out the URL's path.
         let iss = Endpoint::parse(&url).map_or_else(|_| url.clone(), |url| url.origin());
         let mut issuer = Self::new(iss).token_type(TokenType::BetterAuth).algorithms([
             Algorithm::EdDSA,
@@ -56,8 +56,8 @@ impl Issuer {
         issuer
     }
 
-    /// Sets where this service reaches better-auth's endpoints, if that is another address than the one that people
-    /// use, such as `http://127.0.0.1:3000/api/auth`.
+    /// Sets where this service reaches better-auth's endpoints, if that is another address than people use, for example
+    /// `http://127.0.0.1:3000/api/auth`.
     pub fn endpoints(self, url: impl Into<String>) -> Self {
         self.with_better_auth(|settings| settings.endpoints = Some(url.into()))
     }

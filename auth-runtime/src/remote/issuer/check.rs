@@ -9,7 +9,7 @@ use crate::{
     token::{Algorithm, MAX_LEEWAY_SECONDS},
 };
 
-/// The algorithms whose keys can be published.
+/// The algorithms with public keys, which an issuer can publish.
 const PUBLIC: [Algorithm; 4] = [Algorithm::ES256, Algorithm::EdDSA, Algorithm::RS256, Algorithm::PS256];
 
 /// The claims that are read for something else. Roles and scopes cannot be in them.

@@ -6,7 +6,7 @@ use crate::{
     token::{Algorithm, CLOCK_SKEW_SECONDS},
 };
 
-/// An issuer whose tokens this service accepts, and what its tokens look like.
+/// An issuer that this service trusts, and the form of its tokens.
 ///
 /// [`AuthBuilder::trust`](crate::auth::AuthBuilder::trust) takes it, and reports its faults when the engine is built.
 ///
@@ -26,7 +26,7 @@ pub struct Issuer {
     pub(super) metadata: Option<MetadataKind>,
     pub(super) jwks: Option<String>,
     pub(super) audiences: Vec<Box<str>>,
-    /// `None` is every algorithm whose keys can be published.
+    /// `None` is every algorithm with public keys.
     pub(super) algorithms: Option<Vec<Algorithm>>,
     /// The issuers that a published key may name; any if there are none.
     pub(super) key_issuers: Vec<Box<str>>,
@@ -110,7 +110,7 @@ impl Issuer {
     ///
     /// What the issuer says is remembered for 30 seconds at most, so a revoked token works for no longer. A token that
     /// is no JWT names no issuer, and asking several would give the token to all of them. So one issuer only can have
-    /// it. An issuer whose tokens are all of this kind needs no [`jwks`](Self::jwks).
+    /// it. An issuer with only this kind of token needs no [`jwks`](Self::jwks).
     pub fn introspection(mut self, introspection: Introspection) -> Self {
         self.introspection = Some(introspection);
         self
@@ -137,8 +137,8 @@ impl Issuer {
         self
     }
 
-    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for an issuer whose clock is ahead: 0 to 60
-    /// whole seconds, 60 by default.
+    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for an issuer with a clock that is ahead. It
+    /// is 0 to 60 whole seconds, 60 by default.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.clock_skew = skew;
         self
@@ -196,8 +196,8 @@ impl Issuer {
         self
     }
 
-    /// Allows that the host of this URL has private, loopback or link-local addresses. Without it, such a host is
-    /// refused, since the owner of its name could otherwise make this service connect to its own network.
+    /// Allows that the host of this URL has private, loopback or link-local addresses. Without it, the host is refused,
+    /// since the owner of its name could otherwise make this service connect to its own network.
     pub fn internal(mut self, url: impl Into<String>) -> Self {
         self.internal.push(url.into());
         self

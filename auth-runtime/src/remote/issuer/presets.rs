@@ -1,4 +1,4 @@
-//! Issuers whose tokens differ from RFC 9068.
+//! Issuers with tokens that differ from RFC 9068.
 
 use super::{Issuer, TokenType};
 use crate::token::Algorithm;
@@ -98,8 +98,8 @@ impl Issuer {
     }
 }
 
-/// The issuers that a key of a directory may name in `issuer`: the directory's own in both versions, and the template
-/// that stands for every directory. A key for personal accounts, for example, names another.
+/// Returns the issuers that a key of a directory may name in `issuer`. They are the directory's own in both versions,
+/// and the template that stands for every directory. A key for personal accounts, for example, names another.
 fn entra_key_issuers(tenant: &str) -> Vec<Box<str>> {
     let both = |tenant: &str| {
         [format!("https://login.microsoftonline.com/{tenant}/v2.0"), format!("https://sts.windows.net/{tenant}/")]

@@ -7,7 +7,7 @@ use crate::{
     token::Algorithm,
 };
 
-/// An issuer whose settings were checked.
+/// An issuer with checked settings.
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) iss: Box<str>,
@@ -17,7 +17,7 @@ pub(crate) struct Source {
     pub(in crate::remote) hosts: Vec<Authority>,
     pub(in crate::remote) internal: Vec<Authority>,
     pub(in crate::remote) algorithms: Vec<Algorithm>,
-    /// The issuers that a published key may name, if it names one. Empty if this issuer's keys name none.
+    /// The issuers that a published key may name, if it names one. Empty if this issuer's keys name no issuer.
     pub(in crate::remote) key_issuers: Vec<Box<str>>,
     pub(in crate::remote) rules: Rules,
     pub(in crate::remote) mapping: Mapping,
@@ -73,7 +73,7 @@ pub(in crate::remote) enum Keys {
     At(Endpoint),
     /// At the URL that these metadata name.
     NamedBy(Endpoint),
-    /// There are none: the issuer is asked about each token.
+    /// There are no keys: this service asks the issuer about each token.
     Nowhere,
 }
 

@@ -12,8 +12,8 @@ pub enum TokenType {
     ///
     /// - `typ` is `Bearer` (Keycloak), or `token_use` is `access` (Amazon Cognito). Any other value makes another kind
     ///   of token, which is refused.
-    /// - `scope`, `scp`, `client_id`, `appid`, `azpacr` (Entra) or `gty` (Auth0) is present and not `null`. None of
-    ///   `nonce`, `at_hash`, `c_hash` and `events` is present, which ID tokens and logout tokens have.
+    /// - `scope`, `scp`, `client_id`, `appid`, `azpacr` (Entra) or `gty` (Auth0) is present and not `null`. The claims
+    ///   `nonce`, `at_hash`, `c_hash` and `events` of ID tokens and logout tokens are absent.
     Jwt,
     /// `JWT`, `at+jwt`, or none, and the claim `typ` is `Bearer`. Keycloak writes it into access tokens alone.
     JwtBearer,
@@ -27,7 +27,7 @@ pub enum TokenType {
     /// `JWT` or none, as the JWT plugin of better-auth writes it.
     ///
     /// The same keys sign other tokens. A token with one of `nonce`, `at_hash`, `c_hash`, `events`, `typ` and
-    /// `token_use`, or with another type in its header, is refused. So is one that says `banned`.
+    /// `token_use`, or with another type in its header, is refused. So is a token that says `banned`.
     BetterAuth,
 }
 

@@ -47,8 +47,8 @@ impl Lookups {
         }))
     }
 
-    /// Returns whom the credential proves: from memory, or by asking the issuer. `from` finds the client's address, on
-    /// whose account the question is.
+    /// Returns whom the credential proves: from memory, or by asking the issuer. `from` finds the client's address,
+    /// which the question is counted for.
     pub(in crate::remote) async fn find(
         &self,
         kind: Kind,

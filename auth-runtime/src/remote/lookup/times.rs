@@ -18,7 +18,7 @@ pub(super) const MOST_AT_ONCE: usize = 16;
 pub(super) const MOST_OF_ONE_ADDRESS: usize = 4;
 /// The rate of refused credentials up to which a client address may ask about further ones.
 pub(super) const REFUSALS: Rate = Rate::new(Quota::per_second(10).with_burst(100));
-/// The maximum number of client addresses whose questions are counted.
+/// The maximum number of client addresses that have a count of questions.
 pub(super) const MOST_ADDRESSES: usize = 8192;
 /// After how many seconds a client may try again, if an issuer is asked as much as is allowed.
 pub(super) const RETRY_SECONDS: u32 = 1;

@@ -192,7 +192,7 @@ async fn a_sign_out_ends_sessions_and_no_jwt() {
         (ada.id.clone(), ada.id.clone())
     );
     assert_eq!(server.ask(&format!("sign-out {}", ada.cookie))["status"], 200);
-    // What is remembered lasts for less than 30 seconds more.
+    // Remembered answers last for less than 30 seconds more.
     assert!(service.bearer(&ada.token).await.is_ok());
     service.pass(30);
     assert!(is_absent(&service.cookie(&ada.cookie).await));
@@ -225,7 +225,7 @@ async fn a_ban_counts_within_the_time_of_memory() {
     assert_eq!(reason(service.bearer(&ada.token).await), "session_unknown");
     assert_eq!(reason(service.bearer(&bob.token).await), "user_banned");
     assert!(is_absent(&service.cookie(&bob.cookie).await));
-    // Its default claims say so in a JWT that such a session gets.
+    // Its default claims say so in a JWT that this session gets.
     let jwt = server.jwt(&bob);
     assert_eq!(reason(service.bearer(&jwt).await), "user_banned");
 }
@@ -323,7 +323,7 @@ async fn forged_and_foreign_sessions_are_refused() {
     let (ada, eve) = (server.signed_in("sign-up ada@example.com"), other.signed_in("sign-up eve@example.com"));
     let service = Service::new(server.trusted());
     let (name, _) = ada.cookie.split_once('=').unwrap();
-    // A token of the other server, and a token of this one under a signature that is none.
+    // A token of the other server, and a token of this one under an invalid signature.
     let (_, signature) = eve.cookie.rsplit_once('.').unwrap();
     for cookie in [eve.cookie.clone(), format!("{name}={}.{signature}", ada.token), format!("{name}={}", ada.token)] {
         assert!(is_absent(&service.cookie(&cookie).await), "{cookie}");

@@ -1,4 +1,4 @@
-//! Fetches and questions whose task ends without a result.
+//! Fetches and questions with a task that ends without a result.
 
 use core::{
     sync::atomic::{AtomicUsize, Ordering},

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::authn::AuthnError;
 
-/// Returns the events of a first token, whose metadata and keys are answered so.
+/// Returns the events of a first token, while its issuer answers so for metadata and keys.
 async fn events_of(path: &str, answer: Answer) -> String {
     let (listening, world) = (Listening::new(), World::new().await);
     world.server.set(path, answer);

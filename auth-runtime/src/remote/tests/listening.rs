@@ -16,7 +16,7 @@ pub(super) struct Listening {
 impl Listening {
     pub(super) fn new() -> Self {
         // tracing remembers for each event whether any subscriber wants it. With only one subscriber in the process, it
-        // would ask the thread that comes first, which may have none.
+        // would ask the thread that comes first, which may have no subscriber.
         static OTHER: LazyLock<Dispatch> = LazyLock::new(|| subscriber(io::sink));
         LazyLock::force(&OTHER);
         let log = Log::default();

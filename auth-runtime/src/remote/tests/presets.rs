@@ -29,7 +29,7 @@ fn document(name: &str) -> String {
     fs::read_to_string(format!("{}/tests/vectors/issuers/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// An issuer whose published set has a key of the test.
+/// An issuer that publishes a key of the test.
 struct Published {
     source: Source,
     keys: PublishedKeys,
@@ -167,7 +167,7 @@ fn entra_has_app_roles_and_delegated_scopes_in_both_versions() {
     // A program of its own has no scopes. Its token has neither `scp` nor `appid`.
     let program = with(v2.clone(), json!({ "scp": null, "name": null, "preferred_username": null }));
     assert_eq!(scopes(&entra.verify("JWT", &program).unwrap()), [""; 0]);
-    // An ID token has none of `scp` and `azpacr`, with or without a nonce.
+    // An ID token has neither `scp` nor `azpacr`, with or without a nonce.
     for nonce in [json!("n"), Value::Null] {
         let id_token = with(v2.clone(), json!({ "scp": null, "azp": null, "azpacr": null, "nonce": nonce }));
         assert_eq!(entra.verify("JWT", &id_token).err(), Some(TokenError::WrongType));
@@ -219,7 +219,7 @@ fn keys_of_another_directory_do_not_sign_for_this_one() {
         let of_other_type = keys.replacen("\"https://login.microsoftonline.com/{tenantid}/v2.0\"", "1", 1);
         assert_eq!(used(issuer(TENANT), &of_other_type), (4, vec!["key_of_other_issuer"; 3]));
     }
-    // Another issuer may publish such a member with a meaning of its own.
+    // Another issuer may publish this member with a meaning of its own.
     let rs256 = Issuer::oidc("https://id.example").algorithms([Algorithm::RS256]);
     assert_eq!(used(rs256, &keys), (7, vec![]));
 }

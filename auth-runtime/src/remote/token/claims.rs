@@ -7,7 +7,7 @@ use crate::{
     token::{Claim, Number, Span, TokenError},
 };
 
-/// The claims of a token whose signature was verified, borrowed from the buffer in which it was decoded.
+/// The claims of a token with a verified signature, borrowed from the buffer in which it was decoded.
 pub(super) struct Claims<'a> {
     text: &'a str,
     pub(super) raw: &'a Raw,
@@ -31,7 +31,7 @@ impl<'a> Claims<'a> {
         Ok(Self::of(text, raw, issuer, required(registered.subject, Claim::Subject)?))
     }
 
-    /// Returns claims whose required members the caller has checked.
+    /// Returns claims after the caller has checked the required members.
     pub(super) fn of(text: &'a str, raw: &'a Raw, issuer: &'a str, subject: &'a str) -> Self {
         let registered = &raw.registered;
         Self {

@@ -10,7 +10,7 @@ use crate::{
     token::{Claim, TokenError},
 };
 
-/// Checks the claims of a token of the issuer `iss`, whose header had the type `typ`.
+/// Checks the claims of a token of the issuer `iss` with the type `typ` in its header.
 pub(super) fn check(rules: &Rules, claims: &Claims<'_>, iss: &str, now: UnixTime) -> Result<(), TokenError> {
     if claims.issuer != iss {
         return Err(TokenError::WrongIssuer);

@@ -26,7 +26,7 @@ impl Activity {
     }
 }
 
-/// A request whose answer is not complete.
+/// A request without a complete answer.
 #[derive(Debug)]
 pub(in crate::serve) struct OpenRequest {
     activity: Arc<Activity>,

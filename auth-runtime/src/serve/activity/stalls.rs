@@ -23,7 +23,7 @@ task_local! {
 
 /// Notes whether the answer of this task waits for the client.
 pub(super) fn waits_for_client(waits: bool) {
-    // Over HTTP/1 there is no such task: a write to the connection waits in place of it.
+    // Over HTTP/1 there is no task of this kind: a write to the connection waits in place of it.
     let _ = UNTAKEN.try_with(|untaken| untaken.set(waits.then(Instant::now)));
 }
 

@@ -18,9 +18,9 @@ pub(in crate::serve) struct Activity {
 
 #[derive(Debug)]
 pub(super) struct State {
-    /// The requests whose answers are not complete.
+    /// The requests without a complete answer.
     pub(super) open: usize,
-    /// Those of them whose answer waits until the client takes a part of it.
+    /// Those of them with an answer that waits until the client takes a part of it.
     pub(super) untaken: usize,
     /// The start of the connection, the end of the last request, or the last part of an answer.
     pub(super) quiet_since: Instant,
@@ -140,7 +140,7 @@ impl Activity {
         self.state().is_upgraded = true;
     }
 
-    /// Returns whether the application has the connection, whose bytes are not those of answers.
+    /// Returns whether the application has taken over the connection. Its bytes then are not those of answers.
     pub(in crate::serve) fn is_upgraded(&self) -> bool {
         self.state().is_upgraded
     }

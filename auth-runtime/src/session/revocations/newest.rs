@@ -1,7 +1,7 @@
 use crate::{clock::UnixTime, store::Revocation};
 
 /// The newest revocation that this process has read. Later answers must go on from it: otherwise the store has another
-/// history than the one that was read, or lacks a part of it.
+/// history than this list, or lacks a part of it.
 #[derive(Clone, Copy)]
 pub(super) struct Newest {
     pub(super) position: u64,
@@ -20,10 +20,10 @@ impl Newest {
         self.position.saturating_sub(1)
     }
 
-    /// Returns whether the answer begins with this revocation, and lacks none after it.
+    /// Returns whether the answer begins with this revocation, and lacks no revocation after it.
     ///
-    /// An older copy of the database that was restored has another revocation at the position, or none yet. A process
-    /// with a wrong clock may have removed rows that this one has not read.
+    /// An older copy of the database that was restored has another revocation at the position, or no revocation there
+    /// yet. A process with a wrong clock may have removed rows that this one has not read.
     pub(super) fn is_continued_by(self, news: &[Revocation]) -> bool {
         let is_first = news.first().is_some_and(|first| first.mark == self.mark);
         is_first && news.iter().zip(self.position..=u64::MAX).all(|(one, position)| one.position == position)

@@ -113,7 +113,7 @@ impl AccountTable {
             return AccountChange::LastSuperuser;
         }
         let Some(account) = self.remove(id) else { return AccountChange::Unknown };
-        // Nobody is left who may take a name back.
+        // No account is left that may take a name back.
         self.retired.values_mut().filter(|owner| owner.as_deref() == Some(id)).for_each(|owner| *owner = None);
         self.retired.extend(RetiredName::of(&account).map(|name| (name, None)));
         AccountChange::Done

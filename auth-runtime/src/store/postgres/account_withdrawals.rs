@@ -38,7 +38,7 @@ impl PostgresStore {
 
     pub(super) async fn delete_account(&self, id: &str) -> Result<AccountChange, StoreError> {
         const DELETE: &str = "DELETE FROM auth_accounts WHERE id = $1";
-        // Nobody is left who may take a name back.
+        // No account is left that may take a name back.
         const DISOWN: &str = "UPDATE auth_retired_names SET user_id = NULL WHERE user_id = $1";
         if is_in_no_row(id) {
             return Ok(AccountChange::Unknown);

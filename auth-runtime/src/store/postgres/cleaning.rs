@@ -2,9 +2,9 @@ use super::PostgresStore;
 use crate::clock::UnixTime;
 
 /// The statements that remove rows. Each takes the time and the largest number of rows. A session is removed after
-/// its refresh tokens: a client can make so many of them that one statement could not remove them all in its time. The
-/// newest revocation stays: processes recognise by it what they have read. Rows that another transaction holds are left
-/// for the next time.
+/// its refresh tokens: a client can make more of them than one statement could remove in its time. The newest
+/// revocation stays: processes recognise by it what they have read. Rows that another transaction holds are left for
+/// the next time.
 const REMOVALS: [&str; 5] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= $1 ORDER BY sealed_until LIMIT $2 FOR UPDATE SKIP LOCKED)",

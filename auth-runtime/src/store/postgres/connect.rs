@@ -125,16 +125,17 @@ impl PostgresBuilder {
         self
     }
 
-    /// Sets how many connections may be open at once, beside the one that hears of revocations; 10 by default. A number
-    /// outside of 1 to 1,000 counts as the nearest of the two. The counters of [`PostgresStore::limits`] share as many.
-    /// All processes together must leave the server some of its `max_connections`.
+    /// Sets how many connections may be open at once: 10 by default. The connection that hears of revocations is not
+    /// counted. A number outside of 1 to 1,000 counts as the nearest of the two. The counters of
+    /// [`PostgresStore::limits`] share as many. All processes together must leave the server some of its
+    /// `max_connections`.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.max_connections = connections.clamp(1, MOST_CONNECTIONS);
         self
     }
 
-    /// Sets how long to wait before failing; 5 seconds by default. A server whose port refuses connections fails calls
-    /// in half a second. The limit applies separately to the wait for a connection, for a lock, and for a statement. A
+    /// Sets how long to wait before failing; 5 seconds by default. A server that refuses connections fails calls in
+    /// half a second. The limit applies separately to the wait for a connection, for a lock, and for a statement. A
     /// method of the store takes at most twice as long in all, also when the server stands still.
     ///
     /// A time below 50 milliseconds counts as 50 milliseconds, and a time above an hour as an hour.

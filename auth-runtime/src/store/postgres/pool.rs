@@ -70,7 +70,7 @@ async fn is_reusable(connection: &mut PgConnection, was_interrupted: bool) -> Re
     if !was_interrupted {
         return connection.ping().await.map(|()| true);
     }
-    // The driver does not know of a transaction whose `BEGIN` was on its way when its call was dropped.
+    // The driver does not know of a transaction if its call was dropped while `BEGIN` was on its way.
     is_true("SELECT now() = statement_timestamp()", connection).await
 }
 
@@ -84,7 +84,7 @@ async fn is_true(question: &'static str, connection: &mut PgConnection) -> Resul
 #[derive(Clone, Default)]
 pub(super) struct Interruptions(Arc<Mutex<Option<Instant>>>);
 
-/// The time in which the connections of such calls come back to the pool: long enough for a busy machine.
+/// The time in which the connections of dropped calls come back to the pool: long enough for a busy machine.
 const RECENT: Duration = Duration::from_secs(10);
 
 impl Interruptions {

@@ -67,10 +67,10 @@ pub(super) async fn revoke_sessions(
 /// Gives the revocations the next positions. Other transactions that revoke wait until this one ends, so a reader that
 /// sees a position has seen all lower ones.
 ///
-/// The commit notifies the processes that listen. A transaction that revokes nothing notifies none: commits with
-/// notifications wait for each other. Nor does one that finds the server's queue of notifications half full, for
-/// example because another program listens in a transaction that never ends. A full queue fails the commit, and a
-/// revocation must not fail for a push: the processes ask without one, too.
+/// The commit notifies the processes that listen. A transaction that revokes nothing sends no notification: commits
+/// with notifications wait for each other. Nor does a transaction that finds the server's queue of notifications half
+/// full, for example because another program listens in a transaction that never ends. A full queue fails the commit,
+/// and a revocation must not fail for a push: the processes ask without one, too.
 async fn revoke(
     transaction: &mut PgTransaction<'_>,
     kind: &'static str,

@@ -24,7 +24,7 @@ const TABLES: [&str; 13] = [
     "auth_sessions",
 ];
 
-/// Refuses tables that another role has made, or whose rows are hidden from this one.
+/// Refuses tables that another role has made, and tables with rows that are hidden from this role.
 pub(super) async fn check(transaction: &mut PgTransaction<'_>) -> Result<(), StoreError> {
     // Trusted are this role, the roles that it is a member of, superusers, and the owners of the schema and of the
     // database. A superuser counts as a member of all roles, which says nothing here.

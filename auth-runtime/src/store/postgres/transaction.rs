@@ -51,7 +51,7 @@ impl PostgresStore {
         let (patience, presence, interruptions) = (self.patience, self.presence.clone(), self.interruptions.clone());
         Box::pin(async move {
             let mut work = pin!(timeout(patience, work));
-            // Dropped before the work, whose connection then goes back to the pool.
+            // Dropped before the work. Its connection then goes back to the pool.
             let call = interruptions.begin();
             loop {
                 match timeout(LATE, &mut work).await {

@@ -27,7 +27,7 @@ impl SqliteStore {
 
     pub(super) async fn delete_account(&self, id: &str) -> Result<AccountChange, StoreError> {
         const DELETE: &str = "DELETE FROM auth_accounts WHERE id = ?";
-        // Nobody is left who may take a name back.
+        // No account is left that may take a name back.
         const DISOWN: &str = "UPDATE auth_retired_names SET user_id = NULL WHERE user_id = ?";
         let mut writing = self.begin_writing().await.map_err(failed)?;
         let Some(account) = find_in(&mut writing.transaction, id).await? else { return Ok(AccountChange::Unknown) };

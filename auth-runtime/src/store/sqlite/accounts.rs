@@ -190,7 +190,7 @@ async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> R
     Ok(())
 }
 
-/// Whether the identifier was free.
+/// Returns whether the identifier was free.
 async fn insert_row(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<bool, StoreError> {
     const INSERT: &str = "INSERT INTO auth_accounts
         (id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser,

@@ -2,8 +2,8 @@ use super::SqliteStore;
 use crate::clock::UnixTime;
 
 /// The statements that remove rows. Each takes the time and the largest number of rows. A session is removed after
-/// its refresh tokens: a client can make so many of them that all writers would wait while one statement removes them.
-/// The newest revocation stays: processes recognise by it what they have read.
+/// its refresh tokens: with many of them, all writers would wait while one statement removes them. The newest
+/// revocation stays: processes recognise by it what they have read.
 const REMOVALS: [&str; 5] = [
     "UPDATE auth_session_tokens SET sealed = NULL, sealed_until = NULL WHERE token_hash IN
         (SELECT token_hash FROM auth_session_tokens WHERE sealed_until <= ? ORDER BY sealed_until LIMIT ?)",

@@ -76,7 +76,7 @@ fn token(row: &SqliteRow) -> Result<Token, sqlx::Error> {
     Ok(Token { session: session(row)?, expires_at: UnixTime::from_seconds(row.try_get("expires_at")?), used })
 }
 
-/// Reads a fingerprint. A value of another length matches none.
+/// Reads a fingerprint. A value of another length matches no token.
 fn fingerprint(bytes: Option<Vec<u8>>) -> Option<Fingerprint> {
     bytes?.try_into().ok().map(Fingerprint::from_bytes)
 }

@@ -31,7 +31,7 @@ async fn signs_in(store: &impl AccountStore, login: &str) -> Option<String> {
     store.find_by_login(login).await.unwrap().map(|account| account.id)
 }
 
-/// Asserts that nobody but the former owner can get this name, in any way and in any case.
+/// Asserts that only the former owner can get this name, in any way and in any case.
 async fn assert_retired(store: &impl AccountStore, name: &str, other: &Account) {
     let (shouted, before) = (name.to_uppercase(), found(store, other).await);
     for name in [name, &shouted] {

@@ -1,8 +1,8 @@
 //! Texts that would break out of statements, end strings early, or are merely long.
 //!
 //! A store need not be able to keep all of them: some databases cannot store NUL in text. But it must refuse a text
-//! that it cannot keep, and must never confuse two records. A look-up with such a text finds nothing and does not fail:
-//! clients choose the texts, and a failure would be an event for the operator.
+//! that it cannot keep, and must never confuse two records. A look-up with a hostile text finds nothing and does not
+//! fail: clients choose the texts, and a failure would be an event for the operator.
 
 use super::{
     accounts::{assert_same, hash, new},
@@ -82,7 +82,7 @@ async fn is_looked_for_as_it_is(store: &impl AccountStore, text: &str, shown: &s
     }
 }
 
-/// Asserts that an account with this text as its name gets other such names, and goes.
+/// Asserts that an account with this text as its name gets other hostile names, and goes.
 async fn change(store: &impl AccountStore, account: &Account, text: &str, shown: &str) {
     is_looked_for_as_it_is(store, text, shown).await;
     let (username, email) = (format!("{text}!"), format!("{text}@example.com"));

@@ -85,7 +85,7 @@ async fn a_position_is_never_given_twice(store: &impl SessionStore) {
     assert!(store.revocations(last.position).await.unwrap() == [next]);
 }
 
-/// By the newest one that it knows, a process sees that it has read this store and no other copy of it.
+/// By its newest known revocation, a process sees that it has read this store and no other copy of it.
 async fn the_newest_revocation_is_kept_until_there_is_another_one(store: &impl SessionStore) {
     assert!(store.revocations(0).await.unwrap().is_empty());
     for id in ["first", "second", "third"] {

@@ -106,7 +106,7 @@ async fn a_fingerprint_counts_where_it_must_match(store: &impl SessionStore) {
     assert!(matches!(foreign.to(store).await, Rotated::Reused(_)));
 }
 
-/// Token 1, used at 1500, presented by a client other than the one that retries.
+/// Returns token 1, used at 1500, presented by a client other than the retrying one.
 fn copies() -> Vec<(&'static str, Presented)> {
     let replay = |now| present(1, 9, now);
     let mut nearly = [77; 32];

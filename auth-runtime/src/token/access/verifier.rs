@@ -22,8 +22,7 @@ pub struct AccessVerifier {
 }
 
 impl AccessVerifier {
-    /// Starts the settings of a verifier. It accepts tokens whose `iss` is exactly `issuer` and whose `aud` contains
-    /// `audience`.
+    /// Starts the settings of a verifier. It accepts tokens if `iss` is exactly `issuer` and `aud` contains `audience`.
     pub fn builder(keys: KeyRing, issuer: &str, audience: &str) -> AccessVerifierBuilder {
         AccessVerifierBuilder {
             keys,
@@ -35,7 +34,7 @@ impl AccessVerifier {
         }
     }
 
-    /// Creates a verifier that refuses all tokens, for a service that issues none.
+    /// Creates a verifier that refuses all tokens, for a service that issues no tokens.
     #[cfg(feature = "remote")]
     pub(crate) fn of_no_issuer(clock_skew: i64) -> Self {
         let rules = Rules { issuer: "".into(), audiences: Vec::new(), clock_skew, expiry_leeway: 0, lifetime: 0 };
@@ -153,8 +152,8 @@ impl AccessVerifierBuilder {
         self
     }
 
-    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for issuers whose clock is ahead: 0 to 60
-    /// whole seconds, 60 by default.
+    /// Sets how far the `iat` or `nbf` of a token may lie in the future, for issuers with a clock that is ahead. It is
+    /// 0 to 60 whole seconds, 60 by default.
     pub fn clock_skew(mut self, skew: Duration) -> Self {
         self.clock_skew = skew;
         self

@@ -12,8 +12,8 @@ pub struct ApiKey(SecretString);
 
 /// The characters of a key's random part and checksum, which are also the digits of base 62.
 ///
-/// Digits and letters only: a double click selects a whole key, and the characters have no special meaning in a shell,
-/// a URL or a header.
+/// They are digits and letters only. A double click selects a whole key, and the characters have no special meaning in
+/// a shell, a URL or a header.
 pub(super) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 impl ApiKey {
@@ -28,7 +28,7 @@ impl ApiKey {
         TokenHash::of(self.expose())
     }
 
-    /// Returns the part of the key that lists show, so that people can tell their keys apart: the prefix, the
+    /// Returns the part of the key that lists show, so that people can tell their keys apart. It is the prefix, the
     /// environment and the first four of the 32 random characters.
     pub fn display(&self) -> &str {
         const SHOWN: usize = 4;

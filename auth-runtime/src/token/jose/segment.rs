@@ -9,8 +9,8 @@ use base64::{alphabet, engine::GeneralPurpose};
 
 use super::JoseError;
 
-/// The decoder, which takes many characters at once where the processor can. It is as strict as the one that takes each
-/// character alone: both have the alphabet, the padding and the unused bits from one configuration.
+/// The decoder, which takes many characters at once where the processor can. It is as strict as the decoder that takes
+/// each character alone. Both have the alphabet, the padding and the unused bits from one configuration.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 static URL_SAFE: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(NO_PAD));
 

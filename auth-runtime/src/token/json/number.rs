@@ -57,7 +57,7 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Number, usize), JsonEr
 /// Returns the value of a run of digits, or `None` when it overflows, and the position after the run.
 #[inline]
 fn digits(bytes: &[u8], start: usize) -> (Option<i64>, usize) {
-    /// So many digits fit an `i64`, whatever they are.
+    /// Any number of at most this many digits fits an `i64`.
     const SHORT: usize = 18;
     let (mut value, mut at) = (0_i64, start);
     let from_start = bytes.get(start..).unwrap_or_default();

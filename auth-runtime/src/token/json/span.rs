@@ -26,7 +26,7 @@ impl Span {
     ///
     /// # Errors
     /// Returns an error where the buffer ends within four bytes. A quote, a colon, a value and a brace follow a name,
-    /// so that such a buffer holds no document.
+    /// so that a buffer of this length holds no document.
     #[inline]
     pub(super) fn first_four(self, bytes: &[u8]) -> Result<u32, JsonError> {
         const OF_LENGTH: [u32; 4] = [0, 0xff, 0xffff, 0xff_ffff];

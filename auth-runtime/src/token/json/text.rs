@@ -2,7 +2,8 @@
 
 use super::{JsonError, Span};
 
-/// Reads the string whose opening quote is just before `start`. Returns it with the position after the closing quote.
+/// Reads the string after its opening quote, which is just before `start`. Returns it with the position after the
+/// closing quote.
 #[inline]
 pub(super) fn read(bytes: &mut [u8], start: usize) -> Result<(Span, usize), JsonError> {
     let rest = bytes.get(start..).ok_or(JsonError::Malformed)?;
@@ -37,7 +38,8 @@ fn ends_run(byte: u8) -> bool {
     byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
-/// Finds the bytes of a word that [`ends_run`]: the highest bit of the first such byte is set, and no bit below it.
+/// Finds the bytes of a word that [`ends_run`]: the highest bit of the first of these bytes is set, and no bit below
+/// it.
 ///
 /// A subtraction that borrows may set bits of later bytes, too. The first one is always right, since nothing below it
 /// borrows.
@@ -46,7 +48,7 @@ const fn ends_of_runs(word: u64) -> u64 {
     const fn each(byte: u8) -> u64 {
         u64::from_le_bytes([byte; 8])
     }
-    // A byte below 0x80 gets its highest bit only if it was below what is subtracted. Other bytes end no run.
+    // A byte below 0x80 gets its highest bit only if it was below the subtracted value. Other bytes end no run.
     let quote = (word ^ each(b'"')).wrapping_sub(each(1));
     let backslash = (word ^ each(b'\\')).wrapping_sub(each(1));
     let control = word.wrapping_sub(each(0x20));
@@ -78,7 +80,7 @@ fn unescape(bytes: &mut [u8], start: usize, first: usize) -> Result<(Span, usize
     Ok((Span::new(start, to)?, from.saturating_add(1)))
 }
 
-/// Returns the character of the escape whose letter is at `at`, and the position after the escape.
+/// Returns the character of the escape with its letter at `at`, and the position after the escape.
 fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), JsonError> {
     let letter = *bytes.get(at).ok_or(JsonError::Malformed)?;
     let character = match letter {

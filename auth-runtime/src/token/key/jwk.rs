@@ -55,7 +55,7 @@ impl Jwk {
         self.optional("kty")
     }
 
-    /// Returns the issuer whose tokens the key signs: `issuer`, which only Entra writes.
+    /// Returns the issuer that signs with the key: `issuer`, which only Entra writes.
     #[cfg(feature = "remote")]
     pub(super) fn issuer(&self) -> Result<Option<&str>, KeyFault> {
         self.optional("issuer")
@@ -67,8 +67,8 @@ impl Jwk {
         self.optional("alg")
     }
 
-    /// Returns the algorithm: `alg`, or the configured one, or the only one that the kind of key permits. An RSA key
-    /// permits several, so its algorithm must be stated.
+    /// Returns the algorithm: `alg`, or the configured one, or the only algorithm that the kind of key permits. An RSA
+    /// key permits several, so its algorithm must be stated.
     pub(super) fn algorithm(&self, configured: Option<Jwa>) -> Result<Jwa, KeyFault> {
         let named = self.optional("alg")?.map(|alg| Jwa::from_name(alg).ok_or(KeyFault::JwkAlgorithm)).transpose()?;
         match (named, configured) {

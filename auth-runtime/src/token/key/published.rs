@@ -1,7 +1,7 @@
 //! The set of keys that another issuer publishes, read key by key (RFC 7517, section 5).
 //!
-//! [`KeySet`](super::KeySet) refuses a set with one unusable key. Here such a key is passed over: issuers publish keys
-//! for other purposes and other algorithms in the same set.
+//! [`KeySet`](super::KeySet) refuses a set with one unusable key. Here the key is passed over: issuers publish keys for
+//! other purposes and other algorithms in the same set.
 
 use core::fmt;
 
@@ -125,7 +125,8 @@ impl Candidate {
         self.0.as_ref().is_some_and(|jwk| jwk.check_use(Purpose::Verify).is_empty())
     }
 
-    /// Returns whether the key names one of these issuers, or none. Without `issuers`, its word is not asked.
+    /// Returns whether the key names one of these issuers, or names no issuer. Without `issuers`, its word is not
+    /// asked.
     fn is_of(&self, issuers: &[Box<str>]) -> bool {
         let Some(jwk) = &self.0 else { return true };
         issuers.is_empty()

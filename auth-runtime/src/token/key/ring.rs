@@ -14,7 +14,7 @@ use crate::token::{
     jose::{Header, JoseError},
 };
 
-/// The keys of one issuer: at most one key that signs, and all keys whose tokens are still accepted. Cheap to clone.
+/// The keys of one issuer: at most one key that signs, and all keys that still verify tokens. Cheap to clone.
 ///
 /// To rotate without downtime, make the new key the signing key, and keep the old one as a verifying key until its last
 /// token has expired. A ring may hold keys of several algorithms. Each key checks only tokens that name its id and its
@@ -132,7 +132,7 @@ impl KeyRingBuilder {
         self
     }
 
-    /// Adds a key that verifies tokens and signs none.
+    /// Adds a key that only verifies tokens.
     pub fn verify_with(mut self, key: VerifyingKey) -> Self {
         self.verifying.push(key);
         self

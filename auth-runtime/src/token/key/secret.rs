@@ -42,8 +42,8 @@ pub(super) fn faults(secret: &[u8]) -> Vec<KeyFault> {
     faults
 }
 
-/// Returns whether the secret is a key of a key pair: a PEM file, a PEM file in base64 once more, the base64 text of a
-/// PEM file without its frame, or a JWK. No random secret reads like one of these.
+/// Returns whether the secret is a key of a key pair. It may be a PEM file, a PEM file in base64 once more, the base64
+/// text of a PEM file without its frame, or a JWK. No random secret reads like one of these.
 fn is_key(secret: &[u8]) -> bool {
     const BEGIN: &[u8] = b"-----BEGIN ";
     const BEGIN_IN_BASE64: &[u8] = b"LS0tLS1CRUdJTi";

@@ -77,8 +77,8 @@ impl SigningKey {
         Ok(Self { verifying: VerifyingKey::from_numbers(algorithm, numbers)?, private })
     }
 
-    /// Loads a private or secret key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops`
-    /// must agree. Its id is its `kid`, or otherwise the id that the other forms have.
+    /// Loads a private or secret key from a JSON Web Key (RFC 7517). Its `kty`, `crv`, `alg`, `use` and `key_ops` must
+    /// agree. Its id is its `kid`, or otherwise the id that the other forms have.
     ///
     /// # Errors
     /// Returns a [`KeyError`] when members are missing, repeated, or do not agree, and when the private numbers do not
@@ -129,7 +129,7 @@ impl SigningKey {
         Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// Turns the key into one that only verifies, for the time until its last token has expired.
+    /// Turns the key into a key that only verifies, for the time until its last token has expired.
     pub fn retire(self) -> VerifyingKey {
         self.verifying
     }

@@ -35,20 +35,20 @@ impl VerifyingKey {
     ///
     /// # Errors
     /// Returns a [`KeyError`] when the text is not one block of these kinds, holds no key for `algorithm`, or holds a
-    /// key that is refused: RSA outside 2048 to 8192 bits or of a weak form, a point off the curve, an Ed25519 key of
-    /// small order.
+    /// refused key. Refused are RSA keys outside 2048 to 8192 bits or of a weak form, points off the curve, and Ed25519
+    /// keys of small order.
     pub fn from_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
         Ok(Self::from_numbers(algorithm, pem::public(algorithm, pem)?)?)
     }
 
     /// Loads a key like [`from_pem`](Self::from_pem), for the algorithm that the key itself names. For RSA, uses `rsa`
-    /// when the key names none.
+    /// when the key names no algorithm.
     pub(crate) fn from_pem_of_any(pem: &str, rsa: Algorithm) -> Result<Self, KeyError> {
         Self::from_pem(pem::algorithm_of(pem, rsa)?, pem)
     }
 
-    /// Loads a public key from a JSON Web Key (RFC 7517), whose `kty`, `crv`, `alg`, `use` and `key_ops` must agree.
-    /// Its id is its `kid`, or otherwise its thumbprint.
+    /// Loads a public key from a JSON Web Key (RFC 7517). Its `kty`, `crv`, `alg`, `use` and `key_ops` must agree. Its
+    /// id is its `kid`, or otherwise its thumbprint.
     ///
     /// # Errors
     /// Returns a [`KeyError`] when members are missing, repeated, or do not agree, and when there is a secret or

@@ -50,7 +50,8 @@ async fn an_archive_is_judged_by_its_directory() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Programs that unpack an archive differ in where they look. None of them may find what the directory does not say.
+/// Programs that unpack an archive differ in where they look. No reader may find an entry that the directory does not
+/// name.
 #[tokio::test]
 async fn an_archive_says_the_same_wherever_a_program_looks() {
     let service = Service::new();
@@ -92,7 +93,7 @@ async fn an_archive_says_the_same_wherever_a_program_looks() {
     }
 }
 
-/// An entry that is large, and not too large for its packed data.
+/// Returns an entry that is large, and not too large for its packed data.
 fn large(name: &'static str) -> Packed {
     Packed { method: 8, unpacked: 600_000, ..packed(name, &[b'x'; 7_000]) }
 }

@@ -1,4 +1,4 @@
-//! What is read before a decision, and what stays on the disk.
+//! How much is read before a decision, and which files stay on the disk.
 
 use core::{
     pin::Pin,

@@ -57,7 +57,7 @@ impl Service {
     }
 }
 
-/// A router whose handler returns its argument.
+/// Returns a router with a handler that returns its argument.
 pub(super) fn router<P: UploadPolicy>(uploads: Uploads) -> Router {
     async fn told<P: UploadPolicy>(upload: Upload<P>) -> String {
         let files = upload.files().iter().map(|file| {
@@ -125,7 +125,7 @@ pub(super) fn png(width: u32, height: u32, between: &[u8]) -> Vec<u8> {
     image
 }
 
-/// A JPEG with a comment before its frame.
+/// Returns a JPEG with a comment before its frame.
 pub(super) fn jpeg(width: u16, height: u16, comment: &[u8]) -> Vec<u8> {
     let mut image = b"\xff\xd8\xff\xfe".to_vec();
     image.extend_from_slice(&u16::try_from(comment.len() + 2).unwrap().to_be_bytes());

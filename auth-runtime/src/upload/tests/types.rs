@@ -121,12 +121,12 @@ async fn a_policy_says_how_many_pixels_an_image_has() {
     }
 }
 
-/// A frame of a GIF at its left upper corner, with one byte of data.
+/// Returns a frame of a GIF at its left upper corner, with one byte of data.
 fn frame(width: u16, height: u16) -> Vec<u8> {
     [b",\0\0\0\0".as_slice(), &width.to_le_bytes(), &height.to_le_bytes(), b"\0\x02\x01x\0"].concat()
 }
 
-/// A JPEG with a small frame, and a large one before the data.
+/// Returns a JPEG with a small frame, and a large one before the data.
 fn two_frames() -> Vec<u8> {
     let (small, large) = (jpeg(9, 8, b""), jpeg(65_500, 65_500, b""));
     let at = |image: &[u8]| image.windows(2).position(|marker| marker == b"\xff\xc0").unwrap();

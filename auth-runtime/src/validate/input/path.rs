@@ -50,7 +50,7 @@ where
     }
 }
 
-/// Returns whether a number is infinite, or none: no comparison with `NaN` breaks a rule. A number of 64 bits may be
+/// Returns whether a number is infinite or `NaN`: no comparison with `NaN` breaks a rule. A number of 64 bits may be
 /// finite where one of 32 bits is not.
 async fn is_unbounded<T: DeserializeOwned, S: Send + Sync>(parts: &mut Parts, state: &S) -> bool {
     let Ok(params) = RawPathParams::from_request_parts(parts, state).await else { return false };

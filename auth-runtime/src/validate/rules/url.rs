@@ -28,7 +28,7 @@ pub fn http_url(text: &str) -> Result<(), ValidationError> {
 /// The URL must have at most 2,048 bytes and no user name, which hides the real host. White space, control characters
 /// and invisible ones are refused, although browsers remove some of them.
 ///
-/// To fetch such a URL, check the address of its host, too: it can be inside your network.
+/// To fetch the URL, check the address of its host, too: it can be inside your network.
 ///
 /// ```
 /// use auth_runtime::validate::url;

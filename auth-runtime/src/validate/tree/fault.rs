@@ -46,7 +46,7 @@ impl Fault {
         if let Kind::Type(None) = self.kind {
             self.kind = Kind::Type(wanted.name());
         }
-        // What is wanted of a missing member is known only when something stands in its place.
+        // A library states the expected type of a missing member only when another value stands in its place.
         if !matches!(self.kind, Kind::Missing(_)) {
             self.wanted = wanted;
         }
@@ -62,7 +62,7 @@ impl fmt::Display for Fault {
 
 impl core::error::Error for Fault {}
 
-/// The texts that serde makes can have the value in them. So none is kept.
+/// The texts that serde makes can have the value in them. So no text is kept.
 impl Error for Fault {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self::new(Kind::Value)

@@ -14,8 +14,8 @@ impl Names {
         self.0.insert(at.pattern(), fields);
     }
 
-    /// Returns whether the outermost value is a struct whose members were read one by one. With a flattened field it is
-    /// not.
+    /// Returns whether the outermost value is a struct with members that were read one by one. With a flattened field
+    /// it is not.
     pub(in crate::validate) fn is_plain_struct(&self) -> bool {
         self.0.contains_key("")
     }
@@ -77,7 +77,7 @@ fn plain(field: &str) -> &str {
     field.strip_prefix("r#").unwrap_or(field)
 }
 
-/// Returns the name that is the field's own, or the only one that differs from it by case, `-` and `_` alone.
+/// Returns the name that is the field's own, or the only name that differs from it by case, `-` and `_` alone.
 fn among<'n>(names: impl Iterator<Item = &'n str> + Clone, field: &str) -> Option<&'n str> {
     if let Some(name) = names.clone().find(|name| *name == field) {
         return Some(name);

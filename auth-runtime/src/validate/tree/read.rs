@@ -14,7 +14,7 @@ use super::{
 };
 use crate::validate::violation::MOST;
 
-/// What was read, and all faults that were found.
+/// The value as read, and all faults that were found.
 pub(in crate::validate) struct Reading<T> {
     /// The value. Where there are faults, other values stand in their places.
     pub(in crate::validate) value: Option<T>,
@@ -68,7 +68,7 @@ fn add(faults: &mut Vec<Fault>, fault: Fault) {
     }
 }
 
-/// Puts a value in a place. Returns whether there is such a place.
+/// Puts a value in a place. Returns whether the place exists.
 fn put(tree: &mut Value, pointer: &str, value: Value) -> bool {
     if let Some(place) = tree.pointer_mut(pointer) {
         *place = value;

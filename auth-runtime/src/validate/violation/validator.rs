@@ -5,7 +5,7 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::{MOST, Message, Step, Violation};
 
-/// The rules of `validator` and of this crate whose parameters are constants of the application.
+/// The rules of `validator` and of this crate that take constants of the application as parameters.
 const OWN_RULES: [&str; 6] = ["length", "range", "contains", "does_not_contain", "password-too-short", "date"];
 
 /// The parameters of these rules. `value` and `other` are what the client has sent.

@@ -38,7 +38,7 @@ choices! {
     /// Whether pages of other origins that open a page, or that it opens, keep a handle to it
     /// (`Cross-Origin-Opener-Policy`).
     OpenerPolicy {
-        /// They keep none.
+        /// They keep no handle.
         SameOrigin = "same-origin",
         /// Pages that this page opens keep one, as pop-ups for payments and sign-ins need.
         SameOriginAllowPopups = "same-origin-allow-popups",

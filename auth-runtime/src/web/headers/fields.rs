@@ -53,7 +53,7 @@ pub struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// Creates the layer for a service whose answers are data.
+    /// Creates the layer for a service that answers with data.
     pub fn api() -> Self {
         Self::with(Csp::api()).referrer_policy(ReferrerPolicy::NoReferrer)
     }

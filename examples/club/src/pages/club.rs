@@ -11,7 +11,7 @@ use crate::{
     routes::Role,
 };
 
-/// The first page.
+/// Returns the first page.
 pub(crate) fn home(view: &View) -> Markup {
     html! {
         p { "We meet, and each of us came by an invitation." }
@@ -19,7 +19,7 @@ pub(crate) fn home(view: &View) -> Markup {
     }
 }
 
-/// The events, and a form for those who organise them. `sent` is an event that was refused.
+/// Returns the events, and a form for those who organise them. `sent` is an event that was refused.
 pub(crate) fn events(view: &View, events: &[Event], sent: Option<&Invalid>) -> Markup {
     html! {
         @if events.is_empty() { p { "There is no event yet." } }
@@ -37,7 +37,7 @@ pub(crate) fn events(view: &View, events: &[Event], sent: Option<&Invalid>) -> M
     }
 }
 
-/// Who has paid.
+/// Returns the payments.
 pub(crate) fn dues(members: &[Member]) -> Markup {
     html! {
         ul id="dues" {
@@ -53,7 +53,7 @@ pub(crate) fn dues(members: &[Member]) -> Markup {
     }
 }
 
-/// The mails of a developer's machine.
+/// Returns the mails of a developer's machine.
 pub(crate) fn outbox(mails: &[Mail]) -> Markup {
     html! {
         ul id="outbox" {

@@ -1,7 +1,7 @@
 use auth_runtime::validate::Invalid;
 use maud::{Markup, html};
 
-/// A field of a form: the value that was typed before, and the messages about it. A password has no value.
+/// Returns a field of a form: the value that was typed before, and the messages about it. A password has no value.
 pub(super) fn input(sent: Option<&Invalid>, name: &str, label: &str, kind: &str) -> Markup {
     let has_faults = sent.is_some_and(|sent| sent.messages(name).next().is_some());
     html! {
@@ -16,7 +16,7 @@ pub(super) fn input(sent: Option<&Invalid>, name: &str, label: &str, kind: &str)
     }
 }
 
-/// The message for the whole form. A reader of the page hears it at once.
+/// Returns the message for the whole form. A reader of the page hears it at once.
 pub(super) fn trouble(title: Option<&str>) -> Markup {
     html! {
         @if let Some(title) = title { p class="trouble" role="alert" { (title) } }

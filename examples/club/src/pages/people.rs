@@ -15,7 +15,7 @@ use crate::{
     routes::Role,
 };
 
-/// The accounts, with what can be done to them. `refused` is the reason why a change was not made.
+/// Returns the accounts, with what can be done to them. `refused` is the reason why a change was not made.
 pub(crate) fn people(
     view: &View,
     search: &Search,

@@ -50,7 +50,7 @@ fn sign_in_page(wanted: &str) -> String {
     }
 }
 
-/// A link to the sign-in form, which leads back to a page.
+/// Returns a link to the sign-in form, which leads back to a page.
 pub(super) fn sign_in_first(wanted: &str) -> Markup {
     html! { p { a href=(sign_in_page(wanted)) { "Sign in" } " first." } }
 }

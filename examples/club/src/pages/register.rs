@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::fields::{input, trouble};
 
-/// The form of an invited person. The server judges all fields at once, so the browser leaves them alone.
+/// Returns the form of an invited person. The server judges all fields at once, so the browser leaves them alone.
 pub(crate) fn register(invitation: &SecretString, sent: Option<&Invalid>) -> Markup {
     html! {
         (trouble(sent.map(|sent| sent.problem().title())))

@@ -34,7 +34,7 @@ impl View {
         self.who.is_some()
     }
 
-    /// Returns whether the reader holds the role. A page leaves out what is of no use; the guard of a handler decides.
+    /// Returns whether the reader holds the role. A page leaves out useless links; the guard of a handler decides.
     pub(crate) fn holds(&self, role: Role) -> bool {
         self.who.as_ref().is_some_and(|reader| reader.identity.holds(role))
     }

@@ -132,7 +132,7 @@ impl AccountStore for UserTable {
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
-        // Nobody is left who may take a name back.
+        // No account is left that may take a name back.
         const DISOWN: &str = "UPDATE user_retired_names SET user_id = NULL WHERE user_id = ?";
         const DELETE: &str = "DELETE FROM users WHERE id = ?";
         Box::pin(self.withdraw(id, &[DISOWN, DELETE]))

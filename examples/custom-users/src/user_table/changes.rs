@@ -50,7 +50,7 @@ impl UserTable {
         Ok(true)
     }
 
-    /// The trigger of `adopt.sql` removes what was made of the old address: its key, and a user name that is the
+    /// The trigger of `adopt.sql` removes everything made of the old address: its key, and a user name that is the
     /// address.
     pub(super) async fn replace_email(
         &self,

@@ -1,7 +1,7 @@
 use auth_runtime::validate::Invalid;
 use maud::{Markup, html};
 
-/// A field of a form: the value that was typed before, and the messages about it. A password has no value.
+/// Returns a field of a form: the value that was typed before, and the messages about it. A password has no value.
 pub(super) fn input(sent: Option<&Invalid>, name: &str, label: &str, kind: &str) -> Markup {
     field(
         sent,
@@ -38,7 +38,7 @@ fn field(sent: Option<&Invalid>, name: &str, label: &str, control: Markup) -> Ma
     }
 }
 
-/// The message for the whole form. A reader of the page hears it at once.
+/// Returns the message for the whole form. A reader of the page hears it at once.
 pub(super) fn trouble(title: Option<&str>, detail: Option<&str>) -> Markup {
     html! {
         @if let Some(title) = title {

@@ -3,7 +3,7 @@ use maud::{Markup, html};
 use super::{View, picture::image};
 use crate::shelf::Picture;
 
-/// The newest pictures, or where to join.
+/// Returns the newest pictures, or where to join.
 pub(crate) fn home(view: &View, pictures: &[Picture]) -> Markup {
     html! {
         @if view.who.is_none() {

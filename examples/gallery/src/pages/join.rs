@@ -3,7 +3,8 @@ use maud::{Markup, html};
 
 use super::fields::{input, text, trouble};
 
-/// The form of a new member. The server judges all fields at once, so the browser leaves them alone (`novalidate`).
+/// Returns the form of a new member. The server judges all fields at once, so the browser leaves them alone
+/// (`novalidate`).
 pub(crate) fn join(sent: Option<&Invalid>) -> Markup {
     html! {
         (trouble(sent.map(|sent| sent.problem().title()), None))

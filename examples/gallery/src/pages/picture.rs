@@ -10,7 +10,7 @@ use crate::{
     shelf::{Comment, Picture},
 };
 
-/// A picture with its comments. `sent` is a comment that was refused.
+/// Returns a picture with its comments. `sent` is a comment that was refused.
 pub(crate) fn picture(view: &View, picture: &Picture, comments: &[Comment], sent: Option<&Invalid>) -> Markup {
     let page = format!("/pictures/{}", picture.name);
     let is_own = view.who.as_ref().is_some_and(|member| member.id == picture.owner);
@@ -41,7 +41,7 @@ pub(crate) fn picture(view: &View, picture: &Picture, comments: &[Comment], sent
     }
 }
 
-/// The form for pictures, with the reason why the last ones were refused.
+/// Returns the form for pictures, with the reason why the last ones were refused.
 pub(crate) fn upload(refused: Option<&Problem>) -> Markup {
     html! {
         (trouble(refused.map(Problem::title), refused.and_then(Problem::detail)))

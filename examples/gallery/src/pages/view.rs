@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::App;
 
-/// What every page has: the member whose page it is, if there is one, and the nonce of the answer.
+/// What every page has: the signed-in member, if there is one, and the nonce of the answer.
 pub(crate) struct View {
     pub(crate) who: Option<CurrentUser<Account>>,
     nonce: CspNonce,

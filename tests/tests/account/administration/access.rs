@@ -27,7 +27,7 @@ async fn sessions_are_listed_and_ended_one_by_one_or_all() {
         assert_eq!(delete(&world, &admin, &alice.id, &format!("/sessions/{one}")).await, 204);
         let again = world.call("DELETE", &path(&alice.id, &format!("/sessions/{one}")), &admin.token).await;
         again.assert_problem(404, "no-session");
-        // A session of somebody else is none of this account.
+        // Another user's session does not belong to this account.
         let own = get(&world, &admin, &admin.id, "/sessions").await[0]["id"].as_str().unwrap().to_owned();
         assert_eq!(delete(&world, &admin, &alice.id, &format!("/sessions/{own}")).await, 404);
         assert_eq!(get(&world, &admin, &alice.id, "/sessions").await.as_array().unwrap().len(), 2);

@@ -104,7 +104,7 @@ async fn a_deletion_that_was_cut_off_is_completed_by_the_next() {
         if first.is_err() {
             assert!(matches!(first, Err(AdministrationError::Store(_))), "call {call}: {first:?}");
             assert!(call < 7, "once the account is gone, an error would mislead");
-            // From the deactivation onwards, nobody signs in.
+            // From the deactivation onwards, no sign-in succeeds.
             assert_eq!(world.login("alice", PASSWORD).await.status, if call < 2 { 200 } else { 401 }, "call {call}");
             world.administration().delete(&alice.id).await.unwrap();
         }

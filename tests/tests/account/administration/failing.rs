@@ -218,7 +218,7 @@ async fn changing_ones_own_address_without_the_store_is_503_and_changes_nothing(
         let answer = ask(call, true).await;
         if answer.status == 202 {
             assert_eq!(call, 5, "revocations, account, attempt counted and cleared, address looked up");
-            // The token is written after the answer, and its failure sends none.
+            // The token is written after the answer, and its failure sends no mail.
             mailbox.next("email_change_requested").await;
             assert!(mailbox.is_empty().await && !store.is_left_over());
             break;

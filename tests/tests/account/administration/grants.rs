@@ -81,7 +81,7 @@ async fn an_account_with_more_rights_than_the_administrator_is_out_of_reach() {
     .await;
 }
 
-/// All endpoints that change an account, with bodies that they accept.
+/// Returns all endpoints that change an account, with bodies that they accept.
 pub(super) fn every_change() -> [(&'static str, &'static str, Value); 13] {
     [
         ("PUT", "/roles", json!({ "roles": [] })),

@@ -93,7 +93,7 @@ async fn an_address_that_an_administrator_sets_waits_for_its_proof_and_the_forme
         assert_eq!(verification.to, "alicia@example.org");
         assert_eq!(world.me(&alice.token).await.json()["email_verified"], false);
 
-        // What was sent to the former address, or asked for before, is void.
+        // Tokens that were sent to the former address, or asked for before, are void.
         let body = json!({ "token": reset, "new_password": "another horse battery" });
         world.json("/auth/password/reset", &body).await.assert_problem(400, "invalid-one-time-token");
         let body = json!({ "token": change });

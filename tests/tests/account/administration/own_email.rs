@@ -136,7 +136,7 @@ async fn few_messages_go_to_one_address_and_without_mail_none() {
     assert!(world.accounts.accounts().find_by_login("victim@example.org").await.unwrap().is_none());
 }
 
-/// Somebody who had the password asked for another address. The owner, who is told, sets a new password.
+/// An attacker with the password asked for another address. The owner gets a notice, and sets a new password.
 #[tokio::test]
 async fn a_token_that_the_old_password_asked_for_ends_with_it() {
     every_store_with_mail(async |world, mailbox| {

@@ -1,4 +1,4 @@
-//! What is refused at the start.
+//! The settings that the start refuses.
 
 use std::panic::catch_unwind;
 

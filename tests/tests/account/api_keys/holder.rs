@@ -6,7 +6,7 @@ use super::super::{
     world::{PASSWORD, World},
 };
 
-/// A user who has signed in and creates keys.
+/// A signed-in user who creates keys.
 pub(super) struct Holder<'a> {
     world: &'a World,
     pub(super) token: String,

@@ -1,4 +1,4 @@
-//! API keys of a user whose password is changed or reset.
+//! API keys of a user after a change or a reset of the password.
 
 use auth_runtime::{
     store::ApiKeyStore,

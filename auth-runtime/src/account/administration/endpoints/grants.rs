@@ -9,14 +9,14 @@ use crate::{
 
 use super::{administrator::Administrator, change::Change};
 
-/// The roles that the account has from now on.
+/// The roles that replace the account's present ones.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Roles {
     roles: Vec<String>,
 }
 
-/// The scopes that the account has from now on.
+/// The scopes that replace the account's present ones.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Scopes {

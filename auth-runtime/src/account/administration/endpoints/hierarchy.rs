@@ -8,7 +8,7 @@ impl Hierarchy {
     /// Without a hierarchy, a role stands for itself alone.
     pub(super) const NONE: Self = Self(|_| None);
 
-    /// The hierarchy of a type that says which roles imply others.
+    /// Returns the hierarchy of a type that says which roles imply others.
     pub(super) fn of<R: Role>() -> Self {
         Self(|name| R::from_name(name).map(|role| role.rule()))
     }

@@ -9,14 +9,14 @@ use crate::{
 
 use super::{administrator::Administrator, change::Change};
 
-/// The user name that the account has from now on.
+/// The account's new user name.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Username {
     username: String,
 }
 
-/// The e-mail address that the account has from now on.
+/// The account's new e-mail address.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Email {

@@ -5,7 +5,7 @@ use crate::error::Problem;
 /// The reason why an administrator may not make a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The account is a superuser, and the administrator is none.
+    /// The account is a superuser, and the administrator is not.
     Superuser,
     /// The account has a role that the administrator does not hold.
     RoleOfAccount,

@@ -9,14 +9,14 @@ use crate::{
 
 use super::{administrator::Administrator, change::Change};
 
-/// Whether the account is active from now on.
+/// Whether the account becomes active.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Active {
     active: bool,
 }
 
-/// Whether the account is a superuser from now on.
+/// Whether the account becomes a superuser.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Superuser {

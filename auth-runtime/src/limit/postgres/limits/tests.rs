@@ -351,7 +351,7 @@ async fn memory_and_the_function_give_the_same_answers() {
         let sequence = Sequence::new(&mut random, number);
         for ((_, picked), (now, said)) in sequence.asked.iter().zip(by_memory(&sequence)) {
             let charges = charges(&sequence, picked);
-            // The time may need 64 bits, and is a number of ours.
+            // The time may need 64 bits, and this crate computes it.
             let statement = AssertSqlSafe(format!("SELECT auth_charge_limits_at({now}, $1, $2, $3, $4)"));
             let question = Question::new(&charges);
             let answered = Answered::read(&question.ask(statement.into_sql_str(), &mut connection).await.unwrap());

@@ -21,7 +21,7 @@ fn attempt() -> Attempt {
     Attempt::new(AccountKey::from_bytes([1; 32]), ClientKey::from_bytes([2; 32]))
 }
 
-/// Holds an expired row in a transaction that renews it, removes what has expired, and commits. The row is still there.
+/// Holds an expired row in a transaction that renews it, removes the expired rows, and commits. The row is still there.
 async fn renewed_during(store: &Arc<PostgresStore>, renew: &'static str, count: &'static str) {
     let mut renewing = store.begin().await.unwrap();
     assert_eq!(sqlx::query(renew).execute(&mut *renewing).await.unwrap().rows_affected(), 1, "{renew}");

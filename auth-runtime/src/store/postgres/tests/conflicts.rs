@@ -8,7 +8,7 @@ use crate::store::{
     suite::samples::{begin, ending, present},
 };
 
-/// Two accounts whose names and addresses cross wait for each other. The server ends one, which then finds the name
+/// Two accounts with crossed names and addresses wait for each other. The server ends one, which then finds the name
 /// taken.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn accounts_whose_names_cross_are_never_an_error_of_the_store() {

@@ -59,7 +59,7 @@ async fn lock<'a>(operator: &'a mut PgConnection, table: &str) -> PgTransaction<
     holding
 }
 
-/// Asserts that the account is what it was, under both of its names.
+/// Asserts that the account is unchanged, under both of its names.
 async fn assert_as_before(store: &PostgresStore, account: &Account) {
     for login in [&account.username, &account.email] {
         let found = store.find_by_login(login).await.unwrap().unwrap();
@@ -69,8 +69,8 @@ async fn assert_as_before(store: &PostgresStore, account: &Account) {
     }
 }
 
-/// The table of retired names is the last one that each of these calls needs. A store that cannot tell whether a name
-/// is retired gives it to nobody.
+/// The table of retired names is the last table that each of these calls needs. A store that cannot tell whether a name
+/// is retired gives it to no account.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_of_names_that_fails_half_way_leaves_everything_as_it_was() {
     let Some(server) = servers::server() else { return };

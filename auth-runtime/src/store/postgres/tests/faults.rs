@@ -219,7 +219,7 @@ async fn reads_that_were_given_up_leave_no_connection_behind() {
         }
         most = most.max(sqlx::query_scalar(count).fetch_one(&mut operator).await.unwrap());
     }
-    // At most four in use, and those whose client has gone within the last second.
+    // At most four in use, and those that a client has left within the last second.
     assert!(most <= 12, "{most} connections for a pool of 4");
     holding.rollback().await.unwrap();
     recovers(&store).await;

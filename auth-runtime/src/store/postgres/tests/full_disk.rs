@@ -1,4 +1,4 @@
-//! A server whose disk is full.
+//! A server with a full disk.
 
 use super::{
     disk::Disk,

@@ -1,4 +1,4 @@
-//! Calls whose callers have gone, because a client hung up or a time was over.
+//! Calls that were dropped, because a client hung up or a time was over.
 
 use core::{future::poll_fn, task::Poll, time::Duration};
 use std::{sync::Arc, time::Instant};
@@ -48,8 +48,8 @@ async fn a_call_that_is_given_up_anywhere_leaves_no_open_transaction() {
     assert_eq!(process().await, process().await, "a connection without a transaction stays");
 }
 
-/// A server that waits for a lock does not notice that the client is gone. Each such call would use up one of
-/// its connections, which other programs need.
+/// A server that waits for a lock does not notice that the client is gone. Each dropped call would use up one of its
+/// connections, which other programs need.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_that_are_given_up_do_not_use_up_the_servers_connections() {
     let Some(server) = OwnServer::start(&[]) else { return };

@@ -36,7 +36,7 @@ impl OwnServer {
         Self::start_in(&env::temp_dir(), settings)
     }
 
-    /// Starts a server whose files are in this folder.
+    /// Starts a server with its files in this folder.
     pub(crate) fn start_in(place: &Path, settings: &[&str]) -> Option<Self> {
         server()?;
         let programs = env::var(PROGRAMS).unwrap();
@@ -111,7 +111,7 @@ impl OwnServer {
 
     fn signal(&self, name: &str) {
         let children = format!("/proc/{0}/task/{0}/children", self.process);
-        // A server that has ended itself has none.
+        // A server that has ended itself has no children.
         let children = fs::read_to_string(children).unwrap_or_default();
         signal(name, children.split_whitespace().map(str::to_owned).chain([self.process.to_string()]));
     }

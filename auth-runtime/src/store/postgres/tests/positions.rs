@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// A transaction that revokes is held open. One that begins later cannot take a higher position before it ends, so a
-/// reader that asks for everything after a position misses nothing.
+/// A transaction that revokes is held open. A transaction that begins later cannot take a higher position before it
+/// ends, so a reader that asks for everything after a position misses nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_later_position_is_never_committed_first() {
     let Some(server) = server() else { return };

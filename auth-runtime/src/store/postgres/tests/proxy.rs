@@ -1,4 +1,4 @@
-//! A way to the server that is slow to connect, loses all packets, as a network does whose router is gone, or leads to
+//! A way to the server that is slow to connect, loses all packets, as a network without its router does, or leads to
 //! another server.
 
 use core::{future::pending, time::Duration};

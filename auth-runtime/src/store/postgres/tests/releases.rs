@@ -25,7 +25,7 @@ use crate::{
 
 const URL: &str = "AUTH_RUNTIME_TEST_POSTGRES_MIGRATED";
 
-/// The first version whose statements are kept.
+/// The first version with kept statements.
 const FIRST: i64 = 2;
 
 /// Brings an empty schema to this version, as the release that knows it did. One connection stands for its processes.

@@ -19,7 +19,7 @@ use crate::{
 /// The variable with the URL of a server.
 const SERVER: &str = "AUTH_TESTS_POSTGRES";
 
-/// Returns the URL of the server, or `None` where there is none. In continuous integration there has to be one.
+/// Returns the URL of the server, or `None` where no server runs. In continuous integration there has to be one.
 pub(crate) fn server() -> Option<String> {
     let server = env::var(SERVER).ok();
     if server.is_none() {
@@ -33,7 +33,7 @@ pub(crate) fn server() -> Option<String> {
     server
 }
 
-/// An empty schema of its own, as a URL. It lasts as long as the server, which lasts as long as the tests.
+/// Returns an empty schema of its own, as a URL. It lasts as long as the server, which lasts as long as the tests.
 pub(crate) async fn schema(server: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));

@@ -81,7 +81,7 @@ async fn failed_commits_remove_nothing_that_belongs_to_an_account() {
     assert_eq!(store.redeem_one_time(&token.hash, token.purpose, at(1_000)).await.unwrap(), Some(token));
 }
 
-/// A store that cannot tell whether a name is retired gives it to nobody.
+/// A store that cannot tell whether a name is retired gives it to no account.
 #[tokio::test]
 async fn without_the_retired_names_nobody_gets_a_name() {
     let Fresh { store, dir: _dir } = fresh().await;

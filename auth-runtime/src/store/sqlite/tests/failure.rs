@@ -47,7 +47,7 @@ async fn assert_account_changes_fail(store: &SqliteStore) {
     assert!(store.delete("id").await.is_err());
 }
 
-/// Asserts that every method fails that would change the session "s", whose refresh token is 1.
+/// Asserts that every method fails that would change the session "s" with the refresh token 1.
 async fn assert_changes_fail(store: &SqliteStore) {
     let client = label("third");
     let touch = Touch { id: "s", client: &client, now: at(1_500), idle_expires_at: at(2_500) };

@@ -14,10 +14,10 @@ use crate::{
     store::{AccountOpening, AccountQuery, schema::known, sqlite::migrate::MIGRATIONS, statements::of_version},
 };
 
-/// The first version whose statements are kept.
+/// The first version with kept statements.
 const FIRST: i64 = 6;
 
-/// A file of this version, as the release that knows it left it. One connection stands for its processes.
+/// Creates a file of this version, as the release that knows it left it. One connection stands for its processes.
 async fn at_version(dir: &Path, version: i64) -> SqlitePool {
     let options = SqliteConnectOptions::new().filename(dir.join("test.db")).create_if_missing(true);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
@@ -84,7 +84,7 @@ async fn run_all(pool: &SqlitePool, statements: &[String], columns: &HashMap<(St
     assert!(inserted > 7, "{inserted}");
 }
 
-/// Returns the table and the columns of a statement whose values are all parameters, in their order.
+/// Returns the table and the columns of a statement that has only parameters as values, in their order.
 fn inserts(statement: &str) -> Option<(&str, Vec<&str>)> {
     let (table, rest) = statement.strip_prefix("INSERT INTO ")?.split_once(" (")?;
     let (names, rest) = rest.split_once(") VALUES (")?;

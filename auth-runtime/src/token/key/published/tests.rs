@@ -106,7 +106,7 @@ fn a_key_without_algorithm_needs_that_only_one_is_allowed_for_its_type() {
 fn of_two_keys_with_one_id_neither_is_used() {
     assert_eq!(read(&[ec("1"), ec("1"), ec("2")], &ALL), (1, vec!["key_id_twice"; 2]));
     assert_eq!(read(&[ec("1"), ed("1"), ec("1")], &ALL), (0, vec!["key_id_twice"; 3]));
-    // The other one may be one that cannot be used.
+    // The other one may be unusable.
     let weak = with(ec("1"), "x", json!("AA"));
     assert_eq!(read(&[ec("1"), weak], &ALL), (0, vec!["key_id_twice"; 2]));
     // A key for encryption cannot be meant by a signature.

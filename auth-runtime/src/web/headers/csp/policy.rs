@@ -57,7 +57,7 @@ impl Csp {
         Self { directives: Vec::new(), trusted_types: None, reports: None }
     }
 
-    /// Creates the policy of an API, whose answers are no pages: it allows nothing.
+    /// Creates the policy of an API, which answers with no pages: it allows nothing.
     ///
     /// `default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`. The first directive does not
     /// stand in for the other three.
@@ -134,7 +134,7 @@ impl Csp {
     /// [`csp_reports`](crate::web::csp_reports) receives them at `/csp-reports`.
     ///
     /// # Errors
-    /// Returns [`CspError`] when the text is no such address.
+    /// Returns [`CspError`] when the text is not such an address.
     pub fn report_to(mut self, address: impl Into<String>) -> Result<Self, CspError> {
         let address = address.into();
         let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'"' | b'\\' | b'\'');

@@ -28,7 +28,7 @@ impl Source {
     pub const UNSAFE_EVAL: Self = Self(Text::Fixed("'unsafe-eval'"));
     /// Compiled WebAssembly: `'wasm-unsafe-eval'`.
     pub const WASM_UNSAFE_EVAL: Self = Self(Text::Fixed("'wasm-unsafe-eval'"));
-    /// Attributes like `onclick` whose text has a hash in the list: `'unsafe-hashes'`.
+    /// Attributes like `onclick` with a hash of their text in the list: `'unsafe-hashes'`.
     pub const UNSAFE_HASHES: Self = Self(Text::Fixed("'unsafe-hashes'"));
     /// Adds the start of blocked code to reports: `'report-sample'`.
     pub const REPORT_SAMPLE: Self = Self(Text::Fixed("'report-sample'"));

@@ -40,7 +40,7 @@ async fn the_primary_that_sentinels_name_is_followed() {
     }
 }
 
-/// A primary that dies has not sent its last writes. What it admitted then is admitted once more.
+/// A primary that dies has not sent its last writes. The replica admits the requests of these writes once more.
 #[tokio::test]
 async fn a_replica_of_a_killed_primary_admits_at_most_what_it_has_not_seen() {
     let Some(mut primary) = Server::start(&["--repl-diskless-sync-delay", "0"]) else { return };

@@ -61,7 +61,7 @@ impl OwnCluster {
 /// Requests to the nodes, by a limiter as an application has it.
 struct Requests {
     limiter: Limiter,
-    /// Callers whose counters are on the first, the second and the third node.
+    /// Callers with counters on the first, the second and the third node.
     callers: [u32; 3],
 }
 

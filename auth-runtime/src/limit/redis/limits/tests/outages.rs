@@ -1,4 +1,4 @@
-//! Each fault of a server under each mode: what a request gets, what it costs, and how the fault ends.
+//! Each fault of a server under each mode: what a request gets, how long it waits, and how the fault ends.
 
 use super::{
     stand_in::{Garbage, StandIn},

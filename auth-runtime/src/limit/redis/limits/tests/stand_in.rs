@@ -29,7 +29,7 @@ pub(super) async fn answers_always(answer: &'static str) -> String {
     address.to_string()
 }
 
-/// The answer to each of the commands.
+/// Returns the answer to each of the commands.
 fn repeated(answer: &str, commands: &[u8]) -> String {
     answer.repeat(commands.iter().filter(|byte| **byte == b'*').count().max(1))
 }
@@ -67,7 +67,7 @@ impl StandIn {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Answers this from now on, or lets the server answer again.
+    /// Gives every later call this answer, or lets the server answer again.
     pub(super) fn answer(&self, garbage: Option<Garbage>) {
         *self.garbage.lock().unwrap_or_else(PoisonError::into_inner) = garbage;
     }

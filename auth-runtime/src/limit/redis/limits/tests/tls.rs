@@ -1,4 +1,4 @@
-//! A server with TLS, whose authority the operator names in `SSL_CERT_FILE`.
+//! A server with TLS. The operator names its authority in `SSL_CERT_FILE`.
 #![allow(clippy::print_stdout, reason = "a process of the test reports on standard output")]
 
 use std::{
