@@ -110,14 +110,16 @@ impl RoleRule {
     }
 }
 
-/// The error for a text that names no role of the parsed enum. It does not repeat the text.
+/// The error for a text that names no role of the parsed enum. It lists the names, and does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ParseRoleError;
+pub struct ParseRoleError {
+    pub(super) names: &'static [&'static str],
+}
 
 impl fmt::Display for ParseRoleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown role")
+        write!(f, "unknown role: the roles are {}", self.names.join(", "))
     }
 }
 

@@ -14,7 +14,7 @@ use super::{ParseRoleError, Role};
 /// # Errors
 /// Returns [`ParseRoleError`] when no role has this name.
 pub fn parse<R: Role>(text: &str) -> Result<R, ParseRoleError> {
-    R::from_name(text).ok_or(ParseRoleError)
+    R::from_name(text).ok_or(ParseRoleError { names: R::NAMES })
 }
 
 /// Serializes a role as its name.
@@ -43,7 +43,8 @@ impl<R: Role> Visitor<'_> for Name<R> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<R, E> {
-        parse(name).map_err(E::custom)
+        // A client may read this message, so it lists no roles.
+        R::from_name(name).ok_or_else(|| E::custom("unknown role"))
     }
 }
 
@@ -77,8 +78,9 @@ mod tests {
     fn a_role_is_read_by_its_exact_name() {
         assert_eq!(parse("admin"), Ok(Admin));
         for other in ["Admin", " admin", "admin ", "", "admi"] {
-            assert_eq!(parse::<Admin>(other), Err(ParseRoleError), "{other:?}");
+            assert_eq!(parse::<Admin>(other), Err(ParseRoleError { names: &["admin"] }), "{other:?}");
         }
+        assert_eq!(parse::<Admin>("boss").unwrap_err().to_string(), "unknown role: the roles are admin");
     }
 
     #[test]

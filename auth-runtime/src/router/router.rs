@@ -246,6 +246,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
 #[diagnostic::on_unimplemented(
     message = "this router does not say who may call its routes [AUTH136]",
     label = "made without policies",
+    note = "for `AccountRoutes` and `account::administration::<P>()`, call `.into_router()`",
     note = "build it with `GuardedRouter`, or add it with `merge_unguarded(router, \"what controls its access\")`"
 )]
 pub trait GuardedRouters<S>: private::Sealed {

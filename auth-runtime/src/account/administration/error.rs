@@ -1,8 +1,15 @@
 use core::{error::Error, fmt};
 
-use crate::{account::grant::GrantError, error::StoreError, store::AccountChange};
+use crate::{
+    account::{InviteError, grant::GrantError},
+    error::StoreError,
+    store::AccountChange,
+};
 
 /// The reason why [`Administration`](super::Administration) did not change an account, or found no account.
+///
+/// A handler may return it: it answers with the statuses and codes of the endpoints of
+/// [`administration`](super::administration()).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AdministrationError {
@@ -78,6 +85,17 @@ impl From<GrantError> for AdministrationError {
         match error {
             GrantError::Store(error) => Self::Store(error),
             error => Self::Grant(error),
+        }
+    }
+}
+
+impl From<InviteError> for AdministrationError {
+    fn from(error: InviteError) -> Self {
+        match error {
+            InviteError::NoAddress => Self::Email,
+            InviteError::HasAccount => Self::EmailTaken,
+            InviteError::Grant(error) => error.into(),
+            InviteError::Store(error) => error.into(),
         }
     }
 }

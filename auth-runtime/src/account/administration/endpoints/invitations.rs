@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{
-        AdministrationError, InviteError, NewInvitation, answer::error_response::ErrorResponse,
-        email::one_time::no_mail, grant::check_twice, policies,
+        AdministrationError, NewInvitation, answer::error_response::ErrorResponse, email::one_time::no_mail,
+        grant::check_twice, policies,
     },
     clock::{UnixTime, rfc3339},
     extract::Json,
@@ -50,7 +50,7 @@ pub(super) async fn invite(
     let mut invitation = NewInvitation::new(email);
     (invitation.roles, invitation.scopes) = (roles, scopes);
     let sent = change.create(async move {
-        let invited = administration.invite(invitation).await.map_err(failure)?;
+        let invited = administration.invite(invitation).await?;
         Ok((invited.id.clone(), Sent { id: invited.id, expires_at: invited.expires_at }))
     });
     Ok((StatusCode::CREATED, Json(sent.await?)))
@@ -74,14 +74,5 @@ fn with_a_name_twice(roles: &[String], scopes: &[String]) -> &'static str {
         (Err(_), _) => "/roles",
         (_, Err(_)) => "/scopes",
         _ => "",
-    }
-}
-
-fn failure(error: InviteError) -> AdministrationError {
-    match error {
-        InviteError::NoAddress => AdministrationError::Email,
-        InviteError::HasAccount => AdministrationError::EmailTaken,
-        InviteError::Grant(error) => error.into(),
-        InviteError::Store(error) => error.into(),
     }
 }

@@ -1,8 +1,11 @@
-use axum::http::StatusCode;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 
 use crate::{
     account::{
-        AdministrationError, GrantError,
+        AdministrationError, GrantError, InviteError,
         answer::{error_response::ErrorResponse, report::Report as _, taken::taken},
     },
     error::{FieldError, Problem},
@@ -23,6 +26,21 @@ pub(super) fn answer(error: AdministrationError, member: &str) -> ErrorResponse 
         AdministrationError::EmailTaken => taken("/email").into(),
         AdministrationError::Grant(error) => grant(error, member),
         AdministrationError::Store(error) => error.report().into(),
+    }
+}
+
+/// The answer of a page of the application: that of the endpoints of
+/// [`administration`](crate::account::administration()). An error of a store is 503, and an event tells the operator.
+impl IntoResponse for AdministrationError {
+    fn into_response(self) -> Response {
+        answer(self, "").into_response()
+    }
+}
+
+/// The answer of `POST …/invitations`.
+impl IntoResponse for InviteError {
+    fn into_response(self) -> Response {
+        AdministrationError::from(self).into_response()
     }
 }
 
@@ -54,4 +72,29 @@ fn grant(error: GrantError, member: &str) -> ErrorResponse {
 fn unfit(fault: FieldError) -> ErrorResponse {
     let title = "The account cannot be changed like this.";
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", title).with_errors(vec![fault]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::StoreError;
+
+    #[test]
+    fn errors_are_answers_of_handlers_too() {
+        let lost = || StoreError::new("accounts", "lost");
+        let answers = [
+            (AdministrationError::Unknown, 404),
+            (AdministrationError::LastSuperuser, 409),
+            (AdministrationError::Username { rule: "must be a name" }, 422),
+            (AdministrationError::Grant(GrantError::Twice("a".to_owned())), 422),
+            (InviteError::HasAccount.into(), 409),
+            (InviteError::NoAddress.into(), 422),
+            (lost().into(), 503),
+        ];
+        for (error, status) in answers {
+            let described = error.to_string();
+            assert_eq!(error.into_response().status(), status, "{described}");
+        }
+        assert_eq!(InviteError::Store(lost()).into_response().status(), 503);
+    }
 }
