@@ -67,7 +67,7 @@ pub(super) async fn delete_me(
     let account = account_of(&context, &caller).await?;
     prove_owner(&context, &peer, &caller, &account, proof.current_password.as_ref()).await?;
     let deletion = context.clone();
-    match to_its_end(async move { delete(&deletion, &account.id, "owner").await }).await.or_report()? {
+    match to_its_end(async move { delete(&deletion, &account.id, "owner", &[]).await }).await.or_report()? {
         // Another request has deleted it at the same time.
         Ok(()) | Err(AdministrationError::Unknown) => Ok(signed_out(&context, &caller, dead_cookie.is_some())),
         Err(AdministrationError::Store(error)) => {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use crate::{
     auth::Auth,
     error::StoreError,
-    store::{Account, AccountStore},
+    store::{Account, AccountUpdate},
     token::{IssueError, MAX_ITEMS},
 };
 
@@ -48,10 +48,11 @@ impl Grant {
         fit(auth, &account.id, roles, scopes)
     }
 
-    pub(super) async fn write(&self, accounts: &dyn AccountStore, user_id: &str) -> Result<bool, StoreError> {
+    /// Returns the change of the record.
+    pub(super) fn update(&self) -> AccountUpdate<'_> {
         match self {
-            Self::Roles(roles) => accounts.set_roles(user_id, roles).await,
-            Self::Scopes(scopes) => accounts.set_scopes(user_id, scopes).await,
+            Self::Roles(roles) => AccountUpdate::Roles(roles),
+            Self::Scopes(scopes) => AccountUpdate::Scopes(scopes),
         }
     }
 }

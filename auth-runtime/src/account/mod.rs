@@ -123,7 +123,7 @@
 //!
 //! [`AccountRoutes::registration`] says who may register: everyone, invited persons or nobody. [`Registration`] also
 //! has the roles of new accounts, and the application's own members of the body. [`Administration::invite`] invites a
-//! person.
+//! person, and [`Administration::create`] creates an account whose owner then sets the password.
 //!
 //! # Passwords for tokens
 //!
@@ -197,7 +197,9 @@ mod sign_in;
 mod sign_out;
 mod uninterrupted;
 
-pub use administration::{Administration, AdministrationError, AdministrationRoutes, administration};
+pub use administration::{
+    Administration, AdministrationError, AdministrationRoutes, CreatedUser, NewUser, administration,
+};
 pub use context::NoAccountsError;
 pub use grant::GrantError;
 #[cfg(feature = "import")]

@@ -18,28 +18,28 @@ macro_rules! policies {
 
 policies! {
     /// Each address may open only a few accounts, since each one costs a password hash.
-    Register = Policy::public("auth_runtime::account::register")
+    Register = Policy::public(REGISTER)
         .with_reason("anyone may open an account")
         .with_limits(&[REGISTRATIONS])
         .with_max_body_time(BODY);
     /// A one-time token is the credential. Each request costs a password hash, as it does where anyone may register.
-    RegisterByInvitation = Policy::public("auth_runtime::account::register")
+    RegisterByInvitation = Policy::public(REGISTER)
         .with_reason("the invitation is the credential")
         .with_limits(&[REGISTRATIONS])
         .with_max_body_time(BODY);
     /// The answer is the same for everyone, and costs nothing.
-    RegistrationClosed = Policy::public("auth_runtime::account::register")
+    RegistrationClosed = Policy::public(REGISTRATION_CLOSED)
         .with_reason("callers learn that registration is closed")
         .with_limits(&[REGISTRATIONS]);
     /// All ways to sign in share one counter per address. Accounts have their own counters, see
     /// [`super::sign_in`].
-    Login = Policy::public("auth_runtime::account::login")
+    Login = Policy::public(LOGIN)
         .with_reason("callers sign in here")
         .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
     /// The sign-in of a browser. [`Browser`](super::request::browser::Browser) refuses requests from other sites, since
     /// the caller has no session yet.
-    CookieLogin = Policy::public("auth_runtime::account::cookie_login")
+    CookieLogin = Policy::public(COOKIE_LOGIN)
         .with_reason("callers sign in here")
         .with_limits(&[SIGN_INS_BY_ADDRESS])
         .with_max_body_time(BODY);
@@ -147,6 +147,8 @@ policies! {
     ListAccountSessions = administration("auth_runtime::account::list_account_sessions");
     /// Lists the API keys of an account.
     ListAccountApiKeys = administration("auth_runtime::account::list_account_api_keys");
+    /// Creates an account for a person.
+    CreateAccount = change("auth_runtime::account::create_account");
     /// Invites a person.
     InviteAccount = change("auth_runtime::account::invite_account");
     /// Replaces the roles of an account.
@@ -178,6 +180,12 @@ policies! {
     /// Public keys are public.
     Jwks = Policy::public("auth_runtime::account::jwks").with_reason("verifiers read the public keys");
 }
+
+/// The names of endpoints that others ask for: an invitation needs an endpoint that accepts it.
+pub(crate) const REGISTER: &str = "auth_runtime::account::register";
+pub(crate) const REGISTRATION_CLOSED: &str = "auth_runtime::account::registration_closed";
+pub(crate) const LOGIN: &str = "auth_runtime::account::login";
+pub(crate) const COOKIE_LOGIN: &str = "auth_runtime::account::cookie_login";
 
 /// The time for a request's body. A client that sends it byte by byte must not keep a handler, also where no layer has
 /// a deadline.
@@ -215,3 +223,6 @@ const fn change(name: &'static str) -> Policy {
         .with_limits(&[CHANGES])
         .with_max_body_time(BODY)
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,7 +40,8 @@ where
 pub struct AccountRoutes {
     parts: Parts,
     prefix: String,
-    registration: Registration,
+    /// Who may register, if the application says so. By default everyone may.
+    registration: Option<Registration>,
 }
 
 impl Default for AccountRoutes {
@@ -53,7 +54,7 @@ impl AccountRoutes {
     /// Creates the endpoints of [`account::routes()`](super::routes), below `/auth`: all parts but
     /// [`Part::EmailChange`] and [`Part::AccountDeletion`].
     pub fn new() -> Self {
-        Self { parts: Parts::DEFAULT, prefix: prefix::DEFAULT.to_owned(), registration: Registration::open() }
+        Self { parts: Parts::DEFAULT, prefix: prefix::DEFAULT.to_owned(), registration: None }
     }
 
     /// Switches a part on that is off by default.
@@ -82,9 +83,10 @@ impl AccountRoutes {
     }
 
     /// Sets who may open an account, and what new accounts get; [`Registration::open`] by default. What contradicts
-    /// itself there is a panic when the router gets its state: at start-up, never during a request.
+    /// itself there is a panic when the router gets its state: at start-up, never during a request. So is a call where
+    /// [`Part::Registration`] is off: nobody could register.
     pub fn registration(mut self, registration: Registration) -> Self {
-        self.registration = registration;
+        self.registration = Some(registration);
         self
     }
 
@@ -105,10 +107,13 @@ impl AccountRoutes {
         let faults = self.faults();
         assert!(faults.is_empty(), "the account endpoints cannot be made: {}", faults.join("; "));
         let Self { parts, prefix, registration } = self;
+        let is_unserved = registration.is_some() && !parts.has(Part::Registration);
+        let registration = registration.unwrap_or_default();
         let router = endpoints(parts, &prefix, registration.clone());
-        router.demanding(move |auth| {
+        router.demanding(move |auth, _| {
             let faults = if parts.has(Part::Registration) { registration.faults(auth) } else { Vec::new() };
-            faults.into_iter().chain(contradiction(parts, auth)).collect()
+            let unserved = is_unserved.then(unserved);
+            faults.into_iter().chain(unserved).chain(contradiction(parts, auth)).collect()
         })
     }
 
@@ -117,6 +122,13 @@ impl AccountRoutes {
         let no_part = self.parts.is_empty().then(|| no_part.to_owned());
         prefix::fault(&self.prefix).into_iter().chain(no_part).collect()
     }
+}
+
+/// Returns the fault of a registration without its endpoint.
+fn unserved() -> String {
+    "`AccountRoutes::registration(…)` says who may register, and `Part::Registration` is off, so nobody can: leave the \
+    call out, or the part in"
+        .to_owned()
 }
 
 /// Returns what the engine asks of users that these parts leave them no way to do.

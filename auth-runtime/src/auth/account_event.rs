@@ -24,6 +24,16 @@ pub enum AccountEvent {
         /// Whether the account was invited.
         invited: bool,
     },
+    /// An administrator, or the application, has created an account for a person.
+    #[non_exhaustive]
+    Created {
+        /// The account's identifier.
+        user_id: String,
+        /// The account's user name.
+        username: String,
+        /// The account's e-mail address.
+        email: String,
+    },
     /// A user has signed in, and a session has begun.
     #[non_exhaustive]
     SignedIn {
@@ -72,10 +82,16 @@ impl AccountEvent {
         Self::Registered { user_id: id, username, email, invited }
     }
 
+    pub(crate) fn created(account: &Account) -> Self {
+        let Account { id, username, email, .. } = account.clone();
+        Self::Created { user_id: id, username, email }
+    }
+
     /// Returns the identifier of the account.
     pub fn user_id(&self) -> &str {
         match self {
             Self::Registered { user_id, .. }
+            | Self::Created { user_id, .. }
             | Self::SignedIn { user_id, .. }
             | Self::EmailChanged { user_id }
             | Self::Deleted { user_id }
@@ -86,6 +102,7 @@ impl AccountEvent {
     const fn name(&self) -> &'static str {
         match self {
             Self::Registered { .. } => "Registered",
+            Self::Created { .. } => "Created",
             Self::SignedIn { .. } => "SignedIn",
             Self::EmailChanged { .. } => "EmailChanged",
             Self::Deleted { .. } => "Deleted",

@@ -20,7 +20,7 @@ pub(crate) const VERIFICATION_MAIL: PreparedLimit = named("verification-mail-acc
 pub(crate) const EMAIL_CHANGE_MAIL: PreparedLimit = named("email-change-mail-account", FEW_MESSAGES);
 
 /// All of them, for the check of quotas that the application sets.
-pub(super) const ALL: [&PreparedLimit; 4] = [&SIGN_IN, &RESET_MAIL, &VERIFICATION_MAIL, &EMAIL_CHANGE_MAIL];
+pub(crate) const ALL: [&PreparedLimit; 4] = [&SIGN_IN, &RESET_MAIL, &VERIFICATION_MAIL, &EMAIL_CHANGE_MAIL];
 
 /// The name of the limit that lets each sign-in of a recognised person finish once. It has no settable quota: with a
 /// larger one, a sign-in could finish again.

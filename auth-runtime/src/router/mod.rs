@@ -28,6 +28,7 @@ mod services;
 mod takes;
 mod unmatched;
 
+pub(crate) use demands::Handlers;
 pub use guarded::Guarded;
 pub use guarded_routes::GuardedRoutes;
 pub use layers::{LimitHeaders, LimitHeadersService};

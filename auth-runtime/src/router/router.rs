@@ -11,7 +11,7 @@ use super::{
     Guarded, GuardedRoutes, Takes,
     adapted::Adapted,
     collisions::assert_free,
-    demands::Demand,
+    demands::{Demand, Handlers},
     entry::{Entry, Openness},
     method_router::{Declared, Methods},
     narrowing::Narrowing,
@@ -223,7 +223,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     /// Asks `demand` when the router gets its state. Where it returns faults, `with_state` panics with their words.
-    pub(crate) fn demanding(mut self, demand: impl Fn(&Auth) -> Vec<String> + Send + Sync + 'static) -> Self {
+    pub(crate) fn demanding(
+        mut self,
+        demand: impl Fn(&Auth, &Handlers<'_>) -> Vec<String> + Send + Sync + 'static,
+    ) -> Self {
         self.demands.push(Arc::new(demand));
         self
     }

@@ -40,7 +40,7 @@ impl fmt::Debug for AccountOpening {
     }
 }
 
-/// The outcome of a change that could take away the last active superuser.
+/// The outcome of a change that the state of an account may forbid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 #[non_exhaustive]
@@ -51,4 +51,6 @@ pub enum AccountChange {
     Unknown,
     /// The account is the last active superuser, and nothing has changed.
     LastSuperuser,
+    /// An account is no longer what the change was decided on, and nothing has changed.
+    Overtaken,
 }

@@ -1,37 +1,33 @@
 //! Changes of accounts that concern their names: the rules that all stores of this crate share. A store calls them
 //! while no other change of the account can come between.
 
-use super::{Account, AccountOpening, CreateError, RetiredName, login_key};
+use super::{Account, AccountOpening, AccountUpdate, CreateError, RetiredName, login_key};
 use crate::clock::UnixTime;
 
 /// A change of an account by which it may get another name.
 pub(super) enum AccountEdit<'a> {
     Open { opening: &'a AccountOpening, now: UnixTime },
-    Username(&'a str),
-    Email { old: &'a str, new: &'a str, verified_at: Option<UnixTime> },
+    Update(AccountUpdate<'a>),
 }
 
 impl AccountEdit<'_> {
     /// Returns the account after the change at this time, or `None` if the change does not fit the account.
     pub(super) fn of(&self, account: &Account, time: UnixTime) -> Option<Account> {
-        let mut account = account.clone();
-        let is_changed = match *self {
-            Self::Open { opening, now } => open(&mut account, opening, now),
-            Self::Username(username) => {
-                username.clone_into(&mut account.username);
-                true
+        match self {
+            Self::Open { opening, now } => {
+                let mut account = account.clone();
+                account.updated_at = time;
+                open(&mut account, opening, *now).then_some(account)
             }
-            Self::Email { old, new, verified_at } => replace_email(&mut account, old, new, verified_at),
-        };
-        account.updated_at = time;
-        is_changed.then_some(account)
+            Self::Update(update) => update.of(account, time),
+        }
     }
 
     /// Returns the error for a new name that is taken.
     pub(super) const fn taken(&self) -> CreateError {
         match self {
-            Self::Open { .. } | Self::Username(_) => CreateError::UsernameTaken,
-            Self::Email { .. } => CreateError::EmailTaken,
+            Self::Open { .. } => CreateError::UsernameTaken,
+            Self::Update(update) => update.taken(),
         }
     }
 }
@@ -52,19 +48,6 @@ fn open(account: &mut Account, opening: &AccountOpening, now: UnixTime) -> bool 
         account.password_hash = hash.clone();
     }
     account.email_verified_at = opening.email_verified_at.or(account.email_verified_at);
-    true
-}
-
-/// The address is replaced only where it is still `old`, and a user name that is this address goes along.
-fn replace_email(account: &mut Account, old: &str, new: &str, verified_at: Option<UnixTime>) -> bool {
-    if account.email != old {
-        return false;
-    }
-    if login_key(&account.username) == login_key(old) {
-        new.clone_into(&mut account.username);
-    }
-    new.clone_into(&mut account.email);
-    account.email_verified_at = verified_at;
     true
 }
 

@@ -2,7 +2,7 @@ use core::{error::Error, fmt};
 
 use secrecy::SecretString;
 
-use super::{Account, AccountChange, AccountOpening, AccountQuery, BoxFuture, NewAccount};
+use super::{Account, AccountChange, AccountOpening, AccountQuery, AccountUpdate, BoxFuture, NewAccount, Standing};
 use crate::{clock::UnixTime, error::StoreError};
 
 /// A store of accounts.
@@ -162,6 +162,38 @@ pub trait AccountStore: Send + Sync + 'static {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>>;
+
+    /// Makes a change, as the method of the same name does, only while each of these accounts stands as it was read.
+    ///
+    /// A decision was made on what the accounts may do: an administrator grants a role that the administrator holds.
+    /// The store compares in the same step, so that a role that was taken away in between grants nothing: of two
+    /// administrators who take each other's role at once, one gets [`AccountChange::Overtaken`]. Without standings, the
+    /// change is made in any case.
+    ///
+    /// Returns [`AccountChange::Overtaken`], and changes nothing, when an account of `standings` is gone or may do
+    /// something else, or when the address or the hash is not the one that the change replaces. A change that the store
+    /// does not know is an error.
+    ///
+    /// # Errors
+    /// Returns [`CreateError::UsernameTaken`] or [`CreateError::EmailTaken`] when the new name is taken or retired, and
+    /// [`CreateError::Store`] when the store fails. After an error, nothing has changed.
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<AccountChange, CreateError>>;
+
+    /// Stores a new account, as [`create`](Self::create) does, only while each of these accounts stands as it was read.
+    /// Returns `None`, and stores nothing, when one of them is gone or may do something else.
+    ///
+    /// # Errors
+    /// Returns errors like [`create`](Self::create).
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>>;
 
     /// Removes the account and retires its user name. The last active superuser stays, as in
     /// [`set_active`](Self::set_active).

@@ -57,6 +57,18 @@ pub trait AttemptStore: Send + Sync + 'static {
     /// Returns [`StoreError`] when the store fails.
     fn clear_attempts<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>>;
 
+    /// Returns until when each of these accounts is locked, in their order: the first second in which none of its
+    /// counters refuses an attempt. An account is `None` if no counter refuses one now.
+    ///
+    /// # Errors
+    /// Returns [`StoreError`] when the store cannot answer.
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<Option<UnixTime>>, StoreError>>;
+
     /// Removes all counters and all known clients of the account with this [key](Attempt::account), in one step.
     ///
     /// # Errors
@@ -68,6 +80,13 @@ pub trait AttemptStore: Send + Sync + 'static {
     /// # Errors
     /// Returns [`StoreError`] when the store fails.
     fn remove_expired_attempts(&self, now: UnixTime, limit: u32) -> BoxFuture<'_, Result<u64, StoreError>>;
+}
+
+/// Returns the time of each of these accounts, in their order, from the rows that a database has found.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(super) fn in_order(accounts: &[AccountKey], rows: &[(Vec<u8>, i64)]) -> Vec<Option<UnixTime>> {
+    let of = |account: &AccountKey| rows.iter().find(|(key, _)| key.as_slice() == account.as_bytes());
+    accounts.iter().map(|account| of(account).map(|(_, until)| UnixTime::from_seconds(*until))).collect()
 }
 
 /// The limits of failed attempts and of known clients.

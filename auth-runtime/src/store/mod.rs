@@ -28,6 +28,7 @@ mod account_change;
 mod account_edit;
 mod account_query;
 mod account_store;
+mod account_update;
 mod accounts;
 mod active;
 mod api_key;
@@ -63,6 +64,7 @@ mod session;
 mod session_store;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod standing;
 #[cfg(all(test, any(feature = "sqlite", feature = "postgres")))]
 mod statements;
 #[cfg(any(test, feature = "testing"))]
@@ -75,6 +77,7 @@ pub use account::{Account, NewAccount, Profile};
 pub use account_change::{AccountChange, AccountOpening};
 pub use account_query::AccountQuery;
 pub use account_store::{AccountStore, CreateError};
+pub use account_update::AccountUpdate;
 pub use accounts::Accounts;
 pub(crate) use active::{NotActive, active};
 pub use api_key::{ApiKeyLimit, ApiKeyRecord};
@@ -110,6 +113,7 @@ pub use sqlx::PgPool;
 #[cfg(feature = "sqlite")]
 #[doc(no_inline)]
 pub use sqlx::SqlitePool;
+pub use standing::Standing;
 pub use touch::Touch;
 pub use user::{User, UserStore, Users};
 

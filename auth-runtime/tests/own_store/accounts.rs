@@ -3,7 +3,8 @@ use auth_runtime::{
     secrecy::{ExposeSecret, SecretString},
     secret::SystemEntropy,
     store::{
-        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, CreateError, NewAccount, login_key, new_id,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, CreateError, NewAccount,
+        Standing, login_key, new_id,
     },
 };
 
@@ -49,6 +50,36 @@ impl AccountRow {
     fn rename(&mut self, username: String) {
         self.logins[0] = login_key(&username);
         self.username = username;
+    }
+
+    /// Returns the row as a record, whatever the test loses.
+    fn account(&self) -> Account {
+        let new = NewAccount::new(&*self.username, &*self.email, self.password_hash.clone().into());
+        let mut account = Account::new(self.id.clone(), new, at(self.created_at));
+        account.email_verified_at = self.email_verified_at.map(at);
+        (account.roles, account.scopes) = (self.roles.clone(), self.scopes.clone());
+        (account.active, account.superuser) = (self.active, self.superuser);
+        account.pending_until = self.pending_until.map(at);
+        account
+    }
+
+    /// Returns the row with the fields of the changed record.
+    fn replaced_by(&self, account: &Account) -> Self {
+        Self {
+            id: self.id.clone(),
+            logins: [login_key(&account.username), login_key(&account.email)],
+            username: account.username.clone(),
+            email: account.email.clone(),
+            email_verified_at: account.email_verified_at.map(UnixTime::as_seconds),
+            password_hash: account.password_hash.expose_secret().to_owned(),
+            roles: account.roles.clone(),
+            scopes: account.scopes.clone(),
+            active: account.active,
+            superuser: account.superuser,
+            pending_until: account.pending_until.map(UnixTime::as_seconds),
+            created_at: self.created_at,
+            updated_at: account.updated_at.as_seconds(),
+        }
     }
 
     fn has_login(&self, key: &str) -> bool {
@@ -118,16 +149,40 @@ impl OwnStore {
         if !change(&mut after) {
             return Ok(false);
         }
-        if after.logins.iter().any(|key| !before.has_login(key) && tables.is_login_taken(key, id)) {
-            return Err(taken);
-        }
-        let [username, email] = &before.logins;
-        if before.pending_until.is_none() && username != email && !after.has_login(username) {
-            tables.retired.push((username.clone(), Some(id.to_owned())));
-        }
         after.updated_at = self.clock.unix().as_seconds();
-        tables.accounts[place] = after;
-        Ok(true)
+        if tables.replace(place, after) { Ok(true) } else { Err(taken) }
+    }
+
+    fn insert(&self, tables: &mut Tables, row: AccountRow) -> Result<Account, CreateError> {
+        let taken = |login: &str| tables.is_login_taken(login, &row.id);
+        if tables.accounts.iter().any(|other| other.id == row.id) {
+            return Err(CreateError::IdTaken);
+        }
+        let [username, email] = &row.logins;
+        if taken(username) {
+            return Err(CreateError::UsernameTaken);
+        }
+        if taken(email) {
+            return Err(CreateError::EmailTaken);
+        }
+        let account = self.account(&row);
+        tables.accounts.push(row);
+        Ok(account)
+    }
+
+    /// Compares each part of a standing on its own, and loses the member that the test names.
+    fn still_hold(&self, tables: &Tables, standings: &[Standing]) -> bool {
+        let members = &self.members;
+        standings.iter().all(|standing| {
+            let id = members.keep("Standing::id", &*standing.id, "");
+            let Some(row) = tables.accounts.iter().find(|row| row.id == id) else { return false };
+            let now = Standing::of(&row.account());
+            members.keep("Standing::active", standing.active, now.active) == now.active
+                && members.keep("Standing::superuser", standing.superuser, now.superuser) == now.superuser
+                && members.keep("Standing::pending", standing.pending, now.pending) == now.pending
+                && *members.keep("Standing::roles", &standing.roles, &now.roles) == now.roles
+                && *members.keep("Standing::scopes", &standing.scopes, &now.scopes) == now.scopes
+        })
     }
 }
 
@@ -136,21 +191,7 @@ impl AccountStore for OwnStore {
         Box::pin(async move {
             let fresh = new_id(&*self.clock, &SystemEntropy::new()).map_err(|_| refused("no randomness"))?;
             let row = AccountRow::new(new.id.clone().unwrap_or(fresh), &new, self.clock.unix().as_seconds());
-            let mut tables = self.tables();
-            let taken = |login: &str| tables.is_login_taken(login, &row.id);
-            if tables.accounts.iter().any(|other| other.id == row.id) {
-                return Err(CreateError::IdTaken);
-            }
-            let [username, email] = &row.logins;
-            if taken(username) {
-                return Err(CreateError::UsernameTaken);
-            }
-            if taken(email) {
-                return Err(CreateError::EmailTaken);
-            }
-            let account = self.account(&row);
-            tables.accounts.push(row);
-            Ok(account)
+            self.insert(&mut self.tables(), row)
         })
     }
 
@@ -317,6 +358,48 @@ impl AccountStore for OwnStore {
         })
     }
 
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> Answer<'a, AccountChange, CreateError> {
+        Box::pin(async move {
+            let mut tables = self.tables();
+            if !self.still_hold(&tables, standings) {
+                return Ok(AccountChange::Overtaken);
+            }
+            let Some(place) = tables.accounts.iter().position(|row| row.id == id) else {
+                return Ok(AccountChange::Unknown);
+            };
+            if update.is_withdrawal() && tables.is_last_superuser(id) {
+                return Ok(AccountChange::LastSuperuser);
+            }
+            let before = tables.accounts[place].clone();
+            let Some(after) = update.of(&before.account(), self.clock.unix()) else {
+                return Ok(AccountChange::Overtaken);
+            };
+            let after = before.replaced_by(&after);
+            if tables.replace(place, after) { Ok(AccountChange::Done) } else { Err(update.taken()) }
+        })
+    }
+
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> Answer<'a, Option<Account>, CreateError> {
+        Box::pin(async move {
+            let fresh = new_id(&*self.clock, &SystemEntropy::new()).map_err(|_| refused("no randomness"))?;
+            let row = AccountRow::new(new.id.clone().unwrap_or(fresh), &new, self.clock.unix().as_seconds());
+            let mut tables = self.tables();
+            if !self.still_hold(&tables, standings) {
+                return Ok(None);
+            }
+            self.insert(&mut tables, row).map(Some)
+        })
+    }
+
     fn delete<'a>(&'a self, id: &'a str) -> Answer<'a, AccountChange> {
         Box::pin(async move {
             let mut tables = self.tables();
@@ -339,6 +422,20 @@ impl AccountStore for OwnStore {
 }
 
 impl Tables {
+    /// Puts the row at this place, and retires the name that it gives up. Returns whether its names are free.
+    fn replace(&mut self, place: usize, after: AccountRow) -> bool {
+        let before = self.accounts[place].clone();
+        if after.logins.iter().any(|key| !before.has_login(key) && self.is_login_taken(key, &before.id)) {
+            return false;
+        }
+        let [username, email] = &before.logins;
+        if before.pending_until.is_none() && username != email && !after.has_login(username) {
+            self.retired.push((username.clone(), Some(before.id.clone())));
+        }
+        self.accounts[place] = after;
+        true
+    }
+
     /// Returns whether another account has this key, or gave it up.
     fn is_login_taken(&self, key: &str, id: &str) -> bool {
         self.accounts.iter().any(|row| row.id != id && row.has_login(key))

@@ -133,6 +133,23 @@ impl AttemptStore for OwnStore {
         })
     }
 
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> Answer<'a, Vec<Option<UnixTime>>> {
+        Box::pin(async move {
+            let (tables, limits, now) = (self.tables(), self.limits(limits), now.as_seconds());
+            let until = |account: &AccountKey| {
+                let rows = tables.counters.iter().filter(|row| row.account == *account.as_bytes());
+                let full = rows.filter(|row| row.failures >= limits.max_failures && row.expires_at > now);
+                full.map(|row| row.expires_at).max().map(at)
+            };
+            Ok(accounts.iter().map(until).collect())
+        })
+    }
+
     fn forget<'a>(&'a self, account: &'a AccountKey) -> Answer<'a, ()> {
         Box::pin(async move {
             let mut tables = self.tables();

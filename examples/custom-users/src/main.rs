@@ -13,6 +13,7 @@
 //! | `user_table.rs` | opens the table |
 //! | `user_table/keys.rs` | keeps the keys for sign-in complete, while old code writes |
 //! | `user_table/accounts.rs` | the table as an `AccountStore`, for the account endpoints |
+//! | `user_table/decisions.rs` | changes that hold only while those whom they rest on keep their rights |
 //! | `member.rs` | the application's user type, and the table as a `UserStore`, for `CurrentUser<Member>` |
 //! | `handlers.rs` | the routes and their policies |
 //! | `error.rs` | the application's own errors |

@@ -7,6 +7,7 @@ use sqlx::{
 
 mod accounts;
 mod changes;
+mod decisions;
 mod keys;
 #[cfg(test)]
 mod tests;

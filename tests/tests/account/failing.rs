@@ -15,9 +15,9 @@ use auth_runtime::{
     error::StoreError,
     secret::SystemEntropy,
     store::{
-        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, Accounts, ApiKeyError, ApiKeyRecord,
-        ApiKeyStore, BoxFuture, CookieSwap, CreateError, Ending, FirstCredential, FoundToken, MemoryStore, NewAccount,
-        Reissued, Revocation, Rotated, Rotation, SessionRecord, SessionStore, Touch,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, Accounts, ApiKeyError,
+        ApiKeyRecord, ApiKeyStore, BoxFuture, CookieSwap, CreateError, Ending, FirstCredential, FoundToken,
+        MemoryStore, NewAccount, Reissued, Revocation, Rotated, Rotation, SessionRecord, SessionStore, Standing, Touch,
     },
     testing::ManualClock,
     token::TokenHash,
@@ -200,6 +200,23 @@ impl AccountStore for Flaky {
         verified_at: Option<UnixTime>,
     ) -> Answered<'a, bool, CreateError> {
         self.call(self.inner.set_email(id, old, new, verified_at))
+    }
+
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> Answered<'a, AccountChange, CreateError> {
+        self.call(self.inner.update_while(id, update, standings))
+    }
+
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> Answered<'a, Option<Account>, CreateError> {
+        self.call(self.inner.create_while(new, standings))
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> Answered<'a, AccountChange> {

@@ -59,6 +59,15 @@ impl AttemptStore for Flaky {
         self.call(self.inner.clear_attempts(account))
     }
 
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> Answered<'a, Vec<Option<UnixTime>>> {
+        self.call(self.inner.locked_until(accounts, limits, now))
+    }
+
     fn forget<'a>(&'a self, account: &'a AccountKey) -> Answered<'a, ()> {
         self.call(self.inner.forget(account))
     }

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{
     failing::{Flaky, fail_at_each_call},
     invitations::{accept, body, invite, token},
+    mailbox::Mailbox,
     registration_fields::{register, with_address},
     world::{PASSWORD, defaults, events},
 };
@@ -87,4 +88,18 @@ async fn inviting_without_the_store_is_an_error_and_can_be_tried_again() {
         let invited = administration.invite(invitation.clone()).await.unwrap();
         assert!(store.inner.find(&invited.id).await.unwrap().is_some());
     }
+}
+
+/// The token is stored after the answer. The account is open, and its owner can ask for another token.
+#[tokio::test]
+async fn a_verification_token_that_cannot_be_stored_leaves_the_account_open() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    store.fail_at(1);
+    assert_eq!(world.register("alice", PASSWORD).await.status, 201);
+    assert!(mailbox.is_empty().await, "no mail with a token that is not stored");
+    assert!(!store.is_left_over() && events().contains(&store.cause), "the operator is told");
+    let bearer = world.login("alice", PASSWORD).await.text("access_token");
+    assert_eq!(world.call("POST", "/auth/email/send-verification", &bearer).await.status, 202);
+    mailbox.next("verify").await;
 }

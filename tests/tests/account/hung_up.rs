@@ -18,7 +18,7 @@ use super::{
 const NEW: &str = "another horse battery";
 
 /// A call of the store that waits until the test releases it.
-struct Held {
+pub(super) struct Held {
     reached: oneshot::Receiver<()>,
     let_go: oneshot::Sender<()>,
     over: oneshot::Receiver<()>,
@@ -26,7 +26,7 @@ struct Held {
 
 impl Held {
     /// Holds the call that comes after this many.
-    fn at(store: &Flaky, call: usize) -> Self {
+    pub(super) fn at(store: &Flaky, call: usize) -> Self {
         let ((reach, reached), (let_go, wait), (end, over)) =
             (oneshot::channel(), oneshot::channel::<()>(), oneshot::channel::<()>());
         store.before(call, async move {
@@ -47,7 +47,7 @@ impl Held {
     }
 
     /// Releases the call, and returns when it is over: answered, or dropped by its caller.
-    async fn let_go(self) {
+    pub(super) async fn let_go(self) {
         let _ = self.let_go.send(());
         assert!(self.over.await.is_err(), "the channel closes without a message");
     }
@@ -147,7 +147,8 @@ pub(super) async fn drop_at_call<T>(store: &Flaky, call: usize, request: impl Fu
     }
 }
 
-async fn drop_at<T>(mut held: Held, work: impl Future<Output = T>) -> Held {
+/// Runs the work until it reaches the call, and drops it there.
+pub(super) async fn drop_at<T>(mut held: Held, work: impl Future<Output = T>) -> Held {
     held.reach(Box::pin(work).as_mut()).await;
     held
 }

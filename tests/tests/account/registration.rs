@@ -124,8 +124,8 @@ async fn names_beyond_ascii_are_accepted_where_the_application_says_so() {
 }
 
 #[tokio::test]
-async fn without_the_part_there_is_no_endpoint_and_nothing_is_checked() {
-    let routes = AccountRoutes::new().without(Part::Registration).registration(Registration::open().roles([""]));
+async fn without_the_part_there_is_no_endpoint() {
+    let routes = AccountRoutes::new().without(Part::Registration);
     let clock = ManualClock::at(START);
     let store = MemoryStore::new(std::sync::Arc::new(clock.clone()), std::sync::Arc::new(SystemEntropy::new()));
     let world = World::of(routes, defaults, clock, Accounts::new(store));
@@ -148,10 +148,14 @@ async fn the_matrix_says_why_registration_is_public() {
 
 /// Returns the message with which the router refuses its state.
 fn refusal(registration: Registration) -> String {
+    refusal_of(AccountRoutes::new().registration(registration))
+}
+
+fn refusal_of(routes: AccountRoutes) -> String {
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let clock = ManualClock::at(START);
         let store = MemoryStore::new(std::sync::Arc::new(clock.clone()), std::sync::Arc::new(SystemEntropy::new()));
-        drop(world(registration, |builder| builder, clock, Accounts::new(store)));
+        drop(World::of(routes, defaults, clock, Accounts::new(store)));
     }));
     let panic = panic.expect_err("the router is refused");
     panic.downcast_ref::<String>().expect("a message").clone()
@@ -176,4 +180,25 @@ fn a_registration_that_contradicts_itself_is_refused_at_start_up_with_all_faults
     assert!(refusal(Registration::open().scopes(scopes)).contains("an access token with these roles and scopes"));
     let untyped = Registration::open().with_fields(super::registration_fields::store_any);
     assert!(refusal(untyped).contains("take a struct with named fields"));
+}
+
+/// Whoever wrote a setting expects it to do something.
+#[test]
+fn settings_of_a_registration_that_nothing_reads_are_refused_at_start_up_with_all_faults() {
+    let (with_fields, _) = super::registration_fields::with_address(Registration::closed());
+    let closed = with_fields.roles(["member"]).email_alone().hook_deadline(std::time::Duration::from_secs(3));
+    let message = refusal(closed);
+    for setting in ["`.roles(…)` or `.scopes(…)`", "`.email_alone()`", "`.with_fields(…)`", "`.hook_deadline(…)`"]
+    {
+        let fault = format!("`Registration::closed()` has {setting}, and opens no account: leave it out");
+        assert!(message.contains(&fault), "{fault}: {message}");
+    }
+    assert!(
+        refusal(Registration::closed().scopes(["notes:read"])).contains("`Registration::closed()` has `.roles(…)`")
+    );
+    let no_hook = Registration::open().hook_deadline(std::time::Duration::from_secs(3));
+    assert!(refusal(no_hook).contains("`Registration::hook_deadline` has no hook"));
+    let unserved = AccountRoutes::new().without(Part::Registration).registration(Registration::by_invitation());
+    let message = refusal_of(unserved);
+    assert!(message.contains("`Part::Registration` is off, so nobody can: leave the call out"), "{message}");
 }

@@ -12,6 +12,7 @@ use auth_runtime::{
     auth::{Auth, AuthBuilder},
     password::{Cost, Passwords},
     prelude::{GuardedRouter, get, protected},
+    router::MatrixRow,
     secret::SystemEntropy,
     store::{Account, AccountChange, Accounts, MemoryStore, SqliteStore},
     testing::{ManualClock, TestAuth},
@@ -115,8 +116,15 @@ impl World {
         let own = GuardedRouter::new().route("/fresh", get(fresh)).route("/plain", get(plain));
         let own = own.merge(super::recognised_app::routes());
         let own = own.route_layer(map_response(no_store));
-        let administration = account::administration::<Staff>().roles::<Rank>().into_router();
-        let router = routes.into_router().merge(administration).merge(own);
+        let administration = account::administration::<Staff>().roles::<Rank>();
+        let own_routes: GuardedRouter<App> = routes.into_router();
+        // Where nobody can register, nobody could accept an invitation.
+        let registers = |row: &MatrixRow| row.handler == "auth_runtime::account::register";
+        let administration = match own_routes.access_matrix().rows().iter().any(registers) {
+            true => administration,
+            false => administration.without_invitations(),
+        };
+        let router = own_routes.merge(administration.into_router()).merge(own);
         Self { auth, accounts, clock, router: router.with_state(app).into_router() }
     }
 

@@ -6,6 +6,7 @@ use crate::{
     account::context::{AccountContext, NoAccountsError},
     auth::{Auth, HasAuth},
     guard::{GuardRejection, Rejection, refuse},
+    store::Standing,
 };
 
 /// Changes accounts on behalf of the application, together with all consequences for their sessions.
@@ -51,7 +52,12 @@ use crate::{
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct Administration(pub(in crate::account) AccountContext);
+pub struct Administration {
+    pub(in crate::account) context: AccountContext,
+    /// The accounts on which the decision about a change rests; empty for the application's own code, which decides by
+    /// itself.
+    pub(in crate::account) standings: Vec<Standing>,
+}
 
 impl Administration {
     /// Creates the administration of the accounts that the engine was built with.
@@ -59,7 +65,12 @@ impl Administration {
     /// # Errors
     /// Returns [`NoAccountsError`] when the engine was built without accounts.
     pub fn new(auth: &Auth) -> Result<Self, NoAccountsError> {
-        AccountContext::of(auth).map(Self)
+        AccountContext::of(auth).map(Self::of)
+    }
+
+    /// Creates the administration of the accounts of this context.
+    pub(super) const fn of(context: AccountContext) -> Self {
+        Self { context, standings: Vec::new() }
     }
 }
 

@@ -8,15 +8,17 @@ use crate::{
         event::{TARGET, store_failed},
         password_attempt::count::forget,
         retry::retry,
-        uninterrupted::to_its_end,
     },
     auth::{AccountEvent, Message},
     error::StoreError,
     names::is_email_address,
-    store::{Account, EndReason},
+    store::{Account, AccountUpdate, EndReason, Standing},
 };
 
-use super::{Administration, AdministrationError, error::done};
+use super::{
+    Administration, AdministrationError,
+    steps::{done, write},
+};
 
 impl Administration {
     /// Deletes an account with everything that belongs to it: sessions, API keys, one-time tokens, counters of wrong
@@ -34,12 +36,15 @@ impl Administration {
     /// Returns [`AdministrationError::Store`] when a store fails. The account is then deactivated at most, and calling
     /// this function again completes the deletion.
     pub async fn delete(&self, user_id: &str) -> Result<(), AdministrationError> {
-        let (context, user_id) = (self.0.clone(), user_id.to_owned());
-        to_its_end(async move { delete(&context, &user_id, "administrator").await }).await?
+        let user_id = user_id.to_owned();
+        self.complete(|administration| async move {
+            delete(&administration.context, &user_id, "administrator", &administration.standings).await
+        })
+        .await
     }
 }
 
-/// Deletes an account. Callers run this by `to_its_end`.
+/// Deletes an account, if these accounts stand so when it is deactivated. Callers run this by `to_its_end`.
 ///
 /// The account is deactivated first, so that no sign-in succeeds after that, and the last superuser is refused before
 /// anything is removed. A sign-in that has already verified its password may begin a session afterwards. It reads the
@@ -48,13 +53,14 @@ pub(in crate::account) async fn delete(
     context: &AccountContext,
     user_id: &str,
     how: &'static str,
+    standings: &[Standing],
 ) -> Result<(), AdministrationError> {
     let accounts = context.accounts.accounts();
     let Some(account) = accounts.find(user_id).await? else {
         remove_all(context, user_id).await?;
         return Err(AdministrationError::Unknown);
     };
-    done(accounts.set_active(user_id, false).await?)?;
+    write(context, user_id, AccountUpdate::Active(false), standings).await?;
     remove_all(context, user_id).await?;
     done(accounts.delete(user_id).await?)?;
     tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "account_deleted", reason = how);
@@ -86,7 +92,7 @@ async fn finish(context: &AccountContext, user_id: &str) -> Result<(), StoreErro
     if found.is_none_or(|account| account.active) {
         return Ok(());
     }
-    match delete(context, user_id, "owner").await {
+    match delete(context, user_id, "owner", &[]).await {
         Err(AdministrationError::Store(error)) => Err(error),
         _ => Ok(()),
     }

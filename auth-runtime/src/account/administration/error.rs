@@ -3,7 +3,6 @@ use core::{error::Error, fmt};
 use crate::{
     account::{InviteError, grant::GrantError},
     error::StoreError,
-    store::AccountChange,
 };
 
 /// The reason why [`Administration`](super::Administration) did not change an account, or found no account.
@@ -21,6 +20,12 @@ pub enum AdministrationError {
     UnknownApiKey,
     /// The account is the last active superuser. Without it, no administrator could make another one.
     LastSuperuser,
+    /// The account waits for its owner: an invitation was not accepted, or a registration not finished. Its owner chooses
+    /// the user name and the password. For another address, delete the account and invite that address.
+    Pending,
+    /// The account was changed at the same moment, or so were the rights of the administrator. Nothing has changed by
+    /// this call.
+    Overtaken,
     /// The text is not a user name. The rule is that of registration.
     Username {
         /// The rule, for people: "must be …".
@@ -38,15 +43,6 @@ pub enum AdministrationError {
     Store(StoreError),
 }
 
-/// Turns the store's answer about a change into a result.
-pub(super) fn done(change: AccountChange) -> Result<(), AdministrationError> {
-    match change {
-        AccountChange::Done => Ok(()),
-        AccountChange::Unknown => Err(AdministrationError::Unknown),
-        AccountChange::LastSuperuser => Err(AdministrationError::LastSuperuser),
-    }
-}
-
 impl fmt::Display for AdministrationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -54,6 +50,8 @@ impl fmt::Display for AdministrationError {
             Self::UnknownSession => "the user has no such live session",
             Self::UnknownApiKey => "the user has no such API key",
             Self::LastSuperuser => "the account is the last active superuser",
+            Self::Pending => "the account waits for its owner: delete it, or invite another address",
+            Self::Overtaken => "the account or the administrator's rights changed at the same moment",
             Self::Email => "the text is not an e-mail address",
             Self::UsernameTaken => "the user name is taken",
             Self::EmailTaken => "the e-mail address is taken",
@@ -94,6 +92,7 @@ impl From<InviteError> for AdministrationError {
         match error {
             InviteError::NoAddress => Self::Email,
             InviteError::HasAccount => Self::EmailTaken,
+            InviteError::Overtaken => Self::Overtaken,
             InviteError::Grant(error) => error.into(),
             InviteError::Store(error) => error.into(),
         }

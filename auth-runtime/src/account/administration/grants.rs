@@ -1,6 +1,6 @@
 use tracing::Level;
 
-use crate::account::{event::TARGET, grant::Grant, uninterrupted::to_its_end};
+use crate::account::{event::TARGET, grant::Grant};
 
 use super::{Administration, AdministrationError};
 
@@ -37,18 +37,16 @@ impl Administration {
     }
 
     async fn grant(&self, user_id: &str, grant: Grant) -> Result<(), AdministrationError> {
-        let (context, user_id) = (self.0.clone(), user_id.to_owned());
-        to_its_end(async move {
-            let accounts = context.accounts.accounts();
-            let account = accounts.find(&user_id).await?.ok_or(AdministrationError::Unknown)?;
+        let user_id = user_id.to_owned();
+        self.complete(|administration| async move {
+            let context = &administration.context;
+            let account = administration.find(&user_id).await?;
             grant.check(&context.auth, &account)?;
-            if !grant.write(accounts, &user_id).await? {
-                return Err(AdministrationError::Unknown);
-            }
+            administration.update(&user_id, grant.update()).await?;
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "granted", reason = grant.kind());
             Ok(context.reissue_tokens(&user_id).await?)
         })
-        .await?
+        .await
     }
 }
 

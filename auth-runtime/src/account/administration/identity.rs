@@ -1,13 +1,10 @@
 use tracing::Level;
 
 use crate::{
-    account::{
-        context::AccountContext, email::verification::send_verification_to, event::TARGET, uninterrupted::to_its_end,
-    },
+    account::{context::AccountContext, email::verification::send_verification_to, event::TARGET},
     auth::{AccountEvent, Message},
-    error::StoreError,
     names::is_email_address,
-    store::{Account, CreateError},
+    store::{Account, AccountUpdate},
 };
 
 use super::{Administration, AdministrationError};
@@ -19,19 +16,19 @@ impl Administration {
     /// # Errors
     /// Returns [`AdministrationError::Username`] for a text that registration would refuse,
     /// [`AdministrationError::UsernameTaken`] when another account has or had the name,
-    /// [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Store`] when the
-    /// store fails.
+    /// [`AdministrationError::Unknown`] when the account does not exist, [`AdministrationError::Pending`] when it waits for its owner, who chooses the
+    /// name, and [`AdministrationError::Store`] when the store fails.
     pub async fn rename(&self, user_id: &str, username: &str) -> Result<(), AdministrationError> {
-        let names = self.0.auth.account_rules().user_names;
+        let names = self.context.auth.account_rules().user_names;
         let enforced = names.enforce(username).ok_or(AdministrationError::Username { rule: names.rule() })?;
-        match self.0.accounts.accounts().set_username(user_id, &enforced).await {
-            Ok(true) => {}
-            Ok(false) => return Err(AdministrationError::Unknown),
-            Err(CreateError::Store(error)) => return Err(error.into()),
-            Err(_) => return Err(AdministrationError::UsernameTaken),
-        }
-        tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "renamed");
-        Ok(())
+        let (user_id, enforced) = (user_id.to_owned(), enforced.into_owned());
+        self.complete(|administration| async move {
+            administration.find_open(&user_id).await?;
+            administration.update(&user_id, AccountUpdate::Username(&enforced)).await?;
+            tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "renamed");
+            Ok(())
+        })
+        .await
     }
 
     /// Gives an account another e-mail address, which counts as not verified.
@@ -43,24 +40,33 @@ impl Administration {
     ///
     /// # Errors
     /// Returns [`AdministrationError::Email`] for a text that is no address, [`AdministrationError::EmailTaken`] when
-    /// another account has it, and [`AdministrationError::Unknown`] when the account does not exist. Returns
+    /// another account has it, [`AdministrationError::Unknown`] when the account does not exist, and
+    /// [`AdministrationError::Pending`] when it waits for its owner: delete it, and invite the new address. Returns
+    /// [`AdministrationError::Overtaken`] when others replaced the address at every try, and
     /// [`AdministrationError::Store`] when a store fails. The address may already be replaced then; calling this
     /// function again completes the change.
     pub async fn change_email(&self, user_id: &str, email: &str) -> Result<(), AdministrationError> {
         if !is_email_address(email) {
             return Err(AdministrationError::Email);
         }
-        let (context, user_id, email) = (self.0.clone(), user_id.to_owned(), email.to_owned());
-        to_its_end(async move { change_email(&context, &user_id, email).await }).await?
+        let (user_id, email) = (user_id.to_owned(), email.to_owned());
+        self.complete(|administration| async move { change_email(&administration, &user_id, email).await }).await
     }
 }
 
-async fn change_email(context: &AccountContext, user_id: &str, email: String) -> Result<(), AdministrationError> {
+async fn change_email(
+    administration: &Administration,
+    user_id: &str,
+    email: String,
+) -> Result<(), AdministrationError> {
+    // An invitation was sent to the present address, and its token opens no account with another one.
+    administration.find_open(user_id).await?;
+    let context = &administration.context;
     let one_time = context.accounts.one_time_tokens();
     // Tokens end before and after the change. A token for another change of the address, which its owner redeems at
     // this moment, would otherwise replace the address that is set here.
     one_time.void_all_one_time(user_id).await?;
-    let account = set_email(context, user_id, email).await?;
+    let account = set_email(administration, user_id, email).await?;
     one_time.void_all_one_time(user_id).await?;
     if account.email_verified_at.is_none() {
         // The address is changed even if no message can be sent now.
@@ -70,20 +76,23 @@ async fn change_email(context: &AccountContext, user_id: &str, email: String) ->
 }
 
 /// Sets the address, and returns the account as it is afterwards. An account that has the address keeps it as it is.
-async fn set_email(context: &AccountContext, user_id: &str, email: String) -> Result<Account, AdministrationError> {
+async fn set_email(
+    administration: &Administration,
+    user_id: &str,
+    email: String,
+) -> Result<Account, AdministrationError> {
     // The owner may change the address at the same time.
     const TRIES: usize = 3;
-    let accounts = context.accounts.accounts();
+    let context = &administration.context;
     for _ in 0..TRIES {
-        let mut account = accounts.find(user_id).await?.ok_or(AdministrationError::Unknown)?;
+        let mut account = administration.find_open(user_id).await?;
         if account.email == email {
             return Ok(account);
         }
-        match accounts.set_email(user_id, &account.email, &email, None).await {
-            Ok(true) => {}
-            Ok(false) => continue,
-            Err(CreateError::Store(error)) => return Err(error.into()),
-            Err(_) => return Err(AdministrationError::EmailTaken),
+        let update = AccountUpdate::Email { old: &account.email, new: &email, verified_at: None };
+        match administration.update(user_id, update).await {
+            Err(AdministrationError::Overtaken) => continue,
+            outcome => outcome?,
         }
         tracing::event!(
             target: TARGET, Level::INFO, user.id = user_id, outcome = "email_changed", reason = "administrator",
@@ -94,7 +103,7 @@ async fn set_email(context: &AccountContext, user_id: &str, email: String) -> Re
         tell_former(context, &account, former);
         return Ok(account);
     }
-    Err(StoreError::new("accounts", "the address was replaced by others at every try").into())
+    Err(AdministrationError::Overtaken)
 }
 
 /// Tells the owner at the former address that the account, as it is now, has another one.

@@ -1,11 +1,11 @@
 use tracing::Level;
 
 use crate::{
-    account::{event::TARGET, uninterrupted::to_its_end},
-    store::{EndReason, Purpose},
+    account::event::TARGET,
+    store::{AccountUpdate, EndReason, Purpose},
 };
 
-use super::{Administration, AdministrationError, error::done};
+use super::{Administration, AdministrationError};
 
 impl Administration {
     /// Sets whether the account may sign in and call handlers. Deactivating an account ends all its sessions,
@@ -18,9 +18,10 @@ impl Administration {
     /// Returns [`AdministrationError::Store`] when a store fails. The account may already be changed then; calling this
     /// function again completes the change.
     pub async fn set_active(&self, user_id: &str, active: bool) -> Result<(), AdministrationError> {
-        let (context, user_id) = (self.0.clone(), user_id.to_owned());
-        to_its_end(async move {
-            done(context.accounts.accounts().set_active(&user_id, active).await?)?;
+        let user_id = user_id.to_owned();
+        self.complete(|administration| async move {
+            administration.update(&user_id, AccountUpdate::Active(active)).await?;
+            let context = &administration.context;
             if !active {
                 context.end_sessions(&user_id, None, EndReason::Deactivated).await?;
                 context.accounts.one_time_tokens().void_one_time(&user_id, Purpose::Invitation).await?;
@@ -28,7 +29,7 @@ impl Administration {
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "active_set", active);
             Ok(())
         })
-        .await?
+        .await
     }
 
     /// Sets whether the account passes where a handler takes [`SuperUser`](crate::guard::SuperUser). The account is
@@ -41,12 +42,12 @@ impl Administration {
     /// [`AdministrationError::LastSuperuser`] when the last active superuser would lose the mark, and
     /// [`AdministrationError::Store`] when the store fails.
     pub async fn set_superuser(&self, user_id: &str, superuser: bool) -> Result<(), AdministrationError> {
-        let (context, user_id) = (self.0.clone(), user_id.to_owned());
-        to_its_end(async move {
-            done(context.accounts.accounts().set_superuser(&user_id, superuser).await?)?;
+        let user_id = user_id.to_owned();
+        self.complete(|administration| async move {
+            administration.update(&user_id, AccountUpdate::Superuser(superuser)).await?;
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "superuser_set", superuser);
             Ok(())
         })
-        .await?
+        .await
     }
 }

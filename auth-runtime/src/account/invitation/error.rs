@@ -10,6 +10,8 @@ pub enum InviteError {
     NoAddress,
     /// An account has this address, or a person is registering it at this moment.
     HasAccount,
+    /// The rights of the administrator who invites, or the invitation that would be replaced, changed at this moment.
+    Overtaken,
     /// No account can have these roles or scopes.
     Grant(GrantError),
     /// The store, or the source of randomness for the token, failed.
@@ -21,6 +23,9 @@ impl fmt::Display for InviteError {
         match self {
             Self::NoAddress => f.write_str("the text is no e-mail address"),
             Self::HasAccount => f.write_str("an account has this e-mail address"),
+            Self::Overtaken => {
+                f.write_str("the administrator's rights or the earlier invitation changed at this moment")
+            }
             Self::Grant(error) => error.fmt(f),
             Self::Store(_) => f.write_str("the invitation could not be stored"),
         }
@@ -32,7 +37,7 @@ impl Error for InviteError {
         match self {
             Self::Grant(error) => error.source(),
             Self::Store(error) => Some(error),
-            Self::NoAddress | Self::HasAccount => None,
+            Self::NoAddress | Self::HasAccount | Self::Overtaken => None,
         }
     }
 }

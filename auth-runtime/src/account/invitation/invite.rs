@@ -7,14 +7,13 @@ use crate::{
         context::AccountContext,
         event::{TARGET, store_failed},
         grant::{LIKE_A_FRESH_ID, check_new},
-        uninterrupted::to_its_end,
     },
     auth::Message,
     clock::seconds,
     error::StoreError,
     names::is_email_address,
     secret::is_same_text,
-    store::{Account, CreateError, NewAccount, OneTimeRecord, Purpose, login_key},
+    store::{Account, CreateError, NewAccount, OneTimeRecord, Purpose, Standing, login_key},
     token::OneTimeToken,
 };
 
@@ -43,18 +42,19 @@ impl Administration {
     /// account can have the roles and scopes. Returns [`InviteError::Store`] when a store fails. An earlier invitation
     /// of the address may have ended then; calling this function again invites the person.
     pub async fn invite(&self, invitation: NewInvitation) -> Result<Invited, InviteError> {
-        let context = self.0.clone();
         if !is_email_address(&invitation.email) {
             return Err(InviteError::NoAddress);
         }
-        check_new(&context.auth, LIKE_A_FRESH_ID, &invitation.roles, &invitation.scopes).map_err(InviteError::Grant)?;
-        to_its_end(async move { invite(&context, &invitation).await }).await?
+        check_new(&self.context.auth, LIKE_A_FRESH_ID, &invitation.roles, &invitation.scopes)
+            .map_err(InviteError::Grant)?;
+        self.complete(|administration| async move { invite(&administration, &invitation).await }).await
     }
 }
 
-async fn invite(context: &AccountContext, invitation: &NewInvitation) -> Result<Invited, InviteError> {
+async fn invite(administration: &Administration, invitation: &NewInvitation) -> Result<Invited, InviteError> {
+    let context = &administration.context;
     let token = OneTimeToken::mint(context.auth.entropy()).map_err(|error| StoreError::new("entropy", error))?;
-    let account = reserve(context, invitation).await?;
+    let account = reserve(administration, invitation).await?;
     let expires_at = account.pending_until.unwrap_or(account.created_at);
     let record = OneTimeRecord::new(token.hash(), Purpose::Invitation, &account.id, &account.email, expires_at);
     if let Err(error) = context.accounts.one_time_tokens().issue_one_time(record).await {
@@ -68,24 +68,40 @@ async fn invite(context: &AccountContext, invitation: &NewInvitation) -> Result<
 }
 
 /// Creates the pending account. It replaces the account of an earlier invitation.
-async fn reserve(context: &AccountContext, invitation: &NewInvitation) -> Result<Account, InviteError> {
+async fn reserve(administration: &Administration, invitation: &NewInvitation) -> Result<Account, InviteError> {
     // Another invitation of the same address, or a registration, may come in between.
     const TRIES: usize = 3;
+    let (context, mut standings) = (&administration.context, administration.standings.clone());
     let accounts = context.accounts.accounts();
     for _ in 0..TRIES {
         if let Some(found) = accounts.find_by_login(&invitation.email).await? {
             if !is_replaceable(context, &found, &invitation.email) {
                 return Err(InviteError::HasAccount);
             }
+            leave_out(&mut standings, &found)?;
             accounts.cancel_pending(&found.id).await?;
         }
-        match accounts.create(pending(context, invitation)).await {
-            Ok(account) => return Ok(account),
+        match accounts.create_while(pending(context, invitation), &standings).await {
+            Ok(Some(account)) => return Ok(account),
+            Ok(None) => return Err(InviteError::Overtaken),
             Err(CreateError::Store(error)) => return Err(error.into()),
             Err(_) => {}
         }
     }
     Err(InviteError::HasAccount)
+}
+
+/// Leaves out the pending account, which goes. Where a decision was made, it must have been made on this one: the
+/// invitation that took its place may have other rights.
+fn leave_out(standings: &mut Vec<Standing>, pending: &Account) -> Result<(), InviteError> {
+    let has_decided = !standings.is_empty();
+    let place = standings.iter().position(|standing| standing.still_holds(Some(pending)));
+    match place {
+        Some(place) => drop(standings.remove(place)),
+        None if has_decided => return Err(InviteError::Overtaken),
+        None => {}
+    }
+    Ok(())
 }
 
 /// Returns whether the account is an invitation of this address, or a registration that has not ended in time.

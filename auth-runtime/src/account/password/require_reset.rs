@@ -2,34 +2,35 @@ use secrecy::SecretString;
 use tracing::Level;
 
 use crate::{
-    account::{context::AccountContext, event::TARGET},
-    error::StoreError,
-    store::EndReason,
+    account::{Administration, AdministrationError, event::TARGET},
+    store::{AccountUpdate, EndReason},
 };
 
 use super::replace::void_email_change;
 
-/// The marker that replaces the hash. No password matches it.
-const MARKER: &str = "!reset-required";
+/// The marker in place of a hash, until the owner sets a password. No password matches it.
+pub(crate) const MARKER: &str = "!reset-required";
 
 /// Replaces the hash by the marker, and ends all sessions and a change of the address that has begun. It does so before
 /// the replacement and once more after it, as for a new password: what the old password begins in between does not
 /// outlive it.
-pub(crate) async fn require_reset(context: &AccountContext, user_id: &str) -> Result<bool, StoreError> {
+pub(crate) async fn require_reset(administration: &Administration, user_id: &str) -> Result<(), AdministrationError> {
     // A sign-in may replace the hash by a stronger one at the same time.
     const TRIES: usize = 3;
-    let marker = SecretString::from(MARKER);
-    let accounts = context.accounts.accounts();
+    let (context, marker) = (&administration.context, SecretString::from(MARKER));
     for _ in 0..TRIES {
-        let Some(account) = accounts.find(user_id).await? else { return Ok(false) };
+        let account = administration.find_open(user_id).await?;
         context.end_sessions(user_id, None, EndReason::Administrator).await?;
         void_email_change(context, user_id).await?;
-        if accounts.set_password_hash(user_id, &account.password_hash, &marker).await? {
-            context.end_sessions(user_id, None, EndReason::Administrator).await?;
-            void_email_change(context, user_id).await?;
-            tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
-            return Ok(true);
+        let swap = AccountUpdate::PasswordHash { old: &account.password_hash, new: &marker };
+        match administration.update(user_id, swap).await {
+            Err(AdministrationError::Overtaken) => continue,
+            outcome => outcome?,
         }
+        context.end_sessions(user_id, None, EndReason::Administrator).await?;
+        void_email_change(context, user_id).await?;
+        tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
+        return Ok(());
     }
-    Err(StoreError::new("accounts", "the password was replaced by others at every try"))
+    Err(AdministrationError::Overtaken)
 }

@@ -4,6 +4,7 @@ use crate::{
         context::AccountContext,
         event::TARGET,
     },
+    clock::UnixTime,
     error::StoreError,
     store::{AccountKey, Admission, Attempt},
 };
@@ -48,6 +49,15 @@ pub(crate) async fn or_withdraw<T>(
 /// Clears the failures of an account, which ends its lock.
 pub(crate) async fn clear(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
     context.accounts.attempts().clear_attempts(&AccountKey::of(user_id)).await
+}
+
+/// Returns until when each of these accounts is locked.
+pub(crate) async fn locked_until(
+    context: &AccountContext,
+    accounts: &[AccountKey],
+) -> Result<Vec<Option<UnixTime>>, StoreError> {
+    let (limits, now) = (context.auth.account_rules().attempts, context.auth.clock().unix());
+    context.accounts.attempts().locked_until(accounts, &limits, now).await
 }
 
 /// Removes the failures and the known clients of an account that is deleted.

@@ -17,7 +17,7 @@ use super::{fields::Fields, hook::NewMember};
 /// |---|---|
 /// | [`open`](Self::open) (the default) | everyone; an invitation is accepted, too |
 /// | [`by_invitation`](Self::by_invitation) | the holder of a token of [`Administration::invite`] |
-/// | [`closed`](Self::closed) | nobody: the endpoint answers 403 in words |
+/// | [`closed`](Self::closed) | nobody: the endpoint answers 403 in words. [`Administration::create`] creates accounts |
 ///
 /// ```
 /// use auth_runtime::{account::{NewMember, Registration}, error::Failure};
@@ -36,6 +36,7 @@ use super::{fields::Fields, hook::NewMember};
 /// let registration = Registration::open().roles(["member"]).with_fields(store);
 /// ```
 ///
+/// [`Administration::create`]: crate::account::Administration::create
 /// [`Administration::invite`]: crate::account::Administration::invite
 #[derive(Clone)]
 #[must_use]
@@ -83,9 +84,11 @@ impl Registration {
         Self::new(Way::ByInvitation)
     }
 
-    /// Lets no person open an account. The endpoint stays, and answers 403 with the code `registration-closed`, so that
-    /// a page can say so. An invitation cannot be used either. To have no endpoint, leave out the part of registration.
-    /// Accounts then come from an import or from the application.
+    /// Lets no person open an account. The endpoint stays, and answers 403 with the code `registration-closed`. A page
+    /// can then say so. An invitation cannot be used either. To have no endpoint, leave out the part of registration.
+    /// Accounts then come from an import, or from [`Administration::create`](crate::account::Administration::create).
+    ///
+    /// Settings that say what new accounts get do nothing then, and are a panic at start-up.
     pub const fn closed() -> Self {
         Self::new(Way::Closed)
     }
@@ -154,18 +157,41 @@ impl Registration {
     /// Returns what keeps this registration from being served, in words for the developer.
     pub(in crate::account) fn faults(&self, auth: &Auth) -> Vec<String> {
         let mut faults: Vec<String> = self.fields.iter().flat_map(Fields::faults).collect();
-        if self.way == Way::ByInvitation && !(self.roles.is_empty() && self.scopes.is_empty()) {
+        faults.extend(self.unused());
+        if let Err(error) = check_new(auth, LIKE_A_FRESH_ID, &self.roles, &self.scopes) {
+            faults.push(format!("`Registration` grants what no account can have: {error}"));
+        }
+        if self.hook_deadline.is_zero() || self.hook_deadline > LONGEST_HOOK_DEADLINE {
+            faults.push("`Registration::hook_deadline` is zero or more than a minute".to_owned());
+        }
+        faults
+    }
+
+    /// Returns the settings that nothing reads, in words. Whoever wrote them expects them to do something.
+    fn unused(&self) -> Vec<String> {
+        let grants = !(self.roles.is_empty() && self.scopes.is_empty());
+        let has_hook_deadline = self.hook_deadline != HOOK_DEADLINE;
+        let mut faults = Vec::new();
+        if self.way == Way::ByInvitation && grants {
             faults.push(
                 "`Registration::by_invitation()` has `.roles(…)` or `.scopes(…)`, which no account would get: name \
                  them in `NewInvitation`"
                     .to_owned(),
             );
         }
-        if let Err(error) = check_new(auth, LIKE_A_FRESH_ID, &self.roles, &self.scopes) {
-            faults.push(format!("`Registration` grants what no account can have: {error}"));
-        }
-        if self.hook_deadline.is_zero() || self.hook_deadline > LONGEST_HOOK_DEADLINE {
-            faults.push("`Registration::hook_deadline` is zero or more than a minute".to_owned());
+        if self.way == Way::Closed {
+            let settings = [
+                (grants, "`.roles(…)` or `.scopes(…)`"),
+                (self.is_email_alone, "`.email_alone()`"),
+                (self.fields.is_some(), "`.with_fields(…)`"),
+                (has_hook_deadline, "`.hook_deadline(…)`"),
+            ];
+            faults.extend(settings.into_iter().filter(|(is_set, _)| *is_set).map(|(_, setting)| {
+                format!("`Registration::closed()` has {setting}, and opens no account: leave it out")
+            }));
+        } else if has_hook_deadline && self.fields.is_none() {
+            faults
+                .push("`Registration::hook_deadline` has no hook: call `.with_fields(…)`, or leave it out".to_owned());
         }
         faults
     }

@@ -5,7 +5,7 @@ use super::due::Due;
 use crate::{
     clock::UnixTime,
     store::{
-        Account, AccountChange, AccountQuery, CreateError, RetiredName,
+        Account, AccountChange, AccountQuery, AccountUpdate, CreateError, RetiredName, Standing,
         account_edit::{AccountEdit, NameMoves, keys},
         login_key,
     },
@@ -93,9 +93,51 @@ impl AccountTable {
     ) -> Result<Option<Account>, CreateError> {
         let Some(before) = self.by_id.get(id) else { return Ok(None) };
         let Some(after) = edit.of(before, time) else { return Ok(None) };
+        if self.replace(id, after.clone()) { Ok(Some(after)) } else { Err(edit.taken()) }
+    }
+
+    /// Makes a change only while these accounts stand so.
+    pub(super) fn update_while(
+        &mut self,
+        id: &str,
+        update: AccountUpdate<'_>,
+        standings: &[Standing],
+        time: UnixTime,
+    ) -> Result<AccountChange, CreateError> {
+        if !self.still_hold(standings) {
+            return Ok(AccountChange::Overtaken);
+        }
+        if update.is_withdrawal() && self.is_last_superuser(id) {
+            return Ok(AccountChange::LastSuperuser);
+        }
+        let Some(before) = self.by_id.get(id) else { return Ok(AccountChange::Unknown) };
+        let Some(after) = update.of(before, time) else { return Ok(AccountChange::Overtaken) };
+        if self.replace(id, after) { Ok(AccountChange::Done) } else { Err(update.taken()) }
+    }
+
+    /// Stores a new account only while these accounts stand so.
+    pub(super) fn create_while(
+        &mut self,
+        account: Account,
+        standings: &[Standing],
+    ) -> Result<Option<Account>, CreateError> {
+        if !self.still_hold(standings) {
+            return Ok(None);
+        }
+        self.create(account).map(Some)
+    }
+
+    fn still_hold(&self, standings: &[Standing]) -> bool {
+        standings.iter().all(|standing| standing.still_holds(self.by_id.get(&standing.id)))
+    }
+
+    /// Puts the account in place of the one with its identifier, and moves its names. Returns whether its names are
+    /// free.
+    fn replace(&mut self, id: &str, after: Account) -> bool {
+        let Some(before) = self.by_id.get(id) else { return false };
         let moves = NameMoves::between(before, &after);
         if moves.taken.iter().any(|key| self.is_taken(key, id)) {
-            return Err(edit.taken());
+            return false;
         }
         for key in &moves.given_up {
             self.ids.remove(key);
@@ -104,8 +146,8 @@ impl AccountTable {
         if let Some(name) = moves.retired {
             self.retired.entry(name).or_insert_with(|| Some(id.to_owned()));
         }
-        self.put(after.clone());
-        Ok(Some(after))
+        self.put(after);
+        true
     }
 
     pub(super) fn delete(&mut self, id: &str) -> AccountChange {

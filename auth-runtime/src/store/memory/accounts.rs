@@ -6,19 +6,16 @@ use crate::{
     error::StoreError,
     secret::is_same_text,
     store::{
-        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
-        account_edit::AccountEdit, login_key, new_id,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
+        NewAccount, Standing, account_edit::AccountEdit, login_key, new_id,
     },
 };
 
 impl AccountStore for MemoryStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
-            let id = match &new.id {
-                Some(id) => id.clone(),
-                None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("memory", error))?,
-            };
-            self.accounts().create(Account::new(id, new, self.clock.unix()))
+            let account = self.fresh(new)?;
+            self.accounts().create(account)
         })
     }
 
@@ -110,7 +107,7 @@ impl AccountStore for MemoryStore {
     }
 
     fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Username(username))?.is_some()) })
+        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Username(username)))?.is_some()) })
     }
 
     fn set_email<'a>(
@@ -120,7 +117,32 @@ impl AccountStore for MemoryStore {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Email { old, new, verified_at })?.is_some()) })
+        Box::pin(async move {
+            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Email { old, new, verified_at }))?.is_some())
+        })
+    }
+
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<AccountChange, CreateError>> {
+        Box::pin(async move {
+            let now = self.clock.unix();
+            self.accounts().update_while(id, update, standings, now)
+        })
+    }
+
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        Box::pin(async move {
+            let account = self.fresh(new)?;
+            self.accounts().create_while(account, standings)
+        })
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
@@ -129,6 +151,15 @@ impl AccountStore for MemoryStore {
 }
 
 impl MemoryStore {
+    /// Returns the new account under its identifier, before it is stored.
+    fn fresh(&self, new: NewAccount) -> Result<Account, StoreError> {
+        let id = match &new.id {
+            Some(id) => id.clone(),
+            None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("memory", error))?,
+        };
+        Ok(Account::new(id, new, self.clock.unix()))
+    }
+
     fn set(&self, id: &str, change: impl FnOnce(&mut Account)) -> bool {
         let now = self.clock.unix();
         self.accounts().change(id, now, |account| {

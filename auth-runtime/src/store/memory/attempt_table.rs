@@ -63,6 +63,13 @@ impl AttemptTable {
         }
     }
 
+    /// Returns the time from which on no counter of the account refuses an attempt, if one does now.
+    pub(super) fn locked_until(&self, account: &AccountKey, limits: &AttemptLimits, now: UnixTime) -> Option<UnixTime> {
+        let counters = self.counters.range((*account, None)..=(*account, Some(LAST))).map(|(_, counter)| counter);
+        let full = counters.filter(|counter| counter.expires_at > now && counter.failures >= limits.max_failures);
+        full.map(|counter| counter.expires_at).max()
+    }
+
     pub(super) fn clear(&mut self, account: &AccountKey) {
         let places: Vec<Place> =
             self.counters.range((*account, None)..=(*account, Some(LAST))).map(|(place, _)| *place).collect();

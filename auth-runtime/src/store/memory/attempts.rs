@@ -45,6 +45,18 @@ impl AttemptStore for MemoryStore {
         })
     }
 
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<Option<UnixTime>>, StoreError>> {
+        Box::pin(async move {
+            let table = self.attempts();
+            Ok(accounts.iter().map(|account| table.locked_until(account, limits, now)).collect())
+        })
+    }
+
     fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.attempts().forget(account);

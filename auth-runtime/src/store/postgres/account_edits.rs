@@ -60,7 +60,7 @@ pub(super) async fn lock_account(
 }
 
 /// Gives up the names that the account loses, and takes those that it gets. Returns `false` if one of these is taken.
-async fn move_names(
+pub(super) async fn move_names(
     transaction: &mut PgTransaction<'_>,
     before: &Account,
     after: &Account,
@@ -108,15 +108,19 @@ pub(super) async fn retire(
     Ok(())
 }
 
-async fn save(transaction: &mut PgTransaction<'_>, account: &Account) -> Result<(), sqlx::Error> {
+pub(super) async fn save(transaction: &mut PgTransaction<'_>, account: &Account) -> Result<(), sqlx::Error> {
     const SAVE: &str = "UPDATE auth_accounts SET username = $1, email = $2, email_verified_at = $3,
-        password_hash = $4, active = $5, pending_until = $6, updated_at = $7 WHERE id = $8";
+        password_hash = $4, roles = $5, scopes = $6, active = $7, superuser = $8, pending_until = $9, updated_at = $10
+        WHERE id = $11";
     let save = sqlx::query(SAVE)
         .bind(&account.username)
         .bind(&account.email)
         .bind(account.email_verified_at.map(UnixTime::as_seconds))
         .bind(account.password_hash.expose_secret())
+        .bind(&account.roles)
+        .bind(&account.scopes)
         .bind(account.active)
+        .bind(account.superuser)
         .bind(account.pending_until.map(UnixTime::as_seconds))
         .bind(account.updated_at.as_seconds())
         .bind(&account.id);

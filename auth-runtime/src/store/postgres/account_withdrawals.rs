@@ -73,16 +73,24 @@ async fn lock_replaceable(
     transaction: &mut PgTransaction<'_>,
     id: &str,
 ) -> Result<Result<Account, AccountChange>, sqlx::Error> {
-    // The types are exact: a function of another role that fits better would be called instead.
-    const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('auth_accounts:superusers'::text, 0::bigint))";
-    const HAS_OTHERS: &str = "SELECT EXISTS (SELECT 1 FROM auth_accounts WHERE superuser AND active AND id <> $1)";
-    sqlx::query(LOCK).execute(&mut **transaction).await?;
+    lock_superusers(transaction).await?;
     let Some(account) = lock_account(transaction, id).await? else { return Ok(Err(AccountChange::Unknown)) };
-    if account.active && account.superuser {
-        let has_others = sqlx::query_scalar::<_, bool>(HAS_OTHERS).bind(id);
-        if !has_others.fetch_one(&mut **transaction).await? {
-            return Ok(Err(AccountChange::LastSuperuser));
-        }
+    if account.active && account.superuser && !has_others(transaction, id).await? {
+        return Ok(Err(AccountChange::LastSuperuser));
     }
     Ok(Ok(account))
+}
+
+/// Waits until no other transaction takes superusers away. Every transaction locks this before it locks rows.
+pub(super) async fn lock_superusers(transaction: &mut PgTransaction<'_>) -> Result<(), sqlx::Error> {
+    // The types are exact: a function of another role that fits better would be called instead.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('auth_accounts:superusers'::text, 0::bigint))";
+    sqlx::query(LOCK).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Returns whether there is an active superuser beside this account.
+pub(super) async fn has_others(transaction: &mut PgTransaction<'_>, id: &str) -> Result<bool, sqlx::Error> {
+    const HAS_OTHERS: &str = "SELECT EXISTS (SELECT 1 FROM auth_accounts WHERE superuser AND active AND id <> $1)";
+    sqlx::query_scalar::<_, bool>(HAS_OTHERS).bind(id).fetch_one(&mut **transaction).await
 }

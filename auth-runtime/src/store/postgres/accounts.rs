@@ -8,19 +8,15 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
-        account_edit::AccountEdit, login_key, new_id,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
+        NewAccount, Standing, account_edit::AccountEdit, login_key, new_id,
     },
 };
 
 impl AccountStore for PostgresStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         self.within(async move {
-            let id = match &new.id {
-                Some(id) => id.clone(),
-                None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("postgres", error))?,
-            };
-            let account = Account::new(id, new, self.clock.unix());
+            let account = self.fresh(new)?;
             let refusal = repeated!({
                 let mut transaction = self.begin().await?;
                 let refusal = insert(&mut transaction, &account).await?;
@@ -136,7 +132,9 @@ impl AccountStore for PostgresStore {
     }
 
     fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
-        self.within(async move { Ok(self.edit(id, &AccountEdit::Username(username)).await?.is_some()) })
+        self.within(async move {
+            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Username(username))).await?.is_some())
+        })
     }
 
     fn set_email<'a>(
@@ -146,7 +144,26 @@ impl AccountStore for PostgresStore {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>> {
-        self.within(async move { Ok(self.edit(id, &AccountEdit::Email { old, new, verified_at }).await?.is_some()) })
+        self.within(async move {
+            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Email { old, new, verified_at })).await?.is_some())
+        })
+    }
+
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<AccountChange, CreateError>> {
+        self.within(self.update_decided(id, update, standings))
+    }
+
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        self.within(async move { self.create_decided(&self.fresh(new)?, standings).await })
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
@@ -155,6 +172,15 @@ impl AccountStore for PostgresStore {
 }
 
 impl PostgresStore {
+    /// Returns the new account under its identifier, before it is stored.
+    fn fresh(&self, new: NewAccount) -> Result<Account, StoreError> {
+        let id = match &new.id {
+            Some(id) => id.clone(),
+            None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("postgres", error))?,
+        };
+        Ok(Account::new(id, new, self.clock.unix()))
+    }
+
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
         self.within(async move {
             if is_in_no_row(&value) {
@@ -189,7 +215,10 @@ impl PostgresStore {
 }
 
 /// Inserts the account with its logins. Returns the reason why it cannot be there, if one of its names is taken.
-async fn insert(transaction: &mut PgTransaction<'_>, account: &Account) -> Result<Option<CreateError>, sqlx::Error> {
+pub(super) async fn insert(
+    transaction: &mut PgTransaction<'_>,
+    account: &Account,
+) -> Result<Option<CreateError>, sqlx::Error> {
     if !insert_row(transaction, account).await? {
         return Ok(Some(CreateError::IdTaken));
     }

@@ -4,7 +4,7 @@ use super::{PostgresStore, error::failed, transaction::repeated};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture},
+    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, attempts::in_order},
 };
 
 impl AttemptStore for PostgresStore {
@@ -72,6 +72,25 @@ impl AttemptStore for PostgresStore {
         self.within(async move {
             self.write(sqlx::query(CLEAR).bind(account.as_bytes().as_slice())).await.map_err(failed)?;
             Ok(())
+        })
+    }
+
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<Option<UnixTime>>, StoreError>> {
+        const LOCKED: &str = "SELECT account_key, max(expires_at) FROM auth_attempts
+            WHERE account_key = ANY($1) AND failures >= $2 AND expires_at > $3 GROUP BY account_key";
+        self.within(async move {
+            let keys: Vec<&[u8]> = accounts.iter().map(|account| account.as_bytes().as_slice()).collect();
+            let locked = sqlx::query_as::<_, (Vec<u8>, i64)>(LOCKED)
+                .bind(keys)
+                .bind(i64::from(limits.max_failures))
+                .bind(now.as_seconds());
+            let locked = locked.fetch_all(&self.pool).await.map_err(failed)?;
+            Ok(in_order(accounts, &locked))
         })
     }
 

@@ -1,5 +1,6 @@
 //! All stores in a PostgreSQL database, which several processes share.
 
+mod account_decisions;
 mod account_edits;
 mod account_list;
 mod account_row;

@@ -1,7 +1,11 @@
 use secrecy::ExposeSecret;
 use sqlx::SqliteTransaction;
 
-use super::{SqliteStore, account_row::account, error::failed};
+use super::{
+    SqliteStore,
+    account_row::{account, to_json},
+    error::failed,
+};
 use crate::{
     clock::UnixTime,
     error::StoreError,
@@ -36,7 +40,7 @@ pub(super) async fn find_in(transaction: &mut SqliteTransaction<'_>, id: &str) -
 }
 
 /// Gives up the names that the account loses, and takes those that it gets. Returns `false` if one of these is taken.
-async fn move_names(
+pub(super) async fn move_names(
     transaction: &mut SqliteTransaction<'_>,
     before: &Account,
     after: &Account,
@@ -84,15 +88,18 @@ pub(super) async fn retire(
     Ok(())
 }
 
-async fn save(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), StoreError> {
+pub(super) async fn save(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), StoreError> {
     const SAVE: &str = "UPDATE auth_accounts SET username = ?, email = ?, email_verified_at = ?, password_hash = ?,
-        active = ?, pending_until = ?, updated_at = ? WHERE id = ?";
+        roles = ?, scopes = ?, active = ?, superuser = ?, pending_until = ?, updated_at = ? WHERE id = ?";
     let save = sqlx::query(SAVE)
         .bind(&account.username)
         .bind(&account.email)
         .bind(account.email_verified_at.map(UnixTime::as_seconds))
         .bind(account.password_hash.expose_secret())
+        .bind(to_json(&account.roles)?)
+        .bind(to_json(&account.scopes)?)
         .bind(account.active)
+        .bind(account.superuser)
         .bind(account.pending_until.map(UnixTime::as_seconds))
         .bind(account.updated_at.as_seconds())
         .bind(&account.id);

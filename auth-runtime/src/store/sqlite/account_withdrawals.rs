@@ -45,7 +45,10 @@ impl SqliteStore {
     }
 }
 
-async fn is_last_superuser(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<bool, StoreError> {
+pub(super) async fn is_last_superuser(
+    transaction: &mut SqliteTransaction<'_>,
+    account: &Account,
+) -> Result<bool, StoreError> {
     const HAS_OTHERS: &str =
         "SELECT EXISTS (SELECT 1 FROM auth_accounts WHERE superuser = 1 AND active = 1 AND id <> ?)";
     if !account.active || !account.superuser {

@@ -11,19 +11,15 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
-        account_edit::AccountEdit, login_key, new_id,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
+        NewAccount, Standing, account_edit::AccountEdit, login_key, new_id,
     },
 };
 
 impl AccountStore for SqliteStore {
     fn create(&self, new: NewAccount) -> BoxFuture<'_, Result<Account, CreateError>> {
         Box::pin(async move {
-            let id = match &new.id {
-                Some(id) => id.clone(),
-                None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?,
-            };
-            let account = Account::new(id, new, self.clock.unix());
+            let account = self.fresh(new)?;
             let mut writing = self.begin_writing().await.map_err(failed)?;
             insert(&mut writing.transaction, &account).await?;
             writing.commit().await.map_err(failed)?;
@@ -133,7 +129,9 @@ impl AccountStore for SqliteStore {
     }
 
     fn set_username<'a>(&'a self, id: &'a str, username: &'a str) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Username(username)).await?.is_some()) })
+        Box::pin(
+            async move { Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Username(username))).await?.is_some()) },
+        )
     }
 
     fn set_email<'a>(
@@ -143,7 +141,26 @@ impl AccountStore for SqliteStore {
         new: &'a str,
         verified_at: Option<UnixTime>,
     ) -> BoxFuture<'a, Result<bool, CreateError>> {
-        Box::pin(async move { Ok(self.edit(id, &AccountEdit::Email { old, new, verified_at }).await?.is_some()) })
+        Box::pin(async move {
+            Ok(self.edit(id, &AccountEdit::Update(AccountUpdate::Email { old, new, verified_at })).await?.is_some())
+        })
+    }
+
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<AccountChange, CreateError>> {
+        Box::pin(self.update_decided(id, update, standings))
+    }
+
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        Box::pin(async move { self.create_decided(self.fresh(new)?, standings).await })
     }
 
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
@@ -152,6 +169,15 @@ impl AccountStore for SqliteStore {
 }
 
 impl SqliteStore {
+    /// Returns the new account under its identifier, before it is stored.
+    fn fresh(&self, new: NewAccount) -> Result<Account, StoreError> {
+        let id = match &new.id {
+            Some(id) => id.clone(),
+            None => new_id(&*self.clock, &*self.entropy).map_err(|error| StoreError::new("sqlite", error))?,
+        };
+        Ok(Account::new(id, new, self.clock.unix()))
+    }
+
     fn find_by(&self, sql: &'static str, value: String) -> BoxFuture<'_, Result<Option<Account>, StoreError>> {
         Box::pin(async move {
             let row = sqlx::query(sql).bind(value).fetch_optional(&self.pool).await.map_err(failed)?;
@@ -176,7 +202,7 @@ impl SqliteStore {
     }
 }
 
-async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), CreateError> {
+pub(super) async fn insert(transaction: &mut SqliteTransaction<'_>, account: &Account) -> Result<(), CreateError> {
     if !insert_row(transaction, account).await? {
         return Err(CreateError::IdTaken);
     }

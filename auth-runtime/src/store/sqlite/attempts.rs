@@ -1,10 +1,10 @@
 use sqlx::{Row, SqliteTransaction};
 
-use super::{SqliteStore, error::failed};
+use super::{SqliteStore, account_row::to_json, error::failed};
 use crate::{
     clock::UnixTime,
     error::StoreError,
-    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture},
+    store::{AccountKey, Admission, Attempt, AttemptLimits, AttemptStore, BoxFuture, attempts::in_order},
 };
 
 impl AttemptStore for SqliteStore {
@@ -69,6 +69,27 @@ impl AttemptStore for SqliteStore {
         Box::pin(async move {
             self.write(sqlx::query(CLEAR).bind(account.as_bytes().as_slice())).await.map_err(failed)?;
             Ok(())
+        })
+    }
+
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<Option<UnixTime>>, StoreError>> {
+        // The keys are blobs, which JSON has as hexadecimal texts.
+        const LOCKED: &str = "SELECT account_key, max(expires_at) AS until FROM auth_attempts
+            WHERE account_key IN (SELECT unhex(value) FROM json_each(?)) AND failures >= ? AND expires_at > ?
+            GROUP BY account_key";
+        Box::pin(async move {
+            let keys: Vec<String> = accounts.iter().map(|account| hexadecimal(account.as_bytes())).collect();
+            let locked = sqlx::query_as::<_, (Vec<u8>, i64)>(LOCKED)
+                .bind(to_json(&keys)?)
+                .bind(limits.max_failures)
+                .bind(now.as_seconds());
+            let locked = locked.fetch_all(&self.pool).await.map_err(failed)?;
+            Ok(in_order(accounts, &locked))
         })
     }
 
@@ -139,6 +160,10 @@ impl SqliteStore {
         // If the counter was reset in the meantime, the next attempt is admitted. This one was not counted.
         until.map_or(Ok(now), |row| row.try_get("expires_at").map(UnixTime::from_seconds))
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn set_back(

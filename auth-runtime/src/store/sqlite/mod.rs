@@ -1,5 +1,6 @@
 //! All stores in one SQLite file: the embedded default.
 
+mod account_decisions;
 mod account_edits;
 mod account_list;
 mod account_row;

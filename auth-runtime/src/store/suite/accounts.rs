@@ -1,8 +1,8 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    account_lists, account_names, account_openings, account_races, hostile, pending_cancelled, race, samples::at,
-    superusers,
+    account_decisions, account_lists, account_names, account_openings, account_races, hostile, pending_cancelled, race,
+    samples::at, superusers,
 };
 use crate::store::{Account, AccountChange, AccountStore, CreateError, NewAccount};
 
@@ -29,6 +29,7 @@ pub async fn account_store<S: AccountStore>(fresh: impl AsyncFn() -> S) {
     superusers::all(&fresh).await;
     account_lists::all(&fresh).await;
     account_races::all(&fresh).await;
+    account_decisions::all(&fresh).await;
     pending_cancelled::check(&fresh).await;
 }
 

@@ -26,10 +26,29 @@ pub async fn attempt_store<S: AttemptStore>(fresh: impl AsyncFn() -> S) {
     a_client_is_known_for_a_while(&fresh().await).await;
     few_clients_are_known(&fresh().await).await;
     clearing_sets_back_every_counter_and_keeps_clients(&fresh().await).await;
+    locks_are_told_by_account(&fresh().await).await;
     removals::attempts(&fresh().await, &LIMITS).await;
     expired_rows_are_removed_in_batches(&fresh().await).await;
     parallel_attempts_are_admitted_up_to_the_limit(fresh().await).await;
     parallel_successes_and_attempts_leave_a_whole_counter(fresh().await).await;
+}
+
+async fn locks_are_told_by_account(store: &impl AttemptStore) {
+    let (one, two, nobody) = (attempt(1, 1).account, attempt(2, 1).account, attempt(9, 1).account);
+    fail(store, 1, 1, 2, 1_000).await;
+    fail(store, 2, 1, 3, 1_010).await;
+    let told = async |accounts: &[AccountKey], now: i64| store.locked_until(accounts, &LIMITS, at(now)).await.unwrap();
+    assert_eq!(told(&[], 1_010).await, []);
+    assert_eq!(told(&[one, two, nobody, two], 1_010).await, [None, Some(at(1_110)), None, Some(at(1_110))]);
+    // The owner's own address has a counter of its own, which locks later than that of strangers.
+    succeed(store, 1, 1, 1_010).await;
+    fail(store, 1, 2, 3, 1_020).await;
+    fail(store, 1, 1, 3, 1_030).await;
+    assert_eq!(told(&[one, two], 1_030).await, [Some(at(1_130)), Some(at(1_110))], "the last counter that refuses");
+    assert_eq!(told(&[one, two], 1_110).await, [Some(at(1_130)), None]);
+    assert_eq!(told(&[one, two], 1_130).await, [None, None]);
+    store.clear_attempts(&one).await.unwrap();
+    assert_eq!(told(&[one, two], 1_030).await, [None, Some(at(1_110))], "cleared");
 }
 
 async fn so_many_may_fail_and_no_more(store: &impl AttemptStore) {

@@ -30,6 +30,7 @@
     reason = "a conformance suite reports by panicking"
 )]
 
+mod account_decisions;
 mod account_lists;
 mod account_names;
 mod account_openings;

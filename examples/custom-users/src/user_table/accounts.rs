@@ -2,8 +2,8 @@ use auth_runtime::{
     clock::UnixTime,
     error::StoreError,
     store::{
-        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, BoxFuture, CreateError, NewAccount,
-        login_key,
+        Account, AccountChange, AccountOpening, AccountQuery, AccountStore, AccountUpdate, BoxFuture, CreateError,
+        NewAccount, Standing, login_key,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -131,6 +131,23 @@ impl AccountStore for UserTable {
         Box::pin(self.replace_email(id, old, new, verified_at))
     }
 
+    fn update_while<'a>(
+        &'a self,
+        id: &'a str,
+        update: AccountUpdate<'a>,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<AccountChange, CreateError>> {
+        Box::pin(self.update_decided(id, update, standings))
+    }
+
+    fn create_while<'a>(
+        &'a self,
+        new: NewAccount,
+        standings: &'a [Standing],
+    ) -> BoxFuture<'a, Result<Option<Account>, CreateError>> {
+        Box::pin(self.create_decided(new, standings))
+    }
+
     fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<AccountChange, StoreError>> {
         // No account is left that may take a name back.
         const DISOWN: &str = "UPDATE user_retired_names SET user_id = NULL WHERE user_id = ?";
@@ -158,7 +175,7 @@ pub(crate) fn row_id(id: &str) -> Option<i64> {
     id.parse().ok().filter(|number: &i64| number.to_string() == id)
 }
 
-async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<Account, CreateError> {
+pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewAccount) -> Result<Account, CreateError> {
     const INSERT: &str = "INSERT INTO users (id, email, email_key, username, username_key, pw_hash, display_name,
         is_disabled, email_verified_at, roles, scopes, superuser, pending_until)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -241,7 +258,7 @@ pub(super) fn account(row: Row) -> Result<Account, StoreError> {
     Ok(account)
 }
 
-fn to_json(names: &[String]) -> String {
+pub(super) fn to_json(names: &[String]) -> String {
     serde_json::json!(names).to_string()
 }
 

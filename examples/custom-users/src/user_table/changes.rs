@@ -85,11 +85,9 @@ impl UserTable {
     /// Runs statements that take something away which the last active superuser keeps. A name that goes with the row is
     /// retired.
     pub(super) async fn withdraw(&self, id: &str, statements: &[&'static str]) -> Result<AccountChange, StoreError> {
-        const HAS_OTHERS: &str = "SELECT 1 FROM users WHERE superuser = 1 AND is_disabled = 0 AND id <> ?";
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         let Some(user) = find(&mut transaction, id).await? else { return Ok(AccountChange::Unknown) };
-        let has_others = exists(&mut transaction, sqlx::query(HAS_OTHERS).bind(row_id(id))).await?;
-        if user.active && user.superuser && !has_others {
+        if is_last_superuser(&mut transaction, &user).await? {
             return Ok(AccountChange::LastSuperuser);
         }
         for statement in statements {
@@ -122,11 +120,17 @@ impl UserTable {
     }
 }
 
-async fn find(connection: &mut SqliteConnection, id: &str) -> Result<Option<Account>, StoreError> {
+pub(super) async fn find(connection: &mut SqliteConnection, id: &str) -> Result<Option<Account>, StoreError> {
     // Rows that old code has written since the keys were complete.
     fill_batch(connection).await.map_err(failed)?;
     let query = sqlx::query_as("SELECT * FROM user_accounts WHERE id = ?").bind(row_id(id));
     query.fetch_optional(connection).await.map_err(failed)?.map(account).transpose()
+}
+
+pub(super) async fn is_last_superuser(connection: &mut SqliteConnection, user: &Account) -> Result<bool, StoreError> {
+    const HAS_OTHERS: &str = "SELECT 1 FROM users WHERE superuser = 1 AND is_disabled = 0 AND id <> ?";
+    let has_others = exists(connection, sqlx::query(HAS_OTHERS).bind(row_id(&user.id))).await?;
+    Ok(user.active && user.superuser && !has_others)
 }
 
 async fn set_username(connection: &mut SqliteConnection, user: &Account, username: &str) -> Result<(), CreateError> {
@@ -144,7 +148,11 @@ async fn set_username(connection: &mut SqliteConnection, user: &Account, usernam
 }
 
 /// Keeps the user name of this user from all users but `owner`.
-async fn retire(connection: &mut SqliteConnection, user: &Account, owner: Option<i64>) -> Result<(), StoreError> {
+pub(super) async fn retire(
+    connection: &mut SqliteConnection,
+    user: &Account,
+    owner: Option<i64>,
+) -> Result<(), StoreError> {
     const RETIRE: &str = "INSERT INTO user_retired_names (name_hash, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
     if let Some(name) = RetiredName::of(user) {
         let retire = sqlx::query(RETIRE).bind(name.as_bytes().as_slice()).bind(owner);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use auth_runtime::store::AccountStore;
+use auth_runtime::{account::AdministrationError, store::AccountStore};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -43,7 +43,7 @@ async fn each_change_without_the_store_is_503_and_can_be_repeated() {
         ("PUT", "/roles", json!({ "roles": ["reader"] }), begin + 3),
         ("PUT", "/scopes", json!({ "scopes": [] }), begin + 3),
         ("PUT", "/active", json!({ "active": false }), begin + 3),
-        ("PUT", "/username", json!({ "username": "alicia" }), begin + 1),
+        ("PUT", "/username", json!({ "username": "alicia" }), begin + 2),
         ("POST", "/require-reset", Value::Null, begin + 6),
         ("POST", "/unlock", Value::Null, begin + 2),
     ] {
@@ -108,9 +108,65 @@ async fn ending_sessions_and_keys_without_the_store_is_503() {
     assert_eq!(found, 3, "one key");
 }
 
+/// Where nothing was ended, the account is looked up: the identifier may be mistyped.
+#[tokio::test]
+async fn ending_nothing_without_the_store_is_503() {
+    for what in ["/sessions", "/api-keys"] {
+        let found = fail("DELETE", async |world, call| {
+            let id = match call {
+                0 => world.join("alice", &[]).await.id,
+                _ => world.account("alice").await.id,
+            };
+            (id, what.to_owned(), Value::Null)
+        })
+        .await;
+        assert_eq!(found, 3 + 2, "{what}");
+    }
+}
+
+/// The token is stored after the answer. The address is set, and its owner can ask for another token.
+#[tokio::test]
+async fn a_verification_token_that_cannot_be_stored_leaves_the_address_set() {
+    let (sender, mailbox) = Mailbox::new();
+    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
+    member(&world, "admin", &[Rank::Admin], &[]).await;
+    let alice = member(&world, "alice", &[], &[]).await;
+    for _ in 0..2 {
+        mailbox.next("verify").await;
+    }
+    let by = token(&world, "admin").await;
+    store.fail_at(3 + 5);
+    let body = json!({ "email": "alicia@example.org" });
+    let answer = send(&world, &by, "PUT", &path(&alice.id, "/email"), &body).await;
+    assert_eq!(answer.status, 204, "{answer:?}");
+    assert_eq!(mailbox.next("email_changed").await.to, "alice@example.org");
+    assert!(mailbox.is_empty().await, "no mail with a token that is not stored");
+    assert!(!store.is_left_over() && events().contains(&store.cause), "the operator is told");
+    assert_eq!(world.account("alice").await.email, "alicia@example.org");
+    assert_eq!(world.call("POST", "/auth/email/send-verification", &alice.token).await.status, 202);
+    assert_eq!(mailbox.next("verify").await.to, "alicia@example.org");
+}
+
+/// Rests of an account may remain although its record is gone.
+#[tokio::test]
+async fn deleting_an_account_that_is_gone_without_the_store_is_an_error_until_nothing_remains() {
+    let (world, store) = Flaky::world();
+    let administration = world.administration();
+    for call in 0..6 {
+        store.fail_at(call);
+        let outcome = administration.delete("nobody").await;
+        // The account, its sessions, its keys, its tokens, and its counters.
+        match outcome {
+            Err(AdministrationError::Store(_)) => assert!(call < 5 && !store.is_left_over(), "call {call}"),
+            Err(AdministrationError::Unknown) => assert!(call == 5 && store.is_left_over(), "call {call}"),
+            other => panic!("call {call}: {other:?}"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn reading_without_the_store_is_503() {
-    for (what, calls) in [("", 3), ("/sessions", 4), ("/api-keys", 4)] {
+    for (what, calls) in [("", 4), ("/sessions", 4), ("/api-keys", 4)] {
         let found = fail("GET", async |world, call| (alice(world, call).await, what.to_owned(), Value::Null)).await;
         assert_eq!(found, calls, "{what}");
     }
@@ -122,7 +178,7 @@ async fn reading_without_the_store_is_503() {
         world.call("GET", "/auth/admin/accounts", &by).await
     })
     .await;
-    assert_eq!(calls, 3, "the revocations, the administrator, and the list");
+    assert_eq!(calls, 4, "the revocations, the administrator, the list, and the locks");
 }
 
 #[tokio::test]
@@ -131,7 +187,7 @@ async fn setting_an_address_without_the_store_is_503_and_can_be_repeated() {
         (alice(world, call).await, "/email".to_owned(), json!({ "email": format!("a{call}@example.org") }))
     })
     .await;
-    assert_eq!(found, 3 + 4, "tokens made void, account found, address set, tokens made void");
+    assert_eq!(found, 3 + 5, "account found, tokens made void, account found, address set, tokens made void");
 }
 
 #[tokio::test(start_paused = true)]

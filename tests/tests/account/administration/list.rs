@@ -1,8 +1,13 @@
-use auth_runtime::store::AccountQuery;
+use std::net::SocketAddr;
+
+use auth_runtime::{auth::AuthBuilder, store::AccountQuery};
 use serde_json::Value;
 
 use super::staff::{Member, Rank, member, path, superuser};
-use crate::account::world::{World, every_store};
+use crate::account::{
+    failures::few,
+    world::{World, defaults, every_store},
+};
 
 async fn list(world: &World, by: &Member, query: &str) -> Value {
     let answer = world.call("GET", &format!("/auth/admin/accounts?{query}"), &by.token).await;
@@ -84,4 +89,37 @@ async fn a_query_that_asks_for_something_else_is_refused() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_page_and_an_account_say_until_when_an_account_is_locked() {
+    let worlds = [World::in_memory(locking), World::on_sqlite_with("sqlite::memory:", locking).await];
+    for world in worlds {
+        let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+        let alice = member(&world, "alice", &[], &[]).await;
+        let shown = async |name: &str| {
+            let page = list(&world, &admin, "").await;
+            let accounts = page["accounts"].as_array().unwrap();
+            let listed = accounts.iter().find(|account| account["username"] == name).unwrap().clone();
+            let id = listed["id"].as_str().unwrap().to_owned();
+            assert_eq!(world.call("GET", &path(&id, ""), &admin.token).await.json(), listed);
+            listed["locked_until"].clone()
+        };
+        assert_eq!((shown("alice").await, shown("admin").await), (Value::Null, Value::Null));
+        // Another address than that of the owner, who can still sign in.
+        for _ in 0..3 {
+            world.login_from(SocketAddr::from(([203, 0, 113, 9], 1)), "alice", "wrong").await;
+        }
+        assert_eq!(shown("alice").await, "2027-01-15T08:10:00Z");
+        assert_eq!(shown("admin").await, Value::Null);
+        let ids = [alice.id.as_str(), "nobody", admin.id.as_str()];
+        let locks = world.administration().locked_until(ids).await.unwrap();
+        assert_eq!(locks.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false]);
+        world.administration().unlock(&alice.id).await.unwrap();
+        assert_eq!(shown("alice").await, Value::Null);
+    }
+}
+
+fn locking(builder: AuthBuilder) -> AuthBuilder {
+    few(defaults(builder))
 }

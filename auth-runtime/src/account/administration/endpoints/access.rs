@@ -61,7 +61,7 @@ pub(super) async fn api_keys(
 ) -> Result<Json<Keys>, ErrorResponse> {
     let administration = &administrator.administration;
     administration.find(&id).await.map_err(|error| answer(error, ""))?;
-    let (keys, now) = (administration.api_keys(&id).await.or_report()?, administration.0.auth.clock().unix());
+    let (keys, now) = (administration.api_keys(&id).await.or_report()?, administration.context.auth.clock().unix());
     Ok(Json(Keys { api_keys: keys.into_iter().map(|key| Shown::new(key, now)).collect() }))
 }
 

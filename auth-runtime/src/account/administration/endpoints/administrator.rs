@@ -31,7 +31,7 @@ impl<S: HasAuth + HasAccounts + Send + Sync> FromRequestParts<S> for Administrat
         let context = AccountContext::from_request_parts(parts, state).await?;
         let account = account_of(&context, &caller).await?;
         let hierarchy = parts.extensions.get::<Hierarchy>().copied().unwrap_or(Hierarchy::NONE);
-        Ok(Self { administration: Administration(context), caller, account, hierarchy })
+        Ok(Self { administration: Administration::of(context), caller, account, hierarchy })
     }
 }
 
@@ -74,6 +74,12 @@ impl Administrator {
     /// Returns an error when the account is the administrator's own.
     pub(super) fn must_be_another(&self, target: &Account) -> Result<(), Refusal> {
         if self.is_own(target) { Err(Refusal::OwnAccount) } else { Ok(()) }
+    }
+
+    /// Returns an error when the account is the administrator's own: here, the change would need less than the endpoints
+    /// for one's own account ask for.
+    pub(super) fn must_not_replace_own(&self, target: &Account) -> Result<(), Refusal> {
+        if self.is_own(target) { Err(Refusal::OwnCredential) } else { Ok(()) }
     }
 
     fn is_own(&self, target: &Account) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     },
     error::Problem,
     guard::on_one_line,
-    store::Account,
+    store::{Account, Standing},
 };
 
 use super::{administrator::Administrator, problems::answer, refusal::Refusal};
@@ -20,6 +20,8 @@ pub(super) struct Change {
     operation: &'static str,
     /// The pointer to the list of roles or scopes in the body.
     member: &'static str,
+    /// The accounts on which the decision rests: the administrator's, and the one that is changed.
+    standings: Vec<Standing>,
 }
 
 impl Change {
@@ -32,16 +34,11 @@ impl Change {
         operation: &'static str,
         user_id: &str,
     ) -> Result<(Self, Account), ErrorResponse> {
-        let change = Self {
-            administration: administrator.administration.clone(),
-            actor_id: administrator.account.id.clone(),
-            user_id: user_id.to_owned(),
-            operation,
-            member: "",
-        };
+        let mut change = Self { user_id: user_id.to_owned(), ..Self::of_new(administrator, operation) };
         let found = administrator.administration.find(user_id).await;
         let account = found.map_err(|error| change.failed(error))?;
         change.demand(administrator.may_change(&account))?;
+        change.rests_on(&account);
         Ok((change, account))
     }
 
@@ -53,7 +50,13 @@ impl Change {
             user_id: String::new(),
             operation,
             member: "",
+            standings: vec![Standing::of(&administrator.account)],
         }
+    }
+
+    /// Carries the change out only while this account, too, may do what it could when it was read.
+    pub(super) fn rests_on(&mut self, account: &Account) {
+        self.standings.push(Standing::of(account));
     }
 
     /// Says in which member of the body the roles or scopes are.
@@ -71,6 +74,8 @@ impl Change {
     }
 
     /// Carries the change out. It is completed, and its event written, even if the client hangs up.
+    ///
+    /// The administrator's rights were read a moment ago. The store compares them again in the step that writes.
     pub(super) async fn carry_out<T, F>(
         self,
         steps: impl FnOnce(Administration, String) -> F,
@@ -79,7 +84,7 @@ impl Change {
         T: Send + 'static,
         F: Future<Output = Result<T, AdministrationError>> + Send + 'static,
     {
-        let steps = steps(self.administration.clone(), self.user_id.clone());
+        let steps = steps(self.decided(), self.user_id.clone());
         let done = to_its_end(async move {
             match steps.await {
                 Ok(value) => {
@@ -93,11 +98,12 @@ impl Change {
     }
 
     /// Carries the creation out, like [`carry_out`](Self::carry_out). The steps return the identifier, too.
-    pub(super) async fn create<T, F>(mut self, steps: F) -> Result<T, ErrorResponse>
+    pub(super) async fn create<T, F>(mut self, steps: impl FnOnce(Administration) -> F) -> Result<T, ErrorResponse>
     where
         T: Send + 'static,
         F: Future<Output = Result<(String, T), AdministrationError>> + Send + 'static,
     {
+        let steps = steps(self.decided());
         let done = to_its_end(async move {
             let (id, value) = steps.await.map_err(|error| self.failed(error))?;
             self.user_id = id;
@@ -105,6 +111,11 @@ impl Change {
             Ok(value)
         });
         done.await.unwrap_or_else(|error| Err(answer(error.into(), "")))
+    }
+
+    /// Returns the administration that makes changes only while the decision's accounts stand as they were read.
+    fn decided(&self) -> Administration {
+        self.administration.clone().while_standing(self.standings.clone())
     }
 
     pub(super) fn failed(&self, error: AdministrationError) -> ErrorResponse {
@@ -132,6 +143,8 @@ fn reason(error: &AdministrationError) -> &'static str {
         AdministrationError::UnknownSession => "unknown_session",
         AdministrationError::UnknownApiKey => "unknown_api_key",
         AdministrationError::LastSuperuser => "last_superuser",
+        AdministrationError::Pending => "pending",
+        AdministrationError::Overtaken => "changed_meanwhile",
         AdministrationError::Username { .. } | AdministrationError::Email => "malformed",
         AdministrationError::UsernameTaken | AdministrationError::EmailTaken => "taken",
         AdministrationError::Grant(_) => "unusable_grant",

@@ -2,17 +2,18 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    account::{
-        AdministrationError, NewInvitation, answer::error_response::ErrorResponse, email::one_time::no_mail,
-        grant::check_twice, policies,
-    },
+    account::{AdministrationError, NewInvitation, answer::error_response::ErrorResponse, policies},
     clock::{UnixTime, rfc3339},
     extract::Json,
     guard::Guard,
     names::is_email_address,
 };
 
-use super::{administrator::Administrator, change::Change};
+use super::{
+    administrator::Administrator,
+    change::Change,
+    creation::{demand_mail, with_a_name_twice},
+};
 
 /// The person whom an administrator invites, and what the account will have.
 #[derive(Deserialize)]
@@ -39,17 +40,14 @@ pub(super) async fn invite(
     administrator: Administrator,
     Json(Invitation { email, roles, scopes }): Json<Invitation>,
 ) -> Result<(StatusCode, Json<Sent>), ErrorResponse> {
-    let administration = administrator.administration.clone();
-    if administration.0.auth.account_rules().outbox.is_none() {
-        return Err(no_mail().into());
-    }
-    let change = Change::of_new(&administrator, "invite").of_member(with_a_name_twice(&roles, &scopes));
+    demand_mail(&administrator)?;
+    let mut change = Change::of_new(&administrator, "invite").of_member(with_a_name_twice(&roles, &scopes));
     change.demand(administrator.may_grant_roles(&roles))?;
     change.demand(administrator.may_grant_scopes(&scopes))?;
-    may_replace(&administrator, &change, &email).await?;
+    may_replace(&administrator, &mut change, &email).await?;
     let mut invitation = NewInvitation::new(email);
     (invitation.roles, invitation.scopes) = (roles, scopes);
-    let sent = change.create(async move {
+    let sent = change.create(move |administration| async move {
         let invited = administration.invite(invitation).await?;
         Ok((invited.id.clone(), Sent { id: invited.id, expires_at: invited.expires_at }))
     });
@@ -57,22 +55,17 @@ pub(super) async fn invite(
 }
 
 /// Refuses to replace an invitation with rights that the administrator does not hold.
-async fn may_replace(administrator: &Administrator, change: &Change, email: &str) -> Result<(), ErrorResponse> {
+async fn may_replace(administrator: &Administrator, change: &mut Change, email: &str) -> Result<(), ErrorResponse> {
     if !is_email_address(email) {
         return Err(change.failed(AdministrationError::Email));
     }
     match administrator.administration.find_by_login(email).await {
-        Ok(found) if found.pending_until.is_some() => change.demand(administrator.may_change(&found)),
+        Ok(found) if found.pending_until.is_some() => {
+            change.demand(administrator.may_change(&found))?;
+            change.rests_on(&found);
+            Ok(())
+        }
         Ok(_) | Err(AdministrationError::Unknown) => Ok(()),
         Err(error) => Err(change.failed(error)),
-    }
-}
-
-/// Returns the pointer to the list that has a name twice. The error of the invitation does not tell which one it is.
-fn with_a_name_twice(roles: &[String], scopes: &[String]) -> &'static str {
-    match (check_twice(roles), check_twice(scopes)) {
-        (Err(_), _) => "/roles",
-        (_, Err(_)) => "/scopes",
-        _ => "",
     }
 }

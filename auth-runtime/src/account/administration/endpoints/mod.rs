@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod administrator;
 mod change;
+mod creation;
 mod grants;
 mod hierarchy;
 mod identity;

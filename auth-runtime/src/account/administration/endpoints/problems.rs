@@ -15,11 +15,18 @@ use crate::{
 /// to the list of roles or scopes in the body.
 pub(super) fn answer(error: AdministrationError, member: &str) -> ErrorResponse {
     let not_found = |code, title: &str| Problem::new(StatusCode::NOT_FOUND, code, title).into();
+    let conflict = |code, title: &str| Problem::new(StatusCode::CONFLICT, code, title).into();
     match error {
         AdministrationError::Unknown => not_found("no-account", "There is no such account."),
         AdministrationError::UnknownSession => not_found("no-session", "The account has no such session."),
         AdministrationError::UnknownApiKey => not_found("not-found", "The account has no such API key."),
         AdministrationError::LastSuperuser => last_superuser().into(),
+        AdministrationError::Pending => {
+            conflict("account-pending", "The account waits for its owner. Delete it, or invite another address.")
+        }
+        AdministrationError::Overtaken => {
+            conflict("changed-meanwhile", "The account or your own rights changed at this moment. Try again.")
+        }
         AdministrationError::Username { rule } => unfit(FieldError::new("/username", rule).with_code("username")),
         AdministrationError::Email => unfit(FieldError::new("/email", "must be an e-mail address").with_code("email")),
         AdministrationError::UsernameTaken => taken("/username").into(),

@@ -21,6 +21,9 @@ pub(super) enum Refusal {
     OwnLastGrant,
     /// The administrators would deactivate or delete their own account.
     OwnAccount,
+    /// The administrators would change their own address or password, or end their own lock. A person needs the present
+    /// password for this, or a login of the last minutes: somebody may have found the session of an administrator.
+    OwnCredential,
 }
 
 impl Refusal {
@@ -35,6 +38,7 @@ impl Refusal {
             Self::NotSuperuser => "not_superuser",
             Self::OwnLastGrant => "own_last_grant",
             Self::OwnAccount => "own_account",
+            Self::OwnCredential => "own_credential",
         }
     }
 }
@@ -51,6 +55,9 @@ impl From<Refusal> for Problem {
             Refusal::ScopeNotHeld => beyond("You may grant only scopes that you hold yourself."),
             Refusal::NotSuperuser => beyond("Only a superuser may make or unmake a superuser."),
             Refusal::OwnLastGrant => own("You would take your own last role or scope. Ask another administrator."),
+            Refusal::OwnCredential => own(
+                "Change this by the endpoints for one's own account, with your password, or ask another administrator.",
+            ),
             Refusal::OwnAccount => own("You would lock yourself out. Ask another administrator."),
         }
     }

@@ -3,7 +3,11 @@ use core::{any::type_name, fmt, marker::PhantomData};
 use axum::{Extension, middleware::map_response};
 
 use crate::{
-    account::{answer::oauth::no_store, prefix},
+    account::{
+        answer::oauth::no_store,
+        policies::{COOKIE_LOGIN, LOGIN, REGISTER, REGISTRATION_CLOSED},
+        prefix,
+    },
     auth::{HasAccounts, HasAuth},
     guard::RunChecks,
     policy::{
@@ -11,7 +15,7 @@ use crate::{
         outcomes::{Callers, can_be},
     },
     router::{
-        GuardedRouter,
+        GuardedRouter, Handlers,
         routing::{delete, get, post, put},
     },
 };
@@ -45,11 +49,19 @@ use super::{access, accounts, grants, hierarchy::Hierarchy, identity, invitation
 /// - Only superusers change accounts of superusers, and make or unmake superusers. They may grant everything.
 /// - The last active superuser stays one. Administrators cannot take their own last role or scope, and neither
 ///   deactivate nor delete their own account here.
+/// - Administrators change their own address and password by the endpoints of every person, which ask for the password.
+///
+/// The store compares both accounts again in the step that writes. A change whose decision no longer holds is 409.
 ///
 /// Callers need a token or a cookie of this service; API keys are refused. A change needs a login of the last 15
 /// minutes. Each change and each refusal is an event with the administrator, the account and the operation.
 pub fn administration<P: HasPolicy>() -> AdministrationRoutes<P> {
-    AdministrationRoutes { prefix: "/auth/admin".to_owned(), hierarchy: Hierarchy::NONE, policy: PhantomData }
+    AdministrationRoutes {
+        prefix: "/auth/admin".to_owned(),
+        hierarchy: Hierarchy::NONE,
+        invites: true,
+        policy: PhantomData,
+    }
 }
 
 /// The endpoints of [`administration`](administration()), while they are being set up.
@@ -57,6 +69,8 @@ pub fn administration<P: HasPolicy>() -> AdministrationRoutes<P> {
 pub struct AdministrationRoutes<P> {
     prefix: String,
     hierarchy: Hierarchy,
+    /// Whether there is an endpoint for invitations.
+    invites: bool,
     policy: PhantomData<fn() -> P>,
 }
 
@@ -74,11 +88,21 @@ impl<P: HasPolicy> AdministrationRoutes<P> {
         self
     }
 
+    /// Leaves the endpoint for invitations out, for a service where nobody registers: administrators then create all
+    /// accounts. Its path answers 404.
+    pub fn without_invitations(mut self) -> Self {
+        self.invites = false;
+        self
+    }
+
     /// Returns the router, for a state that carries [`Auth`](crate::Auth) and [`Accounts`](crate::store::Accounts).
     ///
     /// # Panics
     /// Panics at start-up, never during a request: when `P` admits everyone or every signed-in caller, when it accepts
     /// API keys alone, and when the prefix is malformed.
+    ///
+    /// The router panics when it gets its state, at start-up, too: where it has endpoints for invitations and for
+    /// sign-in, and no person could accept an invitation, since registration is closed or its part is off.
     #[track_caller]
     pub fn into_router<S>(self) -> GuardedRouter<S>
     where
@@ -87,9 +111,11 @@ impl<P: HasPolicy> AdministrationRoutes<P> {
     {
         let faults: Vec<String> = prefix::fault(&self.prefix).into_iter().chain(fault_of_policy::<P>()).collect();
         assert!(faults.is_empty(), "the endpoints of administration cannot be made: {}", faults.join("; "));
-        let narrowed = endpoints(&self.prefix).route_layer(Extension(self.hierarchy)).narrowed_by::<P>();
+        let invites = self.invites;
+        let narrowed = endpoints(&self.prefix, invites).route_layer(Extension(self.hierarchy)).narrowed_by::<P>();
         // The answers of `P` must not be cached, either, so the layer stands around it.
-        GuardedRouter::new().merge(narrowed).route_layer(map_response(no_store))
+        let router = GuardedRouter::new().merge(narrowed).route_layer(map_response(no_store));
+        router.demanding(move |_, handlers| fault_of_invitations(invites, handlers).into_iter().collect())
     }
 }
 
@@ -113,15 +139,36 @@ fn fault_of_policy<P: HasPolicy>() -> Option<String> {
     Some(format!("`{}` admits {who}: let it require a role, a scope or a check", policy.full_name()))
 }
 
-fn endpoints<S>(prefix: &str) -> GuardedRouter<S>
+/// Returns why nobody could accept an invitation. A router without sign-in may be that of administrators alone, where
+/// another process registers people.
+fn fault_of_invitations(invites: bool, handlers: &Handlers<'_>) -> Option<String> {
+    let is_public = [LOGIN, COOKIE_LOGIN].iter().any(|name| handlers.has(name));
+    let why = if handlers.has(REGISTRATION_CLOSED) {
+        "`Registration::closed()` accepts none"
+    } else if is_public && !handlers.has(REGISTER) {
+        "`Part::Registration` is off"
+    } else {
+        return None;
+    };
+    invites.then(|| {
+        format!(
+            "administrators can invite persons, and {why}: call `.without_invitations()` on the endpoints of \
+             administration, or take `Registration::by_invitation()`"
+        )
+    })
+}
+
+fn endpoints<S>(prefix: &str, invites: bool) -> GuardedRouter<S>
 where
     S: HasAuth + HasAccounts + Clone + Send + Sync + 'static,
 {
     let account = format!("{prefix}/accounts/{{id}}");
     let below = |path: &str| format!("{account}{path}");
-    GuardedRouter::new()
-        .route(&format!("{prefix}/accounts"), get(accounts::list))
-        .route(&format!("{prefix}/invitations"), post(invitations::invite))
+    let router = GuardedRouter::new();
+    let router =
+        if invites { router.route(&format!("{prefix}/invitations"), post(invitations::invite)) } else { router };
+    router
+        .route(&format!("{prefix}/accounts"), get(accounts::list).post(accounts::create))
         .route(&account, get(accounts::show).delete(standing::delete))
         .route(&below("/roles"), put(grants::set_roles))
         .route(&below("/scopes"), put(grants::set_scopes))

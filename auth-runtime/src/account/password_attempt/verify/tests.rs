@@ -203,6 +203,15 @@ impl AttemptStore for Watching {
         self.inner.clear_attempts(account)
     }
 
+    fn locked_until<'a>(
+        &'a self,
+        accounts: &'a [AccountKey],
+        limits: &'a AttemptLimits,
+        now: UnixTime,
+    ) -> BoxFuture<'a, Result<Vec<Option<UnixTime>>, StoreError>> {
+        self.inner.locked_until(accounts, limits, now)
+    }
+
     fn forget<'a>(&'a self, account: &'a AccountKey) -> BoxFuture<'a, Result<(), StoreError>> {
         self.inner.forget(account)
     }
