@@ -85,12 +85,7 @@ fn each_service_behind_the_crate_has_its_documented_time_outs() {
         ),
         ("store/sqlite/connect.rs", "busy_timeout: Duration::from_secs(5) }", "SQLite", "5 s,"),
         ("limit/limiter.rs", "STORE_TIMEOUT: Duration = Duration::from_millis(50);", "a store of limits", "50 ms,"),
-        (
-            "account/password/replace.rs",
-            "[Duration; 3] = [Duration::from_secs(1)",
-            "the end of old sessions",
-            "3, after",
-        ),
+        ("account/retry.rs", "[Duration; 3] = [Duration::from_secs(1)", "the end of old sessions", "3, after"),
         ("auth/mail/outbox.rs", "MOST_AT_ONCE: usize = 128;", "mail", "128 messages"),
         ("auth/mail/outbox.rs", "PATIENCE: Duration = Duration::from_secs(30);", "mail", "30 s a message"),
         ("password/builder.rs", "QUEUE_PER_WORKER: u16 = 32;", "hashing of passwords", "a queue of 32 "),
