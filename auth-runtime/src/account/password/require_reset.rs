@@ -7,8 +7,6 @@ use crate::{
     store::EndReason,
 };
 
-use super::replace::void_email_change;
-
 /// The marker that replaces the hash. No password matches it.
 const MARKER: &str = "!reset-required";
 
@@ -23,10 +21,8 @@ pub(crate) async fn require_reset(context: &AccountContext, user_id: &str) -> Re
     for _ in 0..TRIES {
         let Some(account) = accounts.find(user_id).await? else { return Ok(false) };
         context.end_sessions(user_id, None, EndReason::Administrator).await?;
-        void_email_change(context, user_id).await?;
         if accounts.set_password_hash(user_id, &account.password_hash, &marker).await? {
             context.end_sessions(user_id, None, EndReason::Administrator).await?;
-            void_email_change(context, user_id).await?;
             tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
             return Ok(true);
         }
