@@ -13,8 +13,10 @@ mod account {
     mod cleaning;
     mod clocks;
     mod cookies;
+    mod ended_everywhere;
     mod expiry;
     mod failing;
+    mod failing_every;
     mod failing_passwords;
     mod failing_randomness;
     mod failing_registration;
@@ -37,6 +39,7 @@ mod account {
     mod parts;
     mod positional;
     mod postgres_outages;
+    mod pre_registered;
     mod processes;
     mod recognised;
     mod recognised_app;

@@ -80,6 +80,9 @@
 //! | no credential, or an invalid token | 401 |
 //! | a cookie, from another site | 403 |
 //!
+//! The end of all sessions also ends a change of the address that was asked for and not confirmed: whoever had one of
+//! the sessions may have asked for it.
+//!
 //! `POST /auth/logout/all` answers 401 when a dead cookie is the only credential. Signing out leaves the host's other
 //! cookies alone, unless [`AuthBuilder::clear_site_data`](crate::auth::AuthBuilder::clear_site_data) is turned on.
 //!
@@ -96,7 +99,7 @@
 //!
 //! - `POST /auth/email` sends a token to the new address and a notice to the present one. The account keeps its address
 //!   until `POST /auth/email/change` redeems the token. Then tokens that were sent to the former address end, and the
-//!   sessions continue: an address is no credential.
+//!   sessions continue: an address is no credential. The token ends with all sessions.
 //! - `DELETE /auth/me` removes the account, its sessions, API keys, one-time tokens and counters. The user name stays
 //!   reserved, so that no other user passes for the former owner; the address is free again. The last active superuser
 //!   gets 409. Rows of the application that refer to the account are its own concern.
@@ -157,6 +160,10 @@
 //! API keys survive a password change, since programs depend on them. With `"revoke_api_keys": true` a change or a
 //! reset revokes all of them. The mail about the change tells how many keys still work, so that the owner notices a
 //! thief's key.
+//!
+//! Anybody can register with somebody else's address. A reset proves the address, so it revokes all API keys of an
+//! account whose address nobody had verified, and the address counts as verified afterwards. A sign-in by a link does
+//! the same, see [`Recognised::with_verified_address`].
 //!
 //! Some bcrypt hashes were made from the first 72 bytes of a longer password. Where
 //! [`PasswordsBuilder::accept_truncated_bcrypt`](crate::password::PasswordsBuilder::accept_truncated_bcrypt) allows it,

@@ -56,6 +56,16 @@ pub enum AccountEvent {
         /// The account's identifier.
         user_id: String,
     },
+    /// The owner of the account's address has proved it for the first time, by a reset of the password or as a person
+    /// whom the application recognised. Another person may have opened the account.
+    ///
+    /// The password, the sessions and the API keys from before have ended. What the application has stored by which the
+    /// account signs in should go, too: passkeys, and users of providers.
+    #[non_exhaustive]
+    OwnerProven {
+        /// The account's identifier.
+        user_id: String,
+    },
     /// A new password is set.
     #[non_exhaustive]
     PasswordChanged {
@@ -95,6 +105,7 @@ impl AccountEvent {
             | Self::SignedIn { user_id, .. }
             | Self::EmailChanged { user_id }
             | Self::Deleted { user_id }
+            | Self::OwnerProven { user_id }
             | Self::PasswordChanged { user_id, .. } => user_id,
         }
     }
@@ -106,6 +117,7 @@ impl AccountEvent {
             Self::SignedIn { .. } => "SignedIn",
             Self::EmailChanged { .. } => "EmailChanged",
             Self::Deleted { .. } => "Deleted",
+            Self::OwnerProven { .. } => "OwnerProven",
             Self::PasswordChanged { .. } => "PasswordChanged",
         }
     }

@@ -20,6 +20,8 @@ pub(crate) struct AccountRules {
     pub(crate) sign_in_page: Option<OwnPath>,
     /// The page after a sign-in by a form that names no way back.
     pub(crate) signed_in_page: OwnPath,
+    /// The page on which a person sets a new password.
+    pub(crate) password_change_page: Option<OwnPath>,
     pub(crate) outbox: Option<Outbox>,
     pub(crate) user_names: UserNames,
     pub(super) listeners: Listeners,
@@ -41,6 +43,7 @@ impl Default for AccountRules {
             clears_site_data: false,
             sign_in_page: None,
             signed_in_page: OwnPath::default(),
+            password_change_page: None,
             outbox: None,
             user_names: UserNames::default(),
             listeners: Listeners::default(),

@@ -90,6 +90,9 @@ impl FieldError {
 
 impl Problem {
     /// Creates a problem with a stable `code` and a title, which is one sentence for people.
+    ///
+    /// The code is a constant of the program, for example `"out-of-stock"`: clients decide by it. What differs between
+    /// two occurrences belongs into [`with_detail`](Self::with_detail) or [`with_errors`](Self::with_errors).
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
         Self(Box::new(Members {
             r#type: format!("urn:auth-runtime:problem:{code}"),

@@ -35,9 +35,41 @@ impl OwnPath {
         &self.0
     }
 
+    /// Returns the path as the value of one parameter of a query, for links to a page that leads back. All characters
+    /// but `/` and the unreserved ones (RFC 3986, section 2.3) are encoded.
+    ///
+    /// ```
+    /// use auth_runtime::account::OwnPath;
+    ///
+    /// let back = OwnPath::parse("/orders?page=2&all=true")?;
+    /// let link = format!("/sign-in?return_to={}", back.to_query_value());
+    /// assert_eq!(link, "/sign-in?return_to=/orders%3Fpage%3D2%26all%3Dtrue");
+    /// # Ok::<(), auth_runtime::account::ParseOwnPathError>(())
+    /// ```
+    #[must_use]
+    pub fn to_query_value(&self) -> String {
+        let mut value = String::with_capacity(self.0.len());
+        for char in self.0.chars() {
+            if char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '_' | '~' | '/') {
+                value.push(char);
+            } else {
+                // The path is ASCII, so each character is one byte.
+                value.push_str(&format!("%{:02X}", u32::from(char)));
+            }
+        }
+        value
+    }
+
     /// Returns whether the path has a query or a fragment.
     pub(crate) fn has_query(&self) -> bool {
         self.0.contains(['?', '#'])
+    }
+
+    /// Returns the path with one parameter more in its query. The value is encoded already.
+    pub(crate) fn with_parameter(&self, name: &str, value: &str) -> String {
+        let (path, fragment) = self.0.split_at(self.0.find('#').unwrap_or(self.0.len()));
+        let separator = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{separator}{name}={value}{fragment}")
     }
 }
 

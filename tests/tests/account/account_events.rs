@@ -57,6 +57,8 @@ async fn every_step_is_told_once_it_is_final() {
     let body = json!({ "token": mailbox.next("reset").await.token, "new_password": "a third horse battery" });
     assert_eq!(world.json("/auth/password/reset", &body).await.status, 204);
     let event = told.recv().await.unwrap();
+    assert!(matches!(&event, AccountEvent::OwnerProven { user_id, .. } if *user_id == id), "{event:?}");
+    let event = told.recv().await.unwrap();
     assert!(matches!(event, AccountEvent::PasswordChanged { how: PasswordChange::Reset, .. }), "{event:?}");
     assert!(told.is_empty());
 }

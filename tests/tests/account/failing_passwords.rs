@@ -174,8 +174,8 @@ async fn resetting_a_password_without_the_store_is_503_and_changes_nothing() {
     })
     .await;
     // The calls: token and account found, lock-out ended, client known, token used up, account found, links made void,
-    // sessions ended, change of address made void, hash replaced.
-    assert_eq!(call, 10);
+    // sessions ended, change of address made void, keys revoked, hash replaced.
+    assert_eq!(call, 11);
     assert!(!store.is_left_over(), "the last failure hit the second end of sessions");
     assert_eq!(world.login("alice", NEW).await.status, 200);
 }

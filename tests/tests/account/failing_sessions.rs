@@ -110,8 +110,8 @@ async fn an_administrators_change_without_the_store_is_an_error_and_can_be_repea
     // The calls: account found, change written, tokens or sessions of the account revoked.
     administer(3, async |administration, id| administration.set_roles(id, ["reader"]).await).await;
     administer(3, async |administration, id| administration.set_scopes(id, [""; 0]).await).await;
-    // A deactivation ends an invitation, too.
-    administer(3, async |administration, id| administration.set_active(id, false).await).await;
+    // A deactivation ends a change of the address and an invitation, too.
+    administer(4, async |administration, id| administration.set_active(id, false).await).await;
 }
 
 /// Makes each of the operation's `calls` of the store fail in turn.

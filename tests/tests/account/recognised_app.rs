@@ -29,13 +29,17 @@ struct Back {
     verifier: String,
     #[serde(default)]
     methods: String,
+    /// The address that the provider has verified.
+    #[serde(default)]
+    address: String,
 }
 
 impl Back {
     fn person(&self) -> Recognised {
         let methods: Vec<_> = self.methods.split(' ').collect();
         let methods = if self.methods.is_empty() { &["fed", "mfa"][..] } else { methods.as_slice() };
-        Recognised::new(&self.user, methods).on_device("kitchen")
+        let person = Recognised::new(&self.user, methods).on_device("kitchen");
+        if self.address.is_empty() { person } else { person.with_verified_address(&self.address) }
     }
 
     fn token(&self) -> SecretString {
@@ -74,12 +78,13 @@ async fn ask_for_link(
 #[public(because = "the link in the mail leads here")]
 async fn open_link(sign_in: SignIn, Query(back): Query<Back>) -> Result<Response, SignInError> {
     match sign_in.returned(&back.state).await? {
-        Returned::SameBrowser(browser) => {
-            Ok((browser.finish_by_token(&back.token()).await?, axum::Json(json!({}))).into_response())
-        }
         Returned::Elsewhere(elsewhere) => {
             let address = elsewhere.address_of(&back.token()).await?;
             Ok(axum::Json(json!({ "sign_in_as": address })).into_response())
+        }
+        returned => {
+            let browser = returned.same_browser()?;
+            Ok((browser.finish_by_token(&back.token()).await?, axum::Json(json!({}))).into_response())
         }
     }
 }

@@ -144,6 +144,8 @@ async fn a_body_has_one_reading() {
         let answer =
             world.send(post("/auth/session", kind).header("sec-fetch-site", "same-origin"), body.to_owned()).await;
         answer.assert_problem(415, "unsupported-media-type");
+        let title = answer.text("title");
+        assert!(title.contains("`application/json`") && title.contains(&format!("`{FORM}`")), "{title}");
     }
     // The one form sent as the other.
     let request = post("/auth/session", "application/json").header("sec-fetch-site", "same-origin");
@@ -165,4 +167,8 @@ fn pages_are_paths_of_this_service() {
         assert_eq!(faults(Auth::builder().sign_in_page(page)), ["sign_in_page"], "{page}");
     }
     assert_eq!(faults(Auth::builder().sign_in_page("//a").signed_in_page("//b")), ["sign_in_page", "signed_in_page"]);
+    assert_eq!(faults(Auth::builder().password_change_page("/new-password")), none);
+    for page in ["", "new-password", "//evil.example", "/new-password?a=1", "/new-password#a"] {
+        assert_eq!(faults(Auth::builder().password_change_page(page)), ["password_change_page"], "{page}");
+    }
 }

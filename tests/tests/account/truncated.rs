@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::{
+    cookies,
     failing::Flaky,
     hung_up,
     mailbox::{Mailbox, world_with_mail},
@@ -103,6 +104,34 @@ async fn the_other_ways_to_sign_in_say_it_as_well() {
     let signed_in = world.send(request, body).await;
     assert_eq!((signed_in.status, &signed_in.json()["password_change_required"]), (200, &json!(true)));
     assert_eq!(signed_in.json()["username"], "alice");
+}
+
+/// Returns where a form with this password leads. `more` is added to the form.
+async fn form_leads_to(change: impl FnOnce(AuthBuilder) -> AuthBuilder, more: &str) -> String {
+    let (world, mailbox) = world_with_mail(|builder| change(asked(builder)));
+    import(&world).await;
+    let request = post("/auth/session", "application/x-www-form-urlencoded").header("sec-fetch-site", "same-origin");
+    let answer = world.send(request, format!("username=alice&password={}{more}", long())).await;
+    assert_eq!(answer.status, 303, "{answer:?}");
+    mailbox.next("reset").await;
+    // The browser is signed in, and needs no old password for some minutes.
+    let request = post("/auth/password", "application/json").header("sec-fetch-site", "same-origin");
+    let request = request.header("cookie", cookies::cookie(&answer));
+    assert_eq!(world.send(request, json!({ "new_password": NEW }).to_string()).await.status, 204);
+    answer.header("location").to_owned()
+}
+
+#[tokio::test]
+async fn a_form_leads_to_the_page_for_a_new_password_or_says_it_to_the_usual_page() {
+    let with_page = |builder: AuthBuilder| builder.signed_in_page("/home").password_change_page("/new-password");
+    assert_eq!(form_leads_to(with_page, "").await, "/new-password");
+    let back = "&return_to=%2Forders%3Fpage%3D2%26a%3D1";
+    assert_eq!(form_leads_to(with_page, back).await, "/new-password?return_to=/orders%3Fpage%3D2%26a%3D1");
+    assert_eq!(form_leads_to(with_page, "&return_to=//evil.example").await, "/new-password");
+
+    let without = |builder: AuthBuilder| builder.signed_in_page("/home#top");
+    assert_eq!(form_leads_to(without, "").await, "/home?password_change_required=true#top");
+    assert_eq!(form_leads_to(without, back).await, "/orders?page=2&a=1&password_change_required=true");
 }
 
 #[tokio::test]

@@ -32,7 +32,8 @@ impl Administration {
         .await
     }
 
-    /// Ends all sessions of a user, and returns how many it ended.
+    /// Ends all sessions of a user, and a change of the address that was not confirmed. Returns how many sessions it
+    /// ended.
     ///
     /// # Errors
     /// Returns [`AdministrationError::Unknown`] when there was no session to end and the account does not exist, and

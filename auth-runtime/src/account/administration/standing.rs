@@ -8,8 +8,9 @@ use crate::{
 use super::{Administration, AdministrationError};
 
 impl Administration {
-    /// Sets whether the account may sign in and call handlers. Deactivating an account ends all its sessions,
-    /// and its invitation if it is pending. Activating opens an account that is pending.
+    /// Sets whether the account may sign in and call handlers. Deactivating an account ends all its sessions, a change
+    /// of the address that was not confirmed, and its invitation if it is pending. Activating opens an account that is
+    /// pending.
     ///
     /// # Errors
     /// Returns [`AdministrationError::Unknown`] when the account does not exist. Returns

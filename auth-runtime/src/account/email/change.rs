@@ -12,7 +12,7 @@ use crate::{
             taken::taken,
         },
         context::AccountContext,
-        event::TARGET,
+        event::{TARGET, store_failed},
         password::change::prove_owner,
         password_attempt::throttle::throttle_login,
         policies,
@@ -28,11 +28,11 @@ use crate::{
     guard::Guard,
     identity::Identity,
     names::is_email_address,
-    store::{Account, CreateError, Purpose},
+    store::{Account, CreateError, OneTimeRecord, Purpose},
     token::TokenHash,
 };
 
-use super::one_time::{Redemption, bad_token, issue_to, no_mail, read};
+use super::one_time::{Redemption, bad_token, issue_to, no_mail, read, use_up};
 
 /// The body of a request for another address. The password may be missing if the caller has just signed in.
 #[derive(Deserialize)]
@@ -115,34 +115,53 @@ pub(crate) async fn change_email(
     to_its_end(change(context, read(&token)?)).await.or_report()?
 }
 
-/// The account is read before the token is used up. So a token that an administrator's change makes void meanwhile does
-/// not replace the address that the administrator set. Either the token is void, or the account has another address
-/// than at the read.
+/// The token is used up last, so that a failed store does not cost the token.
+///
+/// The token must still be live after the account was read. So a token that an administrator's change makes void
+/// meanwhile does not replace the address that the administrator set. Either the token is void, or the account has
+/// another address than at the read.
 async fn change(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
-    let (one_time, now) = (context.accounts.one_time_tokens(), context.auth.clock().unix());
-    let found = one_time.find_one_time(&token, Purpose::EmailChange, now).await.or_report()?;
-    let record = found.ok_or_else(|| bad_token("unknown"))?;
+    let record = find(&context, &token).await?;
     let account = context.active_account(&record.user_id).await?.ok_or_else(|| bad_token("user_gone"))?;
     for purpose in [Purpose::PasswordReset, Purpose::EmailVerification] {
-        one_time.void_one_time(&account.id, purpose).await.or_report()?;
+        context.accounts.one_time_tokens().void_one_time(&account.id, purpose).await.or_report()?;
     }
-    let redeemed = one_time.redeem_one_time(&token, Purpose::EmailChange, now).await.or_report()?;
-    let record = redeemed.ok_or_else(|| bad_token("used"))?;
+    let record = find(&context, &token).await?;
     set(&context, account, record.email).await?;
+    use_up(&context, &token, Purpose::EmailChange).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn find(context: &AccountContext, token: &TokenHash) -> Result<OneTimeRecord, Problem> {
+    let now = context.auth.clock().unix();
+    let found = context.accounts.one_time_tokens().find_one_time(token, Purpose::EmailChange, now).await;
+    found.or_report()?.ok_or_else(|| bad_token("unknown"))
+}
+
+/// Sets the address. An account that has it already got it by an earlier request with this token.
 async fn set(context: &AccountContext, mut account: Account, email: String) -> Result<(), Problem> {
     let now = context.auth.clock().unix();
     match context.accounts.accounts().set_email(&account.id, &account.email, &email, Some(now)).await {
         Ok(true) => {}
         Ok(false) => return Err(bad_token("address_changed")),
-        Err(CreateError::Store(error)) => return Err(error.report().into()),
+        // The store may have failed after it had written the address. The former address must be told then, too.
+        Err(CreateError::Store(error)) if !has(context, &account.id, &email).await => {
+            return Err(error.report().into());
+        }
+        Err(CreateError::Store(error)) => store_failed(&error),
         Err(_) => return Err(taken("/new_email")),
+    }
+    if account.email == email {
+        return Ok(());
     }
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_changed", reason = "owner");
     context.auth.tell(|| AccountEvent::EmailChanged { user_id: account.id.clone() });
     let former = core::mem::replace(&mut account.email, email);
     tell_former(context, &account, former);
     Ok(())
+}
+
+async fn has(context: &AccountContext, user_id: &str, email: &str) -> bool {
+    let found = context.accounts.accounts().find(user_id).await;
+    found.is_ok_and(|account| account.is_some_and(|account| account.email == email))
 }

@@ -2,4 +2,5 @@
 
 pub(super) mod change;
 pub(super) mod one_time;
+pub(super) mod proof;
 pub(super) mod verification;

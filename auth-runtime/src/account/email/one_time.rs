@@ -3,9 +3,15 @@ use core::time::Duration;
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
+use tracing::Instrument as _;
 
 use crate::{
-    account::{answer::report::OrReport as _, context::AccountContext, event::TARGET},
+    account::{
+        answer::report::OrReport as _,
+        context::AccountContext,
+        event::{TARGET, store_failed},
+        retry::retry,
+    },
     clock::seconds,
     error::Problem,
     store::{Account, OneTimeRecord, Purpose},
@@ -66,6 +72,21 @@ pub(crate) fn read(token: &SecretString) -> Result<TokenHash, Problem> {
 
     let token = OneTimeToken::parse(token.expose_secret()).map_err(|_| bad_token("malformed"))?;
     Ok(token.hash())
+}
+
+/// Uses up a token whose work is done. The token could only do the same once more, so a failure changes no answer. The
+/// use is retried a few times.
+pub(crate) async fn use_up(context: &AccountContext, token: &TokenHash, purpose: Purpose) {
+    let (store, hash, now) = (context.accounts.clone(), *token, context.auth.clock().unix());
+    let redeem = move || {
+        let store = store.clone();
+        async move { store.one_time_tokens().redeem_one_time(&hash, purpose, now).await.map(|_record| ()) }
+    };
+    if let Err(error) = redeem().await {
+        store_failed(&error);
+        let later = async move { retry(redeem).await.unwrap_or_else(|error| store_failed(&error)) };
+        tokio::spawn(later.in_current_span());
+    }
 }
 
 /// Returns the account that a live token belongs to.

@@ -22,10 +22,13 @@ use crate::{
     token::TokenHash,
 };
 
-use super::one_time::{Redemption, bad_token, holder, issue, no_mail, read};
+use super::one_time::{Redemption, bad_token, holder, issue, no_mail, read, use_up};
 
 /// `POST /auth/email/verify`: marks the account's address as verified, since the holder of this token reads mail sent
 /// there.
+///
+/// The holder confirms the account as it is: sessions, API keys and the password stay. This endpoint cannot tell
+/// whether the holder registered.
 pub(crate) async fn verify_email(
     _: Guard<policies::VerifyEmail>,
     context: AccountContext,
@@ -34,14 +37,16 @@ pub(crate) async fn verify_email(
     to_its_end(verify(context, read(&token)?)).await.or_report()?
 }
 
+/// The token is used up last, so that a failed store costs nobody the token.
 async fn verify(context: AccountContext, token: TokenHash) -> Result<StatusCode, Problem> {
     let now = context.auth.clock().unix();
-    let redeemed = context.accounts.one_time_tokens().redeem_one_time(&token, Purpose::EmailVerification, now).await;
-    let record = redeemed.or_report()?.ok_or_else(|| bad_token("unknown"))?;
+    let found = context.accounts.one_time_tokens().find_one_time(&token, Purpose::EmailVerification, now).await;
+    let record = found.or_report()?.ok_or_else(|| bad_token("unknown"))?;
     let account = holder(&context, &record).await?;
     if !context.accounts.accounts().set_email_verified(&account.id, &record.email, now).await.or_report()? {
         return Err(bad_token("address_changed"));
     }
+    use_up(&context, &token, Purpose::EmailVerification).await;
     tracing::event!(target: TARGET, Level::INFO, user.id = %account.id, outcome = "email_verified");
     Ok(StatusCode::NO_CONTENT)
 }

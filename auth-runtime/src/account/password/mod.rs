@@ -7,4 +7,5 @@ pub(super) mod notice;
 pub(super) mod replace;
 pub(super) mod require_reset;
 pub(super) mod reset;
+pub(super) mod take_over;
 pub(super) mod truncated;

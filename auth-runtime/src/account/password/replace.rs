@@ -72,18 +72,11 @@ async fn is_still_set(context: &AccountContext, id: &str, hash: &SecretString) -
 async fn end_others(context: &AccountContext, user_id: &str, spared: &Spared) -> Result<(), StoreError> {
     let reason = EndReason::PasswordChanged;
     let ended = context.end_sessions(user_id, spared.session.as_deref(), reason).await.map(|_count| ());
-    let ended = ended.and(void_email_change(context, user_id).await);
     if spared.api_keys {
         return ended;
     }
     let revoked = revoke_all(context, user_id, reason).await;
     ended.and(revoked.map(|_count| ()))
-}
-
-/// Makes the token for another address void. An attacker with the old password may have asked for it, and would
-/// otherwise get the account back by it. Callers end the sessions first: a live one could ask for another.
-pub(super) async fn void_email_change(context: &AccountContext, user_id: &str) -> Result<(), StoreError> {
-    context.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await.map(|_was_live| ())
 }
 
 /// Retries a few times to end the sessions and keys of the old password.

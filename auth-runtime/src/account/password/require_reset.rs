@@ -6,8 +6,6 @@ use crate::{
     store::{AccountUpdate, EndReason},
 };
 
-use super::replace::void_email_change;
-
 /// The marker in place of a hash, until the owner sets a password. No password matches it.
 pub(crate) const MARKER: &str = "!reset-required";
 
@@ -21,14 +19,12 @@ pub(crate) async fn require_reset(administration: &Administration, user_id: &str
     for _ in 0..TRIES {
         let account = administration.find_open(user_id).await?;
         context.end_sessions(user_id, None, EndReason::Administrator).await?;
-        void_email_change(context, user_id).await?;
         let swap = AccountUpdate::PasswordHash { old: &account.password_hash, new: &marker };
         match administration.update(user_id, swap).await {
             Err(AdministrationError::Overtaken) => continue,
             outcome => outcome?,
         }
         context.end_sessions(user_id, None, EndReason::Administrator).await?;
-        void_email_change(context, user_id).await?;
         tracing::event!(target: TARGET, Level::INFO, user.id = user_id, outcome = "reset_required");
         return Ok(());
     }

@@ -6,7 +6,10 @@ use crate::{
     account::{
         answer::{rejection::EndpointRejection, report::OrReport as _},
         context::AccountContext,
-        email::one_time::{bad_token, holder, read},
+        email::{
+            one_time::{bad_token, holder, read},
+            proof::record_proof_or_later,
+        },
         password_attempt::count::{clear, succeeded},
         policies,
         request::client::Peer,
@@ -40,6 +43,9 @@ pub(crate) struct Reset {
 /// `POST /auth/password/reset`: sets a new password for the holder of a token. All sessions end, and so does a lock of
 /// the account.
 ///
+/// The holder reads the mail of the address. If nobody had verified it, a stranger may have opened the account. Then
+/// its API keys end whatever the request says, and the address counts as verified afterwards.
+///
 /// The token is used up only when all other steps are ready, so neither a refused password nor a full queue costs the
 /// token.
 pub(crate) async fn reset_password(
@@ -53,19 +59,24 @@ pub(crate) async fn reset_password(
     check_new(&context.auth, &reset.new_password, &account).await?;
     let hash = hash(&context, &reset.new_password).await?;
     welcome(&context, &peer, &account).await?;
-    let spared = Spared { session: None, api_keys: !reset.revoke_api_keys };
-    to_its_end(use_up_and_set(context, token, hash, spared)).await.or_report()?
+    to_its_end(use_up_and_set(context, token, hash, reset.revoke_api_keys)).await.or_report()?
 }
 
 async fn use_up_and_set(
     context: AccountContext,
     token: TokenHash,
     hash: SecretString,
-    spared: Spared,
+    revoke_api_keys: bool,
 ) -> Result<StatusCode, Problem> {
     let record = use_up(&context, &token).await?;
     // The account's address may have changed while the password was hashed.
-    let account = set(&context, holder(&context, &record).await?, &record, &hash, &spared).await?;
+    let account = holder(&context, &record).await?;
+    let is_verified = account.email_verified_at.is_some();
+    let spared = Spared { session: None, api_keys: is_verified && !revoke_api_keys };
+    let account = set(&context, account, &record, &hash, &spared).await?;
+    if !is_verified {
+        record_proof_or_later(&context, &account).await;
+    }
     password_changed(&context, account, PasswordChange::Reset);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -48,7 +48,30 @@ impl Recognised {
     /// Describes the user who sent back a token that was sent by mail. The account must still have the address to which
     /// it was sent.
     pub(super) fn by_one_time_token(record: OneTimeRecord) -> Self {
-        Self { email: Some(record.email), ..Self::new(record.user_id, &["otp"]) }
+        Self::new(record.user_id, &["otp"]).with_verified_address(record.email)
+    }
+
+    /// States that the proof is one of this address, too: the provider says that it has verified the address. Never
+    /// pass an address that the provider has not verified.
+    ///
+    /// The account must have exactly this address. If nobody had verified it before, a stranger may have opened the
+    /// account and wait for its owner. So the account's password, sessions and API keys end, and so does a change of
+    /// the address that was asked for. The address counts as verified then. [`AccountEvent::OwnerProven`](crate::auth::AccountEvent::OwnerProven) tells the
+    /// application. A token of [`issue_token`](super::SignIn::issue_token) does the same by itself.
+    ///
+    /// Call this whenever you have found the account by its address.
+    ///
+    /// ```
+    /// use auth_runtime::{account::Recognised, store::Account};
+    ///
+    /// /// `address` is the provider's `email`, where its `email_verified` is true.
+    /// fn person(found: &Account, address: &str) -> Recognised {
+    ///     Recognised::new(&found.id, &["fed"]).with_verified_address(address)
+    /// }
+    /// ```
+    pub fn with_verified_address(mut self, address: impl Into<String>) -> Self {
+        self.email = Some(address.into());
+        self
     }
 
     /// Sets the user's name for the device, shown in the list of sessions.

@@ -51,7 +51,8 @@ impl ProvenBrowser {
     /// # Errors
     /// Returns a [`SignInError`] in each of these cases, and then no session goes on:
     ///
-    /// - The account does not exist, is not active, has another address than the proof, or must verify its address.
+    /// - The account does not exist, is not active, has another address than the proof, or must verify its address by a
+    ///   mail, which is then sent.
     /// - The sign-in was finished before.
     /// - A store fails. A sign-in that was begun must be begun again.
     pub async fn finish(self, person: Recognised) -> Result<SignedInBrowser, SignInError> {

@@ -7,8 +7,21 @@ use crate::account::context::AccountContext;
 use super::{ProvenBrowser, SignInError};
 
 /// The browser that opened a link or a provider's answer.
+///
+/// Let [`same_browser`](Self::same_browser) decide about all that you do not treat in another way:
+///
+/// ```
+/// # use auth_runtime::account::{ProvenBrowser, Returned, SignInError};
+/// fn proven(returned: Returned) -> Result<ProvenBrowser, SignInError> {
+///     match returned {
+///         Returned::Elsewhere(elsewhere) => todo!("show a page that asks first: {elsewhere:?}"),
+///         returned => returned.same_browser(),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[must_use]
+#[non_exhaustive]
 pub enum Returned {
     /// The browser in which the sign-in was begun.
     SameBrowser(ProvenBrowser),

@@ -5,7 +5,7 @@ use crate::{
     clock::UnixTime,
     error::StoreError,
     session::CLOCKS_APART,
-    store::{EndReason, Ending, Reissued, RevokedTarget},
+    store::{EndReason, Ending, Purpose, Reissued, RevokedTarget},
     token::MAX_LEEWAY_SECONDS,
 };
 
@@ -30,13 +30,23 @@ impl AccountContext {
         Ok(ended)
     }
 
-    /// Ends all sessions of this user except one, and returns how many it ended.
+    /// Ends all sessions of this user except one, and the change of the address that a session has asked for. Returns
+    /// how many sessions it ended.
+    ///
+    /// Somebody else may have had one of the sessions, and would get the account back by the change. The sessions end
+    /// first, since a live one could ask for another change. A failure of one does not stop the other.
     pub(crate) async fn end_sessions(
         &self,
         user_id: &str,
         except: Option<&str>,
         reason: EndReason,
     ) -> Result<usize, StoreError> {
+        let ended = self.end_all(user_id, except, reason).await;
+        let voided = self.accounts.one_time_tokens().void_one_time(user_id, Purpose::EmailChange).await;
+        ended.and_then(|count| voided.map(|_was_live| count))
+    }
+
+    async fn end_all(&self, user_id: &str, except: Option<&str>, reason: EndReason) -> Result<usize, StoreError> {
         let ending = self.ending(reason);
         let ended = self.accounts.sessions().end_all(user_id, except, ending).await?;
         let count = ended.len();

@@ -14,7 +14,8 @@ pub(crate) enum Proof<'a> {
 pub(crate) struct Recognition<'a> {
     /// The methods of RFC 8176, separated by spaces.
     pub(crate) amr: &'a str,
-    /// The address that the account must have, if the proof was sent to it.
+    /// The address that the account must have, if the proof is one of an address: it was sent there, or a provider has
+    /// verified the address.
     pub(crate) email: Option<&'a str>,
 }
 

@@ -13,25 +13,50 @@ use crate::{
     session::OwnPath,
 };
 
-/// Sends a browser that has signed in to where its form asked, or to the application's page.
-pub(super) fn signed_in(auth: &Auth, WayBack(back): WayBack, cookie: HeaderValue) -> Response {
-    let to = back.unwrap_or_else(|| auth.account_rules().signed_in_page.clone());
-    let mut response = see(to.as_str());
+/// Sends a browser that has signed in to where its form asked, or to the application's page. A person who must set a
+/// new password goes to the page for that first.
+pub(super) fn signed_in(
+    auth: &Auth,
+    WayBack(back): WayBack,
+    cookie: HeaderValue,
+    password_change_required: bool,
+) -> Response {
+    let mut response = if password_change_required {
+        see(&way_to_a_new_password(auth, back))
+    } else {
+        see(back.as_ref().unwrap_or(&auth.account_rules().signed_in_page).as_str())
+    };
     response.headers_mut().append(SET_COOKIE, cookie);
     response
+}
+
+/// Returns the page where the person sets a new password, with the way back. Without such a page, the usual page is
+/// told by a parameter, as a script is by a member of its answer.
+fn way_to_a_new_password(auth: &Auth, back: Option<OwnPath>) -> String {
+    let rules = auth.account_rules();
+    match &rules.password_change_page {
+        Some(page) => match back {
+            Some(back) => page.with_parameter(RETURN_TO, &back.to_query_value()),
+            None => page.to_string(),
+        },
+        None => back.as_ref().unwrap_or(&rules.signed_in_page).with_parameter("password_change_required", "true"),
+    }
 }
 
 /// Sends a browser back to the sign-in page, which reads the code of the problem from `error`. An application without
 /// such a page gets the problem itself.
 pub(super) fn refused(auth: &Auth, WayBack(back): WayBack, rejection: EndpointRejection) -> Response {
     let Some(page) = &auth.account_rules().sign_in_page else { return rejection.into_json(auth) };
-    let mut to = format!("{page}?error={}", Problem::from(rejection).code());
+    let mut to = page.with_parameter("error", Problem::from(rejection).code());
     if let Some(back) = back {
-        to.push_str("&return_to=");
-        to.push_str(&encoded(&back));
+        // The page has a query by now.
+        to.push_str(&format!("&{RETURN_TO}={}", back.to_query_value()));
     }
     see(&to)
 }
+
+/// The parameter that carries the way back, as in the form.
+const RETURN_TO: &str = "return_to";
 
 /// Answers 303, after which a browser fetches the page by `GET`.
 fn see(location: &str) -> Response {
@@ -39,31 +64,5 @@ fn see(location: &str) -> Response {
         Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
         // An own path is visible ASCII, so this does not happen.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-/// Returns the path as the value of a query's parameter: all characters but the unreserved ones (RFC 3986) and `/` are
-/// encoded.
-fn encoded(path: &OwnPath) -> String {
-    let mut text = String::with_capacity(path.as_str().len());
-    for char in path.as_str().chars() {
-        if char.is_ascii_alphanumeric() || matches!(char, '-' | '.' | '_' | '~' | '/') {
-            text.push(char);
-        } else {
-            // The path is ASCII, so each character is one byte.
-            text.push_str(&format!("%{:02X}", u32::from(char)));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_way_back_is_one_parameter() {
-        let path = OwnPath::parse("/a-b_c.d~?x=1&error=no#%20+").unwrap();
-        assert_eq!(encoded(&path), "/a-b_c.d~%3Fx%3D1%26error%3Dno%23%2520%2B");
     }
 }

@@ -44,7 +44,7 @@ pub(crate) async fn cookie_login(
             Err(rejection) => rejection.into_json(auth),
         },
         SignInBody::Page(credentials, back) => match begin(&context, &peer, browser, &client, &credentials).await {
-            Ok((_, cookie)) => by_form::signed_in(auth, back, cookie),
+            Ok((answer, cookie)) => by_form::signed_in(auth, back, cookie, answer.password_change_required),
             Err(rejection) => by_form::refused(auth, back, rejection),
         },
     }

@@ -30,11 +30,7 @@ impl AuthBuilder {
     ///
     /// The path has no query and no fragment.
     pub fn sign_in_page(mut self, path: &str) -> Self {
-        match OwnPath::parse(path) {
-            Ok(page) if !page.has_query() => self.account_rules.sign_in_page = Some(page),
-            Ok(_) => self.faults.push("sign_in_page", "has a query or a fragment: write the path alone"),
-            Err(error) => self.faults.push("sign_in_page", error.to_string()),
-        }
+        self.account_rules.sign_in_page = self.plain_page("sign_in_page", path);
         self
     }
 
@@ -46,6 +42,30 @@ impl AuthBuilder {
             Err(error) => self.faults.push("signed_in_page", error.to_string()),
         }
         self
+    }
+
+    /// Sets the page on which a person sets a new password, for example `/new-password`; none by default. A sign-in by
+    /// a form leads here if it was the last one by this password (see
+    /// [`accept_truncated_bcrypt`](crate::password::PasswordsBuilder::accept_truncated_bcrypt)). A way back in the
+    /// form comes along as `?return_to=`.
+    ///
+    /// The page posts to `/auth/password`, which needs no old password for five minutes. Without this page, the usual
+    /// page gets the parameter `password_change_required=true`.
+    ///
+    /// The path has no query and no fragment.
+    pub fn password_change_page(mut self, path: &str) -> Self {
+        self.account_rules.password_change_page = self.plain_page("password_change_page", path);
+        self
+    }
+
+    /// Parses the path of a page that gets parameters.
+    fn plain_page(&mut self, setting: &'static str, path: &str) -> Option<OwnPath> {
+        match OwnPath::parse(path) {
+            Ok(page) if !page.has_query() => return Some(page),
+            Ok(_) => self.faults.push(setting, "has a query or a fragment: write the path alone"),
+            Err(error) => self.faults.push(setting, error.to_string()),
+        }
+        None
     }
 
     /// Sets whether sign-out also sends `Clear-Site-Data: "cookies"`; `false` by default.

@@ -122,3 +122,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_path_is_one_value_of_a_query() {
+    let path = OwnPath::parse("/a-b_c.d~?x=1&error=no#%20+").unwrap();
+    assert_eq!(path.to_query_value(), "/a-b_c.d~%3Fx%3D1%26error%3Dno%23%2520%2B");
+}
+
+#[test]
+fn a_parameter_goes_to_the_end_of_the_query_and_before_the_fragment() {
+    let with = |path: &str| OwnPath::parse(path).unwrap().with_parameter("b", "2");
+    assert_eq!(with("/page"), "/page?b=2");
+    assert_eq!(with("/page?a=1"), "/page?a=1&b=2");
+    assert_eq!(with("/page#top?"), "/page?b=2#top?");
+    assert_eq!(with("/page?a=1#top"), "/page?a=1&b=2#top");
+}

@@ -42,10 +42,7 @@ pub(crate) async fn refusals(request: Request, next: Next) -> Response {
 /// out: the form leads to its usual page then.
 fn sign_in_page(wanted: &str) -> String {
     match OwnPath::parse(wanted) {
-        Ok(back) => {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            format!("/sign-in?{}", query.append_pair("return_to", back.as_str()).finish())
-        }
+        Ok(back) => format!("/sign-in?return_to={}", back.to_query_value()),
         Err(_) => "/sign-in".to_owned(),
     }
 }

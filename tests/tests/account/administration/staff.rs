@@ -31,13 +31,13 @@ impl HasPolicy for Staff {
 }
 
 /// A person and an access token.
-pub(super) struct Member {
-    pub(super) id: String,
-    pub(super) token: String,
+pub(in crate::account) struct Member {
+    pub(in crate::account) id: String,
+    pub(in crate::account) token: String,
 }
 
 /// Registers an account with these roles and scopes, and signs it in.
-pub(super) async fn member(world: &World, name: &str, roles: &[Rank], scopes: &[&str]) -> Member {
+pub(in crate::account) async fn member(world: &World, name: &str, roles: &[Rank], scopes: &[&str]) -> Member {
     let account = world.join(name, scopes).await;
     let roles: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
     assert!(world.accounts.accounts().set_roles(&account.id, &roles).await.unwrap());
@@ -45,22 +45,22 @@ pub(super) async fn member(world: &World, name: &str, roles: &[Rank], scopes: &[
 }
 
 /// Registers a superuser who is an administrator, and signs it in.
-pub(super) async fn superuser(world: &World, name: &str) -> Member {
+pub(in crate::account) async fn superuser(world: &World, name: &str) -> Member {
     let member = member(world, name, &[Rank::Admin], &[]).await;
     world.administration().set_superuser(&member.id, true).await.unwrap();
     member
 }
 
-pub(super) async fn token(world: &World, name: &str) -> String {
+pub(in crate::account) async fn token(world: &World, name: &str) -> String {
     world.login(name, PASSWORD).await.text("access_token")
 }
 
-pub(super) fn path(id: &str, rest: &str) -> String {
+pub(in crate::account) fn path(id: &str, rest: &str) -> String {
     format!("/auth/admin/accounts/{id}{rest}")
 }
 
 /// Sends a request about an account, with a body unless it is `null`.
-pub(super) async fn send(world: &World, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+pub(in crate::account) async fn send(world: &World, token: &str, method: &str, path: &str, body: &Value) -> Answer {
     let request = as_bearer(method, path, token);
     if body.is_null() {
         return world.send(request, "").await;
@@ -68,17 +68,17 @@ pub(super) async fn send(world: &World, token: &str, method: &str, path: &str, b
     world.send(request.header("content-type", "application/json"), body.to_string()).await
 }
 
-pub(super) async fn put(world: &World, by: &Member, id: &str, what: &str, body: &Value) -> Answer {
+pub(in crate::account) async fn put(world: &World, by: &Member, id: &str, what: &str, body: &Value) -> Answer {
     send(world, &by.token, "PUT", &path(id, what), body).await
 }
 
-pub(super) async fn find(world: &World, id: &str) -> Option<Account> {
+pub(in crate::account) async fn find(world: &World, id: &str) -> Option<Account> {
     world.accounts.accounts().find(id).await.unwrap()
 }
 
 /// Asserts that an event tells who did what to whom.
 #[track_caller]
-pub(super) fn assert_told(actor: &str, user: &str, operation: &str, outcome: &str) {
+pub(in crate::account) fn assert_told(actor: &str, user: &str, operation: &str, outcome: &str) {
     let told = format!("actor.id=\"{actor}\" user.id=\"{user}\" operation=\"{operation}\" {outcome}");
     assert!(events().lines().any(|line| line.contains("INFO") && line.contains(&told)), "{told}");
 }

@@ -9,7 +9,7 @@ mod limits;
 mod manage;
 mod new_password;
 mod owner;
-mod program;
+pub(super) mod program;
 mod rotate;
 mod session_ends;
 mod uses;

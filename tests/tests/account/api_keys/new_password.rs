@@ -32,10 +32,11 @@ async fn reset(world: &World, mailbox: &Mailbox, more: &Value) -> Answer {
     world.json("/auth/password/reset", &body).await
 }
 
-/// Creates two working keys and a revoked one for Alice, and a key for another user.
+/// Creates two working keys and a revoked one for Alice, whose address is verified, and a key for another user.
 async fn keys<'a>(world: &'a World, mailbox: &Mailbox) -> (Holder<'a>, [String; 3]) {
     let alice = Holder::join(world, "alice", &[]).await;
-    mailbox.next("verify").await;
+    let token = mailbox.next("verify").await.token;
+    assert_eq!(world.json("/auth/email/verify", &json!({ "token": token })).await.status, 204);
     let (one, two, (_, revoked)) = (alice.key(&[]).await.0, alice.key(&[]).await.0, alice.key(&[]).await);
     assert_eq!(alice.revoke(&revoked).await.status, 204);
     let bob = Holder::join(world, "bob", &[]).await;

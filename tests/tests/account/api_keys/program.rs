@@ -50,7 +50,7 @@ async fn whoever(who: Option<Identity>) -> String {
 }
 
 /// A service that programs call with keys.
-pub(super) struct Service(Router);
+pub(in crate::account) struct Service(Router);
 
 /// An answer of the service.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Said {
 }
 
 impl Service {
-    pub(super) fn of(world: &World) -> Self {
+    pub(in crate::account) fn of(world: &World) -> Self {
         let router: GuardedRouter<Auth> = GuardedRouter::new()
             .route("/", get(anyone))
             .route("/read", get(read))
@@ -106,7 +106,7 @@ impl Service {
         self.get(uri, &[("x-api-key", key.as_bytes())]).await
     }
 
-    pub(super) async fn status(&self, uri: &str, key: &str) -> u16 {
+    pub(in crate::account) async fn status(&self, uri: &str, key: &str) -> u16 {
         self.x_api_key(uri, key).await.status
     }
 }
