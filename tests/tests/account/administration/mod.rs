@@ -2,6 +2,7 @@
 
 mod access;
 mod deletion;
+mod events;
 mod failing;
 mod grants;
 mod invitations;
