@@ -22,6 +22,24 @@ async fn further_members_of_a_registration_are_refused_by_name() {
     .await;
 }
 
+/// A client chooses the names and how many there are, so the answer is bounded.
+#[tokio::test]
+async fn the_answer_to_many_further_members_stays_short() {
+    every_store(async |world| {
+        let mut body = json!({ "username": "mallory", "email": "mallory@example.org", "password": PASSWORD });
+        for number in 0..40 {
+            body[format!("{number}{}", "\u{e9}".repeat(200))] = json!(0);
+        }
+        let answer = world.json("/auth/register", &body).await;
+        answer.assert_problem(422, "invalid-body");
+        let faults = answer.json()["errors"].as_array().unwrap().clone();
+        assert_eq!(faults.len(), 16);
+        let longest = faults.iter().map(|fault| fault["pointer"].as_str().unwrap().chars().count()).max();
+        assert_eq!(longest, Some(1 + 64), "the slash and 64 characters");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_registration_opens_an_account_without_rights() {
     every_store(async |world| {

@@ -178,6 +178,36 @@ async fn a_change_below_admin_of_the_club_asks_for_a_recent_sign_in() {
     assert_eq!(club.call("GET", "/admin", &anna).send().await.status, 200, "the list is shown");
 }
 
+/// The endpoint answers 50 accounts at a time.
+#[tokio::test]
+async fn the_list_of_the_club_goes_on_on_a_second_page_and_offers_only_what_can_be_done() {
+    let club = Club::start();
+    let anna = club.member("anna", "admin").await;
+    for number in 0..51 {
+        club.invite(&format!("guest{number}"), "member");
+    }
+    let list = async |path: &str| club.call("GET", path, &anna).send().await.body;
+    let first = list("/admin?search=guest").await;
+    assert_eq!(first.matches("(invited)").count(), 50, "{first}");
+    assert!(!first.contains("/active\""), "nobody deactivates an invited person: {first}");
+    let (_, more) = first.split_once("href=\"/admin?").expect("the first page leads to the second one");
+    let more = more.split('"').next().unwrap().replace("&amp;", "&");
+    let second = list(&format!("/admin?{more}")).await;
+    assert_eq!(second.matches("(invited)").count(), 1, "{second}");
+    assert!(!second.contains("href=\"/admin?") && !second.contains("anna@"), "the search goes on: {second}");
+    let own = list("/admin?search=anna").await;
+    assert!(own.contains("anna@") && !own.contains("/active\""), "nobody deactivates themselves: {own}");
+}
+
+/// A form that was sent too late cannot be sent again by a link, so the page does not redirect.
+#[tokio::test]
+async fn a_form_of_the_club_without_a_session_is_answered_in_words() {
+    let club = Club::start();
+    let refused = club.call("POST", "/events", "").form(&[("day", "2026-12-31"), ("title", "Party")]).send().await;
+    assert_eq!((refused.status, refused.header("location")), (401, ""), "{refused:?}");
+    assert!(refused.body.contains("href=\"/sign-in?return_to=%2F\""), "{refused:?}");
+}
+
 /// Behind a proxy, the endpoints inside of the process see the same request as the pages.
 #[tokio::test]
 async fn a_club_in_production_opens_accounts_and_says_that_it_sends_no_mail() {

@@ -34,6 +34,8 @@ async fn accounts_are_listed_by_page_and_by_filter() {
             assert!(names(&page).len() <= 2, "{page}");
             found.extend(names(&page).into_iter().map(str::to_owned));
             let Some(next) = page["next"].as_str() else { break };
+            assert_eq!(names(&page).len(), 2, "a page that is not full is the last one: {page}");
+            assert!(found.len() <= 5, "no account is listed twice: {found:?}");
             query = format!("limit=2&after={next}");
         }
         found.sort();

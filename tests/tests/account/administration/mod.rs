@@ -5,6 +5,7 @@ mod completed;
 mod creation;
 mod decided;
 mod deletion;
+mod events;
 mod failing;
 mod grants;
 mod invitations;
