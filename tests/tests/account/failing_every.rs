@@ -103,10 +103,11 @@ impl Stage {
         for call in begin.. {
             self.world.clock.advance(Duration::from_secs(900));
             let name = format!("user{}", fresh());
-            let request = self.request(endpoint, &name).await;
+            // What the last request sent.
             while !self.mailbox.is_empty().await {
                 self.mailbox.drop_next().await;
             }
+            let request = self.request(endpoint, &name).await;
             let before = events().matches(&self.store.cause).count();
             let (answer, is_reached) = self.fail(request, call).await;
             let why = format!("{endpoint}, call {call}: {answer:?}");

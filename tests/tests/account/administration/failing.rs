@@ -329,30 +329,6 @@ async fn an_address_that_was_set_in_spite_of_an_error_is_told_to_the_former_one(
     world.json("/auth/email/change", &body).await.assert_problem(400, "invalid-one-time-token");
 }
 
-#[tokio::test]
-async fn verifying_an_address_without_the_store_is_503_and_costs_no_token() {
-    let (sender, mailbox) = Mailbox::new();
-    let (world, store) = Flaky::world_with(|builder| defaults(builder).mail(sender));
-    for call in 0.. {
-        let name = format!("alice{call}");
-        world.join(&name, &[]).await;
-        let body = json!({ "token": mailbox.next("verify").await.token });
-        let is_verified = async || world.account(&name).await.email_verified_at.is_some();
-        store.fail_at(call);
-        let answer = world.json("/auth/email/verify", &body).await;
-        assert!(!store.is_left_over(), "call {call}");
-        if answer.status == 204 {
-            assert_eq!(call, 3, "token and account found, address verified");
-            assert!(is_verified().await);
-            break;
-        }
-        answer.assert_problem(503, "unavailable");
-        assert!(!is_verified().await, "call {call}");
-        assert_eq!(world.json("/auth/email/verify", &body).await.status, 204, "the token is still good: call {call}");
-        assert!(is_verified().await, "call {call}");
-    }
-}
-
 /// The token is written after the answer. A forced reset in between ends the session that asked for it.
 #[tokio::test]
 async fn a_forced_reset_before_the_token_is_written_ends_the_change() {
