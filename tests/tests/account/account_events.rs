@@ -26,29 +26,35 @@ fn listened() -> (impl FnOnce(AuthBuilder) -> AuthBuilder, UnboundedReceiver<Acc
     (change, told)
 }
 
+/// Returns the next event. Events come within milliseconds, so a missing one fails the test instead of stopping it.
+async fn heard(told: &mut UnboundedReceiver<AccountEvent>) -> AccountEvent {
+    let event = tokio::time::timeout(Duration::from_secs(10), told.recv()).await;
+    event.expect("an event is told").expect("the world is there")
+}
+
 #[tokio::test]
 async fn every_step_is_told_once_it_is_final() {
     let (listen, mut told) = listened();
     let (sender, mailbox) = Mailbox::new();
     let world = World::in_memory(|builder| listen(builder).mail(sender));
     let id = world.join("alice", &[]).await.id;
-    let event = told.recv().await.unwrap();
+    let event = heard(&mut told).await;
     let AccountEvent::Registered { user_id, username, email, invited, .. } = &event else { panic!("{event:?}") };
     assert_eq!((&**user_id, &**username, &**email, *invited), (&*id, "alice", "alice@example.org", false));
 
     let token = world.login("alice", PASSWORD).await.text("access_token");
-    let event = told.recv().await.unwrap();
+    let event = heard(&mut told).await;
     let AccountEvent::SignedIn { user_id, session_id, kind, .. } = &event else { panic!("{event:?}") };
     assert_eq!((&**user_id, *kind), (&*id, SessionKind::Bearer));
     assert_eq!(*session_id, world.administration().sessions(&id).await.unwrap()[0].id);
 
     assert_eq!(cookies::sign_in(&world, "alice").await.status, 200);
-    let event = told.recv().await.unwrap();
+    let event = heard(&mut told).await;
     assert!(matches!(event, AccountEvent::SignedIn { kind: SessionKind::Cookie, .. }), "{event:?}");
 
     let body = json!({ "current_password": PASSWORD, "new_password": "another horse battery" });
     assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 204);
-    let event = told.recv().await.unwrap();
+    let event = heard(&mut told).await;
     assert!(matches!(event, AccountEvent::PasswordChanged { how: PasswordChange::Changed, .. }), "{event:?}");
 
     mailbox.next("verify").await;
@@ -56,9 +62,9 @@ async fn every_step_is_told_once_it_is_final() {
     world.json("/auth/password/forgot", &json!({ "email": "alice@example.org" })).await;
     let body = json!({ "token": mailbox.next("reset").await.token, "new_password": "a third horse battery" });
     assert_eq!(world.json("/auth/password/reset", &body).await.status, 204);
-    let event = told.recv().await.unwrap();
+    let event = heard(&mut told).await;
     assert!(matches!(&event, AccountEvent::OwnerProven { user_id, .. } if *user_id == id), "{event:?}");
-    let event = told.recv().await.unwrap();
+    let event = heard(&mut told).await;
     assert!(matches!(event, AccountEvent::PasswordChanged { how: PasswordChange::Reset, .. }), "{event:?}");
     assert!(told.is_empty());
 }
@@ -69,7 +75,7 @@ async fn another_address_and_the_end_of_an_account_are_told_whoever_caused_them(
     let (sender, mailbox) = Mailbox::new();
     let world = World::in_memory(|builder| listen(builder).mail(sender));
     let mut next = async || loop {
-        match told.recv().await.unwrap() {
+        match heard(&mut told).await {
             AccountEvent::Registered { .. } | AccountEvent::SignedIn { .. } => {}
             event => break event,
         }
@@ -107,12 +113,12 @@ async fn what_is_refused_is_not_told() {
     let (listen, mut told) = listened();
     let world = World::in_memory(listen);
     world.join("alice", &[]).await;
-    told.recv().await.unwrap();
+    heard(&mut told).await;
     assert_eq!(world.register("alice", PASSWORD).await.status, 409);
     assert_eq!(world.register("bob", "short").await.status, 422);
     assert_eq!(world.login("alice", "wrong").await.status, 401);
     let token = world.login("alice", PASSWORD).await.text("access_token");
-    told.recv().await.unwrap();
+    heard(&mut told).await;
     let body = json!({ "current_password": "wrong", "new_password": "another horse battery" });
     assert_eq!(world.json_as(&token, "/auth/password", &body).await.status, 403);
     for _ in 0..100 {

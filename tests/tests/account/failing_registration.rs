@@ -45,7 +45,7 @@ async fn a_failed_hook_is_answered_although_its_account_cannot_be_removed() {
 
 #[tokio::test]
 async fn accepting_an_invitation_without_the_store_is_503_and_does_not_use_it_up() {
-    let (registration, _) = with_address(Registration::by_invitation());
+    let (registration, rows) = with_address(Registration::by_invitation());
     let (world, store) = Flaky::world_with_registration(registration, defaults);
     let token = token(&invite(&world, "alice@example.org").await);
     let mut body = body("alice", "alice@example.org", &token);
@@ -64,7 +64,26 @@ async fn accepting_an_invitation_without_the_store_is_503_and_does_not_use_it_up
     assert!(!store.is_left_over());
     assert_eq!(world.login("alice", PASSWORD).await.status, 200);
     accept(&world, "bob", "alice@example.org", &token).await.assert_problem(422, "invalid-body");
+    rows.lock().unwrap().clear();
     world.json("/auth/register", &body).await.assert_problem(400, "invalid-one-time-token");
+    assert!(rows.lock().unwrap().is_empty(), "the token of an open account does not run the hook");
+}
+
+/// An administrator may correct the address while the person registers. The token was sent to the former one.
+#[tokio::test]
+async fn an_account_that_gets_another_address_meanwhile_is_not_opened() {
+    // The token found, its account, the user name free, the account opened.
+    for call in 0..4 {
+        let (world, store) = Flaky::world_with_registration(Registration::by_invitation(), defaults);
+        let invited = invite(&world, "alice@example.org").await;
+        let (inner, id) = (store.inner.clone(), invited.id.clone());
+        store.before(call, async move {
+            assert!(inner.set_email(&id, "alice@example.org", "mallory@example.org", None).await.unwrap());
+        });
+        let answer = accept(&world, "alice", "alice@example.org", &token(&invited)).await;
+        answer.assert_problem(400, "invalid-one-time-token");
+        assert!(!world.account("mallory@example.org").await.active, "call {call}");
+    }
 }
 
 #[tokio::test]

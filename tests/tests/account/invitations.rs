@@ -5,12 +5,15 @@ use std::time::Duration;
 use auth_runtime::{
     account::{GrantError, InviteError, Invited, NewInvitation, Registration},
     auth::AuthBuilder,
+    store::NewAccount,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::{
     answers::Answer,
+    failing::Flaky,
+    hung_up::drop_at_call,
     mailbox::Mailbox,
     registration::{world as world_over, worlds},
     registration_fields::{register, with_address},
@@ -168,6 +171,22 @@ async fn an_address_whose_invitation_has_ended_can_be_invited_again() {
     }
 }
 
+/// While the hook of a registration runs, its account is not an administrator's to replace.
+#[tokio::test]
+async fn an_address_that_is_being_registered_is_invited_only_after_an_hour() {
+    for world in worlds(Registration::open(), same).await {
+        let mut new = NewAccount::new("alice", "alice@example.org", "a hash".into());
+        new.active = false;
+        new.pending_until = Some(world.auth.clock().unix().plus_seconds(3_600));
+        let id = world.accounts.accounts().create(new).await.unwrap().id;
+        let error = world.administration().invite(NewInvitation::new("alice@example.org")).await.unwrap_err();
+        assert!(matches!(error, InviteError::HasAccount), "{error}");
+        assert!(world.accounts.accounts().find(&id).await.unwrap().is_some(), "the registration goes on");
+        world.clock.advance(Duration::from_secs(3_600));
+        assert_ne!(invite(&world, "alice@example.org").await.id, id);
+    }
+}
+
 #[tokio::test]
 async fn whom_an_administrator_cannot_invite_is_said_in_words() {
     for world in worlds(Registration::open(), same).await {
@@ -247,6 +266,26 @@ async fn the_hook_of_an_invited_account_can_fail_and_be_tried_again() {
         }
         let (member, _) = rows.lock().unwrap().remove(&invited.id).unwrap();
         assert!(member.invited && member.username == "alice");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_no_invited_account_half_open() {
+    // The account opened, and the token made void.
+    for call in 3..5 {
+        let (registration, rows) = with_address(Registration::by_invitation());
+        let (world, store) = Flaky::world_with_registration(registration, defaults);
+        let invited = invite(&world, "alice@example.org").await;
+        let mut body = body("alice", "alice@example.org", &token(&invited));
+        body["city"] = json!("Bonn");
+        drop_at_call(&store, call, world.json("/auth/register", &body)).await;
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        let account = world.account("alice").await;
+        assert!(account.active && rows.lock().unwrap().contains_key(&account.id), "call {call}");
+        let told = format!("user.id={} outcome=\"registered\" reason=\"invited\"", account.id);
+        assert!(events().contains(&told), "call {call}");
     }
 }
 

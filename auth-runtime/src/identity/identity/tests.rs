@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::identity::IdentityBuilder;
+use crate::{identity::IdentityBuilder, policy::RoleRule};
 
 #[test]
 fn a_user_of_this_service_is_one_by_name_or_by_word() {
@@ -19,6 +19,41 @@ fn a_user_of_this_service_is_one_by_name_or_by_word() {
         let alice = builder.build();
         assert_eq!(alice.is_user_of("https://here.invalid"), is_user, "{:?}", alice.issuer());
     }
+}
+
+#[derive(Clone, Copy)]
+struct Nurse;
+
+impl Role for Nurse {
+    const NAMES: &'static [&'static str] = &["nurse"];
+    fn name(&self) -> &'static str {
+        "nurse"
+    }
+    fn from_name(name: &str) -> Option<Self> {
+        (name == "nurse").then_some(Self)
+    }
+    fn rule(&self) -> RoleRule {
+        RoleRule::new("nurse").with_implied_by(&["doctor"])
+    }
+}
+
+#[test]
+fn a_role_is_held_by_its_name_or_by_one_that_implies_it() {
+    for (roles, holds) in [
+        (&["nurse"][..], true),
+        (&["doctor"], true),
+        (&["guest", "doctor"], true),
+        (&[], false),
+        (&["guest"], false),
+        (&["Nurse"], false),
+        (&["nurses"], false),
+    ] {
+        let who = Identity::builder("ann", Via::BEARER).roles(roles.iter().copied()).build();
+        assert_eq!(who.holds(Nurse), holds, "{roles:?}");
+        assert_eq!(who.has_role("nurse"), roles.contains(&"nurse"), "{roles:?}");
+    }
+    // A scope of this name is no role.
+    assert!(!Identity::builder("ann", Via::BEARER).scope("nurse").build().holds(Nurse));
 }
 
 /// A call on the builder.

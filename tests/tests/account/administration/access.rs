@@ -1,9 +1,12 @@
+use std::time::Duration;
+
+use auth_runtime::auth::AuthBuilder;
 use serde_json::{Value, json};
 
 use super::staff::{Member, Rank, assert_told, member, path, send, token};
 use crate::account::{
     mailbox::every_store_with_mail,
-    world::{PASSWORD, World, defaults, every_store},
+    world::{PASSWORD, World, defaults, every_store, fresh_address},
 };
 
 async fn delete(world: &World, by: &Member, id: &str, what: &str) -> u16 {
@@ -90,6 +93,25 @@ async fn an_administrator_ends_a_lock() {
         assert_told(&admin.id, &alice.id, "unlock", "outcome=\"administered\"");
     })
     .await;
+}
+
+/// The owner's own browser stays known, so that strangers cannot lock the owner out there.
+#[tokio::test]
+async fn the_end_of_a_lock_makes_no_client_a_stranger() {
+    let few = |builder: AuthBuilder| defaults(builder).password_failures(3, Duration::from_secs(600));
+    for world in [World::in_memory(few), World::on_sqlite_with("sqlite::memory:", few).await] {
+        let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+        let alice = member(&world, "alice", &[], &[]).await;
+        let home = fresh_address();
+        assert_eq!(world.login_from(home, "alice", PASSWORD).await.status, 200);
+        let answer = send(&world, &admin.token, "POST", &path(&alice.id, "/unlock"), &Value::Null).await;
+        assert_eq!(answer.status, 204, "{answer:?}");
+        for _ in 0..4 {
+            world.login("alice", "wrong").await;
+        }
+        assert_eq!(world.login("alice", PASSWORD).await.status, 429, "a stranger");
+        assert_eq!(world.login_from(home, "alice", PASSWORD).await.status, 200, "the owner");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use auth_runtime::{
-    account::AdministrationError,
+    account::{AdministrationError, NewInvitation},
     store::{AccountChange, AccountStore},
 };
 use serde_json::{Value, json};
@@ -118,6 +118,20 @@ async fn a_deletion_that_was_cut_off_is_completed_by_the_next() {
     assert_eq!(store.take_calls(), CALLS, "{steps}");
 }
 
+/// A process may have been killed between the account and what a sign-in left behind.
+#[tokio::test]
+async fn what_is_left_of_an_account_that_is_gone_is_removed() {
+    every_store(async |world| {
+        let alice = Everything::of(&world, "alice").await;
+        assert_eq!(world.accounts.accounts().delete(&alice.id).await.unwrap(), AccountChange::Done);
+        assert_eq!(world.administration().sessions(&alice.id).await.unwrap().len(), 3, "the store removes no session");
+        let outcome = world.administration().delete(&alice.id).await;
+        assert!(matches!(outcome, Err(AdministrationError::Unknown)), "{outcome:?}");
+        alice.assert_gone(&world).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_account_that_is_deactivated_half_way_is_deleted() {
     every_store(async |world| {
@@ -180,6 +194,18 @@ async fn what_a_sign_in_left_behind_is_removed_a_little_later_where_the_store_fa
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     assert_eq!(store.take_calls(), 4, "four kinds of records");
     assert_eq!(store.inner.set_active(&alice.id, true).await.unwrap(), AccountChange::Unknown);
+}
+
+/// An invited person has no account yet whose end would be news.
+#[tokio::test]
+async fn the_end_of_an_invitation_is_mailed_to_nobody() {
+    every_store_with_mail(async |world, mailbox| {
+        let id = world.administration().invite(NewInvitation::new("bob@example.org")).await.unwrap().id;
+        mailbox.next("invitation").await;
+        world.administration().delete(&id).await.unwrap();
+        assert!(find(&world, &id).await.is_none() && mailbox.is_empty().await);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -147,12 +147,15 @@ async fn callers_whom_the_policy_refuses_reach_no_endpoint() {
     assert!(find(&world, &alice.id).await.is_some());
 }
 
-/// The token still says that its holder is an administrator.
+/// The token still has the scope, and says that its holder is an administrator.
 #[tokio::test]
 async fn rights_that_were_taken_away_a_moment_ago_do_not_count() {
     let world = World::in_memory(defaults);
-    let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
+    let admin = member(&world, "admin", &[Rank::Admin], &["notes:read"]).await;
     let alice = member(&world, "alice", &[], &[]).await;
+    assert!(world.accounts.accounts().set_scopes(&admin.id, &[]).await.unwrap());
+    let scopes = put(&world, &admin, &alice.id, "/scopes", &json!({ "scopes": ["notes:read"] })).await;
+    scopes.assert_problem(403, "beyond-own-rights");
     assert!(world.accounts.accounts().set_roles(&admin.id, &[]).await.unwrap());
     let body = json!({ "roles": ["reader"] });
     put(&world, &admin, &alice.id, "/roles", &body).await.assert_problem(403, "beyond-own-rights");

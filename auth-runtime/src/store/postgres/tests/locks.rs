@@ -89,5 +89,25 @@ async fn a_refused_change_of_an_account_has_given_its_locks_back() {
         assert!(sqlx::query(are_free).execute(&mut *other).await.is_ok(), "round {round}: too late");
         assert_eq!(store.set_active(&root.id, false).await.unwrap(), AccountChange::LastSuperuser);
         assert!(sqlx::query(are_free).execute(&mut *other).await.is_ok(), "round {round}: the last superuser");
+        assert_eq!(store.delete(&root.id).await.unwrap(), AccountChange::LastSuperuser);
+        assert!(sqlx::query(are_free).execute(&mut *other).await.is_ok(), "round {round}: deleted as the last one");
     }
+}
+
+/// An account may be opened at this moment, by a transaction that takes long.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_pending_account_that_is_held_is_removed_the_next_time() {
+    let Some(server) = server() else { return };
+    let store = fresh(&server).await;
+    for name in ["held", "free"] {
+        let mut new = NewAccount::new(name, format!("{name}@example.org"), "first".into());
+        (new.id, new.pending_until) = (Some(name.to_owned()), Some(at(2_000)));
+        store.create(new).await.unwrap();
+    }
+    let mut held = store.begin().await.unwrap();
+    sqlx::query("SELECT id FROM auth_accounts WHERE id = 'held' FOR UPDATE").execute(&mut *held).await.unwrap();
+    assert_eq!(store.remove_pending(at(2_000), 10).await.unwrap(), 1, "it waits for nobody");
+    assert!(store.find("held").await.unwrap().is_some());
+    held.rollback().await.unwrap();
+    assert_eq!(store.remove_pending(at(2_000), 10).await.unwrap(), 1);
 }

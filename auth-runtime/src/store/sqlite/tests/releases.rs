@@ -143,6 +143,7 @@ async fn an_account_that_the_release_before_activates_is_open() {
     assert!(AccountStore::list_accounts(&store, &pending).await.unwrap().is_empty());
     assert!(store.open(&id, AccountOpening::new(), UnixTime::from_seconds(0)).await.unwrap().is_none());
     assert_eq!(store.remove_pending(UnixTime::from_seconds(9_000), 9).await.unwrap(), 0);
+    assert!(!store.cancel_pending(&id).await.unwrap());
     let found = AccountStore::find(&store, &id).await.unwrap().unwrap();
     assert_eq!((found.active, found.pending_until), (true, None));
 }
