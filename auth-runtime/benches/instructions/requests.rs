@@ -2,7 +2,7 @@
 
 use crate::{Named, apps};
 
-const CASES: [&str; 10] = [
+const CASES: [&str; 11] = [
     apps::PLAIN,
     apps::HAND_WRITTEN,
     apps::OURS,
@@ -12,6 +12,7 @@ const CASES: [&str; 10] = [
     apps::ANONYMOUS,
     apps::LIMITED,
     apps::LIMITED_SILENT,
+    apps::TOWER_GOVERNOR,
     apps::TOWER_GOVERNOR_FIELDS,
 ];
 

@@ -15,7 +15,7 @@ use crate::{
     csrf::CrossSite,
     identity::Identity,
     policy::Via,
-    session::{Claimed, Revocations, SessionCookie},
+    session::{Claimed, Judged, Revocations, SessionCookie},
     token::{AccessClaims, AccessVerifier},
 };
 
@@ -66,13 +66,25 @@ impl Chain {
     }
 
     /// Returns the caller of an access token, of this service or of a trusted issuer.
+    #[cfg(feature = "remote")]
     #[inline]
     pub(super) async fn token(&self, token: &str, clock: &dyn Clock) -> Result<Identity, AuthnError> {
-        #[cfg(feature = "remote")]
         if let Some(trusted) = &self.trusted {
             return self.token_beside(trusted, token, clock).await;
         }
         self.access_token(token, clock).await
+    }
+
+    /// Returns the caller of an access token. It is not `async` itself: one future around another would enlarge that of
+    /// every guarded handler.
+    #[cfg(not(feature = "remote"))]
+    #[inline]
+    pub(super) fn token<'a>(
+        &'a self,
+        token: &'a str,
+        clock: &'a dyn Clock,
+    ) -> impl Future<Output = Result<Identity, AuthnError>> + Send + 'a {
+        self.access_token(token, clock)
     }
 
     /// Returns the caller of an access token, where other issuers are trusted.
@@ -117,7 +129,11 @@ impl Chain {
         if let Some(revocations) = &self.revocations {
             let token_id = identity.token_id().unwrap_or_default();
             let claimed = Claimed { session: identity.session(), token_id, generation, issued_at };
-            if let Some(reason) = revocations.refuse(claimed, now, clock).await.map_err(AuthnError::Unavailable)? {
+            let refused = match revocations.judge(claimed, now, clock) {
+                Judged::Now(refused) => refused,
+                Judged::AfterAsking(answer) => answer.await.map_err(AuthnError::Unavailable)?,
+            };
+            if let Some(reason) = refused {
                 return Err(AuthnError::Invalid(reason));
             }
         }

@@ -100,7 +100,8 @@ where
     if !Limits::<P>::BEFORE_CHECKS.is_empty() {
         charge(Limits::<P>::BEFORE_CHECKS, policy, auth, parts, Some(caller)).await?;
     }
-    interpreter::run_checks::<S, P::Checks>((policy, rule), check, caller, parts, state).await?;
+    // Boxed: otherwise it would enlarge the future of every guarded handler, also of those without a check.
+    Box::pin(interpreter::run_checks::<S, P::Checks>((policy, rule), check, caller, parts, state)).await?;
     if !Limits::<P>::AFTER_CHECKS.is_empty() {
         charge(Limits::<P>::AFTER_CHECKS, policy, auth, parts, Some(caller)).await?;
     }

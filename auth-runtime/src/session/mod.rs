@@ -19,6 +19,6 @@ pub(crate) use lifetimes::{CLOCKS_APART, Lifetimes};
 pub use own_path::{OwnPath, ParseOwnPathError};
 pub use retry::RefreshRetry;
 pub(crate) use retry::RetryTerms;
-pub(crate) use revocations::{Claimed, Revocations};
+pub(crate) use revocations::{Claimed, Judged, Revocations};
 pub(crate) use seal::{SealError, seal, unseal};
 pub(crate) use sign_in_cookie::SignInCookie;

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use crate::{
     clock::{Clock, Monotonic, UnixTime},
     error::StoreError,
-    store::{Accounts, Revocation, RevokedTarget},
+    store::{Accounts, BoxFuture, Revocation, RevokedTarget},
 };
 
 use super::{Lifetimes, event::TARGET};
@@ -77,6 +77,16 @@ pub(crate) struct Claimed<'a> {
     pub(crate) issued_at: UnixTime,
 }
 
+/// The judgement of a token. Almost always the list is recent enough, and nothing is awaited.
+#[must_use]
+pub(crate) enum Judged<'a> {
+    /// Why the token is refused, or `None` if it is not.
+    Now(Option<&'static str>),
+    /// The store is asked before the token is judged. Boxed because it runs seldom, and would otherwise enlarge the
+    /// future of every guarded handler.
+    AfterAsking(BoxFuture<'a, Result<Option<&'static str>, StoreError>>),
+}
+
 impl Revocations {
     /// Creates an empty list. The first request asks the store.
     pub(crate) fn new(accounts: &Accounts, within_seconds: u32, lifetimes: Lifetimes) -> Self {
@@ -93,24 +103,24 @@ impl Revocations {
         }
     }
 
-    /// Returns why the token is refused, or `None` if it is not.
-    ///
-    /// # Errors
-    /// Returns [`StoreError`] when the list is older than `within` and the store does not answer.
-    pub(crate) async fn refuse(
-        &self,
-        token: Claimed<'_>,
-        now: UnixTime,
-        clock: &dyn Clock,
-    ) -> Result<Option<&'static str>, StoreError> {
+    /// Returns why the token is refused, or `None` if it is not. The judgement after asking is [`StoreError`] when the
+    /// list is older than `within` and the store does not answer.
+    pub(crate) fn judge<'a>(&'a self, token: Claimed<'a>, now: UnixTime, clock: &'a dyn Clock) -> Judged<'a> {
         if self.lifetimes.is_outlived(token.issued_at, now) {
-            return Ok(Some("older_than_lifetime"));
+            return Judged::Now(Some("older_than_lifetime"));
         }
         if self.is_due(clock.monotonic()) {
-            // Boxed because it runs seldom, and would otherwise enlarge the future of every guarded handler.
-            Box::pin(self.ask(clock)).await?;
+            return Judged::AfterAsking(Box::pin(async move {
+                self.ask(clock).await?;
+                Ok(self.refuses(token))
+            }));
         }
-        Ok(self.read().refuses(token).then_some("revoked"))
+        Judged::Now(self.refuses(token))
+    }
+
+    /// Returns the reason if the list has the token.
+    fn refuses(&self, token: Claimed<'_>) -> Option<&'static str> {
+        self.read().refuses(token).then_some("revoked")
     }
 
     /// Adds a revocation by this process, which applies at once.

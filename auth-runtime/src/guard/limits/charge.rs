@@ -11,14 +11,16 @@ use crate::{
 };
 
 /// Counts the request under all limits of a stage in one step: either all limits count it, or no limit does.
-pub(in crate::guard) async fn charge(
+///
+/// It is not `async` itself: one future around another would enlarge that of every limited handler.
+pub(in crate::guard) fn charge(
     limits: &'static [PreparedLimit],
     policy: &'static Policy,
     auth: &Auth,
     parts: &mut Parts,
     caller: Option<&Identity>,
-) -> Result<(), Rejection> {
-    Stage { limits, policy }.pass(auth, parts, caller).await
+) -> impl Future<Output = Result<(), Rejection>> {
+    Stage { limits, policy }.pass(auth, parts, caller)
 }
 
 /// The limits that are counted together.

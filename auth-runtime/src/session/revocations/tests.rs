@@ -19,6 +19,15 @@ use crate::{
     token::TokenHash,
 };
 
+impl Judged<'_> {
+    async fn reason(self) -> Result<Option<&'static str>, StoreError> {
+        match self {
+            Self::Now(reason) => Ok(reason),
+            Self::AfterAsking(answer) => answer.await,
+        }
+    }
+}
+
 /// A clock that the test sets, in milliseconds. Unlike that of `ManualClock`, its monotonic time can go back.
 #[derive(Clone)]
 struct Hands(Arc<AtomicU64>);
@@ -98,7 +107,7 @@ impl World {
     }
 
     async fn refused_token(&self, token: Claimed<'_>) -> Result<Option<&'static str>, StoreError> {
-        self.revocations.refuse(token, self.clock.unix(), &self.clock).await
+        self.revocations.judge(token, self.clock.unix(), &self.clock).reason().await
     }
 
     /// Ends a session as another process would, and remembers it for as long as that process's access tokens live.

@@ -5,7 +5,7 @@ use crate::{
     clock::{UnixTime, seconds},
     token::{
         ACCESS_TOKEN_TYPE,
-        jose::{Compact, Header, MAX_TOKEN, decode_payload},
+        jose::{Compact, Header, JoseError, MAX_TOKEN, decode_payload},
         key::{KeyRing, RingKey},
         settings::{CLOCK_SKEW_SECONDS, MAX_LIFETIME, SettingFault, SettingsError, is_leeway, is_lifetime},
     },
@@ -88,6 +88,7 @@ impl AccessVerifier {
         let compact = Compact::split(token)?;
         let key = match self.keys.by_encoded(compact.header) {
             Some(key) => key,
+            None if self.keys.is_of_other_algorithm(compact.header) => return Err(JoseError::WrongAlgorithm.into()),
             None => Header::read(compact.header, |header| self.by_header(header))?,
         };
         Ok((key, compact))

@@ -43,8 +43,17 @@ impl<'t> Compact<'t> {
         if token.len() > MAX_TOKEN {
             return Err(JoseError::TooLong);
         }
-        let (signed, signature) = token.rsplit_once('.').ok_or(JoseError::NotThreeSegments)?;
-        let (header, payload) = signed.split_once('.').ok_or(JoseError::NotThreeSegments)?;
+        let last = memchr::memrchr(b'.', token.as_bytes()).ok_or(JoseError::NotThreeSegments)?;
+        let (signed, signature) = around(token, last)?;
+        let first = memchr::memchr(b'.', signed.as_bytes()).ok_or(JoseError::NotThreeSegments)?;
+        let (header, payload) = around(signed, first)?;
         Ok(Self { signed, header, payload, signature })
     }
+}
+
+/// Returns the text before and after the dot at this position.
+#[inline]
+fn around(text: &str, dot: usize) -> Result<(&str, &str), JoseError> {
+    let (before, rest) = text.split_at_checked(dot).ok_or(JoseError::NotThreeSegments)?;
+    Ok((before, rest.get(1..).ok_or(JoseError::NotThreeSegments)?))
 }

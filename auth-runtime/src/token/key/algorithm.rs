@@ -110,7 +110,7 @@ pub(super) enum Family {
 }
 
 impl Jwa {
-    const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::HS256,
         Self::HS384,
         Self::HS512,

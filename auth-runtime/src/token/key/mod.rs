@@ -13,6 +13,7 @@ mod public;
 #[cfg(feature = "remote")]
 mod published;
 mod ring;
+mod ring_key;
 mod rsa;
 mod secret;
 mod set;
@@ -31,4 +32,4 @@ pub use verifying::VerifyingKey;
 pub(crate) use algorithm::Jwa;
 #[cfg(feature = "remote")]
 pub(crate) use published::{NotAKeySet, PassedOver, PublishedKey, PublishedKeys};
-pub(crate) use ring::RingKey;
+pub(crate) use ring_key::RingKey;

@@ -7,10 +7,11 @@ use serde_json::{Map, Value, json};
 use super::{
     Algorithm, KeyError, KeyFault, SigningKey, VerifyingKey,
     private::PrivateKey,
-    set::{MAX_KEYS, duplicate, only},
+    ring_key::{RingKey, headers_of_other_algorithms, named_by},
+    set::{MAX_KEYS, duplicate},
 };
 use crate::token::{
-    ACCESS_TOKEN_TYPE, JwkSet,
+    JwkSet,
     jose::{Header, JoseError},
 };
 
@@ -35,6 +36,8 @@ pub struct KeyRing(Arc<Ring>);
 struct Ring {
     keys: Vec<RingKey>,
     signer: Option<Signer>,
+    /// The encoded headers that name a key of the ring and another algorithm than the key's, in their order as texts.
+    others: Vec<Box<str>>,
 }
 
 /// The private part of the first key.
@@ -43,11 +46,8 @@ struct Signer {
     header: Box<str>,
 }
 
-pub(crate) struct RingKey {
-    key: VerifyingKey,
-    /// The encoded headers that name this key, in the orders in which issuers write the members.
-    headers: [Box<str>; 3],
-}
+/// The beginning of the encoded headers of keys: `{"alg` and `{"typ` both begin so. No other header is searched for.
+const START: &str = "eyJ";
 
 impl KeyRing {
     /// Starts an empty ring.
@@ -58,13 +58,13 @@ impl KeyRing {
     /// Creates a ring without keys, which verifies and signs nothing.
     #[cfg(feature = "remote")]
     pub(crate) fn empty() -> Self {
-        Self(Arc::new(Ring { keys: Vec::new(), signer: None }))
+        Self(Arc::new(Ring { keys: Vec::new(), signer: None, others: Vec::new() }))
     }
 
     /// Returns the JWK set (RFC 7517, section 5) with which other services check tokens. It has every public key with
     /// its `kid`, `alg` and `use`, and never a secret or a private member. It leaves out HMAC keys.
     pub fn jwks(&self) -> JwkSet {
-        let keys = self.0.keys.iter().filter_map(|key| published(&key.key));
+        let keys = self.0.keys.iter().filter_map(|key| published(key.verifying()));
         json!({ "keys": keys.collect::<Vec<_>>() })
     }
 
@@ -76,27 +76,26 @@ impl KeyRing {
     /// Finds the key with an own encoded header equal to `header`. This is the usual case, and only compares bytes.
     #[inline]
     pub(crate) fn by_encoded(&self, header: &str) -> Option<&RingKey> {
-        self.0.keys.iter().find(|key| key.headers.iter().any(|own| **own == *header))
+        self.0.keys.iter().find(|key| key.has_header(header))
+    }
+
+    /// Returns whether an encoded header is that of an own token with `alg` changed and nothing else: the header of the
+    /// usual forgery. [`by_header`](Self::by_header) refuses the same headers, and has to read them first.
+    #[inline]
+    pub(crate) fn is_of_other_algorithm(&self, header: &str) -> bool {
+        header.starts_with(START) && self.0.others.binary_search_by(|other| (**other).cmp(header)).is_ok()
     }
 
     /// Finds the key that a parsed header names, if the header's algorithm is the key's.
     pub(crate) fn by_header(&self, header: &Header<'_>) -> Result<&RingKey, JoseError> {
-        let key = match header.kid {
-            Some(kid) => {
-                let same_id = |key: &&RingKey| &*key.key.id == kid;
-                self.0.keys.iter().find(same_id).ok_or(JoseError::UnknownKey)?
-            }
-            None => only(&self.0.keys)?,
-        };
-        let fits = key.key.algorithm.jwa().is_named(header.alg);
-        if fits { Ok(key) } else { Err(JoseError::WrongAlgorithm) }
+        named_by(header, &self.0.keys)
     }
 
     /// Returns header, dot, `payload` encoded, dot, signature. Returns `None` when this ring cannot sign or signing
     /// fails.
     pub(crate) fn sign(&self, payload: &[u8]) -> Option<String> {
         let signer = self.0.signer.as_ref()?;
-        let algorithm = self.0.keys.first()?.key.algorithm;
+        let algorithm = self.0.keys.first()?.verifying().algorithm;
         let mut token = String::from(&*signer.header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut token);
@@ -110,7 +109,7 @@ impl KeyRing {
 /// Prints the ids and algorithms of the keys.
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys: Vec<_> = self.0.keys.iter().map(|key| &key.key).collect();
+        let keys: Vec<_> = self.0.keys.iter().map(RingKey::verifying).collect();
         f.debug_struct("KeyRing").field("keys", &keys).field("signs", &self.signs()).finish()
     }
 }
@@ -156,32 +155,8 @@ impl KeyRingBuilder {
         let keys: Vec<_> = keys.into_iter().map(RingKey::new).collect();
         let header = keys.first().map(|key| key.own_header().into());
         let signer = private.zip(header).map(|(private, header)| Signer { private, header });
-        Ok(KeyRing(Arc::new(Ring { keys, signer })))
-    }
-}
-
-impl RingKey {
-    #[inline]
-    pub(crate) fn verify(&self, signed: &str, signature: &str) -> Result<(), JoseError> {
-        self.key.material.verify(signed, signature)
-    }
-
-    fn new(key: VerifyingKey) -> Self {
-        let (alg, kid) = (key.algorithm.name(), Value::from(&*key.id));
-        let typ = ACCESS_TOKEN_TYPE;
-        let headers = [
-            format!(r#"{{"typ":"{typ}","alg":"{alg}","kid":{kid}}}"#),
-            format!(r#"{{"alg":"{alg}","typ":"{typ}","kid":{kid}}}"#),
-            format!(r#"{{"alg":"{alg}","kid":{kid},"typ":"{typ}"}}"#),
-        ];
-        let encoded = headers.map(|json| URL_SAFE_NO_PAD.encode(json).into());
-        Self { key, headers: encoded }
-    }
-
-    /// Returns the header in the form of tokens that this ring signs.
-    fn own_header(&self) -> &str {
-        let [own, ..] = &self.headers;
-        own
+        let others = headers_of_other_algorithms(&keys);
+        Ok(KeyRing(Arc::new(Ring { keys, signer, others })))
     }
 }
 

@@ -38,7 +38,7 @@ impl Instance {
     async fn judges(&self, token_id: &str) -> Result<bool, StoreError> {
         let issued_at = self.clock.unix();
         let token = Claimed { session: None, token_id, generation: 0, issued_at };
-        Ok(self.revocations.refuse(token, issued_at, &self.clock).await?.is_some())
+        Ok(self.revocations.judge(token, issued_at, &self.clock).reason().await?.is_some())
     }
 
     /// Revokes as a sign-out does.
