@@ -212,7 +212,8 @@ async fn a_change_by_an_administrator_who_hangs_up_has_its_event() {
         mailbox.next("verify").await;
     }
     // The revocations, the administrator and the account are read. Then the session's end is dropped.
-    let request = send(&world, &admin.token, "DELETE", &path(&id, "/sessions"), &serde_json::Value::Null);
+    let (sessions, none) = (path(&id, "/sessions"), serde_json::Value::Null);
+    let request = send(&world, &admin.token, "DELETE", &sessions, &none);
     drop_at(Held::at(&store, 3), request).await.let_go().await;
     let told =
         format!("actor.id=\"{}\" user.id=\"{id}\" operation=\"end_sessions\" outcome=\"administered\"", admin.id);
