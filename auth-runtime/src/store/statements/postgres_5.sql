@@ -36,6 +36,7 @@ SELECT EXISTS (SELECT 1 FROM auth_accounts WHERE superuser AND active AND id <> 
 SELECT EXISTS (SELECT 1 FROM auth_known_clients WHERE account_key = $1 AND client_key = $2 AND expires_at > $3)
 SELECT EXISTS (SELECT 1 FROM auth_retired_names WHERE name_hash = $1 AND user_id IS DISTINCT FROM $2)
 SELECT account_id, email, expires_at FROM auth_one_time_tokens WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3
+SELECT account_key, max(expires_at) FROM auth_attempts WHERE account_key = ANY($1) AND failures >= $2 AND expires_at > $3 GROUP BY account_key
 SELECT auth_charge_limits($1, $2, $3, $4)
 SELECT coalesce(max(version), 0) FROM auth_migrations
 SELECT count(*) FROM auth_api_keys WHERE id = $1 AND user_id = $2
@@ -54,6 +55,7 @@ SELECT id, user_id, name, key_hash, display, scopes, limit_count, limit_seconds,
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, pending_until, created_at, updated_at FROM auth_accounts WHERE ($1::text IS NULL OR id > $1) AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM auth_logins WHERE account_id = auth_accounts.id AND strpos(login, $2) > 0)) AND ($3::boolean IS NULL OR active = $3) AND ($4::boolean IS NULL OR superuser = $4) AND ($5::boolean IS NULL OR (NOT active AND pending_until IS NOT NULL) = $5) AND ($6::text IS NULL OR $6 = ANY(roles)) ORDER BY id LIMIT $7
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, pending_until, created_at, updated_at FROM auth_accounts WHERE id = $1
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, pending_until, created_at, updated_at FROM auth_accounts WHERE id = $1 FOR UPDATE
+SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, pending_until, created_at, updated_at FROM auth_accounts WHERE id = ANY($1) ORDER BY id FOR UPDATE
 SELECT id, username, email, email_verified_at, password_hash, roles, scopes, active, superuser, pending_until, created_at, updated_at FROM auth_logins JOIN auth_accounts ON auth_accounts.id = auth_logins.account_id WHERE auth_logins.login = $1
 SELECT max(oldest) FROM auth_migrations
 SELECT now() = statement_timestamp()
@@ -74,6 +76,7 @@ UPDATE auth_accounts SET scopes = $1, updated_at = $2 WHERE id = $3
 UPDATE auth_accounts SET superuser = FALSE, updated_at = $1 WHERE id = $2
 UPDATE auth_accounts SET superuser = TRUE, updated_at = $1 WHERE id = $2
 UPDATE auth_accounts SET username = $1, email = $2, email_verified_at = $3, password_hash = $4, active = $5, pending_until = $6, updated_at = $7 WHERE id = $8
+UPDATE auth_accounts SET username = $1, email = $2, email_verified_at = $3, password_hash = $4, roles = $5, scopes = $6, active = $7, superuser = $8, pending_until = $9, updated_at = $10 WHERE id = $11
 UPDATE auth_api_keys SET expires_at = least(expires_at, $1), replaced_by = $2 WHERE id = $3 AND user_id = $4 AND replaced_by IS NULL AND revoked_at IS NULL AND coalesce(expires_at > $5, TRUE)
 UPDATE auth_api_keys SET last_used_at = $1 WHERE id = $2 AND coalesce(last_used_at < $1, TRUE)
 UPDATE auth_api_keys SET revoked_at = $1 WHERE user_id = $2 AND revoked_at IS NULL

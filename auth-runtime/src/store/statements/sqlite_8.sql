@@ -37,6 +37,7 @@ SELECT EXISTS (SELECT 1 FROM auth_accounts WHERE superuser = 1 AND active = 1 AN
 SELECT EXISTS (SELECT 1 FROM auth_known_clients WHERE account_key = ? AND client_key = ? AND expires_at > ?)
 SELECT EXISTS (SELECT 1 FROM auth_retired_names WHERE name_hash = ? AND user_id IS NOT ?)
 SELECT account_id, email, expires_at FROM auth_one_time_tokens WHERE token_hash = ? AND purpose = ? AND expires_at > ?
+SELECT account_key, max(expires_at) AS until FROM auth_attempts WHERE account_key IN (SELECT unhex(value) FROM json_each(?)) AND failures >= ? AND expires_at > ? GROUP BY account_key
 SELECT coalesce(max(version), 0) FROM auth_migrations
 SELECT count(*) FROM auth_api_keys WHERE id = ? AND user_id = ?
 SELECT count(*) FROM auth_api_keys WHERE user_id = ?
@@ -62,6 +63,7 @@ UPDATE auth_accounts SET scopes = ?, updated_at = ? WHERE id = ?
 UPDATE auth_accounts SET superuser = FALSE, updated_at = ? WHERE id = ?
 UPDATE auth_accounts SET superuser = TRUE, updated_at = ? WHERE id = ?
 UPDATE auth_accounts SET username = ?, email = ?, email_verified_at = ?, password_hash = ?, active = ?, pending_until = ?, updated_at = ? WHERE id = ?
+UPDATE auth_accounts SET username = ?, email = ?, email_verified_at = ?, password_hash = ?, roles = ?, scopes = ?, active = ?, superuser = ?, pending_until = ?, updated_at = ? WHERE id = ?
 UPDATE auth_api_keys SET expires_at = min(ifnull(expires_at, ?1), ?1), replaced_by = ?2 WHERE id = ?3 AND user_id = ?4 AND replaced_by IS NULL AND revoked_at IS NULL AND ifnull(expires_at > ?5, TRUE)
 UPDATE auth_api_keys SET last_used_at = ?1 WHERE id = ?2 AND ifnull(last_used_at < ?1, TRUE)
 UPDATE auth_api_keys SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL

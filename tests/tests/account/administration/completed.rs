@@ -212,7 +212,8 @@ async fn a_change_by_an_administrator_who_hangs_up_has_its_event() {
         mailbox.next("verify").await;
     }
     // The revocations, the administrator and the account are read. Then the session's end is dropped.
-    let request = send(&world, &admin.token, "DELETE", &path(&id, "/sessions"), &serde_json::Value::Null);
+    let (sessions, none) = (path(&id, "/sessions"), serde_json::Value::Null);
+    let request = send(&world, &admin.token, "DELETE", &sessions, &none);
     drop_at(Held::at(&store, 3), request).await.let_go().await;
     let told =
         format!("actor.id=\"{}\" user.id=\"{id}\" operation=\"end_sessions\" outcome=\"administered\"", admin.id);
@@ -220,7 +221,8 @@ async fn a_change_by_an_administrator_who_hangs_up_has_its_event() {
 
     let body = json!({ "email": "bob@example.org" });
     let request = send(&world, &admin.token, "POST", "/auth/admin/accounts", &body);
-    drop_at(Held::at(&store, 2), request).await.let_go().await;
+    // The revocations were read a moment ago: the administrator is read, and the account is stored.
+    drop_at(Held::at(&store, 1), request).await.let_go().await;
     mailbox.next("reset").await;
     let bob = store.inner.find_by_login("bob@example.org").await.unwrap().unwrap().id;
     let told = format!("actor.id=\"{}\" user.id=\"{bob}\" operation=\"create\" outcome=\"administered\"", admin.id);
