@@ -11,11 +11,13 @@ use super::{ProvenBrowser, SignInError};
 /// Let [`same_browser`](Self::same_browser) decide about all that you do not treat in another way:
 ///
 /// ```
-/// # use auth_runtime::account::{ProvenBrowser, Returned, SignInError};
-/// fn proven(returned: Returned) -> Result<ProvenBrowser, SignInError> {
+/// # use auth_runtime::account::{ProvenBrowser, Returned};
+/// # use axum::response::{IntoResponse, Response};
+/// # fn page_that_asks_first() -> String { String::new() }
+/// fn proven(returned: Returned) -> Result<ProvenBrowser, Response> {
 ///     match returned {
-///         Returned::Elsewhere(elsewhere) => todo!("show a page that asks first: {elsewhere:?}"),
-///         returned => returned.same_browser(),
+///         Returned::Elsewhere(_) => Err(page_that_asks_first().into_response()),
+///         returned => returned.same_browser().map_err(IntoResponse::into_response),
 ///     }
 /// }
 /// ```
