@@ -81,14 +81,14 @@ async fn an_administrator_ends_a_lock() {
         let admin = member(&world, "admin", &[Rank::Admin], &[]).await;
         let alice = member(&world, "alice", &[], &[]).await;
         for _ in 0..100 {
-            world.clock.advance(std::time::Duration::from_secs(60));
+            world.clock.advance(Duration::from_secs(60));
             world.login("alice", "wrong").await;
         }
         assert_eq!(world.login("alice", PASSWORD).await.status, 429);
         let admin = Member { token: token(&world, "admin").await, ..admin };
         let answer = send(&world, &admin.token, "POST", &path(&alice.id, "/unlock"), &Value::Null).await;
         assert_eq!(answer.status, 204, "{answer:?}");
-        world.clock.advance(std::time::Duration::from_secs(60));
+        world.clock.advance(Duration::from_secs(60));
         assert_eq!(world.login("alice", PASSWORD).await.status, 200);
         assert_told(&admin.id, &alice.id, "unlock", "outcome=\"administered\"");
     })
