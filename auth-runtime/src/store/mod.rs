@@ -39,6 +39,7 @@ mod attempts;
 mod child;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod connect;
+mod create_error;
 mod credential;
 mod debug;
 mod ending;
@@ -76,7 +77,7 @@ pub use crate::store::parse_name_error::ParseNameError;
 pub use account::{Account, NewAccount, Profile};
 pub use account_change::{AccountChange, AccountOpening};
 pub use account_query::AccountQuery;
-pub use account_store::{AccountStore, CreateError};
+pub use account_store::AccountStore;
 pub use account_update::AccountUpdate;
 pub use accounts::Accounts;
 pub(crate) use active::{NotActive, active};
@@ -86,6 +87,7 @@ pub use attempt::{AccountKey, Attempt, ClientKey};
 pub use attempts::{Admission, AttemptLimits, AttemptStore};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use connect::{Database, DatabaseBuilder, connect};
+pub use create_error::CreateError;
 pub use credential::{CookieSwap, FirstCredential, FoundToken};
 pub use ending::{EndReason, Ended, Ending};
 pub use foreign_accounts::ForeignAccounts;

@@ -144,6 +144,10 @@ impl Stage {
             "POST /auth/admin/invitations" => {
                 return self.as_root("POST", "/auth/admin/invitations", &json!({ "email": email })).await;
             }
+            "POST /auth/admin/accounts" => {
+                let body = json!({ "email": email, "username": name });
+                return self.as_root("POST", "/auth/admin/accounts", &body).await;
+            }
             "GET /auth/admin/accounts" => return self.as_root("GET", "/auth/admin/accounts", &Value::Null).await,
             _ => {}
         }

@@ -89,23 +89,6 @@ async fn an_app_without_the_store_is_503_and_gets_no_token() {
 
 /// The token of a link that an app hands over, too.
 #[tokio::test]
-async fn an_app_with_a_token_of_a_link_without_the_store_is_503_and_gets_no_token() {
-    let (world, store) = Flaky::world();
-    world.join("alice", &[]).await;
-    let calls = fail_at_each_call(&world, &store, async |call| {
-        let begun = world.form("/own/app", "").await;
-        let token = link_for(&world, "alice").await.token;
-        store.fail_at(call);
-        let form = format!("state={}&verifier={}&token={token}", begun.text("state"), begun.text("verifier"));
-        let answer = world.form("/own/app/finish", &form).await;
-        assert_eq!(answer.status == 200, answer.body.contains("access_token"), "{answer:?}");
-        answer
-    })
-    .await;
-    assert_eq!(calls, 5, "the token, the account, the new session, the account once more, and its sessions");
-}
-
-#[tokio::test]
 async fn an_app_with_a_link_without_the_store_is_503_and_gets_no_token() {
     let (world, store) = Flaky::world();
     joined(&world, &store).await;

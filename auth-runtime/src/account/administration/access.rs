@@ -57,10 +57,10 @@ impl Administration {
     /// become known. The owner sets a new password by `POST /auth/password/forgot`.
     ///
     /// # Errors
-    /// Returns [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Pending`] when
-    /// it waits for its owner, who has no password yet. Returns [`AdministrationError::Overtaken`] when others replaced
-    /// the password at every try, and [`AdministrationError::Store`] when a store fails. The sessions may already have
-    /// ended then; calling this function again completes the change.
+    /// Returns [`AdministrationError::Unknown`] when the account does not exist, and [`AdministrationError::Pending`]
+    /// when it waits for its owner, who has no password yet. Returns [`AdministrationError::Overtaken`] when others
+    /// replaced the password at every try, and [`AdministrationError::Store`] when a store fails. The sessions may
+    /// already have ended then; calling this function again completes the change.
     pub async fn require_reset(&self, user_id: &str) -> Result<(), AdministrationError> {
         let user_id = user_id.to_owned();
         self.complete(|administration| async move { require_reset(&administration, &user_id).await }).await

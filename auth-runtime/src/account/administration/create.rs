@@ -35,9 +35,9 @@ impl Administration {
     ///
     /// # Errors
     /// Returns [`AdministrationError::Username`] and [`AdministrationError::Email`] for texts that registration would
-    /// refuse, [`AdministrationError::UsernameTaken`] and [`AdministrationError::EmailTaken`] when somebody has the name
-    /// or the address, and [`AdministrationError::Grant`] when no account can have the roles and scopes. Nothing is
-    /// created then.
+    /// refuse, [`AdministrationError::UsernameTaken`] and [`AdministrationError::EmailTaken`] when somebody has the
+    /// name or the address, and [`AdministrationError::Grant`] when no account can have the roles and scopes. Nothing
+    /// is created then.
     ///
     /// Returns [`AdministrationError::Store`] when a store fails. The account may exist then, without a token:
     /// `POST /auth/password/forgot` sends one.

@@ -20,8 +20,8 @@ pub enum AdministrationError {
     UnknownApiKey,
     /// The account is the last active superuser. Without it, no administrator could make another one.
     LastSuperuser,
-    /// The account waits for its owner: an invitation was not accepted, or a registration not finished. Its owner chooses
-    /// the user name and the password. For another address, delete the account and invite that address.
+    /// The account waits for its owner: an invitation was not accepted, or a registration not finished. Its owner
+    /// chooses the user name and the password. For another address, delete the account and invite that address.
     Pending,
     /// The account was changed at the same moment, or so were the rights of the administrator. Nothing has changed by
     /// this call.

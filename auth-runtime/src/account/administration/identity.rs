@@ -16,8 +16,8 @@ impl Administration {
     /// # Errors
     /// Returns [`AdministrationError::Username`] for a text that registration would refuse,
     /// [`AdministrationError::UsernameTaken`] when another account has or had the name,
-    /// [`AdministrationError::Unknown`] when the account does not exist, [`AdministrationError::Pending`] when it waits for its owner, who chooses the
-    /// name, and [`AdministrationError::Store`] when the store fails.
+    /// [`AdministrationError::Unknown`] when the account does not exist, [`AdministrationError::Pending`] when it waits
+    /// for its owner, who chooses the name, and [`AdministrationError::Store`] when the store fails.
     pub async fn rename(&self, user_id: &str, username: &str) -> Result<(), AdministrationError> {
         let names = self.context.auth.account_rules().user_names;
         let enforced = names.enforce(username).ok_or(AdministrationError::Username { rule: names.rule() })?;

@@ -34,8 +34,8 @@ impl Administration {
         self.context.accounts.accounts().find_by_login(login).await?.ok_or(AdministrationError::Unknown)
     }
 
-    /// Returns until when these accounts are locked after too many wrong passwords, in their order; `None` for an account
-    /// that is not locked, or that does not exist. [`unlock`](Self::unlock) ends a lock.
+    /// Returns until when these accounts are locked after too many wrong passwords, in their order; `None` for an
+    /// account that is not locked, or that does not exist. [`unlock`](Self::unlock) ends a lock.
     ///
     /// Addresses from which the owner has signed in are counted apart. So the owner may still sign in from such an
     /// address while the account is locked for all others.

@@ -20,8 +20,8 @@ const MARKER: &str = "!set-before-proof";
 /// as it is afterwards. Returns `None` when the account has another address by now, or is not active.
 ///
 /// Anybody may have registered with the address, waiting for its owner to use the account. So the password, the
-/// sessions and the API keys from before end, and so does a change of the address. The proof is recorded last: a request
-/// that fails before takes over again.
+/// sessions and the API keys from before end, and so does a change of the address. The proof is recorded last: a
+/// request that fails before takes over again.
 pub(crate) async fn take_over(
     context: &AccountContext,
     account: Account,

@@ -17,7 +17,7 @@ use super::{fields::Fields, hook::NewMember};
 /// |---|---|
 /// | [`open`](Self::open) (the default) | everyone; an invitation is accepted, too |
 /// | [`by_invitation`](Self::by_invitation) | the holder of a token of [`Administration::invite`] |
-/// | [`closed`](Self::closed) | nobody: the endpoint answers 403 in words. [`Administration::create`] creates accounts |
+/// | [`closed`](Self::closed) | nobody: the endpoint answers 403. [`Administration::create`] creates accounts |
 ///
 /// ```
 /// use auth_runtime::{account::{NewMember, Registration}, error::Failure};

@@ -76,8 +76,8 @@ impl Administrator {
         if self.is_own(target) { Err(Refusal::OwnAccount) } else { Ok(()) }
     }
 
-    /// Returns an error when the account is the administrator's own: here, the change would need less than the endpoints
-    /// for one's own account ask for.
+    /// Returns an error when the account is the administrator's own: here, the change would need less than the
+    /// endpoints for one's own account ask for.
     pub(super) fn must_not_replace_own(&self, target: &Account) -> Result<(), Refusal> {
         if self.is_own(target) { Err(Refusal::OwnCredential) } else { Ok(()) }
     }
